@@ -1,0 +1,59 @@
+# Needs nothing but Python 3.11 or newer: all else is installed into $(VENV), at first use.
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+READY := $(VENV)/.ready
+BUNDLED := src/dmcalc/table/_bundled.py
+BUNDLED_FROM := $(wildcard data/*.yaml) src/dmcalc/quantity.py \
+	$(filter-out $(BUNDLED),$(wildcard src/dmcalc/table/*.py))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint bench table wheel clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
+
+# Its recipe is silent, and what comes before it goes to stderr: stdout is dmcalc's own.
+run: $(BUNDLED) ## Run dmcalc: make run ARGS='check prednisone "90 mg daily"'
+	@$(BIN)/dmcalc $(ARGS)
+
+test: $(BUNDLED) ## Run the tests with coverage; of a part: make test ARGS='--no-cov -k taper'
+	$(BIN)/python -m pytest --cov $(ARGS)
+
+lint: $(BUNDLED) ## Check style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(BUNDLED) ## Measure dmcalc's start against its targets
+	$(BIN)/python benchmarks/startup.py $(ARGS)
+
+table: $(READY) ## Build anew what is made from the drug table and its model
+	$(BIN)/python -m dmcalc.table.compile
+	$(BIN)/dmcalc table schema > $(VENV)/schema.json
+	mv $(VENV)/schema.json data/drugs.schema.json
+
+wheel: $(READY) ## Build the sdist and the wheel into dist/
+	$(BIN)/python -m build --no-isolation
+
+clean: ## Remove all that was built here, .venv too
+	rm -rf .venv dist .coverage .coverage.* .hypothesis .*_cache $(BUNDLED)
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(BUNDLED): $(BUNDLED_FROM) | $(READY)
+	@$(BIN)/python -m dmcalc.table.compile >&2
+
+# The build tools come first, and the build is not isolated: so they too have pinned versions.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "dmcalc needs \
+	Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)" >&2; exit 1; }
+	@echo 'Installing into $(VENV) ...' >&2
+	@$(PYTHON) -m venv $(VENV) >&2
+	@$(PIP) install -c constraints.txt hatchling pydantic pyyaml >&2
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]' >&2
+	@touch $@

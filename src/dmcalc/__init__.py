@@ -1,0 +1,128 @@
+"""A regimen calculator for dermatomyositis: exact doses and tapers, each figure with its source.
+
+The verbs of the command line, as functions::
+
+    import dmcalc
+
+    result = dmcalc.dose("prednisone", weight="70", severity="severe")
+    result.rows[0].high  # Decimal("70")
+
+Nothing is read or imported before a function is called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime
+    from decimal import Decimal
+
+    from dmcalc.core.catalogue import DrugList, Monograph, Provenance
+    from dmcalc.core.dose import DoseResult
+    from dmcalc.core.schedule import TaperResult
+    from dmcalc.patient import Patient
+    from dmcalc.table.model import LoadedTable, Severity
+
+__version__ = "0.1.0"
+__all__ = ["dose", "drugs", "load_table", "show", "taper", "why"]
+
+
+def load_table(path: str | None = None) -> LoadedTable:
+    """Load a drug table from a file, or the bundled one; raise FileError or TableError."""
+    from dmcalc.table import load
+
+    return load(path)
+
+
+def dose(
+    *names: str,
+    weight: str | int | Decimal | None = None,
+    severity: Severity | None = None,
+    bsa: str | int | Decimal | None = None,
+    confirm_weight: bool = False,
+    alternatives: bool = False,
+    table: LoadedTable | None = None,
+) -> DoseResult:
+    """Compute the doses of the named drugs, or of all.
+
+    ``weight`` is in kg, or text with its unit ("154lb"); ``bsa`` is in m2. Raise TypeError for a
+    float, and the errors of ``dmcalc.errors`` where the command line would stop.
+    """
+    from dmcalc.core.dose import dose as compute
+
+    loaded = table or load_table()
+    who = _patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight)
+    return compute(loaded, who, names, alternatives=alternatives)
+
+
+def taper(
+    name: str,
+    *,
+    weight: str | int | Decimal | None = None,
+    severity: Severity | None = None,
+    confirm_weight: bool = False,
+    protocol: str | None = None,
+    start_dose: str | None = None,
+    start: datetime.date | None = None,
+    weeks: int | None = None,
+    table: LoadedTable | None = None,
+) -> TaperResult:
+    """Compute a published taper or schedule of courses; ``start_dose`` is text like "60mg"."""
+    from dmcalc.core.schedule import Choices
+    from dmcalc.core.taper import taper as compute
+    from dmcalc.quantity import read_amount
+
+    loaded = table or load_table()
+    return compute(
+        loaded,
+        _patient(loaded, weight, severity, None, confirm_weight=confirm_weight),
+        name,
+        protocol=protocol,
+        start_dose=None if start_dose is None else read_amount(start_dose),
+        start=start,
+        choices=Choices(weeks=weeks),
+    )
+
+
+def drugs(*, table: LoadedTable | None = None) -> DrugList:
+    """List the drugs of the table."""
+    from dmcalc.core import catalogue
+
+    return catalogue.drugs(table or load_table())
+
+
+def show(name: str, *, table: LoadedTable | None = None) -> Monograph:
+    """Return all that the table says of one drug."""
+    from dmcalc.core import catalogue
+
+    return catalogue.show(table or load_table(), name)
+
+
+def why(name: str, *, table: LoadedTable | None = None) -> Provenance:
+    """Return where each figure of a drug comes from."""
+    from dmcalc.core import catalogue
+
+    return catalogue.why(table or load_table(), name)
+
+
+def _patient(
+    loaded: LoadedTable,
+    weight: str | int | Decimal | None,
+    severity: Severity | None,
+    bsa: str | int | Decimal | None,
+    *,
+    confirm_weight: bool,
+) -> Patient:
+    from dmcalc import patient
+
+    for name, value in (("weight", weight), ("bsa", bsa)):
+        if isinstance(value, float):
+            raise TypeError(f"{name} is a float, which is not exact: give text, int or Decimal")
+    return patient.read(
+        loaded.table.limits,
+        weight=None if weight is None else str(weight),
+        severity=severity,
+        bsa=None if bsa is None else str(bsa),
+        confirm_weight=confirm_weight,
+    )

@@ -1,0 +1,5 @@
+"""``python -m dmcalc``."""
+
+from dmcalc.cli import main
+
+main()

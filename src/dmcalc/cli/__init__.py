@@ -1,0 +1,125 @@
+"""The command line: one file a command, imported only when it is called.
+
+A file ``cli/NAME.py`` is the command NAME. It holds a Typer ``app``, and the first line of its
+docstring is its line in ``dmcalc --help``; nothing has to be registered.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+import dmcalc
+from dmcalc.errors import DmcalcError, ExitCode
+
+
+class Commands(TyperGroup):
+    """The commands by their files: their number does not slow down any one of them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of all commands, from the names of their files."""
+        import pkgutil
+
+        return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import the file of one command, or return None."""
+        if not cmd_name.isidentifier() or cmd_name.startswith("_"):
+            return None
+        name = f"{__name__}.{cmd_name}"
+        try:
+            module = import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            return None
+        command = get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary(name)) for name in self.list_commands(ctx)])
+
+
+def summary(name: str) -> str:
+    """Return the first line of a command file's docstring, read and not imported."""
+    from importlib.util import find_spec
+
+    spec = find_spec(f"{__name__}.{name}")
+    source = getattr(spec and spec.loader, "get_source", lambda _: None)(spec and spec.name)
+    return source.partition('"""')[2].partition("\n")[0].rstrip('"') if source else ""
+
+
+app = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help: it is what scripts and screen readers get, and faster
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"dmcalc {dmcalc.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def top(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Compute dermatomyositis regimens: exact doses and tapers, each figure with its source.
+
+    \b
+    dmcalc dose --weight 70 --severity severe
+    dmcalc dose prednisone --weight 154lb --severity mild --field suggested
+    dmcalc taper prednisone --weight 70 --severity severe --start 2026-12-01
+    dmcalc taper ivig --weight 70
+    dmcalc why prednisone
+
+    A result is the opinion of its cited source and never an order. The prescriber decides.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit: the only place that turns errors into exit codes."""
+    try:
+        get_command(app).main(prog_name="dmcalc")
+    except DmcalcError as error:
+        from dmcalc.wording import visible
+
+        hint = f"\n  {error.hint}" if error.hint else ""
+        print(f"dmcalc: {visible(error.message + hint)}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        sys.exit(_bug(error))
+
+
+def _bug(error: Exception) -> int:
+    """Report an error inside dmcalc: where it was, and nothing of the patient."""
+    import os
+    import traceback
+
+    if os.environ.get("DMCALC_DEBUG"):
+        traceback.print_exc()
+    else:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{last.filename.rpartition('dmcalc')[2].lstrip('/')}:{last.lineno}"
+        print(
+            f"dmcalc: an error inside dmcalc: {type(error).__name__} at {place}\n"
+            "  Please report it with the command, without patient data. "
+            "DMCALC_DEBUG=1 shows where it came from.",
+            file=sys.stderr,
+        )
+    return ExitCode.BUG

@@ -1,0 +1,131 @@
+"""Hand a result out: to stdout or a file, as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from dmcalc.errors import ExitCode, FileError, PatientError, UsageError
+from dmcalc.render import ROWS_ONLY, Style, render
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dmcalc.core.result import Result
+    from dmcalc.render import Format
+
+NARROWEST = 40
+
+
+class Out(NamedTuple):
+    """What the user asked of the output."""
+
+    form: Format
+    output: str
+    field: str | None
+    no_color: bool
+    quiet: bool
+    strict: bool
+
+
+def emit(result: Result, out: Out) -> None:
+    """Write a result, tell its warnings where the format cannot, and exit 6 under ``--strict``."""
+    if out.field is None:
+        text = render(result, out.form, _style(out))
+    else:
+        text = _values(result, out.field)
+    write(text, out.output)
+    if not out.quiet and (out.form in ROWS_ONLY or out.field is not None):
+        from dmcalc.wording import visible
+
+        for warning in result.warnings:
+            about = f"{warning.drug}: " if warning.drug else ""
+            print(visible(f"dmcalc: warning: {about}{warning.message}"), file=sys.stderr)
+    if out.strict and result.warnings:
+        raise typer.Exit(ExitCode.WARNINGS)
+
+
+def write(text: str, output: str) -> None:
+    """Write text to a file, or to stdout where ``output`` is ``-``."""
+    if output == "-":
+        _to_stdout(text)
+    else:
+        _to_file(text, output)
+
+
+def _style(out: Out) -> Style:
+    terminal = out.output == "-" and sys.stdout is not None and sys.stdout.isatty()
+    if not terminal:
+        return Style()
+    import shutil
+
+    plain = out.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return Style(max(shutil.get_terminal_size().columns, NARROWEST), not plain)
+
+
+def _values(result: Result, field: str) -> str:
+    """Return a field of each row, a line each; refuse where there is nothing to give."""
+    from dmcalc.render.rows import bare
+
+    rows = result.records()
+    if not all(field in row for row in rows):
+        raise UsageError(f"there is no field {field!r}", f"The fields: {', '.join(rows[0])}")
+    values = [row[field] for row in rows]
+    if all(value is None for value in values):
+        raise PatientError(
+            f"no row has a value for {field!r}",
+            "The source gives none, or it needs more of the patient. See the whole answer.",
+        )
+    return "".join(" ".join(bare(value).split("\n")) + "\n" for value in values)
+
+
+def _to_stdout(text: str) -> None:
+    if sys.stdout is None:
+        raise FileError("stdout is closed", "Write to a file with --output FILE.")
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # the reader has enough: no error, and nothing left to flush at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(ExitCode.OK) from None
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise FileError(f"cannot write to stdout: {error.strerror}") from None
+
+
+def _to_file(text: str, name: str) -> None:
+    """Write a file beside its place and move it there, so that no half file is ever seen."""
+    import tempfile
+    from pathlib import Path
+
+    target = Path(name)
+    try:
+        if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced
+            target.write_bytes(text.encode())
+            return
+        target = target.resolve()
+        with tempfile.NamedTemporaryFile(
+            dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as file:
+            _fill(file.name, Path(file.name), text, target)
+    except OSError as error:
+        raise FileError(
+            f"cannot write {name}: {error.strerror}", "Check the folder and its permissions."
+        ) from None
+
+
+def _fill(name: str, draft: Path, text: str, target: Path) -> None:
+    try:
+        draft.write_bytes(text.encode())
+        mask = os.umask(0)
+        os.umask(mask)
+        draft.chmod(target.stat().st_mode if target.exists() else 0o666 & ~mask)
+        draft.replace(target)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise

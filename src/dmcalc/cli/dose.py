@@ -1,0 +1,57 @@
+"""Compute the doses of some drugs, or of all, for one patient."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dmcalc.cli import _options as options
+from dmcalc.cli._output import Out, emit
+
+app = options.application()
+
+
+@app.command()
+def dose(
+    drugs: options.Drugs = None,
+    weight: options.Weight = None,
+    severity: options.Severity = None,
+    bsa: options.Surface = None,
+    confirm_weight: options.ConfirmWeight = False,
+    alternatives: Annotated[
+        bool, typer.Option("--alternatives", help="Add the posology of other sources.")
+    ] = False,
+    form: options.OutputFormat = "table",
+    output: options.Output = "-",
+    table: options.TableFile = None,
+    field: options.Field = None,
+    no_color: options.NoColor = False,
+    quiet: options.Quiet = False,
+    strict: options.Strict = False,
+) -> None:
+    """Compute the doses of some drugs, or of all, for one patient.
+
+    Each row says whether the drug is indicated at this severity, and why. Weight is needed by the
+    doses per kg and by no others; without severity nothing is suggested or called indicated.
+
+    \b
+    dmcalc dose --weight 70 --severity severe
+    dmcalc dose prednisone -w 154lb -s mild --field suggested
+    dmcalc dose tacrolimus --weight 70 --alternatives
+    dmcalc dose --weight 70 --format csv --output doses.csv
+    """
+    from dmcalc import patient
+    from dmcalc.core.dose import dose as compute
+    from dmcalc.table import load
+
+    loaded = load(table)
+    who = patient.read(
+        loaded.table.limits,
+        weight=weight,
+        severity=severity,
+        bsa=bsa,
+        confirm_weight=confirm_weight,
+    )
+    result = compute(loaded, who, drugs or (), alternatives=alternatives)
+    emit(result, Out(form, output, field, no_color, quiet, strict))

@@ -1,0 +1,30 @@
+"""List the drugs of the table."""
+
+from __future__ import annotations
+
+from dmcalc.cli import _options as options
+from dmcalc.cli._output import Out, emit
+
+app = options.application()
+
+
+@app.command()
+def drugs(
+    form: options.OutputFormat = "table",
+    output: options.Output = "-",
+    table: options.TableFile = None,
+    field: options.Field = None,
+    no_color: options.NoColor = False,
+    quiet: options.Quiet = False,
+    strict: options.Strict = False,
+) -> None:
+    """List the drugs of the table, with class, line, route and base posology.
+
+    \b
+    dmcalc drugs
+    dmcalc drugs --field drug
+    """
+    from dmcalc.core import catalogue
+    from dmcalc.table import load
+
+    emit(catalogue.drugs(load(table)), Out(form, output, field, no_color, quiet, strict))

@@ -1,0 +1,31 @@
+"""Say where each figure of a drug comes from: the quote, the work, how it was read."""
+
+from __future__ import annotations
+
+from dmcalc.cli import _options as options
+from dmcalc.cli._output import Out, emit
+
+app = options.application()
+
+
+@app.command()
+def why(
+    drug: options.Drug,
+    form: options.OutputFormat = "table",
+    output: options.Output = "-",
+    table: options.TableFile = None,
+    field: options.Field = None,
+    no_color: options.NoColor = False,
+    quiet: options.Quiet = False,
+    strict: options.Strict = False,
+) -> None:
+    """Say where each figure of a drug comes from: the quote, the work, how it was read.
+
+    \b
+    dmcalc why prednisone
+    dmcalc why ivig --format csv
+    """
+    from dmcalc.core import catalogue
+    from dmcalc.table import load
+
+    emit(catalogue.why(load(table), drug), Out(form, output, field, no_color, quiet, strict))

@@ -1,0 +1,111 @@
+"""Repeated courses: the amounts are the drug's own regimens, each from its week on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from dmcalc.core.dose import dose_row
+from dmcalc.core.result import noted, source_keys
+from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, Totals
+from dmcalc.errors import UsageError
+from dmcalc.quantity import DAYS, EXACT, divided
+
+if TYPE_CHECKING:
+    from dmcalc.patient import Patient
+    from dmcalc.quantity import Amount, Interval
+    from dmcalc.table.model import LoadedTable, Regimen, Table
+
+MAX_WEEKS = 520
+
+
+def course_taper(
+    loaded: LoadedTable, patient: Patient, key: str, given: Amount | None, choices: Choices
+) -> TaperResult:
+    """Repeat courses to the length asked for; raise UsageError for choices of a daily taper."""
+    table = loaded.table
+    protocol = table.course_tapers[key]
+    drug = protocol.drug
+    _no_daily_choices(given, choices)
+    regimens = table.drugs[drug].regimens
+    every = regimens[0].every
+    rate = regimens[0].dose
+    assert every is not None and rate is not None  # proved when the table was loaded
+    weeks = choices.weeks if choices.weeks is not None else protocol.courses * every.low
+    if not 1 <= weeks <= MAX_WEEKS:
+        raise UsageError(f"--weeks {weeks} is outside 1 to {MAX_WEEKS}")
+    unit = rate.unit if patient.weight_kg is not None else f"{rate.unit}/{rate.basis}"
+    steps: list[Step] = []
+    low, high = Decimal(0), Decimal(0)
+    for week in range(0, weeks, every.low):
+        regimen = [r for r in regimens if (r.from_week or 0) <= week][-1]
+        step = _course(table, patient, drug, regimen, week, every, unit)
+        low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)
+        steps.append(step._replace(step=len(steps) + 1, total_low=low, total_high=high))
+    amount = low if low == high else None
+    totals = Totals(sum(s.days or 0 for s in steps), amount, low, high, unit)
+    warnings, cautions = noted((*table.drugs[drug].notes, *protocol.notes), drug)
+    made = (Choice("length", f"{weeks} weeks", "no length given by the source", "--weeks"),)
+    return TaperResult(
+        loaded=loaded,
+        patient=patient,
+        drug=drug,
+        protocol=key,
+        steps=tuple(steps),
+        totals=totals,
+        choices=made,
+        ends=protocol.ends,
+        warnings=warnings,
+        cautions=cautions,
+        sources=source_keys((*protocol.cite, *(c for r in regimens for c in r.cite))),
+    )
+
+
+def _no_daily_choices(given: Amount | None, choices: Choices) -> None:
+    named = {"from": given, **choices._asdict()}
+    for name in ("from", "hold", "interval", "decrement"):
+        if named[name] is not None:
+            raise UsageError(
+                f"--{name} is for the taper of a daily dose", "Use --weeks for the length."
+            )
+
+
+def _course(
+    table: Table,
+    patient: Patient,
+    drug: str,
+    regimen: Regimen,
+    week: int,
+    every: Interval,
+    unit: str,
+) -> Step:
+    """Return one course: grams with a weight, grams per kg without."""
+    rate, days = regimen.dose, regimen.days
+    assert rate is not None and days is not None  # proved when the table was loaded
+    known = patient.weight_kg is not None
+    low, high = rate.low, rate.high
+    if known:
+        row = dose_row(table, patient, drug, regimen, base=True)
+        assert row.low is not None and row.high is not None
+        low, high = row.low, row.high
+    return Step(
+        step=0,
+        day=week * 7 + 1,
+        days=every.low * DAYS[every.period],
+        week=week,
+        low=low,
+        high=high,
+        unit=unit,
+        per="course",
+        per_kg_low=rate.low,
+        per_kg_high=rate.high,
+        days_low=days.low,
+        days_high=days.high,
+        daily_low=divided(low, days.high, up=True),
+        daily_high=divided(high, days.low, up=False),
+        total_low=None,
+        total_high=None,
+        start=None,
+        end=None,
+        note=None,
+    )

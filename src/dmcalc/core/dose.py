@@ -1,0 +1,258 @@
+"""Doses for one patient: every regimen of the table multiplied, capped and put into words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc import wording
+from dmcalc.core.names import find_drugs
+from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
+from dmcalc.errors import PatientError
+from dmcalc.quantity import capped, divided, per_basis, plain, scaled
+from dmcalc.table.figures import regimen_id
+from dmcalc.table.model import LINES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.patient import Patient
+    from dmcalc.table.model import Drug, LoadedTable, Regimen, Table
+
+    Ends = tuple[Decimal, Decimal]
+
+
+class DoseRow(NamedTuple):
+    """One regimen of one drug for one patient.
+
+    Amounts are exact and in ``unit`` per ``per``. What is None is not known, not given by the
+    source or not asked for.
+    """
+
+    drug: str
+    name: str
+    drug_class: str
+    line: str
+    route: str
+    regimen: str
+    phase: str
+    #: Whether it is the base page's own posology; otherwise it is an alternative to it.
+    base: bool
+    indicated: bool | None
+    reason: str | None
+    low: Decimal | None
+    high: Decimal | None
+    suggested: Decimal | None
+    unit: str | None
+    per: str | None
+    #: Whether the cap changed the low or the high end.
+    capped: bool
+    cap_low: Decimal | None
+    cap_high: Decimal | None
+    #: What the amount was multiplied by, and the amount for one kg or m2 after the cap.
+    basis: str | None
+    per_basis_low: Decimal | None
+    per_basis_high: Decimal | None
+    days_low: int | None
+    days_high: int | None
+    daily_low: Decimal | None
+    daily_high: Decimal | None
+    every: str | None
+    lasts: str | None
+    doses: int | None
+    from_week: int | None
+    population: str | None
+    reading: str | None
+    posology: str
+    text: str
+    sources: tuple[str, ...]
+    effects: tuple[str, ...]
+    side_effects: tuple[str, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Return the row for machines; there the class is called ``class``."""
+        return {"class" if k == "drug_class" else k: v for k, v in self._asdict().items()}
+
+
+class DoseResult(NamedTuple):
+    """The answer of ``dmcalc dose``."""
+
+    loaded: LoadedTable
+    patient: Patient
+    rows: tuple[DoseRow, ...]
+    warnings: tuple[Warned, ...]
+    cautions: tuple[Caution, ...]
+    kind: str = "dose"
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **envelope(self.kind, self.loaded),
+            "patient": self.patient.document(),
+            "rows": self.records(),
+            "warnings": [warning._asdict() for warning in self.warnings],
+            "cautions": [caution._asdict() for caution in self.cautions],
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows, flat."""
+        return [row.record() for row in self.rows]
+
+
+def dose(
+    loaded: LoadedTable,
+    patient: Patient,
+    names: Iterable[str] = (),
+    *,
+    alternatives: bool = False,
+) -> DoseResult:
+    """Compute the doses of the named drugs, or of all drugs in order of line.
+
+    Raise UnknownNameError for a name that the table does not hold, and PatientError where a row
+    needs a weight that is not known.
+    """
+    table = loaded.table
+    keys = find_drugs(table, names) or _by_line(table)
+    chosen = [
+        (key, regimen, base)
+        for key in keys
+        for regimen, base in _regimens(table.drugs[key], alternatives=alternatives)
+    ]
+    _need_weight(patient, chosen)
+    rows = tuple(dose_row(table, patient, *choice) for choice in chosen)
+    warnings = list(_about_patient(patient, rows))
+    cautions: list[Caution] = []
+    for key in keys:
+        more_warnings, more_cautions = noted(table.drugs[key].notes, key)
+        warnings += more_warnings
+        cautions += more_cautions
+    return DoseResult(loaded, patient, rows, tuple(warnings), tuple(cautions))
+
+
+def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: bool) -> DoseRow:
+    """Compute one regimen for one patient."""
+    drug = table.drugs[key]
+    group = table.groups[drug.group]
+    rate, cap, days = regimen.dose, regimen.max, regimen.days
+    uncapped = _multiplied(regimen, patient)
+    ends = _bounded(regimen, uncapped)
+    size = patient.size(rate.basis) if rate and rate.basis else None
+    daily = None
+    if ends and rate and rate.per == "course" and days:
+        daily = (divided(ends[0], days.high, up=True), divided(ends[1], days.low, up=False))
+    indicated, reason = _place(table, drug, patient, regimen, base=base)
+    return DoseRow(
+        drug=key,
+        name=drug.name,
+        drug_class=group.singular,
+        line=drug.line,
+        route=drug.route,
+        regimen=f"{key}.{regimen_id(regimen)}",
+        phase=regimen.phase,
+        base=base,
+        indicated=indicated,
+        reason=reason,
+        low=ends[0] if ends else None,
+        high=ends[1] if ends else None,
+        suggested=_suggested(regimen, patient, ends),
+        unit=rate.unit if rate else None,
+        per=rate.per if rate else None,
+        capped=ends != uncapped,
+        cap_low=cap.in_unit(rate.unit).low if cap and rate else None,
+        cap_high=cap.in_unit(rate.unit).high if cap and rate else None,
+        basis=rate.basis if rate else None,
+        per_basis_low=per_basis(ends[0], size) if ends and size else None,
+        per_basis_high=per_basis(ends[1], size) if ends and size else None,
+        days_low=days.low if days else None,
+        days_high=days.high if days else None,
+        daily_low=daily[0] if daily else None,
+        daily_high=daily[1] if daily else None,
+        every=str(regimen.every) if regimen.every else None,
+        lasts=str(regimen.lasts) if regimen.lasts else None,
+        doses=regimen.doses,
+        from_week=regimen.from_week,
+        population=regimen.population,
+        reading=regimen.reading,
+        posology=wording.posology(regimen),
+        text=wording.order(regimen, drug.route, ends, daily),
+        sources=source_keys(regimen.cite),
+        effects=group.effects,
+        side_effects=(*group.side_effects, *drug.side_effects),
+    )
+
+
+def _by_line(table: Table) -> tuple[str, ...]:
+    return tuple(sorted(table.drugs, key=lambda key: LINES.index(table.drugs[key].line)))
+
+
+def _regimens(drug: Drug, *, alternatives: bool) -> Iterator[tuple[Regimen, bool]]:
+    for regimen in drug.regimens:
+        yield regimen, True
+    for regimen in drug.alternatives if alternatives else ():
+        yield regimen, False
+
+
+def _need_weight(patient: Patient, chosen: list[tuple[str, Regimen, bool]]) -> None:
+    needing = [key for key, regimen, _ in chosen if regimen.dose and regimen.dose.basis == "kg"]
+    if needing and patient.weight_kg is None:
+        raise PatientError(
+            f"the weight is missing; it is needed for {', '.join(dict.fromkeys(needing))}",
+            "Give it in kg or lb, e.g. --weight 70 or --weight 154lb.",
+        )
+
+
+def _multiplied(regimen: Regimen, patient: Patient) -> Ends | None:
+    """Return rate x basis for both ends; None without a rate or without the basis."""
+    rate = regimen.dose
+    if rate is None:
+        return None
+    if rate.basis is None:
+        return rate.low, rate.high
+    size = patient.size(rate.basis)
+    return None if size is None else (scaled(rate.low, size), scaled(rate.high, size))
+
+
+def _bounded(regimen: Regimen, ends: Ends | None) -> Ends | None:
+    """Apply the cap: low to its low end, high to its high end."""
+    if ends is None or regimen.max is None or regimen.dose is None:
+        return ends
+    cap = regimen.max.in_unit(regimen.dose.unit)
+    return capped(ends[0], cap.low), capped(ends[1], cap.high)
+
+
+def _suggested(regimen: Regimen, patient: Patient, ends: Ends | None) -> Decimal | None:
+    if regimen.by_severity is None or patient.severity is None or ends is None:
+        return None
+    return ends[0] if getattr(regimen.by_severity, patient.severity) == "low" else ends[1]
+
+
+def _place(
+    table: Table, drug: Drug, patient: Patient, regimen: Regimen, *, base: bool
+) -> tuple[bool | None, str | None]:
+    """Return whether the drug is indicated at the patient's severity, and why."""
+    if not base:
+        return None, f"An alternative from another source, for: {regimen.population}"
+    if patient.severity is None:
+        return None, None
+    place = getattr(table.indications[drug.indication], patient.severity)
+    return place.indicated, place.reason
+
+
+def _about_patient(patient: Patient, rows: tuple[DoseRow, ...]) -> Iterator[Warned]:
+    if patient.unusual_weight and patient.weight_kg is not None:
+        weight = plain(patient.weight_kg)
+        yield Warned(
+            "unusual-weight",
+            None,
+            f"A weight of {weight} kg is outside the usual limits and was confirmed.",
+            None,
+        )
+    for row in rows:
+        if row.basis == "m2" and row.low is None:
+            yield Warned(
+                "no-body-surface",
+                row.drug,
+                f"{row.regimen} is given by body surface, which is not known: give --bsa.",
+                row.sources[0],
+            )

@@ -1,0 +1,82 @@
+"""What every result carries besides its rows: its table, and what there is to be warned of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import dmcalc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dmcalc.table.model import Cite, LoadedTable, Note
+
+
+class Warned(NamedTuple):
+    """Something that concerns this answer; under ``--strict`` it changes the exit code."""
+
+    code: str
+    drug: str | None
+    message: str
+    source: str | None
+
+
+class Caution(NamedTuple):
+    """Something that the table says of a drug, whoever the patient is."""
+
+    code: str
+    kind: str
+    drug: str | None
+    message: str
+    sources: tuple[str, ...]
+
+
+class Result(Protocol):
+    """What a renderer may rely on."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the verb: the schema of the document is ``dmcalc.<kind>/1``."""
+
+    @property
+    def loaded(self) -> LoadedTable:
+        """The table that the result comes from."""
+
+    @property
+    def warnings(self) -> Sequence[Warned]:
+        """What concerns this answer."""
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows, flat, for CSV, TSV and JSON lines."""
+
+
+def envelope(kind: str, loaded: LoadedTable) -> dict[str, Any]:
+    """Return what each document begins with: what computed it, from which table."""
+    return {
+        "schema": f"dmcalc.{kind}/1",
+        "dmcalc": dmcalc.__version__,
+        "table": {"version": loaded.table.version, "sha256": loaded.sha256},
+    }
+
+
+def source_keys(cites: Iterable[Cite]) -> tuple[str, ...]:
+    """List the keys of the sources of some citations, each followed by what it cites, once."""
+    keys = [key for cite in cites for key in (cite.source, cite.primary) if key]
+    return tuple(dict.fromkeys(keys))
+
+
+def noted(
+    notes: Iterable[Note], drug: str | None
+) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
+    """Part the table's notes on a drug into warnings and the rest."""
+    warnings, cautions = [], []
+    for note in notes:
+        keys = source_keys(note.cite)
+        if note.kind == "warning":
+            warnings.append(Warned(note.code, drug, note.text, keys[0]))
+        else:
+            cautions.append(Caution(note.code, note.kind, drug, note.text, keys))
+    return tuple(warnings), tuple(cautions)

@@ -1,0 +1,119 @@
+"""What a schedule is made of: steps, totals, and the choices that a source leaves open."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.core.result import Caution, Warned, envelope
+from dmcalc.quantity import Amount, Interval
+
+if TYPE_CHECKING:
+    from dmcalc.patient import Patient
+    from dmcalc.table.model import CourseTaper, DailyTaper, LoadedTable, Table
+
+
+class Choices(NamedTuple):
+    """What the user chooses inside the ranges of a source; None takes the default."""
+
+    hold: Interval | None = None
+    interval: Interval | None = None
+    decrement: Amount | None = None
+    weeks: int | None = None
+
+
+class Choice(NamedTuple):
+    """A choice that was made, by the user or by default, inside a range of the source."""
+
+    name: str
+    chosen: str
+    allowed: str
+    option: str
+
+
+class Step(NamedTuple):
+    """A part of a schedule with one dose: days, dose and running total.
+
+    ``day`` counts from 1 and ``week`` from 0. ``days`` is None where the source does not say how
+    long the step lasts. Doses are in ``unit`` per ``per``; ``total_low`` and ``total_high`` are the
+    amounts given by the end of the step.
+    """
+
+    step: int
+    day: int
+    days: int | None
+    week: int
+    low: Decimal
+    high: Decimal
+    unit: str
+    per: str
+    per_kg_low: Decimal | None
+    per_kg_high: Decimal | None
+    days_low: int | None
+    days_high: int | None
+    daily_low: Decimal | None
+    daily_high: Decimal | None
+    total_low: Decimal | None
+    total_high: Decimal | None
+    start: datetime.date | None
+    end: datetime.date | None
+    note: str | None
+
+
+class Totals(NamedTuple):
+    """Sums over all steps of known length. ``amount`` is None where it is a range."""
+
+    days: int
+    amount: Decimal | None
+    amount_low: Decimal
+    amount_high: Decimal
+    unit: str
+
+
+class TaperResult(NamedTuple):
+    """The answer of ``dmcalc taper DRUG``."""
+
+    loaded: LoadedTable
+    patient: Patient
+    drug: str
+    protocol: str
+    steps: tuple[Step, ...]
+    totals: Totals
+    choices: tuple[Choice, ...]
+    ends: str
+    warnings: tuple[Warned, ...]
+    cautions: tuple[Caution, ...]
+    sources: tuple[str, ...]
+    kind: str = "taper"
+
+    @property
+    def taper(self) -> DailyTaper | CourseTaper:
+        """The protocol as the table holds it."""
+        return self.loaded.table.tapers[self.protocol]
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **envelope(self.kind, self.loaded),
+            "drug": self.drug,
+            "protocol": self.protocol,
+            "patient": self.patient.document(),
+            "steps": self.records(),
+            "totals": self.totals._asdict(),
+            "choices": [choice._asdict() for choice in self.choices],
+            "ends": self.ends,
+            "sources": self.sources,
+            "warnings": [warning._asdict() for warning in self.warnings],
+            "cautions": [caution._asdict() for caution in self.cautions],
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the steps, flat."""
+        return [step._asdict() for step in self.steps]
+
+
+def protocols(table: Table, drug: str) -> list[str]:
+    """List the keys of a drug's tapers."""
+    return [key for key, value in table.tapers.items() if value.drug == drug]

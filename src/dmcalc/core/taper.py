@@ -1,0 +1,116 @@
+"""``taper``: a published schedule for one patient, and the list of those that there are."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.core.courses import course_taper
+from dmcalc.core.daily import daily_taper
+from dmcalc.core.names import find_drug, near
+from dmcalc.core.result import Warned, envelope, source_keys
+from dmcalc.core.schedule import Choices, Step, TaperResult, protocols
+from dmcalc.errors import UnknownNameError, UsageError
+
+if TYPE_CHECKING:
+    from dmcalc.patient import Patient
+    from dmcalc.quantity import Amount
+    from dmcalc.table.model import LoadedTable, Table
+
+
+def taper(
+    loaded: LoadedTable,
+    patient: Patient,
+    name: str,
+    *,
+    protocol: str | None = None,
+    start_dose: Amount | None = None,
+    start: datetime.date | None = None,
+    choices: Choices | None = None,
+) -> TaperResult:
+    """Compute a published schedule for one patient.
+
+    Raise UnknownNameError for a drug or protocol that has none, PatientError where the start dose
+    cannot be known, UsageError for a choice outside the source's ranges.
+    """
+    table = loaded.table
+    drug = find_drug(table, name)
+    chosen = _protocol(table, drug, protocol)
+    choices = choices or Choices()
+    if chosen in table.daily_tapers:
+        result = daily_taper(loaded, patient, chosen, start_dose, choices)
+    else:
+        result = course_taper(loaded, patient, chosen, start_dose, choices)
+    return result._replace(steps=_dated(result.steps, start)) if start else result
+
+
+def _protocol(table: Table, drug: str, wanted: str | None) -> str:
+    known = protocols(table, drug)
+    if not known:
+        having = dict.fromkeys(taper.drug for taper in table.tapers.values())
+        raise UnknownNameError(
+            f"the table has no taper for {drug}",
+            f"It has tapers for {', '.join(having)}. List them with: dmcalc taper",
+        )
+    if wanted is None:
+        return next(key for key in known if table.tapers[key].default)
+    if wanted not in known:
+        raise UnknownNameError(
+            f"{drug} has no protocol {wanted!r}{near(wanted, known)}",
+            f"Its protocols: {', '.join(known)}",
+        )
+    return wanted
+
+
+def _dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
+    """Put dates on the steps; ``end`` is the last day of a step, not the day after."""
+
+    def dated(step: Step) -> Step:
+        first = start + datetime.timedelta(days=step.day - 1)
+        last = None if step.days is None else first + datetime.timedelta(days=step.days - 1)
+        return step._replace(start=first, end=last)
+
+    try:
+        return tuple(map(dated, steps))
+    except OverflowError:
+        raise UsageError(f"the schedule from {start} runs past the last date there is") from None
+
+
+class ProtocolList(NamedTuple):
+    """The answer of ``dmcalc taper`` without a drug: what can be computed."""
+
+    loaded: LoadedTable
+    rows: tuple[dict[str, Any], ...]
+    warnings: tuple[Warned, ...] = ()
+    kind: str = "protocols"
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **envelope(self.kind, self.loaded),
+            "rows": self.records(),
+            "warnings": [],
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the protocols, flat."""
+        return list(self.rows)
+
+
+def list_protocols(loaded: LoadedTable) -> ProtocolList:
+    """List every taper of the table with its drug, population and sources."""
+    table = loaded.table
+    rows = tuple(
+        {
+            "drug": value.drug,
+            "protocol": key,
+            "default": value.default,
+            "name": value.name,
+            "population": value.population,
+            "ends": value.ends,
+            "sources": source_keys(value.cite),
+        }
+        for key, value in table.tapers.items()
+    )
+    return ProtocolList(loaded, rows)

@@ -1,0 +1,68 @@
+"""Exit codes, and the errors that carry them. Scripts rely on both."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a command's exit status means."""
+
+    OK = 0
+    BUG = 1
+    USAGE = 2
+    UNKNOWN = 3
+    PATIENT = 4
+    REFUSED = 5
+    WARNINGS = 6
+    TABLE_OR_FILE = 7
+
+
+class DmcalcError(Exception):
+    """An error that a person can mend.
+
+    ``message`` says what is wrong and where; ``hint`` says what to do.
+    """
+
+    exit_code = ExitCode.BUG
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(DmcalcError):
+    """The command line asks for something that cannot be read."""
+
+    exit_code = ExitCode.USAGE
+
+
+class UnknownNameError(DmcalcError):
+    """No drug, regimen or protocol has this name."""
+
+    exit_code = ExitCode.UNKNOWN
+
+
+class PatientError(DmcalcError):
+    """Patient data are missing, implausible or outside what the table covers."""
+
+    exit_code = ExitCode.PATIENT
+
+
+class RefusedError(DmcalcError):
+    """The request is outside its limits and is refused on safety grounds."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class TableError(DmcalcError):
+    """The table is invalid."""
+
+    exit_code = ExitCode.TABLE_OR_FILE
+
+
+class FileError(DmcalcError):
+    """A file cannot be read or written."""
+
+    exit_code = ExitCode.TABLE_OR_FILE

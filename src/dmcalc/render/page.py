@@ -1,0 +1,124 @@
+"""A page for people, before it is laid out: what the human formats share.
+
+``page_of`` asks the file in ``render/pages`` that bears the result's name.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from dmcalc.core.result import Caution, Result, Warned
+    from dmcalc.table.model import Source
+
+
+class Grid(NamedTuple):
+    """A table. Where less than ``min_width`` is free, its rows are set one below the other."""
+
+    title: str | None
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    min_width: int = 0
+    #: Columns of figures, by position, set flush right.
+    figures: frozenset[int] = frozenset()
+    #: Whether a blank line parts the rows, where their cells hold several lines.
+    spaced: bool = False
+
+
+class Points(NamedTuple):
+    """A heading with paragraphs, each led by a label or none."""
+
+    title: str
+    items: tuple[tuple[str, str], ...]
+
+
+Block = Grid | Points
+
+
+class Page(NamedTuple):
+    """A title, a line below it, blocks, and the line that everything ends with."""
+
+    title: str
+    subtitle: str
+    blocks: tuple[Block, ...]
+    footer: str
+
+
+def page_of(result: Result) -> Page:
+    """Return the page of a result."""
+    module = import_module(f"dmcalc.render.pages.{result.kind.replace('-', '_')}")
+    page: Page = module.page(result)
+    return page
+
+
+def origin(result: Result) -> str:
+    """Say which table and version an answer comes from."""
+    import dmcalc
+
+    table = result.loaded.table
+    return (
+        f"dmcalc {dmcalc.__version__}, table {table.version} "
+        f"(reviewed {table.reviewed.isoformat()}, SHA-256 {result.loaded.sha256[:12]})"
+    )
+
+
+class References:
+    """Numbers for sources, in order of first use, and the list of them at the end of a page."""
+
+    def __init__(self, sources: dict[str, Source]) -> None:
+        self._sources = sources
+        self._numbers: dict[str, int] = {}
+
+    def mark(self, keys: tuple[str, ...]) -> str:
+        """Return the numbers of some sources: ``[1, 2]``."""
+        for key in keys:
+            self._numbers.setdefault(key, len(self._numbers) + 1)
+        return f"[{', '.join(str(self._numbers[key]) for key in keys)}]" if keys else ""
+
+    def block(self) -> Points:
+        """Return the list of the sources that were used."""
+        items = tuple(
+            (f"[{number}]", described(key, self._sources[key]))
+            for key, number in self._numbers.items()
+        )
+        return Points("Sources", items)
+
+
+def described(key: str, source: Source) -> str:
+    """Describe a source in a line: key, authors, title, publication, DOI, how it was read."""
+    who = f"{source.authors.rstrip('.')}. " if source.authors else ""
+    text = f"{key}: {who}{source.title}."
+    if source.publication:
+        text += f" {source.publication}."
+    if source.year and str(source.year) not in text:
+        text += f" {source.year}."
+    if source.doi:
+        text += f" doi:{source.doi}"
+    if source.pmcid:
+        text += f" {source.pmcid}"
+    return text + f" (read: {source.read})"
+
+
+def warned(warnings: tuple[Warned, ...], references: References) -> tuple[Points, ...]:
+    """Return the block of warnings, if there are any."""
+    items = tuple(
+        (
+            f"{w.drug}:" if w.drug else "",
+            f"{w.message} {references.mark((w.source,) if w.source else ())}".strip(),
+        )
+        for w in warnings
+    )
+    return (Points("Warnings", tuple(items)),) if items else ()
+
+
+def cautioned(cautions: tuple[Caution, ...], references: References) -> tuple[Points, ...]:
+    """Return the block of cautions, readings and disagreements, if there are any."""
+    items = tuple(
+        (
+            f"{c.drug}, {c.kind}:" if c.drug else f"{c.kind}:",
+            f"{c.message} {references.mark(c.sources)}",
+        )
+        for c in cautions
+    )
+    return (Points("Cautions, readings and disagreements", tuple(items)),) if items else ()

@@ -1,0 +1,111 @@
+"""The page of ``dmcalc dose``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc import wording
+from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, origin, warned
+
+if TYPE_CHECKING:
+    from dmcalc.core.dose import DoseResult, DoseRow
+    from dmcalc.patient import Patient
+
+
+def page(result: DoseResult) -> Page:
+    """Lay out doses, then warnings, cautions and side effects, then sources."""
+    table = result.loaded.table
+    references = References(table.sources)
+    grid = Grid(
+        title=None,
+        columns=("Drug", "Dose for this patient", "Indicated", "As the source gives it", "Source"),
+        rows=tuple(_row(row, references) for row in result.rows),
+        min_width=100,
+        spaced=True,
+    )
+    blocks: list[Block] = [
+        grid,
+        *_indications(result.rows),
+        *warned(result.warnings, references),
+        *_rounded(result.rows),
+        *cautioned(result.cautions, references),
+        Points("Side effects", _together({r.drug: "; ".join(r.side_effects) for r in result.rows})),
+        references.block(),
+    ]
+    title = f"Doses for {describe(result.patient)}"
+    return Page(title, origin(result), tuple(blocks), table.disclaimer)
+
+
+def _together(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Join the names that have one text: ``prednisone, methylprednisolone: Weight gain; ...``."""
+    names: dict[str, list[str]] = {}
+    for name, text in texts.items():
+        names.setdefault(text, []).append(name)
+    return tuple((f"{', '.join(those)}:", text) for text, those in names.items())
+
+
+def _indications(rows: tuple[DoseRow, ...]) -> tuple[Points, ...]:
+    """Say why each drug is indicated at this severity or not, and whom an alternative is for."""
+    reasons = {
+        row.drug if row.base else row.regimen: f"{_indicated(row)}. {row.reason}".lstrip("-. ")
+        for row in rows
+        if row.reason
+    }
+    return (Points("Indicated, and why", _together(reasons)),) if reasons else ()
+
+
+def describe(patient: Patient) -> str:
+    """Describe a patient: ``an adult of 70 kg with severe weakness``."""
+    text = "an adult"
+    if patient.weight_kg is not None:
+        text += f" of {wording.number(patient.weight_kg)} kg"
+    if patient.bsa_m2 is not None:
+        text += f" and {wording.number(patient.bsa_m2)} m2"
+    if patient.severity is not None:
+        text += f" with {patient.severity} weakness"
+    return text
+
+
+def _row(row: DoseRow, references: References) -> tuple[str, ...]:
+    return (
+        f"{row.name}\n{row.phase if row.base else 'alternative, ' + row.phase}",
+        "\n".join([row.text, *_beside(row)]),
+        _indicated(row),
+        row.posology,
+        references.mark(row.sources),
+    )
+
+
+def _beside(row: DoseRow) -> list[str]:
+    """Return the lines below a dose: per kg, what the cap did, and what is suggested."""
+    lines = []
+    if row.per_basis_low is not None and row.per_basis_high is not None:
+        each = {"day": " daily", "week": " once a week"}.get(row.per or "", f" per {row.per}")
+        per_size = wording.ratio(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}")
+        lines.append(f"that is {per_size}{each}" + (", capped" if row.capped else ""))
+    if row.suggested is not None:
+        dose = f"{wording.number(row.suggested, up=row.suggested == row.low)} {row.unit}"
+        lines.append(f"suggested: {dose} (this table's reading of the severity)")
+    if row.reading is not None:
+        lines.append(row.reading)
+    return lines
+
+
+def _indicated(row: DoseRow) -> str:
+    return "-" if row.indicated is None else "yes" if row.indicated else "no"
+
+
+def _rounded(rows: tuple[DoseRow, ...]) -> tuple[Points, ...]:
+    """Say which figures are shown with fewer decimals than they have."""
+    items = tuple(
+        (row.regimen, text)
+        for row in rows
+        for text in wording.roundings(
+            row.unit or "",
+            (row.low, True),
+            (row.high, False),
+            (row.daily_low, True),
+            (row.daily_high, False),
+        )
+    )
+    return (Points("Rounded for this page (exact in the data formats)", items),) if items else ()

@@ -1,0 +1,30 @@
+"""The page of ``dmcalc drugs``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.render.page import Grid, Page, origin
+
+if TYPE_CHECKING:
+    from dmcalc.core.catalogue import DrugList
+
+
+def page(result: DrugList) -> Page:
+    """Lay out the drugs with their base posology."""
+    rows = tuple(
+        (
+            row["drug"],
+            row["name"],
+            row["class"],
+            row["line"],
+            row["route"],
+            "\n".join(row["posology"]),
+            ", ".join(row["tapers"]),
+        )
+        for row in result.records()
+    )
+    columns = ("Drug", "Name", "Class", "Line", "Route", "Posology", "Tapers")
+    title = f"{len(rows)} drugs in the table"
+    grid = Grid(None, columns, rows, 130)
+    return Page(title, origin(result), (grid,), result.loaded.table.disclaimer)

@@ -1,0 +1,29 @@
+"""The page of ``dmcalc taper`` without a drug."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.render.page import Grid, Page, References, origin
+
+if TYPE_CHECKING:
+    from dmcalc.core.taper import ProtocolList
+
+
+def page(result: ProtocolList) -> Page:
+    """Lay out the protocols with their sources."""
+    table = result.loaded.table
+    references = References(table.sources)
+    rows = tuple(
+        (
+            f"{row['drug']} {row['protocol']}" + (" (default)" if row["default"] else ""),
+            row["name"],
+            row["population"],
+            row["ends"],
+            references.mark(row["sources"]),
+        )
+        for row in result.records()
+    )
+    grid = Grid(None, ("Drug and protocol", "Name", "For", "How it ends", "Source"), rows, 110)
+    title = "Tapers: dmcalc taper DRUG --protocol ID"
+    return Page(title, origin(result), (grid, references.block()), table.disclaimer)

@@ -1,0 +1,30 @@
+"""The page of ``dmcalc table check``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.render.page import Page, Points, origin
+
+if TYPE_CHECKING:
+    from dmcalc.core.catalogue import TableCheck
+
+
+def page(result: TableCheck) -> Page:
+    """Lay out what was checked, and how much of it."""
+    table = result.loaded.table
+    counts = tuple((f"{name}:", f"{count:,}") for name, count in result.counts.items())
+    figures = result.counts["figures"]
+    blocks = (
+        Points("Checked", counts),
+        Points(
+            "Found",
+            (
+                ("", f"{figures:,} of {figures:,} figures stand in a quote that they cite."),
+                ("", "No unknown key, duplicate name, unlisted source, or gap between bands."),
+                ("", f"To be reviewed again by {table.review_by.isoformat()}."),
+                ("", f"SHA-256 {result.loaded.sha256}"),
+            ),
+        ),
+    )
+    return Page(f"{result.path}: a valid table", origin(result), blocks, table.disclaimer)

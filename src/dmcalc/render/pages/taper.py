@@ -1,0 +1,130 @@
+"""The page of ``dmcalc taper DRUG``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc import wording
+from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, origin, warned
+from dmcalc.render.pages.dose import describe
+
+if TYPE_CHECKING:
+    from dmcalc.core.schedule import Step, TaperResult
+
+
+def page(result: TaperResult) -> Page:
+    """Lay out the steps, then totals, choices, notes and sources."""
+    table = result.loaded.table
+    protocol = result.taper
+    references = References(table.sources)
+    mark = references.mark(result.sources)
+    notes = list(dict.fromkeys(step.note for step in result.steps if step.note))
+    blocks: list[Block] = [
+        _grid(result.steps, notes),
+        *([Points("Notes on the steps", _numbered(notes))] if notes else []),
+        Points("In all", (("", _total(result)), ("", f"{result.ends} {mark}"))),
+        *([_choices(result)] if result.choices else []),
+        *warned(result.warnings, references),
+        *_rounded(result.steps),
+        *cautioned(result.cautions, references),
+        references.block(),
+    ]
+    drug = table.drugs[result.drug]
+    title = f"{drug.name}: {result.protocol} for {describe(result.patient)}"
+    subtitle = f"{protocol.name}. For: {protocol.population}. {origin(result)}"
+    return Page(title, subtitle, tuple(blocks), table.disclaimer)
+
+
+def _grid(steps: tuple[Step, ...], notes: list[str]) -> Grid:
+    courses = steps[0].per == "course"
+    dated = steps[0].start is not None
+    weighed = courses or steps[0].per_kg_low is not None
+    columns = ["Step", "Week", "Days", "Dose"]
+    columns += ["Infusion days", "A day"] if courses else []
+    columns += ["Per kg"] if weighed else []
+    columns += ["Running total"]
+    columns += ["From", "To"] if dated else []
+    columns += ["Note"] if notes else []
+    rows = []
+    for step in steps:
+        row = [str(step.step), str(step.week), str(step.days or "open"), _dose(step)]
+        if courses:
+            row += [wording.span(step.days_low or 0, step.days_high or 0), _daily(step)]
+        if weighed:
+            row += [_per_kg(step)]
+        row += [_running(step)]
+        if dated:
+            row += [day.isoformat() if day else "open" for day in (step.start, step.end)]
+        if notes:
+            row += [f"({notes.index(step.note) + 1})" if step.note else ""]
+        rows.append(tuple(row))
+    return Grid(
+        None, tuple(columns), tuple(rows), 84 if courses or dated else 56, frozenset({0, 1, 2})
+    )
+
+
+def _dose(step: Step) -> str:
+    each = "daily" if step.per == "day" else "per course"
+    return f"{wording.span(step.low, step.high, step.unit)} {each}"
+
+
+def _daily(step: Step) -> str:
+    assert step.daily_low is not None and step.daily_high is not None
+    return wording.span(step.daily_low, step.daily_high, step.unit)
+
+
+def _per_kg(step: Step) -> str:
+    if step.per_kg_low is None or step.per_kg_high is None:
+        return ""
+    return wording.ratio(step.per_kg_low, step.per_kg_high, f"{step.unit.partition('/')[0]}/kg")
+
+
+def _running(step: Step) -> str:
+    if step.total_low is None or step.total_high is None:
+        return "open"
+    return wording.span(step.total_low, step.total_high, step.unit)
+
+
+def _total(result: TaperResult) -> str:
+    totals = result.totals
+    amount = wording.span(totals.amount_low, totals.amount_high, totals.unit)
+    steps = "1 step" if len(result.steps) == 1 else f"{len(result.steps)} steps"
+    text = f"{steps}, {wording.number(totals.days)} days, {amount} in total"
+    return text + ("; the open step is not counted." if result.steps[-1].days is None else ".")
+
+
+def _choices(result: TaperResult) -> Points:
+    items = tuple(
+        (f"{c.name}:", f"{c.chosen}, of {c.allowed}. Change it with {c.option}.")
+        for c in result.choices
+    )
+    return Points("Chosen, within what the sources leave open", items)
+
+
+def _numbered(notes: list[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((f"({number})", note) for number, note in enumerate(notes, start=1))
+
+
+def _rounded(steps: tuple[Step, ...]) -> tuple[Points, ...]:
+    """Say which figures are shown with fewer decimals than they have."""
+    items = tuple(
+        (f"step {step.step}", text)
+        for step in steps
+        for text in wording.roundings(
+            step.unit,
+            *dict.fromkeys(
+                [
+                    (step.low, step.low != step.high),
+                    (step.high, False),
+                    (step.daily_low, True),
+                    (step.daily_high, False),
+                ]
+                if step.per == "course"
+                else [(step.high, False)]
+            ),
+            (step.total_low, step.total_low != step.total_high),
+            (step.total_high, False),
+        )
+    )
+    items = tuple(dict.fromkeys(items))
+    return (Points("Rounded for this page (exact in the data formats)", items),) if items else ()

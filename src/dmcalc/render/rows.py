@@ -1,0 +1,44 @@
+"""What the row formats share: each row with its provenance, each value as bare text."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import dmcalc
+from dmcalc.quantity import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.core.result import Result
+
+
+def traced(result: Result) -> Iterator[dict[str, Any]]:
+    """Yield each row with its warnings, the schema and the versions that it comes from."""
+    for row in result.records():
+        about = (None, row.get("drug"))
+        yield {
+            **row,
+            "warnings": tuple(w.code for w in result.warnings if w.drug in about),
+            "schema": f"dmcalc.{result.kind}/1",
+            "dmcalc": dmcalc.__version__,
+            "table_version": result.loaded.table.version,
+            "table_sha256": result.loaded.sha256,
+        }
+
+
+def bare(value: object) -> str:
+    """Write a value without quotes or unit: what is unknown is empty, a list is joined by "; "."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return plain(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return "; ".join(bare(item) for item in value)
+    return str(value)

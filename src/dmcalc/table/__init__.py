@@ -1,0 +1,70 @@
+"""Load the drug table: the bundled one, checked when it was built, or a file, checked now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dmcalc.errors import FileError
+
+if TYPE_CHECKING:
+    from dmcalc.table.model import LoadedTable
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+def bundled_path() -> Path:
+    """Return the path of the bundled YAML: in the package, or at the top of a checkout."""
+    installed = _PACKAGE / "data" / "drugs.yaml"
+    return installed if installed.exists() else _PACKAGE.parent.parent / "data" / "drugs.yaml"
+
+
+def load(name: str | None = None) -> LoadedTable:
+    """Load the table from a file, or the bundled one where ``name`` is None.
+
+    The bundled table is used as it was built only while its YAML has the very bytes that it was
+    built from; with one byte changed it is read and checked in full, like any other file.
+    Raise FileError or TableError.
+    """
+    if name is not None:
+        return read(name)
+    path = bundled_path()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileError(
+            f"the bundled table {path} cannot be read: {error.strerror}", "Install dmcalc again."
+        ) from None
+    return _as_built(content, path) or _read(content, str(path))
+
+
+def read(name: str) -> LoadedTable:
+    """Read and check a table file in full; raise FileError or TableError."""
+    from dmcalc.table import strict_yaml
+
+    return _read(strict_yaml.read_bytes(name), name)
+
+
+def _as_built(content: bytes, path: Path) -> LoadedTable | None:
+    try:
+        from dmcalc.table import _bundled
+    except ImportError:  # a checkout that nothing was built in
+        return None
+    from dmcalc.table.model import LoadedTable
+
+    sha256 = _sha256(content)
+    return LoadedTable(_bundled.TABLE, sha256, str(path)) if sha256 == _bundled.SHA256 else None
+
+
+def _read(content: bytes, name: str) -> LoadedTable:
+    from dmcalc.table import strict_yaml, validate
+    from dmcalc.table.model import LoadedTable
+
+    table = validate.validated(strict_yaml.parse(content, name))
+    return LoadedTable(table, _sha256(content), name)
+
+
+def _sha256(content: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(content).hexdigest()

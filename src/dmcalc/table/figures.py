@@ -1,0 +1,105 @@
+"""Every figure of a table, with the place where it stands and the quotes that it stands on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.quantity import Amount, AmountSpan, Interval, Rate
+    from dmcalc.table.model import Cite, CourseTaper, DailyTaper, Drug, Regimen, Table
+
+    Path = tuple[str | int, ...]
+
+
+class SourcedFigure(NamedTuple):
+    """One figure: where it stands in the table, what it is called, its value and its sources."""
+
+    path: Path
+    label: str
+    value: Rate | AmountSpan | Amount | Interval | int
+    cites: tuple[Cite, ...]
+
+
+def regimen_id(regimen: Regimen) -> str:
+    """Return a regimen's name within its drug."""
+    return regimen.id or regimen.phase
+
+
+def of_regimen(regimen: Regimen, path: Path) -> Iterator[SourcedFigure]:
+    """List the figures of one posology."""
+    for key in ("dose", "max", "days", "lasts", "every", "doses", "from_week"):
+        value = getattr(regimen, key)
+        if value is not None:
+            label = f"{regimen_id(regimen)} {key.replace('_', ' ')}"
+            yield SourcedFigure((*path, key), label, value, regimen.cite)
+
+
+def of_drug(name: str, drug: Drug) -> Iterator[SourcedFigure]:
+    """List the figures of one drug."""
+    for kind, regimens in (("regimens", drug.regimens), ("alternatives", drug.alternatives)):
+        for number, regimen in enumerate(regimens):
+            yield from of_regimen(regimen, ("drugs", name, kind, number))
+    for number, note in enumerate(drug.step_notes):
+        path = ("drugs", name, "step_notes", number, "at_or_below")
+        yield SourcedFigure(path, "taper note at or below", note.at_or_below, note.cite)
+
+
+def of_daily_taper(name: str, taper: DailyTaper) -> Iterator[SourcedFigure]:
+    """List the figures of one taper of a daily dose."""
+    base: Path = ("daily_tapers", name)
+    if taper.max is not None:
+        yield SourcedFigure((*base, "max"), f"{name} max", taper.max, taper.cite)
+    if taper.hold is not None:
+        yield SourcedFigure((*base, "hold"), f"{name} hold", taper.hold, taper.cite)
+    for number, band in enumerate(taper.bands):
+        path: Path = (*base, "bands", number)
+        title = f"{name} band {number + 1}"
+        for key in ("starts_at", "until", "decrease", "every"):
+            value = getattr(band, key)
+            # a dose that ends at nothing needs no source for the nothing
+            if value is not None and not (key == "until" and value.value == 0):
+                label = f"{title} {key.replace('_', ' ')}"
+                yield SourcedFigure((*path, key), label, value, band.cite)
+
+
+def of_course_taper(name: str, taper: CourseTaper) -> Iterator[SourcedFigure]:
+    """List the figures of one schedule of courses."""
+    path: Path = ("course_tapers", name, "courses")
+    yield SourcedFigure(path, f"{name} courses", taper.courses, taper.cite)
+
+
+def of_table(table: Table) -> Iterator[SourcedFigure]:
+    """List every figure of the table."""
+    for name, drug in table.drugs.items():
+        yield from of_drug(name, drug)
+    for name, taper in table.daily_tapers.items():
+        yield from of_daily_taper(name, taper)
+    for name, courses in table.course_tapers.items():
+        yield from of_course_taper(name, courses)
+
+
+def supports(figure: SourcedFigure, cite: Cite) -> bool:
+    """Tell whether a figure stands in the quote of one of its citations."""
+    from dmcalc.table import quotes
+
+    return cite.quote is not None and quotes.stands(figure.value, cite.quote)
+
+
+def cites(table: Table) -> Iterator[tuple[Path, Cite]]:
+    """List every citation of the table with the place where it stands."""
+
+    def walk(value: object, path: Path) -> Iterator[tuple[Path, Cite]]:
+        if isinstance(value, dict):
+            for key, item in value.items():
+                yield from walk(item, (*path, key))
+        elif isinstance(value, tuple):
+            fields: tuple[str | int, ...] = getattr(value, "_fields", tuple(range(len(value))))
+            if type(value).__name__ == "Cite":
+                yield path, value  # type: ignore[misc]
+                return
+            for field, item in zip(fields, value, strict=True):
+                yield from walk(item, (*path, field))
+
+    yield from walk(table, ())

@@ -1,0 +1,235 @@
+"""The shapes of the drug table: what a drug, a regimen, a protocol and a source are made of.
+
+Named tuples, so that they are immutable, cheap to define at every start (a data class costs three
+times as much) and their ``repr`` is the Python source from which the bundled table is built.
+pydantic reads the YAML straight into them (see ``validate.py``); the sentence beside a field
+becomes its description in the JSON Schema.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal, NamedTuple
+
+from dmcalc.quantity import Amount, AmountSpan, Interval, Rate, WeightSpan
+
+Severity = Literal["mild", "moderate", "severe"]
+Line = Literal["first", "second or third", "other"]
+Route = Literal["oral", "intravenous", "subcutaneous"]
+Phase = Literal["induction", "pulse", "start", "target", "maintenance"]
+End = Literal["low", "high"]
+NoteKind = Literal["warning", "caution", "reading", "disagreement"]
+Read = Literal["primary", "secondary"]
+
+SEVERITIES: tuple[Severity, ...] = ("mild", "moderate", "severe")
+LINES: tuple[Line, ...] = ("first", "second or third", "other")
+
+
+class OneOrMany:
+    """Let a list that mostly holds one entry be written as that entry alone."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema
+
+        def listed(value: object) -> object:
+            return value if isinstance(value, tuple) else (value,)
+
+        def described(schema: Any, json_handler: Any) -> Any:
+            many = json_handler(schema)
+            return {"anyOf": [many["items"], many]}
+
+        return core_schema.no_info_before_validator_function(
+            listed, handler(source), metadata={"pydantic_js_functions": [described]}
+        )
+
+
+class Cite(NamedTuple):
+    """Where a statement or a figure comes from."""
+
+    source: Annotated[str, "Key of the source that was read."]
+    quote: Annotated[str | None, "Its words, verbatim, 25 words or fewer, with the figures."] = None
+    primary: Annotated[str | None, "Key of the work that the source itself cites for this."] = None
+
+
+Cites = Annotated[tuple[Cite, ...], OneOrMany()]
+
+
+class Source(NamedTuple):
+    """A work that the table cites."""
+
+    title: Annotated[str, "Title of the work."]
+    read: Annotated[Read, "Whether the work itself was read, or only a copy or a summary of it."]
+    authors: Annotated[str | None, "Authors or issuing body; absent if not known."] = None
+    publication: Annotated[str | None, "Journal with volume and pages, or publisher."] = None
+    year: Annotated[int | None, "Year of publication."] = None
+    doi: Annotated[str | None, "DOI, without a resolver in front."] = None
+    pmcid: Annotated[str | None, "PubMed Central number."] = None
+    url: Annotated[str | None, "Address of the work itself, where it has no DOI."] = None
+    remark: Annotated[str | None, "What a reader must know about this record."] = None
+
+
+class BySeverity(NamedTuple):
+    """Which end of the range each severity points to: the table's reading, not the source's."""
+
+    mild: Annotated[End, "End of the range for mild weakness."]
+    moderate: Annotated[End, "End of the range for moderate weakness."]
+    severe: Annotated[End, "End of the range for severe weakness."]
+
+
+class Regimen(NamedTuple):
+    """One posology: the dose rule as a source gives it."""
+
+    phase: Annotated[Phase, "What the dose is for in the course of treatment."]
+    cite: Annotated[Cites, "Sources; each figure below stands in one of the quotes."]
+    id: Annotated[str | None, "Name within the drug; the phase where absent."] = None
+    dose: Annotated[Rate | None, "Amount, basis and time; absent if there is none."] = None
+    max: Annotated[Rate | None, "Cap on the computed amount, itself possibly a range."] = None
+    days: Annotated[Interval | None, "Days of one course or pulse."] = None
+    lasts: Annotated[Interval | None, "How long the regimen goes on."] = None
+    every: Annotated[Interval | None, "Time from one dose, pulse or course to the next."] = None
+    doses: Annotated[int | None, "How many doses, where the source gives a number."] = None
+    from_week: Annotated[int | None, "Week of treatment from which it applies."] = None
+    by_severity: Annotated[BySeverity | None, "End of the range that is suggested."] = None
+    reading: Annotated[str | None, "How the table reads words that could be misread."] = None
+    population: Annotated[str | None, "Whom the source gives it for, where not all adults."] = None
+    no_dose: Annotated[str | None, "Why there is no amount, where there is none."] = None
+
+
+class Indication(NamedTuple):
+    """Whether a drug is indicated at one severity, in the terms of the source."""
+
+    indicated: Annotated[bool, "Whether the severity by itself points to the drug."]
+    reason: Annotated[str, "Why, in one sentence."]
+    cite: Annotated[Cites, "Where that stands."]
+
+
+class Indications(NamedTuple):
+    """A drug's place in treatment by severity."""
+
+    mild: Annotated[Indication, "At mild weakness."]
+    moderate: Annotated[Indication, "At moderate weakness."]
+    severe: Annotated[Indication, "At severe weakness."]
+
+
+class Group(NamedTuple):
+    """Drugs that the base page lists together, with what it says of them together."""
+
+    name: Annotated[str, "Name of the group."]
+    singular: Annotated[str, "What one of its drugs is: the class of each."]
+    effects: Annotated[tuple[str, ...], "Effects, in short terms."]
+    side_effects: Annotated[tuple[str, ...], "Side effects of all its drugs, in short terms."]
+    cite: Annotated[Cites, "Where they stand."]
+
+
+class Note(NamedTuple):
+    """Something that a reader of a dose must know."""
+
+    code: Annotated[str, "Short name that scripts can rely on."]
+    kind: Annotated[NoteKind, "A warning counts under --strict; the other kinds do not."]
+    text: Annotated[str, "What there is to know; its figures stand in the quotes."]
+    cite: Annotated[Cites, "Where it comes from."]
+
+
+class StepNote(NamedTuple):
+    """A note on the steps of a taper at or below a dose."""
+
+    at_or_below: Annotated[Amount, "Daily amount from which downwards the note stands."]
+    text: Annotated[str, "What there is to know."]
+    cite: Annotated[Cites, "Where it comes from."]
+
+
+class Drug(NamedTuple):
+    """A drug of the base page."""
+
+    name: Annotated[str, "Name as people read it."]
+    group: Annotated[str, "Key of the group that the base page lists it in, which names its class."]
+    route: Annotated[Route, "How it is given."]
+    line: Annotated[Line, "Line of treatment."]
+    indication: Annotated[str, "Key of its place in treatment by severity."]
+    reviewed: Annotated[datetime.date, "Day on which its figures were last compared."]
+    regimens: Annotated[tuple[Regimen, ...], "Posology of the base page."]
+    cite: Annotated[Cites, "Where class, line and route stand."]
+    aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
+    once_weekly: Annotated[bool, "Given once a week and never daily: no other rate loads."] = False
+    side_effects: Annotated[tuple[str, ...], "Side effects of this drug beside its group's."] = ()
+    alternatives: Annotated[tuple[Regimen, ...], "Posology of other sources."] = ()
+    notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+    step_notes: Annotated[tuple[StepNote, ...], "Notes on taper steps."] = ()
+
+
+class Band(NamedTuple):
+    """A part of a taper with one decrement, from above one dose down to another."""
+
+    until: Annotated[Amount, "Lower end: at this dose the next band begins, or the taper ends."]
+    decrease: Annotated[AmountSpan, "Amount by which each step goes down."]
+    every: Annotated[Interval, "Length of each step."]
+    cite: Annotated[Cites, "Where it stands."]
+    starts_at: Annotated[Amount | None, "Upper end; absent in the first band: open."] = None
+
+
+class DailyTaper(NamedTuple):
+    """A published schedule by which a daily dose is reduced."""
+
+    drug: Annotated[str, "Key of the drug."]
+    name: Annotated[str, "Name as people read it."]
+    population: Annotated[str, "Whom the source gives it for."]
+    bands: Annotated[tuple[Band, ...], "From the highest dose down, without gap or overlap."]
+    ends: Annotated[str, "What the source says, or does not say, where the schedule stops."]
+    cite: Annotated[Cites, "Where the protocol as a whole stands."]
+    default: Annotated[bool, "Whether it is the drug's protocol when none is named."] = False
+    max: Annotated[Amount | None, "Cap of the daily start dose, if there is one."] = None
+    hold: Annotated[Interval | None, "How long the start dose is kept at first."] = None
+    hold_default: Annotated[Interval | None, "The choice within ``hold`` when none is made."] = None
+    notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+
+
+class CourseTaper(NamedTuple):
+    """A schedule of repeated courses, whose amounts are the drug's own regimens by week."""
+
+    drug: Annotated[str, "Key of the drug."]
+    name: Annotated[str, "Name as people read it."]
+    population: Annotated[str, "Whom the source gives it for."]
+    courses: Annotated[int, "Number of courses when no length is asked for."]
+    ends: Annotated[str, "What the source says, or does not say, where the schedule stops."]
+    cite: Annotated[Cites, "Where the protocol as a whole stands."]
+    default: Annotated[bool, "Whether it is the drug's protocol when none is named."] = False
+    notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+
+
+class Limits(NamedTuple):
+    """Plausible patients: a guard against slips of the keyboard, not a clinical figure."""
+
+    weight: Annotated[WeightSpan, "Weights that are taken as they are."]
+    confirmed_weight: Annotated[WeightSpan, "Weights that are taken with --confirm-weight."]
+
+
+class Table(NamedTuple):
+    """The drug table."""
+
+    version: Annotated[str, "Version of the table, year and month of its release."]
+    reviewed: Annotated[datetime.date, "Day of the last review of the whole table."]
+    review_by: Annotated[datetime.date, "Day after which it needs a new review."]
+    base: Annotated[str, "Key of the source whose posology is the base record of each drug."]
+    disclaimer: Annotated[str, "What every result ends with."]
+    limits: Annotated[Limits, "Plausible adult patients."]
+    sources: Annotated[dict[str, Source], "The works that are cited, by key."]
+    groups: Annotated[dict[str, Group], "Drugs that the base page lists together, by key."]
+    indications: Annotated[dict[str, Indications], "Places in treatment by severity, by key."]
+    drugs: Annotated[dict[str, Drug], "The drugs, by key, in the order of the base page."]
+    daily_tapers: Annotated[dict[str, DailyTaper], "Tapers of a daily dose, by key."]
+    course_tapers: Annotated[dict[str, CourseTaper], "Tapers of repeated courses, by key."]
+    readings: Annotated[tuple[Note, ...], "Readings of the table as a whole."] = ()
+    absent: Annotated[dict[str, str] | None, "Drugs that it does not hold, and why."] = None
+
+    @property
+    def tapers(self) -> dict[str, DailyTaper | CourseTaper]:
+        """All tapers, by key: those of a daily dose first."""
+        return {**self.daily_tapers, **self.course_tapers}
+
+
+class LoadedTable(NamedTuple):
+    """A table together with the bytes that it was read from."""
+
+    table: Table
+    sha256: str
+    path: str

@@ -1,0 +1,114 @@
+"""Do the figures of a value stand in the quote that it cites?
+
+A figure is compared as a number with its unit, never as loose digits: "1.5 mg/kg" does not stand in
+"1-5 mg/kg", nor "2 mg/kg" in "2 g/kg", nor "20 mg" in "20 mg/m2". Spelling is evened out first
+(dashes, "per kilogram", "four weeks"), figures are not.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from dmcalc.quantity import Amount, AmountSpan, Interval, Rate
+
+MAX_WORDS = 25
+
+_NUMBER_WORDS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "twelve": "12",
+}  # fmt: skip
+
+# How sources spell what the table spells in one way. In this order.
+_SPELLING = [
+    (r"[\u2010-\u2015\u2212]", "-"),
+    (r"·", "."),
+    (r"²", "2"),
+    (r"\b(?:kilograms?|kilos?)\b", "kg"),
+    (r"\b(?:milligrams?)\b", "mg"),
+    (r"\b(?:grams?|gms?)\b", "g"),
+    (r"\b(" + "|".join(_NUMBER_WORDS) + r")\b", lambda m: _NUMBER_WORDS[m[1]]),
+    (r"\btwice\b", "2 doses"),
+    (r"\binfusions\b", "doses"),
+    (r"\b([0-9]+) ?x(?= [0-9])", r"\1 doses of"),
+    (r"\b([0-9]+)-weekly\b", r"every \1 weeks"),
+    (r"\b([0-9]+)-(day|week|month)\b", r"\1 \2"),
+    (r"\bmonthly\b", "every 1 month"),
+    (r"\bevery (day|week|month)\b", r"every 1 \1"),
+    (r"(?<![0-9] )\bweeks? ([0-9]+(?:-[0-9]+)?)\b", r"\1 weeks"),
+    (r"\bper (?=kg\b|m2\b|day\b|week\b|month\b|course\b|dose\b)", "/"),
+    (r"(?<=[0-9])(?=(?:mcg|mg|g|kg)\b)", " "),
+    (r" ?/ ?", "/"),
+    (r"/month\b", " every 1 month"),
+    (r"(?<=[0-9]) to (?=[0-9])", "-"),
+    (r"\s+", " "),
+]  # fmt: skip
+
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_FIGURE = re.compile(
+    # not the tail of a longer number or range
+    rf"(?P<sign>[<>≤≥]=? ?)?(?<![0-9.\-])(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?"
+    rf"(?P<more>(?: (?:mcg|mg|g)(?:/(?:kg|m2))?(?![A-Za-z0-9])(?!/(?:kg|m2))"
+    rf"| (?:consecutive )?(?:days?|weeks?|months?|doses)(?![A-Za-z0-9]))?)"
+)
+_PER = {
+    "day": re.compile(r"/day\b|\bdaily\b|\b(?:each|a|1) day\b|\bonce/day\b"),
+    "week": re.compile(r"/(?:week|wk)\b|\bweekly\b|\b(?:each|a) week\b"),
+}
+
+
+class Figure(NamedTuple):
+    """A figure with its unit and comparator, as it stands in a text."""
+
+    low: Decimal
+    high: Decimal
+    unit: str
+    sign: str = ""
+
+
+def even(text: str) -> str:
+    """Even out the spelling of a quote, and leave its figures alone."""
+    text = text.lower()
+    for pattern, replacement in _SPELLING:
+        text = re.sub(pattern, replacement, text)  # type: ignore[call-overload]
+    return text.strip()
+
+
+def figures(text: str) -> list[Figure]:
+    """List the figures of a text with their units, ranges as ranges."""
+    found = []
+    for match in _FIGURE.finditer(even(text)):
+        unit = match["more"].strip().removeprefix("consecutive ").rstrip("s")
+        low = Decimal(match["low"])
+        sign = (match["sign"] or "").strip()
+        found.append(Figure(low, Decimal(match["high"] or match["low"]), unit, sign))
+    return found
+
+
+def words(quote: str) -> int:
+    """Count the words of a quote."""
+    return len(quote.split())
+
+
+def stands(value: Rate | AmountSpan | Amount | Interval | int, quote: str) -> bool:
+    """Tell whether a value's figure stands in a quote, with its unit and its time."""
+    there = figures(quote)
+    if isinstance(value, Rate):
+        unit = f"{value.unit}/{value.basis}" if value.basis else value.unit
+        time = _PER.get(value.per)  # a course and a dose are named by the table's reading
+        return Figure(value.low, value.high, unit) in there and (
+            time is None or time.search(even(quote)) is not None
+        )
+    if isinstance(value, AmountSpan):
+        return Figure(value.low, value.high, value.unit) in there
+    if isinstance(value, Interval):
+        return Figure(Decimal(value.low), Decimal(value.high), value.period) in there
+    if isinstance(value, Amount):  # the edge of a band may be one end of a range
+        return any(
+            value.unit == figure.unit and value.value in (figure.low, figure.high)
+            for figure in there
+        )
+    return any(
+        figure.low == figure.high == value and figure.unit in ("dose", "week") for figure in there
+    )

@@ -1,0 +1,181 @@
+"""Read YAML strictly: what a person reading the file would not expect is an error.
+
+Refused: duplicate keys, aliases and anchors, tags, several documents, tabs, deep nesting, and every
+plain word that YAML would turn into something else (``no``, ``1:30``, ``012``, ``1.5``, ``~``).
+Only text, whole numbers, ``true`` and ``false`` come out, in dicts and tuples. No object is built,
+so nothing in a file can run.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.errors import FileError, TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import yaml
+
+    Place = tuple[str | int, ...]
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 20
+
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_PLAIN_TEXT = "tag:yaml.org,2002:str"
+
+
+class Document(NamedTuple):
+    """A parsed file: its values, and the line of each by its path of keys and positions."""
+
+    data: Any
+    lines: dict[Place, int]
+    name: str
+
+    def line(self, path: Place) -> int:
+        """Return the line of the value at ``path``, or of the nearest one around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_bytes(name: str) -> bytes:
+    """Read a whole file of a sensible size; raise FileError if that fails."""
+    try:
+        with Path(name).open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise FileError(
+            f"cannot read the table {name}: {error.strerror}", "Check the path given to --table."
+        ) from None
+    if len(content) > MAX_BYTES:
+        raise TableError(
+            f"{name}: larger than {MAX_BYTES // 1_000_000} MB, so it is no drug table",
+            "Check the path given to --table.",
+        )
+    return content
+
+
+def parse(content: bytes, name: str) -> Document:
+    """Parse the bytes of a YAML file; raise TableError with file and line."""
+    import yaml
+
+    text = _decode(content, name)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return _Reader(yaml.parse(text, Loader=loader), name).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f":{mark.line + 1}" if mark else ""
+        raise TableError(
+            f"{name}{line}: not readable as YAML: {error.problem or error.context}"
+        ) from None
+    except yaml.YAMLError as error:
+        raise TableError(f"{name}: not readable as YAML: {str(error).splitlines()[0]}") from None
+
+
+def _decode(content: bytes, name: str) -> str:
+    if not content.strip():
+        raise TableError(f"{name}: the file is empty")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise TableError(
+            f"{name}:{line}: not text in UTF-8 (byte {error.start}), so it is no drug table"
+        ) from None
+    for character, what in (("\0", "a NUL byte"), ("\t", "a tab: indent with spaces")):
+        if character in text:
+            line = text.count("\n", 0, text.index(character)) + 1
+            raise TableError(f"{name}:{line}: {what}")
+    return text
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+class _Reader:
+    """Build plain values from YAML events, one call per nesting level."""
+
+    def __init__(self, events: Iterator[yaml.Event], name: str) -> None:
+        import yaml
+
+        self.yaml = yaml
+        self.events = events
+        self.name = name
+        self.lines: dict[Place, int] = {}
+        self.resolver: Any = yaml.resolver.Resolver()
+
+    def document(self) -> Document:
+        yaml = self.yaml
+        next(self.events)  # the stream starts
+        event = next(self.events)
+        if isinstance(event, yaml.StreamEndEvent):
+            raise TableError(f"{self.name}: the file holds no value")
+        data = self.value(next(self.events), ())
+        next(self.events)  # the document ends
+        extra = next(self.events)
+        if not isinstance(extra, yaml.StreamEndEvent):
+            raise self.error(extra, "a second document: one file holds one table")
+        return Document(data, self.lines, self.name)
+
+    def error(self, event: yaml.Event, problem: str) -> TableError:
+        return TableError(f"{self.name}:{_line(event)}: {problem}")
+
+    def value(self, event: Any, path: Place) -> Any:
+        yaml = self.yaml
+        self.lines[path] = _line(event)
+        if isinstance(event, yaml.AliasEvent):
+            raise self.error(event, f"an alias (*{event.anchor}): write the value out")
+        if event.anchor is not None:
+            raise self.error(event, f"an anchor (&{event.anchor}): write each value out")
+        if event.tag is not None:
+            raise self.error(event, f"a tag ({event.tag}): write the plain value")
+        if len(path) > MAX_DEPTH:
+            raise self.error(event, f"nested more than {MAX_DEPTH} levels deep")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(path)
+        return self.mapping(path)
+
+    def sequence(self, path: Place) -> tuple[Any, ...]:
+        items: list[Any] = []
+        while not isinstance(event := next(self.events), self.yaml.SequenceEndEvent):
+            items.append(self.value(event, (*path, len(items))))
+        return tuple(items)
+
+    def mapping(self, path: Place) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), self.yaml.MappingEndEvent):
+            key = self.value(event, (*path, "?"))
+            if not isinstance(key, str):
+                raise self.error(event, "a key that is not text")
+            if key in result:
+                first = self.lines[(*path, key)]
+                raise self.error(event, f"the key {key!r} stands twice, first on line {first}")
+            line = _line(event)
+            result[key] = self.value(next(self.events), (*path, key))
+            self.lines[(*path, key)] = line
+        return result
+
+    def scalar(self, event: Any) -> str | int | bool:
+        text: str = event.value
+        if not event.implicit[0]:  # quoted, or a block of text
+            return text
+        if text in ("true", "false"):
+            return text == "true"
+        if _WHOLE_NUMBER.fullmatch(text):
+            return int(text)
+        tag: str = self.resolver.resolve(self.yaml.ScalarNode, text, (True, False))
+        if tag != _PLAIN_TEXT and not _ISO_DATE.fullmatch(text):
+            kind = tag.rpartition(":")[2]
+            raise self.error(
+                event, f"{text!r} would be read as {kind}: put it in quotes if it is text"
+            )
+        return text

@@ -1,0 +1,321 @@
+"""Turn a strictly read document into a table, or say what is wrong with it, line by line.
+
+pydantic checks the shapes (see ``model.py``); the rules below check what no shape can say. All
+faults that are found are reported together.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.json_schema import GenerateJsonSchema
+
+from dmcalc.errors import TableError
+from dmcalc.quantity import DAYS
+from dmcalc.table import figures, quotes
+from dmcalc.table.model import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.table.model import DailyTaper, Drug, Note, Regimen
+    from dmcalc.table.strict_yaml import Document
+
+    Path = tuple[str | int, ...]
+    Problem = tuple[Path, str]
+
+MAX_SHOWN = 8
+
+_ADAPTER: TypeAdapter[Table] = TypeAdapter(Table, config=ConfigDict(strict=True))
+_KEY = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
+
+# Weekly methotrexate taken daily kills. Whatever a table says of it, it is weekly here.
+_ALWAYS_WEEKLY = "methotrexate"
+
+
+def validated(document: Document) -> Table:
+    """Check a document against every rule; raise TableError that lists what is wrong."""
+    try:
+        table = _ADAPTER.validate_python(_with_dates(document.data))
+    except ValidationError as error:
+        problems = [_readable(detail) for detail in error.errors()]
+        raise _failure(document, problems) from None
+    problems = list(_problems(table))
+    if problems:
+        raise _failure(document, problems)
+    return table
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the YAML table."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **_ADAPTER.json_schema(schema_generator=_TableSchema),
+    }
+
+
+class _TableSchema(GenerateJsonSchema):
+    """Named tuples are written as mappings, each key with its sentence from the model."""
+
+    def call_schema(self, schema: Any) -> Any:
+        shape = schema["function"]
+        result = self.kw_arguments_schema(schema["arguments_schema"]["arguments_schema"], None)
+        hints = get_type_hints(shape, include_extras=True)
+        for key, described in result["properties"].items():
+            described["description"] = hints[key].__metadata__[0]
+            described.pop("title", None)
+        return {"title": shape.__name__, "description": shape.__doc__, **result}
+
+
+def _with_dates(data: Any) -> Any:
+    """Read ISO dates: the strict reader leaves them as text, and pydantic's strict mode too."""
+    keys = ("reviewed", "review_by")
+    if isinstance(data, dict):
+        return {
+            key: _date(value) if key in keys else _with_dates(value) for key, value in data.items()
+        }
+    return tuple(map(_with_dates, data)) if isinstance(data, tuple) else data
+
+
+def _date(value: Any) -> Any:
+    try:
+        return datetime.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value  # pydantic says what is wrong with it
+
+
+def _readable(detail: Any) -> Problem:
+    """Put one of pydantic's errors into the table's words."""
+    path: Path = tuple(detail["loc"])
+    kind = detail["type"]
+    if kind == "unexpected_keyword_argument":
+        return path, "unknown key"
+    if kind == "missing_argument":
+        return path, "missing key"
+    return path, str(detail["msg"]).removeprefix("Value error, ")
+
+
+def _failure(document: Document, problems: list[Problem]) -> TableError:
+    lines = [
+        f"{document.name}:{document.line(path)}: {'.'.join(map(str, path)) or 'table'}: {message}"
+        for path, message in problems[:MAX_SHOWN]
+    ]
+    if len(problems) > MAX_SHOWN:
+        lines.append(f"and {len(problems) - MAX_SHOWN} more")
+    count = "1 fault" if len(problems) == 1 else f"{len(problems)} faults"
+    return TableError(f"the table is not valid, {count}:\n  " + "\n  ".join(lines))
+
+
+def _problems(table: Table) -> Iterator[Problem]:
+    yield from _header(table)
+    yield from _names(table)
+    yield from _citations(table)
+    yield from _quotes(table)
+    for name, drug in table.drugs.items():
+        yield from _drug(table, name, drug)
+    yield from _tapers(table)
+    yield from _note_figures(table)
+
+
+def _header(table: Table) -> Iterator[Problem]:
+    if not table.drugs:
+        yield ("drugs",), "no drugs: an empty table answers nothing"
+    if table.base not in table.sources:
+        yield ("base",), f"{table.base!r} is not one of the sources"
+    if table.review_by <= table.reviewed:
+        yield ("review_by",), "not after the day of review"
+    usual, confirmed = table.limits.weight, table.limits.confirmed_weight
+    if not confirmed.low <= usual.low <= usual.high <= confirmed.high:
+        yield ("limits", "confirmed_weight"), f"narrower than the usual limits, {usual}"
+
+
+def _names(table: Table) -> Iterator[Problem]:
+    for part in ("sources", "groups", "indications", "drugs", "daily_tapers", "course_tapers"):
+        for key in getattr(table, part):
+            if not _KEY.fullmatch(key):
+                yield (part, key), "a key is written in small letters, digits, dots and hyphens"
+    seen: dict[str, str] = dict.fromkeys((table.absent or {}), "absent")
+    for name, drug in table.drugs.items():
+        for called in dict.fromkeys((name, drug.name.lower(), *drug.aliases)):
+            if called != called.lower():
+                yield ("drugs", name, "aliases"), f"{called!r}: write aliases in small letters"
+            if called in seen:
+                yield ("drugs", name), f"the name {called!r} also stands for {seen[called]}"
+            seen[called] = name
+
+
+def _citations(table: Table) -> Iterator[Problem]:
+    for path, cite in figures.cites(table):
+        for key in (cite.source, cite.primary):
+            if key is not None and key not in table.sources:
+                yield path, f"{key!r} is not one of the sources"
+        if cite.quote is not None and quotes.words(cite.quote) > quotes.MAX_WORDS:
+            yield path, f"the quote has {quotes.words(cite.quote)} words, at most 25 may stand"
+
+
+def _quotes(table: Table) -> Iterator[Problem]:
+    for figure in figures.of_table(table):
+        texts = [cite.quote for cite in figure.cites if cite.quote is not None]
+        if not texts:
+            yield figure.path, f"{figure.value} has no quote to stand on"
+        elif not any(figures.supports(figure, cite) for cite in figure.cites):
+            yield figure.path, f"{figure.value} does not stand in the quote {' / '.join(texts)!r}"
+
+
+def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
+    here: Path = ("drugs", name)
+    if drug.group not in table.groups:
+        yield (*here, "group"), f"{drug.group!r} is not one of the groups"
+    if drug.indication not in table.indications:
+        yield (*here, "indication"), f"{drug.indication!r} is not one of the indications"
+    if not drug.regimens:
+        yield (*here, "regimens"), "no base regimen: say in no_dose why there is no amount"
+    if drug.reviewed > table.reviewed:
+        yield (*here, "reviewed"), "later than the review of the whole table"
+    names = (name, drug.name.lower(), *drug.aliases)
+    if any(_ALWAYS_WEEKLY in called for called in names) and not drug.once_weekly:
+        yield here, "methotrexate is given once a week: once_weekly must be true"
+    seen = set()
+    for kind, regimens in (("regimens", drug.regimens), ("alternatives", drug.alternatives)):
+        for number, regimen in enumerate(regimens):
+            path: Path = (*here, kind, number)
+            if (key := figures.regimen_id(regimen)) in seen:
+                yield path, f"a second regimen called {key!r}: give it an id"
+            seen.add(key)
+            yield from _regimen(regimen, drug, path)
+            from_base = any(cite.source == table.base for cite in regimen.cite)
+            if from_base != (kind == "regimens"):
+                rule = "a base regimen cites the base source, and an alternative does not"
+                yield (*path, "cite"), rule
+            if kind == "alternatives" and regimen.population is None:
+                yield path, "an alternative says in population whom its source gives it for"
+
+
+def _regimen(regimen: Regimen, drug: Drug, path: Path) -> Iterator[Problem]:
+    dose, cap = regimen.dose, regimen.max
+    if (dose is None) == (regimen.no_dose is None):
+        yield path, "give either a dose or, in no_dose, why there is none"
+    if cap is not None and dose is None:
+        yield (*path, "max"), "a cap without a dose"
+    if dose is not None and cap is not None:
+        if (cap.per, cap.basis) != (dose.per, None):
+            yield (*path, "max"), f"{cap} cannot cap {dose}: it must be {dose.unit}/{dose.per}"
+        elif dose.basis is None and cap.in_unit(dose.unit).high < dose.high:
+            yield (*path, "max"), f"{cap} is below the dose {dose}"
+    if regimen.by_severity is not None and (dose is None or dose.low == dose.high):
+        yield (*path, "by_severity"), "there is no range to choose an end of"
+    if drug.once_weekly and dose is not None and dose.per != "week":
+        yield (*path, "dose"), f"{dose}: this drug is given once a week, so only .../week loads"
+    if drug.once_weekly and regimen.every is not None:
+        yield (*path, "every"), "this drug is given once a week: no other interval loads"
+    if dose is not None and dose.per == "course" and regimen.days is None:
+        yield path, "an amount for a course needs the days that it is divided over"
+
+
+def _tapers(table: Table) -> Iterator[Problem]:
+    defaults: dict[str, list[str]] = {}
+    for name, taper in table.tapers.items():
+        part = "daily_tapers" if name in table.daily_tapers else "course_tapers"
+        if taper.drug not in table.drugs:
+            yield (part, name, "drug"), f"{taper.drug!r} is not one of the drugs"
+        elif taper.default:
+            defaults.setdefault(taper.drug, []).append(name)
+    for drug in {taper.drug for taper in table.tapers.values() if taper.drug in table.drugs}:
+        if len(defaults.get(drug, [])) != 1:
+            yield ("drugs", drug), "of its tapers exactly one is the default"
+    for name in table.daily_tapers.keys() & table.course_tapers.keys():
+        yield ("course_tapers", name), "this name also stands for a taper of a daily dose"
+    for name, courses in table.course_tapers.items():
+        if courses.drug in table.drugs:
+            yield from _courses(table.drugs[courses.drug], ("course_tapers", name))
+    for name, daily in table.daily_tapers.items():
+        entry = table.drugs.get(daily.drug)
+        if entry is not None and not any(r.by_severity for r in entry.regimens):
+            yield ("daily_tapers", name, "drug"), "this drug has no regimen by severity to start at"
+        yield from _bands(daily, ("daily_tapers", name))
+
+
+def _courses(drug: Drug, path: Path) -> Iterator[Problem]:
+    """Courses follow from the base regimens: each in one unit, at one interval, from its week."""
+    first = drug.regimens[0] if drug.regimens else None
+    for regimen in drug.regimens:
+        rate, every = regimen.dose, regimen.every
+        if rate is None or (rate.per, rate.basis) != ("course", "kg"):
+            yield (*path, "drug"), f"{regimen.phase}: courses need an amount per kg and course"
+        if every is None or every.low != every.high or every.period != "week":
+            yield (*path, "drug"), f"{regimen.phase}: courses need one interval in weeks"
+        if first is not None and (every != first.every or _unit(regimen) != _unit(first)):
+            yield (
+                (*path, "drug"),
+                f"{regimen.phase}: not at the interval or in the unit of the first",
+            )
+    weeks = [regimen.from_week or 0 for regimen in drug.regimens]
+    if weeks != sorted(set(weeks)) or weeks[:1] != [0]:
+        yield (*path, "drug"), "the regimens of its drug do not follow each other from week 0"
+
+
+def _unit(regimen: Regimen) -> str | None:
+    return regimen.dose.unit if regimen.dose else None
+
+
+def _bands(taper: DailyTaper, path: Path) -> Iterator[Problem]:
+    if taper.hold_default is not None and not _inside(taper.hold_default, taper.hold):
+        yield (*path, "hold_default"), f"{taper.hold_default} is outside the hold, {taper.hold}"
+    if taper.hold is not None and taper.hold_default is None and taper.hold.low != taper.hold.high:
+        yield (*path, "hold"), "a range needs hold_default"
+    if not taper.bands:
+        yield (*path, "bands"), "no bands"
+    upper = None
+    for number, band in enumerate(taper.bands):
+        where: Path = (*path, "bands", number)
+        if band.every.period not in DAYS:
+            yield (*where, "every"), "the length of a step is in days or weeks"
+        if upper is not None and band.starts_at is not None and band.starts_at != upper:
+            what = "overlaps" if band.starts_at.value > upper.value else "leaves a gap to"
+            yield (*where, "starts_at"), f"{band.starts_at} {what} the band above, until {upper}"
+        top = band.starts_at or upper
+        if top is not None and (top.unit != band.until.unit or band.until.value >= top.value):
+            yield (*where, "until"), f"{band.until} is not below {top}: the band is empty"
+        if band.decrease.unit != band.until.unit:
+            yield (*where, "decrease"), f"{band.decrease} is not in {band.until.unit}"
+        upper = band.until
+
+
+def _inside(chosen: Any, allowed: Any) -> bool:
+    return (
+        allowed is not None
+        and chosen.period == allowed.period
+        and allowed.low <= chosen.low <= chosen.high <= allowed.high
+    )
+
+
+def _note_figures(table: Table) -> Iterator[Problem]:
+    """A note may use figures that stand in its quotes or in the drug's own posology."""
+    places: list[tuple[Path, tuple[Note, ...], set[quotes.Figure]]] = [
+        (("readings",), table.readings, set())
+    ]
+    for name, drug in table.drugs.items():
+        own = {
+            figure
+            for regimen in (*drug.regimens, *drug.alternatives)
+            for cite in regimen.cite
+            for figure in quotes.figures(cite.quote or "")
+        }
+        places.append((("drugs", name, "notes"), drug.notes, own))
+    for part in ("daily_tapers", "course_tapers"):
+        for name, taper in getattr(table, part).items():
+            own = {f for cite in taper.cite for f in quotes.figures(cite.quote or "")}
+            places.append(((part, name, "notes"), taper.notes, own))
+    for path, notes, own in places:
+        for number, note in enumerate(notes):
+            known = {f for c in note.cite for f in quotes.figures(c.quote or "")} | own
+            for figure in quotes.figures(note.text):
+                if figure.unit and figure not in known:
+                    value = figure.low if figure.low == figure.high else figure[:2]
+                    yield (
+                        (*path, number, "text"),
+                        f"the figure {value} {figure.unit} stands in none of its quotes",
+                    )

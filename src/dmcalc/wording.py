@@ -1,0 +1,146 @@
+"""How numbers and regimens are put into words.
+
+The rules are those of safe medication orders: no trailing zero, a leading zero, a space before the
+unit, "daily" and "once a week" in full (ISMP list of error-prone abbreviations 2021; Joint
+Commission "Do Not Use" list).
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from dmcalc.quantity import plain, rounded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.quantity import Interval
+    from dmcalc.table.model import Regimen, Route
+
+PLACES = 3
+
+ROUTES: dict[Route, str] = {
+    "oral": "by mouth",
+    "intravenous": "intravenously",
+    "subcutaneous": "under the skin",
+}
+
+
+def shown(value: Decimal, *, up: bool = False) -> Decimal:
+    """Return a number as people see it, with 3 decimals at the most.
+
+    The low end of a range is rounded up and the high end down, so that what is shown stays inside
+    the range.
+    """
+    return rounded(value, PLACES, up=up)
+
+
+def number(value: Decimal | int, *, up: bool = False) -> str:
+    """Write a number for people: ``52.5``, ``0.5``, ``1,050``."""
+    text = plain(shown(Decimal(value), up=up))
+    whole, dot, decimals = text.partition(".")
+    return f"{int(whole):,}{dot}{decimals}"
+
+
+def span(low: Decimal | int, high: Decimal | int, unit: str = "") -> str:
+    """Write a range for people: ``52.5 to 70 mg``."""
+    first, last = number(low, up=True), number(high)
+    # a range narrower than the last decimal shown has one number for both ends
+    text = first if low == high or first == last else f"{first} to {last}"
+    if low == high:
+        text = number(high)
+    return f"{text} {unit}".strip()
+
+
+def ratio(low: Decimal, high: Decimal, unit: str) -> str:
+    """Write a dose per kg or m2, to 3 decimals half up: it stands beside the dose, not for it."""
+    ends = [plain(end.quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)) for end in (low, high)]
+    return f"{' to '.join(dict.fromkeys(ends))} {unit}"
+
+
+def roundings(unit: str, *ends: tuple[Decimal | None, bool]) -> Iterator[str]:
+    """Say of each number that is not shown in full what it is and by how much it was rounded."""
+    for value, up in ends:
+        if value is not None and (seen := shown(value, up=up)) != value:
+            yield (
+                f"{plain(value)} {unit} is shown as {plain(seen)} {unit}, "
+                f"rounded by {plain(abs(value - seen))} {unit}"
+            )
+
+
+def length(interval: Interval) -> str:
+    """Write a length of time: ``4 to 6 weeks``, ``1 month``."""
+    plural = "" if interval.high == 1 else "s"
+    return f"{span(interval.low, interval.high)} {interval.period}{plural}"
+
+
+def every(interval: Interval) -> str:
+    """Write how often: ``every 4 weeks``, ``every month``."""
+    return f"every {interval.period}" if interval.high == 1 else f"every {length(interval)}"
+
+
+def posology(regimen: Regimen) -> str:
+    """Write the rule as the source gives it: ``0.75-1 mg/kg/day, max 60-80 mg/day``."""
+    parts = [str(regimen.dose) if regimen.dose else "no dose given"]
+    if regimen.max:
+        parts.append(f"max {regimen.max}")
+    if regimen.days:
+        over = "over" if regimen.dose and regimen.dose.per == "course" else "for"
+        parts[-1] += f" {over} {regimen.days}"
+    if regimen.doses:
+        parts.append(f"{regimen.doses} doses")
+    if regimen.every:
+        parts.append(f"every {regimen.every}")
+    if regimen.lasts:
+        parts.append(f"for {regimen.lasts}")
+    start = f"from week {regimen.from_week}: " if regimen.from_week else ""
+    return start + ", ".join(parts)
+
+
+def order(
+    regimen: Regimen,
+    route: Route,
+    amounts: tuple[Decimal, Decimal] | None,
+    daily: tuple[Decimal, Decimal] | None,
+) -> str:
+    """Put a regimen for one patient into a sentence: ``52.5 to 70 mg by mouth daily``.
+
+    ``amounts`` are the ends of the dose in its unit, None where there is no amount; ``daily`` are
+    those of a course's day.
+    """
+    rate = regimen.dose
+    parts = []
+    if amounts is None or rate is None:
+        missing = regimen.no_dose or "The body surface is not known (--bsa)."
+        parts.append("no amount: " + missing[0].lower() + missing[1:].rstrip("."))
+    else:
+        dose = f"{span(*amounts, rate.unit)} {ROUTES[route]}"
+        if rate.per == "day":
+            dose += " daily"
+        elif rate.per == "week":
+            dose += " once a week"
+        elif rate.per == "course" and regimen.days and daily:
+            dose += f" per course, divided over {length(regimen.days)}"
+            dose += f" ({span(*daily, rate.unit)} daily)"
+        parts.append(dose)
+        if regimen.days and rate.per != "course":
+            parts[-1] += f" for {length(regimen.days)}"
+    if regimen.doses:
+        parts.append(f"{regimen.doses} doses")
+    if regimen.every and rate and rate.per == "dose" and not regimen.doses:
+        parts[-1] += f" {every(regimen.every)}"
+    elif regimen.every:
+        parts.append(every(regimen.every))
+    if regimen.lasts:
+        parts.append(f"for {length(regimen.lasts)}")
+    start = f"from week {regimen.from_week}: " if regimen.from_week else ""
+    return start + ", ".join(parts)
+
+
+def visible(text: str) -> str:
+    """Show control characters, such as terminal escapes in a file name, as text."""
+    return "".join(
+        character if character.isprintable() or character == "\n" else ascii(character)[1:-1]
+        for character in text
+    )
