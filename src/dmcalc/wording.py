@@ -140,6 +140,8 @@ def order(
 
 def visible(text: str) -> str:
     """Show control characters, such as terminal escapes in a file name, as text."""
+    if text.isprintable():
+        return text
     return "".join(
         character if character.isprintable() or character == "\n" else ascii(character)[1:-1]
         for character in text

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 class Grid(NamedTuple):
-    """A table. Where less than ``min_width`` is free, its rows are set one below the other."""
+    """A table. Where it does not fit, its rows are set one below the other.
+
+    ``min_width`` is the least width at which wrapped cells are still good to read; 0 means that its
+    cells are never wrapped.
+    """
 
     title: str | None
     columns: tuple[str, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -20,17 +21,22 @@ if TYPE_CHECKING:
     from dmcalc.core.result import Result
     from dmcalc.render import Style
 
-#: Wide enough for every line of a pipe: nothing is wrapped there, and nothing cut.
-UNLIMITED = 100_000
 HEADING = "bold"
 LABEL = "cyan"
 QUIET = "dim"
+GAP = 2
+
+# A line must not break between a number and its unit. rich breaks at every kind of space, so a
+# character for private use stands in for this one until the text is laid out.
+_GLUE = "\ue000"
+_UNBROKEN = re.compile(r"(?<=[0-9]) (?=(?:mcg|mg|g|kg|mL|m2)\b|to [0-9])|(?<=[0-9] to) (?=[0-9])")
 
 
 def render(result: Result, style: Style) -> str:
     """Return the page laid out for a width, with or without colour."""
-    width = style.width or UNLIMITED
+    page = page_of(result)
     text = io.StringIO()
+    width = style.width or _natural_width(page)
     console = Console(
         file=text,
         width=width,
@@ -42,64 +48,90 @@ def render(result: Result, style: Style) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    console.print(_page(page_of(result), width))
+    console.print(_page(page, width))
     # rich fills lines up to their cell's width; in a pipe that is noise
-    return "".join(line.rstrip() + "\n" for line in text.getvalue().splitlines())
+    lines = text.getvalue().replace(_GLUE, " ").splitlines()
+    return "".join(line.rstrip() + "\n" for line in lines)
+
+
+def _natural_width(page: Page) -> int:
+    """Return the width at which nothing of a page is wrapped: that of a pipe."""
+    widths = [len(line) for line in (page.title, page.subtitle, page.footer)]
+    for block in page.blocks:
+        widths.append(len(block.title or ""))
+        if isinstance(block, Points):
+            widths += [len(label) + len(text) + 8 for label, text in block.items]
+        else:
+            widths.append(_grid_width(block))
+    return max(widths)
+
+
+def _grid_width(block: Grid) -> int:
+    """Return the width of a table in which nothing is wrapped."""
+    columns = zip(block.columns, *block.rows, strict=True)
+    lines = [max(len(line) for cell in c for line in cell.split("\n")) for c in columns]
+    return sum(lines) + GAP * len(lines) + 2
 
 
 def _page(page: Page, width: int) -> RenderableType:
-    parts: list[RenderableType] = [Text(visible(page.title), style=HEADING)]
+    parts: list[RenderableType] = [_text(page.title, HEADING)]
     if page.subtitle:
-        parts.append(Text(visible(page.subtitle), style=QUIET))
+        parts.append(_text(page.subtitle, QUIET))
     for block in page.blocks:
         if block.title:
-            parts += [Text(), Text(visible(block.title), style=HEADING)]
-        elif isinstance(block, Grid) and block.min_width > width:
-            parts.append(Text())
+            parts += [Text(), _text(block.title, HEADING)]
         if isinstance(block, Points):
             parts.append(_points(block))
-        elif block.min_width > width:
-            parts.append(_stacked(block))
-        else:
+        elif min(block.min_width or width + 1, _grid_width(block)) <= width:
             parts.append(_grid(block))
-    parts += [Text(), Text(visible(page.footer))]
-    return Group(*parts)
+        else:
+            parts += [] if block.title else [Text()]
+            parts.append(_stacked(block))
+    return Group(*parts, Text(), _text(page.footer))
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(_UNBROKEN.sub(_GLUE, visible(text)), style=style, overflow="fold")
 
 
 def _points(block: Points) -> RenderableType:
-    """Set each paragraph under its label, indented, so that no column squeezes another."""
-    parts = []
+    """Set each paragraph after its mark, so that its further lines hang below its first."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column()
     for label, text in block.items:
-        line = Text("- ")
-        if label:
-            line.append(visible(label), style=LABEL).append(" ")
-        parts.append(Padding(line.append(visible(text)), (0, 0, 0, 2)))
-    return Group(*parts)
+        marked = label.startswith(("(", "["))
+        body = _text("" if marked or not label else f"{label} ", LABEL).append_text(_text(text))
+        table.add_row(Text("  " + (label if marked else "-")), body)
+    return table
 
 
 def _grid(block: Grid) -> RenderableType:
     table = Table(
         box=box.SIMPLE_HEAD,
         pad_edge=False,
-        padding=(0, 1),
+        padding=(0, GAP - 1, 0, 0),
         header_style=LABEL,
         leading=1 if block.spaced else 0,
     )
     for number, name in enumerate(block.columns):
-        justify = "right" if number in block.figures else "left"
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        table.add_column(name, justify="right" if number in block.figures else "left")
     for row in block.rows:
-        table.add_row(*(Text(visible(cell), overflow="fold") for cell in row))
+        table.add_row(*map(_text, row))
     return table
 
 
 def _stacked(block: Grid) -> RenderableType:
-    """Set each row as a heading with a line a cell, where a terminal is too narrow for columns."""
+    """Set each row as lines below its first cell, where a terminal is too narrow for columns."""
     parts: list[RenderableType] = []
     for row in block.rows:
-        parts.append(Text(visible(row[0].replace("\n", ", ")), style="bold"))
-        for name, cell in zip(block.columns[1:], row[1:], strict=True):
-            if cell:
-                line = Text().append(name, style=LABEL).append(": ")
-                parts.append(Padding(line.append(visible(cell.replace("\n", "; "))), (0, 0, 0, 2)))
+        cells = [(name, cell) for name, cell in zip(block.columns, row, strict=True) if cell]
+        if not block.spaced:  # short cells: a paragraph a row
+            line = "; ".join(f"{name.lower()} {cell}" for name, cell in cells[1:])
+            parts += [_text(f"{block.columns[0]} {row[0]}", HEADING), Padding(_text(line), (0, 2))]
+            continue
+        parts.append(_text(row[0].replace("\n", ", "), HEADING))
+        for name, cell in cells[1:]:
+            label = _text(f"{name}: ", LABEL)
+            parts.append(Padding(label.append_text(_text(cell)), (0, 0, 0, 2)))
     return Group(*parts)

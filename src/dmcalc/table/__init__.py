@@ -52,19 +52,16 @@ def _as_built(content: bytes, path: Path) -> LoadedTable | None:
         return None
     from dmcalc.table.model import LoadedTable
 
-    sha256 = _sha256(content)
-    return LoadedTable(_bundled.TABLE, sha256, str(path)) if sha256 == _bundled.SHA256 else None
+    if content != _bundled.CONTENT:
+        return None
+    return LoadedTable(_bundled.TABLE, _bundled.SHA256, str(path))
 
 
 def _read(content: bytes, name: str) -> LoadedTable:
+    import hashlib
+
     from dmcalc.table import strict_yaml, validate
     from dmcalc.table.model import LoadedTable
 
     table = validate.validated(strict_yaml.parse(content, name))
-    return LoadedTable(table, _sha256(content), name)
-
-
-def _sha256(content: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(content).hexdigest()
+    return LoadedTable(table, hashlib.sha256(content).hexdigest(), name)

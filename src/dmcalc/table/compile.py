@@ -1,16 +1,18 @@
 """Build ``_bundled.py``: the bundled table, checked in full, as Python source.
 
 ``python -m dmcalc.table.compile`` writes it beside this file; building a wheel does so too. It
-holds the SHA-256 of the YAML that it was built from, and serves only those bytes (see
-``dmcalc.table.load``), so the two cannot drift apart.
+also holds the bytes of the YAML that it was built from, and serves no others (see
+``dmcalc.table.load``), so the two cannot drift apart: at a start, comparing is cheaper than hashing.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmcalc import table
+from dmcalc.errors import DmcalcError
 from dmcalc.table import model
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 TARGET = Path(__file__).with_name("_bundled.py")
 
 
-def source(loaded: LoadedTable) -> str:
+def source(loaded: LoadedTable, content: bytes) -> str:
     """Return the Python source of a checked table: named tuples print as what makes them."""
     shapes = [
         name
@@ -31,6 +33,7 @@ def source(loaded: LoadedTable) -> str:
         "import datetime\n"
         "from decimal import Decimal\n\n"
         f"from dmcalc.table.model import {', '.join(sorted(shapes))}\n\n"
+        f"CONTENT = {content!r}\n"
         f"SHA256 = {loaded.sha256!r}\n"
         f"TABLE = {loaded.table!r}\n"
     )
@@ -38,10 +41,13 @@ def source(loaded: LoadedTable) -> str:
 
 def write() -> Path:
     """Check the bundled YAML and write its Python form; raise TableError if it is not valid."""
-    text = source(table.read(str(table.bundled_path())))
-    TARGET.write_text(text, encoding="utf-8")
+    path = table.bundled_path()
+    TARGET.write_text(source(table.read(str(path)), path.read_bytes()), encoding="utf-8")
     return TARGET
 
 
 if __name__ == "__main__":
-    write()
+    try:
+        write()
+    except DmcalcError as error:
+        sys.exit(error.message)

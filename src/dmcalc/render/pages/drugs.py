@@ -26,5 +26,5 @@ def page(result: DrugList) -> Page:
     )
     columns = ("Drug", "Name", "Class", "Line", "Route", "Posology", "Tapers")
     title = f"{len(rows)} drugs in the table"
-    grid = Grid(None, columns, rows, 130)
+    grid = Grid(None, columns, rows, 120, spaced=True)
     return Page(title, origin(result), (grid,), result.loaded.table.disclaimer)

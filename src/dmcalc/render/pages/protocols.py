@@ -24,6 +24,8 @@ def page(result: ProtocolList) -> Page:
         )
         for row in result.records()
     )
-    grid = Grid(None, ("Drug and protocol", "Name", "For", "How it ends", "Source"), rows, 110)
+    grid = Grid(
+        None, ("Drug and protocol", "Name", "For", "How it ends", "Source"), rows, 100, spaced=True
+    )
     title = "Tapers: dmcalc taper DRUG --protocol ID"
     return Page(title, origin(result), (grid, references.block()), table.disclaimer)

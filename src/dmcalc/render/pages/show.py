@@ -21,8 +21,12 @@ def page(result: Monograph) -> Page:
     columns = ("Phase", "Posology", "For, and how it is read", "Source")
     blocks: list[Grid | Points] = [
         Points("At a glance", tuple(_facts(entry))),
-        Grid("Posology of the base page", columns, base, 100),
-        *([Grid("Alternatives from other sources", columns, others, 100)] if others else []),
+        Grid("Posology of the base page", columns, base, 80, spaced=True),
+        *(
+            [Grid("Alternatives from other sources", columns, others, 80, spaced=True)]
+            if others
+            else []
+        ),
         Points("Indicated by severity", tuple(_places(entry))),
         Points("Effects", tuple(("", text) for text in entry["effects"])),
         Points("Side effects", tuple(("", text) for text in entry["side_effects"])),

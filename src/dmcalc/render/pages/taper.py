@@ -9,6 +9,8 @@ from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned,
 from dmcalc.render.pages.dose import describe
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dmcalc.core.schedule import Step, TaperResult
 
 
@@ -37,35 +39,35 @@ def page(result: TaperResult) -> Page:
 
 def _grid(steps: tuple[Step, ...], notes: list[str]) -> Grid:
     courses = steps[0].per == "course"
-    dated = steps[0].start is not None
-    weighed = courses or steps[0].per_kg_low is not None
-    columns = ["Step", "Week", "Days", "Dose"]
-    columns += ["Infusion days", "A day"] if courses else []
-    columns += ["Per kg"] if weighed else []
-    columns += ["Running total"]
-    columns += ["From", "To"] if dated else []
-    columns += ["Note"] if notes else []
-    rows = []
-    for step in steps:
-        row = [str(step.step), str(step.week), str(step.days or "open"), _dose(step)]
-        if courses:
-            row += [wording.span(step.days_low or 0, step.days_high or 0), _daily(step)]
-        if weighed:
-            row += [_per_kg(step)]
-        row += [_running(step)]
-        if dated:
-            row += [day.isoformat() if day else "open" for day in (step.start, step.end)]
-        if notes:
-            row += [f"({notes.index(step.note) + 1})" if step.note else ""]
-        rows.append(tuple(row))
-    return Grid(
-        None, tuple(columns), tuple(rows), 84 if courses or dated else 56, frozenset({0, 1, 2})
-    )
+    columns: dict[str, Callable[[Step], str]] = {
+        "No.": lambda step: str(step.step),
+        "Week": lambda step: str(step.week),
+    }
+    if courses:
+        columns |= {"Dose": _dose, "Divided over": _infusion_days, "Daily": _daily}
+    else:
+        columns |= {"Days": lambda step: str(step.days or "open"), "Dose": _dose}
+    if steps[0].per_kg_low is not None:
+        columns["Per kg"] = _per_kg
+    columns["Running total"] = _running
+    if steps[0].start is not None:
+        columns["First day"] = lambda step: step.start.isoformat() if step.start else ""
+        columns["Last day"] = lambda step: step.end.isoformat() if step.end else "open"
+    if notes:
+        columns["Note"] = lambda step: f"({notes.index(step.note) + 1})" if step.note else ""
+    rows = tuple(tuple(cell(step) for cell in columns.values()) for step in steps)
+    figures = frozenset(n for n, name in enumerate(columns) if name in ("No.", "Week", "Days"))
+    return Grid(None, tuple(columns), rows, figures=figures)
 
 
 def _dose(step: Step) -> str:
-    each = "daily" if step.per == "day" else "per course"
-    return f"{wording.span(step.low, step.high, step.unit)} {each}"
+    each = " daily" if step.per == "day" else ""
+    return wording.span(step.low, step.high, step.unit) + each
+
+
+def _infusion_days(step: Step) -> str:
+    assert step.days_low is not None and step.days_high is not None
+    return f"{wording.span(step.days_low, step.days_high)} days"
 
 
 def _daily(step: Step) -> str:
