@@ -2,7 +2,7 @@
 
 ``python -m dmcalc.table.compile`` writes it beside this file; building a wheel does so too. It
 also holds the bytes of the YAML that it was built from, and serves no others (see
-``dmcalc.table.load``), so the two cannot drift apart: at a start, comparing is cheaper than hashing.
+``dmcalc.table.load``), so the two cannot drift apart. Comparing bytes is cheaper than hashing.
 """
 
 from __future__ import annotations

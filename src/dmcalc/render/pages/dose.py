@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc import wording
+from dmcalc.quantity import plain
 from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, origin, warned
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def page(result: DoseResult) -> Page:
         title=None,
         columns=("Drug", "Dose for this patient", "Indicated", "As the source gives it", "Source"),
         rows=tuple(_row(row, references) for row in result.rows),
-        min_width=100,
+        min_width=90,
         spaced=True,
     )
     blocks: list[Block] = [
@@ -58,9 +59,9 @@ def describe(patient: Patient) -> str:
     """Describe a patient: ``an adult of 70 kg with severe weakness``."""
     text = "an adult"
     if patient.weight_kg is not None:
-        text += f" of {wording.number(patient.weight_kg)} kg"
+        text += f" of {plain(patient.weight_kg)} kg"
     if patient.bsa_m2 is not None:
-        text += f" and {wording.number(patient.bsa_m2)} m2"
+        text += f" and {plain(patient.bsa_m2)} m2"
     if patient.severity is not None:
         text += f" with {patient.severity} weakness"
     return text
@@ -86,8 +87,6 @@ def _beside(row: DoseRow) -> list[str]:
     if row.suggested is not None:
         dose = f"{wording.number(row.suggested, up=row.suggested == row.low)} {row.unit}"
         lines.append(f"suggested: {dose} (this table's reading of the severity)")
-    if row.reading is not None:
-        lines.append(row.reading)
     return lines
 
 
@@ -98,7 +97,7 @@ def _indicated(row: DoseRow) -> str:
 def _rounded(rows: tuple[DoseRow, ...]) -> tuple[Points, ...]:
     """Say which figures are shown with fewer decimals than they have."""
     items = tuple(
-        (row.regimen, text)
+        (f"{row.regimen}:", text)
         for row in rows
         for text in wording.roundings(
             row.unit or "",

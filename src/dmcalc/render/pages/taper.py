@@ -44,10 +44,10 @@ def _grid(steps: tuple[Step, ...], notes: list[str]) -> Grid:
         "Week": lambda step: str(step.week),
     }
     if courses:
-        columns |= {"Dose": _dose, "Divided over": _infusion_days, "Daily": _daily}
+        columns |= {"Dose": _dose, "Over": _infusion_days, "Daily": _daily}
     else:
         columns |= {"Days": lambda step: str(step.days or "open"), "Dose": _dose}
-    if steps[0].per_kg_low is not None:
+    if steps[0].per_kg_low is not None and not steps[0].unit.endswith("/kg"):
         columns["Per kg"] = _per_kg
     columns["Running total"] = _running
     if steps[0].start is not None:
@@ -78,7 +78,7 @@ def _daily(step: Step) -> str:
 def _per_kg(step: Step) -> str:
     if step.per_kg_low is None or step.per_kg_high is None:
         return ""
-    return wording.ratio(step.per_kg_low, step.per_kg_high, f"{step.unit.partition('/')[0]}/kg")
+    return wording.ratio(step.per_kg_low, step.per_kg_high, f"{step.unit}/kg")
 
 
 def _running(step: Step) -> str:
@@ -110,7 +110,7 @@ def _numbered(notes: list[str]) -> tuple[tuple[str, str], ...]:
 def _rounded(steps: tuple[Step, ...]) -> tuple[Points, ...]:
     """Say which figures are shown with fewer decimals than they have."""
     items = tuple(
-        (f"step {step.step}", text)
+        (f"step {step.step}:", text)
         for step in steps
         for text in wording.roundings(
             step.unit,
