@@ -7,6 +7,7 @@ Commission "Do Not Use" list).
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -136,6 +137,11 @@ def order(
         parts.append(f"for {length(regimen.lasts)}")
     start = f"from week {regimen.from_week}: " if regimen.from_week else ""
     return start + ", ".join(parts)
+
+
+def spoken(text: str) -> str:
+    """Write the ranges of a notation as people say them: ``52.5-70 mg`` is 52.5 to 70 mg."""
+    return re.sub(r"(?<=[0-9])-(?=[0-9])", " to ", text)
 
 
 def visible(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dmcalc.render.page import Grid, Points, page_of
+from dmcalc.render.page import Grid, Points, ending, page_of
 from dmcalc.wording import visible
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def render(result: Result, style: Style) -> str:
         if block.title:
             parts.append(f"## {_escaped(block.title)}")
         parts.append(_points(block) if isinstance(block, Points) else _grid(block))
-    parts.append(_escaped(page.footer))
+    parts += map(_escaped, ending(result))
     return "\n\n".join(parts) + "\n"
 
 

@@ -41,12 +41,11 @@ Block = Grid | Points
 
 
 class Page(NamedTuple):
-    """A title, a line below it, blocks, and the line that everything ends with."""
+    """A title, blocks, and the line below the title."""
 
     title: str
-    subtitle: str
     blocks: tuple[Block, ...]
-    footer: str
+    subtitle: str = ""
 
 
 def page_of(result: Result) -> Page:
@@ -56,15 +55,16 @@ def page_of(result: Result) -> Page:
     return page
 
 
-def origin(result: Result) -> str:
-    """Say which table and version an answer comes from."""
+def ending(result: Result) -> tuple[str, str]:
+    """Return the two lines that every page ends with: what computed it, and the disclaimer."""
     import dmcalc
 
     table = result.loaded.table
-    return (
-        f"dmcalc {dmcalc.__version__}, table {table.version} "
-        f"(reviewed {table.reviewed.isoformat()}, SHA-256 {result.loaded.sha256[:12]})"
+    origin = (
+        f"dmcalc {dmcalc.__version__}, table {table.version}, "
+        f"reviewed {table.reviewed.isoformat()}, SHA-256 {result.loaded.sha256[:12]}"
     )
+    return origin, table.disclaimer
 
 
 class References:

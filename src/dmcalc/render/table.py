@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from dmcalc.render.page import Grid, Page, Points, page_of
+from dmcalc.render.page import Grid, Page, Points, ending, page_of
 from dmcalc.wording import visible
 
 if TYPE_CHECKING:
@@ -26,17 +26,21 @@ LABEL = "cyan"
 QUIET = "dim"
 GAP = 2
 
-# A line must not break between a number and its unit. rich breaks at every kind of space, so a
-# character for private use stands in for this one until the text is laid out.
+# A line must not break inside "10 mg", "2 to 5" or "once a week". rich breaks at every kind of
+# space, so a character for private use stands in for these until the text is laid out.
 _GLUE = "\ue000"
-_UNBROKEN = re.compile(r"(?<=[0-9]) (?=(?:mcg|mg|g|kg|mL|m2)\b|to [0-9])|(?<=[0-9] to) (?=[0-9])")
+_UNBROKEN = re.compile(
+    r"(?<=[0-9]) (?=(?:mcg|mg|g|kg|mL|m2)\b|to [0-9])|(?<=[0-9] to) (?=[0-9])"
+    r"|(?<=once) (?=a week)|(?<=once a) (?=week)|(?<=[0-9],) (?=[0-9]+[],])"
+)
 
 
 def render(result: Result, style: Style) -> str:
     """Return the page laid out for a width, with or without colour."""
     page = page_of(result)
     text = io.StringIO()
-    width = style.width or _natural_width(page)
+    last = ending(result)
+    width = style.width or _natural_width(page, last)
     console = Console(
         file=text,
         width=width,
@@ -48,15 +52,15 @@ def render(result: Result, style: Style) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    console.print(_page(page, width))
+    console.print(_page(page, last, width))
     # rich fills lines up to their cell's width; in a pipe that is noise
     lines = text.getvalue().replace(_GLUE, " ").splitlines()
     return "".join(line.rstrip() + "\n" for line in lines)
 
 
-def _natural_width(page: Page) -> int:
+def _natural_width(page: Page, last: tuple[str, str]) -> int:
     """Return the width at which nothing of a page is wrapped: that of a pipe."""
-    widths = [len(line) for line in (page.title, page.subtitle, page.footer)]
+    widths = [len(line) for line in (page.title, page.subtitle, *last)]
     for block in page.blocks:
         widths.append(len(block.title or ""))
         if isinstance(block, Points):
@@ -70,24 +74,24 @@ def _grid_width(block: Grid) -> int:
     """Return the width of a table in which nothing is wrapped."""
     columns = zip(block.columns, *block.rows, strict=True)
     lines = [max(len(line) for cell in c for line in cell.split("\n")) for c in columns]
-    return sum(lines) + GAP * len(lines) + 2
+    return sum(lines) + GAP * (len(lines) - 1)
 
 
-def _page(page: Page, width: int) -> RenderableType:
+def _page(page: Page, last: tuple[str, str], width: int) -> RenderableType:
     parts: list[RenderableType] = [_text(page.title, HEADING)]
     if page.subtitle:
         parts.append(_text(page.subtitle, QUIET))
     for block in page.blocks:
+        parts.append(Text())
         if block.title:
-            parts += [Text(), _text(block.title, HEADING)]
+            parts.append(_text(block.title, HEADING))
         if isinstance(block, Points):
             parts.append(_points(block))
         elif min(block.min_width or width + 1, _grid_width(block)) <= width:
             parts.append(_grid(block))
         else:
-            parts += [] if block.title else [Text()]
             parts.append(_stacked(block))
-    return Group(*parts, Text(), _text(page.footer))
+    return Group(*parts, Text(), _text(last[0], QUIET), _text(last[1]))
 
 
 def _text(text: str, style: str = "") -> Text:
@@ -109,6 +113,7 @@ def _points(block: Points) -> RenderableType:
 def _grid(block: Grid) -> RenderableType:
     table = Table(
         box=box.SIMPLE_HEAD,
+        show_edge=False,
         pad_edge=False,
         padding=(0, GAP - 1, 0, 0),
         header_style=LABEL,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc import wording
 from dmcalc.quantity import plain
-from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, origin, warned
+from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, warned
 
 if TYPE_CHECKING:
     from dmcalc.core.dose import DoseResult, DoseRow
@@ -19,9 +19,9 @@ def page(result: DoseResult) -> Page:
     references = References(table.sources)
     grid = Grid(
         title=None,
-        columns=("Drug", "Dose for this patient", "Indicated", "As the source gives it", "Source"),
+        columns=("Drug", "Dose for this patient", "Indicated", "As the source gives it"),
         rows=tuple(_row(row, references) for row in result.rows),
-        min_width=90,
+        min_width=80,
         spaced=True,
     )
     blocks: list[Block] = [
@@ -34,7 +34,7 @@ def page(result: DoseResult) -> Page:
         references.block(),
     ]
     title = f"Doses for {describe(result.patient)}"
-    return Page(title, origin(result), tuple(blocks), table.disclaimer)
+    return Page(title, tuple(blocks))
 
 
 def _together(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -72,8 +72,7 @@ def _row(row: DoseRow, references: References) -> tuple[str, ...]:
         f"{row.name}\n{row.phase if row.base else 'alternative, ' + row.phase}",
         "\n".join([row.text, *_beside(row)]),
         _indicated(row),
-        row.posology,
-        references.mark(row.sources),
+        f"{row.posology} {references.mark(row.sources)}",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.render.page import Grid, Page, origin
+from dmcalc.render.page import Grid, Page
 
 if TYPE_CHECKING:
     from dmcalc.core.catalogue import DrugList
@@ -27,4 +27,4 @@ def page(result: DrugList) -> Page:
     columns = ("Drug", "Name", "Class", "Line", "Route", "Posology", "Tapers")
     title = f"{len(rows)} drugs in the table"
     grid = Grid(None, columns, rows, 120, spaced=True)
-    return Page(title, origin(result), (grid,), result.loaded.table.disclaimer)
+    return Page(title, (grid,))

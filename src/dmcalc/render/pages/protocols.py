@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.render.page import Grid, Page, References, origin
+from dmcalc.render.page import Grid, Page, References
 
 if TYPE_CHECKING:
     from dmcalc.core.taper import ProtocolList
@@ -28,4 +28,4 @@ def page(result: ProtocolList) -> Page:
         None, ("Drug and protocol", "Name", "For", "How it ends", "Source"), rows, 100, spaced=True
     )
     title = "Tapers: dmcalc taper DRUG --protocol ID"
-    return Page(title, origin(result), (grid, references.block()), table.disclaimer)
+    return Page(title, (grid, references.block()))

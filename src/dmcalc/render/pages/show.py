@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.render.page import Grid, Page, Points, References, cautioned, origin
+from dmcalc.render.page import Grid, Page, Points, References, cautioned
 
 if TYPE_CHECKING:
     from dmcalc.core.catalogue import Monograph
@@ -18,7 +18,7 @@ def page(result: Monograph) -> Page:
     rows = result.records()
     base = tuple(_row(row, references) for row in rows if row["base"])
     others = tuple(_row(row, references) for row in rows if not row["base"])
-    columns = ("Phase", "Posology", "For, and how it is read", "Source")
+    columns = ("Phase", "Posology", "For, and how it is read")
     blocks: list[Grid | Points] = [
         Points("At a glance", tuple(_facts(entry))),
         Grid("Posology of the base page", columns, base, 80, spaced=True),
@@ -34,7 +34,7 @@ def page(result: Monograph) -> Page:
     ]
     references.mark(tuple(source["source"] for source in result.sources))
     blocks.append(references.block())
-    return Page(entry["name"], origin(result), tuple(blocks), table.disclaimer)
+    return Page(entry["name"], tuple(blocks))
 
 
 def _facts(entry: dict[str, Any]) -> list[tuple[str, str]]:
@@ -62,7 +62,6 @@ def _row(row: dict[str, Any], references: References) -> tuple[str, ...]:
     remarks = [row["population"], row["reading"], row["no_dose"]]
     return (
         row["phase"],
-        row["posology"],
+        f"{row['posology']} {references.mark(row['sources'])}",
         " ".join(text for text in remarks if text),
-        references.mark(row["sources"]),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.render.page import Page, Points, origin
+from dmcalc.render.page import Page, Points
 
 if TYPE_CHECKING:
     from dmcalc.core.catalogue import TableCheck
@@ -27,4 +27,4 @@ def page(result: TableCheck) -> Page:
             ),
         ),
     )
-    return Page(f"{result.path}: a valid table", origin(result), blocks, table.disclaimer)
+    return Page(f"{result.path}: a valid table", blocks)

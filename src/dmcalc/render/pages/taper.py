@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc import wording
-from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, origin, warned
+from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, warned
 from dmcalc.render.pages.dose import describe
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def page(result: TaperResult) -> Page:
     ]
     drug = table.drugs[result.drug]
     title = f"{drug.name}: {result.protocol} for {describe(result.patient)}"
-    subtitle = f"{protocol.name}. For: {protocol.population}. {origin(result)}"
-    return Page(title, subtitle, tuple(blocks), table.disclaimer)
+    subtitle = f"{protocol.name}. For: {protocol.population}."
+    return Page(title, tuple(blocks), subtitle)
 
 
 def _grid(steps: tuple[Step, ...], notes: list[str]) -> Grid:
@@ -97,7 +97,10 @@ def _total(result: TaperResult) -> str:
 
 def _choices(result: TaperResult) -> Points:
     items = tuple(
-        (f"{c.name}:", f"{c.chosen}, of {c.allowed}. Change it with {c.option}.")
+        (
+            f"{c.name}:",
+            f"{c.chosen}; the source gives {wording.spoken(c.allowed)}. Change it with {c.option}.",
+        )
         for c in result.choices
     )
     return Points("Chosen, within what the sources leave open", items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.render.page import Page, Points, origin
+from dmcalc.render.page import Page, Points
 
 if TYPE_CHECKING:
     from dmcalc.core.catalogue import Provenance
@@ -14,13 +14,13 @@ def page(result: Provenance) -> Page:
     """Lay out each figure with its quote, the work, and how and when it was read."""
     table = result.loaded.table
     blocks = tuple(
-        Points(f"{row['figure']}: {row['value']}", tuple(_origin(row))) for row in result.records()
+        Points(f"{row['figure']}: {row['value']}", tuple(_words(row))) for row in result.records()
     )
     title = f"{table.drugs[result.drug].name}: where each figure comes from"
-    return Page(title, origin(result), blocks, table.disclaimer)
+    return Page(title, blocks)
 
 
-def _origin(row: dict[str, Any]) -> list[tuple[str, str]]:
+def _words(row: dict[str, Any]) -> list[tuple[str, str]]:
     lines = [("quote:", f"“{row['quote']}”")]
     lines.append(("source:", _work(row["source"], row["title"], row["doi"], row["read"])))
     if row["remark"]:
