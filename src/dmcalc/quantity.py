@@ -34,6 +34,7 @@ _RATE = re.compile(
 )
 _AMOUNT = re.compile(rf"(?P<low>{_NUMBER}) (?P<unit>mcg|mg|g)", re.ASCII)
 _AMOUNT_SPAN = re.compile(rf"{_SPAN} (?P<unit>mcg|mg|g)", re.ASCII)
+_CONCENTRATION = re.compile(rf"(?P<low>{_NUMBER}) (?P<unit>mcg|mg|g)/mL", re.ASCII)
 _COUNT = r"[1-9][0-9]{0,3}"
 _INTERVAL = re.compile(
     rf"(?P<low>{_COUNT})(?:-(?P<high>{_COUNT}))? (?P<period>day|week|month)s?", re.ASCII
@@ -145,6 +146,26 @@ class AmountSpan(NamedTuple):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         return _written_schema(cls.parse, _AMOUNT_SPAN, "5-10 mg")
+
+
+class Concentration(NamedTuple):
+    """An amount in 1 mL of a solution: ``100 mg/mL``."""
+
+    value: Decimal
+    unit: Mass
+
+    @classmethod
+    def parse(cls, text: str) -> Concentration:
+        """Read ``100 mg/mL``; raise ValueError for anything else."""
+        found = _match(_CONCENTRATION, text, "100 mg/mL")
+        return cls(Decimal(found["low"]), found["unit"])  # type: ignore[arg-type]
+
+    def __str__(self) -> str:
+        return f"{plain(self.value)} {self.unit}/mL"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return _written_schema(cls.parse, _CONCENTRATION, "100 mg/mL")
 
 
 class Interval(NamedTuple):

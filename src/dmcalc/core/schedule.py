@@ -10,6 +10,7 @@ from dmcalc.core.result import Caution, Warned, envelope
 from dmcalc.quantity import Amount, Interval
 
 if TYPE_CHECKING:
+    from dmcalc.core.dispense import Handed
     from dmcalc.patient import Patient
     from dmcalc.table.model import CourseTaper, DailyTaper, LoadedTable, Table
 
@@ -59,6 +60,8 @@ class Step(NamedTuple):
     start: datetime.date | None
     end: datetime.date | None
     note: str | None
+    #: What is handed out for a day of the step; None where no combination makes the dose.
+    products: tuple[Handed, ...] | None = None
 
 
 class Totals(NamedTuple):
@@ -69,6 +72,8 @@ class Totals(NamedTuple):
     amount_low: Decimal
     amount_high: Decimal
     unit: str
+    #: What is handed out over all steps of known length; None where a step cannot be made.
+    products: tuple[Handed, ...] | None = None
 
 
 class TaperResult(NamedTuple):

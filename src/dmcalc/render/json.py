@@ -32,6 +32,8 @@ def encode(value: object, indent: str | None = None) -> str:
     if isinstance(value, datetime.date):
         return f'"{value.isoformat()}"'
     inner = None if indent is None else indent + "  "
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
     if isinstance(value, dict):
         items = [f"{encode_basestring(key)}: {encode(item, inner)}" for key, item in value.items()]
         return _wrapped("{", items, "}", indent)

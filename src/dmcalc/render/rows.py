@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import dmcalc
+from dmcalc.core.dispense import Handed
 from dmcalc.quantity import plain
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def bare(value: object) -> str:
         return plain(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, Handed):
+        return f"{plain(value.count)} x {plain(value.strength)} {value.unit}"
     if isinstance(value, list | tuple):
         return "; ".join(bare(item) for item in value)
     return str(value)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.quantity import Amount, AmountSpan, Interval, Rate
-    from dmcalc.table.model import Cite, CourseTaper, DailyTaper, Drug, Regimen, Table
+    from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
+    from dmcalc.table.model import Cite, CourseTaper, DailyTaper, Drug, Product, Regimen, Table
 
     Path = tuple[str | int, ...]
 
@@ -18,7 +18,7 @@ class SourcedFigure(NamedTuple):
 
     path: Path
     label: str
-    value: Rate | AmountSpan | Amount | Interval | int
+    value: Rate | AmountSpan | Amount | Concentration | Interval | int
     cites: tuple[Cite, ...]
 
 
@@ -36,11 +36,26 @@ def of_regimen(regimen: Regimen, path: Path) -> Iterator[SourcedFigure]:
             yield SourcedFigure((*path, key), label, value, regimen.cite)
 
 
+def of_product(product: Product, path: Path) -> Iterator[SourcedFigure]:
+    """List the figures of one product."""
+    for key in ("strengths", "scored"):
+        for number, strength in enumerate(getattr(product, key)):
+            label = f"{product.id} {'strength' if key == 'strengths' else 'scored'}"
+            yield SourcedFigure((*path, key, number), label, strength, product.cite)
+    if product.concentration is not None:
+        path = (*path, "concentration")
+        yield SourcedFigure(
+            path, f"{product.id} concentration", product.concentration, product.cite
+        )
+
+
 def of_drug(name: str, drug: Drug) -> Iterator[SourcedFigure]:
     """List the figures of one drug."""
     for kind, regimens in (("regimens", drug.regimens), ("alternatives", drug.alternatives)):
         for number, regimen in enumerate(regimens):
             yield from of_regimen(regimen, ("drugs", name, kind, number))
+    for number, product in enumerate(drug.products):
+        yield from of_product(product, ("drugs", name, "products", number))
     for number, note in enumerate(drug.step_notes):
         path = ("drugs", name, "step_notes", number, "at_or_below")
         yield SourcedFigure(path, "taper note at or below", note.at_or_below, note.cite)

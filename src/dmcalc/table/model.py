@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
-from dmcalc.quantity import Amount, AmountSpan, Interval, Rate, WeightSpan
+from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate, WeightSpan
 
 Severity = Literal["mild", "moderate", "severe"]
 Line = Literal["first", "second or third", "other"]
@@ -20,6 +20,8 @@ Phase = Literal["induction", "pulse", "start", "target", "maintenance"]
 End = Literal["low", "high"]
 NoteKind = Literal["warning", "caution", "reading", "disagreement"]
 Read = Literal["primary", "secondary"]
+Form = Literal["tablet", "capsule", "vial"]
+Market = Literal["US", "UK", "EU"]
 
 SEVERITIES: tuple[Severity, ...] = ("mild", "moderate", "severe")
 LINES: tuple[Line, ...] = ("first", "second or third", "other")
@@ -138,6 +140,20 @@ class StepNote(NamedTuple):
     cite: Annotated[Cites, "Where it comes from."]
 
 
+class Product(NamedTuple):
+    """A form and its strengths as they can be handed out; two products are never pooled."""
+
+    id: Annotated[str, "Name within the drug."]
+    form: Annotated[Form, "What one unit is."]
+    markets: Annotated[tuple[Market, ...], "Where it is sold, as far as the source says."]
+    strengths: Annotated[tuple[Amount, ...], "What one unit holds; each stands in a quote."]
+    cite: Annotated[Cites, "Where the strengths stand."]
+    name: Annotated[str | None, "Brand or kind, where it matters."] = None
+    scored: Annotated[tuple[Amount, ...], "Strengths that may be halved."] = ()
+    concentration: Annotated[Concentration | None, "Of a solution ready to infuse."] = None
+    whole: Annotated[str | None, "Why its units are never halved, where a source says so."] = None
+
+
 class Drug(NamedTuple):
     """A drug of the base page."""
 
@@ -155,6 +171,7 @@ class Drug(NamedTuple):
     alternatives: Annotated[tuple[Regimen, ...], "Posology of other sources."] = ()
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
     step_notes: Annotated[tuple[StepNote, ...], "Notes on taper steps."] = ()
+    products: Annotated[tuple[Product, ...], "What can be handed out, in order of choice."] = ()
 
 
 class Band(NamedTuple):

@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from dmcalc.quantity import Amount, AmountSpan, Interval, Rate
+from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
 
 MAX_WORDS = 25
 
@@ -19,6 +19,14 @@ _NUMBER_WORDS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9", "ten": "10", "twelve": "12",
 }  # fmt: skip
+
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+
+
+def _spread(text: str, unit: str) -> str:
+    """Give each number of an enumeration its unit: "1, 2.5, or 5 mg" is 1 mg, 2.5 mg, 5 mg."""
+    return ", ".join(f"{number} {unit}" for number in re.findall(_NUMBER, text))
+
 
 # How sources spell what the table spells in one way. In this order.
 _SPELLING = [
@@ -30,6 +38,7 @@ _SPELLING = [
     (r"\b(?:grams?|gms?)\b", "g"),
     (r"\b(" + "|".join(_NUMBER_WORDS) + r")\b", lambda m: _NUMBER_WORDS[m[1]]),
     (r"\btwice\b", "2 doses"),
+    (r";([0-9.]+);(?=mg\b)", r" \1 "),  # how openFDA lists an imprint: NAME;25;mg
     (r"\binfusions\b", "doses"),
     (r"\b([0-9]+) ?x(?= [0-9])", r"\1 doses of"),
     (r"\b([0-9]+)-weekly\b", r"every \1 weeks"),
@@ -37,19 +46,19 @@ _SPELLING = [
     (r"\bmonthly\b", "every 1 month"),
     (r"\bevery (day|week|month)\b", r"every 1 \1"),
     (r"(?<![0-9] )\bweeks? ([0-9]+(?:-[0-9]+)?)\b", r"\1 weeks"),
-    (r"\bper (?=kg\b|m2\b|day\b|week\b|month\b|course\b|dose\b)", "/"),
+    (r"\bper (?=kg\b|m2\b|ml\b|day\b|week\b|month\b|course\b|dose\b)", "/"),
     (r"(?<=[0-9])(?=(?:mcg|mg|g|kg)\b)", " "),
+    (rf"{_NUMBER}(?:, (?:or |and )?{_NUMBER})+ (mcg|mg|g)\b", lambda m: _spread(m[0], m[1])),
     (r" ?/ ?", "/"),
     (r"/month\b", " every 1 month"),
     (r"(?<=[0-9]) to (?=[0-9])", "-"),
     (r"\s+", " "),
 ]  # fmt: skip
 
-_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _FIGURE = re.compile(
     # not the tail of a longer number or range
     rf"(?P<sign>[<>≤≥]=? ?)?(?<![0-9.\-])(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?"
-    rf"(?P<more>(?: (?:mcg|mg|g)(?:/(?:kg|m2))?(?![A-Za-z0-9])(?!/(?:kg|m2))"
+    rf"(?P<more>(?: (?:mcg|mg|g)(?:/(?:kg|m2|ml))?(?![A-Za-z0-9])(?!/(?:kg|m2|ml))"
     rf"| (?:consecutive )?(?:days?|weeks?|months?|doses)(?![A-Za-z0-9]))?)"
 )
 _PER = {
@@ -91,7 +100,7 @@ def words(quote: str) -> int:
     return len(quote.split())
 
 
-def stands(value: Rate | AmountSpan | Amount | Interval | int, quote: str) -> bool:
+def stands(value: Rate | AmountSpan | Amount | Concentration | Interval | int, quote: str) -> bool:
     """Tell whether a value's figure stands in a quote, with its unit and its time."""
     there = figures(quote)
     if isinstance(value, Rate):
@@ -104,6 +113,8 @@ def stands(value: Rate | AmountSpan | Amount | Interval | int, quote: str) -> bo
         return Figure(value.low, value.high, value.unit) in there
     if isinstance(value, Interval):
         return Figure(Decimal(value.low), Decimal(value.high), value.period) in there
+    if isinstance(value, Concentration):
+        return Figure(value.value, value.value, f"{value.unit}/ml") in there
     if isinstance(value, Amount):  # the edge of a band may be one end of a range
         return any(
             value.unit == figure.unit and value.value in (figure.low, figure.high)

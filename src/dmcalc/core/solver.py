@@ -1,0 +1,131 @@
+"""The solver: which whole units make an amount exactly, with the fewest of them.
+
+Exact and complete. Amounts become whole numbers of the finest step that the units make, and every sum
+up to the amount is looked at; nothing is taken largest first, so that nothing is missed.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import gcd
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmcalc.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    # What makes one combination better than another: fewer units (in halves), then fewer strengths.
+    Cost = tuple[int, int]
+
+#: Far more steps than a clinical amount has; a search past it would take too long.
+MAX_STEPS = 300_000
+
+
+class Unit(NamedTuple):
+    """What can be handed out: a strength, and whether one of it may be halved."""
+
+    strength: Decimal
+    halved: bool = False
+
+
+class Count(NamedTuple):
+    """So many units of one strength; half a tablet counts 0.5."""
+
+    strength: Decimal
+    count: Decimal
+
+
+class Nearest(NamedTuple):
+    """The amounts that can be made next to one that is asked for; None where there is none."""
+
+    below: Decimal | None
+    above: Decimal | None
+
+
+class Sums:
+    """Every amount that units can make, up to a limit, each with its best combination."""
+
+    def __init__(self, units: Iterable[Unit], limit: Decimal) -> None:
+        """Search the sums of ``units``; strengths and ``limit`` are in one unit of mass.
+
+        Raise ValueError without units, and RefusedError for a limit that is out of all proportion.
+        """
+        self._units = sorted(set(units), reverse=True)
+        if not self._units or self._units[-1].strength <= 0:
+            raise ValueError("a solver needs units, with strengths above 0")
+        self._step = _finest_step(self._units)
+        self._size = int(limit / self._step) + 1
+        if self._size > MAX_STEPS:
+            raise RefusedError(
+                f"{limit} is too much to be made of units of {self._units[-1].strength}",
+                "Check the amount and its unit.",
+            )
+        best: list[Cost | None] = [(0, 0), *[None] * (self._size - 1)]
+        #: For each strength: how many halves of it the best combination of a sum takes.
+        self._taken: list[list[int]] = []
+        for unit in self._units:
+            best, taken = self._with(unit, best)
+            self._taken.append(taken)
+        self._best = best
+
+    def combination(self, amount: Decimal) -> tuple[Count, ...] | None:
+        """Return the best combination that makes an amount exactly, largest strength first."""
+        steps = amount / self._step
+        if steps != int(steps) or self._best[int(steps)] is None:
+            return None
+        left = int(steps)
+        counts = []
+        for unit, taken in zip(reversed(self._units), reversed(self._taken), strict=True):
+            if halves := taken[left]:
+                counts.append(Count(unit.strength, Decimal(halves) / 2))
+                left -= halves * self._steps(unit.strength) // 2
+        return tuple(reversed(counts))
+
+    def nearest(self, amount: Decimal) -> Nearest:
+        """Return the amounts above nothing that can be made at or next to an amount."""
+        at = amount / self._step
+        below = next((s for s in range(int(at), 0, -1) if self._best[s] is not None), None)
+        first = int(at) if at == int(at) else int(at) + 1
+        above = next((s for s in range(first, self._size) if self._best[s] is not None), None)
+        return Nearest(*(None if s is None else s * self._step for s in (below, above)))
+
+    def _steps(self, strength: Decimal) -> int:
+        return int(strength / self._step)
+
+    def _with(self, unit: Unit, best: list[Cost | None]) -> tuple[list[Cost | None], list[int]]:
+        """Add one strength to all sums: none of it, wholes of it, or wholes and a half."""
+        whole = self._steps(unit.strength)
+        result, taken = list(best), [0] * self._size
+        only: list[tuple[Cost, int] | None] = [None] * self._size  # with wholes of this strength
+        for s in range(whole, self._size):
+            options = []
+            if (cost := best[s - whole]) is not None:
+                options.append(((cost[0] + 2, cost[1] + 1), 2))
+            if (more := only[s - whole]) is not None:
+                options.append(((more[0][0] + 2, more[0][1]), more[1] + 2))
+            if options:
+                only[s] = min(options)
+                _improve(result, taken, s, *min(options))
+        if unit.halved:
+            half = whole // 2
+            for s in range(half, self._size):
+                if (cost := best[s - half]) is not None:
+                    _improve(result, taken, s, (cost[0] + 1, cost[1] + 1), 1)
+                if (more := only[s - half]) is not None:
+                    _improve(result, taken, s, (more[0][0] + 1, more[0][1]), more[1] + 1)
+        return result, taken
+
+
+def _improve(result: list[Cost | None], taken: list[int], s: int, cost: Cost, halves: int) -> None:
+    known = result[s]
+    if known is None or cost < known:
+        result[s], taken[s] = cost, halves
+
+
+def _finest_step(units: list[Unit]) -> Decimal:
+    """Return the largest amount of which every strength, and every half, is a multiple."""
+    sizes = [unit.strength / 2 if unit.halved else unit.strength for unit in units]
+    places = max(-int(size.normalize().as_tuple().exponent) for size in sizes)
+    scale = Decimal(10) ** max(places, 0)
+    return Decimal(gcd(*(int(size * scale) for size in sizes))) / scale
