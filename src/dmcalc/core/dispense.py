@@ -23,7 +23,7 @@ class Handed(NamedTuple):
 
     strength: Decimal
     unit: str
-    count: Decimal
+    count: Decimal  # type: ignore[assignment]  # not tuple.count: the JSON calls it so
 
 
 class Dispensed(NamedTuple):

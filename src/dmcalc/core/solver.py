@@ -1,7 +1,7 @@
 """The solver: which whole units make an amount exactly, with the fewest of them.
 
-Exact and complete. Amounts become whole numbers of the finest step that the units make, and every sum
-up to the amount is looked at; nothing is taken largest first, so that nothing is missed.
+Exact and complete. Amounts become whole numbers of the finest step that the units make, and every
+sum up to the amount is looked at; nothing is taken largest first, so that nothing is missed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Count(NamedTuple):
     """So many units of one strength; half a tablet counts 0.5."""
 
     strength: Decimal
-    count: Decimal
+    count: Decimal  # type: ignore[assignment]  # not tuple.count: the JSON calls it so
 
 
 class Nearest(NamedTuple):
