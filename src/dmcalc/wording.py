@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from dmcalc.quantity import plain, rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from dmcalc.core.dispense import Handed
     from dmcalc.quantity import Interval
     from dmcalc.table.model import Regimen, Route
 
@@ -39,8 +40,12 @@ def shown(value: Decimal, *, up: bool = False) -> Decimal:
 
 def number(value: Decimal | int, *, up: bool = False) -> str:
     """Write a number for people: ``52.5``, ``0.5``, ``1,050``."""
-    text = plain(shown(Decimal(value), up=up))
-    whole, dot, decimals = text.partition(".")
+    return exact(shown(Decimal(value), up=up))
+
+
+def exact(value: Decimal) -> str:
+    """Write a number for people with all its decimals."""
+    whole, dot, decimals = plain(value).partition(".")
     return f"{int(whole):,}{dot}{decimals}"
 
 
@@ -137,6 +142,21 @@ def order(
         parts.append(f"for {length(regimen.lasts)}")
     start = f"from week {regimen.from_week}: " if regimen.from_week else ""
     return start + ", ".join(parts)
+
+
+def handed(products: Iterable[Handed], form: str) -> str:
+    """Write what is handed out: ``1 tablet of 50 mg and half a tablet of 5 mg``."""
+    parts = [f"{_count(p.count, form)} of {number(p.strength)} {p.unit}" for p in products]
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else "nothing"
+
+
+def _count(count: Decimal, form: str) -> str:
+    whole, half = int(count), count != int(count)
+    if half and whole:
+        return f"{whole:,} and a half {form}s"
+    if half:
+        return f"half a {form}"
+    return f"{whole:,} {form}{'' if whole == 1 else 's'}"
 
 
 def spoken(text: str) -> str:

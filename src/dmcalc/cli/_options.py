@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
+from dmcalc.errors import UsageError
 from dmcalc.render import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dmcalc.quantity import Amount
+
+T = TypeVar("T")
 
 Drugs = Annotated[list[str] | None, typer.Argument(help="Drugs by name; all where none is given.")]
 Drug = Annotated[str, typer.Argument(help="A drug by its name; dmcalc drugs lists them.")]
@@ -24,6 +32,13 @@ Surface = Annotated[
 ConfirmWeight = Annotated[
     bool, typer.Option("--confirm-weight", help="The weight is right although it is unusual.")
 ]
+Market = Annotated[
+    Literal["US", "UK", "EU"], typer.Option("--market", help="Whose products are handed out.")
+]
+Stock = Annotated[
+    str | None, typer.Option("--stock", help="Strengths on the shelf instead: 20mg,5mg,1mg.")
+]
+Halves = Annotated[bool, typer.Option("--halves", help="Halve tablets that are scored.")]
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="Form of the answer.")]
 Output = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - is stdout.")
@@ -48,3 +63,21 @@ def application() -> typer.Typer:
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+
+
+def read(option: str, text: str | None, parse: Callable[[str], T]) -> T | None:
+    """Read an option's text, None where it was not given; raise UsageError that names it."""
+    if text is None:
+        return None
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
+
+
+def stock(text: str | None) -> tuple[Amount, ...]:
+    """Read the strengths on the shelf: ``20mg,5mg,1mg``."""
+    from dmcalc.quantity import read_amount
+
+    read_all = [read("--stock", part, read_amount) for part in text.split(",")] if text else []
+    return tuple(filter(None, read_all))

@@ -8,14 +8,9 @@ import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import Out, emit
-from dmcalc.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable
-    from typing import TypeVar
-
-    T = TypeVar("T")
 
 app = options.application()
 
@@ -81,9 +76,13 @@ def taper(
         loaded.table.limits, weight=weight, severity=severity, confirm_weight=confirm_weight
     )
     choices = Choices(
-        hold=_read("--hold", hold, quantity.read_interval),
-        interval=_read("--interval", interval, quantity.read_interval),
-        decrement=_read("--decrement", decrement, quantity.read_amount),
+        hold=options.read("--hold", hold, quantity.read_interval),
+        interval=None
+        if interval is None
+        else options.read("--interval", interval, quantity.read_interval),
+        decrement=None
+        if decrement is None
+        else options.read("--decrement", decrement, quantity.read_amount),
         weeks=weeks,
     )
     result = compute(
@@ -91,20 +90,11 @@ def taper(
         who,
         drug,
         protocol=protocol,
-        start_dose=_read("--from", from_, quantity.read_amount),
-        start=_read("--start", start, _date),
+        start_dose=options.read("--from", from_, quantity.read_amount),
+        start=options.read("--start", start, _date),
         choices=choices,
     )
     emit(result, out)
-
-
-def _read(option: str, text: str | None, parse: Callable[[str], T]) -> T | None:
-    if text is None:
-        return None
-    try:
-        return parse(text)
-    except ValueError as error:
-        raise UsageError(f"{option}: {error}") from None
 
 
 def _date(text: str) -> datetime.date:

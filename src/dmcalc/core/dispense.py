@@ -1,21 +1,29 @@
-"""From an amount to what leaves the counter: whole units, their count, and what was rounded."""
+"""From an amount to what leaves the counter: whole units, their count, and what was rounded.
+
+Tablets and capsules make a dose exactly or not at all. A vial is opened for a dose: the vials cover
+it, and what is left over is waste.
+"""
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from dmcalc.core.names import find_drug
+from dmcalc.core.result import Warned, envelope
 from dmcalc.core.solver import Nearest, Sums, Unit
-from dmcalc.errors import PatientError, UsageError
-from dmcalc.quantity import converted, plain
+from dmcalc.errors import PatientError, RefusedError, UsageError
+from dmcalc.quantity import EXACT, converted, divided, plain, scaled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from dmcalc.quantity import Amount, Mass
-    from dmcalc.table.model import Form, Market, Product, Table
+    from dmcalc.table.model import Form, LoadedTable, Market, Product, Table
 
-MARKETS: tuple[Market, ...] = ("US", "UK", "EU")
+Direction = Literal["nearest", "down", "up"]
+
+_ROUNDING = {"nearest": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
 
 
 class Handed(NamedTuple):
@@ -26,15 +34,16 @@ class Handed(NamedTuple):
     count: Decimal  # type: ignore[assignment]  # not tuple.count: the JSON calls it so
 
 
-class Dispensed(NamedTuple):
-    """What is handed out for an amount; None where no combination makes it."""
+class Made(NamedTuple):
+    """What makes one dose.
 
-    amount: Decimal
-    unit: str
-    dispensed: Decimal | None
-    #: Of the exact amount, above 0 where more is handed out than asked for.
-    deviation_percent: Decimal | None
+    ``dose`` is what is given: None where no combination makes it. ``waste`` is what is left in
+    opened vials. ``nearest`` names the doses next to it that whole units make.
+    """
+
+    dose: Decimal | None
     products: tuple[Handed, ...] | None
+    waste: Decimal
     nearest: Nearest
 
 
@@ -49,51 +58,162 @@ class Shelf(NamedTuple):
     label: str
     sources: tuple[str, ...] = ()
 
-    def exactly(self, amount: Decimal) -> Dispensed:
-        """Make an amount exactly, or name the nearest ones that can be made."""
-        sums = self._sums(amount)
-        return self._handed(sums, amount, amount if sums.combination(amount) else None)
+    def make(self, dose: Decimal) -> Made:
+        """Make a dose: exactly from tablets or capsules, covered by vials."""
+        sums = self._sums(dose)
+        near = sums.nearest(dose)
+        total = near.above if self.form == "vial" else dose
+        counts = None if total is None else sums.combination(total)
+        if counts is None or total is None:
+            return Made(None, None, Decimal(0), near)
+        products = tuple(Handed(c.strength, self.unit, c.count) for c in counts)
+        return Made(dose, products, total - dose, near)
 
-    def within(self, amount: Decimal, low: Decimal, high: Decimal) -> Dispensed:
-        """Make the reachable amount nearest to ``amount`` that lies from low to high.
+    def make_within(self, dose: Decimal, low: Decimal, high: Decimal) -> Made:
+        """Make the dose nearest to ``dose`` that can be made and lies from low to high, ties up."""
+        made = self.make(dose)
+        if made.dose is not None:
+            return made
+        inside = [a for a in (made.nearest.above, made.nearest.below) if a and low <= a <= high]
+        if not inside:
+            return made
+        return self.make(min(inside, key=lambda found: abs(found - dose)))
 
-        Of two that are equally near the higher one is taken: ties go half up.
-        """
-        sums = self._sums(max(amount, high))
-        near = sums.nearest(amount)
-        inside = [a for a in (near.above, near.below) if a is not None and low <= a <= high]
-        chosen = min(inside, key=lambda found: abs(found - amount), default=None)
-        return self._handed(sums, amount, chosen)
+    def make_toward(self, dose: Decimal, direction: Direction) -> Made:
+        """Make the dose that can be made next to ``dose`` in a direction, ties up."""
+        made = self.make(dose)
+        if made.dose is not None:
+            return made
+        near = made.nearest
+        asked = {"down": [near.below], "up": [near.above], "nearest": [near.above, near.below]}
+        found = [a for a in asked[direction] if a is not None]
+        return self.make(min(found, key=lambda a: abs(a - dose))) if found else made
 
-    def toward(self, amount: Decimal, direction: str) -> Dispensed:
-        """Make the reachable amount next to ``amount``: "down", "up" or "nearest", ties up."""
-        sums = self._sums(amount)
-        near = sums.nearest(amount)
-        choices = {"down": (near.below,), "up": (near.above,), "nearest": (near.above, near.below)}
-        found = [a for a in choices[direction] if a is not None]
-        chosen = min(found, key=lambda a: abs(a - amount), default=None)
-        return self._handed(sums, amount, chosen)
+    def strengths(self) -> str:
+        """Name the strengths: ``1, 5, 20 mg``."""
+        return ", ".join(plain(unit.strength) for unit in sorted(self.units)) + f" {self.unit}"
 
-    def _sums(self, amount: Decimal) -> Sums:
-        return Sums(self.units, amount + max(unit.strength for unit in self.units))
+    def _sums(self, dose: Decimal) -> Sums:
+        return Sums(self.units, dose + max(unit.strength for unit in self.units))
 
-    def _handed(self, sums: Sums, amount: Decimal, made: Decimal | None) -> Dispensed:
-        if made is None:
-            return Dispensed(amount, self.unit, None, None, None, sums.nearest(amount))
-        counts = sums.combination(made) or ()
-        return Dispensed(
-            amount=amount,
-            unit=self.unit,
-            dispensed=made,
-            deviation_percent=percent(made - amount, amount),
-            products=tuple(Handed(count.strength, self.unit, count.count) for count in counts),
-            nearest=sums.nearest(amount),
+
+class DispenseResult(NamedTuple):
+    """The answer of ``dmcalc dispense``. Without ``days`` it is one dose."""
+
+    loaded: LoadedTable
+    drug: str
+    amount: Decimal
+    unit: str
+    form: str
+    #: What is given in all, and its distance from the amount asked for.
+    dispensed: Decimal
+    deviation: Decimal
+    deviation_percent: Decimal
+    days: int
+    daily: Decimal
+    #: For one day, and for all days.
+    products: tuple[Handed, ...]
+    total_products: tuple[Handed, ...]
+    waste: Decimal
+    nearest: Nearest
+    label: str
+    sources: tuple[str, ...]
+    warnings: tuple[Warned, ...] = ()
+    kind: str = "dispense"
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **envelope(self.kind, self.loaded),
+            **self.records()[0],
+            "warnings": [],
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the one row."""
+        row = self._asdict()
+        return [{k: v for k, v in row.items() if k not in ("loaded", "warnings", "kind")}]
+
+
+def dispense(
+    loaded: LoadedTable,
+    name: str,
+    amount: Amount,
+    *,
+    market: Market = "US",
+    stock: Sequence[Amount] = (),
+    halves: bool = False,
+    days: int = 1,
+    round_to: Amount | None = None,
+    direction: Direction | None = None,
+) -> DispenseResult:
+    """Find the units for an amount, given in equal doses over some days.
+
+    With ``round_to`` the daily dose becomes a multiple of it; with ``direction`` a dose that whole
+    units cannot make becomes the next one that they can. Raise RefusedError where neither is asked
+    for and no combination makes the dose.
+    """
+    drug = find_drug(loaded.table, name)
+    if not 1 <= days <= 31:
+        raise UsageError(f"--days {days} is outside 1 to 31")
+    place = shelf(loaded.table, drug, amount.unit, market=market, stock=stock, halves=halves)
+    dose = divided(amount.value, days, up=False) if days > 1 else amount.value
+    if round_to is not None:
+        step = converted(round_to.value, round_to.unit, amount.unit)
+        dose = rounded_to(dose, step, direction or "nearest")
+    made = place.make(dose) if direction is None else place.make_toward(dose, direction)
+    if made.dose is None or made.products is None:
+        raise _no_combination(place, dose, made.nearest)
+    if made.dose == 0:
+        raise RefusedError(
+            f"{plain(amount.value)} {amount.unit} rounds to nothing", "Round to a smaller step."
         )
+    dispensed = scaled(made.dose, Decimal(days))
+    difference = EXACT.subtract(dispensed, amount.value)
+    return DispenseResult(
+        loaded=loaded,
+        drug=drug,
+        amount=amount.value,
+        unit=amount.unit,
+        form=place.form,
+        dispensed=dispensed,
+        deviation=difference,
+        deviation_percent=percent(difference, amount.value),
+        days=days,
+        daily=made.dose,
+        products=made.products,
+        total_products=times(made.products, days),
+        waste=scaled(made.waste, Decimal(days)),
+        nearest=made.nearest,
+        label=place.label,
+        sources=place.sources,
+    )
+
+
+def rounded_to(amount: Decimal, step: Decimal, direction: Direction) -> Decimal:
+    """Round an amount to a multiple of a step; ties go half up."""
+    return (amount / step).quantize(Decimal(1), rounding=_ROUNDING[direction]) * step
 
 
 def percent(difference: Decimal, whole: Decimal) -> Decimal:
     """Return a difference in per cent of a whole, to 2 places half up."""
     return (difference * 100 / whole).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def times(products: Iterable[Handed], days: int) -> tuple[Handed, ...]:
+    """Return what is handed out for some days of one dose."""
+    return tuple(product._replace(count=product.count * days) for product in products)
+
+
+def added(parts: Iterable[tuple[Handed, ...]]) -> tuple[Handed, ...]:
+    """Add up what is handed out, strength by strength, the largest first."""
+    counts: dict[tuple[Decimal, str], Decimal] = {}
+    for part in parts:
+        for product in part:
+            key = (product.strength, product.unit)
+            counts[key] = counts.get(key, Decimal(0)) + product.count
+    return tuple(Handed(*key, count) for key, count in sorted(counts.items(), reverse=True))
 
 
 def shelf(
@@ -119,10 +239,9 @@ def shelf(
             f"the table has no product of {drug} for the market {market}",
             f"Name the strengths on your shelf, e.g. --stock 20mg,5mg.{there}",
         )
-    scored = {converted(a.value, a.unit, unit) for p in products for a in p.scored}
-    if product is not None and product.whole is not None:
-        scored = set()
-    strengths = [converted(a.value, a.unit, unit) for a in stock or _strengths(product)]
+    scored = _scored(products, product, unit)
+    named = stock or (product.strengths if product else ())
+    strengths = [converted(a.value, a.unit, unit) for a in named]
     if halves and not scored.intersection(strengths):
         why = product.whole if product is not None and product.whole else "None of them is scored."
         names = ", ".join(plain(strength) for strength in strengths)
@@ -132,8 +251,11 @@ def shelf(
     return Shelf(drug, unit, units, form, *_origin(product, stock, market))
 
 
-def _strengths(product: Product | None) -> Sequence[Amount]:
-    return product.strengths if product else ()
+def _scored(products: tuple[Product, ...], product: Product | None, unit: Mass) -> set[Decimal]:
+    """Return the strengths that may be halved: none where a source says that units stay whole."""
+    if product is not None and product.whole is not None:
+        return set()
+    return {converted(a.value, a.unit, unit) for p in products for a in p.scored}
 
 
 def _origin(
@@ -144,3 +266,15 @@ def _origin(
     name = f"{product.name}, " if product.name else ""
     keys = dict.fromkeys(cite.source for cite in product.cite)
     return f"{name}{product.form}s, {market}", tuple(keys)
+
+
+def _no_combination(place: Shelf, dose: Decimal, near: Nearest) -> RefusedError:
+    below, above = (
+        f"{plain(value)} {place.unit} {word}" if value is not None else f"none {word}"
+        for value, word in ((near.below, "below"), (near.above, "above"))
+    )
+    return RefusedError(
+        f"no whole {place.form}s of {place.strengths()} make {plain(dose)} {place.unit}",
+        f"The nearest doses: {below}, {above}. Round with --round, or name other strengths "
+        "with --stock.",
+    )

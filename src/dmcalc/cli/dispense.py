@@ -1,0 +1,66 @@
+"""Find the tablets, capsules or vials for an amount."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from dmcalc.cli import _options as options
+from dmcalc.cli._output import Out, emit
+
+app = options.application()
+
+
+@app.command()
+def dispense(
+    drug: options.Drug,
+    amount: Annotated[str, typer.Argument(help="An amount with its unit: 62.5mg, 140g.")],
+    market: options.Market = "US",
+    stock: options.Stock = None,
+    halves: options.Halves = False,
+    days: Annotated[int, typer.Option("--days", help="Equal doses over so many days.")] = 1,
+    round_to: Annotated[
+        str | None, typer.Option("--round-to", help="Round a daily dose to a multiple: 5g.")
+    ] = None,
+    direction: Annotated[
+        Literal["nearest", "down", "up"] | None,
+        typer.Option("--round", help="How to round a dose that cannot be made as it is."),
+    ] = None,
+    form: options.OutputFormat = "table",
+    output: options.Output = "-",
+    table: options.TableFile = None,
+    field: options.Field = None,
+    no_color: options.NoColor = False,
+    quiet: options.Quiet = False,
+    strict: options.Strict = False,
+) -> None:
+    """Find the tablets, capsules or vials for an amount: the fewest units that make it exactly.
+
+    Where no combination makes the amount it is refused, with the nearest amounts, unless --round or
+    --round-to is given. Vials cover a dose; what is left in them is waste.
+
+    \b
+    dmcalc dispense prednisone 62.5mg
+    dmcalc dispense prednisone 62.5mg --stock 20mg,5mg --halves
+    dmcalc dispense ivig 140g --days 2
+    dmcalc dispense ivig 137.2g --days 2 --round-to 5g
+    """
+    from dmcalc.core.dispense import dispense as compute
+    from dmcalc.quantity import read_amount
+    from dmcalc.table import load
+
+    asked = options.read("AMOUNT", amount, read_amount)
+    assert asked is not None
+    result = compute(
+        load(table),
+        drug,
+        asked,
+        market=market,
+        stock=options.stock(stock),
+        halves=halves,
+        days=days,
+        round_to=options.read("--round-to", round_to, read_amount),
+        direction=direction,
+    )
+    emit(result, Out(form, output, field, no_color, quiet, strict))
