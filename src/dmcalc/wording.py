@@ -133,8 +133,9 @@ def order(
         if regimen.days and rate.per != "course":
             parts[-1] += f" for {length(regimen.days)}"
     if regimen.doses:
-        parts.append(f"{regimen.doses} doses")
-    if regimen.every and rate and rate.per == "dose" and not regimen.doses:
+        apart = f", {length(regimen.every)} apart" if regimen.every else ""
+        parts.append(f"{regimen.doses} doses{apart}")
+    elif regimen.every and rate and rate.per == "dose":
         parts[-1] += f" {every(regimen.every)}"
     elif regimen.every:
         parts.append(every(regimen.every))
@@ -157,6 +158,11 @@ def _count(count: Decimal, form: str) -> str:
     if half:
         return f"half a {form}"
     return f"{whole:,} {form}{'' if whole == 1 else 's'}"
+
+
+def grouped(notation: str) -> str:
+    """Write a source's notation for people: ``1000 mg/day`` is 1,000 mg/day."""
+    return re.sub(r"[0-9]{4,}", lambda found: f"{int(found[0]):,}", notation)
 
 
 def spoken(text: str) -> str:

@@ -46,6 +46,7 @@ def dispense(
     dmcalc dispense ivig 140g --days 2
     dmcalc dispense ivig 137.2g --days 2 --round-to 5g
     """
+    from dmcalc.core.dispense import Stocked
     from dmcalc.core.dispense import dispense as compute
     from dmcalc.quantity import read_amount
     from dmcalc.table import load
@@ -56,9 +57,7 @@ def dispense(
         load(table),
         drug,
         asked,
-        market=market,
-        stock=options.stock(stock),
-        halves=halves,
+        stocked=Stocked(market, options.stock(stock), halves),
         days=days,
         round_to=options.read("--round-to", round_to, read_amount),
         direction=direction,

@@ -22,6 +22,9 @@ def dose(
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Add the posology of other sources.")
     ] = False,
+    market: options.Market = "US",
+    stock: options.Stock = None,
+    halves: options.Halves = False,
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
@@ -42,6 +45,7 @@ def dose(
     dmcalc dose --weight 70 --format csv --output doses.csv
     """
     from dmcalc import patient
+    from dmcalc.core.dispense import Stocked
     from dmcalc.core.dose import dose as compute
     from dmcalc.table import load
 
@@ -53,5 +57,6 @@ def dose(
         bsa=bsa,
         confirm_weight=confirm_weight,
     )
-    result = compute(loaded, who, drugs or (), alternatives=alternatives)
+    stocked = Stocked(market, options.stock(stock), halves)
+    result = compute(loaded, who, drugs or (), alternatives=alternatives, stocked=stocked)
     emit(result, Out(form, output, field, no_color, quiet, strict))

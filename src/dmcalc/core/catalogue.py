@@ -20,6 +20,7 @@ class DrugList(NamedTuple):
     loaded: LoadedTable
     rows: tuple[dict[str, Any], ...]
     warnings: tuple[Warned, ...] = ()
+    cautions: tuple[Caution, ...] = ()
     kind: str = "drugs"
 
     def document(self) -> dict[str, Any]:
@@ -119,7 +120,7 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
     )
     cited: list[Cite] = [*drug.cite, *group.cite]
     cited += [c for r in (*drug.regimens, *drug.alternatives) for c in r.cite]
-    cited += [c for note in drug.notes for c in note.cite]
+    cited += [c for note, _ in notes for c in note.cite]
     cited += [c for step_note in drug.step_notes for c in step_note.cite]
     cited += [c for level in place for c in level.cite]
     sources = tuple(source_record(loaded, key) for key in source_keys(cited))
@@ -152,6 +153,7 @@ class Provenance(NamedTuple):
     drug: str
     rows: tuple[dict[str, Any], ...]
     warnings: tuple[Warned, ...] = ()
+    cautions: tuple[Caution, ...] = ()
     kind: str = "why"
 
     def document(self) -> dict[str, Any]:
@@ -170,7 +172,7 @@ class Provenance(NamedTuple):
 
 
 def why(loaded: LoadedTable, name: str) -> Provenance:
-    """Return where each figure of a drug and its tapers comes from; raise UnknownNameError."""
+    """Return where each figure and note of a drug comes from; raise UnknownNameError."""
     table = loaded.table
     key = find_drug(table, name)
     drug = table.drugs[key]
@@ -180,25 +182,31 @@ def why(loaded: LoadedTable, name: str) -> Provenance:
             found += figures.of_daily_taper(taper, table.daily_tapers[taper])
         else:
             found += figures.of_course_taper(taper, table.course_tapers[taper])
-    rows = tuple(
-        _provenance(loaded, key, figure, cite)
+    rows = [
+        _provenance(loaded, key, figure.label, str(figure.value), cite)
         for figure in found
         for cite in figure.cites
-        if cite.quote is not None and figures.supports(figure, cite)
-    )
-    return Provenance(loaded, key, rows)
+        if figures.supports(figure, cite)
+    ]
+    rows += [
+        _provenance(loaded, key, f"{note.kind} {note.code}", note.text, cite)
+        for note in drug.notes
+        for cite in note.cite
+        if cite.quote is not None
+    ]
+    return Provenance(loaded, key, tuple(rows))
 
 
 def _provenance(
-    loaded: LoadedTable, key: str, figure: figures.SourcedFigure, cite: Cite
+    loaded: LoadedTable, key: str, label: str, value: str, cite: Cite
 ) -> dict[str, Any]:
     table = loaded.table
     source = table.sources[cite.source]
     primary = table.sources[cite.primary] if cite.primary else None
     return {
         "drug": key,
-        "figure": figure.label,
-        "value": str(figure.value),
+        "figure": label,
+        "value": value,
         "quote": cite.quote,
         "source": cite.source,
         "title": source.title,
@@ -220,6 +228,7 @@ class TableCheck(NamedTuple):
     path: str
     counts: dict[str, int]
     warnings: tuple[Warned, ...] = ()
+    cautions: tuple[Caution, ...] = ()
     kind: str = "table-check"
 
     def document(self) -> dict[str, Any]:

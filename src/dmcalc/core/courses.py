@@ -45,7 +45,7 @@ def course_taper(
     amount = low if low == high else None
     totals = Totals(sum(s.days or 0 for s in steps), amount, low, high, unit)
     warnings, cautions = noted((*table.drugs[drug].notes, *protocol.notes), drug)
-    made = (Choice("length", f"{weeks} weeks", "none", "--weeks"),)
+    made = (Choice("length", f"{weeks} weeks", "none", None, "--weeks"),)
     return TaperResult(
         loaded=loaded,
         patient=patient,

@@ -128,7 +128,7 @@ def _suggested(table: Table, patient: Patient, drug: str) -> tuple[Decimal, tupl
     assert row.suggested is not None and row.low is not None and row.high is not None
     chosen = f"{plain(row.suggested)} {row.unit}"
     allowed = f"{plain(row.low)}-{plain(row.high)} {row.unit}"
-    return row.suggested, (Choice("start dose", chosen, allowed, "--from"),)
+    return row.suggested, (Choice("start dose", chosen, allowed, table.base, "--from"),)
 
 
 def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> list[Warned]:
@@ -171,7 +171,9 @@ def _chosen(
             )
         hold = choices.hold
     if hold is not None and protocol.hold is not None and protocol.hold.low != protocol.hold.high:
-        made.append(Choice("hold", str(hold), str(protocol.hold), "--hold"))
+        made.append(
+            Choice("hold", str(hold), str(protocol.hold), protocol.cite[0].source, "--hold")
+        )
     bands, fits = [], {"interval": False, "decrement": False}
     for band in protocol.bands:
         every, decrease = band.every, band.decrease
@@ -204,13 +206,14 @@ def _band_choices(band: Band, days: int, down: Decimal) -> list[Choice]:
     """Say what was chosen in a band that leaves a choice."""
     made = []
     place = f"down to {band.until}" if band.until.value else "of the last steps"
+    key = band.cite[-1].source
     if band.every.low != band.every.high:
         length = days // DAYS[band.every.period]
         chosen = str(Interval(length, length, band.every.period))
-        made.append(Choice(f"interval {place}", chosen, str(band.every), "--interval"))
+        made.append(Choice(f"interval {place}", chosen, str(band.every), key, "--interval"))
     if band.decrease.low != band.decrease.high:
         amount = str(Amount(down, band.decrease.unit))
-        made.append(Choice(f"decrement {place}", amount, str(band.decrease), "--decrement"))
+        made.append(Choice(f"decrement {place}", amount, str(band.decrease), key, "--decrement"))
     return made
 
 

@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from dmcalc.core.names import find_drug
-from dmcalc.core.result import Warned, envelope
+from dmcalc.core.result import Caution, Warned, envelope
 from dmcalc.core.solver import Nearest, Sums, Unit
 from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.quantity import EXACT, converted, divided, plain, scaled
@@ -97,6 +97,14 @@ class Shelf(NamedTuple):
         return Sums(self.units, dose + max(unit.strength for unit in self.units))
 
 
+class Stocked(NamedTuple):
+    """What the user said of the shelf; the fields are those of ``shelf``."""
+
+    market: Market = "US"
+    stock: tuple[Amount, ...] = ()
+    halves: bool = False
+
+
 class DispenseResult(NamedTuple):
     """The answer of ``dmcalc dispense``. Without ``days`` it is one dose."""
 
@@ -119,6 +127,7 @@ class DispenseResult(NamedTuple):
     label: str
     sources: tuple[str, ...]
     warnings: tuple[Warned, ...] = ()
+    cautions: tuple[Caution, ...] = ()
     kind: str = "dispense"
 
     def document(self) -> dict[str, Any]:
@@ -133,7 +142,9 @@ class DispenseResult(NamedTuple):
     def records(self) -> list[dict[str, Any]]:
         """Return the one row."""
         row = self._asdict()
-        return [{k: v for k, v in row.items() if k not in ("loaded", "warnings", "kind")}]
+        return [
+            {k: v for k, v in row.items() if k not in ("loaded", "warnings", "cautions", "kind")}
+        ]
 
 
 def dispense(
@@ -141,9 +152,7 @@ def dispense(
     name: str,
     amount: Amount,
     *,
-    market: Market = "US",
-    stock: Sequence[Amount] = (),
-    halves: bool = False,
+    stocked: Stocked | None = None,
     days: int = 1,
     round_to: Amount | None = None,
     direction: Direction | None = None,
@@ -157,7 +166,11 @@ def dispense(
     drug = find_drug(loaded.table, name)
     if not 1 <= days <= 31:
         raise UsageError(f"--days {days} is outside 1 to 31")
-    place = shelf(loaded.table, drug, amount.unit, market=market, stock=stock, halves=halves)
+    if days > 1 and loaded.table.drugs[drug].once_weekly:
+        raise RefusedError(
+            f"{drug} is given once a week and never on consecutive days", "Leave --days out."
+        )
+    place = shelf(loaded.table, drug, amount.unit, stocked or Stocked())
     dose = divided(amount.value, days, up=False) if days > 1 else amount.value
     if round_to is not None:
         step = converted(round_to.value, round_to.unit, amount.unit)
@@ -216,20 +229,13 @@ def added(parts: Iterable[tuple[Handed, ...]]) -> tuple[Handed, ...]:
     return tuple(Handed(*key, count) for key, count in sorted(counts.items(), reverse=True))
 
 
-def shelf(
-    table: Table,
-    drug: str,
-    unit: Mass,
-    *,
-    market: Market = "US",
-    stock: Sequence[Amount] = (),
-    halves: bool = False,
-) -> Shelf:
+def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
     """Return what can be handed out of a drug: the stock that is named, or a product of a market.
 
     Halves are only of strengths that the table calls scored. Raise PatientError where the table has
     no product for the market, and UsageError for halves of what is not scored.
     """
+    market, stock, halves = stocked
     products = table.drugs[drug].products
     product = next((p for p in products if market in p.markets), None)
     if product is None and not stock:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc import wording
+from dmcalc.core.dispense import Handed, Made, Shelf, Stocked, percent, shelf
 from dmcalc.core.names import find_drugs
 from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
 from dmcalc.errors import PatientError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.patient import Patient
+    from dmcalc.quantity import Mass
     from dmcalc.table.model import Drug, LoadedTable, Regimen, Table
 
     Ends = tuple[Decimal, Decimal]
@@ -43,7 +45,7 @@ class DoseRow(NamedTuple):
     low: Decimal | None
     high: Decimal | None
     suggested: Decimal | None
-    unit: str | None
+    unit: Mass | None
     per: str | None
     #: Whether the cap changed the low or the high end.
     capped: bool
@@ -68,6 +70,14 @@ class DoseRow(NamedTuple):
     sources: tuple[str, ...]
     effects: tuple[str, ...]
     side_effects: tuple[str, ...]
+    #: The doses at or next to low and high, inside the range, that whole units make, if any.
+    dispensed_low: Decimal | None = None
+    dispensed_high: Decimal | None = None
+    deviation_low_percent: Decimal | None = None
+    deviation_high_percent: Decimal | None = None
+    products_low: tuple[Handed, ...] | None = None
+    products_high: tuple[Handed, ...] | None = None
+    form: str | None = None
 
     def record(self) -> dict[str, Any]:
         """Return the row for machines; there the class is called ``class``."""
@@ -106,6 +116,7 @@ def dose(
     names: Iterable[str] = (),
     *,
     alternatives: bool = False,
+    stocked: Stocked | None = None,
 ) -> DoseResult:
     """Compute the doses of the named drugs, or of all drugs in order of line.
 
@@ -120,14 +131,27 @@ def dose(
         for regimen, base in _regimens(table.drugs[key], alternatives=alternatives)
     ]
     _need_weight(patient, chosen)
-    rows = tuple(dose_row(table, patient, *choice) for choice in chosen)
-    warnings = list(_about_patient(patient, rows))
+    warnings: list[Warned] = []
     cautions: list[Caution] = []
+    rows: list[DoseRow] = []
+    for choice in chosen:
+        row = dose_row(table, patient, *choice)
+        if row.unit is not None and row.low is not None:
+            try:
+                place = shelf(table, row.drug, row.unit, stocked or Stocked())
+            except PatientError as error:  # no product for the market: the exact dose stands alone
+                cautions.append(Caution("no-product", "caution", row.drug, f"{error.message}.", ()))
+            else:
+                row, found = _with_units(row, place)
+                warnings += found
+        rows.append(row)
+    cautions = list(dict.fromkeys(cautions))
+    warnings = [*_about_patient(patient, rows), *warnings]
     for key in keys:
         more_warnings, more_cautions = noted(table.drugs[key].notes, key)
         warnings += more_warnings
         cautions += more_cautions
-    return DoseResult(loaded, patient, rows, tuple(warnings), tuple(cautions))
+    return DoseResult(loaded, patient, tuple(rows), tuple(warnings), tuple(cautions))
 
 
 def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: bool) -> DoseRow:
@@ -179,6 +203,42 @@ def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: b
         sources=source_keys(regimen.cite),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
+    )
+
+
+def _with_units(row: DoseRow, place: Shelf) -> tuple[DoseRow, list[Warned]]:
+    """Put beside a row the doses that whole units make, and warn where none makes them.
+
+    A dose that is rounded stays inside the row's range and under its cap.
+    """
+    assert row.low is not None and row.high is not None
+    low = place.make_within(row.low, row.low, row.high)
+    high = place.make_within(row.high, row.low, row.high)
+    warnings = [
+        Warned("no-combination", row.drug, _nothing_makes(row, amount, made, place), None)
+        for amount, made in {row.low: low, row.high: high}.items()
+        if made.dose is None
+    ]
+    return row._replace(
+        dispensed_low=low.dose,
+        dispensed_high=high.dose,
+        deviation_low_percent=_deviation(low, row.low),
+        deviation_high_percent=_deviation(high, row.high),
+        products_low=low.products,
+        products_high=high.products,
+        form=place.form,
+    ), warnings
+
+
+def _deviation(made: Made, amount: Decimal) -> Decimal | None:
+    return None if made.dose is None else percent(made.dose - amount, amount)
+
+
+def _nothing_makes(row: DoseRow, amount: Decimal, made: Made, place: Shelf) -> str:
+    near = [f"{plain(dose)} {row.unit}" for dose in made.nearest if dose is not None]
+    return (
+        f"{row.regimen}: no whole {place.form}s of {place.strengths()} make "
+        f"{plain(amount)} {row.unit} or another dose in its range; the nearest: {', '.join(near)}."
     )
 
 
@@ -239,7 +299,7 @@ def _place(
     return place.indicated, place.reason
 
 
-def _about_patient(patient: Patient, rows: tuple[DoseRow, ...]) -> Iterator[Warned]:
+def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[Warned]:
     if patient.unusual_weight and patient.weight_kg is not None:
         weight = plain(patient.weight_kg)
         yield Warned(

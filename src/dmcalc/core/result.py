@@ -46,6 +46,10 @@ class Result(Protocol):
     def warnings(self) -> Sequence[Warned]:
         """What concerns this answer."""
 
+    @property
+    def cautions(self) -> Sequence[Caution]:
+        """What the table says of its drugs, whoever the patient is."""
+
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
 

@@ -30,6 +30,8 @@ class Choice(NamedTuple):
     name: str
     chosen: str
     allowed: str
+    #: Key of the source that allows it, None where none says anything of it.
+    source: str | None
     option: str
 
 

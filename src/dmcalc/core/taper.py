@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dmcalc.core.courses import course_taper
 from dmcalc.core.daily import daily_taper
 from dmcalc.core.names import find_drug, near
-from dmcalc.core.result import Warned, envelope, source_keys
+from dmcalc.core.result import Caution, Warned, envelope, source_keys
 from dmcalc.core.schedule import Choices, Step, TaperResult, protocols
 from dmcalc.errors import UnknownNameError, UsageError
 
@@ -82,6 +82,7 @@ class ProtocolList(NamedTuple):
     loaded: LoadedTable
     rows: tuple[dict[str, Any], ...]
     warnings: tuple[Warned, ...] = ()
+    cautions: tuple[Caution, ...] = ()
     kind: str = "protocols"
 
     def document(self) -> dict[str, Any]:

@@ -23,6 +23,7 @@ def traced(result: Result) -> Iterator[dict[str, Any]]:
         yield {
             **row,
             "warnings": tuple(w.code for w in result.warnings if w.drug in about),
+            "cautions": tuple(c.code for c in result.cautions if c.drug in about),
             "schema": f"dmcalc.{result.kind}/1",
             "dmcalc": dmcalc.__version__,
             "table_version": result.loaded.table.version,

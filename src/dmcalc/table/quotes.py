@@ -37,6 +37,7 @@ _SPELLING = [
     (r"\b(?:milligrams?)\b", "mg"),
     (r"\b(?:grams?|gms?)\b", "g"),
     (r"\b(" + "|".join(_NUMBER_WORDS) + r")\b", lambda m: _NUMBER_WORDS[m[1]]),
+    (r"(?<=[0-9])(mg|g)bd\b", r" \1 twice daily"),
     (r"\btwice\b", "2 doses"),
     (r";([0-9.]+);(?=mg\b)", r" \1 "),  # how openFDA lists an imprint: NAME;25;mg
     (r"\binfusions\b", "doses"),

@@ -311,9 +311,10 @@ def _note_figures(table: Table) -> Iterator[Problem]:
             places.append(((part, name, "notes"), taper.notes, own))
     for path, notes, own in places:
         for number, note in enumerate(notes):
-            known = {f for c in note.cite for f in quotes.figures(c.quote or "")} | own
+            quoted = {f for c in note.cite for f in quotes.figures(c.quote or "")} | own
+            known = {figure._replace(sign="") for figure in quoted}
             for figure in quotes.figures(note.text):
-                if figure.unit and figure not in known:
+                if figure.unit and figure._replace(sign="") not in known:
                     value = figure.low if figure.low == figure.high else figure[:2]
                     yield (
                         (*path, number, "text"),

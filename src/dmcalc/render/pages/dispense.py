@@ -18,7 +18,9 @@ def page(result: DispenseResult) -> Page:
     unit = result.unit
     given = wording.handed(result.products, result.form)
     daily = f"{wording.number(result.daily)} {unit}"
-    lines = [("dose:" if result.days == 1 else "each day:", f"{daily}: {given}")]
+    weekly = table.drugs[result.drug].once_weekly
+    label = "each day:" if result.days > 1 else "once a week:" if weekly else "dose:"
+    lines = [(label, f"{daily}: {given}")]
     if result.days > 1:
         total = f"{wording.number(result.dispensed)} {unit}"
         units = wording.handed(result.total_products, result.form)

@@ -46,12 +46,8 @@ def _together(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 def _indications(rows: tuple[DoseRow, ...]) -> tuple[Points, ...]:
-    """Say why each drug is indicated at this severity or not, and whom an alternative is for."""
-    reasons = {
-        row.drug if row.base else row.regimen: f"{_indicated(row)}. {row.reason}".lstrip("-. ")
-        for row in rows
-        if row.reason
-    }
+    """Say why each drug is indicated at this severity, or why the severity does not point to it."""
+    reasons = {r.drug: f"{_indicated(r)}. {r.reason}" for r in rows if r.base and r.reason}
     return (Points("Indicated, and why", _together(reasons)),) if reasons else ()
 
 
@@ -72,7 +68,7 @@ def _row(row: DoseRow, references: References) -> tuple[str, ...]:
         f"{row.name}\n{row.phase if row.base else 'alternative, ' + row.phase}",
         "\n".join([row.text, *_beside(row)]),
         _indicated(row),
-        f"{row.posology} {references.mark(row.sources)}",
+        f"{wording.grouped(row.posology)} {references.mark(row.sources)}",
     )
 
 
@@ -86,11 +82,33 @@ def _beside(row: DoseRow) -> list[str]:
     if row.suggested is not None:
         dose = f"{wording.number(row.suggested, up=row.suggested == row.low)} {row.unit}"
         lines.append(f"suggested: {dose} (this table's reading of the severity)")
+    if row.reading is not None and row.per != "course":  # the words of a course say its reading
+        lines.append(row.reading)
+    if row.population is not None:
+        lines.append(f"for: {row.population}")
+    return lines + _handed(row)
+
+
+def _handed(row: DoseRow) -> list[str]:
+    """Return what is handed out for the ends of a dose, and how far that is from them."""
+    ends = [
+        (row.dispensed_low, row.deviation_low_percent, row.products_low),
+        (row.dispensed_high, row.deviation_high_percent, row.products_high),
+    ]
+    lines = []
+    for dose, deviation, products in dict.fromkeys(ends):
+        if dose is None or products is None:
+            continue
+        off = f" ({wording.exact(deviation)} per cent)" if deviation else ""
+        given = wording.handed(products, row.form or "unit")
+        lines.append(f"{wording.number(dose)} {row.unit}{off}: {given}")
     return lines
 
 
 def _indicated(row: DoseRow) -> str:
-    return "-" if row.indicated is None else "yes" if row.indicated else "no"
+    if row.indicated is None:
+        return "-"
+    return "yes" if row.indicated else "not by severity"
 
 
 def _rounded(rows: tuple[DoseRow, ...]) -> tuple[Points, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dmcalc import wording
 from dmcalc.render.page import Grid, Page, Points, References, cautioned
 
 if TYPE_CHECKING:
@@ -62,6 +63,6 @@ def _row(row: dict[str, Any], references: References) -> tuple[str, ...]:
     remarks = [row["population"], row["reading"], row["no_dose"]]
     return (
         row["phase"],
-        f"{row['posology']} {references.mark(row['sources'])}",
+        f"{wording.grouped(row['posology'])} {references.mark(row['sources'])}",
         " ".join(text for text in remarks if text),
     )

@@ -99,7 +99,8 @@ def _choices(result: TaperResult) -> Points:
     items = tuple(
         (
             f"{c.name}:",
-            f"{c.chosen}; the source gives {wording.spoken(c.allowed)}. Change it with {c.option}.",
+            f"{c.chosen}; {c.source or 'the source'} gives {wording.spoken(c.allowed)}. "
+            f"Change it with {c.option}.",
         )
         for c in result.choices
     )
