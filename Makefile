@@ -19,7 +19,7 @@ help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
 
 # Its recipe is silent, and what comes before it goes to stderr: stdout is dmcalc's own.
-run: $(BUNDLED) ## Run dmcalc: make run ARGS='check prednisone "90 mg daily"'
+run: $(BUNDLED) ## Run dmcalc: make run ARGS="dose --weight 70"
 	@$(BIN)/dmcalc $(ARGS)
 
 test: $(BUNDLED) ## Run the tests with coverage; of a part: make test ARGS='--no-cov -k taper'

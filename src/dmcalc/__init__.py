@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import datetime
     from decimal import Decimal
 
-    from dmcalc.core.catalogue import DrugList, Monograph, Provenance
     from dmcalc.core.dose import DoseResult
+    from dmcalc.core.result import Listing
     from dmcalc.core.schedule import TaperResult
     from dmcalc.patient import Patient
     from dmcalc.table.model import LoadedTable, Severity
@@ -64,14 +64,21 @@ def taper(
     confirm_weight: bool = False,
     protocol: str | None = None,
     start_dose: str | None = None,
-    start: datetime.date | None = None,
+    start: datetime.date | str | None = None,
+    hold: str | None = None,
+    interval: str | None = None,
+    decrement: str | None = None,
     weeks: int | None = None,
     table: LoadedTable | None = None,
 ) -> TaperResult:
-    """Compute a published taper or schedule of courses; ``start_dose`` is text like "60mg"."""
+    """Compute a published taper or schedule of courses.
+
+    Amounts and lengths are text with their unit ("60mg", "4w"), a start is a date or its ISO text.
+    """
     from dmcalc.core.schedule import Choices
     from dmcalc.core.taper import taper as compute
-    from dmcalc.quantity import read_amount
+    from dmcalc.errors import read
+    from dmcalc.quantity import read_amount, read_date, read_interval
 
     loaded = table or load_table()
     return compute(
@@ -79,27 +86,32 @@ def taper(
         _patient(loaded, weight, severity, None, confirm_weight=confirm_weight),
         name,
         protocol=protocol,
-        start_dose=None if start_dose is None else read_amount(start_dose),
-        start=start,
-        choices=Choices(weeks=weeks),
+        start_dose=read("start_dose", start_dose, read_amount),
+        start=read("start", start, read_date) if isinstance(start, str) else start,
+        choices=Choices(
+            hold=read("hold", hold, read_interval),
+            interval=read("interval", interval, read_interval),
+            decrement=read("decrement", decrement, read_amount),
+            weeks=weeks,
+        ),
     )
 
 
-def drugs(*, table: LoadedTable | None = None) -> DrugList:
+def drugs(*, table: LoadedTable | None = None) -> Listing:
     """List the drugs of the table."""
     from dmcalc.core import catalogue
 
     return catalogue.drugs(table or load_table())
 
 
-def show(name: str, *, table: LoadedTable | None = None) -> Monograph:
+def show(name: str, *, table: LoadedTable | None = None) -> Listing:
     """Return all that the table says of one drug."""
     from dmcalc.core import catalogue
 
     return catalogue.show(table or load_table(), name)
 
 
-def why(name: str, *, table: LoadedTable | None = None) -> Provenance:
+def why(name: str, *, table: LoadedTable | None = None) -> Listing:
     """Return where each figure of a drug comes from."""
     from dmcalc.core import catalogue
 
@@ -116,13 +128,25 @@ def _patient(
 ) -> Patient:
     from dmcalc import patient
 
-    for name, value in (("weight", weight), ("bsa", bsa)):
-        if isinstance(value, float):
-            raise TypeError(f"{name} is a float, which is not exact: give text, int or Decimal")
     return patient.read(
         loaded.table.limits,
-        weight=None if weight is None else str(weight),
+        weight=_text("weight", weight),
         severity=severity,
-        bsa=None if bsa is None else str(bsa),
+        bsa=_text("bsa", bsa),
         confirm_weight=confirm_weight,
     )
+
+
+def _text(name: str, value: str | int | Decimal | None) -> str | None:
+    """Return a number as text; a float is refused, because it is not exact."""
+    from decimal import Decimal
+
+    from dmcalc.quantity import plain
+
+    if isinstance(value, Decimal):
+        return plain(value)
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} is {type(value).__name__}: give text, int or Decimal")
+    return str(value)

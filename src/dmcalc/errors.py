@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 
 
 class ExitCode(IntEnum):
@@ -66,3 +72,13 @@ class FileError(DmcalcError):
     """A file cannot be read or written."""
 
     exit_code = ExitCode.TABLE_OR_FILE
+
+
+def read(name: str, text: str | None, parse: Callable[[str], T]) -> T | None:
+    """Read what the user wrote, None where it was not given; raise UsageError that names it."""
+    if text is None:
+        return None
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}") from None

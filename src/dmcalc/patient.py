@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import PatientError
 from dmcalc.quantity import EXACT, plain
+from dmcalc.table.model import SEVERITIES
 
 if TYPE_CHECKING:
     from dmcalc.quantity import Basis
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 #: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959).
 KG_PER_LB = Decimal("0.45359237")
 
-_WEIGHT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?(kg|lb)?", re.ASCII)
+_WEIGHT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?(kg|lbs?)?", re.ASCII | re.IGNORECASE)
 _BSA = re.compile(r"([0-9]\.[0-9]{1,4}|[0-9]) ?(?:m2)?", re.ASCII)
 
 
@@ -28,6 +29,8 @@ class Patient(NamedTuple):
     bsa_m2: Decimal | None = None
     #: Whether the weight lies outside the usual limits and was confirmed.
     unusual_weight: bool = False
+    #: The weight as it was given, where that was not in kg.
+    given_weight: str | None = None
     population: str = "adult"
 
     def size(self, basis: Basis) -> Decimal | None:
@@ -56,25 +59,40 @@ def read(
 
     Raise PatientError where a value cannot be read or is not plausible.
     """
-    kg = None if weight is None else _weight(weight, limits, confirm_weight=confirm_weight)
-    usual = limits.weight
-    unusual = kg is not None and not usual.low <= kg <= usual.high
-    return Patient(kg, severity, None if bsa is None else _surface(bsa), unusual)
+    if severity is not None and severity not in SEVERITIES:
+        raise PatientError(
+            f"the severity {severity!r} is not known", f"It is one of {', '.join(SEVERITIES)}."
+        )
+    surface = None if bsa is None else _surface(bsa)
+    if weight is None:
+        return Patient(severity=severity, bsa_m2=surface)
+    kg, pounds = _kilograms(weight)
+    given = f"{plain(pounds)} lb" if pounds is not None else None
+    _plausible(kg, given, limits, confirm_weight=confirm_weight)
+    unusual = not limits.weight.low <= kg <= limits.weight.high
+    return Patient(kg, severity, surface, unusual, given)
 
 
-def _weight(text: str, limits: Limits, *, confirm_weight: bool) -> Decimal:
+def _kilograms(text: str) -> tuple[Decimal, Decimal | None]:
+    """Return a weight in kg, and in lb where it was given so."""
     found = _WEIGHT.fullmatch(text.strip())
     if found is None:
+        comma = " Write a point for decimals." if "," in text else ""
         raise PatientError(
-            f"the weight {text!r} cannot be read", "Write kg or lb: 70, 70.5, 70kg or 154lb."
+            f"the weight {text!r} cannot be read", f"Write kg or lb: 70, 70.5, 70kg, 154lb.{comma}"
         )
-    kg = Decimal(found[1])
-    if found[2] == "lb":
-        kg = EXACT.multiply(kg, KG_PER_LB)
+    number = Decimal(found[1])
+    if (found[2] or "kg").lower() == "kg":
+        return number, None
+    return EXACT.multiply(number, KG_PER_LB), number
+
+
+def _plausible(kg: Decimal, given: str | None, limits: Limits, *, confirm_weight: bool) -> None:
+    """Refuse a weight outside the limits, or outside the usual ones where it is not confirmed."""
     usual, confirmed = limits.weight, limits.confirmed_weight
     if usual.low <= kg <= usual.high:
-        return kg
-    written = f"{text.strip()} ({plain(kg)} kg)" if found[2] == "lb" else f"{plain(kg)} kg"
+        return
+    written = f"{given} ({plain(kg)} kg)" if given else f"{plain(kg)} kg"
     if not confirmed.low <= kg <= confirmed.high:
         raise PatientError(
             f"a weight of {written} is not plausible for an adult",
@@ -87,7 +105,6 @@ def _weight(text: str, limits: Limits, *, confirm_weight: bool) -> Decimal:
             f"{plain(usual.low)} to {plain(usual.high)} kg",
             "If it is right, confirm it with --confirm-weight. dmcalc has no doses for children.",
         )
-    return kg
 
 
 def _surface(text: str) -> Decimal:

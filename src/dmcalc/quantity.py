@@ -12,6 +12,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal,
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable
 
 Mass = Literal["mcg", "mg", "g"]
@@ -211,8 +212,12 @@ class WeightSpan(NamedTuple):
         return _written_schema(cls.parse, _WEIGHT_SPAN, "30-300 kg")
 
 
-_TYPED_AMOUNT = re.compile(rf"({_NUMBER}) ?(mcg|mg|g)", re.ASCII)
-_TYPED_INTERVAL = re.compile(rf"({_COUNT}) ?(d|days?|w|weeks?)", re.ASCII)
+# As people type it: no space needed, small or capital letters, and no more than 3 decimals.
+_TYPED_AMOUNT = re.compile(
+    r"((?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?) ?(mcg|mg|g)", re.ASCII | re.IGNORECASE
+)
+_TYPED_INTERVAL = re.compile(rf"({_COUNT}) ?(d|days?|w|weeks?)", re.ASCII | re.IGNORECASE)
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def read_amount(text: str) -> Amount:
@@ -220,7 +225,7 @@ def read_amount(text: str) -> Amount:
     found = _TYPED_AMOUNT.fullmatch(text.strip())
     if found is None or Decimal(found[1]) <= 0:
         raise ValueError(f"{text!r} is not an amount with its unit, like 60mg")
-    return Amount(Decimal(found[1]), found[2])  # type: ignore[arg-type]
+    return Amount(Decimal(found[1]), found[2].lower())  # type: ignore[arg-type]
 
 
 def read_interval(text: str) -> Interval:
@@ -229,7 +234,19 @@ def read_interval(text: str) -> Interval:
     if found is None:
         raise ValueError(f"{text!r} is not a number of days or weeks, like 28d or 4w")
     count = int(found[1])
-    return Interval(count, count, "day" if found[2].startswith("d") else "week")
+    return Interval(count, count, "day" if found[2].lower().startswith("d") else "week")
+
+
+def read_date(text: str) -> datetime.date:
+    """Read an ISO date, ``2026-12-01``; raise ValueError."""
+    import datetime
+
+    if not _ISO_DATE.fullmatch(text.strip()):
+        raise ValueError(f"{text!r} is not a date written like 2026-12-01")
+    try:
+        return datetime.date.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(f"there is no day {text.strip()}") from None
 
 
 def _written_schema(

@@ -118,7 +118,7 @@ def order(
     rate = regimen.dose
     parts = []
     if amounts is None or rate is None:
-        missing = regimen.no_dose or "The body surface is not known (--bsa)."
+        missing = regimen.no_dose or "What it is multiplied by is not known."
         parts.append("no amount: " + missing[0].lower() + missing[1:].rstrip("."))
     else:
         dose = f"{span(*amounts, rate.unit)} {ROUTES[route]}"

@@ -97,10 +97,9 @@ def main() -> None:
     try:
         get_command(app).main(prog_name="dmcalc")
     except DmcalcError as error:
-        from dmcalc.wording import visible
+        from dmcalc.cli._output import say
 
-        hint = f"\n  {error.hint}" if error.hint else ""
-        print(f"dmcalc: {visible(error.message + hint)}", file=sys.stderr)
+        say(f"dmcalc: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
         sys.exit(error.exit_code)
     except Exception as error:
         sys.exit(_bug(error))
@@ -116,10 +115,11 @@ def _bug(error: Exception) -> int:
     else:
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{last.filename.rpartition('dmcalc')[2].lstrip('/')}:{last.lineno}"
-        print(
+        from dmcalc.cli._output import say
+
+        say(
             f"dmcalc: an error inside dmcalc: {type(error).__name__} at {place}\n"
             "  Please report it with the command, without patient data. "
-            "DMCALC_DEBUG=1 shows where it came from.",
-            file=sys.stderr,
+            "DMCALC_DEBUG=1 shows where it came from."
         )
     return ExitCode.BUG

@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dmcalc.errors import UsageError
 from dmcalc.render import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dmcalc.quantity import Amount
-
-T = TypeVar("T")
 
 Drugs = Annotated[list[str] | None, typer.Argument(help="Drugs by name; all where none is given.")]
 Drug = Annotated[str, typer.Argument(help="A drug by its name; dmcalc drugs lists them.")]
 Weight = Annotated[
     str | None,
-    typer.Option("--weight", "-w", help="Body weight in kg or lb: 70, 70kg, 154lb."),
+    typer.Option(
+        "--weight", "-w", metavar="WEIGHT", help="Body weight in kg or lb: 70, 70kg, 154lb."
+    ),
 ]
 Severity = Annotated[
     Literal["mild", "moderate", "severe"] | None,
-    typer.Option("--severity", "-s", help="Degree of muscle weakness, as the clinician judges it."),
+    typer.Option(
+        "--severity",
+        "-s",
+        case_sensitive=False,
+        help="Degree of muscle weakness, as the clinician judges it.",
+    ),
 ]
 Surface = Annotated[
-    str | None, typer.Option("--bsa", help="Body surface in m2, for doses per m2: 1.85.")
+    str | None,
+    typer.Option("--bsa", metavar="M2", help="Body surface in m2, for doses per m2: 1.85."),
 ]
 ConfirmWeight = Annotated[
     bool, typer.Option("--confirm-weight", help="The weight is right although it is unusual.")
 ]
 Market = Annotated[
-    Literal["US", "UK", "EU"], typer.Option("--market", help="Whose products are handed out.")
+    Literal["US", "UK", "EU"],
+    typer.Option("--market", case_sensitive=False, help="Whose products are handed out."),
 ]
 Stock = Annotated[
-    str | None, typer.Option("--stock", help="Strengths on the shelf instead: 20mg,5mg,1mg.")
+    str | None,
+    typer.Option("--stock", metavar="LIST", help="Strengths on the shelf instead: 20mg,5mg,1mg."),
 ]
 Halves = Annotated[bool, typer.Option("--halves", help="Halve tablets that are scored.")]
-OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="Form of the answer.")]
+OutputFormat = Annotated[
+    Format, typer.Option("--format", "-f", case_sensitive=False, help="Form of the answer.")
+]
 Output = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - is stdout.")
 ]
@@ -49,7 +56,11 @@ TableFile = Annotated[
 ]
 Field = Annotated[
     str | None,
-    typer.Option("--field", metavar="NAME", help="Print this bare value of each row, a line each."),
+    typer.Option(
+        "--field",
+        metavar="NAME",
+        help="Print this bare value of each row, a line each; names as in JSON.",
+    ),
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour, as with NO_COLOR set.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on stderr.")]
@@ -65,18 +76,9 @@ def application() -> typer.Typer:
     )
 
 
-def read(option: str, text: str | None, parse: Callable[[str], T]) -> T | None:
-    """Read an option's text, None where it was not given; raise UsageError that names it."""
-    if text is None:
-        return None
-    try:
-        return parse(text)
-    except ValueError as error:
-        raise UsageError(f"{option}: {error}") from None
-
-
 def stock(text: str | None) -> tuple[Amount, ...]:
     """Read the strengths on the shelf: ``20mg,5mg,1mg``."""
+    from dmcalc.errors import read
     from dmcalc.quantity import read_amount
 
     read_all = [read("--stock", part, read_amount) for part in text.split(",")] if text else []

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from dmcalc.errors import ExitCode, FileError, PatientError, UsageError
+from dmcalc.core.result import Warned
+from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
 from dmcalc.render import ROWS_ONLY, Style, render
 
 if TYPE_CHECKING:
@@ -33,19 +36,43 @@ class Out(NamedTuple):
 
 def emit(result: Result, out: Out) -> None:
     """Write a result, tell its warnings where the format cannot, and exit 6 under ``--strict``."""
-    if out.field is None:
-        text = render(result, out.form, _style(out))
-    else:
-        text = _values(result, out.field)
+    if out.field is not None and out.form != "table":
+        raise UsageError(
+            "--field prints bare values and takes no --format", "Leave one of them out."
+        )
+    overdue = _overdue(result)
+    if overdue:
+        result = result._replace(warnings=(overdue, *result.warnings))
+    text = _values(result, out.field) if out.field else render(result, out.form, _style(out))
+    if overdue and out.strict:
+        raise TableError(overdue.message, "Ask for a reviewed table, or leave --strict out.")
     write(text, out.output)
     if not out.quiet and (out.form in ROWS_ONLY or out.field is not None):
-        from dmcalc.wording import visible
-
         for warning in result.warnings:
             about = f"{warning.drug}: " if warning.drug else ""
-            print(visible(f"dmcalc: warning: {about}{warning.message}"), file=sys.stderr)
+            say(f"dmcalc: warning: {about}{warning.message}")
     if out.strict and result.warnings:
         raise typer.Exit(ExitCode.WARNINGS)
+
+
+def say(text: str) -> None:
+    """Say something on stderr; where that is closed or full there is nobody to tell."""
+    from dmcalc.wording import visible
+
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(visible(text), file=sys.stderr, flush=True)
+
+
+def _overdue(result: Result) -> Warned | None:
+    """Return a warning where the table's review is overdue."""
+    import datetime
+
+    table = result.loaded.table
+    if datetime.date.today() <= table.review_by:
+        return None
+    message = f"The table was to be reviewed by {table.review_by.isoformat()}."
+    return Warned("table-overdue", None, message, None)
 
 
 def write(text: str, output: str) -> None:
@@ -73,13 +100,25 @@ def _values(result: Result, field: str) -> str:
     rows = result.records()
     if not all(field in row for row in rows):
         raise UsageError(f"there is no field {field!r}", f"The fields: {', '.join(rows[0])}")
+    _one_unit(rows, field)
     values = [row[field] for row in rows]
     if all(value is None for value in values):
         raise PatientError(
             f"no row has a value for {field!r}",
-            "The source gives none, or it needs more of the patient. See the whole answer.",
+            "The source gives none, or an option that it needs is missing (--weight, --severity, "
+            "--bsa, --start).",
         )
     return "".join(" ".join(bare(value).split("\n")) + "\n" for value in values)
+
+
+def _one_unit(rows: list[dict[str, Any]], field: str) -> None:
+    """Refuse bare amounts that are not in one unit: 4 and 1050 could be g and mg."""
+    units = {(row.get("unit"), row.get("per")) for row in rows if isinstance(row[field], Decimal)}
+    if len(units) > 1 and not field.endswith(("_kg", "_percent")):
+        raise UsageError(
+            f"the rows have {field!r} in different units or times",
+            "Name one drug, or take --field text or --format csv, which say them.",
+        )
 
 
 def _to_stdout(text: str) -> None:
@@ -112,14 +151,14 @@ def _to_file(text: str, name: str) -> None:
         with tempfile.NamedTemporaryFile(
             dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as file:
-            _fill(file.name, Path(file.name), text, target)
+            _fill(Path(file.name), text, target)
     except OSError as error:
         raise FileError(
             f"cannot write {name}: {error.strerror}", "Check the folder and its permissions."
         ) from None
 
 
-def _fill(name: str, draft: Path, text: str, target: Path) -> None:
+def _fill(draft: Path, text: str, target: Path) -> None:
     try:
         draft.write_bytes(text.encode())
         mask = os.umask(0)

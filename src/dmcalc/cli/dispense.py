@@ -19,9 +19,12 @@ def dispense(
     market: options.Market = "US",
     stock: options.Stock = None,
     halves: options.Halves = False,
-    days: Annotated[int, typer.Option("--days", help="Equal doses over so many days.")] = 1,
+    days: Annotated[
+        int, typer.Option("--days", metavar="N", help="Equal doses over so many days.")
+    ] = 1,
     round_to: Annotated[
-        str | None, typer.Option("--round-to", help="Round a daily dose to a multiple: 5g.")
+        str | None,
+        typer.Option("--round-to", metavar="AMOUNT", help="Round a daily dose to a multiple: 5g."),
     ] = None,
     direction: Annotated[
         Literal["nearest", "down", "up"] | None,
@@ -48,10 +51,11 @@ def dispense(
     """
     from dmcalc.core.dispense import Stocked
     from dmcalc.core.dispense import dispense as compute
+    from dmcalc.errors import read
     from dmcalc.quantity import read_amount
     from dmcalc.table import load
 
-    asked = options.read("AMOUNT", amount, read_amount)
+    asked = read("AMOUNT", amount, read_amount)
     assert asked is not None
     result = compute(
         load(table),
@@ -59,7 +63,7 @@ def dispense(
         asked,
         stocked=Stocked(market, options.stock(stock), halves),
         days=days,
-        round_to=options.read("--round-to", round_to, read_amount),
+        round_to=read("--round-to", round_to, read_amount),
         direction=direction,
     )
     emit(result, Out(form, output, field, no_color, quiet, strict))

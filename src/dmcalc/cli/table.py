@@ -1,4 +1,4 @@
-"""Check a drug table, or print the JSON Schema of its YAML."""
+"""Check a drug table, or print its JSON Schema."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def check(
     quiet: options.Quiet = False,
     strict: options.Strict = False,
 ) -> None:
-    """Check a drug table in full, and say what was checked and how much of it.
+    """Check a drug table in full.
+
+    It says what was checked and how much of it.
 
     \b
     dmcalc table check
@@ -37,16 +39,16 @@ def check(
     dmcalc table check --field figures
     """
     from dmcalc.core import catalogue
-    from dmcalc.table import bundled_path, read
+    from dmcalc.table import read
 
     # the bundled table too is read anew: a check that trusts the build is none
-    loaded = read(file if file is not None else str(bundled_path()))
+    loaded = read(file)
     emit(catalogue.checked(loaded), Out(form, output, field, no_color, quiet, strict))
 
 
 @app.command()
 def schema(output: options.Output = "-") -> None:
-    """Print the JSON Schema of the YAML table, for editors that complete and check it."""
+    """Print the JSON Schema of a table, for editors."""
     import json
 
     from dmcalc.table.validate import json_schema

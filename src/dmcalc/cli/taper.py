@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import Out, emit
-
-if TYPE_CHECKING:
-    import datetime
 
 app = options.application()
 
@@ -22,25 +19,39 @@ def taper(
     severity: options.Severity = None,
     confirm_weight: options.ConfirmWeight = False,
     protocol: Annotated[
-        str | None, typer.Option("--protocol", "-p", help="The schedule; the drug's default.")
+        str | None,
+        typer.Option(
+            "--protocol",
+            "-p",
+            metavar="ID",
+            help="Which of its schedules; dmcalc taper lists them.",
+        ),
     ] = None,
     from_: Annotated[
-        str | None, typer.Option("--from", help="Daily start dose with its unit: 60mg.")
+        str | None,
+        typer.Option("--from", metavar="DOSE", help="Daily start dose with its unit: 60mg."),
     ] = None,
     hold: Annotated[
-        str | None, typer.Option("--hold", help="How long the start dose is kept: 3w.")
+        str | None,
+        typer.Option("--hold", metavar="LENGTH", help="How long the start dose is kept: 3w."),
     ] = None,
     interval: Annotated[
-        str | None, typer.Option("--interval", help="Length of a step, where it is open: 8w.")
+        str | None,
+        typer.Option(
+            "--interval", metavar="LENGTH", help="Length of a step, where it is open: 8w."
+        ),
     ] = None,
     decrement: Annotated[
-        str | None, typer.Option("--decrement", help="Size of a step, where it is open: 10mg.")
+        str | None,
+        typer.Option("--decrement", metavar="DOSE", help="Size of a step, where it is open: 10mg."),
     ] = None,
     weeks: Annotated[
-        int | None, typer.Option("--weeks", help="Length of a schedule of courses, in weeks.")
+        int | None,
+        typer.Option("--weeks", metavar="N", help="Length of a schedule of courses, in weeks."),
     ] = None,
     start: Annotated[
-        str | None, typer.Option("--start", help="First day, to put dates on it: 2026-12-01.")
+        str | None,
+        typer.Option("--start", metavar="DATE", help="First day, to put dates on it: 2026-12-01."),
     ] = None,
     form: options.OutputFormat = "table",
     output: options.Output = "-",
@@ -62,27 +73,29 @@ def taper(
     dmcalc taper ivig --weight 70 --weeks 24
     """
     from dmcalc import patient, quantity
+    from dmcalc.core.catalogue import list_protocols
     from dmcalc.core.schedule import Choices
-    from dmcalc.core.taper import list_protocols
     from dmcalc.core.taper import taper as compute
+    from dmcalc.errors import UsageError, read
     from dmcalc.table import load
 
     loaded = load(table)
     out = Out(form, output, field, no_color, quiet, strict)
     if drug is None:
+        asked = (weight, severity, protocol, from_, hold, interval, decrement, weeks, start)
+        if any(value is not None for value in asked):
+            raise UsageError("no drug is named", "Name it, or leave the other options out.")
         emit(list_protocols(loaded), out)
         return
     who = patient.read(
         loaded.table.limits, weight=weight, severity=severity, confirm_weight=confirm_weight
     )
     choices = Choices(
-        hold=options.read("--hold", hold, quantity.read_interval),
-        interval=None
-        if interval is None
-        else options.read("--interval", interval, quantity.read_interval),
+        hold=read("--hold", hold, quantity.read_interval),
+        interval=None if interval is None else read("--interval", interval, quantity.read_interval),
         decrement=None
         if decrement is None
-        else options.read("--decrement", decrement, quantity.read_amount),
+        else read("--decrement", decrement, quantity.read_amount),
         weeks=weeks,
     )
     result = compute(
@@ -90,17 +103,8 @@ def taper(
         who,
         drug,
         protocol=protocol,
-        start_dose=options.read("--from", from_, quantity.read_amount),
-        start=options.read("--start", start, _date),
+        start_dose=read("--from", from_, quantity.read_amount),
+        start=read("--start", start, quantity.read_date),
         choices=choices,
     )
     emit(result, out)
-
-
-def _date(text: str) -> datetime.date:
-    import datetime
-
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a date written like 2026-12-01") from None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from dmcalc import wording
 from dmcalc.core.names import find_drug
-from dmcalc.core.result import Caution, Warned, envelope, source_keys
+from dmcalc.core.result import Listing, noted, source_keys
 from dmcalc.core.schedule import protocols
 from dmcalc.table import figures
 
@@ -14,30 +14,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model import Cite, LoadedTable, Regimen
 
 
-class DrugList(NamedTuple):
-    """The answer of ``dmcalc drugs``."""
-
-    loaded: LoadedTable
-    rows: tuple[dict[str, Any], ...]
-    warnings: tuple[Warned, ...] = ()
-    cautions: tuple[Caution, ...] = ()
-    kind: str = "drugs"
-
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **envelope(self.kind, self.loaded),
-            "rows": self.records(),
-            "warnings": [],
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the drugs, flat."""
-        return list(self.rows)
-
-
-def drugs(loaded: LoadedTable) -> DrugList:
+def drugs(loaded: LoadedTable) -> Listing:
     """List the drugs of the table in its order, with class, line, route and base posology."""
     table = loaded.table
     rows = tuple(
@@ -55,45 +32,47 @@ def drugs(loaded: LoadedTable) -> DrugList:
         }
         for key, drug in table.drugs.items()
     )
-    return DrugList(loaded, rows)
+    return Listing("drugs", loaded, rows)
 
 
-class Monograph(NamedTuple):
-    """The answer of ``dmcalc show``: all that the table says of one drug."""
-
-    loaded: LoadedTable
-    entry: dict[str, Any]
-    rows: tuple[dict[str, Any], ...]
-    cautions: tuple[Caution, ...]
-    sources: tuple[dict[str, Any], ...]
-    warnings: tuple[Warned, ...] = ()
-    kind: str = "show"
-
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **envelope(self.kind, self.loaded),
-            **self.entry,
-            "rows": self.records(),
-            "cautions": [caution._asdict() for caution in self.cautions],
-            "sources": self.sources,
-            "warnings": [],
-            "disclaimer": self.loaded.table.disclaimer,
+def list_protocols(loaded: LoadedTable) -> Listing:
+    """List every taper of the table with its drug, population and sources."""
+    rows = tuple(
+        {
+            "drug": taper.drug,
+            "protocol": key,
+            "default": taper.default,
+            "name": taper.name,
+            "population": taper.population,
+            "ends": taper.ends,
+            "sources": source_keys(taper.cite),
         }
+        for key, taper in loaded.table.tapers.items()
+    )
+    return Listing("protocols", loaded, rows)
 
-    def records(self) -> list[dict[str, Any]]:
-        """Return the regimens, flat."""
-        return list(self.rows)
 
-
-def show(loaded: LoadedTable, name: str) -> Monograph:
-    """Return the monograph of a drug; raise UnknownNameError."""
+def show(loaded: LoadedTable, name: str) -> Listing:
+    """Return the monograph of a drug, its regimens as rows; raise UnknownNameError."""
     table = loaded.table
     key = find_drug(table, name)
     drug = table.drugs[key]
     group = table.groups[drug.group]
     place = table.indications[drug.indication]
-    entry = {
+    rows = tuple(
+        _regimen_row(key, regimen, base=base)
+        for regimens, base in ((drug.regimens, True), (drug.alternatives, False))
+        for regimen in regimens
+    )
+    warnings, cautions = noted(drug.notes, key)
+    _, readings = noted(table.readings, None)
+    cited: list[Cite] = [*drug.cite, *group.cite]
+    cited += [c for r in (*drug.regimens, *drug.alternatives) for c in r.cite]
+    cited += [c for level in place for c in level.cite]
+    cited += [c for note in (*drug.notes, *table.readings) for c in note.cite]
+    cited += [c for step_note in drug.step_notes for c in step_note.cite]
+    cited += [c for product in drug.products for c in product.cite]
+    head = {
         "drug": key,
         "name": drug.name,
         "aliases": drug.aliases,
@@ -109,22 +88,25 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
         "effects": group.effects,
         "side_effects": (*group.side_effects, *drug.side_effects),
         "tapers": tuple(protocols(table, key)),
+        "step_notes": tuple(
+            {"at_or_below": str(note.at_or_below), "text": note.text} for note in drug.step_notes
+        ),
+        "products": tuple(
+            {
+                "product": product.id,
+                "name": product.name,
+                "form": product.form,
+                "markets": product.markets,
+                "strengths": tuple(map(str, product.strengths)),
+                "scored": tuple(map(str, product.scored)),
+            }
+            for product in drug.products
+        ),
+        "sources": tuple(
+            {"source": source, **table.sources[source]._asdict()} for source in source_keys(cited)
+        ),
     }
-    rows = tuple(
-        _regimen_row(key, regimen, base=base)
-        for regimens, base in ((drug.regimens, True), (drug.alternatives, False))
-        for regimen in regimens
-    )
-    cautions = tuple(
-        Caution(note.code, note.kind, key, note.text, source_keys(note.cite)) for note in drug.notes
-    )
-    cited: list[Cite] = [*drug.cite, *group.cite]
-    cited += [c for r in (*drug.regimens, *drug.alternatives) for c in r.cite]
-    cited += [c for note, _ in notes for c in note.cite]
-    cited += [c for step_note in drug.step_notes for c in step_note.cite]
-    cited += [c for level in place for c in level.cite]
-    sources = tuple(source_record(loaded, key) for key in source_keys(cited))
-    return Monograph(loaded, entry, rows, cautions, sources)
+    return Listing("show", loaded, rows, head, warnings, (*cautions, *readings))
 
 
 def _regimen_row(key: str, regimen: Regimen, *, base: bool) -> dict[str, Any]:
@@ -141,60 +123,36 @@ def _regimen_row(key: str, regimen: Regimen, *, base: bool) -> dict[str, Any]:
     }
 
 
-def source_record(loaded: LoadedTable, key: str) -> dict[str, Any]:
-    """Return a source for machines: its key and what the table knows of it."""
-    return {"source": key, **loaded.table.sources[key]._asdict()}
+def why(loaded: LoadedTable, name: str) -> Listing:
+    """Return where each figure and statement of a drug comes from, a row a quote.
 
-
-class Provenance(NamedTuple):
-    """The answer of ``dmcalc why``: each figure of a drug with the words that it stands on."""
-
-    loaded: LoadedTable
-    drug: str
-    rows: tuple[dict[str, Any], ...]
-    warnings: tuple[Warned, ...] = ()
-    cautions: tuple[Caution, ...] = ()
-    kind: str = "why"
-
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **envelope(self.kind, self.loaded),
-            "drug": self.drug,
-            "rows": self.records(),
-            "warnings": [],
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return one row per figure and quote, flat."""
-        return list(self.rows)
-
-
-def why(loaded: LoadedTable, name: str) -> Provenance:
-    """Return where each figure and note of a drug comes from; raise UnknownNameError."""
+    Raise UnknownNameError.
+    """
     table = loaded.table
     key = find_drug(table, name)
     drug = table.drugs[key]
     found = list(figures.of_drug(key, drug))
     for taper in protocols(table, key):
-        if taper in table.daily_tapers:
-            found += figures.of_daily_taper(taper, table.daily_tapers[taper])
-        else:
-            found += figures.of_course_taper(taper, table.course_tapers[taper])
+        found += figures.of_taper(taper, table.tapers[taper])
     rows = [
         _provenance(loaded, key, figure.label, str(figure.value), cite)
         for figure in found
         for cite in figure.cites
         if figures.supports(figure, cite)
     ]
+    statements = [
+        (f"indicated in {severity} weakness", level.reason, level.cite)
+        for severity, level in table.indications[drug.indication]._asdict().items()
+    ]
+    statements += [(f"{note.kind} {note.code}", note.text, note.cite) for note in drug.notes]
+    statements += [("note on a taper step", note.text, note.cite) for note in drug.step_notes]
     rows += [
-        _provenance(loaded, key, f"{note.kind} {note.code}", note.text, cite)
-        for note in drug.notes
-        for cite in note.cite
+        _provenance(loaded, key, label, text, cite)
+        for label, text, cites in statements
+        for cite in cites
         if cite.quote is not None
     ]
-    return Provenance(loaded, key, tuple(rows))
+    return Listing("why", loaded, tuple(rows), {"drug": key, "name": drug.name})
 
 
 def _provenance(
@@ -221,54 +179,30 @@ def _provenance(
     }
 
 
-class TableCheck(NamedTuple):
-    """The answer of ``dmcalc table check``: a valid table, and how much of it was checked."""
-
-    loaded: LoadedTable
-    path: str
-    counts: dict[str, int]
-    warnings: tuple[Warned, ...] = ()
-    cautions: tuple[Caution, ...] = ()
-    kind: str = "table-check"
-
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **envelope(self.kind, self.loaded),
-            "rows": self.records(),
-            "warnings": [],
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the counts as one row."""
-        table = self.loaded.table
-        return [
-            {
-                "file": self.path,
-                "valid": True,
-                **self.counts,
-                "reviewed": table.reviewed,
-                "review_by": table.review_by,
-            }
-        ]
-
-
-def checked(loaded: LoadedTable) -> TableCheck:
+def checked(loaded: LoadedTable) -> Listing:
     """Count what the loader checked in a table that it found valid."""
     table = loaded.table
     cites = list(figures.cites(table))
-    notes = [len(drug.notes) + len(drug.step_notes) for drug in table.drugs.values()]
-    tapers = table.tapers.values()
+    entries = table.drugs.values()
+    notes = [len(drug.notes) + len(drug.step_notes) for drug in entries]
+    notes += [len(taper.notes) for taper in table.tapers.values()]
     counts = {
         "drugs": len(table.drugs),
-        "regimens": sum(len(drug.regimens) for drug in table.drugs.values()),
-        "alternatives": sum(len(drug.alternatives) for drug in table.drugs.values()),
-        "tapers": len(tapers),
+        "regimens": sum(len(drug.regimens) for drug in entries),
+        "alternatives": sum(len(drug.alternatives) for drug in entries),
+        "products": sum(len(drug.products) for drug in entries),
+        "tapers": len(table.tapers),
         "figures": len(list(figures.of_table(table))),
         "quotes": sum(cite.quote is not None for _, cite in cites),
         "citations": len(cites),
         "sources": len(table.sources),
-        "notes": sum(notes) + len(table.readings) + sum(len(taper.notes) for taper in tapers),
+        "notes": sum(notes) + len(table.readings),
     }
-    return TableCheck(loaded, loaded.path, counts)
+    row = {
+        "file": loaded.path,
+        "valid": True,
+        **counts,
+        "reviewed": table.reviewed,
+        "review_by": table.review_by,
+    }
+    return Listing("table-check", loaded, (row,), {"counts": counts})

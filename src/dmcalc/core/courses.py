@@ -13,7 +13,7 @@ from dmcalc.quantity import DAYS, EXACT, divided
 
 if TYPE_CHECKING:
     from dmcalc.patient import Patient
-    from dmcalc.quantity import Amount, Interval
+    from dmcalc.quantity import Amount
     from dmcalc.table.model import LoadedTable, Regimen, Table
 
 MAX_WEEKS = 520
@@ -39,13 +39,13 @@ def course_taper(
     low, high = Decimal(0), Decimal(0)
     for week in range(0, weeks, every.low):
         regimen = [r for r in regimens if (r.from_week or 0) <= week][-1]
-        step = _course(table, patient, drug, regimen, week, every, unit)
+        step = _course(table, patient, drug, regimen, week, unit)
         low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)
-        steps.append(step._replace(step=len(steps) + 1, total_low=low, total_high=high))
+        steps.append(step._replace(total_low=low, total_high=high))
     amount = low if low == high else None
     totals = Totals(sum(s.days or 0 for s in steps), amount, low, high, unit)
     warnings, cautions = noted((*table.drugs[drug].notes, *protocol.notes), drug)
-    made = (Choice("length", f"{weeks} weeks", "none", None, "--weeks"),)
+    made = (Choice("length", f"{len(steps)} courses", None, None, "--weeks"),)
     return TaperResult(
         loaded=loaded,
         patient=patient,
@@ -71,25 +71,18 @@ def _no_daily_choices(given: Amount | None, choices: Choices) -> None:
 
 
 def _course(
-    table: Table,
-    patient: Patient,
-    drug: str,
-    regimen: Regimen,
-    week: int,
-    every: Interval,
-    unit: str,
+    table: Table, patient: Patient, drug: str, regimen: Regimen, week: int, unit: str
 ) -> Step:
     """Return one course: grams with a weight, grams per kg without."""
-    rate, days = regimen.dose, regimen.days
-    assert rate is not None and days is not None  # proved when the table was loaded
-    known = patient.weight_kg is not None
+    rate, days, every = regimen.dose, regimen.days, regimen.every
+    assert rate is not None and days is not None and every is not None  # proved at loading
     low, high = rate.low, rate.high
-    if known:
+    if patient.weight_kg is not None:
         row = dose_row(table, patient, drug, regimen, base=True)
         assert row.low is not None and row.high is not None
         low, high = row.low, row.high
     return Step(
-        step=0,
+        step=week // every.low + 1,
         day=week * 7 + 1,
         days=every.low * DAYS[every.period],
         week=week,
@@ -103,9 +96,4 @@ def _course(
         days_high=days.high,
         daily_low=divided(low, days.high, up=True),
         daily_high=divided(high, days.low, up=False),
-        total_low=None,
-        total_high=None,
-        start=None,
-        end=None,
-        note=None,
     )

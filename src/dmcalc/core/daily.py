@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc import wording
 from dmcalc.core.dose import dose_row
-from dmcalc.core.result import Warned, noted, source_keys
+from dmcalc.core.result import Caution, Warned, noted, source_keys
 from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, Totals, protocols
 from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.quantity import DAYS, EXACT, Amount, Interval, converted, per_basis, plain, scaled
@@ -16,6 +16,24 @@ if TYPE_CHECKING:
     from dmcalc.patient import Patient
     from dmcalc.quantity import Mass
     from dmcalc.table.model import Band, DailyTaper, Drug, LoadedTable, Table
+
+
+class Start(NamedTuple):
+    """The dose that a schedule begins with, and what there is to say of it."""
+
+    dose: Decimal
+    warnings: tuple[Warned, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class Stride(NamedTuple):
+    """How a band is walked: the length of each step in days, and by how much it goes down."""
+
+    band: Band
+    days: int
+    down: Decimal
 
 
 def daily_taper(
@@ -33,88 +51,84 @@ def daily_taper(
             "--weeks is for repeated courses", "The length of this taper follows from its steps."
         )
     unit = protocol.bands[0].until.unit
-    first, warnings, made = _start_dose(table, patient, protocol, key, given)
-    hold, bands, more = _chosen(protocol, choices, first)
+    start = _start(table, patient, protocol, key, given)
+    hold, held = _hold(protocol, choices.hold, start.dose)
+    strides, chosen = _strides(protocol, choices, start.dose, key)
+    steps = _steps(table.drugs[protocol.drug], patient, unit, _levels(start.dose, hold, strides))
+    days = sum(step.days or 0 for step in steps)
+    total = max((step.total_high for step in steps if step.total_high), default=Decimal(0))
+    warnings, cautions = noted(protocol.notes, protocol.drug)
+    cites = (*protocol.cite, *(cite for band in protocol.bands for cite in band.cite))
+    return TaperResult(
+        loaded=loaded,
+        patient=patient,
+        drug=protocol.drug,
+        protocol=key,
+        steps=steps,
+        totals=Totals(days, total, total, total, unit),
+        choices=(*start.choices, *held, *chosen),
+        ends=protocol.ends,
+        warnings=(*start.warnings, *warnings),
+        cautions=(*start.cautions, *cautions),
+        sources=tuple(dict.fromkeys((*source_keys(cites), *start.sources))),
+    )
+
+
+def _steps(
+    drug: Drug, patient: Patient, unit: Mass, levels: list[tuple[Decimal, int | None]]
+) -> tuple[Step, ...]:
+    """Put doses with their days one after the other, with running totals."""
     steps: list[Step] = []
     day, total = 1, Decimal(0)
-    for value, days in _levels(first, hold, bands):
-        if days is not None:
-            total = EXACT.add(total, scaled(value, Decimal(days)))
-        beside = None if patient.weight_kg is None else per_basis(value, patient.weight_kg)
+    for dose, days in levels:
+        total = EXACT.add(total, scaled(dose, Decimal(days or 0)))
+        beside = None if patient.weight_kg is None else per_basis(dose, patient.weight_kg)
         steps.append(
             Step(
                 step=len(steps) + 1,
                 day=day,
                 days=days,
                 week=(day - 1) // 7,
-                low=value,
-                high=value,
+                low=dose,
+                high=dose,
                 unit=unit,
                 per="day",
                 per_kg_low=beside,
                 per_kg_high=beside,
-                days_low=None,
-                days_high=None,
-                daily_low=value,
-                daily_high=value,
+                daily_low=dose,
+                daily_high=dose,
                 total_low=None if days is None else total,
                 total_high=None if days is None else total,
-                start=None,
-                end=None,
-                note=_step_note(table.drugs[protocol.drug], value, days),
+                note=_step_note(drug, dose, days),
             )
         )
         day += days or 0
-    noted_warnings, cautions = noted(protocol.notes, protocol.drug)
-    return TaperResult(
-        loaded=loaded,
-        patient=patient,
-        drug=protocol.drug,
-        protocol=key,
-        steps=tuple(steps),
-        totals=Totals(day - 1, total, total, total, unit),
-        choices=(*made, *more),
-        ends=protocol.ends,
-        warnings=(*warnings, *noted_warnings),
-        cautions=cautions,
-        sources=source_keys((*protocol.cite, *(c for b in protocol.bands for c in b.cite))),
-    )
+    return tuple(steps)
 
 
-def _start_dose(
+def _start(
     table: Table, patient: Patient, protocol: DailyTaper, key: str, given: Amount | None
-) -> tuple[Decimal, list[Warned], tuple[Choice, ...]]:
+) -> Start:
     """Return the daily start dose: the one given, or the table's for weight and severity."""
     unit, drug, cap = protocol.bands[0].until.unit, protocol.drug, protocol.max
-    others = f"Choose another protocol ({', '.join(protocols(table, drug))}) or another --from."
-    warnings: list[Warned] = []
-    made: tuple[Choice, ...] = ()
+    others = [other for other in protocols(table, drug) if other != key]
+    hint = f"Choose another start dose (--from) or protocol: {', '.join(others)}"
     if given is not None:
-        value = converted(given.value, given.unit, unit)
-        warnings += _over_caps(table, drug, value, unit)
-        if cap is not None and value > cap.value:
-            raise RefusedError(f"{plain(value)} {unit} is over the cap of {key}, {cap}", others)
+        dose = converted(given.value, given.unit, unit)
+        start = Start(dose, _over_caps(table, drug, dose, unit))
+        if cap is not None and dose > cap.value:
+            raise RefusedError(f"{plain(dose)} {unit} is over the cap of {key}, {cap}", hint)
     else:
-        value, made = _suggested(table, patient, drug)
-        if cap is not None and value > cap.value:
-            warnings.append(_capped_start(drug, value, protocol, cap))
-            value = cap.value
+        start = _suggested(table, patient, protocol)
     end = protocol.bands[-1].until
-    if value <= end.value:
-        raise PatientError(f"{plain(value)} {unit} is not above {end}, where {key} ends", others)
-    return value, warnings, made
+    if start.dose <= end.value:
+        raise PatientError(f"{plain(start.dose)} {unit} is not above {end}, where {key} ends", hint)
+    return start
 
 
-def _capped_start(drug: str, value: Decimal, protocol: DailyTaper, cap: Amount) -> Warned:
-    message = (
-        f"The dose for this patient, {wording.number(value)} {cap.unit}, is over the cap of this "
-        f"protocol; the schedule starts at the cap, {cap}."
-    )
-    return Warned("protocol-cap", drug, message, protocol.cite[0].source)
-
-
-def _suggested(table: Table, patient: Patient, drug: str) -> tuple[Decimal, tuple[Choice, ...]]:
-    """Return the dose that the table suggests for weight and severity, and say that it did."""
+def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
+    """Return the dose that the table suggests for weight and severity, under the protocol's cap."""
+    drug, cap = protocol.drug, protocol.max
     known = {"weight": patient.weight_kg, "severity": patient.severity}
     missing = [name for name, value in known.items() if value is None]
     if missing:
@@ -126,12 +140,22 @@ def _suggested(table: Table, patient: Patient, drug: str) -> tuple[Decimal, tupl
     regimen = next(r for r in table.drugs[drug].regimens if r.by_severity is not None)
     row = dose_row(table, patient, drug, regimen, base=True)
     assert row.suggested is not None and row.low is not None and row.high is not None
-    chosen = f"{plain(row.suggested)} {row.unit}"
+    dose, warnings = row.suggested, []
+    if cap is not None and dose > cap.value:
+        message = (
+            f"The dose for this patient, {wording.number(dose)} {cap.unit}, is over the cap of "
+            f"this protocol; the schedule starts at the cap, {cap}."
+        )
+        warnings.append(Warned("protocol-cap", drug, message, protocol.cite[0].source))
+        dose = cap.value
     allowed = f"{plain(row.low)}-{plain(row.high)} {row.unit}"
-    return row.suggested, (Choice("start dose", chosen, allowed, table.base, "--from"),)
+    chosen = Choice("start dose", f"{plain(dose)} {row.unit}", allowed, table.base, "--from")
+    readings = [note for note in table.drugs[drug].notes if note.code == "severity-reading"]
+    _, cautions = noted(readings, drug)
+    return Start(dose, tuple(warnings), cautions, (chosen,), row.sources)
 
 
-def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> list[Warned]:
+def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[Warned, ...]:
     """Warn of a dose over the base cap, and refuse one over the cap of every source."""
     entry = table.drugs[drug]
     caps = [r.max.in_unit(unit).high for r in (*entry.regimens, *entry.alternatives) if r.max]
@@ -143,87 +167,88 @@ def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> list[Warn
             "Check the number and its unit.",
         )
     if base and value > max(cap.high for cap in base):
-        return [
-            Warned(
-                "above-cap",
-                drug,
-                f"The start dose of {plain(value)} {unit} is above the cap of the base page, "
-                f"{wording.span(base[0].low, base[0].high, unit)} daily.",
-                table.base,
-            )
-        ]
-    return []
-
-
-def _chosen(
-    protocol: DailyTaper, choices: Choices, first: Decimal
-) -> tuple[Interval | None, list[tuple[Band, int, Decimal]], tuple[Choice, ...]]:
-    """Settle hold, interval and decrement inside the source's ranges, and say what was chosen."""
-    made: list[Choice] = []
-    hold = protocol.hold_default or protocol.hold
-    if choices.hold is not None:
-        if protocol.hold is None:
-            raise UsageError("this protocol has no hold", "Leave --hold out.")
-        if not protocol.hold.low <= _in_period(choices.hold, protocol.hold) <= protocol.hold.high:
-            raise UsageError(
-                f"a hold of {choices.hold} is outside the source's range",
-                f"The source holds the start dose for {wording.length(protocol.hold)}.",
-            )
-        hold = choices.hold
-    if hold is not None and protocol.hold is not None and protocol.hold.low != protocol.hold.high:
-        made.append(
-            Choice("hold", str(hold), str(protocol.hold), protocol.cite[0].source, "--hold")
+        message = (
+            f"The start dose of {plain(value)} {unit} is above the cap of the base page, "
+            f"{wording.span(base[0].low, base[0].high, unit)} daily."
         )
-    bands, fits = [], {"interval": False, "decrement": False}
-    for band in protocol.bands:
-        every, decrease = band.every, band.decrease
-        days = every.low * DAYS[every.period]
-        down = decrease.low
-        if choices.interval is not None:
-            wanted = choices.interval.low * DAYS[choices.interval.period]
-            if every.low * DAYS[every.period] <= wanted <= every.high * DAYS[every.period]:
-                days, fits["interval"] = wanted, True
-        if choices.decrement is not None:
-            less = converted(choices.decrement.value, choices.decrement.unit, decrease.unit)
-            if decrease.low <= less <= decrease.high:
-                down, fits["decrement"] = less, True
-        bands.append((band, days, down))
-        if band.until.value < first:
-            made += _band_choices(band, days, down)
-    for name, value in (("interval", choices.interval), ("decrement", choices.decrement)):
-        if value is not None and not fits[name]:
-            ranges = dict.fromkeys(
-                str(b.every if name == "interval" else b.decrease) for b in protocol.bands
-            )
+        return (Warned("above-cap", drug, message, table.base),)
+    return ()
+
+
+def _hold(
+    protocol: DailyTaper, wanted: Interval | None, first: Decimal
+) -> tuple[Interval | None, tuple[Choice, ...]]:
+    """Settle how long the start dose is kept.
+
+    A source holds the high dose that it starts with, so a start below its first band is not held,
+    unless that is asked for.
+    """
+    allowed = protocol.hold
+    if allowed is None:
+        if wanted is not None:
+            raise UsageError("this protocol has no hold", "Leave --hold out.")
+        return None, ()
+    if wanted is None:
+        if first <= protocol.bands[0].until.value:
+            return None, ()
+        hold = protocol.hold_default or allowed
+    else:
+        if not allowed.low * DAYS[allowed.period] <= _days(wanted) <= _days(allowed):
             raise UsageError(
-                f"{name} {value} is outside the source's ranges",
-                f"The ranges of this protocol: {', '.join(ranges)}.",
+                f"a hold of {wanted} is outside the source's range",
+                f"The source holds the start dose for {wording.length(allowed)}.",
             )
-    return hold, bands, tuple(made)
+        hold = wanted
+    if allowed.low == allowed.high:
+        return hold, ()
+    return hold, (Choice("hold", str(hold), str(allowed), protocol.cite[0].source, "--hold"),)
 
 
-def _band_choices(band: Band, days: int, down: Decimal) -> list[Choice]:
-    """Say what was chosen in a band that leaves a choice."""
-    made = []
-    place = f"down to {band.until}" if band.until.value else "of the last steps"
-    key = band.cite[-1].source
-    if band.every.low != band.every.high:
-        length = days // DAYS[band.every.period]
-        chosen = str(Interval(length, length, band.every.period))
-        made.append(Choice(f"interval {place}", chosen, str(band.every), key, "--interval"))
-    if band.decrease.low != band.decrease.high:
-        amount = str(Amount(down, band.decrease.unit))
-        made.append(Choice(f"decrement {place}", amount, str(band.decrease), key, "--decrement"))
-    return made
+def _strides(
+    protocol: DailyTaper, choices: Choices, first: Decimal, key: str
+) -> tuple[list[Stride], list[Choice]]:
+    """Settle interval and decrement of each band inside the source's ranges.
+
+    A choice holds for the bands that are reached and leave it open; one that fits none is refused.
+    """
+    made: list[Choice] = []
+    strides = []
+    for band in protocol.bands:
+        reached = first > band.until.value
+        every, down = band.every, band.decrease
+        interval = Interval(every.low, every.low, every.period)
+        amount = Amount(down.low, down.unit)
+        place = f"down to {band.until}" if band.until.value else "of the last steps"
+        source = band.cite[-1].source
+        if reached and every.low != every.high:
+            if choices.interval and _days(interval) <= _days(choices.interval) <= _days(every):
+                interval = choices.interval
+            name = f"interval {place}"
+            made.append(Choice(name, str(interval), str(every), source, "--interval"))
+        if reached and down.low != down.high:
+            wanted = choices.decrement
+            if wanted and down.low <= converted(wanted.value, wanted.unit, down.unit) <= down.high:
+                amount = Amount(converted(wanted.value, wanted.unit, down.unit), down.unit)
+            name = f"decrement {place}"
+            made.append(Choice(name, str(amount), str(down), source, "--decrement"))
+        strides.append(Stride(band, _days(interval), amount.value))
+    for option, asked in (("--interval", choices.interval), ("--decrement", choices.decrement)):
+        open_to = [choice for choice in made if choice.option == option]
+        if asked is not None and not any(choice.chosen == str(asked) for choice in open_to):
+            ranges = ", ".join(wording.spoken(choice.allowed or "") for choice in open_to)
+            left = f"Open here: {ranges}." if ranges else "Leave it out."
+            fixed = "outside what the source leaves open" if ranges else f"fixed by {key}"
+            raise UsageError(f"{option} {asked} is {fixed}", left)
+    return strides, made
 
 
-def _in_period(interval: Interval, like: Interval) -> Decimal:
-    """Return an interval in the period of another, so that 21 days compares with 3 weeks."""
-    return Decimal(interval.low * DAYS[interval.period]) / DAYS[like.period]
+def _days(interval: Interval) -> int:
+    """Return the days of an interval, of its long end where it is a range."""
+    return interval.high * DAYS[interval.period]
 
 
 def _levels(
-    first: Decimal, hold: Interval | None, bands: list[tuple[Band, int, Decimal]]
+    first: Decimal, hold: Interval | None, strides: list[Stride]
 ) -> list[tuple[Decimal, int | None]]:
     """List the doses from the first one down, each with its days.
 
@@ -231,18 +256,16 @@ def _levels(
     pass the lower end stops there. The end of the last band has no length of its own.
     """
     levels: list[tuple[Decimal, int | None]] = []
-    dose: Decimal = first
+    dose = first
     while True:
-        inside = next((band for band in bands if dose > band[0].until.value), None)
-        if inside is None:
+        stride = next((s for s in strides if dose > s.band.until.value), None)
+        if stride is None:
             if dose > 0:
                 levels.append((dose, None))
             return levels
-        band, days, down = inside
-        if not levels and hold is not None:
-            days = hold.low * DAYS[hold.period]
-        levels.append((dose, days))
-        dose = max(EXACT.subtract(dose, down), band.until.value)
+        held = not levels and hold is not None
+        levels.append((dose, _days(hold) if held and hold else stride.days))
+        dose = max(EXACT.subtract(dose, stride.down), stride.band.until.value)
 
 
 def _step_note(drug: Drug, value: Decimal, days: int | None) -> str | None:

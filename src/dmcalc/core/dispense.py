@@ -135,7 +135,8 @@ class DispenseResult(NamedTuple):
         return {
             **envelope(self.kind, self.loaded),
             **self.records()[0],
-            "warnings": [],
+            "warnings": self.warnings,
+            "cautions": self.cautions,
             "disclaimer": self.loaded.table.disclaimer,
         }
 

@@ -18,10 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.patient import Patient
-    from dmcalc.quantity import Mass
+    from dmcalc.quantity import Basis, Mass
     from dmcalc.table.model import Drug, LoadedTable, Regimen, Table
 
     Ends = tuple[Decimal, Decimal]
+
+
+#: What a dose is multiplied by, in words, and the option that gives it.
+BASES: dict[Basis, tuple[str, str]] = {
+    "kg": ("body weight", "--weight"),
+    "m2": ("body surface", "--bsa"),
+}
 
 
 class DoseRow(NamedTuple):
@@ -52,7 +59,7 @@ class DoseRow(NamedTuple):
     cap_low: Decimal | None
     cap_high: Decimal | None
     #: What the amount was multiplied by, and the amount for one kg or m2 after the cap.
-    basis: str | None
+    basis: Basis | None
     per_basis_low: Decimal | None
     per_basis_high: Decimal | None
     days_low: int | None
@@ -99,15 +106,16 @@ class DoseResult(NamedTuple):
         return {
             **envelope(self.kind, self.loaded),
             "patient": self.patient.document(),
-            "rows": self.records(),
-            "warnings": [warning._asdict() for warning in self.warnings],
-            "cautions": [caution._asdict() for caution in self.cautions],
+            "rows": [row.record() for row in self.rows],
+            "warnings": self.warnings,
+            "cautions": self.cautions,
             "disclaimer": self.loaded.table.disclaimer,
         }
 
     def records(self) -> list[dict[str, Any]]:
-        """Return the rows, flat."""
-        return [row.record() for row in self.rows]
+        """Return the rows, flat, each with the patient that it is for."""
+        who = {"weight_kg": self.patient.weight_kg, "severity": self.patient.severity}
+        return [{**who, **row.record()} for row in self.rows]
 
 
 def dose(
@@ -254,7 +262,9 @@ def _regimens(drug: Drug, *, alternatives: bool) -> Iterator[tuple[Regimen, bool
 
 
 def _need_weight(patient: Patient, chosen: list[tuple[str, Regimen, bool]]) -> None:
-    needing = [key for key, regimen, _ in chosen if regimen.dose and regimen.dose.basis == "kg"]
+    needing = [
+        key for key, regimen, base in chosen if base and regimen.dose and regimen.dose.basis == "kg"
+    ]
     if needing and patient.weight_kg is None:
         raise PatientError(
             f"the weight is missing; it is needed for {', '.join(dict.fromkeys(needing))}",
@@ -309,10 +319,7 @@ def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[Warned
             None,
         )
     for row in rows:
-        if row.basis == "m2" and row.low is None:
-            yield Warned(
-                "no-body-surface",
-                row.drug,
-                f"{row.regimen} is given by body surface, which is not known: give --bsa.",
-                row.sources[0],
-            )
+        if row.basis is not None and row.low is None:
+            what, option = BASES[row.basis]
+            message = f"{row.regimen} is given by {what}, which is not known: give {option}."
+            yield Warned("no-" + what.replace(" ", "-"), row.drug, message, row.sources[0])

@@ -56,6 +56,36 @@ class Result(Protocol):
     def records(self) -> list[dict[str, Any]]:
         """Return the rows, flat, for CSV, TSV and JSON lines."""
 
+    def _replace(self, *, warnings: tuple[Warned, ...]) -> Result:
+        """Return the result with other warnings: each is a named tuple."""
+
+
+class Listing(NamedTuple):
+    """A result that is rows from the table: drugs, protocols, a monograph, quotes, counts."""
+
+    kind: str
+    loaded: LoadedTable
+    rows: tuple[dict[str, Any], ...]
+    #: What the document holds beside its rows.
+    head: dict[str, Any] = {}  # noqa: RUF012
+    warnings: tuple[Warned, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **envelope(self.kind, self.loaded),
+            **self.head,
+            "rows": self.rows,
+            "warnings": self.warnings,
+            "cautions": self.cautions,
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows, flat."""
+        return list(self.rows)
+
 
 def envelope(kind: str, loaded: LoadedTable) -> dict[str, Any]:
     """Return what each document begins with: what computed it, from which table."""

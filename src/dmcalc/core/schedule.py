@@ -29,7 +29,7 @@ class Choice(NamedTuple):
 
     name: str
     chosen: str
-    allowed: str
+    allowed: str | None
     #: Key of the source that allows it, None where none says anything of it.
     source: str | None
     option: str
@@ -51,17 +51,17 @@ class Step(NamedTuple):
     high: Decimal
     unit: str
     per: str
-    per_kg_low: Decimal | None
-    per_kg_high: Decimal | None
-    days_low: int | None
-    days_high: int | None
-    daily_low: Decimal | None
-    daily_high: Decimal | None
-    total_low: Decimal | None
-    total_high: Decimal | None
-    start: datetime.date | None
-    end: datetime.date | None
-    note: str | None
+    per_kg_low: Decimal | None = None
+    per_kg_high: Decimal | None = None
+    days_low: int | None = None
+    days_high: int | None = None
+    daily_low: Decimal | None = None
+    daily_high: Decimal | None = None
+    total_low: Decimal | None = None
+    total_high: Decimal | None = None
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    note: str | None = None
     #: What is handed out for a day of the step; None where no combination makes the dose.
     products: tuple[Handed, ...] | None = None
 
@@ -106,19 +106,24 @@ class TaperResult(NamedTuple):
             "drug": self.drug,
             "protocol": self.protocol,
             "patient": self.patient.document(),
-            "steps": self.records(),
-            "totals": self.totals._asdict(),
-            "choices": [choice._asdict() for choice in self.choices],
+            "steps": self.steps,
+            "totals": self.totals,
+            "choices": self.choices,
             "ends": self.ends,
             "sources": self.sources,
-            "warnings": [warning._asdict() for warning in self.warnings],
-            "cautions": [caution._asdict() for caution in self.cautions],
+            "warnings": self.warnings,
+            "cautions": self.cautions,
             "disclaimer": self.loaded.table.disclaimer,
         }
 
     def records(self) -> list[dict[str, Any]]:
-        """Return the steps, flat."""
-        return [step._asdict() for step in self.steps]
+        """Return the steps, flat, each with what it is a step of."""
+        what = {
+            "drug": self.drug,
+            "protocol": self.protocol,
+            "weight_kg": self.patient.weight_kg,
+        }
+        return [{**what, **step._asdict()} for step in self.steps]
 
 
 def protocols(table: Table, drug: str) -> list[str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.core.courses import course_taper
 from dmcalc.core.daily import daily_taper
 from dmcalc.core.names import find_drug, near
-from dmcalc.core.result import Caution, Warned, envelope, source_keys
 from dmcalc.core.schedule import Choices, Step, TaperResult, protocols
 from dmcalc.errors import UnknownNameError, UsageError
 
@@ -74,44 +73,3 @@ def _dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
         return tuple(map(dated, steps))
     except OverflowError:
         raise UsageError(f"the schedule from {start} runs past the last date there is") from None
-
-
-class ProtocolList(NamedTuple):
-    """The answer of ``dmcalc taper`` without a drug: what can be computed."""
-
-    loaded: LoadedTable
-    rows: tuple[dict[str, Any], ...]
-    warnings: tuple[Warned, ...] = ()
-    cautions: tuple[Caution, ...] = ()
-    kind: str = "protocols"
-
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **envelope(self.kind, self.loaded),
-            "rows": self.records(),
-            "warnings": [],
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the protocols, flat."""
-        return list(self.rows)
-
-
-def list_protocols(loaded: LoadedTable) -> ProtocolList:
-    """List every taper of the table with its drug, population and sources."""
-    table = loaded.table
-    rows = tuple(
-        {
-            "drug": value.drug,
-            "protocol": key,
-            "default": value.default,
-            "name": value.name,
-            "population": value.population,
-            "ends": value.ends,
-            "sources": source_keys(value.cite),
-        }
-        for key, value in table.tapers.items()
-    )
-    return ProtocolList(loaded, rows)

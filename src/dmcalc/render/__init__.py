@@ -7,14 +7,13 @@ for people it lays out the page that ``render/pages`` makes of the result.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from dmcalc.core.result import Result
 
 Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown"]
 
-FORMATS: tuple[Format, ...] = get_args(Format)
 #: Formats that hold nothing but rows: their warnings go to stderr.
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
 

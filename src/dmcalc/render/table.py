@@ -130,6 +130,7 @@ def _stacked(block: Grid) -> RenderableType:
     """Set each row as lines below its first cell, where a terminal is too narrow for columns."""
     parts: list[RenderableType] = []
     for row in block.rows:
+        parts += [Text()] if parts else []
         cells = [(name, cell) for name, cell in zip(block.columns, row, strict=True) if cell]
         if not block.spaced:  # short cells: a paragraph a row
             line = "; ".join(f"{name.lower()} {cell}" for name, cell in cells[1:])

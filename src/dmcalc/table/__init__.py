@@ -10,6 +10,9 @@ from dmcalc.errors import FileError
 if TYPE_CHECKING:
     from dmcalc.table.model import LoadedTable
 
+#: What the bundled table is called in messages: its path says nothing to a user.
+BUNDLED = "the bundled table"
+
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -35,17 +38,18 @@ def load(name: str | None = None) -> LoadedTable:
         raise FileError(
             f"the bundled table {path} cannot be read: {error.strerror}", "Install dmcalc again."
         ) from None
-    return _as_built(content, path) or _read(content, str(path))
+    return _as_built(content) or _read(content, BUNDLED)
 
 
-def read(name: str) -> LoadedTable:
-    """Read and check a table file in full; raise FileError or TableError."""
+def read(name: str | None) -> LoadedTable:
+    """Read and check a table in full, the bundled one for None; raise FileError or TableError."""
     from dmcalc.table import strict_yaml
 
-    return _read(strict_yaml.read_bytes(name), name)
+    path = str(bundled_path()) if name is None else name
+    return _read(strict_yaml.read_bytes(path), BUNDLED if name is None else name)
 
 
-def _as_built(content: bytes, path: Path) -> LoadedTable | None:
+def _as_built(content: bytes) -> LoadedTable | None:
     try:
         from dmcalc.table import _bundled
     except ImportError:  # a checkout that nothing was built in
@@ -54,7 +58,7 @@ def _as_built(content: bytes, path: Path) -> LoadedTable | None:
 
     if content != _bundled.CONTENT:
         return None
-    return LoadedTable(_bundled.TABLE, _bundled.SHA256, str(path))
+    return LoadedTable(_bundled.TABLE, _bundled.SHA256, BUNDLED)
 
 
 def _read(content: bytes, name: str) -> LoadedTable:

@@ -42,7 +42,7 @@ def source(loaded: LoadedTable, content: bytes) -> str:
 def write() -> Path:
     """Check the bundled YAML and write its Python form; raise TableError if it is not valid."""
     path = table.bundled_path()
-    TARGET.write_text(source(table.read(str(path)), path.read_bytes()), encoding="utf-8")
+    TARGET.write_text(source(table.read(None), path.read_bytes()), encoding="utf-8")
     return TARGET
 
 

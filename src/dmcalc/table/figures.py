@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.table.model import Cite, CourseTaper
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
-    from dmcalc.table.model import Cite, CourseTaper, DailyTaper, Drug, Product, Regimen, Table
+    from dmcalc.table.model import DailyTaper, Drug, Product, Regimen, Table
 
     Path = tuple[str | int, ...]
 
@@ -32,7 +34,8 @@ def of_regimen(regimen: Regimen, path: Path) -> Iterator[SourcedFigure]:
     for key in ("dose", "max", "days", "lasts", "every", "doses", "from_week"):
         value = getattr(regimen, key)
         if value is not None:
-            label = f"{regimen_id(regimen)} {key.replace('_', ' ')}"
+            kind = "alternative " if path[-2] == "alternatives" else ""
+            label = f"{kind}{regimen_id(regimen)} {key.replace('_', ' ')}"
             yield SourcedFigure((*path, key), label, value, regimen.cite)
 
 
@@ -40,7 +43,7 @@ def of_product(product: Product, path: Path) -> Iterator[SourcedFigure]:
     """List the figures of one product."""
     for key in ("strengths", "scored"):
         for number, strength in enumerate(getattr(product, key)):
-            label = f"{product.id} {'strength' if key == 'strengths' else 'scored'}"
+            label = f"product {product.id} {'strength' if key == 'strengths' else 'scored'}"
             yield SourcedFigure((*path, key, number), label, strength, product.cite)
     if product.concentration is not None:
         path = (*path, "concentration")
@@ -61,16 +64,24 @@ def of_drug(name: str, drug: Drug) -> Iterator[SourcedFigure]:
         yield SourcedFigure(path, "taper note at or below", note.at_or_below, note.cite)
 
 
-def of_daily_taper(name: str, taper: DailyTaper) -> Iterator[SourcedFigure]:
-    """List the figures of one taper of a daily dose."""
+def of_taper(name: str, taper: DailyTaper | CourseTaper) -> Iterator[SourcedFigure]:
+    """List the figures of one taper."""
+    if isinstance(taper, CourseTaper):
+        path: Path = ("course_tapers", name, "courses")
+        yield SourcedFigure(path, f"taper {name} courses", taper.courses, taper.cite)
+    else:
+        yield from _of_daily_taper(name, taper)
+
+
+def _of_daily_taper(name: str, taper: DailyTaper) -> Iterator[SourcedFigure]:
     base: Path = ("daily_tapers", name)
     if taper.max is not None:
-        yield SourcedFigure((*base, "max"), f"{name} max", taper.max, taper.cite)
+        yield SourcedFigure((*base, "max"), f"taper {name} max", taper.max, taper.cite)
     if taper.hold is not None:
-        yield SourcedFigure((*base, "hold"), f"{name} hold", taper.hold, taper.cite)
+        yield SourcedFigure((*base, "hold"), f"taper {name} hold", taper.hold, taper.cite)
     for number, band in enumerate(taper.bands):
         path: Path = (*base, "bands", number)
-        title = f"{name} band {number + 1}"
+        title = f"taper {name} band {number + 1}"
         for key in ("starts_at", "until", "decrease", "every"):
             value = getattr(band, key)
             # a dose that ends at nothing needs no source for the nothing
@@ -79,20 +90,12 @@ def of_daily_taper(name: str, taper: DailyTaper) -> Iterator[SourcedFigure]:
                 yield SourcedFigure((*path, key), label, value, band.cite)
 
 
-def of_course_taper(name: str, taper: CourseTaper) -> Iterator[SourcedFigure]:
-    """List the figures of one schedule of courses."""
-    path: Path = ("course_tapers", name, "courses")
-    yield SourcedFigure(path, f"{name} courses", taper.courses, taper.cite)
-
-
 def of_table(table: Table) -> Iterator[SourcedFigure]:
     """List every figure of the table."""
     for name, drug in table.drugs.items():
         yield from of_drug(name, drug)
-    for name, taper in table.daily_tapers.items():
-        yield from of_daily_taper(name, taper)
-    for name, courses in table.course_tapers.items():
-        yield from of_course_taper(name, courses)
+    for name, taper in table.tapers.items():
+        yield from of_taper(name, taper)
 
 
 def supports(figure: SourcedFigure, cite: Cite) -> bool:
@@ -111,8 +114,8 @@ def cites(table: Table) -> Iterator[tuple[Path, Cite]]:
                 yield from walk(item, (*path, key))
         elif isinstance(value, tuple):
             fields: tuple[str | int, ...] = getattr(value, "_fields", tuple(range(len(value))))
-            if type(value).__name__ == "Cite":
-                yield path, value  # type: ignore[misc]
+            if isinstance(value, Cite):
+                yield path, value
                 return
             for field, item in zip(fields, value, strict=True):
                 yield from walk(item, (*path, field))

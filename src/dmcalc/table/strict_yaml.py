@@ -71,8 +71,11 @@ def parse(content: bytes, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
+        begun = error.context_mark
+        since = f" (what was open began on line {begun.line + 1})" if begun else ""
         raise TableError(
-            f"{name}{line}: not readable as YAML: {error.problem or error.context}"
+            f"{name}{line}: not readable as YAML: {error.problem or error.context}{since}",
+            "Check the quotes, brackets and indentation there.",
         ) from None
     except yaml.YAMLError as error:
         raise TableError(f"{name}: not readable as YAML: {str(error).splitlines()[0]}") from None
@@ -166,6 +169,8 @@ class _Reader:
 
     def scalar(self, event: Any) -> str | int | bool:
         text: str = event.value
+        if not text.replace("\n", "").isprintable():
+            raise self.error(event, f"a character that cannot be printed, in {text[:40]!a}")
         if not event.implicit[0]:  # quoted, or a block of text
             return text
         if text in ("true", "false"):
@@ -175,7 +180,8 @@ class _Reader:
         tag: str = self.resolver.resolve(self.yaml.ScalarNode, text, (True, False))
         if tag != _PLAIN_TEXT and not _ISO_DATE.fullmatch(text):
             kind = tag.rpartition(":")[2]
-            raise self.error(
-                event, f"{text!r} would be read as {kind}: put it in quotes if it is text"
-            )
+            if not text:
+                raise self.error(event, "a key without a value")
+            hint = "write true or false" if kind == "bool" else "put it in quotes if it is text"
+            raise self.error(event, f"{text!r} would be read as {kind}: {hint}")
         return text

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
-from dmcalc.quantity import DAYS
+from dmcalc.quantity import DAYS, plain
 from dmcalc.table import figures, quotes
 from dmcalc.table.model import Table
 
@@ -32,18 +32,20 @@ MAX_SHOWN = 8
 _ADAPTER: TypeAdapter[Table] = TypeAdapter(Table, config=ConfigDict(strict=True))
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
 
-# Weekly methotrexate taken daily kills. Whatever a table says of it, it is weekly here.
-_ALWAYS_WEEKLY = "methotrexate"
+# Methotrexate taken daily by mistake can kill. Whatever a table says of it, it is weekly here.
+_ALWAYS_WEEKLY = ("methotrexate", "mtx", "amethopterin")
 
 
 def validated(document: Document) -> Table:
     """Check a document against every rule; raise TableError that lists what is wrong."""
+    if not isinstance(document.data, dict):
+        raise TableError(f"{document.name}:1: a table is written as keys and values")
     try:
         table = _ADAPTER.validate_python(_with_dates(document.data))
     except ValidationError as error:
         problems = [_readable(detail) for detail in error.errors()]
         raise _failure(document, problems) from None
-    problems = list(_problems(table))
+    problems = [*_positional(document.data, table, ()), *_problems(table)]
     if problems:
         raise _failure(document, problems)
     return table
@@ -70,6 +72,23 @@ class _TableSchema(GenerateJsonSchema):
         return {"title": shape.__name__, "description": shape.__doc__, **result}
 
 
+def _positional(raw: Any, value: Any, path: Path) -> Iterator[Problem]:
+    """Find what is written as a list without keys where the model has keys."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _positional(raw[key], item, (*path, key))
+    elif hasattr(value, "_fields") and not isinstance(raw, str):
+        if not isinstance(raw, dict):
+            yield path, f"a list without keys: write {', '.join(value._fields)} by name"
+            return
+        for key in raw:
+            yield from _positional(raw[key], getattr(value, key), (*path, key))
+    elif isinstance(value, tuple) and not isinstance(raw, str):
+        many = raw if isinstance(raw, tuple) else (raw,)
+        for number, (one, item) in enumerate(zip(many, value, strict=False)):
+            yield from _positional(one, item, (*path, number))
+
+
 def _with_dates(data: Any) -> Any:
     """Read ISO dates: the strict reader leaves them as text, and pydantic's strict mode too."""
     keys = ("reviewed", "review_by")
@@ -91,9 +110,9 @@ def _readable(detail: Any) -> Problem:
     """Put one of pydantic's errors into the table's words."""
     path: Path = tuple(detail["loc"])
     kind = detail["type"]
-    if kind == "unexpected_keyword_argument":
+    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
         return path, "unknown key"
-    if kind == "missing_argument":
+    if kind in ("missing_argument", "missing"):
         return path, "missing key"
     return path, str(detail["msg"]).removeprefix("Value error, ")
 
@@ -137,7 +156,7 @@ def _names(table: Table) -> Iterator[Problem]:
         for key in getattr(table, part):
             if not _KEY.fullmatch(key):
                 yield (part, key), "a key is written in small letters, digits, dots and hyphens"
-    seen: dict[str, str] = dict.fromkeys((table.absent or {}), "absent")
+    seen: dict[str, str] = dict.fromkeys(table.absent or {}, "a drug that is listed as absent")
     for name, drug in table.drugs.items():
         for called in dict.fromkeys((name, drug.name.lower(), *drug.aliases)):
             if called != called.lower():
@@ -176,7 +195,8 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
     if drug.reviewed > table.reviewed:
         yield (*here, "reviewed"), "later than the review of the whole table"
     names = (name, drug.name.lower(), *drug.aliases)
-    if any(_ALWAYS_WEEKLY in called for called in names) and not drug.once_weekly:
+    weekly = any(known in called for known in _ALWAYS_WEEKLY for called in names)
+    if weekly and not drug.once_weekly:
         yield here, "methotrexate is given once a week: once_weekly must be true"
     seen = set()
     for kind, regimens in (("regimens", drug.regimens), ("alternatives", drug.alternatives)):
@@ -315,8 +335,7 @@ def _note_figures(table: Table) -> Iterator[Problem]:
             known = {figure._replace(sign="") for figure in quoted}
             for figure in quotes.figures(note.text):
                 if figure.unit and figure._replace(sign="") not in known:
-                    value = figure.low if figure.low == figure.high else figure[:2]
-                    yield (
-                        (*path, number, "text"),
-                        f"the figure {value} {figure.unit} stands in none of its quotes",
-                    )
+                    ends = dict.fromkeys(map(plain, (figure.low, figure.high)))
+                    value = f"{'-'.join(ends)} {figure.unit}"
+                    where = (*path, number, "text")
+                    yield where, f"the figure {value} stands in none of its quotes"

@@ -55,7 +55,8 @@ def describe(patient: Patient) -> str:
     """Describe a patient: ``an adult of 70 kg with severe weakness``."""
     text = "an adult"
     if patient.weight_kg is not None:
-        text += f" of {plain(patient.weight_kg)} kg"
+        kg = f"{plain(patient.weight_kg)} kg"
+        text += f" of {patient.given_weight} ({kg})" if patient.given_weight else f" of {kg}"
     if patient.bsa_m2 is not None:
         text += f" and {plain(patient.bsa_m2)} m2"
     if patient.severity is not None:
@@ -118,7 +119,7 @@ def _rounded(rows: tuple[DoseRow, ...]) -> tuple[Points, ...]:
         for row in rows
         for text in wording.roundings(
             row.unit or "",
-            (row.low, True),
+            *([] if row.low == row.high else [(row.low, True)]),
             (row.high, False),
             (row.daily_low, True),
             (row.daily_high, False),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from dmcalc.render.page import Grid, Page
 
 if TYPE_CHECKING:
-    from dmcalc.core.catalogue import DrugList
+    from dmcalc.core.result import Listing
 
 
-def page(result: DrugList) -> Page:
+def page(result: Listing) -> Page:
     """Lay out the drugs with their base posology."""
     rows = tuple(
         (

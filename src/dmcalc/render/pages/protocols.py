@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from dmcalc.render.page import Grid, Page, References
 
 if TYPE_CHECKING:
-    from dmcalc.core.taper import ProtocolList
+    from dmcalc.core.result import Listing
 
 
-def page(result: ProtocolList) -> Page:
+def page(result: Listing) -> Page:
     """Lay out the protocols with their sources."""
     table = result.loaded.table
     references = References(table.sources)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc import wording
-from dmcalc.render.page import Grid, Page, Points, References, cautioned
+from dmcalc.render.page import Grid, Page, Points, References, cautioned, warned
 
 if TYPE_CHECKING:
-    from dmcalc.core.catalogue import Monograph
+    from dmcalc.core.result import Listing
 
 
-def page(result: Monograph) -> Page:
+def page(result: Listing) -> Page:
     """Lay out a monograph: facts, posology, alternatives, effects, cautions, sources."""
     table = result.loaded.table
-    entry = result.entry
+    entry = result.head
     references = References(table.sources)
     rows = result.records()
     base = tuple(_row(row, references) for row in rows if row["base"])
@@ -29,13 +29,29 @@ def page(result: Monograph) -> Page:
             else []
         ),
         Points("Indicated by severity", tuple(_places(entry))),
+        *([_products(entry)] if entry["products"] else []),
         Points("Effects", tuple(("", text) for text in entry["effects"])),
         Points("Side effects", tuple(("", text) for text in entry["side_effects"])),
+        *warned(result.warnings, references),
         *cautioned(result.cautions, references),
     ]
-    references.mark(tuple(source["source"] for source in result.sources))
+    notes = [(f"at or below {n['at_or_below']} daily:", n["text"]) for n in entry["step_notes"]]
+    if notes:
+        blocks.append(Points("Notes on taper steps", tuple(notes)))
+    references.mark(tuple(source["source"] for source in entry["sources"]))
     blocks.append(references.block())
     return Page(entry["name"], tuple(blocks))
+
+
+def _products(entry: dict[str, Any]) -> Points:
+    items = []
+    for product in entry["products"]:
+        name = f"{product['name']}, " if product["name"] else ""
+        halved = f"; may be halved: {', '.join(product['scored'])}" if product["scored"] else ""
+        strengths = ", ".join(product["strengths"])
+        label = f"{', '.join(product['markets'])}:"
+        items.append((label, f"{name}{product['form']}s of {strengths}{halved}"))
+    return Points("Products", tuple(items))
 
 
 def _facts(entry: dict[str, Any]) -> list[tuple[str, str]]:

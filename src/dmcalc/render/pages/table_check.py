@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from dmcalc.render.page import Page, Points
 
 if TYPE_CHECKING:
-    from dmcalc.core.catalogue import TableCheck
+    from dmcalc.core.result import Listing
 
 
-def page(result: TableCheck) -> Page:
+def page(result: Listing) -> Page:
     """Lay out what was checked, and how much of it."""
     table = result.loaded.table
-    counts = tuple((f"{name}:", f"{count:,}") for name, count in result.counts.items())
-    figures = result.counts["figures"]
+    counts = tuple((f"{name}:", f"{count:,}") for name, count in result.head["counts"].items())
+    figures = result.head["counts"]["figures"]
     blocks = (
         Points("Checked", counts),
         Points(
@@ -27,4 +27,4 @@ def page(result: TableCheck) -> Page:
             ),
         ),
     )
-    return Page(f"{result.path}: a valid table", blocks)
+    return Page(f"{result.loaded.path}: a valid table", blocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from dmcalc import wording
@@ -52,12 +53,21 @@ def _grid(steps: tuple[Step, ...], notes: list[str]) -> Grid:
     columns["Running total"] = _running
     if steps[0].start is not None:
         columns["First day"] = lambda step: step.start.isoformat() if step.start else ""
-        columns["Last day"] = lambda step: step.end.isoformat() if step.end else "open"
+        columns |= {"Next course": _next_course} if courses else {"Last day": _last_day}
     if notes:
         columns["Note"] = lambda step: f"({notes.index(step.note) + 1})" if step.note else ""
     rows = tuple(tuple(cell(step) for cell in columns.values()) for step in steps)
     figures = frozenset(n for n, name in enumerate(columns) if name in ("No.", "Week", "Days"))
     return Grid(None, tuple(columns), rows, figures=figures)
+
+
+def _last_day(step: Step) -> str:
+    return step.end.isoformat() if step.end else "open"
+
+
+def _next_course(step: Step) -> str:
+    """Return the day after a step: its last day would read as the end of an infusion."""
+    return (step.end + datetime.timedelta(days=1)).isoformat() if step.end else "open"
 
 
 def _dose(step: Step) -> str:
@@ -99,7 +109,7 @@ def _choices(result: TaperResult) -> Points:
     items = tuple(
         (
             f"{c.name}:",
-            f"{c.chosen}; {c.source or 'the source'} gives {wording.spoken(c.allowed)}. "
+            f"{c.chosen}; {c.source or 'the source'} gives {wording.spoken(c.allowed or 'none')}. "
             f"Change it with {c.option}.",
         )
         for c in result.choices

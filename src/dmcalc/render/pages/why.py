@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from dmcalc import wording
 from dmcalc.render.page import Page, Points
 
 if TYPE_CHECKING:
-    from dmcalc.core.catalogue import Provenance
+    from dmcalc.core.result import Listing
 
 
-def page(result: Provenance) -> Page:
-    """Lay out each figure with its quote, the work, and how and when it was read."""
-    table = result.loaded.table
+def page(result: Listing) -> Page:
+    """Lay out each figure with its quotes, the works, and how and when they were read."""
     blocks = tuple(
-        Points(f"{row['figure']}: {row['value']}", tuple(_words(row))) for row in result.records()
+        Points(f"{figure}: {wording.grouped(value)}", tuple(x for row in rows for x in _words(row)))
+        for (figure, value), rows in groupby(
+            result.records(), key=lambda row: (row["figure"], row["value"])
+        )
     )
-    title = f"{table.drugs[result.drug].name}: where each figure comes from"
-    return Page(title, blocks)
+    return Page(f"{result.head['name']}: where each figure comes from", blocks)
 
 
 def _words(row: dict[str, Any]) -> list[tuple[str, str]]:
