@@ -151,6 +151,16 @@ def handed(products: Iterable[Handed], form: str) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else "nothing"
 
 
+def counts(products: Iterable[Handed]) -> str:
+    """Write what is handed out where the form is known: ``1 of 50 mg, half of 5 mg``."""
+    return ", ".join(f"{_number_of(p.count)} of {number(p.strength)} {p.unit}" for p in products)
+
+
+def _number_of(count: Decimal) -> str:
+    whole, half = int(count), count != int(count)
+    return " and a ".join([*([f"{whole:,}"] if whole else []), *(["half"] if half else [])])
+
+
 def _count(count: Decimal, form: str) -> str:
     whole, half = int(count), count != int(count)
     if half and whole:

@@ -43,6 +43,10 @@ Stock = Annotated[
     str | None,
     typer.Option("--stock", metavar="LIST", help="Strengths on the shelf instead: 20mg,5mg,1mg."),
 ]
+Direction = Annotated[
+    Literal["nearest", "down", "up"] | None,
+    typer.Option("--round", help="Round a dose that whole units cannot make as it is."),
+]
 Halves = Annotated[bool, typer.Option("--halves", help="Halve tablets that are scored.")]
 OutputFormat = Annotated[
     Format, typer.Option("--format", "-f", case_sensitive=False, help="Form of the answer.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -26,10 +26,7 @@ def dispense(
         str | None,
         typer.Option("--round-to", metavar="AMOUNT", help="Round a daily dose to a multiple: 5g."),
     ] = None,
-    direction: Annotated[
-        Literal["nearest", "down", "up"] | None,
-        typer.Option("--round", help="How to round a dose that cannot be made as it is."),
-    ] = None,
+    direction: options.Direction = None,
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,

@@ -53,6 +53,10 @@ def taper(
         str | None,
         typer.Option("--start", metavar="DATE", help="First day, to put dates on it: 2026-12-01."),
     ] = None,
+    market: options.Market = "US",
+    stock: options.Stock = None,
+    halves: options.Halves = False,
+    direction: options.Direction = None,
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
@@ -74,7 +78,8 @@ def taper(
     """
     from dmcalc import patient, quantity
     from dmcalc.core.catalogue import list_protocols
-    from dmcalc.core.schedule import Choices
+    from dmcalc.core.dispense import Stocked
+    from dmcalc.core.schedule import Choices, Supply
     from dmcalc.core.taper import taper as compute
     from dmcalc.errors import UsageError, read
     from dmcalc.table import load
@@ -106,5 +111,6 @@ def taper(
         start_dose=read("--from", from_, quantity.read_amount),
         start=read("--start", start, quantity.read_date),
         choices=choices,
+        supply=Supply(Stocked(market, options.stock(stock), halves), direction),
     )
     emit(result, out)

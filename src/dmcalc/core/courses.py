@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from dmcalc.core.dispense import stocked_shelf
 from dmcalc.core.dose import dose_row
 from dmcalc.core.result import noted, source_keys
 from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, Totals
@@ -12,15 +13,23 @@ from dmcalc.errors import UsageError
 from dmcalc.quantity import DAYS, EXACT, divided
 
 if TYPE_CHECKING:
+    from dmcalc.core.result import Caution
+    from dmcalc.core.schedule import Supply
     from dmcalc.patient import Patient
     from dmcalc.quantity import Amount
     from dmcalc.table.model import LoadedTable, Regimen, Table
 
 MAX_WEEKS = 520
+_NOTHING: tuple[Caution, ...] = ()
 
 
 def course_taper(
-    loaded: LoadedTable, patient: Patient, key: str, given: Amount | None, choices: Choices
+    loaded: LoadedTable,
+    patient: Patient,
+    key: str,
+    given: Amount | None,
+    choices: Choices,
+    supply: Supply,
 ) -> TaperResult:
     """Repeat courses to the length asked for; raise UsageError for choices of a daily taper."""
     table = loaded.table
@@ -36,10 +45,15 @@ def course_taper(
         raise UsageError(f"--weeks {weeks} is outside 1 to {MAX_WEEKS}")
     unit = rate.unit if patient.weight_kg is not None else f"{rate.unit}/{rate.basis}"
     steps: list[Step] = []
+    place, lacking = None, _NOTHING
+    if patient.weight_kg is not None:
+        place, lacking = stocked_shelf(table, drug, rate.unit, supply.stocked)
     low, high = Decimal(0), Decimal(0)
     for week in range(0, weeks, every.low):
         regimen = [r for r in regimens if (r.from_week or 0) <= week][-1]
         step = _course(table, patient, drug, regimen, week, unit)
+        if place is not None and step.low == step.high:
+            step = step._replace(products=place.make(step.high).products)
         low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)
         steps.append(step._replace(total_low=low, total_high=high))
     amount = low if low == high else None
@@ -56,7 +70,7 @@ def course_taper(
         choices=made,
         ends=protocol.ends,
         warnings=warnings,
-        cautions=cautions,
+        cautions=(*lacking, *cautions),
         sources=source_keys((*protocol.cite, *(c for r in regimens for c in r.cite))),
     )
 

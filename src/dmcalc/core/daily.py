@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc import wording
+from dmcalc.core.dispense import added, stocked_shelf, times
 from dmcalc.core.dose import dose_row
 from dmcalc.core.result import Caution, Warned, noted, source_keys
 from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, Totals, protocols
@@ -13,6 +14,8 @@ from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.quantity import DAYS, EXACT, Amount, Interval, converted, per_basis, plain, scaled
 
 if TYPE_CHECKING:
+    from dmcalc.core.dispense import Direction, Shelf
+    from dmcalc.core.schedule import Supply
     from dmcalc.patient import Patient
     from dmcalc.quantity import Mass
     from dmcalc.table.model import Band, DailyTaper, Drug, LoadedTable, Table
@@ -37,7 +40,12 @@ class Stride(NamedTuple):
 
 
 def daily_taper(
-    loaded: LoadedTable, patient: Patient, key: str, given: Amount | None, choices: Choices
+    loaded: LoadedTable,
+    patient: Patient,
+    key: str,
+    given: Amount | None,
+    choices: Choices,
+    supply: Supply,
 ) -> TaperResult:
     """Reduce a daily dose step by step.
 
@@ -54,10 +62,13 @@ def daily_taper(
     start = _start(table, patient, protocol, key, given)
     hold, held = _hold(protocol, choices.hold, start.dose)
     strides, chosen = _strides(protocol, choices, start.dose, key)
-    steps = _steps(table.drugs[protocol.drug], patient, unit, _levels(start.dose, hold, strides))
-    days = sum(step.days or 0 for step in steps)
-    total = max((step.total_high for step in steps if step.total_high), default=Decimal(0))
+    drug = table.drugs[protocol.drug]
+    levels = _levels(start.dose, hold, strides)
+    place, lacking = stocked_shelf(table, protocol.drug, unit, supply.stocked)
+    steps = _steps(drug, patient, unit, levels, place, supply.direction)
     warnings, cautions = noted(protocol.notes, protocol.drug)
+    cautions = (*lacking, *cautions)
+    warnings = (*_not_made(steps, place, protocol.drug), *warnings)
     cites = (*protocol.cite, *(cite for band in protocol.bands for cite in band.cite))
     return TaperResult(
         loaded=loaded,
@@ -65,7 +76,7 @@ def daily_taper(
         drug=protocol.drug,
         protocol=key,
         steps=steps,
-        totals=Totals(days, total, total, total, unit),
+        totals=_totals(steps, unit, place),
         choices=(*start.choices, *held, *chosen),
         ends=protocol.ends,
         warnings=(*start.warnings, *warnings),
@@ -75,12 +86,23 @@ def daily_taper(
 
 
 def _steps(
-    drug: Drug, patient: Patient, unit: Mass, levels: list[tuple[Decimal, int | None]]
+    drug: Drug,
+    patient: Patient,
+    unit: Mass,
+    levels: list[tuple[Decimal, int | None]],
+    place: Shelf | None,
+    direction: Direction | None,
 ) -> tuple[Step, ...]:
-    """Put doses with their days one after the other, with running totals."""
+    """Put doses with their days one after the other, with running totals and whole units."""
     steps: list[Step] = []
     day, total = 1, Decimal(0)
-    for dose, days in levels:
+    for exact, days in levels:
+        made = None if place is None else place.make(exact)
+        if made is not None and made.dose is None and place is not None and direction is not None:
+            made = place.make_toward(exact, direction)
+            if made.dose is not None and made.dose > levels[0][0]:  # never more than the start
+                made = place.make_toward(exact, "down")
+        dose = made.dose if made is not None and made.dose else exact
         total = EXACT.add(total, scaled(dose, Decimal(days or 0)))
         beside = None if patient.weight_kg is None else per_basis(dose, patient.weight_kg)
         steps.append(
@@ -100,10 +122,41 @@ def _steps(
                 total_low=None if days is None else total,
                 total_high=None if days is None else total,
                 note=_step_note(drug, dose, days),
+                products=made.products if made is not None else None,
+                rounded_from=exact if dose != exact else None,
             )
         )
         day += days or 0
     return tuple(steps)
+
+
+def _not_made(steps: tuple[Step, ...], place: Shelf | None, drug: str) -> tuple[Warned, ...]:
+    """Warn of the doses that no whole units of the shelf make."""
+    if place is None:
+        return ()
+    lost = list(dict.fromkeys(f"{plain(s.low)} {s.unit}" for s in steps if s.products is None))
+    if not lost:
+        return ()
+    message = (
+        f"No whole {place.form}s of {place.strengths()} make {', '.join(lost)}. Round with --round "
+        "down, up or nearest, or name other strengths with --stock."
+    )
+    return (Warned("no-combination", drug, message, None),)
+
+
+def _totals(steps: tuple[Step, ...], unit: str, place: Shelf | None) -> Totals:
+    """Add up the steps of known length."""
+    known = [step for step in steps if step.days is not None]
+    total = known[-1].total_high if known else Decimal(0)
+    assert total is not None
+    products = [
+        times(step.products, step.days)
+        for step in known
+        if step.products is not None and step.days is not None
+    ]
+    days = sum(step.days or 0 for step in known)
+    handed = added(products) if len(products) == len(known) else None
+    return Totals(days, total, total, total, unit, handed, place.form if place else None)
 
 
 def _start(

@@ -258,6 +258,16 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
     return Shelf(drug, unit, units, form, *_origin(product, stock, market))
 
 
+def stocked_shelf(
+    table: Table, drug: str, unit: Mass, stocked: Stocked
+) -> tuple[Shelf | None, tuple[Caution, ...]]:
+    """Return the shelf, or the caution that there is no product and the exact dose stands alone."""
+    try:
+        return shelf(table, drug, unit, stocked), ()
+    except PatientError as error:
+        return None, (Caution("no-product", "caution", drug, f"{error.message}.", ()),)
+
+
 def _scored(products: tuple[Product, ...], product: Product | None, unit: Mass) -> set[Decimal]:
     """Return the strengths that may be halved: none where a source says that units stay whole."""
     if product is not None and product.whole is not None:

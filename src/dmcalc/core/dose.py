@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc import wording
-from dmcalc.core.dispense import Handed, Made, Shelf, Stocked, percent, shelf
+from dmcalc.core.dispense import Handed, Made, Shelf, Stocked, percent, stocked_shelf
 from dmcalc.core.names import find_drugs
 from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
 from dmcalc.errors import PatientError
@@ -145,11 +145,9 @@ def dose(
     for choice in chosen:
         row = dose_row(table, patient, *choice)
         if row.unit is not None and row.low is not None:
-            try:
-                place = shelf(table, row.drug, row.unit, stocked or Stocked())
-            except PatientError as error:  # no product for the market: the exact dose stands alone
-                cautions.append(Caution("no-product", "caution", row.drug, f"{error.message}.", ()))
-            else:
+            place, lacking = stocked_shelf(table, row.drug, row.unit, stocked or Stocked())
+            cautions += lacking
+            if place is not None:
                 row, found = _with_units(row, place)
                 warnings += found
         rows.append(row)

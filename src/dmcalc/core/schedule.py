@@ -10,7 +10,7 @@ from dmcalc.core.result import Caution, Warned, envelope
 from dmcalc.quantity import Amount, Interval
 
 if TYPE_CHECKING:
-    from dmcalc.core.dispense import Handed
+    from dmcalc.core.dispense import Direction, Handed, Stocked
     from dmcalc.patient import Patient
     from dmcalc.table.model import CourseTaper, DailyTaper, LoadedTable, Table
 
@@ -22,6 +22,13 @@ class Choices(NamedTuple):
     interval: Interval | None = None
     decrement: Amount | None = None
     weeks: int | None = None
+
+
+class Supply(NamedTuple):
+    """How doses become whole units: the shelf, and the direction to round in, None to not round."""
+
+    stocked: Stocked
+    direction: Direction | None = None
 
 
 class Choice(NamedTuple):
@@ -62,8 +69,10 @@ class Step(NamedTuple):
     start: datetime.date | None = None
     end: datetime.date | None = None
     note: str | None = None
-    #: What is handed out for a day of the step; None where no combination makes the dose.
+    #: What is handed out for a day of the step, or for a course; None where nothing makes the dose.
     products: tuple[Handed, ...] | None = None
+    #: The dose as the protocol gives it, where it was rounded to one that whole units make.
+    rounded_from: Decimal | None = None
 
 
 class Totals(NamedTuple):
@@ -76,6 +85,7 @@ class Totals(NamedTuple):
     unit: str
     #: What is handed out over all steps of known length; None where a step cannot be made.
     products: tuple[Handed, ...] | None = None
+    form: str | None = None
 
 
 class TaperResult(NamedTuple):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from dmcalc.core.courses import course_taper
 from dmcalc.core.daily import daily_taper
+from dmcalc.core.dispense import Stocked
 from dmcalc.core.names import find_drug, near
-from dmcalc.core.schedule import Choices, Step, TaperResult, protocols
+from dmcalc.core.schedule import Choices, Step, Supply, TaperResult, protocols
 from dmcalc.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def taper(
     start_dose: Amount | None = None,
     start: datetime.date | None = None,
     choices: Choices | None = None,
+    supply: Supply | None = None,
 ) -> TaperResult:
     """Compute a published schedule for one patient.
 
@@ -36,10 +38,11 @@ def taper(
     drug = find_drug(table, name)
     chosen = _protocol(table, drug, protocol)
     choices = choices or Choices()
+    supply = supply or Supply(Stocked())
     if chosen in table.daily_tapers:
-        result = daily_taper(loaded, patient, chosen, start_dose, choices)
+        result = daily_taper(loaded, patient, chosen, start_dose, choices, supply)
     else:
-        result = course_taper(loaded, patient, chosen, start_dose, choices)
+        result = course_taper(loaded, patient, chosen, start_dose, choices, supply)
     return result._replace(steps=_dated(result.steps, start)) if start else result
 
 

@@ -23,7 +23,7 @@ def page(result: TaperResult) -> Page:
     mark = references.mark(result.sources)
     notes = list(dict.fromkeys(step.note for step in result.steps if step.note))
     blocks: list[Block] = [
-        _grid(result.steps, notes),
+        _grid(result.steps, notes, result.totals.form or "vial"),
         *([Points("Notes on the steps", _numbered(notes))] if notes else []),
         Points("In all", (("", _total(result)), ("", f"{result.ends} {mark}"))),
         *([_choices(result)] if result.choices else []),
@@ -38,7 +38,7 @@ def page(result: TaperResult) -> Page:
     return Page(title, tuple(blocks), subtitle)
 
 
-def _grid(steps: tuple[Step, ...], notes: list[str]) -> Grid:
+def _grid(steps: tuple[Step, ...], notes: list[str], form: str) -> Grid:
     courses = steps[0].per == "course"
     columns: dict[str, Callable[[Step], str]] = {
         "No.": lambda step: str(step.step),
@@ -54,11 +54,25 @@ def _grid(steps: tuple[Step, ...], notes: list[str]) -> Grid:
     if steps[0].start is not None:
         columns["First day"] = lambda step: step.start.isoformat() if step.start else ""
         columns |= {"Next course": _next_course} if courses else {"Last day": _last_day}
+    if any(step.products for step in steps):
+        columns[f"{form.capitalize()}s" + ("" if courses else " a day")] = _handed
+    if any(step.rounded_from for step in steps):
+        columns["Rounded from"] = _rounded_from
     if notes:
         columns["Note"] = lambda step: f"({notes.index(step.note) + 1})" if step.note else ""
     rows = tuple(tuple(cell(step) for cell in columns.values()) for step in steps)
     figures = frozenset(n for n, name in enumerate(columns) if name in ("No.", "Week", "Days"))
-    return Grid(None, tuple(columns), rows, figures=figures)
+    return Grid(None, tuple(columns), rows, 100 if steps[0].start else 80, figures)
+
+
+def _handed(step: Step) -> str:
+    if step.products is None:
+        return "cannot be made" if step.low == step.high else ""
+    return wording.counts(step.products)
+
+
+def _rounded_from(step: Step) -> str:
+    return f"{wording.number(step.rounded_from)} {step.unit}" if step.rounded_from else ""
 
 
 def _last_day(step: Step) -> str:
@@ -102,6 +116,8 @@ def _total(result: TaperResult) -> str:
     amount = wording.span(totals.amount_low, totals.amount_high, totals.unit)
     steps = "1 step" if len(result.steps) == 1 else f"{len(result.steps)} steps"
     text = f"{steps}, {wording.number(totals.days)} days, {amount} in total"
+    if totals.products and totals.form:
+        text += f": {wording.handed(totals.products, totals.form)}"
     return text + ("; the open step is not counted." if result.steps[-1].days is None else ".")
 
 
