@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc import wording
-from dmcalc.core.dispense import added, stocked_shelf, times
+from dmcalc.core.dispense import stocked_shelf
 from dmcalc.core.dose import dose_row
 from dmcalc.core.result import Caution, Warned, noted, source_keys
-from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, Totals, protocols
+from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, protocols, totalled
 from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.quantity import DAYS, EXACT, Amount, Interval, converted, per_basis, plain, scaled
 
@@ -76,7 +76,7 @@ def daily_taper(
         drug=protocol.drug,
         protocol=key,
         steps=steps,
-        totals=_totals(steps, unit, place),
+        totals=totalled(steps, unit, place),
         choices=(*start.choices, *held, *chosen),
         ends=protocol.ends,
         warnings=(*start.warnings, *warnings),
@@ -142,21 +142,6 @@ def _not_made(steps: tuple[Step, ...], place: Shelf | None, drug: str) -> tuple[
         "down, up or nearest, or name other strengths with --stock."
     )
     return (Warned("no-combination", drug, message, None),)
-
-
-def _totals(steps: tuple[Step, ...], unit: str, place: Shelf | None) -> Totals:
-    """Add up the steps of known length."""
-    known = [step for step in steps if step.days is not None]
-    total = known[-1].total_high if known else Decimal(0)
-    assert total is not None
-    products = [
-        times(step.products, step.days)
-        for step in known
-        if step.products is not None and step.days is not None
-    ]
-    days = sum(step.days or 0 for step in known)
-    handed = added(products) if len(products) == len(known) else None
-    return Totals(days, total, total, total, unit, handed, place.form if place else None)
 
 
 def _start(

@@ -30,7 +30,7 @@ class Handed(NamedTuple):
     """So many units of one strength; half a tablet counts 0.5."""
 
     strength: Decimal
-    unit: str
+    unit: Mass
     count: Decimal  # type: ignore[assignment]  # not tuple.count: the JSON calls it so
 
 
@@ -54,6 +54,8 @@ class Shelf(NamedTuple):
     unit: Mass
     units: tuple[Unit, ...]
     form: Form
+    #: Each strength as its box says it: 500 mg, where the dose is in g.
+    written: dict[Decimal, Amount]
     #: Where it comes from: a product of the table, or the stock that the user named.
     label: str
     sources: tuple[str, ...] = ()
@@ -66,7 +68,7 @@ class Shelf(NamedTuple):
         counts = None if total is None else sums.combination(total)
         if counts is None or total is None:
             return Made(None, None, Decimal(0), near)
-        products = tuple(Handed(c.strength, self.unit, c.count) for c in counts)
+        products = tuple(Handed(*self.written[c.strength], c.count) for c in counts)
         return Made(dose, products, total - dose, near)
 
     def make_within(self, dose: Decimal, low: Decimal, high: Decimal) -> Made:
@@ -91,7 +93,10 @@ class Shelf(NamedTuple):
 
     def strengths(self) -> str:
         """Name the strengths: ``1, 5, 20 mg``."""
-        return ", ".join(plain(unit.strength) for unit in sorted(self.units)) + f" {self.unit}"
+        named = [self.written[unit.strength] for unit in sorted(self.units)]
+        if len({amount.unit for amount in named}) == 1:
+            return ", ".join(plain(amount.value) for amount in named) + f" {named[0].unit}"
+        return ", ".join(map(str, named))
 
     def _sums(self, dose: Decimal) -> Sums:
         return Sums(self.units, dose + max(unit.strength for unit in self.units))
@@ -222,12 +227,13 @@ def times(products: Iterable[Handed], days: int) -> tuple[Handed, ...]:
 
 def added(parts: Iterable[tuple[Handed, ...]]) -> tuple[Handed, ...]:
     """Add up what is handed out, strength by strength, the largest first."""
-    counts: dict[tuple[Decimal, str], Decimal] = {}
+    counts: dict[tuple[Decimal, Mass], Decimal] = {}
     for part in parts:
         for product in part:
             key = (product.strength, product.unit)
             counts[key] = counts.get(key, Decimal(0)) + product.count
-    return tuple(Handed(*key, count) for key, count in sorted(counts.items(), reverse=True))
+    largest = sorted(counts, key=lambda key: converted(*key, "mg"), reverse=True)
+    return tuple(Handed(*key, counts[key]) for key in largest)
 
 
 def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
@@ -248,14 +254,15 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
         )
     scored = _scored(products, product, unit)
     named = stock or (product.strengths if product else ())
-    strengths = [converted(a.value, a.unit, unit) for a in named]
+    written = {converted(a.value, a.unit, unit): a for a in named}
+    strengths = list(written)
     if halves and not scored.intersection(strengths):
         why = product.whole if product is not None and product.whole else "None of them is scored."
         names = ", ".join(plain(strength) for strength in strengths)
         raise UsageError(f"no halves of {drug} {names} {unit}", why)
     units = tuple(Unit(strength, halves and strength in scored) for strength in strengths)
     form: Form = product.form if product else products[0].form if products else "tablet"
-    return Shelf(drug, unit, units, form, *_origin(product, stock, market))
+    return Shelf(drug, unit, units, form, written, *_origin(product, stock, market))
 
 
 def stocked_shelf(

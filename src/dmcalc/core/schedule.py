@@ -6,13 +6,15 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.dispense import added, times
 from dmcalc.core.result import Caution, Warned, envelope
+from dmcalc.errors import UsageError
 from dmcalc.quantity import Amount, Interval
 
 if TYPE_CHECKING:
-    from dmcalc.core.dispense import Direction, Handed, Stocked
+    from dmcalc.core.dispense import Direction, Handed, Shelf, Stocked
     from dmcalc.patient import Patient
-    from dmcalc.table.model import CourseTaper, DailyTaper, LoadedTable, Table
+    from dmcalc.table.model import CourseTaper, DailyTaper, LoadedTable, Table, Titration
 
 
 class Choices(NamedTuple):
@@ -102,12 +104,15 @@ class TaperResult(NamedTuple):
     warnings: tuple[Warned, ...]
     cautions: tuple[Caution, ...]
     sources: tuple[str, ...]
+    #: The weekday of a drug that is given once a week.
+    day: str | None = None
     kind: str = "taper"
 
     @property
-    def taper(self) -> DailyTaper | CourseTaper:
+    def protocol_entry(self) -> DailyTaper | CourseTaper | Titration:
         """The protocol as the table holds it."""
-        return self.loaded.table.tapers[self.protocol]
+        table = self.loaded.table
+        return table.titrations.get(self.protocol) or table.tapers[self.protocol]
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
@@ -119,6 +124,7 @@ class TaperResult(NamedTuple):
             "steps": self.steps,
             "totals": self.totals,
             "choices": self.choices,
+            "day": self.day,
             "ends": self.ends,
             "sources": self.sources,
             "warnings": self.warnings,
@@ -139,3 +145,32 @@ class TaperResult(NamedTuple):
 def protocols(table: Table, drug: str) -> list[str]:
     """List the keys of a drug's tapers."""
     return [key for key, value in table.tapers.items() if value.drug == drug]
+
+
+def totalled(steps: tuple[Step, ...], unit: str, place: Shelf | None) -> Totals:
+    """Add up the steps of known length."""
+    known = [step for step in steps if step.days is not None]
+    total = known[-1].total_high if known else Decimal(0)
+    assert total is not None
+    products = [
+        times(step.products, step.days if step.per == "day" else -(-step.days // 7))
+        for step in known
+        if step.products is not None and step.days is not None
+    ]
+    days = sum(step.days or 0 for step in known)
+    handed = added(products) if len(products) == len(known) else None
+    return Totals(days, total, total, total, unit, handed, place.form if place else None)
+
+
+def dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
+    """Put dates on the steps; ``end`` is the last day of a step, not the day after."""
+
+    def with_dates(step: Step) -> Step:
+        first = start + datetime.timedelta(days=step.day - 1)
+        last = None if step.days is None else first + datetime.timedelta(days=step.days - 1)
+        return step._replace(start=first, end=last)
+
+    try:
+        return tuple(map(with_dates, steps))
+    except OverflowError:
+        raise UsageError(f"the schedule from {start} runs past the last date there is") from None

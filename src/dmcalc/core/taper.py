@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 from dmcalc.core.courses import course_taper
 from dmcalc.core.daily import daily_taper
 from dmcalc.core.dispense import Stocked
 from dmcalc.core.names import find_drug, near
-from dmcalc.core.schedule import Choices, Step, Supply, TaperResult, protocols
-from dmcalc.errors import UnknownNameError, UsageError
+from dmcalc.core.schedule import Choices, Supply, TaperResult, dated, protocols
+from dmcalc.errors import UnknownNameError
 
 if TYPE_CHECKING:
+    import datetime
+
     from dmcalc.patient import Patient
     from dmcalc.quantity import Amount
     from dmcalc.table.model import LoadedTable, Table
@@ -43,7 +44,7 @@ def taper(
         result = daily_taper(loaded, patient, chosen, start_dose, choices, supply)
     else:
         result = course_taper(loaded, patient, chosen, start_dose, choices, supply)
-    return result._replace(steps=_dated(result.steps, start)) if start else result
+    return result._replace(steps=dated(result.steps, start)) if start else result
 
 
 def _protocol(table: Table, drug: str, wanted: str | None) -> str:
@@ -62,17 +63,3 @@ def _protocol(table: Table, drug: str, wanted: str | None) -> str:
             f"Its protocols: {', '.join(known)}",
         )
     return wanted
-
-
-def _dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
-    """Put dates on the steps; ``end`` is the last day of a step, not the day after."""
-
-    def dated(step: Step) -> Step:
-        first = start + datetime.timedelta(days=step.day - 1)
-        last = None if step.days is None else first + datetime.timedelta(days=step.days - 1)
-        return step._replace(start=first, end=last)
-
-    try:
-        return tuple(map(dated, steps))
-    except OverflowError:
-        raise UsageError(f"the schedule from {start} runs past the last date there is") from None

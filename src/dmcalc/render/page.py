@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 class Grid(NamedTuple):
     """A table. Where it does not fit, its rows are set one below the other.
 
-    ``min_width`` is the least width at which wrapped cells are still good to read; 0 means that its
-    cells are never wrapped.
+    ``wraps`` are the columns, by position, whose cells may be wrapped, and ``least`` is the width
+    to which each may be narrowed.
     """
 
     title: str | None
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    min_width: int = 0
+    wraps: frozenset[int] = frozenset()
+    least: int = 16
     #: Columns of figures, by position, set flush right.
     figures: frozenset[int] = frozenset()
     #: Whether a blank line parts the rows, where their cells hold several lines.

@@ -31,6 +31,7 @@ GAP = 2
 _GLUE = "\ue000"
 _UNBROKEN = re.compile(
     r"(?<=[0-9]) (?=(?:mcg|mg|g|kg|mL|m2)\b|to [0-9])|(?<=[0-9] to) (?=[0-9])"
+    r"|(?<=[0-9]) (?=of [0-9])|(?<=[0-9] of) (?=[0-9])|(?<=half of) (?=[0-9])"
     r"|(?<=once) (?=a week)|(?<=once a) (?=week)|(?<=[0-9],) (?=[0-9]+[],])"
 )
 
@@ -70,11 +71,13 @@ def _natural_width(page: Page, last: tuple[str, str]) -> int:
     return max(widths)
 
 
-def _grid_width(block: Grid) -> int:
-    """Return the width of a table in which nothing is wrapped."""
+def _grid_width(block: Grid, *, narrowed: bool = False) -> int:
+    """Return the width of a table in which nothing is wrapped, or as little as can be."""
     columns = zip(block.columns, *block.rows, strict=True)
-    lines = [max(len(line) for cell in c for line in cell.split("\n")) for c in columns]
-    return sum(lines) + GAP * (len(lines) - 1)
+    widths = [max(len(line) for cell in c for line in cell.split("\n")) for c in columns]
+    if narrowed:
+        widths = [min(w, block.least) if n in block.wraps else w for n, w in enumerate(widths)]
+    return sum(widths) + GAP * (len(widths) - 1)
 
 
 def _page(page: Page, last: tuple[str, str], width: int) -> RenderableType:
@@ -87,7 +90,7 @@ def _page(page: Page, last: tuple[str, str], width: int) -> RenderableType:
             parts.append(_text(block.title, HEADING))
         if isinstance(block, Points):
             parts.append(_points(block))
-        elif min(block.min_width or width + 1, _grid_width(block)) <= width:
+        elif _grid_width(block, narrowed=True) <= width:
             parts.append(_grid(block))
         else:
             parts.append(_stacked(block))
@@ -120,7 +123,11 @@ def _grid(block: Grid) -> RenderableType:
         leading=1 if block.spaced else 0,
     )
     for number, name in enumerate(block.columns):
-        table.add_column(name, justify="right" if number in block.figures else "left")
+        table.add_column(
+            name,
+            justify="right" if number in block.figures else "left",
+            no_wrap=number not in block.wraps,
+        )
     for row in block.rows:
         table.add_row(*map(_text, row))
     return table

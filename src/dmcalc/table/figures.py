@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
-    from dmcalc.table.model import DailyTaper, Drug, Product, Regimen, Table
+    from dmcalc.table.model import DailyTaper, Drug, Product, Regimen, Table, Titration
 
     Path = tuple[str | int, ...]
 
@@ -90,12 +90,27 @@ def _of_daily_taper(name: str, taper: DailyTaper) -> Iterator[SourcedFigure]:
                 yield SourcedFigure((*path, key), label, value, band.cite)
 
 
+def of_titration(name: str, titration: Titration) -> Iterator[SourcedFigure]:
+    """List the figures of one way up."""
+    path: Path = ("titrations", name)
+    for key in ("start", "times_daily", "hold", "increase", "every", "max"):
+        value = getattr(titration, key)
+        if value is not None:
+            label = f"titration {name} {key.replace('_', ' ')}"
+            yield SourcedFigure((*path, key), label, value, titration.cite)
+    for number, level in enumerate(titration.levels):
+        label = f"titration {name} level {number + 1}"
+        yield SourcedFigure((*path, "levels", number), label, level, titration.cite)
+
+
 def of_table(table: Table) -> Iterator[SourcedFigure]:
     """List every figure of the table."""
     for name, drug in table.drugs.items():
         yield from of_drug(name, drug)
     for name, taper in table.tapers.items():
         yield from of_taper(name, taper)
+    for name, titration in table.titrations.items():
+        yield from of_titration(name, titration)
 
 
 def supports(figure: SourcedFigure, cite: Cite) -> bool:

@@ -213,6 +213,29 @@ class CourseTaper(NamedTuple):
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
 
 
+class Titration(NamedTuple):
+    """A published way up, from a start dose to the target of the base page.
+
+    Either ``levels``, a list of doses, or ``increase`` with its interval. What the source leaves
+    out is asked of the user.
+    """
+
+    drug: Annotated[str, "Key of the drug."]
+    name: Annotated[str, "Name as people read it."]
+    population: Annotated[str, "Whom the source gives it for."]
+    cite: Annotated[Cites, "Where it stands; each figure stands in one of the quotes."]
+    default: Annotated[bool, "Whether it is the drug's way up when none is named."] = False
+    start: Annotated[Rate | None, "First dose; the base page's start where absent."] = None
+    times_daily: Annotated[int | None, "Doses a day, where the rate is for one dose."] = None
+    hold: Annotated[Interval | None, "How long the first dose is kept."] = None
+    increase: Annotated[Rate | None, "By how much each step goes up."] = None
+    every: Annotated[Interval | None, "Length of each step after the first."] = None
+    levels: Annotated[tuple[Rate, ...], "Doses one after the other, where they are listed."] = ()
+    max: Annotated[Rate | None, "The most that the source gives."] = None
+    reading: Annotated[str | None, "How the table reads the source."] = None
+    notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+
+
 class Limits(NamedTuple):
     """Plausible patients: a guard against slips of the keyboard, not a clinical figure."""
 
@@ -235,6 +258,7 @@ class Table(NamedTuple):
     drugs: Annotated[dict[str, Drug], "The drugs, by key, in the order of the base page."]
     daily_tapers: Annotated[dict[str, DailyTaper], "Tapers of a daily dose, by key."]
     course_tapers: Annotated[dict[str, CourseTaper], "Tapers of repeated courses, by key."]
+    titrations: Annotated[dict[str, Titration], "Ways up to a target dose, by key."]
     readings: Annotated[tuple[Note, ...], "Readings of the table as a whole."] = ()
     absent: Annotated[dict[str, str] | None, "Drugs that it does not hold, and why."] = None
 

@@ -44,6 +44,7 @@ _SPELLING = [
     (r"\b([0-9]+) ?x(?= [0-9])", r"\1 doses of"),
     (r"\b([0-9]+)-weekly\b", r"every \1 weeks"),
     (r"\b([0-9]+)-(day|week|month)\b", r"\1 \2"),
+    (r"(?<=[0-9]) wk\b", " weeks"),
     (r"\bmonthly\b", "every 1 month"),
     (r"\bevery (day|week|month)\b", r"every 1 \1"),
     (r"(?<![0-9] )\bweeks? ([0-9]+(?:-[0-9]+)?)\b", r"\1 weeks"),
@@ -113,7 +114,8 @@ def stands(value: Rate | AmountSpan | Amount | Concentration | Interval | int, q
     if isinstance(value, AmountSpan):
         return Figure(value.low, value.high, value.unit) in there
     if isinstance(value, Interval):
-        return Figure(Decimal(value.low), Decimal(value.high), value.period) in there
+        each = value.low == value.high == 1 and f"/{value.period}" in even(quote)
+        return each or Figure(Decimal(value.low), Decimal(value.high), value.period) in there
     if isinstance(value, Concentration):
         return Figure(value.value, value.value, f"{value.unit}/ml") in there
     if isinstance(value, Amount):  # the edge of a band may be one end of a range

@@ -21,7 +21,8 @@ def page(result: DoseResult) -> Page:
         title=None,
         columns=("Drug", "Dose for this patient", "Indicated", "As the source gives it"),
         rows=tuple(_row(row, references) for row in result.rows),
-        min_width=80,
+        wraps=frozenset({0, 1, 3}),
+        least=24,
         spaced=True,
     )
     blocks: list[Block] = [

@@ -15,7 +15,6 @@ def page(result: Listing) -> Page:
     rows = tuple(
         (
             row["drug"],
-            row["name"],
             row["class"],
             row["line"],
             row["route"],
@@ -24,7 +23,7 @@ def page(result: Listing) -> Page:
         )
         for row in result.records()
     )
-    columns = ("Drug", "Name", "Class", "Line", "Route", "Posology", "Tapers")
+    columns = ("Drug", "Class", "Line", "Route", "Posology", "Tapers")
     title = f"{len(rows)} drugs in the table"
-    grid = Grid(None, columns, rows, 120, spaced=True)
+    grid = Grid(None, columns, rows, frozenset({1, 4, 5}), spaced=True)
     return Page(title, (grid,))

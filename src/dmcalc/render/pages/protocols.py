@@ -25,7 +25,12 @@ def page(result: Listing) -> Page:
         for row in result.records()
     )
     grid = Grid(
-        None, ("Drug and protocol", "Name", "For", "How it ends", "Source"), rows, 100, spaced=True
+        None,
+        ("Drug and protocol", "Name", "For", "How it ends", "Source"),
+        rows,
+        frozenset({1, 2, 3}),
+        20,
+        spaced=True,
     )
     title = "Tapers: dmcalc taper DRUG --protocol ID"
     return Page(title, (grid, references.block()))

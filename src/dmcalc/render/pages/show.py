@@ -22,9 +22,18 @@ def page(result: Listing) -> Page:
     columns = ("Phase", "Posology", "For, and how it is read")
     blocks: list[Grid | Points] = [
         Points("At a glance", tuple(_facts(entry))),
-        Grid("Posology of the base page", columns, base, 80, spaced=True),
+        Grid("Posology of the base page", columns, base, frozenset({1, 2}), 24, spaced=True),
         *(
-            [Grid("Alternatives from other sources", columns, others, 80, spaced=True)]
+            [
+                Grid(
+                    "Alternatives from other sources",
+                    columns,
+                    others,
+                    frozenset({1, 2}),
+                    24,
+                    spaced=True,
+                )
+            ]
             if others
             else []
         ),

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 def page(result: TaperResult) -> Page:
     """Lay out the steps, then totals, choices, notes and sources."""
     table = result.loaded.table
-    protocol = result.taper
+    protocol = result.protocol_entry
     references = References(table.sources)
     mark = references.mark(result.sources)
     notes = list(dict.fromkeys(step.note for step in result.steps if step.note))
     blocks: list[Block] = [
         _grid(result.steps, notes, result.totals.form or "vial"),
+        *_vials(result),
         *([Points("Notes on the steps", _numbered(notes))] if notes else []),
         Points("In all", (("", _total(result)), ("", f"{result.ends} {mark}"))),
         *([_choices(result)] if result.choices else []),
@@ -35,6 +36,9 @@ def page(result: TaperResult) -> Page:
     drug = table.drugs[result.drug]
     title = f"{drug.name}: {result.protocol} for {describe(result.patient)}"
     subtitle = f"{protocol.name}. For: {protocol.population}."
+    if drug.once_weekly:
+        on = f", on {result.day.capitalize()}" if result.day else ""
+        subtitle += f" Once a week{on}, and never daily."
     return Page(title, tuple(blocks), subtitle)
 
 
@@ -47,22 +51,23 @@ def _grid(steps: tuple[Step, ...], notes: list[str], form: str) -> Grid:
     if courses:
         columns |= {"Dose": _dose, "Over": _infusion_days, "Daily": _daily}
     else:
-        columns |= {"Days": lambda step: str(step.days or "open"), "Dose": _dose}
+        columns |= {"Days": lambda step: str(step.days or "open"), _dose_column(steps[0]): _dose}
     if steps[0].per_kg_low is not None and not steps[0].unit.endswith("/kg"):
         columns["Per kg"] = _per_kg
-    columns["Running total"] = _running
+    columns["Total"] = _running
     if steps[0].start is not None:
         columns["First day"] = lambda step: step.start.isoformat() if step.start else ""
         columns |= {"Next course": _next_course} if courses else {"Last day": _last_day}
-    if any(step.products for step in steps):
-        columns[f"{form.capitalize()}s" + ("" if courses else " a day")] = _handed
+    if not courses and any(step.products for step in steps):
+        columns[f"{form.capitalize()}s a {steps[0].per}"] = _handed
     if any(step.rounded_from for step in steps):
         columns["Rounded from"] = _rounded_from
     if notes:
         columns["Note"] = lambda step: f"({notes.index(step.note) + 1})" if step.note else ""
     rows = tuple(tuple(cell(step) for cell in columns.values()) for step in steps)
     figures = frozenset(n for n, name in enumerate(columns) if name in ("No.", "Week", "Days"))
-    return Grid(None, tuple(columns), rows, 100 if steps[0].start else 80, figures)
+    wraps = frozenset(n for n, name in enumerate(columns) if name.startswith(form.capitalize()))
+    return Grid(None, tuple(columns), rows, wraps, figures=figures)
 
 
 def _handed(step: Step) -> str:
@@ -75,6 +80,20 @@ def _rounded_from(step: Step) -> str:
     return f"{wording.number(step.rounded_from)} {step.unit}" if step.rounded_from else ""
 
 
+def _dose_column(step: Step) -> str:
+    return "Daily dose" if step.per == "day" else "Once a week"
+
+
+def _vials(result: TaperResult) -> list[Points]:
+    """Say which vials make a course, once for each dose that there is."""
+    courses = {s.high: s.products for s in result.steps if s.per == "course" and s.products}
+    items = tuple(
+        (f"{wording.number(dose)} {result.totals.unit}:", wording.handed(products, "vial"))
+        for dose, products in courses.items()
+    )
+    return [Points("Vials for a course", items)] if items else []
+
+
 def _last_day(step: Step) -> str:
     return step.end.isoformat() if step.end else "open"
 
@@ -85,8 +104,7 @@ def _next_course(step: Step) -> str:
 
 
 def _dose(step: Step) -> str:
-    each = " daily" if step.per == "day" else ""
-    return wording.span(step.low, step.high, step.unit) + each
+    return wording.span(step.low, step.high, step.unit)
 
 
 def _infusion_days(step: Step) -> str:

@@ -1,0 +1,98 @@
+"""Compute the way up from a start dose to the target, where a source gives one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from dmcalc.cli import _options as options
+from dmcalc.cli._output import Out, emit
+
+app = options.application()
+
+
+@app.command()
+def titrate(
+    drug: options.Drug,
+    weight: options.Weight = None,
+    confirm_weight: options.ConfirmWeight = False,
+    protocol: Annotated[
+        str | None,
+        typer.Option("--protocol", "-p", metavar="ID", help="Which way up; the drug's default."),
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="DOSE", help="First dose instead: 50mg.")
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="DOSE", help="Dose to reach, inside the base page's target."),
+    ] = None,
+    increase: Annotated[
+        str | None,
+        typer.Option("--increase", metavar="DOSE", help="Size of a step, where it is open: 5mg."),
+    ] = None,
+    hold: Annotated[
+        str | None,
+        typer.Option("--hold", metavar="LENGTH", help="How long the first dose is kept: 6w."),
+    ] = None,
+    interval: Annotated[
+        str | None,
+        typer.Option("--interval", metavar="LENGTH", help="Length of a step, where open: 4w."),
+    ] = None,
+    day: Annotated[
+        Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+        | None,
+        typer.Option("--day", case_sensitive=False, help="Weekday of a dose once a week."),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option("--start", metavar="DATE", help="First day, to put dates on it: 2026-12-01."),
+    ] = None,
+    market: options.Market = "US",
+    stock: options.Stock = None,
+    halves: options.Halves = False,
+    form: options.OutputFormat = "table",
+    output: options.Output = "-",
+    table: options.TableFile = None,
+    field: options.Field = None,
+    no_color: options.NoColor = False,
+    quiet: options.Quiet = False,
+    strict: options.Strict = False,
+) -> None:
+    """Compute the way up from a start dose to the target, where a source gives one.
+
+    Each dose is made of whole units and never more than the source gives. What a source leaves out
+    is asked for, and what is chosen is said. Methotrexate is once a week, on the day of --day.
+
+    \b
+    dmcalc titrate azathioprine --weight 70
+    dmcalc titrate methotrexate --day monday --start 2026-12-01
+    dmcalc titrate ciclosporin --weight 70 --interval 2w
+    """
+    from dmcalc import patient, quantity
+    from dmcalc.core.dispense import Stocked
+    from dmcalc.core.schedule import Choices
+    from dmcalc.core.titrate import titrate as compute
+    from dmcalc.errors import read
+    from dmcalc.table import load
+
+    loaded = load(table)
+    limits = loaded.table.limits
+    result = compute(
+        loaded,
+        patient.read(limits, weight=weight, confirm_weight=confirm_weight),
+        drug,
+        protocol=protocol,
+        start_dose=read("--from", from_, quantity.read_amount),
+        target=read("--to", to, quantity.read_amount),
+        increase=read("--increase", increase, quantity.read_amount),
+        choices=Choices(
+            hold=read("--hold", hold, quantity.read_interval),
+            interval=read("--interval", interval, quantity.read_interval),
+        ),
+        stocked=Stocked(market, options.stock(stock), halves),
+        start=read("--start", start, quantity.read_date),
+        day=day,
+    )
+    emit(result, Out(form, output, field, no_color, quiet, strict))
