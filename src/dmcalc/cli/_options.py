@@ -9,6 +9,7 @@ import typer
 from dmcalc.render import Format
 
 if TYPE_CHECKING:
+    from dmcalc.core.dispense import Handed
     from dmcalc.quantity import Amount
 
 Drugs = Annotated[list[str] | None, typer.Argument(help="Drugs by name; all where none is given.")]
@@ -87,3 +88,21 @@ def stock(text: str | None) -> tuple[Amount, ...]:
 
     read_all = [read("--stock", part, read_amount) for part in text.split(",")] if text else []
     return tuple(filter(None, read_all))
+
+
+def left(text: str | None) -> tuple[Handed, ...]:
+    """Read what is left of each strength: ``20mg:30,5mg:12``."""
+    from decimal import Decimal
+
+    from dmcalc.core.dispense import Handed
+    from dmcalc.errors import UsageError, read
+    from dmcalc.quantity import read_amount
+
+    units = []
+    for part in text.split(",") if text else []:
+        strength, _, count = part.partition(":")
+        amount = read("--left", strength, read_amount)
+        if amount is None or not (count.isascii() and count.isdigit()):
+            raise UsageError(f"--left: {part!r} is not a strength and a count, like 20mg:30")
+        units.append(Handed(amount.value, amount.unit, Decimal(count)))
+    return tuple(units)

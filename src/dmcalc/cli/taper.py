@@ -49,6 +49,30 @@ def taper(
         int | None,
         typer.Option("--weeks", metavar="N", help="Length of a schedule of courses, in weeks."),
     ] = None,
+    steps: Annotated[
+        str | None,
+        typer.Option(
+            "--steps", metavar="STEPS", help='Your own: "hold 4w; -10mg/4w to 20mg; -20%/4w".'
+        ),
+    ] = None,
+    max_step: Annotated[
+        str | None,
+        typer.Option("--max-step", metavar="DOSE", help="Largest step down of your own: 5mg."),
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DOSE", help="The dose the patient is on: go on from there."),
+    ] = None,
+    from_date: Annotated[
+        str | None, typer.Option("--from-date", metavar="DATE", help="First day of that dose.")
+    ] = None,
+    flare: Annotated[
+        bool, typer.Option("--flare", help="It flared at --on: back to the dose before it.")
+    ] = False,
+    left: Annotated[
+        str | None,
+        typer.Option("--left", metavar="LIST", help="Units left from before: 20mg:30,5mg:12."),
+    ] = None,
     start: Annotated[
         str | None,
         typer.Option("--start", metavar="DATE", help="First day, to put dates on it: 2026-12-01."),
@@ -74,6 +98,8 @@ def taper(
     dmcalc taper
     dmcalc taper prednisone --weight 70 --severity severe
     dmcalc taper prednisone --from 60mg --protocol etg --start 2026-12-01
+    dmcalc taper prednisone --from 60mg --steps "hold 4w; -10mg/4w to 20mg; -2.5mg/4w to 0mg"
+    dmcalc taper prednisone --on 35mg --from-date 2027-02-01
     dmcalc taper ivig --weight 70 --weeks 24
     """
     from dmcalc import patient, quantity
@@ -87,7 +113,7 @@ def taper(
     loaded = load(table)
     out = Out(form, output, field, no_color, quiet, strict)
     if drug is None:
-        asked = (weight, severity, protocol, from_, hold, interval, decrement, weeks, start)
+        asked = (weight, severity, protocol, from_, hold, interval, decrement, weeks, start, steps)
         if any(value is not None for value in asked):
             raise UsageError("no drug is named", "Name it, or leave the other options out.")
         emit(list_protocols(loaded), out)
@@ -102,6 +128,10 @@ def taper(
         if decrement is None
         else read("--decrement", decrement, quantity.read_amount),
         weeks=weeks,
+        steps=steps,
+        max_step=read("--max-step", max_step, quantity.read_amount),
+        on=read("--on", on, quantity.read_amount),
+        flare=flare,
     )
     result = compute(
         loaded,
@@ -109,8 +139,8 @@ def taper(
         drug,
         protocol=protocol,
         start_dose=read("--from", from_, quantity.read_amount),
-        start=read("--start", start, quantity.read_date),
+        start=read("--start", start or from_date, quantity.read_date),
         choices=choices,
-        supply=Supply(Stocked(market, options.stock(stock), halves), direction),
+        supply=Supply(Stocked(market, options.stock(stock), halves), direction, options.left(left)),
     )
     emit(result, out)

@@ -65,6 +65,8 @@ def course_taper(
         patient=patient,
         drug=drug,
         protocol=key,
+        name=protocol.name,
+        population=protocol.population,
         steps=tuple(steps),
         totals=totals,
         choices=made,

@@ -232,8 +232,19 @@ def added(parts: Iterable[tuple[Handed, ...]]) -> tuple[Handed, ...]:
         for product in part:
             key = (product.strength, product.unit)
             counts[key] = counts.get(key, Decimal(0)) + product.count
-    largest = sorted(counts, key=lambda key: converted(*key, "mg"), reverse=True)
+    largest = sorted(counts, key=lambda key: converted(key[0], key[1], "mg"), reverse=True)
     return tuple(Handed(*key, counts[key]) for key in largest)
+
+
+def less(products: Iterable[Handed], left: Iterable[Handed]) -> tuple[Handed, ...]:
+    """Take off what is left, strength by strength; more than is needed leaves none to hand out."""
+    rest = {(product.strength, product.unit): product.count for product in left}
+    needed = []
+    for product in products:
+        count = product.count - rest.get((product.strength, product.unit), Decimal(0))
+        if count > 0:
+            needed.append(product._replace(count=count))
+    return tuple(needed)
 
 
 def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:

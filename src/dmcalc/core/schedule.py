@@ -6,7 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.core.dispense import added, times
+from dmcalc.core.dispense import added, less, times
 from dmcalc.core.result import Caution, Warned, envelope
 from dmcalc.errors import UsageError
 from dmcalc.quantity import Amount, Interval
@@ -14,7 +14,7 @@ from dmcalc.quantity import Amount, Interval
 if TYPE_CHECKING:
     from dmcalc.core.dispense import Direction, Handed, Shelf, Stocked
     from dmcalc.patient import Patient
-    from dmcalc.table.model import CourseTaper, DailyTaper, LoadedTable, Table, Titration
+    from dmcalc.table.model import LoadedTable, Table
 
 
 class Choices(NamedTuple):
@@ -24,6 +24,12 @@ class Choices(NamedTuple):
     interval: Interval | None = None
     decrement: Amount | None = None
     weeks: int | None = None
+    #: Own steps instead of the protocol's, and the largest step down that they may have.
+    steps: str | None = None
+    max_step: Amount | None = None
+    #: The dose that the patient is on, and whether the disease flared at it.
+    on: Amount | None = None
+    flare: bool = False
 
 
 class Supply(NamedTuple):
@@ -31,6 +37,8 @@ class Supply(NamedTuple):
 
     stocked: Stocked
     direction: Direction | None = None
+    #: Units that are left from before.
+    left: tuple[Handed, ...] = ()
 
 
 class Choice(NamedTuple):
@@ -75,6 +83,9 @@ class Step(NamedTuple):
     products: tuple[Handed, ...] | None = None
     #: The dose as the protocol gives it, where it was rounded to one that whole units make.
     rounded_from: Decimal | None = None
+    #: On alternate days: the dose of the second day and each other one, and what makes it.
+    alternate: Decimal | None = None
+    products_alternate: tuple[Handed, ...] | None = None
 
 
 class Totals(NamedTuple):
@@ -88,6 +99,8 @@ class Totals(NamedTuple):
     #: What is handed out over all steps of known length; None where a step cannot be made.
     products: tuple[Handed, ...] | None = None
     form: str | None = None
+    #: What is still needed where some units are left.
+    needed: tuple[Handed, ...] | None = None
 
 
 class TaperResult(NamedTuple):
@@ -96,7 +109,10 @@ class TaperResult(NamedTuple):
     loaded: LoadedTable
     patient: Patient
     drug: str
+    #: Key of the protocol, its name, and whom it is for.
     protocol: str
+    name: str
+    population: str
     steps: tuple[Step, ...]
     totals: Totals
     choices: tuple[Choice, ...]
@@ -108,18 +124,14 @@ class TaperResult(NamedTuple):
     day: str | None = None
     kind: str = "taper"
 
-    @property
-    def protocol_entry(self) -> DailyTaper | CourseTaper | Titration:
-        """The protocol as the table holds it."""
-        table = self.loaded.table
-        return table.titrations.get(self.protocol) or table.tapers[self.protocol]
-
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
             **envelope(self.kind, self.loaded),
             "drug": self.drug,
             "protocol": self.protocol,
+            "name": self.name,
+            "population": self.population,
             "patient": self.patient.document(),
             "steps": self.steps,
             "totals": self.totals,
@@ -147,19 +159,31 @@ def protocols(table: Table, drug: str) -> list[str]:
     return [key for key, value in table.tapers.items() if value.drug == drug]
 
 
-def totalled(steps: tuple[Step, ...], unit: str, place: Shelf | None) -> Totals:
-    """Add up the steps of known length."""
+def handed_over(step: Step) -> tuple[Handed, ...] | None:
+    """Return what is handed out for all days of a step; None where a dose of it cannot be made."""
+    if step.products is None or step.days is None:
+        return None
+    if step.alternate is None:
+        return times(step.products, step.days if step.per == "day" else -(-step.days // 7))
+    if step.products_alternate is None:
+        return None
+    first = -(-step.days // 2)
+    return added((times(step.products, first), times(step.products_alternate, step.days - first)))
+
+
+def totalled(
+    steps: tuple[Step, ...], unit: str, place: Shelf | None, left: tuple[Handed, ...] = ()
+) -> Totals:
+    """Add up the steps of known length, and take off what is left from before."""
     known = [step for step in steps if step.days is not None]
     total = known[-1].total_high if known else Decimal(0)
     assert total is not None
-    products = [
-        times(step.products, step.days if step.per == "day" else -(-step.days // 7))
-        for step in known
-        if step.products is not None and step.days is not None
-    ]
+    products = [part for step in known if (part := handed_over(step)) is not None]
     days = sum(step.days or 0 for step in known)
     handed = added(products) if len(products) == len(known) else None
-    return Totals(days, total, total, total, unit, handed, place.form if place else None)
+    form = place.form if place else None
+    needed = less(handed, left) if handed is not None and left else None
+    return Totals(days, total, total, total, unit, handed, form, needed)
 
 
 def dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:

@@ -90,6 +90,7 @@ def titrate(
     aim, aimed = _aim((row.low, row.high), first, target, unit, table.base)
     if place is not None:
         aim = place.make_within(aim, row.low, row.high).dose or aim
+        aimed = aimed._replace(chosen=f"{plain(aim)} {unit}")
     warnings: list[Warned] = []
     if limit is not None and aim > limit:
         message = (
@@ -110,6 +111,8 @@ def titrate(
         patient=patient,
         drug=drug,
         protocol=key,
+        name=titration.name,
+        population=titration.population,
         steps=steps,
         totals=totalled(steps, unit, place),
         choices=(chosen, aimed, *made),

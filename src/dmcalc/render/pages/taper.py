@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 def page(result: TaperResult) -> Page:
     """Lay out the steps, then totals, choices, notes and sources."""
     table = result.loaded.table
-    protocol = result.protocol_entry
     references = References(table.sources)
     mark = references.mark(result.sources)
     notes = list(dict.fromkeys(step.note for step in result.steps if step.note))
@@ -35,7 +34,7 @@ def page(result: TaperResult) -> Page:
     ]
     drug = table.drugs[result.drug]
     title = f"{drug.name}: {result.protocol} for {describe(result.patient)}"
-    subtitle = f"{protocol.name}. For: {protocol.population}."
+    subtitle = f"{result.name}. For: {result.population}."
     if drug.once_weekly:
         on = f", on {result.day.capitalize()}" if result.day else ""
         subtitle += f" Once a week{on}, and never daily."
@@ -71,9 +70,12 @@ def _grid(steps: tuple[Step, ...], notes: list[str], form: str) -> Grid:
 
 
 def _handed(step: Step) -> str:
-    if step.products is None:
-        return "cannot be made" if step.low == step.high else ""
-    return wording.counts(step.products)
+    if step.products is None or (step.alternate is not None and step.products_alternate is None):
+        return "cannot be made"
+    second = (
+        f"; next day {wording.counts(step.products_alternate)}" if step.products_alternate else ""
+    )
+    return wording.counts(step.products) + second
 
 
 def _rounded_from(step: Step) -> str:
@@ -104,6 +106,9 @@ def _next_course(step: Step) -> str:
 
 
 def _dose(step: Step) -> str:
+    if step.alternate is not None:
+        first, second = wording.number(step.high), wording.number(step.alternate)
+        return f"{first} {step.unit}, next day {second} {step.unit}"
     return wording.span(step.low, step.high, step.unit)
 
 
@@ -136,6 +141,8 @@ def _total(result: TaperResult) -> str:
     text = f"{steps}, {wording.number(totals.days)} days, {amount} in total"
     if totals.products and totals.form:
         text += f": {wording.handed(totals.products, totals.form)}"
+    if totals.needed is not None and totals.form:
+        text += f"; with what is left, still needed: {wording.handed(totals.needed, totals.form)}"
     return text + ("; the open step is not counted." if result.steps[-1].days is None else ".")
 
 
