@@ -11,7 +11,7 @@ from dmcalc.core.schedule import protocols
 from dmcalc.table import figures
 
 if TYPE_CHECKING:
-    from dmcalc.table.model import Cite, LoadedTable, Regimen
+    from dmcalc.table.model import Cite, Infusion, LoadedTable, Regimen
 
 
 class DrugList(NamedTuple):
@@ -108,6 +108,7 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
         "effects": group.effects,
         "side_effects": (*group.side_effects, *drug.side_effects),
         "tapers": tuple(protocols(table, key)),
+        "infusion": _infusion(drug.infusion),
     }
     rows = tuple(
         _regimen_row(key, regimen, base=base)
@@ -115,15 +116,36 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
         for regimen in regimens
     )
     cautions = tuple(
-        Caution(note.code, note.kind, key, note.text, source_keys(note.cite)) for note in drug.notes
+        Caution(note.code, note.kind, key, note.text, source_keys(note.cite))
+        for note in (*drug.notes, *(drug.infusion.notes if drug.infusion else ()))
     )
     cited: list[Cite] = [*drug.cite, *group.cite]
     cited += [c for r in (*drug.regimens, *drug.alternatives) for c in r.cite]
     cited += [c for note in drug.notes for c in note.cite]
     cited += [c for step_note in drug.step_notes for c in step_note.cite]
     cited += [c for level in place for c in level.cite]
+    if drug.infusion is not None:
+        cited += [*drug.infusion.cite, *(c for ramp in drug.infusion.ramps for c in ramp.cite)]
+        cited += [c for note in drug.infusion.notes for c in note.cite]
     sources = tuple(source_record(loaded, key) for key in source_keys(cited))
     return Monograph(loaded, entry, rows, cautions, sources)
+
+
+def _infusion(infusion: Infusion | None) -> list[dict[str, Any]]:
+    """Return how a drug is run in: one entry for any infusion, or for the first and later ones."""
+    if infusion is None:
+        return []
+    return [
+        {
+            "when": ramp.when,
+            "rates": wording.ramp(ramp),
+            "population": infusion.population,
+            "within": str(infusion.within) if infusion.within else None,
+            "reading": ramp.reading,
+            "sources": source_keys((*infusion.cite, *ramp.cite)),
+        }
+        for ramp in infusion.ramps
+    ]
 
 
 def _regimen_row(key: str, regimen: Regimen, *, base: bool) -> dict[str, Any]:
@@ -250,6 +272,7 @@ def checked(loaded: LoadedTable) -> TableCheck:
     table = loaded.table
     cites = list(figures.cites(table))
     notes = [len(drug.notes) + len(drug.step_notes) for drug in table.drugs.values()]
+    notes += [len(drug.infusion.notes) for drug in table.drugs.values() if drug.infusion]
     tapers = table.tapers.values()
     counts = {
         "drugs": len(table.drugs),

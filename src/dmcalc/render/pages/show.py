@@ -27,6 +27,7 @@ def page(result: Monograph) -> Page:
             if others
             else []
         ),
+        *_infusion(entry["infusion"], references),
         Points("Indicated by severity", tuple(_places(entry))),
         Points("Effects", tuple(("", text) for text in entry["effects"])),
         Points("Side effects", tuple(("", text) for text in entry["side_effects"])),
@@ -49,6 +50,20 @@ def _facts(entry: dict[str, Any]) -> list[tuple[str, str]]:
         ("figures reviewed", entry["reviewed"].isoformat()),
     ]
     return [(f"{label}:", text) for label, text in facts if text]
+
+
+def _infusion(ways: list[dict[str, Any]], references: References) -> tuple[Points, ...]:
+    items = []
+    for way in ways:
+        label = "rates:" if way["when"] == "any" else f"rates, {way['when']} infusion:"
+        items.append((label, f"{way['rates']} {references.mark(way['sources'])}"))
+        if way["within"]:
+            items.append(("after pooling:", f"within {way['within']}"))
+        if way["reading"]:
+            items.append(("reading:", way["reading"]))
+    if ways:
+        items.append(("for:", ways[0]["population"]))
+    return (Points("Infusion", tuple(items)),) if items else ()
 
 
 def _places(entry: dict[str, Any]) -> list[tuple[str, str]]:
