@@ -325,8 +325,8 @@ def _rounded(share: _Share, length: Fraction) -> Iterator[str]:
         )
     if length.denominator != 1:
         kept = half_up(length, 2)
-        how = "exactly" if Fraction(kept) == length else "rounded half up to 0.01,"
+        how = "" if Fraction(kept) == length else ", rounded half up to 0.01"
         yield (
-            f"The infusion lasts {how} {plain(kept)} minutes; for people and for the clock the last "
+            f"The infusion lasts {plain(kept)} minutes{how}; for people and for the clock the last "
             "step is rounded up to a whole minute."
         )

@@ -112,7 +112,7 @@ def _choices(result: InfusionResult) -> Points:
     items = tuple(
         (
             f"{c.name}:",
-            f"{c.chosen}; the sources give {wording.spoken(c.allowed)}. Change it with {c.option}.",
+            f"{c.chosen}; the sources give {wording.spoken(c.allowed)}. The option: {c.option}.",
         )
         for c in result.choices
     )
@@ -124,13 +124,15 @@ def _rounded(result: InfusionResult) -> tuple[Points, ...]:
     items = [("", text) for text in result.rounded]
     items += [("", text) for text in wording.roundings(result.unit, (result.amount, False))]
     for step in result.steps:
-        if step.volume_ml is None:
-            shown = ((step.rate_mg_h, "mg/h"), (step.amount, "mg"), (step.total_amount, "mg"))
-        else:
-            shown = ((step.rate_ml_h, "mL/h"), (step.volume_ml, "mL"), (step.total_volume_ml, "mL"))
+        pace, total, unit = step.rate_ml_h, step.total_volume_ml, "mL"
+        if total is None:
+            pace, total, unit = step.rate_mg_h, step.total_amount, step.unit
+        given = step.amount if step.volume_ml is None else step.volume_ml
+        label = f"step {step.step}:"
+        items += [(label, text) for text in wording.roundings(f"{unit}/h", (pace, False))]
         items += [
-            (f"step {step.step}:", text)
-            for value, unit in shown
+            (label, text)
+            for value in dict.fromkeys((given, total))
             for text in wording.roundings(unit, (value, False))
         ]
     return (Points("Rounded", tuple(items)),) if items else ()
