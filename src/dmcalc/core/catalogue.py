@@ -108,7 +108,7 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
         "effects": group.effects,
         "side_effects": (*group.side_effects, *drug.side_effects),
         "tapers": tuple(protocols(table, key)),
-        "infusion": _infusion(drug.infusion),
+        "infusion": _infusion(key, drug.infusion),
     }
     rows = tuple(
         _regimen_row(key, regimen, base=base)
@@ -116,8 +116,7 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
         for regimen in regimens
     )
     cautions = tuple(
-        Caution(note.code, note.kind, key, note.text, source_keys(note.cite))
-        for note in (*drug.notes, *(drug.infusion.notes if drug.infusion else ()))
+        Caution(note.code, note.kind, key, note.text, source_keys(note.cite)) for note in drug.notes
     )
     cited: list[Cite] = [*drug.cite, *group.cite]
     cited += [c for r in (*drug.regimens, *drug.alternatives) for c in r.cite]
@@ -131,21 +130,28 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
     return Monograph(loaded, entry, rows, cautions, sources)
 
 
-def _infusion(infusion: Infusion | None) -> list[dict[str, Any]]:
-    """Return how a drug is run in: one entry for any infusion, or for the first and later ones."""
+def _infusion(key: str, infusion: Infusion | None) -> dict[str, Any] | None:
+    """Return how a drug is run in, as the sources give it."""
     if infusion is None:
-        return []
-    return [
-        {
-            "when": ramp.when,
-            "rates": wording.ramp(ramp),
-            "population": infusion.population,
-            "within": str(infusion.within) if infusion.within else None,
-            "reading": ramp.reading,
-            "sources": source_keys((*infusion.cite, *ramp.cite)),
-        }
-        for ramp in infusion.ramps
-    ]
+        return None
+    return {
+        "population": infusion.population,
+        "within": str(infusion.within) if infusion.within else None,
+        "no_volume": infusion.no_volume,
+        "rates": [
+            {
+                "when": ramp.when,
+                "text": wording.ramp(ramp),
+                "reading": ramp.reading,
+                "sources": source_keys((*infusion.cite, *ramp.cite)),
+            }
+            for ramp in infusion.ramps
+        ],
+        "notes": [
+            Caution(note.code, note.kind, key, note.text, source_keys(note.cite))
+            for note in infusion.notes
+        ],
+    }
 
 
 def _regimen_row(key: str, regimen: Regimen, *, base: bool) -> dict[str, Any]:

@@ -52,18 +52,22 @@ def _facts(entry: dict[str, Any]) -> list[tuple[str, str]]:
     return [(f"{label}:", text) for label, text in facts if text]
 
 
-def _infusion(ways: list[dict[str, Any]], references: References) -> tuple[Points, ...]:
-    items = []
-    for way in ways:
+def _infusion(plan: dict[str, Any] | None, references: References) -> tuple[Points, ...]:
+    if plan is None:
+        return ()
+    items = [("for:", plan["population"])]
+    for way in plan["rates"]:
         label = "rates:" if way["when"] == "any" else f"rates, {way['when']} infusion:"
-        items.append((label, f"{way['rates']} {references.mark(way['sources'])}"))
-        if way["within"]:
-            items.append(("after pooling:", f"within {way['within']}"))
+        items.append((label, f"{way['text']} {references.mark(way['sources'])}"))
         if way["reading"]:
             items.append(("reading:", way["reading"]))
-    if ways:
-        items.append(("for:", ways[0]["population"]))
-    return (Points("Infusion", tuple(items)),) if items else ()
+    if plan["within"]:
+        items.append(("after pooling:", f"within {plan['within']}"))
+    if plan["no_volume"]:
+        items.append(("", plan["no_volume"]))
+    for note in plan["notes"]:
+        items.append((f"{note.kind}:", f"{note.message} {references.mark(note.sources)}"))
+    return (Points("Infusion", tuple(items)),)
 
 
 def _places(entry: dict[str, Any]) -> list[tuple[str, str]]:
