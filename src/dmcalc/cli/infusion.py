@@ -25,7 +25,8 @@ def infusion(
     weight: options.Weight = None,
     confirm_weight: options.ConfirmWeight = False,
     days: Annotated[
-        int | None, typer.Option("--days", help="Days that a course is divided over; the most.")
+        int | None,
+        typer.Option("--days", help="Days that a course is divided over; if not given, the most."),
     ] = None,
     dose: Annotated[
         str | None, typer.Option("--dose", help="What this infusion gives, with its unit: 30g.")

@@ -104,7 +104,7 @@ def _in_all(result: InfusionResult) -> list[str]:
 
 def _how(result: InfusionResult, mark: str) -> list[str]:
     """Say how the rate rises, what of it is a reading, and why there is no volume."""
-    lines = [f"Rates as the sources give them: {wording.ramp(result.ramp)} {mark}"]
+    lines = [f"Rates: {wording.ramp(result.ramp)} {mark}"]
     return lines + [text for text in (result.ramp.reading, result.plan.no_volume) if text]
 
 
