@@ -100,7 +100,8 @@ def infusion(
 ) -> InfusionResult:
     """Compute how a dose is infused; ``dose`` is text like "30g", and ``at`` like "09:00"."""
     from dmcalc.core.infusion import infusion as compute
-    from dmcalc.quantity import read_amount, read_time
+    from dmcalc.pace import read_time
+    from dmcalc.quantity import read_amount
 
     loaded = table or load_table()
     return compute(

@@ -19,15 +19,12 @@ Mass = Literal["mcg", "mg", "g"]
 Basis = Literal["kg", "m2"]
 Per = Literal["day", "week", "course", "dose"]
 Period = Literal["day", "week", "month"]
-Clock = Literal["minute", "hour"]
-Pace = Literal["mL/kg/min", "mg/h"]
 
 #: Sums and products of clinical figures need far fewer digits; a result that does not fit is an
 #: error, never a silent rounding.
 EXACT = Context(prec=60, traps=[Inexact])
 
 DAYS = {"day": 1, "week": 7}
-MINUTES = {"minute": 1, "hour": 60}
 _MICROGRAMS = {"mcg": Decimal(1), "mg": Decimal(1000), "g": Decimal(1_000_000)}
 
 # No sign, no exponent, no bare dot, no leading zero: "0.5", never ".5" or "00.5".
@@ -43,8 +40,6 @@ _COUNT = r"[1-9][0-9]{0,3}"
 _INTERVAL = re.compile(
     rf"(?P<low>{_COUNT})(?:-(?P<high>{_COUNT}))? (?P<period>day|week|month)s?", re.ASCII
 )
-_DURATION = re.compile(rf"(?P<low>{_COUNT}) (?P<unit>minute|hour)s?", re.ASCII)
-_INFUSION_RATE = re.compile(rf"(?P<low>{_NUMBER}) (?P<unit>mL/kg/min|mg/h)", re.ASCII)
 _WEIGHT_SPAN = re.compile(rf"{_SPAN} kg", re.ASCII)
 
 
@@ -197,57 +192,6 @@ class Interval(NamedTuple):
         return _written_schema(cls.parse, _INTERVAL, "4-12 weeks")
 
 
-class Duration(NamedTuple):
-    """A length of time within a day: ``30 minutes``, ``8 hours``."""
-
-    value: int
-    unit: Clock
-
-    @classmethod
-    def parse(cls, text: str) -> Duration:
-        """Read ``30 minutes`` or ``8 hours``; raise ValueError for anything else."""
-        found = _match(_DURATION, text, "30 minutes")
-        return cls(int(found["low"]), found["unit"])  # type: ignore[arg-type]
-
-    @property
-    def minutes(self) -> int:
-        """The length in minutes."""
-        return self.value * MINUTES[self.unit]
-
-    def __str__(self) -> str:
-        return f"{self.value} {self.unit}{'' if self.value == 1 else 's'}"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _DURATION, "30 minutes")
-
-
-class InfusionRate(NamedTuple):
-    """How fast an infusion runs: ``0.01 mL/kg/min``, by body weight, or ``50 mg/h``.
-
-    These two and no others: a volume and a mass per time never mix in one infusion, and a rate per
-    minute is never read as one per hour.
-    """
-
-    value: Decimal
-    unit: Pace
-
-    @classmethod
-    def parse(cls, text: str) -> InfusionRate:
-        """Read ``0.01 mL/kg/min`` or ``50 mg/h``; raise ValueError for anything else."""
-        found = _match(_INFUSION_RATE, text, "0.01 mL/kg/min")
-        if Decimal(found["low"]) <= 0:
-            raise ValueError(f"{text!r} is not above 0")
-        return cls(Decimal(found["low"]), found["unit"])  # type: ignore[arg-type]
-
-    def __str__(self) -> str:
-        return f"{plain(self.value)} {self.unit}"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _INFUSION_RATE, "0.01 mL/kg/min")
-
-
 class WeightSpan(NamedTuple):
     """A range of body weights in kg: ``30-300 kg``."""
 
@@ -269,7 +213,6 @@ class WeightSpan(NamedTuple):
 
 
 _TYPED_AMOUNT = re.compile(rf"({_NUMBER}) ?(mcg|mg|g)", re.ASCII)
-_TYPED_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _TYPED_INTERVAL = re.compile(rf"({_COUNT}) ?(d|days?|w|weeks?)", re.ASCII)
 
 
@@ -288,14 +231,6 @@ def read_interval(text: str) -> Interval:
         raise ValueError(f"{text!r} is not a number of days or weeks, like 28d or 4w")
     count = int(found[1])
     return Interval(count, count, "day" if found[2].startswith("d") else "week")
-
-
-def read_time(text: str) -> int:
-    """Read a time of day as people type it, ``09:00``, into minutes; raise ValueError."""
-    found = _TYPED_TIME.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(f"{text!r} is not a time of day written like 09:00 or 21:30")
-    return int(found[1]) * 60 + int(found[2])
 
 
 def _written_schema(

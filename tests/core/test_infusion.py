@@ -8,7 +8,8 @@ import pytest
 
 from dmcalc.core.infusion import infusion
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
-from dmcalc.quantity import read_amount, read_time
+from dmcalc.pace import read_time
+from dmcalc.quantity import read_amount
 
 D = Decimal
 

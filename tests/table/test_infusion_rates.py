@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.quantity import Amount, Duration, InfusionRate, Rate, read_time
+from dmcalc.pace import Duration, InfusionRate, read_time
+from dmcalc.quantity import Amount, Rate
 from dmcalc.table import quotes
 from tests.table.editing import assert_reported, fault
 

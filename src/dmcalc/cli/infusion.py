@@ -21,7 +21,7 @@ app = options.application()
 
 @app.command()
 def infusion(
-    drug: Annotated[str, typer.Argument(help="A drug that has infusion rates: ivig, rituximab.")],
+    drug: Annotated[str, typer.Argument(help="A drug that has infusion rates.")],
     weight: options.Weight = None,
     confirm_weight: options.ConfirmWeight = False,
     days: Annotated[
@@ -61,7 +61,7 @@ def infusion(
     dmcalc infusion rituximab
     dmcalc infusion rituximab --later --at 13:30
     """
-    from dmcalc import patient, quantity
+    from dmcalc import pace, patient, quantity
     from dmcalc.core.infusion import infusion as compute
     from dmcalc.table import load
 
@@ -75,7 +75,7 @@ def infusion(
         dose=_read("--dose", dose, quantity.read_amount),
         at_risk=at_risk,
         later=later,
-        at=_read("--at", at, quantity.read_time),
+        at=_read("--at", at, pace.read_time),
     )
     emit(result, Out(form, output, field, no_color, quiet, strict))
 

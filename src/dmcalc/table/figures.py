@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.quantity import (
-        Amount,
-        AmountSpan,
-        Concentration,
-        Duration,
-        InfusionRate,
-        Interval,
-        Rate,
-    )
+    from dmcalc.pace import Duration, InfusionRate
+    from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
     from dmcalc.table.model import (
         Cite,
         CourseTaper,

@@ -11,16 +11,8 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
-from dmcalc.quantity import (
-    Amount,
-    AmountSpan,
-    Concentration,
-    Duration,
-    InfusionRate,
-    Interval,
-    Rate,
-    WeightSpan,
-)
+from dmcalc.pace import Duration, InfusionRate
+from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate, WeightSpan
 
 Severity = Literal["mild", "moderate", "severe"]
 Line = Literal["first", "second or third", "other"]

@@ -11,15 +11,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.quantity import (
-    Amount,
-    AmountSpan,
-    Concentration,
-    Duration,
-    InfusionRate,
-    Interval,
-    Rate,
-)
+from dmcalc.pace import Duration, InfusionRate
+from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
 
 if TYPE_CHECKING:
     from dmcalc.table.figures import Value
