@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 READY := $(VENV)/.ready
 BUNDLED := src/dmcalc/table/_bundled.py
-BUNDLED_FROM := $(wildcard data/*.yaml) src/dmcalc/quantity.py \
+BUNDLED_FROM := $(wildcard data/*.yaml) src/dmcalc/quantity.py src/dmcalc/pace.py \
 	$(filter-out $(BUNDLED),$(wildcard src/dmcalc/table/*.py))
 
 .DEFAULT_GOAL := help

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dmcalc.core.dose import DoseResult
+    from dmcalc.core.infusion import InfusionResult
     from dmcalc.core.result import Listing
     from dmcalc.core.schedule import TaperResult
     from dmcalc.patient import Patient
     from dmcalc.table.model import LoadedTable, Severity
 
 __version__ = "0.1.0"
-__all__ = ["dose", "drugs", "load_table", "show", "taper", "why"]
+__all__ = ["dose", "drugs", "infusion", "load_table", "show", "taper", "why"]
 
 
 def load_table(path: str | None = None) -> LoadedTable:
@@ -94,6 +95,36 @@ def taper(
             decrement=read("decrement", decrement, read_amount),
             weeks=weeks,
         ),
+    )
+
+
+def infusion(
+    name: str,
+    *,
+    weight: str | int | Decimal | None = None,
+    confirm_weight: bool = False,
+    days: int | None = None,
+    dose: str | None = None,
+    at_risk: bool = False,
+    later: bool = False,
+    at: str | None = None,
+    table: LoadedTable | None = None,
+) -> InfusionResult:
+    """Compute how a dose is infused; ``dose`` is text like "30g", and ``at`` like "09:00"."""
+    from dmcalc.core.infusion import infusion as compute
+    from dmcalc.pace import read_time
+    from dmcalc.quantity import read_amount
+
+    loaded = table or load_table()
+    return compute(
+        loaded,
+        _patient(loaded, weight, None, None, confirm_weight=confirm_weight),
+        name,
+        days=days,
+        dose=None if dose is None else read_amount(dose),
+        at_risk=at_risk,
+        later=later,
+        at=None if at is None else read_time(at),
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable
+    from fractions import Fraction
 
 Mass = Literal["mcg", "mg", "g"]
 Basis = Literal["kg", "m2"]
@@ -313,6 +314,23 @@ def rounded(value: Decimal, places: int, *, up: bool) -> Decimal:
     """Round to a number of decimal places in one direction; an exact value stays as it is."""
     direction = ROUND_CEILING if up else ROUND_FLOOR
     return value.quantize(Decimal(1).scaleb(-places), rounding=direction)
+
+
+def decimal(value: Fraction) -> Decimal:
+    """Return a fraction as a Decimal: exactly, or rounded down to 0.000001 if it has no end."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest == 1:
+        return EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return EXACT.scaleb(Decimal(value.numerator * 10**6 // value.denominator), -6)
+
+
+def half_up(value: Fraction, places: int) -> Decimal:
+    """Round a fraction to a number of decimal places, ties half up; no trailing zero is added."""
+    units = (value * 2 * 10**places + 1) // 2
+    return Decimal(plain(EXACT.scaleb(Decimal(units), -places)))
 
 
 def _quotient(amount: Decimal, divisor: Decimal) -> Decimal:

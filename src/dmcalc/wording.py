@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dmcalc.core.dispense import Handed
     from dmcalc.quantity import Interval
-    from dmcalc.table.model import Regimen, Route
+    from dmcalc.table.model import Ramp, Regimen, Route
 
 PLACES = 3
 
@@ -79,6 +79,26 @@ def length(interval: Interval) -> str:
     """Write a length of time: ``4 to 6 weeks``, ``1 month``."""
     plural = "" if interval.high == 1 else "s"
     return f"{span(interval.low, interval.high)} {interval.period}{plural}"
+
+
+def hours(minutes: int) -> str:
+    """Write a number of minutes: ``30 min``, ``4 h``, ``4 h 15 min``."""
+    full, rest = divmod(minutes, 60)
+    if not full:
+        return f"{rest} min"
+    return f"{full} h {rest} min" if rest else f"{full} h"
+
+
+def ramp(way: Ramp) -> str:
+    """Write how the rate of an infusion rises, as the sources give it."""
+    if way.by is not None:
+        text = f"{way.start}, rising by {way.by} every {way.every} to {way.max}"
+    else:
+        then = " and ".join(plain(rate.value) for rate in way.then)
+        text = f"{way.start}, then {then} {way.start.unit}, {way.every} a step; max {way.max}"
+    if way.max_at_risk is not None:
+        text += f", at risk {way.max_at_risk}"
+    return text
 
 
 def every(interval: Interval) -> str:

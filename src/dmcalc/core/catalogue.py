@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc import wording
 from dmcalc.core.names import find_drug
-from dmcalc.core.result import Listing, noted, source_keys
+from dmcalc.core.result import Caution, Listing, noted, source_keys
 from dmcalc.core.schedule import protocols
 from dmcalc.table import figures
 
 if TYPE_CHECKING:
-    from dmcalc.table.model import Cite, LoadedTable, Regimen
+    from dmcalc.table.model import Cite, Infusion, LoadedTable, Regimen
 
 
 def drugs(loaded: LoadedTable) -> Listing:
@@ -72,6 +72,9 @@ def show(loaded: LoadedTable, name: str) -> Listing:
     cited += [c for note in (*drug.notes, *table.readings) for c in note.cite]
     cited += [c for step_note in drug.step_notes for c in step_note.cite]
     cited += [c for product in drug.products for c in product.cite]
+    if drug.infusion is not None:
+        cited += [*drug.infusion.cite, *(c for ramp in drug.infusion.ramps for c in ramp.cite)]
+        cited += [c for note in drug.infusion.notes for c in note.cite]
     head = {
         "drug": key,
         "name": drug.name,
@@ -102,11 +105,36 @@ def show(loaded: LoadedTable, name: str) -> Listing:
             }
             for product in drug.products
         ),
+        "infusion": _infusion(key, drug.infusion),
         "sources": tuple(
             {"source": source, **table.sources[source]._asdict()} for source in source_keys(cited)
         ),
     }
     return Listing("show", loaded, rows, head, warnings, (*cautions, *readings))
+
+
+def _infusion(key: str, infusion: Infusion | None) -> dict[str, Any] | None:
+    """Return how a drug is run in, as the sources give it."""
+    if infusion is None:
+        return None
+    return {
+        "population": infusion.population,
+        "within": str(infusion.within) if infusion.within else None,
+        "no_volume": infusion.no_volume,
+        "rates": [
+            {
+                "when": ramp.when,
+                "text": wording.ramp(ramp),
+                "reading": ramp.reading,
+                "sources": source_keys((*infusion.cite, *ramp.cite)),
+            }
+            for ramp in infusion.ramps
+        ],
+        "notes": [
+            Caution(note.code, note.kind, key, note.text, source_keys(note.cite))
+            for note in infusion.notes
+        ],
+    }
 
 
 def _regimen_row(key: str, regimen: Regimen, *, base: bool) -> dict[str, Any]:
@@ -186,6 +214,7 @@ def checked(loaded: LoadedTable) -> Listing:
     entries = table.drugs.values()
     notes = [len(drug.notes) + len(drug.step_notes) for drug in entries]
     notes += [len(taper.notes) for taper in table.tapers.values()]
+    notes += [len(drug.infusion.notes) for drug in entries if drug.infusion]
     counts = {
         "drugs": len(table.drugs),
         "regimens": sum(len(drug.regimens) for drug in entries),

@@ -307,7 +307,8 @@ def _place(
     return place.indicated, place.reason
 
 
-def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[Warned]:
+def about_weight(patient: Patient) -> Iterator[Warned]:
+    """Warn of a weight that is unusual and was confirmed."""
     if patient.unusual_weight and patient.weight_kg is not None:
         weight = plain(patient.weight_kg)
         yield Warned(
@@ -316,6 +317,10 @@ def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[Warned
             f"A weight of {weight} kg is outside the usual limits and was confirmed.",
             None,
         )
+
+
+def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[Warned]:
+    yield from about_weight(patient)
     for row in rows:
         if row.basis is not None and row.low is None:
             what, option = BASES[row.basis]

@@ -30,8 +30,9 @@ GAP = 2
 # space, so a character for private use stands in for these until the text is laid out.
 _GLUE = "\ue000"
 _UNBROKEN = re.compile(
-    r"(?<=[0-9]) (?=(?:mcg|mg|g|kg|mL|m2)\b|to [0-9])|(?<=[0-9] to) (?=[0-9])"
+    r"(?<=[0-9]) (?=(?:mcg|mg|g|kg|mL|m2|h|min)\b|to [0-9])|(?<=[0-9] to) (?=[0-9])"
     r"|(?<=[0-9]) (?=of [0-9])|(?<=[0-9] of) (?=[0-9])|(?<=half of) (?=[0-9])"
+    r"|(?<=[0-9] h) (?=[0-9]+ min)"
     r"|(?<=once) (?=a week)|(?<=once a) (?=week)|(?<=[0-9],) (?=[0-9]+[],])"
 )
 

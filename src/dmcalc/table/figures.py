@@ -9,10 +9,21 @@ from dmcalc.table.model import Cite, CourseTaper
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.pace import Duration, InfusionRate
     from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
-    from dmcalc.table.model import DailyTaper, Drug, Product, Regimen, Table, Titration
+    from dmcalc.table.model import (
+        DailyTaper,
+        Drug,
+        Infusion,
+        Product,
+        Ramp,
+        Regimen,
+        Table,
+        Titration,
+    )
 
     Path = tuple[str | int, ...]
+    Value = Rate | AmountSpan | Amount | Concentration | Interval | Duration | InfusionRate | int
 
 
 class SourcedFigure(NamedTuple):
@@ -20,7 +31,7 @@ class SourcedFigure(NamedTuple):
 
     path: Path
     label: str
-    value: Rate | AmountSpan | Amount | Concentration | Interval | int
+    value: Value
     cites: tuple[Cite, ...]
 
 
@@ -52,6 +63,25 @@ def of_product(product: Product, path: Path) -> Iterator[SourcedFigure]:
         )
 
 
+def of_ramp(ramp: Ramp, path: Path) -> Iterator[SourcedFigure]:
+    """List the figures of one way in which an infusion's rate rises."""
+    title = "infusion" if ramp.when == "any" else f"{ramp.when} infusion"
+    for key in ("start", "every", "by", "max", "max_at_risk"):
+        value = getattr(ramp, key)
+        if value is not None:
+            yield SourcedFigure((*path, key), f"{title} {key.replace('_', ' ')}", value, ramp.cite)
+    for number, rate in enumerate(ramp.then):
+        yield SourcedFigure((*path, "then", number), f"{title} then", rate, ramp.cite)
+
+
+def of_infusion(infusion: Infusion, path: Path) -> Iterator[SourcedFigure]:
+    """List the figures of one drug's infusion."""
+    if infusion.within is not None:
+        yield SourcedFigure((*path, "within"), "infusion within", infusion.within, infusion.cite)
+    for number, ramp in enumerate(infusion.ramps):
+        yield from of_ramp(ramp, (*path, "ramps", number))
+
+
 def of_drug(name: str, drug: Drug) -> Iterator[SourcedFigure]:
     """List the figures of one drug."""
     for kind, regimens in (("regimens", drug.regimens), ("alternatives", drug.alternatives)):
@@ -59,6 +89,8 @@ def of_drug(name: str, drug: Drug) -> Iterator[SourcedFigure]:
             yield from of_regimen(regimen, ("drugs", name, kind, number))
     for number, product in enumerate(drug.products):
         yield from of_product(product, ("drugs", name, "products", number))
+    if drug.infusion is not None:
+        yield from of_infusion(drug.infusion, ("drugs", name, "infusion"))
     for number, note in enumerate(drug.step_notes):
         path = ("drugs", name, "step_notes", number, "at_or_below")
         yield SourcedFigure(path, "taper note at or below", note.at_or_below, note.cite)

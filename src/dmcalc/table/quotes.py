@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.pace import Duration, InfusionRate
 from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
+
+if TYPE_CHECKING:
+    from dmcalc.table.figures import Value
 
 MAX_WORDS = 25
 
@@ -28,6 +32,18 @@ def _spread(text: str, unit: str) -> str:
     return ", ".join(f"{number} {unit}" for number in re.findall(_NUMBER, text))
 
 
+def _row(found: re.Match[str]) -> str:
+    """Give the cells of a row of a rate table their units: "30 min 2 (120) 0.02".
+
+    They are minutes, mg/kg/min, mg/kg/h and mL/kg/min. The heads of the columns are not in the
+    quote, so the row must prove itself: mg/kg/h is 60 times mg/kg/min.
+    """
+    minutes, per_minute, per_hour, volume = found.groups()
+    if Decimal(per_hour) != 60 * Decimal(per_minute):
+        return found[0]
+    return f"{minutes} min {per_minute} mg/kg/min ({per_hour} mg/kg/h) {volume} ml/kg/min"
+
+
 # How sources spell what the table spells in one way. In this order.
 _SPELLING = [
     (r"[\u2010-\u2015\u2212]", "-"),
@@ -36,6 +52,8 @@ _SPELLING = [
     (r"\b(?:kilograms?|kilos?)\b", "kg"),
     (r"\b(?:milligrams?)\b", "mg"),
     (r"\b(?:grams?|gms?)\b", "g"),
+    (r"\bmillilit(?:er|re)s?\b", "ml"),
+    (rf"\b([0-9]+) min ({_NUMBER}) \(({_NUMBER})\) ({_NUMBER})\b(?![.,]?[0-9])", _row),
     (r"\b(" + "|".join(_NUMBER_WORDS) + r")\b", lambda m: _NUMBER_WORDS[m[1]]),
     (r"(?<=[0-9])(mg|g)bd\b", r" \1 twice daily"),
     (r"\btwice\b", "2 doses"),
@@ -43,25 +61,36 @@ _SPELLING = [
     (r"\binfusions\b", "doses"),
     (r"\b([0-9]+) ?x(?= [0-9])", r"\1 doses of"),
     (r"\b([0-9]+)-weekly\b", r"every \1 weeks"),
-    (r"\b([0-9]+)-(day|week|month)\b", r"\1 \2"),
+    (r"\b([0-9]+)-(day|week|month|minute|hour)\b", r"\1 \2"),
     (r"(?<=[0-9]) wk\b", " weeks"),
     (r"\bmonthly\b", "every 1 month"),
     (r"\bevery (day|week|month)\b", r"every 1 \1"),
     (r"(?<![0-9] )\bweeks? ([0-9]+(?:-[0-9]+)?)\b", r"\1 weeks"),
-    (r"\bper (?=kg\b|m2\b|ml\b|day\b|week\b|month\b|course\b|dose\b)", "/"),
-    (r"(?<=[0-9])(?=(?:mcg|mg|g|kg)\b)", " "),
+    (
+        r"\bper (?=(?:kg|m2|ml|day|week|month|course|dose|h|hr|hour|min|minute)\b)",
+        "/",
+    ),
+    (r"(?<=[0-9])(?=(?:mcg|mg|g|kg|ml)\b)", " "),
     (rf"{_NUMBER}(?:, (?:or |and )?{_NUMBER})+ (mcg|mg|g)\b", lambda m: _spread(m[0], m[1])),
     (r" ?/ ?", "/"),
+    (r"/(?:hours?|hrs?)\b", "/h"),
+    (r"/(?:minutes?|mins?)\b", "/min"),
+    (r"(?<=[0-9]) ?(?:minutes?|mins?)\b", " minutes"),
+    (r"(?<=[0-9]) ?(?:hours?|hrs?|h)\b", " hours"),
     (r"/month\b", " every 1 month"),
     (r"(?<=[0-9]) to (?=[0-9])", "-"),
     (r"\s+", " "),
 ]  # fmt: skip
 
+# a unit is whole: "mg" is not the unit of "5 mg/h", nor "mg/kg" that of "5 mg/kg/min"
+_UNIT_ENDS = r"(?![A-Za-z0-9])(?!/(?:kg|m2|ml|h|min)\b)"
+
 _FIGURE = re.compile(
     # not the tail of a longer number or range
     rf"(?P<sign>[<>≤≥]=? ?)?(?<![0-9.\-])(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?"
-    rf"(?P<more>(?: (?:mcg|mg|g)(?:/(?:kg|m2|ml))?(?![A-Za-z0-9])(?!/(?:kg|m2|ml))"
-    rf"| (?:consecutive )?(?:days?|weeks?|months?|doses)(?![A-Za-z0-9]))?)"
+    rf"(?P<more>(?: (?:mcg|mg|g)(?:/(?:kg/min|kg/h|kg|m2|ml|h|min))?{_UNIT_ENDS}"
+    rf"| ml(?:/kg/min|/kg/h|/kg|/h|/min)?{_UNIT_ENDS}"
+    rf"| (?:consecutive )?(?:minutes|hours|days?|weeks?|months?|doses)(?![A-Za-z0-9]))?)"
 )
 _PER = {
     "day": re.compile(r"/day\b|\bdaily\b|\b(?:each|a|1) day\b|\bonce/day\b"),
@@ -102,7 +131,7 @@ def words(quote: str) -> int:
     return len(quote.split())
 
 
-def stands(value: Rate | AmountSpan | Amount | Concentration | Interval | int, quote: str) -> bool:
+def stands(value: Value, quote: str) -> bool:
     """Tell whether a value's figure stands in a quote, with its unit and its time."""
     there = figures(quote)
     if isinstance(value, Rate):
@@ -116,6 +145,10 @@ def stands(value: Rate | AmountSpan | Amount | Concentration | Interval | int, q
     if isinstance(value, Interval):
         each = value.low == value.high == 1 and f"/{value.period}" in even(quote)
         return each or Figure(Decimal(value.low), Decimal(value.high), value.period) in there
+    if isinstance(value, Duration):
+        return Figure(Decimal(value.value), Decimal(value.value), value.unit) in there
+    if isinstance(value, InfusionRate):
+        return Figure(value.value, value.value, value.unit.lower()) in there
     if isinstance(value, Concentration):
         return Figure(value.value, value.value, f"{value.unit}/ml") in there
     if isinstance(value, Amount):  # the edge of a band may be one end of a range

@@ -15,7 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
 from dmcalc.quantity import DAYS, plain
-from dmcalc.table import figures, quotes
+from dmcalc.table import figures, infusions, quotes
 from dmcalc.table.model import Table
 
 if TYPE_CHECKING:
@@ -212,6 +212,8 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
                 yield (*path, "cite"), rule
             if kind == "alternatives" and regimen.population is None:
                 yield path, "an alternative says in population whom its source gives it for"
+    if drug.infusion is not None:
+        yield from infusions.problems(drug, drug.infusion, (*here, "infusion"))
 
 
 def _regimen(regimen: Regimen, drug: Drug, path: Path) -> Iterator[Problem]:
@@ -325,6 +327,8 @@ def _note_figures(table: Table) -> Iterator[Problem]:
             for figure in quotes.figures(cite.quote or "")
         }
         places.append((("drugs", name, "notes"), drug.notes, own))
+        if drug.infusion is not None:
+            places.append((("drugs", name, "infusion", "notes"), drug.infusion.notes, own))
     for part in ("daily_tapers", "course_tapers"):
         for name, taper in getattr(table, part).items():
             own = {f for cite in taper.cite for f in quotes.figures(cite.quote or "")}

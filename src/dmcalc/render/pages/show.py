@@ -37,6 +37,7 @@ def page(result: Listing) -> Page:
             if others
             else []
         ),
+        *_infusion(entry["infusion"], references),
         Points("Indicated by severity", tuple(_places(entry))),
         *([_products(entry)] if entry["products"] else []),
         Points("Effects", tuple(("", text) for text in entry["effects"])),
@@ -75,6 +76,24 @@ def _facts(entry: dict[str, Any]) -> list[tuple[str, str]]:
         ("figures reviewed", entry["reviewed"].isoformat()),
     ]
     return [(f"{label}:", text) for label, text in facts if text]
+
+
+def _infusion(plan: dict[str, Any] | None, references: References) -> tuple[Points, ...]:
+    if plan is None:
+        return ()
+    items = [("for:", plan["population"])]
+    for way in plan["rates"]:
+        label = "rates:" if way["when"] == "any" else f"rates, {way['when']} infusion:"
+        items.append((label, f"{way['text']} {references.mark(way['sources'])}"))
+        if way["reading"]:
+            items.append(("reading:", way["reading"]))
+    if plan["within"]:
+        items.append(("after pooling:", f"within {plan['within']}"))
+    if plan["no_volume"]:
+        items.append(("", plan["no_volume"]))
+    for note in plan["notes"]:
+        items.append((f"{note.kind}:", f"{note.message} {references.mark(note.sources)}"))
+    return (Points("Infusion", tuple(items)),)
 
 
 def _places(entry: dict[str, Any]) -> list[tuple[str, str]]:

@@ -1,0 +1,351 @@
+"""``infusion``: how one dose runs in, step by step: how fast, for how long, until when."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc import wording
+from dmcalc.core import flow as flows
+from dmcalc.core.dose import about_weight
+from dmcalc.core.names import find_drug
+from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
+from dmcalc.core.schedule import Choice
+from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
+from dmcalc.quantity import converted, decimal, half_up, per_basis, plain
+from dmcalc.table.figures import regimen_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.core.flow import InfusionStep
+    from dmcalc.patient import Patient
+    from dmcalc.quantity import Amount, Mass
+    from dmcalc.table.model import Drug, Infusion, LoadedTable, Product, Ramp, Regimen
+
+
+class InfusionResult(NamedTuple):
+    """The answer of ``dmcalc infusion``."""
+
+    loaded: LoadedTable
+    patient: Patient
+    drug: str
+    ramp: Ramp
+    at_risk: bool
+    #: What is given at this infusion; the day's share where the regimen is a course.
+    amount: Decimal
+    unit: str
+    amount_per_kg: Decimal | None
+    days: int | None
+    course: Decimal | None
+    volume_ml: Decimal | None
+    duration_min: Decimal
+    whole_minutes: int
+    starts: str | None
+    ends: str | None
+    ends_day: int | None
+    steps: tuple[InfusionStep, ...]
+    choices: tuple[Choice, ...]
+    rounded: tuple[str, ...]
+    warnings: tuple[Warned, ...]
+    cautions: tuple[Caution, ...]
+    sources: tuple[str, ...]
+    kind: str = "infusion"
+
+    @property
+    def plan(self) -> Infusion:
+        """The infusion as the table holds it."""
+        plan = self.loaded.table.drugs[self.drug].infusion
+        assert plan is not None
+        return plan
+
+    @property
+    def product(self) -> Product | None:
+        """The product that is infused, where its concentration is known."""
+        return _product(self.loaded.table.drugs[self.drug], self.plan)
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        product, plan = self.product, self.plan
+        return {
+            **envelope(self.kind, self.loaded),
+            "drug": self.drug,
+            "regimen": f"{self.drug}.{plan.regimen}",
+            "infusion": self.ramp.when,
+            "at_risk": self.at_risk,
+            "population": plan.population,
+            "patient": self.patient.document(),
+            "product": product.id if product else None,
+            "concentration": str(product.concentration) if product else None,
+            "no_volume": plan.no_volume,
+            "amount": self.amount,
+            "unit": self.unit,
+            "amount_per_kg": self.amount_per_kg,
+            "days": self.days,
+            "course": self.course,
+            "volume_ml": self.volume_ml,
+            "duration_min": self.duration_min,
+            "whole_minutes": self.whole_minutes,
+            "starts": self.starts,
+            "ends": self.ends,
+            "ends_day": self.ends_day,
+            "steps": self.records(),
+            "reading": self.ramp.reading,
+            "choices": [choice._asdict() for choice in self.choices],
+            "rounded": self.rounded,
+            "sources": self.sources,
+            "warnings": [warning._asdict() for warning in self.warnings],
+            "cautions": [caution._asdict() for caution in self.cautions],
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the steps, flat."""
+        return [step._asdict() for step in self.steps]
+
+
+class _Share(NamedTuple):
+    """What one infusion gives, in the regimen's unit, and the course that it is a part of."""
+
+    amount: Fraction
+    unit: Mass
+    days: int | None
+    course: Decimal | None
+
+
+def infusion(
+    loaded: LoadedTable,
+    patient: Patient,
+    name: str,
+    *,
+    days: int | None = None,
+    dose: Amount | None = None,
+    at_risk: bool = False,
+    later: bool = False,
+    at: int | None = None,
+) -> InfusionResult:
+    """Compute how one dose runs in; ``at`` is the minute of the day at which it starts.
+
+    Raise UnknownNameError for a drug without infusion rates, PatientError for a missing weight,
+    UsageError for a choice that the sources do not leave open, RefusedError for a dose above them.
+    """
+    table = loaded.table
+    key = find_drug(table, name)
+    drug, plan = table.drugs[key], table.drugs[key].infusion
+    if plan is None:
+        having = ", ".join(k for k, value in table.drugs.items() if value.infusion)
+        raise UnknownNameError(
+            f"the table has no infusion rates for {key}", f"It has some for: {having}."
+        )
+    ramp, cap = _ramp(key, plan, later=later, at_risk=at_risk)
+    regimen = next(r for r in drug.regimens if regimen_id(r) == plan.regimen)
+    share, warnings = _share(key, patient, plan, regimen, days, dose)
+    product = _product(drug, plan)
+    flow = _flow(share, product, patient)
+    run = tuple(flows.legs(ramp, cap, flow))
+    steps = tuple(flows.steps(key, run, flow, at))
+    length = run[-1].minute + run[-1].minutes
+    whole = flows.whole(length)
+    ends, ends_day = flows.time_of_day(at, whole)
+    noted_warnings, cautions = noted((*drug.notes, *plan.notes), key)
+    return InfusionResult(
+        loaded=loaded,
+        patient=patient,
+        drug=key,
+        ramp=ramp,
+        at_risk=at_risk,
+        amount=decimal(share.amount),
+        unit=share.unit,
+        amount_per_kg=_per_kg(share, regimen, patient),
+        days=share.days,
+        course=share.course,
+        volume_ml=steps[-1].total_volume_ml,
+        duration_min=half_up(length, 2),
+        whole_minutes=whole,
+        starts=steps[0].clock,
+        ends=ends,
+        ends_day=ends_day,
+        steps=steps,
+        choices=tuple(_choices(plan, ramp, regimen, share, dose, at_risk=at_risk)),
+        rounded=tuple(_rounded(share, length)),
+        warnings=(
+            *about_weight(patient),
+            *warnings,
+            *_about_length(key, plan, length),
+            *noted_warnings,
+        ),
+        cautions=cautions,
+        sources=source_keys((*regimen.cite, *plan.cite, *ramp.cite, *_cites(product))),
+    )
+
+
+def _cites(product: Product | None) -> tuple[Any, ...]:
+    return product.cite if product else ()
+
+
+def _product(drug: Drug, plan: Infusion) -> Product | None:
+    return next((p for p in drug.products if p.id == plan.product), None)
+
+
+def _ramp(key: str, plan: Infusion, *, later: bool, at_risk: bool) -> tuple[Ramp, Decimal]:
+    """Return how the rate rises, and the maximum that it rises to."""
+    if later and plan.ramps[0].when == "any":
+        raise UsageError(
+            f"--later: first and later infusions of {key} run at the same rates", "Leave it out."
+        )
+    ramp = plan.ramps[-1] if later else plan.ramps[0]
+    if not at_risk:
+        return ramp, ramp.max.value
+    if ramp.max_at_risk is None:
+        raise UsageError(
+            f"--at-risk: the sources give no other maximum rate of {key} for patients at risk",
+            "Leave it out; the clinician decides on a lower rate.",
+        )
+    return ramp, ramp.max_at_risk.value
+
+
+def _share(
+    key: str,
+    patient: Patient,
+    plan: Infusion,
+    regimen: Regimen,
+    days: int | None,
+    dose: Amount | None,
+) -> tuple[_Share, tuple[Warned, ...]]:
+    """Return the amount of one infusion: asked for, or the regimen's over its days."""
+    rate, span = regimen.dose, regimen.days
+    assert rate is not None  # proved when the table was loaded
+    needs_weight = rate.basis == "kg" or plan.product is not None
+    if needs_weight and patient.weight_kg is None:
+        raise PatientError(
+            f"the weight is missing; it is needed for the infusion of {key}",
+            "Give it in kg or lb, e.g. --weight 70 or --weight 154lb.",
+        )
+    if days is not None and (span is None or rate.per != "course"):
+        raise UsageError(f"--days: {key} is not given in courses that are divided over days")
+    if days is not None and span is not None and not span.low <= days <= span.high:
+        raise UsageError(
+            f"--days {days} is outside {span.low} to {span.high}",
+            f"The sources divide a course of {key} over {span.low} to {span.high} days.",
+        )
+    size = patient.weight_kg if rate.basis == "kg" and patient.weight_kg else Decimal(1)
+    whole = Fraction(rate.high) * Fraction(size)
+    given = None if dose is None else Fraction(converted(dose.value, dose.unit, rate.unit))
+    if span is None or rate.per != "course":
+        if given is not None and given > whole:
+            raise RefusedError(
+                f"--dose: {_amount(given, rate.unit)} of {key} at once is above the source's dose",
+                f"The source gives {rate}, here {_amount(whole, rate.unit)}.",
+            )
+        return _Share(whole if given is None else given, rate.unit, None, None), ()
+    course = decimal(whole)
+    if given is None:
+        # of the lengths that the sources leave open, the longest gives the least on a day
+        count = days or span.high
+        return _Share(whole / count, rate.unit, count, course), ()
+    if given >= whole:
+        raise RefusedError(
+            f"--dose: {_amount(given, rate.unit)} of {key} in a day is a whole course or more",
+            f"A course of {rate}, here {_amount(whole, rate.unit)}, is divided over "
+            f"{wording.length(span)}; --dose is the amount of one day.",
+        )
+    fewest = days or span.low
+    share = _Share(given, rate.unit, days, course)
+    if given * fewest <= whole:
+        return share, ()
+    message = (
+        f"{_amount(given, rate.unit)} a day is more than the sources give: a course of "
+        f"{_amount(whole, rate.unit)} over {fewest} days is "
+        f"{wording.number(decimal(whole / fewest))} {rate.unit} a day."
+    )
+    return share, (Warned("dose-above-source", key, message, source_keys(regimen.cite)[0]),)
+
+
+def _amount(value: Fraction, unit: str) -> str:
+    return f"{wording.number(decimal(value))} {unit}"
+
+
+def _flow(share: _Share, product: Product | None, patient: Patient) -> flows.Flow:
+    if product is None or product.concentration is None:
+        return flows.Flow.by_mass(share.amount, share.unit)
+    assert patient.weight_kg is not None  # asked for before
+    return flows.Flow.by_volume(share.amount, share.unit, product.concentration, patient.weight_kg)
+
+
+def _per_kg(share: _Share, regimen: Regimen, patient: Patient) -> Decimal | None:
+    if patient.weight_kg is None or regimen.dose is None or regimen.dose.basis != "kg":
+        return None
+    return per_basis(decimal(share.amount), patient.weight_kg)
+
+
+def _about_length(key: str, plan: Infusion, length: Fraction) -> Iterator[Warned]:
+    if plan.within is not None and length > plan.within.minutes:
+        yield Warned(
+            "past-pooling",
+            key,
+            f"This infusion lasts {wording.hours(flows.whole(length))}, longer than the "
+            f"{plan.within} that are allowed after pooling. The time runs from the pooling, not "
+            "from the start of the infusion.",
+            source_keys(plan.cite)[0],
+        )
+
+
+def _choices(
+    plan: Infusion,
+    ramp: Ramp,
+    regimen: Regimen,
+    share: _Share,
+    dose: Amount | None,
+    *,
+    at_risk: bool,
+) -> Iterator[Choice]:
+    if dose is not None:
+        allowed = str(regimen.dose) + (f" over {regimen.days}" if share.course else "")
+        yield Choice(
+            "dose",
+            f"{_amount(share.amount, share.unit)}",
+            allowed,
+            regimen.cite[0].source,
+            "--dose",
+        )
+    elif share.days is not None:
+        yield Choice(
+            "days of the course",
+            f"{share.days} days",
+            str(regimen.days),
+            regimen.cite[-1].source,
+            "--days",
+        )
+    if ramp.when != "any":
+        yield Choice(
+            "infusion",
+            f"the {ramp.when} one",
+            "rates for first and for later",
+            ramp.cite[0].source,
+            "--later",
+        )
+    if ramp.max_at_risk is not None:
+        yield Choice(
+            "maximum rate",
+            str(ramp.max_at_risk if at_risk else ramp.max),
+            f"{ramp.max}, and {ramp.max_at_risk} for patients at risk",
+            ramp.cite[0].source,
+            "--at-risk",
+        )
+
+
+def _rounded(share: _Share, length: Fraction) -> Iterator[str]:
+    """Say once what has no end as a decimal number, or is not a whole minute."""
+    if Fraction(decimal(share.amount)) != share.amount:
+        yield (
+            f"A course of {plain(share.course or Decimal(0))} {share.unit} does not come out even "
+            f"over {share.days} days: a day's amount is rounded down to 0.000001 {share.unit}."
+        )
+    if length.denominator != 1:
+        kept = half_up(length, 2)
+        how = "" if Fraction(kept) == length else ", rounded half up to 0.01"
+        yield (
+            f"The infusion lasts {plain(kept)} minutes{how}; for people and for the clock the last "
+            "step is rounded up to a whole minute."
+        )

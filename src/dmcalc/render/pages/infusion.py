@@ -1,0 +1,139 @@
+"""The page of ``dmcalc infusion``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc import wording
+from dmcalc.quantity import plain
+from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, warned
+from dmcalc.render.pages.dose import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dmcalc.core.flow import InfusionStep
+    from dmcalc.core.infusion import InfusionResult
+
+
+def page(result: InfusionResult) -> Page:
+    """Lay out the steps, then the infusion as a whole, choices, notes and sources."""
+    table = result.loaded.table
+    references = References(table.sources)
+    mark = references.mark(result.sources)
+    blocks: list[Block] = [
+        _grid(result),
+        Points("In all", tuple(("", text) for text in (*_in_all(result), *_how(result, mark)))),
+        *([_choices(result)] if result.choices else []),
+        *warned(result.warnings, references),
+        *_rounded(result),
+        *cautioned(result.cautions, references),
+        references.block(),
+    ]
+    name = table.drugs[result.drug].name
+    turn = "" if result.ramp.when == "any" else f"{result.ramp.when} "
+    title = f"{name}: {turn}infusion for {describe(result.patient)}"
+    return Page(title, tuple(blocks), f"{_product(result)}For: {result.plan.population}.")
+
+
+def _product(result: InfusionResult) -> str:
+    product = result.product
+    return f"{product.name or product.id}, {product.concentration}. " if product else ""
+
+
+def _grid(result: InfusionResult) -> Grid:
+    by_volume = result.volume_ml is not None
+    columns: dict[str, Callable[[InfusionStep], str]] = {"No.": lambda step: str(step.step)}
+    if result.starts is not None:
+        columns["Clock"] = lambda step: _clock(step.clock, step.clock_day)
+    columns |= {
+        "After": lambda step: wording.hours(step.minute),
+        "For": lambda step: wording.hours(step.whole_minutes),
+        "Rate": _rate,
+    }
+    if by_volume:
+        columns["Per kg"] = lambda step: f"{plain(step.rate_ml_kg_min or 0)} mL/kg/min"
+    columns["Gives"] = _gives
+    columns["In all"] = _in_total
+    rows = tuple(tuple(cell(step) for cell in columns.values()) for step in result.steps)
+    figures = frozenset(n for n, name in enumerate(columns) if name in ("No.", "After", "For"))
+    return Grid(None, tuple(columns), rows, figures=figures)
+
+
+def _clock(time: str | None, day: int | None) -> str:
+    later = {0: "", 1: " next day"}.get(day or 0, f" {day} days later")
+    return f"{time}{later}"
+
+
+def _rate(step: InfusionStep) -> str:
+    if step.rate_ml_h is None:
+        return f"{wording.number(step.rate_mg_h)} mg/h"
+    return f"{wording.number(step.rate_ml_h)} mL/h"
+
+
+def _gives(step: InfusionStep) -> str:
+    if step.volume_ml is None:
+        return f"{wording.number(step.amount)} {step.unit}"
+    return f"{wording.number(step.volume_ml)} mL"
+
+
+def _in_total(step: InfusionStep) -> str:
+    if step.total_volume_ml is None:
+        return f"{wording.number(step.total_amount)} {step.unit}"
+    return f"{wording.number(step.total_volume_ml)} mL"
+
+
+def _in_all(result: InfusionResult) -> list[str]:
+    """Say how much, over how long, from when to when, and of which course."""
+    text = f"{wording.number(result.amount)} {result.unit} intravenously"
+    if result.amount_per_kg is not None:
+        per_kg = wording.ratio(result.amount_per_kg, result.amount_per_kg, f"{result.unit}/kg")
+        text += f" ({per_kg})"
+    if result.volume_ml is not None:
+        text += f", {wording.number(result.volume_ml)} mL,"
+    text += f" in {wording.hours(result.whole_minutes)}"
+    if result.starts is not None:
+        text += f", from {result.starts} to {_clock(result.ends, result.ends_day)}"
+    lines = [f"{text}."]
+    if result.course is not None:
+        course = f"{wording.number(result.course)} {result.unit}"
+        over = f" over {result.days} days" if result.days else ""
+        lines.append(f"One day of a course of {course}{over}.")
+    return lines
+
+
+def _how(result: InfusionResult, mark: str) -> list[str]:
+    """Say how the rate rises, what of it is a reading, and why there is no volume."""
+    lines = [f"Rates: {wording.ramp(result.ramp)} {mark}"]
+    return lines + [text for text in (result.ramp.reading, result.plan.no_volume) if text]
+
+
+def _choices(result: InfusionResult) -> Points:
+    items = tuple(
+        (
+            f"{c.name}:",
+            f"{c.chosen}; the sources give {wording.spoken(c.allowed or 'none')}. "
+            f"The option: {c.option}.",
+        )
+        for c in result.choices
+    )
+    return Points("Chosen, within what the sources leave open", items)
+
+
+def _rounded(result: InfusionResult) -> tuple[Points, ...]:
+    """Say what was rounded, and which figures are shown with fewer decimals than they have."""
+    items = [("", text) for text in result.rounded]
+    items += [("", text) for text in wording.roundings(result.unit, (result.amount, False))]
+    for step in result.steps:
+        pace, total, unit = step.rate_ml_h, step.total_volume_ml, "mL"
+        if total is None:
+            pace, total, unit = step.rate_mg_h, step.total_amount, step.unit
+        given = step.amount if step.volume_ml is None else step.volume_ml
+        label = f"step {step.step}:"
+        items += [(label, text) for text in wording.roundings(f"{unit}/h", (pace, False))]
+        items += [
+            (label, text)
+            for value in dict.fromkeys((given, total))
+            for text in wording.roundings(unit, (value, False))
+        ]
+    return (Points("Rounded", tuple(items)),) if items else ()
