@@ -14,12 +14,20 @@ from typing import TYPE_CHECKING
 from dmcalc.quantity import plain, rounded
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
 
     from dmcalc.quantity import Interval
     from dmcalc.table.model import Regimen, Route
 
 PLACES = 3
+
+#: Not from the locale: a page has one language.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 ROUTES: dict[Route, str] = {
     "oral": "by mouth",
@@ -137,6 +145,11 @@ def order(
         parts.append(f"for {length(regimen.lasts)}")
     start = f"from week {regimen.from_week}: " if regimen.from_week else ""
     return start + ", ".join(parts)
+
+
+def date(day: datetime.date) -> str:
+    """Write a date for patients: ``1 December 2026``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def spoken(text: str) -> str:

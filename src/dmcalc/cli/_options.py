@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from dmcalc.render import Format
+from dmcalc.render import ONLY_FOR, SCHEDULES, Format
 
 Drugs = Annotated[list[str] | None, typer.Argument(help="Drugs by name; all where none is given.")]
 Drug = Annotated[str, typer.Argument(help="A drug by its name; dmcalc drugs lists them.")]
@@ -24,7 +24,14 @@ Surface = Annotated[
 ConfirmWeight = Annotated[
     bool, typer.Option("--confirm-weight", help="The weight is right although it is unusual.")
 ]
-OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="Form of the answer.")]
+OutputFormat = Annotated[
+    Format,
+    typer.Option(
+        "--format",
+        "-f",
+        help=f"Form of the answer; only for {', '.join(SCHEDULES)}: {', '.join(ONLY_FOR)}.",
+    ),
+]
 Output = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - is stdout.")
 ]

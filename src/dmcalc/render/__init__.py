@@ -9,12 +9,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
+from dmcalc.errors import UsageError
+
 if TYPE_CHECKING:
     from dmcalc.core.result import Result
 
-Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown"]
+Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "ics"]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
+#: Kinds of results that are a schedule: they have ``steps``.
+SCHEDULES = ("taper",)
+#: Formats that only some kinds of results have, with those kinds; every result has the others.
+ONLY_FOR: dict[Format, tuple[str, ...]] = {"ics": SCHEDULES}
 #: Formats that hold nothing but rows: their warnings go to stderr.
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
 
@@ -29,8 +35,22 @@ class Style(NamedTuple):
     color: bool = False
 
 
+def formats(kind: str) -> tuple[Format, ...]:
+    """Return the formats that a kind of result has."""
+    return tuple(form for form in FORMATS if kind in ONLY_FOR.get(form, (kind,)))
+
+
 def render(result: Result, form: Format, style: Style | None = None) -> str:
-    """Return a result in a format, with a line end at its end."""
+    """Return a result in a format, with a line end at its end.
+
+    Raise UsageError for a format that this kind of result does not have.
+    """
+    possible = formats(result.kind)
+    if form not in possible:
+        raise UsageError(
+            f"the format {form} is for a schedule, and this answer is none",
+            f"Its formats: {', '.join(possible)}. A schedule: dmcalc {SCHEDULES[0]} DRUG",
+        )
     module = import_module(f"dmcalc.render.{form}")
     text: str = module.render(result, style or Style())
     return text
