@@ -29,6 +29,8 @@ def handed(step: Step) -> tuple[Handed, ...]:
     """Return tablets for a step, the largest first: enough for a test."""
     left, found = step.low, []
     for strength in map(Decimal, STRENGTHS):
+        if strength % 1 and not left % 1:
+            continue
         count, left = divmod(left, strength)
         if count:
             found.append(Handed(strength, "mg", count))

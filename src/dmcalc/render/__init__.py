@@ -14,13 +14,13 @@ from dmcalc.errors import UsageError
 if TYPE_CHECKING:
     from dmcalc.core.result import Result
 
-Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "ics"]
+Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "ics", "html", "svg"]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 #: Kinds of results that are a schedule: they have ``steps``.
 SCHEDULES = ("taper",)
 #: Formats that only some kinds of results have, with those kinds; every result has the others.
-ONLY_FOR: dict[Format, tuple[str, ...]] = {"ics": SCHEDULES}
+ONLY_FOR: dict[Format, tuple[str, ...]] = dict.fromkeys(("ics", "html", "svg"), SCHEDULES)
 #: Formats that hold nothing but rows: their warnings go to stderr.
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
 

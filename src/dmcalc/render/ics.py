@@ -88,8 +88,8 @@ def _lines(result: TaperResult, step: Step) -> list[str]:
         lines.append(f"From {date(step.start)}; the source gives no end: ask the prescriber.")
     elif step.start is not None and step.end is not None:
         lines.append(f"From {date(step.start)} to {date(step.end)}, both included.")
-    if (handed := schedule.products(step)) is not None:
-        lines.append(f"Units per {step.per}: {handed}.")
+    if taken := schedule.taken(step):
+        lines.append(f"Units per {step.per}: {', '.join(taken)}.")
     lines += [step.note] if step.note else []
     lines += [f"Source: {described(key, table.sources[key])}" for key in result.sources]
     return [*lines, *ending(result)]

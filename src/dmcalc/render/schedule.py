@@ -35,14 +35,27 @@ def days(step: Step) -> str:
     return f"{'day' if step.days == 1 else 'days'} {wording.span(step.day, last)}"
 
 
-def products(step: Step) -> str | None:
-    """Write what is taken on a day of a step: ``1 × 50 mg, 1 × 10 mg``.
+def dates(step: Step) -> tuple[str, ...]:
+    """Say from when to when a step lasts, in parts that are not broken over lines."""
+    if step.start is None:
+        text = days(step)
+        return (text[0].upper() + text[1:],)
+    first = wording.date(step.start)
+    if step.per == "course":
+        return (f"Begins on {first}",)
+    if step.end is None:
+        return (f"From {first} on;", "no end is given:", "ask your prescriber")
+    return (first,) if step.end == step.start else (f"{first} to", wording.date(step.end))
+
+
+def taken(step: Step) -> tuple[str, ...] | None:
+    """List what is taken on a day of a step: ``1 × 50 mg``, ``half a tablet of 5 mg``.
 
     None for a course: it is measured out for the patient, not counted out.
     """
     if step.products is None:
-        return None if step.per == "course" else NOT_MADE
-    return ", ".join(part for handed in step.products for part in units(handed))
+        return None if step.per == "course" else (NOT_MADE,)
+    return tuple(part for handed in step.products for part in units(handed))
 
 
 def units(handed: Handed) -> Iterator[str]:
