@@ -47,6 +47,9 @@ def taper(
     start: Annotated[
         str | None, typer.Option("--start", help="First day, to put dates on it: 2026-12-01.")
     ] = None,
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Draw the doses as bars too: the same as --format plot.")
+    ] = False,
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
@@ -64,7 +67,8 @@ def taper(
     dmcalc taper
     dmcalc taper prednisone --weight 70 --severity severe
     dmcalc taper prednisone --from 60mg --protocol etg --start 2026-12-01
-    dmcalc taper ivig --weight 70 --weeks 24
+    dmcalc taper ivig --weight 70 --weeks 24 --plot
+    dmcalc taper prednisone --from 60mg --start 2026-12-01 -f html -o handout.html
     """
     from dmcalc import patient, quantity
     from dmcalc.core.schedule import Choices
@@ -72,8 +76,10 @@ def taper(
     from dmcalc.core.taper import taper as compute
     from dmcalc.table import load
 
+    if plot and form not in ("table", "plot"):
+        raise UsageError(f"--plot is a format of its own, beside {form}", "Leave one of them out.")
     loaded = load(table)
-    out = Out(form, output, field, no_color, quiet, strict)
+    out = Out("plot" if plot else form, output, field, no_color, quiet, strict)
     if drug is None:
         emit(list_protocols(loaded), out)
         return

@@ -14,13 +14,13 @@ from dmcalc.errors import UsageError
 if TYPE_CHECKING:
     from dmcalc.core.result import Result
 
-Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "ics", "html", "svg"]
+Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "ics", "html", "svg", "plot"]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 #: Kinds of results that are a schedule: they have ``steps``.
 SCHEDULES = ("taper",)
 #: Formats that only some kinds of results have, with those kinds; every result has the others.
-ONLY_FOR: dict[Format, tuple[str, ...]] = dict.fromkeys(("ics", "html", "svg"), SCHEDULES)
+ONLY_FOR: dict[Format, tuple[str, ...]] = dict.fromkeys(("ics", "html", "svg", "plot"), SCHEDULES)
 #: Formats that hold nothing but rows: their warnings go to stderr.
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
 
@@ -28,11 +28,13 @@ ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
 class Style(NamedTuple):
     """What a renderer may know of the place it writes for.
 
-    ``width`` is the number of columns, None where lines may be as long as they are.
+    ``width`` is the number of columns, None where lines may be as long as they are; ``ascii`` means
+    that it cannot show block characters.
     """
 
     width: int | None = None
     color: bool = False
+    ascii: bool = False
 
 
 def formats(kind: str) -> tuple[Format, ...]:

@@ -6,7 +6,7 @@ What the picture shows is also in its description, step by step, for those who c
 from __future__ import annotations
 
 import textwrap
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -124,7 +124,7 @@ def _most(doses: list[Decimal]) -> Decimal:
     """Return the top of the dose axis: a round number at or above the highest dose."""
     most = max(doses)
     tick = _tick(most)
-    return -(-most // tick) * tick
+    return (most / tick).to_integral_value(ROUND_CEILING) * tick
 
 
 def _tick(most: Decimal) -> Decimal:
