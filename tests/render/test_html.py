@@ -203,6 +203,12 @@ def test_every_patient_note_has_a_quote(tablets):
             assert all(cite.quote for cite in note.cite)
 
 
+def test_show_has_them_too(run, tablets):
+    shown = run("show", "prednisone").stdout
+    for note in tablets.loaded.table.drugs["prednisone"].patient_notes:
+        assert note.text in shown
+
+
 def test_a_figure_in_a_patient_note_stands_in_its_quote(bundled, tmp_path, run):
     text = bundled.read_text()
     changed = text.replace("took it in the last 12 months", "took it in the last 13 months")
@@ -222,6 +228,7 @@ def test_the_part_for_the_pharmacist(tablets):
         "Supply",
         "11 steps, 308 days, 8,680 mg in total.",
         "hold: 4 weeks; the source gives 3 to 4 weeks.",
+        "“Duration of glucocorticoid therapy to pose risk for adrenal insufficiency: 3–4 weeks",
         "hhe-2018: Article on idiopathic inflammatory myopathies",
         f"table {loaded.table.version}, reviewed on 22 November 2026, SHA-256 {loaded.sha256}",
         loaded.table.disclaimer,

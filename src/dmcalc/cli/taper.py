@@ -68,7 +68,7 @@ def taper(
     dmcalc taper prednisone --weight 70 --severity severe
     dmcalc taper prednisone --from 60mg --protocol etg --start 2026-12-01
     dmcalc taper ivig --weight 70 --weeks 24 --plot
-    dmcalc taper prednisone --from 60mg --start 2026-12-01 -f html -o handout.html
+    dmcalc taper prednisone --from 60mg --start 2026-12-01 --format ics
     """
     from dmcalc import patient, quantity
     from dmcalc.core.schedule import Choices

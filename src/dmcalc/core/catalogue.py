@@ -108,6 +108,9 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
         "effects": group.effects,
         "side_effects": (*group.side_effects, *drug.side_effects),
         "tapers": tuple(protocols(table, key)),
+        "patient_notes": tuple(
+            {"text": note.text, "sources": source_keys(note.cite)} for note in drug.patient_notes
+        ),
     }
     rows = tuple(
         _regimen_row(key, regimen, base=base)
@@ -121,6 +124,7 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
     cited += [c for r in (*drug.regimens, *drug.alternatives) for c in r.cite]
     cited += [c for note in drug.notes for c in note.cite]
     cited += [c for step_note in drug.step_notes for c in step_note.cite]
+    cited += [c for told in drug.patient_notes for c in told.cite]
     cited += [c for level in place for c in level.cite]
     sources = tuple(source_record(loaded, key) for key in source_keys(cited))
     return Monograph(loaded, entry, rows, cautions, sources)
@@ -249,7 +253,7 @@ def checked(loaded: LoadedTable) -> TableCheck:
     """Count what the loader checked in a table that it found valid."""
     table = loaded.table
     cites = list(figures.cites(table))
-    notes = [len(drug.notes) + len(drug.step_notes) for drug in table.drugs.values()]
+    notes = [len(d.notes) + len(d.step_notes) + len(d.patient_notes) for d in table.drugs.values()]
     tapers = table.tapers.values()
     counts = {
         "drugs": len(table.drugs),

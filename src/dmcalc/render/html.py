@@ -8,13 +8,12 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import dmcalc
 from dmcalc import wording
 from dmcalc.render import schedule
-from dmcalc.render.page import Points, page_of
+from dmcalc.render.page import Points, described, page_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -54,6 +53,7 @@ def render(result: Result, style: Style) -> str:
             name=drug.name,
             rows=[_row(step) for step in taper.steps],
             notes=[note.text for note in drug.patient_notes],
+            grounds=_grounds(taper),
             supply=_supply(taper),
             page=page,
             points=[isinstance(block, Points) for block in page.blocks],
@@ -68,11 +68,10 @@ def render(result: Result, style: Style) -> str:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    folder = Path(__file__).with_name("templates")
     environment = Environment(
-        loader=FileSystemLoader(folder),
+        loader=PackageLoader("dmcalc.render"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -130,6 +129,16 @@ def _pills(products: tuple[Handed, ...]) -> list[tuple[str, bool]]:
         strength = wording.number(handed.strength)
         pills += [(strength, False)] * int(whole) + [(strength, True)] * bool(half)
     return pills if len(pills) <= DRAWN else []
+
+
+def _grounds(result: TaperResult) -> list[tuple[str, str]]:
+    """List what the notes for the patient stand on: the quote, and the work."""
+    table = result.loaded.table
+    return [
+        (cite.quote or "", described(cite.source, table.sources[cite.source]))
+        for note in table.drugs[result.drug].patient_notes
+        for cite in note.cite
+    ]
 
 
 def _supply(result: TaperResult) -> list[tuple[str, str]] | None:

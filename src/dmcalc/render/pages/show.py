@@ -31,10 +31,19 @@ def page(result: Monograph) -> Page:
         Points("Effects", tuple(("", text) for text in entry["effects"])),
         Points("Side effects", tuple(("", text) for text in entry["side_effects"])),
         *cautioned(result.cautions, references),
+        *_told(entry, references),
     ]
     references.mark(tuple(source["source"] for source in result.sources))
     blocks.append(references.block())
     return Page(entry["name"], tuple(blocks))
+
+
+def _told(entry: dict[str, Any], references: References) -> tuple[Points, ...]:
+    items = tuple(
+        ("", f"{note['text']} {references.mark(note['sources'])}")
+        for note in entry["patient_notes"]
+    )
+    return (Points("What patients are told, on the handout", items),) if items else ()
 
 
 def _facts(entry: dict[str, Any]) -> list[tuple[str, str]]:
