@@ -62,6 +62,12 @@ def tablets(hhe: TaperResult) -> TaperResult:
 
 
 @pytest.fixture
+def unmade(hhe: TaperResult) -> TaperResult:
+    """The same where no step can be made from whole units."""
+    return hhe._replace(steps=tuple(step._replace(products=None) for step in hhe.steps))
+
+
+@pytest.fixture
 def sixty(hhe: TaperResult) -> TaperResult:
     """A taper of 60 steps of a week each, with tablets."""
     week = datetime.timedelta(days=7)

@@ -290,7 +290,7 @@ def printed(folder, text, paper):
 
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 @pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("letter", (612, 792))])
-@pytest.mark.parametrize("name", ["tablets", "sixty", "hostile"])
+@pytest.mark.parametrize("name", ["tablets", "unmade", "sixty", "hostile"])
 def test_a_browser_prints_it(request, tmp_path, name, paper, size):
     result = request.getfixturevalue(name)
     pdf = printed(tmp_path, render(result, "html"), paper)
@@ -303,6 +303,10 @@ def test_a_browser_prints_it(request, tmp_path, name, paper, size):
     words = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     ends = [float(end) for end in re.findall(r'xMax="([\d.]+)"', words)]
     assert max(ends) <= size[0] - 36  # nothing runs into the margin
+    when = float(re.search(r'xMin="([\d.]+)"[^>]*>When<', words)[1])
+    doses = r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"[^>]*>(?:units|mg,?)<'
+    inside = [float(last) for first, last in re.findall(doses, words) if float(first) < when]
+    assert max(inside) < when  # and nothing of a dose into the next column
     text = subprocess.run(
         ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True
     ).stdout
