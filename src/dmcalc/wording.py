@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from dmcalc.quantity import plain, rounded
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Iterator
 
     from dmcalc.core.dispense import Handed
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     from dmcalc.table.model import Ramp, Regimen, Route
 
 PLACES = 3
+
+#: Not from the locale: a page has one language.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 ROUTES: dict[Route, str] = {
     "oral": "by mouth",
@@ -193,6 +201,11 @@ def _count(count: Decimal, form: str) -> str:
 def grouped(notation: str) -> str:
     """Write a source's notation for people: ``1000 mg/day`` is 1,000 mg/day."""
     return re.sub(r"[0-9]{4,}", lambda found: f"{int(found[0]):,}", notation)
+
+
+def date(day: datetime.date) -> str:
+    """Write a date for patients: ``1 December 2026``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def spoken(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dmcalc.render import Format
+from dmcalc.render import ONLY_FOR, SCHEDULES, Format
 
 if TYPE_CHECKING:
     from dmcalc.core.dispense import Handed
@@ -50,7 +50,13 @@ Direction = Annotated[
 ]
 Halves = Annotated[bool, typer.Option("--halves", help="Halve tablets that are scored.")]
 OutputFormat = Annotated[
-    Format, typer.Option("--format", "-f", case_sensitive=False, help="Form of the answer.")
+    Format,
+    typer.Option(
+        "--format",
+        "-f",
+        case_sensitive=False,
+        help=f"Form of the answer; only for {', '.join(SCHEDULES)}: {', '.join(ONLY_FOR)}.",
+    ),
 ]
 Output = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - is stdout.")

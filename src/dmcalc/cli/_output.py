@@ -84,13 +84,16 @@ def write(text: str, output: str) -> None:
 
 
 def _style(out: Out) -> Style:
-    terminal = out.output == "-" and sys.stdout is not None and sys.stdout.isatty()
-    if not terminal:
+    if out.output != "-" or sys.stdout is None:
         return Style()
+    # what is written is always UTF-8: a stdout with another encoding shows blocks as rubbish
+    ascii_only = sys.stdout.encoding.lower().replace("-", "") != "utf8"
+    if not sys.stdout.isatty():
+        return Style(ascii=ascii_only)
     import shutil
 
     plain = out.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return Style(max(shutil.get_terminal_size().columns, NARROWEST), not plain)
+    return Style(max(shutil.get_terminal_size().columns, NARROWEST), not plain, ascii_only)
 
 
 def _values(result: Result, field: str) -> str:

@@ -81,6 +81,9 @@ def taper(
     stock: options.Stock = None,
     halves: options.Halves = False,
     direction: options.Direction = None,
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Draw the doses as bars too: the same as --format plot.")
+    ] = False,
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
@@ -100,7 +103,8 @@ def taper(
     dmcalc taper prednisone --from 60mg --protocol etg --start 2026-12-01
     dmcalc taper prednisone --from 60mg --steps "hold 4w; -10mg/4w to 20mg; -2.5mg/4w to 0mg"
     dmcalc taper prednisone --on 35mg --from-date 2027-02-01
-    dmcalc taper ivig --weight 70 --weeks 24
+    dmcalc taper ivig --weight 70 --weeks 24 --plot
+    dmcalc taper prednisone --from 60mg --start 2026-12-01 --format ics
     """
     from dmcalc import patient, quantity
     from dmcalc.core.catalogue import list_protocols
@@ -110,8 +114,10 @@ def taper(
     from dmcalc.errors import UsageError, read
     from dmcalc.table import load
 
+    if plot and form not in ("table", "plot"):
+        raise UsageError(f"--plot is a format of its own, beside {form}", "Leave one of them out.")
     loaded = load(table)
-    out = Out(form, output, field, no_color, quiet, strict)
+    out = Out("plot" if plot else form, output, field, no_color, quiet, strict)
     if drug is None:
         asked = (weight, severity, protocol, from_, hold, interval, decrement, weeks, start, steps)
         if any(value is not None for value in asked):

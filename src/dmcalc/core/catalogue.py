@@ -71,6 +71,7 @@ def show(loaded: LoadedTable, name: str) -> Listing:
     cited += [c for level in place for c in level.cite]
     cited += [c for note in (*drug.notes, *table.readings) for c in note.cite]
     cited += [c for step_note in drug.step_notes for c in step_note.cite]
+    cited += [c for told in drug.patient_notes for c in told.cite]
     cited += [c for product in drug.products for c in product.cite]
     if drug.infusion is not None:
         cited += [*drug.infusion.cite, *(c for ramp in drug.infusion.ramps for c in ramp.cite)]
@@ -104,6 +105,9 @@ def show(loaded: LoadedTable, name: str) -> Listing:
                 "scored": tuple(map(str, product.scored)),
             }
             for product in drug.products
+        ),
+        "patient_notes": tuple(
+            {"text": note.text, "sources": source_keys(note.cite)} for note in drug.patient_notes
         ),
         "infusion": _infusion(key, drug.infusion),
         "sources": tuple(
@@ -212,7 +216,7 @@ def checked(loaded: LoadedTable) -> Listing:
     table = loaded.table
     cites = list(figures.cites(table))
     entries = table.drugs.values()
-    notes = [len(drug.notes) + len(drug.step_notes) for drug in entries]
+    notes = [len(d.notes) + len(d.step_notes) + len(d.patient_notes) for d in entries]
     notes += [len(taper.notes) for taper in table.tapers.values()]
     notes += [len(drug.infusion.notes) for drug in entries if drug.infusion]
     counts = {

@@ -9,11 +9,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from dmcalc.errors import UsageError
+
 if TYPE_CHECKING:
     from dmcalc.core.result import Result
 
-Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown"]
+Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "ics", "html", "svg", "plot"]
 
+#: Kinds of results that are a schedule: they have ``steps``.
+SCHEDULES = ("taper", "titrate")
+#: Formats that only some kinds of results have, with those kinds; every result has the others.
+ONLY_FOR: dict[Format, tuple[str, ...]] = dict.fromkeys(("ics", "html", "svg", "plot"), SCHEDULES)
 #: Formats that hold nothing but rows: their warnings go to stderr.
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
 
@@ -21,15 +27,31 @@ ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
 class Style(NamedTuple):
     """What a renderer may know of the place it writes for.
 
-    ``width`` is the number of columns, None where lines may be as long as they are.
+    ``width`` is the number of columns, None where lines may be as long as they are; ``ascii`` means
+    that it cannot show block characters.
     """
 
     width: int | None = None
     color: bool = False
+    ascii: bool = False
+
+
+def formats(kind: str) -> tuple[Format, ...]:
+    """Return the formats that a kind of result has."""
+    return tuple(form for form in get_args(Format) if kind in ONLY_FOR.get(form, (kind,)))
 
 
 def render(result: Result, form: Format, style: Style | None = None) -> str:
-    """Return a result in a format, with a line end at its end."""
+    """Return a result in a format, with a line end at its end.
+
+    Raise UsageError for a format that this kind of result does not have.
+    """
+    possible = formats(result.kind)
+    if form not in possible:
+        raise UsageError(
+            f"the format {form} is for a schedule, and this answer is none",
+            f"Its formats: {', '.join(possible)}. A schedule: dmcalc {SCHEDULES[0]} DRUG",
+        )
     module = import_module(f"dmcalc.render.{form}")
     text: str = module.render(result, style or Style())
     return text

@@ -39,9 +39,12 @@ _UNBROKEN = re.compile(
 
 def render(result: Result, style: Style) -> str:
     """Return the page laid out for a width, with or without colour."""
-    page = page_of(result)
+    return laid_out(page_of(result), ending(result), style)
+
+
+def laid_out(page: Page, last: tuple[str, str], style: Style) -> str:
+    """Return a page with the lines that it ends with."""
     text = io.StringIO()
-    last = ending(result)
     width = style.width or _natural_width(page, last)
     console = Console(
         file=text,

@@ -142,6 +142,13 @@ class StepNote(NamedTuple):
     cite: Annotated[Cites, "Where it comes from."]
 
 
+class PatientNote(NamedTuple):
+    """Something that a patient is told, on the handout."""
+
+    text: Annotated[str, "What there is to do or to know, in plain words."]
+    cite: Annotated[Cites, "Where it comes from."]
+
+
 class Product(NamedTuple):
     """A form and its strengths as they can be handed out; two products are never pooled."""
 
@@ -206,6 +213,7 @@ class Drug(NamedTuple):
     step_notes: Annotated[tuple[StepNote, ...], "Notes on taper steps."] = ()
     products: Annotated[tuple[Product, ...], "What can be handed out, in order of choice."] = ()
     infusion: Annotated[Infusion | None, "How it is run in, where sources give the rates."] = None
+    patient_notes: Annotated[tuple[PatientNote, ...], "What its patients are told."] = ()
 
 
 class Band(NamedTuple):

@@ -21,7 +21,7 @@ from dmcalc.table.model import Table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.model import DailyTaper, Drug, Note, Regimen
+    from dmcalc.table.model import DailyTaper, Drug, Note, PatientNote, Regimen
     from dmcalc.table.strict_yaml import Document
 
     Path = tuple[str | int, ...]
@@ -316,7 +316,7 @@ def _inside(chosen: Any, allowed: Any) -> bool:
 
 def _note_figures(table: Table) -> Iterator[Problem]:
     """A note may use figures that stand in its quotes or in the drug's own posology."""
-    places: list[tuple[Path, tuple[Note, ...], set[quotes.Figure]]] = [
+    places: list[tuple[Path, tuple[Note | PatientNote, ...], set[quotes.Figure]]] = [
         (("readings",), table.readings, set())
     ]
     for name, drug in table.drugs.items():
@@ -329,6 +329,7 @@ def _note_figures(table: Table) -> Iterator[Problem]:
         places.append((("drugs", name, "notes"), drug.notes, own))
         if drug.infusion is not None:
             places.append((("drugs", name, "infusion", "notes"), drug.infusion.notes, own))
+        places.append((("drugs", name, "patient_notes"), drug.patient_notes, own))
     for part in ("daily_tapers", "course_tapers"):
         for name, taper in getattr(table, part).items():
             own = {f for cite in taper.cite for f in quotes.figures(cite.quote or "")}

@@ -44,6 +44,7 @@ def page(result: Listing) -> Page:
         Points("Side effects", tuple(("", text) for text in entry["side_effects"])),
         *warned(result.warnings, references),
         *cautioned(result.cautions, references),
+        *_told(entry, references),
     ]
     notes = [(f"at or below {n['at_or_below']} daily:", n["text"]) for n in entry["step_notes"]]
     if notes:
@@ -62,6 +63,14 @@ def _products(entry: dict[str, Any]) -> Points:
         label = f"{', '.join(product['markets'])}:"
         items.append((label, f"{name}{product['form']}s of {strengths}{halved}"))
     return Points("Products", tuple(items))
+
+
+def _told(entry: dict[str, Any], references: References) -> tuple[Points, ...]:
+    items = tuple(
+        ("", f"{note['text']} {references.mark(note['sources'])}")
+        for note in entry["patient_notes"]
+    )
+    return (Points("What patients are told, on the handout", items),) if items else ()
 
 
 def _facts(entry: dict[str, Any]) -> list[tuple[str, str]]:
