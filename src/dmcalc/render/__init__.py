@@ -7,7 +7,7 @@ for people it lays out the page that ``render/pages`` makes of the result.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from dmcalc.errors import UsageError
 

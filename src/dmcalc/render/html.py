@@ -87,13 +87,14 @@ def _visible(value: object) -> object:
 
 
 def _row(step: Step) -> Row:
-    daily = step.per == "day" and step.days is not None and step.days <= SHORT
+    short = step.days is not None and (step.days <= SHORT or step.alternate is not None)
+    daily = step.per == "day" and short
     counted = step.days is not None and step.per != "course"
     return Row(
         number=step.step,
         when=schedule.dates(step),
         dose=schedule.dose(step),
-        pills=tuple(_pills(step.products or ())),
+        pills=tuple(_pills(step.products or ())) if step.alternate is None else (),
         taken=schedule.taken(step) or (),
         boxes=tuple(_boxes(step, daily=daily)),
         kind="" if not counted else "days" if daily else "weeks",

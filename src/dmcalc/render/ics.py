@@ -54,6 +54,8 @@ def _event(result: TaperResult, step: Step) -> Event:
     event.add("DTSTAMP", reviewed)
     event.add("DTSTART", start)
     event.add("DTEND", end)
+    if step.per == "week" and step.days is not None:
+        event.add("RRULE", {"FREQ": "WEEKLY", "COUNT": -(-step.days // 7)})
     event.add("SUMMARY", visible(f"{table.drugs[result.drug].name} {schedule.dose(step)}"))
     event.add("DESCRIPTION", visible("\n".join(_lines(result, step))))
     event.add("TRANSP", "TRANSPARENT")  # it does not make the patient busy
@@ -69,11 +71,11 @@ def _uid(result: TaperResult, step: Step) -> str:
 def _after(step: Step) -> datetime.date:
     """Return the day after the event, as the format counts it.
 
-    An open step takes one day. So does a course: it begins on that day, and the days until the next
-    one must not look like days of treatment.
+    An open step takes one day. So does a course, which begins on that day, and a dose once a week,
+    which comes again each week: the days between must not look like days of treatment.
     """
     assert step.start is not None
-    last = step.start if step.end is None or step.per == "course" else step.end
+    last = step.start if step.end is None or step.per != "day" else step.end
     if last == datetime.date.max:
         raise UsageError("the schedule runs to the last date there is", "Choose another --start.")
     return last + ONE_DAY

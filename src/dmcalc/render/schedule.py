@@ -16,8 +16,15 @@ NOT_MADE = "not made from whole units"
 
 
 def dose(step: Step) -> str:
-    """Write the dose of a step: ``60 mg daily``, ``140 g per course, over 2 to 5 days``."""
+    """Write the dose of a step: ``60 mg daily``, ``140 g per course, over 2 to 5 days``.
+
+    On alternate days both doses are named in their order: a range would read as a choice.
+    """
     amount = wording.span(step.low, step.high, step.unit)
+    if step.alternate is not None:
+        first = step.high if step.alternate == step.low else step.low
+        one, other = (f"{wording.number(value)} {step.unit}" for value in (first, step.alternate))
+        return f"{one} on the first day, {other} on the next, and so on in turn"
     if step.per == "day":
         return f"{amount} daily"
     if step.per == "week":
@@ -55,6 +62,16 @@ def taken(step: Step) -> tuple[str, ...] | None:
     """
     if step.products is None:
         return None if step.per == "course" else (NOT_MADE,)
+    if step.alternate is not None:
+        return tuple(
+            f"{when}: {', '.join(part for handed in products for part in units(handed))}"
+            if products
+            else f"{when}: {NOT_MADE}"
+            for when, products in (
+                ("first day", step.products),
+                ("next day", step.products_alternate),
+            )
+        )
     return tuple(part for handed in step.products for part in units(handed))
 
 
