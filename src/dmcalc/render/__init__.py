@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "ics", "html", "svg", "plot"]
 
+FORMATS: tuple[Format, ...] = get_args(Format)
 #: Kinds of results that are a schedule: they have ``steps``.
 SCHEDULES = ("taper", "titrate")
 #: Formats that only some kinds of results have, with those kinds; every result has the others.
@@ -38,7 +39,7 @@ class Style(NamedTuple):
 
 def formats(kind: str) -> tuple[Format, ...]:
     """Return the formats that a kind of result has."""
-    return tuple(form for form in get_args(Format) if kind in ONLY_FOR.get(form, (kind,)))
+    return tuple(form for form in FORMATS if kind in ONLY_FOR.get(form, (kind,)))
 
 
 def render(result: Result, form: Format, style: Style | None = None) -> str:

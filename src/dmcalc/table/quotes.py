@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.pace import Duration, InfusionRate
@@ -107,6 +108,7 @@ class Figure(NamedTuple):
     sign: str = ""
 
 
+@cache  # a quote often stands for several figures
 def even(text: str) -> str:
     """Even out the spelling of a quote, and leave its figures alone."""
     text = text.lower()
@@ -115,7 +117,8 @@ def even(text: str) -> str:
     return text.strip()
 
 
-def figures(text: str) -> list[Figure]:
+@cache
+def figures(text: str) -> tuple[Figure, ...]:
     """List the figures of a text with their units, ranges as ranges."""
     found = []
     for match in _FIGURE.finditer(even(text)):
@@ -123,7 +126,7 @@ def figures(text: str) -> list[Figure]:
         low = Decimal(match["low"])
         sign = (match["sign"] or "").strip()
         found.append(Figure(low, Decimal(match["high"] or match["low"]), unit, sign))
-    return found
+    return tuple(found)
 
 
 def words(quote: str) -> int:
