@@ -59,11 +59,12 @@ def exact(value: Decimal) -> str:
 
 def span(low: Decimal | int, high: Decimal | int, unit: str = "") -> str:
     """Write a range for people: ``52.5 to 70 mg``."""
-    first, last = number(low, up=True), number(high)
-    # a range narrower than the last decimal shown has one number for both ends
-    text = first if low == high or first == last else f"{first} to {last}"
-    if low == high:
+    if low == high or shown(Decimal(low), up=True) == shown(Decimal(high)):
         text = number(high)
+    elif shown(Decimal(low), up=True) < shown(Decimal(high)):
+        text = f"{number(low, up=True)} to {number(high)}"
+    else:  # a range narrower than the last decimal shown
+        text = f"{exact(Decimal(low))} to {exact(Decimal(high))}"
     return f"{text} {unit}".strip()
 
 
@@ -163,7 +164,7 @@ def order(
     if regimen.doses:
         apart = f", {length(regimen.every)} apart" if regimen.every else ""
         parts.append(f"{regimen.doses} doses{apart}")
-    elif regimen.every and rate and rate.per == "dose":
+    elif regimen.every and amounts and rate and rate.per == "dose":
         parts[-1] += f" {every(regimen.every)}"
     elif regimen.every:
         parts.append(every(regimen.every))

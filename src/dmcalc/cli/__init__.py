@@ -68,7 +68,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"dmcalc {dmcalc.__version__}")
+        print(f"dmcalc {dmcalc.__version__}", flush=True)
         raise typer.Exit
 
 
@@ -97,6 +97,9 @@ def main() -> None:
     """Run the command line and exit: the only place that turns errors into exit codes."""
     try:
         get_command(app).main(prog_name="dmcalc")
+    except SystemExit as stop:
+        # Typer ends with 1 where a reader of --help or --version has gone; that is no error
+        sys.exit(ExitCode.OK if stop.code == 1 and _reader_gone() else stop.code)
     except DmcalcError as error:
         from dmcalc.cli._output import say
 
@@ -104,6 +107,21 @@ def main() -> None:
         sys.exit(error.exit_code)
     except Exception as error:
         sys.exit(_bug(error))
+
+
+def _reader_gone() -> bool:
+    """Tell whether nobody reads stdout any more."""
+    import os
+    import select
+
+    if sys.__stdout__ is None or not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(sys.__stdout__.fileno(), select.POLLOUT)
+    gone = any(event & select.POLLERR for _, event in poll.poll(0))
+    if gone:  # nothing is left to be flushed at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
+    return gone
 
 
 def _bug(error: Exception) -> int:

@@ -43,7 +43,11 @@ def emit(result: Result, out: Out) -> None:
     overdue = _overdue(result)
     if overdue:
         result = result._replace(warnings=(overdue, *result.warnings))
-    text = _values(result, out.field) if out.field else render(result, out.form, _style(out))
+    text = (
+        _values(result, out.field)
+        if out.field is not None
+        else render(result, out.form, _style(out))
+    )
     if overdue and out.strict:
         raise TableError(overdue.message, "Ask for a reviewed table, or leave --strict out.")
     write(text, out.output)

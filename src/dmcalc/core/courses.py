@@ -59,7 +59,11 @@ def course_taper(
     amount = low if low == high else None
     totals = Totals(sum(s.days or 0 for s in steps), amount, low, high, unit)
     warnings, cautions = noted((*table.drugs[drug].notes, *protocol.notes), drug)
-    made = (Choice("length", f"{len(steps)} courses", None, None, "--weeks"),)
+    made = (
+        Choice(
+            "length", f"{len(steps)} course{'' if len(steps) == 1 else 's'}", None, None, "--weeks"
+        ),
+    )
     return TaperResult(
         loaded=loaded,
         patient=patient,

@@ -242,6 +242,7 @@ def _strides(
     A choice holds for the bands that are reached and leave it open; one that fits none is refused.
     """
     made: list[Choice] = []
+    used: set[str] = set()
     strides = []
     for band in protocol.bands:
         reached = first > band.until.value
@@ -253,18 +254,20 @@ def _strides(
         if reached and every.low != every.high:
             if choices.interval and _days(interval) <= _days(choices.interval) <= _days(every):
                 interval = choices.interval
+                used.add("--interval")
             name = f"interval {place}"
             made.append(Choice(name, str(interval), str(every), source, "--interval"))
         if reached and down.low != down.high:
             wanted = choices.decrement
             if wanted and down.low <= converted(wanted.value, wanted.unit, down.unit) <= down.high:
                 amount = Amount(converted(wanted.value, wanted.unit, down.unit), down.unit)
+                used.add("--decrement")
             name = f"decrement {place}"
             made.append(Choice(name, str(amount), str(down), source, "--decrement"))
         strides.append(Stride(band, _days(interval), amount.value))
     for option, asked in (("--interval", choices.interval), ("--decrement", choices.decrement)):
         open_to = [choice for choice in made if choice.option == option]
-        if asked is not None and not any(choice.chosen == str(asked) for choice in open_to):
+        if asked is not None and option not in used:
             ranges = ", ".join(wording.spoken(choice.allowed or "") for choice in open_to)
             left = f"Open here: {ranges}." if ranges else "Leave it out."
             fixed = "outside what the source leaves open" if ranges else f"fixed by {key}"

@@ -9,6 +9,7 @@ so nothing in a file can run.
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -44,10 +45,13 @@ class Document(NamedTuple):
 
 
 def read_bytes(name: str) -> bytes:
-    """Read a whole file of a sensible size; raise FileError if that fails."""
+    """Read a whole file of a sensible size, ``-`` being stdin; raise FileError if that fails."""
     try:
-        with Path(name).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        if name == "-":
+            content = _stdin(MAX_BYTES + 1)
+        else:
+            with Path(name).open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise FileError(
             f"cannot read the table {name}: {error.strerror}", "Check the path given to --table."
@@ -58,6 +62,12 @@ def read_bytes(name: str) -> bytes:
             "Check the path given to --table.",
         )
     return content
+
+
+def _stdin(size: int) -> bytes:
+    if sys.stdin is None:
+        raise FileError("stdin is closed, so no table can be read from it")
+    return sys.stdin.buffer.read(size)
 
 
 def parse(content: bytes, name: str) -> Document:
