@@ -79,8 +79,8 @@ def roundings(unit: str, *ends: tuple[Decimal | None, bool]) -> Iterator[str]:
     for value, up in ends:
         if value is not None and (seen := shown(value, up=up)) != value:
             yield (
-                f"{plain(value)} {unit} is shown as {plain(seen)} {unit}, "
-                f"rounded by {plain(abs(value - seen))} {unit}"
+                f"{exact(value)} {unit} is shown as {exact(seen)} {unit}, "
+                f"rounded by {exact(abs(value - seen))} {unit}"
             )
 
 

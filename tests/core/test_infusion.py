@@ -94,7 +94,7 @@ def test_at_risk_the_lower_rate_counts(infused):
     assert result.steps[-1].rate_ml_h == 126  # 70 x 0.03 x 60
     notes = [c.message for c in result.cautions if c.code == "rate-ladder"]
     assert "3.3 mg/kg/min" in notes[0]
-    assert "the lower one counts" in notes[0]
+    assert "0.03 mL/kg/min, the lower, counts" in notes[0]
 
 
 def test_a_small_dose_ends_before_the_rate_goes_up(infused):

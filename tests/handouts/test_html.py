@@ -226,7 +226,7 @@ def test_the_part_for_the_pharmacist(tablets):
     for expected in (
         "Prednisone: hhe-2018 for an adult of 70 kg with severe weakness",
         "Supply",
-        "11 steps, 308 days, 8,680 mg in total.",
+        "11 steps, 308 days, 8,680 mg in total",
         "hold: 4 weeks; the source gives 3 to 4 weeks.",
         "“Duration of glucocorticoid therapy to pose risk for adrenal insufficiency: 3–4 weeks",
         "hhe-2018: Article on idiopathic inflammatory myopathies",

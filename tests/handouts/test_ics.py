@@ -134,7 +134,7 @@ def test_the_description(tablets):
     ]
     assert lines[3].startswith("Source: hhe-2018: ")
     assert lines[-1] == tablets.loaded.table.disclaimer
-    assert "Adrenal insufficiency is possible" in found[9]["DESCRIPTION"]
+    assert "Adrenal insufficiency: at 4 to 6 mg" in found[9]["DESCRIPTION"]
 
 
 def test_what_cannot_be_made_is_said(hhe):
@@ -170,7 +170,7 @@ def test_what_is_no_schedule_names_the_formats_that_work(run, args):
 def test_help_says_which_formats_are_for_schedules(run):
     for command in ("dose", "taper"):
         text = " ".join(run(command, "--help").stdout.split())
-        assert "only for taper: ics" in text
+        assert "only for taper, titrate: ics" in text
 
 
 def test_every_renderer_has_its_name(root):

@@ -8,13 +8,13 @@ from itertools import pairwise
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.properties.given import decimals, tried, weights
 
 import dmcalc
 from dmcalc import patient
 from dmcalc.core.infusion import infusion
 from dmcalc.errors import RefusedError
 from dmcalc.quantity import read_amount
+from tests.properties.given import decimals, tried, weights
 
 LOADED = dmcalc.load_table()
 SMALLEST = Fraction(1, 10**6)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.table.editing import assert_reported, fault
 
 from dmcalc.pace import Duration, InfusionRate, read_time
 from dmcalc.quantity import Amount, Rate
 from dmcalc.table import quotes
+from tests.table.editing import assert_reported, fault
 
 LADDER = "First 30 min 1 (60) 0.01 Next 30 min 2 (120) 0.02 Next 30 min 4 (240) 0.04"
 

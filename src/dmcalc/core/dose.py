@@ -260,9 +260,7 @@ def _regimens(drug: Drug, *, alternatives: bool) -> Iterator[tuple[Regimen, bool
 
 
 def _need_weight(patient: Patient, chosen: list[tuple[str, Regimen, bool]]) -> None:
-    needing = [
-        key for key, regimen, base in chosen if base and regimen.dose and regimen.dose.basis == "kg"
-    ]
+    needing = [key for key, regimen, _ in chosen if regimen.dose and regimen.dose.basis == "kg"]
     if needing and patient.weight_kg is None:
         raise PatientError(
             f"the weight is missing; it is needed for {', '.join(dict.fromkeys(needing))}",

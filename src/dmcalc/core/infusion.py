@@ -300,39 +300,20 @@ def _choices(
     *,
     at_risk: bool,
 ) -> Iterator[Choice]:
+    source, key = regimen.cite[-1].source, ramp.cite[0].source
     if dose is not None:
         allowed = str(regimen.dose) + (f" over {regimen.days}" if share.course else "")
-        yield Choice(
-            "dose",
-            f"{_amount(share.amount, share.unit)}",
-            allowed,
-            regimen.cite[0].source,
-            "--dose",
-        )
+        yield Choice("dose", _amount(share.amount, share.unit), allowed, source, "--dose")
     elif share.days is not None:
-        yield Choice(
-            "days of the course",
-            f"{share.days} days",
-            str(regimen.days),
-            regimen.cite[-1].source,
-            "--days",
-        )
+        days = str(regimen.days)
+        yield Choice("days of the course", f"{share.days} days", days, source, "--days")
     if ramp.when != "any":
-        yield Choice(
-            "infusion",
-            f"the {ramp.when} one",
-            "rates for first and for later",
-            ramp.cite[0].source,
-            "--later",
-        )
+        rates = "rates for first and for later"
+        yield Choice("infusion", f"the {ramp.when} one", rates, key, "--later")
     if ramp.max_at_risk is not None:
-        yield Choice(
-            "maximum rate",
-            str(ramp.max_at_risk if at_risk else ramp.max),
-            f"{ramp.max}, and {ramp.max_at_risk} for patients at risk",
-            ramp.cite[0].source,
-            "--at-risk",
-        )
+        chosen = str(ramp.max_at_risk if at_risk else ramp.max)
+        rates = f"{ramp.max}, and {ramp.max_at_risk} for patients at risk"
+        yield Choice("maximum rate", chosen, rates, key, "--at-risk")
 
 
 def _rounded(share: _Share, length: Fraction) -> Iterator[str]:

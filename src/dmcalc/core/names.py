@@ -43,5 +43,5 @@ def near(wanted: str, known: Iterable[str]) -> str:
     """Say which known names are like the one that was not found."""
     import difflib
 
-    names = difflib.get_close_matches(wanted, sorted(known), n=3, cutoff=0.6)
+    names = difflib.get_close_matches(wanted, sorted(known), n=3)
     return f" (like it: {', '.join(names)})" if names else ""

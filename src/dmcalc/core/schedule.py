@@ -87,6 +87,11 @@ class Step(NamedTuple):
     alternate: Decimal | None = None
     products_alternate: tuple[Handed, ...] | None = None
 
+    @property
+    def first(self) -> Decimal:
+        """The dose of the first day: on alternate days the one that is not the second day's."""
+        return self.low if self.alternate == self.high else self.high
+
 
 class Totals(NamedTuple):
     """Sums over all steps of known length. ``amount`` is None where it is a range."""

@@ -192,7 +192,7 @@ def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[War
     base = [r.max.in_unit(unit) for r in entry.regimens if r.max]
     if caps and value > max(caps):
         raise RefusedError(
-            f"{plain(value)} {unit} is more than any source in the table gives: "
+            f"{wording.exact(value)} {unit} is more than any source in the table gives: "
             f"the highest cap is {plain(max(caps))} {unit} daily",
             "Check the number and its unit.",
         )

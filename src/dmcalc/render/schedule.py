@@ -22,8 +22,8 @@ def dose(step: Step) -> str:
     """
     amount = wording.span(step.low, step.high, step.unit)
     if step.alternate is not None:
-        first = step.high if step.alternate == step.low else step.low
-        one, other = (f"{wording.number(value)} {step.unit}" for value in (first, step.alternate))
+        days = (step.first, step.alternate)
+        one, other = (f"{wording.number(value)} {step.unit}" for value in days)
         return f"{one} on the first day, {other} on the next, and so on in turn"
     if step.per == "day":
         return f"{amount} daily"

@@ -107,8 +107,10 @@ def _next_course(step: Step) -> str:
 
 def _dose(step: Step) -> str:
     if step.alternate is not None:
-        first, second = wording.number(step.high), wording.number(step.alternate)
+        first, second = wording.exact(step.first), wording.exact(step.alternate)
         return f"{first} {step.unit}, next day {second} {step.unit}"
+    if step.low == step.high:
+        return f"{wording.exact(step.high)} {step.unit}"  # rounded it could leave its range
     return wording.span(step.low, step.high, step.unit)
 
 
@@ -177,7 +179,7 @@ def _rounded(steps: tuple[Step, ...]) -> tuple[Points, ...]:
                     (step.daily_high, False),
                 ]
                 if step.per == "course"
-                else [(step.high, False)]
+                else []
             ),
             (step.total_low, step.total_low != step.total_high),
             (step.total_high, False),

@@ -1,0 +1,109 @@
+"""Help: every command has some, with examples that run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+import dmcalc
+
+from ..conftest import ROOT
+
+COMMON = {
+    *("--format", "--output", "--table", "--field", "--no-color", "--quiet", "--strict", "--help"),
+}
+#: What scripts may rely on; a command may have more.
+OPTIONS = {
+    "dose": COMMON | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives"},
+    "taper": COMMON
+    | {"--weight", "--severity", "--confirm-weight", "--protocol", "--from", "--start"}
+    | {"--hold", "--interval", "--decrement", "--weeks"},
+    "titrate": COMMON | {"--weight", "--start", "--day"},
+    "dispense": COMMON | {"--market", "--stock", "--halves", "--days", "--round-to"},
+    "drugs": COMMON,
+    "show": COMMON,
+    "why": COMMON,
+    "table check": COMMON - {"--table"},
+    "table schema": {"--output", "--help"},
+}
+FILES = sorted(file.stem for file in (ROOT / "src" / "dmcalc" / "cli").glob("[!_]*.py"))
+#: Every command that can be called: a new file is in every test below.
+ALL = [*(name for name in FILES if name != "table"), "table check", "table schema"]
+
+
+def examples(text):
+    """Return the lines of a help text that can be run."""
+    return [line.strip() for line in text.splitlines() if line.startswith("  dmcalc ")]
+
+
+def test_help_lists_every_command_file(run):
+    assert {name.split()[0] for name in OPTIONS} <= set(FILES)
+    text = run("--help").stdout
+    assert re.findall(r"^  (\w+) +[A-Z]", text.partition("Commands:")[2], re.MULTILINE) == FILES
+
+
+@pytest.mark.parametrize("command", OPTIONS)
+def test_a_command_has_its_options(call, command):
+    done = call(*command.split(), "--help")
+    assert (done.code, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"Usage: dmcalc {command} ")
+    options = done.stdout.partition("Options:")[2]
+    assert set(re.findall(r"(?m)^ +(?:-\w, )?(--[a-z-]+)", options)) >= OPTIONS[command]
+
+
+@pytest.mark.parametrize("command", [*ALL, ""])
+def test_the_examples_of_a_command_run(call, bundled, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hospital.yaml").write_bytes(bundled.read_bytes())
+    found = examples(call(*command.split(), "--help").stdout)
+    # there is one way to print the schema
+    assert bool(found) == (command != "table schema")
+    for example in found:
+        program, *args = shlex.split(example)
+        done = call(*args)
+        assert program == "dmcalc"
+        assert done.code == 0, (example, done.stderr)
+        assert done.stdout.strip() or list(tmp_path.glob("*.csv"))
+
+
+@pytest.mark.parametrize("command", [*ALL, "table", ""])
+def test_h_is_help(call, command):
+    assert call(*command.split(), "-h") == call(*command.split(), "--help")
+
+
+@pytest.mark.parametrize("command", [*ALL, "table", ""])
+def test_help_is_plain_text_that_says_what_the_command_does(call, command):
+    text = call(*command.split(), "--help").stdout
+    assert re.search(r"\n\n  [A-Z].{20,}", text)
+    assert text.isascii()
+    for mark in ("\\b", "None", "null", "TEXT", "[0m"):
+        assert mark not in text
+
+
+def test_no_command_at_all_shows_help(run):
+    done = run()
+    assert done.code == 2
+    assert "Commands:" in done.stdout + done.stderr
+
+
+def test_version(run):
+    done = run("--version")
+    assert (done.code, done.stdout, done.stderr) == (0, f"dmcalc {dmcalc.__version__}\n", "")
+    assert re.fullmatch(r"\d+\.\d+\.\d+", dmcalc.__version__)
+
+
+def test_version_and_help_work_with_anything_behind_them(run):
+    assert run("--version", "dose").code == 0
+    assert run("dose", "--weight", "x", "--help").code == 0
+
+
+# The first line of a command file's docstring is its line in the list; nothing is registered.
+@pytest.mark.parametrize("command", FILES)
+def test_a_command_is_summed_up_in_one_line(call, command):
+    source = (ROOT / "src" / "dmcalc" / "cli" / f"{command}.py").read_text()
+    first = source.partition('"""')[2].partition("\n")[0].rstrip('"')
+    listed = " ".join(call("--help").stdout.split())
+    assert first.endswith(".")
+    assert f"{command} {first}" in listed

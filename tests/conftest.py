@@ -1,0 +1,167 @@
+"""Ways to run dmcalc: as a process, in a terminal of a given width, or inside this process."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import json
+import os
+import pty
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from dmcalc.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parent.parent
+DMCALC = str(Path(sys.executable).with_name("dmcalc"))
+
+#: What a developer's own shell may hold, and what would change an answer's form.
+UNSET = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "DMCALC_DEBUG")
+
+
+class Done(NamedTuple):
+    """What a run of dmcalc left: its exit code and its two streams."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def json(self) -> Any:
+        """The document on stdout, with its decimal numbers as they are written."""
+        return json.loads(self.stdout, parse_float=Decimal)
+
+
+def environment(extra: dict[str, str] | None) -> dict[str, str]:
+    """Return this process's environment (coverage's settings included), made the same for all."""
+    kept = {key: value for key, value in os.environ.items() if key not in UNSET}
+    return {**kept, "TERM": "xterm-256color", **(extra or {})}
+
+
+def in_terminal(command: list[str], columns: int, **options: Any) -> Done:
+    """Run a command whose stdout is a terminal; what it writes there is taken as text."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=errors, **options
+        )
+        os.close(theirs)
+        written = b""
+        while chunk := read(ours):
+            written += chunk
+        os.close(ours)
+        code = process.wait(timeout=60)
+        errors.seek(0)
+        return Done(code, written.decode().replace("\r\n", "\n"), errors.read().decode())
+
+
+def read(terminal: int) -> bytes:
+    """Read from a terminal; on Linux its end is an error."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Path:
+    """The drug table that dmcalc carries."""
+    return ROOT / "data" / "drugs.yaml"
+
+
+@pytest.fixture(scope="session")
+def run() -> Callable[..., Done]:
+    """Run the installed ``dmcalc`` as a process of its own."""
+
+    def run(
+        *args: str,
+        stdin: str | None = None,
+        env: dict[str, str] | None = None,
+        tty: bool = False,
+        columns: int = 80,
+        cwd: Path | None = None,
+        program: tuple[str, ...] = (DMCALC,),
+    ) -> Done:
+        command = [*program, *args]
+        if tty:
+            return in_terminal(command, columns, env=environment(env), cwd=cwd)
+        given = None if stdin is None else stdin.encode()
+        source = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            env=environment(env),
+            cwd=cwd,
+            timeout=60,
+            check=False,
+            **source,
+        )
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shell(run: Callable[..., Done]) -> Callable[..., Done]:
+    """Run a line of bash in which ``dmcalc`` is the installed program."""
+
+    def shell(line: str, env: dict[str, str] | None = None, **options: Any) -> Done:
+        path = f"{Path(DMCALC).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        return run(line, env={**(env or {}), "PATH": path}, program=("bash", "-c"), **options)
+
+    return shell
+
+
+class Terminal(io.BytesIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(scope="session")
+def call() -> Callable[..., Done]:
+    """Run dmcalc's command line in this process: faster, for tests of very many commands.
+
+    With ``columns`` stdout claims to be a terminal of that width.
+    """
+
+    def call(*args: str, columns: int | None = None) -> Done:
+        streams = [io.TextIOWrapper(kind(), "utf-8") for kind in (Terminal, io.BytesIO)]
+        if columns is None:
+            streams[0] = io.TextIOWrapper(io.BytesIO(), "utf-8")
+        with pytest.MonkeyPatch.context() as patch:
+            for name in UNSET:
+                patch.delenv(name, raising=False)
+            patch.setenv("TERM", "xterm-256color")
+            if columns is not None:
+                patch.setenv("COLUMNS", str(columns))
+            patch.setattr(sys, "argv", ["dmcalc", *args])
+            patch.setattr(sys, "stdout", streams[0])
+            patch.setattr(sys, "stderr", streams[1])
+            with pytest.raises(SystemExit) as stop:
+                main()
+        for stream in streams:
+            stream.flush()
+        stdout, stderr = (stream.buffer.getvalue().decode() for stream in streams)
+        return Done(int(stop.value.code or 0), stdout, stderr)
+
+    return call

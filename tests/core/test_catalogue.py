@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from dmcalc.core import catalogue
+from dmcalc.errors import UnknownNameError
+
+POSOLOGY = {
+    "prednisone": ["induction: 0.75-1 mg/kg/day, max 60-80 mg/day"],
+    "methylprednisolone": ["pulse: 1 g/day for 3-5 days"],
+    "azathioprine": ["start: 50 mg/day", "target: 2-2.5 mg/kg/day"],
+    "methotrexate": ["start: 10 mg/week", "target: 20-25 mg/week"],
+    "ivig": [
+        "induction: 2 g/kg/course over 2-5 days, every 4 weeks",
+        "maintenance: from week 16: 1-2 g/kg/course over 2-5 days, every 4 weeks",
+    ],
+    "cyclophosphamide": ["pulse: no dose given, every 4-6 weeks"],
+    "mycophenolate": ["target: 2-3 g/day"],
+    "ciclosporin": ["target: 2.5-5 mg/kg/day"],
+    "tacrolimus": ["target: 0.1-0.2 mg/kg/day"],
+    "rituximab": ["induction: 1 g/dose, 2 doses", "maintenance: 1 g/dose, every 6 months"],
+}
+
+FIGURE_KEYS = ("dose", "max", "days", "lasts", "every", "doses", "from_week")
+
+
+@pytest.fixture(scope="module")
+def written(bundled):
+    """The table as any YAML reader sees it."""
+    return yaml.safe_load(bundled.read_text(encoding="utf-8"))
+
+
+def quotes_in(value: object) -> list[str]:
+    if isinstance(value, dict):
+        mine = [value["quote"]] if "quote" in value else []
+        return mine + [quote for item in value.values() for quote in quotes_in(item)]
+    return [q for item in value for q in quotes_in(item)] if isinstance(value, list) else []
+
+
+def test_drugs_with_the_posology_of_the_base_page(loaded):
+    rows = catalogue.drugs(loaded).records()
+    assert {row["drug"]: list(row["posology"]) for row in rows} == POSOLOGY
+
+
+def test_drugs_name_their_tapers(loaded):
+    tapers = {row["drug"]: row["tapers"] for row in catalogue.drugs(loaded).rows if row["tapers"]}
+    assert tapers == {"prednisone": ("hhe-2018", "etg", "ese-es-2024"), "ivig": ("base-page",)}
+
+
+def test_drugs_count_their_alternatives(loaded, written):
+    counted = {row["drug"]: row["alternatives"] for row in catalogue.drugs(loaded).rows}
+    assert counted == {
+        key: len(drug.get("alternatives", [])) for key, drug in written["drugs"].items()
+    }
+
+
+@pytest.mark.parametrize("drug", POSOLOGY)
+def test_monograph_holds_every_regimen_and_note(loaded, written, drug):
+    monograph = catalogue.show(loaded, drug)
+    source = written["drugs"][drug]
+    base = [row["posology"] for row in monograph.records() if row["base"]]
+    assert [f"{r['phase']}: {p}" for r, p in zip(source["regimens"], base, strict=True)] == (
+        POSOLOGY[drug]
+    )
+    others = [row["regimen"] for row in monograph.records() if not row["base"]]
+    assert others == [f"{drug}.{regimen['id']}" for regimen in source.get("alternatives", [])]
+    told = {note.code for note in (*monograph.warnings, *monograph.cautions)}
+    notes = source["notes"] + written["readings"]
+    assert told == {note["code"] for note in notes}
+
+
+def test_monograph_of_an_alias(loaded):
+    document = catalogue.show(loaded, "Cyclosporine A").document()
+    assert document["schema"] == "dmcalc.show/1"
+    assert document["drug"] == "ciclosporin"
+    assert document["class"] == "calcineurin inhibitor"
+    assert "cyclosporine" in document["aliases"]
+
+
+def test_monograph_says_where_the_drug_is_indicated(loaded):
+    place = catalogue.show(loaded, "methotrexate").document()["indication"]
+    assert [place[level]["indicated"] for level in ("mild", "moderate", "severe")] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_monograph_lists_its_sources_with_how_they_were_read(loaded):
+    document = catalogue.show(loaded, "prednisone").document()
+    sources = {source["source"]: source for source in document["sources"]}
+    assert sources["goyal-2019"]["doi"] == "10.1212/con.0000000000000789"
+    assert sources["goyal-2019"]["read"] == "secondary"
+    assert {"managedermatomyositis", "etg", "yang-2019", "ese-es-2024"} <= set(sources)
+
+
+@pytest.mark.parametrize("ask", [catalogue.show, catalogue.why])
+@pytest.mark.parametrize("name", ["prednisolone", "pred", ""])
+def test_unknown_drug_is_refused(loaded, ask, name):
+    with pytest.raises(UnknownNameError):
+        ask(loaded, name)
+
+
+@pytest.mark.parametrize("drug", POSOLOGY)
+def test_each_figure_of_a_drug_has_its_quote(loaded, written, drug):
+    rows = catalogue.why(loaded, drug).records()
+    source = written["drugs"][drug]
+    regimens = source["regimens"] + source.get("alternatives", [])
+    wanted = [str(r[key]) for r in regimens for key in FIGURE_KEYS if key in r]
+    assert sorted(set(wanted) - {row["value"] for row in rows}) == []
+    assert all(row["quote"] for row in rows)
+    assert all(row["title"] for row in rows)
+
+
+def test_why_names_the_work_that_the_page_cites(loaded):
+    rows = catalogue.why(loaded, "prednisone").records()
+    (dose,) = [row for row in rows if row["figure"] == "induction dose"]
+    assert dose["value"] == "0.75-1 mg/kg/day"
+    assert dose["quote"] == "0.75–1 mg/kg/day (Max. 60–80 mg/day)"
+    assert (dose["source"], dose["primary"]) == ("managedermatomyositis", "goyal-2019")
+    assert dose["primary_doi"] == "10.1212/con.0000000000000789"
+    assert str(dose["reviewed"]) == "2026-11-22"
+
+
+@pytest.mark.parametrize(
+    ("drug", "figures"),
+    [
+        (
+            "prednisone",
+            {"taper hhe-2018 hold", "taper etg max", "taper ese-es-2024 band 1 decrease"},
+        ),
+        ("ivig", {"taper base-page courses", "maintenance from week"}),
+    ],
+)
+def test_why_goes_through_the_tapers_of_a_drug(loaded, drug, figures):
+    assert figures <= {row["figure"] for row in catalogue.why(loaded, drug).records()}
+
+
+def test_why_shows_only_quotes_that_hold_the_figure(loaded):
+    rows = catalogue.why(loaded, "ivig").records()
+    weeks = [row["source"] for row in rows if row["figure"] == "induction every"]
+    assert weeks == ["octagam-10-us"]  # the base page gives no interval
+
+
+def test_counts_of_a_checked_table(loaded, written):
+    regimens = [r for drug in written["drugs"].values() for r in drug["regimens"]]
+    others = [r for drug in written["drugs"].values() for r in drug.get("alternatives", [])]
+    steps = [note for drug in written["drugs"].values() for note in drug.get("step_notes", [])]
+    daily = list(written["daily_tapers"].values())
+    bands = [band for taper in daily for band in taper["bands"]]
+    figures = sum(key in r for r in regimens + others for key in FIGURE_KEYS) + len(steps)
+    figures += sum(key in taper for taper in daily for key in ("max", "hold"))
+    figures += sum(k in b for b in bands for k in ("starts_at", "until", "decrease", "every"))
+    figures -= sum(band["until"] == "0 mg" for band in bands)  # nothing needs no source
+    figures += len(written["course_tapers"])
+    products = [p for drug in written["drugs"].values() for p in drug.get("products", [])]
+    figures += sum(len(p["strengths"]) + len(p.get("scored", [])) for p in products)
+    figures += sum("concentration" in product for product in products)
+    ways = written["titrations"].values()
+    keys = ("start", "times_daily", "hold", "increase", "every", "max")
+    figures += sum(key in way for way in ways for key in keys)
+    figures += sum(len(way.get("levels", [])) for way in ways)
+    plans = [drug["infusion"] for drug in written["drugs"].values() if "infusion" in drug]
+    ramps = [ramp for plan in plans for ramp in plan["ramps"]]
+    figures += sum("within" in plan for plan in plans)
+    figures += sum(k in r for r in ramps for k in ("start", "every", "max", "by", "max_at_risk"))
+    figures += sum(len(ramp.get("then", [])) for ramp in ramps)
+    (counts,) = catalogue.checked(loaded).records()
+    assert (counts["drugs"], counts["regimens"]) == (10, 14)
+    assert counts["alternatives"] == len(others)
+    assert counts["figures"] == figures
+    assert counts["quotes"] == len(quotes_in(written))
+    assert counts["sources"] == len(written["sources"])
+    assert counts["tapers"] == 4
+
+
+def test_record_of_a_checked_table(loaded):
+    (record,) = catalogue.checked(loaded).records()
+    assert record["valid"] is True
+    assert record["file"] == loaded.path
+    assert str(record["review_by"]) == "2027-11-22"
+    assert catalogue.checked(loaded).document()["schema"] == "dmcalc.table-check/1"

@@ -1,0 +1,125 @@
+"""What a taper of a daily dose says beside its steps: choices, notes and where it ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from dmcalc.core.schedule import Choices
+from dmcalc.core.taper import taper
+from dmcalc.quantity import read_amount, read_interval
+
+
+@pytest.fixture(scope="module")
+def tapered(loaded, person):
+    def compute(protocol, start, **choices):
+        return taper(
+            loaded,
+            person(),
+            "prednisone",
+            protocol=protocol,
+            start_dose=read_amount(start),
+            choices=Choices(**choices),
+        )
+
+    return compute
+
+
+@pytest.mark.parametrize(
+    ("protocol", "start", "expected"),
+    [
+        (
+            "hhe-2018",
+            "60mg",
+            [("4 weeks", "3-4 weeks", "--hold"), ("4 weeks", "4-12 weeks", "--interval")],
+        ),
+        ("etg", "60mg", []),
+        (
+            "ese-es-2024",
+            "60mg",
+            [
+                ("5 mg", "5-10 mg", "--decrement"),
+                ("1 week", "1-4 weeks", "--interval"),
+                ("1 week", "1-4 weeks", "--interval"),
+            ],
+        ),
+        # bands that lie above the start leave nothing to choose
+        (
+            "ese-es-2024",
+            "40mg",
+            [("1 week", "1-4 weeks", "--interval"), ("1 week", "1-4 weeks", "--interval")],
+        ),
+        ("ese-es-2024", "10mg", [("1 week", "1-4 weeks", "--interval")]),
+    ],
+)
+def test_choices_by_default_are_told(tapered, protocol, start, expected):
+    made = tapered(protocol, start).choices
+    assert [(choice.chosen, choice.allowed, choice.option) for choice in made] == expected
+
+
+@pytest.mark.parametrize(
+    ("protocol", "choices", "option", "told"),
+    [
+        ("hhe-2018", {"hold": read_interval("3w")}, "--hold", ["3 weeks"]),
+        ("hhe-2018", {"hold": read_interval("25d")}, "--hold", ["25 days"]),
+        ("hhe-2018", {"interval": read_interval("12w")}, "--interval", ["12 weeks"]),
+        ("hhe-2018", {"interval": read_interval("56d")}, "--interval", ["56 days"]),
+        ("hhe-2018", {"interval": read_interval("60d")}, "--interval", ["60 days"]),
+        ("ese-es-2024", {"interval": read_interval("10d")}, "--interval", ["10 days", "10 days"]),
+        ("ese-es-2024", {"decrement": read_amount("7.5mg")}, "--decrement", ["7.5 mg"]),
+    ],
+)
+def test_choice_that_was_made_is_told_as_it_is(tapered, protocol, choices, option, told):
+    made = tapered(protocol, "60mg", **choices).choices
+    assert [choice.chosen for choice in made if choice.option == option] == told
+
+
+@pytest.mark.parametrize(
+    ("protocol", "start", "noted"),
+    [
+        ("hhe-2018", "60mg", [5, 2.5]),
+        ("hhe-2018", "8mg", [3, 0.5]),
+        ("ese-es-2024", "20mg", [5]),
+        ("etg", "60mg", []),
+    ],
+)
+def test_adrenal_note_from_5_mg_down(tapered, protocol, start, noted):
+    steps = tapered(protocol, start).steps
+    assert [
+        step.low for step in steps if step.note and "Adrenal insufficiency" in step.note
+    ] == noted
+    assert all("ESE/ES 2024" in step.note for step in steps if step.low <= 5)
+
+
+@pytest.mark.parametrize("protocol", ["etg", "ese-es-2024"])
+def test_last_step_without_a_length_says_so(tapered, protocol):
+    *steps, last = tapered(protocol, "60mg").steps
+    assert "The source does not say for how long." in last.note
+    assert not any("does not say for how long" in (step.note or "") for step in steps)
+    assert (last.days, last.total_low, last.total_high) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "said"),
+    [
+        ("hhe-2018", "The source gives no end point"),
+        ("etg", "Below 25 mg the source gives no steps"),
+        ("ese-es-2024", "At 5 mg the source goes on by 1 mg, without symptoms"),
+    ],
+)
+def test_where_the_source_ends_is_said(tapered, protocol, said):
+    ends = tapered(protocol, "60mg").ends
+    assert ends.startswith(said)
+    assert "the clinician decides" in ends.lower()
+
+
+def test_schedule_that_is_not_for_myositis_is_warned_of(tapered):
+    codes = [warning.code for warning in tapered("ese-es-2024", "60mg").warnings]
+    assert codes == ["not-for-myositis"]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "sources"),
+    [("hhe-2018", ("hhe-2018",)), ("etg", ("etg",)), ("ese-es-2024", ("ese-es-2024",))],
+)
+def test_sources_of_a_schedule(tapered, protocol, sources):
+    assert tapered(protocol, "60mg").sources == sources

@@ -1,0 +1,131 @@
+"""The rules of dosing once more, in fractions, from the YAML: no code in common with dmcalc."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+YAML = Path(__file__).parent.parent / "data" / "drugs.yaml"
+
+POUND = Fraction("0.45359237")
+MICROGRAMS = {"mcg": 1, "mg": 1000, "g": 1_000_000}
+DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
+
+
+class Dose(NamedTuple):
+    """A written dose: its ends, unit, what it is multiplied by, and the time it is for."""
+
+    low: Fraction
+    high: Fraction
+    unit: str
+    basis: str | None
+    per: str | None
+
+
+class Rule(NamedTuple):
+    """A regimen of the table that has an amount."""
+
+    name: str
+    base: bool
+    dose: Dose
+    cap: Dose | None
+    days: tuple[int, int] | None
+
+
+class Level(NamedTuple):
+    """A step of a taper: its dose, and its days where the source gives them."""
+
+    dose: Fraction
+    days: int | None
+
+
+@cache
+def table() -> dict[str, Any]:
+    """Read the YAML as any reader does."""
+    loaded: dict[str, Any] = yaml.safe_load(YAML.read_text(encoding="utf-8"))
+    return loaded
+
+
+def read_range(text: str) -> tuple[Fraction, Fraction]:
+    """Read ``2-5`` or ``2``."""
+    ends = [Fraction(part) for part in text.split("-")]
+    return ends[0], ends[-1]
+
+
+def read_dose(text: str) -> Dose:
+    """Read ``0.75-1 mg/kg/day``, or ``20 mg``."""
+    numbers, units = text.split(" ")
+    unit, *rest = units.split("/")
+    basis = rest.pop(0) if rest and rest[0] in ("kg", "m2") else None
+    return Dose(*read_range(numbers), unit, basis, rest[0] if rest else None)
+
+
+def read_days(text: str) -> tuple[int, int]:
+    """Read ``4-12 weeks`` as days."""
+    numbers, period = text.split(" ")
+    low, high = read_range(numbers)
+    return int(low * DAYS[period]), int(high * DAYS[period])
+
+
+@cache
+def rules() -> list[Rule]:
+    """List every regimen with an amount, base and alternatives."""
+    found = []
+    for drug, entry in table()["drugs"].items():
+        for part in ("regimens", "alternatives"):
+            for regimen in entry.get(part, []):
+                if "dose" not in regimen:
+                    continue
+                found.append(
+                    Rule(
+                        f"{drug}.{regimen.get('id', regimen['phase'])}",
+                        part == "regimens",
+                        read_dose(regimen["dose"]),
+                        read_dose(regimen["max"]) if "max" in regimen else None,
+                        read_days(regimen["days"]) if "days" in regimen else None,
+                    )
+                )
+    return found
+
+
+def kilograms(text: str) -> Fraction:
+    """Read a weight: ``70``, ``70kg``, ``154lb``."""
+    number = Fraction(re.sub(r"[a-z]+$", "", text))
+    return number * POUND if text.endswith("lb") else number
+
+
+def ends(rule: Rule, kg: Fraction, m2: Fraction) -> tuple[Fraction, Fraction]:
+    """Compute both ends of a dose after its cap."""
+    size = {"kg": kg, "m2": m2, None: Fraction(1)}[rule.dose.basis]
+    low, high = rule.dose.low * size, rule.dose.high * size
+    if rule.cap is None:
+        return low, high
+    factor = Fraction(MICROGRAMS[rule.cap.unit], MICROGRAMS[rule.dose.unit])
+    low_cap, high_cap = rule.cap.low * factor, rule.cap.high * factor
+    return (
+        low_cap if low_cap < low else low,
+        high_cap if high_cap < high else high,
+    )
+
+
+def levels(protocol: str, first: Fraction, slow: bool = False) -> list[Level]:
+    """Go down the bands of a daily taper: shortest steps and smallest cuts, or longest steps."""
+    taper = table()["daily_tapers"][protocol]
+    found: list[Level] = []
+    dose = first
+    for band in taper["bands"]:
+        until = read_dose(band["until"]).low
+        cut = read_dose(band["decrease"]).low
+        days = read_days(band["every"])[1 if slow else 0]
+        while dose > until:
+            found.append(Level(dose, days))
+            dose = dose - cut if dose - cut > until else until
+    if "hold" in taper:
+        hold = read_days(taper.get("hold_default", taper["hold"]))[0]
+        found[0] = found[0]._replace(days=hold)
+    return [*found, Level(dose, None)] if dose else found

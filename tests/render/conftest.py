@@ -1,0 +1,146 @@
+"""Every page that people read: each command in each human format, made once for all tests."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+import dmcalc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+WIDTHS = (60, 80, 200)
+FORMS = ("pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
+
+SEVERE = ("--weight", "70", "--severity", "severe")
+COMMANDS = (
+    ("dose", *SEVERE),
+    ("dose", "--weight", "85", "--severity", "mild"),
+    ("dose", "--weight", "120"),
+    ("dose", "--weight", "45.5", "--severity", "moderate"),
+    ("dose", "--weight", "154lb", "--severity", "mild"),
+    ("dose", "--weight", "187.5lb", "--severity", "severe", "--alternatives", "--bsa", "1.85"),
+    ("dose", "--weight", "70.07", "--alternatives"),
+    ("dose", "--weight", "350", "--confirm-weight", "--bsa", "2.75", "--alternatives"),
+    ("dose", "rituximab", "methotrexate"),
+    ("dose", "methotrexate", "--severity", "severe", "--alternatives"),
+    ("dose", "cyclophosphamide", "--alternatives", "--bsa", "2", "--weight", "99.9"),
+    ("taper", "prednisone", *SEVERE),
+    ("taper", "prednisone", *SEVERE, "--start", "2026-12-01"),
+    ("taper", "prednisone", "--from", "60mg", "--interval", "12w", "--hold", "3w"),
+    ("taper", "prednisone", "--from", "90mg"),
+    ("taper", "prednisone", "--weight", "154lb", "--severity", "mild"),
+    ("taper", "prednisone", "--weight", "85", "--severity", "severe", "--protocol", "etg"),
+    ("taper", "prednisone", "--from", "60mg", "--protocol", "etg", "--start", "2026-12-01"),
+    ("taper", "prednisone", *SEVERE, "--protocol", "ese-es-2024"),
+    ("taper", "prednisone", "--from", "60mg", "--protocol", "ese-es-2024", "--start", "2026-12-01"),
+    ("taper", "ivig"),
+    ("taper", "ivig", "--weight", "70"),
+    ("taper", "ivig", "--weight", "154lb", "--start", "2026-12-01"),
+    ("taper", "ivig", "--weight", "45.5", "--weeks", "104"),
+    ("taper", "prednisone", "--from", "60mg", "--steps", "hold 4w; -10mg/4w to 20mg; -20%/4w"),
+    ("taper", "prednisone", "--on", "35mg", "--from-date", "2027-02-01"),
+    ("taper",),
+    ("titrate", "azathioprine", "--weight", "70"),
+    ("titrate", "methotrexate", "--day", "monday", "--start", "2026-12-01"),
+    ("titrate", "ciclosporin", "--weight", "70", "--interval", "2w"),
+    ("dispense", "prednisone", "62.5mg"),
+    ("dispense", "prednisone", "62.5mg", "--stock", "20mg,5mg", "--halves"),
+    ("dispense", "ivig", "140g", "--days", "2"),
+    ("dispense", "ivig", "137.2g", "--days", "2", "--round-to", "5g"),
+    ("infusion", "ivig", "--weight", "70", "--at", "09:00"),
+    ("infusion", "ivig", "--weight", "154lb", "--days", "2", "--at-risk"),
+    ("infusion", "rituximab", "--later", "--at", "13:30"),
+    ("drugs",),
+    ("table", "check"),
+    *(
+        (verb, drug)
+        for verb in ("show", "why")
+        for drug in (
+            *("prednisone", "methylprednisolone", "azathioprine", "methotrexate", "ivig"),
+            *("cyclophosphamide", "mycophenolate", "ciclosporin", "tacrolimus", "rituximab"),
+        )
+    ),
+)
+
+
+class Page(NamedTuple):
+    """What a command prints for people in one format."""
+
+    command: str
+    form: str
+    text: str
+
+    @property
+    def words(self) -> str:
+        """Its words on one line, without colour or Markdown's own signs."""
+        text = re.sub(r"\x1b\[[0-9;]*m", "", self.text)
+        if self.form == "markdown":
+            text = re.sub(r"\\([\\`*_|<>\[\]#])", r"\1", text.replace("<br>", "\n"))
+        return " ".join(text.split())
+
+
+@pytest.fixture(scope="session")
+def pages(call: Callable) -> dict[str, list[Page]]:
+    """All pages, by format."""
+    made: dict[str, list[Page]] = {form: [] for form in FORMS}
+    for args in COMMANDS:
+        for form in FORMS:
+            number, _, columns = form.partition(" ")
+            markdown = ("--format", "markdown") if form == "markdown" else ()
+            done = call(*args, *markdown, columns=int(number) if columns else None)
+            assert done.code == 0, (args, done.stderr)
+            made[form].append(Page(shlex.join(args), form, done.stdout))
+    return made
+
+
+def without(text: str, parts: Iterable[str]) -> str:
+    """Take parts out of a text, the longest first."""
+    for part in sorted({" ".join(part.split()) for part in parts if part}, key=len, reverse=True):
+        text = text.replace(part, "“”")
+    return text
+
+
+@pytest.fixture(scope="session")
+def quoted() -> list[str]:
+    """What the table takes over word for word: quotes, and how works are called."""
+    table = dmcalc.load_table().table
+    found: list[str] = []
+
+    def walk(value: object) -> None:
+        if isinstance(value, dict):
+            value = tuple(value.values())
+        if isinstance(value, tuple):
+            if type(value).__name__ == "Cite":
+                found.append(value.quote or "")
+            elif type(value).__name__ == "Source":
+                found.extend(
+                    str(part or "")
+                    for part in (value.title, value.authors, value.publication, value.doi)
+                )
+            else:
+                for part in value:
+                    walk(part)
+
+    walk(tuple(table))
+    assert len(found) > 100
+    return found
+
+
+@pytest.fixture(scope="session")
+def posologies(call: Callable) -> list[str]:
+    """Every posology and figure as its source writes it."""
+    found = []
+    for drug in call("drugs", "--field", "drug").stdout.split():
+        written = call("show", drug, "--field", "posology").stdout.splitlines()
+        found += [*written, *(re.sub(r"\b(\d)(\d{3})\b", r"\1,\2", text) for text in written)]
+        found += [
+            f"{row['figure']}: {row['value']}"
+            for row in call("why", drug, "--format", "json").json["rows"]
+        ]
+    assert len(found) > 100
+    return found

@@ -1,0 +1,148 @@
+"""The Python API: the same verbs as the command line, and the same answers."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+import dmcalc
+from dmcalc.errors import (
+    DmcalcError,
+    FileError,
+    PatientError,
+    RefusedError,
+    TableError,
+    UnknownNameError,
+)
+from dmcalc.render import render
+
+SAME = [
+    (
+        lambda: dmcalc.dose(weight="70", severity="severe"),
+        ("dose", "--weight", "70", "--severity", "severe"),
+    ),
+    (
+        lambda: dmcalc.dose("prednisone", "ivig", weight=85, severity="mild"),
+        ("dose", "prednisone", "ivig", "--weight", "85", "--severity", "mild"),
+    ),
+    (
+        lambda: dmcalc.dose(weight="154lb", bsa="1.85", alternatives=True),
+        ("dose", "--weight", "154lb", "--bsa", "1.85", "--alternatives"),
+    ),
+    (
+        lambda: dmcalc.dose("tacrolimus", weight=Decimal("350"), confirm_weight=True),
+        ("dose", "tacrolimus", "--weight", "350", "--confirm-weight"),
+    ),
+    (lambda: dmcalc.dose("rituximab"), ("dose", "rituximab")),
+    (
+        lambda: dmcalc.taper("prednisone", weight=70, severity="severe"),
+        ("taper", "prednisone", "--weight", "70", "--severity", "severe"),
+    ),
+    (
+        lambda: dmcalc.taper(
+            "prednisone", start_dose="60mg", protocol="etg", start=datetime.date(2026, 12, 1)
+        ),
+        ("taper", "prednisone", "--from", "60mg", "--protocol", "etg", "--start", "2026-12-01"),
+    ),
+    (
+        lambda: dmcalc.taper("ivig", weight="45.5", weeks=24),
+        ("taper", "ivig", "--weight", "45.5", "--weeks", "24"),
+    ),
+    (dmcalc.drugs, ("drugs",)),
+    (lambda: dmcalc.show("tacrolimus"), ("show", "tacrolimus")),
+    (lambda: dmcalc.why("prednisone"), ("why", "prednisone")),
+]
+
+
+@pytest.mark.parametrize(("verb", "args"), SAME, ids=[" ".join(args) for _, args in SAME])
+@pytest.mark.parametrize("form", ["json", "csv", "table"])
+def test_a_verb_answers_as_its_command_does(call, verb, args, form):
+    assert render(verb(), form) == call(*args, "--format", form).stdout
+
+
+def test_every_command_has_its_verb():
+    assert {"dose", "drugs", "load_table", "show", "taper", "why"} <= set(dmcalc.__all__)
+    assert all(callable(getattr(dmcalc, name)) for name in dmcalc.__all__)
+
+
+def test_the_example_of_the_package_holds():
+    result = dmcalc.dose("prednisone", weight="70", severity="severe")
+    row = result.rows[0]
+    assert (row.low, row.high, row.suggested) == (Decimal("52.5"), Decimal(70), Decimal(70))
+    assert all(isinstance(value, Decimal) for value in (row.low, row.high, row.suggested))
+
+
+@pytest.mark.parametrize(
+    "weight", [70, "70", "70.0", "70kg", Decimal(70), Decimal("70.00"), Decimal(70).normalize()]
+)
+def test_a_weight_in_every_exact_type(weight):
+    row = dmcalc.dose("prednisone", weight=weight).rows[0]
+    assert (row.low, row.high) == (Decimal("52.5"), Decimal(70))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: dmcalc.dose("prednisone", weight=70.0),
+        lambda: dmcalc.dose(weight=70.5, severity="mild"),
+        lambda: dmcalc.dose("rituximab", bsa=1.85, alternatives=True),
+        lambda: dmcalc.taper("ivig", weight=70.0),
+        lambda: dmcalc.taper("prednisone", weight=float("nan"), severity="mild"),
+    ],
+)
+def test_a_float_is_refused(wrong):
+    with pytest.raises(TypeError, match="float"):
+        wrong()
+
+
+def test_true_is_no_weight():
+    with pytest.raises((TypeError, PatientError)):
+        dmcalc.dose("prednisone", weight=True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        (lambda: dmcalc.dose("prednisolone", weight=70), UnknownNameError),
+        (lambda: dmcalc.dose("prednisone"), PatientError),
+        (lambda: dmcalc.dose("prednisone", weight=700), PatientError),
+        (lambda: dmcalc.dose("prednisone", weight=-70), PatientError),
+        (lambda: dmcalc.dose("prednisone", weight=Decimal("NaN")), PatientError),
+        (lambda: dmcalc.dose("prednisone", weight=70, severity="extreme"), DmcalcError),
+        (lambda: dmcalc.taper("prednisone"), PatientError),
+        (lambda: dmcalc.taper("prednisone", weight=70, severity="SEVERE"), DmcalcError),
+        (lambda: dmcalc.taper("prednisone", start_dose="101mg"), RefusedError),
+        (lambda: dmcalc.taper("prednisone", start_dose="sixty"), DmcalcError),
+        (lambda: dmcalc.taper("azathioprine"), UnknownNameError),
+        (lambda: dmcalc.taper("ivig", weeks=0), DmcalcError),
+        (lambda: dmcalc.show("aspirin"), UnknownNameError),
+        (lambda: dmcalc.why("aspirin"), UnknownNameError),
+        (lambda: dmcalc.load_table("absent.yaml"), FileError),
+    ],
+)
+def test_an_error_is_one_of_dmcalcs_own(wrong, error):
+    with pytest.raises(error) as raised:
+        wrong()
+    assert isinstance(raised.value, DmcalcError)
+    assert raised.value.message
+
+
+def test_a_table_of_ones_own(bundled, tmp_path):
+    copy = tmp_path / "copy.yaml"
+    copy.write_bytes(bundled.read_bytes())
+    own, other = dmcalc.load_table(), dmcalc.load_table(str(copy))
+    assert own.sha256 == other.sha256
+    assert dmcalc.dose(weight=70, table=other).rows == dmcalc.dose(weight=70).rows
+    copy.write_text("drugs: {}", encoding="utf-8")
+    with pytest.raises(TableError):
+        dmcalc.load_table(str(copy))
+
+
+def test_a_result_cannot_be_changed():
+    result = dmcalc.dose("prednisone", weight=70)
+    with pytest.raises(AttributeError):
+        result.rows[0].low = Decimal(1)
+    with pytest.raises(AttributeError):
+        result.rows = ()

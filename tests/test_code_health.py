@@ -1,0 +1,237 @@
+"""The house rules of the code itself: what imports what, what is exact, what is documented."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dmcalc
+
+from .conftest import DMCALC, ROOT
+
+SRC = ROOT / "src" / "dmcalc"
+GENERATED = SRC / "table" / "_bundled.py"
+MODULES = sorted(path for path in SRC.rglob("*.py") if path != GENERATED)
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+MOST_LINES = 350
+
+
+def name(path):
+    """Return a file's module: ``core.dose``; ``""`` for the package itself."""
+    parts = path.relative_to(SRC).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+IDS = [name(path) or "dmcalc" for path in MODULES]
+each_module = pytest.mark.parametrize("path", MODULES, ids=IDS)
+
+
+def imports(tree):
+    """Yield every module that is imported, in functions and for type checkers too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_there_is_code_to_look_at():
+    assert len(MODULES) > 30
+    assert {"core.dose", "quantity", "cli.dose", "render.table"} <= set(IDS)
+
+
+@each_module
+def test_no_float(path):
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.Constant):
+            assert not isinstance(node.value, float), f"line {node.lineno}: {node.value}"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in ("float", "round"), f"line {node.lineno}"
+
+
+# Packages as they lie on each other. What a layer must not know, not even for its types:
+FORBIDDEN = {
+    "quantity": ("dmcalc",),
+    "errors": ("dmcalc",),
+    "table": ("dmcalc.cli", "dmcalc.render", "dmcalc.core", "rich", "typer"),
+    "patient": ("dmcalc.cli", "dmcalc.render", "dmcalc.core", "rich", "typer", "yaml", "pydantic"),
+    "wording": ("dmcalc.cli", "dmcalc.render", "rich", "typer", "yaml", "pydantic"),
+    "core": ("dmcalc.cli", "dmcalc.render", "rich", "typer", "yaml", "pydantic", "pydantic_core"),
+    "render": ("dmcalc.cli", "typer", "yaml", "pydantic", "sys", "os", "pathlib"),
+    "cli": ("rich", "yaml", "pydantic"),
+}
+
+
+@pytest.mark.parametrize("layer", FORBIDDEN)
+def test_layers_import_only_downwards(layer):
+    files = [path for path in MODULES if name(path).split(".")[0] == layer]
+    assert files
+    for path in files:
+        for imported in imports(TREES[path]):
+            for wrong in FORBIDDEN[layer]:
+                assert imported != wrong, f"{name(path)} imports {imported}"
+                assert not imported.startswith(f"{wrong}."), f"{name(path)} imports {imported}"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if name(p).startswith("core")], ids=name)
+def test_the_core_reads_and_writes_nothing(path):
+    used = {node.id for node in ast.walk(TREES[path]) if isinstance(node, ast.Name)}
+    assert used.isdisjoint({"print", "open", "input"})
+    roots = {module.partition(".")[0] for module in imports(TREES[path])}
+    assert roots.isdisjoint({"sys", "os", "io", "pathlib", "json", "csv", "logging", "socket"})
+
+
+@each_module
+def test_nothing_reaches_for_the_network(path):
+    roots = {module.partition(".")[0] for module in imports(TREES[path])}
+    assert roots.isdisjoint({"socket", "http", "urllib", "requests", "ssl", "asyncio", "random"})
+
+
+def documented(tree, path=""):
+    """Yield everything public of a module with its docstring: functions, classes, methods."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield f"{path}{node.name}", ast.get_docstring(node)
+            if isinstance(node, ast.ClassDef):
+                yield from documented(node, f"{path}{node.name}.")
+
+
+@each_module
+def test_everything_public_has_a_docstring(path):
+    found = dict(documented(TREES[path]))
+    assert ast.get_docstring(TREES[path])
+    assert [key for key, text in found.items() if not text] == []
+
+
+def strings(tree):
+    """Yield the text constants of a module that are no docstrings."""
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if text and id(node) not in docstrings:
+            yield node.value
+
+
+# Weekly methotrexate is the one drug that the validator knows, because of what it does if daily.
+KNOWN = {"table.validate": {"methotrexate"}}
+
+
+@each_module
+def test_no_drug_is_written_into_the_code(path):
+    drugs = dmcalc.load_table().table.drugs
+    found = {
+        drug
+        for text in strings(TREES[path])
+        for drug in drugs
+        if re.search(rf"\b{drug}\b", text.lower())
+    }
+    assert found == KNOWN.get(name(path), set())
+
+
+@pytest.mark.parametrize(
+    "folder", ["src", "tests", "benchmarks"], ids=lambda folder: f"in {folder}"
+)
+def test_files_can_be_read_in_one_sitting(folder):
+    files = [*(ROOT / folder).rglob("*.py"), *(ROOT / folder).rglob("*.yaml")]
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in files
+        if path != GENERATED
+    }
+    assert lengths
+    assert {path: lines for path, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+LISTED = """
+import atexit, runpy, sys
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def python(code, *args):
+    """Run Python without coverage, which would import modules of its own."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE_")}
+    command = [sys.executable, "-c", code, *args]
+    return subprocess.run(command, capture_output=True, text=True, env=env, check=True)
+
+
+def imported_by(*args):
+    """Return the modules that a run of the installed dmcalc has imported at its end."""
+    found = set(python(LISTED, DMCALC, *args).stderr.split())
+    assert "dmcalc.cli" in found
+    return found
+
+
+DATA_FORMATS = ["json", "jsonl", "csv", "tsv"]
+
+
+@pytest.mark.parametrize("form", DATA_FORMATS)
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("dose", "--weight", "70", "--severity", "severe"),
+        ("taper", "ivig", "--weight", "70"),
+        ("why", "prednisone"),
+    ],
+    ids=" ".join,
+)
+def test_an_answer_for_machines_imports_no_heavy_package(args, form):
+    found = imported_by(*args, "--format", form)
+    assert f"dmcalc.cli.{args[0]}" in found
+    assert found & {"pydantic", "pydantic_core", "yaml", "rich"} == set()
+
+
+def test_a_human_table_imports_rich_and_nothing_that_reads_tables():
+    found = imported_by("dose", "--weight", "70")
+    assert "rich" in found
+    assert found & {"pydantic", "pydantic_core", "yaml"} == set()
+
+
+@pytest.mark.parametrize("args", [("--help",), ("--version",)], ids=" ".join)
+def test_help_and_version_import_no_command(args):
+    found = imported_by(*args)
+    commands = {f"dmcalc.cli.{path.stem}" for path in (SRC / "cli").glob("[!_]*.py")}
+    assert len(commands) >= 6
+    assert found & (commands | {"pydantic", "yaml", "rich", "dmcalc.table._bundled"}) == set()
+
+
+def test_a_command_imports_no_other_command():
+    found = imported_by("drugs", "--field", "drug")
+    assert {module for module in found if re.fullmatch(r"dmcalc\.cli\.[a-z]+", module)} == {
+        "dmcalc.cli.drugs"
+    }
+
+
+def test_importing_the_package_imports_nothing_of_it():
+    found = python("import sys, dmcalc; print(*sys.modules)").stdout.split()
+    assert [module for module in found if module.startswith("dmcalc")] == ["dmcalc"]
+    assert set(found).isdisjoint({"typer", "click", "decimal", "pydantic", "yaml", "rich"})
+
+
+@pytest.mark.parametrize("path", [Path("src"), Path("tests"), Path("data")], ids=str)
+def test_no_place_of_an_author_is_named(path):
+    files = [
+        file
+        for kind in ("*.py", "*.yaml", "*.json", "*.md")
+        for file in (ROOT / path).rglob(kind)
+        if file != Path(__file__)
+    ]
+    assert files
+    for file in files:
+        assert not re.search(r"[\"' ]/(?:home|root|Users|work)/", file.read_text("utf-8")), file
