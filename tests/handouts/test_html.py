@@ -227,7 +227,7 @@ def test_the_part_for_the_pharmacist(tablets):
         "Prednisone: hhe-2018 for an adult of 70 kg with severe weakness",
         "Supply",
         "11 steps, 308 days, 8,680 mg in total",
-        "hold: 4 weeks; the source gives 3 to 4 weeks.",
+        "hold: 4 weeks; hhe-2018 gives 3 to 4 weeks.",
         "“Duration of glucocorticoid therapy to pose risk for adrenal insufficiency: 3–4 weeks",
         "hhe-2018: Article on idiopathic inflammatory myopathies",
         f"table {loaded.table.version}, reviewed on 22 November 2026, SHA-256 {loaded.sha256}",

@@ -120,7 +120,11 @@ DOSES = {
         alone=False,
     ),
     "cap for each dose": fault(
-        "max: 60-80 mg/day", "max: 60-80 mg/dose", f"{REGIMEN}.max", "it must be mg/day"
+        "max: 60-80 mg/day",
+        "max: 60-80 mg/dose",
+        f"{REGIMEN}.max",
+        "it must be mg/day",
+        alone=False,
     ),
     "cap with a basis": fault(
         "max: 60-80 mg/day",
@@ -210,6 +214,7 @@ WEEKLY = {
         "dose: 10 mg/dose",
         f"{MTX}.regimens.0.dose",
         "10 mg/dose: this drug is given once a week",
+        alone=False,
     ),
     "methotrexate that is not marked": fault(
         "    once_weekly: true\n",

@@ -11,7 +11,7 @@ from dmcalc.core.schedule import Choices, Step, TaperResult, totalled
 from dmcalc.core.solver import Nearest
 from dmcalc.core.walk import own_steps, published
 from dmcalc.errors import UsageError
-from dmcalc.quantity import EXACT, Amount, per_basis, plain, scaled
+from dmcalc.quantity import EXACT, Amount, converted, per_basis, plain, scaled
 
 if TYPE_CHECKING:
     from dmcalc.core.dispense import Direction, Shelf
@@ -98,7 +98,7 @@ def _steps(
                 daily_high=dose if next_day is None else max(dose, next_day),
                 total_low=None if days is None else total,
                 total_high=None if days is None else total,
-                note=_step_note(drug, dose, days),
+                note=_step_note(drug, converted(dose, unit, "mg"), days),
                 products=made.products,
                 rounded_from=exact if dose != exact else None,
                 alternate=next_day,
@@ -143,7 +143,8 @@ def _not_made(steps: tuple[Step, ...], place: Shelf | None, drug: str) -> tuple[
 
 
 def _step_note(drug: Drug, value: Decimal, days: int | None) -> str | None:
-    notes = [note.text for note in drug.step_notes if value <= note.at_or_below.value]
+    """Return the notes that stand at a dose in mg."""
+    notes = [note.text for note in drug.step_notes if value <= converted(*note.at_or_below, "mg")]
     if days is None:
         notes.insert(0, "The source does not say for how long.")
     return " ".join(notes) or None

@@ -169,6 +169,8 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
             "Give --weight and --severity, or the daily dose with --from, e.g. --from 60mg.",
         )
     regimen = next(r for r in table.drugs[drug].regimens if r.by_severity is not None)
+    assert regimen.dose is not None  # proved when the table was loaded
+    regimen = regimen._replace(dose=regimen.dose.in_unit(protocol.bands[0].until.unit))
     row = dose_row(table, patient, drug, regimen, base=True)
     assert row.suggested is not None and row.low is not None and row.high is not None
     dose, warnings = row.suggested, []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.quantity import AmountSpan
 from dmcalc.table.model import Cite, CourseTaper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.pace import Duration, InfusionRate
-    from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
+    from dmcalc.quantity import Amount, Concentration, Interval, Rate
     from dmcalc.table.model import (
         DailyTaper,
         Drug,
@@ -127,6 +128,8 @@ def of_titration(name: str, titration: Titration) -> Iterator[SourcedFigure]:
     path: Path = ("titrations", name)
     for key in ("start", "times_daily", "hold", "increase", "every", "max"):
         value = getattr(titration, key)
+        if key == "increase" and value is not None and value.basis is None:
+            value = AmountSpan(value.low, value.high, value.unit)  # by this much, at each step
         if value is not None:
             label = f"titration {name} {key.replace('_', ' ')}"
             yield SourcedFigure((*path, key), label, value, titration.cite)
@@ -149,7 +152,8 @@ def supports(figure: SourcedFigure, cite: Cite) -> bool:
     """Tell whether a figure stands in the quote of one of its citations."""
     from dmcalc.table import quotes
 
-    return cite.quote is not None and quotes.stands(figure.value, cite.quote)
+    counted = "week" if figure.path[-1] == "from_week" else "dose"
+    return cite.quote is not None and quotes.stands(figure.value, cite.quote, counted)
 
 
 def cites(table: Table) -> Iterator[tuple[Path, Cite]]:

@@ -50,6 +50,8 @@ _SPELLING = [
     (r"[\u2010-\u2015\u2212]", "-"),
     (r"·", "."),
     (r"²", "2"),
+    (r"\bless than (?=[0-9])", "<"),
+    (r"\bmore than (?=[0-9])", ">"),
     (r"\b(?:kilograms?|kilos?)\b", "kg"),
     (r"\b(?:milligrams?)\b", "mg"),
     (r"\b(?:grams?|gms?)\b", "g"),
@@ -64,7 +66,7 @@ _SPELLING = [
     (r"\b([0-9]+)-weekly\b", r"every \1 weeks"),
     (r"\b([0-9]+)-(day|week|month|minute|hour)\b", r"\1 \2"),
     (r"(?<=[0-9]) wk\b", " weeks"),
-    (r"\bmonthly\b", "every 1 month"),
+    (r"(?<!-)\bmonthly\b", "every 1 month"),
     (r"\bevery (day|week|month)\b", r"every 1 \1"),
     (r"(?<![0-9] )\bweeks? ([0-9]+(?:-[0-9]+)?)\b", r"\1 weeks"),
     (
@@ -88,15 +90,20 @@ _UNIT_ENDS = r"(?![A-Za-z0-9])(?!/(?:kg|m2|ml|h|min)\b)"
 
 _FIGURE = re.compile(
     # not the tail of a longer number or range
-    rf"(?P<sign>[<>≤≥]=? ?)?(?<![0-9.\-])(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?"
+    rf"(?P<sign>[<>≤≥]=? ?)?(?<![0-9.\-/])(?<![0-9],)"
+    rf"(?P<low>{_NUMBER})(?!,[0-9])(?:-(?P<high>{_NUMBER}))?"
     rf"(?P<more>(?: (?:mcg|mg|g)(?:/(?:kg/min|kg/h|kg|m2|ml|h|min))?{_UNIT_ENDS}"
     rf"| ml(?:/kg/min|/kg/h|/kg|/h|/min)?{_UNIT_ENDS}"
     rf"| (?:consecutive )?(?:minutes|hours|days?|weeks?|months?|doses)(?![A-Za-z0-9]))?)"
 )
-_PER = {
-    "day": re.compile(r"/day\b|\bdaily\b|\b(?:each|a|1) day\b|\bonce/day\b"),
-    "week": re.compile(r"/(?:week|wk)\b|\bweekly\b|\b(?:each|a) week\b"),
-}
+# How often: "/day", "daily", "once a week"; and "2 doses daily", which is no single daily amount.
+_TIME = re.compile(
+    r"(?P<many>\b[2-9] (?:doses|times) )?"
+    r"(?:(?:/|\b(?:each|a|1) )(?P<each>day|week)\b|\b(?P<word>daily|weekly)\b)"
+)
+_WORDS = {"daily": "day", "weekly": "week"}
+# what makes an amount another one than that of a whole course or of one dose
+_OTHER = re.compile(r"/(?!course|dose|[0-9])[a-z]| (?:daily|weekly)\b")
 
 
 class Figure(NamedTuple):
@@ -134,15 +141,46 @@ def words(quote: str) -> int:
     return len(quote.split())
 
 
-def stands(value: Value, quote: str) -> bool:
-    """Tell whether a value's figure stands in a quote, with its unit and its time."""
+def _of_rate(rate: Rate, quote: str) -> list[re.Match[str]]:
+    """Find where a rate's amount stands in a quote, with its unit and without a comparator."""
+    unit = f"{rate.unit}/{rate.basis}" if rate.basis else rate.unit
+    return [
+        found
+        for found in _FIGURE.finditer(even(quote))
+        if found["more"].strip() == unit
+        and not found["sign"]
+        and Decimal(found["low"]) == rate.low
+        and Decimal(found["high"] or found["low"]) == rate.high
+    ]
+
+
+def _is_timed(rate: Rate, found: re.Match[str], text: str) -> bool:
+    """Tell whether the time that goes with an amount is the rate's.
+
+    It is the first that follows, or the last before where none follows. A course and a dose are
+    named by the table's reading, so there no other time may follow at once.
+    """
+    after = text[found.end() :]
+    if rate.per not in ("day", "week"):
+        return _OTHER.match(after) is None
+    time = _TIME.search(after)
+    if time is None:
+        before = list(_TIME.finditer(text[: found.start()]))
+        if not before:
+            return False
+        time = before[-1]
+    each = time["each"] or _WORDS[time["word"]]
+    return not time["many"] and each == rate.per
+
+
+def stands(value: Value, quote: str, counted: str | None = None) -> bool:
+    """Tell whether a value's figure stands in a quote, with its unit and its time.
+
+    ``counted`` says what a bare count counts, "dose" or "week"; None takes either.
+    """
     there = figures(quote)
     if isinstance(value, Rate):
-        unit = f"{value.unit}/{value.basis}" if value.basis else value.unit
-        time = _PER.get(value.per)  # a course and a dose are named by the table's reading
-        return Figure(value.low, value.high, unit) in there and (
-            time is None or time.search(even(quote)) is not None
-        )
+        return any(_is_timed(value, found, even(quote)) for found in _of_rate(value, quote))
     if isinstance(value, AmountSpan):
         return Figure(value.low, value.high, value.unit) in there
     if isinstance(value, Interval):
@@ -160,5 +198,7 @@ def stands(value: Value, quote: str) -> bool:
             for figure in there
         )
     return any(
-        figure.low == figure.high == value and figure.unit in ("dose", "week") for figure in there
+        figure.low == figure.high == value
+        and figure.unit in ((counted,) if counted else ("dose", "week"))
+        for figure in there
     )

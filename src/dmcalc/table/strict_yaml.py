@@ -52,9 +52,10 @@ def read_bytes(name: str) -> bytes:
         else:
             with Path(name).open("rb") as file:
                 content = file.read(MAX_BYTES + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no such name"
         raise FileError(
-            f"cannot read the table {name}: {error.strerror}", "Check the path given to --table."
+            f"cannot read the table {name}: {why}", "Check the path given to --table."
         ) from None
     if len(content) > MAX_BYTES:
         raise TableError(

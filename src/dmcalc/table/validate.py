@@ -6,7 +6,6 @@ faults that are found are reported together.
 
 from __future__ import annotations
 
-import datetime
 import re
 from typing import TYPE_CHECKING, Any, get_type_hints
 
@@ -14,14 +13,14 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
-from dmcalc.quantity import DAYS, plain
-from dmcalc.table import figures, infusions, quotes
+from dmcalc.quantity import plain, read_date
+from dmcalc.table import figures, infusions, quotes, tapers, titrations
 from dmcalc.table.model import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.model import DailyTaper, Drug, Note, PatientNote, Regimen
+    from dmcalc.table.model import Drug, Note, PatientNote, Regimen, StepNote
     from dmcalc.table.strict_yaml import Document
 
     Path = tuple[str | int, ...]
@@ -63,11 +62,26 @@ class _TableSchema(GenerateJsonSchema):
     """Named tuples are written as mappings, each key with its sentence from the model."""
 
     def call_schema(self, schema: Any) -> Any:
-        shape = schema["function"]
-        result = self.kw_arguments_schema(schema["arguments_schema"]["arguments_schema"], None)
+        """Describe a named tuple as pydantic before 2.14 sees it: a call by keyword."""
+        arguments = schema["arguments_schema"]["arguments_schema"]
+        return self._described(schema["function"], self.kw_arguments_schema(arguments, None))
+
+    def named_tuple_schema(self, schema: Any) -> Any:
+        """Describe a named tuple as pydantic sees it from 2.14 on."""
+        fields = schema["fields"]
+        result = {
+            "type": "object",
+            "properties": {f["name"]: self.generate_inner(f["schema"]) for f in fields},
+            "required": [f["name"] for f in fields if f["schema"]["type"] != "default"],
+            "additionalProperties": False,
+        }
+        return self._described(schema["cls"], result)
+
+    def _described(self, shape: Any, result: Any) -> Any:
         hints = get_type_hints(shape, include_extras=True)
         for key, described in result["properties"].items():
-            described["description"] = hints[key].__metadata__[0]
+            sentences = (m for m in hints[key].__metadata__ if isinstance(m, str))
+            described["description"] = next(sentences)
             described.pop("title", None)
         return {"title": shape.__name__, "description": shape.__doc__, **result}
 
@@ -101,8 +115,8 @@ def _with_dates(data: Any) -> Any:
 
 def _date(value: Any) -> Any:
     try:
-        return datetime.date.fromisoformat(value)
-    except (TypeError, ValueError):
+        return read_date(value) if isinstance(value, str) else value
+    except ValueError:
         return value  # pydantic says what is wrong with it
 
 
@@ -135,7 +149,8 @@ def _problems(table: Table) -> Iterator[Problem]:
     yield from _quotes(table)
     for name, drug in table.drugs.items():
         yield from _drug(table, name, drug)
-    yield from _tapers(table)
+    yield from tapers.problems(table)
+    yield from titrations.problems(table)
     yield from _note_figures(table)
 
 
@@ -158,6 +173,8 @@ def _names(table: Table) -> Iterator[Problem]:
                 yield (part, key), "a key is written in small letters, digits, dots and hyphens"
     seen: dict[str, str] = dict.fromkeys(table.absent or {}, "a drug that is listed as absent")
     for name, drug in table.drugs.items():
+        for alias in dict.fromkeys(a for a in drug.aliases if drug.aliases.count(a) > 1):
+            yield ("drugs", name, "aliases"), f"{alias!r} stands twice"
         for called in dict.fromkeys((name, drug.name.lower(), *drug.aliases)):
             if called != called.lower():
                 yield ("drugs", name, "aliases"), f"{called!r}: write aliases in small letters"
@@ -233,90 +250,15 @@ def _regimen(regimen: Regimen, drug: Drug, path: Path) -> Iterator[Problem]:
         yield (*path, "dose"), f"{dose}: this drug is given once a week, so only .../week loads"
     if drug.once_weekly and regimen.every is not None:
         yield (*path, "every"), "this drug is given once a week: no other interval loads"
+    if regimen.days is not None and regimen.days.period != "day":
+        yield (*path, "days"), f"{regimen.days}: a course or pulse is divided over days"
     if dose is not None and dose.per == "course" and regimen.days is None:
         yield path, "an amount for a course needs the days that it is divided over"
 
 
-def _tapers(table: Table) -> Iterator[Problem]:
-    defaults: dict[str, list[str]] = {}
-    for name, taper in table.tapers.items():
-        part = "daily_tapers" if name in table.daily_tapers else "course_tapers"
-        if taper.drug not in table.drugs:
-            yield (part, name, "drug"), f"{taper.drug!r} is not one of the drugs"
-        elif taper.default:
-            defaults.setdefault(taper.drug, []).append(name)
-    for drug in {taper.drug for taper in table.tapers.values() if taper.drug in table.drugs}:
-        if len(defaults.get(drug, [])) != 1:
-            yield ("drugs", drug), "of its tapers exactly one is the default"
-    for name in table.daily_tapers.keys() & table.course_tapers.keys():
-        yield ("course_tapers", name), "this name also stands for a taper of a daily dose"
-    for name, courses in table.course_tapers.items():
-        if courses.drug in table.drugs:
-            yield from _courses(table.drugs[courses.drug], ("course_tapers", name))
-    for name, daily in table.daily_tapers.items():
-        entry = table.drugs.get(daily.drug)
-        if entry is not None and not any(r.by_severity for r in entry.regimens):
-            yield ("daily_tapers", name, "drug"), "this drug has no regimen by severity to start at"
-        yield from _bands(daily, ("daily_tapers", name))
-
-
-def _courses(drug: Drug, path: Path) -> Iterator[Problem]:
-    """Courses follow from the base regimens: each in one unit, at one interval, from its week."""
-    first = drug.regimens[0] if drug.regimens else None
-    for regimen in drug.regimens:
-        rate, every = regimen.dose, regimen.every
-        if rate is None or (rate.per, rate.basis) != ("course", "kg"):
-            yield (*path, "drug"), f"{regimen.phase}: courses need an amount per kg and course"
-        if every is None or every.low != every.high or every.period != "week":
-            yield (*path, "drug"), f"{regimen.phase}: courses need one interval in weeks"
-        if first is not None and (every != first.every or _unit(regimen) != _unit(first)):
-            yield (
-                (*path, "drug"),
-                f"{regimen.phase}: not at the interval or in the unit of the first",
-            )
-    weeks = [regimen.from_week or 0 for regimen in drug.regimens]
-    if weeks != sorted(set(weeks)) or weeks[:1] != [0]:
-        yield (*path, "drug"), "the regimens of its drug do not follow each other from week 0"
-
-
-def _unit(regimen: Regimen) -> str | None:
-    return regimen.dose.unit if regimen.dose else None
-
-
-def _bands(taper: DailyTaper, path: Path) -> Iterator[Problem]:
-    if taper.hold_default is not None and not _inside(taper.hold_default, taper.hold):
-        yield (*path, "hold_default"), f"{taper.hold_default} is outside the hold, {taper.hold}"
-    if taper.hold is not None and taper.hold_default is None and taper.hold.low != taper.hold.high:
-        yield (*path, "hold"), "a range needs hold_default"
-    if not taper.bands:
-        yield (*path, "bands"), "no bands"
-    upper = None
-    for number, band in enumerate(taper.bands):
-        where: Path = (*path, "bands", number)
-        if band.every.period not in DAYS:
-            yield (*where, "every"), "the length of a step is in days or weeks"
-        if upper is not None and band.starts_at is not None and band.starts_at != upper:
-            what = "overlaps" if band.starts_at.value > upper.value else "leaves a gap to"
-            yield (*where, "starts_at"), f"{band.starts_at} {what} the band above, until {upper}"
-        top = band.starts_at or upper
-        if top is not None and (top.unit != band.until.unit or band.until.value >= top.value):
-            yield (*where, "until"), f"{band.until} is not below {top}: the band is empty"
-        if band.decrease.unit != band.until.unit:
-            yield (*where, "decrease"), f"{band.decrease} is not in {band.until.unit}"
-        upper = band.until
-
-
-def _inside(chosen: Any, allowed: Any) -> bool:
-    return (
-        allowed is not None
-        and chosen.period == allowed.period
-        and allowed.low <= chosen.low <= chosen.high <= allowed.high
-    )
-
-
 def _note_figures(table: Table) -> Iterator[Problem]:
     """A note may use figures that stand in its quotes or in the drug's own posology."""
-    places: list[tuple[Path, tuple[Note | PatientNote, ...], set[quotes.Figure]]] = [
+    places: list[tuple[Path, tuple[Note | PatientNote | StepNote, ...], set[quotes.Figure]]] = [
         (("readings",), table.readings, set())
     ]
     for name, drug in table.drugs.items():
@@ -329,6 +271,7 @@ def _note_figures(table: Table) -> Iterator[Problem]:
         places.append((("drugs", name, "notes"), drug.notes, own))
         if drug.infusion is not None:
             places.append((("drugs", name, "infusion", "notes"), drug.infusion.notes, own))
+        places.append((("drugs", name, "step_notes"), drug.step_notes, own))
         places.append((("drugs", name, "patient_notes"), drug.patient_notes, own))
     for part in ("daily_tapers", "course_tapers"):
         for name, taper in getattr(table, part).items():
