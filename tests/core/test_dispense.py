@@ -1,0 +1,106 @@
+"""What leaves the counter, worked out by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from dmcalc.core.dispense import Stocked, dispense
+from dmcalc.errors import PatientError, RefusedError, UsageError
+from dmcalc.quantity import Amount, read_amount
+from dmcalc.render.rows import bare
+from dmcalc.table import load
+
+LOADED = load()
+FIVES = Stocked(stock=(Amount(Decimal(5), "mg"),), halves=True)
+TWENTIES = Stocked(stock=(Amount(Decimal(20), "mg"), Amount(Decimal(5), "mg")))
+
+
+def handed(drug, amount, stocked=None, **more):
+    return dispense(LOADED, drug, read_amount(amount), stocked=stocked, **more)
+
+
+@pytest.mark.parametrize(
+    ("drug", "amount", "stocked", "products"),
+    [
+        ("prednisone", "70mg", Stocked(), "1 x 50 mg; 1 x 20 mg"),
+        ("prednisone", "7.5mg", FIVES, "1.5 x 5 mg"),
+        ("prednisone", "70mg", TWENTIES,
+         "3 x 20 mg; 2 x 5 mg"),
+        ("azathioprine", "125mg", Stocked("UK"), "2 x 50 mg; 1 x 25 mg"),
+        ("methotrexate", "15mg", Stocked(), "6 x 2.5 mg"),
+        ("mycophenolate", "3g", Stocked(), "6 x 500 mg"),
+        ("tacrolimus", "7mg", Stocked("EU"), "1 x 5 mg; 2 x 1 mg"),
+        ("rituximab", "1g", Stocked("EU"), "2 x 500 mg"),
+        ("methylprednisolone", "1g", Stocked("UK"), "1 x 1 g"),
+    ],
+)  # fmt: skip
+def test_made_exactly(drug, amount, stocked, products):
+    result = handed(drug, amount, stocked)
+    assert bare(result.products) == products
+    assert (result.deviation, result.waste) == (0, 0)
+
+
+def test_vials_cover_a_dose_and_the_rest_is_waste():
+    result = handed("cyclophosphamide", "1050mg")
+    assert bare(result.products) == "1 x 1 g; 1 x 500 mg"
+    assert (result.dispensed, result.waste) == (1050, 450)
+
+
+@pytest.mark.parametrize(
+    ("days", "daily", "total", "deviation", "percent"),
+    [(2, 70, 140, "2.8", "2.04"), (5, 25, 125, "-12.2", "-8.89"), (4, 35, 140, "2.8", "2.04")],
+)
+def test_a_course_in_equal_days_rounded_to_5_g(days, daily, total, deviation, percent):
+    five = Amount(Decimal(5), "g")
+    result = handed("ivig", "137.2g", days=days, round_to=five)
+    assert (result.daily, result.dispensed) == (daily, total)
+    assert (result.deviation, result.deviation_percent) == (Decimal(deviation), Decimal(percent))
+
+
+@pytest.mark.parametrize(
+    ("direction", "dose"), [("down", 65), ("up", 70), ("nearest", 70)]
+)  # 68.6 g
+def test_the_direction_of_rounding(direction, dose):
+    result = handed("ivig", "68.6g", round_to=Amount(Decimal(5), "g"), direction=direction)
+    assert result.dispensed == dose
+
+
+def test_ties_go_half_up():
+    assert handed("ivig", "67.5g", round_to=Amount(Decimal(5), "g")).dispensed == 70
+
+
+@pytest.mark.parametrize(
+    ("direction", "dose"), [("down", "62"), ("up", "62.5"), ("nearest", "62.5")]
+)
+def test_a_dose_that_cannot_be_made_is_rounded_if_asked(direction, dose):
+    assert handed("prednisone", "62.3mg", direction=direction).dispensed == Decimal(dose)
+
+
+def test_no_combination_is_refused_with_the_nearest():
+    with pytest.raises(RefusedError, match=r"make 62.3 mg") as refused:
+        handed("prednisone", "62.3mg")
+    assert "62 mg below, 62.5 mg above" in refused.value.hint
+
+
+def test_days_add_up():
+    result = handed("ivig", "140g", days=5)
+    assert bare(result.products) == "1 x 20 g; 4 x 2 g"
+    assert bare(result.total_products) == "5 x 20 g; 20 x 2 g"
+
+
+@pytest.mark.parametrize(
+    ("error", "drug", "amount", "more"),
+    [
+        (PatientError, "tacrolimus", "7mg", {}),  # no US product in the table
+        (UsageError, "methotrexate", "11.25mg", {"stocked": Stocked(halves=True)}),
+        (UsageError, "mycophenolate", "750mg", {"stocked": Stocked(halves=True)}),
+        (RefusedError, "methotrexate", "15mg", {"days": 2}),  # never on consecutive days
+        (UsageError, "ivig", "140g", {"days": 0}),
+        (RefusedError, "ivig", "1g", {"round_to": Amount(Decimal(5), "g")}),
+    ],
+)
+def test_refused(error, drug, amount, more):
+    with pytest.raises(error):
+        handed(drug, amount, **more)

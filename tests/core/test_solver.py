@@ -1,0 +1,130 @@
+"""The solver against every combination there is."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from dmcalc.core.dispense import Stocked, shelf
+from dmcalc.core.solver import Nearest, Sums, Unit
+from dmcalc.errors import RefusedError
+from dmcalc.quantity import converted
+from dmcalc.table import load
+
+LIMIT = 100
+TABLE = load().table
+
+
+def sets():
+    """Every set of strengths in the table, in mg: as it is, and with its scored tablets halved."""
+    for drug, entry in TABLE.drugs.items():
+        for item in entry.products:
+            strengths = [converted(a.value, a.unit, "mg") for a in item.strengths]
+            scored = {converted(a.value, a.unit, "mg") for a in item.scored}
+            small = [s for s in strengths if s <= LIMIT]
+            if small:
+                yield pytest.param(drug, [Unit(s) for s in small], id=f"{drug} {item.id}")
+            if scored:
+                halved = [Unit(s, s in scored) for s in small]
+                yield pytest.param(drug, halved, id=f"{drug} {item.id} halved")
+
+
+def everything(units, limit):
+    """Return the best cost of each sum, by trying all counts: units first, then strengths."""
+    best = {}
+    # one strength after the other, every count of it on every sum so far, the costs kept as sets
+    sums = {Decimal(0): {(Decimal(0), 0)}}
+    for unit in units:
+        step = Decimal("0.5") if unit.halved else Decimal(1)
+        grown = {}
+        for total, costs in sums.items():
+            count = Decimal(0)
+            while total + count * unit.strength <= limit:
+                for used, kinds in costs:
+                    cost = (used + count, kinds + bool(count))
+                    grown.setdefault(total + count * unit.strength, set()).add(cost)
+                count += step
+        sums = {total: keep(costs) for total, costs in grown.items()}
+    for total, costs in sums.items():
+        best[total] = min(costs)
+    return best
+
+
+def keep(costs):
+    """Drop what can never win: more units and more strengths than another."""
+    return {c for c in costs if not any(o != c and o[0] <= c[0] and o[1] <= c[1] for o in costs)}
+
+
+@pytest.mark.parametrize(("drug", "units"), list(sets()))
+def test_every_dose_to_100_mg(drug, units):
+    best = everything(units, Decimal(LIMIT))
+    sums = Sums(units, Decimal(LIMIT))
+    for quarter in range(1, LIMIT * 4 + 1):
+        dose = Decimal(quarter) / 4
+        found = sums.combination(dose)
+        if dose not in best:
+            assert found is None, dose
+            continue
+        assert sum(c.strength * c.count for c in found) == dose
+        assert (sum(c.count for c in found), len(found)) == best[dose], dose
+
+
+@pytest.mark.parametrize(
+    ("strengths", "dose", "made"),
+    [
+        ("50 20 10 5 2.5 1", "62.5", "50x1 10x1 2.5x1"),
+        ("50 20 10 5 2.5 1", "7.5", "5x1 2.5x1"),
+        ("9 4 3", "12", "9x1 3x1"),  # two units are fewer than three of 4
+        ("10 7", "14", "7x2"),  # largest first would take 10 and then fail
+        ("5", "7.5", None),
+    ],
+)
+def test_by_hand(strengths, dose, made):
+    found = Sums([Unit(Decimal(s)) for s in strengths.split()], Decimal(100)).combination(
+        Decimal(dose)
+    )
+    parts = [f"{c.strength}x{c.count.normalize()}" for c in found or ()]
+    assert (" ".join(parts) or None) == made
+
+
+@pytest.mark.parametrize(
+    ("dose", "near"),
+    [
+        ("62.3", ("62", "62.5")),
+        ("0.5", (None, "1")),
+        ("1.5", ("1", "2")),
+        ("20", ("20", "20")),
+    ],
+)
+def test_the_nearest_doses(dose, near):
+    sums = Sums([Unit(Decimal(s)) for s in ("50", "20", "10", "5", "2.5", "1")], Decimal(150))
+    assert sums.nearest(Decimal(dose)) == Nearest(
+        *(None if n is None else Decimal(n) for n in near)
+    )
+
+
+def test_a_dose_out_of_all_proportion_is_refused():
+    with pytest.raises(RefusedError, match="too much"):
+        Sums([Unit(Decimal("0.5"))], Decimal(1_000_000))
+
+
+@pytest.mark.parametrize("units", [[], [Unit(Decimal(0))]])
+def test_a_solver_needs_units(units):
+    with pytest.raises(ValueError, match="needs units"):
+        Sums(units, Decimal(10))
+
+
+@pytest.mark.parametrize(
+    ("dose", "low", "high", "made"),
+    [
+        ("52.39", "52.39", "69.85", "52.5"),  # the nearest inside the range
+        ("69.85", "52.39", "69.85", "69.5"),  # 70 is nearer, and over the range
+        ("62.25", "60", "65", "62.5"),  # between 62 and 62.5: half up
+        ("62.3", "62.3", "62.3", None),
+    ],
+)
+def test_a_rounded_dose_stays_in_its_range(dose, low, high, made):
+    place = shelf(TABLE, "prednisone", "mg", Stocked())
+    found = place.make_within(Decimal(dose), Decimal(low), Decimal(high)).dose
+    assert found == (None if made is None else Decimal(made))

@@ -1,0 +1,122 @@
+"""Ways up, worked out by hand from what their sources give."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from dmcalc.core.dispense import Stocked
+from dmcalc.core.schedule import Choices
+from dmcalc.core.titrate import titrate
+from dmcalc.errors import PatientError, UnknownNameError, UsageError
+from dmcalc.patient import read
+from dmcalc.quantity import read_amount, read_interval
+from dmcalc.table import load
+
+LOADED = load()
+
+
+def up(drug, weight=None, **more):
+    for name in ("start_dose", "target", "increase"):
+        if name in more:
+            more[name] = read_amount(more[name])
+    lengths = {k: read_interval(more.pop(k)) for k in ("hold", "interval") if k in more}
+    who = read(LOADED.table.limits, weight=weight)
+    return titrate(LOADED, who, drug, choices=Choices(**lengths), **more)
+
+
+def told(result):
+    return " ".join(f"{step.high.normalize():f}:{step.days or 'open'}" for step in result.steps)
+
+
+@pytest.mark.parametrize(
+    ("drug", "weight", "more", "schedule"),
+    [
+        # 2 mg/kg is 140 mg, of which tablets of 25 to 100 mg make 150 mg inside 140 to 175 mg
+        ("azathioprine", "70", {}, "50:14 100:14 150:open"),
+        ("azathioprine", "45.5", {}, "50:14 100:open"),  # 91 to 113.75 mg: not 150 mg
+        ("azathioprine", "70", {"protocol": "nhs-dg-azathioprine"}, "50:42 150:open"),
+        # from the base page's 50 mg by 0.5 mg/kg, 35 mg, rounded down: 85 to 75, 120 to 100 mg
+        (
+            "azathioprine",
+            "70",
+            {"protocol": "us-label-azathioprine"},
+            "50:56 75:28 100:28 150:open",
+        ),
+        ("methotrexate", None, {}, "15:28 20:open"),
+        ("methotrexate", None, {"target": "25mg"}, "15:28 20:28 25:open"),
+        ("methotrexate", None, {"target": "25mg", "increase": "10mg"}, "15:28 25:open"),
+        (
+            "methotrexate",
+            None,
+            {"protocol": "prometheus", "increase": "5mg", "interval": "2w"},
+            "10:14 15:14 20:open",
+        ),
+        ("mycophenolate", None, {}, "1:7 1.5:7 2:open"),
+        ("mycophenolate", None, {"target": "3g"}, "1:7 1.5:7 2:7 2.5:7 3:open"),
+        # by 0.5 mg/kg, 35 mg, to the label's 4 mg/kg, 280 mg, in capsules of 25, 50 and 100 mg
+        ("ciclosporin", "70", {"interval": "2w"}, "175:42 200:14 225:14 275:open"),
+    ],
+)
+def test_schedule(drug, weight, more, schedule):
+    assert told(up(drug, weight, **more)) == schedule
+
+
+@pytest.mark.parametrize("drug", ["azathioprine", "ciclosporin"])
+@pytest.mark.parametrize("weight", ["45.5", "62.3", "70", "120"])
+def test_never_above_the_maximum_and_always_whole_units(drug, weight):
+    result = up(drug, weight, interval="2w") if drug == "ciclosporin" else up(drug, weight)
+    most = {"azathioprine": Decimal("2.5"), "ciclosporin": Decimal(4)}[drug] * Decimal(weight)
+    doses = [step.high for step in result.steps]
+    assert doses == sorted(doses)
+    assert doses[-1] <= most
+    for step in result.steps:
+        assert sum(p.strength * p.count for p in step.products) == step.high
+
+
+def test_a_weekly_dose_is_counted_by_the_week():
+    result = up("methotrexate", target="25mg")
+    assert [step.per for step in result.steps] == ["week"] * 3
+    assert result.totals.amount == 4 * 15 + 4 * 20
+    assert [(p.strength, p.count) for p in result.totals.products] == [(Decimal("2.5"), 56)]
+
+
+@pytest.mark.parametrize(
+    ("day", "first"), [("tuesday", "2026-12-01"), ("monday", "2026-12-07"), (None, "2026-12-01")]
+)
+def test_the_first_such_weekday(day, first):
+    result = up("methotrexate", day=day, start=datetime.date(2026, 12, 1))  # a Tuesday
+    assert str(result.steps[0].start) == first
+
+
+def test_a_cap_of_the_source_is_told():
+    result = up("ciclosporin", "70", interval="2w", target="350mg")
+    assert [w.code for w in result.warnings][:1] == ["protocol-cap"]
+    assert result.steps[-1].high == 275
+
+
+def test_without_a_product_the_exact_doses_stand_alone():
+    result = up("mycophenolate", stocked=Stocked("UK"))
+    assert [step.products for step in result.steps] == [None] * 3
+    assert "no-product" in [c.code for c in result.cautions]
+
+
+@pytest.mark.parametrize(
+    ("error", "drug", "weight", "more"),
+    [
+        (PatientError, "azathioprine", None, {}),
+        (UnknownNameError, "tacrolimus", "70", {}),
+        (UnknownNameError, "azathioprine", "70", {"protocol": "edrheum"}),
+        (UsageError, "methotrexate", None, {"protocol": "prometheus"}),
+        (UsageError, "ciclosporin", "70", {}),  # its source gives no interval
+        (UsageError, "methotrexate", None, {"increase": "2.5mg"}),
+        (UsageError, "methotrexate", None, {"target": "30mg"}),
+        (UsageError, "azathioprine", "70", {"day": "monday"}),
+        (UsageError, "ciclosporin", "70", {"interval": "2w", "hold": "2w"}),
+    ],
+)
+def test_refused(error, drug, weight, more):
+    with pytest.raises(error):
+        up(drug, weight, **more)
