@@ -13,9 +13,9 @@ Pace = Literal["mL/kg/min", "mg/h"]
 
 MINUTES = {"minute": 1, "hour": 60}
 
-_DURATION = re.compile(rf"(?P<low>{_COUNT}) (?P<unit>minute|hour)s?", re.ASCII)
-_INFUSION_RATE = re.compile(rf"(?P<low>{_NUMBER}) (?P<unit>mL/kg/min|mg/h)", re.ASCII)
-_TYPED_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+_DURATION = rf"(?P<low>{_COUNT}) (?P<unit>minute|hour)s?"
+_INFUSION_RATE = rf"(?P<low>{_NUMBER}) (?P<unit>mL/kg/min|mg/h)"
+_TYPED_TIME = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
 
 
 class Duration(NamedTuple):
@@ -71,7 +71,7 @@ class InfusionRate(NamedTuple):
 
 def read_time(text: str) -> int:
     """Read a time of day as people type it, ``09:00``, into minutes; raise ValueError."""
-    found = _TYPED_TIME.fullmatch(text.strip())
+    found = re.fullmatch(_TYPED_TIME, text.strip())
     if found is None:
         raise ValueError(f"{text!r} is not a time of day written like 09:00 or 21:30")
     return int(found[1]) * 60 + int(found[2])

@@ -28,20 +28,17 @@ EXACT = Context(prec=60, traps=[Inexact])
 DAYS = {"day": 1, "week": 7}
 _MICROGRAMS = {"mcg": Decimal(1), "mg": Decimal(1000), "g": Decimal(1_000_000)}
 
+# Patterns are text: a start on the bundled table reads no quantity and compiles none of them.
 # No sign, no exponent, no bare dot, no leading zero: "0.5", never ".5" or "00.5".
 _NUMBER = r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,6})?"
 _SPAN = rf"(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?"
-_RATE = re.compile(
-    rf"{_SPAN} (?P<unit>mcg|mg|g)(?:/(?P<basis>kg|m2))?/(?P<per>day|week|course|dose)", re.ASCII
-)
-_AMOUNT = re.compile(rf"(?P<low>{_NUMBER}) (?P<unit>mcg|mg|g)", re.ASCII)
-_AMOUNT_SPAN = re.compile(rf"{_SPAN} (?P<unit>mcg|mg|g)", re.ASCII)
-_CONCENTRATION = re.compile(rf"(?P<low>{_NUMBER}) (?P<unit>mcg|mg|g)/mL", re.ASCII)
+_RATE = rf"{_SPAN} (?P<unit>mcg|mg|g)(?:/(?P<basis>kg|m2))?/(?P<per>day|week|course|dose)"
+_AMOUNT = rf"(?P<low>{_NUMBER}) (?P<unit>mcg|mg|g)"
+_AMOUNT_SPAN = rf"{_SPAN} (?P<unit>mcg|mg|g)"
+_CONCENTRATION = rf"(?P<low>{_NUMBER}) (?P<unit>mcg|mg|g)/mL"
 _COUNT = r"[1-9][0-9]{0,3}"
-_INTERVAL = re.compile(
-    rf"(?P<low>{_COUNT})(?:-(?P<high>{_COUNT}))? (?P<period>day|week|month)s?", re.ASCII
-)
-_WEIGHT_SPAN = re.compile(rf"{_SPAN} kg", re.ASCII)
+_INTERVAL = rf"(?P<low>{_COUNT})(?:-(?P<high>{_COUNT}))? (?P<period>day|week|month)s?"
+_WEIGHT_SPAN = rf"{_SPAN} kg"
 
 
 def plain(number: Decimal | int) -> str:
@@ -63,8 +60,8 @@ def _ordered(low: str, high: str | None) -> tuple[Decimal, Decimal]:
     return first, last
 
 
-def _match(pattern: re.Pattern[str], text: str, example: str) -> re.Match[str]:
-    found = pattern.fullmatch(text)
+def _match(pattern: str, text: str, example: str) -> re.Match[str]:
+    found = re.fullmatch(pattern, text, re.ASCII)
     if found is None:
         raise ValueError(f"{text!r} is not written like {example!r}")
     return found
@@ -214,16 +211,14 @@ class WeightSpan(NamedTuple):
 
 
 # As people type it: no space needed, small or capital letters, and no more than 3 decimals.
-_TYPED_AMOUNT = re.compile(
-    r"((?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?) ?(mcg|mg|g)", re.ASCII | re.IGNORECASE
-)
-_TYPED_INTERVAL = re.compile(rf"({_COUNT}) ?(d|days?|w|weeks?)", re.ASCII | re.IGNORECASE)
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_TYPED_AMOUNT = r"((?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?) ?(mcg|mg|g)"
+_TYPED_INTERVAL = rf"({_COUNT}) ?(d|days?|w|weeks?)"
+_ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 def read_amount(text: str) -> Amount:
     """Read an amount as people type it, unit required: ``60mg``, ``60 mg``; raise ValueError."""
-    found = _TYPED_AMOUNT.fullmatch(text.strip())
+    found = re.fullmatch(_TYPED_AMOUNT, text.strip(), re.ASCII | re.IGNORECASE)
     if found is None or Decimal(found[1]) <= 0:
         raise ValueError(f"{text!r} is not an amount with its unit, like 60mg")
     return Amount(Decimal(found[1]), found[2].lower())  # type: ignore[arg-type]
@@ -231,7 +226,7 @@ def read_amount(text: str) -> Amount:
 
 def read_interval(text: str) -> Interval:
     """Read days or weeks as people type them: ``4w``, ``4 weeks``, ``28d``; raise ValueError."""
-    found = _TYPED_INTERVAL.fullmatch(text.strip())
+    found = re.fullmatch(_TYPED_INTERVAL, text.strip(), re.ASCII | re.IGNORECASE)
     if found is None:
         raise ValueError(f"{text!r} is not a number of days or weeks, like 28d or 4w")
     count = int(found[1])
@@ -242,7 +237,7 @@ def read_date(text: str) -> datetime.date:
     """Read an ISO date, ``2026-12-01``; raise ValueError."""
     import datetime
 
-    if not _ISO_DATE.fullmatch(text.strip()):
+    if not re.fullmatch(_ISO_DATE, text.strip(), re.ASCII):
         raise ValueError(f"{text!r} is not a date written like 2026-12-01")
     try:
         return datetime.date.fromisoformat(text.strip())
@@ -250,9 +245,7 @@ def read_date(text: str) -> datetime.date:
         raise ValueError(f"there is no day {text.strip()}") from None
 
 
-def _written_schema(
-    parse: Callable[[str], object], pattern: re.Pattern[str], example: str
-) -> object:
+def _written_schema(parse: Callable[[str], object], pattern: str, example: str) -> object:
     """Tell pydantic how a written quantity is read, and its JSON Schema how it looks."""
     from pydantic_core import core_schema  # a start on the bundled table never gets here
 
@@ -262,7 +255,7 @@ def _written_schema(
         return parse(value)
 
     # JSON Schema knows neither named groups nor an implied full match
-    regex = "^" + re.sub(r"\?P<\w+>", "", pattern.pattern) + "$"
+    regex = "^" + re.sub(r"\?P<\w+>", "", pattern) + "$"
     return core_schema.no_info_before_validator_function(
         read,
         core_schema.any_schema(),

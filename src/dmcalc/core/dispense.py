@@ -7,6 +7,7 @@ it, and what is left over is waste.
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from dmcalc.core.names import find_drug
@@ -60,9 +61,12 @@ class Shelf(NamedTuple):
     label: str
     sources: tuple[str, ...] = ()
 
-    def make(self, dose: Decimal) -> Made:
-        """Make a dose: exactly from tablets or capsules, covered by vials."""
-        sums = self._sums(dose)
+    def make(self, dose: Decimal, most: Decimal | None = None) -> Made:
+        """Make a dose: exactly from tablets or capsules, covered by vials.
+
+        ``most`` is the largest of several doses, so that one search serves all of them.
+        """
+        sums = self._sums(most or dose)
         near = sums.nearest(dose)
         total = near.above if self.form == "vial" else dose
         counts = None if total is None else sums.combination(total)
@@ -73,13 +77,13 @@ class Shelf(NamedTuple):
 
     def make_within(self, dose: Decimal, low: Decimal, high: Decimal) -> Made:
         """Make the dose nearest to ``dose`` that can be made and lies from low to high, ties up."""
-        made = self.make(dose)
+        made = self.make(dose, high)
         if made.dose is not None:
             return made
         inside = [a for a in (made.nearest.above, made.nearest.below) if a and low <= a <= high]
         if not inside:
             return made
-        return self.make(min(inside, key=lambda found: abs(found - dose)))
+        return self.make(min(inside, key=lambda found: abs(found - dose)), high)
 
     def make_toward(self, dose: Decimal, direction: Direction) -> Made:
         """Make the dose that can be made next to ``dose`` in a direction, ties up."""
@@ -99,7 +103,12 @@ class Shelf(NamedTuple):
         return ", ".join(map(str, named))
 
     def _sums(self, dose: Decimal) -> Sums:
-        return Sums(self.units, dose + max(unit.strength for unit in self.units))
+        return _searched(self.units, dose + max(unit.strength for unit in self.units))
+
+
+@lru_cache(maxsize=4)
+def _searched(units: tuple[Unit, ...], limit: Decimal) -> Sums:
+    return Sums(units, limit)
 
 
 class Stocked(NamedTuple):
