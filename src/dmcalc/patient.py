@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 #: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959).
 KG_PER_LB = Decimal("0.45359237")
 
-_WEIGHT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?(kg|lbs?)?", re.ASCII | re.IGNORECASE)
-_BSA = re.compile(r"([0-9]\.[0-9]{1,4}|[0-9]) ?(?:m2)?", re.ASCII)
+_WEIGHT = r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?(kg|lbs?)?"
+_BSA = r"([0-9]\.[0-9]{1,4}|[0-9]) ?(?:m2)?"
 
 
 class Patient(NamedTuple):
@@ -75,7 +75,7 @@ def read(
 
 def _kilograms(text: str) -> tuple[Decimal, Decimal | None]:
     """Return a weight in kg, and in lb where it was given so."""
-    found = _WEIGHT.fullmatch(text.strip())
+    found = re.fullmatch(_WEIGHT, text.strip(), re.ASCII | re.IGNORECASE)
     if found is None:
         comma = " Write a point for decimals." if "," in text else ""
         raise PatientError(
@@ -108,7 +108,7 @@ def _plausible(kg: Decimal, given: str | None, limits: Limits, *, confirm_weight
 
 
 def _surface(text: str) -> Decimal:
-    found = _BSA.fullmatch(text.strip())
+    found = re.fullmatch(_BSA, text.strip(), re.ASCII)
     if found is None or not Decimal("0.5") <= Decimal(found[1]) <= 4:
         raise PatientError(
             f"the body surface {text!r} is not plausible", "Write m2, from 0.5 to 4: --bsa 1.85"

@@ -1,28 +1,20 @@
 """Doses for one patient: every regimen of the table multiplied, capped and put into words."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from dmcalc import wording
 from dmcalc.core.dispense import Handed, Made, Shelf, Stocked, percent, stocked_shelf
 from dmcalc.core.names import find_drugs
 from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
 from dmcalc.errors import PatientError
-from dmcalc.quantity import capped, divided, per_basis, plain, scaled
+from dmcalc.patient import Patient
+from dmcalc.quantity import Basis, Mass, capped, divided, per_basis, plain, scaled
 from dmcalc.table.figures import regimen_id
-from dmcalc.table.model import LINES
+from dmcalc.table.model import LINES, Drug, LoadedTable, Regimen, Table
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from dmcalc.patient import Patient
-    from dmcalc.quantity import Basis, Mass
-    from dmcalc.table.model import Drug, LoadedTable, Regimen, Table
-
-    Ends = tuple[Decimal, Decimal]
-
+Ends = tuple[Decimal, Decimal]
 
 #: What a dose is multiplied by, in words, and the option that gives it.
 BASES: dict[Basis, tuple[str, str]] = {
