@@ -1,10 +1,8 @@
 """How fast and how long: the rates and times of an infusion, written and parsed as strictly."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 from dmcalc.quantity import _COUNT, _NUMBER, _match, _written_schema, plain
 
@@ -25,7 +23,7 @@ class Duration(NamedTuple):
     unit: Clock
 
     @classmethod
-    def parse(cls, text: str) -> Duration:
+    def parse(cls, text: str) -> Self:
         """Read ``30 minutes`` or ``8 hours``; raise ValueError for anything else."""
         found = _match(_DURATION, text, "30 minutes")
         return cls(int(found["low"]), found["unit"])  # type: ignore[arg-type]
@@ -54,7 +52,7 @@ class InfusionRate(NamedTuple):
     unit: Pace
 
     @classmethod
-    def parse(cls, text: str) -> InfusionRate:
+    def parse(cls, text: str) -> Self:
         """Read ``0.01 mL/kg/min`` or ``50 mg/h``; raise ValueError for anything else."""
         found = _match(_INFUSION_RATE, text, "0.01 mL/kg/min")
         if Decimal(found["low"]) <= 0:

@@ -1,18 +1,12 @@
 """The patient: what is known of one, read strictly and checked for plausibility."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dmcalc.errors import PatientError
-from dmcalc.quantity import EXACT, plain
-from dmcalc.table.model import SEVERITIES
-
-if TYPE_CHECKING:
-    from dmcalc.quantity import Basis
-    from dmcalc.table.model import Limits, Severity
+from dmcalc.quantity import EXACT, Basis, plain
+from dmcalc.table.model import SEVERITIES, Limits, Severity
 
 #: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959).
 KG_PER_LB = Decimal("0.45359237")

@@ -5,15 +5,13 @@ A quantity is written as people write it ("0.75-1 mg/kg/day") and parsed strictl
 amount per kg a day, per m2 a week and per course cannot be mixed up.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, Inexact
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable
     from fractions import Fraction
 
 Mass = Literal["mcg", "mg", "g"]
@@ -81,7 +79,7 @@ class Rate(NamedTuple):
     per: Per
 
     @classmethod
-    def parse(cls, text: str) -> Rate:
+    def parse(cls, text: str) -> Self:
         """Read ``0.75-1 mg/kg/day``; raise ValueError for anything else."""
         found = _match(_RATE, text, "0.75-1 mg/kg/day")
         low, high = _ordered(found["low"], found["high"])
@@ -89,7 +87,7 @@ class Rate(NamedTuple):
             raise ValueError(f"{text!r} is not above 0")
         return cls(low, high, found["unit"], found["basis"], found["per"])  # type: ignore[arg-type]
 
-    def in_unit(self, unit: Mass) -> Rate:
+    def in_unit(self, unit: Mass) -> "Rate":
         """Return the same rate in another unit of mass, exactly."""
         low, high = (converted(value, self.unit, unit) for value in (self.low, self.high))
         return self._replace(low=low, high=high, unit=unit)
@@ -110,7 +108,7 @@ class Amount(NamedTuple):
     unit: Mass
 
     @classmethod
-    def parse(cls, text: str) -> Amount:
+    def parse(cls, text: str) -> Self:
         """Read ``20 mg``; raise ValueError for anything else."""
         found = _match(_AMOUNT, text, "20 mg")
         return cls(Decimal(found["low"]), found["unit"])  # type: ignore[arg-type]
@@ -131,7 +129,7 @@ class AmountSpan(NamedTuple):
     unit: Mass
 
     @classmethod
-    def parse(cls, text: str) -> AmountSpan:
+    def parse(cls, text: str) -> Self:
         """Read ``5-10 mg`` or ``5 mg``; raise ValueError for anything else."""
         found = _match(_AMOUNT_SPAN, text, "5-10 mg")
         low, high = _ordered(found["low"], found["high"])
@@ -154,7 +152,7 @@ class Concentration(NamedTuple):
     unit: Mass
 
     @classmethod
-    def parse(cls, text: str) -> Concentration:
+    def parse(cls, text: str) -> Self:
         """Read ``100 mg/mL``; raise ValueError for anything else."""
         found = _match(_CONCENTRATION, text, "100 mg/mL")
         return cls(Decimal(found["low"]), found["unit"])  # type: ignore[arg-type]
@@ -175,7 +173,7 @@ class Interval(NamedTuple):
     period: Period
 
     @classmethod
-    def parse(cls, text: str) -> Interval:
+    def parse(cls, text: str) -> Self:
         """Read ``4-12 weeks`` or ``6 months``; raise ValueError for anything else."""
         found = _match(_INTERVAL, text, "4-12 weeks")
         low, high = _ordered(found["low"], found["high"])
@@ -197,7 +195,7 @@ class WeightSpan(NamedTuple):
     high: Decimal
 
     @classmethod
-    def parse(cls, text: str) -> WeightSpan:
+    def parse(cls, text: str) -> Self:
         """Read ``30-300 kg``; raise ValueError for anything else."""
         found = _match(_WEIGHT_SPAN, text, "30-300 kg")
         return cls(*_ordered(found["low"], found["high"]))
@@ -233,7 +231,7 @@ def read_interval(text: str) -> Interval:
     return Interval(count, count, "day" if found[2].lower().startswith("d") else "week")
 
 
-def read_date(text: str) -> datetime.date:
+def read_date(text: str) -> "datetime.date":
     """Read an ISO date, ``2026-12-01``; raise ValueError."""
     import datetime
 
@@ -309,7 +307,7 @@ def rounded(value: Decimal, places: int, *, up: bool) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=direction)
 
 
-def decimal(value: Fraction) -> Decimal:
+def decimal(value: "Fraction") -> Decimal:
     """Return a fraction as a Decimal: exactly, or rounded down to 0.000001 if it has no end."""
     rest = value.denominator
     for prime in (2, 5):
@@ -320,7 +318,7 @@ def decimal(value: Fraction) -> Decimal:
     return EXACT.scaleb(Decimal(value.numerator * 10**6 // value.denominator), -6)
 
 
-def half_up(value: Fraction, places: int) -> Decimal:
+def half_up(value: "Fraction", places: int) -> Decimal:
     """Round a fraction to a number of decimal places, ties half up; no trailing zero is added."""
     units = (value * 2 * 10**places + 1) // 2
     return Decimal(plain(EXACT.scaleb(Decimal(units), -places)))

@@ -1,24 +1,17 @@
 """Hand a result out: to stdout or a file, as a whole or not at all."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sys
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import typer
 
-from dmcalc.core.result import Warned
+from dmcalc.core.result import Result, Warned
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
-from dmcalc.render import ROWS_ONLY, Style, render
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from dmcalc.core.result import Result
-    from dmcalc.render import Format
+from dmcalc.render import ROWS_ONLY, Format, Style, render
 
 NARROWEST = 40
 

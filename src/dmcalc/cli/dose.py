@@ -1,7 +1,5 @@
 """Compute the doses of some drugs, or of all, for one patient."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

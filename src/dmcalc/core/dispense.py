@@ -4,23 +4,17 @@ Tablets and capsules make a dose exactly or not at all. A vial is opened for a d
 it, and what is left over is waste.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from dmcalc.core.names import find_drug
 from dmcalc.core.result import Caution, Warned, envelope
 from dmcalc.core.solver import Nearest, Sums, Unit
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.quantity import EXACT, converted, divided, plain, scaled
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dmcalc.quantity import Amount, Mass
-    from dmcalc.table.model import Form, LoadedTable, Market, Product, Table
+from dmcalc.quantity import EXACT, Amount, Mass, converted, divided, plain, scaled
+from dmcalc.table.model import Form, LoadedTable, Market, Product, Table
 
 Direction = Literal["nearest", "down", "up"]
 

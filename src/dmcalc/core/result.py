@@ -1,15 +1,10 @@
 """What every result carries besides its rows: its table, and what there is to be warned of."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, Protocol, Self
 
 import dmcalc
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dmcalc.table.model import Cite, LoadedTable, Note
+from dmcalc.table.model import Cite, LoadedTable, Note
 
 
 class Warned(NamedTuple):
@@ -56,7 +51,7 @@ class Result(Protocol):
     def records(self) -> list[dict[str, Any]]:
         """Return the rows, flat, for CSV, TSV and JSON lines."""
 
-    def _replace(self, *, warnings: tuple[Warned, ...]) -> Result:
+    def _replace(self, *, warnings: tuple[Warned, ...]) -> Self:
         """Return the result with other warnings: each is a named tuple."""
 
 

@@ -4,19 +4,15 @@ Exact and complete. Amounts become whole numbers of the finest step that the uni
 sum up to the amount is looked at; nothing is taken largest first, so that nothing is missed.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from decimal import Decimal
 from math import gcd
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dmcalc.errors import RefusedError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    # What makes one combination better than another: fewer units (in halves), then fewer strengths.
-    Cost = tuple[int, int]
+# What makes one combination better than another: fewer units (in halves), then fewer strengths.
+Cost = tuple[int, int]
 
 #: Far more steps than a clinical amount has; a search past it would take too long.
 MAX_STEPS = 300_000

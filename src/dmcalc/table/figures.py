@@ -1,30 +1,25 @@
 """Every figure of a table, with the place where it stands and the quotes that it stands on."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from typing import TYPE_CHECKING, NamedTuple
+from dmcalc.pace import Duration, InfusionRate
+from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
+from dmcalc.table.model import (
+    Cite,
+    CourseTaper,
+    DailyTaper,
+    Drug,
+    Infusion,
+    Product,
+    Ramp,
+    Regimen,
+    Table,
+    Titration,
+)
 
-from dmcalc.quantity import AmountSpan
-from dmcalc.table.model import Cite, CourseTaper
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from dmcalc.pace import Duration, InfusionRate
-    from dmcalc.quantity import Amount, Concentration, Interval, Rate
-    from dmcalc.table.model import (
-        DailyTaper,
-        Drug,
-        Infusion,
-        Product,
-        Ramp,
-        Regimen,
-        Table,
-        Titration,
-    )
-
-    Path = tuple[str | int, ...]
-    Value = Rate | AmountSpan | Amount | Concentration | Interval | Duration | InfusionRate | int
+Path = tuple[str | int, ...]
+Value = Rate | AmountSpan | Amount | Concentration | Interval | Duration | InfusionRate | int
 
 
 class SourcedFigure(NamedTuple):
