@@ -127,10 +127,7 @@ def test_no_label_lies_on_another(sixty, hhe):
 
 @pytest.mark.parametrize("dose", ["80mg", "7.5mg", "0.5mg", "30mg"])
 def test_the_axis_is_round(dose):
-    try:
-        result = dmcalc.taper("prednisone", start_dose=dose, start=FIRST)
-    except dmcalc.errors.DmcalcError:
-        pytest.skip("no schedule from there")
+    result = dmcalc.taper("prednisone", start_dose=dose, start=FIRST)
     ticks = [Decimal(text) for text in texts(read(result), "end")]
     assert ticks[0] == 0
     assert result.steps[0].high <= ticks[-1] < result.steps[0].high + ticks[1]

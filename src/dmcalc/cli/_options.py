@@ -36,6 +36,10 @@ Surface = Annotated[
 ConfirmWeight = Annotated[
     bool, typer.Option("--confirm-weight", help="The weight is right although it is unusual.")
 ]
+Start = Annotated[
+    str | None,
+    typer.Option("--start", metavar="DATE", help="First day, to put dates on it: 2026-12-01."),
+]
 Market = Annotated[
     Literal["US", "UK", "EU"],
     typer.Option("--market", case_sensitive=False, help="Whose products are handed out."),

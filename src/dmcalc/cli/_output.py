@@ -140,7 +140,6 @@ def _to_stdout(text: str) -> None:
 def _to_file(text: str, name: str) -> None:
     """Write a file beside its place and move it there, so that no half file is ever seen."""
     import tempfile
-    from pathlib import Path
 
     target = Path(name)
     try:

@@ -73,10 +73,7 @@ def taper(
         str | None,
         typer.Option("--left", metavar="LIST", help="Units left from before: 20mg:30,5mg:12."),
     ] = None,
-    start: Annotated[
-        str | None,
-        typer.Option("--start", metavar="DATE", help="First day, to put dates on it: 2026-12-01."),
-    ] = None,
+    start: options.Start = None,
     market: options.Market = "US",
     stock: options.Stock = None,
     halves: options.Halves = False,
@@ -129,10 +126,8 @@ def taper(
     )
     choices = Choices(
         hold=read("--hold", hold, quantity.read_interval),
-        interval=None if interval is None else read("--interval", interval, quantity.read_interval),
-        decrement=None
-        if decrement is None
-        else read("--decrement", decrement, quantity.read_amount),
+        interval=read("--interval", interval, quantity.read_interval),
+        decrement=read("--decrement", decrement, quantity.read_amount),
         weeks=weeks,
         steps=steps,
         max_step=read("--max-step", max_step, quantity.read_amount),

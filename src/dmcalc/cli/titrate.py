@@ -45,10 +45,7 @@ def titrate(
         | None,
         typer.Option("--day", case_sensitive=False, help="Weekday of a dose once a week."),
     ] = None,
-    start: Annotated[
-        str | None,
-        typer.Option("--start", metavar="DATE", help="First day, to put dates on it: 2026-12-01."),
-    ] = None,
+    start: options.Start = None,
     market: options.Market = "US",
     stock: options.Stock = None,
     halves: options.Halves = False,
