@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.dispense import Stocked
-from dmcalc.core.schedule import Choices
+from dmcalc.core.schedule import Choices, Supply
+from dmcalc.core.shelf import Stocked
 from dmcalc.core.titrate import titrate
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient import read
@@ -98,7 +98,7 @@ def test_a_cap_of_the_source_is_told():
 
 
 def test_without_a_product_the_exact_doses_stand_alone():
-    result = up("mycophenolate", stocked=Stocked("UK"))
+    result = up("mycophenolate", supply=Supply(Stocked("UK")))
     assert [step.products for step in result.steps] == [None] * 3
     assert "no-product" in [c.code for c in result.cautions]
 

@@ -43,8 +43,8 @@ def dose(
     dmcalc dose --weight 70 --format csv --output doses.csv
     """
     from dmcalc import patient
-    from dmcalc.core.dispense import Stocked
     from dmcalc.core.dose import dose as compute
+    from dmcalc.core.shelf import Stocked
     from dmcalc.table import load
 
     loaded = load(table)

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from dmcalc import wording
-from dmcalc.core.dispense import Handed, Made, Shelf, Stocked, percent, stocked_shelf
 from dmcalc.core.names import find_drugs
 from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
+from dmcalc.core.shelf import Handed, Made, Shelf, Stocked, percent, stocked_shelf
 from dmcalc.errors import PatientError
 from dmcalc.patient import Patient
 from dmcalc.quantity import Basis, Mass, capped, divided, per_basis, plain, scaled

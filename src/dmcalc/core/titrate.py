@@ -5,27 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.core.dispense import Stocked, stocked_shelf
 from dmcalc.core.dose import dose_row
 from dmcalc.core.names import find_drug, near
 from dmcalc.core.result import Warned, noted, source_keys
-from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, dated, totalled
+from dmcalc.core.schedule import Choice, Choices, Step, Supply, TaperResult, dated, totalled
+from dmcalc.core.shelf import Stocked, stocked_shelf
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
-from dmcalc.quantity import (
-    DAYS,
-    EXACT,
-    Amount,
-    Interval,
-    converted,
-    per_basis,
-    plain,
-    scaled,
-)
+from dmcalc.quantity import DAYS, EXACT, Amount, Interval, converted, per_basis, plain, scaled
 
 if TYPE_CHECKING:
     import datetime
 
-    from dmcalc.core.dispense import Shelf
+    from dmcalc.core.shelf import Shelf
     from dmcalc.patient import Patient
     from dmcalc.quantity import Mass, Rate
     from dmcalc.table.model import LoadedTable, Table, Titration
@@ -60,7 +51,7 @@ def titrate(
     target: Amount | None = None,
     increase: Amount | None = None,
     choices: Choices | None = None,
-    stocked: Stocked | None = None,
+    supply: Supply | None = None,
     start: datetime.date | None = None,
     day: str | None = None,
 ) -> TaperResult:
@@ -78,7 +69,8 @@ def titrate(
         raise UsageError("--day is for a drug that is given once a week", "Leave it out.")
     goal = next(r for r in table.drugs[drug].regimens if r.phase == "target")
     unit = goal.dose.unit if goal.dose else "mg"
-    place, lacking = stocked_shelf(table, drug, unit, stocked or Stocked())
+    supply = supply or Supply(Stocked())
+    place, lacking = stocked_shelf(table, drug, unit, supply.stocked)
     row = dose_row(table, patient, drug, goal, base=True)
     if row.low is None or row.high is None:
         raise PatientError(
@@ -114,7 +106,7 @@ def titrate(
         name=titration.name,
         population=titration.population,
         steps=steps,
-        totals=totalled(steps, unit, place),
+        totals=totalled(steps, unit, place, supply),
         choices=(chosen, aimed, *made),
         ends="The last dose is the target of the base page; response and tolerability decide.",
         warnings=(*warnings, *drug_warnings),

@@ -6,7 +6,6 @@ It needs nothing beside itself: no script, no font, no picture, no network.
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -18,9 +17,9 @@ from dmcalc.render.page import Points, described, page_of
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from dmcalc.core.dispense import Handed
     from dmcalc.core.result import Result
     from dmcalc.core.schedule import Step, TaperResult
+    from dmcalc.core.shelf import Handed
     from dmcalc.render import Style
 
 #: A step up to this many days has a box a day, and a longer one a box a week.
@@ -148,11 +147,6 @@ def _supply(result: TaperResult) -> list[tuple[str, str]] | None:
     if products is None:
         return None
     return [
-        (f"{wording.number(handed.strength)} {handed.unit}", _count(handed.count))
+        (f"{wording.number(handed.strength)} {handed.unit}", wording.halves(handed.count))
         for handed in products
     ]
-
-
-def _count(count: Decimal) -> str:
-    whole, half = divmod(count, 1)
-    return f"{wording.number(whole)} and a half" if half else wording.number(whole)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import dmcalc
-from dmcalc.core.dispense import Handed
+from dmcalc.core.shelf import Handed
 from dmcalc.quantity import plain
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ def page(result: TaperResult) -> Page:
         _grid(result.steps, notes, result.totals.form or "vial"),
         *_vials(result),
         *([Points("Notes on the steps", _numbered(notes))] if notes else []),
-        Points("In all", (("", _total(result)), ("", f"{result.ends} {mark}"))),
+        Points("In all", (("", _total(result)), *_packs(result), ("", f"{result.ends} {mark}"))),
         *([_choices(result)] if result.choices else []),
         *warned(result.warnings, references),
         *_rounded(result.steps),
@@ -146,6 +146,15 @@ def _total(result: TaperResult) -> str:
     if totals.needed is not None and totals.form:
         text += f"; with what is left, still needed: {wording.handed(totals.needed, totals.form)}"
     return text + ("; the open step is not counted." if result.steps[-1].days is None else ".")
+
+
+def _packs(result: TaperResult) -> tuple[tuple[str, str], ...]:
+    """Say how many packs hold what is handed out, of the sizes that the user gave."""
+    totals = result.totals
+    if totals.packs is None or totals.form is None:
+        return ()
+    out = totals.products if totals.needed is None else totals.needed
+    return (("packs:", wording.packs(totals.packs, out or (), totals.form)),)
 
 
 def _choices(result: TaperResult) -> Points:
