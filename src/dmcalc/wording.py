@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.core.packs import Packed
+    from dmcalc.core.schedule import Beside
     from dmcalc.core.shelf import Handed
     from dmcalc.quantity import Interval
     from dmcalc.table.model import Ramp, Regimen, Route
@@ -213,6 +214,14 @@ def _count(count: Decimal, form: str) -> str:
     if half:
         return f"half a {form}"
     return f"{whole:,} {form}{'' if whole == 1 else 's'}"
+
+
+def beside(other: Beside, drug: str) -> str:
+    """Write what is given on the day after: ``5 mg once a week, on Tuesday, the day after ...``."""
+    on = f", on {other.day.capitalize()}" if other.day else ""
+    return (
+        f"{span(other.low, other.high, other.unit)} once a week{on}, the day after {drug.lower()}"
+    )
 
 
 def grouped(notation: str) -> str:

@@ -91,6 +91,25 @@ def test_the_first_such_weekday(day, first):
     assert str(result.steps[0].start) == first
 
 
+@pytest.mark.parametrize(
+    ("day", "following"), [("monday", "tuesday"), ("sunday", "monday"), (None, None)]
+)
+def test_folic_acid_is_on_the_day_after(day, following):
+    other = up("methotrexate", day=day).day_after
+    assert (other.name, other.low, other.high, other.unit) == ("Folic acid", 5, 5, "mg")
+    assert (other.per, other.day) == ("week", following)
+    assert other.sources == ("nhs-dg-methotrexate",)
+
+
+def test_the_first_day_names_the_weekday():
+    result = up("methotrexate", start=datetime.date(2026, 12, 1))  # a Tuesday
+    assert (result.day, result.day_after.day) == ("tuesday", "wednesday")
+
+
+def test_a_daily_drug_has_nothing_on_the_day_after():
+    assert up("azathioprine", weight="70").day_after is None
+
+
 def test_a_cap_of_the_source_is_told():
     result = up("ciclosporin", "70", interval="2w", target="350mg")
     assert [w.code for w in result.warnings][:1] == ["protocol-cap"]

@@ -95,6 +95,21 @@ class Step(NamedTuple):
         return self.low if self.alternate == self.high else self.high
 
 
+class Beside(NamedTuple):
+    """Another drug that the source gives on the day after each weekly dose.
+
+    ``day`` is its weekday, None where that of the dose is not known.
+    """
+
+    name: str
+    low: Decimal
+    high: Decimal
+    unit: str
+    per: str
+    day: str | None
+    sources: tuple[str, ...]
+
+
 class Totals(NamedTuple):
     """Sums over all steps of known length. ``amount`` is None where it is a range."""
 
@@ -131,6 +146,7 @@ class TaperResult(NamedTuple):
     sources: tuple[str, ...]
     #: The weekday of a drug that is given once a week.
     day: str | None = None
+    day_after: Beside | None = None
     kind: str = "taper"
 
     def document(self) -> dict[str, Any]:
@@ -146,6 +162,7 @@ class TaperResult(NamedTuple):
             "totals": self.totals,
             "choices": self.choices,
             "day": self.day,
+            "day_after": self.day_after,
             "ends": self.ends,
             "sources": self.sources,
             "warnings": self.warnings,

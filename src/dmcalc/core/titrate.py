@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.core import weekly
 from dmcalc.core.dose import dose_row
 from dmcalc.core.names import find_drug, near
 from dmcalc.core.result import Warned, noted, source_keys
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 #: A month of weekly doses, as the titrations of the table read it.
 DAYS_IN = {**DAYS, "month": 28}
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Asked(NamedTuple):
@@ -64,9 +63,11 @@ def titrate(
     drug = find_drug(table, name)
     key = _protocol(table, drug, protocol)
     titration = table.titrations[key]
-    weekly = table.drugs[drug].once_weekly
-    if day is not None and not weekly:
+    once_weekly = table.drugs[drug].once_weekly
+    if day is not None and not once_weekly:
         raise UsageError("--day is for a drug that is given once a week", "Leave it out.")
+    if once_weekly and day is None and start is not None:
+        day = weekly.WEEKDAYS[start.weekday()]
     goal = next(r for r in table.drugs[drug].regimens if r.phase == "target")
     unit = goal.dose.unit if goal.dose else "mg"
     supply = supply or Supply(Stocked())
@@ -93,7 +94,7 @@ def titrate(
         aim = limit
     asked = Asked(increase, choices or Choices())
     levels, made = _levels(titration, patient, key, (first, aim), unit, asked)
-    steps = _steps(levels, unit, "week" if weekly else "day", patient, place)
+    steps = _steps(levels, unit, "week" if once_weekly else "day", patient, place)
     if any(step.products is None for step in steps) and place is not None:
         message = f"No whole {place.form}s of {place.strengths()} make some of these doses."
         warnings.append(Warned("no-combination", drug, message, None))
@@ -113,11 +114,12 @@ def titrate(
         cautions=(*lacking, *cautions),
         sources=source_keys((*titration.cite, *goal.cite)),
         day=day,
+        day_after=weekly.day_after(titration, day),
         kind="titrate",
     )
     if start is None:
         return result
-    return result._replace(steps=dated(steps, _on(start, day)))
+    return result._replace(steps=dated(steps, weekly.first_on(start, day)))
 
 
 def titrations(table: Table, drug: str) -> list[str]:
@@ -331,12 +333,3 @@ def _steps(
 def _doses(days: int, per: str) -> Decimal:
     """Return how many doses fall into some days: one a day, or one a week."""
     return Decimal(days if per == "day" else -(-days // 7))
-
-
-def _on(start: datetime.date, day: str | None) -> datetime.date:
-    """Return the first such weekday on or after a date."""
-    import datetime
-
-    if day is None:
-        return start
-    return start + datetime.timedelta(days=(WEEKDAYS.index(day) - start.weekday()) % 7)

@@ -52,6 +52,7 @@ def render(result: Result, style: Style) -> str:
             name=drug.name,
             rows=[_row(step) for step in taper.steps],
             notes=[note.text for note in drug.patient_notes],
+            beside=_beside(taper),
             grounds=_grounds(taper),
             supply=_supply(taper),
             page=page,
@@ -129,6 +130,14 @@ def _pills(products: tuple[Handed, ...]) -> list[tuple[str, bool]]:
         strength = wording.number(handed.strength)
         pills += [(strength, False)] * int(whole) + [(strength, True)] * bool(half)
     return pills if len(pills) <= DRAWN else []
+
+
+def _beside(result: TaperResult) -> str | None:
+    """Say what else is taken, on the day after."""
+    other = result.day_after
+    if other is None:
+        return None
+    return f"{other.name}: {wording.beside(other, result.loaded.table.drugs[result.drug].name)}."
 
 
 def _grounds(result: TaperResult) -> list[tuple[str, str]]:

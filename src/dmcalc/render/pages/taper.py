@@ -26,6 +26,7 @@ def page(result: TaperResult) -> Page:
         *_vials(result),
         *([Points("Notes on the steps", _numbered(notes))] if notes else []),
         Points("In all", (("", _total(result)), *_packs(result), ("", f"{result.ends} {mark}"))),
+        *_day_after(result, references),
         *([_choices(result)] if result.choices else []),
         *warned(result.warnings, references),
         *_rounded(result.steps),
@@ -146,6 +147,16 @@ def _total(result: TaperResult) -> str:
     if totals.needed is not None and totals.form:
         text += f"; with what is left, still needed: {wording.handed(totals.needed, totals.form)}"
     return text + ("; the open step is not counted." if result.steps[-1].days is None else ".")
+
+
+def _day_after(result: TaperResult, references: References) -> list[Points]:
+    other = result.day_after
+    if other is None:
+        return []
+    text = wording.beside(other, result.loaded.table.drugs[result.drug].name)
+    return [
+        Points("On another day", ((f"{other.name}:", f"{text} {references.mark(other.sources)}"),))
+    ]
 
 
 def _packs(result: TaperResult) -> tuple[tuple[str, str], ...]:
