@@ -61,10 +61,11 @@ def exact(value: Decimal) -> str:
 
 def span(low: Decimal | int, high: Decimal | int, unit: str = "") -> str:
     """Write a range for people: ``52.5 to 70 mg``."""
-    if low == high or shown(Decimal(low), up=True) == shown(Decimal(high)):
-        text = number(high)
-    elif shown(Decimal(low), up=True) < shown(Decimal(high)):
-        text = f"{number(low, up=True)} to {number(high)}"
+    first, last = shown(Decimal(low), up=True), shown(Decimal(high))
+    if low == high or first == last:
+        text = exact(last)
+    elif first < last:
+        text = f"{exact(first)} to {exact(last)}"
     else:  # a range narrower than the last decimal shown
         text = f"{exact(Decimal(low))} to {exact(Decimal(high))}"
     return f"{text} {unit}".strip()

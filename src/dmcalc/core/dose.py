@@ -12,7 +12,7 @@ from dmcalc.errors import PatientError
 from dmcalc.patient import Patient
 from dmcalc.quantity import Basis, Mass, capped, divided, per_basis, plain, scaled
 from dmcalc.table.figures import regimen_id
-from dmcalc.table.model import LINES, Drug, LoadedTable, Regimen, Table
+from dmcalc.table.model import LINES, Drug, Indications, LoadedTable, Regimen, Severity, Table
 
 Ends = tuple[Decimal, Decimal]
 
@@ -83,6 +83,13 @@ class DoseRow(NamedTuple):
         return {"class" if k == "drug_class" else k: v for k, v in self._asdict().items()}
 
 
+class Answer(NamedTuple):
+    """A row, and what there is to be warned of in it."""
+
+    row: DoseRow
+    warnings: tuple[Warned, ...] = ()
+
+
 class DoseResult(NamedTuple):
     """The answer of ``dmcalc dose``."""
 
@@ -110,6 +117,32 @@ class DoseResult(NamedTuple):
         return [{**who, **row.record()} for row in self.rows]
 
 
+class Prepared(NamedTuple):
+    """A regimen made ready for any patient: what of its row does not depend on one."""
+
+    drug: Drug
+    regimen: Regimen
+    #: The cap in the unit of the dose.
+    cap: Ends | None
+    #: Where the drug stands, by severity; None for an alternative.
+    places: Indications | None
+    #: The row with nothing known of the patient.
+    blank: DoseRow
+    shelf: Shelf | None
+    #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
+    known: dict[Severity | None, Answer]
+
+
+class Plan(NamedTuple):
+    """Regimens made ready, to be computed for one patient or for many."""
+
+    loaded: LoadedTable
+    regimens: tuple[Prepared, ...]
+    #: What the table says of these drugs, whoever the patient is.
+    warnings: tuple[Warned, ...]
+    cautions: tuple[Caution, ...]
+
+
 def dose(
     loaded: LoadedTable,
     patient: Patient,
@@ -123,48 +156,65 @@ def dose(
     Raise UnknownNameError for a name that the table does not hold, and PatientError where a row
     needs a weight that is not known.
     """
+    return doses(plan(loaded, names, alternatives=alternatives, stocked=stocked), patient)
+
+
+def plan(
+    loaded: LoadedTable,
+    names: Iterable[str] = (),
+    *,
+    alternatives: bool = False,
+    stocked: Stocked | None = None,
+) -> Plan:
+    """Make ready the regimens of the named drugs, or of all drugs in order of line.
+
+    Raise UnknownNameError for a name that the table does not hold.
+    """
     table = loaded.table
     keys = find_drugs(table, names) or _by_line(table)
-    chosen = [
-        (key, regimen, base)
-        for key in keys
-        for regimen, base in _regimens(table.drugs[key], alternatives=alternatives)
-    ]
-    _need_weight(patient, chosen)
     warnings: list[Warned] = []
     cautions: list[Caution] = []
-    rows: list[DoseRow] = []
-    for choice in chosen:
-        row = dose_row(table, patient, *choice)
-        if row.unit is not None and row.low is not None:
-            place, lacking = stocked_shelf(table, row.drug, row.unit, stocked or Stocked())
-            cautions += lacking
-            if place is not None:
-                row, found = _with_units(row, place)
-                warnings += found
-        rows.append(row)
-    cautions = list(dict.fromkeys(cautions))
-    warnings = [*_about_patient(patient, rows), *warnings]
+    regimens: list[Prepared] = []
+    for key in keys:
+        shelves: dict[Mass, Shelf | None] = {}
+        for regimen, base in _regimens(table.drugs[key], alternatives=alternatives):
+            unit = regimen.dose.unit if regimen.dose else None
+            if unit is not None and unit not in shelves:
+                shelves[unit], lacking = stocked_shelf(table, key, unit, stocked or Stocked())
+                cautions += lacking
+            place = shelves[unit] if unit is not None else None
+            regimens.append(prepared(table, key, regimen, base=base)._replace(shelf=place))
     for key in keys:
         more_warnings, more_cautions = noted(table.drugs[key].notes, key)
         warnings += more_warnings
         cautions += more_cautions
-    return DoseResult(loaded, patient, tuple(rows), tuple(warnings), tuple(cautions))
+    return Plan(loaded, tuple(regimens), tuple(warnings), tuple(dict.fromkeys(cautions)))
+
+
+def doses(ready: Plan, patient: Patient) -> DoseResult:
+    """Compute regimens made ready for one patient.
+
+    Raise PatientError where a row needs a weight that is not known.
+    """
+    _need_weight(patient, ready.regimens)
+    answers = [answer(regimen, patient) for regimen in ready.regimens]
+    rows = tuple(found.row for found in answers)
+    warnings = [*_about_patient(patient, rows), *(w for found in answers for w in found.warnings)]
+    return DoseResult(ready.loaded, patient, rows, (*warnings, *ready.warnings), ready.cautions)
 
 
 def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: bool) -> DoseRow:
-    """Compute one regimen for one patient."""
+    """Compute one regimen for one patient, without the units that make it."""
+    return answer(prepared(table, key, regimen, base=base), patient).row
+
+
+def prepared(table: Table, key: str, regimen: Regimen, *, base: bool) -> Prepared:
+    """Make one regimen of a drug ready, without a shelf."""
     drug = table.drugs[key]
     group = table.groups[drug.group]
-    rate, cap, days = regimen.dose, regimen.max, regimen.days
-    uncapped = _multiplied(regimen, patient)
-    ends = _bounded(regimen, uncapped)
-    size = patient.size(rate.basis) if rate and rate.basis else None
-    daily = None
-    if ends and rate and rate.per == "course" and days:
-        daily = (divided(ends[0], days.high, up=True), divided(ends[1], days.low, up=False))
-    indicated, reason = _place(table, drug, patient, regimen, base=base)
-    return DoseRow(
+    rate, days = regimen.dose, regimen.days
+    cap = regimen.max.in_unit(rate.unit) if regimen.max and rate else None
+    blank = DoseRow(
         drug=key,
         name=drug.name,
         drug_class=group.singular,
@@ -173,23 +223,23 @@ def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: b
         regimen=f"{key}.{regimen_id(regimen)}",
         phase=regimen.phase,
         base=base,
-        indicated=indicated,
-        reason=reason,
-        low=ends[0] if ends else None,
-        high=ends[1] if ends else None,
-        suggested=_suggested(regimen, patient, ends),
+        indicated=None,
+        reason=None if base else f"An alternative from another source, for: {regimen.population}",
+        low=None,
+        high=None,
+        suggested=None,
         unit=rate.unit if rate else None,
         per=rate.per if rate else None,
-        capped=ends != uncapped,
-        cap_low=cap.in_unit(rate.unit).low if cap and rate else None,
-        cap_high=cap.in_unit(rate.unit).high if cap and rate else None,
+        capped=False,
+        cap_low=cap.low if cap else None,
+        cap_high=cap.high if cap else None,
         basis=rate.basis if rate else None,
-        per_basis_low=per_basis(ends[0], size) if ends and size else None,
-        per_basis_high=per_basis(ends[1], size) if ends and size else None,
+        per_basis_low=None,
+        per_basis_high=None,
         days_low=days.low if days else None,
         days_high=days.high if days else None,
-        daily_low=daily[0] if daily else None,
-        daily_high=daily[1] if daily else None,
+        daily_low=None,
+        daily_high=None,
         every=str(regimen.every) if regimen.every else None,
         lasts=str(regimen.lasts) if regimen.lasts else None,
         doses=regimen.doses,
@@ -197,35 +247,87 @@ def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: b
         population=regimen.population,
         reading=regimen.reading,
         posology=wording.posology(regimen),
-        text=wording.order(regimen, drug.route, ends, daily),
+        text=wording.order(regimen, drug.route, None, None),
         sources=source_keys(regimen.cite),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
     )
+    places = table.indications[drug.indication] if base else None
+    ends = (cap.low, cap.high) if cap else None
+    return Prepared(drug, regimen, ends, places, blank, None, {})
 
 
-def _with_units(row: DoseRow, place: Shelf) -> tuple[DoseRow, list[Warned]]:
+def answer(ready: Prepared, patient: Patient) -> Answer:
+    """Compute one regimen for one patient, with the units that make it where there is a shelf."""
+    severity, rate = patient.severity, ready.regimen.dose
+    known = ready.known.get(severity)
+    if known is None:
+        known = Answer(_placed(ready, severity))
+        if rate is not None and rate.basis is None:
+            known = _amounts(ready, known.row, (rate.low, rate.high), None, severity)
+        ready.known[severity] = known
+    size = patient.size(rate.basis) if rate is not None and rate.basis is not None else None
+    if rate is None or size is None:
+        return known
+    ends = (scaled(rate.low, size), scaled(rate.high, size))
+    return _amounts(ready, known.row, ends, size, severity)
+
+
+def _placed(ready: Prepared, severity: Severity | None) -> DoseRow:
+    """Say whether the drug is indicated at a severity, and why."""
+    if severity is None or ready.places is None:
+        return ready.blank
+    place = getattr(ready.places, severity)
+    return ready.blank._replace(indicated=place.indicated, reason=place.reason)
+
+
+def _amounts(
+    ready: Prepared, row: DoseRow, uncapped: Ends, size: Decimal | None, severity: Severity | None
+) -> Answer:
+    """Fill in what follows from the dose: caps, days, words and units."""
+    regimen = ready.regimen
+    low, high = ends = uncapped if ready.cap is None else _bounded(uncapped, ready.cap)
+    daily_low = daily_high = None
+    if row.per == "course" and regimen.days:
+        daily_low = divided(low, regimen.days.high, up=True)
+        daily_high = divided(high, regimen.days.low, up=False)
+    daily = (daily_low, daily_high) if daily_low is not None and daily_high is not None else None
+    row = row._replace(
+        low=low,
+        high=high,
+        suggested=_suggested(regimen, severity, ends),
+        capped=ends != uncapped,
+        per_basis_low=per_basis(low, size) if size else None,
+        per_basis_high=per_basis(high, size) if size else None,
+        daily_low=daily_low,
+        daily_high=daily_high,
+        text=wording.order(regimen, ready.drug.route, ends, daily),
+    )
+    return Answer(row) if ready.shelf is None else _with_units(row, ready.shelf, low, high)
+
+
+def _with_units(row: DoseRow, place: Shelf, least: Decimal, most: Decimal) -> Answer:
     """Put beside a row the doses that whole units make, and warn where none makes them.
 
     A dose that is rounded stays inside the row's range and under its cap.
     """
-    assert row.low is not None and row.high is not None
-    low = place.make_within(row.low, row.low, row.high)
-    high = place.make_within(row.high, row.low, row.high)
-    warnings = [
+    low = place.make_within(least, least, most)
+    high = low if least == most else place.make_within(most, least, most)
+    warnings = tuple(
         Warned("no-combination", row.drug, _nothing_makes(row, amount, made, place), None)
-        for amount, made in {row.low: low, row.high: high}.items()
+        for amount, made in {least: low, most: high}.items()
         if made.dose is None
-    ]
-    return row._replace(
+    )
+    row = row._replace(
         dispensed_low=low.dose,
         dispensed_high=high.dose,
-        deviation_low_percent=_deviation(low, row.low),
-        deviation_high_percent=_deviation(high, row.high),
+        deviation_low_percent=_deviation(low, least),
+        deviation_high_percent=_deviation(high, most),
         products_low=low.products,
         products_high=high.products,
         form=place.form,
-    ), warnings
+    )
+    return Answer(row, warnings)
 
 
 def _deviation(made: Made, amount: Decimal) -> Decimal | None:
@@ -251,50 +353,26 @@ def _regimens(drug: Drug, *, alternatives: bool) -> Iterator[tuple[Regimen, bool
         yield regimen, False
 
 
-def _need_weight(patient: Patient, chosen: list[tuple[str, Regimen, bool]]) -> None:
-    needing = [key for key, regimen, _ in chosen if regimen.dose and regimen.dose.basis == "kg"]
-    if needing and patient.weight_kg is None:
+def _need_weight(patient: Patient, regimens: Iterable[Prepared]) -> None:
+    if patient.weight_kg is not None:
+        return
+    needing = dict.fromkeys(r.blank.drug for r in regimens if r.blank.basis == "kg")
+    if needing:
         raise PatientError(
-            f"the weight is missing; it is needed for {', '.join(dict.fromkeys(needing))}",
+            f"the weight is missing; it is needed for {', '.join(needing)}",
             "Give it in kg or lb, e.g. --weight 70 or --weight 154lb.",
         )
 
 
-def _multiplied(regimen: Regimen, patient: Patient) -> Ends | None:
-    """Return rate x basis for both ends; None without a rate or without the basis."""
-    rate = regimen.dose
-    if rate is None:
-        return None
-    if rate.basis is None:
-        return rate.low, rate.high
-    size = patient.size(rate.basis)
-    return None if size is None else (scaled(rate.low, size), scaled(rate.high, size))
-
-
-def _bounded(regimen: Regimen, ends: Ends | None) -> Ends | None:
+def _bounded(ends: Ends, cap: Ends) -> Ends:
     """Apply the cap: low to its low end, high to its high end."""
-    if ends is None or regimen.max is None or regimen.dose is None:
-        return ends
-    cap = regimen.max.in_unit(regimen.dose.unit)
-    return capped(ends[0], cap.low), capped(ends[1], cap.high)
+    return capped(ends[0], cap[0]), capped(ends[1], cap[1])
 
 
-def _suggested(regimen: Regimen, patient: Patient, ends: Ends | None) -> Decimal | None:
-    if regimen.by_severity is None or patient.severity is None or ends is None:
+def _suggested(regimen: Regimen, severity: Severity | None, ends: Ends) -> Decimal | None:
+    if regimen.by_severity is None or severity is None:
         return None
-    return ends[0] if getattr(regimen.by_severity, patient.severity) == "low" else ends[1]
-
-
-def _place(
-    table: Table, drug: Drug, patient: Patient, regimen: Regimen, *, base: bool
-) -> tuple[bool | None, str | None]:
-    """Return whether the drug is indicated at the patient's severity, and why."""
-    if not base:
-        return None, f"An alternative from another source, for: {regimen.population}"
-    if patient.severity is None:
-        return None, None
-    place = getattr(table.indications[drug.indication], patient.severity)
-    return place.indicated, place.reason
+    return ends[0] if getattr(regimen.by_severity, severity) == "low" else ends[1]
 
 
 def about_weight(patient: Patient) -> Iterator[Warned]:

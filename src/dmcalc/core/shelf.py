@@ -6,11 +6,10 @@ it, and what is left over is waste.
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from dmcalc.core.result import Caution
-from dmcalc.core.solver import Nearest, Sums, Unit
+from dmcalc.core.solver import Nearest, Search, Sums, Unit
 from dmcalc.errors import PatientError, UsageError
 from dmcalc.quantity import Amount, Mass, converted, plain
 from dmcalc.table.model import Form, Market, Product, Table
@@ -48,6 +47,9 @@ class Shelf(NamedTuple):
     form: Form
     #: Each strength as its box says it: 500 mg, where the dose is in g.
     written: dict[Decimal, Amount]
+    search: Search
+    #: What made an amount before: of many patients, many have the same dose.
+    found: dict[Decimal, tuple[Handed, ...]]
     #: Where it comes from: a product of the table, or the stock that the user named.
     label: str
     sources: tuple[str, ...] = ()
@@ -57,14 +59,20 @@ class Shelf(NamedTuple):
 
         ``most`` is the largest of several doses, so that one search serves all of them.
         """
-        sums = self._sums(most or dose)
+        sums = self.search.reaching(most or dose)
         near = sums.nearest(dose)
         total = near.above if self.form == "vial" else dose
-        counts = None if total is None else sums.combination(total)
-        if counts is None or total is None:
+        products = None if total is None else self._products(sums, total)
+        if products is None or total is None:
             return Made(None, None, Decimal(0), near)
-        products = tuple(Handed(*self.written[c.strength], c.count) for c in counts)
         return Made(dose, products, total - dose, near)
+
+    def _products(self, sums: Sums, total: Decimal) -> tuple[Handed, ...] | None:
+        products = self.found.get(total)
+        if products is None and (counts := sums.combination(total)) is not None:
+            products = tuple(Handed(*self.written[c.strength], c.count) for c in counts)
+            self.found[total] = products
+        return products
 
     def make_within(self, dose: Decimal, low: Decimal, high: Decimal) -> Made:
         """Make the dose nearest to ``dose`` that can be made and lies from low to high, ties up."""
@@ -92,14 +100,6 @@ class Shelf(NamedTuple):
         if len({amount.unit for amount in named}) == 1:
             return ", ".join(plain(amount.value) for amount in named) + f" {named[0].unit}"
         return ", ".join(map(str, named))
-
-    def _sums(self, dose: Decimal) -> Sums:
-        return _searched(self.units, dose + max(unit.strength for unit in self.units))
-
-
-@lru_cache(maxsize=4)
-def _searched(units: tuple[Unit, ...], limit: Decimal) -> Sums:
-    return Sums(units, limit)
 
 
 class Stocked(NamedTuple):
@@ -169,7 +169,9 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
         raise UsageError(f"no halves of {drug} {names} {unit}", why)
     units = tuple(Unit(strength, halves and strength in scored) for strength in strengths)
     form: Form = product.form if product else products[0].form if products else "tablet"
-    return Shelf(drug, unit, units, form, written, *_origin(product, stock, market))
+    return Shelf(
+        drug, unit, units, form, written, Search(units), {}, *_origin(product, stock, market)
+    )
 
 
 def stocked_shelf(
