@@ -12,7 +12,7 @@ from dmcalc.table.model import Limits
 
 D = Decimal
 
-LIMITS = Limits(WeightSpan.parse("30-300 kg"), WeightSpan.parse("1-500 kg"))
+LIMITS = Limits(WeightSpan.parse("30-300 kg"), WeightSpan.parse("1-500 kg"), 18)
 
 UNREADABLE = [
     "",
@@ -127,7 +127,7 @@ def test_refusal_of_pounds_shows_both_units():
 
 
 def test_limits_are_those_of_the_table():
-    narrow = Limits(WeightSpan.parse("60-80 kg"), WeightSpan.parse("50-90 kg"))
+    narrow = Limits(WeightSpan.parse("60-80 kg"), WeightSpan.parse("50-90 kg"), 18)
     assert patient.read(narrow, weight="80").weight_kg == 80
     with pytest.raises(PatientError, match="an adult weighs 60 to 80 kg"):
         patient.read(narrow, weight="80.5")
@@ -136,7 +136,8 @@ def test_limits_are_those_of_the_table():
 
 
 def test_limits_of_the_bundled_table():
-    assert [str(span) for span in dmcalc.load_table().table.limits] == ["30-300 kg", "1-500 kg"]
+    limits = dmcalc.load_table().table.limits
+    assert list(map(str, limits)) == ["30-300 kg", "1-500 kg", "18"]
 
 
 @pytest.mark.parametrize("text", ["154lb", "100.5lb"])

@@ -36,6 +36,10 @@ Surface = Annotated[
 ConfirmWeight = Annotated[
     bool, typer.Option("--confirm-weight", help="The weight is right although it is unusual.")
 ]
+Age = Annotated[
+    str | None,
+    typer.Option("--age", metavar="AGE", help="Age, 45 or 18 months: children are refused."),
+]
 Start = Annotated[
     str | None,
     typer.Option("--start", metavar="DATE", help="First day, to put dates on it: 2026-12-01."),

@@ -12,6 +12,7 @@ import typer
 from dmcalc.core.result import Result, Warned
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
 from dmcalc.render import ROWS_ONLY, Format, Style, render
+from dmcalc.table.model import Table
 
 NARROWEST = 40
 
@@ -33,16 +34,16 @@ def emit(result: Result, out: Out) -> None:
         raise UsageError(
             "--field prints bare values and takes no --format", "Leave one of them out."
         )
-    overdue = _overdue(result)
-    if overdue:
-        result = result._replace(warnings=(overdue, *result.warnings))
+    late = overdue(result.loaded.table)
+    if late:
+        result = result._replace(warnings=(late, *result.warnings))
     text = (
         _values(result, out.field)
         if out.field is not None
         else render(result, out.form, _style(out))
     )
-    if overdue and out.strict:
-        raise TableError(overdue.message, "Ask for a reviewed table, or leave --strict out.")
+    if late and out.strict:
+        raise TableError(late.message, "Ask for a reviewed table, or leave --strict out.")
     write(text, out.output)
     if not out.quiet and (out.form in ROWS_ONLY or out.field is not None):
         for warning in result.warnings:
@@ -61,11 +62,10 @@ def say(text: str) -> None:
             print(visible(text), file=sys.stderr, flush=True)
 
 
-def _overdue(result: Result) -> Warned | None:
+def overdue(table: Table) -> Warned | None:
     """Return a warning where the table's review is overdue."""
     import datetime
 
-    table = result.loaded.table
     if datetime.date.today() <= table.review_by:
         return None
     message = f"The table was to be reviewed by {table.review_by.isoformat()}."

@@ -8,7 +8,7 @@ from dmcalc import wording
 from dmcalc.core.names import find_drugs
 from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
 from dmcalc.core.shelf import Handed, Made, Shelf, Stocked, percent, stocked_shelf
-from dmcalc.errors import PatientError
+from dmcalc.errors import ExitCode, PatientError
 from dmcalc.patient import Patient
 from dmcalc.quantity import Basis, Mass, capped, divided, per_basis, plain, scaled
 from dmcalc.table.figures import regimen_id
@@ -80,7 +80,14 @@ class DoseRow(NamedTuple):
 
     def record(self) -> dict[str, Any]:
         """Return the row for machines; there the class is called ``class``."""
-        return {"class" if k == "drug_class" else k: v for k, v in self._asdict().items()}
+        return dict(zip(RECORD, self, strict=True))
+
+
+#: The names of a row for machines, and of what stands before it.
+RECORD = tuple("class" if name == "drug_class" else name for name in DoseRow._fields)
+
+
+WHO = ("weight_kg", "severity")
 
 
 class Answer(NamedTuple):
@@ -113,8 +120,16 @@ class DoseResult(NamedTuple):
 
     def records(self) -> list[dict[str, Any]]:
         """Return the rows, flat, each with the patient that it is for."""
-        who = {"weight_kg": self.patient.weight_kg, "severity": self.patient.severity}
-        return [{**who, **row.record()} for row in self.rows]
+        return [{**self.who(), **row.record()} for row in self.rows]
+
+    def who(self) -> dict[str, Any]:
+        """Return what each row says of the patient."""
+        return dict(zip(WHO, (self.patient.weight_kg, self.patient.severity), strict=True))
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """An answer that holds doses is an answer."""
+        return ExitCode.OK
 
 
 class Prepared(NamedTuple):

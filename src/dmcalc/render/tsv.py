@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.render.rows import bare, traced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from dmcalc.core.result import Result
     from dmcalc.render import Style
@@ -16,9 +16,25 @@ if TYPE_CHECKING:
 def render(result: Result, style: Style) -> str:
     """Return a header and one line a row."""
     rows = list(traced(result))
-    lines = [_line(rows[0]), *(_line(row.values()) for row in rows)]
-    return "".join(lines)
+    names = tuple(rows[0])
+    return header(names) + "".join(line(names, list(map(cell, row.values()))) for row in rows)
 
 
-def _line(values: Iterable[object]) -> str:
-    return "\t".join(" ".join(bare(value).split()) for value in values) + "\n"
+def cell(value: object) -> str:
+    """Return a value on one line, without a tab."""
+    return " ".join(bare(value).split())
+
+
+def header(names: Sequence[str]) -> str:
+    """Return the line of the names."""
+    return line(names, list(map(cell, names)))
+
+
+def line(names: Sequence[str], cells: Sequence[str]) -> str:
+    """Return one row."""
+    return "\t".join(cells) + "\n"
+
+
+def joined(before: str, row: str) -> str:
+    """Return two lines as one row."""
+    return f"{before[:-1]}\t{row}"

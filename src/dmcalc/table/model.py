@@ -291,6 +291,7 @@ class Limits(NamedTuple):
 
     weight: Annotated[WeightSpan, "Weights that are taken as they are."]
     confirmed_weight: Annotated[WeightSpan, "Weights that are taken with --confirm-weight."]
+    adult_age: Annotated[int, "Age in years from which a patient is an adult."]
 
 
 class Table(NamedTuple):
