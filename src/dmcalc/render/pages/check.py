@@ -48,8 +48,8 @@ def page(result: CheckResult) -> Page:
     if result.decisive.dispensable is False:
         verdict += ", and not dispensable"
     subtitle = (
-        f"Against the base page: {verdict}. This compares an amount with the table, and does not judge "
-        "the order."
+        f"Against the base page: {verdict}. This compares an amount with the table, and does not "
+        "judge the order."
     )
     return Page(title, tuple(blocks), subtitle)
 
