@@ -47,11 +47,8 @@ def page(result: CheckResult) -> Page:
     verdict = VERDICTS[result.verdict]
     if result.decisive.dispensable is False:
         verdict += ", and not dispensable"
-    subtitle = (
-        f"Against the base page: {verdict}. This compares an amount with the table, and does not "
-        "judge the order."
-    )
-    return Page(title, tuple(blocks), subtitle)
+    limit = "It compares amounts and does not judge the order."
+    return Page(title, tuple(blocks), f"Against the base page: {verdict}. {limit}")
 
 
 def _row(row: CheckRow, references: References) -> tuple[str, ...]:
@@ -83,4 +80,5 @@ def _both(
 
 
 def _amount(row: CheckRow, low: Decimal, high: Decimal) -> str:
-    return f"{wording.span(low, high)} {row.unit}{EACH[row.per or 'dose']}"
+    ends = dict.fromkeys((wording.exact(low), wording.exact(high)))
+    return f"{' to '.join(ends)} {row.unit}{EACH[row.per or 'dose']}"
