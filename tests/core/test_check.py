@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from dmcalc.core.check import check
+from dmcalc.core.compare import check_row
 from dmcalc.core.dispense import Stocked
 from dmcalc.core.order import read_order
 from dmcalc.errors import ExitCode, PatientError, UnknownNameError, UsageError
@@ -283,6 +284,14 @@ def test_a_weekly_dose(only):
 def test_data_that_are_missing(checked, drug, order, more, words):
     with pytest.raises(PatientError, match=words):
         checked(drug, order, **more)
+
+
+def test_a_row_by_itself_asks_for_what_its_order_needs(person, row):
+    order = read_order("0.3 mg/kg once a week")
+    with pytest.raises(PatientError, match="body weight is missing; the order"):
+        check_row(row("methotrexate.target"), order, person())
+    found = check_row(row("methotrexate.target"), order, person("70"))
+    assert (found.verdict, found.ordered) == ("within", 21)
 
 
 def test_an_order_by_surface(checked):

@@ -78,6 +78,10 @@ def each(amount, unit, per, **more):
             each("140", "g", "course", days=2, every=Interval(4, 4, "week")),
         ),
         ("70 g daily for 2 days", each("70", "g", "day", days=2)),
+        (
+            "1 g daily for 3 days every month",
+            each("1", "g", "day", days=3, every=Interval(1, 1, "month")),
+        ),
         ("60 mg daily for 6 weeks", each("60", "mg", "day", days=42)),
         ("1 g IV daily for 3 days", each("1", "g", "day", days=3, route="intravenous")),
         ("1 g intravenously daily", each("1", "g", "day", route="intravenous")),
@@ -129,6 +133,7 @@ REFUSED = [
     ("140 g q4w", 7, "write every 4 weeks"),
     ("1 g IV x3d", 8, "write for 3 days"),
     ("1 g daily 3/7", 11, "write for 3 days"),
+    ("1 g daily 3d", 11, "write 3 days"),
     ("60 mg PO daily", 7, "write by mouth"),
     ("20 mg SC weekly", 7, "write under the skin"),
     ("60 mg daily prn", 13, "cannot be compared"),
@@ -174,6 +179,8 @@ REFUSED = [
     ("45 mg twice daily in 2 doses", 19, "too"),
     ("20 mg daily on Monday", 13, "once a week"),
     ("20 mg once a week for 10 days", 19, "whole weeks"),
+    ("70 g daily for 5 days every 4 days", 23, "5 days do not fit"),
+    ("140 g over 5 days every 2 days", 19, "5 days do not fit"),
     ("90 mg every 7 hours", 7, "whole number of times"),
     ("1 g every 2 weeks for 4 weeks", 19, "how often is missing beside"),
     # words that are not known

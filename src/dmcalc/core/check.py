@@ -11,12 +11,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.core.compare import NO_DATA, check_row, single_dose, weekly_stop
+from dmcalc.core.compare import NO_DATA, check_row, needed_size, single_dose, weekly_stop
 from dmcalc.core.dispense import Stocked, stocked_shelf
-from dmcalc.core.dose import BASES, about_weight, dose_row
+from dmcalc.core.dose import about_weight, dose_row
 from dmcalc.core.names import find_drug, near
 from dmcalc.core.result import Warned, envelope, noted
-from dmcalc.errors import ExitCode, PatientError, UnknownNameError
+from dmcalc.errors import ExitCode, UnknownNameError
 from dmcalc.wording import exact
 
 if TYPE_CHECKING:
@@ -128,7 +128,8 @@ def check(
             place, lacking = stocked_shelf(table, key, row.unit, stocked or Stocked())
             cautions += lacking
             if place is not None:
-                row, found = _dispensed(row, order, patient, place)
+                dose_each = single_dose(row.unit, order, patient)
+                row, found = _dispensed(row, dose_each, place)
                 warnings += found
         rows.append(row)
     more_warnings, more_cautions = noted(drug.notes, key)
@@ -161,12 +162,8 @@ def _need_sizes(patient: Patient, order: Order, doses: list[DoseRow]) -> None:
     """Raise PatientError where the order or a base posology is by a size that is not known."""
     asked = [(row.basis, f"the dose of {row.drug}") for row in doses if row.base]
     for basis, whose in [(order.basis, "the order"), *asked]:
-        if basis is not None and patient.size(basis) is None:
-            what, option = BASES[basis]
-            example = {"kg": "--weight 70 or --weight 154lb", "m2": "--bsa 1.85"}[basis]
-            raise PatientError(
-                f"the {what} is missing; {whose} is given by it", f"Give {option}, e.g. {example}."
-            )
+        if basis is not None:
+            needed_size(patient, basis, whose)
 
 
 def _indicated(row: DoseRow) -> Iterator[Warned]:
@@ -176,12 +173,9 @@ def _indicated(row: DoseRow) -> Iterator[Warned]:
         yield Warned("not-indicated", row.drug, message, None)
 
 
-def _dispensed(
-    row: CheckRow, order: Order, patient: Patient, place: Shelf
-) -> tuple[CheckRow, list[Warned]]:
+def _dispensed(row: CheckRow, dose: Decimal, place: Shelf) -> tuple[CheckRow, list[Warned]]:
     """Put beside a row whether whole units make one dose of the order, and warn if they do not."""
-    dose = single_dose(row, order, patient)
-    if dose is None or dose > MOST_UNITS * max(unit.strength for unit in place.units):
+    if dose > MOST_UNITS * max(unit.strength for unit in place.units):
         return row, []
     made = place.make(dose)
     if made.dose is not None:

@@ -149,13 +149,23 @@ def check_row(row: DoseRow, order: Order, patient: Patient, stop: str | None = N
     )
 
 
-def single_dose(row: CheckRow, order: Order, patient: Patient) -> Decimal | None:
-    """Return what is given at one time, in the row's unit, rounded down to 0.000001 if need be."""
-    if row.unit is None or row.ordered is None:
-        return None
-    amount = _amount(row.unit, order, patient)
+def single_dose(unit: Mass, order: Order, patient: Patient) -> Decimal:
+    """Return what is given at one time, in a unit, rounded down to 0.000001 if need be."""
+    amount = _amount(unit, order, patient)
     parts = (order.days or 1) if order.per == "course" else order.parts
     return amount if parts == 1 else divided(amount, parts, up=False)
+
+
+def needed_size(patient: Patient, basis: Basis, whose: str) -> Decimal:
+    """Return what an amount is multiplied by; raise PatientError where it is not known."""
+    size = patient.size(basis)
+    if size is None:
+        what, option = BASES[basis]
+        example = {"kg": "--weight 70 or --weight 154lb", "m2": "--bsa 1.85"}[basis]
+        raise PatientError(
+            f"the {what} is missing; {whose} is given by it", f"Give {option}, e.g. {example}."
+        )
+    return size
 
 
 def _amount(unit: Mass, order: Order, patient: Patient) -> Decimal:
@@ -163,11 +173,7 @@ def _amount(unit: Mass, order: Order, patient: Patient) -> Decimal:
     amount = converted(order.amount, order.unit, unit)
     if order.basis is None:
         return amount
-    size = patient.size(order.basis)
-    if size is None:
-        what, option = BASES[order.basis]
-        raise PatientError(f"the {what} is missing; the order is given by it", f"Give {option}.")
-    return scaled(amount, size)
+    return scaled(amount, needed_size(patient, order.basis, "the order"))
 
 
 def _judged(row: DoseRow, ordered: Decimal) -> _Judged:

@@ -67,6 +67,9 @@ def read_order(text: str) -> Order:
     _go_together(reader, said)
     per, times = _how_often(reader, said)
     every, doses, parts = said.get("every"), said.get("doses"), said.get("parts")
+    days = _days(reader, said, per)
+    if every and days and days > _fewest_days(every.interval()):
+        reader.refuse(f"{days} days do not fit into {every.words!r}", every.at)
     route: Any = said["route"].kind if "route" in said else None
     return Order(
         text=text.strip(),
@@ -76,7 +79,7 @@ def read_order(text: str) -> Order:
         per=per,
         times=times,
         parts=parts.number() if parts else 1,
-        days=_days(reader, said, per),
+        days=days,
         every=every.interval() if every else None,
         doses=doses.number() if doses else None,
         route=route,
@@ -157,3 +160,7 @@ def _days(reader: Reader, said: dict[str, Clause], per: Per) -> int | None:
     if per == "week" and days % DAYS["week"]:
         reader.refuse("a weekly order is for whole weeks", said["days"].at)
     return days
+
+
+def _fewest_days(interval: Interval) -> int:
+    return interval.low * DAYS.get(interval.period, 4 * DAYS["week"])
