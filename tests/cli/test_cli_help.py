@@ -17,6 +17,9 @@ COMMON = {
 #: What scripts may rely on; a command may have more.
 OPTIONS = {
     "dose": COMMON | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives"},
+    "check": COMMON
+    | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives", "--phase"}
+    | {"--market", "--stock", "--halves"},
     "taper": COMMON
     | {"--weight", "--severity", "--confirm-weight", "--protocol", "--from", "--start"}
     | {"--hold", "--interval", "--decrement", "--weeks"},

@@ -86,6 +86,7 @@ def top(
     dmcalc dose prednisone --weight 154lb --severity mild --field suggested
     dmcalc taper prednisone --weight 70 --severity severe --start 2026-12-01
     dmcalc taper ivig --weight 70
+    dmcalc check prednisone "60 mg daily" --weight 70
     dmcalc infusion ivig --weight 70 --at 09:00
     dmcalc why prednisone
 
