@@ -208,13 +208,33 @@ def test_size_is_what_a_basis_multiplies_by():
 
 
 def test_document_holds_all_that_is_known():
-    known = patient.read(LIMITS, weight="154lb", severity="severe", bsa="1.85")
+    known = patient.read(LIMITS, weight="154lb", severity="severe", bsa="1.85", age="45y")
     assert known.document() == {
         "weight_kg": D("69.85322498"),
         "bsa_m2": D("1.85"),
         "severity": "severe",
         "population": "adult",
+        "age_years": 45,
     }
+
+
+@pytest.mark.parametrize(
+    ("age", "years"), [("18", 18), ("45y", 45), ("45 years", 45), ("216 months", 18), ("130", 130)]
+)
+def test_an_adult_has_an_age_in_whole_years(age, years):
+    assert patient.read(LIMITS, age=age).age_years == years
+
+
+@pytest.mark.parametrize("age", ["17", "9y", "215 months", "18mo", "0"])
+def test_a_child_is_refused(age):
+    with pytest.raises(PatientError, match=f"no doses for a patient of {age}: .* from 18 years"):
+        patient.read(LIMITS, weight="70", age=age)
+
+
+@pytest.mark.parametrize("age", ["131", "-1", "45.5", "forty", "4 5", "", "45 d"])
+def test_an_age_is_read_strictly(age):
+    with pytest.raises(PatientError, match="not plausible"):
+        patient.read(LIMITS, age=age)
 
 
 def test_error_of_a_patient_has_its_own_exit_code():

@@ -60,6 +60,7 @@ def test_a_command_has_its_options(call, command):
 def test_the_examples_of_a_command_run(call, bundled, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "hospital.yaml").write_bytes(bundled.read_bytes())
+    (tmp_path / "patients.csv").write_text("id,ward,weight\n1,A,70\n", encoding="utf-8")
     found = examples(call(*command.split(), "--help").stdout)
     # there is one way to print the schema
     assert bool(found) == (command != "table schema")

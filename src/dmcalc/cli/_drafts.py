@@ -66,19 +66,20 @@ class Draft:
         """Put the file in its place, whole."""
         with reported(self.target):
             self.stream.flush()
-            if not self.direct:
-                os.fsync(self.stream.fileno())
+            if self.direct:
+                return
+            os.fsync(self.stream.fileno())
             self.stream.close()
-            if not self.direct:
-                if self.target.exists():
-                    self.path.chmod(self.target.stat().st_mode)
-                self.path.replace(self.target)
+            if self.target.exists():
+                self.path.chmod(self.target.stat().st_mode)
+            self.path.replace(self.target)
 
     def drop(self) -> None:
         """Remove the draft: nothing of it is to be seen."""
-        with contextlib.suppress(OSError):
-            self.stream.close()
-            if not self.direct:
+        if not self.direct:
+            with contextlib.suppress(OSError):
+                self.stream.close()
+            with contextlib.suppress(OSError):
                 self.path.unlink()
 
 

@@ -235,6 +235,7 @@ def _shown(rows: Iterator[Record], stream: IO[bytes], *, quiet: bool) -> Iterato
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield from rows
         return
-    from dmcalc.cli._bar import barred
+    from dmcalc.render.bar import barred
 
-    yield from barred(rows, stream)
+    stamp = _stamp(stream)
+    yield from barred(rows, stamp[0] if stamp else None, stream.tell)

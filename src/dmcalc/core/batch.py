@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dmcalc import patient
-from dmcalc.core.dose import RECORD, WHO, Plan, doses, plan
+from dmcalc.core.dose import WHO, Plan, doses, plan
+from dmcalc.core.regimen import RECORD
 from dmcalc.core.result import Result
 from dmcalc.errors import ExitCode, PatientError
 

@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.core.compare import NO_DATA, check_row, needed_size, single_dose, weekly_stop
-from dmcalc.core.dose import about_weight, dose_row
+from dmcalc.core.dose import about_weight
 from dmcalc.core.names import find_drug, near
+from dmcalc.core.regimen import dose_row
 from dmcalc.core.result import Warned, envelope, noted
 from dmcalc.core.shelf import Stocked, stocked_shelf
 from dmcalc.errors import ExitCode, UnknownNameError
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.core.compare import CheckRow, Verdict
-    from dmcalc.core.dose import DoseRow
     from dmcalc.core.order import Order
+    from dmcalc.core.regimen import DoseRow
     from dmcalc.core.result import Caution
     from dmcalc.core.shelf import Shelf
     from dmcalc.patient import Patient

@@ -15,8 +15,8 @@ from dmcalc.quantity import EXACT, converted, divided, per_basis, scaled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.core.dose import DoseRow
     from dmcalc.core.order import Order
+    from dmcalc.core.regimen import DoseRow
     from dmcalc.core.solver import Nearest
     from dmcalc.patient import Patient
     from dmcalc.quantity import Basis, Mass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.core.dose import dose_row
+from dmcalc.core.regimen import dose_row
 from dmcalc.core.result import noted, source_keys
 from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, Totals
 from dmcalc.core.shelf import stocked_shelf

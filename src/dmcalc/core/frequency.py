@@ -12,8 +12,8 @@ from dmcalc.quantity import Interval, scaled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.core.dose import DoseRow
     from dmcalc.core.order import Order
+    from dmcalc.core.regimen import DoseRow
 
 _FOR = {"day": "a day", "week": "a week", "course": "a course", "dose": "one dose"}
 #: The fewest and the most days of a calendar day, week and month.

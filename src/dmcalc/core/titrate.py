@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.core import weekly
-from dmcalc.core.dose import dose_row
 from dmcalc.core.names import find_drug, near
+from dmcalc.core.regimen import dose_row
 from dmcalc.core.result import Warned, noted, source_keys
 from dmcalc.core.schedule import Choice, Choices, Step, Supply, TaperResult, dated, totalled
 from dmcalc.core.shelf import Stocked, stocked_shelf

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc import wording
 from dmcalc.core import own
-from dmcalc.core.dose import dose_row
 from dmcalc.core.own import Level
+from dmcalc.core.regimen import dose_row
 from dmcalc.core.result import Caution, Warned, noted, source_keys
 from dmcalc.core.schedule import Choice, Choices, protocols
 from dmcalc.errors import PatientError, RefusedError, UsageError

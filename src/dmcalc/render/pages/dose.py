@@ -9,7 +9,8 @@ from dmcalc.quantity import plain
 from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, warned
 
 if TYPE_CHECKING:
-    from dmcalc.core.dose import DoseResult, DoseRow
+    from dmcalc.core.dose import DoseResult
+    from dmcalc.core.regimen import DoseRow
     from dmcalc.patient import Patient
 
 
