@@ -90,8 +90,9 @@ class Answers:
             result = self._answerer(asked)
         except DmcalcError as error:
             self._size += OVERHEAD
+            problem = error.message.partition("\n")[0]  # without the pointer below it
             hint = f" {error.hint}" if error.hint else ""
-            return Rejection(error.exit_code, f"{error.message}.{hint}")
+            return Rejection(error.exit_code, f"{problem}.{hint}")
         rendered = self._lines.rendered
         rows, who = self._lines.rows(result), result.who()
         self._size += self._lines.rendered - rendered + OVERHEAD
