@@ -160,8 +160,7 @@ def run(loaded: LoadedTable, answerer: Answerer, wanted: Wanted, asked: dict[str
                 raise FileError(f"{wanted.source} changed while it was read", "Run it again.")
             sink.finish()
         except KeyboardInterrupt:
-            sink.note(records)
-            say(f"dmcalc: interrupted: {sink.tally.sentence()}")
+            say(f"dmcalc: interrupted: {sink.interrupted()}")
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:  # the reader has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
