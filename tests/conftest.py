@@ -145,7 +145,11 @@ def call() -> Callable[..., Done]:
     """
 
     def call(*args: str, columns: int | None = None) -> Done:
-        streams = [io.TextIOWrapper(kind(), "utf-8") for kind in (Terminal, io.BytesIO)]
+        # stderr takes any text, as a process's own does
+        streams = [
+            io.TextIOWrapper(Terminal(), "utf-8"),
+            io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace"),
+        ]
         if columns is None:
             streams[0] = io.TextIOWrapper(io.BytesIO(), "utf-8")
         with pytest.MonkeyPatch.context() as patch:

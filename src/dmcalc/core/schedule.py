@@ -225,4 +225,9 @@ def dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
     try:
         return tuple(map(with_dates, steps))
     except OverflowError:
-        raise UsageError(f"the schedule from {start} runs past the last date there is") from None
+        raise past_the_last_date(start) from None
+
+
+def past_the_last_date(start: datetime.date) -> UsageError:
+    """Return the error for a schedule that runs out of the calendar."""
+    return UsageError(f"the schedule from {start} runs past the last date there is")
