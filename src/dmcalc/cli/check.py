@@ -22,6 +22,7 @@ def check(
     severity: options.Severity = None,
     bsa: options.Surface = None,
     confirm_weight: options.ConfirmWeight = False,
+    age: options.Age = None,
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Add the posology of other sources.")
     ] = False,
@@ -67,6 +68,7 @@ def check(
         severity=severity,
         bsa=bsa,
         confirm_weight=confirm_weight,
+        age=age,
     )
     result = compare(
         loaded,

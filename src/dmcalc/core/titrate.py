@@ -66,6 +66,8 @@ def titrate(
     once_weekly = table.drugs[drug].once_weekly
     if day is not None and not once_weekly:
         raise UsageError("--day is for a drug that is given once a week", "Leave it out.")
+    if day is not None and day not in weekly.WEEKDAYS:
+        raise UsageError(f"{day!r} is no weekday", f"Write one of {', '.join(weekly.WEEKDAYS)}.")
     if once_weekly and day is None and start is not None:
         day = weekly.WEEKDAYS[start.weekday()]
     goal = next(r for r in table.drugs[drug].regimens if r.phase == "target")
