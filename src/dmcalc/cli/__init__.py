@@ -93,8 +93,13 @@ def top(
     """
 
 
+#: Names of the overlays that are in use: a refusal says them, as it may come from their figures.
+local: list[str] = []
+
+
 def main() -> None:
     """Run the command line and exit: the only place that turns errors into exit codes."""
+    local.clear()
     try:
         get_command(app).main(prog_name="dmcalc")
     except SystemExit as stop:
@@ -104,6 +109,8 @@ def main() -> None:
         from dmcalc.cli._output import say
 
         say(f"dmcalc: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
+        if local:
+            say(f"  Local figures were in use: {', '.join(local)}.")
         sys.exit(error.exit_code)
     except Exception as error:
         sys.exit(_bug(error))

@@ -11,6 +11,7 @@ from dmcalc.render import ONLY_FOR, SCHEDULES, Format
 if TYPE_CHECKING:
     from dmcalc.core.dispense import Handed
     from dmcalc.quantity import Amount
+    from dmcalc.table.model import LoadedTable
 
 Drugs = Annotated[list[str] | None, typer.Argument(help="Drugs by name; all where none is given.")]
 Drug = Annotated[str, typer.Argument(help="A drug by its name; dmcalc drugs lists them.")]
@@ -69,6 +70,14 @@ TableFile = Annotated[
     str | None,
     typer.Option("--table", metavar="FILE", help="Use this drug table; it is checked in full."),
 ]
+Overlays = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--overlay",
+        metavar="FILE",
+        help="Put local figures over the table, after those of DMCALC_OVERLAY; may be repeated.",
+    ),
+]
 Field = Annotated[
     str | None,
     typer.Option(
@@ -89,6 +98,22 @@ def application() -> typer.Typer:
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+
+
+def load(table: str | None, overlays: list[str] | None) -> LoadedTable:
+    """Load the table with the overlays of the environment and then of ``--overlay`` over it.
+
+    DMCALC_OVERLAY holds paths as PATH does.
+    """
+    import os
+
+    from dmcalc import cli
+    from dmcalc.table import load
+
+    named = filter(None, os.environ.get("DMCALC_OVERLAY", "").split(os.pathsep))
+    loaded = load(table, (*named, *(overlays or ())))
+    cli.local[:] = [overlay.name for overlay in loaded.overlays]
+    return loaded
 
 
 def stock(text: str | None) -> tuple[Amount, ...]:

@@ -30,6 +30,7 @@ def dispense(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
@@ -50,12 +51,11 @@ def dispense(
     from dmcalc.core.dispense import dispense as compute
     from dmcalc.errors import read
     from dmcalc.quantity import read_amount
-    from dmcalc.table import load
 
     asked = read("AMOUNT", amount, read_amount)
     assert asked is not None
     result = compute(
-        load(table),
+        options.load(table, overlay),
         drug,
         asked,
         stocked=Stocked(market, options.stock(stock), halves),

@@ -84,6 +84,7 @@ def taper(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
@@ -109,11 +110,10 @@ def taper(
     from dmcalc.core.schedule import Choices, Supply
     from dmcalc.core.taper import taper as compute
     from dmcalc.errors import UsageError, read
-    from dmcalc.table import load
 
     if plot and form not in ("table", "plot"):
         raise UsageError(f"--plot is a format of its own, beside {form}", "Leave one of them out.")
-    loaded = load(table)
+    loaded = options.load(table, overlay)
     out = Out("plot" if plot else form, output, field, no_color, quiet, strict)
     if drug is None:
         asked = (weight, severity, protocol, from_, hold, interval, decrement, weeks, start, steps)

@@ -52,6 +52,7 @@ def titrate(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
@@ -72,9 +73,8 @@ def titrate(
     from dmcalc.core.schedule import Choices
     from dmcalc.core.titrate import titrate as compute
     from dmcalc.errors import read
-    from dmcalc.table import load
 
-    loaded = load(table)
+    loaded = options.load(table, overlay)
     limits = loaded.table.limits
     result = compute(
         loaded,

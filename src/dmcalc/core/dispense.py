@@ -7,14 +7,17 @@ it, and what is left over is waste.
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from dmcalc.core.names import find_drug
-from dmcalc.core.result import Caution, Warned, envelope
+from dmcalc.core.result import Caution, Warned, about_local, bearing, envelope
 from dmcalc.core.solver import Nearest, Sums, Unit
 from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.quantity import EXACT, Amount, Mass, converted, divided, plain, scaled
 from dmcalc.table.model import Form, LoadedTable, Market, Product, Table
+
+if TYPE_CHECKING:
+    from dmcalc.table.local import LocalFigure
 
 Direction = Literal["nearest", "down", "up"]
 
@@ -54,6 +57,8 @@ class Shelf(NamedTuple):
     #: Where it comes from: a product of the table, or the stock that the user named.
     label: str
     sources: tuple[str, ...] = ()
+    #: What of the table it was made from, by name: its product, and those that say what is halved.
+    names: tuple[str, ...] = ()
 
     def make(self, dose: Decimal, most: Decimal | None = None) -> Made:
         """Make a dose: exactly from tablets or capsules, covered by vials.
@@ -136,6 +141,7 @@ class DispenseResult(NamedTuple):
     sources: tuple[str, ...]
     warnings: tuple[Warned, ...] = ()
     cautions: tuple[Caution, ...] = ()
+    local: "tuple[LocalFigure, ...]" = ()
     kind: str = "dispense"
 
     def document(self) -> dict[str, Any]:
@@ -181,6 +187,13 @@ def dispense(
         )
     place = shelf(loaded.table, drug, amount.unit, stocked or Stocked())
     dose = divided(amount.value, days, up=False) if days > 1 else amount.value
+    names = place.names
+    if round_to is None and direction is None and drug in loaded.rounding:
+        from dmcalc.core.local import by_rule
+
+        dose = by_rule(loaded.rounding[drug], dose, amount.unit)
+        names = (*names, f"{drug}.rounding")
+    local = bearing(loaded, *names)
     if round_to is not None:
         step = converted(round_to.value, round_to.unit, amount.unit)
         dose = rounded_to(dose, step, direction or "nearest")
@@ -210,6 +223,8 @@ def dispense(
         nearest=made.nearest,
         label=place.label,
         sources=place.sources,
+        warnings=about_local(local),
+        local=local,
     )
 
 
@@ -276,7 +291,9 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
         raise UsageError(f"no halves of {drug} {names} {unit}", why)
     units = tuple(Unit(strength, halves and strength in scored) for strength in strengths)
     form: Form = product.form if product else products[0].form if products else "tablet"
-    return Shelf(drug, unit, units, form, written, *_origin(product, stock, market))
+    used = [p for p in products if (halves and p.scored) or (p is product and not stock)]
+    made_of = tuple(f"{drug}.product.{p.id}" for p in used)
+    return Shelf(drug, unit, units, form, written, *_origin(product, stock, market), made_of)
 
 
 def stocked_shelf(

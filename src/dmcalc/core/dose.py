@@ -2,17 +2,28 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc import wording
 from dmcalc.core.dispense import Handed, Made, Shelf, Stocked, percent, stocked_shelf
 from dmcalc.core.names import find_drugs
-from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
+from dmcalc.core.result import (
+    Caution,
+    Warned,
+    about_local,
+    bearing,
+    envelope,
+    noted,
+    source_keys,
+)
 from dmcalc.errors import PatientError
 from dmcalc.patient import Patient
 from dmcalc.quantity import Basis, Mass, capped, divided, per_basis, plain, scaled
 from dmcalc.table.figures import regimen_id
 from dmcalc.table.model import LINES, Drug, LoadedTable, Regimen, Table
+
+if TYPE_CHECKING:
+    from dmcalc.table.local import LocalFigure, Rounding
 
 Ends = tuple[Decimal, Decimal]
 
@@ -77,6 +88,8 @@ class DoseRow(NamedTuple):
     products_low: tuple[Handed, ...] | None = None
     products_high: tuple[Handed, ...] | None = None
     form: str | None = None
+    #: The local figures that bear on the row.
+    local: "tuple[LocalFigure, ...]" = ()
 
     def record(self) -> dict[str, Any]:
         """Return the row for machines; there the class is called ``class``."""
@@ -136,15 +149,18 @@ def dose(
     rows: list[DoseRow] = []
     for choice in chosen:
         row = dose_row(table, patient, *choice)
+        names = [row.regimen, *(["limits"] if row.basis == "kg" else [])]
         if row.unit is not None and row.low is not None:
             place, lacking = stocked_shelf(table, row.drug, row.unit, stocked or Stocked())
             cautions += lacking
             if place is not None:
-                row, found = _with_units(row, place)
+                row, found = _with_units(row, place, loaded.rounding.get(row.drug))
                 warnings += found
-        rows.append(row)
+                names += [*place.names, *([] if row.per == "course" else [f"{row.drug}.rounding"])]
+        rows.append(row._replace(local=bearing(loaded, *names)))
     cautions = list(dict.fromkeys(cautions))
-    warnings = [*_about_patient(patient, rows), *warnings]
+    about = about_local(local for row in rows for local in row.local)
+    warnings = [*_about_patient(patient, rows), *about, *warnings]
     for key in keys:
         more_warnings, more_cautions = noted(table.drugs[key].notes, key)
         warnings += more_warnings
@@ -204,14 +220,21 @@ def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: b
     )
 
 
-def _with_units(row: DoseRow, place: Shelf) -> tuple[DoseRow, list[Warned]]:
+def _with_units(
+    row: DoseRow, place: Shelf, rule: "Rounding | None"
+) -> tuple[DoseRow, list[Warned]]:
     """Put beside a row the doses that whole units make, and warn where none makes them.
 
-    A dose that is rounded stays inside the row's range and under its cap.
+    A dose that is rounded, by a hospital's own rule too, stays inside the row's range and under its
+    cap.
     """
     assert row.low is not None and row.high is not None
-    low = place.make_within(row.low, row.low, row.high)
-    high = place.make_within(row.high, row.low, row.high)
+    ends = row.low, row.high
+    if rule is not None and row.per != "course":
+        from dmcalc.core.local import inside
+
+        ends = inside(rule, row.unit or "mg", *ends)
+    low, high = (place.make_within(end, row.low, row.high) for end in ends)
     warnings = [
         Warned("no-combination", row.drug, _nothing_makes(row, amount, made, place), None)
         for amount, made in {row.low: low, row.high: high}.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.core import schedule
 from dmcalc.core.dispense import Stocked, stocked_shelf
 from dmcalc.core.dose import dose_row
 from dmcalc.core.names import find_drug, near
@@ -15,6 +16,7 @@ from dmcalc.quantity import (
     DAYS,
     EXACT,
     Amount,
+    AmountSpan,
     Interval,
     converted,
     per_basis,
@@ -123,6 +125,8 @@ def titrate(
         day=day,
         kind="titrate",
     )
+    names = [f"{drug}.titration.{key}", *schedule.regimens(table, drug)]
+    result = schedule.marked(result, names, place)
     if start is None:
         return result
     return result._replace(steps=dated(steps, _on(start, day)))
@@ -158,7 +162,7 @@ def _aim(
     Where the first dose is there already, the high end is the target.
     """
     low, high = ends
-    allowed = f"{plain(low)}-{plain(high)} {unit}"
+    allowed = str(AmountSpan(low, high, unit))
     aim = low if first < low else high
     if target is not None:
         aim = converted(target.value, target.unit, unit)

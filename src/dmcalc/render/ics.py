@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from dmcalc.errors import UsageError
 from dmcalc.render import schedule
-from dmcalc.render.page import described, ending
+from dmcalc.render.page import described, ending, local_text
 from dmcalc.wording import date, visible
 
 if TYPE_CHECKING:
@@ -93,5 +93,6 @@ def _lines(result: TaperResult, step: Step) -> list[str]:
     if taken := schedule.taken(step):
         lines.append(f"Units per {step.per}: {', '.join(taken)}.")
     lines += [step.note] if step.note else []
+    lines += [f"Local: {local.figure}: {local_text(local)}" for local in step.local]
     lines += [f"Source: {described(key, table.sources[key])}" for key in result.sources]
     return [*lines, *ending(result)]

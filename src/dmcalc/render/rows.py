@@ -24,6 +24,7 @@ def traced(result: Result) -> Iterator[dict[str, Any]]:
             **row,
             "warnings": tuple(w.code for w in result.warnings if w.drug in about),
             "cautions": tuple(c.code for c in result.cautions if c.drug in about),
+            "overlays": result.loaded.overlays,
             "schema": f"dmcalc.{result.kind}/1",
             "dmcalc": dmcalc.__version__,
             "table_version": result.loaded.table.version,
@@ -43,6 +44,8 @@ def bare(value: object) -> str:
         return value.isoformat()
     if isinstance(value, Handed):
         return f"{plain(value.count)} x {plain(value.strength)} {value.unit}"
+    if hasattr(value, "_fields"):  # a local figure or an overlay: what it is called
+        return str(value)
     if isinstance(value, list | tuple):
         return "; ".join(bare(item) for item in value)
     return str(value)

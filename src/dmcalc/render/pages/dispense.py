@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc import wording
-from dmcalc.render.page import Block, Page, Points, References
+from dmcalc.render.page import Block, Page, Points, References, local_mark, localised, warned
 
 if TYPE_CHECKING:
     from dmcalc.core.dispense import DispenseResult
@@ -29,8 +29,11 @@ def page(result: DispenseResult) -> Page:
         lines.append(("left in opened vials:", f"{wording.number(result.waste)} {unit}"))
     lines.append(("rounding:", _deviation(result)))
     lines.append(("from:", f"{result.label} {references.mark(result.sources)}".strip()))
+    if result.local:
+        lines.append(("", local_mark(result.local)))
     asked = f"{wording.number(result.amount)} {unit}"
     blocks: list[Block] = [Points("Handed out", tuple(lines))]
+    blocks += [*localised(result.local), *warned(result.warnings, references)]
     if result.sources:
         blocks.append(references.block())
     return Page(f"{table.drugs[result.drug].name}, {asked}", tuple(blocks))
