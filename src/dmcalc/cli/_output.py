@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,16 +34,16 @@ def emit(result: Result, out: Out) -> None:
         raise UsageError(
             "--field prints bare values and takes no --format", "Leave one of them out."
         )
-    overdue = _overdue(result)
+    overdue = tuple(_overdue(result))
     if overdue:
-        result = result._replace(warnings=(overdue, *result.warnings))
+        result = result._replace(warnings=(*overdue, *result.warnings))
     text = (
         _values(result, out.field)
         if out.field is not None
         else render(result, out.form, _style(out))
     )
     if overdue and out.strict:
-        raise TableError(overdue.message, "Ask for a reviewed table, or leave --strict out.")
+        raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
     write(text, out.output)
     if not out.quiet and (out.form in ROWS_ONLY or out.field is not None):
         for warning in result.warnings:
@@ -61,15 +62,19 @@ def say(text: str) -> None:
             print(visible(text), file=sys.stderr, flush=True)
 
 
-def _overdue(result: Result) -> Warned | None:
-    """Return a warning where the table's review is overdue."""
+def _overdue(result: Result) -> Iterator[Warned]:
+    """Warn where the review of the table, or of an overlay, is overdue."""
     import datetime
 
-    table = result.loaded.table
-    if datetime.date.today() <= table.review_by:
-        return None
-    message = f"The table was to be reviewed by {table.review_by.isoformat()}."
-    return Warned("table-overdue", None, message, None)
+    today = datetime.date.today()
+    review_by = result.loaded.table.review_by
+    if today > review_by:
+        message = f"The table was to be reviewed by {review_by.isoformat()}."
+        yield Warned("table-overdue", None, message, None)
+    for overlay in result.loaded.overlays:
+        if overlay.review_by is not None and today > overlay.review_by:
+            message = f"{overlay.name} was to be reviewed by {overlay.review_by.isoformat()}."
+            yield Warned("overlay-overdue", None, message, None)
 
 
 def write(text: str, output: str) -> None:
@@ -102,7 +107,7 @@ def _values(result: Result, field: str) -> str:
         raise UsageError(f"there is no field {field!r}", f"The fields: {', '.join(rows[0])}")
     _one_unit(rows, field)
     values = [row[field] for row in rows]
-    if all(value is None for value in values):
+    if values and all(value is None for value in values):
         raise PatientError(
             f"no row has a value for {field!r}",
             "The source gives none, or an option that it needs is missing (--weight, --severity, "

@@ -58,10 +58,15 @@ def list_protocols(loaded: LoadedTable) -> Listing:
     return _listing("protocols", loaded, rows)
 
 
-def _listing(kind: str, loaded: LoadedTable, rows: tuple[dict[str, Any], ...]) -> Listing:
+def _listing(
+    kind: str,
+    loaded: LoadedTable,
+    rows: tuple[dict[str, Any], ...],
+    head: dict[str, Any] | None = None,
+) -> Listing:
     """Return a listing with the warnings of the local figures that bear on its rows."""
     warnings = about_local(local for row in rows for local in row["local"])
-    return Listing(kind, loaded, rows, warnings=warnings)
+    return Listing(kind, loaded, rows, head or {}, warnings)
 
 
 def show(loaded: LoadedTable, name: str) -> Listing:
@@ -261,8 +266,11 @@ def _provenance(
 
 
 def checked(loaded: LoadedTable) -> Listing:
-    """Count what the loader checked in a table that it found valid."""
-    table = loaded.table
+    """Count what the loader checked in a table that it found valid.
+
+    What is counted is the table without its overlays, whose figures have no quotes.
+    """
+    table = loaded.base or loaded.table
     cites = list(figures.cites(table))
     entries = table.drugs.values()
     notes = [len(d.notes) + len(d.step_notes) + len(d.patient_notes) for d in entries]
@@ -286,5 +294,6 @@ def checked(loaded: LoadedTable) -> Listing:
         **counts,
         "reviewed": table.reviewed,
         "review_by": table.review_by,
+        "local": loaded.local,
     }
-    return Listing("table-check", loaded, (row,), {"counts": counts})
+    return _listing("table-check", loaded, (row,), {"counts": counts})

@@ -12,17 +12,7 @@ from dmcalc.core.names import find_drug, near
 from dmcalc.core.result import Warned, noted, source_keys
 from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, dated, totalled
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
-from dmcalc.quantity import (
-    DAYS,
-    EXACT,
-    Amount,
-    AmountSpan,
-    Interval,
-    converted,
-    per_basis,
-    plain,
-    scaled,
-)
+from dmcalc.quantity import DAYS, EXACT, Amount, Interval, converted, per_basis, plain, scaled
 
 if TYPE_CHECKING:
     import datetime
@@ -162,7 +152,7 @@ def _aim(
     Where the first dose is there already, the high end is the target.
     """
     low, high = ends
-    allowed = str(AmountSpan(low, high, unit))
+    allowed = "-".join(dict.fromkeys((plain(low), plain(high)))) + f" {unit}"
     aim = low if first < low else high
     if target is not None:
         aim = converted(target.value, target.unit, unit)

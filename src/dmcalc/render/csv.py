@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from dmcalc.render.rows import bare, traced
+from dmcalc.render.rows import bare, header, traced
 
 if TYPE_CHECKING:
     from dmcalc.core.result import Result
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 def render(result: Result, style: Style) -> str:
     """Return a header and one line a row."""
     text = io.StringIO()
-    rows = list(traced(result))
     writer = csv.writer(text)
-    writer.writerow(rows[0])
-    writer.writerows([bare(value) for value in row.values()] for row in rows)
+    writer.writerow(header(result))
+    writer.writerows([bare(value) for value in row.values()] for row in traced(result))
     return text.getvalue()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.render.rows import bare, traced
+from dmcalc.render.rows import bare, header, traced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 def render(result: Result, style: Style) -> str:
     """Return a header and one line a row."""
-    rows = list(traced(result))
-    lines = [_line(rows[0]), *(_line(row.values()) for row in rows)]
+    lines = [_line(header(result)), *(_line(row.values()) for row in traced(result))]
     return "".join(lines)
 
 
