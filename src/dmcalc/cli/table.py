@@ -97,7 +97,6 @@ def diff(
     \b
     dmcalc table diff bundled drugs.yaml
     dmcalc table diff bundled bundled --overlay hospital.yaml
-    dmcalc table diff bundled drugs.yaml --field name
     """
     from dmcalc.core.difference import difference
     from dmcalc.table import load

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from dmcalc.table.figures import Path
     from dmcalc.table.model import LoadedTable
 
-COLUMNS = ("name", "kind", "change", "a", "b", "sources_a", "sources_b", "local")
+COLUMNS = (
+    *("name", "kind", "change", "a", "b", "sources_a", "sources_b", "local"),
+    "sha256_a",
+)
 
 #: What is one value, and written as one.
 _VALUES = (*get_args(Value), WeightSpan, str, bool, datetime.date, type(None))
@@ -49,7 +52,7 @@ def difference(a: LoadedTable, b: LoadedTable) -> Listing:
     """
     before, after = parts(a), parts(b)
     rows = tuple(
-        _row(name, before.get(name), after.get(name), b)
+        {**_row(name, before.get(name), after.get(name), b), "sha256_a": a.sha256}
         for name in dict.fromkeys((*before, *after))
         if before.get(name) != after.get(name)
     )

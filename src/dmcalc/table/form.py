@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
 
@@ -14,10 +14,13 @@ from dmcalc.table.model import Market
 
 
 class FigureEntry(NamedTuple):
-    """A figure or limit of the table by its name, with the local value."""
+    """A figure or limit of the table by its name, with the local value.
+
+    How the value is written depends on the figure, so it is read once that is known.
+    """
 
     figure: str
-    value: str | int
+    value: Any
     author: str
     date: datetime.date
     reason: str

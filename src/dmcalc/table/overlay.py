@@ -11,18 +11,17 @@ import difflib
 import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.quantity import Interval, Rate
-from dmcalc.table import figures, ids, strict_yaml, validate
+from dmcalc.table import ids, strict_yaml, validate
 from dmcalc.table.form import FORM, Entry, FigureEntry, Form, ProductEntry, RoundingEntry
 from dmcalc.table.local import LocalFigure, Overlay, Rounding
-from dmcalc.table.looser import dimension, looser
+from dmcalc.table.looser import looser
 from dmcalc.table.model import LoadedTable, Product
+from dmcalc.table.slots import WrongEntryError, read_value, replaceable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.table.figures import Path
-    from dmcalc.table.model import Regimen, Table
     from dmcalc.table.strict_yaml import Document
 
 
@@ -32,14 +31,6 @@ class OverlayFile(NamedTuple):
     form: Form
     document: Document
     sha256: str
-
-
-class Slot(NamedTuple):
-    """A figure that may be replaced: where it stands, its value, and what a value looks like."""
-
-    path: Path
-    value: Any
-    like: Any
 
 
 def overlaid(base: LoadedTable, names: Iterable[str]) -> LoadedTable:
@@ -93,39 +84,6 @@ def applied(base: LoadedTable, files: tuple[OverlayFile, ...], today: datetime.d
     )
 
 
-def replaceable(table: Table) -> dict[str, Slot]:
-    """Return the figures that an overlay may replace, by name.
-
-    Those of products are not among them: a hospital's product is one of its own.
-    """
-    found = {}
-    for path in _places(table):
-        value = ids.at(table, path)
-        found[ids.name(table, path)] = Slot(path, value, value)
-    for path, regimen in _regimens(table):
-        if regimen.dose is not None and regimen.max is None:
-            place = (*path, "max")
-            found[ids.name(table, place)] = Slot(place, None, regimen.dose._replace(basis=None))
-    return found
-
-
-def _places(table: Table) -> Iterator[Path]:
-    yield from (("limits", key) for key in table.limits._fields)
-    for figure in figures.of_table(table):
-        if "products" not in figure.path and "step_notes" not in figure.path:
-            yield figure.path
-    for name, taper in table.daily_tapers.items():
-        if taper.hold_default is not None:
-            yield "daily_tapers", name, "hold_default"
-
-
-def _regimens(table: Table) -> Iterator[tuple[Path, Regimen]]:
-    for name, drug in table.drugs.items():
-        for part in ("regimens", "alternatives"):
-            for number, regimen in enumerate(getattr(drug, part)):
-                yield ("drugs", name, part, number), regimen
-
-
 class _Draft:
     """A table while overlays are put over it."""
 
@@ -145,7 +103,7 @@ class _Draft:
         for path, entry in file.form.entries():
             try:
                 figure = self._entry(file, path, entry, seen)
-            except _WrongEntryError as error:
+            except WrongEntryError as error:
                 yield (*path, error.key), error.message
             else:
                 seen[figure] = path
@@ -170,14 +128,14 @@ class _Draft:
     def _entry(self, file: OverlayFile, path: Path, entry: Entry, seen: dict[str, Path]) -> str:
         for key in ("author", "reason"):
             if not getattr(entry, key).strip():
-                raise _WrongEntryError(key, "nothing is said")
+                raise WrongEntryError(key, "nothing is said")
         if entry.date > self.today:
-            raise _WrongEntryError("date", f"{entry.date} lies in the future")
+            raise WrongEntryError("date", f"{entry.date} lies in the future")
         if isinstance(entry, FigureEntry):
             return self._figure(file, path, entry, seen)
         if entry.drug not in self.base.drugs:
             known = self.base.drugs
-            raise _WrongEntryError("drug", f"no drug {entry.drug!r}{_near(entry.drug, known)}")
+            raise WrongEntryError("drug", f"no drug {entry.drug!r}{_near(entry.drug, known)}")
         if isinstance(entry, ProductEntry):
             return self._product(file, path, entry, seen)
         return self._rounding(file, path, entry, seen)
@@ -188,8 +146,8 @@ class _Draft:
         slot = self.slots.get(entry.figure)
         if slot is None:
             near = _near(entry.figure, self.slots)
-            raise _WrongEntryError("figure", f"no figure {entry.figure!r} in the table{near}")
-        value = _value(entry, slot)
+            raise WrongEntryError("figure", f"no figure {entry.figure!r} in the table{near}")
+        value = read_value(entry.value, slot)
         self._note(file, path, entry, seen, entry.figure, slot.value, value, slot.path)
         self.table = _with(self.table, slot.path, value)
         return entry.figure
@@ -213,7 +171,7 @@ class _Draft:
         self, file: OverlayFile, path: Path, entry: RoundingEntry, seen: dict[str, Path]
     ) -> str:
         if entry.to.value <= 0:
-            raise _WrongEntryError("to", f"{entry.to} is no step")
+            raise WrongEntryError("to", f"{entry.to} is no step")
         figure, rule = f"{entry.drug}.rounding", Rounding(entry.to, entry.direction)
         place: Path = ("drugs", entry.drug, "rounding")
         self._note(file, path, entry, seen, figure, None, rule, place)
@@ -236,7 +194,7 @@ class _Draft:
         """Keep what is said of a local value, and by which files it was set before."""
         if figure in seen:
             first = file.document.line(seen[figure])
-            raise _WrongEntryError(
+            raise WrongEntryError(
                 _key(entry), f"{figure!r} is set twice in this file, first on line {first}"
             )
         before = self.local.pop(figure, None)
@@ -266,60 +224,23 @@ class _Draft:
             self.table = _with(self.table, ("drugs", name, "products"), products)
 
 
-class _WrongEntryError(Exception):
-    """An entry that cannot be put over the table: the key of it, and why."""
-
-    def __init__(self, key: str, message: str) -> None:
-        super().__init__(message)
-        self.key = key
-        self.message = message
-
-
 def _key(entry: Entry) -> str:
     """Return the key that says what an entry is about."""
     return "figure" if isinstance(entry, FigureEntry) else "drug"
 
 
-def _value(entry: FigureEntry, slot: Slot) -> Any:
-    """Read a local value as what it replaces; raise for another kind."""
-    kind = type(slot.like)
-    if kind is int:
-        if not isinstance(entry.value, int) or entry.value < 1:
-            raise _WrongEntryError("value", f"{entry.value!r} is no number from 1 on")
-        return entry.value
-    if not isinstance(entry.value, str):
-        raise _WrongEntryError(
-            "value", f"a quantity is text with its unit, as in the table: {slot.like}"
-        )
-    try:
-        value = kind.parse(entry.value)
-    except ValueError as error:
-        raise _WrongEntryError("value", str(error)) from None
-    if dimension(value) != dimension(slot.like):
-        raise _WrongEntryError("value", f"{value} cannot stand for {_kind(slot.like)}")
-    return value
-
-
-def _kind(like: Any) -> str:
-    if isinstance(like, Rate):
-        return f"an amount in {like.unit}{f'/{like.basis}' if like.basis else ''}/{like.per}"
-    if isinstance(like, Interval):
-        return f"{like}: write {'months' if like.period == 'month' else 'days or weeks'}"
-    return f"{like}: write its unit"
-
-
 def _check_product(entry: ProductEntry, known: tuple[Product, ...]) -> None:
     if not validate.is_key(entry.id):
-        raise _WrongEntryError("id", "write small letters, digits, dots and hyphens")
+        raise WrongEntryError("id", "write small letters, digits, dots and hyphens")
     if any(product.id == entry.id for product in known):
-        raise _WrongEntryError("id", f"the table has a product {entry.id!r}: choose another name")
+        raise WrongEntryError("id", f"the table has a product {entry.id!r}: choose another name")
     if not entry.strengths or any(strength.value <= 0 for strength in entry.strengths):
-        raise _WrongEntryError("strengths", "name the strengths, each above 0")
+        raise WrongEntryError("strengths", "name the strengths, each above 0")
     if not entry.markets:
-        raise _WrongEntryError("markets", "name the markets, or leave the key out for all")
+        raise WrongEntryError("markets", "name the markets, or leave the key out for all")
     for strength in entry.scored:
         if strength not in entry.strengths:
-            raise _WrongEntryError("scored", f"{strength} is not one of the strengths")
+            raise WrongEntryError("scored", f"{strength} is not one of the strengths")
 
 
 def _made(entry: ProductEntry) -> tuple[str, Product]:
