@@ -15,6 +15,7 @@ from dmcalc.errors import (
     RefusedError,
     TableError,
     UnknownNameError,
+    UsageError,
 )
 from dmcalc.render import render
 
@@ -36,6 +37,18 @@ SAME = [
         ("dose", "tacrolimus", "--weight", "350", "--confirm-weight"),
     ),
     (lambda: dmcalc.dose("rituximab"), ("dose", "rituximab")),
+    (
+        lambda: dmcalc.check("prednisone", "60 mg daily", weight=70, severity="severe"),
+        ("check", "prednisone", "60 mg daily", "--weight", "70", "--severity", "severe"),
+    ),
+    (
+        lambda: dmcalc.check("azathioprine", "1 mg/kg/day", weight=70, phase="target"),
+        ("check", "azathioprine", "1 mg/kg/day", "--weight", "70", "--phase", "target"),
+    ),
+    (
+        lambda: dmcalc.check("rituximab", "1 g for 2 doses", bsa="1.85", alternatives=True),
+        ("check", "rituximab", "1 g for 2 doses", "--bsa", "1.85", "--alternatives"),
+    ),
     (
         lambda: dmcalc.taper("prednisone", weight=70, severity="severe"),
         ("taper", "prednisone", "--weight", "70", "--severity", "severe"),
@@ -63,7 +76,7 @@ def test_a_verb_answers_as_its_command_does(call, verb, args, form):
 
 
 def test_every_command_has_its_verb():
-    assert {"dose", "drugs", "load_table", "show", "taper", "why"} <= set(dmcalc.__all__)
+    assert {"check", "dose", "drugs", "load_table", "show", "taper", "why"} <= set(dmcalc.__all__)
     assert all(callable(getattr(dmcalc, name)) for name in dmcalc.__all__)
 
 
@@ -88,6 +101,7 @@ def test_a_weight_in_every_exact_type(weight):
         lambda: dmcalc.dose("prednisone", weight=70.0),
         lambda: dmcalc.dose(weight=70.5, severity="mild"),
         lambda: dmcalc.dose("rituximab", bsa=1.85, alternatives=True),
+        lambda: dmcalc.check("prednisone", "60 mg daily", weight=70.0),
         lambda: dmcalc.taper("ivig", weight=70.0),
         lambda: dmcalc.taper("prednisone", weight=float("nan"), severity="mild"),
     ],
@@ -111,6 +125,9 @@ def test_true_is_no_weight():
         (lambda: dmcalc.dose("prednisone", weight=-70), PatientError),
         (lambda: dmcalc.dose("prednisone", weight=Decimal("NaN")), PatientError),
         (lambda: dmcalc.dose("prednisone", weight=70, severity="extreme"), DmcalcError),
+        (lambda: dmcalc.check("prednisone", "60 mg daily"), PatientError),
+        (lambda: dmcalc.check("prednisone", "60 mg QD", weight=70), UsageError),
+        (lambda: dmcalc.check("aspirin", "60 mg daily"), UnknownNameError),
         (lambda: dmcalc.taper("prednisone"), PatientError),
         (lambda: dmcalc.taper("prednisone", weight=70, severity="SEVERE"), DmcalcError),
         (lambda: dmcalc.taper("prednisone", start_dose="101mg"), RefusedError),

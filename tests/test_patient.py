@@ -12,7 +12,7 @@ from dmcalc.table.model import Limits
 
 D = Decimal
 
-LIMITS = Limits(WeightSpan.parse("30-300 kg"), WeightSpan.parse("1-500 kg"))
+LIMITS = Limits(WeightSpan.parse("30-300 kg"), WeightSpan.parse("1-500 kg"), 18)
 
 UNREADABLE = [
     "",
@@ -127,7 +127,7 @@ def test_refusal_of_pounds_shows_both_units():
 
 
 def test_limits_are_those_of_the_table():
-    narrow = Limits(WeightSpan.parse("60-80 kg"), WeightSpan.parse("50-90 kg"))
+    narrow = Limits(WeightSpan.parse("60-80 kg"), WeightSpan.parse("50-90 kg"), 18)
     assert patient.read(narrow, weight="80").weight_kg == 80
     with pytest.raises(PatientError, match="an adult weighs 60 to 80 kg"):
         patient.read(narrow, weight="80.5")
@@ -136,7 +136,8 @@ def test_limits_are_those_of_the_table():
 
 
 def test_limits_of_the_bundled_table():
-    assert [str(span) for span in dmcalc.load_table().table.limits] == ["30-300 kg", "1-500 kg"]
+    limits = dmcalc.load_table().table.limits
+    assert list(map(str, limits)) == ["30-300 kg", "1-500 kg", "18"]
 
 
 @pytest.mark.parametrize("text", ["154lb", "100.5lb"])
@@ -207,13 +208,33 @@ def test_size_is_what_a_basis_multiplies_by():
 
 
 def test_document_holds_all_that_is_known():
-    known = patient.read(LIMITS, weight="154lb", severity="severe", bsa="1.85")
+    known = patient.read(LIMITS, weight="154lb", severity="severe", bsa="1.85", age="45y")
     assert known.document() == {
         "weight_kg": D("69.85322498"),
         "bsa_m2": D("1.85"),
         "severity": "severe",
         "population": "adult",
+        "age_years": 45,
     }
+
+
+@pytest.mark.parametrize(
+    ("age", "years"), [("18", 18), ("45y", 45), ("45 years", 45), ("216 months", 18), ("130", 130)]
+)
+def test_an_adult_has_an_age_in_whole_years(age, years):
+    assert patient.read(LIMITS, age=age).age_years == years
+
+
+@pytest.mark.parametrize("age", ["17", "9y", "215 months", "18mo", "0"])
+def test_a_child_is_refused(age):
+    with pytest.raises(PatientError, match=f"no doses for a patient of {age}: .* from 18 years"):
+        patient.read(LIMITS, weight="70", age=age)
+
+
+@pytest.mark.parametrize("age", ["131", "-1", "45.5", "forty", "4 5", "", "45 d"])
+def test_an_age_is_read_strictly(age):
+    with pytest.raises(PatientError, match="not plausible"):
+        patient.read(LIMITS, age=age)
 
 
 def test_error_of_a_patient_has_its_own_exit_code():

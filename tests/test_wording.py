@@ -64,6 +64,13 @@ def test_range_for_people_stays_inside_the_exact_one(low, high, unit, text):
     assert wording.span(D(low), D(high), unit) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"), [("-0.5", "-0.5"), ("-1234.5", "-1,234.5"), ("-0.0", "0"), ("0.25", "0.25")]
+)
+def test_a_number_below_0_keeps_its_sign(value, text):
+    assert wording.exact(D(value)) == text
+
+
 @pytest.mark.parametrize(("low", "high"), [("1.0001", "1.0004"), ("0.0001", "0.0004")])
 def test_range_narrower_than_what_is_shown_never_runs_backwards(low, high):
     shown = wording.span(D(low), D(high)).split(" to ")

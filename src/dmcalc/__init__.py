@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from dmcalc.core.check import CheckResult
     from dmcalc.core.dose import DoseResult
     from dmcalc.core.infusion import InfusionResult
     from dmcalc.core.result import Listing
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model import LoadedTable, Severity
 
 __version__ = "0.1.0"
-__all__ = ["dose", "drugs", "infusion", "load_table", "show", "taper", "why"]
+__all__ = ["check", "dose", "drugs", "infusion", "load_table", "show", "taper", "why"]
 
 
 def load_table(path: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
@@ -101,6 +102,31 @@ def taper(
             weeks=weeks,
         ),
     )
+
+
+def check(
+    name: str,
+    order: str,
+    *,
+    weight: str | int | Decimal | None = None,
+    severity: Severity | None = None,
+    bsa: str | int | Decimal | None = None,
+    confirm_weight: bool = False,
+    alternatives: bool = False,
+    phase: str | None = None,
+    table: LoadedTable | None = None,
+) -> CheckResult:
+    """Compare an order in plain words ("45 mg twice daily") with the table.
+
+    ``verdict`` of the result is the verdict, ``exit_code`` what the command exits with.
+    """
+    from dmcalc.core.check import check as compare
+    from dmcalc.core.order import read_order
+
+    asked = read_order(order)
+    loaded = table or load_table()
+    who = _patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight)
+    return compare(loaded, who, name, asked, alternatives=alternatives, phase=phase)
 
 
 def infusion(

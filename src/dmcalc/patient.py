@@ -11,7 +11,10 @@ from dmcalc.table.model import SEVERITIES, Limits, Severity
 #: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959).
 KG_PER_LB = Decimal("0.45359237")
 
+#: Older than anyone has been.
+OLDEST = 130
 _WEIGHT = r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?(kg|lbs?)?"
+_AGE = r"([0-9]{1,4}) ?(y|years?|mo|months?)?"
 _BSA = r"([0-9]\.[0-9]{1,4}|[0-9]) ?(?:m2)?"
 
 
@@ -26,6 +29,8 @@ class Patient(NamedTuple):
     #: The weight as it was given, where that was not in kg.
     given_weight: str | None = None
     population: str = "adult"
+    #: Age in whole years, where it is known.
+    age_years: int | None = None
 
     def size(self, basis: Basis) -> Decimal | None:
         """Return what a dose on this basis is multiplied by: kg or m2."""
@@ -38,6 +43,7 @@ class Patient(NamedTuple):
             "bsa_m2": self.bsa_m2,
             "severity": self.severity,
             "population": self.population,
+            "age_years": self.age_years,
         }
 
 
@@ -48,8 +54,9 @@ def read(
     severity: Severity | None = None,
     bsa: str | None = None,
     confirm_weight: bool = False,
+    age: str | None = None,
 ) -> Patient:
-    """Read a patient as written: weight in kg (``70``, ``70kg``) or lb (``154lb``), surface in m2.
+    """Read a patient as written: weight in kg or lb (``70kg``, ``154lb``), surface in m2, age.
 
     Raise PatientError where a value cannot be read or is not plausible.
     """
@@ -58,13 +65,14 @@ def read(
             f"the severity {severity!r} is not known", f"It is one of {', '.join(SEVERITIES)}."
         )
     surface = None if bsa is None else _surface(bsa)
+    years = None if age is None else _adult(age, limits)
     if weight is None:
-        return Patient(severity=severity, bsa_m2=surface)
+        return Patient(severity=severity, bsa_m2=surface, age_years=years)
     kg, pounds = _kilograms(weight)
     given = f"{plain(pounds)} lb" if pounds is not None else None
     _plausible(kg, given, limits, confirm_weight=confirm_weight)
     unusual = not limits.weight.low <= kg <= limits.weight.high
-    return Patient(kg, severity, surface, unusual, given)
+    return Patient(kg, severity, surface, unusual, given, age_years=years)
 
 
 def _kilograms(text: str) -> tuple[Decimal, Decimal | None]:
@@ -99,6 +107,24 @@ def _plausible(kg: Decimal, given: str | None, limits: Limits, *, confirm_weight
             f"{plain(usual.low)} to {plain(usual.high)} kg",
             "If it is right, confirm it with --confirm-weight. dmcalc has no doses for children.",
         )
+
+
+def _adult(text: str, limits: Limits) -> int:
+    """Return an age in whole years; refuse one below that of an adult: the table has no other."""
+    found = re.fullmatch(_AGE, text.strip(), re.ASCII | re.IGNORECASE)
+    months = bool(found and found[2] and found[2].lower().startswith("m"))
+    years = -1 if found is None else int(found[1]) // (12 if months else 1)
+    if not 0 <= years <= OLDEST:
+        raise PatientError(
+            f"the age {text!r} is not plausible", "Write years or months: 45, 45y, 18 months."
+        )
+    if years < limits.adult_age:
+        raise PatientError(
+            f"the table has no doses for a patient of {text.strip()}: they are for adults, from "
+            f"{limits.adult_age} years",
+            "A dose for a child is never scaled from that of an adult.",
+        )
+    return years
 
 
 def _surface(text: str) -> Decimal:

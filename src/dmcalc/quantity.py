@@ -22,6 +22,9 @@ Period = Literal["day", "week", "month"]
 #: Sums and products of clinical figures need far fewer digits; a result that does not fit is an
 #: error, never a silent rounding.
 EXACT = Context(prec=60, traps=[Inexact])
+#: For quotients, which need not come out even: they are rounded after it.
+_LONG = Context(prec=60)
+_QUANTA = tuple(Decimal((0, (1,), -places)) for places in range(7))
 
 DAYS = {"day": 1, "week": 7}
 _MICROGRAMS = {"mcg": Decimal(1), "mg": Decimal(1000), "g": Decimal(1_000_000)}
@@ -298,13 +301,13 @@ def divided(amount: Decimal, parts: int, *, up: bool) -> Decimal:
 
 def per_basis(amount: Decimal, size: Decimal) -> Decimal:
     """Return amount / size to 4 places, half up: what stands beside a dose as its mg/kg."""
-    return _quotient(amount, size).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+    return _quotient(amount, size).quantize(_QUANTA[4], rounding=ROUND_HALF_UP)
 
 
 def rounded(value: Decimal, places: int, *, up: bool) -> Decimal:
     """Round to a number of decimal places in one direction; an exact value stays as it is."""
     direction = ROUND_CEILING if up else ROUND_FLOOR
-    return value.quantize(Decimal(1).scaleb(-places), rounding=direction)
+    return value.quantize(_QUANTA[places], rounding=direction)
 
 
 def decimal(value: "Fraction") -> Decimal:
@@ -325,4 +328,4 @@ def half_up(value: "Fraction", places: int) -> Decimal:
 
 
 def _quotient(amount: Decimal, divisor: Decimal) -> Decimal:
-    return Context(prec=60).divide(amount, divisor)
+    return _LONG.divide(amount, divisor)

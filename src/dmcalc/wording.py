@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.core.dispense import Handed
+    from dmcalc.core.packs import Packed
+    from dmcalc.core.schedule import Beside
+    from dmcalc.core.shelf import Handed
     from dmcalc.quantity import Interval
     from dmcalc.table.model import Ramp, Regimen, Route
 
@@ -53,16 +55,17 @@ def number(value: Decimal | int, *, up: bool = False) -> str:
 
 def exact(value: Decimal) -> str:
     """Write a number for people with all its decimals."""
-    whole, dot, decimals = plain(value).partition(".")
-    return f"{int(whole):,}{dot}{decimals}"
+    whole, dot, decimals = plain(abs(value)).partition(".")
+    return f"{'-' if value < 0 else ''}{int(whole):,}{dot}{decimals}"
 
 
 def span(low: Decimal | int, high: Decimal | int, unit: str = "") -> str:
     """Write a range for people: ``52.5 to 70 mg``."""
-    if low == high or shown(Decimal(low), up=True) == shown(Decimal(high)):
-        text = number(high)
-    elif shown(Decimal(low), up=True) < shown(Decimal(high)):
-        text = f"{number(low, up=True)} to {number(high)}"
+    first, last = shown(Decimal(low), up=True), shown(Decimal(high))
+    if low == high or first == last:
+        text = exact(last)
+    elif first < last:
+        text = f"{exact(first)} to {exact(last)}"
     else:  # a range narrower than the last decimal shown
         text = f"{exact(Decimal(low))} to {exact(Decimal(high))}"
     return f"{text} {unit}".strip()
@@ -182,10 +185,25 @@ def handed(products: Iterable[Handed], form: str) -> str:
 
 def counts(products: Iterable[Handed]) -> str:
     """Write what is handed out where the form is known: ``1 of 50 mg, half of 5 mg``."""
-    return ", ".join(f"{_number_of(p.count)} of {number(p.strength)} {p.unit}" for p in products)
+    return ", ".join(f"{halves(p.count)} of {number(p.strength)} {p.unit}" for p in products)
 
 
-def _number_of(count: Decimal) -> str:
+def packs(packed: Iterable[Packed], handed_out: Iterable[Handed], form: str) -> str:
+    """Write which packs hold what is handed out: ``2 of 100 tablets of 20 mg, 98 over``."""
+    parts = [
+        f"{number(pack.packs)} of {number(pack.size)} {form}{'' if pack.size == 1 else 's'} of "
+        f"{number(pack.strength)} {pack.unit}{f', {halves(pack.over)} over' if pack.over else ''}"
+        for pack in packed
+    ]
+    sized = {(pack.strength, pack.unit) for pack in packed}
+    without = [f"{number(h.strength)} {h.unit}" for h in handed_out if h[:2] not in sized]
+    if without:
+        parts.append(f"no size of a pack is given for {', '.join(without)}")
+    return "; ".join(parts) or "none"
+
+
+def halves(count: Decimal) -> str:
+    """Write a count of units, of which one may be half: ``2 and a half``."""
     whole, half = int(count), count != int(count)
     return " and a ".join([*([f"{whole:,}"] if whole else []), *(["half"] if half else [])])
 
@@ -197,6 +215,14 @@ def _count(count: Decimal, form: str) -> str:
     if half:
         return f"half a {form}"
     return f"{whole:,} {form}{'' if whole == 1 else 's'}"
+
+
+def beside(other: Beside, drug: str) -> str:
+    """Write what is given on the day after: ``5 mg once a week, on Tuesday, the day after ...``."""
+    on = f", on {other.day.capitalize()}" if other.day else ""
+    return (
+        f"{span(other.low, other.high, other.unit)} once a week{on}, the day after {drug.lower()}"
+    )
 
 
 def grouped(notation: str) -> str:

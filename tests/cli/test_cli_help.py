@@ -27,6 +27,9 @@ COMMON = {
 #: What scripts may rely on; a command may have more.
 OPTIONS = {
     "dose": COMMON | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives"},
+    "check": COMMON
+    | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives", "--phase"}
+    | {"--market", "--stock", "--halves"},
     "taper": COMMON
     | {"--weight", "--severity", "--confirm-weight", "--protocol", "--from", "--start"}
     | {"--hold", "--interval", "--decrement", "--weeks"},
@@ -72,6 +75,7 @@ def test_the_examples_of_a_command_run(call, bundled, tmp_path, monkeypatch, com
     monkeypatch.chdir(tmp_path)
     (tmp_path / "drugs.yaml").write_bytes(bundled.read_bytes())
     (tmp_path / "hospital.yaml").write_bytes((ROOT / "examples" / "hospital.yaml").read_bytes())
+    (tmp_path / "patients.csv").write_text("id,ward,weight\n1,A,70\n", encoding="utf-8")
     found = examples(call(*command.split(), "--help").stdout)
     # there is one way to print the schema
     assert bool(found) == (command != "table schema")

@@ -175,6 +175,7 @@ def test_the_order_of_the_keys_of_a_course(call):
 
 ALL = [
     ("dose", *SEVERE),
+    ("check", "prednisone", "60 mg daily", *SEVERE),
     ("taper", "prednisone", *SEVERE),
     ("taper", "ivig"),
     ("taper",),

@@ -19,6 +19,8 @@ COMMANDS = [
     ("taper", "prednisone", "--from", "60mg", "--start", "2026-12-01"),
     ("taper", "ivig", "--weight", "45.5"),
     ("taper",),
+    ("check", "azathioprine", "62.3 mg daily", "--weight", "70", "--alternatives"),
+    ("check", "methotrexate", "20 mg once a week"),
     ("drugs",),
     ("show", "ivig"),
     ("why", "prednisone"),
@@ -34,6 +36,8 @@ def text(value):
         return ""
     if isinstance(value, list):
         return "; ".join(map(text, value))
+    if isinstance(value, dict) and value.keys() == {"below", "above"}:
+        return f"{text(value['below'])}; {text(value['above'])}"
     if isinstance(value, dict):
         return f"{value['count']} x {value['strength']} {value['unit']}"
     return value if isinstance(value, str) else json.dumps(value, default=str).strip('"')

@@ -13,7 +13,8 @@ from dmcalc.core.dose import dose
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dmcalc.core.dose import DoseResult, DoseRow
+    from dmcalc.core.dose import DoseResult
+    from dmcalc.core.regimen import DoseRow
     from dmcalc.patient import Patient
     from dmcalc.table.model import LoadedTable
 

@@ -161,6 +161,7 @@ def test_counts_of_a_checked_table(loaded, written):
     keys = ("start", "times_daily", "hold", "increase", "every", "max")
     figures += sum(key in way for way in ways for key in keys)
     figures += sum(len(way.get("levels", [])) for way in ways)
+    figures += sum("day_after" in way for way in ways)
     plans = [drug["infusion"] for drug in written["drugs"].values() if "infusion" in drug]
     ramps = [ramp for plan in plans for ramp in plan["ramps"]]
     figures += sum("within" in plan for plan in plans)

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.dispense import Stocked, dispense
+from dmcalc.core.dispense import dispense
+from dmcalc.core.shelf import Stocked
 from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.quantity import Amount, read_amount
 from dmcalc.render.rows import bare

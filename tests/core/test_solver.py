@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.dispense import Stocked, shelf
+from dmcalc.core.shelf import Stocked, shelf
 from dmcalc.core.solver import Nearest, Sums, Unit
 from dmcalc.errors import RefusedError
 from dmcalc.quantity import converted

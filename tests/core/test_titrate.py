@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.dispense import Stocked
-from dmcalc.core.schedule import Choices
+from dmcalc.core.schedule import Choices, Supply
+from dmcalc.core.shelf import Stocked
 from dmcalc.core.titrate import titrate
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient import read
@@ -91,6 +91,25 @@ def test_the_first_such_weekday(day, first):
     assert str(result.steps[0].start) == first
 
 
+@pytest.mark.parametrize(
+    ("day", "following"), [("monday", "tuesday"), ("sunday", "monday"), (None, None)]
+)
+def test_folic_acid_is_on_the_day_after(day, following):
+    other = up("methotrexate", day=day).day_after
+    assert (other.name, other.low, other.high, other.unit) == ("Folic acid", 5, 5, "mg")
+    assert (other.per, other.day) == ("week", following)
+    assert other.sources == ("nhs-dg-methotrexate",)
+
+
+def test_the_first_day_names_the_weekday():
+    result = up("methotrexate", start=datetime.date(2026, 12, 1))  # a Tuesday
+    assert (result.day, result.day_after.day) == ("tuesday", "wednesday")
+
+
+def test_a_daily_drug_has_nothing_on_the_day_after():
+    assert up("azathioprine", weight="70").day_after is None
+
+
 def test_a_cap_of_the_source_is_told():
     result = up("ciclosporin", "70", interval="2w", target="350mg")
     assert [w.code for w in result.warnings][:1] == ["protocol-cap"]
@@ -98,7 +117,7 @@ def test_a_cap_of_the_source_is_told():
 
 
 def test_without_a_product_the_exact_doses_stand_alone():
-    result = up("mycophenolate", stocked=Stocked("UK"))
+    result = up("mycophenolate", supply=Supply(Stocked("UK")))
     assert [step.products for step in result.steps] == [None] * 3
     assert "no-product" in [c.code for c in result.cautions]
 

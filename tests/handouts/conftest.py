@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dmcalc
-from dmcalc.core.dispense import Handed
+from dmcalc.core.shelf import Handed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

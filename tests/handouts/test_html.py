@@ -11,7 +11,7 @@ import pytest
 
 import dmcalc
 from dmcalc import wording
-from dmcalc.core.dispense import Handed
+from dmcalc.core.shelf import Handed
 from dmcalc.render import render
 
 from .conftest import FIRST, HOSTILE, LONG, SCRIPT

@@ -98,3 +98,12 @@ def test_a_step_ends_on_a_leap_day(dated):
     result = counted(dated("2028-02-02"))
     assert of_html(result)[0][1] == of_ics(result)[0][1] == date(2028, 2, 29)
     assert page(result).of("when")[:2] == ["2 February 2028 to", "29 February 2028"]
+
+
+def test_what_is_given_on_the_day_after_is_in_calendar_and_handout(run):
+    args = ("titrate", "methotrexate", "--day", "monday", "--start", "2026-12-01")
+    said = "Folic acid: 5 mg once a week, on Tuesday, the day after methotrexate"
+    events = icalendar.Calendar.from_ical(run(*args, "--format", "ics").stdout).walk("VEVENT")
+    assert [said in event["DESCRIPTION"] for event in events] == [True, True]
+    patient = run(*args, "--format", "html").stdout.partition("For the pharmacist")[0]
+    assert said in patient

@@ -70,8 +70,10 @@ def test_methotrexate_is_weekly_wherever_it_has_a_dose(pages, quoted, form):
     found = [page for page in pages[form] if page.command.split()[1:2] == ["methotrexate"]]
     assert len(found) >= 4
     for page in found:
-        # a warning may name the danger: "... once a week and never daily: daily use ..."
-        text = re.sub(r"[^.]*never daily[^.]*\.", "", without(page.words, quoted).lower())
+        # a check repeats the order in quotation marks, and a warning may name the danger:
+        # "... once a week and never daily: daily use ..."
+        text = re.sub(r"“[^”]*”", "", without(page.words, quoted).lower())
+        text = re.sub(r"[^.]*never daily[^.]*\.", "", text)
         hits = re.finditer(r"daily|/day|a day\b", text)
         assert [text[max(0, hit.start() - 60) :][:90] for hit in hits] == [], page.command
         assert "once a week" in page.words.lower() or "mg/week" in page.words
@@ -133,6 +135,12 @@ ERRORS = [
     ("dose", "--weight", "70", "--format", "csv"),
     ("taper", "prednisone", "--from", "90mg", "--format", "csv"),
     ("taper", "prednisone", "--from", "60mg", "-p", "ese-es-2024", "--format", "csv"),
+    ("check", "prednisone", "60 mg daily"),
+    ("check", "prednisone", "60 mg", "--weight", "70"),
+    ("check", "prednisone", "60 daily", "--weight", "70"),
+    ("check", "prednisone", "60 mg daily nightly", "--weight", "70"),
+    ("check", "prednisone", "62.3 mg daily", "--weight", "70", "--format", "csv"),
+    ("check", "azathioprine", "60 mg daily", "--weight", "70", "--phase", "pulse"),
 ]
 #: An error shows how an option is typed: 70kg, 154lb, 60mg, 28d, 4w.
 AS_TYPED = ("a space between number and unit", "for 3 days, never x3d")

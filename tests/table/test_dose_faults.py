@@ -222,9 +222,15 @@ WEEKLY = {
         MTX,
         "methotrexate is given once a week: once_weekly must be true",
         at="  methotrexate:\n",
+        alone=False,
     ),
     "methotrexate that is marked as daily": fault(
-        "once_weekly: true", "once_weekly: false", MTX, "must be true", at="  methotrexate:\n"
+        "once_weekly: true",
+        "once_weekly: false",
+        MTX,
+        "must be true",
+        at="  methotrexate:\n",
+        alone=False,
     ),
     "methotrexate at another interval": Fault(
         (

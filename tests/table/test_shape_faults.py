@@ -227,7 +227,10 @@ def test_file_that_holds_something_else_is_no_table(tmp_path, text):
 
 
 LISTS = {
-    "limits": ("{weight: 30-300 kg, confirmed_weight: 1-500 kg}", "[30-300 kg, 1-500 kg]"),
+    "limits": (
+        "{weight: 30-300 kg, confirmed_weight: 1-500 kg, adult_age: 18}",
+        "[30-300 kg, 1-500 kg, 18]",
+    ),
     "severities": ("{mild: low, moderate: high, severe: high}", "[low, high, high]"),
     "a citation": ("cite: {source: ese-es-2024}", "cite: [[ese-es-2024]]"),
 }
@@ -235,8 +238,8 @@ LISTS = {
 
 @pytest.mark.parametrize(("mapping", "values"), LISTS.values(), ids=LISTS)
 def test_list_does_not_stand_for_a_mapping(tmp_path, mapping, values):
-    block = "limits:\n  weight: 30-300 kg\n  confirmed_weight: 1-500 kg"
-    text = edited((block, "limits: {weight: 30-300 kg, confirmed_weight: 1-500 kg}"))
+    block = "limits:\n  weight: 30-300 kg\n  confirmed_weight: 1-500 kg\n  adult_age: 18"
+    text = edited((block, f"limits: {LISTS['limits'][0]}"))
     load(tmp_path, text)
     assert mapping in text
     message = refusal(tmp_path, text.replace(mapping, values, 1))

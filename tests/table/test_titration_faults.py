@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.table.editing import TEXT, Fault, assert_reported
@@ -14,7 +16,7 @@ WAYS = WAYS[: WAYS.index("\n# ")]
 def way(key: str, *changes: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     """Return changes of one way up as a change of the whole table."""
     start = WAYS.index(f"  {key}:\n")
-    old = WAYS[start : WAYS.find('"}\n', start) + 3]
+    old = re.match(r"  \S.*\n(?:    .*\n)*", WAYS[start:])[0]  # to the next way up
     new = old
     for before, after in changes:
         assert before in new, f"the table no longer holds {before!r}: change this test"
@@ -69,6 +71,29 @@ FAULTS = {
         "250 mg/week",
         "max: 250 mg/week",
         alone=False,
+    ),
+    "a daily dose on the day after": Fault(
+        way(
+            "nhs-dg-methotrexate",
+            ("dose: 5 mg/week", "dose: 5 mg/day"),
+            ("5 mg should be prescribed once weekly", "5 mg should be prescribed daily"),
+        ),
+        "titrations.nhs-dg-methotrexate.day_after",
+        "a weekly dose",
+        "day_after:",
+    ),
+    "a day after a daily dose": Fault(
+        way(
+            "us-label-azathioprine",
+            (
+                "    hold:",
+                "    day_after: {name: Folic acid, dose: 5 mg/week, cite: {source: "
+                'nhs-dg-methotrexate, quote: "Folic Acid 5 mg once weekly"}}\n    hold:',
+            ),
+        ),
+        "titrations.us-label-azathioprine.day_after",
+        "given once a week",
+        "day_after:",
     ),
     "figure that stands in no quote": Fault(
         way("us-label-azathioprine", ("increase: 0.5 mg/kg/day", "increase: 5 mg/kg/day")),

@@ -86,6 +86,7 @@ def top(
     dmcalc dose prednisone --weight 154lb --severity mild --field suggested
     dmcalc taper prednisone --weight 70 --severity severe --start 2026-12-01
     dmcalc taper ivig --weight 70
+    dmcalc check prednisone "60 mg daily" --weight 70
     dmcalc infusion ivig --weight 70 --at 09:00
     dmcalc why prednisone
 
@@ -95,6 +96,11 @@ def top(
 
 #: Names of the overlays that are in use: a refusal says them, as it may come from their figures.
 local: list[str] = []
+
+
+def in_use() -> str:
+    """Say which local figures were in use; nothing where there were none."""
+    return f"Local figures were in use: {', '.join(local)}." if local else ""
 
 
 def main() -> None:
@@ -109,8 +115,8 @@ def main() -> None:
         from dmcalc.cli._output import say
 
         say(f"dmcalc: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
-        if local:
-            say(f"  Local figures were in use: {', '.join(local)}.")
+        if told := in_use():
+            say(f"  {told}")
         sys.exit(error.exit_code)
     except Exception as error:
         sys.exit(_bug(error))

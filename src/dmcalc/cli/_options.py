@@ -9,7 +9,7 @@ import typer
 from dmcalc.render import ONLY_FOR, SCHEDULES, Format
 
 if TYPE_CHECKING:
-    from dmcalc.core.dispense import Handed
+    from dmcalc.core.shelf import Handed
     from dmcalc.quantity import Amount
     from dmcalc.table.model import LoadedTable
 
@@ -37,6 +37,10 @@ Surface = Annotated[
 ConfirmWeight = Annotated[
     bool, typer.Option("--confirm-weight", help="The weight is right although it is unusual.")
 ]
+Age = Annotated[
+    str | None,
+    typer.Option("--age", metavar="AGE", help="Age, 45 or 18 months: children are refused."),
+]
 Start = Annotated[
     str | None,
     typer.Option("--start", metavar="DATE", help="First day, to put dates on it: 2026-12-01."),
@@ -52,6 +56,14 @@ Stock = Annotated[
 Direction = Annotated[
     Literal["nearest", "down", "up"] | None,
     typer.Option("--round", help="Round a dose that whole units cannot make as it is."),
+]
+Packs = Annotated[
+    str | None,
+    typer.Option(
+        "--pack",
+        metavar="LIST",
+        help="Units in a pack, as your supplier has them: 20mg:100,5mg:30.",
+    ),
 ]
 Halves = Annotated[bool, typer.Option("--halves", help="Halve tablets that are scored.")]
 OutputFormat = Annotated[
@@ -110,10 +122,30 @@ def load(table: str | None, overlays: list[str] | None) -> LoadedTable:
     from dmcalc import cli
     from dmcalc.table import load
 
-    named = filter(None, os.environ.get("DMCALC_OVERLAY", "").split(os.pathsep))
-    loaded = load(table, (*named, *(overlays or ())))
+    before = filter(None, os.environ.get("DMCALC_OVERLAY", "").split(os.pathsep))
+    loaded = load(table, (*before, *(overlays or ())))
     cli.local[:] = [overlay.name for overlay in loaded.overlays]
     return loaded
+
+
+#: More units than anyone counts out.
+MOST = 100_000
+#: The parameters that say how the answer is written, and nothing of what is asked.
+OUTPUT = frozenset(
+    {"plot", "form", "output", "table", "overlay", "field", "no_color", "quiet", "strict"}
+)
+
+
+def named(context: typer.Context) -> list[str]:
+    """List the options that the user gave, but for those of the output."""
+    return [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if (name := parameter.name) is not None
+        and name not in OUTPUT
+        and (source := context.get_parameter_source(name)) is not None
+        and source.name == "COMMANDLINE"
+    ]
 
 
 def stock(text: str | None) -> tuple[Amount, ...]:
@@ -125,19 +157,19 @@ def stock(text: str | None) -> tuple[Amount, ...]:
     return tuple(filter(None, read_all))
 
 
-def left(text: str | None) -> tuple[Handed, ...]:
-    """Read what is left of each strength: ``20mg:30,5mg:12``."""
+def counted(option: str, text: str | None) -> tuple[Handed, ...]:
+    """Read a count for each strength, ``20mg:30,5mg:12``: units that are left, or in a pack."""
     from decimal import Decimal
 
-    from dmcalc.core.dispense import Handed
+    from dmcalc.core.shelf import Handed
     from dmcalc.errors import UsageError, read
     from dmcalc.quantity import read_amount
 
     units = []
     for part in text.split(",") if text else []:
         strength, _, count = part.partition(":")
-        amount = read("--left", strength, read_amount)
-        if amount is None or not (count.isascii() and count.isdigit()):
-            raise UsageError(f"--left: {part!r} is not a strength and a count, like 20mg:30")
+        amount = read(option, strength, read_amount)
+        if amount is None or not (count.isascii() and count.isdigit() and int(count) <= MOST):
+            raise UsageError(f"{option}: {part!r} is not a strength and a count, like 20mg:30")
         units.append(Handed(amount.value, amount.unit, Decimal(count)))
     return tuple(units)

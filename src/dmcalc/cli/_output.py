@@ -3,7 +3,6 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ import typer
 from dmcalc.core.result import Result, Warned
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
 from dmcalc.render import ROWS_ONLY, Format, Style, render
+from dmcalc.table.model import LoadedTable
 
 NARROWEST = 40
 
@@ -34,16 +34,16 @@ def emit(result: Result, out: Out) -> None:
         raise UsageError(
             "--field prints bare values and takes no --format", "Leave one of them out."
         )
-    overdue = tuple(_overdue(result))
-    if overdue:
-        result = result._replace(warnings=(*overdue, *result.warnings))
+    late = overdue(result.loaded)
+    if late:
+        result = result._replace(warnings=(*late, *result.warnings))
     text = (
         _values(result, out.field)
         if out.field is not None
         else render(result, out.form, _style(out))
     )
-    if overdue and out.strict:
-        raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
+    if late and out.strict:
+        raise TableError(late[0].message, "Ask for a reviewed table, or leave --strict out.")
     write(text, out.output)
     if not out.quiet and (out.form in ROWS_ONLY or out.field is not None):
         for warning in result.warnings:
@@ -62,19 +62,20 @@ def say(text: str) -> None:
             print(visible(text), file=sys.stderr, flush=True)
 
 
-def _overdue(result: Result) -> Iterator[Warned]:
-    """Warn where the review of the table, or of an overlay, is overdue."""
+def overdue(loaded: LoadedTable) -> list[Warned]:
+    """Return warnings where the review of the table, or of an overlay, is overdue."""
     import datetime
 
     today = datetime.date.today()
-    review_by = result.loaded.table.review_by
-    if today > review_by:
-        message = f"The table was to be reviewed by {review_by.isoformat()}."
-        yield Warned("table-overdue", None, message, None)
-    for overlay in result.loaded.overlays:
+    found = []
+    if today > loaded.table.review_by:
+        message = f"The table was to be reviewed by {loaded.table.review_by.isoformat()}."
+        found.append(Warned("table-overdue", None, message, None))
+    for overlay in loaded.overlays:
         if overlay.review_by is not None and today > overlay.review_by:
             message = f"{overlay.name} was to be reviewed by {overlay.review_by.isoformat()}."
-            yield Warned("overlay-overdue", None, message, None)
+            found.append(Warned("overlay-overdue", None, message, None))
+    return found
 
 
 def write(text: str, output: str) -> None:

@@ -20,13 +20,15 @@ def dispense(
     stock: options.Stock = None,
     halves: options.Halves = False,
     days: Annotated[
-        int, typer.Option("--days", metavar="N", help="Equal doses over so many days.")
-    ] = 1,
+        str,
+        typer.Option("--days", metavar="N", help="Equal doses over 2 days, or over each of 2..5."),
+    ] = "1",
     round_to: Annotated[
         str | None,
         typer.Option("--round-to", metavar="AMOUNT", help="Round a daily dose to a multiple: 5g."),
     ] = None,
     direction: options.Direction = None,
+    packs: options.Packs = None,
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
@@ -45,22 +47,41 @@ def dispense(
     dmcalc dispense prednisone 62.5mg
     dmcalc dispense prednisone 62.5mg --stock 20mg,5mg --halves
     dmcalc dispense ivig 140g --days 2
+    dmcalc dispense ivig 140g --days 2..5
     dmcalc dispense ivig 137.2g --days 2 --round-to 5g
     """
-    from dmcalc.core.dispense import Stocked
     from dmcalc.core.dispense import dispense as compute
-    from dmcalc.errors import read
+    from dmcalc.core.dispense_days import dispense_days, read_days
+    from dmcalc.core.shelf import Stocked
+    from dmcalc.errors import UsageError, read
     from dmcalc.quantity import read_amount
 
     asked = read("AMOUNT", amount, read_amount)
-    assert asked is not None
+    span = read("--days", days, read_days)
+    assert asked is not None and span is not None
+    stocked = Stocked(market, options.stock(stock), halves)
+    step = read("--round-to", round_to, read_amount)
+    sizes = options.counted("--pack", packs)
+    out = Out(form, output, field, no_color, quiet, strict)
+    loaded = options.load(table, overlay)
+    if span[0] < span[1]:
+        if sizes:
+            raise UsageError("--pack is for one number of days", "Name it: --days 2.")
+        emit(
+            dispense_days(
+                loaded, drug, asked, span, stocked=stocked, round_to=step, direction=direction
+            ),
+            out,
+        )
+        return
     result = compute(
-        options.load(table, overlay),
+        loaded,
         drug,
         asked,
-        stocked=Stocked(market, options.stock(stock), halves),
-        days=days,
-        round_to=read("--round-to", round_to, read_amount),
+        stocked=stocked,
+        days=span[0],
+        round_to=step,
         direction=direction,
+        sizes=sizes,
     )
-    emit(result, Out(form, output, field, no_color, quiet, strict))
+    emit(result, out)

@@ -17,6 +17,7 @@ def dose(
     severity: options.Severity = None,
     bsa: options.Surface = None,
     confirm_weight: options.ConfirmWeight = False,
+    age: options.Age = None,
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Add the posology of other sources.")
     ] = False,
@@ -44,8 +45,8 @@ def dose(
     dmcalc dose --weight 70 --format csv --output doses.csv
     """
     from dmcalc import patient
-    from dmcalc.core.dispense import Stocked
     from dmcalc.core.dose import dose as compute
+    from dmcalc.core.shelf import Stocked
 
     loaded = options.load(table, overlay)
     who = patient.read(
@@ -53,6 +54,7 @@ def dose(
         weight=weight,
         severity=severity,
         bsa=bsa,
+        age=age,
         confirm_weight=confirm_weight,
     )
     stocked = Stocked(market, options.stock(stock), halves)

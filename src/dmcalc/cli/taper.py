@@ -14,6 +14,7 @@ app = options.application()
 
 @app.command()
 def taper(
+    context: typer.Context,
     drug: Annotated[str | None, typer.Argument(help="A drug that has a taper.")] = None,
     weight: options.Weight = None,
     severity: options.Severity = None,
@@ -73,6 +74,7 @@ def taper(
         str | None,
         typer.Option("--left", metavar="LIST", help="Units left from before: 20mg:30,5mg:12."),
     ] = None,
+    packs: options.Packs = None,
     start: options.Start = None,
     market: options.Market = "US",
     stock: options.Stock = None,
@@ -106,8 +108,8 @@ def taper(
     """
     from dmcalc import patient, quantity
     from dmcalc.core.catalogue import list_protocols
-    from dmcalc.core.dispense import Stocked
     from dmcalc.core.schedule import Choices, Supply
+    from dmcalc.core.shelf import Stocked
     from dmcalc.core.taper import taper as compute
     from dmcalc.errors import UsageError, read
 
@@ -116,11 +118,19 @@ def taper(
     loaded = options.load(table, overlay)
     out = Out("plot" if plot else form, output, field, no_color, quiet, strict)
     if drug is None:
-        asked = (weight, severity, protocol, from_, hold, interval, decrement, weeks, start, steps)
-        if any(value is not None for value in asked):
-            raise UsageError("no drug is named", "Name it, or leave the other options out.")
+        named = options.named(context)
+        if named:
+            raise UsageError(
+                f"no drug is named, and {named[0]} is for one",
+                "Name it, or leave the other options out.",
+            )
         emit(list_protocols(loaded), out)
         return
+    if from_date is not None and (on is None or start is not None):
+        raise UsageError(
+            "--from-date is the first day of the dose of --on, and --start that of another",
+            "Give --on DOSE with --from-date, or --start alone.",
+        )
     who = patient.read(
         loaded.table.limits, weight=weight, severity=severity, confirm_weight=confirm_weight
     )
@@ -142,6 +152,11 @@ def taper(
         start_dose=read("--from", from_, quantity.read_amount),
         start=read("--start", start or from_date, quantity.read_date),
         choices=choices,
-        supply=Supply(Stocked(market, options.stock(stock), halves), direction, options.left(left)),
+        supply=Supply(
+            Stocked(market, options.stock(stock), halves),
+            direction,
+            options.counted("--left", left),
+            options.counted("--pack", packs),
+        ),
     )
     emit(result, out)

@@ -45,6 +45,7 @@ def titrate(
         | None,
         typer.Option("--day", case_sensitive=False, help="Weekday of a dose once a week."),
     ] = None,
+    packs: options.Packs = None,
     start: options.Start = None,
     market: options.Market = "US",
     stock: options.Stock = None,
@@ -69,8 +70,8 @@ def titrate(
     dmcalc titrate ciclosporin --weight 70 --interval 2w
     """
     from dmcalc import patient, quantity
-    from dmcalc.core.dispense import Stocked
-    from dmcalc.core.schedule import Choices
+    from dmcalc.core.schedule import Choices, Supply
+    from dmcalc.core.shelf import Stocked
     from dmcalc.core.titrate import titrate as compute
     from dmcalc.errors import read
 
@@ -88,7 +89,9 @@ def titrate(
             hold=read("--hold", hold, quantity.read_interval),
             interval=read("--interval", interval, quantity.read_interval),
         ),
-        stocked=Stocked(market, options.stock(stock), halves),
+        supply=Supply(
+            Stocked(market, options.stock(stock), halves), packs=options.counted("--pack", packs)
+        ),
         start=read("--start", start, quantity.read_date),
         day=day,
     )

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.core import schedule
-from dmcalc.core.dispense import stocked_shelf
-from dmcalc.core.dose import dose_row
+from dmcalc.core.regimen import dose_row
 from dmcalc.core.result import noted, source_keys
 from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, Totals, marked
+from dmcalc.core.shelf import stocked_shelf
 from dmcalc.errors import UsageError
 from dmcalc.quantity import DAYS, EXACT, divided
 
@@ -36,7 +36,7 @@ def course_taper(
     table = loaded.table
     protocol = table.course_tapers[key]
     drug = protocol.drug
-    _no_daily_choices(given, choices)
+    _no_daily_choices(given, choices, supply)
     regimens = table.drugs[drug].regimens
     every = regimens[0].every
     rate = regimens[0].dose
@@ -83,12 +83,20 @@ def course_taper(
     return marked(result, [f"{drug}.taper.{key}", *schedule.regimens(table, drug)], place)
 
 
-def _no_daily_choices(given: Amount | None, choices: Choices) -> None:
-    named = {"from": given, **choices._asdict()}
-    for name in ("from", "hold", "interval", "decrement"):
-        if named[name] is not None:
+def _no_daily_choices(given: Amount | None, choices: Choices, supply: Supply) -> None:
+    """Refuse what a schedule of courses would have to leave unheeded."""
+    named = {
+        "from": given,
+        **choices._replace(weeks=None)._asdict(),
+        "round": supply.direction,
+        "left": supply.left,
+        "pack": supply.packs,
+    }
+    for name, value in named.items():
+        if value:
             raise UsageError(
-                f"--{name} is for the taper of a daily dose", "Use --weeks for the length."
+                f"--{name.replace('_', '-')} is for the taper of a daily dose",
+                "Use --weeks for the length.",
             )
 
 

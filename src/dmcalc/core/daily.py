@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.core.dispense import Made, stocked_shelf
 from dmcalc.core.result import Warned
 from dmcalc.core.schedule import Choices, Step, TaperResult, marked, regimens, totalled
+from dmcalc.core.shelf import Made, stocked_shelf
 from dmcalc.core.solver import Nearest
 from dmcalc.core.walk import own_steps, published
 from dmcalc.errors import UsageError
@@ -15,9 +15,9 @@ from dmcalc.quantity import EXACT, Amount, converted, per_basis, plain, scaled
 from dmcalc.table.figures import regimen_id
 
 if TYPE_CHECKING:
-    from dmcalc.core.dispense import Direction, Shelf
     from dmcalc.core.own import Level
     from dmcalc.core.schedule import Supply
+    from dmcalc.core.shelf import Direction, Shelf
     from dmcalc.patient import Patient
     from dmcalc.quantity import Mass
     from dmcalc.table.model import Drug, LoadedTable, Table
@@ -42,6 +42,8 @@ def daily_taper(
         raise UsageError(
             "--weeks is for repeated courses", "The length of this taper follows from its steps."
         )
+    if choices.max_step is not None and not choices.steps:
+        raise UsageError("--max-step is for steps of your own", "Write them with --steps.")
     unit = protocol.bands[0].until.unit
     walk = own_steps(table, patient, protocol, given, choices) if choices.steps else None
     walk = walk or published(table, patient, protocol, key, given, choices)
@@ -55,7 +57,7 @@ def daily_taper(
         name="Your own schedule, from no source" if choices.steps else protocol.name,
         population="the patient it was written for" if choices.steps else protocol.population,
         steps=steps,
-        totals=totalled(steps, unit, place, supply.left),
+        totals=totalled(steps, unit, place, supply),
         choices=walk.choices,
         ends=walk.ends,
         warnings=(*_not_made(steps, place, protocol.drug), *walk.warnings),

@@ -6,8 +6,9 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.core.dispense import added, less, times
+from dmcalc.core.packs import Packed, by_strength, packed
 from dmcalc.core.result import Caution, Warned, about_local, bearing, envelope
+from dmcalc.core.shelf import added, less, times
 from dmcalc.errors import UsageError
 from dmcalc.quantity import Amount, Interval
 from dmcalc.table.figures import regimen_id
@@ -15,7 +16,7 @@ from dmcalc.table.figures import regimen_id
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.core.dispense import Direction, Handed, Shelf, Stocked
+    from dmcalc.core.shelf import Direction, Handed, Shelf, Stocked
     from dmcalc.patient import Patient
     from dmcalc.table.local import LocalFigure
     from dmcalc.table.model import LoadedTable, Table
@@ -41,8 +42,9 @@ class Supply(NamedTuple):
 
     stocked: Stocked
     direction: Direction | None = None
-    #: Units that are left from before.
+    #: Units that are left from before, and units in a pack, strength by strength.
     left: tuple[Handed, ...] = ()
+    packs: tuple[Handed, ...] = ()
 
 
 class Choice(NamedTuple):
@@ -99,6 +101,21 @@ class Step(NamedTuple):
         return self.low if self.alternate == self.high else self.high
 
 
+class Beside(NamedTuple):
+    """Another drug that the source gives on the day after each weekly dose.
+
+    ``day`` is its weekday, None where that of the dose is not known.
+    """
+
+    name: str
+    low: Decimal
+    high: Decimal
+    unit: str
+    per: str
+    day: str | None
+    sources: tuple[str, ...]
+
+
 class Totals(NamedTuple):
     """Sums over all steps of known length. ``amount`` is None where it is a range."""
 
@@ -112,6 +129,8 @@ class Totals(NamedTuple):
     form: str | None = None
     #: What is still needed where some units are left.
     needed: tuple[Handed, ...] | None = None
+    #: The packs for what is still needed, or for all; None where no size of a pack was given.
+    packs: tuple[Packed, ...] | None = None
 
 
 class TaperResult(NamedTuple):
@@ -133,6 +152,7 @@ class TaperResult(NamedTuple):
     sources: tuple[str, ...]
     #: The weekday of a drug that is given once a week.
     day: str | None = None
+    day_after: Beside | None = None
     kind: str = "taper"
 
     def document(self) -> dict[str, Any]:
@@ -148,6 +168,7 @@ class TaperResult(NamedTuple):
             "totals": self.totals,
             "choices": self.choices,
             "day": self.day,
+            "day_after": self.day_after,
             "ends": self.ends,
             "sources": self.sources,
             "warnings": self.warnings,
@@ -201,10 +222,8 @@ def handed_over(step: Step) -> tuple[Handed, ...] | None:
     return added((times(step.products, first), times(step.products_alternate, step.days - first)))
 
 
-def totalled(
-    steps: tuple[Step, ...], unit: str, place: Shelf | None, left: tuple[Handed, ...] = ()
-) -> Totals:
-    """Add up the steps of known length, and take off what is left from before."""
+def totalled(steps: tuple[Step, ...], unit: str, place: Shelf | None, supply: Supply) -> Totals:
+    """Add up the steps of known length, take off what is left from before, and count packs."""
     known = [step for step in steps if step.days is not None]
     total = known[-1].total_high if known else Decimal(0)
     assert total is not None
@@ -212,8 +231,12 @@ def totalled(
     days = sum(step.days or 0 for step in known)
     handed = added(products) if len(products) == len(known) else None
     form = place.form if place else None
+    left = by_strength("--left", supply.left, place)
+    sizes = by_strength("--pack", supply.packs, place)
     needed = less(handed, left) if handed is not None and left else None
-    return Totals(days, total, total, total, unit, handed, form, needed)
+    out = handed if needed is None else needed
+    packs = packed(out, sizes) if out is not None and sizes else None
+    return Totals(days, total, total, total, unit, handed, form, needed, packs)
 
 
 def dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:

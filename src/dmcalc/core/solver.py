@@ -68,9 +68,9 @@ class Sums:
     def combination(self, amount: Decimal) -> tuple[Count, ...] | None:
         """Return the best combination that makes an amount exactly, largest strength first."""
         steps = amount / self._step
-        if steps != int(steps) or self._best[int(steps)] is None:
-            return None
         left = int(steps)
+        if steps != left or self._best[left] is None:
+            return None
         counts = []
         for unit, taken in zip(reversed(self._units), reversed(self._taken), strict=True):
             if halves := taken[left]:
@@ -81,8 +81,11 @@ class Sums:
     def nearest(self, amount: Decimal) -> Nearest:
         """Return the amounts above nothing that can be made at or next to an amount."""
         at = amount / self._step
-        below = next((s for s in range(int(at), 0, -1) if self._best[s] is not None), None)
-        first = int(at) if at == int(at) else int(at) + 1
+        last = int(at)
+        first = last if at == last else last + 1
+        if first == last > 0 and self._best[last] is not None:
+            return Nearest(amount, amount)
+        below = next((s for s in range(last, 0, -1) if self._best[s] is not None), None)
         above = next((s for s in range(first, self._size) if self._best[s] is not None), None)
         return Nearest(*(None if s is None else s * self._step for s in (below, above)))
 
@@ -111,6 +114,26 @@ class Sums:
                 if (more := only[s - half]) is not None:
                     _improve(result, taken, s, (more[0][0] + 1, more[0][1]), more[1] + 1)
         return result, taken
+
+
+class Search:
+    """The sums of some units, searched again where an amount lies past those that are known."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        """Search nothing yet; ``units`` have their strengths in one unit of mass."""
+        self._units = tuple(units)
+        self._known: Sums | None = None
+        self._most = Decimal(0)
+
+    def reaching(self, amount: Decimal) -> Sums:
+        """Return the sums to an amount, and by the largest unit beyond it; raise as ``Sums``."""
+        if self._known is None or amount > self._most:
+            # the first amount may be the only one; after it, many patients are to be expected
+            further = self._most if self._known is not None else Decimal(0)
+            self._most = amount + further / 2
+            largest = max((unit.strength for unit in self._units), default=Decimal(0))
+            self._known = Sums(self._units, self._most + largest)
+        return self._known
 
 
 def _improve(result: list[Cost | None], taken: list[int], s: int, cost: Cost, halves: int) -> None:

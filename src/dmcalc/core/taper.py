@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from dmcalc.core.courses import course_taper
 from dmcalc.core.daily import daily_taper
-from dmcalc.core.dispense import Stocked
 from dmcalc.core.names import find_drug, near
 from dmcalc.core.schedule import Choices, Supply, TaperResult, dated, protocols
-from dmcalc.errors import UnknownNameError
+from dmcalc.core.shelf import Stocked
+from dmcalc.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     import datetime
@@ -39,6 +39,8 @@ def taper(
     drug = find_drug(table, name)
     chosen = _protocol(table, drug, protocol)
     choices = choices or Choices()
+    if choices.steps and protocol is not None:
+        raise UsageError("--steps and --protocol both name the steps", "Give one of them.")
     supply = supply or Supply(Stocked())
     if chosen in table.daily_tapers:
         result = daily_taper(loaded, patient, chosen, start_dose, choices, supply)

@@ -5,27 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.core import schedule
-from dmcalc.core.dispense import Stocked, stocked_shelf
-from dmcalc.core.dose import dose_row
+from dmcalc.core import schedule, weekly
 from dmcalc.core.names import find_drug, near
+from dmcalc.core.regimen import dose_row
 from dmcalc.core.result import Warned, noted, source_keys
-from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, dated, totalled
+from dmcalc.core.schedule import Choice, Choices, Step, Supply, TaperResult, dated, totalled
+from dmcalc.core.shelf import Stocked, stocked_shelf
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.quantity import DAYS, EXACT, Amount, Interval, converted, per_basis, plain, scaled
 
 if TYPE_CHECKING:
     import datetime
 
-    from dmcalc.core.dispense import Shelf
+    from dmcalc.core.shelf import Shelf
     from dmcalc.patient import Patient
     from dmcalc.quantity import Mass, Rate
     from dmcalc.table.model import LoadedTable, Table, Titration
 
 #: A month of weekly doses, as the titrations of the table read it.
 DAYS_IN = {**DAYS, "month": 28}
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Asked(NamedTuple):
@@ -52,7 +50,7 @@ def titrate(
     target: Amount | None = None,
     increase: Amount | None = None,
     choices: Choices | None = None,
-    stocked: Stocked | None = None,
+    supply: Supply | None = None,
     start: datetime.date | None = None,
     day: str | None = None,
 ) -> TaperResult:
@@ -65,12 +63,15 @@ def titrate(
     drug = find_drug(table, name)
     key = _protocol(table, drug, protocol)
     titration = table.titrations[key]
-    weekly = table.drugs[drug].once_weekly
-    if day is not None and not weekly:
+    once_weekly = table.drugs[drug].once_weekly
+    if day is not None and not once_weekly:
         raise UsageError("--day is for a drug that is given once a week", "Leave it out.")
+    if once_weekly and day is None and start is not None:
+        day = weekly.WEEKDAYS[start.weekday()]
     goal = next(r for r in table.drugs[drug].regimens if r.phase == "target")
     unit = goal.dose.unit if goal.dose else "mg"
-    place, lacking = stocked_shelf(table, drug, unit, stocked or Stocked())
+    supply = supply or Supply(Stocked())
+    place, lacking = stocked_shelf(table, drug, unit, supply.stocked)
     row = dose_row(table, patient, drug, goal, base=True)
     if row.low is None or row.high is None:
         raise PatientError(
@@ -93,7 +94,7 @@ def titrate(
         aim = limit
     asked = Asked(increase, choices or Choices())
     levels, made = _levels(titration, patient, key, (first, aim), unit, asked)
-    steps = _steps(levels, unit, "week" if weekly else "day", patient, place)
+    steps = _steps(levels, unit, "week" if once_weekly else "day", patient, place)
     if any(step.products is None for step in steps) and place is not None:
         message = f"No whole {place.form}s of {place.strengths()} make some of these doses."
         warnings.append(Warned("no-combination", drug, message, None))
@@ -106,20 +107,21 @@ def titrate(
         name=titration.name,
         population=titration.population,
         steps=steps,
-        totals=totalled(steps, unit, place),
+        totals=totalled(steps, unit, place, supply),
         choices=(chosen, aimed, *made),
         ends="The last dose is the target of the base page; response and tolerability decide.",
         warnings=(*warnings, *drug_warnings),
         cautions=(*lacking, *cautions),
         sources=source_keys((*titration.cite, *goal.cite)),
         day=day,
+        day_after=weekly.day_after(titration, day),
         kind="titrate",
     )
     names = [f"{drug}.titration.{key}", *schedule.regimens(table, drug)]
     result = schedule.marked(result, names, place)
     if start is None:
         return result
-    return result._replace(steps=dated(steps, _on(start, day)))
+    return result._replace(steps=dated(steps, weekly.first_on(start, day)))
 
 
 def titrations(table: Table, drug: str) -> list[str]:
@@ -333,12 +335,3 @@ def _steps(
 def _doses(days: int, per: str) -> Decimal:
     """Return how many doses fall into some days: one a day, or one a week."""
     return Decimal(days if per == "day" else -(-days // 7))
-
-
-def _on(start: datetime.date, day: str | None) -> datetime.date:
-    """Return the first such weekday on or after a date."""
-    import datetime
-
-    if day is None:
-        return start
-    return start + datetime.timedelta(days=(WEEKDAYS.index(day) - start.weekday()) % 7)

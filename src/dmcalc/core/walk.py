@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc import wording
 from dmcalc.core import own
-from dmcalc.core.dose import dose_row
 from dmcalc.core.own import Level
+from dmcalc.core.regimen import dose_row
 from dmcalc.core.result import Caution, Warned, noted, source_keys
 from dmcalc.core.schedule import Choice, Choices, protocols
 from dmcalc.errors import PatientError, RefusedError, UsageError
@@ -85,8 +85,8 @@ def own_steps(
     table: Table, patient: Patient, protocol: DailyTaper, given: Amount | None, choices: Choices
 ) -> Walk:
     """Walk down steps that the user wrote."""
-    for option in ("hold", "interval", "decrement", "on"):
-        if getattr(choices, option) is not None:
+    for option in ("hold", "interval", "decrement", "on", "flare"):
+        if getattr(choices, option):
             raise UsageError(f"--{option} is for a published taper", "Write it into --steps.")
     unit, drug = protocol.bands[0].until.unit, protocol.drug
     if given is None:

@@ -6,7 +6,6 @@ It needs nothing beside itself: no script, no font, no picture, no network.
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -18,9 +17,9 @@ from dmcalc.render.page import Points, described, page_of
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from dmcalc.core.dispense import Handed
     from dmcalc.core.result import Result
     from dmcalc.core.schedule import Step, TaperResult
+    from dmcalc.core.shelf import Handed
     from dmcalc.render import Style
 
 #: A step up to this many days has a box a day, and a longer one a box a week.
@@ -53,6 +52,7 @@ def render(result: Result, style: Style) -> str:
             name=drug.name,
             rows=[_row(step) for step in taper.steps],
             notes=[note.text for note in drug.patient_notes],
+            beside=_beside(taper),
             grounds=_grounds(taper),
             supply=_supply(taper),
             page=page,
@@ -134,6 +134,14 @@ def _pills(products: tuple[Handed, ...]) -> list[tuple[str, bool]]:
     return pills if len(pills) <= DRAWN else []
 
 
+def _beside(result: TaperResult) -> str | None:
+    """Say what else is taken, on the day after."""
+    other = result.day_after
+    if other is None:
+        return None
+    return f"{other.name}: {wording.beside(other, result.loaded.table.drugs[result.drug].name)}."
+
+
 def _grounds(result: TaperResult) -> list[tuple[str, str]]:
     """List what the notes for the patient stand on: the quote, and the work."""
     table = result.loaded.table
@@ -150,11 +158,6 @@ def _supply(result: TaperResult) -> list[tuple[str, str]] | None:
     if products is None:
         return None
     return [
-        (f"{wording.number(handed.strength)} {handed.unit}", _count(handed.count))
+        (f"{wording.number(handed.strength)} {handed.unit}", wording.halves(handed.count))
         for handed in products
     ]
-
-
-def _count(count: Decimal) -> str:
-    whole, half = divmod(count, 1)
-    return f"{wording.number(whole)} and a half" if half else wording.number(whole)

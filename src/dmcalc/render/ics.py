@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from dmcalc.errors import UsageError
 from dmcalc.render import schedule
 from dmcalc.render.page import described, ending, local_text
-from dmcalc.wording import date, visible
+from dmcalc.wording import beside, date, visible
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -92,6 +92,9 @@ def _lines(result: TaperResult, step: Step) -> list[str]:
         lines.append(f"From {date(step.start)} to {date(step.end)}, both included.")
     if taken := schedule.taken(step):
         lines.append(f"Units per {step.per}: {', '.join(taken)}.")
+    if result.day_after:
+        text = beside(result.day_after, table.drugs[result.drug].name)
+        lines.append(f"{result.day_after.name}: {text}.")
     lines += [step.note] if step.note else []
     lines += [f"Local: {local.figure}: {local_text(local)}" for local in step.local]
     lines += [f"Source: {described(key, table.sources[key])}" for key in result.sources]

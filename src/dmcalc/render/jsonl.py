@@ -8,10 +8,30 @@ from dmcalc.render.json import encode
 from dmcalc.render.rows import traced
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dmcalc.core.result import Result
     from dmcalc.render import Style
+
+cell = encode
 
 
 def render(result: Result, style: Style) -> str:
     """Return one JSON object a line."""
-    return "".join(encode(row) + "\n" for row in traced(result))
+    return "".join(line(tuple(row), list(map(cell, row.values()))) for row in traced(result))
+
+
+def header(names: Sequence[str]) -> str:
+    """Return nothing: each line names its values."""
+    return ""
+
+
+def line(names: Sequence[str], cells: Sequence[str]) -> str:
+    """Return one row."""
+    named = [f"{encode(name)}: {text}" for name, text in zip(names, cells, strict=True)]
+    return "{" + ", ".join(named) + "}\n"
+
+
+def joined(before: str, row: str) -> str:
+    """Return two lines as one row."""
+    return f"{before[:-2]}, {row[1:]}"

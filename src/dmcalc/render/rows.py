@@ -7,55 +7,90 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import dmcalc
-from dmcalc.core.dispense import Handed
+from dmcalc.core.shelf import Handed
 from dmcalc.quantity import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from dmcalc.core.result import Result
+    from dmcalc.core.result import Caution, Result, Warned
+
+
+#: What stands in every row about where it comes from; the overlays with their SHA-256.
+ORIGIN = ("overlays", "schema", "dmcalc", "table_version", "table_sha256")
 
 
 def traced(result: Result) -> Iterator[dict[str, Any]]:
     """Yield each row with its warnings, the schema and the versions that it comes from."""
+    warned, cautioned = codes(result.warnings), codes(result.cautions)
     for row in result.records():
-        yield _with_origin(result, row)
+        yield _with_origin(result, row, warned, cautioned)
 
 
-def header(result: Result) -> list[str]:
+def columns(result: Result) -> list[str]:
     """Return the names of the columns, of a listing without rows too."""
     rows = result.records() or [dict.fromkeys(getattr(result, "columns", ()))]
-    return list(_with_origin(result, rows[0]))
+    return list(_with_origin(result, rows[0], {}, {}))
 
 
-def _with_origin(result: Result, row: dict[str, Any]) -> dict[str, Any]:
-    about = (None, row.get("drug"))
-    return {
-        **row,
-        "warnings": tuple(w.code for w in result.warnings if w.drug in about),
-        "cautions": tuple(c.code for c in result.cautions if c.drug in about),
-        "overlays": tuple(map(str, result.loaded.overlays)),
-        "schema": f"dmcalc.{result.kind}/1",
-        "dmcalc": dmcalc.__version__,
-        "table_version": result.loaded.table.version,
-        "table_sha256": result.loaded.sha256,
-    }
+def _with_origin(
+    result: Result,
+    row: dict[str, Any],
+    warned: dict[str | None, tuple[str, ...]],
+    cautioned: dict[str | None, tuple[str, ...]],
+) -> dict[str, Any]:
+    drug = row.get("drug")
+    told = {"warnings": about(drug, warned), "cautions": about(drug, cautioned)}
+    return {**row, **told, **origin(result)}
+
+
+def codes(told: Iterable[Warned | Caution]) -> dict[str | None, tuple[str, ...]]:
+    """Return the codes of warnings or cautions by drug; None has those of the whole answer."""
+    found: dict[str | None, list[str]] = {}
+    for one in told:
+        found.setdefault(one.drug, []).append(one.code)
+    return {drug: tuple(listed) for drug, listed in found.items()}
+
+
+def about(drug: str | None, told: dict[str | None, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the codes that concern a drug: those of the whole answer, then its own."""
+    return told.get(None, ()) + (told.get(drug, ()) if drug is not None else ())
+
+
+def origin(result: Result) -> dict[str, Any]:
+    """Return what computed a row, and from which table with which overlays over it."""
+    loaded = result.loaded
+    overlays = tuple(map(str, loaded.overlays))
+    kind = f"dmcalc.{result.kind}/1"
+    values = (overlays, kind, dmcalc.__version__, loaded.table.version, loaded.sha256)
+    return dict(zip(ORIGIN, values, strict=True))
+
+
+def defused(value: object) -> object:
+    """Return a text that a spreadsheet would take for a formula with a quote before it."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value
 
 
 def bare(value: object) -> str:
     """Write a value without quotes or unit: what is unknown is empty, a list is joined by "; "."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return plain(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return plain(value)
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Handed):
         return f"{plain(value.count)} x {plain(value.strength)} {value.unit}"
-    if hasattr(value, "_fields"):  # a local figure: what it is called
-        return str(value)
+    if (name := getattr(value, "figure", None)) is not None:  # a local figure
+        return str(name)
     if isinstance(value, list | tuple):
         return "; ".join(bare(item) for item in value)
     return str(value)

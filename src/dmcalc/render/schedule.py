@@ -9,8 +9,8 @@ from dmcalc import wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.core.dispense import Handed
     from dmcalc.core.schedule import Step
+    from dmcalc.core.shelf import Handed
 
 NOT_MADE = "not made from whole units"
 

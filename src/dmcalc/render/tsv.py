@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.render.rows import bare, header, traced
+from dmcalc.render.rows import bare, columns, traced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from dmcalc.core.result import Result
     from dmcalc.render import Style
@@ -15,9 +15,26 @@ if TYPE_CHECKING:
 
 def render(result: Result, style: Style) -> str:
     """Return a header and one line a row."""
-    lines = [_line(header(result)), *(_line(row.values()) for row in traced(result))]
-    return "".join(lines)
+    names = tuple(columns(result))
+    rows = [line(names, list(map(cell, row.values()))) for row in traced(result)]
+    return header(names) + "".join(rows)
 
 
-def _line(values: Iterable[object]) -> str:
-    return "\t".join(" ".join(bare(value).split()) for value in values) + "\n"
+def cell(value: object) -> str:
+    """Return a value on one line, without a tab."""
+    return " ".join(bare(value).split())
+
+
+def header(names: Sequence[str]) -> str:
+    """Return the line of the names."""
+    return line(names, list(map(cell, names)))
+
+
+def line(names: Sequence[str], cells: Sequence[str]) -> str:
+    """Return one row."""
+    return "\t".join(cells) + "\n"
+
+
+def joined(before: str, row: str) -> str:
+    """Return two lines as one row."""
+    return f"{before[:-1]}\t{row}"

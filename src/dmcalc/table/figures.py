@@ -128,6 +128,10 @@ def of_titration(name: str, titration: Titration) -> Iterator[SourcedFigure]:
         if value is not None:
             label = f"titration {name} {key.replace('_', ' ')}"
             yield SourcedFigure((*path, key), label, value, titration.cite)
+    if titration.day_after is not None:
+        beside = titration.day_after
+        label = f"titration {name} day after, {beside.name.lower()}"
+        yield SourcedFigure((*path, "day_after", "dose"), label, beside.dose, beside.cite)
     for number, level in enumerate(titration.levels):
         label = f"titration {name} level {number + 1}"
         yield SourcedFigure((*path, "levels", number), label, level, titration.cite)

@@ -257,6 +257,14 @@ class CourseTaper(NamedTuple):
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
 
 
+class DayAfter(NamedTuple):
+    """Another drug that the source gives on the day after each dose of a drug once a week."""
+
+    name: Annotated[str, "Its name as people read it."]
+    dose: Annotated[Rate, "How much, a week."]
+    cite: Annotated[Cites, "Where it stands; the figure stands in one of the quotes."]
+
+
 class Titration(NamedTuple):
     """A published way up, from a start dose to the target of the base page.
 
@@ -276,6 +284,7 @@ class Titration(NamedTuple):
     every: Annotated[Interval | None, "Length of each step after the first."] = None
     levels: Annotated[tuple[Rate, ...], "Doses one after the other, where they are listed."] = ()
     max: Annotated[Rate | None, "The most that the source gives."] = None
+    day_after: Annotated[DayAfter | None, "What is given on the day after each dose."] = None
     reading: Annotated[str | None, "How the table reads the source."] = None
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
 
@@ -285,6 +294,7 @@ class Limits(NamedTuple):
 
     weight: Annotated[WeightSpan, "Weights that are taken as they are."]
     confirmed_weight: Annotated[WeightSpan, "Weights that are taken with --confirm-weight."]
+    adult_age: Annotated[int, "Age in years from which a patient is an adult."]
 
 
 class Table(NamedTuple):

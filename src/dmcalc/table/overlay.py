@@ -16,7 +16,7 @@ from dmcalc.table.form import FORM, Entry, FigureEntry, Form, ProductEntry, Roun
 from dmcalc.table.local import LocalFigure, Overlay, Rounding
 from dmcalc.table.looser import looser
 from dmcalc.table.model import LoadedTable, Product
-from dmcalc.table.slots import WrongEntryError, read_value, replaceable
+from dmcalc.table.slots import FIXED, WrongEntryError, read_value, replaceable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -144,6 +144,8 @@ class _Draft:
         self, file: OverlayFile, path: Path, entry: FigureEntry, seen: dict[str, Path]
     ) -> str:
         slot = self.slots.get(entry.figure)
+        if entry.figure in FIXED:
+            raise WrongEntryError("figure", FIXED[entry.figure])
         if slot is None:
             near = _near(entry.figure, self.slots)
             raise WrongEntryError("figure", f"no figure {entry.figure!r} in the table{near}")

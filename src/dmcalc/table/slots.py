@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from dmcalc.table.model import Regimen, Table
 
 
+#: Figures that no overlay may replace, and why.
+FIXED = {
+    "limits.adult_age": "the doses of the table are for adults: who is one is not set locally",
+}
+
+
 class Slot(NamedTuple):
     """A figure that may be replaced: where it stands, its value, and what a value looks like."""
 
@@ -49,7 +55,7 @@ def replaceable(table: Table) -> dict[str, Slot]:
 
 
 def _places(table: Table) -> Iterator[Path]:
-    yield from (("limits", key) for key in table.limits._fields)
+    yield from (("limits", k) for k in table.limits._fields if f"limits.{k}" not in FIXED)
     for figure in figures.of_table(table):
         if "products" not in figure.path and "step_notes" not in figure.path:
             yield figure.path

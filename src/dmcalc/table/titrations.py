@@ -43,5 +43,8 @@ def _titration(titration: Titration, drug: Drug, here: Path) -> Iterator[tuple[P
             yield (*here, key), f"{weekly}{rate} is not in {rate.unit}/{per}, as its target is"
     if titration.levels and titration.every is None:
         yield here, "levels need the length of each, in every"
+    beside = titration.day_after
+    if beside is not None and not (drug.once_weekly and beside.dose.per == "week"):
+        yield (*here, "day_after"), "a day after is for a weekly dose of a drug given once a week"
     if titration.hold is not None and titration.hold.period == "month":
         yield (*here, "hold"), f"{titration.hold}: a hold is in days or weeks"

@@ -8,6 +8,8 @@ from dmcalc import wording
 from dmcalc.render.page import Block, Page, Points, References, local_mark, localised, warned
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from dmcalc.core.dispense import DispenseResult
 
 
@@ -27,7 +29,11 @@ def page(result: DispenseResult) -> Page:
         lines.append((f"over {result.days} days:", f"{total}: {units}"))
     if result.form == "vial":
         lines.append(("left in opened vials:", f"{wording.number(result.waste)} {unit}"))
-    lines.append(("rounding:", _deviation(result)))
+    if result.packs is not None:
+        lines.append(("packs:", wording.packs(result.packs, result.total_products, result.form)))
+    far = deviation(result.deviation, result.deviation_percent, unit)
+    met = "none; the amount is met exactly"
+    lines.append(("rounding:", f"{far[0]} than asked for, {far[1]}" if far else met))
     lines.append(("from:", f"{result.label} {references.mark(result.sources)}".strip()))
     if result.local:
         lines.append(("", local_mark(result.local)))
@@ -39,10 +45,9 @@ def page(result: DispenseResult) -> Page:
     return Page(f"{table.drugs[result.drug].name}, {asked}", tuple(blocks))
 
 
-def _deviation(result: DispenseResult) -> str:
-    if not result.deviation:
-        return "none; the amount is met exactly"
-    word = "more" if result.deviation > 0 else "less"
-    amount = wording.exact(abs(result.deviation))
-    share = wording.exact(abs(result.deviation_percent))
-    return f"{amount} {result.unit} {word} than asked for, {share} per cent"
+def deviation(amount: Decimal, share: Decimal, unit: str) -> tuple[str, str] | None:
+    """Say how far something is from what was asked for: ``2.8 g more``, ``2.04 per cent``."""
+    if not amount:
+        return None
+    word = "more" if amount > 0 else "less"
+    return f"{wording.exact(abs(amount))} {unit} {word}", f"{wording.exact(abs(share))} per cent"

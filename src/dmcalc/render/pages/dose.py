@@ -19,7 +19,8 @@ from dmcalc.render.page import (
 )
 
 if TYPE_CHECKING:
-    from dmcalc.core.dose import DoseResult, DoseRow
+    from dmcalc.core.dose import DoseResult
+    from dmcalc.core.regimen import DoseRow
     from dmcalc.patient import Patient
 
 
@@ -42,14 +43,14 @@ def page(result: DoseResult) -> Page:
         *warned(result.warnings, references),
         *_rounded(result.rows),
         *cautioned(result.cautions, references),
-        Points("Side effects", _together({r.drug: "; ".join(r.side_effects) for r in result.rows})),
+        Points("Side effects", together({r.drug: "; ".join(r.side_effects) for r in result.rows})),
         references.block(),
     ]
     title = f"Doses for {describe(result.patient)}"
     return Page(title, tuple(blocks))
 
 
-def _together(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
+def together(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """Join the names that have one text: ``prednisone, methylprednisolone: Weight gain; ...``."""
     names: dict[str, list[str]] = {}
     for name, text in texts.items():
@@ -60,7 +61,7 @@ def _together(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
 def _indications(rows: tuple[DoseRow, ...]) -> tuple[Points, ...]:
     """Say why each drug is indicated at this severity, or why the severity does not point to it."""
     reasons = {r.drug: f"{_indicated(r)}. {r.reason}" for r in rows if r.base and r.reason}
-    return (Points("Indicated, and why", _together(reasons)),) if reasons else ()
+    return (Points("Indicated, and why", together(reasons)),) if reasons else ()
 
 
 def describe(patient: Patient) -> str:

@@ -36,6 +36,7 @@ def page(result: TaperResult) -> Page:
         *_vials(result),
         *([Points("Notes on the steps", _numbered(notes))] if notes else []),
         Points("In all", _in_all(result, mark)),
+        *_day_after(result, references),
         *([_choices(result)] if result.choices else []),
         *localised(result.steps[0].local),
         *warned(result.warnings, references),
@@ -100,8 +101,9 @@ def _dose_column(step: Step) -> str:
 
 
 def _in_all(result: TaperResult, mark: str) -> tuple[tuple[str, str], ...]:
-    texts = (_total(result), f"{result.ends} {mark}", local_mark(result.steps[0].local))
-    return tuple(("", text) for text in texts if text)
+    local = local_mark(result.steps[0].local)
+    ending = (("", f"{result.ends} {mark}"), *((("", local),) if local else ()))
+    return (("", _total(result)), *_packs(result), *ending)
 
 
 def _vials(result: TaperResult) -> list[Points]:
@@ -164,6 +166,25 @@ def _total(result: TaperResult) -> str:
     if totals.needed is not None and totals.form:
         text += f"; with what is left, still needed: {wording.handed(totals.needed, totals.form)}"
     return text + ("; the open step is not counted." if result.steps[-1].days is None else ".")
+
+
+def _day_after(result: TaperResult, references: References) -> list[Points]:
+    other = result.day_after
+    if other is None:
+        return []
+    text = wording.beside(other, result.loaded.table.drugs[result.drug].name)
+    return [
+        Points("On another day", ((f"{other.name}:", f"{text} {references.mark(other.sources)}"),))
+    ]
+
+
+def _packs(result: TaperResult) -> tuple[tuple[str, str], ...]:
+    """Say how many packs hold what is handed out, of the sizes that the user gave."""
+    totals = result.totals
+    if totals.packs is None or totals.form is None:
+        return ()
+    out = totals.products if totals.needed is None else totals.needed
+    return (("packs:", wording.packs(totals.packs, out or (), totals.form)),)
 
 
 def _choices(result: TaperResult) -> Points:

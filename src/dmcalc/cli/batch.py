@@ -1,0 +1,94 @@
+"""Compute the doses of many patients, a row of a file each."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from dmcalc.cli import _options as options
+
+app = options.application()
+
+RowForm = Literal["csv", "tsv", "jsonl"]
+
+
+@app.command()
+def batch(
+    source: Annotated[
+        str, typer.Argument(metavar="INPUT", help="CSV, TSV or JSON lines; - is stdin.")
+    ],
+    drugs: Annotated[
+        list[str] | None,
+        typer.Option("--drug", metavar="DRUG", help="A drug; more than one, or all drugs."),
+    ] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option("--keep", metavar="LIST", help="Pass on only these other columns: id,ward."),
+    ] = None,
+    rejects: Annotated[
+        str | None,
+        typer.Option("--rejects", metavar="FILE", help="Write the rows without answer there."),
+    ] = None,
+    allow_rejects: Annotated[
+        bool, typer.Option("--allow-rejects", help="Exit with 0 although rows were rejected.")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run of --output that was cut off.")
+    ] = False,
+    alternatives: Annotated[
+        bool, typer.Option("--alternatives", help="Add the posology of other sources.")
+    ] = False,
+    market: options.Market = "US",
+    stock: options.Stock = None,
+    halves: options.Halves = False,
+    given: Annotated[
+        RowForm | None,
+        typer.Option("--input-format", help="Form of INPUT, where its name does not say it."),
+    ] = None,
+    form: Annotated[
+        RowForm | None,
+        typer.Option("--format", "-f", help="Form of the answer; that of INPUT if not given."),
+    ] = None,
+    output: options.Output = "-",
+    table: options.TableFile = None,
+    overlay: options.Overlays = None,
+    quiet: options.Quiet = False,
+    strict: options.Strict = False,
+) -> None:
+    """Compute the doses of many patients, a row of a file each.
+
+    Columns are named as the options of dose: drug, weight, severity, bsa, age, confirm_weight. The
+    others are passed on. A row that has no answer is rejected alone: rows in are rows answered plus
+    rows rejected, and stderr says how many. Exit with 4 where any was rejected.
+
+    \b
+    dmcalc batch patients.csv --drug prednisone -o doses.csv --rejects rejects.csv
+    dmcalc batch patients.csv --keep id,ward --format jsonl --allow-rejects
+    """
+    from dmcalc.cli._output import overdue, say
+    from dmcalc.cli._run import Wanted, run
+    from dmcalc.core.batch import Doses
+    from dmcalc.core.shelf import Stocked
+    from dmcalc.errors import ExitCode, TableError
+
+    loaded = options.load(table, overlay)
+    late = overdue(loaded)
+    if late and strict:
+        raise TableError(late[0].message, "Ask for a reviewed table, or leave --strict out.")
+    stocked = Stocked(market, options.stock(stock), halves)
+    answerer = Doses(loaded, tuple(drugs or ()), alternatives=alternatives, stocked=stocked)
+    kept = None if keep is None else tuple(name.strip() for name in keep.split(","))
+    wanted = Wanted(source, given, form, output, rejects, kept, resume, quiet)
+    asked = {"drugs": drugs, "alternatives": alternatives, "stocked": repr(stocked)}
+    tally = run(loaded, answerer, wanted, asked)
+    if not quiet:
+        for warning in late:
+            say(f"dmcalc: warning: {warning.message}")
+        say(f"dmcalc: {tally.sentence()}")
+    if tally.rejected and not allow_rejects:
+        raise typer.Exit(ExitCode.PATIENT)
+    if tally.refused:
+        raise typer.Exit(ExitCode.REFUSED)
+    if tally.warned and strict:
+        raise typer.Exit(ExitCode.WARNINGS)

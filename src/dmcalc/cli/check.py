@@ -1,0 +1,86 @@
+"""Check an order against the table: within its limits, below, above, over the cap, refused."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dmcalc.cli import _options as options
+from dmcalc.cli._output import Out, emit
+
+app = options.application()
+
+
+@app.command()
+def check(
+    drug: options.Drug,
+    order: Annotated[
+        str, typer.Argument(help='An order in plain words: "45 mg twice daily", "1 mg/kg/day".')
+    ],
+    weight: options.Weight = None,
+    severity: options.Severity = None,
+    bsa: options.Surface = None,
+    confirm_weight: options.ConfirmWeight = False,
+    alternatives: Annotated[
+        bool, typer.Option("--alternatives", help="Add the posology of other sources.")
+    ] = False,
+    phase: Annotated[
+        str | None,
+        typer.Option("--phase", metavar="NAME", help="Compare with this phase alone: target."),
+    ] = None,
+    market: options.Market = "US",
+    stock: options.Stock = None,
+    halves: options.Halves = False,
+    form: options.OutputFormat = "table",
+    output: options.Output = "-",
+    table: options.TableFile = None,
+    overlay: options.Overlays = None,
+    field: options.Field = None,
+    no_color: options.NoColor = False,
+    quiet: options.Quiet = False,
+    strict: options.Strict = False,
+) -> None:
+    """Check an order against the table: within its limits, below, above, over the cap, refused.
+
+    The answer is printed in each case. Exit 0 is within the limits of the base page, and made of
+    whole units if the table has a product; 5 is not; 4 is that data are missing. Within is a
+    comparison of one amount with one table, and no judgement of the order.
+
+    \b
+    dmcalc check prednisone "60 mg daily" --weight 70 --severity severe
+    dmcalc check azathioprine "75 mg twice daily" --weight 70 --phase target
+    dmcalc check methotrexate "20 mg once a week" --alternatives
+    dmcalc check ivig "140 g over 2 days" --weight 70 --field verdict
+    """
+    from dmcalc import patient
+    from dmcalc.core.check import check as compare
+    from dmcalc.core.order import read_order
+    from dmcalc.core.shelf import Stocked
+    from dmcalc.errors import ExitCode
+
+    asked = read_order(order)
+    loaded = options.load(table, overlay)
+    who = patient.read(
+        loaded.table.limits,
+        weight=weight,
+        severity=severity,
+        bsa=bsa,
+        confirm_weight=confirm_weight,
+    )
+    result = compare(
+        loaded,
+        who,
+        drug,
+        asked,
+        alternatives=alternatives,
+        phase=phase,
+        stocked=Stocked(market, options.stock(stock), halves),
+    )
+    code = ExitCode.OK
+    try:
+        emit(result, Out(form, output, field, no_color, quiet, strict))
+    except typer.Exit as stop:
+        code = ExitCode(stop.exit_code)
+    # a verdict counts more than a warning, or than a reader that has gone
+    raise typer.Exit(result.exit_code or code)

@@ -1,0 +1,133 @@
+"""``batch``: many patients one after the other, each answered or rejected alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from dmcalc import patient
+from dmcalc.core.dose import WHO, Plan, doses, plan
+from dmcalc.core.regimen import RECORD
+from dmcalc.core.result import Result
+from dmcalc.errors import ExitCode, PatientError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dmcalc.core.dose import DoseResult
+    from dmcalc.core.shelf import Stocked
+    from dmcalc.table.model import LoadedTable
+
+_TRUE = {"true", "yes", "1"}
+_FALSE = {"", "false", "no", "0"}
+
+
+class Asked(NamedTuple):
+    """What one row asks, as it is written; None where it says nothing.
+
+    The fields bear the names of the options of ``dose``.
+    """
+
+    drug: str | None = None
+    weight: str | None = None
+    severity: str | None = None
+    bsa: str | None = None
+    confirm_weight: str | None = None
+    age: str | None = None
+
+
+class Answered(Result, Protocol):
+    """A result for one patient, with rows."""
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the command would end with."""
+
+    def who(self) -> dict[str, Any]:
+        """Return what each row says of the patient."""
+
+
+class Row(Protocol):
+    """A row of a result."""
+
+    @property
+    def drug(self) -> str:
+        """Key of the drug."""
+
+    @property
+    def regimen(self) -> str:
+        """Which of its posologies."""
+
+    def record(self) -> dict[str, Any]:
+        """Return the row for machines."""
+
+
+class Answerer(Protocol):
+    """Answers what a row asks."""
+
+    #: The columns that ask something, and those of an answer.
+    asking: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    def __call__(self, asked: Asked) -> Answered:
+        """Answer; raise DmcalcError as the command for one patient does."""
+
+
+class Doses:
+    """Answers rows with doses: the regimens of a drug are made ready once, at its first row."""
+
+    columns = (*WHO, *RECORD)
+
+    def __init__(
+        self,
+        loaded: LoadedTable,
+        names: tuple[str, ...],
+        *,
+        alternatives: bool = False,
+        stocked: Stocked | None = None,
+    ) -> None:
+        """Answer with the drugs that a row names, else with ``names``, else with all."""
+        self._loaded = loaded
+        self._names = names
+        #: Which of two drugs was meant cannot be known, so one place names them.
+        self.asking = tuple(f for f in Asked._fields if f != "drug" or not names)
+        self._alternatives = alternatives
+        self._stocked = stocked
+        self._plans: dict[str | None, Plan] = {}
+
+    def __call__(self, asked: Asked) -> DoseResult:
+        """Compute the doses of one row; raise DmcalcError as ``dose`` does."""
+        return doses(self._plan(asked.drug), who(self._loaded, asked))
+
+    def _plan(self, drug: str | None) -> Plan:
+        found = self._plans.get(drug)
+        if found is None:
+            names = self._names if drug is None else (drug,)
+            found = plan(
+                self._loaded, names, alternatives=self._alternatives, stocked=self._stocked
+            )
+            self._plans[drug] = found
+        return found
+
+
+def who(loaded: LoadedTable, asked: Asked) -> patient.Patient:
+    """Read the patient of a row; raise PatientError."""
+    severity = asked.severity.lower() if asked.severity else None
+    return patient.read(
+        loaded.table.limits,
+        weight=asked.weight,
+        severity=severity,  # type: ignore[arg-type]  # it is checked there
+        bsa=asked.bsa,
+        age=asked.age,
+        confirm_weight=_flag("confirm_weight", asked.confirm_weight),
+    )
+
+
+def _flag(name: str, text: str | None) -> bool:
+    value = (text or "").lower()
+    if value in _TRUE or value in _FALSE:
+        return value in _TRUE
+    raise PatientError(f"{name} is {text!r}", "Write true or false.")

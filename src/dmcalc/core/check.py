@@ -1,0 +1,202 @@
+"""``check``: an order against what the table gives for one patient.
+
+The order is within its limits if it is within those of any base posology of the drug (azathioprine
+has one to start with and one as a target). If not, the verdict is that of the base posology whose
+limit it misses by the least in per cent, then that of the first one. Alternatives are shown beside
+them and decide nothing.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.core.compare import NO_DATA, check_row, needed_size, single_dose, weekly_stop
+from dmcalc.core.dose import about_weight
+from dmcalc.core.names import find_drug, near
+from dmcalc.core.regimen import dose_row
+from dmcalc.core.result import Warned, about_local, bearing, envelope, noted
+from dmcalc.core.shelf import Stocked, stocked_shelf
+from dmcalc.errors import ExitCode, UnknownNameError
+from dmcalc.wording import exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.core.compare import CheckRow, Verdict
+    from dmcalc.core.order import Order
+    from dmcalc.core.regimen import DoseRow
+    from dmcalc.core.result import Caution
+    from dmcalc.core.shelf import Shelf
+    from dmcalc.patient import Patient
+    from dmcalc.table.local import LocalFigure
+    from dmcalc.table.model import Drug, LoadedTable, Regimen
+
+#: A dose of more units than this is not looked for on the shelf: it is a slip of the pen.
+MOST_UNITS = 100
+
+
+class CheckResult(NamedTuple):
+    """The answer of ``dmcalc check``."""
+
+    loaded: LoadedTable
+    patient: Patient
+    drug: str
+    order: Order
+    rows: tuple[CheckRow, ...]
+    warnings: tuple[Warned, ...]
+    cautions: tuple[Caution, ...]
+    kind: str = "check"
+
+    @property
+    def decisive(self) -> CheckRow:
+        """The base row whose verdict counts."""
+        base = [row for row in self.rows if row.base]
+        within = [row for row in base if row.verdict == "within"]
+        missed = [row for row in base if row.verdict in ("below", "above", "over-cap")]
+        missed.sort(key=lambda row: abs(row.deviation_percent or Decimal(0)))
+        return [*within, *missed, *base][0]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the order."""
+        return self.decisive.verdict
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Success only where the order is within its limits and can be dispensed, as far as known.
+
+        PATIENT where no base posology could be compared, REFUSED in all other cases.
+        """
+        if self.verdict == "within" and self.decisive.dispensable is not False:
+            return ExitCode.OK
+        if all(row.code in NO_DATA for row in self.rows if row.base):
+            return ExitCode.PATIENT
+        return ExitCode.REFUSED
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **envelope(self.kind, self.loaded),
+            "patient": self.patient.document(),
+            "drug": self.drug,
+            "order": self.order.text,
+            "read": self.order.document(),
+            "verdict": self.verdict,
+            "rows": [row.record() for row in self.rows],
+            "warnings": self.warnings,
+            "cautions": self.cautions,
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows, flat, each with the patient that it is for."""
+        who = {"weight_kg": self.patient.weight_kg, "severity": self.patient.severity}
+        return [{**who, **row.record()} for row in self.rows]
+
+
+def check(
+    loaded: LoadedTable,
+    patient: Patient,
+    name: str,
+    order: Order,
+    *,
+    alternatives: bool = False,
+    phase: str | None = None,
+    stocked: Stocked | None = None,
+) -> CheckResult:
+    """Compare an order of a drug with each of its posologies, or with those of one phase.
+
+    A drug for once a week that is ordered otherwise is refused before anything else is asked. Raise
+    UnknownNameError for a name or phase that the table does not hold, and PatientError where the
+    order or a base posology needs a weight or surface that is not known.
+    """
+    table = loaded.table
+    key = find_drug(table, name)
+    drug = table.drugs[key]
+    stop = weekly_stop(drug, order)
+    doses = [
+        dose_row(table, patient, key, regimen, base)
+        for regimen, base in _posologies(key, drug, phase, alternatives=alternatives)
+    ]
+    if stop is None:
+        _need_sizes(patient, order, doses)
+    rows: list[CheckRow] = []
+    warnings = [*about_weight(patient), *_indicated(doses[0])]
+    cautions: list[Caution] = []
+    for dose in doses:
+        row = check_row(dose, order, patient, stop)
+        names = [row.regimen, *(["limits"] if "kg" in (row.basis, order.basis) else [])]
+        if row.ordered is not None and row.unit is not None:
+            place, lacking = stocked_shelf(table, key, row.unit, stocked or Stocked())
+            cautions += lacking
+            if place is not None:
+                dose_each = single_dose(row.unit, order, patient)
+                row, found = _dispensed(row, dose_each, place)
+                warnings += found
+                names += place.names
+        rows.append(_marked(row, bearing(loaded, *names)))
+    warnings += about_local(local for row in rows for local in row.local)
+    more_warnings, more_cautions = noted(drug.notes, key)
+    return CheckResult(
+        loaded,
+        patient,
+        key,
+        order,
+        tuple(rows),
+        tuple(dict.fromkeys([*warnings, *more_warnings])),
+        tuple(dict.fromkeys([*cautions, *more_cautions])),
+    )
+
+
+def _marked(row: CheckRow, local: tuple[LocalFigure, ...]) -> CheckRow:
+    """Mark a row with the local figures that bear on it, and say so where it speaks of a source."""
+    if not local:
+        return row
+    named = ", ".join(one.figure for one in local)
+    return row._replace(local=local, message=f"{row.message} With local figures: {named}.")
+
+
+def _posologies(
+    key: str, drug: Drug, phase: str | None, *, alternatives: bool
+) -> list[tuple[Regimen, bool]]:
+    phases = dict.fromkeys(regimen.phase for regimen in drug.regimens)
+    if phase is not None and phase not in phases:
+        raise UnknownNameError(
+            f"{key} has no phase {phase!r}{near(phase, phases)}",
+            f"Its phases: {', '.join(phases)}.",
+        )
+    found = [(regimen, True) for regimen in drug.regimens]
+    found += [(regimen, False) for regimen in drug.alternatives if alternatives]
+    return [(regimen, base) for regimen, base in found if phase in (None, regimen.phase)]
+
+
+def _need_sizes(patient: Patient, order: Order, doses: list[DoseRow]) -> None:
+    """Raise PatientError where the order or a base posology is by a size that is not known."""
+    asked = [(row.basis, f"the dose of {row.drug}") for row in doses if row.base]
+    for basis, whose in [(order.basis, "the order"), *asked]:
+        if basis is not None:
+            needed_size(patient, basis, whose)
+
+
+def _indicated(row: DoseRow) -> Iterator[Warned]:
+    """Warn where the severity does not point to the drug; that is no verdict on the order."""
+    if row.indicated is False:
+        message = f"The severity alone does not point to this drug. {row.reason}"
+        yield Warned("not-indicated", row.drug, message, None)
+
+
+def _dispensed(row: CheckRow, dose: Decimal, place: Shelf) -> tuple[CheckRow, list[Warned]]:
+    """Put beside a row whether whole units make one dose of the order, and warn if they do not."""
+    if dose > MOST_UNITS * max(unit.strength for unit in place.units):
+        return row, []
+    made = place.make(dose)
+    if made.dose is not None:
+        return row._replace(dispensable=True), []
+    beside = [f"{exact(amount)} {row.unit}" for amount in made.nearest if amount is not None]
+    message = (
+        f"No whole {place.form}s of {place.strengths()} make a dose of {exact(dose)} {row.unit}; "
+        f"the nearest: {', '.join(beside)}."
+    )
+    row = row._replace(dispensable=False, nearest=made.nearest)
+    return row, [Warned("not-dispensable", row.drug, message, None)]

@@ -1,0 +1,26 @@
+"""A bar on stderr, for work that lasts longer than a second."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
+#: Rows between two looks at how far the file is read.
+STEP = 500
+
+
+def barred(rows: Iterator[T], size: int | None, at: Callable[[], int]) -> Iterator[T]:
+    """Yield rows, and show how many there were; ``at`` tells how much of ``size`` is read."""
+    columns = (TextColumn("{task.fields[rows]:,} rows"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=size, rows=0)
+        for number, row in enumerate(rows, 1):
+            if number % STEP == 0:
+                progress.update(task, completed=None if size is None else at(), rows=number)
+            yield row

@@ -1,0 +1,97 @@
+"""The page of ``dmcalc check``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc import wording
+from dmcalc.core.compare import EACH
+from dmcalc.render.page import (
+    Block,
+    Grid,
+    Page,
+    Points,
+    References,
+    cautioned,
+    local_mark,
+    localised,
+    warned,
+)
+from dmcalc.render.pages.dose import describe, together
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from dmcalc.core.check import CheckResult
+    from dmcalc.core.compare import CheckRow
+
+VERDICTS = {
+    "within": "within",
+    "below": "below",
+    "above": "above",
+    "over-cap": "over the cap",
+    "wrong-frequency": "wrong frequency",
+    "refused": "refused",
+}
+
+
+def page(result: CheckResult) -> Page:
+    """Lay out the verdict by posology, then why, warnings, cautions and sources."""
+    table = result.loaded.table
+    references = References(table.sources)
+    grid = Grid(
+        title=None,
+        columns=("Posology", "Verdict", "Ordered", "Limits", "As the source gives it"),
+        rows=tuple(_row(row, references) for row in result.rows),
+        wraps=frozenset({0, 4}),
+        spaced=True,
+    )
+    blocks: list[Block] = [
+        grid,
+        Points("Why", together({row.regimen: row.message for row in result.rows})),
+        *localised(local for row in result.rows for local in row.local),
+        *warned(result.warnings, references),
+        *cautioned(result.cautions, references),
+        references.block(),
+    ]
+    title = f"{result.rows[0].name}, “{result.order.text}”, for {describe(result.patient)}"
+    verdict = VERDICTS[result.verdict]
+    if result.decisive.dispensable is False:
+        verdict += ", and not dispensable"
+    limit = "It compares amounts and does not judge the order."
+    against = "the base page" + (" with local figures" if result.decisive.local else "")
+    return Page(title, tuple(blocks), f"Against {against}: {verdict}. {limit}")
+
+
+def _row(row: CheckRow, references: References) -> tuple[str, ...]:
+    name = row.phase if row.base else f"alternative, {row.phase}"
+    if row.population is not None:
+        name += f"\nfor: {row.population}"
+    cap = [] if row.cap_high is None else [f"cap {_amount(row, row.cap_high, row.cap_high)}"]
+    return (
+        name,
+        VERDICTS[row.verdict],
+        "\n".join(_both(row, row.ordered, row.ordered, row.per_basis_ordered)),
+        "\n".join([*_both(row, row.low, row.high, row.per_basis_low, row.per_basis_high), *cap]),
+        f"{wording.grouped(row.posology)} {references.mark(row.sources)}\n"
+        f"{local_mark(row.local)}".strip(),
+    )
+
+
+def _both(
+    row: CheckRow, low: Decimal | None, high: Decimal | None, *per: Decimal | None
+) -> list[str]:
+    """Write an amount and, below it, what that is for one kg or m2."""
+    if low is None or high is None:
+        return ["-"]
+    lines = [_amount(row, low, high)]
+    known = [end for end in per if end is not None]
+    if known:
+        each = EACH[row.per or "dose"]
+        lines.append(wording.ratio(known[0], known[-1], f"{row.unit}/{row.basis}") + each)
+    return lines
+
+
+def _amount(row: CheckRow, low: Decimal, high: Decimal) -> str:
+    ends = dict.fromkeys((wording.exact(low), wording.exact(high)))
+    return f"{' to '.join(ends)} {row.unit}{EACH[row.per or 'dose']}"

@@ -1,0 +1,78 @@
+"""An option that an answer would not heed is refused, never passed over."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+OF_ONE_DRUG = {
+    "--weight": "70",
+    "--severity": "mild",
+    "--confirm-weight": None,
+    "--protocol": "etg",
+    "--from": "60mg",
+    "--hold": "3w",
+    "--interval": "8w",
+    "--decrement": "10mg",
+    "--weeks": "8",
+    "--steps": "hold 4w",
+    "--max-step": "5mg",
+    "--on": "20mg",
+    "--from-date": "2027-02-01",
+    "--flare": None,
+    "--left": "20mg:30",
+    "--pack": "20mg:30",
+    "--start": "2026-12-01",
+    "--market": "UK",
+    "--stock": "20mg",
+    "--halves": None,
+    "--round": "down",
+}
+OF_A_DAILY_DOSE = {"--from", "--hold", "--interval", "--decrement", "--steps", "--max-step"}
+OF_A_DAILY_DOSE |= {"--on", "--flare", "--left", "--pack", "--round"}
+
+
+def written(option):
+    value = OF_ONE_DRUG[option]
+    return (option,) if value is None else (option, value)
+
+
+@pytest.mark.parametrize("option", OF_ONE_DRUG)
+def test_without_a_drug_an_option_of_one_is_refused(run, option):
+    done = run("taper", *written(option))
+    assert (done.code, done.stdout) == (2, "")
+    assert f"{option} is for one" in done.stderr
+
+
+def test_those_are_all_options_but_for_the_output(run):
+    told = run("taper", "--help").stdout
+    output = {"--help", "--format", "--output", "--table", "--field", "--no-color", "--quiet"}
+    known = set(re.findall(r"--[a-z-]+", told))
+    assert known - output - {"--overlay", "--strict", "--plot"} == set(OF_ONE_DRUG)
+
+
+@pytest.mark.parametrize("option", sorted(OF_A_DAILY_DOSE))
+def test_courses_refuse_the_options_of_a_daily_dose(run, option):
+    done = run("taper", "ivig", "--weight", "70", *written(option))
+    assert (done.code, done.stdout) == (2, "")
+    assert f"{option} is for the taper of a daily dose" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--max-step", "5mg"), "--max-step is for steps of your own"),
+        (("--steps", "hold 4w", "--flare"), "--flare is for a published taper"),
+        (("--steps", "hold 4w", "--protocol", "etg"), "--steps and --protocol"),
+        (("--from-date", "2027-02-01"), "--from-date is the first day of the dose of --on"),
+        (
+            ("--on", "20mg", "--from-date", "2027-02-01", "--start", "2027-02-01"),
+            "--from-date is the first day of the dose of --on",
+        ),
+    ],
+)
+def test_options_that_go_together_or_not(run, options, says):
+    done = run("taper", "prednisone", "--from", "60mg", *options)
+    assert (done.code, done.stdout) == (2, "")
+    assert says in done.stderr
