@@ -91,7 +91,8 @@ class Answers:
             result = self._answerer(asked)
         except DmcalcError as error:
             self._size += OVERHEAD
-            sentences = filter(None, (f"{error.message}.", error.hint, cli.in_use()))
+            problem = error.message.partition("\n")[0]  # without the pointer below it
+            sentences = filter(None, (f"{problem}.", error.hint, cli.in_use()))
             return Rejection(error.exit_code, " ".join(sentences))
         rendered = self._lines.rendered
         rows, who = self._lines.rows(result), result.who()
@@ -165,8 +166,7 @@ def run(loaded: LoadedTable, answerer: Answerer, wanted: Wanted, asked: dict[str
                 raise FileError(f"{wanted.source} changed while it was read", "Run it again.")
             sink.finish()
         except KeyboardInterrupt:
-            sink.note(records)
-            say(f"dmcalc: interrupted: {sink.tally.sentence()}")
+            say(f"dmcalc: interrupted: {sink.interrupted()}")
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:  # the reader has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -115,6 +115,13 @@ class Sink:
         if self.tally.rows % NOTED_EVERY == 0:
             self.note(records)
 
+    def interrupted(self) -> str:
+        """Say how far the run came. Nothing is noted: a row may be half written."""
+        if self._progress is None or not self._progress.noted:
+            self.drop()
+            return self.tally.sentence()
+        return f"{self.tally.sentence()}. Go on with --resume."
+
     def finish(self) -> None:
         """Move the files into place: the rejects first, so that an answer is never without them."""
         if self._rejected is not None:
