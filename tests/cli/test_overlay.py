@@ -36,6 +36,8 @@ BEARING = [
     (("titrate", "azathioprine", "--weight", "70"), ["azathioprine.target.max"]),
     (("infusion", "ivig", "--weight", "70"), ["ivig.infusion.within", "ivig.rounding"]),
     (("dispense", "ivig", "28g"), ["ivig.rounding"]),
+    (("dispense", "ivig", "140g", "--days", "2..5"), ["ivig.rounding"]),
+    (("check", "prednisone", "60 mg daily", "--weight", "90"), [CAP[0]]),
     (("taper",), ["prednisone.taper.etg.max"]),
     (("table", "check"), [CAP[0], "ivig.rounding"]),
 ]
@@ -162,6 +164,7 @@ def test_a_looser_figure_is_a_warning(call, tmp_path, form):
     "args",
     [
         *((*PREDNISONE,), TAPER, ("drugs",), ("show", "prednisone"), ("why", "prednisone")),
+        ("check", "prednisone", "85 mg daily", "--weight", "90"),
         ("table", "check"),
     ],
     ids=" ".join,
@@ -244,6 +247,81 @@ def test_a_product_is_marked_where_it_is_handed_out(call, tmp_path):
     # the hospital's score line is what lets a named strength be halved
     args = ("dispense", "prednisone", "30mg", "--stock", "20mg", "--halves", *named(paths))
     assert [local["figure"] for local in call(*args, "--format", "json").json["local"]] == [name]
+
+
+class TestCheck:
+    """90 kg: 0.75 to 1 mg/kg/day is 67.5 to 90 mg, with the table's cap 67.5 to 80 mg."""
+
+    @pytest.mark.parametrize(
+        ("cap", "order", "verdict", "code"),
+        [
+            ("60 mg/day", "60 mg daily", "within", 0),
+            ("60 mg/day", "70 mg daily", "over-cap", 5),
+            ("90 mg/day", "85 mg daily", "within", 0),
+            ("90 mg/day", "95 mg daily", "over-cap", 5),
+        ],
+    )
+    def test_the_local_cap_counts(self, call, tmp_path, cap, order, verdict, code):
+        overlay = named(write(tmp_path, figures((CAP[0], cap))))
+        done = call("check", "prednisone", order, "--weight", "90", *overlay, "-f", "json")
+        (row,) = done.json["rows"]
+        assert (done.code, row["verdict"]) == (code, verdict)
+        assert row["message"].endswith(" With local figures: prednisone.induction.max.")
+        page = call("check", "prednisone", order, "--weight", "90", *overlay).stdout
+        assert "Against the base page with local figures: " in page
+
+    def test_limits_of_weight_bear_on_an_order_per_kg(self, call, tmp_path):
+        overlay = named(write(tmp_path, figures(("limits.weight", "35-200 kg"))))
+        args = ("methotrexate", "0.2 mg/kg once a week", "--weight", "90", *overlay, "-f", "json")
+        assert {f["figure"] for f in call("check", *args).json["rows"][0]["local"]} == {
+            "limits.weight"
+        }
+        args = ("methotrexate", "15 mg once a week", "--weight", "90", *overlay, "-f", "json")
+        assert call("check", *args).json["rows"][0]["local"] == []
+
+    def test_the_hospital_s_shelf_makes_the_dose(self, call, tmp_path):
+        args = ("check", "prednisone", "63.75 mg daily", "--weight", "80", "--format", "json")
+        paths = write(tmp_path, product("    strengths: [21.25 mg]\n"))
+        assert [row["dispensable"] for row in call(*args).json["rows"]] == [False]
+        (row,) = call(*args, *named(paths)).json["rows"]
+        assert row["dispensable"] is True
+        assert [local["figure"] for local in row["local"]] == ["prednisone.product.shelf"]
+
+
+def test_a_local_rule_counts_over_each_number_of_days(call, tmp_path):
+    """140 g over 2, 3, 4 and 5 days: 70, 46.67, 35 and 28 g a day; down to 5 g: 70, 45, 35, 25."""
+    paths = write(tmp_path, rounding("    to: 5 g\n    direction: down\n"))
+    args = ("dispense", "ivig", "140g", "--days", "2..5", *named(paths))
+    done = call(*args, "--format", "json")
+    assert [row["daily"] for row in done.json["rows"]] == [70, 45, 35, 25]
+    assert [row["dispensed"] for row in done.json["rows"]] == [140, 135, 140, 125]
+    assert call(*args, "--field", "daily").stdout.split() == ["70", "45", "35", "25"]
+    # what the user says comes first
+    said = call(*args, "--round-to", "10g", "--format", "json").json["rows"]
+    assert [row["daily"] for row in said] == [70, 50, 40, 30]
+    assert [row["local"] for row in said] == [[], [], [], []]
+    codes = [w["code"] for w in done.json["warnings"]]
+    assert codes == []
+    up = write(tmp_path, rounding("    to: 5 g\n    direction: up\n"))
+    warned = call("dispense", "ivig", "140g", "--days", "2..5", *named(up), "--strict")
+    assert (warned.code, warned.stdout.count("is looser than")) == (6, 1)
+
+
+def test_a_local_dose_of_the_day_after_is_marked(call, tmp_path):
+    figure = "methotrexate.titration.nhs-dg-methotrexate.day_after.dose"
+    paths = write(tmp_path, figures((figure, "10 mg/week")))
+    args = ("titrate", "methotrexate", "--protocol", "nhs-dg-methotrexate", "--day", "monday")
+    document = call(*args, *named(paths), "--format", "json").json
+    assert (document["day_after"]["low"], document["day_after"]["high"]) == (10, 10)
+    assert locals_of(document)[figure]["base"] == "5 mg/week"
+    assert [w["code"] for w in document["warnings"]].count("local-looser") == 1
+    assert f"local: {figure}" in " ".join(call(*args, *named(paths)).stdout.split())
+
+
+def test_a_cell_of_several_values_is_no_local_figure(call):
+    args = ("dispense", "prednisone", "63mg", "--round", "down", "--stock", "20mg", "-f", "csv")
+    (row,) = csv.DictReader(io.StringIO(call(*args).stdout, newline=""))
+    assert (row["daily"], row["nearest"], row["local"]) == ("60", "60; 60", "")
 
 
 def test_the_example_is_a_valid_overlay(call):

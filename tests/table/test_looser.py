@@ -66,6 +66,13 @@ def is_looser(figure, value):
             ["200 mg/day"],
         ),
         ("ivig.maintenance.from_week", [16], [], [12, 20]),
+        # another drug on the day after
+        (
+            "methotrexate.titration.nhs-dg-methotrexate.day_after.dose",
+            ["5 mg/week", "5000 mcg/week"],
+            [],
+            ["10 mg/week", "2.5 mg/week"],
+        ),
         # limits of weight
         ("limits.weight", ["30-300 kg"], ["35-200 kg"], ["25-200 kg", "35-301 kg"]),
     ],

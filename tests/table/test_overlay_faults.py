@@ -45,6 +45,11 @@ def refusal(folder, *texts):
         ("rituximab.induction.doses", "2 doses", "is no number from 1 on"),
         ("rituximab.induction.doses", "true", "is no number from 1 on"),
         ("limits.weight", "35-200 mg", "is not written like"),
+        (
+            "methotrexate.titration.nhs-dg-methotrexate.day_after.dose",
+            "5 mg/day",
+            "cannot stand for an amount in mg/week",
+        ),
     ],
 )
 def test_a_value_of_another_kind(tmp_path, figure, value, says):
@@ -73,6 +78,12 @@ def test_a_value_that_breaks_a_rule_of_the_table(tmp_path, figure, value, says):
     assert "  overlay1.yaml:4: figures.0: with it " in text
     assert "breaks a rule of the table: " in text
     assert says in text
+
+
+@pytest.mark.parametrize("age", ["12", "21"])
+def test_who_is_an_adult_is_not_set_locally(tmp_path, age):
+    text = refusal(tmp_path, figures(("limits.adult_age", age)))
+    assert "overlay1.yaml:4: figures.0.figure: the doses of the table are for adults" in text
 
 
 def test_a_broken_rule_names_the_entry_that_broke_it(tmp_path):
