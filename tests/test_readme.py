@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from typing import NamedTuple
 
 import pytest
@@ -62,6 +63,7 @@ RUN = [(as_dmcalc(e.command), e.output) for e in examples(README) if as_dmcalc(e
 def test_an_example_prints_what_the_readme_shows(shell, tmp_path, bundled, command, output):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "drugs.yaml").write_bytes(bundled.read_bytes())
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     (tmp_path / "hospital.yaml").write_bytes((ROOT / "examples" / "hospital.yaml").read_bytes())
     env = {"NO_COLOR": "1"}
     done = shell(f"{command} 2>&1", env=env, cwd=tmp_path, tty=True, columns=COLUMNS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -218,12 +219,21 @@ def test_memory_does_not_grow_with_the_rows(tmp_path):
     assert used[1] < 1.1 * used[0]
 
 
-def test_progress_is_shown_on_a_terminal_only(shell, tmp_path):
-    (tmp_path / "in.csv").write_text("weight\n" + "70\n" * 20_000)
+def test_a_long_run_shows_its_progress_on_a_terminal_only(shell, tmp_path):
+    rows = "".join(f"{40 + number / 1000:.3f}\n" for number in range(60_000))
+    (tmp_path / "in.csv").write_text(f"weight\n{rows}")
     line = "dmcalc batch in.csv --drug prednisone -o out.csv"
-    done = shell(f"{line} 2>&1 >/dev/null", cwd=tmp_path, tty=True)
-    assert done.code == 0
-    assert "20,000 rows in = 20,000 answered" in done.stdout
-    assert "rows " in done.stdout.partition("rows in")[0]
+    told = shell(f"{line} 2>&1", cwd=tmp_path, tty=True).stdout
+    assert re.search(r"[0-9],[05]00 rows .*[0-9]:[0-9]{2}:[0-9]{2}", told)
+    assert told.endswith("dmcalc: 60,000 rows in = 60,000 answered + 0 rejected; 60,000 rows out\n")
     assert shell(f"{line} --quiet 2>&1", cwd=tmp_path, tty=True).stdout == ""
     assert shell(line, cwd=tmp_path).stderr.count("\n") == 1
+
+
+def test_a_short_run_shows_none(shell, tmp_path):
+    (tmp_path / "in.csv").write_text("weight\n70\nx\n")
+    done = shell("dmcalc batch in.csv --drug prednisone -o out.csv 2>&1", cwd=tmp_path, tty=True)
+    assert [line[:15] for line in done.stdout.splitlines()] == [
+        "dmcalc: line 3:",
+        "dmcalc: 2 rows ",
+    ]

@@ -76,6 +76,7 @@ def test_the_examples_of_a_command_run(call, bundled, tmp_path, monkeypatch, com
     (tmp_path / "drugs.yaml").write_bytes(bundled.read_bytes())
     (tmp_path / "hospital.yaml").write_bytes((ROOT / "examples" / "hospital.yaml").read_bytes())
     (tmp_path / "patients.csv").write_text("id,ward,weight\n1,A,70\n", encoding="utf-8")
+    (tmp_path / "orders.csv").write_text("drug,order,weight\nprednisone,60 mg daily,70\n")
     found = examples(call(*command.split(), "--help").stdout)
     # there is one way to print the schema
     assert bool(found) == (command != "table schema")

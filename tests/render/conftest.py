@@ -77,6 +77,8 @@ COMMANDS = (
     ("taper", "prednisone", *SEVERE, "--start", "2026-12-01", *OVERLAID),
     ("infusion", "ivig", "--weight", "70", *OVERLAID),
     ("dispense", "ivig", "28g", *OVERLAID),
+    ("dispense", "ivig", "140g", "--days", "2..5", *OVERLAID),
+    ("check", "prednisone", "60 mg daily", *SEVERE, *OVERLAID),
     ("show", "prednisone", *OVERLAID),
     ("why", "prednisone", *OVERLAID),
     ("drugs", *OVERLAID),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import dmcalc
@@ -81,16 +82,20 @@ def bare(value: object) -> str:
         return value
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, Handed):
+        return _unit(value)
+    if isinstance(value, list | tuple):
+        called = getattr(value, "figure", None)  # of a local figure its name
+        return "; ".join([bare(item) for item in value]) if called is None else str(called)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
-    if isinstance(value, Handed):
-        return f"{plain(value.count)} x {plain(value.strength)} {value.unit}"
-    if (name := getattr(value, "figure", None)) is not None:  # a local figure
-        return str(name)
-    if isinstance(value, list | tuple):
-        return "; ".join(bare(item) for item in value)
     return str(value)
+
+
+@lru_cache(maxsize=512)
+def _unit(handed: Handed) -> str:
+    return f"{plain(handed.count)} x {plain(handed.strength)} {handed.unit}"
