@@ -27,7 +27,15 @@ ROOT = Path(__file__).parent.parent
 DMCALC = str(Path(sys.executable).with_name("dmcalc"))
 
 #: What a developer's own shell may hold, and what would change an answer's form.
-UNSET = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "DMCALC_DEBUG")
+UNSET = (
+    "DMCALC_DEBUG",
+    "DMCALC_OVERLAY",
+    "COLUMNS",
+    "LINES",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "CLICOLOR_FORCE",
+)
 
 
 class Done(NamedTuple):

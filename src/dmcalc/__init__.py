@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from dmcalc.core.check import CheckResult
@@ -35,11 +36,15 @@ __all__ = [
 ]
 
 
-def load_table(path: str | None = None) -> LoadedTable:
-    """Load a drug table from a file, or the bundled one; raise FileError or TableError."""
+def load_table(path: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
+    """Load a drug table from a file, or the bundled one; raise FileError or TableError.
+
+    ``overlays`` are files of local figures, put over it one after the other. DMCALC_OVERLAY is of
+    the command line and not read here.
+    """
     from dmcalc.table import load
 
-    return load(path)
+    return load(path, overlays)
 
 
 def dose(

