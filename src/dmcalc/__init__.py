@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from dmcalc.core.check import CheckResult
     from dmcalc.core.dose import DoseResult
     from dmcalc.core.infusion import InfusionResult
+    from dmcalc.core.replay import ReplayResult
     from dmcalc.core.result import Listing
     from dmcalc.core.schedule import TaperResult
     from dmcalc.patient import Patient
     from dmcalc.table.model import LoadedTable, Severity
 
 __version__ = "0.1.0"
-__all__ = ["check", "dose", "drugs", "infusion", "load_table", "show", "taper", "why"]
+__all__ = ["check", "dose", "drugs", "infusion", "load_table", "replay", "show", "taper", "why"]
 
 
 def load_table(path: str | None = None) -> LoadedTable:
@@ -152,6 +153,17 @@ def infusion(
         later=later,
         at=None if at is None else read_time(at),
     )
+
+
+def replay(path: str, *, table: str | None = None) -> ReplayResult:
+    """Compute the request of a receipt again; ``same`` of the result says whether it is the same.
+
+    ``table`` is the file of a drug table, None the bundled one. Raise FileError for a receipt that
+    was changed or is none.
+    """
+    from dmcalc.cli._replay import replay as repeat
+
+    return repeat(path, table)
 
 
 def drugs(*, table: LoadedTable | None = None) -> Listing:

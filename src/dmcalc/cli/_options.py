@@ -91,6 +91,14 @@ Field = Annotated[
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour, as with NO_COLOR set.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on stderr.")]
+Receipt = Annotated[
+    str | None,
+    typer.Option("--receipt", metavar="FILE", help="Write to FILE what an audit needs later."),
+]
+ReceiptFor = Annotated[
+    str | None,
+    typer.Option("--receipt-for", metavar="LABEL", help="What the receipt is for: case 17."),
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 6 if there are warnings.")]
 
 
@@ -107,6 +115,8 @@ def application() -> typer.Typer:
 MOST = 100_000
 #: The parameters that say how the answer is written, and nothing of what is asked.
 OUTPUT = frozenset({"plot", "form", "output", "table", "field", "no_color", "quiet", "strict"})
+#: The parameters of a command that are in no receipt: a replay writes as it is asked to itself.
+NOT_ASKED = OUTPUT | {"receipt", "receipt_for", "overlay"}
 
 
 def named(context: typer.Context) -> list[str]:
