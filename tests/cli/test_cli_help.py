@@ -15,16 +15,23 @@ COMMON = {
     *("--format", "--output", "--table", "--field", "--no-color", "--quiet", "--strict", "--help"),
 }
 #: What scripts may rely on; a command may have more.
+RECEIPT = {"--receipt", "--receipt-for"}
 OPTIONS = {
-    "dose": COMMON | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives"},
+    "dose": COMMON
+    | RECEIPT
+    | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives"},
     "check": COMMON
+    | RECEIPT
     | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives", "--phase"}
     | {"--market", "--stock", "--halves"},
     "taper": COMMON
+    | RECEIPT
     | {"--weight", "--severity", "--confirm-weight", "--protocol", "--from", "--start"}
     | {"--hold", "--interval", "--decrement", "--weeks"},
-    "titrate": COMMON | {"--weight", "--start", "--day"},
-    "dispense": COMMON | {"--market", "--stock", "--halves", "--days", "--round-to"},
+    "titrate": COMMON | RECEIPT | {"--weight", "--start", "--day"},
+    "dispense": COMMON | RECEIPT | {"--market", "--stock", "--halves", "--days", "--round-to"},
+    "infusion": COMMON | RECEIPT | {"--weight", "--days", "--dose", "--at-risk", "--later", "--at"},
+    "replay": COMMON,
     "drugs": COMMON,
     "show": COMMON,
     "why": COMMON,
@@ -60,6 +67,7 @@ def test_a_command_has_its_options(call, command):
 def test_the_examples_of_a_command_run(call, bundled, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "hospital.yaml").write_bytes(bundled.read_bytes())
+    assert call("dose", "rituximab", "--receipt", "case-17.json").code == 0
     (tmp_path / "patients.csv").write_text("id,ward,weight\n1,A,70\n", encoding="utf-8")
     found = examples(call(*command.split(), "--help").stdout)
     # there is one way to print the schema

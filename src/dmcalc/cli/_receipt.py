@@ -25,8 +25,8 @@ MOST_BYTES = 10_000_000
 MOST_DIGITS = 60
 DEEPEST = 20
 LONGEST_LABEL = 200
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 
-_TEXTS = ("schema", "dmcalc", "created", "answer_sha256", "receipt_sha256")
 #: The keys of a receipt with what stands in them.
 SHAPE: dict[str, tuple[type, ...]] = {
     "schema": (str,),
@@ -62,11 +62,15 @@ def keep(result: Result, asked: Asked, output: str) -> None:
     assert asked.receipt is not None
     params = asked.context.params
     _own_file(asked.receipt, output, params.get("table"))
-    if asked.label is not None and len(asked.label) > LONGEST_LABEL:
-        raise UsageError(f"--receipt-for is longer than {LONGEST_LABEL} characters", "Shorten it.")
-    created = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    label = asked.label
+    if label is not None and not (label.isprintable() and len(label) <= LONGEST_LABEL):
+        raise UsageError(
+            "--receipt-for is not one line of plain text",
+            f"Give {LONGEST_LABEL} characters at the most, without control characters.",
+        )
+    created = datetime.datetime.now(datetime.UTC).strftime(TIME)
     stocked = shelf_of(params)
-    document = receipt(result, request_of(asked), stocked, created, asked.label)
+    document = receipt(result, request_of(asked), stocked, created, label)
     document["answer_sha256"] = answer_hash(as_json(document["answer"]))
     document["receipt_sha256"] = receipt_hash(as_json(document))
     write(encode(document, indent="\n") + "\n", asked.receipt)
@@ -148,7 +152,7 @@ def read(name: str) -> dict[str, Any]:
             parts = document[key] if isinstance(document[key], list) else [document[key]]
             for part in parts:
                 _fits(part, shape, f"{key}: ", more=True)
-        _check_lists(document)
+        _check_values(document)
         _check_hashes(document)
     except _FaultError as fault:
         shown = "stdin" if name == "-" else name
@@ -232,8 +236,14 @@ def _fits(value: Any, shape: dict[str, tuple[type, ...]], at: str, *, more: bool
             raise _FaultError(f"{at}{key!r} is not {' or '.join(_JSON[kind] for kind in kinds)}")
 
 
-def _check_lists(document: dict[str, Any]) -> None:
-    """Check what stands in lists: sources of rules, and the warnings of the answer."""
+def _check_values(document: dict[str, Any]) -> None:
+    """Check the time, and what stands in lists: sources of rules, warnings of the answer."""
+    import datetime
+
+    try:
+        datetime.datetime.strptime(document["created"], TIME)
+    except ValueError:
+        raise _FaultError("'created' is not a time written like 2026-12-01T09:00:00Z") from None
     for rule in document["rules"]:
         for source in rule["sources"]:
             _fits(source, {"source": (str,)}, "rules: sources: ", more=True)
@@ -244,7 +254,11 @@ def _check_lists(document: dict[str, Any]) -> None:
 def _check_hashes(document: dict[str, Any]) -> None:
     if document["schema"] != SCHEMA:
         raise _FaultError(f"its schema is {document['schema'][:40]!r} and not {SCHEMA!r}")
-    if document["answer_sha256"] != answer_hash(document["answer"]):
+    try:
+        answer, whole = answer_hash(document["answer"]), receipt_hash(document)
+    except UnicodeEncodeError:
+        raise _FaultError("it holds text that is not Unicode") from None
+    if document["answer_sha256"] != answer:
         raise _FaultError("the answer in it was changed: its answer_sha256 does not fit")
-    if document["receipt_sha256"] != receipt_hash(document):
+    if document["receipt_sha256"] != whole:
         raise _FaultError("it was changed: its receipt_sha256 does not fit")
