@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dmcalc.core.dispense import DispenseResult
     from dmcalc.core.dose import DoseResult
     from dmcalc.core.infusion import InfusionResult
+    from dmcalc.core.replay import ReplayResult
     from dmcalc.core.result import Listing
     from dmcalc.core.schedule import TaperResult
     from dmcalc.core.shelf import Direction
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    *("check", "dispense", "dose", "drugs", "infusion", "load_table", "show", "taper", "titrate"),
-    "why",
+    *("check", "dispense", "dose", "drugs", "infusion", "load_table", "replay", "show", "taper"),
+    *("titrate", "why"),
 ]
 
 
@@ -241,6 +242,17 @@ def infusion(
         later=later,
         at=None if at is None else read_time(at),
     )
+
+
+def replay(path: str, *, table: str | None = None, overlays: Sequence[str] = ()) -> ReplayResult:
+    """Compute the request of a receipt again; ``same`` of the result says whether it is the same.
+
+    ``table`` is the file of a drug table, None the bundled one, ``overlays`` files of local figures
+    over it. Raise FileError for a receipt that was changed or is none.
+    """
+    from dmcalc.cli._replay import replay as repeat
+
+    return repeat(path, table, list(overlays))
 
 
 def drugs(*, table: LoadedTable | None = None) -> Listing:

@@ -25,16 +25,23 @@ COMMON = {
     ),
 }
 #: What scripts may rely on; a command may have more.
+RECEIPT = {"--receipt", "--receipt-for"}
 OPTIONS = {
-    "dose": COMMON | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives"},
+    "dose": COMMON
+    | RECEIPT
+    | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives"},
     "check": COMMON
+    | RECEIPT
     | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives", "--phase"}
     | {"--market", "--stock", "--halves"},
     "taper": COMMON
+    | RECEIPT
     | {"--weight", "--severity", "--confirm-weight", "--protocol", "--from", "--start"}
     | {"--hold", "--interval", "--decrement", "--weeks"},
-    "titrate": COMMON | {"--weight", "--start", "--day"},
-    "dispense": COMMON | {"--market", "--stock", "--halves", "--days", "--round-to"},
+    "titrate": COMMON | RECEIPT | {"--weight", "--start", "--day"},
+    "dispense": COMMON | RECEIPT | {"--market", "--stock", "--halves", "--days", "--round-to"},
+    "infusion": COMMON | RECEIPT | {"--weight", "--days", "--dose", "--at-risk", "--later", "--at"},
+    "replay": COMMON,
     "drugs": COMMON,
     "show": COMMON,
     "why": COMMON,
@@ -75,6 +82,7 @@ def test_the_examples_of_a_command_run(call, bundled, tmp_path, monkeypatch, com
     monkeypatch.chdir(tmp_path)
     (tmp_path / "drugs.yaml").write_bytes(bundled.read_bytes())
     (tmp_path / "hospital.yaml").write_bytes((ROOT / "examples" / "hospital.yaml").read_bytes())
+    assert call("dose", "rituximab", "--receipt", "case-17.json").code == 0
     (tmp_path / "patients.csv").write_text("id,ward,weight\n1,A,70\n", encoding="utf-8")
     (tmp_path / "orders.csv").write_text("drug,order,weight\nprednisone,60 mg daily,70\n")
     found = examples(call(*command.split(), "--help").stdout)

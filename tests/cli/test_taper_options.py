@@ -28,6 +28,8 @@ OF_ONE_DRUG = {
     "--stock": "20mg",
     "--halves": None,
     "--round": "down",
+    "--receipt": "receipt.json",
+    "--receipt-for": "case 17",
 }
 OF_A_DAILY_DOSE = {"--from", "--hold", "--interval", "--decrement", "--steps", "--max-step"}
 OF_A_DAILY_DOSE |= {"--on", "--flare", "--left", "--pack", "--round"}

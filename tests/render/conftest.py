@@ -14,6 +14,7 @@ from ..conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 WIDTHS = (60, 80, 200)
 FORMS = ("pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
@@ -71,6 +72,8 @@ COMMANDS = (
     ("check", "methylprednisolone", "2 g IV daily", "--alternatives", "--severity", "mild"),
     ("check", "rituximab", "1,000 mg twice, 2 weeks apart", "--bsa", "1.85", "--alternatives"),
     ("check", "cyclophosphamide", "1 g IV every month", "--bsa", "1.85", "--alternatives"),
+    ("replay", "RECEIPT"),
+    ("replay", "RECEIPT", "--table", "CHANGED"),
     ("drugs",),
     ("table", "check"),
     ("dose", *SEVERE, *OVERLAID),
@@ -115,16 +118,39 @@ class Page(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def pages(call: Callable) -> dict[str, list[Page]]:
+def files(
+    call: Callable, bundled: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """A receipt, and a table with another cap, by what COMMANDS call them."""
+    folder = tmp_path_factory.mktemp("replay")
+    text = bundled.read_text(encoding="utf-8")
+    for old, new in (
+        ("60-80 mg/day", "50-65 mg/day"),
+        ("60–80 mg/day)", "50–65 mg/day)"),
+        ("at most 60 to\n          80 mg/day", "at most 50 to\n          65 mg/day"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "changed.yaml").write_text(text, encoding="utf-8")
+    receipt = str(folder / "receipt.json")
+    options = ("--weight", "350", "--confirm-weight", "--severity", "severe")
+    assert call("dose", *options, "--receipt", receipt, "--receipt-for", "case 17").code == 0
+    return {"RECEIPT": receipt, "CHANGED": str(folder / "changed.yaml")}
+
+
+@pytest.fixture(scope="session")
+def pages(call: Callable, files: dict[str, str]) -> dict[str, list[Page]]:
     """All pages, by format."""
     made: dict[str, list[Page]] = {form: [] for form in FORMS}
     for args in COMMANDS:
         for form in FORMS:
             number, _, columns = form.partition(" ")
             markdown = ("--format", "markdown") if form == "markdown" else ()
-            done = call(*args, *markdown, columns=int(number) if columns else None)
-            # a check is answered whatever its verdict
-            assert done.code in ((0, 4, 5) if args[0] == "check" else (0,)), (args, done.stderr)
+            named = [files.get(arg, arg) for arg in args]
+            done = call(*named, *markdown, columns=int(number) if columns else None)
+            # a check and a replay are answered whatever they find
+            answered = {"check": (0, 4, 5), "replay": (0, 5)}.get(args[0], (0,))
+            assert done.code in answered, (args, done.stderr)
             made[form].append(Page(shlex.join(args), form, done.stdout))
     return made
 
@@ -174,5 +200,7 @@ def posologies(call: Callable) -> list[str]:
             f"{row['figure']}: {row['value']}"
             for row in call("why", *args, "--format", "json").json["rows"]
         ]
+    # a replay beside another table: "then; now", and a posology of that table
+    found += ["60-80 mg/day; now 50-65 mg/day", "0.75-1 mg/kg/day, max 50-65 mg/day"]
     assert len(found) > 100
     return found

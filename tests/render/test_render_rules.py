@@ -142,6 +142,8 @@ ERRORS = [
     ("check", "prednisone", "60 mg daily nightly", "--weight", "70"),
     ("check", "prednisone", "62.3 mg daily", "--weight", "70", "--format", "csv"),
     ("check", "azathioprine", "60 mg daily", "--weight", "70", "--phase", "pulse"),
+    ("replay", "no-such-receipt.json"),
+    ("dose", "rituximab", "--receipt", "-"),
 ]
 #: An error shows how an option is typed: 70kg, 154lb, 60mg, 28d, 4w.
 AS_TYPED = ("a space between number and unit", "for 3 days, never x3d")

@@ -89,6 +89,7 @@ def top(
     dmcalc check prednisone "60 mg daily" --weight 70
     dmcalc infusion ivig --weight 70 --at 09:00
     dmcalc why prednisone
+    dmcalc replay case-17.json
 
     A result is the opinion of its cited source and never an order. The prescriber decides.
     """

@@ -100,6 +100,14 @@ Field = Annotated[
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour, as with NO_COLOR set.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on stderr.")]
+Receipt = Annotated[
+    str | None,
+    typer.Option("--receipt", metavar="FILE", help="Write to FILE what an audit needs later."),
+]
+ReceiptFor = Annotated[
+    str | None,
+    typer.Option("--receipt-for", metavar="LABEL", help="What the receipt is for: case 17."),
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 6 if there are warnings.")]
 
 
@@ -134,6 +142,8 @@ MOST = 100_000
 OUTPUT = frozenset(
     {"plot", "form", "output", "table", "overlay", "field", "no_color", "quiet", "strict"}
 )
+#: The parameters of a command that are in no receipt: a replay writes as it is asked to itself.
+NOT_ASKED = OUTPUT | {"receipt", "receipt_for", "overlay"}
 
 
 def named(context: typer.Context) -> list[str]:

@@ -17,6 +17,14 @@ from dmcalc.table.model import LoadedTable
 NARROWEST = 40
 
 
+class Asked(NamedTuple):
+    """The request as the command line read it, and the file that its receipt goes to."""
+
+    context: typer.Context
+    receipt: str | None
+    label: str | None
+
+
 class Out(NamedTuple):
     """What the user asked of the output."""
 
@@ -26,10 +34,14 @@ class Out(NamedTuple):
     no_color: bool
     quiet: bool
     strict: bool
+    asked: Asked | None = None
 
 
 def emit(result: Result, out: Out) -> None:
     """Write a result, tell its warnings where the format cannot, and exit 6 under ``--strict``."""
+    if out.asked is not None and out.asked.context.obj is not None:
+        out.asked.context.obj(result)  # a replay takes the result, and nothing is written
+        return
     if out.field is not None and out.form != "table":
         raise UsageError(
             "--field prints bare values and takes no --format", "Leave one of them out."
@@ -44,6 +56,8 @@ def emit(result: Result, out: Out) -> None:
     )
     if late and out.strict:
         raise TableError(late[0].message, "Ask for a reviewed table, or leave --strict out.")
+    if out.asked is not None:
+        _keep(result, out.asked, out.output)
     write(text, out.output)
     if not out.quiet and (out.form in ROWS_ONLY or out.field is not None):
         for warning in result.warnings:
@@ -51,6 +65,16 @@ def emit(result: Result, out: Out) -> None:
             say(f"dmcalc: warning: {about}{warning.message}")
     if out.strict and result.warnings:
         raise typer.Exit(ExitCode.WARNINGS)
+
+
+def _keep(result: Result, asked: Asked, output: str) -> None:
+    """Write the receipt, where one is asked for: before the answer, so that none lacks its own."""
+    if asked.receipt is not None:
+        from dmcalc.cli import _receipt
+
+        _receipt.keep(result, asked, output)
+    elif asked.label is not None:
+        raise UsageError("--receipt-for is the label of a receipt", "Name its file: --receipt.")
 
 
 def say(text: str) -> None:

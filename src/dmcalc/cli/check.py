@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import Asked, Out, emit
 
 app = options.application()
 
 
 @app.command()
 def check(
+    context: typer.Context,
     drug: options.Drug,
     order: Annotated[
         str, typer.Argument(help='An order in plain words: "45 mg twice daily", "1 mg/kg/day".')
@@ -41,6 +42,8 @@ def check(
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
     strict: options.Strict = False,
+    receipt: options.Receipt = None,
+    receipt_for: options.ReceiptFor = None,
 ) -> None:
     """Check an order against the table: within its limits, below, above, over the cap, refused.
 
@@ -81,7 +84,10 @@ def check(
     )
     code = ExitCode.OK
     try:
-        emit(result, Out(form, output, field, no_color, quiet, strict))
+        emit(
+            result,
+            Out(form, output, field, no_color, quiet, strict, Asked(context, receipt, receipt_for)),
+        )
     except typer.Exit as stop:
         code = ExitCode(stop.exit_code)
     # a verdict counts more than a warning, or than a reader that has gone

@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import Asked, Out, emit
 
 app = options.application()
 
 
 @app.command()
 def dispense(
+    context: typer.Context,
     drug: options.Drug,
     amount: Annotated[str, typer.Argument(help="An amount with its unit: 62.5mg, 140g.")],
     market: options.Market = "US",
@@ -37,6 +38,8 @@ def dispense(
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
     strict: options.Strict = False,
+    receipt: options.Receipt = None,
+    receipt_for: options.ReceiptFor = None,
 ) -> None:
     """Find the tablets, capsules or vials for an amount: the fewest units that make it exactly.
 
@@ -62,7 +65,7 @@ def dispense(
     stocked = Stocked(market, options.stock(stock), halves)
     step = read("--round-to", round_to, read_amount)
     sizes = options.counted("--pack", packs)
-    out = Out(form, output, field, no_color, quiet, strict)
+    out = Out(form, output, field, no_color, quiet, strict, Asked(context, receipt, receipt_for))
     loaded = options.load(table, overlay)
     if span[0] < span[1]:
         if sizes:

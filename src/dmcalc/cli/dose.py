@@ -5,13 +5,14 @@ from typing import Annotated
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import Asked, Out, emit
 
 app = options.application()
 
 
 @app.command()
 def dose(
+    context: typer.Context,
     drugs: options.Drugs = None,
     weight: options.Weight = None,
     severity: options.Severity = None,
@@ -32,6 +33,8 @@ def dose(
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
     strict: options.Strict = False,
+    receipt: options.Receipt = None,
+    receipt_for: options.ReceiptFor = None,
 ) -> None:
     """Compute the doses of some drugs, or of all, for one patient.
 
@@ -59,4 +62,7 @@ def dose(
     )
     stocked = Stocked(market, options.stock(stock), halves)
     result = compute(loaded, who, drugs or (), alternatives=alternatives, stocked=stocked)
-    emit(result, Out(form, output, field, no_color, quiet, strict))
+    emit(
+        result,
+        Out(form, output, field, no_color, quiet, strict, Asked(context, receipt, receipt_for)),
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import Asked, Out, emit
 from dmcalc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ app = options.application()
 
 @app.command()
 def infusion(
+    context: typer.Context,
     drug: Annotated[str, typer.Argument(help="A drug that has infusion rates.")],
     weight: options.Weight = None,
     confirm_weight: options.ConfirmWeight = False,
@@ -49,6 +50,8 @@ def infusion(
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
     strict: options.Strict = False,
+    receipt: options.Receipt = None,
+    receipt_for: options.ReceiptFor = None,
 ) -> None:
     """Compute how a dose is infused: rates, steps, clock times, duration.
 
@@ -77,7 +80,10 @@ def infusion(
         later=later,
         at=_read("--at", at, pace.read_time),
     )
-    emit(result, Out(form, output, field, no_color, quiet, strict))
+    emit(
+        result,
+        Out(form, output, field, no_color, quiet, strict, Asked(context, receipt, receipt_for)),
+    )
 
 
 def _read(option: str, text: str | None, parse: Callable[[str], T]) -> T | None:

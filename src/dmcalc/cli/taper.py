@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import Asked, Out, emit
 
 app = options.application()
 
@@ -91,6 +91,8 @@ def taper(
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
     strict: options.Strict = False,
+    receipt: options.Receipt = None,
+    receipt_for: options.ReceiptFor = None,
 ) -> None:
     """Compute a published taper or a schedule of courses; without a drug, list them.
 
@@ -116,7 +118,15 @@ def taper(
     if plot and form not in ("table", "plot"):
         raise UsageError(f"--plot is a format of its own, beside {form}", "Leave one of them out.")
     loaded = options.load(table, overlay)
-    out = Out("plot" if plot else form, output, field, no_color, quiet, strict)
+    out = Out(
+        "plot" if plot else form,
+        output,
+        field,
+        no_color,
+        quiet,
+        strict,
+        Asked(context, receipt, receipt_for),
+    )
     if drug is None:
         named = options.named(context)
         if named:

@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import Asked, Out, emit
 
 app = options.application()
 
 
 @app.command()
 def titrate(
+    context: typer.Context,
     drug: options.Drug,
     weight: options.Weight = None,
     confirm_weight: options.ConfirmWeight = False,
@@ -58,6 +59,8 @@ def titrate(
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
     strict: options.Strict = False,
+    receipt: options.Receipt = None,
+    receipt_for: options.ReceiptFor = None,
 ) -> None:
     """Compute the way up from a start dose to the target, where a source gives one.
 
@@ -95,4 +98,7 @@ def titrate(
         start=read("--start", start, quantity.read_date),
         day=day,
     )
-    emit(result, Out(form, output, field, no_color, quiet, strict))
+    emit(
+        result,
+        Out(form, output, field, no_color, quiet, strict, Asked(context, receipt, receipt_for)),
+    )

@@ -131,6 +131,7 @@ def _steps(
                 rounded_from=exact if dose != exact else None,
                 alternate=next_day,
                 products_alternate=other.products if other is not None else None,
+                alternate_rounded_from=second if second != next_day else None,
             )
         )
         day += days or 0

@@ -60,6 +60,9 @@ class InfusionResult(NamedTuple):
     warnings: tuple[Warned, ...]
     cautions: tuple[Caution, ...]
     sources: tuple[str, ...]
+    #: What runs, and the steps, before they were rounded.
+    flow: flows.Flow
+    run: tuple[flows.Leg, ...]
     kind: str = "infusion"
 
     @property
@@ -180,6 +183,8 @@ def infusion(
         ),
         cautions=cautions,
         sources=source_keys((*regimen.cite, *plan.cite, *ramp.cite, *_cites(product))),
+        flow=flow,
+        run=run,
     )
 
 

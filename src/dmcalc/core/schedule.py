@@ -92,6 +92,8 @@ class Step(NamedTuple):
     #: On alternate days: the dose of the second day and each other one, and what makes it.
     alternate: Decimal | None = None
     products_alternate: tuple[Handed, ...] | None = None
+    #: The same as ``rounded_from``, of that other dose.
+    alternate_rounded_from: Decimal | None = None
     #: The local figures that bear on the step.
     local: tuple[LocalFigure, ...] = ()
 
@@ -153,6 +155,8 @@ class TaperResult(NamedTuple):
     #: The weekday of a drug that is given once a week.
     day: str | None = None
     day_after: Beside | None = None
+    #: The dose that a way up was to reach, before and after it was made of whole units.
+    target_rounded: tuple[Decimal, Decimal] | None = None
     kind: str = "taper"
 
     def document(self) -> dict[str, Any]:

@@ -83,9 +83,11 @@ def titrate(
     first, chosen = _first(table, patient, drug, titration, start_dose, unit)
     limit = _limit(titration, patient, unit)
     aim, aimed = _aim((row.low, row.high), first, target, unit, table.base)
+    rounded = None
     if place is not None:
-        aim = place.make_within(aim, row.low, row.high).dose or aim
-        aimed = aimed._replace(chosen=f"{plain(aim)} {unit}")
+        made_aim = place.make_within(aim, row.low, row.high).dose or aim
+        rounded = (aim, made_aim) if made_aim != aim else None
+        aim, aimed = made_aim, aimed._replace(chosen=f"{plain(made_aim)} {unit}")
     warnings: list[Warned] = []
     if limit is not None and aim > limit:
         message = (
@@ -117,6 +119,7 @@ def titrate(
         sources=source_keys((*titration.cite, *goal.cite)),
         day=day,
         day_after=weekly.day_after(titration, day),
+        target_rounded=rounded,
         kind="titrate",
     )
     names = [f"{drug}.titration.{key}", *schedule.regimens(table, drug)]

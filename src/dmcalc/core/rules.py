@@ -1,0 +1,233 @@
+"""The rules of the table that an answer rests on: figures and readings, each with its sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.table import figures
+from dmcalc.table.figures import SourcedFigure, regimen_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.core.shelf import Stocked
+    from dmcalc.table.figures import Path
+    from dmcalc.table.model import Cite, DailyTaper, Drug, Regimen, Table
+
+
+class Rule(NamedTuple):
+    """A figure or a reading of the table.
+
+    ``figure`` is its name, as ``dmcalc why`` has it; several strengths of a product share one.
+    """
+
+    drug: str
+    figure: str
+    value: str
+    path: Path
+    #: The citations in whose quotes it stands.
+    cites: tuple[Cite, ...]
+
+    def document(self, table: Table) -> dict[str, Any]:
+        """Return the rule for machines, with each work and its quote."""
+        return {
+            "drug": self.drug,
+            "figure": self.figure,
+            "value": self.value,
+            "where": ".".join(map(str, self.path)),
+            "sources": [_cited(table, cite) for cite in self.cites],
+        }
+
+
+class Found(NamedTuple):
+    """A rule before its quotes are looked at, which takes far longer than to list it."""
+
+    drug: str
+    path: Path
+    figure: SourcedFigure | None
+    label: str
+    value: str
+    cites: tuple[Cite, ...]
+
+    def rule(self) -> Rule:
+        """Return the rule with those of its citations that hold it."""
+        cites = self.cites
+        if self.figure is not None:
+            cites = tuple(cite for cite in cites if figures.supports(self.figure, cite))
+        return Rule(self.drug, self.label, self.value, self.path, cites)
+
+
+def listed(table: Table) -> Iterator[Found]:
+    """List every figure of the table, and every reading that changes an answer."""
+    for key, drug in table.drugs.items():
+        yield from _figures(key, figures.of_drug(key, drug))
+        yield from _severities(key, drug)
+        for severity, place in table.indications[drug.indication]._asdict().items():
+            path = ("indications", drug.indication, severity)
+            value = f"{'yes' if place.indicated else 'no'}: {place.reason}"
+            label = f"indicated in {severity} weakness"
+            yield Found(key, path, None, label, value, place.cite)
+    for key, taper in table.tapers.items():
+        yield from _figures(taper.drug, figures.of_taper(key, taper))
+    for key, daily in table.daily_tapers.items():
+        yield from _hold_default(key, daily)
+    for key, titration in table.titrations.items():
+        yield from _figures(titration.drug, figures.of_titration(key, titration))
+
+
+def used(result: Any, stocked: Stocked) -> list[Rule]:
+    """Return the rules that an answer rests on, in the order of the table.
+
+    ``stocked`` is what the user said of the shelf: the product and its strengths follow from it.
+    """
+    table: Table = result.loaded.table
+    places = set(_OF[result.kind](table, result, stocked))
+    return [
+        found.rule()
+        for found in listed(table)
+        if any((found.drug, found.path[:end]) in places for end in range(len(found.path) + 1))
+    ]
+
+
+def _cited(table: Table, cite: Cite) -> dict[str, Any]:
+    source = table.sources[cite.source]
+    primary = table.sources[cite.primary] if cite.primary else None
+    return {
+        "source": cite.source,
+        "title": source.title,
+        "doi": source.doi,
+        "read": source.read,
+        "primary": cite.primary,
+        "primary_title": primary.title if primary else None,
+        "primary_doi": primary.doi if primary else None,
+        "primary_read": primary.read if primary else None,
+        "quote": cite.quote,
+    }
+
+
+def _figures(drug: str, sourced: Iterable[SourcedFigure]) -> Iterator[Found]:
+    for figure in sourced:
+        yield Found(drug, figure.path, figure, figure.label, str(figure.value), figure.cites)
+
+
+def _severities(key: str, drug: Drug) -> Iterator[Found]:
+    """List which end of a range each severity points to: a reading, with the note that says so."""
+    for number, regimen in enumerate(drug.regimens):
+        if regimen.by_severity is not None:
+            noted = [note.cite for note in drug.notes if note.code == "severity-reading"]
+            ends = ", ".join(f"{word} {end}" for word, end in regimen.by_severity._asdict().items())
+            path = ("drugs", key, "regimens", number, "by_severity")
+            label = f"{regimen_id(regimen)} by severity"
+            yield Found(key, path, None, label, ends, noted[0] if noted else regimen.cite)
+
+
+def _hold_default(key: str, taper: DailyTaper) -> Iterator[Found]:
+    if taper.hold_default is not None:
+        path, value = ("daily_tapers", key, "hold_default"), str(taper.hold_default)
+        yield Found(taper.drug, path, None, f"taper {key} hold default", value, taper.cite)
+
+
+# What each kind of answer rests on, as places in the table: a drug, and the path of the rule or of
+# what it is a part of.
+
+Place = tuple[str, "Path"]
+
+
+def _regimens(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
+    """Name what ``dose`` and ``check`` rest on: their posologies, and the shelf."""
+    severity = result.patient.severity
+    for row in result.rows:
+        drug = table.drugs[row.drug]
+        part = "regimens" if row.base else "alternatives"
+        for number, regimen in enumerate(getattr(drug, part)):
+            if f"{row.drug}.{regimen_id(regimen)}" == row.regimen:
+                yield from _posology(row.drug, (part, number), regimen, suggested=bool(severity))
+        if row.base and severity is not None:
+            yield row.drug, ("indications", drug.indication, severity)
+        if _has_units(row):
+            yield from _shelf(table, row.drug, stocked)
+
+
+def _has_units(row: Any) -> bool:
+    """Tell whether whole units were looked for."""
+    return (row.form if hasattr(row, "form") else row.dispensable) is not None
+
+
+def _posology(
+    key: str, place: tuple[str, int], regimen: Regimen, *, suggested: bool
+) -> Iterator[Place]:
+    """Name the figures of a posology, and its reading of the severity where that was used."""
+    for field in regimen._fields:
+        if field != "by_severity" or suggested:
+            yield key, ("drugs", key, *place, field)
+
+
+def _shelf(table: Table, key: str, stocked: Stocked) -> Iterator[Place]:
+    """Name the strengths of the product that is handed out, and those that may be halved."""
+    products = table.drugs[key].products
+    numbers = [n for n, product in enumerate(products) if stocked.market in product.markets]
+    if numbers and not stocked.stock:
+        yield key, ("drugs", key, "products", numbers[0], "strengths")
+    for number in range(len(products) if stocked.halves else 0):
+        yield key, ("drugs", key, "products", number, "scored")
+
+
+def _taper(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
+    """Name what a taper rests on: its protocol, its start dose, notes on steps, and the shelf."""
+    key, drug = result.drug, table.drugs[result.drug]
+    if result.protocol in table.course_tapers:
+        yield key, ("course_tapers", result.protocol)
+        yield key, ("drugs", key, "regimens")
+    else:
+        yield key, ("daily_tapers", result.protocol)
+        yield key, ("drugs", key, "step_notes")
+        if any(choice.option == "--from" for choice in result.choices):
+            number = next(n for n, r in enumerate(drug.regimens) if r.by_severity is not None)
+            yield from _posology(key, ("regimens", number), drug.regimens[number], suggested=True)
+        else:  # a start dose that is given is held against the cap of every source
+            for part in ("regimens", "alternatives"):
+                for number in range(len(getattr(drug, part))):
+                    yield key, ("drugs", key, part, number, "max")
+    if any(step.products is not None for step in result.steps):
+        yield from _shelf(table, key, stocked)
+
+
+def _titration(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
+    """Name what a way up rests on: its protocol, the target, the start, and the shelf."""
+    key, titration = result.drug, table.titrations[result.protocol]
+    yield key, ("titrations", result.protocol)
+    own_start = titration.start is not None or titration.levels
+    for number, regimen in enumerate(table.drugs[key].regimens):
+        if regimen.phase == "target" or (regimen.phase == "start" and not own_start):
+            yield key, ("drugs", key, "regimens", number)
+    yield from _shelf(table, key, stocked)
+
+
+def _infusion(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
+    """Name what an infusion rests on: its dose, its rates, and the solution."""
+    key, drug, plan = result.drug, table.drugs[result.drug], result.plan
+    for number, regimen in enumerate(drug.regimens):
+        if regimen_id(regimen) == plan.regimen:
+            yield from _posology(key, ("regimens", number), regimen, suggested=False)
+    yield key, ("drugs", key, "infusion", "within")
+    yield key, ("drugs", key, "infusion", "ramps", plan.ramps.index(result.ramp))
+    for number, product in enumerate(drug.products):
+        if product.id == plan.product:
+            yield key, ("drugs", key, "products", number, "concentration")
+
+
+def _dispense(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
+    """Name what handing out rests on: the shelf."""
+    key = result.records()[0]["drug"]
+    yield from _shelf(table, key, stocked)
+
+
+_OF = {
+    "dose": _regimens,
+    "check": _regimens,
+    "taper": _taper,
+    "titrate": _titration,
+    "infusion": _infusion,
+    "dispense": _dispense,
+    "dispense-days": _dispense,
+}

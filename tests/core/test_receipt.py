@@ -1,0 +1,108 @@
+"""How two answers differ, and which rules of the table an answer rests on."""
+
+from __future__ import annotations
+
+import pytest
+
+from dmcalc.core.dispense import dispense
+from dmcalc.core.receipt import differences, essence
+from dmcalc.core.rules import listed, used
+from dmcalc.core.shelf import Stocked
+from dmcalc.quantity import Amount, read_amount
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "found"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": 1}, {"a": 2}, [("a", 1, 2)]),
+        ({"a": None}, {"a": 0}, [("a", None, 0)]),
+        ({"a": 1}, {"a": True}, [("a", 1, True)]),
+        ({"a": "1"}, {"a": 1}, [("a", "1", 1)]),
+        # within a version of the schema keys are only ever added
+        ({"a": 1}, {"a": 1, "b": 2}, []),
+        ({"a": 1, "b": 2}, {"a": 1}, [("b", 2, None)]),
+        ({"a": [1, 2]}, {"a": [1, 3]}, [("a.1", 2, 3)]),
+        ({"a": [1]}, {"a": [1, 3]}, [("a.1", None, 3)]),
+        ({"a": [1, 2]}, {"a": [1]}, [("a.1", 2, None)]),
+        ({"a": {"b": [{"c": 1}]}}, {"a": {"b": [{"c": 2}]}}, [("a.b.0.c", 1, 2)]),
+        ({"a": {"b": 1}}, {"a": [1]}, [("a", {"b": 1}, [1])]),
+    ],
+)
+def test_differences(then, now, found):
+    assert [tuple(one) for one in differences(then, now)] == found
+
+
+def row(regimen, high):
+    return {"regimen": regimen, "high": high}
+
+
+def test_a_row_that_was_added_shifts_no_other():
+    then = {"rows": [row("a", 1), row("c", 3)]}
+    now = {"rows": [row("a", 1), row("b", 2), row("c", 4)]}
+    found = [tuple(one) for one in differences(then, now)]
+    assert found == [("rows.1.high", 3, 4), ("rows.1", None, row("b", 2))]
+
+
+def test_rows_of_one_name_are_paired_by_their_place():
+    then = {"rows": [row("a", 1), row("a", 2)]}
+    now = {"rows": [row("a", 1), row("a", 3)]}
+    assert [tuple(one) for one in differences(then, now)] == [("rows.1.high", 2, 3)]
+
+
+def test_the_essence_leaves_out_versions_and_the_day():
+    warnings = [{"code": "table-overdue"}, {"code": "flare"}]
+    answer = {"schema": "s", "dmcalc": "1", "table": {}, "rows": [], "warnings": warnings}
+    assert essence(answer) == {"schema": "s", "rows": [], "warnings": [{"code": "flare"}]}
+
+
+def names(result, **stocked):
+    return [f"{rule.drug}: {rule.figure}" for rule in used(result, Stocked(**stocked))]
+
+
+TABLETS = "prednisone: product tablet-us strength"
+
+
+def test_a_dose_rests_on_its_posology_its_severity_and_its_tablets(doses):
+    assert names(doses("prednisone", weight="70", severity="mild")) == [
+        "prednisone: induction dose",
+        "prednisone: induction max",
+        *[TABLETS] * 6,
+        "prednisone: induction by severity",
+        "prednisone: indicated in mild weakness",
+    ]
+
+
+def test_without_severity_its_reading_is_not_used(doses):
+    assert names(doses("prednisone", weight="70")) == [
+        "prednisone: induction dose",
+        "prednisone: induction max",
+        *[TABLETS] * 6,
+    ]
+
+
+def test_with_a_stock_of_ones_own_the_tablets_of_the_table_are_not_used(loaded):
+    amount = read_amount("62.5mg")
+    stocked = Stocked(stock=(Amount.parse("20 mg"), Amount.parse("5 mg")), halves=True)
+    result = dispense(loaded, "prednisone", amount, stocked=stocked)
+    assert [r.figure for r in used(result, stocked)] == ["product tablet-us scored"]
+
+
+def test_alternatives_are_rules_only_where_they_are_asked_for(doses):
+    found = names(doses("tacrolimus", alternatives=True, weight="70"))
+    assert found == [
+        "tacrolimus: target dose",
+        "tacrolimus: alternative takada-2020 dose",
+        "tacrolimus: alternative pmc11646336 dose",
+    ]
+
+
+def test_every_rule_has_a_name_a_value_and_a_quote(loaded):
+    rules = [found.rule() for found in listed(loaded.table)]
+    assert len(rules) > 200
+    for rule in rules:
+        assert rule.drug in loaded.table.drugs
+        assert rule.figure
+        assert rule.value
+        assert rule.cites, rule.figure
+        assert len(rule.path) >= 3
