@@ -25,6 +25,8 @@ COMMANDS = 6_000
 ORDERS = 8_000
 ROWS = 8_000
 TABLES = 150
+OVERLAYS = 500
+RECEIPTS = 500
 #: Of these an answer stands on stdout whatever the exit code says.
 ANSWERED = {"check": {4, 5}, "batch": {4, 5, 7}}
 
@@ -221,6 +223,36 @@ def test_tables(call, bundled, tmp_path):
             done = call("dose", "prednisone", "--weight", "70", "--table", str(target))
         judged("dose", done)
         assert done.code in (0, 3, 6, 7)
+
+
+def test_overlays(call, root, tmp_path):
+    chance = random.Random(SEED + 3)
+    right = (root / "examples" / "hospital.yaml").read_text(encoding="utf-8")
+    target = tmp_path / "overlay.yaml"
+    for _ in range(OVERLAYS):
+        target.write_bytes(spoiled(right, chance).encode("utf-8", "surrogatepass"))
+        tried["overlays"] += 1
+        with limited():
+            done = call("dose", "prednisone", "--weight", "70", "--overlay", str(target))
+        judged("dose", done)
+        assert done.code in (0, 4, 7)
+
+
+def test_receipts(call, tmp_path):
+    chance = random.Random(SEED + 4)
+    target = tmp_path / "receipt.json"
+    assert call("dispense", "prednisone", "60mg", "--receipt", str(target)).code == 0
+    right = target.read_text(encoding="utf-8")
+    for _ in range(RECEIPTS):
+        at = chance.randrange(len(right))
+        text = right[:at] + spoiled(right[at : at + 100], chance) + right[at + 100 :]
+        target.write_bytes(text.encode("utf-8", "surrogatepass"))
+        tried["receipts"] += 1
+        with limited():
+            done = call("replay", str(target))
+        judged("replay", done)
+        # white space aside, whatever was changed is seen
+        assert done.code == 7 or "".join(text.split()) == "".join(right.split())
 
 
 def test_that_these_were_enough():
