@@ -75,7 +75,7 @@ def _batch(kind: str, own: Schema) -> Schema:
 
 def _whole(kind: str, own: Schema, body: Schema, *, strict: bool) -> Schema:
     """Return a schema with what it refers to, and with what holds for each of its objects."""
-    shapes = {**_read(_COMMON)["$defs"], **own.get("$defs", {})}
+    shapes: Schema = {**_read(_COMMON)["$defs"], **own.get("$defs", {})}
     if "row" in own:
         shapes["row"] = {"type": "object", "properties": own["row"]}
     keys = {key: body[key] for key in ("properties", "required") if key in body}
