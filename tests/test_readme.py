@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from typing import NamedTuple
 
 import pytest
@@ -61,6 +62,7 @@ RUN = [(as_dmcalc(e.command), e.output) for e in examples(README) if as_dmcalc(e
 @pytest.mark.parametrize(("command", "output"), RUN, ids=[command for command, _ in RUN])
 def test_an_example_prints_what_the_readme_shows(shell, tmp_path, bundled, command, output):
     (tmp_path / "data").mkdir()
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for name in ("data/drugs.yaml", "hospital.yaml"):
         (tmp_path / name).write_bytes(bundled.read_bytes())
     env = {"NO_COLOR": "1"}

@@ -44,7 +44,7 @@ _WEIGHT_SPAN = rf"{_SPAN} kg"
 
 def plain(number: Decimal | int) -> str:
     """Write a number without exponent, trailing zero or grouping: ``52.5``, ``70``, ``0.5``."""
-    text = format(Decimal(number), "f")
+    text = format(number, "f") if isinstance(number, Decimal) else str(number)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -35,6 +35,11 @@ class Columns:
                     f"The columns: {', '.join(names)}",
                 )
         for name in others if keep is None else ():
+            if name.lower() == "drug":
+                raise UsageError(
+                    "the column 'drug' would not be heeded beside --drug",
+                    "Leave --drug out, or name in --keep the columns that are to be passed on.",
+                )
             if like := near(name.lower(), asking):
                 raise UsageError(
                     f"the column {name!r} is no option of this command{like}",

@@ -88,27 +88,32 @@ class Progress:
 
     def __init__(self, name: str, asked: dict[str, Any]) -> None:
         """Keep the note of the file ``name``."""
+        self.noted = False
         self._path = _beside(Path(name).resolve(), "state")
         self._asked = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def read(self) -> dict[str, Any]:
         """Return what was noted; raise FileError where it is of another run, or there is none."""
         try:
-            noted: dict[str, Any] = json.loads(self._path.read_bytes())
-        except (OSError, ValueError):
+            noted = json.loads(self._path.read_bytes())
+        except (OSError, ValueError, RecursionError):
+            noted = None
+        if not (isinstance(noted, dict) and isinstance(noted.get("asked"), str)):
             raise FileError(
                 f"there is no run to go on with: {self._path.name} is missing or cannot be read",
                 "Leave --resume out.",
-            ) from None
+            )
         if noted["asked"] != self._asked:
             raise FileError(
                 "the run to go on with asked something else, or had another table or version",
                 "Give the same command, or leave --resume out.",
             )
+        self.noted = True
         return noted
 
     def note(self, **reached: Any) -> None:
         """Note how far the run came, whole or not at all."""
+        self.noted = True
         draft = self._path.with_name(self._path.name + ".new")
         with reported(self._path):
             draft.write_text(json.dumps({"asked": self._asked, **reached}))

@@ -90,8 +90,9 @@ class Answers:
             result = self._answerer(asked)
         except DmcalcError as error:
             self._size += OVERHEAD
+            problem = error.message.partition("\n")[0]  # without the pointer below it
             hint = f" {error.hint}" if error.hint else ""
-            return Rejection(error.exit_code, f"{error.message}.{hint}")
+            return Rejection(error.exit_code, f"{problem}.{hint}")
         rendered = self._lines.rendered
         rows, who = self._lines.rows(result), result.who()
         self._size += self._lines.rendered - rendered + OVERHEAD
@@ -147,7 +148,7 @@ def run(loaded: LoadedTable, answerer: Answerer, wanted: Wanted, asked: dict[str
             sink.begin(header, rejects.header(), resume=wanted.resume)
             rows = iter(records)
             sink.skip(rows, records)
-            for record in _shown(rows, stream, quiet=wanted.quiet):
+            for record in _shown(rows, stream, hidden=wanted.quiet or _on_terminal(wanted)):
                 found = _answer(record, columns, answers)
                 if isinstance(found, Rejection):
                     sink.rejected(record, found.reason, rejects.line(record, found))
@@ -159,8 +160,7 @@ def run(loaded: LoadedTable, answerer: Answerer, wanted: Wanted, asked: dict[str
                 raise FileError(f"{wanted.source} changed while it was read", "Run it again.")
             sink.finish()
         except KeyboardInterrupt:
-            sink.note(records)
-            say(f"dmcalc: interrupted: {sink.tally.sentence()}")
+            say(f"dmcalc: interrupted: {sink.interrupted()}")
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:  # the reader has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -168,6 +168,8 @@ def run(loaded: LoadedTable, answerer: Answerer, wanted: Wanted, asked: dict[str
         except DmcalcError:
             sink.drop()
             raise
+        finally:
+            sink.tell()
     return sink.tally
 
 
@@ -230,9 +232,14 @@ def _stamp(stream: IO[bytes]) -> tuple[int, int] | None:
     return (found.st_size, found.st_mtime_ns) if Path(str(stream.name)).is_file() else None
 
 
-def _shown(rows: Iterator[Record], stream: IO[bytes], *, quiet: bool) -> Iterator[Record]:
+def _on_terminal(wanted: Wanted) -> bool:
+    """Tell whether the answer goes to a terminal, where a bar would stand between its rows."""
+    return wanted.output == "-" and sys.stdout is not None and sys.stdout.isatty()
+
+
+def _shown(rows: Iterator[Record], stream: IO[bytes], *, hidden: bool) -> Iterator[Record]:
     """Yield the rows, with a bar on stderr where that is a terminal."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
+    if hidden or sys.stderr is None or not sys.stderr.isatty():
         yield from rows
         return
     from dmcalc.render.bar import barred

@@ -49,6 +49,7 @@ class Sink:
         self._output, self._rejects = output, rejects
         self._progress = Progress(output, asked) if output != "-" else None
         self._noted: dict[str, Any] = {}
+        self._told: list[str] = []
         self._out: Draft | None = None
         self._rejected: Draft | None = None
 
@@ -94,9 +95,14 @@ class Sink:
         if self._rejected is not None:
             self._rejected.write(line)
         elif self.tally.rejected <= TOLD:
-            say(f"dmcalc: line {record.line}: {reason}")
+            self._told.append(f"dmcalc: line {record.line}: {reason}")
         elif self.tally.rejected == TOLD + 1:
-            say("dmcalc: ... and more; --rejects FILE takes them all")
+            self._told.append("dmcalc: ... and more; --rejects FILE takes them all")
+
+    def tell(self) -> None:
+        """Say which rows have no answer: at the end, where it is in no bar's way."""
+        for line in self._told:
+            say(line)
 
     def note(self, records: Records) -> None:
         """Note how far the run came, so that it can be gone on with."""
@@ -114,6 +120,13 @@ class Sink:
         self.tally.rows += 1
         if self.tally.rows % NOTED_EVERY == 0:
             self.note(records)
+
+    def interrupted(self) -> str:
+        """Say how far the run came. Nothing is noted: a row may be half written."""
+        if self._progress is None or not self._progress.noted:
+            self.drop()
+            return self.tally.sentence()
+        return f"{self.tally.sentence()}. Go on with --resume."
 
     def finish(self) -> None:
         """Move the files into place: the rejects first, so that an answer is never without them."""

@@ -1,4 +1,4 @@
-"""Compute the doses of many patients, a row of a file each."""
+"""Compute the doses of many patients, or check their orders, a row of a file each."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ def batch(
         str | None,
         typer.Option("--keep", metavar="LIST", help="Pass on only these other columns: id,ward."),
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Check the orders of the column order instead.")
+    ] = False,
     rejects: Annotated[
         str | None,
         typer.Option("--rejects", metavar="FILE", help="Write the rows without answer there."),
@@ -55,21 +58,23 @@ def batch(
     quiet: options.Quiet = False,
     strict: options.Strict = False,
 ) -> None:
-    """Compute the doses of many patients, a row of a file each.
+    """Compute the doses of many patients, or check their orders, a row of a file each.
 
-    Columns are named as the options of dose: drug, weight, severity, bsa, age, confirm_weight. The
-    others are passed on. A row that has no answer is rejected alone: rows in are rows answered plus
-    rows rejected, and stderr says how many. Exit with 4 where any was rejected.
+    Columns are named as options: drug, weight, severity, bsa, age, confirm_weight, and order with
+    --check. The others are passed on. A row that has no answer is rejected alone: rows in are rows
+    answered plus rows rejected, and stderr says how many. Exit 4: some were rejected; 5: some
+    orders are not within their limits.
 
     \b
     dmcalc batch patients.csv --drug prednisone -o doses.csv --rejects rejects.csv
     dmcalc batch patients.csv --keep id,ward --format jsonl --allow-rejects
+    dmcalc batch orders.csv --check -o checked.csv --rejects rejects.csv
     """
     from dmcalc.cli._output import overdue, say
     from dmcalc.cli._run import Wanted, run
-    from dmcalc.core.batch import Doses
+    from dmcalc.core.batch import Answerer, Doses, Orders
     from dmcalc.core.shelf import Stocked
-    from dmcalc.errors import ExitCode, TableError
+    from dmcalc.errors import ExitCode, TableError, UsageError
     from dmcalc.table import load
 
     loaded = load(table)
@@ -77,10 +82,18 @@ def batch(
     if late is not None and strict:
         raise TableError(late.message, "Ask for a reviewed table, or leave --strict out.")
     stocked = Stocked(market, options.stock(stock), halves)
-    answerer = Doses(loaded, tuple(drugs or ()), alternatives=alternatives, stocked=stocked)
+    names = tuple(drugs or ())
+    answerer: Answerer
+    if check:
+        if len(names) > 1:
+            raise UsageError("an order is of one drug", "Name others in a column drug.")
+        drug = names[0] if names else None
+        answerer = Orders(loaded, drug, alternatives=alternatives, stocked=stocked)
+    else:
+        answerer = Doses(loaded, names, alternatives=alternatives, stocked=stocked)
     kept = None if keep is None else tuple(name.strip() for name in keep.split(","))
     wanted = Wanted(source, given, form, output, rejects, kept, resume, quiet)
-    asked = {"drugs": drugs, "alternatives": alternatives, "stocked": repr(stocked)}
+    asked = {"check": check, "drugs": drugs, "alternatives": alternatives, "stocked": repr(stocked)}
     tally = run(loaded, answerer, wanted, asked)
     if not quiet:
         if late is not None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dmcalc import patient
+from dmcalc.core.check import CHECKED, CheckResult, Ready, checked, ready
+from dmcalc.core.compare import CheckRow
 from dmcalc.core.dose import WHO, Plan, doses, plan
+from dmcalc.core.order import read_order
 from dmcalc.core.regimen import RECORD
 from dmcalc.core.result import Result
 from dmcalc.errors import ExitCode, PatientError
@@ -33,6 +36,7 @@ class Asked(NamedTuple):
     bsa: str | None = None
     confirm_weight: str | None = None
     age: str | None = None
+    order: str | None = None
 
 
 class Answered(Result, Protocol):
@@ -79,7 +83,7 @@ class Answerer(Protocol):
 class Doses:
     """Answers rows with doses: the regimens of a drug are made ready once, at its first row."""
 
-    columns = (*WHO, *RECORD)
+    columns: tuple[str, ...] = (*WHO, *RECORD)
 
     def __init__(
         self,
@@ -93,7 +97,8 @@ class Doses:
         self._loaded = loaded
         self._names = names
         #: Which of two drugs was meant cannot be known, so one place names them.
-        self.asking = tuple(f for f in Asked._fields if f != "drug" or not names)
+        mine = (f for f in Asked._fields if f != "order")
+        self.asking = tuple(f for f in mine if f != "drug" or not names)
         self._alternatives = alternatives
         self._stocked = stocked
         self._plans: dict[str | None, Plan] = {}
@@ -111,6 +116,40 @@ class Doses:
             )
             self._plans[drug] = found
         return found
+
+
+class Orders:
+    """Answers rows with the check of an order: a drug is made ready once, at its first row."""
+
+    columns: tuple[str, ...] = (*CHECKED, *CheckRow._fields)
+
+    def __init__(
+        self,
+        loaded: LoadedTable,
+        drug: str | None,
+        *,
+        alternatives: bool = False,
+        stocked: Stocked | None = None,
+    ) -> None:
+        """Check orders of the drug that a row names, or of ``drug``."""
+        self._loaded, self._drug = loaded, drug
+        self._alternatives, self._stocked = alternatives, stocked
+        self.asking = tuple(f for f in Asked._fields if f != "drug" or drug is None)
+        self._ready: dict[str, Ready] = {}
+
+    def __call__(self, asked: Asked) -> CheckResult:
+        """Check the order of one row; raise DmcalcError as ``check`` does."""
+        name = asked.drug or self._drug
+        if name is None or asked.order is None:
+            missing = "drug" if name is None else "order"
+            raise PatientError(f"the {missing} is missing", f"Name it in the column {missing}.")
+        order = read_order(asked.order)
+        drug = self._ready.get(name)
+        if drug is None:
+            drug = self._ready[name] = ready(
+                self._loaded, name, alternatives=self._alternatives, stocked=self._stocked
+            )
+        return checked(drug, who(self._loaded, asked), order)
 
 
 def who(loaded: LoadedTable, asked: Asked) -> patient.Patient:

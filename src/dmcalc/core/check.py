@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.core.compare import NO_DATA, check_row, needed_size, single_dose, weekly_stop
-from dmcalc.core.dose import about_weight
+from dmcalc.core.dose import WHO, about_weight
 from dmcalc.core.names import find_drug, near
-from dmcalc.core.regimen import dose_row
+from dmcalc.core.regimen import answer, prepared
 from dmcalc.core.result import Warned, envelope, noted
 from dmcalc.core.shelf import Stocked, stocked_shelf
 from dmcalc.errors import ExitCode, UnknownNameError
@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 
     from dmcalc.core.compare import CheckRow, Verdict
     from dmcalc.core.order import Order
-    from dmcalc.core.regimen import DoseRow
+    from dmcalc.core.regimen import DoseRow, Prepared
     from dmcalc.core.result import Caution
     from dmcalc.core.shelf import Shelf
     from dmcalc.patient import Patient
+    from dmcalc.quantity import Mass
     from dmcalc.table.model import Drug, LoadedTable, Regimen
 
+#: What each row says of the patient, of the order as a whole, and how the command ends.
+CHECKED = (*WHO, "order_verdict", "exit")
 #: A dose of more units than this is not looked for on the shelf: it is a slip of the pen.
 MOST_UNITS = 100
 
@@ -90,8 +93,23 @@ class CheckResult(NamedTuple):
 
     def records(self) -> list[dict[str, Any]]:
         """Return the rows, flat, each with the patient that it is for."""
-        who = {"weight_kg": self.patient.weight_kg, "severity": self.patient.severity}
-        return [{**who, **row.record()} for row in self.rows]
+        return [{**self.who(), **row.record()} for row in self.rows]
+
+    def who(self) -> dict[str, Any]:
+        """Return what each row says of the patient, and of the order as a whole."""
+        about = (self.patient.weight_kg, self.patient.severity, self.verdict, int(self.exit_code))
+        return dict(zip(CHECKED, about, strict=True))
+
+
+class Ready(NamedTuple):
+    """A drug made ready to have many orders of it checked."""
+
+    loaded: LoadedTable
+    drug: str
+    regimens: tuple[Prepared, ...]
+    shelves: dict[Mass, Shelf | None]
+    warnings: tuple[Warned, ...]
+    cautions: tuple[Caution, ...]
 
 
 def check(
@@ -110,39 +128,51 @@ def check(
     UnknownNameError for a name or phase that the table does not hold, and PatientError where the
     order or a base posology needs a weight or surface that is not known.
     """
+    drug = ready(loaded, name, alternatives=alternatives, phase=phase, stocked=stocked)
+    return checked(drug, patient, order)
+
+
+def ready(
+    loaded: LoadedTable,
+    name: str,
+    *,
+    alternatives: bool = False,
+    phase: str | None = None,
+    stocked: Stocked | None = None,
+) -> Ready:
+    """Work out what does not depend on patient or order; raise UnknownNameError."""
     table = loaded.table
     key = find_drug(table, name)
     drug = table.drugs[key]
-    stop = weekly_stop(drug, order)
-    doses = [
-        dose_row(table, patient, key, regimen, base)
-        for regimen, base in _posologies(key, drug, phase, alternatives=alternatives)
-    ]
+    posologies = _posologies(key, drug, phase, alternatives=alternatives)
+    regimens = tuple(prepared(table, key, regimen, base=base) for regimen, base in posologies)
+    warnings, notes = noted(drug.notes, key)
+    shelves: dict[Mass, Shelf | None] = {}
+    cautions: list[Caution] = []
+    for unit in dict.fromkeys(r.dose.unit for r, _ in posologies if r.dose):
+        shelves[unit], lacking = stocked_shelf(table, key, unit, stocked or Stocked())
+        cautions += lacking
+    cautions = list(dict.fromkeys([*cautions, *notes]))
+    return Ready(loaded, key, regimens, shelves, warnings, tuple(cautions))
+
+
+def checked(drug: Ready, patient: Patient, order: Order) -> CheckResult:
+    """Compare one order with a drug made ready; raise PatientError as ``check`` does."""
+    stop = weekly_stop(drug.regimens[0].drug, order)
+    doses = [answer(regimen, patient).row for regimen in drug.regimens]
     if stop is None:
         _need_sizes(patient, order, doses)
     rows: list[CheckRow] = []
     warnings = [*about_weight(patient), *_indicated(doses[0])]
-    cautions: list[Caution] = []
     for dose in doses:
         row = check_row(dose, order, patient, stop)
-        if row.ordered is not None and row.unit is not None:
-            place, lacking = stocked_shelf(table, key, row.unit, stocked or Stocked())
-            cautions += lacking
-            if place is not None:
-                dose_each = single_dose(row.unit, order, patient)
-                row, found = _dispensed(row, dose_each, place)
-                warnings += found
+        place = drug.shelves[row.unit] if row.unit is not None else None
+        if row.ordered is not None and row.unit is not None and place is not None:
+            row, found = _dispensed(row, single_dose(row.unit, order, patient), place)
+            warnings += found
         rows.append(row)
-    more_warnings, more_cautions = noted(drug.notes, key)
-    return CheckResult(
-        loaded,
-        patient,
-        key,
-        order,
-        tuple(rows),
-        tuple(dict.fromkeys([*warnings, *more_warnings])),
-        tuple(dict.fromkeys([*cautions, *more_cautions])),
-    )
+    told = tuple(dict.fromkeys([*warnings, *drug.warnings]))
+    return CheckResult(drug.loaded, patient, drug.drug, order, tuple(rows), told, drug.cautions)
 
 
 def _posologies(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
@@ -13,14 +14,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 #: Rows between two looks at how far the file is read.
 STEP = 500
+#: Seconds after which a run is worth a bar.
+WAIT = 1
 
 
 def barred(rows: Iterator[T], size: int | None, at: Callable[[], int]) -> Iterator[T]:
     """Yield rows, and show how many there were; ``at`` tells how much of ``size`` is read."""
     columns = (TextColumn("{task.fields[rows]:,} rows"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=size, rows=0)
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = progress.add_task("", total=size, rows=0)
+    since = monotonic()
+    try:
         for number, row in enumerate(rows, 1):
             if number % STEP == 0:
                 progress.update(task, completed=None if size is None else at(), rows=number)
+                if not progress.live.is_started and monotonic() - since > WAIT:
+                    progress.start()
             yield row
+    finally:
+        progress.stop()

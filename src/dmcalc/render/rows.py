@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import dmcalc
@@ -68,14 +69,19 @@ def bare(value: object) -> str:
         return value
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, Handed):
+        return _unit(value)
+    if isinstance(value, list | tuple):
+        return "; ".join([bare(item) for item in value])
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
-    if isinstance(value, Handed):
-        return f"{plain(value.count)} x {plain(value.strength)} {value.unit}"
-    if isinstance(value, list | tuple):
-        return "; ".join(bare(item) for item in value)
     return str(value)
+
+
+@lru_cache(maxsize=512)
+def _unit(handed: Handed) -> str:
+    return f"{plain(handed.count)} x {plain(handed.strength)} {handed.unit}"

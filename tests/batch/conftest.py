@@ -1,0 +1,57 @@
+"""Ways to give a batch rows, and to read what it writes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class Outcome(NamedTuple):
+    """What a batch left: its exit code, what it said, and its two files as rows."""
+
+    code: int
+    said: str
+    rows: list[dict[str, Any]]
+    rejects: list[dict[str, Any]]
+
+    @property
+    def reasons(self) -> list[tuple[str, str, str]]:
+        """Line, code and reason of each reject."""
+        return [(str(r["line"]), str(r["code"]), r["reason"]) for r in self.rejects]
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """Read rows as the program that a pharmacy has for such files would."""
+    text = path.read_bytes().decode() if path.exists() else ""
+    if path.suffix == ".jsonl":
+        return [json.loads(line, parse_float=Decimal) for line in text.splitlines()]
+    delimiter = "\t" if path.suffix == ".tsv" else ","
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+@pytest.fixture
+def batch(call: Callable[..., Any], tmp_path: Path) -> Callable[..., Outcome]:
+    """Run a batch over a text, or bytes, in this process."""
+
+    def batch(given: str | bytes, *args: str, form: str = "csv") -> Outcome:
+        source = tmp_path / f"given.{form}"
+        source.write_bytes(given if isinstance(given, bytes) else given.encode())
+        out, rejects = tmp_path / f"out.{form}", tmp_path / f"rejects.{form}"
+        for old in (out, rejects):
+            old.unlink(missing_ok=True)
+        done = call("batch", str(source), "-o", str(out), "--rejects", str(rejects), *args)
+        assert done.stdout == ""
+        assert "Traceback" not in done.stderr
+        assert [path.name for path in tmp_path.glob(".*")] == []
+        return Outcome(done.code, done.stderr, read(out), read(rejects))
+
+    return batch

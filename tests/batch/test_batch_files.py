@@ -1,0 +1,238 @@
+"""Files that appear whole or not at all: killed, interrupted, full, changed, gone on with."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ..conftest import DMCALC, environment
+
+ROWS = 30_000
+ARGS = ("--drug", "prednisone", "--drug", "ivig", "-o", "out.csv", "--rejects", "rejects.csv")
+
+needs_dev_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+
+
+@pytest.fixture(scope="module")
+def patients(tmp_path_factory):
+    """A folder with many made patients, and what becomes of them when nothing goes wrong."""
+    folder = tmp_path_factory.mktemp("patients")
+    made = random.Random(7)
+    lines = ["id,weight,severity"]
+    for number in range(ROWS):
+        weight = "x" if made.random() < 0.01 else f"{made.uniform(40, 140):.1f}"
+        lines.append(f"{number},{weight},{made.choice(['mild', 'moderate', 'severe', ''])}")
+    (folder / "in.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = started(folder).communicate(timeout=120)[1].decode()
+    whole = {name: (folder / name).read_bytes() for name in ("out.csv", "rejects.csv")}
+    rejected = whole["rejects.csv"].count(b"\n") - 1
+    assert f"{ROWS:,} rows in = {ROWS - rejected:,} answered + {rejected:,} rejected" in done
+    assert ROWS / 200 < rejected < ROWS / 50
+    for name in whole:
+        (folder / name).unlink()
+    return folder, whole
+
+
+def started(folder, *more, args=ARGS, stdin=subprocess.DEVNULL):
+    command = [DMCALC, "batch", "in.csv", *args, *more]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": stdin}
+    return subprocess.Popen(command, cwd=folder, env=environment(None), **pipes)
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def noted(folder):
+    """Wait until the run has noted how far it came."""
+    until = time.monotonic() + 60
+    while not (folder / ".out.csv.dmcalc-state").exists():
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("later", [0, 0.1])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_stopped_at_any_moment_it_leaves_no_half_file_and_goes_on(patients, how, later):
+    folder, whole = patients
+    process = started(folder)
+    noted(folder)
+    time.sleep(later)
+    process.send_signal(how)
+    said = process.communicate(timeout=60)[1].decode()
+    if process.returncode == 0:
+        pytest.skip("it was done before it could be stopped")
+    assert process.returncode == (130 if how == signal.SIGINT else -how)
+    assert ("dmcalc: interrupted: " in said) == (how == signal.SIGINT)
+    assert [name for name in names(folder) if not name.startswith(".")] == ["in.csv"]
+    done = started(folder, "--resume")
+    assert "Traceback" not in done.communicate(timeout=120)[1].decode()
+    assert done.returncode == 4
+    assert names(folder) == ["in.csv", "out.csv", "rejects.csv"]
+    for name, content in whole.items():
+        assert (folder / name).read_bytes() == content
+        (folder / name).unlink()
+
+
+@pytest.fixture
+def stopped(tmp_path):
+    """A run that was killed after it had noted how far it came."""
+    rows = "".join(f"{number},{40 + number % 900 / 10}\n" for number in range(40_000))
+    (tmp_path / "in.csv").write_text(f"id,weight\n{rows}", encoding="utf-8")
+    process = started(tmp_path)
+    noted(tmp_path)
+    process.kill()
+    process.communicate()
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (("--alternatives",), "asked something else"),
+        (("--keep", ""), "there is no column"),
+        (("-f", "tsv"), "asked something else"),
+    ],
+)
+def test_another_request_does_not_go_on_with_it(stopped, more, says):
+    process = started(stopped, "--resume", *more)
+    assert says in process.communicate(timeout=60)[1].decode()
+    assert process.returncode in (2, 7)
+    assert "out.csv" not in names(stopped)
+
+
+def test_another_input_does_not_go_on_with_it(stopped):
+    text = (stopped / "in.csv").read_text()
+    (stopped / "in.csv").write_text(text.replace("0,40.0\n", "0,50.0\n", 1))
+    process = started(stopped, "--resume")
+    assert "the input is not the one" in process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 7
+    assert "out.csv" not in names(stopped)
+
+
+def test_without_resume_it_begins_anew(stopped):
+    process = started(stopped)
+    process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert (stopped / "out.csv").read_bytes().count(b"\n") == 1 + 40_000 * 3
+    assert names(stopped) == ["in.csv", "out.csv", "rejects.csv"]
+
+
+def test_there_is_nothing_to_go_on_with(run, tmp_path):
+    (tmp_path / "in.csv").write_text("weight\n70\n")
+    done = run("batch", "in.csv", "-o", "out.csv", "--resume", cwd=tmp_path)
+    assert (done.code, done.stdout) == (7, "")
+    assert "no run to go on with" in done.stderr
+
+
+@pytest.mark.parametrize("state", [b"", b"{}", b"[]", b'{"asked": 1}', b"\xff", b"[" * 100_000])
+def test_a_note_that_is_spoilt_is_refused(run, tmp_path, state):
+    (tmp_path / "in.csv").write_text("weight\n70\n")
+    (tmp_path / ".out.csv.dmcalc-state").write_bytes(state)
+    done = run("batch", "in.csv", "-o", "out.csv", "--resume", cwd=tmp_path)
+    assert (done.code, done.stdout) == (7, "")
+    assert "Traceback" not in done.stderr
+
+
+def test_an_input_that_changes_while_it_is_read_gives_nothing(tmp_path):
+    rows = "".join(f"{number},70\n" for number in range(100_000))
+    (tmp_path / "in.csv").write_text(f"id,weight\n{rows}", encoding="utf-8")
+    process = started(tmp_path)
+    noted(tmp_path)
+    with (tmp_path / "in.csv").open("a") as file:
+        file.write("1,70\n")
+    assert "changed while it was read" in process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 7
+    assert names(tmp_path) == ["in.csv"]
+
+
+@needs_dev_full
+@pytest.mark.parametrize("full", ["-o /dev/full", "> /dev/full", "-o out.csv --rejects /dev/full"])
+def test_a_full_disk_is_an_error(shell, tmp_path, full):
+    (tmp_path / "in.csv").write_text("weight\n" + "70\nx\n" * 20_000)
+    done = shell(f"dmcalc batch in.csv --drug prednisone {full}", cwd=tmp_path)
+    assert (done.code, done.stdout) == (7, "")
+    assert "No space left on device" in done.stderr
+    assert names(tmp_path) == ["in.csv"]
+
+
+def test_a_reader_that_has_enough_is_no_error(shell, tmp_path):
+    (tmp_path / "in.csv").write_text("weight\n" + "70\n" * 50_000)
+    line = "set -o pipefail; dmcalc batch in.csv --drug prednisone | head -1 | wc -l"
+    assert shell(line, cwd=tmp_path) == (0, "1\n", "")
+
+
+def test_a_closed_stdin_is_an_error(shell):
+    done = shell("dmcalc batch - --drug prednisone <&-")
+    assert (done.code, done.stdout) == (7, "")
+    assert "stdin" in done.stderr
+
+
+def test_a_closed_stdout_is_an_error(shell, tmp_path):
+    (tmp_path / "in.csv").write_text("weight\n70\n")
+    done = shell("dmcalc batch in.csv --drug prednisone >&-", cwd=tmp_path)
+    assert done.code == 7
+    assert "stdout is closed" in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_an_error(run, tmp_path):
+    (tmp_path / "in.csv").write_text("weight\n70\n")
+    tmp_path.chmod(0o500)
+    done = run("batch", "in.csv", "-o", "out.csv", cwd=tmp_path)
+    tmp_path.chmod(0o700)
+    assert (done.code, done.stdout) == (7, "")
+    assert "cannot write out.csv: Permission denied" in done.stderr
+
+
+MEASURED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def test_memory_does_not_grow_with_the_rows(tmp_path):
+    made = random.Random(3)
+    used = []
+    for rows in (20_000, 60_000):
+        text = "".join(f"{n},{made.uniform(40, 140):.3f}\n" for n in range(rows))
+        (tmp_path / "in.csv").write_text(f"id,weight\n{text}", encoding="utf-8")
+        command = [DMCALC, "batch", "in.csv", "--drug", "prednisone", "-o", "out.csv"]
+        found = subprocess.run(
+            [sys.executable, "-c", MEASURED, *command],
+            cwd=tmp_path,
+            env=environment(None),
+            capture_output=True,
+            check=True,
+        )
+        used.append(int(found.stdout))
+    assert used[1] < 1.1 * used[0]
+
+
+def test_a_long_run_shows_its_progress_on_a_terminal_only(shell, tmp_path):
+    rows = "".join(f"{40 + number / 1000:.3f}\n" for number in range(60_000))
+    (tmp_path / "in.csv").write_text(f"weight\n{rows}")
+    line = "dmcalc batch in.csv --drug prednisone -o out.csv"
+    told = shell(f"{line} 2>&1", cwd=tmp_path, tty=True).stdout
+    assert re.search(r"[0-9],[05]00 rows .*[0-9]:[0-9]{2}:[0-9]{2}", told)
+    assert told.endswith("dmcalc: 60,000 rows in = 60,000 answered + 0 rejected; 60,000 rows out\n")
+    assert shell(f"{line} --quiet 2>&1", cwd=tmp_path, tty=True).stdout == ""
+    assert shell(line, cwd=tmp_path).stderr.count("\n") == 1
+
+
+def test_a_short_run_shows_none(shell, tmp_path):
+    (tmp_path / "in.csv").write_text("weight\n70\nx\n")
+    done = shell("dmcalc batch in.csv --drug prednisone -o out.csv 2>&1", cwd=tmp_path, tty=True)
+    assert [line[:15] for line in done.stdout.splitlines()] == [
+        "dmcalc: line 3:",
+        "dmcalc: 2 rows ",
+    ]

@@ -1,0 +1,127 @@
+"""A batch gives each row what the command for one patient gives, byte for byte."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dmcalc.render.csv import cell
+
+from .conftest import read
+
+DOSES = {
+    "one drug": (("--drug", "prednisone"), ("prednisone",), {"weight": "70", "severity": "severe"}),
+    "two drugs": (
+        ("--drug", "ivig", "--drug", "rituximab"),
+        ("ivig", "rituximab"),
+        {"weight": "154lb"},
+    ),
+    "all drugs": ((), (), {"weight": "45.5", "severity": "mild"}),
+    "alternatives": (("--alternatives",), ("--alternatives",), {"weight": "99.9", "bsa": "1.85"}),
+    "an unusual weight": ((), (), {"weight": "350", "confirm_weight": "true"}),
+    "a shelf": (
+        ("--drug", "prednisone", "--stock", "20mg,5mg", "--halves"),
+        ("prednisone", "--stock", "20mg,5mg", "--halves"),
+        {"weight": "62.3", "severity": "moderate", "age": "45"},
+    ),
+    "no weight": (("--drug", "methotrexate"), ("methotrexate",), {"severity": "Severe"}),
+}
+
+
+def options(patient):
+    for name, value in patient.items():
+        yield f"--{name.replace('_', '-')}"
+        if value != "true":
+            yield value
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl"])
+@pytest.mark.parametrize(("asked", "alone", "patient"), DOSES.values(), ids=DOSES)
+def test_a_row_is_what_dose_gives(call, tmp_path, form, asked, alone, patient):
+    source = tmp_path / "patients.csv"
+    row = ",".join(patient.values())
+    # a second and a third time: what is remembered is the same
+    source.write_text(f"{','.join(patient)}\n{row}\n{row}\n{row}\n", encoding="utf-8")
+    one = call("dose", *alone, *options(patient), "--format", form).stdout
+    header, _, rows = one.partition("\n") if form != "jsonl" else ("", "", one)
+    done = call("batch", str(source), *asked, "--format", form)
+    assert done.stdout == (f"{header}\n" if header else "") + rows * 3
+    assert (done.code, done.stderr.splitlines()[0][:33]) == (0, "dmcalc: 3 rows in = 3 answered + ")
+
+
+ORDERS = [
+    ("prednisone", "90 mg daily", "70", "severe"),
+    ("prednisone", "62.3 mg daily", "70", ""),
+    ("ivig", "140 g over 2 days", "70", ""),
+    ("methotrexate", "15 mg daily", "", ""),
+    ("cyclophosphamide", "1 g every month", "70", ""),
+]
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl"])
+@pytest.mark.parametrize(("drug", "order", "weight", "severity"), ORDERS)
+def test_a_row_is_what_check_gives(call, tmp_path, form, drug, order, weight, severity):
+    source = tmp_path / "orders.csv"
+    source.write_text(f"drug,order,weight,severity\n{drug},{order},{weight},{severity}\n")
+    patient = {"weight": weight, "severity": severity}
+    named = options({key: value for key, value in patient.items() if value})
+    one = call("check", drug, order, *named, "--format", form, "--quiet")
+    done = call("batch", str(source), "--check", "--format", form, "--quiet")
+    assert done.stdout == one.stdout != ""
+    assert done.code == (5 if one.code else 0)
+
+
+def test_a_drug_column_chooses_row_by_row(batch):
+    found = batch("drug,weight\nprednisone,70\n,\nrituximab,\nivig,70\n", "--allow-rejects")
+    assert [row["regimen"] for row in found.rows] == [
+        "prednisone.induction",
+        "rituximab.induction",
+        "rituximab.maintenance",
+        "ivig.induction",
+        "ivig.maintenance",
+    ]
+    # all drugs are asked for there, and some need a weight
+    assert [reason[:2] for reason in found.reasons] == [("3", "4")]
+
+
+@given(st.lists(st.text(), min_size=2, max_size=6))
+def test_a_cell_is_written_as_the_csv_library_writes_it(texts):
+    theirs = io.StringIO()
+    csv.writer(theirs).writerow(texts)
+    assert ",".join(map(cell, texts)) + "\r\n" == theirs.getvalue()
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["70", "85.5", "154lb", "x", "", "7000", "-1", "29"]),
+            st.sampled_from(["mild", "moderate", "SEVERE", "", "grave"]),
+        ),
+        max_size=12,
+    )
+)
+def test_rows_in_are_rows_answered_and_rows_rejected(call, tmp_path_factory, rows):
+    folder = tmp_path_factory.mktemp("rows")
+    lines = [f"{number},{weight},{severity}" for number, (weight, severity) in enumerate(rows)]
+    (folder / "in.csv").write_text("\n".join(["id,weight,severity", *lines]), encoding="utf-8")
+    names = [str(folder / name) for name in ("in.csv", "out.csv", "rejects.csv")]
+    done = call("batch", names[0], "--drug", "prednisone", "-o", names[1], "--rejects", names[2])
+    out, rejects = (read(Path(name)) for name in names[1:])
+    good = [
+        str(number)
+        for number, (weight, severity) in enumerate(rows)
+        if weight in ("70", "85.5", "154lb") and severity != "grave"
+    ]
+    assert [row["id"] for row in out] == good
+    numbers = map(str, range(len(rows)))
+    assert [row["id"] for row in rejects] == [number for number in numbers if number not in good]
+    assert done.code == (4 if rejects else 0)
+    assert done.stderr == (
+        f"dmcalc: {len(rows)} rows in = {len(out)} answered + {len(rejects)} rejected; "
+        f"{len(out)} rows out\n"
+    )
