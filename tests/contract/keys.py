@@ -68,7 +68,7 @@ def _type(of: Any, shapes: Any) -> str:
     if "const" in found:
         return str(found["const"]).lower() if found["const"] is True else found["const"]
     if "enum" in found:
-        return f"({' | '.join(found['enum'])})"
+        return f"({' | '.join(map(str, found['enum']))})"
     if "items" in found:
         return f"array of {_type(found['items'], shapes)}"
     kinds = found["type"]

@@ -260,6 +260,17 @@ def test_a_row_of_a_batch_fits_the_schema_of_a_batch(run, tmp_path, form):
         assert list(checker.iter_errors({**row, "low": "52.5"})) != []
 
 
+def test_a_checked_order_fits_the_schema_of_a_batch(run, tmp_path):
+    order = '{"id": 1, "drug": "prednisone", "order": "90 mg daily", "weight": 70}\n'
+    (tmp_path / "orders.jsonl").write_text(order)
+    done = run("batch", "orders.jsonl", "--check", cwd=tmp_path)
+    row = documents.read(done.stdout)
+    checker = Draft202012Validator(schemas.document("batch"))
+    assert (done.code, row["order_verdict"], row["exit"]) == (5, "over-cap", 5)
+    assert list(checker.iter_errors(row)) == []
+    assert list(checker.iter_errors({**row, "order_verdict": "fine"})) != []
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [

@@ -78,8 +78,8 @@ def _whole(kind: str, own: Schema, body: Schema, *, strict: bool) -> Schema:
     shapes: Schema = {**_read(_COMMON)["$defs"], **own.get("$defs", {})}
     if "row" in own:
         shapes["row"] = {"type": "object", "properties": own["row"]}
-    keys = {key: body[key] for key in ("properties", "required") if key in body}
-    found = {**_head(kind, own), "type": "object", **keys}
+    keys: Schema = {key: body[key] for key in ("properties", "required") if key in body}
+    found: Schema = {**_head(kind, own), "type": "object", **keys}
     used = {name: shapes[name] for name in _used(body["properties"], shapes)}
     closed: Schema = _closed({**found, "$defs": used}, strict=strict)
     return closed
