@@ -58,6 +58,12 @@ def line(kind: str, *, strict: bool = False) -> Schema:
     return _whole(f"{kind}:line", own, {"properties": properties}, strict=strict)
 
 
+def fields(kind: str) -> list[str]:
+    """List the names of the values of a row: those of ``--field``."""
+    own = _own(kind)
+    return [*own.get("before", {}), *own.get("row", {})]
+
+
 def has_lines(kind: str) -> bool:
     """Tell whether a kind of document has rows, which can be lines."""
     return not {"row", "lines"}.isdisjoint(_own(kind))
