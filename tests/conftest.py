@@ -28,7 +28,15 @@ ROOT = Path(__file__).parent.parent
 DMCALC = str(Path(sys.executable).with_name("dmcalc"))
 
 #: What a developer's own shell may hold, and what would change an answer's form.
-UNSET = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "DMCALC_DEBUG")
+UNSET = (
+    "DMCALC_DEBUG",
+    "DMCALC_OVERLAY",
+    "COLUMNS",
+    "LINES",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "CLICOLOR_FORCE",
+)
 
 
 class Done(NamedTuple):
@@ -150,7 +158,11 @@ def call() -> Callable[..., Done]:
     """
 
     def call(*args: str, columns: int | None = None) -> Done:
-        streams = [io.TextIOWrapper(kind(), "utf-8") for kind in (Terminal, io.BytesIO)]
+        # stderr takes any text, as a process's own does
+        streams = [
+            io.TextIOWrapper(Terminal(), "utf-8"),
+            io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace"),
+        ]
         if columns is None:
             streams[0] = io.TextIOWrapper(io.BytesIO(), "utf-8")
         with pytest.MonkeyPatch.context() as patch:

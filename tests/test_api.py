@@ -38,6 +38,26 @@ SAME = [
     ),
     (lambda: dmcalc.dose("rituximab"), ("dose", "rituximab")),
     (
+        lambda: dmcalc.dose("prednisone", weight=70, age=45),
+        ("dose", "prednisone", "--weight", "70", "--age", "45"),
+    ),
+    (
+        lambda: dmcalc.titrate("methotrexate", day="monday", start="2026-12-01", target="25mg"),
+        ("titrate", "methotrexate", "--day", "monday", "--start", "2026-12-01", "--to", "25mg"),
+    ),
+    (
+        lambda: dmcalc.titrate("ciclosporin", weight=70, interval="2w", hold="6w"),
+        ("titrate", "ciclosporin", "--weight", "70", "--interval", "2w", "--hold", "6w"),
+    ),
+    (
+        lambda: dmcalc.dispense("prednisone", "62.5mg", stock=("20mg", "5mg"), halves=True),
+        ("dispense", "prednisone", "62.5mg", "--stock", "20mg,5mg", "--halves"),
+    ),
+    (
+        lambda: dmcalc.dispense("ivig", "137.2g", market="US", days=2, round_to="5g"),
+        ("dispense", "ivig", "137.2g", "--days", "2", "--round-to", "5g"),
+    ),
+    (
         lambda: dmcalc.check("prednisone", "60 mg daily", weight=70, severity="severe"),
         ("check", "prednisone", "60 mg daily", "--weight", "70", "--severity", "severe"),
     ),
@@ -163,3 +183,8 @@ def test_a_result_cannot_be_changed():
         result.rows[0].low = Decimal(1)
     with pytest.raises(AttributeError):
         result.rows = ()
+
+
+def test_a_weekday_has_a_name():
+    with pytest.raises(UsageError, match="'moonday' is no weekday"):
+        dmcalc.titrate("methotrexate", day="moonday")

@@ -121,7 +121,7 @@ def test_an_sdist_carries_what_the_tests_need(built):
     for name in (
         *("pyproject.toml", "README.md", "LICENSE", "Makefile", "constraints.txt"),
         *("hatch_build.py", "data/drugs.yaml", "src/dmcalc/py.typed", "tests/conftest.py"),
-        "tests/scenarios/worked-figures.yaml",
+        *("tests/scenarios/worked-figures.yaml", "examples/hospital.yaml"),
     ):
         assert name in names
     assert "src/dmcalc/table/_bundled.py" not in names

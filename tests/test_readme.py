@@ -62,9 +62,9 @@ RUN = [(as_dmcalc(e.command), e.output) for e in examples(README) if as_dmcalc(e
 @pytest.mark.parametrize(("command", "output"), RUN, ids=[command for command, _ in RUN])
 def test_an_example_prints_what_the_readme_shows(shell, tmp_path, bundled, command, output):
     (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "drugs.yaml").write_bytes(bundled.read_bytes())
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    for name in ("data/drugs.yaml", "hospital.yaml"):
-        (tmp_path / name).write_bytes(bundled.read_bytes())
+    (tmp_path / "hospital.yaml").write_bytes((ROOT / "examples" / "hospital.yaml").read_bytes())
     env = {"NO_COLOR": "1"}
     done = shell(f"{command} 2>&1", env=env, cwd=tmp_path, tty=True, columns=COLUMNS)
     assert matches(output, done.stdout), f"$ {command}\n{done.stdout}"

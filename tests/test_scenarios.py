@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 FOLDER = Path(__file__).parent / "scenarios"
-SCENARIO = {"name", "command", "expect", "table"}
+SCENARIO = {"name", "command", "expect", "table", "overlay"}
 EXPECT = {
     *("exit", "regimens", "rows", "steps", "totals", "verdict", "warnings"),
     *("stdout", "says", "never_says", "stderr"),
@@ -49,7 +49,7 @@ def load(folder: Path) -> list[dict[str, Any]]:
         for scenario in yaml.load(file.read_text(encoding="utf-8"), Text) or []:
             where = f"{file.name}: {scenario.get('name', 'a scenario without a name')}"
             keys(scenario, SCENARIO, where)
-            if missing := SCENARIO - {"table"} - scenario.keys():
+            if missing := SCENARIO - {"table", "overlay"} - scenario.keys():
                 raise ValueError(f"{where}: no {sorted(missing)}")
             if not isinstance(scenario["expect"], dict) or not scenario["expect"]:
                 raise ValueError(f"{where}: expects nothing")
@@ -140,6 +140,8 @@ def test_scenario(
     monkeypatch.chdir(tmp_path)
     if "table" in scenario:
         write_table(scenario["table"], bundled, tmp_path / "changed.yaml")
+    if "overlay" in scenario:
+        (tmp_path / "hospital.yaml").write_text(scenario["overlay"], encoding="utf-8")
     expect = scenario["expect"]
     command = shlex.split(scenario["command"])
     done = call(*command)

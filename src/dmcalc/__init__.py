@@ -16,25 +16,35 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from dmcalc.core.check import CheckResult
+    from dmcalc.core.dispense import DispenseResult
     from dmcalc.core.dose import DoseResult
     from dmcalc.core.infusion import InfusionResult
     from dmcalc.core.result import Listing
     from dmcalc.core.schedule import TaperResult
+    from dmcalc.core.shelf import Direction
     from dmcalc.patient import Patient
-    from dmcalc.table.model import LoadedTable, Severity
+    from dmcalc.table.model import LoadedTable, Market, Severity
 
 __version__ = "0.1.0"
-__all__ = ["check", "dose", "drugs", "infusion", "load_table", "show", "taper", "why"]
+__all__ = [
+    *("check", "dispense", "dose", "drugs", "infusion", "load_table", "show", "taper", "titrate"),
+    "why",
+]
 
 
-def load_table(path: str | None = None) -> LoadedTable:
-    """Load a drug table from a file, or the bundled one; raise FileError or TableError."""
+def load_table(path: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
+    """Load a drug table from a file, or the bundled one; raise FileError or TableError.
+
+    ``overlays`` are files of local figures, put over it one after the other. DMCALC_OVERLAY is of
+    the command line and not read here.
+    """
     from dmcalc.table import load
 
-    return load(path)
+    return load(path, overlays)
 
 
 def dose(
@@ -43,6 +53,7 @@ def dose(
     severity: Severity | None = None,
     bsa: str | int | Decimal | None = None,
     confirm_weight: bool = False,
+    age: str | int | None = None,
     alternatives: bool = False,
     table: LoadedTable | None = None,
 ) -> DoseResult:
@@ -54,7 +65,7 @@ def dose(
     from dmcalc.core.dose import dose as compute
 
     loaded = table or load_table()
-    who = _patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight)
+    who = _patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
     return compute(loaded, who, names, alternatives=alternatives)
 
 
@@ -107,6 +118,7 @@ def check(
     severity: Severity | None = None,
     bsa: str | int | Decimal | None = None,
     confirm_weight: bool = False,
+    age: str | int | None = None,
     alternatives: bool = False,
     phase: str | None = None,
     table: LoadedTable | None = None,
@@ -120,8 +132,85 @@ def check(
 
     asked = read_order(order)
     loaded = table or load_table()
-    who = _patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight)
+    who = _patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
     return compare(loaded, who, name, asked, alternatives=alternatives, phase=phase)
+
+
+def titrate(
+    name: str,
+    *,
+    weight: str | int | Decimal | None = None,
+    confirm_weight: bool = False,
+    protocol: str | None = None,
+    start_dose: str | None = None,
+    target: str | None = None,
+    increase: str | None = None,
+    hold: str | None = None,
+    interval: str | None = None,
+    day: str | None = None,
+    start: datetime.date | str | None = None,
+    table: LoadedTable | None = None,
+) -> TaperResult:
+    """Compute the way up from a start dose to the target, where a source gives one.
+
+    Amounts and lengths are text with their unit; ``day`` is the weekday of a dose once a week.
+    """
+    from dmcalc.core.schedule import Choices
+    from dmcalc.core.titrate import titrate as compute
+    from dmcalc.errors import read
+    from dmcalc.quantity import read_amount, read_date, read_interval
+
+    loaded = table or load_table()
+    return compute(
+        loaded,
+        _patient(loaded, weight, None, None, confirm_weight=confirm_weight),
+        name,
+        protocol=protocol,
+        start_dose=read("start_dose", start_dose, read_amount),
+        target=read("target", target, read_amount),
+        increase=read("increase", increase, read_amount),
+        choices=Choices(
+            hold=read("hold", hold, read_interval),
+            interval=read("interval", interval, read_interval),
+        ),
+        start=read("start", start, read_date) if isinstance(start, str) else start,
+        day=day,
+    )
+
+
+def dispense(
+    name: str,
+    amount: str,
+    *,
+    market: Market = "US",
+    stock: tuple[str, ...] = (),
+    halves: bool = False,
+    days: int = 1,
+    round_to: str | None = None,
+    direction: Direction | None = None,
+    table: LoadedTable | None = None,
+) -> DispenseResult:
+    """Find the tablets, capsules or vials for an amount like "62.5mg", in equal daily doses.
+
+    ``stock`` names the strengths on the shelf; ``direction`` and ``round_to`` ask for rounding.
+    """
+    from dmcalc.core.dispense import dispense as compute
+    from dmcalc.core.shelf import Stocked
+    from dmcalc.errors import read
+    from dmcalc.quantity import read_amount
+
+    asked = read("amount", amount, read_amount)
+    assert asked is not None
+    shelf = tuple(strength for text in stock if (strength := read("stock", text, read_amount)))
+    return compute(
+        table or load_table(),
+        name,
+        asked,
+        stocked=Stocked(market, shelf, halves),
+        days=days,
+        round_to=read("round_to", round_to, read_amount),
+        direction=direction,
+    )
 
 
 def infusion(
@@ -182,6 +271,7 @@ def _patient(
     bsa: str | int | Decimal | None,
     *,
     confirm_weight: bool,
+    age: str | int | None = None,
 ) -> Patient:
     from dmcalc import patient
 
@@ -191,6 +281,7 @@ def _patient(
         severity=severity,
         bsa=_text("bsa", bsa),
         confirm_weight=confirm_weight,
+        age=_text("age", age),
     )
 
 

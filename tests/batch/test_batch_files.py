@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import DMCALC, environment
+from ..conftest import DMCALC, ROOT, environment
 
 ROWS = 30_000
 ARGS = ("--drug", "prednisone", "--drug", "ivig", "-o", "out.csv", "--rejects", "rejects.csv")
@@ -100,6 +100,7 @@ def stopped(tmp_path):
         (("--alternatives",), "asked something else"),
         (("--keep", ""), "there is no column"),
         (("-f", "tsv"), "asked something else"),
+        (("--overlay", str(ROOT / "examples" / "hospital.yaml")), "table, overlay or version"),
     ],
 )
 def test_another_request_does_not_go_on_with_it(stopped, more, says):

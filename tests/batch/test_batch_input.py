@@ -133,3 +133,18 @@ def test_an_input_with_no_rows_gives_the_names_of_the_columns(call, tmp_path):
     one = call("dose", "prednisone", "--weight", "70", "--format", "csv").stdout
     assert done.stdout.rstrip() == "id," + one.splitlines()[0]
     assert done.stderr == "dmcalc: 0 rows in = 0 answered + 0 rejected; 0 rows out\n"
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl"])
+def test_a_locale_without_letters_changes_nothing(run, tmp_path, form):
+    (tmp_path / "in.csv").write_text("id,weight,note\n1,70,Grüße 日本\n2,x,ä\n", encoding="utf-8")
+    command = ("batch", "in.csv", *ONE, "-f", form)
+    plain = run(*command, cwd=tmp_path, env={"LC_ALL": "C"})
+    assert plain == run(*command, cwd=tmp_path, env={"LC_ALL": "C.UTF-8"})
+    assert "Grüße 日本" in plain.stdout
+
+
+def test_escapes_in_a_row_are_shown_as_text(run):
+    done = run("batch", "-", "--drug", "prednisone", stdin="weight\n\x1b[31m70[bold]\n")
+    assert "\x1b" not in done.stderr
+    assert r"\x1b[31m70[bold]" in done.stderr

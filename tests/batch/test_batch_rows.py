@@ -10,10 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dmcalc import table
+from dmcalc.core.batch import Asked, Doses
 from dmcalc.render.csv import cell
+from tests.table.overlays import figures, write
 
+from ..conftest import ROOT
 from .conftest import read
 
+LOCAL = ("--overlay", str(ROOT / "examples" / "hospital.yaml"))
 DOSES = {
     "one drug": (("--drug", "prednisone"), ("prednisone",), {"weight": "70", "severity": "severe"}),
     "two drugs": (
@@ -28,6 +33,12 @@ DOSES = {
         ("--drug", "prednisone", "--stock", "20mg,5mg", "--halves"),
         ("prednisone", "--stock", "20mg,5mg", "--halves"),
         {"weight": "62.3", "severity": "moderate", "age": "45"},
+    ),
+    "local figures": (LOCAL, LOCAL, {"weight": "90", "severity": "severe"}),
+    "local figures and a rule": (
+        ("--drug", "ivig", "--alternatives", *LOCAL),
+        ("ivig", "--alternatives", *LOCAL),
+        {"weight": "62.3"},
     ),
     "no weight": (("--drug", "methotrexate"), ("methotrexate",), {"severity": "Severe"}),
 }
@@ -64,14 +75,15 @@ ORDERS = [
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "jsonl"])
+@pytest.mark.parametrize("local", [(), LOCAL], ids=["", "local"])
 @pytest.mark.parametrize(("drug", "order", "weight", "severity"), ORDERS)
-def test_a_row_is_what_check_gives(call, tmp_path, form, drug, order, weight, severity):
+def test_a_row_is_what_check_gives(call, tmp_path, form, local, drug, order, weight, severity):
     source = tmp_path / "orders.csv"
     source.write_text(f"drug,order,weight,severity\n{drug},{order},{weight},{severity}\n")
     patient = {"weight": weight, "severity": severity}
     named = options({key: value for key, value in patient.items() if value})
-    one = call("check", drug, order, *named, "--format", form, "--quiet")
-    done = call("batch", str(source), "--check", "--format", form, "--quiet")
+    one = call("check", drug, order, *named, *local, "--format", form, "--quiet")
+    done = call("batch", str(source), "--check", *local, "--format", form, "--quiet")
     assert done.stdout == one.stdout != ""
     assert done.code == (5 if one.code else 0)
 
@@ -125,3 +137,34 @@ def test_rows_in_are_rows_answered_and_rows_rejected(call, tmp_path_factory, row
         f"dmcalc: {len(rows)} rows in = {len(out)} answered + {len(rejects)} rejected; "
         f"{len(out)} rows out\n"
     )
+
+
+def test_local_figures_are_worked_out_once_for_all_patients():
+    """A row that is the same for every patient stays the very object that it was."""
+    loaded = table.load(None, (LOCAL[1],))
+    answer = Doses(loaded, ("rituximab", "ivig"))
+    one, other = (answer(Asked(weight=weight)).rows for weight in ("70", "90.5"))
+    pairs = list(zip(one, other, strict=True))
+    assert [a is b for a, b in pairs] == [row.basis is None for row in one]
+    assert all(a.local is b.local for a, b in pairs)
+    named = {row.regimen: [local.figure for local in row.local] for row in one}
+    assert named["ivig.induction"] == ["limits.weight"]
+
+
+def test_a_local_limit_rejects_a_row_and_says_so(batch):
+    found = batch("id,weight\n1,90\n2,210\n", "--drug", "prednisone", *LOCAL)
+    assert [row["id"] for row in found.rows] == ["1"]
+    ((line, code, reason),) = found.reasons
+    assert (line, code) == ("3", "4")
+    assert "an adult weighs 35 to 200 kg" in reason
+    assert reason.endswith(" Local figures were in use: Example hospital.")
+
+
+def test_a_looser_figure_is_a_warning_in_each_row_that_it_bears_on(batch, tmp_path):
+    (path,) = write(tmp_path, figures(("prednisone.induction.max", "90 mg/day")))
+    asked = ("weight\n90\n", "--drug", "prednisone", "--drug", "rituximab", "--overlay", path)
+    found = batch(*asked)
+    codes = [row["warnings"].split("; ").count("local-looser") for row in found.rows]
+    assert (found.code, codes) == (0, [1, 0, 0])
+    assert found.rows[0]["high"] == "90"
+    assert batch(*asked, "--strict").code == 6

@@ -12,7 +12,17 @@ import dmcalc
 from ..conftest import ROOT
 
 COMMON = {
-    *("--format", "--output", "--table", "--field", "--no-color", "--quiet", "--strict", "--help"),
+    *(
+        "--format",
+        "--output",
+        "--table",
+        "--overlay",
+        "--field",
+        "--no-color",
+        "--quiet",
+        "--strict",
+        "--help",
+    ),
 }
 #: What scripts may rely on; a command may have more.
 OPTIONS = {
@@ -28,12 +38,16 @@ OPTIONS = {
     "drugs": COMMON,
     "show": COMMON,
     "why": COMMON,
-    "table check": COMMON - {"--table"},
+    "table check": (COMMON - {"--table"}) | {"--sha256"},
+    "table diff": COMMON - {"--table"},
     "table schema": {"--output", "--help"},
 }
 FILES = sorted(file.stem for file in (ROOT / "src" / "dmcalc" / "cli").glob("[!_]*.py"))
 #: Every command that can be called: a new file is in every test below.
-ALL = [*(name for name in FILES if name != "table"), "table check", "table schema"]
+ALL = [
+    *(name for name in FILES if name != "table"),
+    *(f"table {verb}" for verb in ("check", "diff", "schema")),
+]
 
 
 def examples(text):
@@ -53,14 +67,16 @@ def test_a_command_has_its_options(call, command):
     assert (done.code, done.stderr) == (0, "")
     assert done.stdout.startswith(f"Usage: dmcalc {command} ")
     options = done.stdout.partition("Options:")[2]
-    assert set(re.findall(r"(?m)^ +(?:-\w, )?(--[a-z-]+)", options)) >= OPTIONS[command]
+    assert set(re.findall(r"(?m)^ +(?:-\w, )?(--[a-z0-9-]+)", options)) >= OPTIONS[command]
 
 
 @pytest.mark.parametrize("command", [*ALL, ""])
 def test_the_examples_of_a_command_run(call, bundled, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "hospital.yaml").write_bytes(bundled.read_bytes())
+    (tmp_path / "drugs.yaml").write_bytes(bundled.read_bytes())
+    (tmp_path / "hospital.yaml").write_bytes((ROOT / "examples" / "hospital.yaml").read_bytes())
     (tmp_path / "patients.csv").write_text("id,ward,weight\n1,A,70\n", encoding="utf-8")
+    (tmp_path / "orders.csv").write_text("drug,order,weight\nprednisone,60 mg daily,70\n")
     found = examples(call(*command.split(), "--help").stdout)
     # there is one way to print the schema
     assert bool(found) == (command != "table schema")

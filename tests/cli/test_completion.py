@@ -102,7 +102,7 @@ def offered(shell, line, folder):
 CASES = [
     ("dmcalc ", COMMANDS),
     ("dmcalc do", ["dose"]),
-    ("dmcalc table ", ["check", "schema"]),
+    ("dmcalc table ", ["check", "diff", "schema"]),
     ("dmcalc show predn", ["prednisone"]),
     ("dmcalc dose prednisone tacro", ["tacrolimus"]),
     ("dmcalc dose --weight 70 -s mild tacro", ["tacrolimus"]),

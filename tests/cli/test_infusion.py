@@ -39,6 +39,7 @@ def test_json_holds_what_scripts_rely_on(call):
         "total_volume_ml": 280,
         "clock": "23:30",
         "clock_day": 0,
+        "local": [],
     }
     assert document["warnings"] == []
     assert document["reading"]

@@ -49,7 +49,7 @@ def test_those_are_all_options_but_for_the_output(run):
     told = run("taper", "--help").stdout
     output = {"--help", "--format", "--output", "--table", "--field", "--no-color", "--quiet"}
     known = set(re.findall(r"--[a-z-]+", told))
-    assert known - output - {"--strict", "--plot"} == set(OF_ONE_DRUG)
+    assert known - output - {"--overlay", "--strict", "--plot"} == set(OF_ONE_DRUG)
 
 
 @pytest.mark.parametrize("option", sorted(OF_A_DAILY_DOSE))

@@ -20,6 +20,7 @@ CODES = [
     (0, ("why", "ivig")),
     (0, ("table", "check")),
     (0, ("table", "schema")),
+    (0, ("table", "diff", "bundled", "bundled")),
     (0, ("--version",)),
     (0, ("--help",)),
     (2, ()),
@@ -37,6 +38,7 @@ CODES = [
     (2, ("check", "prednisone", "60 mg QD", "--weight", "70")),
     (2, ("check", "prednisone", "60 mg", "--weight", "70")),
     (2, ("table",)),
+    (2, ("table", "check", "--sha256", "abc")),
     (2, ("show",)),
     (3, ("dose", "prednison", "--weight", "70")),
     (3, ("dose", "prednisolone", "--weight", "70")),
@@ -60,6 +62,9 @@ CODES = [
     (6, ("taper", "prednisone", "--from", "90mg", "--strict")),
     (7, ("drugs", "--table", "absent.yaml")),
     (7, ("table", "check", "absent.yaml")),
+    (7, ("table", "check", "--sha256", 64 * "0")),
+    (7, ("table", "diff", "bundled", "absent.yaml")),
+    (7, ("drugs", "--overlay", "absent.yaml")),
     (7, ("drugs", "--output", "absent/drugs.txt")),
 ]
 

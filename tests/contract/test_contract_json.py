@@ -57,6 +57,7 @@ DOSE_ROW = {
     "sources": list,
     "effects": list,
     "side_effects": list,
+    "local": list,
 }
 TAPER = {
     "schema": str,
@@ -81,6 +82,7 @@ TAPER_STEP = {
     "end": (str, NONE),
     "note": (str, NONE),
     "products": (list, NONE),
+    "local": list,
 }
 TOTALS = {"days": int, "amount": (*NUMBER, NONE), "unit": str, "products": (list, NONE)}
 PRODUCT = {"strength": NUMBER, "unit": str, "count": NUMBER}
@@ -190,7 +192,7 @@ def test_every_document_says_what_computed_it_and_from_which_table(call, bundled
     sha256 = hashlib.sha256(bundled.read_bytes()).hexdigest()
     version = re.search(r'^version: "(.+)"$', bundled.read_text(), re.MULTILINE)[1]
     assert document["dmcalc"] == dmcalc.__version__
-    assert document["table"] == {"version": version, "sha256": sha256}
+    assert document["table"] == {"version": version, "sha256": sha256, "overlays": []}
     assert re.fullmatch(r"dmcalc\.[a-z-]+/1", document["schema"])
     assert "package insert" in document["disclaimer"]
     assert isinstance(document["warnings"], list)

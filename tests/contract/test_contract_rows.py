@@ -25,6 +25,7 @@ COMMANDS = [
     ("show", "ivig"),
     ("why", "prednisone"),
     ("table", "check"),
+    ("infusion", "ivig", "--weight", "70"),
 ]
 ORIGIN = ["schema", "dmcalc", "table_version", "table_sha256"]
 

@@ -17,13 +17,17 @@ from dmcalc.core.compare import Verdict
 from dmcalc.table import model
 from tests import documents
 
+from ..conftest import ROOT
 from . import keys
 
 KINDS = schemas.kinds()
+HOSPITAL = str(ROOT / "examples" / "hospital.yaml")
 SEVERE = ("--weight", "70", "--severity", "severe")
 #: A command for each kind; some leave out what can be left out, some ask for all of it.
 PRINTED = {
-    "dose": [("dose", *SEVERE), ("dose", "--weight", "70", "--bsa", "1.85", "--alternatives")],
+    "dose": [("dose", *SEVERE),
+             ("dose", *SEVERE, "--overlay", HOSPITAL),
+             ("dose", "--weight", "70", "--bsa", "1.85", "--alternatives")],
     "check": [
         ("check", "prednisone", "62.3 mg daily", "--weight", "70", "--alternatives"),
         ("check", "methotrexate", "10 mg daily"),
@@ -45,8 +49,9 @@ PRINTED = {
     "drugs": [("drugs",)],
     "protocols": [("taper",)],
     "show": [("show", "ivig"), ("show", "prednisone"), ("show", "cyclophosphamide")],
-    "why": [("why", "prednisone"), ("why", "rituximab")],
+    "why": [("why", "prednisone"), ("why", "prednisone", "--overlay", HOSPITAL)],
     "table-check": [("table", "check")],
+    "table-diff": [("table", "diff", "bundled", "bundled", "--overlay", HOSPITAL)],
 }  # fmt: skip
 CASES = [(kind, args) for kind, commands in PRINTED.items() for args in commands]
 each_case = pytest.mark.parametrize(("kind", "args"), CASES, ids=lambda value: str(value))

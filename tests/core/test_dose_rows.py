@@ -203,7 +203,11 @@ def test_cautions_carry_their_sources(doses):
 def test_document_names_program_table_and_patient(doses, loaded):
     document = doses("prednisone", weight="70", severity="severe").document()
     assert document["schema"] == "dmcalc.dose/1"
-    assert document["table"] == {"version": loaded.table.version, "sha256": loaded.sha256}
+    assert document["table"] == {
+        "version": loaded.table.version,
+        "sha256": loaded.sha256,
+        "overlays": [],
+    }
     assert document["patient"]["weight_kg"] == 70
     assert document["rows"][0]["class"] == "corticosteroid"
     assert "drug_class" not in document["rows"][0]

@@ -110,6 +110,11 @@ def test_a_daily_drug_has_nothing_on_the_day_after():
     assert up("azathioprine", weight="70").day_after is None
 
 
+def test_a_weekday_past_the_last_date_is_refused():
+    with pytest.raises(UsageError, match="past the last date"):  # a Friday
+        up("methotrexate", day="monday", start=datetime.date(9999, 12, 31))
+
+
 def test_a_cap_of_the_source_is_told():
     result = up("ciclosporin", "70", interval="2w", target="350mg")
     assert [w.code for w in result.warnings][:1] == ["protocol-cap"]

@@ -10,6 +10,8 @@ import pytest
 
 import dmcalc
 
+from ..conftest import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -17,6 +19,7 @@ WIDTHS = (60, 80, 200)
 FORMS = ("pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
 
 SEVERE = ("--weight", "70", "--severity", "severe")
+OVERLAID = ("--overlay", str(ROOT / "examples" / "hospital.yaml"))
 COMMANDS = (
     ("dose", *SEVERE),
     ("dose", "--weight", "85", "--severity", "mild"),
@@ -70,6 +73,18 @@ COMMANDS = (
     ("check", "cyclophosphamide", "1 g IV every month", "--bsa", "1.85", "--alternatives"),
     ("drugs",),
     ("table", "check"),
+    ("dose", *SEVERE, *OVERLAID),
+    ("taper", "prednisone", *SEVERE, "--start", "2026-12-01", *OVERLAID),
+    ("infusion", "ivig", "--weight", "70", *OVERLAID),
+    ("dispense", "ivig", "28g", *OVERLAID),
+    ("dispense", "ivig", "140g", "--days", "2..5", *OVERLAID),
+    ("check", "prednisone", "60 mg daily", *SEVERE, *OVERLAID),
+    ("show", "prednisone", *OVERLAID),
+    ("why", "prednisone", *OVERLAID),
+    ("drugs", *OVERLAID),
+    ("taper", *OVERLAID),
+    ("table", "check", *OVERLAID),
+    ("table", "diff", "bundled", "bundled", *OVERLAID),
     *(
         (verb, drug)
         for verb in ("show", "why")
@@ -92,6 +107,8 @@ class Page(NamedTuple):
     def words(self) -> str:
         """Its words on one line, without colour or Markdown's own signs."""
         text = re.sub(r"\x1b\[[0-9;]*m", "", self.text)
+        # a digest may hold what looks like a number of a computer
+        text = re.sub(r"SHA-256\s+[0-9a-f]{12,64}(?:\s+[0-9a-f]+\b)?", "SHA-256", text)
         if self.form == "markdown":
             text = re.sub(r"\\([\\`*_|<>\[\]#])", r"\1", text.replace("<br>", "\n"))
         return " ".join(text.split())
@@ -149,12 +166,13 @@ def quoted() -> list[str]:
 def posologies(call: Callable) -> list[str]:
     """Every posology and figure as its source writes it."""
     found = []
-    for drug in call("drugs", "--field", "drug").stdout.split():
-        written = call("show", drug, "--field", "posology").stdout.splitlines()
+    drugs = call("drugs", "--field", "drug").stdout.split()
+    for args in [*((drug,) for drug in drugs), ("prednisone", *OVERLAID)]:
+        written = call("show", *args, "--field", "posology").stdout.splitlines()
         found += [*written, *(re.sub(r"\b(\d)(\d{3})\b", r"\1,\2", text) for text in written)]
         found += [
             f"{row['figure']}: {row['value']}"
-            for row in call("why", drug, "--format", "json").json["rows"]
+            for row in call("why", *args, "--format", "json").json["rows"]
         ]
     assert len(found) > 100
     return found

@@ -49,8 +49,8 @@ def test_every_page_ends_with_the_disclaimer(pages, form):
         assert end.endswith("."), page.command
 
 
-#: Commands without a page: what they print is for programs.
-NO_PAGE = {"completion", "man", "schema"}
+#: Commands without a page: what they print is for programs. A batch has rows alone.
+NO_PAGE = {"batch", "completion", "man", "schema"}
 
 
 def test_no_command_escapes_the_rules(root):

@@ -94,8 +94,18 @@ def top(
     """
 
 
+#: Names of the overlays that are in use: a refusal says them, as it may come from their figures.
+local: list[str] = []
+
+
+def in_use() -> str:
+    """Say which local figures were in use; nothing where there were none."""
+    return f"Local figures were in use: {', '.join(local)}." if local else ""
+
+
 def main() -> None:
     """Run the command line and exit: the only place that turns errors into exit codes."""
+    local.clear()
     try:
         get_command(app).main(prog_name="dmcalc")
     except SystemExit as stop:
@@ -105,6 +115,8 @@ def main() -> None:
         from dmcalc.cli._output import say
 
         say(f"dmcalc: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
+        if told := in_use():
+            say(f"  {told}")
         sys.exit(error.exit_code)
     except Exception as error:
         sys.exit(_bug(error))

@@ -105,7 +105,8 @@ class Progress:
             )
         if noted["asked"] != self._asked:
             raise FileError(
-                "the run to go on with asked something else, or had another table or version",
+                "the run to go on with asked something else, or had another table, overlay or "
+                "version",
                 "Give the same command, or leave --resume out.",
             )
         self.noted = True

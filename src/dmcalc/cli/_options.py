@@ -11,6 +11,7 @@ from dmcalc.render import ONLY_FOR, SCHEDULES, Format
 if TYPE_CHECKING:
     from dmcalc.core.shelf import Handed
     from dmcalc.quantity import Amount
+    from dmcalc.table.model import LoadedTable
 
 Drugs = Annotated[list[str] | None, typer.Argument(help="Drugs by name; all where none is given.")]
 Drug = Annotated[str, typer.Argument(help="A drug by its name; dmcalc drugs lists them.")]
@@ -81,6 +82,14 @@ TableFile = Annotated[
     str | None,
     typer.Option("--table", metavar="FILE", help="Use this drug table; it is checked in full."),
 ]
+Overlays = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--overlay",
+        metavar="FILE",
+        help="Put local figures over the table, after those of DMCALC_OVERLAY; may be repeated.",
+    ),
+]
 Field = Annotated[
     str | None,
     typer.Option(
@@ -103,10 +112,28 @@ def application() -> typer.Typer:
     )
 
 
+def load(table: str | None, overlays: list[str] | None) -> LoadedTable:
+    """Load the table with the overlays of the environment and then of ``--overlay`` over it.
+
+    DMCALC_OVERLAY holds paths as PATH does.
+    """
+    import os
+
+    from dmcalc import cli
+    from dmcalc.table import load
+
+    before = filter(None, os.environ.get("DMCALC_OVERLAY", "").split(os.pathsep))
+    loaded = load(table, (*before, *(overlays or ())))
+    cli.local[:] = [overlay.name for overlay in loaded.overlays]
+    return loaded
+
+
 #: More units than anyone counts out.
 MOST = 100_000
 #: The parameters that say how the answer is written, and nothing of what is asked.
-OUTPUT = frozenset({"plot", "form", "output", "table", "field", "no_color", "quiet", "strict"})
+OUTPUT = frozenset(
+    {"plot", "form", "output", "table", "overlay", "field", "no_color", "quiet", "strict"}
+)
 
 
 def named(context: typer.Context) -> list[str]:

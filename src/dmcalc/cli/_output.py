@@ -12,7 +12,7 @@ import typer
 from dmcalc.core.result import Result, Warned
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
 from dmcalc.render import ROWS_ONLY, Format, Style, render
-from dmcalc.table.model import Table
+from dmcalc.table.model import LoadedTable
 
 NARROWEST = 40
 
@@ -34,16 +34,16 @@ def emit(result: Result, out: Out) -> None:
         raise UsageError(
             "--field prints bare values and takes no --format", "Leave one of them out."
         )
-    late = overdue(result.loaded.table)
+    late = overdue(result.loaded)
     if late:
-        result = result._replace(warnings=(late, *result.warnings))
+        result = result._replace(warnings=(*late, *result.warnings))
     text = (
         _values(result, out.field)
         if out.field is not None
         else render(result, out.form, _style(out))
     )
     if late and out.strict:
-        raise TableError(late.message, "Ask for a reviewed table, or leave --strict out.")
+        raise TableError(late[0].message, "Ask for a reviewed table, or leave --strict out.")
     write(text, out.output)
     if not out.quiet and (out.form in ROWS_ONLY or out.field is not None):
         for warning in result.warnings:
@@ -62,14 +62,20 @@ def say(text: str) -> None:
             print(visible(text), file=sys.stderr, flush=True)
 
 
-def overdue(table: Table) -> Warned | None:
-    """Return a warning where the table's review is overdue."""
+def overdue(loaded: LoadedTable) -> list[Warned]:
+    """Return warnings where the review of the table, or of an overlay, is overdue."""
     import datetime
 
-    if datetime.date.today() <= table.review_by:
-        return None
-    message = f"The table was to be reviewed by {table.review_by.isoformat()}."
-    return Warned("table-overdue", None, message, None)
+    today = datetime.date.today()
+    found = []
+    if today > loaded.table.review_by:
+        message = f"The table was to be reviewed by {loaded.table.review_by.isoformat()}."
+        found.append(Warned("table-overdue", None, message, None))
+    for overlay in loaded.overlays:
+        if overlay.review_by is not None and today > overlay.review_by:
+            message = f"{overlay.name} was to be reviewed by {overlay.review_by.isoformat()}."
+            found.append(Warned("overlay-overdue", None, message, None))
+    return found
 
 
 def write(text: str, output: str) -> None:
@@ -102,7 +108,7 @@ def _values(result: Result, field: str) -> str:
         raise UsageError(f"there is no field {field!r}", f"The fields: {', '.join(rows[0])}")
     _one_unit(rows, field)
     values = [row[field] for row in rows]
-    if all(value is None for value in values):
+    if values and all(value is None for value in values):
         raise PatientError(
             f"no row has a value for {field!r}",
             "The source gives none, or an option that it needs is missing (--weight, --severity, "

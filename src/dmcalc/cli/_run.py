@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import typer
 
 import dmcalc
+from dmcalc import cli
 from dmcalc.cli._columns import Columns
 from dmcalc.cli._output import say
 from dmcalc.cli._records import Records
@@ -91,8 +92,8 @@ class Answers:
         except DmcalcError as error:
             self._size += OVERHEAD
             problem = error.message.partition("\n")[0]  # without the pointer below it
-            hint = f" {error.hint}" if error.hint else ""
-            return Rejection(error.exit_code, f"{problem}.{hint}")
+            sentences = filter(None, (f"{problem}.", error.hint, cli.in_use()))
+            return Rejection(error.exit_code, " ".join(sentences))
         rendered = self._lines.rendered
         rows, who = self._lines.rows(result), result.who()
         self._size += self._lines.rendered - rendered + OVERHEAD
@@ -138,7 +139,12 @@ def run(loaded: LoadedTable, answerer: Answerer, wanted: Wanted, asked: dict[str
         records = Records(stream, _named(wanted.source), given)
         columns = Columns(records.names, wanted.keep, answerer.asking)
         rejects = Rejects(given, records.names)
-        origin = {"dmcalc": dmcalc.__version__, "table": loaded.sha256, "columns": records.names}
+        origin = {
+            "dmcalc": dmcalc.__version__,
+            "table": loaded.sha256,
+            "overlays": [overlay.sha256 for overlay in loaded.overlays],
+            "columns": records.names,
+        }
         asked = {**asked, **origin, "form": form, "keep": wanted.keep, "rejects": wanted.rejects}
         sink = Sink(wanted.output, wanted.rejects, asked)
         answers = Answers(answerer, lines)

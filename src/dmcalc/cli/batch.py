@@ -55,6 +55,7 @@ def batch(
     ] = None,
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     quiet: options.Quiet = False,
     strict: options.Strict = False,
 ) -> None:
@@ -75,12 +76,11 @@ def batch(
     from dmcalc.core.batch import Answerer, Doses, Orders
     from dmcalc.core.shelf import Stocked
     from dmcalc.errors import ExitCode, TableError, UsageError
-    from dmcalc.table import load
 
-    loaded = load(table)
-    late = overdue(loaded.table)
-    if late is not None and strict:
-        raise TableError(late.message, "Ask for a reviewed table, or leave --strict out.")
+    loaded = options.load(table, overlay)
+    late = overdue(loaded)
+    if late and strict:
+        raise TableError(late[0].message, "Ask for a reviewed table, or leave --strict out.")
     stocked = Stocked(market, options.stock(stock), halves)
     names = tuple(drugs or ())
     answerer: Answerer
@@ -96,8 +96,8 @@ def batch(
     asked = {"check": check, "drugs": drugs, "alternatives": alternatives, "stocked": repr(stocked)}
     tally = run(loaded, answerer, wanted, asked)
     if not quiet:
-        if late is not None:
-            say(f"dmcalc: warning: {late.message}")
+        for warning in late:
+            say(f"dmcalc: warning: {warning.message}")
         say(f"dmcalc: {tally.sentence()}")
     if tally.rejected and not allow_rejects:
         raise typer.Exit(ExitCode.PATIENT)

@@ -22,6 +22,7 @@ def check(
     severity: options.Severity = None,
     bsa: options.Surface = None,
     confirm_weight: options.ConfirmWeight = False,
+    age: options.Age = None,
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Add the posology of other sources.")
     ] = False,
@@ -35,6 +36,7 @@ def check(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
@@ -57,16 +59,16 @@ def check(
     from dmcalc.core.order import read_order
     from dmcalc.core.shelf import Stocked
     from dmcalc.errors import ExitCode
-    from dmcalc.table import load
 
     asked = read_order(order)
-    loaded = load(table)
+    loaded = options.load(table, overlay)
     who = patient.read(
         loaded.table.limits,
         weight=weight,
         severity=severity,
         bsa=bsa,
         confirm_weight=confirm_weight,
+        age=age,
     )
     result = compare(
         loaded,

@@ -32,6 +32,7 @@ def dispense(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
@@ -54,7 +55,6 @@ def dispense(
     from dmcalc.core.shelf import Stocked
     from dmcalc.errors import UsageError, read
     from dmcalc.quantity import read_amount
-    from dmcalc.table import load
 
     asked = read("AMOUNT", amount, read_amount)
     span = read("--days", days, read_days)
@@ -63,7 +63,7 @@ def dispense(
     step = read("--round-to", round_to, read_amount)
     sizes = options.counted("--pack", packs)
     out = Out(form, output, field, no_color, quiet, strict)
-    loaded = load(table)
+    loaded = options.load(table, overlay)
     if span[0] < span[1]:
         if sizes:
             raise UsageError("--pack is for one number of days", "Name it: --days 2.")

@@ -27,6 +27,7 @@ def dose(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
@@ -46,9 +47,8 @@ def dose(
     from dmcalc import patient
     from dmcalc.core.dose import dose as compute
     from dmcalc.core.shelf import Stocked
-    from dmcalc.table import load
 
-    loaded = load(table)
+    loaded = options.load(table, overlay)
     who = patient.read(
         loaded.table.limits,
         weight=weight,

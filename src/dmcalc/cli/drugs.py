@@ -13,6 +13,7 @@ def drugs(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
@@ -25,6 +26,6 @@ def drugs(
     dmcalc drugs --field drug
     """
     from dmcalc.core import catalogue
-    from dmcalc.table import load
 
-    emit(catalogue.drugs(load(table)), Out(form, output, field, no_color, quiet, strict))
+    loaded = options.load(table, overlay)
+    emit(catalogue.drugs(loaded), Out(form, output, field, no_color, quiet, strict))

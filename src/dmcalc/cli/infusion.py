@@ -44,6 +44,7 @@ def infusion(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
@@ -63,9 +64,8 @@ def infusion(
     """
     from dmcalc import pace, patient, quantity
     from dmcalc.core.infusion import infusion as compute
-    from dmcalc.table import load
 
-    loaded = load(table)
+    loaded = options.load(table, overlay)
     who = patient.read(loaded.table.limits, weight=weight, confirm_weight=confirm_weight)
     result = compute(
         loaded,

@@ -14,6 +14,7 @@ def show(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
@@ -26,6 +27,6 @@ def show(
     dmcalc show ivig --format markdown
     """
     from dmcalc.core import catalogue
-    from dmcalc.table import load
 
-    emit(catalogue.show(load(table), drug), Out(form, output, field, no_color, quiet, strict))
+    loaded = options.load(table, overlay)
+    emit(catalogue.show(loaded, drug), Out(form, output, field, no_color, quiet, strict))

@@ -1,4 +1,4 @@
-"""Check a drug table, or print its JSON Schema."""
+"""Check a drug table, compare two, or print the JSON Schema."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import Out, emit, write
+from dmcalc.errors import TableError, UsageError
+
+Overlays = Annotated[
+    list[str] | None,
+    typer.Option("--overlay", metavar="FILE", help="Put local figures over it; may be repeated."),
+]
 
 app = options.application()
 
 
 @app.callback()
 def top() -> None:
-    """Check a drug table, or print the JSON Schema of its YAML."""
+    """Check a drug table, compare two, or print the JSON Schema of their YAML."""
 
 
 @app.command()
@@ -22,6 +28,11 @@ def check(
     file: Annotated[
         str | None, typer.Argument(help="A drug table; the bundled one where none is given.")
     ] = None,
+    sha256: Annotated[
+        str | None,
+        typer.Option("--sha256", metavar="HEX", help="Refuse a table with another SHA-256."),
+    ] = None,
+    overlay: Overlays = None,
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     field: options.Field = None,
@@ -31,19 +42,68 @@ def check(
 ) -> None:
     """Check a drug table in full.
 
-    It says what was checked and how much of it.
+    It says what was checked and how much of it. The overlays that are named are checked with it;
+    those of DMCALC_OVERLAY are not, here and in table diff.
 
     \b
     dmcalc table check
-    dmcalc table check hospital.yaml
+    dmcalc table check drugs.yaml
+    dmcalc table check --overlay hospital.yaml
     dmcalc table check --field figures
     """
     from dmcalc.core import catalogue
     from dmcalc.table import read
 
+    wanted = None if sha256 is None else _sha256(sha256)
     # the bundled table too is read anew: a check that trusts the build is none
     loaded = read(file)
+    if wanted is not None and loaded.sha256 != wanted:
+        raise TableError(
+            f"{loaded.path} is another table: its SHA-256 is {loaded.sha256}, not {wanted}",
+            "Take the table that was asked for, or the SHA-256 of this one once it is reviewed.",
+        )
+    if overlay:
+        from dmcalc.table.overlay import overlaid
+
+        loaded = overlaid(loaded, overlay)
     emit(catalogue.checked(loaded), Out(form, output, field, no_color, quiet, strict))
+
+
+def _sha256(text: str) -> str:
+    """Read a SHA-256 as people copy it, in small or capital letters; raise UsageError."""
+    digest = text.strip().lower()
+    if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+        raise UsageError(f"--sha256: {text!r} is not 64 hexadecimal digits")
+    return digest
+
+
+@app.command()
+def diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="A drug table; bundled is dmcalc's own.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The table to compare with it.")],
+    overlay: Overlays = None,
+    form: options.OutputFormat = "table",
+    output: options.Output = "-",
+    field: options.Field = None,
+    no_color: options.NoColor = False,
+    quiet: options.Quiet = False,
+    strict: options.Strict = False,
+) -> None:
+    """List what differs between two drug tables, figure by figure.
+
+    Both are checked in full. An overlay is put over B. The exit code is 0 whether they differ or
+    not: with --field name the output is empty where nothing differs.
+
+    \b
+    dmcalc table diff bundled drugs.yaml
+    dmcalc table diff bundled bundled --overlay hospital.yaml
+    """
+    from dmcalc.core.difference import difference
+    from dmcalc.table import load
+
+    first, second = (None if name == "bundled" else name for name in (a, b))
+    result = difference(load(first), load(second, overlay or ()))
+    emit(result, Out(form, output, field, no_color, quiet, strict))
 
 
 @app.command()

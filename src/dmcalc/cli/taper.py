@@ -86,6 +86,7 @@ def taper(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
@@ -111,11 +112,10 @@ def taper(
     from dmcalc.core.shelf import Stocked
     from dmcalc.core.taper import taper as compute
     from dmcalc.errors import UsageError, read
-    from dmcalc.table import load
 
     if plot and form not in ("table", "plot"):
         raise UsageError(f"--plot is a format of its own, beside {form}", "Leave one of them out.")
-    loaded = load(table)
+    loaded = options.load(table, overlay)
     out = Out("plot" if plot else form, output, field, no_color, quiet, strict)
     if drug is None:
         named = options.named(context)

@@ -53,6 +53,7 @@ def titrate(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
@@ -73,9 +74,8 @@ def titrate(
     from dmcalc.core.shelf import Stocked
     from dmcalc.core.titrate import titrate as compute
     from dmcalc.errors import read
-    from dmcalc.table import load
 
-    loaded = load(table)
+    loaded = options.load(table, overlay)
     limits = loaded.table.limits
     result = compute(
         loaded,

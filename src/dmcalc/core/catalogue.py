@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc import wording
 from dmcalc.core.names import find_drug
-from dmcalc.core.result import Caution, Listing, noted, source_keys
-from dmcalc.core.schedule import protocols
-from dmcalc.table import figures
+from dmcalc.core.result import Caution, Listing, about_local, bearing, noted, source_keys
+from dmcalc.core.schedule import protocols, regimens
+from dmcalc.table import figures, ids
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.table.figures import SourcedFigure
+    from dmcalc.table.local import LocalFigure
     from dmcalc.table.model import Cite, Infusion, LoadedTable, Regimen
 
 
@@ -29,10 +33,11 @@ def drugs(loaded: LoadedTable) -> Listing:
             "alternatives": len(drug.alternatives),
             "tapers": tuple(protocols(table, key)),
             "reviewed": drug.reviewed,
+            "local": bearing(loaded, *regimens(table, key)),
         }
         for key, drug in table.drugs.items()
     )
-    return Listing("drugs", loaded, rows)
+    return _listing("drugs", loaded, rows)
 
 
 def list_protocols(loaded: LoadedTable) -> Listing:
@@ -46,10 +51,22 @@ def list_protocols(loaded: LoadedTable) -> Listing:
             "population": taper.population,
             "ends": taper.ends,
             "sources": source_keys(taper.cite),
+            "local": bearing(loaded, f"{taper.drug}.taper.{key}"),
         }
         for key, taper in loaded.table.tapers.items()
     )
-    return Listing("protocols", loaded, rows)
+    return _listing("protocols", loaded, rows)
+
+
+def _listing(
+    kind: str,
+    loaded: LoadedTable,
+    rows: tuple[dict[str, Any], ...],
+    head: dict[str, Any] | None = None,
+) -> Listing:
+    """Return a listing with the warnings of the local figures that bear on its rows."""
+    warnings = about_local(local for row in rows for local in row["local"])
+    return Listing(kind, loaded, rows, head or {}, warnings)
 
 
 def show(loaded: LoadedTable, name: str) -> Listing:
@@ -60,11 +77,16 @@ def show(loaded: LoadedTable, name: str) -> Listing:
     group = table.groups[drug.group]
     place = table.indications[drug.indication]
     rows = tuple(
-        _regimen_row(key, regimen, base=base)
+        {
+            **_regimen_row(key, regimen, base=base),
+            "local": bearing(loaded, f"{key}.{figures.regimen_id(regimen)}"),
+        }
         for regimens, base in ((drug.regimens, True), (drug.alternatives, False))
         for regimen in regimens
     )
+    local = bearing(loaded, key)
     warnings, cautions = noted(drug.notes, key)
+    warnings = (*about_local(local), *warnings)
     _, readings = noted(table.readings, None)
     cited: list[Cite] = [*drug.cite, *group.cite]
     cited += [c for r in (*drug.regimens, *drug.alternatives) for c in r.cite]
@@ -113,6 +135,7 @@ def show(loaded: LoadedTable, name: str) -> Listing:
         "sources": tuple(
             {"source": source, **table.sources[source]._asdict()} for source in source_keys(cited)
         ),
+        "local": local,
     }
     return Listing("show", loaded, rows, head, warnings, (*cautions, *readings))
 
@@ -160,18 +183,13 @@ def why(loaded: LoadedTable, name: str) -> Listing:
 
     Raise UnknownNameError.
     """
-    table = loaded.table
+    table = loaded.base or loaded.table
     key = find_drug(table, name)
     drug = table.drugs[key]
     found = list(figures.of_drug(key, drug))
     for taper in protocols(table, key):
         found += figures.of_taper(taper, table.tapers[taper])
-    rows = [
-        _provenance(loaded, key, figure.label, str(figure.value), cite)
-        for figure in found
-        for cite in figure.cites
-        if figures.supports(figure, cite)
-    ]
+    rows = [row for figure in found for row in _origins(loaded, key, figure)]
     statements = [
         (f"indicated in {severity} weakness", level.reason, level.cite)
         for severity, level in table.indications[drug.indication]._asdict().items()
@@ -179,12 +197,48 @@ def why(loaded: LoadedTable, name: str) -> Listing:
     statements += [(f"{note.kind} {note.code}", note.text, note.cite) for note in drug.notes]
     statements += [("note on a taper step", note.text, note.cite) for note in drug.step_notes]
     rows += [
-        _provenance(loaded, key, label, text, cite)
+        {**_provenance(loaded, key, label, text, cite), "id": None, "local": ()}
         for label, text, cites in statements
         for cite in cites
         if cite.quote is not None
     ]
-    return Listing("why", loaded, tuple(rows), {"drug": key, "name": drug.name})
+    local = bearing(loaded, key)
+    told = {figure.figure for row in rows for figure in row["local"]}
+    rows += [_local_origin(loaded, key, one) for one in local if one.figure not in told]
+    head = {"drug": key, "name": drug.name}
+    return Listing("why", loaded, tuple(rows), head, about_local(local))
+
+
+def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[dict[str, Any]]:
+    """Return where a figure comes from, a row a quote.
+
+    A local figure comes from who set it; below it stands what the table has in its place.
+    """
+    name = ids.name(loaded.base or loaded.table, figure.path)
+    local = next((one for one in loaded.local if one.figure == name), None)
+    if local is not None:
+        yield _local_origin(loaded, key, local, figure.label)
+        figure = figure._replace(label=f"{figure.label}, in the table")
+    for cite in figure.cites:
+        if figures.supports(figure, cite):
+            row = _provenance(loaded, key, figure.label, str(figure.value), cite)
+            yield {**row, "id": name, "local": () if local is None else (local,)}
+
+
+def _local_origin(
+    loaded: LoadedTable, key: str, local: LocalFigure, label: str | None = None
+) -> dict[str, Any]:
+    """Return a row for a local figure: it has an author, a day and a reason, and no quote."""
+    row = dict.fromkeys(_PROVENANCE)
+    found = {"drug": key, "figure": label or local.figure, "value": local.value}
+    reviewed = {"reviewed": loaded.table.drugs[key].reviewed}
+    return {**row, **found, **reviewed, "id": local.figure, "local": (local,)}
+
+
+_PROVENANCE = (
+    *("drug", "figure", "value", "quote", "source", "title", "doi", "read", "remark"),
+    *("primary", "primary_title", "primary_doi", "primary_read", "reviewed"),
+)
 
 
 def _provenance(
@@ -212,8 +266,11 @@ def _provenance(
 
 
 def checked(loaded: LoadedTable) -> Listing:
-    """Count what the loader checked in a table that it found valid."""
-    table = loaded.table
+    """Count what the loader checked in a table that it found valid.
+
+    What is counted is the table without its overlays, whose figures have no quotes.
+    """
+    table = loaded.base or loaded.table
     cites = list(figures.cites(table))
     entries = table.drugs.values()
     notes = [len(d.notes) + len(d.step_notes) + len(d.patient_notes) for d in entries]
@@ -237,5 +294,6 @@ def checked(loaded: LoadedTable) -> Listing:
         **counts,
         "reviewed": table.reviewed,
         "review_by": table.review_by,
+        "local": loaded.local,
     }
-    return Listing("table-check", loaded, (row,), {"counts": counts})
+    return _listing("table-check", loaded, (row,), {"counts": counts})

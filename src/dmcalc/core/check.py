@@ -15,7 +15,7 @@ from dmcalc.core.compare import NO_DATA, check_row, needed_size, single_dose, we
 from dmcalc.core.dose import WHO, about_weight
 from dmcalc.core.names import find_drug, near
 from dmcalc.core.regimen import answer, prepared
-from dmcalc.core.result import Warned, envelope, noted
+from dmcalc.core.result import Warned, about_local, bearing, envelope, noted
 from dmcalc.core.shelf import Stocked, stocked_shelf
 from dmcalc.errors import ExitCode, UnknownNameError
 from dmcalc.wording import exact
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dmcalc.core.shelf import Shelf
     from dmcalc.patient import Patient
     from dmcalc.quantity import Mass
+    from dmcalc.table.local import LocalFigure
     from dmcalc.table.model import Drug, LoadedTable, Regimen
 
 #: What each row says of the patient, of the order as a whole, and how the command ends.
@@ -167,12 +168,23 @@ def checked(drug: Ready, patient: Patient, order: Order) -> CheckResult:
     for dose in doses:
         row = check_row(dose, order, patient, stop)
         place = drug.shelves[row.unit] if row.unit is not None else None
+        names = [row.regimen, *(["limits"] if "kg" in (row.basis, order.basis) else [])]
         if row.ordered is not None and row.unit is not None and place is not None:
             row, found = _dispensed(row, single_dose(row.unit, order, patient), place)
             warnings += found
-        rows.append(row)
+            names += place.names
+        rows.append(_marked(row, bearing(drug.loaded, *names)))
+    warnings += about_local(local for row in rows for local in row.local)
     told = tuple(dict.fromkeys([*warnings, *drug.warnings]))
     return CheckResult(drug.loaded, patient, drug.drug, order, tuple(rows), told, drug.cautions)
+
+
+def _marked(row: CheckRow, local: tuple[LocalFigure, ...]) -> CheckRow:
+    """Mark a row with the local figures that bear on it, and say so where it speaks of a source."""
+    if not local:
+        return row
+    named = ", ".join(one.figure for one in local)
+    return row._replace(local=local, message=f"{row.message} With local figures: {named}.")
 
 
 def _posologies(

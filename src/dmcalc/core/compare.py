@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dmcalc.core.solver import Nearest
     from dmcalc.patient import Patient
     from dmcalc.quantity import Basis, Mass
+    from dmcalc.table.local import LocalFigure
     from dmcalc.table.model import Drug
 
 Verdict = Literal["within", "below", "above", "over-cap", "wrong-frequency", "refused"]
@@ -79,6 +80,8 @@ class CheckRow(NamedTuple):
     dispensable: bool | None = None
     #: The amounts next to one dose that whole units make, where they do not make it.
     nearest: Nearest | None = None
+    #: The local figures that bear on the comparison.
+    local: tuple[LocalFigure, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """Return the row for machines."""

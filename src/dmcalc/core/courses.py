@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from dmcalc.core import schedule
 from dmcalc.core.regimen import dose_row
 from dmcalc.core.result import noted, source_keys
-from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, Totals
+from dmcalc.core.schedule import Choice, Choices, Step, TaperResult, Totals, marked
 from dmcalc.core.shelf import stocked_shelf
 from dmcalc.errors import UsageError
 from dmcalc.quantity import DAYS, EXACT, divided
@@ -64,7 +65,7 @@ def course_taper(
             "length", f"{len(steps)} course{'' if len(steps) == 1 else 's'}", None, None, "--weeks"
         ),
     )
-    return TaperResult(
+    result = TaperResult(
         loaded=loaded,
         patient=patient,
         drug=drug,
@@ -79,6 +80,7 @@ def course_taper(
         cautions=(*lacking, *cautions),
         sources=source_keys((*protocol.cite, *(c for r in regimens for c in r.cite))),
     )
+    return marked(result, [f"{drug}.taper.{key}", *schedule.regimens(table, drug)], place)
 
 
 def _no_daily_choices(given: Amount | None, choices: Choices, supply: Supply) -> None:

@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.core.result import Warned
-from dmcalc.core.schedule import Choices, Step, TaperResult, totalled
+from dmcalc.core.schedule import Choices, Step, TaperResult, marked, regimens, totalled
 from dmcalc.core.shelf import Made, stocked_shelf
 from dmcalc.core.solver import Nearest
 from dmcalc.core.walk import own_steps, published
 from dmcalc.errors import UsageError
 from dmcalc.quantity import EXACT, Amount, converted, per_basis, plain, scaled
+from dmcalc.table.figures import regimen_id
 
 if TYPE_CHECKING:
     from dmcalc.core.own import Level
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from dmcalc.core.shelf import Direction, Shelf
     from dmcalc.patient import Patient
     from dmcalc.quantity import Mass
-    from dmcalc.table.model import Drug, LoadedTable
+    from dmcalc.table.model import Drug, LoadedTable, Table
 
 
 def daily_taper(
@@ -47,8 +48,8 @@ def daily_taper(
     walk = own_steps(table, patient, protocol, given, choices) if choices.steps else None
     walk = walk or published(table, patient, protocol, key, given, choices)
     place, lacking = stocked_shelf(table, protocol.drug, unit, supply.stocked)
-    steps = _steps(table.drugs[protocol.drug], patient, unit, walk.levels, place, supply.direction)
-    return TaperResult(
+    steps = _steps(loaded, protocol.drug, patient, unit, walk.levels, place, supply.direction)
+    result = TaperResult(
         loaded=loaded,
         patient=patient,
         drug=protocol.drug,
@@ -63,25 +64,50 @@ def daily_taper(
         cautions=(*lacking, *walk.cautions),
         sources=walk.sources,
     )
+    computed = given is None and (choices.steps or choices.flare or choices.on is None)
+    names = regimens(table, protocol.drug) if computed else _caps(table, protocol.drug)
+    names += [] if choices.steps else [f"{protocol.drug}.taper.{key}"]
+    names += [] if supply.direction else [f"{protocol.drug}.rounding"]
+    return marked(result, names, place)
+
+
+def _caps(table: Table, drug: str) -> list[str]:
+    """Name what a given start dose is held against: every cap."""
+    entry = table.drugs[drug]
+    return [f"{drug}.{regimen_id(r)}.max" for r in (*entry.regimens, *entry.alternatives)]
 
 
 def _steps(
-    drug: Drug,
+    loaded: LoadedTable,
+    drug: str,
     patient: Patient,
     unit: Mass,
     levels: list[Level],
     place: Shelf | None,
     direction: Direction | None,
 ) -> tuple[Step, ...]:
-    """Put doses with their days one after the other, with running totals and whole units."""
+    """Put doses with their days one after the other, with running totals and whole units.
+
+    A hospital's own rounding counts where the user did not say how to round.
+    """
+    rule = None if direction else loaded.rounding.get(drug)
+
+    def ruled(dose: Decimal) -> Decimal:
+        if rule is None:
+            return dose
+        from dmcalc.core.local import by_rule
+
+        return by_rule(rule, dose, unit, first)
+
     steps: list[Step] = []
     day, total = 1, Decimal(0)
     first = max(levels[0].dose, levels[0].alternate or Decimal(0))
     for exact, days, second in levels:
-        made = _made(exact, place, direction, first)
-        other = None if second is None else _made(second, place, direction, first)
-        dose = made.dose or exact
-        next_day = None if other is None else other.dose or second
+        wanted, then = ruled(exact), None if second is None else ruled(second)
+        made = _made(wanted, place, direction, first)
+        other = None if then is None else _made(then, place, direction, first)
+        dose = made.dose or wanted
+        next_day = None if other is None else other.dose or then
         total = EXACT.add(total, _given(dose, next_day, days or 0))
         beside = None if patient.weight_kg is None else per_basis(dose, patient.weight_kg)
         steps.append(
@@ -100,7 +126,7 @@ def _steps(
                 daily_high=dose if next_day is None else max(dose, next_day),
                 total_low=None if days is None else total,
                 total_high=None if days is None else total,
-                note=_step_note(drug, converted(dose, unit, "mg"), days),
+                note=_step_note(loaded.table.drugs[drug], converted(dose, unit, "mg"), days),
                 products=made.products,
                 rounded_from=exact if dose != exact else None,
                 alternate=next_day,

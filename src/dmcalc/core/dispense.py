@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.core.names import find_drug
 from dmcalc.core.packs import by_strength, packed
-from dmcalc.core.result import envelope
+from dmcalc.core.result import about_local, bearing, envelope
 from dmcalc.core.shelf import Stocked, percent, shelf, times
 from dmcalc.errors import RefusedError, UsageError
 from dmcalc.quantity import EXACT, converted, divided, plain, scaled
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dmcalc.core.shelf import Direction, Handed, Shelf
     from dmcalc.core.solver import Nearest
     from dmcalc.quantity import Amount
+    from dmcalc.table.local import LocalFigure
     from dmcalc.table.model import LoadedTable
 
 _ROUNDING = {"nearest": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
@@ -48,6 +49,8 @@ class DispenseResult(NamedTuple):
     packs: tuple[Packed, ...] | None = None
     warnings: tuple[Warned, ...] = ()
     cautions: tuple[Caution, ...] = ()
+    #: The local figures that bear on it.
+    local: tuple[LocalFigure, ...] = ()
     kind: str = "dispense"
 
     def document(self) -> dict[str, Any]:
@@ -82,7 +85,8 @@ def dispense(
     """Find the units for an amount, given in equal doses over some days.
 
     With ``round_to`` the daily dose becomes a multiple of it; with ``direction`` a dose that whole
-    units cannot make becomes the next one that they can. ``sizes`` are the units in a pack of each
+    units cannot make becomes the next one that they can; with neither a hospital's own rule counts,
+    if it has one. ``sizes`` are the units in a pack of each
     strength. Raise RefusedError where no rounding is asked for and no combination makes the dose.
     """
     drug = find_drug(loaded.table, name)
@@ -94,6 +98,13 @@ def dispense(
         )
     place = shelf(loaded.table, drug, amount.unit, stocked or Stocked())
     dose = divided(amount.value, days, up=False) if days > 1 else amount.value
+    names = place.names
+    if round_to is None and direction is None and drug in loaded.rounding:
+        from dmcalc.core.local import by_rule
+
+        dose = by_rule(loaded.rounding[drug], dose, amount.unit)
+        names = (*names, f"{drug}.rounding")
+    local = bearing(loaded, *names)
     if round_to is not None:
         step = converted(round_to.value, round_to.unit, amount.unit)
         dose = rounded_to(dose, step, direction or "nearest")
@@ -125,6 +136,8 @@ def dispense(
         label=place.label,
         sources=place.sources,
         packs=packed(total, by_strength("--pack", sizes, place)) if sizes else None,
+        warnings=about_local(local),
+        local=local,
     )
 
 

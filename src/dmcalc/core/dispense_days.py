@@ -54,4 +54,4 @@ def dispense_days(
     first = results[0]
     head = {"drug": first.drug, "amount": first.amount, "unit": first.unit}
     rows = tuple(row for result in results for row in result.records())
-    return Listing("dispense-days", loaded, rows, head)
+    return Listing("dispense-days", loaded, rows, head, first.warnings)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from dmcalc.core.names import find_drugs
 from dmcalc.core.regimen import DoseRow, Prepared, answer, prepared
-from dmcalc.core.result import Caution, Warned, envelope, noted
+from dmcalc.core.result import Caution, Warned, about_local, bearing, envelope, noted
 from dmcalc.core.shelf import Shelf, Stocked, stocked_shelf
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.patient import Patient
@@ -106,7 +106,8 @@ def plan(
                 shelves[unit], lacking = stocked_shelf(table, key, unit, stocked or Stocked())
                 cautions += lacking
             place = shelves[unit] if unit is not None else None
-            regimens.append(prepared(table, key, regimen, base=base)._replace(shelf=place))
+            ready = prepared(table, key, regimen, base=base)._replace(shelf=place)
+            regimens.append(_marked(ready, loaded) if loaded.local else ready)
     for key in keys:
         more_warnings, more_cautions = noted(table.drugs[key].notes, key)
         warnings += more_warnings
@@ -122,8 +123,27 @@ def doses(ready: Plan, patient: Patient) -> DoseResult:
     _need_weight(patient, ready.regimens)
     answers = [answer(regimen, patient) for regimen in ready.regimens]
     rows = tuple(found.row for found in answers)
-    warnings = [*_about_patient(patient, rows), *(w for found in answers for w in found.warnings)]
-    return DoseResult(ready.loaded, patient, rows, (*warnings, *ready.warnings), ready.cautions)
+    warnings = (
+        *_about_patient(patient, rows),
+        *about_local(local for row in rows for local in row.local),
+        *(warning for found in answers for warning in found.warnings),
+        *ready.warnings,
+    )
+    return DoseResult(ready.loaded, patient, rows, warnings, ready.cautions)
+
+
+def _marked(ready: Prepared, loaded: LoadedTable) -> Prepared:
+    """Mark a regimen with the local figures that bear on it, and with the hospital's rounding."""
+    blank, place = ready.blank, ready.shelf
+    names = [blank.regimen, *(["limits"] if blank.basis == "kg" else [])]
+    ready = ready._replace(blank=blank._replace(local=bearing(loaded, *names)))
+    if place is None:
+        return ready
+    names += place.names
+    if blank.per == "course":  # it is not given on one day
+        return ready._replace(local=bearing(loaded, *names))
+    local = bearing(loaded, *names, f"{blank.drug}.rounding")
+    return ready._replace(local=local, rule=loaded.rounding.get(blank.drug))
 
 
 def _by_line(table: Table) -> tuple[str, ...]:

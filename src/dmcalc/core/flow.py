@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.quantity import Concentration, Mass
+    from dmcalc.table.local import LocalFigure
     from dmcalc.table.model import Ramp
 
 DAY = 24 * 60
@@ -44,6 +45,8 @@ class InfusionStep(NamedTuple):
     total_volume_ml: Decimal | None
     clock: str | None
     clock_day: int | None
+    #: The local figures that bear on the step.
+    local: tuple[LocalFigure, ...] = ()
 
 
 class Flow(NamedTuple):

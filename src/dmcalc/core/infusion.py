@@ -10,10 +10,19 @@ from dmcalc import wording
 from dmcalc.core import flow as flows
 from dmcalc.core.dose import about_weight
 from dmcalc.core.names import find_drug
-from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
+from dmcalc.core.result import (
+    Caution,
+    Warned,
+    about_local,
+    bearing,
+    envelope,
+    noted,
+    source_keys,
+)
 from dmcalc.core.schedule import Choice
-from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
-from dmcalc.quantity import converted, decimal, half_up, per_basis, plain
+from dmcalc.core.share import Share, in_words, ruled, share_of
+from dmcalc.errors import UnknownNameError, UsageError
+from dmcalc.quantity import decimal, half_up, per_basis, plain
 from dmcalc.table.figures import regimen_id
 
 if TYPE_CHECKING:
@@ -21,7 +30,7 @@ if TYPE_CHECKING:
 
     from dmcalc.core.flow import InfusionStep
     from dmcalc.patient import Patient
-    from dmcalc.quantity import Amount, Mass
+    from dmcalc.quantity import Amount
     from dmcalc.table.model import Drug, Infusion, LoadedTable, Product, Ramp, Regimen
 
 
@@ -105,15 +114,6 @@ class InfusionResult(NamedTuple):
         return [step._asdict() for step in self.steps]
 
 
-class _Share(NamedTuple):
-    """What one infusion gives, in the regimen's unit, and the course that it is a part of."""
-
-    amount: Fraction
-    unit: Mass
-    days: int | None
-    course: Decimal | None
-
-
 def infusion(
     loaded: LoadedTable,
     patient: Patient,
@@ -140,11 +140,13 @@ def infusion(
         )
     ramp, cap = _ramp(key, plan, later=later, at_risk=at_risk)
     regimen = next(r for r in drug.regimens if regimen_id(r) == plan.regimen)
-    share, warnings = _share(key, patient, plan, regimen, days, dose)
+    exact, warnings = share_of(key, patient, plan, regimen, days, dose)
+    share, changed = ruled(loaded, key, exact, asked=dose is not None)
     product = _product(drug, plan)
     flow = _flow(share, product, patient)
     run = tuple(flows.legs(ramp, cap, flow))
-    steps = tuple(flows.steps(key, run, flow, at))
+    local = bearing(loaded, *_names(key, plan, ramp, patient, rounded=dose is None))
+    steps = tuple(step._replace(local=local) for step in flows.steps(key, run, flow, at))
     length = run[-1].minute + run[-1].minutes
     whole = flows.whole(length)
     ends, ends_day = flows.time_of_day(at, whole)
@@ -168,9 +170,10 @@ def infusion(
         ends_day=ends_day,
         steps=steps,
         choices=tuple(_choices(plan, ramp, regimen, share, dose, at_risk=at_risk)),
-        rounded=tuple(_rounded(share, length)),
+        rounded=(*changed, *_rounded(share, length)),
         warnings=(
             *about_weight(patient),
+            *about_local(local),
             *warnings,
             *_about_length(key, plan, length),
             *noted_warnings,
@@ -178,6 +181,19 @@ def infusion(
         cautions=cautions,
         sources=source_keys((*regimen.cite, *plan.cite, *ramp.cite, *_cites(product))),
     )
+
+
+def _names(
+    key: str, plan: Infusion, ramp: Ramp, patient: Patient, *, rounded: bool
+) -> Iterator[str]:
+    """Name the parts of the table that an infusion is computed from."""
+    way = f"{key}.infusion"
+    yield from (f"{key}.{plan.regimen}", f"{way}.within")
+    yield way if ramp.when == "any" else f"{way}.{ramp.when}"
+    if rounded:
+        yield f"{key}.rounding"
+    if patient.weight_kg is not None:
+        yield "limits"
 
 
 def _cites(product: Product | None) -> tuple[Any, ...]:
@@ -205,75 +221,14 @@ def _ramp(key: str, plan: Infusion, *, later: bool, at_risk: bool) -> tuple[Ramp
     return ramp, ramp.max_at_risk.value
 
 
-def _share(
-    key: str,
-    patient: Patient,
-    plan: Infusion,
-    regimen: Regimen,
-    days: int | None,
-    dose: Amount | None,
-) -> tuple[_Share, tuple[Warned, ...]]:
-    """Return the amount of one infusion: asked for, or the regimen's over its days."""
-    rate, span = regimen.dose, regimen.days
-    assert rate is not None  # proved when the table was loaded
-    needs_weight = rate.basis == "kg" or plan.product is not None
-    if needs_weight and patient.weight_kg is None:
-        raise PatientError(
-            f"the weight is missing; it is needed for the infusion of {key}",
-            "Give it in kg or lb, e.g. --weight 70 or --weight 154lb.",
-        )
-    if days is not None and (span is None or rate.per != "course"):
-        raise UsageError(f"--days: {key} is not given in courses that are divided over days")
-    if days is not None and span is not None and not span.low <= days <= span.high:
-        raise UsageError(
-            f"--days {days} is outside {span.low} to {span.high}",
-            f"The sources divide a course of {key} over {span.low} to {span.high} days.",
-        )
-    size = patient.weight_kg if rate.basis == "kg" and patient.weight_kg else Decimal(1)
-    whole = Fraction(rate.high) * Fraction(size)
-    given = None if dose is None else Fraction(converted(dose.value, dose.unit, rate.unit))
-    if span is None or rate.per != "course":
-        if given is not None and given > whole:
-            raise RefusedError(
-                f"--dose: {_amount(given, rate.unit)} of {key} at once is above the source's dose",
-                f"The source gives {rate}, here {_amount(whole, rate.unit)}.",
-            )
-        return _Share(whole if given is None else given, rate.unit, None, None), ()
-    course = decimal(whole)
-    if given is None:
-        # of the lengths that the sources leave open, the longest gives the least on a day
-        count = days or span.high
-        return _Share(whole / count, rate.unit, count, course), ()
-    if given >= whole:
-        raise RefusedError(
-            f"--dose: {_amount(given, rate.unit)} of {key} in a day is a whole course or more",
-            f"A course of {rate}, here {_amount(whole, rate.unit)}, is divided over "
-            f"{wording.length(span)}; --dose is the amount of one day.",
-        )
-    fewest = days or span.low
-    share = _Share(given, rate.unit, days, course)
-    if given * fewest <= whole:
-        return share, ()
-    message = (
-        f"{_amount(given, rate.unit)} a day is more than the sources give: a course of "
-        f"{_amount(whole, rate.unit)} over {fewest} days is "
-        f"{wording.number(decimal(whole / fewest))} {rate.unit} a day."
-    )
-    return share, (Warned("dose-above-source", key, message, source_keys(regimen.cite)[0]),)
-
-
-def _amount(value: Fraction, unit: str) -> str:
-    return f"{wording.number(decimal(value))} {unit}"
-
-
-def _flow(share: _Share, product: Product | None, patient: Patient) -> flows.Flow:
+def _flow(share: Share, product: Product | None, patient: Patient) -> flows.Flow:
     if product is None or product.concentration is None:
         return flows.Flow.by_mass(share.amount, share.unit)
     assert patient.weight_kg is not None  # asked for before
     return flows.Flow.by_volume(share.amount, share.unit, product.concentration, patient.weight_kg)
 
 
-def _per_kg(share: _Share, regimen: Regimen, patient: Patient) -> Decimal | None:
+def _per_kg(share: Share, regimen: Regimen, patient: Patient) -> Decimal | None:
     if patient.weight_kg is None or regimen.dose is None or regimen.dose.basis != "kg":
         return None
     return per_basis(decimal(share.amount), patient.weight_kg)
@@ -295,7 +250,7 @@ def _choices(
     plan: Infusion,
     ramp: Ramp,
     regimen: Regimen,
-    share: _Share,
+    share: Share,
     dose: Amount | None,
     *,
     at_risk: bool,
@@ -303,7 +258,7 @@ def _choices(
     source, key = regimen.cite[-1].source, ramp.cite[0].source
     if dose is not None:
         allowed = str(regimen.dose) + (f" over {regimen.days}" if share.course else "")
-        yield Choice("dose", _amount(share.amount, share.unit), allowed, source, "--dose")
+        yield Choice("dose", in_words(share.amount, share.unit), allowed, source, "--dose")
     elif share.days is not None:
         days = str(regimen.days)
         yield Choice("days of the course", f"{share.days} days", days, source, "--days")
@@ -316,7 +271,7 @@ def _choices(
         yield Choice("maximum rate", chosen, rates, key, "--at-risk")
 
 
-def _rounded(share: _Share, length: Fraction) -> Iterator[str]:
+def _rounded(share: Share, length: Fraction) -> Iterator[str]:
     """Say once what has no end as a decimal number, or is not a whole minute."""
     if Fraction(decimal(share.amount)) != share.amount:
         yield (

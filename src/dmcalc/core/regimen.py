@@ -1,7 +1,7 @@
 """One regimen for one patient: multiplied, capped, put into words and made of whole units."""
 
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc import wording
 from dmcalc.core.result import Warned, source_keys
@@ -10,6 +10,9 @@ from dmcalc.patient import Patient
 from dmcalc.quantity import Basis, Mass, capped, divided, per_basis, plain, scaled
 from dmcalc.table.figures import regimen_id
 from dmcalc.table.model import Drug, Indications, Regimen, Severity, Table
+
+if TYPE_CHECKING:
+    from dmcalc.table.local import LocalFigure, Rounding
 
 Ends = tuple[Decimal, Decimal]
 
@@ -68,6 +71,8 @@ class DoseRow(NamedTuple):
     products_low: tuple[Handed, ...] | None = None
     products_high: tuple[Handed, ...] | None = None
     form: str | None = None
+    #: The local figures that bear on the row.
+    local: "tuple[LocalFigure, ...]" = ()
 
     def record(self) -> dict[str, Any]:
         """Return the row for machines; there the class is called ``class``."""
@@ -97,6 +102,10 @@ class Prepared(NamedTuple):
     #: The row with nothing known of the patient.
     blank: DoseRow
     shelf: Shelf | None
+    #: The hospital's own rule for what is given on one day, and the local figures that bear on a
+    #: row with units; a row without has those of ``blank``.
+    rule: "Rounding | None"
+    local: "tuple[LocalFigure, ...]"
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, Answer]
 
@@ -152,7 +161,7 @@ def prepared(table: Table, key: str, regimen: Regimen, *, base: bool) -> Prepare
     )
     places = table.indications[drug.indication] if base else None
     ends = (cap.low, cap.high) if cap else None
-    return Prepared(drug, regimen, ends, places, blank, None, {})
+    return Prepared(drug, regimen, ends, places, blank, None, None, (), {})
 
 
 def answer(ready: Prepared, patient: Patient) -> Answer:
@@ -201,16 +210,22 @@ def _amounts(
         daily_high=daily_high,
         text=wording.order(regimen, ready.drug.route, ends, daily),
     )
-    return Answer(row) if ready.shelf is None else _with_units(row, ready.shelf, low, high)
+    return Answer(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, ends)
 
 
-def _with_units(row: DoseRow, place: Shelf, least: Decimal, most: Decimal) -> Answer:
+def _with_units(ready: Prepared, row: DoseRow, place: Shelf, ends: Ends) -> Answer:
     """Put beside a row the doses that whole units make, and warn where none makes them.
 
-    A dose that is rounded stays inside the row's range and under its cap.
+    A dose that is rounded, by a hospital's own rule too, stays inside the row's range and under its
+    cap.
     """
-    low = place.make_within(least, least, most)
-    high = low if least == most else place.make_within(most, least, most)
+    least, most = asked = ends
+    if ready.rule is not None:
+        from dmcalc.core.local import inside
+
+        asked = inside(ready.rule, place.unit, least, most)
+    low = place.make_within(asked[0], least, most)
+    high = low if least == most else place.make_within(asked[1], least, most)
     warnings = tuple(
         Warned("no-combination", row.drug, _nothing_makes(row, amount, made, place), None)
         for amount, made in {least: low, most: high}.items()
@@ -224,6 +239,7 @@ def _with_units(row: DoseRow, place: Shelf, least: Decimal, most: Decimal) -> An
         products_low=low.products,
         products_high=high.products,
         form=place.form,
+        local=ready.local,
     )
     return Answer(row, warnings)
 

@@ -1,10 +1,13 @@
 """What every result carries besides its rows: its table, and what there is to be warned of."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import dmcalc
 from dmcalc.table.model import Cite, LoadedTable, Note
+
+if TYPE_CHECKING:
+    from dmcalc.table.local import LocalFigure
 
 
 class Warned(NamedTuple):
@@ -65,6 +68,8 @@ class Listing(NamedTuple):
     head: dict[str, Any] = {}  # noqa: RUF012
     warnings: tuple[Warned, ...] = ()
     cautions: tuple[Caution, ...] = ()
+    #: The keys of a row, for a listing that may have none.
+    columns: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
@@ -87,8 +92,34 @@ def envelope(kind: str, loaded: LoadedTable) -> dict[str, Any]:
     return {
         "schema": f"dmcalc.{kind}/1",
         "dmcalc": dmcalc.__version__,
-        "table": {"version": loaded.table.version, "sha256": loaded.sha256},
+        "table": {
+            "version": loaded.table.version,
+            "sha256": loaded.sha256,
+            "overlays": [{"name": o.name, "sha256": o.sha256} for o in loaded.overlays],
+        },
     }
+
+
+def bearing(loaded: LoadedTable, *names: str) -> "tuple[LocalFigure, ...]":
+    """Return the local figures that bear such a name, or one below it.
+
+    ``prednisone.induction`` stands for ``prednisone.induction.max`` and all its other figures.
+    """
+    return tuple(
+        local
+        for local in loaded.local
+        if any(local.figure == name or local.figure.startswith(f"{name}.") for name in names)
+    )
+
+
+def about_local(found: "Iterable[LocalFigure]") -> tuple[Warned, ...]:
+    """Return the warnings that go with local figures."""
+    figures = tuple(found)
+    if not figures:
+        return ()
+    from dmcalc.core.local import warned
+
+    return tuple(warned(figures))
 
 
 def source_keys(cites: Iterable[Cite]) -> tuple[str, ...]:

@@ -7,14 +7,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.core.packs import Packed, by_strength, packed
-from dmcalc.core.result import Caution, Warned, envelope
+from dmcalc.core.result import Caution, Warned, about_local, bearing, envelope
 from dmcalc.core.shelf import added, less, times
 from dmcalc.errors import UsageError
 from dmcalc.quantity import Amount, Interval
+from dmcalc.table.figures import regimen_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dmcalc.core.shelf import Direction, Handed, Shelf, Stocked
     from dmcalc.patient import Patient
+    from dmcalc.table.local import LocalFigure
     from dmcalc.table.model import LoadedTable, Table
 
 
@@ -88,6 +92,8 @@ class Step(NamedTuple):
     #: On alternate days: the dose of the second day and each other one, and what makes it.
     alternate: Decimal | None = None
     products_alternate: tuple[Handed, ...] | None = None
+    #: The local figures that bear on the step.
+    local: tuple[LocalFigure, ...] = ()
 
     @property
     def first(self) -> Decimal:
@@ -185,6 +191,25 @@ def protocols(table: Table, drug: str) -> list[str]:
     return [key for key, value in table.tapers.items() if value.drug == drug]
 
 
+def marked(result: TaperResult, names: Iterable[str], place: Shelf | None) -> TaperResult:
+    """Mark each step with the local figures that bear on the schedule, and warn of them.
+
+    ``names`` are the parts of the table that it was computed from, beside the limits of a weight
+    and what is handed out.
+    """
+    limits = ["limits"] if result.patient.weight_kg is not None else []
+    local = bearing(result.loaded, *names, *limits, *(place.names if place else ()))
+    if not local:
+        return result
+    steps = tuple(step._replace(local=local) for step in result.steps)
+    return result._replace(steps=steps, warnings=(*about_local(local), *result.warnings))
+
+
+def regimens(table: Table, drug: str) -> list[str]:
+    """Name the base regimens of a drug."""
+    return [f"{drug}.{regimen_id(regimen)}" for regimen in table.drugs[drug].regimens]
+
+
 def handed_over(step: Step) -> tuple[Handed, ...] | None:
     """Return what is handed out for all days of a step; None where a dose of it cannot be made."""
     if step.products is None or step.days is None:
@@ -225,4 +250,9 @@ def dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
     try:
         return tuple(map(with_dates, steps))
     except OverflowError:
-        raise UsageError(f"the schedule from {start} runs past the last date there is") from None
+        raise past_the_last_date(start) from None
+
+
+def past_the_last_date(start: datetime.date) -> UsageError:
+    """Return the error for a schedule that runs out of the calendar."""
+    return UsageError(f"the schedule from {start} runs past the last date there is")

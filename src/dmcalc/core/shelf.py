@@ -53,6 +53,8 @@ class Shelf(NamedTuple):
     #: Where it comes from: a product of the table, or the stock that the user named.
     label: str
     sources: tuple[str, ...] = ()
+    #: What of the table it was made from, by name: its product, and those that say what is halved.
+    names: tuple[str, ...] = ()
 
     def make(self, dose: Decimal, most: Decimal | None = None) -> Made:
         """Make a dose: exactly from tablets or capsules, covered by vials.
@@ -169,9 +171,10 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
         raise UsageError(f"no halves of {drug} {names} {unit}", why)
     units = tuple(Unit(strength, halves and strength in scored) for strength in strengths)
     form: Form = product.form if product else products[0].form if products else "tablet"
-    return Shelf(
-        drug, unit, units, form, written, Search(units), {}, *_origin(product, stock, market)
-    )
+    used = [p for p in products if (halves and p.scored) or (p is product and not stock)]
+    made_of = tuple(f"{drug}.product.{p.id}" for p in used)
+    origin = _origin(product, stock, market)
+    return Shelf(drug, unit, units, form, written, Search(units), {}, *origin, made_of)
 
 
 def stocked_shelf(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.core import weekly
+from dmcalc.core import schedule, weekly
 from dmcalc.core.names import find_drug, near
 from dmcalc.core.regimen import dose_row
 from dmcalc.core.result import Warned, noted, source_keys
@@ -66,6 +66,8 @@ def titrate(
     once_weekly = table.drugs[drug].once_weekly
     if day is not None and not once_weekly:
         raise UsageError("--day is for a drug that is given once a week", "Leave it out.")
+    if day is not None and day not in weekly.WEEKDAYS:
+        raise UsageError(f"{day!r} is no weekday", f"Write one of {', '.join(weekly.WEEKDAYS)}.")
     if once_weekly and day is None and start is not None:
         day = weekly.WEEKDAYS[start.weekday()]
     goal = next(r for r in table.drugs[drug].regimens if r.phase == "target")
@@ -117,6 +119,8 @@ def titrate(
         day_after=weekly.day_after(titration, day),
         kind="titrate",
     )
+    names = [f"{drug}.titration.{key}", *schedule.regimens(table, drug)]
+    result = schedule.marked(result, names, place)
     if start is None:
         return result
     return result._replace(steps=dated(steps, weekly.first_on(start, day)))
@@ -152,7 +156,7 @@ def _aim(
     Where the first dose is there already, the high end is the target.
     """
     low, high = ends
-    allowed = f"{plain(low)}-{plain(high)} {unit}"
+    allowed = "-".join(dict.fromkeys((plain(low), plain(high)))) + f" {unit}"
     aim = low if first < low else high
     if target is not None:
         aim = converted(target.value, target.unit, unit)

@@ -12,7 +12,7 @@ from dmcalc.core.regimen import dose_row
 from dmcalc.core.result import Caution, Warned, noted, source_keys
 from dmcalc.core.schedule import Choice, Choices, protocols
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.quantity import DAYS, EXACT, Amount, Interval, converted, plain
+from dmcalc.quantity import DAYS, EXACT, Amount, AmountSpan, Interval, converted, plain
 
 if TYPE_CHECKING:
     from dmcalc.patient import Patient
@@ -181,7 +181,7 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
         )
         warnings.append(Warned("protocol-cap", drug, message, protocol.cite[0].source))
         dose = cap.value
-    allowed = f"{plain(row.low)}-{plain(row.high)} {row.unit}"
+    allowed = str(AmountSpan(row.low, row.high, protocol.bands[0].until.unit))
     chosen = Choice("start dose", f"{plain(dose)} {row.unit}", allowed, table.base, "--from")
     _, cautions = noted(_notes(table, drug, "severity-reading"), drug)
     return Start(dose, tuple(warnings), cautions, (chosen,), row.sources)

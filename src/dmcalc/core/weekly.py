@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from dmcalc.core.result import source_keys
-from dmcalc.core.schedule import Beside
+from dmcalc.core.schedule import Beside, past_the_last_date
 
 if TYPE_CHECKING:
     from dmcalc.table.model import Titration
@@ -15,10 +15,13 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 
 def first_on(start: datetime.date, day: str | None) -> datetime.date:
-    """Return the first such weekday on or after a date."""
+    """Return the first such weekday on or after a date; raise UsageError past the last date."""
     if day is None:
         return start
-    return start + datetime.timedelta(days=(WEEKDAYS.index(day) - start.weekday()) % 7)
+    try:
+        return start + datetime.timedelta(days=(WEEKDAYS.index(day) - start.weekday()) % 7)
+    except OverflowError:
+        raise past_the_last_date(start) from None
 
 
 def day_after(titration: Titration, day: str | None) -> Beside | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.render.rows import bare, traced
+from dmcalc.render.rows import bare, columns, traced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 def render(result: Result, style: Style) -> str:
     """Return a header and one line a row."""
-    rows = list(traced(result))
-    names = tuple(rows[0])
-    return header(names) + "".join(line(names, list(map(cell, row.values()))) for row in rows)
+    names = tuple(columns(result))
+    rows = [line(names, list(map(cell, row.values()))) for row in traced(result)]
+    return header(names) + "".join(rows)
 
 
 def cell(value: object) -> str:

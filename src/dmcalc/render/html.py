@@ -60,6 +60,8 @@ def render(result: Result, style: Style) -> str:
             table=table,
             reviewed=wording.date(table.reviewed),
             sha256=result.loaded.sha256,
+            overlays=result.loaded.overlays,
+            local=taper.steps[0].local,
             version=dmcalc.__version__,
         )
         + "\n"

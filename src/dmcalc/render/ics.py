@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from dmcalc.errors import UsageError
 from dmcalc.render import schedule
-from dmcalc.render.page import described, ending
+from dmcalc.render.page import described, ending, local_text
 from dmcalc.wording import beside, date, visible
 
 if TYPE_CHECKING:
@@ -96,5 +96,6 @@ def _lines(result: TaperResult, step: Step) -> list[str]:
         text = beside(result.day_after, table.drugs[result.drug].name)
         lines.append(f"{result.day_after.name}: {text}.")
     lines += [step.note] if step.note else []
+    lines += [f"Local: {local.figure}: {local_text(local)}" for local in step.local]
     lines += [f"Source: {described(key, table.sources[key])}" for key in result.sources]
     return [*lines, *ending(result)]

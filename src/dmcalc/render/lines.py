@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from dmcalc.core.batch import Answered, Row
     from dmcalc.core.result import Caution
+    from dmcalc.table.model import LoadedTable
 
 
 class _Known(NamedTuple):
@@ -42,6 +43,9 @@ class Lines:
         #: The notes of the table, and their codes by drug: the same for all patients of a plan.
         self._cautions: Sequence[Caution] | None = None
         self._cautioned: dict[str | None, tuple[str, ...]] = {}
+        #: What computed the rows, and from which table.
+        self._loaded: LoadedTable | None = None
+        self._origin: dict[str, Any] = {}
 
     def header(self, before: Sequence[str], columns: Sequence[str]) -> str:
         """Return the line that names the columns, if the format has one."""
@@ -67,13 +71,13 @@ class Lines:
         """Return each row of a result as a line, without what stands before it."""
         if result.cautions is not self._cautions:
             self._cautions, self._cautioned = result.cautions, codes(result.cautions)
+        if result.loaded is not self._loaded:
+            self._loaded, self._origin = result.loaded, origin(result)
         warned = codes(result.warnings)
         severity = result.who().get("severity")
-        return [self._row(result, row, severity, warned) for row in result.rows]
+        return [self._row(row, severity, warned) for row in result.rows]
 
-    def _row(
-        self, result: Answered, row: Row, severity: Any, warned: dict[str | None, tuple[str, ...]]
-    ) -> str:
+    def _row(self, row: Row, severity: Any, warned: dict[str | None, tuple[str, ...]]) -> str:
         """Render a row, or what differs in it from the last one of its regimen and severity."""
         key = (row.regimen, severity)
         last = self._known.get(key)
@@ -84,7 +88,7 @@ class Lines:
             **row.record(),
             "warnings": told,
             "cautions": about(row.drug, self._cautioned),
-            **origin(result),
+            **self._origin,
         }
         values, cell = list(record.values()), self._format.cell
         if last is None:

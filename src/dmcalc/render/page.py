@@ -8,8 +8,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc import wording
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dmcalc.core.result import Caution, Result, Warned
+    from dmcalc.table.local import LocalFigure
     from dmcalc.table.model import Source
 
 
@@ -65,6 +70,8 @@ def ending(result: Result) -> tuple[str, str]:
         f"dmcalc {dmcalc.__version__}, table {table.version}, "
         f"reviewed {table.reviewed.isoformat()}, SHA-256 {result.loaded.sha256[:12]}"
     )
+    for overlay in result.loaded.overlays:
+        origin += f", with {overlay.name}, SHA-256 {overlay.sha256[:12]}"
     return origin, table.disclaimer
 
 
@@ -88,6 +95,29 @@ class References:
             for key, number in self._numbers.items()
         )
         return Points("Sources", items)
+
+
+def localised(found: Iterable[LocalFigure]) -> tuple[Points, ...]:
+    """Return the block of local figures, if there are any: what each replaces, who set it, why."""
+    items = tuple((f"{local.figure}:", local_text(local)) for local in dict.fromkeys(found))
+    return (Points("Local figures", items),) if items else ()
+
+
+def local_text(local: LocalFigure) -> str:
+    """Describe a local figure: its value, what it replaces, author, date and reason."""
+    value, base = (
+        wording.spoken(wording.grouped(text)) for text in (local.value, local.base or "")
+    )
+    instead = f" in place of {base}" if base else ""
+    looser = ", looser than the table" if local.looser else ""
+    text = f"{value}{instead}{looser}. {local.overlay}: {local.author}, {local.date.isoformat()}: "
+    return text + local.reason + ("" if local.reason.endswith((".", "!", "?")) else ".")
+
+
+def local_mark(found: Iterable[LocalFigure]) -> str:
+    """Name, in a row, the local figures that bear on it; empty where there are none."""
+    names = [local.figure for local in found]
+    return f"local: {', '.join(names)}" if names else ""
 
 
 def described(key: str, source: Source) -> str:

@@ -17,20 +17,32 @@ if TYPE_CHECKING:
     from dmcalc.core.result import Caution, Result, Warned
 
 
-ORIGIN = ("schema", "dmcalc", "table_version", "table_sha256")
+#: What stands in every row about where it comes from; the overlays with their SHA-256.
+ORIGIN = ("overlays", "schema", "dmcalc", "table_version", "table_sha256")
 
 
 def traced(result: Result) -> Iterator[dict[str, Any]]:
     """Yield each row with its warnings, the schema and the versions that it comes from."""
     warned, cautioned = codes(result.warnings), codes(result.cautions)
     for row in result.records():
-        drug = row.get("drug")
-        yield {
-            **row,
-            "warnings": about(drug, warned),
-            "cautions": about(drug, cautioned),
-            **origin(result),
-        }
+        yield _with_origin(result, row, warned, cautioned)
+
+
+def columns(result: Result) -> list[str]:
+    """Return the names of the columns, of a listing without rows too."""
+    rows = result.records() or [dict.fromkeys(getattr(result, "columns", ()))]
+    return list(_with_origin(result, rows[0], {}, {}))
+
+
+def _with_origin(
+    result: Result,
+    row: dict[str, Any],
+    warned: dict[str | None, tuple[str, ...]],
+    cautioned: dict[str | None, tuple[str, ...]],
+) -> dict[str, Any]:
+    drug = row.get("drug")
+    told = {"warnings": about(drug, warned), "cautions": about(drug, cautioned)}
+    return {**row, **told, **origin(result)}
 
 
 def codes(told: Iterable[Warned | Caution]) -> dict[str | None, tuple[str, ...]]:
@@ -46,11 +58,12 @@ def about(drug: str | None, told: dict[str | None, tuple[str, ...]]) -> tuple[st
     return told.get(None, ()) + (told.get(drug, ()) if drug is not None else ())
 
 
-def origin(result: Result) -> dict[str, str]:
-    """Return what computed a row, and from which table."""
+def origin(result: Result) -> dict[str, Any]:
+    """Return what computed a row, and from which table with which overlays over it."""
     loaded = result.loaded
+    overlays = tuple(map(str, loaded.overlays))
     kind = f"dmcalc.{result.kind}/1"
-    values = (kind, dmcalc.__version__, loaded.table.version, loaded.sha256)
+    values = (overlays, kind, dmcalc.__version__, loaded.table.version, loaded.sha256)
     return dict(zip(ORIGIN, values, strict=True))
 
 
@@ -72,7 +85,8 @@ def bare(value: object) -> str:
     if isinstance(value, Handed):
         return _unit(value)
     if isinstance(value, list | tuple):
-        return "; ".join([bare(item) for item in value])
+        called = getattr(value, "figure", None)  # of a local figure its name
+        return "; ".join([bare(item) for item in value]) if called is None else str(called)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dmcalc import wording
 from dmcalc.render import schedule
-from dmcalc.render.page import ending
+from dmcalc.render.page import ending, local_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,12 @@ def render(result: Result, style: Style) -> str:
     top = 60 + LINE * len(head)
     most = _most([step.high for step in taper.steps])
     frame = Frame(top, max(_last(taper.steps), 1), most)
-    foot = [line for text in ending(result) for line in textwrap.wrap(wording.visible(text), SMALL)]
+    local = [f"Local: {one.figure}: {local_text(one)}" for one in taper.steps[0].local]
+    foot = [
+        line
+        for text in (*local, *ending(result))
+        for line in textwrap.wrap(wording.visible(text), SMALL)
+    ]
     height = top + PLOT_HEIGHT + 5 * LINE + 14 * len(foot)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from dmcalc.errors import FileError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dmcalc.table.model import LoadedTable
 
 #: What the bundled table is called in messages: its path says nothing to a user.
@@ -22,13 +24,18 @@ def bundled_path() -> Path:
     return installed if installed.exists() else _PACKAGE.parent.parent / "data" / "drugs.yaml"
 
 
-def load(name: str | None = None) -> LoadedTable:
+def load(name: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
     """Load the table from a file, or the bundled one where ``name`` is None.
 
-    The bundled table is used as it was built only while its YAML has the very bytes that it was
-    built from; with one byte changed it is read and checked in full, like any other file.
+    ``overlays`` are files of local figures, put over it one after the other. The bundled table is
+    used as it was built only while its YAML has the very bytes that it was built from; with one
+    byte changed it is read and checked in full, like any other file.
     Raise FileError or TableError.
     """
+    if overlays:
+        from dmcalc.table.overlay import overlaid
+
+        return overlaid(load(name), overlays)
     if name is not None:
         return read(name)
     path = bundled_path()

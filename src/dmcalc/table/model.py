@@ -8,10 +8,13 @@ compile each of them at every start.
 """
 
 import datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from dmcalc.pace import Duration, InfusionRate
 from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate, WeightSpan
+
+if TYPE_CHECKING:
+    from dmcalc.table.local import LocalFigure, Overlay, Rounding
 
 Severity = Literal["mild", "moderate", "severe"]
 Line = Literal["first", "second or third", "other"]
@@ -320,8 +323,16 @@ class Table(NamedTuple):
 
 
 class LoadedTable(NamedTuple):
-    """A table together with the bytes that it was read from."""
+    """A table together with the bytes that it was read from, and what overlays changed in it."""
 
     table: Table
     sha256: str
     path: str
+    #: The local figures that the table now holds, and the overlays that they come from. As text:
+    #: without an overlay these types are never imported.
+    local: "tuple[LocalFigure, ...]" = ()
+    overlays: "tuple[Overlay, ...]" = ()
+    #: Rules for what is given on one day, by key of the drug.
+    rounding: "dict[str, Rounding]" = {}  # noqa: RUF012
+    #: The table without its overlays, where it has some.
+    base: Table | None = None

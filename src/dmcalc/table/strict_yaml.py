@@ -44,8 +44,11 @@ class Document(NamedTuple):
         return self.lines.get(path, 1)
 
 
-def read_bytes(name: str) -> bytes:
-    """Read a whole file of a sensible size, ``-`` being stdin; raise FileError if that fails."""
+def read_bytes(name: str, what: str = "table") -> bytes:
+    """Read a whole file of a sensible size, ``-`` being stdin; raise FileError if that fails.
+
+    ``what`` is what the file should be, and the option that names it.
+    """
     try:
         if name == "-":
             content = _stdin(MAX_BYTES + 1)
@@ -55,12 +58,12 @@ def read_bytes(name: str) -> bytes:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "no such name"
         raise FileError(
-            f"cannot read the table {name}: {why}", "Check the path given to --table."
+            f"cannot read the {what} {name}: {why}", f"Check the path given to --{what}."
         ) from None
     if len(content) > MAX_BYTES:
         raise TableError(
             f"{name}: larger than {MAX_BYTES // 1_000_000} MB, so it is no drug table",
-            "Check the path given to --table.",
+            f"Check the path given to --{what}.",
         )
     return content
 

@@ -7,14 +7,14 @@ faults that are found are reported together.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
 from dmcalc.quantity import plain, read_date
-from dmcalc.table import figures, infusions, quotes, tapers, titrations
+from dmcalc.table import figures, ids, infusions, quotes, tapers, titrations
 from dmcalc.table.model import Table
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
     Problem = tuple[Path, str]
+
+T = TypeVar("T")
 
 MAX_SHOWN = 8
 
@@ -37,17 +39,23 @@ _ALWAYS_WEEKLY = ("methotrexate", "mtx", "amethopterin")
 
 def validated(document: Document) -> Table:
     """Check a document against every rule; raise TableError that lists what is wrong."""
+    table = shaped(_ADAPTER, document, "table")
+    problems = [*positional(document.data, table, ()), *_problems(table)]
+    if problems:
+        raise failure(document, problems, "table")
+    return table
+
+
+def shaped(adapter: TypeAdapter[T], document: Document, what: str) -> T:
+    """Read a document into its shape; raise TableError that lists what does not fit."""
     if not isinstance(document.data, dict):
-        raise TableError(f"{document.name}:1: a table is written as keys and values")
+        article = "an" if what == "overlay" else "a"
+        raise TableError(f"{document.name}:1: {article} {what} is written as keys and values")
     try:
-        table = _ADAPTER.validate_python(_with_dates(document.data))
+        return adapter.validate_python(_with_dates(document.data))
     except ValidationError as error:
         problems = [_readable(detail) for detail in error.errors()]
-        raise _failure(document, problems) from None
-    problems = [*_positional(document.data, table, ()), *_problems(table)]
-    if problems:
-        raise _failure(document, problems)
-    return table
+        raise failure(document, problems, what) from None
 
 
 def json_schema() -> dict[str, Any]:
@@ -86,26 +94,26 @@ class _TableSchema(GenerateJsonSchema):
         return {"title": shape.__name__, "description": shape.__doc__, **result}
 
 
-def _positional(raw: Any, value: Any, path: Path) -> Iterator[Problem]:
+def positional(raw: Any, value: Any, path: Path) -> Iterator[Problem]:
     """Find what is written as a list without keys where the model has keys."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _positional(raw[key], item, (*path, key))
+            yield from positional(raw[key], item, (*path, key))
     elif hasattr(value, "_fields") and not isinstance(raw, str):
         if not isinstance(raw, dict):
             yield path, f"a list without keys: write {', '.join(value._fields)} by name"
             return
         for key in raw:
-            yield from _positional(raw[key], getattr(value, key), (*path, key))
+            yield from positional(raw[key], getattr(value, key), (*path, key))
     elif isinstance(value, tuple) and not isinstance(raw, str):
         many = raw if isinstance(raw, tuple) else (raw,)
         for number, (one, item) in enumerate(zip(many, value, strict=False)):
-            yield from _positional(one, item, (*path, number))
+            yield from positional(one, item, (*path, number))
 
 
 def _with_dates(data: Any) -> Any:
     """Read ISO dates: the strict reader leaves them as text, and pydantic's strict mode too."""
-    keys = ("reviewed", "review_by")
+    keys = ("reviewed", "review_by", "date")
     if isinstance(data, dict):
         return {
             key: _date(value) if key in keys else _with_dates(value) for key, value in data.items()
@@ -131,27 +139,33 @@ def _readable(detail: Any) -> Problem:
     return path, str(detail["msg"]).removeprefix("Value error, ")
 
 
-def _failure(document: Document, problems: list[Problem]) -> TableError:
+def failure(document: Document, problems: list[Problem], what: str) -> TableError:
+    """Return the error that lists faults, each with file, line and key."""
     lines = [
-        f"{document.name}:{document.line(path)}: {'.'.join(map(str, path)) or 'table'}: {message}"
+        f"{document.name}:{document.line(path)}: {'.'.join(map(str, path)) or what}: {message}"
         for path, message in problems[:MAX_SHOWN]
     ]
     if len(problems) > MAX_SHOWN:
         lines.append(f"and {len(problems) - MAX_SHOWN} more")
     count = "1 fault" if len(problems) == 1 else f"{len(problems)} faults"
-    return TableError(f"the table is not valid, {count}:\n  " + "\n  ".join(lines))
+    return TableError(f"the {what} is not valid, {count}:\n  " + "\n  ".join(lines))
 
 
 def _problems(table: Table) -> Iterator[Problem]:
-    yield from _header(table)
     yield from _names(table)
     yield from _citations(table)
     yield from _quotes(table)
+    yield from rules(table)
+    yield from _note_figures(table)
+
+
+def rules(table: Table) -> Iterator[Problem]:
+    """Check what must hold between the values of a table, wherever they come from."""
+    yield from _header(table)
     for name, drug in table.drugs.items():
         yield from _drug(table, name, drug)
     yield from tapers.problems(table)
     yield from titrations.problems(table)
-    yield from _note_figures(table)
 
 
 def _header(table: Table) -> Iterator[Problem]:
@@ -166,10 +180,15 @@ def _header(table: Table) -> Iterator[Problem]:
         yield ("limits", "confirmed_weight"), f"narrower than the usual limits, {usual}"
 
 
+def is_key(text: str) -> bool:
+    """Tell whether a name may be a key."""
+    return _KEY.fullmatch(text) is not None
+
+
 def _names(table: Table) -> Iterator[Problem]:
     for part in ("sources", "groups", "indications", "drugs", "daily_tapers", "course_tapers"):
         for key in getattr(table, part):
-            if not _KEY.fullmatch(key):
+            if not is_key(key):
                 yield (part, key), "a key is written in small letters, digits, dots and hyphens"
     seen: dict[str, str] = dict.fromkeys(table.absent or {}, "a drug that is listed as absent")
     for name, drug in table.drugs.items():
@@ -222,6 +241,8 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
             if (key := figures.regimen_id(regimen)) in seen:
                 yield path, f"a second regimen called {key!r}: give it an id"
             seen.add(key)
+            if key in ids.PARTS:
+                yield path, f"a regimen cannot be called {key!r}: a part of a drug is called so"
             yield from _regimen(regimen, drug, path)
             from_base = any(cite.source == table.base for cite in regimen.cite)
             if from_base != (kind == "regimens"):

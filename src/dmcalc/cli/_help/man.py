@@ -29,6 +29,8 @@ EXIT = {
     ExitCode.TABLE_OR_FILE: "the table is invalid, or a file cannot be read or written",
 }
 _ENVIRONMENT = {
+    "DMCALC_OVERLAY": "Overlays that are put over the table, before those of --overlay: paths with "
+    "a colon between them.",
     "NO_COLOR": "No colour in a terminal, if it is set and not empty; as with --no-color.",
     "TERM": "No colour where it is dumb.",
     "COLUMNS": "Width of the table in a terminal. In a pipe and in a file no line is cut.",

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from dmcalc import wording
 from dmcalc.core.compare import EACH
-from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, warned
+from dmcalc.render.page import (
+    Block,
+    Grid,
+    Page,
+    Points,
+    References,
+    cautioned,
+    local_mark,
+    localised,
+    warned,
+)
 from dmcalc.render.pages.dose import describe, together
 
 if TYPE_CHECKING:
@@ -39,6 +49,7 @@ def page(result: CheckResult) -> Page:
     blocks: list[Block] = [
         grid,
         Points("Why", together({row.regimen: row.message for row in result.rows})),
+        *localised(local for row in result.rows for local in row.local),
         *warned(result.warnings, references),
         *cautioned(result.cautions, references),
         references.block(),
@@ -48,7 +59,8 @@ def page(result: CheckResult) -> Page:
     if result.decisive.dispensable is False:
         verdict += ", and not dispensable"
     limit = "It compares amounts and does not judge the order."
-    return Page(title, tuple(blocks), f"Against the base page: {verdict}. {limit}")
+    against = "the base page" + (" with local figures" if result.decisive.local else "")
+    return Page(title, tuple(blocks), f"Against {against}: {verdict}. {limit}")
 
 
 def _row(row: CheckRow, references: References) -> tuple[str, ...]:
@@ -61,7 +73,8 @@ def _row(row: CheckRow, references: References) -> tuple[str, ...]:
         VERDICTS[row.verdict],
         "\n".join(_both(row, row.ordered, row.ordered, row.per_basis_ordered)),
         "\n".join([*_both(row, row.low, row.high, row.per_basis_low, row.per_basis_high), *cap]),
-        f"{wording.grouped(row.posology)} {references.mark(row.sources)}",
+        f"{wording.grouped(row.posology)} {references.mark(row.sources)}\n"
+        f"{local_mark(row.local)}".strip(),
     )
 
 

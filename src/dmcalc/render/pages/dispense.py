@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc import wording
-from dmcalc.render.page import Block, Page, Points, References
+from dmcalc.render.page import Block, Page, Points, References, local_mark, localised, warned
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -35,8 +35,11 @@ def page(result: DispenseResult) -> Page:
     met = "none; the amount is met exactly"
     lines.append(("rounding:", f"{far[0]} than asked for, {far[1]}" if far else met))
     lines.append(("from:", f"{result.label} {references.mark(result.sources)}".strip()))
+    if result.local:
+        lines.append(("", local_mark(result.local)))
     asked = f"{wording.number(result.amount)} {unit}"
     blocks: list[Block] = [Points("Handed out", tuple(lines))]
+    blocks += [*localised(result.local), *warned(result.warnings, references)]
     if result.sources:
         blocks.append(references.block())
     return Page(f"{table.drugs[result.drug].name}, {asked}", tuple(blocks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc import wording
-from dmcalc.render.page import Block, Grid, Page, Points, References
+from dmcalc.render.page import Block, Grid, Page, Points, References, local_mark, localised, warned
 from dmcalc.render.pages.dispense import deviation
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ def page(result: Listing) -> Page:
         rows = [row[:-1] for row in rows]
     grid = Grid(None, tuple(columns), tuple(rows), frozenset({2, 3, 5}), figures=frozenset({0}))
     origin = f"{first['label']} {references.mark(first['sources'])}".strip()
-    blocks: list[Block] = [grid, Points("Handed out", (("from:", origin),))]
+    local = first["local"]
+    lines = [("from:", origin), *([("", local_mark(local))] if local else [])]
+    blocks: list[Block] = [grid, Points("Handed out", tuple(lines))]
+    blocks += [*localised(local), *warned(result.warnings, references)]
     if first["sources"]:
         blocks.append(references.block())
     asked = f"{wording.number(result.head['amount'])} {unit}"

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from dmcalc import wording
 from dmcalc.quantity import plain
-from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, warned
+from dmcalc.render.page import (
+    Block,
+    Grid,
+    Page,
+    Points,
+    References,
+    cautioned,
+    local_mark,
+    localised,
+    warned,
+)
 
 if TYPE_CHECKING:
     from dmcalc.core.dose import DoseResult
@@ -29,6 +39,7 @@ def page(result: DoseResult) -> Page:
     blocks: list[Block] = [
         grid,
         *_indications(result.rows),
+        *localised(local for row in result.rows for local in row.local),
         *warned(result.warnings, references),
         *_rounded(result.rows),
         *cautioned(result.cautions, references),
@@ -71,7 +82,8 @@ def _row(row: DoseRow, references: References) -> tuple[str, ...]:
         f"{row.name}\n{row.phase if row.base else 'alternative, ' + row.phase}",
         "\n".join([row.text, *_beside(row)]),
         _indicated(row),
-        f"{wording.grouped(row.posology)} {references.mark(row.sources)}",
+        f"{wording.grouped(row.posology)} {references.mark(row.sources)}\n"
+        f"{local_mark(row.local)}".strip(),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.render.page import Grid, Page
+from dmcalc.render.page import Grid, Page, References, local_mark, localised, warned
 
 if TYPE_CHECKING:
     from dmcalc.core.result import Listing
@@ -18,7 +18,7 @@ def page(result: Listing) -> Page:
             row["class"],
             row["line"],
             row["route"],
-            "\n".join(row["posology"]),
+            "\n".join(filter(None, (*row["posology"], local_mark(row["local"])))),
             ", ".join(row["tapers"]),
         )
         for row in result.records()
@@ -26,4 +26,6 @@ def page(result: Listing) -> Page:
     columns = ("Drug", "Class", "Line", "Route", "Posology", "Tapers")
     title = f"{len(rows)} drugs in the table"
     grid = Grid(None, columns, rows, frozenset({1, 4, 5}), spaced=True)
-    return Page(title, (grid,))
+    local = localised(one for row in result.records() for one in row["local"])
+    references = References(result.loaded.table.sources)
+    return Page(title, (grid, *local, *warned(result.warnings, references)))

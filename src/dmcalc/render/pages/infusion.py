@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from dmcalc import wording
 from dmcalc.quantity import plain
-from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, warned
+from dmcalc.render.page import (
+    Block,
+    Grid,
+    Page,
+    Points,
+    References,
+    cautioned,
+    local_mark,
+    localised,
+    warned,
+)
 from dmcalc.render.pages.dose import describe
 
 if TYPE_CHECKING:
@@ -25,6 +35,7 @@ def page(result: InfusionResult) -> Page:
         _grid(result),
         Points("In all", tuple(("", text) for text in (*_in_all(result), *_how(result, mark)))),
         *([_choices(result)] if result.choices else []),
+        *localised(result.steps[0].local),
         *warned(result.warnings, references),
         *_rounded(result),
         *cautioned(result.cautions, references),
@@ -105,19 +116,25 @@ def _in_all(result: InfusionResult) -> list[str]:
 def _how(result: InfusionResult, mark: str) -> list[str]:
     """Say how the rate rises, what of it is a reading, and why there is no volume."""
     lines = [f"Rates: {wording.ramp(result.ramp)} {mark}"]
-    return lines + [text for text in (result.ramp.reading, result.plan.no_volume) if text]
+    texts = (result.ramp.reading, result.plan.no_volume, local_mark(result.steps[0].local))
+    return lines + [text for text in texts if text]
 
 
 def _choices(result: InfusionResult) -> Points:
     items = tuple(
         (
             f"{c.name}:",
-            f"{c.chosen}; the sources give {wording.spoken(c.allowed or 'none')}. "
+            f"{c.chosen}; the sources{_with_local(result)} give "
+            f"{wording.spoken(c.allowed or 'none')}. "
             f"The option: {c.option}.",
         )
         for c in result.choices
     )
     return Points("Chosen, within what the sources leave open", items)
+
+
+def _with_local(result: InfusionResult) -> str:
+    return " and the local figures" if result.steps[0].local else ""
 
 
 def _rounded(result: InfusionResult) -> tuple[Points, ...]:

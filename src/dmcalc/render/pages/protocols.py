@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.render.page import Grid, Page, References
+from dmcalc.render.page import Grid, Page, References, local_mark, localised, warned
 
 if TYPE_CHECKING:
     from dmcalc.core.result import Listing
@@ -20,7 +20,7 @@ def page(result: Listing) -> Page:
             row["name"],
             row["population"],
             row["ends"],
-            references.mark(row["sources"]),
+            f"{references.mark(row['sources'])}\n{local_mark(row['local'])}".strip(),
         )
         for row in result.records()
     )
@@ -33,4 +33,5 @@ def page(result: Listing) -> Page:
         spaced=True,
     )
     title = "Tapers: dmcalc taper DRUG --protocol ID"
-    return Page(title, (grid, references.block()))
+    local = localised(one for row in result.records() for one in row["local"])
+    return Page(title, (grid, *local, *warned(result.warnings, references), references.block()))

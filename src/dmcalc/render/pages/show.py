@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc import wording
-from dmcalc.render.page import Grid, Page, Points, References, cautioned, warned
+from dmcalc.render.page import (
+    Grid,
+    Page,
+    Points,
+    References,
+    cautioned,
+    local_mark,
+    localised,
+    warned,
+)
 
 if TYPE_CHECKING:
     from dmcalc.core.result import Listing
@@ -42,6 +51,7 @@ def page(result: Listing) -> Page:
         *([_products(entry)] if entry["products"] else []),
         Points("Effects", tuple(("", text) for text in entry["effects"])),
         Points("Side effects", tuple(("", text) for text in entry["side_effects"])),
+        *localised(entry["local"]),
         *warned(result.warnings, references),
         *cautioned(result.cautions, references),
         *_told(entry, references),
@@ -116,6 +126,7 @@ def _row(row: dict[str, Any], references: References) -> tuple[str, ...]:
     remarks = [row["population"], row["reading"], row["no_dose"]]
     return (
         row["phase"],
-        f"{wording.grouped(row['posology'])} {references.mark(row['sources'])}",
+        f"{wording.grouped(row['posology'])} {references.mark(row['sources'])}\n"
+        f"{local_mark(row['local'])}".strip(),
         " ".join(text for text in remarks if text),
     )

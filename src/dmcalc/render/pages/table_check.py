@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.render.page import Page, Points
+from dmcalc.render.page import Page, Points, References, localised, warned
 
 if TYPE_CHECKING:
     from dmcalc.core.result import Listing
@@ -27,4 +27,6 @@ def page(result: Listing) -> Page:
             ),
         ),
     )
-    return Page(f"{result.loaded.path}: a valid table", blocks)
+    local = localised(result.loaded.local)
+    warnings = warned(result.warnings, References(table.sources))
+    return Page(f"{result.loaded.path}: a valid table", (*blocks, *local, *warnings))

@@ -6,7 +6,17 @@ import datetime
 from typing import TYPE_CHECKING
 
 from dmcalc import wording
-from dmcalc.render.page import Block, Grid, Page, Points, References, cautioned, warned
+from dmcalc.render.page import (
+    Block,
+    Grid,
+    Page,
+    Points,
+    References,
+    cautioned,
+    local_mark,
+    localised,
+    warned,
+)
 from dmcalc.render.pages.dose import describe
 
 if TYPE_CHECKING:
@@ -25,9 +35,10 @@ def page(result: TaperResult) -> Page:
         _grid(result.steps, notes, result.totals.form or "vial"),
         *_vials(result),
         *([Points("Notes on the steps", _numbered(notes))] if notes else []),
-        Points("In all", (("", _total(result)), *_packs(result), ("", f"{result.ends} {mark}"))),
+        Points("In all", _in_all(result, mark)),
         *_day_after(result, references),
         *([_choices(result)] if result.choices else []),
+        *localised(result.steps[0].local),
         *warned(result.warnings, references),
         *_rounded(result.steps),
         *cautioned(result.cautions, references),
@@ -62,6 +73,8 @@ def _grid(steps: tuple[Step, ...], notes: list[str], form: str) -> Grid:
         columns[f"{form.capitalize()}s a {steps[0].per}"] = _handed
     if any(step.rounded_from for step in steps):
         columns["Rounded from"] = _rounded_from
+    if steps[0].local:
+        columns["Local"] = lambda step: "yes" if step.local else ""
     if notes:
         columns["Note"] = lambda step: f"({notes.index(step.note) + 1})" if step.note else ""
     rows = tuple(tuple(cell(step) for cell in columns.values()) for step in steps)
@@ -85,6 +98,12 @@ def _rounded_from(step: Step) -> str:
 
 def _dose_column(step: Step) -> str:
     return "Daily dose" if step.per == "day" else "Once a week"
+
+
+def _in_all(result: TaperResult, mark: str) -> tuple[tuple[str, str], ...]:
+    local = local_mark(result.steps[0].local)
+    ending = (("", f"{result.ends} {mark}"), *((("", local),) if local else ()))
+    return (("", _total(result)), *_packs(result), *ending)
 
 
 def _vials(result: TaperResult) -> list[Points]:
@@ -172,12 +191,17 @@ def _choices(result: TaperResult) -> Points:
     items = tuple(
         (
             f"{c.name}:",
-            f"{c.chosen}; {c.source or 'the source'} gives {wording.spoken(c.allowed or 'none')}. "
+            f"{c.chosen}; {c.source or 'the source'}{_with_local(result)} "
+            f"{wording.spoken(c.allowed or 'none')}. "
             f"Change it with {c.option}.",
         )
         for c in result.choices
     )
     return Points("Chosen, within what the sources leave open", items)
+
+
+def _with_local(result: TaperResult) -> str:
+    return ", with the local figures, gives" if result.steps[0].local else " gives"
 
 
 def _numbered(notes: list[str]) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from dmcalc import wording
-from dmcalc.render.page import Page, Points
+from dmcalc.render.page import Page, Points, References, local_text, warned
 
 if TYPE_CHECKING:
     from dmcalc.core.result import Listing
@@ -20,10 +20,14 @@ def page(result: Listing) -> Page:
             result.records(), key=lambda row: (row["figure"], row["value"])
         )
     )
-    return Page(f"{result.head['name']}: where each figure comes from", blocks)
+    warnings = warned(result.warnings, References(result.loaded.table.sources))
+    title = f"{result.head['name']}: where each figure comes from"
+    return Page(title, (*blocks, *warnings))
 
 
 def _words(row: dict[str, Any]) -> list[tuple[str, str]]:
+    if row["quote"] is None:
+        return [("local:", local_text(row["local"][0])), ("name:", row["id"])]
     lines = [("quote:", f"“{row['quote']}”")]
     lines.append(("source:", _work(row["source"], row["title"], row["doi"], row["read"])))
     if row["remark"]:
@@ -32,6 +36,8 @@ def _words(row: dict[str, Any]) -> list[tuple[str, str]]:
         cited = _work(row["primary"], row["primary_title"], row["primary_doi"], row["primary_read"])
         lines.append(("which cites:", cited))
     lines.append(("reviewed:", row["reviewed"].isoformat()))
+    if row["id"]:
+        lines.append(("name:", row["id"]))
     return lines
 
 
