@@ -1,12 +1,24 @@
-"""Build hook: check the drug table, and put it into the package as YAML and as Python."""
+"""Build hook: check the drug table, and put it into the package as YAML and as Python.
+
+A wheel also brings the manual page and the completion of the shells, where they look for them.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+#: Where a wheel puts what is made from the help, below the prefix of the environment.
+SHARED = {
+    "man": "share/man/man1/dmcalc.1",
+    "bash": "share/bash-completion/completions/dmcalc",
+    "zsh": "share/zsh/site-functions/_dmcalc",
+    "fish": "share/fish/vendor_completions.d/dmcalc.fish",
+}
 
 
 class BundledTable(BuildHookInterface[Any]):
@@ -21,3 +33,20 @@ class BundledTable(BuildHookInterface[Any]):
         build_data["artifacts"].append(f"/{built.as_posix()}")  # git ignores it; wheels need it
         if version == "standard":  # an editable install reads the checkout's own data/
             build_data["force_include"]["data"] = "dmcalc/data"
+            self.made = TemporaryDirectory()
+            build_data["shared_data"].update(_shared(Path(self.made.name)))
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove what was made for the wheel alone."""
+        if version == "standard":
+            self.made.cleanup()
+
+
+def _shared(folder: Path) -> dict[str, str]:
+    """Write the manual page and the completion scripts, and return where each goes to."""
+    from dmcalc.cli import _help
+
+    for name in SHARED:
+        text = _help.page() if name == "man" else _help.completion(name)
+        (folder / name).write_text(text, encoding="utf-8")
+    return {str(folder / name): place for name, place in SHARED.items()}

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from dmcalc.cli import main
+from tests import documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,7 +111,9 @@ def run() -> Callable[..., Done]:
     ) -> Done:
         command = [*program, *args]
         if tty:
-            return in_terminal(command, columns, env=environment(env), cwd=cwd)
+            shown = in_terminal(command, columns, env=environment(env), cwd=cwd)
+            documents.check(args, shown.code, shown.stdout, cwd)
+            return shown
         given = None if stdin is None else stdin.encode()
         source = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
         done = subprocess.run(
@@ -122,7 +125,9 @@ def run() -> Callable[..., Done]:
             check=False,
             **source,
         )
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        printed = Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        documents.check(args, printed.code, printed.stdout, cwd)
+        return printed
 
     return run
 
@@ -174,6 +179,8 @@ def call() -> Callable[..., Done]:
         for stream in streams:
             stream.flush()
         stdout, stderr = (stream.buffer.getvalue().decode() for stream in streams)
-        return Done(int(stop.value.code or 0), stdout, stderr)
+        printed = Done(int(stop.value.code or 0), stdout, stderr)
+        documents.check(args, printed.code, printed.stdout)
+        return printed
 
     return call

@@ -78,11 +78,25 @@ def test_a_wheel_carries_its_table_and_its_types(wheel):
     assert {
         *("dmcalc/data/drugs.yaml", "dmcalc/data/drugs.schema.json", "dmcalc/py.typed"),
         *("dmcalc/table/_bundled.py", "dmcalc/cli/dose.py", "dmcalc/render/pages/dose.py"),
+        *("dmcalc/schemas/dose.json", "dmcalc/schemas/common.json"),
     } <= names
     assert table == (ROOT / "data" / "drugs.yaml").read_bytes()
     assert f"SHA256 = {hashlib.sha256(table).hexdigest()!r}\n" in bundled
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     assert not [name for name in names if name.startswith(("tests", "src", "data", "benchmarks"))]
+
+
+def test_a_wheel_brings_the_manual_page_and_completion(wheel, call):
+    made = {
+        "man/man1/dmcalc.1": ("man",),
+        "bash-completion/completions/dmcalc": ("completion", "bash"),
+        "zsh/site-functions/_dmcalc": ("completion", "zsh"),
+        "fish/vendor_completions.d/dmcalc.fish": ("completion", "fish"),
+    }
+    with zipfile.ZipFile(wheel) as archive:
+        for place, args in made.items():
+            name = f"dmcalc-{dmcalc.__version__}.data/data/share/{place}"
+            assert archive.read(name).decode() == call(*args).stdout
 
 
 def test_a_wheel_says_what_it_is(wheel):

@@ -1,0 +1,312 @@
+"""The schemas: valid, complete, and only ever added to; and the check that every test runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from dmcalc import quantity, schemas
+from dmcalc.core.compare import Verdict
+from dmcalc.table import model
+from tests import documents
+
+from ..conftest import ROOT
+from . import keys
+
+KINDS = schemas.kinds()
+HOSPITAL = str(ROOT / "examples" / "hospital.yaml")
+SEVERE = ("--weight", "70", "--severity", "severe")
+#: A command for each kind; some leave out what can be left out, some ask for all of it.
+PRINTED = {
+    "dose": [("dose", *SEVERE),
+             ("dose", *SEVERE, "--overlay", HOSPITAL),
+             ("dose", "--weight", "70", "--bsa", "1.85", "--alternatives")],
+    "check": [
+        ("check", "prednisone", "62.3 mg daily", "--weight", "70", "--alternatives"),
+        ("check", "methotrexate", "10 mg daily"),
+    ],
+    "taper": [
+        ("taper", "prednisone", *SEVERE, "--start", "2026-12-01", "--pack", "50mg:10"),
+        ("taper", "prednisone", "--from", "20mg", "--left", "10mg:4", "--pack", "10mg:30"),
+        ("taper", "ivig"),
+        ("taper", "ivig", "--weight", "70"),
+    ],
+    "titrate": [("titrate", "methotrexate", "--day", "monday"),
+                ("titrate", "azathioprine", "--weight", "70")],
+    "dispense": [("dispense", "prednisone", "62.5mg"),
+                 ("dispense", "ivig", "137.2g", "--days", "2", "--round-to", "5g"),
+                 ("dispense", "prednisone", "40mg", "--pack", "20mg:100")],
+    "dispense-days": [("dispense", "ivig", "140g", "--days", "2..5")],
+    "infusion": [("infusion", "ivig", "--weight", "70", "--at", "09:00", "--at-risk"),
+                 ("infusion", "rituximab", "--later")],
+    "drugs": [("drugs",)],
+    "protocols": [("taper",)],
+    "show": [("show", "ivig"), ("show", "prednisone"), ("show", "cyclophosphamide")],
+    "why": [("why", "prednisone"), ("why", "prednisone", "--overlay", HOSPITAL)],
+    "table-check": [("table", "check")],
+    "table-diff": [("table", "diff", "bundled", "bundled", "--overlay", HOSPITAL)],
+}  # fmt: skip
+CASES = [(kind, args) for kind, commands in PRINTED.items() for args in commands]
+each_case = pytest.mark.parametrize(("kind", "args"), CASES, ids=lambda value: str(value))
+
+
+def test_every_kind_is_printed_by_a_command():
+    assert {*PRINTED, "batch"} == set(KINDS)
+
+
+def test_the_command_lists_the_kinds(call):
+    assert call("schema").stdout.split() == KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("more", [(), ("--line",)], ids=["document", "line"])
+def test_a_printed_schema_is_a_schema(call, kind, more):
+    done = call("schema", kind, *more)
+    assert done.code == 0
+    schema = json.loads(done.stdout)
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["$id"].startswith(f"urn:dmcalc:{kind}:")
+    assert schema["title"]
+    assert schema["description"].endswith(".")
+
+
+def objects(schema):
+    """Yield every object of a schema that has keys."""
+    if isinstance(schema, list):
+        schema = dict(enumerate(schema))
+    if isinstance(schema, dict):
+        if "properties" in schema and isinstance(schema.get("required"), list):
+            yield schema
+        for part in schema.values():
+            yield from objects(part)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_key_is_described_required_and_may_have_others_beside_it(kind):
+    for schema in (schemas.document(kind), schemas.line(kind)):
+        found = list(objects(schema))
+        assert found
+        for shape in found:
+            assert shape["required"] == list(shape["properties"])
+            assert shape["additionalProperties"] is True
+            for name, of in shape["properties"].items():
+                shared = schema["$defs"].get(of.get("$ref", "").rpartition("/")[2], {})
+                text = of.get("description", shared.get("description", ""))
+                assert text.endswith("."), f"{kind}: {name}"
+
+
+@each_case
+def test_a_document_fits_its_schema_and_names_it(call, kind, args):
+    document = call(*args, "--format", "json").json
+    assert document["schema"] == f"dmcalc.{kind}/1"
+    assert list(document) == list(schemas.document(kind)["properties"])
+    assert documents.faults(document) == []
+
+
+@each_case
+def test_a_line_has_the_columns_of_its_schema(call, kind, args):
+    columns = list(schemas.line(kind)["properties"])
+    for line in call(*args, "--format", "jsonl", "--quiet").stdout.splitlines():
+        assert list(json.loads(line)) == columns
+    for form, comma in (("csv", ","), ("tsv", "\t")):
+        text = call(*args, "--format", form, "--quiet").stdout
+        assert next(csv.reader(io.StringIO(text), delimiter=comma)) == columns
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_promised_key_goes_away_and_a_new_one_is_written_down(kind):
+    """Read ``README.md`` beside this file before you change what it compares with."""
+    found, promised = keys.listed(kind), keys.promised(kind)
+    gone = [line for line in promised if line not in found]
+    assert gone == [], "scripts rely on these: a new schema version is needed"
+    assert found == promised, "new keys, or another order: python -m tests.contract.keys"
+
+
+def test_no_list_of_keys_is_left_over():
+    assert sorted(path.stem for path in keys.FOLDER.iterdir()) == KINDS
+
+
+# The words that a key may have are those of the code.
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ("severity", model.Severity),
+        ("line", model.Line),
+        ("route", model.Route),
+        ("phase", model.Phase),
+        ("form", model.Form),
+        ("read", model.Read),
+        ("mass", quantity.Mass),
+        ("per", quantity.Per),
+        ("basis", quantity.Basis),
+        ("verdict", Verdict),
+    ],
+)
+def test_words_are_those_of_the_table(shape, words):
+    found = {
+        tuple(schema["$defs"][shape]["enum"])
+        for kind in KINDS
+        for schema in (schemas.document(kind), schemas.line(kind))
+        if shape in schema["$defs"]
+    }
+    assert found == {get_args(words)}
+
+
+def test_kinds_of_cautions_and_turns_of_infusions_are_those_of_the_table():
+    caution = schemas.document("dose")["$defs"]["caution"]["properties"]["kind"]["enum"]
+    assert tuple(caution) == get_args(model.NoteKind)
+    turn = schemas.document("infusion")["properties"]["infusion"]["enum"]
+    assert tuple(turn) == get_args(model.Turn)
+
+
+class TestTheCheckOfEveryTest:
+    """``tests/documents.py`` finds what is wrong; without that no other test proves anything."""
+
+    @pytest.fixture
+    def document(self, call):
+        return call("dose", "prednisone", *SEVERE, "--format", "json").json
+
+    @pytest.mark.parametrize(
+        ("change", "fault"),
+        [
+            (lambda d: d.pop("patient"), "'patient' is a required property"),
+            (lambda d: d["rows"][0].pop("low"), "'low' is a required property"),
+            (lambda d: d["rows"][0].update(colour="red"), "'colour' was unexpected"),
+            (lambda d: d["rows"][0].update(low="52.5"), "$.rows[0].low: '52.5' is not of type"),
+            (lambda d: d["rows"][0].update(per="night"), "$.rows[0].per"),
+            (lambda d: d["rows"][0].update(days_low=Decimal("2.5")), "$.rows[0].days_low"),
+            (lambda d: d["rows"][0].update(base=1), "$.rows[0].base"),
+            (lambda d: d["table"].update(sha256="0"), "$.table.sha256"),
+            (lambda d: d["table"].update(path="x"), "'path' was unexpected"),
+            (lambda d: d.update(schema="dmcalc.dose/2"), "no schema describes 'dmcalc.dose/2'"),
+            (lambda d: d.update(schema="dmcalc.doze/1"), "no schema describes 'dmcalc.doze/1'"),
+            (lambda d: d.update(schema="dmcalc.common/1"), "no schema describes"),
+            (lambda d: d.pop("schema"), "names no schema"),
+            (lambda d: d.update(rows=d.pop("rows")), "in another order"),
+        ],
+    )  # fmt: skip
+    def test_a_document_that_does_not_fit_is_found(self, document, change, fault):
+        assert documents.faults(document) == []
+        change(document)
+        told = documents.faults(document)
+        assert len(told) == 1
+        assert fault in told[0]
+
+    @pytest.mark.parametrize("how", ["run", "call", "shell", "terminal", "file"])
+    def test_a_test_that_makes_dmcalc_print_it_fails(
+        self, run, call, shell, document, tmp_path, monkeypatch, how
+    ):
+        document["rows"][0]["colour"] = "red"
+        text = json.dumps(document, indent=2, default=str)
+        (tmp_path / "wrong.json").write_text(text)
+        args = ("dose", "--format", "json")
+        fake = (sys.executable, "-c", f"print(open({str(tmp_path / 'wrong.json')!r}).read())")
+
+        def main():
+            print(text)
+            sys.exit(0)
+
+        monkeypatch.setattr("tests.conftest.main", main)
+        ways = {
+            "run": lambda: run(*args, program=fake),
+            "call": lambda: call(*args),
+            "shell": lambda: shell("cat wrong.json", cwd=tmp_path),
+            "terminal": lambda: run(*args, program=fake, tty=True),
+            "file": lambda: run("-o", "wrong.json", program=("true",), cwd=tmp_path),
+        }
+        with pytest.raises(AssertionError, match="does not fit"):
+            ways[how]()
+
+    def test_what_was_asked_for_as_json_is_held_to_it_whatever_it_is(self, run):
+        fake = (sys.executable, "-c", "print('[]')")
+        with pytest.raises(AssertionError, match="does not fit"):
+            run("--format", "json", program=fake)
+        with pytest.raises(json.JSONDecodeError):
+            run("--format", "json", program=("echo", "dose"))
+
+    def test_a_wrong_line_is_found(self, call, run):
+        line = call("drugs", "--format", "jsonl").stdout.splitlines()[0]
+        wrong = line.replace('"alternatives": ', '"alternative": ')
+        assert documents.faults(documents.read(line), line=True) == []
+        with pytest.raises(AssertionError, match="does not fit"):
+            run("--format", "jsonl", program=(sys.executable, "-c", f"print({wrong!r})"))
+
+    # columns of the input stand before those of a row, and only there
+    def test_a_batch_passes_on_what_it_was_given(self, call):
+        line = call("dose", "prednisone", *SEVERE, "--format", "jsonl").stdout
+        row = documents.read(line)
+        assert documents.faults({"id": 1, **row}, line=True) != []
+        assert documents.faults({"id": 1, **row}, line=True, passed_on=True) == []
+        assert documents.faults({**row, "id": 1}, line=True, passed_on=True) != []
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_a_row_of_a_batch_fits_the_schema_of_a_batch(run, tmp_path, form):
+    (tmp_path / "patients.csv").write_text("id,weight,severity\n1,70,severe\n2,85,mild\n")
+    done = run("batch", "patients.csv", "--drug", "prednisone", "-f", form, cwd=tmp_path)
+    assert done.code == 0
+    if form == "csv":
+        header = next(csv.reader(io.StringIO(done.stdout)))
+        assert header == ["id", *schemas.line("dose")["properties"]]
+        return
+    checker = Draft202012Validator(json.loads(run("schema", "batch").stdout))
+    rows = [documents.read(line) for line in done.stdout.splitlines()]
+    assert [row["id"] for row in rows] == ["1", "2"]
+    for row in rows:
+        assert list(checker.iter_errors(row)) == []
+        assert list(checker.iter_errors({**row, "low": "52.5"})) != []
+
+
+def test_a_checked_order_fits_the_schema_of_a_batch(run, tmp_path):
+    order = '{"id": 1, "drug": "prednisone", "order": "90 mg daily", "weight": 70}\n'
+    (tmp_path / "orders.jsonl").write_text(order)
+    done = run("batch", "orders.jsonl", "--check", cwd=tmp_path)
+    row = documents.read(done.stdout)
+    checker = Draft202012Validator(schemas.document("batch"))
+    assert (done.code, row["order_verdict"], row["exit"]) == (5, "over-cap", 5)
+    assert list(checker.iter_errors(row)) == []
+    assert list(checker.iter_errors({**row, "order_verdict": "fine"})) != []
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("doze",), "there is no kind 'doze' (like it: dose)"),
+        (("common",), "there is no kind 'common'"),
+        (("../schemas/dose",), "there is no kind"),
+        (("--line",), "--line is of one kind"),
+    ],
+)
+def test_a_kind_that_there_is_not_is_refused(call, args, message):
+    done = call("schema", *args)
+    assert (done.code, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_a_kind_without_rows_has_no_line(call, monkeypatch):
+    monkeypatch.setattr(schemas, "_own", lambda kind: {"properties": {}})
+    done = call("schema", "dose", "--line")
+    assert (done.code, done.stdout) == (2, "")
+
+
+def test_a_file_that_is_a_schema_of_its_own_is_taken_as_it_is(monkeypatch):
+    own = {
+        "title": "A receipt",
+        "description": "What was asked and answered.",
+        "properties": {"schema": {"const": "dmcalc.note/1"}, "who": {"$ref": "#/$defs/patient"}},
+        "required": ["schema"],
+    }
+    read = schemas._read
+    monkeypatch.setattr(schemas, "_read", lambda name: own if name == "note" else read(name))
+    found = schemas.document("note")
+    assert list(found["properties"]) == ["schema", "who"]
+    assert found["required"] == ["schema"]  # the other key may be left out
+    assert {"patient", "severity"} <= set(found["$defs"])
