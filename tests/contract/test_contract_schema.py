@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -58,7 +59,32 @@ each_case = pytest.mark.parametrize(("kind", "args"), CASES, ids=lambda value: s
 
 
 def test_every_kind_is_printed_by_a_command():
-    assert {*PRINTED, "batch"} == set(KINDS)
+    # the two of a receipt have a test of their own below
+    assert {*PRINTED, "batch", "receipt", "replay"} == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("dose", "--weight", "70.07", "--severity", "severe", "--alternatives"),
+        ("taper", "prednisone", "--from", "62.3mg", "--round", "down", "--protocol", "etg"),
+        ("titrate", "methotrexate", "--day", "monday"),
+        ("dispense", "ivig", "137.2g", "--days", "3"),
+        ("infusion", "ivig", "--weight", "70", "--overlay", HOSPITAL),
+        ("check", "azathioprine", "60 mg daily", "--weight", "70"),
+    ],
+    ids=lambda asked: asked[0],
+)
+def test_a_receipt_and_its_replay_fit_their_schemas(call, tmp_path, asked):
+    file = str(tmp_path / "receipt.json")
+    assert call(*asked, "--receipt", file).code in (0, 5)
+    document = documents.read(Path(file).read_text(encoding="utf-8"))
+    assert documents.faults(document) == []
+    assert documents.faults(document["answer"]) == []
+    for table in ((), ("--overlay", HOSPITAL)):
+        replayed = call("replay", file, *table, "--format", "json").json
+        assert replayed["schema"] == "dmcalc.replay/1"
+        assert documents.faults(replayed) == []
 
 
 def test_the_command_lists_the_kinds(call):

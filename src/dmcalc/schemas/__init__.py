@@ -49,10 +49,15 @@ def document(kind: str, *, strict: bool = False) -> Schema:
 
 
 def line(kind: str, *, strict: bool = False) -> Schema:
-    """Return the schema of a row as a line: of JSON lines, and the columns of CSV and TSV."""
+    """Return the schema of a row as a line: of JSON lines, and the columns of CSV and TSV.
+
+    Of a kind that has no rows it is that of the document.
+    """
     own = _own(kind)
     if "lines" in own:
         return _batch(kind, own)
+    if "row" not in own:
+        return document(kind, strict=strict)
     properties = {**own.get("before", {}), **own["row"], **_named(kind, _read(_COMMON)["line"])}
     own = {**own, "title": f"{own['title']}: one row"}
     return _whole(f"{kind}:line", own, {"properties": properties}, strict=strict)
