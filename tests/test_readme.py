@@ -102,6 +102,39 @@ def test_every_exit_code_stands_in_the_readme():
         assert re.search(rf"^\| ?`?{code}`? ?\|", README, re.MULTILINE), code
 
 
+#: What makes dmcalc say what stands under Troubleshooting.
+TROUBLE = [
+    ("dose", "prednison", "-w", "70"),
+    ("dose", "prednisolone", "-w", "70"),
+    ("dose", "prednisone"),
+    ("dose", "prednisone", "-w", "7"),
+    ("taper", "prednisone", "-w", "70"),
+    ("dose", "prednisone", "-w", "70", "--field", "suggested"),
+    ("dose", "prednisone", "methotrexate", "-w", "70", "--field", "low"),
+    ("drugs", "--format", "ics"),
+    ("check", "prednisone", "60 mg", "-w", "70"),
+    ("dispense", "prednisone", "62.3mg"),
+    ("batch", "patients.csv"),
+    ("batch", "patients.txt"),
+    ("drugs", "--table", "bad.yaml"),
+    ("drugs", "--output", "absent/doses.csv"),
+]
+
+
+def test_the_messages_under_troubleshooting_are_those_of_dmcalc(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "patients.csv").write_text("id,wieght\n1,70\n")
+    (tmp_path / "bad.yaml").write_text("version: 1\n")
+    section = README.partition("\n## Troubleshooting\n")[2].partition("\n## ")[0]
+    shown = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+    # a fault in dmcalc is shown where it is tested
+    assert shown.pop() == "an error inside dmcalc"
+    said = [call(*args).stderr for args in TROUBLE]
+    assert len(shown) == len(said)
+    for message, stderr in zip(shown, said, strict=True):
+        assert message in stderr
+
+
 @pytest.mark.parametrize(
     ("shown", "printed", "same"),
     [

@@ -94,6 +94,9 @@ complete -F _dmcalc dmcalc
 """
 
 
+RESERVED = {"then", "do", "done", "fi", "esac", "in", "for", "if", "else"}
+
+
 def script(found: Sequence[Command], about: str) -> str:
     """Return the script; ``about`` names the versions that its words are of."""
     places: dict[tuple[str, ...], list[str]] = {}
@@ -130,4 +133,5 @@ def _pattern(keys: Iterable[str]) -> str:
 
 
 def _listed(words: Iterable[str]) -> str:
-    return " ".join(map(shlex.quote, words))
+    # a word of the shell's own, such as "then", is quoted too: checkers take it for a mistake
+    return " ".join(f"'{word}'" if word in RESERVED else shlex.quote(word) for word in words)
