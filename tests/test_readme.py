@@ -118,6 +118,7 @@ TROUBLE = [
     ("batch", "patients.txt"),
     ("drugs", "--table", "bad.yaml"),
     ("drugs", "--output", "absent/doses.csv"),
+    ("replay", "patients.csv"),
 ]
 
 
