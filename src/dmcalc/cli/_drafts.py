@@ -90,6 +90,7 @@ class Progress:
         """Keep the note of the file ``name``."""
         self.noted = False
         self._path = _beside(Path(name).resolve(), "state")
+        self._draft = self._path.with_name(f"{self._path.name}.new")
         self._asked = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def read(self) -> dict[str, Any]:
@@ -115,15 +116,15 @@ class Progress:
     def note(self, **reached: Any) -> None:
         """Note how far the run came, whole or not at all."""
         self.noted = True
-        draft = self._path.with_name(self._path.name + ".new")
         with reported(self._path):
-            draft.write_text(json.dumps({"asked": self._asked, **reached}))
-            draft.replace(self._path)
+            self._draft.write_text(json.dumps({"asked": self._asked, **reached}))
+            self._draft.replace(self._path)
 
     def remove(self) -> None:
         """Forget the run: it is done, or begins anew."""
-        with contextlib.suppress(OSError):
-            self._path.unlink()
+        for path in (self._path, self._draft):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _stdout() -> IO[bytes]:
