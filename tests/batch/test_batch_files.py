@@ -44,7 +44,9 @@ def patients(tmp_path_factory):
 def started(folder, *more, args=ARGS, stdin=subprocess.DEVNULL):
     command = [DMCALC, "batch", "in.csv", *args, *more]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": stdin}
-    return subprocess.Popen(command, cwd=folder, env=environment(None), **pipes)
+    # an interrupt that strikes while coverage holds its lock would make it wait for ever
+    bare = {key: value for key, value in environment(None).items() if "COV" not in key}
+    return subprocess.Popen(command, cwd=folder, env=bare, **pipes)
 
 
 def names(folder):
