@@ -88,11 +88,12 @@ def _written(args: Sequence[str], folder: Path | None) -> str:
 
 
 def _option(args: Sequence[str], *names: str) -> str | None:
-    """Return the value of an option as a command line has it."""
+    """Return the value of an option as a command line has it: the last one counts."""
+    found = None
     for at, arg in enumerate(args):
         if arg in names:
-            return next(iter(args[at + 1 :]), None)
+            found = next(iter(args[at + 1 :]), None)
         for name in names:
             if arg.startswith(f"{name}="):
-                return arg.partition("=")[2]
-    return None
+                found = arg.partition("=")[2]
+    return found
