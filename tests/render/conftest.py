@@ -94,7 +94,7 @@ COMMANDS = (
     ("check", "prednisone", "60 mg daily", *SEVERE, *OVERLAID),
     ("show", "prednisone", *OVERLAID),
     ("why", "prednisone", *OVERLAID),
-    ("body", "--weight", "220", "--height", "175", *OVERLAID),
+    ("body", "--weight", "90", "--height", "175", *OVERLAID),
     ("drugs", *OVERLAID),
     ("taper", *OVERLAID),
     ("table", "check", *OVERLAID),

@@ -54,7 +54,7 @@ def body(
     \b
     dmcalc body --weight 70 --height 175cm
     dmcalc body --weight 70 --height 5ft9in --sex female --age 45 --creatinine 0.9mg/dL
-    dmcalc body -w 120 --height 160 --sex male --age 60 --creatinine 80umol/L --crcl-weight adjusted
+    dmcalc body --height 175 --sex male --age 60 --creatinine 80umol/L --crcl-weight ideal
     dmcalc body --weight 70 --height 175 --formula haycock --field bsa_m2
     """
     from dmcalc import patient, physique
