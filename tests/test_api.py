@@ -83,6 +83,20 @@ SAME = [
         lambda: dmcalc.taper("ivig", weight="45.5", weeks=24),
         ("taper", "ivig", "--weight", "45.5", "--weeks", "24"),
     ),
+    (
+        lambda: dmcalc.body(weight=70, sex="male", age=45, creatinine="80umol/L"),
+        ("body", "-w", "70", "--sex", "male", "--age", "45", "--creatinine", "80umol/L"),
+    ),
+    (
+        lambda: dmcalc.body(
+            weight="154lb", height=Decimal("150.5"), sex="female", formula="haycock"
+        ),
+        ("body", "-w", "154lb", "--height", "150.5", "--sex", "female", "--formula", "haycock"),
+    ),
+    (
+        lambda: dmcalc.convert("1mg", "dexamethasone", "prednisone", route="oral"),
+        ("convert", "1mg", "dexamethasone", "prednisone", "--route", "oral"),
+    ),
     (dmcalc.drugs, ("drugs",)),
     (lambda: dmcalc.show("tacrolimus"), ("show", "tacrolimus")),
     (lambda: dmcalc.why("prednisone"), ("why", "prednisone")),
@@ -96,7 +110,17 @@ def test_a_verb_answers_as_its_command_does(call, verb, args, form):
 
 
 def test_every_command_has_its_verb():
-    assert {"check", "dose", "drugs", "load_table", "show", "taper", "why"} <= set(dmcalc.__all__)
+    assert {
+        "body",
+        "check",
+        "convert",
+        "dose",
+        "drugs",
+        "load_table",
+        "show",
+        "taper",
+        "why",
+    } <= set(dmcalc.__all__)
     assert all(callable(getattr(dmcalc, name)) for name in dmcalc.__all__)
 
 
@@ -122,6 +146,7 @@ def test_a_weight_in_every_exact_type(weight):
         lambda: dmcalc.dose(weight=70.5, severity="mild"),
         lambda: dmcalc.dose("rituximab", bsa=1.85, alternatives=True),
         lambda: dmcalc.check("prednisone", "60 mg daily", weight=70.0),
+        lambda: dmcalc.body(weight=70, height=175.0),
         lambda: dmcalc.taper("ivig", weight=70.0),
         lambda: dmcalc.taper("prednisone", weight=float("nan"), severity="mild"),
     ],
@@ -154,6 +179,9 @@ def test_true_is_no_weight():
         (lambda: dmcalc.taper("prednisone", start_dose="sixty"), DmcalcError),
         (lambda: dmcalc.taper("azathioprine"), UnknownNameError),
         (lambda: dmcalc.taper("ivig", weeks=0), DmcalcError),
+        (lambda: dmcalc.body(), PatientError),
+        (lambda: dmcalc.body(weight=70, height=175, formula="boyd"), UnknownNameError),
+        (lambda: dmcalc.convert("1g", "methylprednisolone", "prednisone"), RefusedError),
         (lambda: dmcalc.show("aspirin"), UnknownNameError),
         (lambda: dmcalc.why("aspirin"), UnknownNameError),
         (lambda: dmcalc.load_table("absent.yaml"), FileError),

@@ -7,12 +7,19 @@ import pytest
 import dmcalc
 from dmcalc import patient
 from dmcalc.errors import DmcalcError, ExitCode, PatientError
+from dmcalc.measure import CreatinineSpan, HeightSpan
 from dmcalc.quantity import WeightSpan, plain
 from dmcalc.table.model import Limits
 
 D = Decimal
 
-LIMITS = Limits(WeightSpan.parse("30-300 kg"), WeightSpan.parse("1-500 kg"), 18)
+LIMITS = Limits(
+    weight=WeightSpan.parse("30-300 kg"),
+    confirmed_weight=WeightSpan.parse("1-500 kg"),
+    height=HeightSpan.parse("100-250 cm"),
+    creatinine=CreatinineSpan.parse("0.1-30 mg/dL"),
+    adult_age=18,
+)
 
 UNREADABLE = [
     "",
@@ -127,7 +134,9 @@ def test_refusal_of_pounds_shows_both_units():
 
 
 def test_limits_are_those_of_the_table():
-    narrow = Limits(WeightSpan.parse("60-80 kg"), WeightSpan.parse("50-90 kg"), 18)
+    narrow = LIMITS._replace(
+        weight=WeightSpan.parse("60-80 kg"), confirmed_weight=WeightSpan.parse("50-90 kg")
+    )
     assert patient.read(narrow, weight="80").weight_kg == 80
     with pytest.raises(PatientError, match="an adult weighs 60 to 80 kg"):
         patient.read(narrow, weight="80.5")
@@ -137,7 +146,9 @@ def test_limits_are_those_of_the_table():
 
 def test_limits_of_the_bundled_table():
     limits = dmcalc.load_table().table.limits
-    assert list(map(str, limits)) == ["30-300 kg", "1-500 kg", "18"]
+    assert list(map(str, limits)) == [
+        *("30-300 kg", "1-500 kg", "100-250 cm", "0.1-30 mg/dL", "18")
+    ]
 
 
 @pytest.mark.parametrize("text", ["154lb", "100.5lb"])

@@ -6,7 +6,8 @@ import pytest
 
 from dmcalc import wording
 from dmcalc.quantity import Interval, Rate
-from dmcalc.table.model import Cite, Regimen
+from dmcalc.table.cite import Cite
+from dmcalc.table.model import Regimen
 
 D = Decimal
 CITE = (Cite("a-source"),)

@@ -19,21 +19,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from dmcalc.core.body import BodyResult
     from dmcalc.core.check import CheckResult
+    from dmcalc.core.convert import ConvertResult
     from dmcalc.core.dispense import DispenseResult
     from dmcalc.core.dose import DoseResult
     from dmcalc.core.infusion import InfusionResult
+    from dmcalc.core.measures import Weight
     from dmcalc.core.replay import ReplayResult
     from dmcalc.core.result import Listing
     from dmcalc.core.schedule import TaperResult
     from dmcalc.core.shelf import Direction
     from dmcalc.patient import Patient
+    from dmcalc.physique import Sex
     from dmcalc.table.model import LoadedTable, Market, Severity
 
 __version__ = "0.1.0"
 __all__ = [
-    *("check", "dispense", "dose", "drugs", "infusion", "load_table", "replay", "show", "taper"),
-    *("titrate", "why"),
+    *("body", "check", "convert", "dispense", "dose", "drugs", "infusion", "load_table", "replay"),
+    *("show", "taper", "titrate", "why"),
 ]
 
 
@@ -244,6 +248,53 @@ def infusion(
     )
 
 
+def body(
+    *,
+    weight: str | int | Decimal | None = None,
+    confirm_weight: bool = False,
+    height: str | int | Decimal | None = None,
+    sex: Sex | None = None,
+    age: str | int | None = None,
+    creatinine: str | None = None,
+    formula: str | None = None,
+    crcl_weight: Weight = "actual",
+    table: LoadedTable | None = None,
+) -> BodyResult:
+    """Compute body size and kidney function of an adult, as far as what is given allows.
+
+    ``height`` is in cm, or text with its unit ("5ft9in"); ``creatinine`` is text with its unit.
+    ``formula`` is the key of a formula of body surface.
+    """
+    from dmcalc import physique
+    from dmcalc.core.body import body as compute
+    from dmcalc.given import as_text
+
+    loaded = table or load_table()
+    who = _patient(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
+    build = physique.read(
+        loaded.table.limits, height=as_text("height", height), sex=sex, creatinine=creatinine
+    )
+    return compute(loaded, who, build, formula=formula, crcl_weight=crcl_weight)
+
+
+def convert(
+    amount: str,
+    given: str,
+    wanted: str,
+    *,
+    route: str | None = None,
+    table: LoadedTable | None = None,
+) -> ConvertResult:
+    """Convert an amount like "40mg" of a glucocorticoid into what sources call equivalent."""
+    from dmcalc.core.convert import convert as compute
+    from dmcalc.errors import read
+    from dmcalc.quantity import read_amount
+
+    asked = read("amount", amount, read_amount)
+    assert asked is not None
+    return compute(table or load_table(), asked, given, wanted, route=route)
+
+
 def replay(path: str, *, table: str | None = None, overlays: Sequence[str] = ()) -> ReplayResult:
     """Compute the request of a receipt again; ``same`` of the result says whether it is the same.
 
@@ -286,27 +337,13 @@ def _patient(
     age: str | int | None = None,
 ) -> Patient:
     from dmcalc import patient
+    from dmcalc.given import as_text
 
     return patient.read(
         loaded.table.limits,
-        weight=_text("weight", weight),
+        weight=as_text("weight", weight),
         severity=severity,
-        bsa=_text("bsa", bsa),
+        bsa=as_text("bsa", bsa),
         confirm_weight=confirm_weight,
-        age=_text("age", age),
+        age=as_text("age", age),
     )
-
-
-def _text(name: str, value: str | int | Decimal | None) -> str | None:
-    """Return a number as text; a float is refused, because it is not exact."""
-    from decimal import Decimal
-
-    from dmcalc.quantity import plain
-
-    if isinstance(value, Decimal):
-        return plain(value)
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} is {type(value).__name__}: give text, int or Decimal")
-    return str(value)

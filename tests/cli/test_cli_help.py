@@ -41,6 +41,11 @@ OPTIONS = {
     "titrate": COMMON | RECEIPT | {"--weight", "--start", "--day"},
     "dispense": COMMON | RECEIPT | {"--market", "--stock", "--halves", "--days", "--round-to"},
     "infusion": COMMON | RECEIPT | {"--weight", "--days", "--dose", "--at-risk", "--later", "--at"},
+    "body": COMMON
+    | RECEIPT
+    | {"--weight", "--confirm-weight", "--height", "--sex", "--age", "--creatinine"}
+    | {"--formula", "--crcl-weight"},
+    "convert": COMMON | RECEIPT | {"--route"},
     "replay": COMMON,
     "drugs": COMMON,
     "show": COMMON,

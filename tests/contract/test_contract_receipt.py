@@ -39,6 +39,14 @@ COMMANDS = [
     (0, ("check", "prednisone", "60 mg daily"), (*SEVERE, "--alternatives")),
     (5, ("check", "methotrexate", "10 mg daily"), ()),
     (5, ("check", "azathioprine", "100 mg daily in 3 doses"), ("-w", "70", "--phase", "target")),
+    (0, ("body",), ("-w", "154lb", "--height", "5ft9in", "--sex", "male", "--formula", "haycock")),
+    (
+        *(0, ("body",)),
+        ("-w", "70", "--sex", "FEMALE", "--age", "45", "--creatinine", "80umol/L"),
+    ),
+    (0, ("body",), ("-w", "350", "--confirm-weight", "--height", "1.75m")),
+    (0, ("convert", "40mg", "prednisone", "methylprednisolone"), ("--route", "oral")),
+    (0, ("convert", "1mg", "dexamethasone", "prednisone"), ()),
     (4, ("check", "cyclophosphamide", "1 g IV every month"), ("--bsa", "1.85")),
 ]
 each_command = pytest.mark.parametrize(("code", "what", "options"), COMMANDS)

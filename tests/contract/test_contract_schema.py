@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from dmcalc import quantity, schemas
 from dmcalc.core.compare import Verdict
-from dmcalc.table import model
+from dmcalc.table import cite, model
 from tests import documents
 
 from ..conftest import ROOT
@@ -47,6 +47,9 @@ PRINTED = {
     "dispense-days": [("dispense", "ivig", "140g", "--days", "2..5")],
     "infusion": [("infusion", "ivig", "--weight", "70", "--at", "09:00", "--at-risk"),
                  ("infusion", "rituximab", "--later")],
+    "body": [("body", "-w", "70", "--height", "150", "--sex", "female", "--overlay", HOSPITAL),
+             ("body", "-w", "50", "--sex", "male", "--age", "60", "--creatinine", "80umol/L")],
+    "convert": [("convert", "1mg", "dexamethasone", "prednisolone", "--route", "oral")],
     "drugs": [("drugs",)],
     "protocols": [("taper",)],
     "show": [("show", "ivig"), ("show", "prednisone"), ("show", "cyclophosphamide")],
@@ -72,6 +75,8 @@ def test_every_kind_is_printed_by_a_command():
         ("dispense", "ivig", "137.2g", "--days", "3"),
         ("infusion", "ivig", "--weight", "70", "--overlay", HOSPITAL),
         ("check", "azathioprine", "60 mg daily", "--weight", "70"),
+        ("body", "-w", "70.1", "--age", "45", "--sex", "male", "--creatinine", "80umol/L"),
+        ("convert", "1mg", "dexamethasone", "prednisolone"),
     ],
     ids=lambda asked: asked[0],
 )
@@ -172,7 +177,7 @@ def test_no_list_of_keys_is_left_over():
         ("route", model.Route),
         ("phase", model.Phase),
         ("form", model.Form),
-        ("read", model.Read),
+        ("read", cite.Read),
         ("mass", quantity.Mass),
         ("per", quantity.Per),
         ("basis", quantity.Basis),
@@ -191,7 +196,7 @@ def test_words_are_those_of_the_table(shape, words):
 
 def test_kinds_of_cautions_and_turns_of_infusions_are_those_of_the_table():
     caution = schemas.document("dose")["$defs"]["caution"]["properties"]["kind"]["enum"]
-    assert tuple(caution) == get_args(model.NoteKind)
+    assert tuple(caution) == get_args(cite.NoteKind)
     turn = schemas.document("infusion")["properties"]["infusion"]["enum"]
     assert tuple(turn) == get_args(model.Turn)
 

@@ -167,6 +167,10 @@ def test_counts_of_a_checked_table(loaded, written):
     figures += sum("within" in plan for plan in plans)
     figures += sum(k in r for r in ramps for k in ("start", "every", "max", "by", "max_at_risk"))
     figures += sum(len(ramp.get("then", [])) for ramp in ramps)
+    figures += sum(len(formula["constants"]) for formula in written["formulas"].values())
+    equivalence = written["equivalence"]
+    figures += sum("amount" in drug for drug in equivalence["drugs"].values())
+    figures += len(equivalence["pulses"])
     (counts,) = catalogue.checked(loaded).records()
     assert (counts["drugs"], counts["regimens"]) == (10, 14)
     assert counts["alternatives"] == len(others)

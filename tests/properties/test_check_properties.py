@@ -15,6 +15,7 @@ from dmcalc.core.check import check
 from dmcalc.core.clauses import Reader
 from dmcalc.core.order import read_order
 from dmcalc.errors import DmcalcError, UsageError
+from dmcalc.given import as_text
 from tests import oracle
 from tests.properties.given import decimals, kilograms, tried
 
@@ -36,7 +37,7 @@ def row_of(name, order, who):
 
 def written(value):
     """Write an amount as in an order; one that needs more than 3 decimals has none."""
-    return None if value * 1000 % 1 else dmcalc._text("amount", Decimal(int(value * 1000)) / 1000)
+    return None if value * 1000 % 1 else as_text("amount", Decimal(int(value * 1000)) / 1000)
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -22,6 +22,7 @@ COMMANDS = [
     ("titrate", "azathioprine"),
     ("titrate", "ciclosporin", "--interval", "2w"),
     ("infusion", "ivig", "--days", "3"),
+    ("body", "--height", "175", "--sex", "male", "--age", "45", "--creatinine", "80umol/L"),
 ]
 
 

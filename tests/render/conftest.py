@@ -20,6 +20,7 @@ WIDTHS = (60, 80, 200)
 FORMS = ("pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
 
 SEVERE = ("--weight", "70", "--severity", "severe")
+WOMAN = ("--sex", "female", "--age", "45", "--creatinine", "80umol/L")
 OVERLAID = ("--overlay", str(ROOT / "examples" / "hospital.yaml"))
 COMMANDS = (
     ("dose", *SEVERE),
@@ -72,6 +73,15 @@ COMMANDS = (
     ("check", "methylprednisolone", "2 g IV daily", "--alternatives", "--severity", "mild"),
     ("check", "rituximab", "1,000 mg twice, 2 weeks apart", "--bsa", "1.85", "--alternatives"),
     ("check", "cyclophosphamide", "1 g IV every month", "--bsa", "1.85", "--alternatives"),
+    ("body", "--weight", "70", "--height", "175"),
+    ("body", "--weight", "154lb", "--height", "5ft9in", *WOMAN, "--formula", "haycock"),
+    ("body", "--weight", "120", "--height", "160.25", *WOMAN, "--crcl-weight", "adjusted"),
+    ("body", "--weight", "50", "--height", "175", *WOMAN, "--crcl-weight", "ideal"),
+    ("body", "--weight", "50", "--height", "150", *WOMAN, "--formula", "du-bois"),
+    ("body", "--weight", "50", "--height", "1.8m", *WOMAN, "--formula", "gehan-george"),
+    ("convert", "40mg", "prednisone", "methylprednisolone"),
+    ("convert", "1mg", "dexamethasone", "prednisolone", "--route", "oral"),
+    ("convert", "1000mg", "hydrocortisone", "betamethasone"),
     ("replay", "RECEIPT"),
     ("replay", "RECEIPT", "--table", "CHANGED"),
     ("drugs",),
@@ -84,6 +94,7 @@ COMMANDS = (
     ("check", "prednisone", "60 mg daily", *SEVERE, *OVERLAID),
     ("show", "prednisone", *OVERLAID),
     ("why", "prednisone", *OVERLAID),
+    ("body", "--weight", "90", "--height", "175", *OVERLAID),
     ("drugs", *OVERLAID),
     ("taper", *OVERLAID),
     ("table", "check", *OVERLAID),

@@ -46,8 +46,8 @@ NAMES = {
         "write aliases in small letters",
     ),
     "drug that is said to be absent": fault(
-        "absent:\n",
-        "absent:\n  rituximab: Not here.\n",
+        "\nabsent:\n",
+        "\nabsent:\n  rituximab: Not here.\n",
         "drugs.rituximab",
         "the name 'rituximab' also stands for",
         at="  rituximab:\n",

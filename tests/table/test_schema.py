@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 
-from dmcalc.table import model, validate
+from dmcalc.table import cite, model, validate
 from tests.table.editing import TEXT, YAML, edited
 from tests.table.schema import faults, plain
 
@@ -59,7 +59,7 @@ def test_fault_does_not_fit_the_schema(schema, change, path):
 
 
 @pytest.mark.parametrize(
-    "shape", [model.Table, model.Drug, model.Regimen, model.Cite, model.Band, model.Source]
+    "shape", [model.Table, model.Drug, model.Regimen, cite.Cite, model.Band, cite.Source]
 )
 def test_schema_describes_each_key(schema, shape):
     described = schema if shape is model.Table else schema["$defs"][shape.__name__]

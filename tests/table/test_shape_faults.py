@@ -228,8 +228,9 @@ def test_file_that_holds_something_else_is_no_table(tmp_path, text):
 
 LISTS = {
     "limits": (
-        "{weight: 30-300 kg, confirmed_weight: 1-500 kg, adult_age: 18}",
-        "[30-300 kg, 1-500 kg, 18]",
+        "{weight: 30-300 kg, confirmed_weight: 1-500 kg, height: 100-250 cm, "
+        "creatinine: 0.1-30 mg/dL, adult_age: 18}",
+        "[30-300 kg, 1-500 kg, 100-250 cm, 0.1-30 mg/dL, 18]",
     ),
     "severities": ("{mild: low, moderate: high, severe: high}", "[low, high, high]"),
     "a citation": ("cite: {source: ese-es-2024}", "cite: [[ese-es-2024]]"),
@@ -238,7 +239,7 @@ LISTS = {
 
 @pytest.mark.parametrize(("mapping", "values"), LISTS.values(), ids=LISTS)
 def test_list_does_not_stand_for_a_mapping(tmp_path, mapping, values):
-    block = "limits:\n  weight: 30-300 kg\n  confirmed_weight: 1-500 kg\n  adult_age: 18"
+    block = TEXT[TEXT.index("limits:\n") :].partition("\n\n")[0]
     text = edited((block, f"limits: {LISTS['limits'][0]}"))
     load(tmp_path, text)
     assert mapping in text

@@ -41,6 +41,22 @@ Age = Annotated[
     str | None,
     typer.Option("--age", metavar="AGE", help="Age, 45 or 18 months: children are refused."),
 ]
+Height = Annotated[
+    str | None,
+    typer.Option("--height", metavar="HEIGHT", help="Height in cm, m or feet: 175, 1.75m, 5ft9in."),
+]
+Sex = Annotated[
+    Literal["female", "male"] | None,
+    typer.Option("--sex", case_sensitive=False, help="Sex, for the formulas that differ by it."),
+]
+Creatinine = Annotated[
+    str | None,
+    typer.Option(
+        "--creatinine",
+        metavar="VALUE",
+        help="Serum creatinine with its unit: 0.9mg/dL, 80umol/L.",
+    ),
+]
 Start = Annotated[
     str | None,
     typer.Option("--start", metavar="DATE", help="First day, to put dates on it: 2026-12-01."),

@@ -133,6 +133,9 @@ def _values(result: Result, field: str) -> str:
     _one_unit(rows, field)
     values = [row[field] for row in rows]
     if values and all(value is None for value in values):
+        why = getattr(result, "why_null", lambda _: None)(field)
+        if why is not None:
+            raise PatientError(f"there is no value for {field!r}: {why}")
         raise PatientError(
             f"no row has a value for {field!r}",
             "The source gives none, or an option that it needs is missing (--weight, --severity, "

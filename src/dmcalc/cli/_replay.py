@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dmcalc.core.result import Result
 
 #: The commands that write receipts: no other is repeated.
-COMMANDS = ("dose", "taper", "titrate", "dispense", "infusion", "check")
+COMMANDS = ("dose", "taper", "titrate", "dispense", "infusion", "check", "body", "convert")
 
 
 def replay(name: str, table: str | None = None, overlays: list[str] | None = None) -> ReplayResult:

@@ -8,14 +8,15 @@ from dmcalc import wording
 from dmcalc.core.names import find_drug
 from dmcalc.core.result import Caution, Listing, about_local, bearing, noted, source_keys
 from dmcalc.core.schedule import protocols, regimens
-from dmcalc.table import figures, ids
+from dmcalc.table import figures, formulas, ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.table.cite import Cite
     from dmcalc.table.figures import SourcedFigure
     from dmcalc.table.local import LocalFigure
-    from dmcalc.table.model import Cite, Infusion, LoadedTable, Regimen
+    from dmcalc.table.model import Infusion, LoadedTable, Regimen
 
 
 def drugs(loaded: LoadedTable) -> Listing:
@@ -276,6 +277,7 @@ def checked(loaded: LoadedTable) -> Listing:
     notes = [len(d.notes) + len(d.step_notes) + len(d.patient_notes) for d in entries]
     notes += [len(taper.notes) for taper in table.tapers.values()]
     notes += [len(drug.infusion.notes) for drug in entries if drug.infusion]
+    notes += [len(found) for _, found in formulas.notes(table)]
     counts = {
         "drugs": len(table.drugs),
         "regimens": sum(len(drug.regimens) for drug in entries),

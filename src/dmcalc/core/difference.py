@@ -6,10 +6,11 @@ import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from dmcalc.core.result import Listing, about_local, source_keys
+from dmcalc.measure import CreatinineSpan, HeightSpan
 from dmcalc.quantity import WeightSpan
 from dmcalc.table import figures, ids
+from dmcalc.table.cite import Cite
 from dmcalc.table.figures import Value
-from dmcalc.table.model import Cite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,16 @@ COLUMNS = (
 )
 
 #: What is one value, and written as one.
-_VALUES = (*get_args(Value), WeightSpan, str, bool, datetime.date, type(None))
+_VALUES = (
+    *get_args(Value),
+    WeightSpan,
+    HeightSpan,
+    CreatinineSpan,
+    str,
+    bool,
+    datetime.date,
+    type(None),
+)
 #: Fields that say of which kind a value is that is no figure; the last one in its path counts.
 _KINDS = {
     "notes": "note",

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import dmcalc
-from dmcalc.table.model import Cite, LoadedTable, Note
+from dmcalc.table.cite import Cite, Note
+from dmcalc.table.model import LoadedTable
 
 if TYPE_CHECKING:
     from dmcalc.table.local import LocalFigure

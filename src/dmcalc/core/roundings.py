@@ -241,6 +241,20 @@ def _dispense(result: Any) -> Iterator[Figure]:
         yield from _packs(f"{where}packs.", row["packs"])
 
 
+def _body(result: Any) -> Iterator[Figure]:
+    """List the fractions; a root or a power is none, and the answer says that it was rounded."""
+    from dmcalc.core.formulas import DIGITS
+
+    for name, exact in result.exact.items():
+        how = f"half up to {DIGITS} significant digits"
+        yield Figure(name, name.replace("_", " "), exact, result.values[name], None, how)
+
+
+def _convert(result: Any) -> Iterator[Figure]:
+    what = f"equivalent of {result.drug}"
+    yield Figure("amount", what, result.exact, result.amount, "mg", "half up to 0.000001")
+
+
 _OF = {
     "dose": _dose,
     "check": _check,
@@ -249,4 +263,6 @@ _OF = {
     "infusion": _infusion,
     "dispense": _dispense,
     "dispense-days": _dispense,
+    "body": _body,
+    "convert": _convert,
 }

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.core.shelf import Stocked
+    from dmcalc.table.cite import Cite
     from dmcalc.table.figures import Path
-    from dmcalc.table.model import Cite, DailyTaper, Drug, Regimen, Table
+    from dmcalc.table.model import DailyTaper, Drug, Equivalence, Regimen, Table
+
+
+#: What stands for a drug in a rule that is of none.
+FORMULA = "body"
 
 
 class Rule(NamedTuple):
@@ -73,6 +78,12 @@ def listed(table: Table) -> Iterator[Found]:
         yield from _hold_default(key, daily)
     for key, titration in table.titrations.items():
         yield from _figures(titration.drug, figures.of_titration(key, titration))
+    for key, formula in table.formulas.items():
+        yield from _figures(FORMULA, figures.of_formula(key, formula))
+    if table.equivalence is not None:
+        for key, figure in figures.of_equivalence(table.equivalence):
+            yield from _figures(key, [figure])
+        yield from _same(table.equivalence)
 
 
 def used(result: Any, stocked: Stocked) -> list[Rule]:
@@ -125,6 +136,14 @@ def _hold_default(key: str, taper: DailyTaper) -> Iterator[Found]:
     if taper.hold_default is not None:
         path, value = ("daily_tapers", key, "hold_default"), str(taper.hold_default)
         yield Found(taper.drug, path, None, f"taper {key} hold default", value, taper.cite)
+
+
+def _same(equivalence: Equivalence) -> Iterator[Found]:
+    """List the drugs of which the amount of another counts."""
+    for key, drug in equivalence.drugs.items():
+        if drug.same_as is not None:
+            path = ("equivalence", "drugs", key, "same_as")
+            yield Found(key, path, None, f"equivalent of {key}", drug.same_as, drug.cite)
 
 
 # What each kind of answer rests on, as places in the table: a drug, and the path of the rule or of
@@ -222,6 +241,22 @@ def _dispense(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
     yield from _shelf(table, key, stocked)
 
 
+def _body(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
+    """Name the numbers of the formulas that were used."""
+    for one in result.formulas:
+        yield FORMULA, ("formulas", one.formula)
+
+
+def _convert(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
+    """Name the equivalents of both drugs, what they are compared with, and the pulses."""
+    equivalence = result.equivalence
+    for key in (result.from_drug, result.drug, equivalence.to):
+        yield key, ("equivalence", "drugs", key)
+    for number, pulse in enumerate(equivalence.pulses):
+        yield pulse.drug, ("equivalence", "pulses", number)
+        yield pulse.drug, ("equivalence", "drugs", pulse.drug)
+
+
 _OF = {
     "dose": _regimens,
     "check": _regimens,
@@ -230,4 +265,6 @@ _OF = {
     "infusion": _infusion,
     "dispense": _dispense,
     "dispense-days": _dispense,
+    "body": _body,
+    "convert": _convert,
 }

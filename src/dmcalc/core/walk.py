@@ -17,7 +17,8 @@ from dmcalc.quantity import DAYS, EXACT, Amount, AmountSpan, Interval, converted
 if TYPE_CHECKING:
     from dmcalc.patient import Patient
     from dmcalc.quantity import Mass
-    from dmcalc.table.model import Band, DailyTaper, Note, Table
+    from dmcalc.table.cite import Note
+    from dmcalc.table.model import Band, DailyTaper, Table
 
 
 class Start(NamedTuple):

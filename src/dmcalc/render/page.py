@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.core.result import Caution, Result, Warned
+    from dmcalc.table.cite import Source
     from dmcalc.table.local import LocalFigure
-    from dmcalc.table.model import Source
 
 
 class Grid(NamedTuple):

@@ -5,6 +5,7 @@ file is a schema but for what each kind would repeat, and that is put in here:
 
 - ``document``: the keys of the document, between those that each begins and ends with; where there
   are none the document is its one row.
+- ``beside``: keys of such a document beside those of its row.
 - ``row``: the keys of a row; ``before``: those that stand before them in a line.
 - ``as``: another kind, which has what this file leaves out.
 - ``lines``: kinds, of which this one is a line.
@@ -43,7 +44,7 @@ def document(kind: str, *, strict: bool = False) -> Schema:
     if "properties" in own:
         return _whole(kind, own, own, strict=strict)
     common = _read(_COMMON)
-    inner: Schema = own["document"] if "document" in own else own["row"]
+    inner: Schema = own.get("document") or {**own["row"], **own.get("beside", {})}
     properties = {**_named(kind, common["head"]), **inner, **common["tail"]}
     return _whole(kind, own, {"properties": properties}, strict=strict)
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from dmcalc import table
 from dmcalc.errors import DmcalcError
-from dmcalc.table import model
+from dmcalc.table import cite, model
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from dmcalc.table.model import LoadedTable
 
 TARGET = Path(__file__).with_name("_bundled.py")
@@ -23,19 +25,26 @@ TARGET = Path(__file__).with_name("_bundled.py")
 
 def source(loaded: LoadedTable, content: bytes) -> str:
     """Return the Python source of a checked table: named tuples print as what makes them."""
-    shapes = [
-        name
-        for name, value in vars(model).items()
-        if isinstance(value, type) and issubclass(value, tuple) and value.__module__ != "typing"
-    ]
+    imports = "".join(
+        f"from {module.__name__} import {', '.join(_shapes(module))}\n" for module in (cite, model)
+    )
     return (
         '"""The bundled table: built by dmcalc.table.compile, not edited."""\n\n'
         "import datetime\n"
         "from decimal import Decimal\n\n"
-        f"from dmcalc.table.model import {', '.join(sorted(shapes))}\n\n"
+        f"{imports}\n"
         f"CONTENT = {content!r}\n"
         f"SHA256 = {loaded.sha256!r}\n"
         f"TABLE = {loaded.table!r}\n"
+    )
+
+
+def _shapes(module: ModuleType) -> list[str]:
+    """List the named tuples that a module defines or uses."""
+    return sorted(
+        name
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, tuple) and value.__module__ != "typing"
     )
 
 

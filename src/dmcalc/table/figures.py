@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from dmcalc.measure import Coefficient
 from dmcalc.pace import Duration, InfusionRate
 from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
+from dmcalc.table.cite import Cite
 from dmcalc.table.model import (
-    Cite,
     CourseTaper,
     DailyTaper,
     Drug,
+    Equivalence,
+    Formula,
     Infusion,
     Product,
     Ramp,
@@ -19,7 +22,17 @@ from dmcalc.table.model import (
 )
 
 Path = tuple[str | int, ...]
-Value = Rate | AmountSpan | Amount | Concentration | Interval | Duration | InfusionRate | int
+Value = (
+    Rate
+    | AmountSpan
+    | Amount
+    | Concentration
+    | Interval
+    | Duration
+    | InfusionRate
+    | Coefficient
+    | int
+)
 
 
 class SourcedFigure(NamedTuple):
@@ -137,6 +150,24 @@ def of_titration(name: str, titration: Titration) -> Iterator[SourcedFigure]:
         yield SourcedFigure((*path, "levels", number), label, level, titration.cite)
 
 
+def of_formula(name: str, formula: Formula) -> Iterator[SourcedFigure]:
+    """List the numbers of one formula."""
+    for key, value in formula.constants.items():
+        label = f"{formula.name}, {key.replace('_', ' ')}"
+        yield SourcedFigure(("formulas", name, "constants", key), label, value, formula.cite)
+
+
+def of_equivalence(equivalence: Equivalence) -> Iterator[tuple[str, SourcedFigure]]:
+    """List the equivalent amounts, and those of pulses, each with its drug."""
+    for key, drug in equivalence.drugs.items():
+        if drug.amount is not None:
+            path: Path = ("equivalence", "drugs", key, "amount")
+            yield key, SourcedFigure(path, f"equivalent of {key}", drug.amount, drug.cite)
+    for number, pulse in enumerate(equivalence.pulses):
+        path = ("equivalence", "pulses", number, "amount")
+        yield pulse.drug, SourcedFigure(path, f"pulse of {pulse.drug}", pulse.amount, pulse.cite)
+
+
 def of_table(table: Table) -> Iterator[SourcedFigure]:
     """List every figure of the table."""
     for name, drug in table.drugs.items():
@@ -145,6 +176,10 @@ def of_table(table: Table) -> Iterator[SourcedFigure]:
         yield from of_taper(name, taper)
     for name, titration in table.titrations.items():
         yield from of_titration(name, titration)
+    for name, formula in table.formulas.items():
+        yield from of_formula(name, formula)
+    if table.equivalence is not None:
+        yield from (figure for _, figure in of_equivalence(table.equivalence))
 
 
 def supports(figure: SourcedFigure, cite: Cite) -> bool:

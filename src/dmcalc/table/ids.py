@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dmcalc.table.cite import Note
 from dmcalc.table.figures import regimen_id
-from dmcalc.table.model import Note, Product, Ramp, Regimen
+from dmcalc.table.model import Product, Ramp, Regimen
 
 if TYPE_CHECKING:
     from dmcalc.table.figures import Path

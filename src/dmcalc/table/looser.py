@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from dmcalc.measure import CreatinineSpan, HeightSpan
 from dmcalc.pace import Duration, InfusionRate
 from dmcalc.quantity import DAYS, Amount, AmountSpan, Interval, Rate, WeightSpan, converted
 
@@ -42,8 +43,8 @@ def looser(path: Path, base: Any, value: Any) -> bool:
     - The time from one dose or step up to the next (``every`` of a regimen, an infusion or a way
       up): looser where either end is shorter.
     - All else is a range that the table keeps to - a dose, days, a hold, the bands of a taper,
-      limits of weight: looser where the low end is lower or the high end higher. A single value is
-      a range of one, so that any other value is looser.
+      limits of a patient: looser where the low end is lower or the high end higher. A single
+      value is a range of one, so that any other value is looser.
 
     A cap where the table has none is never looser.
     """
@@ -69,7 +70,7 @@ def _ends(value: Any) -> tuple[Decimal, Decimal]:
     if isinstance(value, Interval):
         size = DAYS.get(value.period, 1)  # months are compared with months only
         return Decimal(value.low * size), Decimal(value.high * size)
-    if isinstance(value, WeightSpan):
+    if isinstance(value, WeightSpan | HeightSpan | CreatinineSpan):
         return value.low, value.high
     number = value.minutes if isinstance(value, Duration) else value
     number = number.value if isinstance(number, InfusionRate) else number

@@ -8,10 +8,12 @@ compile each of them at every start.
 """
 
 import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
+from dmcalc.measure import Coefficient, CreatinineSpan, HeightSpan
 from dmcalc.pace import Duration, InfusionRate
 from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate, WeightSpan
+from dmcalc.table.cite import Cites, Note, Source
 
 if TYPE_CHECKING:
     from dmcalc.table.local import LocalFigure, Overlay, Rounding
@@ -21,57 +23,13 @@ Line = Literal["first", "second or third", "other"]
 Route = Literal["oral", "intravenous", "subcutaneous"]
 Phase = Literal["induction", "pulse", "start", "target", "maintenance"]
 End = Literal["low", "high"]
-NoteKind = Literal["warning", "caution", "reading", "disagreement"]
-Read = Literal["primary", "secondary"]
 Form = Literal["tablet", "capsule", "vial"]
 Market = Literal["US", "UK", "EU"]
 Turn = Literal["any", "first", "later"]
+Shape = Literal["quotient", "root", "power", "line", "share", "clearance", "filtration"]
 
 SEVERITIES: tuple[Severity, ...] = ("mild", "moderate", "severe")
 LINES: tuple[Line, ...] = ("first", "second or third", "other")
-
-
-class OneOrMany:
-    """Let a list that mostly holds one entry be written as that entry alone."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        from pydantic_core import core_schema
-
-        def listed(value: object) -> object:
-            return value if isinstance(value, tuple) else (value,)
-
-        def described(schema: Any, json_handler: Any) -> Any:
-            many = json_handler(schema)
-            return {"anyOf": [many["items"], many]}
-
-        return core_schema.no_info_before_validator_function(
-            listed, handler(source), metadata={"pydantic_js_functions": [described]}
-        )
-
-
-class Cite(NamedTuple):
-    """Where a statement or a figure comes from."""
-
-    source: Annotated[str, "Key of the source that was read."]
-    quote: Annotated[str | None, "Its words, verbatim, 25 words or fewer, with the figures."] = None
-    primary: Annotated[str | None, "Key of the work that the source itself cites for this."] = None
-
-
-Cites = Annotated[tuple[Cite, ...], OneOrMany()]
-
-
-class Source(NamedTuple):
-    """A work that the table cites."""
-
-    title: Annotated[str, "Title of the work."]
-    read: Annotated[Read, "Whether the work itself was read, or only a copy or a summary of it."]
-    authors: Annotated[str | None, "Authors or issuing body; absent if not known."] = None
-    publication: Annotated[str | None, "Journal with volume and pages, or publisher."] = None
-    year: Annotated[int | None, "Year of publication."] = None
-    doi: Annotated[str | None, "DOI, without a resolver in front."] = None
-    pmcid: Annotated[str | None, "PubMed Central number."] = None
-    url: Annotated[str | None, "Address of the work itself, where it has no DOI."] = None
-    remark: Annotated[str | None, "What a reader must know about this record."] = None
 
 
 class BySeverity(NamedTuple):
@@ -125,15 +83,6 @@ class Group(NamedTuple):
     effects: Annotated[tuple[str, ...], "Effects, in short terms."]
     side_effects: Annotated[tuple[str, ...], "Side effects of all its drugs, in short terms."]
     cite: Annotated[Cites, "Where they stand."]
-
-
-class Note(NamedTuple):
-    """Something that a reader of a dose must know."""
-
-    code: Annotated[str, "Short name that scripts can rely on."]
-    kind: Annotated[NoteKind, "A warning counts under --strict; the other kinds do not."]
-    text: Annotated[str, "What there is to know; its figures stand in the quotes."]
-    cite: Annotated[Cites, "Where it comes from."]
 
 
 class StepNote(NamedTuple):
@@ -289,11 +238,56 @@ class Titration(NamedTuple):
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
 
 
+class Formula(NamedTuple):
+    """The numbers of a published formula of body size or of the kidneys."""
+
+    name: Annotated[str, "Name as people read it."]
+    shape: Annotated[Shape, "How its numbers are put together, and so what it computes."]
+    cite: Annotated[Cites, "Sources; each number below stands in one of the quotes."]
+    constants: Annotated[dict[str, Coefficient], "Its numbers, by what they are."]
+    default: Annotated[bool, "Whether it is taken where several compute the same."] = False
+    reading: Annotated[str | None, "How the table reads what the sources give."] = None
+    notes: Annotated[tuple[Note, ...], "Its limits: warnings, cautions and disagreements."] = ()
+
+
+class Equivalent(NamedTuple):
+    """A glucocorticoid, and how much of it a source calls equivalent to the one compared with."""
+
+    name: Annotated[str, "Name as people read it."]
+    cite: Annotated[Cites, "Sources; the amount stands in a quote, and what it is equal to."]
+    amount: Annotated[Amount | None, "Amount; absent where another drug's counts."] = None
+    same_as: Annotated[str | None, "Key of the drug of which the same amount is equivalent."] = None
+    aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
+    reading: Annotated[str | None, "How the table reads what the sources give."] = None
+    notes: Annotated[tuple[Note, ...], "Cautions and disagreements."] = ()
+
+
+class Pulse(NamedTuple):
+    """An amount from which on nothing is converted: no source gives equivalents for pulses."""
+
+    drug: Annotated[str, "Key of the drug among the equivalents."]
+    amount: Annotated[Amount, "Least amount of a pulse."]
+    cite: Annotated[Cites, "Where it stands."]
+
+
+class Equivalence(NamedTuple):
+    """Glucocorticoids of which sources call amounts equivalent, and where that ends."""
+
+    to: Annotated[str, "Key of the drug that the others are compared with."]
+    routes: Annotated[tuple[Route, ...], "Routes that the sources speak of; no other is answered."]
+    drugs: Annotated[dict[str, Equivalent], "The drugs, by key."]
+    pulses: Annotated[tuple[Pulse, ...], "Amounts that are refused, with their equivalents."]
+    notes: Annotated[tuple[Note, ...], "What holds for all of them."] = ()
+    absent: Annotated[dict[str, str] | None, "Drugs that it does not hold, and why."] = None
+
+
 class Limits(NamedTuple):
     """Plausible patients: a guard against slips of the keyboard, not a clinical figure."""
 
     weight: Annotated[WeightSpan, "Weights that are taken as they are."]
     confirmed_weight: Annotated[WeightSpan, "Weights that are taken with --confirm-weight."]
+    height: Annotated[HeightSpan, "Heights that are taken."]
+    creatinine: Annotated[CreatinineSpan, "Serum creatinine that is taken."]
     adult_age: Annotated[int, "Age in years from which a patient is an adult."]
 
 
@@ -315,6 +309,8 @@ class Table(NamedTuple):
     titrations: Annotated[dict[str, Titration], "Ways up to a target dose, by key."]
     readings: Annotated[tuple[Note, ...], "Readings of the table as a whole."] = ()
     absent: Annotated[dict[str, str] | None, "Drugs that it does not hold, and why."] = None
+    formulas: Annotated[dict[str, Formula], "Formulas of body size and the kidneys, by key."] = {}  # noqa: RUF012
+    equivalence: Annotated[Equivalence | None, "Equivalent amounts of glucocorticoids."] = None
 
     @property
     def tapers(self) -> dict[str, DailyTaper | CourseTaper]:

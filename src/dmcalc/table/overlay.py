@@ -16,7 +16,7 @@ from dmcalc.table.form import FORM, Entry, FigureEntry, Form, ProductEntry, Roun
 from dmcalc.table.local import LocalFigure, Overlay, Rounding
 from dmcalc.table.looser import looser
 from dmcalc.table.model import LoadedTable, Product
-from dmcalc.table.slots import FIXED, WrongEntryError, read_value, replaceable
+from dmcalc.table.slots import WrongEntryError, fixed, read_value, replaceable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -144,8 +144,8 @@ class _Draft:
         self, file: OverlayFile, path: Path, entry: FigureEntry, seen: dict[str, Path]
     ) -> str:
         slot = self.slots.get(entry.figure)
-        if entry.figure in FIXED:
-            raise WrongEntryError("figure", FIXED[entry.figure])
+        if why := fixed(entry.figure):
+            raise WrongEntryError("figure", why)
         if slot is None:
             near = _near(entry.figure, self.slots)
             raise WrongEntryError("figure", f"no figure {entry.figure!r} in the table{near}")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.measure import Coefficient
 from dmcalc.pace import Duration, InfusionRate
 from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
 
@@ -45,6 +46,22 @@ def _row(found: re.Match[str]) -> str:
     return f"{minutes} min {per_minute} mg/kg/min ({per_hour} mg/kg/h) {volume} ml/kg/min"
 
 
+# A row of a table of glucocorticoids: potencies, class of duration, equivalent amount.
+_DOSE_ROW = re.compile(rf"\b({_NUMBER}) ({_NUMBER}) ([sil]) ({_NUMBER})\b")
+
+
+def _doses(text: str) -> str:
+    """Give the last cells of a table of equivalents their mg: "5 0.5 I 4" is 4 mg.
+
+    The heads of the columns are not in the quote, so two rows must prove them: the amount goes down
+    as the anti-inflammatory potency goes up, and their product stays the same.
+    """
+    rows = [(Decimal(row[1]), Decimal(row[4])) for row in _DOSE_ROW.finditer(text)]
+    if len(set(rows[:2])) < 2 or rows[0][0] * rows[0][1] != rows[1][0] * rows[1][1]:
+        return text
+    return _DOSE_ROW.sub(r"\1 \2 \3 \4 mg", text)
+
+
 # How sources spell what the table spells in one way. In this order.
 _SPELLING = [
     (r"[\u2010-\u2015\u2212]", "-"),
@@ -54,6 +71,7 @@ _SPELLING = [
     (r"\bmore than (?=[0-9])", ">"),
     (r"\b(?:kilograms?|kilos?)\b", "kg"),
     (r"\b(?:milligrams?)\b", "mg"),
+    (r"\b(?:micrograms?)\b", "mcg"),
     (r"\b(?:grams?|gms?)\b", "g"),
     (r"\bmillilit(?:er|re)s?\b", "ml"),
     (rf"\b([0-9]+) min ({_NUMBER}) \(({_NUMBER})\) ({_NUMBER})\b(?![.,]?[0-9])", _row),
@@ -106,6 +124,15 @@ _WORDS = {"daily": "day", "weekly": "week"}
 _OTHER = re.compile(r"/(?!course|dose|[0-9])[a-z]| (?:daily|weekly)\b")
 
 
+# A number of a formula, with its sign where that stands right before it. It is no part of a range,
+# no share in per cent, no amount of another unit than kg, and has no comparator.
+_BARE = re.compile(
+    rf"(?<![<>≤≥0-9.\-])(?<![<>≤≥] )(?<![0-9],)(?<![0-9] -)(?P<number>-?{_NUMBER})"
+    r"(?![.,]?[0-9])(?! ?-[0-9])(?! - [0-9])(?! ?%| per cent)"
+    r"(?! ?(?:mcg|mg|g|ml|ng|cm|years?|months?|weeks?|days?|hours?|minutes?|doses?)\b)"
+)
+
+
 class Figure(NamedTuple):
     """A figure with its unit and comparator, as it stands in a text."""
 
@@ -121,7 +148,7 @@ def even(text: str) -> str:
     text = text.lower()
     for pattern, replacement in _SPELLING:
         text = re.sub(pattern, replacement, text)  # type: ignore[call-overload]
-    return text.strip()
+    return _doses(text).strip()
 
 
 @cache
@@ -134,6 +161,12 @@ def figures(text: str) -> tuple[Figure, ...]:
         sign = (match["sign"] or "").strip()
         found.append(Figure(low, Decimal(match["high"] or match["low"]), unit, sign))
     return tuple(found)
+
+
+@cache
+def bare_numbers(text: str) -> frozenset[Decimal]:
+    """List the numbers of a formula that is written as text: "(140 - age)" has 140."""
+    return frozenset(Decimal(found["number"]) for found in _BARE.finditer(even(text)))
 
 
 def words(quote: str) -> int:
@@ -178,6 +211,8 @@ def stands(value: Value, quote: str, counted: str | None = None) -> bool:
 
     ``counted`` says what a bare count counts, "dose" or "week"; None takes either.
     """
+    if isinstance(value, Coefficient):
+        return value.value in bare_numbers(quote)
     there = figures(quote)
     if isinstance(value, Rate):
         return any(_is_timed(value, found, even(quote)) for found in _of_rate(value, quote))

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 FIXED = {
     "limits.adult_age": "the doses of the table are for adults: who is one is not set locally",
 }
+#: Parts of the table of which none may be replaced, and why.
+FIXED_PARTS = {
+    "formulas": "a published formula is not changed locally",
+    "equivalence": "published equivalents are not changed locally",
+}
 
 
 class Slot(NamedTuple):
@@ -36,6 +41,11 @@ class WrongEntryError(Exception):
         super().__init__(message)
         self.key = key
         self.message = message
+
+
+def fixed(figure: str) -> str | None:
+    """Return why a figure may not be replaced, None where it may, or where there is none."""
+    return FIXED.get(figure) or FIXED_PARTS.get(figure.partition(".")[0])
 
 
 def replaceable(table: Table) -> dict[str, Slot]:
@@ -57,7 +67,7 @@ def replaceable(table: Table) -> dict[str, Slot]:
 def _places(table: Table) -> Iterator[Path]:
     yield from (("limits", k) for k in table.limits._fields if f"limits.{k}" not in FIXED)
     for figure in figures.of_table(table):
-        if "products" not in figure.path and "step_notes" not in figure.path:
+        if {"products", "step_notes", *FIXED_PARTS}.isdisjoint(figure.path):
             yield figure.path
     for name, taper in table.daily_tapers.items():
         if taper.hold_default is not None:

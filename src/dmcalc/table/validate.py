@@ -14,13 +14,14 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
 from dmcalc.quantity import plain, read_date
-from dmcalc.table import figures, ids, infusions, quotes, tapers, titrations
+from dmcalc.table import figures, formulas, ids, infusions, quotes, tapers, titrations
 from dmcalc.table.model import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.model import Drug, Note, PatientNote, Regimen, StepNote
+    from dmcalc.table.cite import Note
+    from dmcalc.table.model import Drug, PatientNote, Regimen, StepNote
     from dmcalc.table.strict_yaml import Document
 
     Path = tuple[str | int, ...]
@@ -166,6 +167,7 @@ def rules(table: Table) -> Iterator[Problem]:
         yield from _drug(table, name, drug)
     yield from tapers.problems(table)
     yield from titrations.problems(table)
+    yield from formulas.problems(table)
 
 
 def _header(table: Table) -> Iterator[Problem]:
@@ -186,7 +188,16 @@ def is_key(text: str) -> bool:
 
 
 def _names(table: Table) -> Iterator[Problem]:
-    for part in ("sources", "groups", "indications", "drugs", "daily_tapers", "course_tapers"):
+    parts = (
+        "sources",
+        "groups",
+        "indications",
+        "drugs",
+        "daily_tapers",
+        "course_tapers",
+        "formulas",
+    )
+    for part in parts:
         for key in getattr(table, part):
             if not is_key(key):
                 yield (part, key), "a key is written in small letters, digits, dots and hyphens"
@@ -298,6 +309,7 @@ def _note_figures(table: Table) -> Iterator[Problem]:
         for name, taper in getattr(table, part).items():
             own = {f for cite in taper.cite for f in quotes.figures(cite.quote or "")}
             places.append(((part, name, "notes"), taper.notes, own))
+    places += [(path, notes, set()) for path, notes in formulas.notes(table)]
     for path, notes, own in places:
         for number, note in enumerate(notes):
             quoted = {f for c in note.cite for f in quotes.figures(c.quote or "")} | own

@@ -74,12 +74,21 @@ class _Words:
     """The words that the value of a parameter can be."""
 
     def __init__(self, loaded: LoadedTable) -> None:
+        from dmcalc.table.formulas import measure
+
         table = loaded.table
         drugs = [name for key, drug in table.drugs.items() for name in (key, *drug.aliases)]
         phases: list[str] = [
             regimen.phase for drug in table.drugs.values() for regimen in drug.regimens
         ]
-        self._known: dict[str, list[str]] = {"drug": drugs, "drugs": drugs, "phase": phases}
+        equal = table.equivalence.drugs if table.equivalence else {}
+        steroids = [name for key, drug in equal.items() for name in (key, *drug.aliases)]
+        surfaces = [key for key, one in table.formulas.items() if measure(one) == "bsa_m2"]
+        self._known: dict[str, list[str]] = {
+            **{"drug": drugs, "drugs": drugs, "phase": phases},
+            **{"given": steroids, "wanted": steroids, "formula": surfaces},
+            "route": list(table.equivalence.routes) if table.equivalence else [],
+        }
         self._protocols = {"taper": list(table.tapers), "titrate": list(table.titrations)}
 
     def of(self, command: str, parameter: Any) -> tuple[str, ...]:

@@ -1,0 +1,58 @@
+"""Where what stands in the table comes from: works, citations, and notes that cite them."""
+
+from typing import Annotated, Any, Literal, NamedTuple
+
+NoteKind = Literal["warning", "caution", "reading", "disagreement"]
+Read = Literal["primary", "secondary"]
+
+
+class OneOrMany:
+    """Let a list that mostly holds one entry be written as that entry alone."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema
+
+        def listed(value: object) -> object:
+            return value if isinstance(value, tuple) else (value,)
+
+        def described(schema: Any, json_handler: Any) -> Any:
+            many = json_handler(schema)
+            return {"anyOf": [many["items"], many]}
+
+        return core_schema.no_info_before_validator_function(
+            listed, handler(source), metadata={"pydantic_js_functions": [described]}
+        )
+
+
+class Cite(NamedTuple):
+    """Where a statement or a figure comes from."""
+
+    source: Annotated[str, "Key of the source that was read."]
+    quote: Annotated[str | None, "Its words, verbatim, 25 words or fewer, with the figures."] = None
+    primary: Annotated[str | None, "Key of the work that the source itself cites for this."] = None
+
+
+Cites = Annotated[tuple[Cite, ...], OneOrMany()]
+
+
+class Source(NamedTuple):
+    """A work that the table cites."""
+
+    title: Annotated[str, "Title of the work."]
+    read: Annotated[Read, "Whether the work itself was read, or only a copy or a summary of it."]
+    authors: Annotated[str | None, "Authors or issuing body; absent if not known."] = None
+    publication: Annotated[str | None, "Journal with volume and pages, or publisher."] = None
+    year: Annotated[int | None, "Year of publication."] = None
+    doi: Annotated[str | None, "DOI, without a resolver in front."] = None
+    pmcid: Annotated[str | None, "PubMed Central number."] = None
+    url: Annotated[str | None, "Address of the work itself, where it has no DOI."] = None
+    remark: Annotated[str | None, "What a reader must know about this record."] = None
+
+
+class Note(NamedTuple):
+    """Something that a reader of a dose must know."""
+
+    code: Annotated[str, "Short name that scripts can rely on."]
+    kind: Annotated[NoteKind, "A warning counts under --strict; the other kinds do not."]
+    text: Annotated[str, "What there is to know; its figures stand in the quotes."]
+    cite: Annotated[Cites, "Where it comes from."]
