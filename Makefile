@@ -7,9 +7,9 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 READY := $(VENV)/.ready
-BUNDLED := src/dmcalc/table/_bundled.py
+BUNDLED := src/dmcalc/guide/_bundled.py
 BUNDLED_FROM := $(wildcard data/*.yaml) src/dmcalc/quantity.py src/dmcalc/pace.py \
-	$(filter-out $(BUNDLED),$(wildcard src/dmcalc/table/*.py))
+	$(filter-out %/_bundled.py,$(wildcard src/dmcalc/table/*.py src/dmcalc/guide/*.py))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -35,20 +35,24 @@ bench: $(BUNDLED) ## Measure dmcalc's start and its batch against their targets
 	$(BIN)/python benchmarks/startup.py $(ARGS); started=$$?; \
 	$(BIN)/python benchmarks/throughput.py && exit $$started
 
-table: $(READY) ## Build anew what is made from the drug table and its model
+table: $(READY) ## Build anew what is made from the drug table, the guide and their models
 	$(BIN)/python -m dmcalc.table.compile
+	$(BIN)/python -m dmcalc.guide.compile
 	$(BIN)/dmcalc table schema > $(VENV)/schema.json
 	mv $(VENV)/schema.json data/drugs.schema.json
+	$(BIN)/dmcalc table schema --guide > $(VENV)/schema.json
+	mv $(VENV)/schema.json data/guide.schema.json
 
 wheel: $(READY) ## Build the sdist and the wheel into dist/
 	$(BIN)/python -m build --no-isolation
 
 clean: ## Remove all that was built here, .venv too
-	rm -rf .venv dist .coverage .coverage.* .hypothesis .*_cache $(BUNDLED)
+	rm -rf .venv dist .coverage .coverage.* .hypothesis .*_cache src/dmcalc/*/_bundled.py
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(BUNDLED): $(BUNDLED_FROM) | $(READY)
 	@$(BIN)/python -m dmcalc.table.compile >&2
+	@$(BIN)/python -m dmcalc.guide.compile >&2
 
 # The build tools come first, and the build is not isolated: so they too have pinned versions.
 $(READY): pyproject.toml constraints.txt

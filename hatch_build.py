@@ -27,10 +27,12 @@ class BundledTable(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the module and declare it; ``version`` is "standard" or "editable"."""
         sys.path.insert(0, str(Path(self.root, "src")))
+        from dmcalc.guide import compile as guide
         from dmcalc.table import compile as table
 
-        built = table.write().relative_to(self.root)
-        build_data["artifacts"].append(f"/{built.as_posix()}")  # git ignores it; wheels need it
+        for part in (table, guide):  # the guide is checked against the table
+            built = part.write().relative_to(self.root)
+            build_data["artifacts"].append(f"/{built.as_posix()}")  # git ignores it; wheels need it
         if version == "standard":  # an editable install reads the checkout's own data/
             build_data["force_include"]["data"] = "dmcalc/data"
             self.made = TemporaryDirectory()

@@ -106,6 +106,10 @@ Overlays = Annotated[
         help="Put local figures over the table, after those of DMCALC_OVERLAY; may be repeated.",
     ),
 ]
+GuideFile = Annotated[
+    str | None,
+    typer.Option("--guide", metavar="FILE", help="Use this guide; it is checked in full."),
+]
 Field = Annotated[
     str | None,
     typer.Option(

@@ -32,6 +32,9 @@ def check(
         str | None,
         typer.Option("--sha256", metavar="HEX", help="Refuse a table with another SHA-256."),
     ] = None,
+    guide: Annotated[
+        str | None, typer.Option("--guide", metavar="FILE", help="Check this guide with it.")
+    ] = None,
     overlay: Overlays = None,
     form: options.OutputFormat = "table",
     output: options.Output = "-",
@@ -42,7 +45,9 @@ def check(
 ) -> None:
     """Check a drug table in full.
 
-    It says what was checked and how much of it. The overlays that are named are checked with it;
+    It says what was checked and how much of it. With the bundled table the guide is checked too,
+    which has what is known of the treatment beside its drugs. The overlays that are named are
+    checked with the table;
     those of DMCALC_OVERLAY are not, here and in table diff.
 
     \b
@@ -52,6 +57,7 @@ def check(
     dmcalc table check --field figures
     """
     from dmcalc.core import catalogue
+    from dmcalc.guide import read as read_guide
     from dmcalc.table import read
 
     wanted = None if sha256 is None else _sha256(sha256)
@@ -66,7 +72,8 @@ def check(
         from dmcalc.table.overlay import overlaid
 
         loaded = overlaid(loaded, overlay)
-    emit(catalogue.checked(loaded), Out(form, output, field, no_color, quiet, strict))
+    beside = read_guide(guide) if file is None or guide is not None else None
+    emit(catalogue.checked(loaded, beside), Out(form, output, field, no_color, quiet, strict))
 
 
 def _sha256(text: str) -> str:
@@ -107,10 +114,18 @@ def diff(
 
 
 @app.command()
-def schema(output: options.Output = "-") -> None:
+def schema(
+    guide: Annotated[
+        bool, typer.Option("--guide", help="Of the guide, which stands beside the table.")
+    ] = False,
+    output: options.Output = "-",
+) -> None:
     """Print the JSON Schema of a table, for editors."""
     import json
 
-    from dmcalc.table.validate import json_schema
+    if guide:
+        from dmcalc.guide.validate import json_schema
+    else:
+        from dmcalc.table.validate import json_schema
 
     write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n", output)

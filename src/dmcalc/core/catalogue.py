@@ -13,6 +13,7 @@ from dmcalc.table import figures, formulas, ids
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.guide.model import LoadedGuide
     from dmcalc.table.cite import Cite
     from dmcalc.table.figures import SourcedFigure
     from dmcalc.table.local import LocalFigure
@@ -266,8 +267,8 @@ def _provenance(
     }
 
 
-def checked(loaded: LoadedTable) -> Listing:
-    """Count what the loader checked in a table that it found valid.
+def checked(loaded: LoadedTable, guide: LoadedGuide | None = None) -> Listing:
+    """Count what the loader checked in a table, and in a guide, that it found valid.
 
     What is counted is the table without its overlays, whose figures have no quotes.
     """
@@ -298,4 +299,22 @@ def checked(loaded: LoadedTable) -> Listing:
         "review_by": table.review_by,
         "local": loaded.local,
     }
-    return _listing("table-check", loaded, (row,), {"counts": counts})
+    of_guide = None if guide is None else _of_guide(guide)
+    for name in ("entries", "figures", "quotes", "citations", "sources"):
+        row[f"guide_{name}"] = of_guide[name] if of_guide is not None else None
+    return _listing("table-check", loaded, (row,), {"counts": counts, "guide_counts": of_guide})
+
+
+def _of_guide(loaded: LoadedGuide) -> dict[str, int]:
+    """Count what the loader checked in a guide."""
+    from dmcalc.guide.entries import entries as found
+
+    entries = list(found(loaded.guide))
+    cites = [cite for entry in entries for cite in entry.cites]
+    return {
+        "entries": len(entries),
+        "figures": sum(len(entry.figures) for entry in entries),
+        "quotes": sum(cite.quote is not None for cite in cites),
+        "citations": len(cites),
+        "sources": len(loaded.sources),
+    }

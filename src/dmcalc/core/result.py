@@ -8,6 +8,7 @@ from dmcalc.table.cite import Cite, Note
 from dmcalc.table.model import LoadedTable
 
 if TYPE_CHECKING:
+    from dmcalc.guide.model import LoadedGuide
     from dmcalc.table.local import LocalFigure
 
 
@@ -71,11 +72,13 @@ class Listing(NamedTuple):
     cautions: tuple[Caution, ...] = ()
     #: The keys of a row, for a listing that may have none.
     columns: tuple[str, ...] = ()
+    #: The guide, where the rows come from there.
+    guide: "LoadedGuide | None" = None
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **envelope(self.kind, self.loaded, self.guide),
             **self.head,
             "rows": self.rows,
             "warnings": self.warnings,
@@ -88,9 +91,9 @@ class Listing(NamedTuple):
         return list(self.rows)
 
 
-def envelope(kind: str, loaded: LoadedTable) -> dict[str, Any]:
-    """Return what each document begins with: what computed it, from which table."""
-    return {
+def envelope(kind: str, loaded: LoadedTable, guide: "LoadedGuide | None" = None) -> dict[str, Any]:
+    """Return what each document begins with: what computed it, from which table and guide."""
+    head = {
         "schema": f"dmcalc.{kind}/1",
         "dmcalc": dmcalc.__version__,
         "table": {
@@ -99,6 +102,9 @@ def envelope(kind: str, loaded: LoadedTable) -> dict[str, Any]:
             "overlays": [{"name": o.name, "sha256": o.sha256} for o in loaded.overlays],
         },
     }
+    if guide is None:
+        return head
+    return {**head, "guide": {"version": guide.guide.version, "sha256": guide.sha256}}
 
 
 def bearing(loaded: LoadedTable, *names: str) -> "tuple[LocalFigure, ...]":

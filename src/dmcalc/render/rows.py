@@ -64,7 +64,11 @@ def origin(result: Result) -> dict[str, Any]:
     overlays = tuple(map(str, loaded.overlays))
     kind = f"dmcalc.{result.kind}/1"
     values = (overlays, kind, dmcalc.__version__, loaded.table.version, loaded.sha256)
-    return dict(zip(ORIGIN, values, strict=True))
+    found = dict(zip(ORIGIN, values, strict=True))
+    guide = getattr(result, "guide", None)
+    if guide is None:
+        return found
+    return {**found, "guide_version": guide.guide.version, "guide_sha256": guide.sha256}
 
 
 def defused(value: object) -> object:

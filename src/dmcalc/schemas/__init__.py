@@ -9,6 +9,7 @@ file is a schema but for what each kind would repeat, and that is put in here:
 - ``row``: the keys of a row; ``before``: those that stand before them in a line.
 - ``as``: another kind, which has what this file leaves out.
 - ``lines``: kinds, of which this one is a line.
+- ``guide``: true where the answer comes from the guide too, and says which.
 
 A file with ``properties`` is a schema of its own and is taken as it is. A new kind is a new file.
 """
@@ -45,7 +46,8 @@ def document(kind: str, *, strict: bool = False) -> Schema:
         return _whole(kind, own, own, strict=strict)
     common = _read(_COMMON)
     inner: Schema = own.get("document") or {**own["row"], **own.get("beside", {})}
-    properties = {**_named(kind, common["head"]), **inner, **common["tail"]}
+    head = {**_named(kind, common["head"]), **(common["guide"]["head"] if "guide" in own else {})}
+    properties = {**head, **inner, **common["tail"]}
     return _whole(kind, own, {"properties": properties}, strict=strict)
 
 
@@ -59,7 +61,9 @@ def line(kind: str, *, strict: bool = False) -> Schema:
         return _batch(kind, own)
     if "row" not in own:
         return document(kind, strict=strict)
-    properties = {**own.get("before", {}), **own["row"], **_named(kind, _read(_COMMON)["line"])}
+    common = _read(_COMMON)
+    told = {**_named(kind, common["line"]), **(common["guide"]["line"] if "guide" in own else {})}
+    properties = {**own.get("before", {}), **own["row"], **told}
     own = {**own, "title": f"{own['title']}: one row"}
     return _whole(f"{kind}:line", own, {"properties": properties}, strict=strict)
 

@@ -16,6 +16,7 @@ from dmcalc.errors import DmcalcError
 from dmcalc.table import cite, model
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
 
     from dmcalc.table.model import LoadedTable
@@ -25,25 +26,25 @@ TARGET = Path(__file__).with_name("_bundled.py")
 
 def source(loaded: LoadedTable, content: bytes) -> str:
     """Return the Python source of a checked table: named tuples print as what makes them."""
-    imports = "".join(
-        f"from {module.__name__} import {', '.join(_shapes(module))}\n" for module in (cite, model)
-    )
-    return (
-        '"""The bundled table: built by dmcalc.table.compile, not edited."""\n\n'
-        "import datetime\n"
-        "from decimal import Decimal\n\n"
-        f"{imports}\n"
-        f"CONTENT = {content!r}\n"
-        f"SHA256 = {loaded.sha256!r}\n"
-        f"TABLE = {loaded.table!r}\n"
+    return module(
+        "The bundled table: built by dmcalc.table.compile, not edited.",
+        (cite, model),
+        {"CONTENT": content, "SHA256": loaded.sha256, "TABLE": loaded.table},
     )
 
 
-def _shapes(module: ModuleType) -> list[str]:
+def module(title: str, shapes: Iterable[ModuleType], values: dict[str, object]) -> str:
+    """Return the source of a module of values, whose shapes are the named tuples of others."""
+    imports = "".join(f"from {of.__name__} import {', '.join(_shapes(of))}\n" for of in shapes)
+    named = "".join(f"{name} = {value!r}\n" for name, value in values.items())
+    return f'"""{title}"""\n\nimport datetime\nfrom decimal import Decimal\n\n{imports}\n{named}'
+
+
+def _shapes(of: ModuleType) -> list[str]:
     """List the named tuples that a module defines or uses."""
     return sorted(
         name
-        for name, value in vars(module).items()
+        for name, value in vars(of).items()
         if isinstance(value, type) and issubclass(value, tuple) and value.__module__ != "typing"
     )
 

@@ -61,9 +61,14 @@ def shaped(adapter: TypeAdapter[T], document: Document, what: str) -> T:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the YAML table."""
+    return table_schema(_ADAPTER)
+
+
+def table_schema(adapter: TypeAdapter[T]) -> dict[str, Any]:
+    """Return the JSON Schema of a YAML file that is read into named tuples."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **_ADAPTER.json_schema(schema_generator=_TableSchema),
+        **adapter.json_schema(schema_generator=_TableSchema),
     }
 
 

@@ -15,8 +15,11 @@ def page(result: Listing) -> Page:
     table = result.loaded.table
     counts = tuple((f"{name}:", f"{count:,}") for name, count in result.head["counts"].items())
     figures = result.head["counts"]["figures"]
+    beside = result.head["guide_counts"]
+    guide = tuple((f"{name}:", f"{count:,}") for name, count in (beside or {}).items())
     blocks = (
         Points("Checked", counts),
+        *((Points("Checked in the guide", guide),) if guide else ()),
         Points(
             "Found",
             (
