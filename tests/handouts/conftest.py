@@ -100,7 +100,10 @@ def hostile_table(bundled: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
     text = bundled.read_text(encoding="utf-8")
     for old, new in (
-        ("    name: Prednisone\n", f"    name: {quoted('Prednisone ' + HOSTILE)}\n"),
+        (
+            "  prednisone:\n    name: Prednisone\n",
+            f"  prednisone:\n    name: {quoted('Prednisone ' + HOSTILE)}\n",
+        ),
         ("    name: Slow taper of a 2018 review\n", f"    name: {quoted(HOSTILE + LONG)}\n"),
         (
             "    ends: The source gives no end point. What follows",
