@@ -8,6 +8,7 @@ guide has its own file here.
 import datetime
 from typing import Annotated, NamedTuple
 
+from dmcalc.guide.plan import Plan
 from dmcalc.table.cite import Source
 
 
@@ -17,6 +18,7 @@ class Guide(NamedTuple):
     version: Annotated[str, "Version of the guide, year and month of its release."]
     reviewed: Annotated[datetime.date, "Day of the last review of the whole guide."]
     review_by: Annotated[datetime.date, "Day after which it needs a new review."]
+    plan: Annotated[Plan, "The treatment in steps, and the marks of its calendar."]
     sources: Annotated[dict[str, Source], "Works that only the guide cites, by key."]
 
 
