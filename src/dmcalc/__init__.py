@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from dmcalc.core.dose import DoseResult
     from dmcalc.core.infusion import InfusionResult
     from dmcalc.core.measures import Weight
+    from dmcalc.core.plan import PlanResult
     from dmcalc.core.replay import ReplayResult
     from dmcalc.core.result import Listing
     from dmcalc.core.schedule import TaperResult
     from dmcalc.core.shelf import Direction
+    from dmcalc.guide.model import LoadedGuide
+    from dmcalc.guide.plan import Response
     from dmcalc.patient import Patient
     from dmcalc.physique import Sex
     from dmcalc.table.model import LoadedTable, Market, Severity
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     *("body", "check", "convert", "dispense", "dose", "drugs", "infusion", "load_table", "replay"),
-    *("show", "taper", "titrate", "why"),
+    *("plan", "show", "taper", "titrate", "why"),
 ]
 
 
@@ -111,6 +114,46 @@ def taper(
             interval=read("interval", interval, read_interval),
             decrement=read("decrement", decrement, read_amount),
             weeks=weeks,
+        ),
+    )
+
+
+def plan(
+    *,
+    weight: str | int | Decimal | None = None,
+    severity: Severity | None = None,
+    confirm_weight: bool = False,
+    age: str | int | None = None,
+    chosen: Sequence[str] = (),
+    not_tolerated: Sequence[str] = (),
+    response: Response | None = None,
+    organs: Sequence[str] = (),
+    start: datetime.date | str | None = None,
+    weeks: int = 52,
+    pulse_days: int | None = None,
+    protocol: str | None = None,
+    table: LoadedTable | None = None,
+    guide: LoadedGuide | None = None,
+) -> PlanResult:
+    """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
+    from dmcalc import guide as guides
+    from dmcalc.core.calendar import Dating
+    from dmcalc.core.plan import Situation
+    from dmcalc.core.plan import plan as compute
+    from dmcalc.errors import read
+    from dmcalc.quantity import read_date
+
+    loaded = table or load_table()
+    return compute(
+        loaded,
+        guide or guides.load(),
+        _patient(loaded, weight, severity, None, confirm_weight=confirm_weight, age=age),
+        Situation(response, tuple(organs), tuple(chosen), tuple(not_tolerated)),
+        Dating(
+            start=read("start", start, read_date) if isinstance(start, str) else start,
+            weeks=weeks,
+            pulse_days=pulse_days,
+            taper=protocol,
         ),
     )
 

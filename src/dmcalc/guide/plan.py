@@ -1,7 +1,7 @@
 """The shapes of the plan of treatment: its steps, what brings each into question, and its marks."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, get_args
 
 from dmcalc.guide.bound import Bound
 from dmcalc.quantity import Interval
@@ -12,6 +12,8 @@ Response = Literal["none", "partial", "good"]
 Organ = Literal["lung", "skin", "heart", "swallowing"]
 Population = Literal["adult", "juvenile"]
 Choice = Literal["all", "one", "any"]
+
+ORGANS: tuple[Organ, ...] = get_args(Organ)
 
 
 class Trigger(NamedTuple):
@@ -28,6 +30,7 @@ class Trigger(NamedTuple):
     not_tolerated: Annotated[tuple[str, ...], "Drugs; it holds where one is not tolerated."] = ()
     severities: Annotated[tuple[Severity, ...], "Severities for which it can hold; all."] = ()
     after: Annotated[Interval | None, "When the source looks, from the start of treatment."] = None
+    since: Annotated[str | None, "Drug from whose first dose that time is counted instead."] = None
 
 
 class PlanStep(NamedTuple):
@@ -66,6 +69,10 @@ class Plan(NamedTuple):
     marks: Annotated[tuple[Mark, ...], "Marks of the calendar."]
 
 
+def _drugs(trigger: Trigger) -> tuple[str, ...]:
+    return (*trigger.not_tolerated, *((trigger.since,) if trigger.since else ()))
+
+
 def problems(plan: Plan, table: Table) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Find what no shape can say: drugs and steps that there are, names that are there once."""
     for number, step in enumerate(plan.steps):
@@ -75,7 +82,7 @@ def problems(plan: Plan, table: Table) -> Iterator[tuple[tuple[str | int, ...], 
             yield (*path, "id"), f"{step.id!r} is there twice"
         if step.before is not None and step.before not in same:
             yield (*path, "before"), f"{step.before!r} is no step for the same population"
-        named = (*step.drugs, *(d for trigger in step.triggers for d in trigger.not_tolerated))
+        named = (*step.drugs, *(d for trigger in step.triggers for d in _drugs(trigger)))
         for drug in named:
             if drug not in table.drugs:
                 yield (*path, "drugs"), f"{drug!r} is not a drug of the table"

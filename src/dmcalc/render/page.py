@@ -155,7 +155,7 @@ def cautioned(cautions: tuple[Caution, ...], references: References) -> tuple[Po
     items = tuple(
         (
             f"{c.drug}, {c.kind}:" if c.drug else f"{c.kind}:",
-            f"{c.message} {references.mark(c.sources)}",
+            f"{c.message} {references.mark(c.sources)}".strip(),
         )
         for c in cautions
     )

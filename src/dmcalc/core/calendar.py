@@ -1,0 +1,376 @@
+"""The calendar of a plan: doses, steps, courses, blood tests, looks back and marks, by day.
+
+Each drug that is on it is computed as its own command does: ``taper``, ``titrate`` or ``dose``.
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from dmcalc import wording
+from dmcalc.core import schedule
+from dmcalc.core.marks import marked
+from dmcalc.core.months import months_later
+from dmcalc.core.result import Caution, Warned, source_keys
+from dmcalc.core.schedule import Choices, Supply, past_the_last_date, protocols
+from dmcalc.core.shelf import Stocked
+from dmcalc.core.taper import taper
+from dmcalc.core.titrate import titrate, titrations
+from dmcalc.errors import UsageError
+from dmcalc.quantity import DAYS, Amount, plain, scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.core.plan import Option, Placed
+    from dmcalc.core.regimen import DoseRow
+    from dmcalc.core.schedule import Step, TaperResult
+    from dmcalc.guide.model import LoadedGuide
+    from dmcalc.guide.plan import Trigger
+    from dmcalc.patient import Patient
+    from dmcalc.table.local import LocalFigure
+    from dmcalc.table.model import LoadedTable
+
+Kind = Literal["dose", "course", "test", "mark", "review", "landmark"]
+
+MAX_WEEKS = 520
+_NOTHING_LOCAL: tuple[LocalFigure, ...] = ()
+
+
+class Dating(NamedTuple):
+    """From when and for how long the calendar runs, and what is chosen for it."""
+
+    start: datetime.date | None = None
+    weeks: int = 52
+    #: Days of the pulse, inside what the table gives; None takes the fewest.
+    pulse_days: int | None = None
+    #: Which taper of the corticosteroid; None takes the default.
+    taper: str | None = None
+    stocked: Stocked = Stocked()
+
+
+class Event(NamedTuple):
+    """Something on the calendar, with its day; that is None where no source gives one.
+
+    ``day`` counts from 1. ``total_low`` and ``total_high`` are what was given of the drug by the
+    end of the event.
+    """
+
+    step: str
+    kind: Kind
+    title: str
+    text: str
+    sources: tuple[str, ...]
+    day: int | None = None
+    days: int | None = None
+    drug: str | None = None
+    name: str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+    per: str | None = None
+    total_low: Decimal | None = None
+    total_high: Decimal | None = None
+    date: datetime.date | None = None
+    end: datetime.date | None = None
+    quote: str | None = None
+    local: tuple[LocalFigure, ...] = ()
+
+
+class Told(NamedTuple):
+    """What there is to say beside the events."""
+
+    warnings: tuple[Warned, ...]
+    cautions: tuple[Caution, ...]
+
+
+def events(
+    loaded: LoadedTable,
+    guide: LoadedGuide,
+    patient: Patient,
+    placed: Iterable[Placed],
+    dating: Dating,
+    *,
+    first: bool = True,
+) -> tuple[tuple[Event, ...], Told]:
+    """List what is on the calendar in the order of its days, with what there is to say of it.
+
+    ``first`` tells whether the treatment begins with it: only then can a source look back from it.
+    Raise UsageError for a length or a choice outside what there is.
+    """
+    if not 1 <= dating.weeks <= MAX_WEEKS:
+        raise UsageError(f"--weeks {dating.weeks} is outside 1 to {MAX_WEEKS}")
+    maker = _Maker(loaded, guide, patient, dating, tuple(placed))
+    found = [*maker.doses(), *maker.tests(), *(maker.reviews() if first else ())]
+    found += marked(guide, patient, found, dating.start)
+    last = dating.weeks * 7
+    kept = [event for event in found if event.day is None or event.day <= last]
+    if len(kept) < len(found):
+        text = f"What comes after week {dating.weeks} is left out; --weeks shows more."
+        maker.cautions.append(Caution("length", "reading", None, text, ()))
+    kept.sort(key=lambda event: event.day if event.day is not None else last + 1)
+    told = Told(tuple(maker.warnings), tuple(dict.fromkeys(maker.cautions)))
+    return tuple(_dated(event, dating.start) for event in kept), told
+
+
+def has_posology(loaded: LoadedTable, patient: Patient, drug: str) -> bool:
+    """Tell whether the table has posology of a drug for such a patient."""
+    return patient.population == "adult"
+
+
+class _Maker:
+    """Makes the events of one plan, and gathers what the commands beneath it warn of."""
+
+    def __init__(
+        self,
+        loaded: LoadedTable,
+        guide: LoadedGuide,
+        patient: Patient,
+        dating: Dating,
+        placed: tuple[Placed, ...],
+    ) -> None:
+        self.loaded, self.guide, self.patient = loaded, guide, patient
+        self.dating, self.placed = dating, placed
+        self.warnings: list[Warned] = []
+        self.cautions: list[Caution] = []
+
+    def doses(self) -> Iterator[Event]:
+        """Yield the doses of each drug that is on the calendar."""
+        for drug, option, one in self._chosen():
+            yield from self._drug(drug, option, one)
+
+    def _chosen(self) -> Iterator[tuple[str, Option, Placed]]:
+        for one in self.placed:
+            for option in one.options:
+                if option.chosen:
+                    yield option.drug, option, one
+
+    def _drug(self, drug: str, option: Option, one: Placed) -> Iterator[Event]:
+        table = self.loaded.table
+        waits = self._waits(one)
+        pulse = next((row for row in option.rows if row.phase == "pulse" and row.days_low), None)
+        if pulse is not None and pulse.per == "day":
+            yield self._pulse(pulse, one)
+        elif protocols(table, drug):
+            yield from self._tapered(drug, one, waits)
+        elif titrations(table, drug):
+            yield from self._titrated(drug, option, one, waits)
+        else:
+            yield from self._as_listed(option, one, waits)
+
+    def _waits(self, one: Placed) -> int:
+        """Return the days of a pulse that a step comes after."""
+        days = [
+            self._pulse_days(row)
+            for earlier in self.placed
+            for option in earlier.options
+            for row in option.rows
+            if earlier.step.before == one.step.id and option.chosen and row.phase == "pulse"
+        ]
+        return max(days, default=0)
+
+    def _pulse_days(self, row: DoseRow) -> int:
+        assert row.days_low is not None and row.days_high is not None
+        days = row.days_low if self.dating.pulse_days is None else self.dating.pulse_days
+        if not row.days_low <= days <= row.days_high:
+            raise UsageError(
+                f"--pulse-days {days} is outside what the table gives",
+                f"It gives {wording.span(row.days_low, row.days_high)} days.",
+            )
+        return days
+
+    def _pulse(self, row: DoseRow, one: Placed) -> Event:
+        days = self._pulse_days(row)
+        text = "A pulse is not counted in the marks, nor in another drug's total: nothing converts it."
+        self.cautions.append(Caution("pulse-apart", "reading", row.drug, text, row.sources))
+        assert row.low is not None and row.high is not None
+        if row.days_low != row.days_high:
+            chosen = "the fewest days" if self.dating.pulse_days is None else f"{days} days"
+            text = (
+                f"{row.name}: the source gives {wording.span(row.days_low or 0, row.days_high or 0)} "
+                f"days; the calendar has {chosen}. Change it with --pulse-days."
+            )
+            self.cautions.append(Caution("pulse-days", "reading", row.drug, text, row.sources))
+        return Event(
+            step=one.step.id,
+            kind="dose",
+            title=f"{row.name} {wording.span(row.low, row.high, row.unit or '')} daily",
+            text=f"{row.text}; here {days} days",
+            sources=row.sources,
+            day=1,
+            days=days,
+            drug=row.drug,
+            name=row.name,
+            low=row.low,
+            high=row.high,
+            unit=row.unit,
+            per=row.per,
+            total_low=scaled(row.low, Decimal(days)),
+            total_high=scaled(row.high, Decimal(days)),
+            local=row.local,
+        )
+
+    def _tapered(self, drug: str, one: Placed, waits: int) -> Iterator[Event]:
+        table = self.loaded.table
+        wanted = self.dating.taper if self.dating.taper in protocols(table, drug) else None
+        courses = any(t.drug == drug for t in table.course_tapers.values())
+        choices = Choices(weeks=self.dating.weeks if courses else None)
+        supply = Supply(self.dating.stocked)
+        result = taper(
+            self.loaded, self.patient, drug, protocol=wanted, choices=choices, supply=supply
+        )
+        self._hear(result)
+        yield from self._steps(result, one, waits)
+
+    def _titrated(self, drug: str, option: Option, one: Placed, waits: int) -> Iterator[Event]:
+        start = next((row for row in option.rows if row.phase == "start" and row.low), None)
+        first = Amount(start.low, start.unit) if start and start.low and start.unit else None
+        try:
+            result = titrate(
+                self.loaded,
+                self.patient,
+                drug,
+                start_dose=first,
+                supply=Supply(self.dating.stocked),
+            )
+        except UsageError as lacking:
+            text = f"{option.name}: {lacking.message}; its steps are not on the calendar."
+            self.cautions.append(Caution("no-steps", "caution", drug, text, ()))
+            yield from self._as_listed(option, one, waits)
+            return
+        self._hear(result)
+        yield from self._steps(result, one, waits)
+
+    def _hear(self, result: TaperResult) -> None:
+        name = self.loaded.table.drugs[result.drug].name
+        self.warnings += result.warnings
+        self.cautions += result.cautions
+        for choice in result.choices:
+            allowed = f" of {wording.spoken(choice.allowed)}" if choice.allowed else ""
+            text = f"{name}: {choice.name} {choice.chosen}{allowed}, by {result.protocol}."
+            self.cautions.append(Caution("chosen", "reading", result.drug, text, result.sources))
+        self.cautions.append(
+            Caution("ends", "caution", result.drug, f"{name}: {result.ends}", result.sources)
+        )
+
+    def _steps(self, result: TaperResult, one: Placed, waits: int) -> Iterator[Event]:
+        name = self.loaded.table.drugs[result.drug].name
+        for step in result.steps:
+            course = step.per == "course"
+            yield Event(
+                step=one.step.id,
+                kind="course" if course else "dose",
+                title=f"{name} {_amount(step)}",
+                text=_said(step, result, name),
+                sources=result.sources,
+                day=step.day + waits,
+                days=None if course else step.days,
+                drug=result.drug,
+                name=name,
+                low=step.low,
+                high=step.high,
+                unit=step.unit,
+                per=step.per,
+                total_low=step.total_low,
+                total_high=step.total_high,
+                local=step.local,
+            )
+
+    def _as_listed(self, option: Option, one: Placed, waits: int) -> Iterator[Event]:
+        """Yield the doses of a drug without a schedule; a later one has its week or no day."""
+        for row in option.rows:
+            first = row.phase in ("start", "induction", "pulse") or len(option.rows) == 1
+            day = row.from_week * 7 + 1 if row.from_week else 1 + waits if first else None
+            unknown = "" if day else "; no source in the table gives its day"
+            yield Event(
+                step=one.step.id,
+                kind="dose",
+                title=f"{row.name}: {row.phase}",
+                text=row.text + unknown,
+                sources=row.sources,
+                day=day,
+                drug=row.drug,
+                name=row.name,
+                low=row.low,
+                high=row.high,
+                unit=row.unit,
+                per=row.per,
+                local=row.local,
+            )
+
+    def tests(self) -> Iterator[Event]:
+        """Yield the blood tests of each drug that is on the calendar."""
+        return iter(())
+
+    def reviews(self) -> Iterator[Event]:
+        """Yield when a source looks back at the treatment, where it gives a time."""
+        begun = {option.drug: self._waits(one) for _, option, one in self._chosen()}
+        if not begun:
+            return
+        for one in self.placed:
+            for trigger in one.why if one.status == "later" else ():
+                if trigger.after is not None and (trigger.since is None or trigger.since in begun):
+                    waits = begun[trigger.since] if trigger.since else 0
+                    yield self._review(one, trigger, waits)
+
+    def _review(self, one: Placed, trigger: Trigger, waits: int) -> Event:
+        after = trigger.after
+        assert after is not None
+        day, days = None, None
+        if after.period != "month":
+            day = after.low * DAYS[after.period] + 1 + waits
+            days = (after.high - after.low) * DAYS[after.period] or 1
+        elif self.dating.start is not None:
+            first = self.dating.start + datetime.timedelta(days=waits)
+            later = [months_later(first, n) for n in (after.low, after.high)]
+            day = (later[0] - self.dating.start).days + 1
+            days = (later[1] - later[0]).days or 1
+        lacking = "" if day else "; months are counted on the calendar: give --start"
+        return Event(
+            step=one.step.id,
+            kind="review",
+            title=f"{one.step.title}: after {wording.length(after)}",
+            text=f"{trigger.text}{lacking}",
+            sources=source_keys(trigger.cite),
+            day=day,
+            days=days,
+            quote=trigger.cite[0].quote,
+        )
+
+
+def _amount(step: Step) -> str:
+    """Write the dose of a step without its route: ``70 mg daily``, ``140 g, course 2``."""
+    amount = wording.span(step.low, step.high, step.unit)
+    if step.per == "course":
+        return f"{amount}, course {step.step}"
+    return f"{amount} daily" if step.per == "day" else f"{amount} once a week"
+
+
+def _said(step: Step, result: TaperResult, name: str) -> str:
+    """Say what there is to know of a step: units, days of a course, what goes beside it."""
+    parts = []
+    if step.per == "course" and step.days_low is not None and step.days_high is not None:
+        parts.append(f"over {wording.span(step.days_low, step.days_high)} days")
+    if step.products:
+        unit = "a course" if step.per == "course" else f"a {step.per}"
+        parts.append(f"{wording.counts(step.products)} {unit}")
+    if step.rounded_from is not None:
+        parts.append(f"rounded from {wording.exact(step.rounded_from)} {step.unit}")
+    if result.day_after is not None:
+        parts.append(f"{result.day_after.name}: {wording.beside(result.day_after, name)}")
+    parts.append(f"step {step.step} of {result.protocol}")
+    return ". ".join(["; ".join(parts), *([step.note] if step.note else [])])
+
+
+def _dated(event: Event, start: datetime.date | None) -> Event:
+    """Put dates on an event; ``end`` is its last day."""
+    if start is None or event.day is None:
+        return event
+    try:
+        first = start + datetime.timedelta(days=event.day - 1)
+        last = None if event.days is None else first + datetime.timedelta(days=event.days - 1)
+    except OverflowError:
+        raise past_the_last_date(start) from None
+    return event._replace(date=first, end=last)
