@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dmcalc.render import ONLY_FOR, SCHEDULES, Format
+from dmcalc.render import ONLY_FOR, Format
 
 if TYPE_CHECKING:
     from dmcalc.core.shelf import Handed
@@ -88,7 +88,7 @@ OutputFormat = Annotated[
         "--format",
         "-f",
         case_sensitive=False,
-        help=f"Form of the answer; only for {', '.join(SCHEDULES)}: {', '.join(ONLY_FOR)}.",
+        help=f"Form of the answer; only for schedules: {', '.join(ONLY_FOR)}.",
     ),
 ]
 Output = Annotated[

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc import wording
-from dmcalc.core import schedule
+from dmcalc.core import weekly
 from dmcalc.core.marks import marked
 from dmcalc.core.months import months_later
 from dmcalc.core.result import Caution, Warned, source_keys
@@ -234,6 +234,7 @@ class _Maker:
                 drug,
                 start_dose=first,
                 supply=Supply(self.dating.stocked),
+                day=self._weekday(drug, waits),
             )
         except UsageError as lacking:
             text = f"{option.name}: {lacking.message}; its steps are not on the calendar."
@@ -242,6 +243,12 @@ class _Maker:
             return
         self._hear(result)
         yield from self._steps(result, one, waits)
+
+    def _weekday(self, drug: str, waits: int) -> str | None:
+        """Return the weekday of a drug that is given once a week: that of its first dose."""
+        if self.dating.start is None or not self.loaded.table.drugs[drug].once_weekly:
+            return None
+        return weekly.WEEKDAYS[(self.dating.start.weekday() + waits) % 7]
 
     def _hear(self, result: TaperResult) -> None:
         name = self.loaded.table.drugs[result.drug].name
@@ -351,6 +358,8 @@ def _amount(step: Step) -> str:
 def _said(step: Step, result: TaperResult, name: str) -> str:
     """Say what there is to know of a step: units, days of a course, what goes beside it."""
     parts = []
+    if step.per == "week":
+        parts.append(f"on {result.day.capitalize()}, never daily" if result.day else "never daily")
     if step.per == "course" and step.days_low is not None and step.days_high is not None:
         parts.append(f"over {wording.span(step.days_low, step.days_high)} days")
     if step.products:

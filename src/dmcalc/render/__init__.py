@@ -19,8 +19,15 @@ Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "ics", "htm
 FORMATS: tuple[Format, ...] = get_args(Format)
 #: Kinds of results that are a schedule: they have ``steps``.
 SCHEDULES = ("taper", "titrate")
+#: Kinds of results that have days, and so a calendar and a page to print.
+DATED = (*SCHEDULES, "plan")
 #: Formats that only some kinds of results have, with those kinds; every result has the others.
-ONLY_FOR: dict[Format, tuple[str, ...]] = dict.fromkeys(("ics", "html", "svg", "plot"), SCHEDULES)
+ONLY_FOR: dict[Format, tuple[str, ...]] = {
+    "ics": DATED,
+    "html": DATED,
+    "svg": SCHEDULES,
+    "plot": SCHEDULES,
+}
 #: Formats that hold nothing but rows: their warnings go to stderr.
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
 

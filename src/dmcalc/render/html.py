@@ -1,4 +1,4 @@
-"""HTML: one page to print, for the patient's wall; its second part is for the pharmacist.
+"""HTML: one page to print. Of a schedule it is for the patient's wall, with a part for the pharmacist.
 
 It needs nothing beside itself: no script, no font, no picture, no network.
 """
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import dmcalc
 from dmcalc import wording
-from dmcalc.render import schedule
-from dmcalc.render.page import Points, described, page_of
+from dmcalc.render import SCHEDULES, schedule
+from dmcalc.render.page import Points, described, ending, page_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -42,13 +42,28 @@ class Row(NamedTuple):
 
 
 def render(result: Result, style: Style) -> str:
-    """Return the page."""
+    """Return the page: of a schedule the handout, of any other answer what people read of it."""
+    return _handout(result) if result.kind in SCHEDULES else _sheet(result)
+
+
+def _sheet(result: Result) -> str:
+    page = page_of(result)
+    text = _template("sheet.html").render(
+        page=page,
+        points=[isinstance(block, Points) for block in page.blocks],
+        ending=ending(result),
+        version=dmcalc.__version__,
+    )
+    return text + "\n"
+
+
+def _handout(result: Result) -> str:
     taper = cast("TaperResult", result)
     table = result.loaded.table
     drug = table.drugs[taper.drug]
     page = page_of(result)
     return (
-        _template().render(
+        _template("handout.html").render(
             name=drug.name,
             rows=[_row(step) for step in taper.steps],
             notes=[note.text for note in drug.patient_notes],
@@ -69,7 +84,7 @@ def render(result: Result, style: Style) -> str:
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -80,7 +95,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         finalize=_visible,
     )
-    return environment.get_template("handout.html")
+    return environment.get_template(name)
 
 
 def _visible(value: object) -> object:

@@ -1,0 +1,136 @@
+"""What stands on a calendar: all-day entries, from the steps of a schedule or from a plan's events.
+
+An entry names the drug, and nothing of the patient.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from dmcalc.errors import UsageError
+from dmcalc.render import schedule
+from dmcalc.render.page import described, ending, local_text
+from dmcalc.wording import beside, date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.core.calendar import Event
+    from dmcalc.core.plan import PlanResult
+    from dmcalc.core.result import Result
+    from dmcalc.core.schedule import Step, TaperResult
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+class Entry(NamedTuple):
+    """An all-day entry; ``after`` is the day after its last."""
+
+    #: What it keeps when it is computed again, so that importing it again updates it.
+    name: str
+    start: datetime.date
+    after: datetime.date
+    summary: str
+    lines: tuple[str, ...]
+    #: How many times it comes, once a week; None where it comes once.
+    weekly: int | None = None
+
+
+def entries(result: Result) -> tuple[Entry, ...]:
+    """Return the entries of a result; raise UsageError where it has no dates."""
+    found = (
+        _of_plan(cast("PlanResult", result))
+        if result.kind == "plan"
+        else _of_steps(cast("TaperResult", result))
+    )
+    return tuple(found)
+
+
+def undated(result: Result) -> list[str]:
+    """List what a calendar cannot hold, because no source gives its day."""
+    events = getattr(result, "events", ())
+    return [f"{event.title}: {event.text}" for event in events if event.date is None]
+
+
+def _needs_dates() -> UsageError:
+    return UsageError("a calendar needs dates", "Give the first day, e.g. --start 2026-12-01.")
+
+
+def _of_steps(result: TaperResult) -> Iterator[Entry]:
+    table = result.loaded.table
+    first = result.steps[0].start
+    for step in result.steps:
+        if step.start is None:
+            raise _needs_dates()
+        # An open step takes one day. So does a course, which begins on that day, and a dose once a
+        # week, which comes again each week: the days between must not look like days of treatment.
+        last = step.start if step.end is None or step.per != "day" else step.end
+        yield Entry(
+            name=f"{result.drug}/{result.protocol}/{first}/{step.step}",
+            start=step.start,
+            after=_after(last),
+            summary=f"{table.drugs[result.drug].name} {schedule.dose(step)}",
+            lines=tuple(_step_lines(result, step)),
+            weekly=_weeks(step.days) if step.per == "week" else None,
+        )
+
+
+def _of_plan(result: PlanResult) -> Iterator[Entry]:
+    if result.dating.start is None:
+        raise _needs_dates()
+    for event in result.events:
+        if event.date is None:
+            continue
+        goes_on = event.end is not None and event.per != "week"
+        last = event.end if goes_on and event.end is not None else event.date
+        yield Entry(
+            name=f"plan/{result.dating.start}/{event.step}/{event.kind}/{event.day}/{event.title}",
+            start=event.date,
+            after=_after(last),
+            summary=event.title,
+            lines=tuple(_event_lines(result, event)),
+            weekly=_weeks(event.days) if event.per == "week" else None,
+        )
+
+
+def _weeks(days: int | None) -> int | None:
+    return None if days is None else -(-days // 7)
+
+
+def _after(last: datetime.date) -> datetime.date:
+    if last == datetime.date.max:
+        raise UsageError("the schedule runs to the last date there is", "Choose another --start.")
+    return last + ONE_DAY
+
+
+def _step_lines(result: TaperResult, step: Step) -> list[str]:
+    table = result.loaded.table
+    lines = [f"Step {step.step} of {len(result.steps)}, {schedule.days(step)}."]
+    if step.per == "course":
+        lines.append("The course begins on this day.")
+    elif step.start is not None and step.end is None:
+        lines.append(f"From {date(step.start)}; the source gives no end: ask the prescriber.")
+    elif step.start is not None and step.end is not None:
+        lines.append(f"From {date(step.start)} to {date(step.end)}, both included.")
+    if taken := schedule.taken(step):
+        lines.append(f"Units per {step.per}: {', '.join(taken)}.")
+    if result.day_after:
+        text = beside(result.day_after, table.drugs[result.drug].name)
+        lines.append(f"{result.day_after.name}: {text}.")
+    lines += [step.note] if step.note else []
+    lines += [f"Local: {local.figure}: {local_text(local)}" for local in step.local]
+    lines += [f"Source: {described(key, table.sources[key])}" for key in result.sources]
+    return [*lines, *ending(result)]
+
+
+def _event_lines(result: PlanResult, event: Event) -> list[str]:
+    lines = ["A plan to discuss, no order.", event.text]
+    if event.date is not None and event.end is None and event.kind == "dose":
+        lines.append(f"From {date(event.date)}; no end is given: ask the prescriber.")
+    elif event.kind == "course":
+        lines.append("The course begins on this day.")
+    sources = {**result.loaded.table.sources, **result.guide.sources}
+    lines += [f"Local: {local.figure}: {local_text(local)}" for local in event.local]
+    lines += [f"Source: {described(key, sources[key])}" for key in event.sources]
+    return [*lines, *ending(result)]
