@@ -18,10 +18,10 @@ FOLDER = Path(__file__).parent / "scenarios"
 SCENARIO = {"name", "command", "expect", "table", "overlay"}
 EXPECT = {
     *("exit", "regimens", "rows", "steps", "totals", "verdict", "warnings"),
-    *("stdout", "says", "never_says", "stderr"),
+    *("stdout", "says", "never_says", "stderr", "plan", "doses", "marks"),
 }
 #: What only an answer has. A check is answered whatever its exit code, 4 and 5 too.
-ANSWER = {"regimens", "rows", "steps", "totals", "verdict", "warnings"}
+ANSWER = {"regimens", "rows", "steps", "totals", "verdict", "warnings", "plan", "doses", "marks"}
 TABLE = {"replace", "with", "text", "hex", "repeat", "times", "megabytes"}
 #: A refusal is short enough to read.
 LONGEST_REFUSAL = 1500
@@ -104,6 +104,30 @@ def compare(expected: Any, actual: Any, where: str) -> None:
         assert written(actual) == expected, where
 
 
+def event(row: dict[str, Any]) -> str:
+    """Write an event of a plan's calendar as a scenario does."""
+    if row["date"] is None:
+        when = f"day {row['day']}" + (f", {row['days']} days" if row["days"] else "")
+    else:
+        first, last = row["date"], row["end"]
+        when = first if last == first else f"{first} to {last}" if last else f"from {first}"
+    if row["kind"] in ("mark", "review"):
+        return f"{row['date'] or row['day']}: {row['title']}"
+    ends = dict.fromkeys((row["total_low"], row["total_high"]))
+    total = "" if row["total_low"] is None else f", total {' to '.join(ends)}"
+    return f"{when}: {row['title']}{total}"
+
+
+def of_plan(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what a scenario may expect of a plan: its steps, its doses and its marks."""
+    rows = [row for row in document.get("rows", []) if "part" in row]
+    kinds = {"doses": ("dose", "course"), "marks": ("mark", "review")}
+    return {
+        "plan": {row["step"]: row["status"] for row in rows if row["part"] == "plan"},
+        **{key: [event(r) for r in rows if r["kind"] in of] for key, of in kinds.items()},
+    }
+
+
 def check_document(expect: dict[str, Any], document: dict[str, Any]) -> None:
     rows = {row.get("regimen"): row for row in document.get("rows", [])}
     if isinstance(expect.get("rows"), list):
@@ -116,7 +140,10 @@ def check_document(expect: dict[str, Any], document: dict[str, Any]) -> None:
         "steps": document.get("steps"),
         "verdict": document.get("verdict"),
         "warnings": [warning["code"] for warning in document["warnings"]],
+        **of_plan(document),
     }
+    if "plan" in expect:
+        assert found["plan"].keys() == expect["plan"].keys(), "plan"
     for key in found.keys() & expect.keys():
         compare([] if expect[key] == "none" else expect[key], found[key], key)
 

@@ -7,14 +7,13 @@ from typing import Annotated, Literal
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Asked, Out, emit
+from dmcalc.cli._output import Out, emit
 
 app = options.application()
 
 
 @app.command()
 def plan(
-    context: typer.Context,
     weight: options.Weight = None,
     severity: options.Severity = None,
     confirm_weight: options.ConfirmWeight = False,
@@ -56,8 +55,6 @@ def plan(
     no_color: options.NoColor = False,
     quiet: options.Quiet = False,
     strict: options.Strict = False,
-    receipt: options.Receipt = None,
-    receipt_for: options.ReceiptFor = None,
 ) -> None:
     """Lay out the treatment of one patient in steps, with a calendar: a plan to discuss.
 
@@ -95,10 +92,7 @@ def plan(
         stocked=Stocked(market),
     )
     result = compute(loaded, guides.load(guide), who, situation, dating)
-    emit(
-        result,
-        Out(form, output, field, no_color, quiet, strict, Asked(context, receipt, receipt_for)),
-    )
+    emit(result, Out(form, output, field, no_color, quiet, strict))
 
 
 def _names(given: list[str] | None) -> tuple[str, ...]:

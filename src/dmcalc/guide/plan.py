@@ -78,7 +78,7 @@ def problems(plan: Plan, table: Table) -> Iterator[tuple[tuple[str | int, ...], 
     for number, step in enumerate(plan.steps):
         path = ("plan", "steps", number)
         same = [s.id for s in plan.steps if s.population == step.population]
-        if same.count(step.id) > 1:
+        if step.id in [s.id for s in plan.steps[:number] if s.population == step.population]:
             yield (*path, "id"), f"{step.id!r} is there twice"
         if step.before is not None and step.before not in same:
             yield (*path, "before"), f"{step.before!r} is no step for the same population"
@@ -96,5 +96,5 @@ def problems(plan: Plan, table: Table) -> Iterator[tuple[tuple[str | int, ...], 
             yield (*path, "drug"), f"{mark.drug!r} is not a drug of the table"
         if mark.dose.unit != "mg" or mark.time.unit == "mg":
             yield path, "the dose is in mg, and the time in days, weeks or months"
-        if [m.id for m in plan.marks].count(mark.id) > 1:
+        if mark.id in [m.id for m in plan.marks[:number]]:
             yield (*path, "id"), f"{mark.id!r} is there twice"

@@ -1,0 +1,126 @@
+"""The calendar of a plan: marks against days counted one by one, and order."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dmcalc
+from dmcalc.core.calendar import Event
+from dmcalc.core.marks import reached, runs
+from dmcalc.core.months import months_later
+from dmcalc.errors import UsageError
+from dmcalc.guide.bound import Bound
+
+START = datetime.date(2026, 12, 1)
+SEVERE = {"weight": "70", "severity": "severe"}
+
+
+def daily(doses: list[tuple[int, int]]) -> list[Event]:
+    """Return doses in mg, each for some days, one after the other."""
+    events, day = [], 1
+    for dose, days in doses:
+        amount = Decimal(dose)
+        events.append(
+            Event("s", "dose", "t", "t", (), day, days, low=amount, high=amount, unit="mg", per="day")
+        )
+        day += days
+    return events
+
+
+DOSES = st.lists(st.tuples(st.integers(1, 60), st.integers(1, 40)), min_size=1, max_size=8)
+
+
+@given(DOSES, st.integers(1, 60), st.integers(1, 60), st.booleans(), st.booleans())
+def test_a_mark_is_the_day_that_counting_day_by_day_finds(doses, mg, days, above, beyond):
+    dose = Bound(Decimal(mg), Decimal(mg), "mg", above)
+    time = Bound(Decimal(days), Decimal(days), "day", beyond)
+    stretches = runs(daily(doses), dose, "low")
+    found = [day for run in stretches if (day := reached(run, time, "low", None)) is not None]
+    # the oracle counts: so many days on end, on each day of the schedule
+    each = [amount for amount, length in doses for _ in range(length)]
+    on_end, first = 0, None
+    for day, amount in enumerate(each, start=1):
+        on_end = on_end + 1 if (amount > mg if above else amount >= mg) else 0
+        if first is None and (on_end > days if beyond else on_end >= days):
+            first = day
+    assert (found[0] if found else None) == first
+
+
+def test_a_dose_between_makes_two_stretches():
+    stretches = runs(daily([(30, 10), (5, 3), (30, 10)]), Bound.parse(">= 20 mg"), "low")
+    assert [(run.first, run.last) for run in stretches] == [(1, 10), (14, 23)]
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "day"),
+    [
+        ("2026-12-01", 3, "2027-03-01"),
+        ("2026-11-30", 3, "2027-02-28"),  # February has no 30th
+        ("2027-11-30", 3, "2028-02-29"),
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2026-12-31", 12, "2027-12-31"),
+        ("2026-05-15", 0, "2026-05-15"),
+    ],
+)
+def test_months_are_those_of_the_calendar(start, months, day):
+    assert months_later(datetime.date.fromisoformat(start), months).isoformat() == day
+
+
+def test_months_end_with_the_calendar():
+    with pytest.raises(UsageError):
+        months_later(datetime.date(9999, 6, 1), 7)
+
+
+def test_without_a_first_day_a_month_is_not_guessed():
+    marks = [e for e in dmcalc.plan(**SEVERE).events if e.step == "bone"]
+    assert [mark.day for mark in marks] == [None]
+    assert "give --start" in marks[0].text
+    dated = [e for e in dmcalc.plan(**SEVERE, start=START).events if e.step == "bone"]
+    # prednisone begins on 4 December; more than 3 months are reached on 4 March
+    assert [mark.date for mark in dated] == [datetime.date(2027, 3, 4)]
+
+
+def test_a_threshold_that_is_not_reached_is_said():
+    events = dmcalc.plan(weight="30", severity="mild", start=START).events
+    # 0.75 mg/kg x 30 kg = 22.5 mg: above 15 mg, and never above 30 mg
+    marks = {e.title.rpartition(": ")[2]: e for e in events if e.step == "pneumocystis-eular"}
+    assert marks["more than 2 weeks above 15 mg daily"].date == START + datetime.timedelta(days=14)
+    assert marks["more than 4 weeks above 30 mg daily"].day is None
+    assert "No day of the schedule is above 30 mg" in marks["more than 4 weeks above 30 mg daily"].text
+
+
+@given(
+    st.sampled_from(["mild", "moderate", "severe"]),
+    st.sampled_from([(), ("azathioprine",), ("methotrexate", "ivig"), ("rituximab",)]),
+    st.sampled_from([None, "none", "partial", "good"]),
+    st.integers(1, 60),
+)
+def test_events_stand_in_order_inside_the_calendar_with_sources(severity, chosen, response, weeks):
+    result = dmcalc.plan(
+        weight="70", severity=severity, chosen=chosen, response=response, weeks=weeks, start=START
+    )
+    days = [event.day for event in result.events if event.day is not None]
+    assert days == sorted(days)
+    assert all(1 <= day <= weeks * 7 for day in days)
+    assert all(event.sources for event in result.events)
+    assert all(placed.step.cite for placed in result.steps)
+    for event in result.events:
+        if event.day is not None:
+            assert event.date == START + datetime.timedelta(days=event.day - 1)
+
+
+def test_every_drug_of_the_table_has_its_step():
+    result = dmcalc.plan(**SEVERE)
+    drugs = {option.drug for placed in result.steps for option in placed.options}
+    assert drugs == set(dmcalc.load_table().table.drugs)
+
+
+def test_the_total_is_that_of_the_taper():
+    events = dmcalc.plan(**SEVERE).events
+    total = [e.total_high for e in events if e.drug == "prednisone" and e.kind == "dose"][-1]
+    assert total == dmcalc.taper("prednisone", **SEVERE).totals.amount
