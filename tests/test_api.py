@@ -117,6 +117,7 @@ def test_every_command_has_its_verb():
         "dose",
         "drugs",
         "load_table",
+        "plan",
         "show",
         "taper",
         "why",

@@ -26,22 +26,30 @@ if TYPE_CHECKING:
     from dmcalc.core.dose import DoseResult
     from dmcalc.core.infusion import InfusionResult
     from dmcalc.core.measures import Weight
-    from dmcalc.core.plan import PlanResult
     from dmcalc.core.replay import ReplayResult
     from dmcalc.core.result import Listing
     from dmcalc.core.schedule import TaperResult
     from dmcalc.core.shelf import Direction
-    from dmcalc.guide.model import LoadedGuide
-    from dmcalc.guide.plan import Response
-    from dmcalc.patient import Patient
     from dmcalc.physique import Sex
     from dmcalc.table.model import LoadedTable, Market, Severity
+    from dmcalc.treatment import plan as plan
 
 __version__ = "0.1.0"
 __all__ = [
     *("body", "check", "convert", "dispense", "dose", "drugs", "infusion", "load_table", "replay"),
     *("plan", "show", "taper", "titrate", "why"),
 ]
+#: The verbs that need the guide too, each in dmcalc.treatment, which is imported when one is named.
+_TREATMENT = ("plan",)
+
+
+def __getattr__(name: str) -> object:
+    """Return a verb of the treatment."""
+    if name not in _TREATMENT:
+        raise AttributeError(f"module 'dmcalc' has no attribute {name!r}")
+    from dmcalc import treatment
+
+    return getattr(treatment, name)
 
 
 def load_table(path: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
@@ -71,9 +79,10 @@ def dose(
     float, and the errors of ``dmcalc.errors`` where the command line would stop.
     """
     from dmcalc.core.dose import dose as compute
+    from dmcalc.given import patient_of
 
     loaded = table or load_table()
-    who = _patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
+    who = patient_of(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
     return compute(loaded, who, names, alternatives=alternatives)
 
 
@@ -99,12 +108,13 @@ def taper(
     from dmcalc.core.schedule import Choices
     from dmcalc.core.taper import taper as compute
     from dmcalc.errors import read
+    from dmcalc.given import patient_of
     from dmcalc.quantity import read_amount, read_date, read_interval
 
     loaded = table or load_table()
     return compute(
         loaded,
-        _patient(loaded, weight, severity, None, confirm_weight=confirm_weight),
+        patient_of(loaded, weight, severity, None, confirm_weight=confirm_weight),
         name,
         protocol=protocol,
         start_dose=read("start_dose", start_dose, read_amount),
@@ -114,46 +124,6 @@ def taper(
             interval=read("interval", interval, read_interval),
             decrement=read("decrement", decrement, read_amount),
             weeks=weeks,
-        ),
-    )
-
-
-def plan(
-    *,
-    weight: str | int | Decimal | None = None,
-    severity: Severity | None = None,
-    confirm_weight: bool = False,
-    age: str | int | None = None,
-    chosen: Sequence[str] = (),
-    not_tolerated: Sequence[str] = (),
-    response: Response | None = None,
-    organs: Sequence[str] = (),
-    start: datetime.date | str | None = None,
-    weeks: int = 52,
-    pulse_days: int | None = None,
-    protocol: str | None = None,
-    table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
-) -> PlanResult:
-    """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
-    from dmcalc import guide as guides
-    from dmcalc.core.calendar import Dating
-    from dmcalc.core.plan import Situation
-    from dmcalc.core.plan import plan as compute
-    from dmcalc.errors import read
-    from dmcalc.quantity import read_date
-
-    loaded = table or load_table()
-    return compute(
-        loaded,
-        guide or guides.load(),
-        _patient(loaded, weight, severity, None, confirm_weight=confirm_weight, age=age),
-        Situation(response, tuple(organs), tuple(chosen), tuple(not_tolerated)),
-        Dating(
-            start=read("start", start, read_date) if isinstance(start, str) else start,
-            weeks=weeks,
-            pulse_days=pulse_days,
-            taper=protocol,
         ),
     )
 
@@ -177,10 +147,11 @@ def check(
     """
     from dmcalc.core.check import check as compare
     from dmcalc.core.order import read_order
+    from dmcalc.given import patient_of
 
     asked = read_order(order)
     loaded = table or load_table()
-    who = _patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
+    who = patient_of(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
     return compare(loaded, who, name, asked, alternatives=alternatives, phase=phase)
 
 
@@ -206,12 +177,13 @@ def titrate(
     from dmcalc.core.schedule import Choices
     from dmcalc.core.titrate import titrate as compute
     from dmcalc.errors import read
+    from dmcalc.given import patient_of
     from dmcalc.quantity import read_amount, read_date, read_interval
 
     loaded = table or load_table()
     return compute(
         loaded,
-        _patient(loaded, weight, None, None, confirm_weight=confirm_weight),
+        patient_of(loaded, weight, None, None, confirm_weight=confirm_weight),
         name,
         protocol=protocol,
         start_dose=read("start_dose", start_dose, read_amount),
@@ -275,13 +247,14 @@ def infusion(
 ) -> InfusionResult:
     """Compute how a dose is infused; ``dose`` is text like "30g", and ``at`` like "09:00"."""
     from dmcalc.core.infusion import infusion as compute
+    from dmcalc.given import patient_of
     from dmcalc.pace import read_time
     from dmcalc.quantity import read_amount
 
     loaded = table or load_table()
     return compute(
         loaded,
-        _patient(loaded, weight, None, None, confirm_weight=confirm_weight),
+        patient_of(loaded, weight, None, None, confirm_weight=confirm_weight),
         name,
         days=days,
         dose=None if dose is None else read_amount(dose),
@@ -310,10 +283,10 @@ def body(
     """
     from dmcalc import physique
     from dmcalc.core.body import body as compute
-    from dmcalc.given import as_text
+    from dmcalc.given import as_text, patient_of
 
     loaded = table or load_table()
-    who = _patient(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
+    who = patient_of(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
     build = physique.read(
         loaded.table.limits, height=as_text("height", height), sex=sex, creatinine=creatinine
     )
@@ -368,25 +341,3 @@ def why(name: str, *, table: LoadedTable | None = None) -> Listing:
     from dmcalc.core import catalogue
 
     return catalogue.why(table or load_table(), name)
-
-
-def _patient(
-    loaded: LoadedTable,
-    weight: str | int | Decimal | None,
-    severity: Severity | None,
-    bsa: str | int | Decimal | None,
-    *,
-    confirm_weight: bool,
-    age: str | int | None = None,
-) -> Patient:
-    from dmcalc import patient
-    from dmcalc.given import as_text
-
-    return patient.read(
-        loaded.table.limits,
-        weight=as_text("weight", weight),
-        severity=severity,
-        bsa=as_text("bsa", bsa),
-        confirm_weight=confirm_weight,
-        age=as_text("age", age),
-    )

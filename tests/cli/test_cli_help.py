@@ -46,6 +46,9 @@ OPTIONS = {
     | {"--weight", "--confirm-weight", "--height", "--sex", "--age", "--creatinine"}
     | {"--formula", "--crcl-weight"},
     "convert": COMMON | RECEIPT | {"--route"},
+    "plan": COMMON
+    | {"--weight", "--severity", "--age", "--with", "--not-tolerated", "--response", "--organ"}
+    | {"--start", "--weeks", "--pulse-days", "--taper", "--guide"},
     "replay": COMMON,
     "drugs": COMMON,
     "show": COMMON,

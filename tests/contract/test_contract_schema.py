@@ -50,6 +50,8 @@ PRINTED = {
     "body": [("body", "-w", "70", "--height", "150", "--sex", "female", "--overlay", HOSPITAL),
              ("body", "-w", "50", "--sex", "male", "--age", "60", "--creatinine", "80umol/L")],
     "convert": [("convert", "1mg", "dexamethasone", "prednisolone", "--route", "oral")],
+    "plan": [("plan", *SEVERE, "--with", "methotrexate", "--start", "2026-12-01"),
+             ("plan", "-w", "70", "-s", "mild", "--organ", "skin", "--not-tolerated", "ivig")],
     "drugs": [("drugs",)],
     "protocols": [("taper",)],
     "show": [("show", "ivig"), ("show", "prednisone"), ("show", "cyclophosphamide")],

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dmcalc
-from dmcalc.core.calendar import Event
+from dmcalc.core.events import Event
 from dmcalc.core.marks import reached, runs
 from dmcalc.core.months import months_later
 from dmcalc.errors import UsageError
@@ -26,7 +26,9 @@ def daily(doses: list[tuple[int, int]]) -> list[Event]:
     for dose, days in doses:
         amount = Decimal(dose)
         events.append(
-            Event("s", "dose", "t", "t", (), day, days, low=amount, high=amount, unit="mg", per="day")
+            Event(
+                "s", "dose", "t", "t", (), day, days, low=amount, high=amount, unit="mg", per="day"
+            )
         )
         day += days
     return events
@@ -91,7 +93,9 @@ def test_a_threshold_that_is_not_reached_is_said():
     marks = {e.title.rpartition(": ")[2]: e for e in events if e.step == "pneumocystis-eular"}
     assert marks["more than 2 weeks above 15 mg daily"].date == START + datetime.timedelta(days=14)
     assert marks["more than 4 weeks above 30 mg daily"].day is None
-    assert "No day of the schedule is above 30 mg" in marks["more than 4 weeks above 30 mg daily"].text
+    assert (
+        "No day of the schedule is above 30 mg" in marks["more than 4 weeks above 30 mg daily"].text
+    )
 
 
 @given(

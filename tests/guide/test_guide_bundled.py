@@ -27,7 +27,9 @@ def test_built_guide_is_the_yaml_read_in_full():
 
 def test_its_sources_are_those_it_cites():
     loaded = guide.load()
-    keys = {k for e in entries.entries(loaded.guide) for c in e.cites for k in (c.source, c.primary)}
+    keys = {
+        k for e in entries.entries(loaded.guide) for c in e.cites for k in (c.source, c.primary)
+    }
     assert set(loaded.sources) == keys - {None}
     assert loaded.guide.sources.keys() <= loaded.sources.keys()
 

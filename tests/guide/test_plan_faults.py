@@ -32,7 +32,8 @@ FAULTS = {
         "      drugs: [ivig]\n      choice: one\n",
         "plan.steps.3.choice",
         "nothing to choose between",
-        "choice: one\n      cite: {source: managedermatomyositis, primary: goyal-2019, quote: \"commonly",
+        "choice: one\n      cite: {source: managedermatomyositis, primary: goyal-2019, "
+        'quote: "commonly',
     ),
     "a threshold that the quote has not": (
         'dose: "> 15-30 mg"',

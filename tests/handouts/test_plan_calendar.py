@@ -7,7 +7,6 @@ import datetime
 import icalendar
 import pytest
 
-
 ARGS = ("plan", "--weight", "70", "--severity", "severe", "--with", "methotrexate")
 DATED = (*ARGS, "--start", "2026-12-01")
 ONE_DAY = datetime.timedelta(days=1)

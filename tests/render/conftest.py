@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 import dmcalc
+import dmcalc.guide
 
 from ..conftest import ROOT
 
@@ -82,6 +83,39 @@ COMMANDS = (
     ("convert", "40mg", "prednisone", "methylprednisolone"),
     ("convert", "1mg", "dexamethasone", "prednisolone", "--route", "oral"),
     ("convert", "1000mg", "hydrocortisone", "betamethasone"),
+    ("plan", "--weight", "70", "--severity", "mild"),
+    ("plan", *SEVERE, "--with", "azathioprine", "--start", "2026-12-01"),
+    (
+        "plan",
+        "--weight",
+        "120",
+        "--severity",
+        "moderate",
+        "--with",
+        "methotrexate,ivig",
+        "--weeks",
+        "30",
+    ),
+    (
+        "plan",
+        *SEVERE,
+        "--response",
+        "none",
+        "--organ",
+        "lung,skin",
+        "--with",
+        "rituximab,tacrolimus",
+    ),
+    (
+        "plan",
+        "--weight",
+        "154lb",
+        "--severity",
+        "severe",
+        "--not-tolerated",
+        "prednisone,azathioprine",
+    ),
+    ("plan", *SEVERE, "--response", "good", "--start", "2026-12-01", *OVERLAID),
     ("replay", "RECEIPT"),
     ("replay", "RECEIPT", "--table", "CHANGED"),
     ("drugs",),
@@ -194,7 +228,7 @@ def quoted() -> list[str]:
                 for part in value:
                     walk(part)
 
-    walk(tuple(table))
+    walk((*table, *dmcalc.guide.load().guide))
     assert len(found) > 100
     return found
 

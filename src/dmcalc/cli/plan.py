@@ -69,7 +69,7 @@ def plan(
     """
     from dmcalc import guide as guides
     from dmcalc import patient, quantity
-    from dmcalc.core.calendar import Dating
+    from dmcalc.core.events import Dating
     from dmcalc.core.plan import Situation
     from dmcalc.core.plan import plan as compute
     from dmcalc.core.shelf import Stocked

@@ -7,83 +7,33 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc import wording
 from dmcalc.core import weekly
+from dmcalc.core.events import Event, Told, amount_of, dated, said_of
 from dmcalc.core.marks import marked
 from dmcalc.core.months import months_later
 from dmcalc.core.result import Caution, Warned, source_keys
-from dmcalc.core.schedule import Choices, Supply, past_the_last_date, protocols
-from dmcalc.core.shelf import Stocked
+from dmcalc.core.schedule import Choices, Supply, protocols
 from dmcalc.core.taper import taper
 from dmcalc.core.titrate import titrate, titrations
 from dmcalc.errors import UsageError
-from dmcalc.quantity import DAYS, Amount, plain, scaled
+from dmcalc.quantity import DAYS, Amount, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from dmcalc.core.events import Dating
     from dmcalc.core.plan import Option, Placed
     from dmcalc.core.regimen import DoseRow
-    from dmcalc.core.schedule import Step, TaperResult
+    from dmcalc.core.schedule import TaperResult
     from dmcalc.guide.model import LoadedGuide
     from dmcalc.guide.plan import Trigger
     from dmcalc.patient import Patient
-    from dmcalc.table.local import LocalFigure
     from dmcalc.table.model import LoadedTable
 
-Kind = Literal["dose", "course", "test", "mark", "review", "landmark"]
-
 MAX_WEEKS = 520
-_NOTHING_LOCAL: tuple[LocalFigure, ...] = ()
-
-
-class Dating(NamedTuple):
-    """From when and for how long the calendar runs, and what is chosen for it."""
-
-    start: datetime.date | None = None
-    weeks: int = 52
-    #: Days of the pulse, inside what the table gives; None takes the fewest.
-    pulse_days: int | None = None
-    #: Which taper of the corticosteroid; None takes the default.
-    taper: str | None = None
-    stocked: Stocked = Stocked()
-
-
-class Event(NamedTuple):
-    """Something on the calendar, with its day; that is None where no source gives one.
-
-    ``day`` counts from 1. ``total_low`` and ``total_high`` are what was given of the drug by the
-    end of the event.
-    """
-
-    step: str
-    kind: Kind
-    title: str
-    text: str
-    sources: tuple[str, ...]
-    day: int | None = None
-    days: int | None = None
-    drug: str | None = None
-    name: str | None = None
-    low: Decimal | None = None
-    high: Decimal | None = None
-    unit: str | None = None
-    per: str | None = None
-    total_low: Decimal | None = None
-    total_high: Decimal | None = None
-    date: datetime.date | None = None
-    end: datetime.date | None = None
-    quote: str | None = None
-    local: tuple[LocalFigure, ...] = ()
-
-
-class Told(NamedTuple):
-    """What there is to say beside the events."""
-
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
 
 
 def events(
@@ -112,7 +62,7 @@ def events(
         maker.cautions.append(Caution("length", "reading", None, text, ()))
     kept.sort(key=lambda event: event.day if event.day is not None else last + 1)
     told = Told(tuple(maker.warnings), tuple(dict.fromkeys(maker.cautions)))
-    return tuple(_dated(event, dating.start) for event in kept), told
+    return tuple(dated(event, dating.start) for event in kept), told
 
 
 def has_posology(loaded: LoadedTable, patient: Patient, drug: str) -> bool:
@@ -183,14 +133,17 @@ class _Maker:
 
     def _pulse(self, row: DoseRow, one: Placed) -> Event:
         days = self._pulse_days(row)
-        text = "A pulse is not counted in the marks, nor in another drug's total: nothing converts it."
+        text = (
+            "A pulse is not counted in the marks, nor in another drug's total: nothing converts it."
+        )
         self.cautions.append(Caution("pulse-apart", "reading", row.drug, text, row.sources))
         assert row.low is not None and row.high is not None
         if row.days_low != row.days_high:
             chosen = "the fewest days" if self.dating.pulse_days is None else f"{days} days"
+            allowed = wording.span(row.days_low or 0, row.days_high or 0)
             text = (
-                f"{row.name}: the source gives {wording.span(row.days_low or 0, row.days_high or 0)} "
-                f"days; the calendar has {chosen}. Change it with --pulse-days."
+                f"{row.name}: the source gives {allowed} days; the calendar has {chosen}. "
+                "Change it with --pulse-days."
             )
             self.cautions.append(Caution("pulse-days", "reading", row.drug, text, row.sources))
         return Event(
@@ -269,8 +222,8 @@ class _Maker:
             yield Event(
                 step=one.step.id,
                 kind="course" if course else "dose",
-                title=f"{name} {_amount(step)}",
-                text=_said(step, result, name),
+                title=f"{name} {amount_of(step)}",
+                text=said_of(step, result, name),
                 sources=result.sources,
                 day=step.day + waits,
                 days=None if course else step.days,
@@ -345,41 +298,3 @@ class _Maker:
             days=days,
             quote=trigger.cite[0].quote,
         )
-
-
-def _amount(step: Step) -> str:
-    """Write the dose of a step without its route: ``70 mg daily``, ``140 g, course 2``."""
-    amount = wording.span(step.low, step.high, step.unit)
-    if step.per == "course":
-        return f"{amount}, course {step.step}"
-    return f"{amount} daily" if step.per == "day" else f"{amount} once a week"
-
-
-def _said(step: Step, result: TaperResult, name: str) -> str:
-    """Say what there is to know of a step: units, days of a course, what goes beside it."""
-    parts = []
-    if step.per == "week":
-        parts.append(f"on {result.day.capitalize()}, never daily" if result.day else "never daily")
-    if step.per == "course" and step.days_low is not None and step.days_high is not None:
-        parts.append(f"over {wording.span(step.days_low, step.days_high)} days")
-    if step.products:
-        unit = "a course" if step.per == "course" else f"a {step.per}"
-        parts.append(f"{wording.counts(step.products)} {unit}")
-    if step.rounded_from is not None:
-        parts.append(f"rounded from {wording.exact(step.rounded_from)} {step.unit}")
-    if result.day_after is not None:
-        parts.append(f"{result.day_after.name}: {wording.beside(result.day_after, name)}")
-    parts.append(f"step {step.step} of {result.protocol}")
-    return ". ".join(["; ".join(parts), *([step.note] if step.note else [])])
-
-
-def _dated(event: Event, start: datetime.date | None) -> Event:
-    """Put dates on an event; ``end`` is its last day."""
-    if start is None or event.day is None:
-        return event
-    try:
-        first = start + datetime.timedelta(days=event.day - 1)
-        last = None if event.days is None else first + datetime.timedelta(days=event.days - 1)
-    except OverflowError:
-        raise past_the_last_date(start) from None
-    return event._replace(date=first, end=last)

@@ -14,7 +14,7 @@ from dmcalc.quantity import DAYS, converted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.core.calendar import Event
+    from dmcalc.core.events import Event
     from dmcalc.guide.bound import Bound
     from dmcalc.guide.model import LoadedGuide
     from dmcalc.guide.plan import Mark
@@ -92,7 +92,7 @@ def reached(run: Run, time: Bound, end: End, start: datetime.date | None) -> int
 
 
 def _mark(mark: Mark, end: End, doses: list[Event], start: datetime.date | None) -> Event:
-    from dmcalc.core.calendar import Event
+    from dmcalc.core.events import Event
 
     stretches = runs(doses, mark.dose, end)
     days = [reached(run, mark.time, end, start) for run in stretches]
@@ -148,9 +148,7 @@ def _counted(stretches: list[Run], dose: Bound, end: End) -> str:
     return f"Days {level} in the schedule: {text}{further}."
 
 
-def _until(
-    mark: Mark, stretches: list[Run], doses: list[Event], start: datetime.date
-) -> list[str]:
+def _until(mark: Mark, stretches: list[Run], doses: list[Event], start: datetime.date) -> list[str]:
     """Say until when it lasts, counted from the last dose of the schedule."""
     final = doses[-1]
     if mark.persists is None or final.days is None or final.day is None:
@@ -158,6 +156,6 @@ def _until(
     last = start + datetime.timedelta(days=final.day + final.days - 2)
     until = months_later(last, mark.persists.high)
     return [
-        f"Were the last dose that of {wording.date(last)}, the last of the schedule, that is up "
-        f"to {wording.date(until)}."
+        f"Were the last dose that of {last.isoformat()}, the last of the schedule, that is up to "
+        f"{until.isoformat()}."
     ]

@@ -18,7 +18,7 @@ from dmcalc.guide.plan import ORGANS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.core.calendar import Dating, Event
+    from dmcalc.core.events import Dating, Event
     from dmcalc.core.regimen import DoseRow
     from dmcalc.guide.model import LoadedGuide
     from dmcalc.guide.plan import PlanStep, Response, Trigger
@@ -112,7 +112,7 @@ def plan(
     Raise PatientError where the severity of an adult or the weight is missing, UnknownNameError for
     a drug that the table does not hold, and UsageError for choices that exclude each other.
     """
-    dating = dating or calendar.Dating()
+    dating = dating or Dating()
     if patient.severity is None and patient.population == "adult":
         raise PatientError(
             "the severity is missing; the steps of the treatment go by it",
@@ -154,7 +154,7 @@ def _read(loaded: LoadedTable, situation: Situation) -> Situation:
 
 
 def _check(situation: Situation, steps: list[PlanStep], known: tuple[str, ...]) -> None:
-    """Refuse what contradicts itself: two drugs of which one is given, one that is not tolerated."""
+    """Refuse two drugs of which one is given, and a choice of one that is not tolerated."""
     for drug in situation.chosen:
         if drug not in known:
             raise PatientError(
@@ -162,7 +162,8 @@ def _check(situation: Situation, steps: list[PlanStep], known: tuple[str, ...]) 
             )
         if drug in situation.not_tolerated:
             raise UsageError(
-                f"{drug} is both chosen and not tolerated", "Leave it out of --with or of the other."
+                f"{drug} is both chosen and not tolerated",
+                "Leave it out of --with or of the other.",
             )
     for step in steps:
         both = [drug for drug in step.drugs if drug in situation.chosen]
@@ -272,7 +273,7 @@ def _open(placed: tuple[Placed, ...], situation: Situation) -> Iterable[Caution]
     if situation.response is not None:
         text = (
             "A response was given, so the treatment has begun: what is given already is not on the "
-            "calendar. A taper from the present dose: dmcalc taper prednisone --on DOSE"
+            "calendar. A taper from the present dose: dmcalc taper DRUG --on DOSE"
         )
         yield Caution("begun", "reading", None, text, ())
     for one in placed:
@@ -281,11 +282,15 @@ def _open(placed: tuple[Placed, ...], situation: Situation) -> Iterable[Caution]
             names = " and ".join(option.name for option in one.options)
             text = f"{one.step.title}: {names} not tolerated; nothing of it is on the calendar."
             yield Caution("not-tolerated", "caution", None, text, ())
-        elif one.status == "begin" and one.step.choice != "all" and situation.response is None:
-            if not any(option.chosen for option in able):
-                names = " or ".join(option.drug for option in able)
-                text = f"{one.step.title}: the choice is open. Put it on the calendar: --with {names}"
-                yield Caution("choice-open", "reading", None, text, source_keys(one.step.cite))
+        elif (
+            one.status == "begin"
+            and one.step.choice != "all"
+            and situation.response is None
+            and not any(option.chosen for option in able)
+        ):
+            names = " or ".join(option.drug for option in able)
+            text = f"{one.step.title}: the choice is open. Put it on the calendar: --with {names}"
+            yield Caution("choice-open", "reading", None, text, source_keys(one.step.cite))
 
 
 def _step_rows(placed: Placed) -> Iterable[dict[str, Any]]:

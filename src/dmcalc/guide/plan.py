@@ -41,8 +41,12 @@ class PlanStep(NamedTuple):
     title: Annotated[str, "What it is, as people read it."]
     text: Annotated[str, "What the source says of it, in short terms."]
     cite: Annotated[Cites, "Where that stands."]
-    begins: Annotated[tuple[Severity, ...], "Severities at which the treatment begins with it."] = ()
-    drugs: Annotated[tuple[str, ...], "Keys of its drugs; their posology is in the drug table."] = ()
+    begins: Annotated[
+        tuple[Severity, ...], "Severities at which the treatment begins with it."
+    ] = ()
+    drugs: Annotated[
+        tuple[str, ...], "Keys of its drugs; their posology is in the drug table."
+    ] = ()
     choice: Annotated[Choice, "Whether all its drugs are given, one of them, or any."] = "all"
     before: Annotated[str | None, "Step that begins only after the days of this one."] = None
     triggers: Annotated[tuple[Trigger, ...], "What brings it into question."] = ()

@@ -16,7 +16,7 @@ from dmcalc.wording import beside, date
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.core.calendar import Event
+    from dmcalc.core.events import Event
     from dmcalc.core.plan import PlanResult
     from dmcalc.core.result import Result
     from dmcalc.core.schedule import Step, TaperResult

@@ -1,4 +1,4 @@
-"""HTML: one page to print. Of a schedule it is for the patient's wall, with a part for the pharmacist.
+"""HTML: one page to print. Of a schedule it is for the patient, with a part for the pharmacist.
 
 It needs nothing beside itself: no script, no font, no picture, no network.
 """

@@ -18,7 +18,7 @@ from dmcalc.render.page import (
 from dmcalc.render.pages.dose import describe
 
 if TYPE_CHECKING:
-    from dmcalc.core.calendar import Event
+    from dmcalc.core.events import Event
     from dmcalc.core.plan import Option, Placed, PlanResult, Status
 
 #: What the statuses are called, in the order of the page.

@@ -1,0 +1,106 @@
+"""What stands on the calendar of a plan, and how its parts are put into words."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from dmcalc import wording
+from dmcalc.core.schedule import past_the_last_date
+from dmcalc.core.shelf import Stocked
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from dmcalc.core.result import Caution, Warned
+    from dmcalc.core.schedule import Step, TaperResult
+    from dmcalc.table.local import LocalFigure
+
+Kind = Literal["dose", "course", "test", "mark", "review", "landmark"]
+
+
+class Dating(NamedTuple):
+    """From when and for how long the calendar runs, and what is chosen for it."""
+
+    start: datetime.date | None = None
+    weeks: int = 52
+    #: Days of the pulse, inside what the table gives; None takes the fewest.
+    pulse_days: int | None = None
+    #: Which taper of the corticosteroid; None takes the default.
+    taper: str | None = None
+    stocked: Stocked = Stocked()
+
+
+class Event(NamedTuple):
+    """Something on the calendar, with its day; that is None where no source gives one.
+
+    ``day`` counts from 1. ``total_low`` and ``total_high`` are what was given of the drug by the
+    end of the event.
+    """
+
+    step: str
+    kind: Kind
+    title: str
+    text: str
+    sources: tuple[str, ...]
+    day: int | None = None
+    days: int | None = None
+    drug: str | None = None
+    name: str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+    per: str | None = None
+    total_low: Decimal | None = None
+    total_high: Decimal | None = None
+    date: datetime.date | None = None
+    end: datetime.date | None = None
+    quote: str | None = None
+    local: tuple[LocalFigure, ...] = ()
+
+
+class Told(NamedTuple):
+    """What there is to say beside the events."""
+
+    warnings: tuple[Warned, ...]
+    cautions: tuple[Caution, ...]
+
+
+def amount_of(step: Step) -> str:
+    """Write the dose of a step without its route: ``70 mg daily``, ``140 g, course 2``."""
+    amount = wording.span(step.low, step.high, step.unit)
+    if step.per == "course":
+        return f"{amount}, course {step.step}"
+    return f"{amount} daily" if step.per == "day" else f"{amount} once a week"
+
+
+def said_of(step: Step, result: TaperResult, name: str) -> str:
+    """Say what there is to know of a step: units, days of a course, what goes beside it."""
+    parts = []
+    if result.kind == "taper" and step.per == "day" and step.step > 1:
+        parts.append("if the clinical response allows it")
+    if step.per == "week":
+        parts.append(f"on {result.day.capitalize()}, never daily" if result.day else "never daily")
+    if step.per == "course" and step.days_low is not None and step.days_high is not None:
+        parts.append(f"over {wording.span(step.days_low, step.days_high)} days")
+    if step.products:
+        unit = "a course" if step.per == "course" else f"a {step.per}"
+        parts.append(f"{wording.counts(step.products)} {unit}")
+    if step.rounded_from is not None:
+        parts.append(f"rounded from {wording.exact(step.rounded_from)} {step.unit}")
+    if result.day_after is not None:
+        parts.append(f"{result.day_after.name}: {wording.beside(result.day_after, name)}")
+    parts.append(f"step {step.step} of {result.protocol}")
+    return ". ".join(["; ".join(parts), *([step.note] if step.note else [])])
+
+
+def dated(event: Event, start: datetime.date | None) -> Event:
+    """Put dates on an event; ``end`` is its last day."""
+    if start is None or event.day is None:
+        return event
+    try:
+        first = start + datetime.timedelta(days=event.day - 1)
+        last = None if event.days is None else first + datetime.timedelta(days=event.days - 1)
+    except OverflowError:
+        raise past_the_last_date(start) from None
+    return event._replace(date=first, end=last)
