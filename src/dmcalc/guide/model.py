@@ -9,6 +9,7 @@ import datetime
 from typing import Annotated, NamedTuple
 
 from dmcalc.guide.plan import Plan
+from dmcalc.guide.weights import WeightPolicy
 from dmcalc.table.cite import Source
 
 
@@ -19,6 +20,7 @@ class Guide(NamedTuple):
     reviewed: Annotated[datetime.date, "Day of the last review of the whole guide."]
     review_by: Annotated[datetime.date, "Day after which it needs a new review."]
     plan: Annotated[Plan, "The treatment in steps, and the marks of its calendar."]
+    weight_policies: Annotated[dict[str, WeightPolicy], "Whose rule it is by which weight."]
     sources: Annotated[dict[str, Source], "Works that only the guide cites, by key."]
 
 
