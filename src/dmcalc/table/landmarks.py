@@ -23,7 +23,9 @@ def months(taper: LandmarkTaper) -> tuple[int, ...]:
         if landmark.at is not None:
             found.append(landmark.at.low)
         else:
-            found.append((found[-1] if found else 0) + (landmark.after.low if landmark.after else 0))
+            found.append(
+                (found[-1] if found else 0) + (landmark.after.low if landmark.after else 0)
+            )
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ from dmcalc.measure import Coefficient, CreatinineSpan, HeightSpan
 from dmcalc.pace import Duration, InfusionRate
 from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate, WeightSpan
 from dmcalc.table.cite import Cites, Note, Source
-from dmcalc.table.landmark import Landmark, LandmarkTaper
+from dmcalc.table.landmark import LandmarkTaper
 
 if TYPE_CHECKING:
     from dmcalc.table.local import LocalFigure, Overlay, Rounding
