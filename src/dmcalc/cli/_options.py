@@ -40,7 +40,7 @@ ConfirmWeight = Annotated[
 Age = Annotated[
     str | None,
     typer.Option(
-        "--age", metavar="AGE", help="Age: 45, 9y, 18 months; under 18 only posology of children."
+        "--age", metavar="AGE", help="Age, 45 or 18 months; under 18 it is a child's dose."
     ),
 ]
 Height = Annotated[

@@ -40,8 +40,8 @@ def dose(
     """Compute the doses of some drugs, or of all, for one patient.
 
     Each row says whether the drug is indicated at this severity, and why. Weight is needed by the
-    doses per kg and by no others; without severity nothing is suggested or called indicated. With an
-    age under 18 only posology of children applies.
+    doses per kg and by no others; without severity nothing is suggested or called indicated. With
+    an age under 18 only posology of children applies.
 
     \b
     dmcalc dose --weight 70 --severity severe

@@ -18,9 +18,13 @@ Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "ics", "htm
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 #: Kinds of results that are a schedule: they have ``steps``.
-SCHEDULES = ("taper", "titrate")
+SCHEDULES = ("taper", "titrate", "landmarks")
 #: Formats that only some kinds of results have, with those kinds; every result has the others.
-ONLY_FOR: dict[Format, tuple[str, ...]] = dict.fromkeys(("ics", "html", "svg", "plot"), SCHEDULES)
+ONLY_FOR: dict[Format, tuple[str, ...]] = {
+    **dict.fromkeys(("ics", "html"), SCHEDULES),
+    # landmarks are no curve: a line or a bar between them would be invented
+    **dict.fromkeys(("svg", "plot"), SCHEDULES[:2]),
+}
 #: Formats that hold nothing but rows: their warnings go to stderr.
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
 

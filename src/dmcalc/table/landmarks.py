@@ -18,15 +18,11 @@ if TYPE_CHECKING:
 
 def months(taper: LandmarkTaper) -> tuple[int, ...]:
     """Return the month of each landmark, counted from the start."""
-    found: list[int] = []
+    found = [0]
     for landmark in taper.landmarks:
-        if landmark.at is not None:
-            found.append(landmark.at.low)
-        else:
-            found.append(
-                (found[-1] if found else 0) + (landmark.after.low if landmark.after else 0)
-            )
-    return tuple(found)
+        later = landmark.after.low if landmark.after else 0
+        found.append(landmark.at.low if landmark.at else found[-1] + later)
+    return tuple(found[1:])
 
 
 def problems(table: Table) -> Iterator[Problem]:

@@ -70,7 +70,8 @@ def describe(patient: Patient) -> str:
     text = f"a child aged {aged(patient)}" if patient.child else "an adult"
     if patient.weight_kg is not None:
         kg = f"{plain(patient.weight_kg)} kg"
-        text += f" of {patient.given_weight} ({kg})" if patient.given_weight else f" of {kg}"
+        text += ", " if patient.child else " of "
+        text += f"{patient.given_weight} ({kg})" if patient.given_weight else kg
     if patient.bsa_m2 is not None:
         text += f" and {wording.number(patient.bsa_m2)} m2"
     if patient.severity is not None:
