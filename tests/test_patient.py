@@ -19,6 +19,8 @@ LIMITS = Limits(
     height=HeightSpan.parse("100-250 cm"),
     creatinine=CreatinineSpan.parse("0.1-30 mg/dL"),
     adult_age=18,
+    juvenile_weight=WeightSpan.parse("2-150 kg"),
+    juvenile_height=HeightSpan.parse("40-210 cm"),
 )
 
 UNREADABLE = [

@@ -70,19 +70,26 @@ def dose(
     bsa: str | int | Decimal | None = None,
     confirm_weight: bool = False,
     age: str | int | None = None,
+    height: str | int | Decimal | None = None,
     alternatives: bool = False,
     table: LoadedTable | None = None,
 ) -> DoseResult:
     """Compute the doses of the named drugs, or of all.
 
-    ``weight`` is in kg, or text with its unit ("154lb"); ``bsa`` is in m2. Raise TypeError for a
-    float, and the errors of ``dmcalc.errors`` where the command line would stop.
+    ``weight`` is in kg, or text with its unit ("154lb"); ``bsa`` is in m2, ``height``
+    in cm or text with its unit. Under 18 years only posology of children applies. Raise TypeError
+    for a float, and the errors of ``dmcalc.errors`` where the command line would stop.
     """
     from dmcalc.core.dose import dose as compute
     from dmcalc.given import patient_of
 
     loaded = table or load_table()
     who = patient_of(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
+    if height is not None:
+        from dmcalc.core.surface import with_height
+        from dmcalc.given import as_text
+
+        who = with_height(loaded.table, who, as_text("height", height) or "")
     return compute(loaded, who, names, alternatives=alternatives)
 
 

@@ -8,6 +8,7 @@ from dmcalc.quantity import _SPAN, _match, _ordered, _written, _written_schema, 
 _HEIGHT_SPAN = rf"{_SPAN} cm"
 _CREATININE_SPAN = rf"{_SPAN} mg/dL"
 _COEFFICIENT = r"-?(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,8})?"
+_PERCENT = r"(?:100|[1-9][0-9]?(?:\.[0-9]{1,4})?)%"
 
 
 class HeightSpan(NamedTuple):
@@ -66,3 +67,21 @@ class Coefficient(NamedTuple):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         return _written_schema(cls.parse, _COEFFICIENT, "0.425")
+
+
+class Percent(NamedTuple):
+    """A share in per cent, above 0 and up to 100: ``12.5%``."""
+
+    value: Decimal
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``12.5%``; raise ValueError for anything else."""
+        return cls(Decimal(_match(_PERCENT, text, "12.5%")[0].removesuffix("%")))
+
+    def __str__(self) -> str:
+        return f"{plain(self.value)}%"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return _written_schema(cls.parse, _PERCENT, "12.5%")

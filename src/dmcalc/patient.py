@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from dmcalc.errors import PatientError
-from dmcalc.quantity import EXACT, Basis, plain
+from dmcalc.quantity import EXACT, Basis, WeightSpan, plain
 from dmcalc.table.model import SEVERITIES, Limits, Severity
 
 #: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959).
 KG_PER_LB = Decimal("0.45359237")
 
+#: The population below the age of an adult.
+JUVENILE = "juvenile"
 #: Older than anyone has been.
 OLDEST = 130
 _WEIGHT = r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?(kg|lbs?)?"
@@ -19,7 +21,7 @@ _BSA = r"([0-9]\.[0-9]{1,4}|[0-9]) ?(?:m2)?"
 
 
 class Patient(NamedTuple):
-    """An adult. What is None is not known, and a dose that needs it is refused."""
+    """An adult or a child. What is None is not known, and a dose that needs it is refused."""
 
     weight_kg: Decimal | None = None
     severity: Severity | None = None
@@ -28,9 +30,18 @@ class Patient(NamedTuple):
     unusual_weight: bool = False
     #: The weight as it was given, where that was not in kg.
     given_weight: str | None = None
+    #: ``adult``, or ``juvenile`` below the age of an adult.
     population: str = "adult"
     #: Age in whole years, where it is known.
     age_years: int | None = None
+    #: The height, and the key of the formula that the body surface was computed with from it.
+    height_cm: Decimal | None = None
+    bsa_formula: str | None = None
+
+    @property
+    def child(self) -> bool:
+        """Whether only juvenile posology applies."""
+        return self.population == JUVENILE
 
     def size(self, basis: Basis) -> Decimal | None:
         """Return what a dose on this basis is multiplied by: kg or m2."""
@@ -44,6 +55,8 @@ class Patient(NamedTuple):
             "severity": self.severity,
             "population": self.population,
             "age_years": self.age_years,
+            "height_cm": self.height_cm,
+            "bsa_formula": self.bsa_formula,
         }
 
 
@@ -64,15 +77,36 @@ def read(
         raise PatientError(
             f"the severity {severity!r} is not known", f"It is one of {', '.join(SEVERITIES)}."
         )
-    surface = None if bsa is None else _surface(bsa)
-    years = None if age is None else _adult(age, limits)
+    years = None if age is None else _years(age)
+    child = years is not None and years < limits.adult_age
+    who = Patient(
+        severity=severity,
+        bsa_m2=None if bsa is None else _surface(bsa, child=child),
+        population=JUVENILE if child else "adult",
+        age_years=years,
+    )
     if weight is None:
-        return Patient(severity=severity, bsa_m2=surface, age_years=years)
+        return who
     kg, pounds = _kilograms(weight)
     given = f"{plain(pounds)} lb" if pounds is not None else None
-    _plausible(kg, given, limits, confirm_weight=confirm_weight)
-    unusual = not limits.weight.low <= kg <= limits.weight.high
-    return Patient(kg, severity, surface, unusual, given, age_years=years)
+    usual = limits.juvenile_weight if child else limits.weight
+    _plausible(kg, given, usual, limits.confirmed_weight, child=child, confirmed=confirm_weight)
+    unusual = not usual.low <= kg <= usual.high
+    return who._replace(weight_kg=kg, unusual_weight=unusual, given_weight=given)
+
+
+def adults_only(patient: Patient, what: str) -> None:
+    """Refuse a child where what is asked for is of adults; raise PatientError."""
+    if patient.child:
+        raise PatientError(
+            f"{what} of the table are for adults, and this is a child aged {aged(patient)}",
+            "A dose for a child is never scaled from that of an adult.",
+        )
+
+
+def aged(patient: Patient) -> str:
+    """Write an age: ``9 years``, ``1 year``."""
+    return f"{patient.age_years} year{'' if patient.age_years == 1 else 's'}"
 
 
 def _kilograms(text: str) -> tuple[Decimal, Decimal | None]:
@@ -89,28 +123,37 @@ def _kilograms(text: str) -> tuple[Decimal, Decimal | None]:
     return EXACT.multiply(number, KG_PER_LB), number
 
 
-def _plausible(kg: Decimal, given: str | None, limits: Limits, *, confirm_weight: bool) -> None:
+def _plausible(
+    kg: Decimal,
+    given: str | None,
+    usual: WeightSpan,
+    most: WeightSpan,
+    *,
+    child: bool,
+    confirmed: bool,
+) -> None:
     """Refuse a weight outside the limits, or outside the usual ones where it is not confirmed."""
-    usual, confirmed = limits.weight, limits.confirmed_weight
+    whose = "a child" if child else "an adult"
     if usual.low <= kg <= usual.high:
         return
     written = f"{given} ({plain(kg)} kg)" if given else f"{plain(kg)} kg"
-    if not confirmed.low <= kg <= confirmed.high:
+    if not most.low <= kg <= most.high:
         raise PatientError(
-            f"a weight of {written} is not plausible for an adult",
+            f"a weight of {written} is not plausible for {whose}",
             f"dmcalc takes {plain(usual.low)} to {plain(usual.high)} kg, and up to "
-            f"{plain(confirmed.high)} kg with --confirm-weight. Check the number and its unit.",
+            f"{plain(most.high)} kg with --confirm-weight. Check the number and its unit.",
         )
-    if not confirm_weight:
+    if not confirmed:
         raise PatientError(
-            f"a weight of {written} is unusual: an adult weighs "
+            f"a weight of {written} is unusual: {whose} weighs "
             f"{plain(usual.low)} to {plain(usual.high)} kg",
-            "If it is right, confirm it with --confirm-weight. dmcalc has no doses for children.",
+            "If it is right, confirm it with --confirm-weight."
+            + ("" if child else " For a child, give --age."),
         )
 
 
-def _adult(text: str, limits: Limits) -> int:
-    """Return an age in whole years; refuse one below that of an adult: the table has no other."""
+def _years(text: str) -> int:
+    """Return an age in whole years."""
     found = re.fullmatch(_AGE, text.strip(), re.ASCII | re.IGNORECASE)
     months = bool(found and found[2] and found[2].lower().startswith("m"))
     years = -1 if found is None else int(found[1]) // (12 if months else 1)
@@ -118,19 +161,15 @@ def _adult(text: str, limits: Limits) -> int:
         raise PatientError(
             f"the age {text!r} is not plausible", "Write years or months: 45, 45y, 18 months."
         )
-    if years < limits.adult_age:
-        raise PatientError(
-            f"the table has no doses for a patient of {text.strip()}: they are for adults, from "
-            f"{limits.adult_age} years",
-            "A dose for a child is never scaled from that of an adult.",
-        )
     return years
 
 
-def _surface(text: str) -> Decimal:
+def _surface(text: str, *, child: bool) -> Decimal:
     found = re.fullmatch(_BSA, text.strip(), re.ASCII)
-    if found is None or not Decimal("0.5") <= Decimal(found[1]) <= 4:
+    least = "0.1" if child else "0.5"
+    if found is None or not Decimal(least) <= Decimal(found[1]) <= 4:
         raise PatientError(
-            f"the body surface {text!r} is not plausible", "Write m2, from 0.5 to 4: --bsa 1.85"
+            f"the body surface {text!r} is not plausible",
+            f"Write m2, from {least} to 4: --bsa 1.85",
         )
     return Decimal(found[1])

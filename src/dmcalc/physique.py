@@ -45,12 +45,13 @@ def read(
     height: str | None = None,
     sex: str | None = None,
     creatinine: str | None = None,
+    child: bool = False,
 ) -> Physique:
     """Read what is given: ``175cm`` or ``5ft9in``, female or male, ``0.9mg/dL`` or ``80umol/L``.
 
     Raise PatientError where a value cannot be read or is not plausible.
     """
-    cm = None if height is None else _height(height, limits)
+    cm = None if height is None else _height(height, limits, child=child)
     return Physique(
         cm,
         None if sex is None else _sex(sex),
@@ -59,7 +60,7 @@ def read(
     )
 
 
-def _height(text: str, limits: Limits) -> Decimal:
+def _height(text: str, limits: Limits, *, child: bool) -> Decimal:
     cm = _centimetres(text.strip())
     if cm is None:
         comma = " Write a point for decimals." if "," in text else ""
@@ -67,10 +68,10 @@ def _height(text: str, limits: Limits) -> Decimal:
             f"the height {text!r} cannot be read",
             f"Write cm, m, or feet and inches: 175, 175cm, 1.75m, 5ft9in.{comma}",
         )
-    low, high = limits.height
+    low, high = limits.juvenile_height if child else limits.height
     if not low <= cm <= high:
         raise PatientError(
-            f"a height of {plain(cm)} cm is not plausible for an adult",
+            f"a height of {plain(cm)} cm is not plausible for {'a child' if child else 'an adult'}",
             f"dmcalc takes {plain(low)} to {plain(high)} cm. Check the number and its unit: "
             "a bare number is in cm.",
         )

@@ -153,7 +153,7 @@ def order(
         missing = regimen.no_dose or "What it is multiplied by is not known."
         parts.append("no amount: " + missing[0].lower() + missing[1:].rstrip("."))
     else:
-        dose = f"{span(*amounts, rate.unit)} {ROUTES[route]}"
+        dose = f"{span(*amounts, rate.unit)} {ROUTES[regimen.route or route]}"
         if rate.per == "day":
             dose += " daily"
         elif rate.per == "week":

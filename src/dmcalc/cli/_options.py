@@ -39,7 +39,9 @@ ConfirmWeight = Annotated[
 ]
 Age = Annotated[
     str | None,
-    typer.Option("--age", metavar="AGE", help="Age, 45 or 18 months: children are refused."),
+    typer.Option(
+        "--age", metavar="AGE", help="Age, 45 or 18 months; under 18 it is a child's dose."
+    ),
 ]
 Height = Annotated[
     str | None,

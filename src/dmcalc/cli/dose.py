@@ -19,6 +19,7 @@ def dose(
     bsa: options.Surface = None,
     confirm_weight: options.ConfirmWeight = False,
     age: options.Age = None,
+    height: options.Height = None,
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Add the posology of other sources.")
     ] = False,
@@ -39,12 +40,14 @@ def dose(
     """Compute the doses of some drugs, or of all, for one patient.
 
     Each row says whether the drug is indicated at this severity, and why. Weight is needed by the
-    doses per kg and by no others; without severity nothing is suggested or called indicated.
+    doses per kg and by no others; without severity nothing is suggested or called indicated. With
+    an age under 18 only posology of children applies.
 
     \b
     dmcalc dose --weight 70 --severity severe
     dmcalc dose prednisone -w 154lb -s mild --field suggested
     dmcalc dose tacrolimus --weight 70 --alternatives
+    dmcalc dose methotrexate --age 9 --weight 28 --height 132
     dmcalc dose --weight 70 --format csv --output doses.csv
     """
     from dmcalc import patient
@@ -61,6 +64,10 @@ def dose(
         confirm_weight=confirm_weight,
     )
     stocked = Stocked(market, options.stock(stock), halves)
+    if height is not None:
+        from dmcalc.core.surface import with_height
+
+        who = with_height(loaded.table, who, height)
     result = compute(loaded, who, drugs or (), alternatives=alternatives, stocked=stocked)
     emit(
         result,

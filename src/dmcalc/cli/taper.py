@@ -11,6 +11,13 @@ from dmcalc.cli._output import Asked, Out, emit
 
 app = options.application()
 
+#: The options that the landmarks of a child take, beside those of the output.
+OF_CHILDREN = frozenset(
+    {"--age", "--confirm-weight", "--from", "--protocol", "--start", "--weight"}
+)
+#: Those of a receipt, and the drug itself.
+OF_ANY = frozenset({"drug", "--receipt", "--receipt-for"})
+
 
 @app.command()
 def taper(
@@ -19,6 +26,7 @@ def taper(
     weight: options.Weight = None,
     severity: options.Severity = None,
     confirm_weight: options.ConfirmWeight = False,
+    age: options.Age = None,
     protocol: Annotated[
         str | None,
         typer.Option(
@@ -97,13 +105,15 @@ def taper(
     """Compute a published taper or a schedule of courses; without a drug, list them.
 
     The start dose is the table's for weight and severity, or the one given with --from. A schedule
-    ends where its source ends, and says so. Choices stay inside what the source leaves open.
+    ends where its source ends, and says so. Choices stay inside what the source leaves open. With
+    an age under 18 the answer is the landmarks of a child's taper, and nothing between them.
 
     \b
     dmcalc taper
     dmcalc taper prednisone --weight 70 --severity severe
     dmcalc taper prednisone --from 60mg --protocol etg --start 2026-12-01
     dmcalc taper prednisone --from 60mg --steps "hold 4w; -10mg/4w to 20mg; -2.5mg/4w to 0mg"
+    dmcalc taper prednisone --age 9 --weight 28 --protocol hinze-2018
     dmcalc taper prednisone --on 35mg --from-date 2027-02-01
     dmcalc taper ivig --weight 70 --weeks 24 --plot
     dmcalc taper prednisone --from 60mg --start 2026-12-01 --format ics
@@ -142,8 +152,19 @@ def taper(
             "Give --on DOSE with --from-date, or --start alone.",
         )
     who = patient.read(
-        loaded.table.limits, weight=weight, severity=severity, confirm_weight=confirm_weight
+        loaded.table.limits,
+        weight=weight,
+        severity=severity,
+        confirm_weight=confirm_weight,
+        age=age,
     )
+    if who.child:
+        others = [option for option in options.named(context) if option not in OF_CHILDREN | OF_ANY]
+        if others:
+            raise UsageError(
+                f"{others[0]} is for the steps of a taper, and those of children are landmarks",
+                f"Beside the drug they take {', '.join(sorted(OF_CHILDREN))}.",
+            )
     choices = Choices(
         hold=read("--hold", hold, quantity.read_interval),
         interval=read("--interval", interval, quantity.read_interval),

@@ -101,20 +101,25 @@ class Doses:
         self.asking = tuple(f for f in mine if f != "drug" or not names)
         self._alternatives = alternatives
         self._stocked = stocked
-        self._plans: dict[str | None, Plan] = {}
+        self._plans: dict[tuple[str | None, bool], Plan] = {}
 
     def __call__(self, asked: Asked) -> DoseResult:
         """Compute the doses of one row; raise DmcalcError as ``dose`` does."""
-        return doses(self._plan(asked.drug), who(self._loaded, asked))
+        patient = who(self._loaded, asked)
+        return doses(self._plan(asked.drug, child=patient.child), patient)
 
-    def _plan(self, drug: str | None) -> Plan:
-        found = self._plans.get(drug)
+    def _plan(self, drug: str | None, *, child: bool) -> Plan:
+        found = self._plans.get((drug, child))
         if found is None:
             names = self._names if drug is None else (drug,)
             found = plan(
-                self._loaded, names, alternatives=self._alternatives, stocked=self._stocked
+                self._loaded,
+                names,
+                alternatives=self._alternatives,
+                stocked=self._stocked,
+                juvenile=child,
             )
-            self._plans[drug] = found
+            self._plans[drug, child] = found
         return found
 
 
@@ -135,7 +140,7 @@ class Orders:
         self._loaded, self._drug = loaded, drug
         self._alternatives, self._stocked = alternatives, stocked
         self.asking = tuple(f for f in Asked._fields if f != "drug" or drug is None)
-        self._ready: dict[str, Ready] = {}
+        self._ready: dict[tuple[str, bool], Ready] = {}
 
     def __call__(self, asked: Asked) -> CheckResult:
         """Check the order of one row; raise DmcalcError as ``check`` does."""
@@ -144,12 +149,17 @@ class Orders:
             missing = "drug" if name is None else "order"
             raise PatientError(f"the {missing} is missing", f"Name it in the column {missing}.")
         order = read_order(asked.order)
-        drug = self._ready.get(name)
+        patient = who(self._loaded, asked)
+        drug = self._ready.get((name, patient.child))
         if drug is None:
-            drug = self._ready[name] = ready(
-                self._loaded, name, alternatives=self._alternatives, stocked=self._stocked
+            drug = self._ready[name, patient.child] = ready(
+                self._loaded,
+                name,
+                alternatives=self._alternatives,
+                stocked=self._stocked,
+                juvenile=patient.child,
             )
-        return checked(drug, who(self._loaded, asked), order)
+        return checked(drug, patient, order)
 
 
 def who(loaded: LoadedTable, asked: Asked) -> patient.Patient:

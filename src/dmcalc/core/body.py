@@ -11,6 +11,7 @@ from dmcalc.core.dose import about_weight
 from dmcalc.core.measures import NAMES, Measures, chosen
 from dmcalc.core.result import about_local, bearing, envelope, noted, source_keys
 from dmcalc.errors import PatientError
+from dmcalc.patient import adults_only
 from dmcalc.physique import MICROMOL_PER_MG_DL
 from dmcalc.table.formulas import MEASURES
 
@@ -107,8 +108,9 @@ def body(
     """Compute what can be computed from what is known of an adult.
 
     Rounded half up to 15 significant digits. Raise UnknownNameError for an unknown formula of body
-    surface, PatientError where nothing can be computed.
+    surface, PatientError for a child and where nothing can be computed.
     """
+    adults_only(patient, "the formulas")
     work = Measures(loaded.table, patient, physique, chosen(loaded.table, formula), crcl_weight)
     work.run()
     if not work.values:

@@ -55,7 +55,10 @@ def list_protocols(loaded: LoadedTable) -> Listing:
             "sources": source_keys(taper.cite),
             "local": bearing(loaded, f"{taper.drug}.taper.{key}"),
         }
-        for key, taper in loaded.table.tapers.items()
+        for key, taper in (
+            *loaded.table.tapers.items(),
+            *loaded.table.landmark_tapers.items(),
+        )
     )
     return _listing("protocols", loaded, rows)
 

@@ -53,8 +53,8 @@ class CheckResult(NamedTuple):
 
     @property
     def decisive(self) -> CheckRow:
-        """The base row whose verdict counts."""
-        base = [row for row in self.rows if row.base]
+        """The row whose verdict counts: of the base page, or of children for a child."""
+        base = [row for row in self.rows if row.base or self.patient.child]
         within = [row for row in base if row.verdict == "within"]
         missed = [row for row in base if row.verdict in ("below", "above", "over-cap")]
         missed.sort(key=lambda row: abs(row.deviation_percent or Decimal(0)))
@@ -129,7 +129,14 @@ def check(
     UnknownNameError for a name or phase that the table does not hold, and PatientError where the
     order or a base posology needs a weight or surface that is not known.
     """
-    drug = ready(loaded, name, alternatives=alternatives, phase=phase, stocked=stocked)
+    drug = ready(
+        loaded,
+        name,
+        alternatives=alternatives,
+        phase=phase,
+        stocked=stocked,
+        juvenile=patient.child,
+    )
     return checked(drug, patient, order)
 
 
@@ -140,17 +147,29 @@ def ready(
     alternatives: bool = False,
     phase: str | None = None,
     stocked: Stocked | None = None,
+    juvenile: bool = False,
 ) -> Ready:
-    """Work out what does not depend on patient or order; raise UnknownNameError."""
+    """Work out what does not depend on order or patient, but for whether it is a child.
+
+    Raise UnknownNameError, and PatientError for a drug that has no posology for children.
+    """
     table = loaded.table
     key = find_drug(table, name)
     drug = table.drugs[key]
-    posologies = _posologies(key, drug, phase, alternatives=alternatives)
-    regimens = tuple(prepared(table, key, regimen, base=base) for regimen, base in posologies)
-    warnings, notes = noted(drug.notes, key)
-    shelves: dict[Mass, Shelf | None] = {}
     cautions: list[Caution] = []
-    for unit in dict.fromkeys(r.dose.unit for r, _ in posologies if r.dose):
+    if juvenile:
+        from dmcalc.core import juvenile as children
+
+        children.drugs(table, (key,), tuple(table.drugs))
+        cautions += children.said(table, all_drugs=False, alternatives=alternatives)
+    posologies = _posologies(key, drug, phase, alternatives=alternatives, juvenile=juvenile)
+    regimens = tuple(
+        prepared(table, key, regimen, base=base, child=juvenile) for regimen, base in posologies
+    )
+    warnings, notes = noted((n for n in drug.notes if n.children or not juvenile), key)
+    shelves: dict[Mass, Shelf | None] = {}
+    shelved = [r for r, _ in posologies if r.route in (None, drug.route)]
+    for unit in dict.fromkeys(r.dose.unit for r in shelved if r.dose):
         shelves[unit], lacking = stocked_shelf(table, key, unit, stocked or Stocked())
         cautions += lacking
     cautions = list(dict.fromkeys([*cautions, *notes]))
@@ -167,7 +186,7 @@ def checked(drug: Ready, patient: Patient, order: Order) -> CheckResult:
     warnings = [*about_weight(patient), *_indicated(doses[0])]
     for dose in doses:
         row = check_row(dose, order, patient, stop)
-        place = drug.shelves[row.unit] if row.unit is not None else None
+        place = drug.shelves.get(row.unit) if row.unit is not None else None
         names = [row.regimen, *(["limits"] if "kg" in (row.basis, order.basis) else [])]
         if row.ordered is not None and row.unit is not None and place is not None:
             row, found = _dispensed(row, single_dose(row.unit, order, patient), place)
@@ -188,22 +207,24 @@ def _marked(row: CheckRow, local: tuple[LocalFigure, ...]) -> CheckRow:
 
 
 def _posologies(
-    key: str, drug: Drug, phase: str | None, *, alternatives: bool
+    key: str, drug: Drug, phase: str | None, *, alternatives: bool, juvenile: bool
 ) -> list[tuple[Regimen, bool]]:
-    phases = dict.fromkeys(regimen.phase for regimen in drug.regimens)
+    own = drug.juvenile if juvenile else drug.regimens
+    phases = dict.fromkeys(regimen.phase for regimen in own)
     if phase is not None and phase not in phases:
         raise UnknownNameError(
             f"{key} has no phase {phase!r}{near(phase, phases)}",
             f"Its phases: {', '.join(phases)}.",
         )
-    found = [(regimen, True) for regimen in drug.regimens]
-    found += [(regimen, False) for regimen in drug.alternatives if alternatives]
+    found = [(regimen, not juvenile) for regimen in own]
+    found += [(regimen, False) for regimen in drug.alternatives if alternatives and not juvenile]
     return [(regimen, base) for regimen, base in found if phase in (None, regimen.phase)]
 
 
 def _need_sizes(patient: Patient, order: Order, doses: list[DoseRow]) -> None:
     """Raise PatientError where the order or a base posology is by a size that is not known."""
-    asked = [(row.basis, f"the dose of {row.drug}") for row in doses if row.base]
+    own = [row for row in doses if row.base or patient.child]
+    asked = [(row.basis, f"the dose of {row.drug}") for row in own]
     for basis, whose in [(order.basis, "the order"), *asked]:
         if basis is not None:
             needed_size(patient, basis, whose)

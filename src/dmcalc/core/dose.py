@@ -15,7 +15,7 @@ from dmcalc.table.model import LINES, Drug, LoadedTable, Regimen, Table
 #: What a dose is multiplied by, in words, and the option that gives it.
 BASES: dict[Basis, tuple[str, str]] = {
     "kg": ("body weight", "--weight"),
-    "m2": ("body surface", "--bsa"),
+    "m2": ("body surface", "--bsa, or --height with --weight"),
 }
 #: What each row says of the patient.
 WHO = ("weight_kg", "severity")
@@ -79,7 +79,8 @@ def dose(
     Raise UnknownNameError for a name that the table does not hold, and PatientError where a row
     needs a weight that is not known.
     """
-    return doses(plan(loaded, names, alternatives=alternatives, stocked=stocked), patient)
+    ready = plan(loaded, names, alternatives=alternatives, stocked=stocked, juvenile=patient.child)
+    return doses(ready, patient)
 
 
 def plan(
@@ -88,28 +89,43 @@ def plan(
     *,
     alternatives: bool = False,
     stocked: Stocked | None = None,
+    juvenile: bool = False,
 ) -> Plan:
     """Make ready the regimens of the named drugs, or of all drugs in order of line.
 
-    Raise UnknownNameError for a name that the table does not hold.
+    For a child they are the juvenile ones alone. Raise UnknownNameError for a name that the table
+    does not hold, and PatientError for a drug that has no posology for children.
     """
     table = loaded.table
-    keys = find_drugs(table, names) or _by_line(table)
+    keys = find_drugs(table, names)
+    if juvenile:
+        from dmcalc.core import juvenile as children
+
+        keys = children.drugs(table, keys, _by_line(table))
+    keys = keys or _by_line(table)
     warnings: list[Warned] = []
     cautions: list[Caution] = []
     regimens: list[Prepared] = []
     for key in keys:
         shelves: dict[Mass, Shelf | None] = {}
-        for regimen, base in _regimens(table.drugs[key], alternatives=alternatives):
+        drug = table.drugs[key]
+        for regimen, base in _regimens(drug, alternatives=alternatives, juvenile=juvenile):
             unit = regimen.dose.unit if regimen.dose else None
+            if regimen.route not in (None, drug.route):
+                unit = None  # its products are for the drug's own route
             if unit is not None and unit not in shelves:
                 shelves[unit], lacking = stocked_shelf(table, key, unit, stocked or Stocked())
                 cautions += lacking
             place = shelves[unit] if unit is not None else None
-            ready = prepared(table, key, regimen, base=base)._replace(shelf=place)
+            ready = prepared(table, key, regimen, base=base, child=juvenile)._replace(shelf=place)
             regimens.append(_marked(ready, loaded) if loaded.local else ready)
+    if juvenile:
+        cautions += children.said(table, all_drugs=not names, alternatives=alternatives)
     for key in keys:
-        more_warnings, more_cautions = noted(table.drugs[key].notes, key)
+        notes = table.drugs[key].notes
+        more_warnings, more_cautions = noted(
+            (note for note in notes if note.children) if juvenile else notes, key
+        )
         warnings += more_warnings
         cautions += more_cautions
     return Plan(loaded, tuple(regimens), tuple(warnings), tuple(dict.fromkeys(cautions)))
@@ -123,13 +139,18 @@ def doses(ready: Plan, patient: Patient) -> DoseResult:
     _need_weight(patient, ready.regimens)
     answers = [answer(regimen, patient) for regimen in ready.regimens]
     rows = tuple(found.row for found in answers)
+    cautions = ready.cautions
+    if patient.bsa_formula is not None:
+        from dmcalc.core.surface import stated
+
+        cautions = (stated(ready.loaded.table, patient), *cautions)
     warnings = (
         *_about_patient(patient, rows),
         *about_local(local for row in rows for local in row.local),
         *(warning for found in answers for warning in found.warnings),
         *ready.warnings,
     )
-    return DoseResult(ready.loaded, patient, rows, warnings, ready.cautions)
+    return DoseResult(ready.loaded, patient, rows, warnings, cautions)
 
 
 def _marked(ready: Prepared, loaded: LoadedTable) -> Prepared:
@@ -150,7 +171,10 @@ def _by_line(table: Table) -> tuple[str, ...]:
     return tuple(sorted(table.drugs, key=lambda key: LINES.index(table.drugs[key].line)))
 
 
-def _regimens(drug: Drug, *, alternatives: bool) -> Iterator[tuple[Regimen, bool]]:
+def _regimens(drug: Drug, *, alternatives: bool, juvenile: bool) -> Iterator[tuple[Regimen, bool]]:
+    if juvenile:
+        yield from ((regimen, False) for regimen in drug.juvenile)
+        return
     for regimen in drug.regimens:
         yield regimen, True
     for regimen in drug.alternatives if alternatives else ():

@@ -115,23 +115,26 @@ def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: b
     return answer(prepared(table, key, regimen, base=base), patient).row
 
 
-def prepared(table: Table, key: str, regimen: Regimen, *, base: bool) -> Prepared:
+def prepared(
+    table: Table, key: str, regimen: Regimen, *, base: bool, child: bool = False
+) -> Prepared:
     """Make one regimen of a drug ready, without a shelf."""
     drug = table.drugs[key]
     group = table.groups[drug.group]
     rate, days = regimen.dose, regimen.days
+    kind = "Posology of children" if child else "An alternative from another source"
     cap = regimen.max.in_unit(rate.unit) if regimen.max and rate else None
     blank = DoseRow(
         drug=key,
         name=drug.name,
         drug_class=group.singular,
         line=drug.line,
-        route=drug.route,
+        route=regimen.route or drug.route,
         regimen=f"{key}.{regimen_id(regimen)}",
         phase=regimen.phase,
         base=base,
         indicated=None,
-        reason=None if base else f"An alternative from another source, for: {regimen.population}",
+        reason=None if base else f"{kind}, for: {regimen.population}",
         low=None,
         high=None,
         suggested=None,

@@ -158,6 +158,7 @@ def _regimens(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
     for row in result.rows:
         drug = table.drugs[row.drug]
         part = "regimens" if row.base else "alternatives"
+        part = "juvenile" if result.patient.child else part
         for number, regimen in enumerate(getattr(drug, part)):
             if f"{row.drug}.{regimen_id(regimen)}" == row.regimen:
                 yield from _posology(row.drug, (part, number), regimen, suggested=bool(severity))

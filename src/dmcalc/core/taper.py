@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from dmcalc.core.courses import course_taper
 from dmcalc.core.daily import daily_taper
+from dmcalc.core.landmarks import landmarks
 from dmcalc.core.names import find_drug, near
 from dmcalc.core.schedule import Choices, Supply, TaperResult, dated, protocols
 from dmcalc.core.shelf import Stocked
-from dmcalc.errors import UnknownNameError, UsageError
+from dmcalc.errors import PatientError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     import datetime
 
+    from dmcalc.core.landmarks import LandmarkResult
     from dmcalc.patient import Patient
     from dmcalc.quantity import Amount
     from dmcalc.table.model import LoadedTable, Table
@@ -29,14 +31,22 @@ def taper(
     start: datetime.date | None = None,
     choices: Choices | None = None,
     supply: Supply | None = None,
-) -> TaperResult:
-    """Compute a published schedule for one patient.
+) -> TaperResult | LandmarkResult:
+    """Compute a published schedule for one patient; for a child, the landmarks of one.
 
     Raise UnknownNameError for a drug or protocol that has none, PatientError where the start dose
-    cannot be known, UsageError for a choice outside the source's ranges.
+    cannot be known or the protocol is not for this patient, UsageError for a choice outside the
+    source's ranges.
     """
     table = loaded.table
     drug = find_drug(table, name)
+    if patient.child:
+        return landmarks(loaded, patient, drug, protocol, start_dose, start, choices)
+    if protocol in table.landmark_tapers and table.landmark_tapers[protocol].drug == drug:
+        raise PatientError(
+            f"{protocol} is for children, and no age under {table.limits.adult_age} is given",
+            f"Give --age, or a taper of adults: {', '.join(protocols(table, drug))}",
+        )
     chosen = _protocol(table, drug, protocol)
     choices = choices or Choices()
     if choices.steps and protocol is not None:

@@ -18,9 +18,10 @@ Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "ics", "htm
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 #: Kinds of results that are a schedule: they have ``steps``.
+#: Their doses have a curve; landmarks have none: a line between them would be invented.
 SCHEDULES = ("taper", "titrate")
 #: Kinds of results that have days, and so a calendar and a page to print.
-DATED = (*SCHEDULES, "plan")
+DATED = (*SCHEDULES, "landmarks", "plan")
 #: Formats that only some kinds of results have, with those kinds; every result has the others.
 ONLY_FOR: dict[Format, tuple[str, ...]] = {
     "ics": DATED,

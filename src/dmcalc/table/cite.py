@@ -56,3 +56,4 @@ class Note(NamedTuple):
     kind: Annotated[NoteKind, "A warning counts under --strict; the other kinds do not."]
     text: Annotated[str, "What there is to know; its figures stand in the quotes."]
     cite: Annotated[Cites, "Where it comes from."]
+    children: Annotated[bool, "Whether it holds for a child too; else it is of adults."] = False

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dmcalc.measure import Coefficient
+from dmcalc.measure import Coefficient, Percent
 from dmcalc.pace import Duration, InfusionRate
 from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
 from dmcalc.table.cite import Cite
+from dmcalc.table.landmark import LandmarkTaper
 from dmcalc.table.model import (
     CourseTaper,
     DailyTaper,
@@ -31,8 +32,15 @@ Value = (
     | Duration
     | InfusionRate
     | Coefficient
+    | Percent
     | int
 )
+
+
+#: All of a dose, in per cent.
+WHOLE = 100
+#: The parts of a drug that are posology: of the base page, of other sources, of children.
+POSOLOGIES = ("regimens", "alternatives", "juvenile")
 
 
 class SourcedFigure(NamedTuple):
@@ -54,7 +62,7 @@ def of_regimen(regimen: Regimen, path: Path) -> Iterator[SourcedFigure]:
     for key in ("dose", "max", "days", "lasts", "every", "doses", "from_week"):
         value = getattr(regimen, key)
         if value is not None:
-            kind = "alternative " if path[-2] == "alternatives" else ""
+            kind = {"alternatives": "alternative ", "juvenile": "juvenile "}.get(str(path[-2]), "")
             label = f"{kind}{regimen_id(regimen)} {key.replace('_', ' ')}"
             yield SourcedFigure((*path, key), label, value, regimen.cite)
 
@@ -93,8 +101,8 @@ def of_infusion(infusion: Infusion, path: Path) -> Iterator[SourcedFigure]:
 
 def of_drug(name: str, drug: Drug) -> Iterator[SourcedFigure]:
     """List the figures of one drug."""
-    for kind, regimens in (("regimens", drug.regimens), ("alternatives", drug.alternatives)):
-        for number, regimen in enumerate(regimens):
+    for kind in POSOLOGIES:
+        for number, regimen in enumerate(getattr(drug, kind)):
             yield from of_regimen(regimen, ("drugs", name, kind, number))
     for number, product in enumerate(drug.products):
         yield from of_product(product, ("drugs", name, "products", number))
@@ -129,6 +137,24 @@ def _of_daily_taper(name: str, taper: DailyTaper) -> Iterator[SourcedFigure]:
             if value is not None and not (key == "until" and value.value == 0):
                 label = f"{title} {key.replace('_', ' ')}"
                 yield SourcedFigure((*path, key), label, value, band.cite)
+
+
+def of_landmarks(name: str, taper: LandmarkTaper) -> Iterator[SourcedFigure]:
+    """List the figures of one taper by landmarks.
+
+    The whole of the start dose, 100 per cent, needs no figure of its own.
+    """
+    base: Path = ("landmark_tapers", name)
+    for key in ("start", "max"):
+        if (value := getattr(taper, key)) is not None:
+            yield SourcedFigure((*base, key), f"taper {name} {key}", value, taper.cite)
+    for number, landmark in enumerate(taper.landmarks):
+        for key in ("at", "after", "percent", "dose"):
+            value = getattr(landmark, key)
+            if value is not None and not (key == "percent" and value.value == WHOLE):
+                label = f"taper {name} landmark {number + 1} {key}"
+                path: Path = (*base, "landmarks", number, key)
+                yield SourcedFigure(path, label, value, landmark.cite)
 
 
 def of_titration(name: str, titration: Titration) -> Iterator[SourcedFigure]:
@@ -174,6 +200,8 @@ def of_table(table: Table) -> Iterator[SourcedFigure]:
         yield from of_drug(name, drug)
     for name, taper in table.tapers.items():
         yield from of_taper(name, taper)
+    for name, landmarks in table.landmark_tapers.items():
+        yield from of_landmarks(name, landmarks)
     for name, titration in table.titrations.items():
         yield from of_titration(name, titration)
     for name, formula in table.formulas.items():

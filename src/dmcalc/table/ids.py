@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.table.cite import Note
-from dmcalc.table.figures import regimen_id
+from dmcalc.table.figures import POSOLOGIES, regimen_id
 from dmcalc.table.model import Product, Ramp, Regimen
 
 if TYPE_CHECKING:
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 #: Second part of a name where it is not a regimen; a regimen cannot be called so.
 PARTS = ("infusion", "product", "rounding", "taper", "titration")
-_SCHEDULES = {"daily_tapers": "taper", "course_tapers": "taper", "titrations": "titration"}
-_PLURAL = {"products": "product", "regimens": None, "alternatives": None, "ramps": None}
+_SCHEDULES = {
+    "daily_tapers": "taper",
+    "course_tapers": "taper",
+    "landmark_tapers": "taper",
+    "titrations": "titration",
+}
+_PLURAL = {"products": "product", "ramps": None, **dict.fromkeys(POSOLOGIES)}
 
 
 def name(table: Table, path: Path) -> str:

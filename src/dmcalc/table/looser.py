@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.measure import CreatinineSpan, HeightSpan
+from dmcalc.measure import CreatinineSpan, HeightSpan, Percent
 from dmcalc.pace import Duration, InfusionRate
 from dmcalc.quantity import DAYS, Amount, AmountSpan, Interval, Rate, WeightSpan, converted
 
@@ -72,6 +72,8 @@ def _ends(value: Any) -> tuple[Decimal, Decimal]:
         return Decimal(value.low * size), Decimal(value.high * size)
     if isinstance(value, WeightSpan | HeightSpan | CreatinineSpan):
         return value.low, value.high
+    if isinstance(value, Percent):
+        return value.value, value.value
     number = value.minutes if isinstance(value, Duration) else value
     number = number.value if isinstance(number, InfusionRate) else number
     return Decimal(number), Decimal(number)

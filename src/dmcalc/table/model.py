@@ -14,6 +14,7 @@ from dmcalc.measure import Coefficient, CreatinineSpan, HeightSpan
 from dmcalc.pace import Duration, InfusionRate
 from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate, WeightSpan
 from dmcalc.table.cite import Cites, Note, Source
+from dmcalc.table.landmark import LandmarkTaper
 
 if TYPE_CHECKING:
     from dmcalc.table.local import LocalFigure, Overlay, Rounding
@@ -57,6 +58,7 @@ class Regimen(NamedTuple):
     reading: Annotated[str | None, "How the table reads words that could be misread."] = None
     population: Annotated[str | None, "Whom the source gives it for, where not all adults."] = None
     no_dose: Annotated[str | None, "Why there is no amount, where there is none."] = None
+    route: Annotated[Route | None, "How it is given, where not as the drug is."] = None
 
 
 class Indication(NamedTuple):
@@ -165,6 +167,7 @@ class Drug(NamedTuple):
     products: Annotated[tuple[Product, ...], "What can be handed out, in order of choice."] = ()
     infusion: Annotated[Infusion | None, "How it is run in, where sources give the rates."] = None
     patient_notes: Annotated[tuple[PatientNote, ...], "What its patients are told."] = ()
+    juvenile: Annotated[tuple[Regimen, ...], "Posology of children, never the base page's."] = ()
 
 
 class Band(NamedTuple):
@@ -289,6 +292,8 @@ class Limits(NamedTuple):
     height: Annotated[HeightSpan, "Heights that are taken."]
     creatinine: Annotated[CreatinineSpan, "Serum creatinine that is taken."]
     adult_age: Annotated[int, "Age in years from which a patient is an adult."]
+    juvenile_weight: Annotated[WeightSpan, "Weights of children that are taken as they are."]
+    juvenile_height: Annotated[HeightSpan, "Heights of children that are taken."]
 
 
 class Table(NamedTuple):
@@ -299,7 +304,7 @@ class Table(NamedTuple):
     review_by: Annotated[datetime.date, "Day after which it needs a new review."]
     base: Annotated[str, "Key of the source whose posology is the base record of each drug."]
     disclaimer: Annotated[str, "What every result ends with."]
-    limits: Annotated[Limits, "Plausible adult patients."]
+    limits: Annotated[Limits, "Plausible patients."]
     sources: Annotated[dict[str, Source], "The works that are cited, by key."]
     groups: Annotated[dict[str, Group], "Drugs that the base page lists together, by key."]
     indications: Annotated[dict[str, Indications], "Places in treatment by severity, by key."]
@@ -311,10 +316,12 @@ class Table(NamedTuple):
     absent: Annotated[dict[str, str] | None, "Drugs that it does not hold, and why."] = None
     formulas: Annotated[dict[str, Formula], "Formulas of body size and the kidneys, by key."] = {}  # noqa: RUF012
     equivalence: Annotated[Equivalence | None, "Equivalent amounts of glucocorticoids."] = None
+    juvenile_notes: Annotated[tuple[Note, ...], "What every answer for a child says."] = ()
+    landmark_tapers: Annotated[dict[str, LandmarkTaper], "Tapers of children, by key."] = {}  # noqa: RUF012
 
     @property
     def tapers(self) -> dict[str, DailyTaper | CourseTaper]:
-        """All tapers, by key: those of a daily dose first."""
+        """All tapers of adults, by key: those of a daily dose first."""
         return {**self.daily_tapers, **self.course_tapers}
 
 

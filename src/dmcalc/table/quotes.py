@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.measure import Coefficient
+from dmcalc.measure import Coefficient, Percent
 from dmcalc.pace import Duration, InfusionRate
 from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate
 
@@ -133,6 +133,12 @@ _BARE = re.compile(
 )
 
 
+# A share: "12.5%", "50 per cent", or a range of them, and no part of a longer number.
+_PERCENT = re.compile(
+    rf"(?<![0-9.,<>\-])(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))? ?(?:%|per cent\b)"
+)
+
+
 class Figure(NamedTuple):
     """A figure with its unit and comparator, as it stands in a text."""
 
@@ -169,6 +175,13 @@ def bare_numbers(text: str) -> frozenset[Decimal]:
     return frozenset(Decimal(found["number"]) for found in _BARE.finditer(even(text)))
 
 
+@cache
+def shares(text: str) -> frozenset[tuple[Decimal, Decimal]]:
+    """List the shares of a text in per cent, ranges as ranges."""
+    found = _PERCENT.finditer(even(text))
+    return frozenset((Decimal(one["low"]), Decimal(one["high"] or one["low"])) for one in found)
+
+
 def words(quote: str) -> int:
     """Count the words of a quote."""
     return len(quote.split())
@@ -180,11 +193,16 @@ def _of_rate(rate: Rate, quote: str) -> list[re.Match[str]]:
     return [
         found
         for found in _FIGURE.finditer(even(quote))
-        if found["more"].strip() == unit
-        and not found["sign"]
-        and Decimal(found["low"]) == rate.low
-        and Decimal(found["high"] or found["low"]) == rate.high
+        if found["more"].strip() == unit and not found["sign"] and _same_ends(rate, found)
     ]
+
+
+def _same_ends(rate: Rate, found: re.Match[str]) -> bool:
+    """Tell whether a rate is what was found: a range, or an end of a fall "from 2 to 1 mg"."""
+    low, high = Decimal(found["low"]), Decimal(found["high"] or found["low"])
+    if low > high:
+        return rate.low == rate.high and rate.low in (low, high)
+    return (low, high) == (rate.low, rate.high)
 
 
 def _is_timed(rate: Rate, found: re.Match[str], text: str) -> bool:
@@ -213,6 +231,8 @@ def stands(value: Value, quote: str, counted: str | None = None) -> bool:
     """
     if isinstance(value, Coefficient):
         return value.value in bare_numbers(quote)
+    if isinstance(value, Percent):
+        return (value.value, value.value) in shares(quote)
     there = figures(quote)
     if isinstance(value, Rate):
         return any(_is_timed(value, found, even(quote)) for found in _of_rate(value, quote))

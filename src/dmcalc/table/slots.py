@@ -76,7 +76,7 @@ def _places(table: Table) -> Iterator[Path]:
 
 def _regimens(table: Table) -> Iterator[tuple[Path, Regimen]]:
     for name, drug in table.drugs.items():
-        for part in ("regimens", "alternatives"):
+        for part in figures.POSOLOGIES:
             for number, regimen in enumerate(getattr(drug, part)):
                 yield ("drugs", name, part, number), regimen
 

@@ -14,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
 from dmcalc.quantity import plain, read_date
-from dmcalc.table import figures, formulas, ids, infusions, quotes, tapers, titrations
+from dmcalc.table import figures, formulas, ids, infusions, landmarks, quotes, tapers, titrations
 from dmcalc.table.model import Table
 
 if TYPE_CHECKING:
@@ -171,6 +171,7 @@ def rules(table: Table) -> Iterator[Problem]:
     for name, drug in table.drugs.items():
         yield from _drug(table, name, drug)
     yield from tapers.problems(table)
+    yield from landmarks.problems(table)
     yield from titrations.problems(table)
     yield from formulas.problems(table)
 
@@ -200,6 +201,7 @@ def _names(table: Table) -> Iterator[Problem]:
         "drugs",
         "daily_tapers",
         "course_tapers",
+        "landmark_tapers",
         "formulas",
     )
     for part in parts:
@@ -251,8 +253,8 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
     if weekly and not drug.once_weekly:
         yield here, "methotrexate is given once a week: once_weekly must be true"
     seen = set()
-    for kind, regimens in (("regimens", drug.regimens), ("alternatives", drug.alternatives)):
-        for number, regimen in enumerate(regimens):
+    for kind in figures.POSOLOGIES:
+        for number, regimen in enumerate(getattr(drug, kind)):
             path: Path = (*here, kind, number)
             if (key := figures.regimen_id(regimen)) in seen:
                 yield path, f"a second regimen called {key!r}: give it an id"
@@ -262,10 +264,10 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
             yield from _regimen(regimen, drug, path)
             from_base = any(cite.source == table.base for cite in regimen.cite)
             if from_base != (kind == "regimens"):
-                rule = "a base regimen cites the base source, and an alternative does not"
+                rule = "a base regimen cites the base source, and no other posology does"
                 yield (*path, "cite"), rule
-            if kind == "alternatives" and regimen.population is None:
-                yield path, "an alternative says in population whom its source gives it for"
+            if kind != "regimens" and regimen.population is None:
+                yield path, f"one of the {kind} says in population whom its source gives it for"
     if drug.infusion is not None:
         yield from infusions.problems(drug, drug.infusion, (*here, "infusion"))
 
@@ -296,12 +298,13 @@ def _regimen(regimen: Regimen, drug: Drug, path: Path) -> Iterator[Problem]:
 def _note_figures(table: Table) -> Iterator[Problem]:
     """A note may use figures that stand in its quotes or in the drug's own posology."""
     places: list[tuple[Path, tuple[Note | PatientNote | StepNote, ...], set[quotes.Figure]]] = [
-        (("readings",), table.readings, set())
+        (("readings",), table.readings, set()),
+        (("juvenile_notes",), table.juvenile_notes, set()),
     ]
     for name, drug in table.drugs.items():
         own = {
             figure
-            for regimen in (*drug.regimens, *drug.alternatives)
+            for regimen in (*drug.regimens, *drug.alternatives, *drug.juvenile)
             for cite in regimen.cite
             for figure in quotes.figures(cite.quote or "")
         }
@@ -310,7 +313,7 @@ def _note_figures(table: Table) -> Iterator[Problem]:
             places.append((("drugs", name, "infusion", "notes"), drug.infusion.notes, own))
         places.append((("drugs", name, "step_notes"), drug.step_notes, own))
         places.append((("drugs", name, "patient_notes"), drug.patient_notes, own))
-    for part in ("daily_tapers", "course_tapers"):
+    for part in ("daily_tapers", "course_tapers", "landmark_tapers"):
         for name, taper in getattr(table, part).items():
             own = {f for cite in taper.cite for f in quotes.figures(cite.quote or "")}
             places.append(((part, name, "notes"), taper.notes, own))

@@ -42,7 +42,7 @@ def page(result: CheckResult) -> Page:
     grid = Grid(
         title=None,
         columns=("Posology", "Verdict", "Ordered", "Limits", "As the source gives it"),
-        rows=tuple(_row(row, references) for row in result.rows),
+        rows=tuple(_row(row, references, child=result.patient.child) for row in result.rows),
         wraps=frozenset({0, 4}),
         spaced=True,
     )
@@ -59,12 +59,14 @@ def page(result: CheckResult) -> Page:
     if result.decisive.dispensable is False:
         verdict += ", and not dispensable"
     limit = "It compares amounts and does not judge the order."
-    against = "the base page" + (" with local figures" if result.decisive.local else "")
+    whose = "posology of children" if result.patient.child else "the base page"
+    against = whose + (" with local figures" if result.decisive.local else "")
     return Page(title, tuple(blocks), f"Against {against}: {verdict}. {limit}")
 
 
-def _row(row: CheckRow, references: References) -> tuple[str, ...]:
-    name = row.phase if row.base else f"alternative, {row.phase}"
+def _row(row: CheckRow, references: References, *, child: bool) -> tuple[str, ...]:
+    kind = "children" if child else "alternative"
+    name = row.phase if row.base else f"{kind}, {row.phase}"
     if row.population is not None:
         name += f"\nfor: {row.population}"
     cap = [] if row.cap_high is None else [f"cap {_amount(row, row.cap_high, row.cap_high)}"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc import wording
+from dmcalc.patient import aged
 from dmcalc.quantity import plain
 from dmcalc.render.page import (
     Block,
@@ -31,7 +32,7 @@ def page(result: DoseResult) -> Page:
     grid = Grid(
         title=None,
         columns=("Drug", "Dose for this patient", "Indicated", "As the source gives it"),
-        rows=tuple(_row(row, references) for row in result.rows),
+        rows=tuple(_row(row, references, child=result.patient.child) for row in result.rows),
         wraps=frozenset({0, 1, 3}),
         least=24,
         spaced=True,
@@ -66,20 +67,28 @@ def _indications(rows: tuple[DoseRow, ...]) -> tuple[Points, ...]:
 
 def describe(patient: Patient) -> str:
     """Describe a patient: ``an adult of 70 kg with severe weakness``."""
-    text = "an adult"
+    text = f"a child aged {aged(patient)}" if patient.child else "an adult"
     if patient.weight_kg is not None:
         kg = f"{plain(patient.weight_kg)} kg"
-        text += f" of {patient.given_weight} ({kg})" if patient.given_weight else f" of {kg}"
+        text += ", " if patient.child else " of "
+        text += f"{patient.given_weight} ({kg})" if patient.given_weight else kg
     if patient.bsa_m2 is not None:
-        text += f" and {plain(patient.bsa_m2)} m2"
+        text += f" and {wording.number(patient.bsa_m2)} m2"
     if patient.severity is not None:
         text += f" with {patient.severity} weakness"
     return text
 
 
-def _row(row: DoseRow, references: References) -> tuple[str, ...]:
+def _kind(row: DoseRow, *, child: bool) -> str:
+    """Say whose posology a row is, where it is not the base page's."""
+    if row.base:
+        return ""
+    return "children, " if child else "alternative, "
+
+
+def _row(row: DoseRow, references: References, *, child: bool) -> tuple[str, ...]:
     return (
-        f"{row.name}\n{row.phase if row.base else 'alternative, ' + row.phase}",
+        f"{row.name}\n{_kind(row, child=child)}{row.phase}",
         "\n".join([row.text, *_beside(row)]),
         _indicated(row),
         f"{wording.grouped(row.posology)} {references.mark(row.sources)}\n"
