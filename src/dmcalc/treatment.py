@@ -23,6 +23,7 @@ def plan(
     severity: Severity | None = None,
     confirm_weight: bool = False,
     age: str | int | None = None,
+    bsa: str | int | Decimal | None = None,
     chosen: Sequence[str] = (),
     not_tolerated: Sequence[str] = (),
     response: Response | None = None,
@@ -44,7 +45,7 @@ def plan(
     from dmcalc.quantity import read_date
 
     loaded = table or dmcalc.load_table()
-    who = patient_of(loaded, weight, severity, None, confirm_weight=confirm_weight, age=age)
+    who = patient_of(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
     return compute(
         loaded,
         guide or guides.load(),

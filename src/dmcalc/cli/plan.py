@@ -18,6 +18,8 @@ def plan(
     severity: options.Severity = None,
     confirm_weight: options.ConfirmWeight = False,
     age: options.Age = None,
+    height: options.Height = None,
+    bsa: options.Surface = None,
     with_: Annotated[
         list[str] | None,
         typer.Option("--with", metavar="DRUG", help="A drug that is chosen; may be repeated."),
@@ -65,6 +67,7 @@ def plan(
     dmcalc plan --weight 70 --severity severe
     dmcalc plan -w 70 -s severe --with azathioprine --start 2026-12-01
     dmcalc plan -w 70 -s moderate --response partial --with ivig --organ lung
+    dmcalc plan --age 9 --weight 28 --height 132 --with prednisone --start 2026-12-01
     dmcalc plan -w 70 -s severe --with methotrexate --start 2026-12-01 --format ics
     """
     from dmcalc import guide as guides
@@ -80,9 +83,14 @@ def plan(
         loaded.table.limits,
         weight=weight,
         severity=severity,
+        bsa=bsa,
         age=age,
         confirm_weight=confirm_weight,
     )
+    if height is not None:
+        from dmcalc.core.surface import with_height
+
+        who = with_height(loaded.table, who, height)
     situation = Situation(response, _names(organ), _names(with_), _names(not_tolerated))
     dating = Dating(
         start=read("--start", start, quantity.read_date),

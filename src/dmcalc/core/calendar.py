@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from dmcalc import wording
 from dmcalc.core import weekly
-from dmcalc.core.events import Event, Told, amount_of, dated, said_of
+from dmcalc.core.events import Event, Told, amount_of, dated, listed, of_landmarks, said_of
+from dmcalc.core.landmarks import landmarks
 from dmcalc.core.marks import marked
 from dmcalc.core.months import months_later
-from dmcalc.core.result import Caution, Warned, source_keys
-from dmcalc.core.schedule import Choices, Supply, protocols
+from dmcalc.core.result import Caution, Warned, noted, source_keys
+from dmcalc.core.schedule import Choices, Supply, TaperResult, protocols
 from dmcalc.core.taper import taper
 from dmcalc.core.titrate import titrate, titrations
 from dmcalc.errors import UsageError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from dmcalc.core.events import Dating
     from dmcalc.core.plan import Option, Placed
     from dmcalc.core.regimen import DoseRow
-    from dmcalc.core.schedule import TaperResult
     from dmcalc.guide.model import LoadedGuide
     from dmcalc.guide.plan import Trigger
     from dmcalc.patient import Patient
@@ -67,7 +67,7 @@ def events(
 
 def has_posology(loaded: LoadedTable, patient: Patient, drug: str) -> bool:
     """Tell whether the table has posology of a drug for such a patient."""
-    return patient.population == "adult"
+    return not patient.child or bool(loaded.table.drugs[drug].juvenile)
 
 
 class _Maker:
@@ -103,6 +103,8 @@ class _Maker:
         pulse = next((row for row in option.rows if row.phase == "pulse" and row.days_low), None)
         if pulse is not None and pulse.per == "day":
             yield self._pulse(pulse, one)
+        elif self.patient.child:
+            yield from self._of_child(drug, option, one)
         elif protocols(table, drug):
             yield from self._tapered(drug, one, waits)
         elif titrations(table, drug):
@@ -174,8 +176,24 @@ class _Maker:
         result = taper(
             self.loaded, self.patient, drug, protocol=wanted, choices=choices, supply=supply
         )
+        assert isinstance(result, TaperResult)  # landmarks are of children alone
         self._hear(result)
         yield from self._steps(result, one, waits)
+
+    def _of_child(self, drug: str, option: Option, one: Placed) -> Iterator[Event]:
+        """Yield the start dose and the landmarks of a child's taper, or the doses as listed."""
+        table = self.loaded.table
+        known = [key for key, taper in table.landmark_tapers.items() if taper.drug == drug]
+        if not known:
+            yield from self._as_listed(option, one, 0)
+            return
+        wanted = self.dating.taper if self.dating.taper in known else None
+        found = landmarks(self.loaded, self.patient, drug, wanted, None, self.dating.start)
+        self.warnings += found.warnings
+        self.cautions += found.cautions
+        text = f"{option.name}: {found.between} {found.ends}"
+        self.cautions.append(Caution("landmarks", "caution", drug, text, found.sources))
+        yield from of_landmarks(found, one.step.id, option.name)
 
     def _titrated(self, drug: str, option: Option, one: Placed, waits: int) -> Iterator[Event]:
         start = next((row for row in option.rows if row.phase == "start" and row.low), None)
@@ -240,6 +258,11 @@ class _Maker:
 
     def _as_listed(self, option: Option, one: Placed, waits: int) -> Iterator[Event]:
         """Yield the doses of a drug without a schedule; a later one has its week or no day."""
+        notes = self.loaded.table.drugs[option.drug].notes
+        own = (note for note in notes if note.children) if self.patient.child else notes
+        warnings, cautions = noted(own, option.drug)
+        self.warnings += warnings
+        self.cautions += cautions
         for row in option.rows:
             first = row.phase in ("start", "induction", "pulse") or len(option.rows) == 1
             day = row.from_week * 7 + 1 if row.from_week else 1 + waits if first else None
@@ -247,7 +270,7 @@ class _Maker:
             yield Event(
                 step=one.step.id,
                 kind="dose",
-                title=f"{row.name}: {row.phase}",
+                title=listed(row),
                 text=row.text + unknown,
                 sources=row.sources,
                 day=day,

@@ -10,8 +10,11 @@ from dmcalc.core.schedule import past_the_last_date
 from dmcalc.core.shelf import Stocked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
+    from dmcalc.core.landmarks import LandmarkResult
+    from dmcalc.core.regimen import DoseRow
     from dmcalc.core.result import Caution, Warned
     from dmcalc.core.schedule import Step, TaperResult
     from dmcalc.table.local import LocalFigure
@@ -74,6 +77,14 @@ def amount_of(step: Step) -> str:
     return f"{amount} daily" if step.per == "day" else f"{amount} once a week"
 
 
+def listed(row: DoseRow) -> str:
+    """Write a dose that no schedule has: ``Methotrexate: start, 15 to 20 mg once a week``."""
+    if row.low is None or row.high is None or row.unit is None:
+        return f"{row.name}: {row.phase}"
+    often = {"day": " daily", "week": " once a week", "course": " a course"}.get(row.per or "", "")
+    return f"{row.name}: {row.phase}, {wording.span(row.low, row.high, row.unit)}{often}"
+
+
 def said_of(step: Step, result: TaperResult, name: str) -> str:
     """Say what there is to know of a step: units, days of a course, what goes beside it."""
     parts = []
@@ -92,6 +103,51 @@ def said_of(step: Step, result: TaperResult, name: str) -> str:
         parts.append(f"{result.day_after.name}: {wording.beside(result.day_after, name)}")
     parts.append(f"step {step.step} of {result.protocol}")
     return ". ".join(["; ".join(parts), *([step.note] if step.note else [])])
+
+
+def of_landmarks(result: LandmarkResult, step: str, name: str) -> Iterator[Event]:
+    """Yield the start dose of a child's taper, and its landmarks on the days that they have."""
+    start = result.start
+    yield Event(
+        step=step,
+        kind="dose",
+        title=f"{name} {wording.span(start.low, start.high, start.unit)} daily",
+        text=f"{start.posology}; start dose of {result.protocol}, {result.name}",
+        sources=result.sources,
+        day=1,
+        drug=result.drug,
+        name=name,
+        low=start.low,
+        high=start.high,
+        unit=start.unit,
+        per="day",
+    )
+    for row in result.rows:
+        dose = f"{wording.span(row.low, row.high, row.unit)} daily" if row.high else "discontinued"
+        parts = [
+            f"landmark at month {row.month} of {result.protocol}",
+            f"{wording.number(row.percent_of_start)} per cent of the start dose"
+            if row.percent_of_start
+            else None,
+            row.condition,
+            None if row.day else "months are counted on the calendar: give --start",
+        ]
+        yield Event(
+            step=step,
+            kind="landmark",
+            title=f"{name}: {dose} as a goal" if row.high else f"{name}: {dose}",
+            text="; ".join(filter(None, parts)),
+            sources=result.sources,
+            day=row.day,
+            days=None if row.day is None else 1,
+            drug=result.drug,
+            name=name,
+            low=row.low,
+            high=row.high,
+            unit=row.unit,
+            per=row.per,
+            local=row.local,
+        )
 
 
 def dated(event: Event, start: datetime.date | None) -> Event:

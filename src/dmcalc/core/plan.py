@@ -122,6 +122,12 @@ def plan(
     steps = [s for s in guide.guide.plan.steps if s.population == patient.population]
     known = tuple(dict.fromkeys(drug for step in steps for drug in step.drugs))
     _check(situation, steps, known)
+    for drug in situation.chosen:
+        if not calendar.has_posology(loaded, patient, drug):
+            raise PatientError(
+                f"the table has no posology for children for {drug}",
+                "An adult dose is never scaled down.",
+            )
     rows = _rows(loaded, patient, known)
     placed = tuple(_placed(loaded, patient, situation, rows, steps))
     events, told = calendar.events(
