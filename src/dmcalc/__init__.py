@@ -32,15 +32,17 @@ if TYPE_CHECKING:
     from dmcalc.core.shelf import Direction
     from dmcalc.physique import Sex
     from dmcalc.table.model import LoadedTable, Market, Severity
+    from dmcalc.treatment import labs as labs
+    from dmcalc.treatment import monitor as monitor
     from dmcalc.treatment import plan as plan
 
 __version__ = "0.1.0"
 __all__ = [
     *("body", "check", "convert", "dispense", "dose", "drugs", "infusion", "load_table", "replay"),
-    *("plan", "show", "taper", "titrate", "why"),
+    *("labs", "monitor", "plan", "show", "taper", "titrate", "why"),
 ]
 #: The verbs that need the guide too, each in dmcalc.treatment, which is imported when one is named.
-_TREATMENT = ("plan",)
+_TREATMENT = ("labs", "monitor", "plan")
 
 
 def __getattr__(name: str) -> object:

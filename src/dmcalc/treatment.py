@@ -11,10 +11,61 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from dmcalc.core.labs import LabsResult
+    from dmcalc.core.monitor import MonitorResult
     from dmcalc.core.plan import PlanResult
     from dmcalc.guide.model import LoadedGuide
     from dmcalc.guide.plan import Response
     from dmcalc.table.model import LoadedTable, Severity
+
+
+def monitor(
+    *names: str,
+    start: datetime.date | str | None = None,
+    weeks: int = 52,
+    stable: int | None = None,
+    table: LoadedTable | None = None,
+    guide: LoadedGuide | None = None,
+) -> MonitorResult:
+    """List the tests under some drugs; ``stable`` is the day from which the dose is stable."""
+    from dmcalc import guide as guides
+    from dmcalc.core.monitor import monitor as compute
+    from dmcalc.errors import read
+    from dmcalc.quantity import read_date
+
+    return compute(
+        table or dmcalc.load_table(),
+        guide or guides.load(),
+        names,
+        start=read("start", start, read_date) if isinstance(start, str) else start,
+        weeks=weeks,
+        stable=stable,
+    )
+
+
+def labs(
+    *names: str,
+    table: LoadedTable | None = None,
+    guide: LoadedGuide | None = None,
+    **results: str | int | Decimal | None,
+) -> LabsResult:
+    """Hold results against the limits for some drugs: ``wcc="3.1"``, ``alt=40``.
+
+    Creatinine is text with its unit, and needs ``baseline_creatinine``. Raise TypeError for a float
+    and for a result that there is not.
+    """
+    from dmcalc import guide as guides
+    from dmcalc.core.labs import labs as compute
+    from dmcalc.core.labs import read
+    from dmcalc.given import as_text
+    from dmcalc.guide.monitoring import LABS
+
+    unknown = results.keys() - {*LABS, "baseline_creatinine"}
+    if unknown:
+        raise TypeError(f"labs takes no {', '.join(sorted(unknown))}")
+    loaded = table or dmcalc.load_table()
+    given = {name: as_text(name, value) for name, value in results.items()}
+    return compute(loaded, guide or guides.load(), names, read(loaded.table.limits, given))
 
 
 def plan(

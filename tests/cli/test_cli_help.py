@@ -49,6 +49,10 @@ OPTIONS = {
     "plan": COMMON
     | {"--weight", "--severity", "--age", "--with", "--not-tolerated", "--response", "--organ"}
     | {"--start", "--weeks", "--pulse-days", "--taper", "--guide"},
+    "monitor": COMMON | {"--start", "--weeks", "--stable", "--guide"},
+    "labs": COMMON
+    | {"--wcc", "--neutrophils", "--platelets", "--alt", "--ast", "--guide"}
+    | {"--creatinine", "--baseline-creatinine"},
     "replay": COMMON,
     "drugs": COMMON,
     "show": COMMON,

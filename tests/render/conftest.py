@@ -83,7 +83,15 @@ COMMANDS = (
     ("convert", "40mg", "prednisone", "methylprednisolone"),
     ("convert", "1mg", "dexamethasone", "prednisolone", "--route", "oral"),
     ("convert", "1000mg", "hydrocortisone", "betamethasone"),
+    ("monitor", "azathioprine", "prednisone", "--start", "2026-12-01", "--stable", "4w"),
+    ("monitor", "methotrexate", "ciclosporin", "mycophenolate", "tacrolimus"),
+    ("monitor", "rituximab", "cyclophosphamide", "ivig", "--weeks", "100"),
+    ("labs", "azathioprine", "--wcc", "4.25", "--platelets", "1050", "--alt", "100"),
+    ("labs", "methotrexate", "ciclosporin", "tacrolimus", "--wcc", "3.1", "--ast", "100.5"),
+    ("labs", "cyclophosphamide", "ivig", "--neutrophils", "0.5", "--alt", "40"),
+    ("labs", "ciclosporin", "--creatinine", "1mg/dL", "--baseline-creatinine", "120umol/L"),
     ("plan", "--weight", "70", "--severity", "mild"),
+    ("plan", "--age", "9", "--weight", "28", "--height", "134", "--with", "prednisone"),
     ("plan", *SEVERE, "--with", "azathioprine", "--start", "2026-12-01"),
     (
         "plan",
@@ -194,7 +202,7 @@ def pages(call: Callable, files: dict[str, str]) -> dict[str, list[Page]]:
             named = [files.get(arg, arg) for arg in args]
             done = call(*named, *markdown, columns=int(number) if columns else None)
             # a check and a replay are answered whatever they find
-            answered = {"check": (0, 4, 5), "replay": (0, 5)}.get(args[0], (0,))
+            answered = {"check": (0, 4, 5), "replay": (0, 5), "labs": (0, 5)}.get(args[0], (0,))
             assert done.code in answered, (args, done.stderr)
             made[form].append(Page(shlex.join(args), form, done.stdout))
     return made

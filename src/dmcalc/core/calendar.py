@@ -5,22 +5,31 @@ Each drug that is on it is computed as its own command does: ``taper``, ``titrat
 
 from __future__ import annotations
 
-import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc import wording
 from dmcalc.core import weekly
-from dmcalc.core.events import Event, Told, amount_of, dated, listed, of_landmarks, said_of
+from dmcalc.core.events import (
+    Event,
+    Told,
+    amount_of,
+    dated,
+    listed,
+    of_landmarks,
+    review_of,
+    said_of,
+    tests_of,
+)
 from dmcalc.core.landmarks import landmarks
 from dmcalc.core.marks import marked
-from dmcalc.core.months import months_later
-from dmcalc.core.result import Caution, Warned, noted, source_keys
+from dmcalc.core.monitor import told as monitoring_told
+from dmcalc.core.result import Caution, Warned, noted
 from dmcalc.core.schedule import Choices, Supply, TaperResult, protocols
 from dmcalc.core.taper import taper
 from dmcalc.core.titrate import titrate, titrations
 from dmcalc.errors import UsageError
-from dmcalc.quantity import DAYS, Amount, scaled
+from dmcalc.quantity import Amount, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +38,6 @@ if TYPE_CHECKING:
     from dmcalc.core.plan import Option, Placed
     from dmcalc.core.regimen import DoseRow
     from dmcalc.guide.model import LoadedGuide
-    from dmcalc.guide.plan import Trigger
     from dmcalc.patient import Patient
     from dmcalc.table.model import LoadedTable
 
@@ -53,7 +61,8 @@ def events(
     if not 1 <= dating.weeks <= MAX_WEEKS:
         raise UsageError(f"--weeks {dating.weeks} is outside 1 to {MAX_WEEKS}")
     maker = _Maker(loaded, guide, patient, dating, tuple(placed))
-    found = [*maker.doses(), *maker.tests(), *(maker.reviews() if first else ())]
+    doses = [*maker.doses()]
+    found = [*doses, *maker.tests(doses), *(maker.reviews() if first else ())]
     found += marked(guide, patient, found, dating.start)
     last = dating.weeks * 7
     kept = [event for event in found if event.day is None or event.day <= last]
@@ -283,9 +292,29 @@ class _Maker:
                 local=row.local,
             )
 
-    def tests(self) -> Iterator[Event]:
-        """Yield the blood tests of each drug that is on the calendar."""
-        return iter(())
+    def tests(self, doses: list[Event]) -> Iterator[Event]:
+        """Yield the tests of each drug that is on the calendar.
+
+        A dose is stable from the first day of the last step that it has.
+        """
+        first = {event.drug: event.day or 1 for event in reversed(doses) if event.drug}
+        last = {event.drug: event.day for event in doses if event.drug and event.day}
+        for drug, option, one in self._chosen():
+            begins = first.get(drug, 1)
+            stable = last.get(drug, begins) - begins + 1
+            yield from tests_of(
+                self.guide.guide,
+                self.dating,
+                option,
+                one.step.id,
+                begins,
+                stable,
+            )
+        drugs = [drug for drug, _, _ in self._chosen()]
+        if drugs:
+            warnings, cautions = monitoring_told(self.loaded, self.guide.guide, drugs)
+            self.warnings += warnings
+            self.cautions += cautions
 
     def reviews(self) -> Iterator[Event]:
         """Yield when a source looks back at the treatment, where it gives a time."""
@@ -296,28 +325,4 @@ class _Maker:
             for trigger in one.why if one.status == "later" else ():
                 if trigger.after is not None and (trigger.since is None or trigger.since in begun):
                     waits = begun[trigger.since] if trigger.since else 0
-                    yield self._review(one, trigger, waits)
-
-    def _review(self, one: Placed, trigger: Trigger, waits: int) -> Event:
-        after = trigger.after
-        assert after is not None
-        day, days = None, None
-        if after.period != "month":
-            day = after.low * DAYS[after.period] + 1 + waits
-            days = (after.high - after.low) * DAYS[after.period] or 1
-        elif self.dating.start is not None:
-            first = self.dating.start + datetime.timedelta(days=waits)
-            later = [months_later(first, n) for n in (after.low, after.high)]
-            day = (later[0] - self.dating.start).days + 1
-            days = (later[1] - later[0]).days or 1
-        lacking = "" if day else "; months are counted on the calendar: give --start"
-        return Event(
-            step=one.step.id,
-            kind="review",
-            title=f"{one.step.title}: after {wording.length(after)}",
-            text=f"{trigger.text}{lacking}",
-            sources=source_keys(trigger.cite),
-            day=day,
-            days=days,
-            quote=trigger.cite[0].quote,
-        )
+                    yield review_of(one.step, trigger, self.dating.start, waits)

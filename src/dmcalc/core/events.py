@@ -6,17 +6,24 @@ import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc import wording
+from dmcalc.core.monitor import visits
+from dmcalc.core.months import months_later
+from dmcalc.core.result import source_keys
 from dmcalc.core.schedule import past_the_last_date
 from dmcalc.core.shelf import Stocked
+from dmcalc.quantity import DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
     from dmcalc.core.landmarks import LandmarkResult
+    from dmcalc.core.plan import Option
     from dmcalc.core.regimen import DoseRow
     from dmcalc.core.result import Caution, Warned
     from dmcalc.core.schedule import Step, TaperResult
+    from dmcalc.guide.model import Guide
+    from dmcalc.guide.plan import PlanStep, Trigger
     from dmcalc.table.local import LocalFigure
 
 Kind = Literal["dose", "course", "test", "mark", "review", "landmark"]
@@ -148,6 +155,70 @@ def of_landmarks(result: LandmarkResult, step: str, name: str) -> Iterator[Event
             per=row.per,
             local=row.local,
         )
+
+
+def tests_of(
+    guide: Guide, dating: Dating, option: Option, step: str, begins: int, stable: int
+) -> Iterator[Event]:
+    """Yield the tests of one drug: before its first dose, and on days after it.
+
+    ``begins`` is the day of its first dose, ``stable`` from which day of its own it is stable.
+    """
+    known = guide.monitoring.get(option.drug)
+    start = dating.start
+    first = None if start is None else start + datetime.timedelta(days=begins - 1)
+    if known is not None and known.baseline:
+        yield Event(
+            step=step,
+            kind="test",
+            title=f"Tests before {option.name}",
+            text="; ".join(", ".join(baseline.tests) for baseline in known.baseline),
+            sources=source_keys(cite for baseline in known.baseline for cite in baseline.cite),
+            day=begins,
+            days=1,
+            drug=option.drug,
+            name=option.name,
+            quote=known.baseline[0].cite[0].quote,
+        )
+    for visit in visits(guide, option.drug, start=first, weeks=dating.weeks, stable=stable):
+        yield Event(
+            step=step,
+            kind="test",
+            title=f"Tests under {option.name}",
+            text=f"{', '.join(visit.tests)}; {visit.text}",
+            sources=visit.sources,
+            day=begins + visit.day - 1,
+            days=1,
+            drug=option.drug,
+            name=option.name,
+            quote=visit.quote,
+        )
+
+
+def review_of(step: PlanStep, trigger: Trigger, start: datetime.date | None, waits: int) -> Event:
+    """Return when a source looks at a trigger, so many days after the first one."""
+    after = trigger.after
+    assert after is not None
+    day, days = None, None
+    if after.period != "month":
+        day = after.low * DAYS[after.period] + 1 + waits
+        days = (after.high - after.low) * DAYS[after.period] or 1
+    elif start is not None:
+        first = start + datetime.timedelta(days=waits)
+        later = [months_later(first, n) for n in (after.low, after.high)]
+        day = (later[0] - start).days + 1
+        days = (later[1] - later[0]).days or 1
+    lacking = "" if day else "; months are counted on the calendar: give --start"
+    return Event(
+        step=step.id,
+        kind="review",
+        title=f"{step.title}: after {wording.length(after)}",
+        text=f"{trigger.text}{lacking}",
+        sources=source_keys(trigger.cite),
+        day=day,
+        days=days,
+        quote=trigger.cite[0].quote,
+    )
 
 
 def dated(event: Event, start: datetime.date | None) -> Event:

@@ -8,9 +8,10 @@ guide has its own file here.
 import datetime
 from typing import Annotated, NamedTuple
 
+from dmcalc.guide.monitoring import Monitoring, Threshold
 from dmcalc.guide.plan import Plan
 from dmcalc.guide.weights import WeightPolicy
-from dmcalc.table.cite import Source
+from dmcalc.table.cite import Note, Source
 
 
 class Guide(NamedTuple):
@@ -20,6 +21,9 @@ class Guide(NamedTuple):
     reviewed: Annotated[datetime.date, "Day of the last review of the whole guide."]
     review_by: Annotated[datetime.date, "Day after which it needs a new review."]
     plan: Annotated[Plan, "The treatment in steps, and the marks of its calendar."]
+    monitoring: Annotated[dict[str, Monitoring], "What is monitored, by drug."]
+    monitoring_notes: Annotated[tuple[Note, ...], "What holds for all monitoring."]
+    thresholds: Annotated[tuple[Threshold, ...], "Limits for results."]
     weight_policies: Annotated[dict[str, WeightPolicy], "Whose rule it is by which weight."]
     sources: Annotated[dict[str, Source], "Works that only the guide cites, by key."]
 

@@ -85,7 +85,7 @@ def _of_plan(result: PlanResult) -> Iterator[Entry]:
         goes_on = event.end is not None and event.per != "week"
         last = event.end if goes_on and event.end is not None else event.date
         yield Entry(
-            name=f"plan/{result.dating.start}/{event.step}/{event.kind}/{event.day}/{event.title}",
+            name=f"plan/{result.dating.start}/{event.step}/{event.kind}/{event.day}/{event.title}/{event.text}",
             start=event.date,
             after=_after(last),
             summary=event.title,

@@ -1,0 +1,83 @@
+"""List the tests under some drugs, before the first dose and on days after it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated
+
+import typer
+
+from dmcalc.cli import _options as options
+from dmcalc.cli._output import Out, emit
+
+app = options.application()
+
+
+@app.command()
+def monitor(
+    drugs: Annotated[list[str], typer.Argument(help="Drugs by name; dmcalc drugs lists them.")],
+    start: options.Start = None,
+    weeks: Annotated[int, typer.Option("--weeks", metavar="N", help="Length in weeks.")] = 52,
+    stable: Annotated[
+        str | None,
+        typer.Option(
+            "--stable",
+            metavar="WHEN",
+            help="From when the dose is stable: a date, or 8w from the start; else from the start.",
+        ),
+    ] = None,
+    form: options.OutputFormat = "table",
+    output: options.Output = "-",
+    table: options.TableFile = None,
+    guide: options.GuideFile = None,
+    overlay: options.Overlays = None,
+    field: options.Field = None,
+    no_color: options.NoColor = False,
+    quiet: options.Quiet = False,
+    strict: options.Strict = False,
+) -> None:
+    """List the tests under some drugs, before the first dose and on days after it.
+
+    The intervals are those of the sources, most of them for rheumatology. Where one goes on until
+    the dose is stable, --stable says from when it is; without it the first day is assumed.
+
+    \b
+    dmcalc monitor azathioprine --start 2026-12-01
+    dmcalc monitor methotrexate prednisone --weeks 26
+    dmcalc monitor azathioprine --start 2026-12-01 --stable 2026-12-29
+    """
+    from dmcalc import guide as guides
+    from dmcalc import quantity
+    from dmcalc.core.monitor import monitor as compute
+    from dmcalc.errors import read
+
+    loaded = options.load(table, overlay)
+    first = read("--start", start, quantity.read_date)
+    result = compute(
+        loaded,
+        guides.load(guide),
+        drugs,
+        start=first,
+        weeks=weeks,
+        stable=None if stable is None else _stable(stable, first),
+    )
+    emit(result, Out(form, output, field, no_color, quiet, strict))
+
+
+def _stable(text: str, start: datetime.date | None) -> int:
+    """Return the day from which the dose is stable: of a date, or after a length of time."""
+    from dmcalc import quantity
+    from dmcalc.errors import UsageError, read
+
+    if text.strip()[:4].isdigit() and "-" in text:
+        date = read("--stable", text, quantity.read_date)
+        assert date is not None
+        if start is None or date < start:
+            raise UsageError(
+                f"--stable {text} is a date, and needs a --start that is not after it",
+                "Give --start, or a length: --stable 8w.",
+            )
+        return (date - start).days + 1
+    length = read("--stable", text, quantity.read_interval)
+    assert length is not None
+    return length.low * quantity.DAYS[length.period] + 1

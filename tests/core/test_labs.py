@@ -1,0 +1,105 @@
+"""Results against limits: at a limit, just past it, and what cannot be compared."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dmcalc
+from dmcalc.errors import ExitCode, PatientError
+from dmcalc.guide.monitoring import Limit
+
+
+def verdicts(drug, **results):
+    found = dmcalc.labs(drug, **results)
+    return {row.lab: row.crossed for row in found.rows}, found.exit_code
+
+
+@pytest.mark.parametrize(
+    ("lab", "at", "past"),
+    [
+        ("wcc", "3.5", "3.499"),
+        ("neutrophils", "1.6", "1.599"),
+        ("platelets", "140", "139.999"),
+        ("alt", "100", "100.001"),
+        ("ast", "100", "100.001"),
+    ],
+)
+@pytest.mark.parametrize("drug", ["azathioprine", "methotrexate", "mycophenolate"])
+def test_a_result_at_a_limit_has_not_crossed_it(drug, lab, at, past):
+    crossed, code = verdicts(drug, **{lab: at})
+    assert (crossed[lab], code) == (False, ExitCode.OK)
+    assert {value for key, value in crossed.items() if key != lab} == {None}
+    assert verdicts(drug, **{lab: past})[0][lab] is True
+    assert verdicts(drug, **{lab: past})[1] is ExitCode.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "crossed"),
+    [
+        ("104umol/L", "80umol/L", False),  # 30 per cent, exactly
+        ("104.1umol/L", "80umol/L", True),
+        ("80umol/L", "104umol/L", False),
+        ("1.3mg/dL", "1mg/dL", False),
+        ("114.92umol/L", "1mg/dL", False),  # 1.3 x 88.4, exactly
+        ("114.9201umol/L", "1mg/dL", True),
+    ],
+)
+@pytest.mark.parametrize("drug", ["methotrexate", "ciclosporin"])
+def test_a_rise_of_creatinine_is_compared_exactly(drug, now, before, crossed):
+    found = verdicts(drug, creatinine=now, baseline_creatinine=before)[0]
+    assert found["creatinine"] is crossed
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        {},
+        {"creatinine": "80umol/L"},
+        {"baseline_creatinine": "80umol/L"},
+        {"wcc": "3,1"},
+        {"wcc": "3100"},
+        {"wcc": "0"},
+        {"alt": "-1"},
+        {"platelets": "150000"},
+        {"ast": "40 mg"},
+        {"creatinine": "80", "baseline_creatinine": "80umol/L"},
+    ],
+)
+def test_what_cannot_be_compared_is_refused(results):
+    with pytest.raises(PatientError):
+        dmcalc.labs("azathioprine", **results)
+
+
+def test_a_float_is_refused_and_so_is_a_result_that_there_is_not():
+    with pytest.raises(TypeError):
+        dmcalc.labs("azathioprine", wcc=3.1)
+    with pytest.raises(TypeError, match="mcv"):
+        dmcalc.labs("azathioprine", mcv="106")
+
+
+def test_what_has_no_limit_and_what_has_no_result_are_said():
+    told = [(c.code, c.drug) for c in dmcalc.labs("ciclosporin", "ivig", alt="40").cautions]
+    assert told[1:] == [
+        *(("no-limit", "ciclosporin"), ("no-result", "ciclosporin"), ("no-limits", "ivig"))
+    ]
+
+
+@given(st.decimals("0.01", "500", places=3), st.sampled_from(["< 3.5 x10^9/L", "> 100 units/L"]))
+def test_a_limit_parts_results_in_two(value, text):
+    limit = Limit.parse(text)
+    past = value < Decimal("3.5") if limit.below else value > 100
+    assert limit.crossed(Fraction(value)) is past
+
+
+def test_exit_code_5_comes_after_the_answer(run):
+    done = run("labs", "azathioprine", "--wcc", "3.1", "--format", "json")
+    assert done.code == 5
+    assert done.json["crossed"] is True
+    done = run("labs", "azathioprine", "--wcc", "3.5", "--format", "json")
+    assert done.code == 0
+    assert done.json["crossed"] is False

@@ -1,0 +1,109 @@
+"""Monitoring: days worked out by hand, and no gap longer than its interval."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dmcalc
+from dmcalc import guide
+from dmcalc.core.monitor import after, visits
+from dmcalc.errors import UnknownNameError, UsageError
+from dmcalc.quantity import Interval
+
+GUIDE = guide.load().guide
+START = datetime.date(2026, 12, 1)
+
+
+def dates(drug, **how):
+    return [v.date.isoformat() for v in visits(GUIDE, drug, start=START, **how)]
+
+
+def test_every_2_weeks_until_stable_for_6_weeks_then_monthly_then_every_12_weeks():
+    # stable from the first day: 6 weeks end on 12 January; 3 months on 12 April; then 84 days each
+    assert dates("methotrexate", weeks=52) == [
+        *("2026-12-15", "2026-12-29", "2027-01-12"),
+        *("2027-02-12", "2027-03-12", "2027-04-12"),
+        *("2027-07-05", "2027-09-27"),
+    ]
+
+
+def test_a_dose_that_is_stable_later_moves_what_comes_after():
+    # stable from day 29, 29 December: 6 weeks end on 9 February
+    assert dates("azathioprine", weeks=30, stable=29) == [
+        *("2026-12-15", "2026-12-29", "2027-01-12", "2027-01-26", "2027-02-09"),
+        *("2027-03-09", "2027-04-09", "2027-05-09"),
+    ]
+
+
+def test_a_phase_that_ends_between_two_visits_has_one_on_its_last_day():
+    # stable from day 10, 10 December: 6 weeks end on 21 January, 9 days after the visit of the 12th
+    found = dates("methotrexate", weeks=8, stable=10)
+    assert found == ["2026-12-15", "2026-12-29", "2027-01-12", "2027-01-21"]
+
+
+def test_without_a_first_day_a_month_is_28_days():
+    found = [v.day for v in visits(GUIDE, "methotrexate", start=None, weeks=30)]
+    assert found == [15, 29, 43, 71, 99, 127]
+
+
+def test_two_series_of_one_drug():
+    found = [(v.day, v.tests[0]) for v in visits(GUIDE, "ciclosporin", start=None, weeks=11)]
+    assert found == [
+        *((15, "creatinine or eGFR"), (15, "albumin"), (29, "creatinine or eGFR"), (29, "albumin")),
+        *((43, "creatinine or eGFR"), (43, "albumin"), (57, "creatinine or eGFR")),
+        *((71, "creatinine or eGFR"), (71, "albumin")),
+    ]
+
+
+def test_a_drug_without_monitoring_says_so():
+    result = dmcalc.monitor("ivig")
+    assert result.visits == ()
+    assert "no source in the guide gives any monitoring" in result.cautions[-1].message
+
+
+def test_every_answer_says_that_the_guideline_was_replaced():
+    assert "bsr-2025" in [caution.code for caution in dmcalc.monitor("azathioprine").cautions]
+
+
+@pytest.mark.parametrize("weeks", [0, 521])
+def test_a_length_has_limits(weeks):
+    with pytest.raises(UsageError, match="outside 1 to 520"):
+        dmcalc.monitor("azathioprine", weeks=weeks)
+
+
+def test_a_drug_is_in_the_table():
+    with pytest.raises(UnknownNameError):
+        dmcalc.monitor("aspirin")
+    with pytest.raises(UsageError, match="no drug"):
+        dmcalc.monitor()
+
+
+@given(
+    st.sampled_from([drug for drug, known in GUIDE.monitoring.items() if known.series]),
+    st.integers(1, 300),
+    st.integers(1, 120),
+    st.one_of(st.none(), st.dates(datetime.date(2026, 1, 1), datetime.date(2030, 1, 1))),
+)
+def test_no_two_visits_are_farther_apart_than_the_longest_interval(drug, stable, weeks, start):
+    found = visits(GUIDE, drug, start=start, weeks=weeks, stable=stable)
+    assert [v.day for v in found] == sorted(v.day for v in found)
+    assert all(1 < v.day <= weeks * 7 for v in found)
+    for series in GUIDE.monitoring[drug].series:
+        days = [1, *(v.day for v in found if v.tests == series.tests)]
+        longest = max(
+            max(after(day, p.every, p.every.low, start) - day for day in days)
+            for p in series.phases
+        )
+        assert all(0 < b - a <= longest for a, b in itertools.pairwise(days))
+
+
+def test_months_are_counted_from_the_phase():
+    month = Interval(1, 1, "month")
+    assert after(1, month, 1, datetime.date(2026, 1, 31)) == 29  # 28 February
+    assert after(1, month, 3, START) == 91  # 1 March 2027
+    assert after(8, month, 2, None) == 64
