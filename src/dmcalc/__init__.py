@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dmcalc.core.dispense import DispenseResult
     from dmcalc.core.dose import DoseResult
     from dmcalc.core.infusion import InfusionResult
+    from dmcalc.core.landmarks import LandmarkResult
     from dmcalc.core.measures import Weight
     from dmcalc.core.replay import ReplayResult
     from dmcalc.core.result import Listing
@@ -87,6 +88,7 @@ def taper(
     weight: str | int | Decimal | None = None,
     severity: Severity | None = None,
     confirm_weight: bool = False,
+    age: str | int | None = None,
     protocol: str | None = None,
     start_dose: str | None = None,
     start: datetime.date | str | None = None,
@@ -95,8 +97,8 @@ def taper(
     decrement: str | None = None,
     weeks: int | None = None,
     table: LoadedTable | None = None,
-) -> TaperResult:
-    """Compute a published taper or schedule of courses.
+) -> TaperResult | LandmarkResult:
+    """Compute a published taper or schedule of courses; for a child, the landmarks of a taper.
 
     Amounts and lengths are text with their unit ("60mg", "4w"), a start is a date or its ISO text.
     """
@@ -108,7 +110,7 @@ def taper(
     loaded = table or load_table()
     return compute(
         loaded,
-        _patient(loaded, weight, severity, None, confirm_weight=confirm_weight),
+        _patient(loaded, weight, severity, None, confirm_weight=confirm_weight, age=age),
         name,
         protocol=protocol,
         start_dose=read("start_dose", start_dose, read_amount),

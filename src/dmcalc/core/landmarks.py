@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Ends = tuple[Decimal, Decimal]
 
 BETWEEN = (
-    "Between the landmarks the source states nothing, and nothing is computed there. They are goals "
-    "given an adequate response, and no fixed order; the clinician decides."
+    "Between the landmarks the source states nothing, and nothing is computed there. They are "
+    "goals given an adequate response, and no fixed order; the clinician decides."
 )
 MONTHS_OF_A_YEAR = 12
 
@@ -224,8 +224,8 @@ def _about_start(
         most = scaled(taper.start.high, patient.weight_kg)
         if start.high > most:
             message = (
-                f"The given start dose, {plain(start.high)} {start.unit}, is above the source's for "
-                f"this weight, {plain(most)} {start.unit}."
+                f"The given start dose, {plain(start.high)} {start.unit}, is above the source's "
+                f"for this weight, {plain(most)} {start.unit}."
             )
             found.append(Warned("above-start", drug, message, taper.cite[0].source))
     return tuple(found)

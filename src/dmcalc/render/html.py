@@ -43,8 +43,10 @@ class Row(NamedTuple):
 
 def render(result: Result, style: Style) -> str:
     """Return the page."""
-    taper = cast("TaperResult", result)
     table = result.loaded.table
+    if result.kind == "landmarks":
+        return _landmarks(result)
+    taper = cast("TaperResult", result)
     drug = table.drugs[taper.drug]
     page = page_of(result)
     return (
@@ -68,8 +70,25 @@ def render(result: Result, style: Style) -> str:
     )
 
 
+def _landmarks(result: Result) -> str:
+    """Return the page of a child's landmarks: for the clinician, as nobody can tick them off."""
+    table, page = result.loaded.table, page_of(result)
+    return (
+        _template("landmarks.html").render(
+            page=page,
+            points=[isinstance(block, Points) for block in page.blocks],
+            table=table,
+            reviewed=wording.date(table.reviewed),
+            sha256=result.loaded.sha256,
+            overlays=result.loaded.overlays,
+            version=dmcalc.__version__,
+        )
+        + "\n"
+    )
+
+
 @cache
-def _template() -> Template:
+def _template(name: str = "handout.html") -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -80,7 +99,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         finalize=_visible,
     )
-    return environment.get_template("handout.html")
+    return environment.get_template(name)
 
 
 def _visible(value: object) -> object:

@@ -14,9 +14,11 @@ from dmcalc.wording import beside, date, visible
 if TYPE_CHECKING:
     from icalendar import Event
 
+    from dmcalc.core.landmarks import LandmarkResult
     from dmcalc.core.result import Result
     from dmcalc.core.schedule import Step, TaperResult
     from dmcalc.render import Style
+    from dmcalc.table.model import Table
 
 ONE_DAY = datetime.timedelta(days=1)
 #: Of every UID. With another one a calendar would hold each step twice.
@@ -25,9 +27,13 @@ NAMESPACE = uuid.UUID("5a1c0b5e-6d9e-5c0e-9a53-0f6d2f3f7f11")
 
 def render(result: Result, style: Style) -> str:
     """Return a calendar of the steps; raise UsageError where they have no dates."""
-    taper = cast("TaperResult", result)
-    if any(step.start is None for step in taper.steps):
-        raise UsageError("a calendar needs dates", "Give the first day, e.g. --start 2026-12-01.")
+    if result.kind == "landmarks":
+        events = _landmarks(cast("LandmarkResult", result))
+    else:
+        taper = cast("TaperResult", result)
+        if any(step.start is None for step in taper.steps):
+            raise _no_dates()
+        events = [_event(taper, step) for step in taper.steps]
     from icalendar import Calendar
 
     calendar = Calendar()
@@ -35,31 +41,73 @@ def render(result: Result, style: Style) -> str:
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", "PUBLISH")
-    for step in taper.steps:
-        calendar.add_component(_event(taper, step))
+    for event in events:
+        calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content.decode()
 
 
 def _event(result: TaperResult, step: Step) -> Event:
+    table = result.loaded.table
+    assert step.start is not None
+    event = _all_day(_uid(result, step), table, step.start, _after(step))
+    if step.per == "week" and step.days is not None:
+        event.add("RRULE", {"FREQ": "WEEKLY", "COUNT": -(-step.days // 7)})
+    event.add("SUMMARY", visible(f"{table.drugs[result.drug].name} {schedule.dose(step)}"))
+    event.add("DESCRIPTION", visible("\n".join(_lines(result, step))))
+    return event
+
+
+def _all_day(uid: str, table: Table, start: datetime.date, end: datetime.date) -> Event:
+    """Return an event of whole days, without its words; ``end`` is the day after its last."""
     from icalendar import Event
 
-    table = result.loaded.table
-    start, end = step.start, _after(step)
     event = Event()
-    event.add("UID", _uid(result, step))
+    event.add("UID", uid)
     # Not the time of the run: the same request gives the same bytes. A new review of the table is
     # when its answer may change, so its day is also what tells a calendar which event is newer.
     reviewed = datetime.datetime.combine(table.reviewed, datetime.time(), datetime.UTC)
     event.add("DTSTAMP", reviewed)
     event.add("DTSTART", start)
     event.add("DTEND", end)
-    if step.per == "week" and step.days is not None:
-        event.add("RRULE", {"FREQ": "WEEKLY", "COUNT": -(-step.days // 7)})
-    event.add("SUMMARY", visible(f"{table.drugs[result.drug].name} {schedule.dose(step)}"))
-    event.add("DESCRIPTION", visible("\n".join(_lines(result, step))))
     event.add("TRANSP", "TRANSPARENT")  # it does not make the patient busy
     return event
+
+
+def _no_dates() -> UsageError:
+    return UsageError("a calendar needs dates", "Give the first day, e.g. --start 2026-12-01.")
+
+
+def _landmarks(result: LandmarkResult) -> list[Event]:
+    """Return an event a landmark, on its day alone: what is taken between them is not stated."""
+    from dmcalc.render.pages.landmarks import dose
+
+    table, events = result.loaded.table, []
+    for row in result.rows:
+        if row.date is None:
+            raise _no_dates()
+        if row.date == datetime.date.max:
+            raise UsageError(
+                "the landmarks run to the last date there is", "Choose another --start."
+            )
+        first = result.rows[0].date
+        name = f"{result.drug}/{result.protocol}/{first}/landmark/{row.landmark}"
+        uid = str(uuid.uuid5(NAMESPACE, name))
+        event = _all_day(uid, table, row.date, row.date + ONE_DAY)
+        title = f"{table.drugs[result.drug].name}, landmark: {dose(row)}"
+        lines = [
+            f"Landmark {row.landmark} of {len(result.rows)}, month {row.month}: {dose(row)}.",
+            *([row.condition] if row.condition else []),
+            *([row.note] if row.note else []),
+            result.between,
+            *(f"Local: {local.figure}: {local_text(local)}" for local in row.local),
+            *(f"Source: {described(key, table.sources[key])}" for key in result.sources),
+            *ending(result),
+        ]
+        event.add("SUMMARY", visible(title))
+        event.add("DESCRIPTION", visible("\n".join(lines)))
+        events.append(event)
+    return events
 
 
 def _uid(result: TaperResult, step: Step) -> str:

@@ -89,6 +89,11 @@ def _grid(rows: tuple[LandmarkRow, ...]) -> Grid:
     return Grid(None, tuple(columns), cells, frozenset({depends}), figures=frozenset({0, 1}))
 
 
+def _share(row: LandmarkRow) -> str:
+    percent = row.percent_of_start
+    return "" if not percent else f"{wording.exact(percent)} per cent"
+
+
 def _per_kg(row: LandmarkRow) -> str:
     if row.per_kg_low is None or row.per_kg_high is None or row.high == 0:
         return ""
