@@ -77,9 +77,7 @@ def _grid(rows: tuple[LandmarkRow, ...]) -> Grid:
             *([row.date.isoformat()] if row.date else []),
             dose(row),
             _per_kg(row),
-            ""
-            if row.percent_of_start is None
-            else f"{wording.exact(row.percent_of_start)} per cent",
+            _share(row),
             row.condition or "",
             *(["yes"] if row.local else []),
         )
