@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from dmcalc.core.result import Listing
     from dmcalc.core.schedule import TaperResult
     from dmcalc.core.shelf import Direction
-    from dmcalc.patient import Patient
     from dmcalc.physique import Sex
     from dmcalc.table.model import LoadedTable, Market, Severity
 
@@ -71,12 +70,12 @@ def dose(
     for a float, and the errors of ``dmcalc.errors`` where the command line would stop.
     """
     from dmcalc.core.dose import dose as compute
+    from dmcalc.given import as_text, read_patient
 
     loaded = table or load_table()
-    who = _patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
+    who = read_patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
     if height is not None:
         from dmcalc.core.surface import with_height
-        from dmcalc.given import as_text
 
         who = with_height(loaded.table, who, as_text("height", height) or "")
     return compute(loaded, who, names, alternatives=alternatives)
@@ -105,12 +104,13 @@ def taper(
     from dmcalc.core.schedule import Choices
     from dmcalc.core.taper import taper as compute
     from dmcalc.errors import read
+    from dmcalc.given import read_patient
     from dmcalc.quantity import read_amount, read_date, read_interval
 
     loaded = table or load_table()
     return compute(
         loaded,
-        _patient(loaded, weight, severity, None, confirm_weight=confirm_weight, age=age),
+        read_patient(loaded, weight, severity, None, confirm_weight=confirm_weight, age=age),
         name,
         protocol=protocol,
         start_dose=read("start_dose", start_dose, read_amount),
@@ -143,10 +143,11 @@ def check(
     """
     from dmcalc.core.check import check as compare
     from dmcalc.core.order import read_order
+    from dmcalc.given import read_patient
 
     asked = read_order(order)
     loaded = table or load_table()
-    who = _patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
+    who = read_patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
     return compare(loaded, who, name, asked, alternatives=alternatives, phase=phase)
 
 
@@ -172,12 +173,13 @@ def titrate(
     from dmcalc.core.schedule import Choices
     from dmcalc.core.titrate import titrate as compute
     from dmcalc.errors import read
+    from dmcalc.given import read_patient
     from dmcalc.quantity import read_amount, read_date, read_interval
 
     loaded = table or load_table()
     return compute(
         loaded,
-        _patient(loaded, weight, None, None, confirm_weight=confirm_weight),
+        read_patient(loaded, weight, None, None, confirm_weight=confirm_weight),
         name,
         protocol=protocol,
         start_dose=read("start_dose", start_dose, read_amount),
@@ -241,13 +243,14 @@ def infusion(
 ) -> InfusionResult:
     """Compute how a dose is infused; ``dose`` is text like "30g", and ``at`` like "09:00"."""
     from dmcalc.core.infusion import infusion as compute
+    from dmcalc.given import read_patient
     from dmcalc.pace import read_time
     from dmcalc.quantity import read_amount
 
     loaded = table or load_table()
     return compute(
         loaded,
-        _patient(loaded, weight, None, None, confirm_weight=confirm_weight),
+        read_patient(loaded, weight, None, None, confirm_weight=confirm_weight),
         name,
         days=days,
         dose=None if dose is None else read_amount(dose),
@@ -276,10 +279,10 @@ def body(
     """
     from dmcalc import physique
     from dmcalc.core.body import body as compute
-    from dmcalc.given import as_text
+    from dmcalc.given import as_text, read_patient
 
     loaded = table or load_table()
-    who = _patient(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
+    who = read_patient(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
     build = physique.read(
         loaded.table.limits, height=as_text("height", height), sex=sex, creatinine=creatinine
     )
@@ -334,25 +337,3 @@ def why(name: str, *, table: LoadedTable | None = None) -> Listing:
     from dmcalc.core import catalogue
 
     return catalogue.why(table or load_table(), name)
-
-
-def _patient(
-    loaded: LoadedTable,
-    weight: str | int | Decimal | None,
-    severity: Severity | None,
-    bsa: str | int | Decimal | None,
-    *,
-    confirm_weight: bool,
-    age: str | int | None = None,
-) -> Patient:
-    from dmcalc import patient
-    from dmcalc.given import as_text
-
-    return patient.read(
-        loaded.table.limits,
-        weight=as_text("weight", weight),
-        severity=severity,
-        bsa=as_text("bsa", bsa),
-        confirm_weight=confirm_weight,
-        age=as_text("age", age),
-    )

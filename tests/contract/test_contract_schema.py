@@ -28,7 +28,8 @@ SEVERE = ("--weight", "70", "--severity", "severe")
 PRINTED = {
     "dose": [("dose", *SEVERE),
              ("dose", *SEVERE, "--overlay", HOSPITAL),
-             ("dose", "--weight", "70", "--bsa", "1.85", "--alternatives")],
+             ("dose", "--weight", "70", "--bsa", "1.85", "--alternatives"),
+             ("dose", "--age", "9", "--weight", "28", "--height", "132")],
     "check": [
         ("check", "prednisone", "62.3 mg daily", "--weight", "70", "--alternatives"),
         ("check", "methotrexate", "10 mg daily"),
@@ -38,6 +39,11 @@ PRINTED = {
         ("taper", "prednisone", "--from", "20mg", "--left", "10mg:4", "--pack", "10mg:30"),
         ("taper", "ivig"),
         ("taper", "ivig", "--weight", "70"),
+    ],
+    "landmarks": [
+        ("taper", "prednisone", "--age", "9", "--weight", "28", "--start", "2026-12-01"),
+        ("taper", "prednisone", "--age", "9", "--from", "50mg"),
+        ("taper", "prednisone", "--age", "9", "--weight", "28", "--protocol", "printo-2019"),
     ],
     "titrate": [("titrate", "methotrexate", "--day", "monday"),
                 ("titrate", "azathioprine", "--weight", "70")],
