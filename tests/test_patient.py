@@ -149,7 +149,8 @@ def test_limits_are_those_of_the_table():
 def test_limits_of_the_bundled_table():
     limits = dmcalc.load_table().table.limits
     assert list(map(str, limits)) == [
-        *("30-300 kg", "1-500 kg", "100-250 cm", "0.1-30 mg/dL", "18")
+        *("30-300 kg", "1-500 kg", "100-250 cm", "0.1-30 mg/dL", "18"),
+        *("2-150 kg", "40-210 cm"),
     ]
 
 
@@ -228,6 +229,8 @@ def test_document_holds_all_that_is_known():
         "severity": "severe",
         "population": "adult",
         "age_years": 45,
+        "height_cm": None,
+        "bsa_formula": None,
     }
 
 
@@ -239,9 +242,55 @@ def test_an_adult_has_an_age_in_whole_years(age, years):
 
 
 @pytest.mark.parametrize("age", ["17", "9y", "215 months", "18mo", "0"])
-def test_a_child_is_refused(age):
-    with pytest.raises(PatientError, match=f"no doses for a patient of {age}: .* from 18 years"):
-        patient.read(LIMITS, weight="70", age=age)
+def test_a_child_is_of_the_juvenile_population(age):
+    who = patient.read(LIMITS, weight="40", age=age)
+    assert (who.population, who.child) == ("juvenile", True)
+    assert who.document()["population"] == "juvenile"
+
+
+@pytest.mark.parametrize("age", ["18", "216 months", "45", None])
+def test_an_adult_is_none(age):
+    who = patient.read(LIMITS, weight="70", age=age)
+    assert (who.population, who.child) == ("adult", False)
+
+
+@pytest.mark.parametrize(("age", "years"), [("18 months", 1), ("9", 9), ("11mo", 0), ("215mo", 17)])
+def test_the_age_of_a_child_is_in_whole_years(age, years):
+    assert patient.read(LIMITS, age=age).age_years == years
+
+
+# 2 kg and 150 kg are the limits of a child; those of an adult are others
+@pytest.mark.parametrize("weight", ["2", "2.5", "28", "150"])
+def test_a_child_has_limits_of_its_own(weight):
+    assert not patient.read(LIMITS, weight=weight, age="9").unusual_weight
+
+
+@pytest.mark.parametrize("weight", ["1.9", "150.1", "300"])
+def test_an_unusual_weight_of_a_child_is_confirmed(weight):
+    with pytest.raises(PatientError, match="unusual: a child weighs 2 to 150 kg") as caught:
+        patient.read(LIMITS, weight=weight, age="9")
+    assert "--age" not in caught.value.hint
+    assert patient.read(LIMITS, weight=weight, age="9", confirm_weight=True).unusual_weight
+
+
+def test_a_weight_too_low_for_an_adult_says_how_a_child_is_named():
+    with pytest.raises(PatientError) as caught:
+        patient.read(LIMITS, weight="28")
+    assert "For a child, give --age." in caught.value.hint
+
+
+def test_the_surface_of_a_child_may_be_small():
+    assert patient.read(LIMITS, age="1", bsa="0.4").bsa_m2 == D("0.4")
+    with pytest.raises(PatientError, match="not plausible"):
+        patient.read(LIMITS, bsa="0.4")
+    with pytest.raises(PatientError, match="not plausible"):
+        patient.read(LIMITS, age="1", bsa="0.09")
+
+
+def test_what_is_for_adults_refuses_a_child():
+    patient.adults_only(patient.read(LIMITS, age="18"), "the formulas")
+    with pytest.raises(PatientError, match=r"the formulas of the table .* a child aged 1 year$"):
+        patient.adults_only(patient.read(LIMITS, age="18 months"), "the formulas")
 
 
 @pytest.mark.parametrize("age", ["131", "-1", "45.5", "forty", "4 5", "", "45 d"])

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dmcalc.core.dispense import DispenseResult
     from dmcalc.core.dose import DoseResult
     from dmcalc.core.infusion import InfusionResult
+    from dmcalc.core.landmarks import LandmarkResult
     from dmcalc.core.measures import Weight
     from dmcalc.core.replay import ReplayResult
     from dmcalc.core.result import Listing
@@ -83,13 +84,12 @@ def dose(
     for a float, and the errors of ``dmcalc.errors`` where the command line would stop.
     """
     from dmcalc.core.dose import dose as compute
-    from dmcalc.given import patient_of
+    from dmcalc.given import as_text, read_patient
 
     loaded = table or load_table()
-    who = patient_of(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
+    who = read_patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
     if height is not None:
         from dmcalc.core.surface import with_height
-        from dmcalc.given import as_text
 
         who = with_height(loaded.table, who, as_text("height", height) or "")
     return compute(loaded, who, names, alternatives=alternatives)
@@ -101,6 +101,7 @@ def taper(
     weight: str | int | Decimal | None = None,
     severity: Severity | None = None,
     confirm_weight: bool = False,
+    age: str | int | None = None,
     protocol: str | None = None,
     start_dose: str | None = None,
     start: datetime.date | str | None = None,
@@ -109,21 +110,21 @@ def taper(
     decrement: str | None = None,
     weeks: int | None = None,
     table: LoadedTable | None = None,
-) -> TaperResult:
-    """Compute a published taper or schedule of courses.
+) -> TaperResult | LandmarkResult:
+    """Compute a published taper or schedule of courses; for a child, the landmarks of a taper.
 
     Amounts and lengths are text with their unit ("60mg", "4w"), a start is a date or its ISO text.
     """
     from dmcalc.core.schedule import Choices
     from dmcalc.core.taper import taper as compute
     from dmcalc.errors import read
-    from dmcalc.given import patient_of
+    from dmcalc.given import read_patient
     from dmcalc.quantity import read_amount, read_date, read_interval
 
     loaded = table or load_table()
     return compute(
         loaded,
-        patient_of(loaded, weight, severity, None, confirm_weight=confirm_weight),
+        read_patient(loaded, weight, severity, None, confirm_weight=confirm_weight, age=age),
         name,
         protocol=protocol,
         start_dose=read("start_dose", start_dose, read_amount),
@@ -156,11 +157,11 @@ def check(
     """
     from dmcalc.core.check import check as compare
     from dmcalc.core.order import read_order
-    from dmcalc.given import patient_of
+    from dmcalc.given import read_patient
 
     asked = read_order(order)
     loaded = table or load_table()
-    who = patient_of(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
+    who = read_patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
     return compare(loaded, who, name, asked, alternatives=alternatives, phase=phase)
 
 
@@ -186,13 +187,13 @@ def titrate(
     from dmcalc.core.schedule import Choices
     from dmcalc.core.titrate import titrate as compute
     from dmcalc.errors import read
-    from dmcalc.given import patient_of
+    from dmcalc.given import read_patient
     from dmcalc.quantity import read_amount, read_date, read_interval
 
     loaded = table or load_table()
     return compute(
         loaded,
-        patient_of(loaded, weight, None, None, confirm_weight=confirm_weight),
+        read_patient(loaded, weight, None, None, confirm_weight=confirm_weight),
         name,
         protocol=protocol,
         start_dose=read("start_dose", start_dose, read_amount),
@@ -256,14 +257,14 @@ def infusion(
 ) -> InfusionResult:
     """Compute how a dose is infused; ``dose`` is text like "30g", and ``at`` like "09:00"."""
     from dmcalc.core.infusion import infusion as compute
-    from dmcalc.given import patient_of
+    from dmcalc.given import read_patient
     from dmcalc.pace import read_time
     from dmcalc.quantity import read_amount
 
     loaded = table or load_table()
     return compute(
         loaded,
-        patient_of(loaded, weight, None, None, confirm_weight=confirm_weight),
+        read_patient(loaded, weight, None, None, confirm_weight=confirm_weight),
         name,
         days=days,
         dose=None if dose is None else read_amount(dose),
@@ -292,10 +293,10 @@ def body(
     """
     from dmcalc import physique
     from dmcalc.core.body import body as compute
-    from dmcalc.given import as_text, patient_of
+    from dmcalc.given import as_text, read_patient
 
     loaded = table or load_table()
-    who = patient_of(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
+    who = read_patient(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
     build = physique.read(
         loaded.table.limits, height=as_text("height", height), sex=sex, creatinine=creatinine
     )

@@ -23,7 +23,7 @@ def as_text(name: str, value: str | int | Decimal | None) -> str | None:
     return str(value)
 
 
-def patient_of(
+def read_patient(
     loaded: LoadedTable,
     weight: str | int | Decimal | None,
     severity: Severity | None,
@@ -32,7 +32,7 @@ def patient_of(
     confirm_weight: bool,
     age: str | int | None = None,
 ) -> Patient:
-    """Return the patient of an API call; raise TypeError for a float, and PatientError."""
+    """Read a patient as the functions of the package take one; raise PatientError or TypeError."""
     from dmcalc import patient
 
     return patient.read(

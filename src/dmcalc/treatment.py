@@ -92,11 +92,11 @@ def plan(
     from dmcalc.core.plan import Situation
     from dmcalc.core.plan import plan as compute
     from dmcalc.errors import read
-    from dmcalc.given import patient_of
+    from dmcalc.given import read_patient
     from dmcalc.quantity import read_date
 
     loaded = table or dmcalc.load_table()
-    who = patient_of(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
+    who = read_patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
     return compute(
         loaded,
         guide or guides.load(),

@@ -60,11 +60,21 @@ def test_json_holds_what_was_given(batch):
     assert row["weight_kg"] * 10 == 705
 
 
-def test_a_child_is_rejected_and_never_answered(batch):
-    found = batch("id,weight,age\n1,70,45\n2,40,12\n3,40,18 months\n", *ONE)
-    assert [row["id"] for row in found.rows] == ["1"]
+# 2 g/kg: 140 g at 70 kg; a child of 40 kg has 80 g, from the posology of children
+def test_a_child_among_adults_has_the_posology_of_children(batch):
+    found = batch("id,weight,age\n1,70,45\n2,40,12\n3,70,45\n", "--drug", "ivig")
+    rows = {(row["id"], row["regimen"]): row["high"] for row in found.rows}
+    assert rows["2", "ivig.ontario-juvenile"] == "80"
+    assert [regimen for who, regimen in rows if who == "2"] == ["ivig.ontario-juvenile"]
+    assert rows["1", "ivig.induction"] == rows["3", "ivig.induction"] == "140"
+    assert not any(regimen == "ivig.ontario-juvenile" for who, regimen in rows if who != "2")
+
+
+def test_a_child_without_posology_is_rejected_and_never_answered(batch):
+    found = batch("id,weight,age\n1,70,45\n2,40,12\n3,40,18 months\n", "--drug", "azathioprine")
+    assert {row["id"] for row in found.rows} == {"1"}
     assert [code for _, code, _ in found.reasons] == ["4", "4"]
-    assert "no doses for a patient of 12" in found.reasons[0][2]
+    assert "no posology for children for azathioprine" in found.reasons[0][2]
 
 
 def test_rejects_name_line_code_and_reason(batch):

@@ -29,14 +29,22 @@ RECEIPT = {"--receipt", "--receipt-for"}
 OPTIONS = {
     "dose": COMMON
     | RECEIPT
-    | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives"},
+    | {
+        "--weight",
+        "--severity",
+        "--bsa",
+        "--confirm-weight",
+        "--alternatives",
+        "--age",
+        "--height",
+    },
     "check": COMMON
     | RECEIPT
     | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives", "--phase"}
     | {"--market", "--stock", "--halves"},
     "taper": COMMON
     | RECEIPT
-    | {"--weight", "--severity", "--confirm-weight", "--protocol", "--from", "--start"}
+    | {"--weight", "--severity", "--confirm-weight", "--age", "--protocol", "--from", "--start"}
     | {"--hold", "--interval", "--decrement", "--weeks"},
     "titrate": COMMON | RECEIPT | {"--weight", "--start", "--day"},
     "dispense": COMMON | RECEIPT | {"--market", "--stock", "--halves", "--days", "--round-to"},

@@ -10,6 +10,7 @@ OF_ONE_DRUG = {
     "--weight": "70",
     "--severity": "mild",
     "--confirm-weight": None,
+    "--age": "9",
     "--protocol": "etg",
     "--from": "60mg",
     "--hold": "3w",

@@ -24,11 +24,12 @@ from . import keys
 KINDS = schemas.kinds()
 HOSPITAL = str(ROOT / "examples" / "hospital.yaml")
 SEVERE = ("--weight", "70", "--severity", "severe")
+CHILD = ("--age", "9", "--weight", "28")
 #: A command for each kind; some leave out what can be left out, some ask for all of it.
 PRINTED = {
-    "dose": [("dose", *SEVERE),
-             ("dose", *SEVERE, "--overlay", HOSPITAL),
-             ("dose", "--weight", "70", "--bsa", "1.85", "--alternatives")],
+    "dose": [("dose", *SEVERE, "--overlay", HOSPITAL),
+             ("dose", "--weight", "70", "--bsa", "1.85", "--alternatives"),
+             ("dose", *CHILD, "--height", "132")],
     "check": [
         ("check", "prednisone", "62.3 mg daily", "--weight", "70", "--alternatives"),
         ("check", "methotrexate", "10 mg daily"),
@@ -39,6 +40,9 @@ PRINTED = {
         ("taper", "ivig"),
         ("taper", "ivig", "--weight", "70"),
     ],
+    "landmarks": [("taper", "prednisone", *CHILD, "--start", "2026-12-01"),
+                  ("taper", "prednisone", "--age", "9", "--from", "50mg"),
+                  ("taper", "prednisone", *CHILD, "--protocol", "printo-2019")],
     "titrate": [("titrate", "methotrexate", "--day", "monday"),
                 ("titrate", "azathioprine", "--weight", "70")],
     "dispense": [("dispense", "prednisone", "62.5mg"),

@@ -64,7 +64,10 @@ def test_monograph_holds_every_regimen_and_note(loaded, written, drug):
         POSOLOGY[drug]
     )
     others = [row["regimen"] for row in monograph.records() if not row["base"]]
-    assert others == [f"{drug}.{regimen['id']}" for regimen in source.get("alternatives", [])]
+    more = source.get("alternatives", []) + source.get("juvenile", [])
+    assert others == [f"{drug}.{regimen['id']}" for regimen in more]
+    children = [row["regimen"] for row in monograph.records() if row["juvenile"]]
+    assert children == [f"{drug}.{regimen['id']}" for regimen in source.get("juvenile", [])]
     told = {note.code for note in (*monograph.warnings, *monograph.cautions)}
     notes = source["notes"] + written["readings"]
     assert told == {note["code"] for note in notes}
@@ -146,10 +149,17 @@ def test_why_shows_only_quotes_that_hold_the_figure(loaded):
 def test_counts_of_a_checked_table(loaded, written):
     regimens = [r for drug in written["drugs"].values() for r in drug["regimens"]]
     others = [r for drug in written["drugs"].values() for r in drug.get("alternatives", [])]
+    children = [r for drug in written["drugs"].values() for r in drug.get("juvenile", [])]
     steps = [note for drug in written["drugs"].values() for note in drug.get("step_notes", [])]
     daily = list(written["daily_tapers"].values())
     bands = [band for taper in daily for band in taper["bands"]]
-    figures = sum(key in r for r in regimens + others for key in FIGURE_KEYS) + len(steps)
+    posologies = regimens + others + children
+    figures = sum(key in r for r in posologies for key in FIGURE_KEYS) + len(steps)
+    by_marks = list(written["landmark_tapers"].values())
+    marks = [mark for taper in by_marks for mark in taper["landmarks"]]
+    figures += sum(key in taper for taper in by_marks for key in ("start", "max"))
+    figures += sum(key in mark for mark in marks for key in ("at", "after", "percent", "dose"))
+    figures -= sum(mark.get("percent") == "100%" for mark in marks)  # all of it needs no figure
     figures += sum(key in taper for taper in daily for key in ("max", "hold"))
     figures += sum(k in b for b in bands for k in ("starts_at", "until", "decrease", "every"))
     figures -= sum(band["until"] == "0 mg" for band in bands)  # nothing needs no source

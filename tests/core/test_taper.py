@@ -121,7 +121,10 @@ def test_list_of_protocols(loaded):
         ("prednisone", "etg", False),
         ("prednisone", "ese-es-2024", False),
         ("ivig", "base-page", True),
+        ("prednisone", "hinze-2018", True),
+        ("prednisone", "printo-2019", False),
     ]
+    assert [row["population"].split()[0] for row in rows[4:]] == ["Children", "Children"]
     assert "not for myositis" in rows[2]["population"]
     assert rows[0]["sources"] == ("hhe-2018",)
 

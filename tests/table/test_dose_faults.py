@@ -144,6 +144,7 @@ DOSES = {
         "drugs.mycophenolate.alternatives.1.max",
         "1 g/day is below the dose 2 g/day",
         "max: 1 g/day",
+        "  mycophenolate:\n",
     ),
     "cap without a dose": fault(
         "        every: 4-6 weeks\n        no_dose:",

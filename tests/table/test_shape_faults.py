@@ -229,8 +229,9 @@ def test_file_that_holds_something_else_is_no_table(tmp_path, text):
 LISTS = {
     "limits": (
         "{weight: 30-300 kg, confirmed_weight: 1-500 kg, height: 100-250 cm, "
-        "creatinine: 0.1-30 mg/dL, adult_age: 18}",
-        "[30-300 kg, 1-500 kg, 100-250 cm, 0.1-30 mg/dL, 18]",
+        "creatinine: 0.1-30 mg/dL, adult_age: 18, juvenile_weight: 2-150 kg, "
+        "juvenile_height: 40-210 cm}",
+        "[30-300 kg, 1-500 kg, 100-250 cm, 0.1-30 mg/dL, 18, 2-150 kg, 40-210 cm]",
     ),
     "severities": ("{mild: low, moderate: high, severe: high}", "[low, high, high]"),
     "a citation": ("cite: {source: ese-es-2024}", "cite: [[ese-es-2024]]"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dmcalc.table.cite import Cite
     from dmcalc.table.figures import SourcedFigure
     from dmcalc.table.local import LocalFigure
-    from dmcalc.table.model import Infusion, LoadedTable, Regimen
+    from dmcalc.table.model import Infusion, LoadedTable, Regimen, Table
 
 
 def drugs(loaded: LoadedTable) -> Listing:
@@ -83,18 +83,20 @@ def show(loaded: LoadedTable, name: str) -> Listing:
     place = table.indications[drug.indication]
     rows = tuple(
         {
-            **_regimen_row(key, regimen, base=base),
+            **_regimen_row(key, regimen, base=part == "regimens"),
             "local": bearing(loaded, f"{key}.{figures.regimen_id(regimen)}"),
+            "juvenile": part == "juvenile",
         }
-        for regimens, base in ((drug.regimens, True), (drug.alternatives, False))
-        for regimen in regimens
+        for part in figures.POSOLOGIES
+        for regimen in getattr(drug, part)
     )
     local = bearing(loaded, key)
     warnings, cautions = noted(drug.notes, key)
     warnings = (*about_local(local), *warnings)
     _, readings = noted(table.readings, None)
     cited: list[Cite] = [*drug.cite, *group.cite]
-    cited += [c for r in (*drug.regimens, *drug.alternatives) for c in r.cite]
+    posologies = (*drug.regimens, *drug.alternatives, *drug.juvenile)
+    cited += [c for r in posologies for c in r.cite]
     cited += [c for level in place for c in level.cite]
     cited += [c for note in (*drug.notes, *table.readings) for c in note.cite]
     cited += [c for step_note in drug.step_notes for c in step_note.cite]
@@ -119,6 +121,7 @@ def show(loaded: LoadedTable, name: str) -> Listing:
         "effects": group.effects,
         "side_effects": (*group.side_effects, *drug.side_effects),
         "tapers": tuple(protocols(table, key)),
+        "landmark_tapers": landmark_tapers(table, key),
         "step_notes": tuple(
             {"at_or_below": str(note.at_or_below), "text": note.text} for note in drug.step_notes
         ),
@@ -143,6 +146,11 @@ def show(loaded: LoadedTable, name: str) -> Listing:
         "local": local,
     }
     return Listing("show", loaded, rows, head, warnings, (*cautions, *readings))
+
+
+def landmark_tapers(table: Table, drug: str) -> tuple[str, ...]:
+    """List the keys of a drug's tapers for children."""
+    return tuple(key for key, taper in table.landmark_tapers.items() if taper.drug == drug)
 
 
 def _infusion(key: str, infusion: Infusion | None) -> dict[str, Any] | None:
@@ -194,6 +202,8 @@ def why(loaded: LoadedTable, name: str) -> Listing:
     found = list(figures.of_drug(key, drug))
     for taper in protocols(table, key):
         found += figures.of_taper(taper, table.tapers[taper])
+    for taper in landmark_tapers(table, key):
+        found += figures.of_landmarks(taper, table.landmark_tapers[taper])
     rows = [row for figure in found for row in _origins(loaded, key, figure)]
     statements = [
         (f"indicated in {severity} weakness", level.reason, level.cite)
@@ -280,6 +290,7 @@ def checked(loaded: LoadedTable, guide: LoadedGuide | None = None) -> Listing:
     entries = table.drugs.values()
     notes = [len(d.notes) + len(d.step_notes) + len(d.patient_notes) for d in entries]
     notes += [len(taper.notes) for taper in table.tapers.values()]
+    notes += [len(taper.notes) for taper in table.landmark_tapers.values()]
     notes += [len(drug.infusion.notes) for drug in entries if drug.infusion]
     notes += [len(found) for _, found in formulas.notes(table)]
     counts = {
@@ -292,7 +303,9 @@ def checked(loaded: LoadedTable, guide: LoadedGuide | None = None) -> Listing:
         "quotes": sum(cite.quote is not None for _, cite in cites),
         "citations": len(cites),
         "sources": len(table.sources),
-        "notes": sum(notes) + len(table.readings),
+        "notes": sum(notes) + len(table.readings) + len(table.juvenile_notes),
+        "juvenile": sum(len(drug.juvenile) for drug in entries),
+        "landmark_tapers": len(table.landmark_tapers),
     }
     row = {
         "file": loaded.path,

@@ -52,9 +52,14 @@ class CheckResult(NamedTuple):
     kind: str = "check"
 
     @property
+    def own(self) -> list[CheckRow]:
+        """The rows that decide: those of the base page, or for a child those of children."""
+        return [row for row in self.rows if row.base or self.patient.child]
+
+    @property
     def decisive(self) -> CheckRow:
-        """The row whose verdict counts: of the base page, or of children for a child."""
-        base = [row for row in self.rows if row.base or self.patient.child]
+        """The row whose verdict counts."""
+        base = self.own
         within = [row for row in base if row.verdict == "within"]
         missed = [row for row in base if row.verdict in ("below", "above", "over-cap")]
         missed.sort(key=lambda row: abs(row.deviation_percent or Decimal(0)))
@@ -73,7 +78,7 @@ class CheckResult(NamedTuple):
         """
         if self.verdict == "within" and self.decisive.dispensable is not False:
             return ExitCode.OK
-        if all(row.code in NO_DATA for row in self.rows if row.base):
+        if all(row.code in NO_DATA for row in self.own):
             return ExitCode.PATIENT
         return ExitCode.REFUSED
 

@@ -40,6 +40,7 @@ _KINDS = {
     "step_notes": "note",
     "patient_notes": "note",
     "readings": "note",
+    "juvenile_notes": "note",
     "products": "product",
     "sources": "source",
     "limits": "limit",

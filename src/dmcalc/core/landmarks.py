@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.months import months_later
 from dmcalc.core.names import near
 from dmcalc.core.result import Caution, Warned, about_local, bearing, envelope, noted, source_keys
-from dmcalc.core.schedule import Choices, past_the_last_date
+from dmcalc.core.schedule import Choices
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
 from dmcalc.quantity import EXACT, Mass, capped, converted, per_basis, plain, scaled
 from dmcalc.table.landmarks import months
@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 Ends = tuple[Decimal, Decimal]
 
 BETWEEN = (
-    "Between the landmarks the source states nothing, and nothing is computed there. They are goals "
-    "given an adequate response, and no fixed order; the clinician decides."
+    "Between the landmarks the source states nothing, and nothing is computed there. They are "
+    "goals given an adequate response, and no fixed order; the clinician decides."
 )
-MONTHS_OF_A_YEAR = 12
 
 
 class LandmarkRow(NamedTuple):
@@ -224,8 +223,8 @@ def _about_start(
         most = scaled(taper.start.high, patient.weight_kg)
         if start.high > most:
             message = (
-                f"The given start dose, {plain(start.high)} {start.unit}, is above the source's for "
-                f"this weight, {plain(most)} {start.unit}."
+                f"The given start dose, {plain(start.high)} {start.unit}, is above the source's "
+                f"for this weight, {plain(most)} {start.unit}."
             )
             found.append(Warned("above-start", drug, message, taper.cite[0].source))
     return tuple(found)
@@ -240,7 +239,7 @@ def _row(
     first: datetime.date | None,
 ) -> LandmarkRow:
     low, high = _dose(landmark, start, patient)
-    date = None if first is None else later(first, month)
+    date = None if first is None else months_later(first, month)
     kg = patient.weight_kg
     percent = landmark.percent.value if landmark.percent else None
     return LandmarkRow(
@@ -269,13 +268,3 @@ def _dose(landmark: Landmark, start: StartDose, patient: Patient) -> Ends:
         amount = scaled(landmark.dose.low, patient.weight_kg)
         return amount, amount
     return Decimal(0), Decimal(0)
-
-
-def later(first: datetime.date, months: int) -> datetime.date:
-    """Return a date so many calendar months later; in a shorter month, its last day."""
-    year, month = divmod(first.month - 1 + months, MONTHS_OF_A_YEAR)
-    year += first.year
-    if year > datetime.MAXYEAR:
-        raise past_the_last_date(first)
-    last = calendar.monthrange(year, month + 1)[1]
-    return datetime.date(year, month + 1, min(first.day, last))

@@ -183,6 +183,16 @@ def _schedule(result: Any) -> Iterator[Figure]:
     yield from _packs("totals.packs.", result.totals.packs)
 
 
+def _landmarks(result: Any) -> Iterator[Figure]:
+    for number, row in enumerate(result.rows):
+        for end in ("low", "high"):
+            if (ratio := getattr(row, f"per_kg_{end}")) is not None:
+                where, unit = f"rows.{number}.per_kg_{end}", f"{row.unit}/kg"
+                what = f"landmark {row.landmark}, {end} end: ratio"
+                exact = _quotient(getattr(row, end), result.patient.weight_kg)
+                yield Figure(where, what, exact, ratio, unit, RATIO)
+
+
 def _packs(where: str, packs: Iterable[Any] | None) -> Iterator[Figure]:
     for number, pack in enumerate(packs or ()):
         exact = Fraction(pack.packs * pack.size - pack.over) / pack.size
@@ -259,6 +269,7 @@ _OF = {
     "dose": _dose,
     "check": _check,
     "taper": _schedule,
+    "landmarks": _landmarks,
     "titrate": _schedule,
     "infusion": _infusion,
     "dispense": _dispense,

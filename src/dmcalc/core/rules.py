@@ -76,6 +76,8 @@ def listed(table: Table) -> Iterator[Found]:
         yield from _figures(taper.drug, figures.of_taper(key, taper))
     for key, daily in table.daily_tapers.items():
         yield from _hold_default(key, daily)
+    for key, landmarks in table.landmark_tapers.items():
+        yield from _figures(landmarks.drug, figures.of_landmarks(key, landmarks))
     for key, titration in table.titrations.items():
         yield from _figures(titration.drug, figures.of_titration(key, titration))
     for key, formula in table.formulas.items():
@@ -166,6 +168,8 @@ def _regimens(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
             yield row.drug, ("indications", drug.indication, severity)
         if _has_units(row):
             yield from _shelf(table, row.drug, stocked)
+    if result.patient.bsa_formula is not None:
+        yield FORMULA, ("formulas", result.patient.bsa_formula)
 
 
 def _has_units(row: Any) -> bool:
@@ -210,6 +214,11 @@ def _taper(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
                     yield key, ("drugs", key, part, number, "max")
     if any(step.products is not None for step in result.steps):
         yield from _shelf(table, key, stocked)
+
+
+def _landmarks(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
+    """Name what the landmarks of a child rest on: their taper."""
+    yield result.drug, ("landmark_tapers", result.protocol)
 
 
 def _titration(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
@@ -262,6 +271,7 @@ _OF = {
     "dose": _regimens,
     "check": _regimens,
     "taper": _taper,
+    "landmarks": _landmarks,
     "titrate": _titration,
     "infusion": _infusion,
     "dispense": _dispense,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.core.events import Event
+    from dmcalc.core.landmarks import LandmarkResult
     from dmcalc.core.plan import PlanResult
     from dmcalc.core.result import Result
     from dmcalc.core.schedule import Step, TaperResult
@@ -39,12 +40,11 @@ class Entry(NamedTuple):
 
 def entries(result: Result) -> tuple[Entry, ...]:
     """Return the entries of a result; raise UsageError where it has no dates."""
-    found = (
-        _of_plan(cast("PlanResult", result))
-        if result.kind == "plan"
-        else _of_steps(cast("TaperResult", result))
-    )
-    return tuple(found)
+    if result.kind == "plan":
+        return tuple(_of_plan(cast("PlanResult", result)))
+    if result.kind == "landmarks":
+        return tuple(_of_landmarks(cast("LandmarkResult", result)))
+    return tuple(_of_steps(cast("TaperResult", result)))
 
 
 def undated(result: Result) -> list[str]:
@@ -73,6 +73,32 @@ def _of_steps(result: TaperResult) -> Iterator[Entry]:
             summary=f"{table.drugs[result.drug].name} {schedule.dose(step)}",
             lines=tuple(_step_lines(result, step)),
             weekly=_weeks(step.days) if step.per == "week" else None,
+        )
+
+
+def _of_landmarks(result: LandmarkResult) -> Iterator[Entry]:
+    """Yield an entry a landmark, on its day alone: what is taken between them is not stated."""
+    from dmcalc.render.pages.landmarks import dose
+
+    table = result.loaded.table
+    first = result.rows[0].date
+    for row in result.rows:
+        if row.date is None:
+            raise _needs_dates()
+        lines = [
+            f"Landmark {row.landmark} of {len(result.rows)}, month {row.month}: {dose(row)}.",
+            *filter(None, (row.condition, row.note)),
+            result.between,
+            *(f"Local: {local.figure}: {local_text(local)}" for local in row.local),
+            *(f"Source: {described(key, table.sources[key])}" for key in result.sources),
+            *ending(result),
+        ]
+        yield Entry(
+            name=f"{result.drug}/{result.protocol}/{first}/landmark/{row.landmark}",
+            start=row.date,
+            after=_after(row.date),
+            summary=f"{table.drugs[result.drug].name}, landmark: {dose(row)}",
+            lines=tuple(lines),
         )
 
 

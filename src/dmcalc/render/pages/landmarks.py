@@ -77,9 +77,7 @@ def _grid(rows: tuple[LandmarkRow, ...]) -> Grid:
             *([row.date.isoformat()] if row.date else []),
             dose(row),
             _per_kg(row),
-            ""
-            if row.percent_of_start is None
-            else f"{wording.exact(row.percent_of_start)} per cent",
+            _share(row),
             row.condition or "",
             *(["yes"] if row.local else []),
         )
@@ -87,6 +85,11 @@ def _grid(rows: tuple[LandmarkRow, ...]) -> Grid:
     )
     depends = len(columns) - 1 - bool(rows[0].local)
     return Grid(None, tuple(columns), cells, frozenset({depends}), figures=frozenset({0, 1}))
+
+
+def _share(row: LandmarkRow) -> str:
+    percent = row.percent_of_start
+    return "" if not percent else f"{wording.exact(percent)} per cent"
 
 
 def _per_kg(row: LandmarkRow) -> str:

@@ -27,24 +27,19 @@ def page(result: Listing) -> Page:
     references = References(table.sources)
     rows = result.records()
     base = tuple(_row(row, references) for row in rows if row["base"])
-    others = tuple(_row(row, references) for row in rows if not row["base"])
+    others = tuple(_row(row, references) for row in rows if not row["base"] and not row["juvenile"])
+    juvenile = tuple(_row(row, references) for row in rows if row["juvenile"])
     columns = ("Phase", "Posology", "For, and how it is read")
     blocks: list[Grid | Points] = [
         Points("At a glance", tuple(_facts(entry))),
         Grid("Posology of the base page", columns, base, frozenset({1, 2}), 24, spaced=True),
         *(
-            [
-                Grid(
-                    "Alternatives from other sources",
-                    columns,
-                    others,
-                    frozenset({1, 2}),
-                    24,
-                    spaced=True,
-                )
-            ]
-            if others
-            else []
+            Grid(title, columns, those, frozenset({1, 2}), 24, spaced=True)
+            for title, those in (
+                ("Alternatives from other sources", others),
+                ("Posology of children", juvenile),
+            )
+            if those
         ),
         *_infusion(entry["infusion"], references),
         Points("Indicated by severity", tuple(_places(entry))),
@@ -92,6 +87,7 @@ def _facts(entry: dict[str, Any]) -> list[tuple[str, str]]:
         ("route", entry["route"]),
         ("given", "once a week, never daily" if entry["once_weekly"] else ""),
         ("tapers", ", ".join(entry["tapers"])),
+        ("tapers of children", ", ".join(entry["landmark_tapers"])),
         ("figures reviewed", entry["reviewed"].isoformat()),
     ]
     return [(f"{label}:", text) for label, text in facts if text]

@@ -9,11 +9,16 @@ from dmcalc.render.page import Page, Points, References, localised, warned
 if TYPE_CHECKING:
     from dmcalc.core.result import Listing
 
+#: What a count is called where its key does not say it.
+NAMES = {"juvenile": "regimens of children", "landmark_tapers": "tapers of children"}
+
 
 def page(result: Listing) -> Page:
     """Lay out what was checked, and how much of it."""
     table = result.loaded.table
-    counts = tuple((f"{name}:", f"{count:,}") for name, count in result.head["counts"].items())
+    counts = tuple(
+        (f"{NAMES.get(name, name)}:", f"{count:,}") for name, count in result.head["counts"].items()
+    )
     figures = result.head["counts"]["figures"]
     beside = result.head["guide_counts"]
     guide = tuple((f"{name}:", f"{count:,}") for name, count in (beside or {}).items())
