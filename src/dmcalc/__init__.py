@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     from dmcalc.core.shelf import Direction
     from dmcalc.physique import Sex
     from dmcalc.table.model import LoadedTable, Market, Severity
-    from dmcalc.treatment import labs as labs
-    from dmcalc.treatment import monitor as monitor
-    from dmcalc.treatment import plan as plan
+    from dmcalc.treatment import labs, monitor, plan  # noqa: F401 - they are in __all__
 
 __version__ = "0.1.0"
 __all__ = [
@@ -48,18 +46,17 @@ _TREATMENT = ("labs", "monitor", "plan")
 
 def __getattr__(name: str) -> object:
     """Return a verb of the treatment."""
-    if name not in _TREATMENT:
-        raise AttributeError(f"module 'dmcalc' has no attribute {name!r}")
-    from dmcalc import treatment
+    if name in _TREATMENT:
+        from dmcalc import treatment
 
-    return getattr(treatment, name)
+        return getattr(treatment, name)
+    raise AttributeError(f"module 'dmcalc' has no attribute {name!r}")
 
 
 def load_table(path: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
     """Load a drug table from a file, or the bundled one; raise FileError or TableError.
 
-    ``overlays`` are files of local figures, put over it one after the other. DMCALC_OVERLAY is of
-    the command line and not read here.
+    ``overlays`` are files of local figures, put over it in turn; DMCALC_OVERLAY is not read here.
     """
     from dmcalc.table import load
 

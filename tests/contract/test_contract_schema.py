@@ -18,56 +18,10 @@ from dmcalc.core.compare import Verdict
 from dmcalc.table import cite, model
 from tests import documents
 
-from ..conftest import ROOT
 from . import keys
+from .printed import HOSPITAL, PRINTED, SEVERE
 
 KINDS = schemas.kinds()
-HOSPITAL = str(ROOT / "examples" / "hospital.yaml")
-SEVERE = ("--weight", "70", "--severity", "severe")
-CHILD = ("--age", "9", "--weight", "28")
-#: A command for each kind; some leave out what can be left out, some ask for all of it.
-PRINTED = {
-    "dose": [("dose", *SEVERE, "--overlay", HOSPITAL),
-             ("dose", "--weight", "70", "--bsa", "1.85", "--alternatives"),
-             ("dose", *CHILD, "--height", "132")],
-    "check": [
-        ("check", "prednisone", "62.3 mg daily", "--weight", "70", "--alternatives"),
-        ("check", "methotrexate", "10 mg daily"),
-    ],
-    "taper": [
-        ("taper", "prednisone", *SEVERE, "--start", "2026-12-01", "--pack", "50mg:10"),
-        ("taper", "prednisone", "--from", "20mg", "--left", "10mg:4", "--pack", "10mg:30"),
-        ("taper", "ivig"),
-        ("taper", "ivig", "--weight", "70"),
-    ],
-    "landmarks": [("taper", "prednisone", *CHILD, "--start", "2026-12-01"),
-                  ("taper", "prednisone", "--age", "9", "--from", "50mg"),
-                  ("taper", "prednisone", *CHILD, "--protocol", "printo-2019")],
-    "titrate": [("titrate", "methotrexate", "--day", "monday"),
-                ("titrate", "azathioprine", "--weight", "70")],
-    "dispense": [("dispense", "prednisone", "62.5mg"),
-                 ("dispense", "ivig", "137.2g", "--days", "2", "--round-to", "5g"),
-                 ("dispense", "prednisone", "40mg", "--pack", "20mg:100")],
-    "dispense-days": [("dispense", "ivig", "140g", "--days", "2..5")],
-    "infusion": [("infusion", "ivig", "--weight", "70", "--at", "09:00", "--at-risk"),
-                 ("infusion", "rituximab", "--later")],
-    "body": [("body", "-w", "70", "--height", "150", "--sex", "female", "--overlay", HOSPITAL),
-             ("body", "-w", "50", "--sex", "male", "--age", "60", "--creatinine", "80umol/L")],
-    "convert": [("convert", "1mg", "dexamethasone", "prednisolone", "--route", "oral")],
-    "plan": [("plan", *SEVERE, "--with", "methotrexate", "--start", "2026-12-01"),
-             ("plan", "-w", "70", "-s", "mild", "--organ", "skin", "--not-tolerated", "ivig")],
-    "monitor": [("monitor", "azathioprine", "--start", "2026-12-01"),
-                ("monitor", "tacrolimus", "ivig")],
-    "labs": [("labs", "azathioprine", "--alt", "40"),
-             ("labs", "ivig", "ciclosporin", "--creatinine", "80umol/L",
-              "--baseline-creatinine", "80umol/L")],
-    "drugs": [("drugs",)],
-    "protocols": [("taper",)],
-    "show": [("show", "ivig"), ("show", "prednisone"), ("show", "cyclophosphamide")],
-    "why": [("why", "prednisone"), ("why", "prednisone", "--overlay", HOSPITAL)],
-    "table-check": [("table", "check")],
-    "table-diff": [("table", "diff", "bundled", "bundled", "--overlay", HOSPITAL)],
-}  # fmt: skip
 CASES = [(kind, args) for kind, commands in PRINTED.items() for args in commands]
 each_case = pytest.mark.parametrize(("kind", "args"), CASES, ids=lambda value: str(value))
 

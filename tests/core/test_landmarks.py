@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.landmarks import landmarks, later
+from dmcalc.core.landmarks import landmarks
+from dmcalc.core.months import months_later
 from dmcalc.core.result import source_keys
 from dmcalc.core.rules import used
 from dmcalc.core.schedule import Choices
@@ -42,13 +43,13 @@ def child(person):
 )
 def test_months_are_counted_on_the_calendar(first, months, last):
     day = datetime.date.fromisoformat
-    assert later(day(first), months) == day(last)
+    assert months_later(day(first), months) == day(last)
 
 
 def test_a_calendar_ends():
     with pytest.raises(UsageError, match="past the last date"):
-        later(datetime.date(9999, 6, 1), 7)
-    assert later(datetime.date(9999, 6, 1), 6) == datetime.date(9999, 12, 1)
+        months_later(datetime.date(9999, 6, 1), 7)
+    assert months_later(datetime.date(9999, 6, 1), 6) == datetime.date(9999, 12, 1)
 
 
 # 2 x 28.5 = 57; 57/2 = 28.5, 57/4 = 14.25, 57/8 = 7.125

@@ -46,8 +46,8 @@ def labs(
     crossed means only that: it does not say that a drug may be given.
 
     \b
-    dmcalc labs azathioprine --wcc 3.1 --alt 40
-    dmcalc labs methotrexate --creatinine 110umol/L --baseline-creatinine 80umol/L
+    dmcalc labs azathioprine --wcc 4.2 --alt 40
+    dmcalc labs methotrexate --creatinine 90umol/L --baseline-creatinine 80umol/L
     """
     from dmcalc import guide as guides
     from dmcalc.core.labs import labs as compute

@@ -156,7 +156,7 @@ def labs(
     """
     drugs = find_drugs(loaded.table, names)
     if not drugs:
-        raise UsageError("no drug is named", "Name one or several: dmcalc labs methotrexate ...")
+        raise UsageError("no drug is named", "Name one or several: dmcalc labs DRUG --wcc 4.2")
     rows: list[LabRow] = []
     cautions: list[Caution] = []
     for drug in drugs:

@@ -133,7 +133,7 @@ def monitor(
     """
     drugs = find_drugs(loaded.table, names)
     if not drugs:
-        raise UsageError("no drug is named", "Name one or several: dmcalc monitor azathioprine")
+        raise UsageError("no drug is named", "Name one or several: dmcalc monitor DRUG")
     if not 1 <= weeks <= MAX_WEEKS:
         raise UsageError(f"--weeks {weeks} is outside 1 to {MAX_WEEKS}")
     found = [
