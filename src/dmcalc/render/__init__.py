@@ -18,12 +18,12 @@ Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "ics", "htm
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 #: Kinds of results that are a schedule: they have ``steps``.
-SCHEDULES = ("taper", "titrate", "landmarks")
+SCHEDULES = ("taper", "titrate")
 #: Formats that only some kinds of results have, with those kinds; every result has the others.
 ONLY_FOR: dict[Format, tuple[str, ...]] = {
-    **dict.fromkeys(("ics", "html"), SCHEDULES),
+    **dict.fromkeys(("ics", "html"), (*SCHEDULES, "landmarks")),
     # landmarks are no curve: a line or a bar between them would be invented
-    **dict.fromkeys(("svg", "plot"), SCHEDULES[:2]),
+    **dict.fromkeys(("svg", "plot"), SCHEDULES),
 }
 #: Formats that hold nothing but rows: their warnings go to stderr.
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
