@@ -186,7 +186,7 @@ def files(
     folder = tmp_path_factory.mktemp("replay")
     text = bundled.read_text(encoding="utf-8")
     for old, new in (
-        ("60-80 mg/day", "50-65 mg/day"),
+        ("max: 60-80 mg/day\n        by_", "max: 50-65 mg/day\n        by_"),
         ("60–80 mg/day)", "50–65 mg/day)"),
         ("at most 60 to\n          80 mg/day", "at most 50 to\n          65 mg/day"),
     ):

@@ -86,7 +86,7 @@ def test_methotrexate_is_weekly_wherever_it_has_a_dose(pages, quoted, form):
 # in a narrow terminal the words of a dose are in one column, and others stand between them
 @pytest.mark.parametrize("form", ["pipe", "markdown"])
 def test_methotrexate_doses_are_followed_by_once_a_week(pages, form):
-    texts = [p.words for p in pages[form] if p.command.startswith("dose methotrexate")]
+    texts = [p.words for p in pages[form] if p.command.startswith("dose methotrexate --sev")]
     assert len(texts) == 1
     for dose in ("10 mg by mouth", "20 to 25 mg by mouth", "15 to 25 mg by mouth"):
         assert texts[0].count(dose) == texts[0].count(f"{dose} once a week") == 1

@@ -33,8 +33,8 @@ def said(table: Table, *, all_drugs: bool, alternatives: bool) -> list[Caution]:
     lacking = [key for key, drug in table.drugs.items() if not drug.juvenile]
     if all_drugs and lacking:
         message = (
-            f"The table has no posology for children for {', '.join(lacking)}. None is given: an "
-            "adult dose is never scaled down."
+            f"The table has no posology for children for {', '.join(lacking)}. No dose is given: "
+            "an adult dose is never scaled down."
         )
         cautions.append(Caution("no-juvenile-posology", "caution", None, message, ()))
     message = "The table's notes on adults are left out here; dmcalc show DRUG has them all."

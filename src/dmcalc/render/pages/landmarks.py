@@ -52,9 +52,10 @@ def start(result: LandmarkResult) -> str:
     """Write the start dose: ``56 mg daily: 2 mg/kg/day, max 60-80 mg/day``."""
     first = result.start
     dose = f"{wording.span(first.low, first.high, first.unit)} daily"
+    posology = wording.spoken(first.posology)
     if first.given:
-        return f"{dose}, as it was given; the source starts from {first.posology}"
-    return f"{dose}: {first.posology}" + (", capped" if first.capped else "")
+        return f"{dose}, as it was given; the source starts from {posology}"
+    return f"{dose}: {posology}" + (", capped" if first.capped else "")
 
 
 def dose(row: LandmarkRow) -> str:
@@ -78,7 +79,7 @@ def _grid(rows: tuple[LandmarkRow, ...]) -> Grid:
             dose(row),
             _per_kg(row),
             _share(row),
-            row.condition or "",
+            wording.spoken(row.condition or ""),
             *(["yes"] if row.local else []),
         )
         for row in rows
