@@ -33,23 +33,22 @@ if TYPE_CHECKING:
     from dmcalc.core.shelf import Direction
     from dmcalc.physique import Sex
     from dmcalc.table.model import LoadedTable, Market, Severity
-    from dmcalc.treatment import labs, monitor, plan  # noqa: F401 - they are in __all__
+    from dmcalc.treatment import about, care, labs, monitor, plan, refs, severity  # noqa: F401
 
 __version__ = "0.1.0"
 __all__ = [
     *("body", "check", "convert", "dispense", "dose", "drugs", "infusion", "load_table", "replay"),
-    *("labs", "monitor", "plan", "show", "taper", "titrate", "why"),
+    *("about", "care", "labs", "monitor", "plan", "refs", "severity"),
+    *("show", "taper", "titrate", "why"),
 ]
 #: The verbs that need the guide too, each in dmcalc.treatment, which is imported when one is named.
-_TREATMENT = ("labs", "monitor", "plan")
+_TREATMENT = ("about", "care", "labs", "monitor", "plan", "refs", "severity")
 
 
 def __getattr__(name: str) -> object:
     """Return a verb of the treatment."""
     if name in _TREATMENT:
-        from dmcalc import treatment
-
-        return getattr(treatment, name)
+        return getattr(__import__("dmcalc.treatment").treatment, name)
     raise AttributeError(f"module 'dmcalc' has no attribute {name!r}")
 
 

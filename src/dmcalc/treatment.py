@@ -14,9 +14,55 @@ if TYPE_CHECKING:
     from dmcalc.core.labs import LabsResult
     from dmcalc.core.monitor import MonitorResult
     from dmcalc.core.plan import PlanResult
+    from dmcalc.core.result import Listing
     from dmcalc.guide.model import LoadedGuide
     from dmcalc.guide.plan import Response
     from dmcalc.table.model import LoadedTable, Severity
+
+
+def care(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> Listing:
+    """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
+    from dmcalc import guide as guides
+    from dmcalc.core.care import care as compute
+
+    return compute(table or dmcalc.load_table(), guide or guides.load())
+
+
+def about(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> Listing:
+    """Say what dmcalc is, whose figures it has, and their versions."""
+    from dmcalc import guide as guides
+    from dmcalc.core.care import about as compute
+
+    return compute(table or dmcalc.load_table(), guide or guides.load())
+
+
+def severity(
+    *,
+    age: str | int | None = None,
+    table: LoadedTable | None = None,
+    guide: LoadedGuide | None = None,
+) -> Listing:
+    """List how weakness is graded, and features of high risk; for a child those come first."""
+    from dmcalc import guide as guides
+    from dmcalc.core.care import severity as compute
+    from dmcalc.given import read_patient
+
+    loaded = table or dmcalc.load_table()
+    who = read_patient(loaded, None, None, None, confirm_weight=False, age=age)
+    return compute(loaded, guide or guides.load(), who)
+
+
+def refs(
+    *keys: str,
+    page: bool = False,
+    table: LoadedTable | None = None,
+    guide: LoadedGuide | None = None,
+) -> Listing:
+    """List the works that are cited and where, all or those of some keys, or of the base page."""
+    from dmcalc import guide as guides
+    from dmcalc.core.bibliography import references
+
+    return references(table or dmcalc.load_table(), guide or guides.load(), keys, page=page)
 
 
 def monitor(

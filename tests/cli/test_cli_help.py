@@ -57,6 +57,10 @@ OPTIONS = {
     "plan": COMMON
     | {"--weight", "--severity", "--age", "--with", "--not-tolerated", "--response", "--organ"}
     | {"--start", "--weeks", "--pulse-days", "--taper", "--guide"},
+    "about": COMMON | {"--guide"},
+    "care": COMMON | {"--guide"},
+    "severity": COMMON | {"--guide", "--age"},
+    "refs": COMMON | {"--guide", "--page"},
     "monitor": COMMON | {"--start", "--weeks", "--stable", "--guide"},
     "labs": COMMON
     | {"--wcc", "--neutrophils", "--platelets", "--alt", "--ast", "--guide"}

@@ -170,7 +170,7 @@ def test_what_is_no_schedule_names_the_formats_that_work(run, args):
 def test_help_says_which_formats_are_for_schedules(run):
     for command in ("dose", "taper"):
         text = " ".join(run(command, "--help").stdout.split())
-        assert "only for schedules: ics" in text
+        assert "not for all answers: ics" in text
 
 
 def test_every_renderer_has_its_name(root):

@@ -90,7 +90,7 @@ OutputFormat = Annotated[
         "--format",
         "-f",
         case_sensitive=False,
-        help=f"Form of the answer; only for schedules: {', '.join(ONLY_FOR)}.",
+        help=f"Form of the answer; not for all answers: {', '.join(ONLY_FOR)}.",
     ),
 ]
 Output = Annotated[

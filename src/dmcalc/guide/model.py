@@ -8,6 +8,7 @@ guide has its own file here.
 import datetime
 from typing import Annotated, NamedTuple
 
+from dmcalc.guide.care import Care, Severities
 from dmcalc.guide.monitoring import Monitoring, Threshold
 from dmcalc.guide.plan import Plan
 from dmcalc.guide.weights import WeightPolicy
@@ -21,6 +22,8 @@ class Guide(NamedTuple):
     reviewed: Annotated[datetime.date, "Day of the last review of the whole guide."]
     review_by: Annotated[datetime.date, "Day after which it needs a new review."]
     plan: Annotated[Plan, "The treatment in steps, and the marks of its calendar."]
+    care: Annotated[Care, "Care beside drugs, and the rest of the base page."]
+    severity: Annotated[Severities, "How weakness is graded."]
     monitoring: Annotated[dict[str, Monitoring], "What is monitored, by drug."]
     monitoring_notes: Annotated[tuple[Note, ...], "What holds for all monitoring."]
     thresholds: Annotated[tuple[Threshold, ...], "Limits for results."]

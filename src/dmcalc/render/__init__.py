@@ -14,7 +14,20 @@ from dmcalc.errors import UsageError
 if TYPE_CHECKING:
     from dmcalc.core.result import Result
 
-Format = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "ics", "html", "svg", "plot"]
+Format = Literal[
+    "table",
+    "json",
+    "jsonl",
+    "csv",
+    "tsv",
+    "markdown",
+    "ics",
+    "html",
+    "svg",
+    "plot",
+    "bibtex",
+    "csl",
+]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 #: Kinds of results that are a schedule: they have ``steps``.
@@ -28,6 +41,8 @@ ONLY_FOR: dict[Format, tuple[str, ...]] = {
     "html": DATED,
     "svg": SCHEDULES,
     "plot": SCHEDULES,
+    "bibtex": ("refs",),
+    "csl": ("refs",),
 }
 #: Formats that hold nothing but rows: their warnings go to stderr.
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
@@ -58,8 +73,8 @@ def render(result: Result, form: Format, style: Style | None = None) -> str:
     possible = formats(result.kind)
     if form not in possible:
         raise UsageError(
-            f"the format {form} is for a schedule, and this answer is none",
-            f"Its formats: {', '.join(possible)}. A schedule: dmcalc {SCHEDULES[0]} DRUG",
+            f"the format {form} is for {' and '.join(ONLY_FOR[form])}, and this answer is none",
+            f"Its formats: {', '.join(possible)}.",
         )
     module = import_module(f"dmcalc.render.{form}")
     text: str = module.render(result, style or Style())
