@@ -2,8 +2,6 @@
 
 The verbs of the command line, as functions::
 
-    import dmcalc
-
     result = dmcalc.dose("prednisone", weight="70", severity="severe")
     result.rows[0].high  # Decimal("70")
 
@@ -48,7 +46,9 @@ _TREATMENT = ("about", "care", "labs", "monitor", "plan", "refs", "severity")
 def __getattr__(name: str) -> object:
     """Return a verb of the treatment."""
     if name in _TREATMENT:
-        return getattr(__import__("dmcalc.treatment").treatment, name)
+        from dmcalc import treatment
+
+        return getattr(treatment, name)
     raise AttributeError(f"module 'dmcalc' has no attribute {name!r}")
 
 
