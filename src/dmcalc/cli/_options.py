@@ -59,6 +59,31 @@ Creatinine = Annotated[
         help="Serum creatinine with its unit: 0.9mg/dL, 80umol/L.",
     ),
 ]
+Taking = Annotated[
+    list[str] | None,
+    typer.Option("--taking", metavar="DRUGS", help="Drugs that are taken too: allopurinol."),
+]
+Condition = Annotated[
+    list[str] | None,
+    typer.Option("--condition", metavar="NAMES", help="Conditions: pregnancy, ild."),
+]
+Phenotype = Literal["normal", "intermediate", "poor"]
+Tpmt = Annotated[
+    Phenotype | None, typer.Option("--tpmt", case_sensitive=False, help="TPMT phenotype.")
+]
+Nudt15 = Annotated[
+    Phenotype | None, typer.Option("--nudt15", case_sensitive=False, help="NUDT15 phenotype.")
+]
+Egfr = Annotated[
+    str | None, typer.Option("--egfr", metavar="VALUE", help="eGFR in mL/min/1.73 m2: 45.")
+]
+Crcl = Annotated[
+    str | None,
+    typer.Option("--crcl", metavar="VALUE", help="Creatinine clearance in mL/min: 45."),
+]
+Planned = Annotated[
+    bool, typer.Option("--planned", help="The named drugs are to be given together.")
+]
 Start = Annotated[
     str | None,
     typer.Option("--start", metavar="DATE", help="First day, to put dates on it: 2026-12-01."),
@@ -156,6 +181,12 @@ def load(table: str | None, overlays: list[str] | None) -> LoadedTable:
     loaded = load(table, (*before, *(overlays or ())))
     cli.local[:] = [overlay.name for overlay in loaded.overlays]
     return loaded
+
+
+def names(given: list[str] | None) -> tuple[str, ...]:
+    """Return the names of an option that may be repeated, and hold several with commas."""
+    parts = (part for text in given or () for part in text.split(","))
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 #: More units than anyone counts out.

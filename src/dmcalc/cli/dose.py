@@ -20,6 +20,13 @@ def dose(
     confirm_weight: options.ConfirmWeight = False,
     age: options.Age = None,
     height: options.Height = None,
+    taking: options.Taking = None,
+    condition: options.Condition = None,
+    tpmt: options.Tpmt = None,
+    nudt15: options.Nudt15 = None,
+    egfr: options.Egfr = None,
+    crcl: options.Crcl = None,
+    planned: options.Planned = False,
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Add the posology of other sources.")
     ] = False,
@@ -29,6 +36,7 @@ def dose(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    guide: options.GuideFile = None,
     overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
@@ -41,13 +49,15 @@ def dose(
 
     Each row says whether the drug is indicated at this severity, and why. Weight is needed by the
     doses per kg and by no others; without severity nothing is suggested or called indicated. With
-    an age under 18 only posology of children applies.
+    an age under 18 only posology of children applies. What is said of other drugs, conditions,
+    genotype and kidneys is held against the rules of the guide, and the stricter of two counts.
 
     \b
     dmcalc dose --weight 70 --severity severe
     dmcalc dose prednisone -w 154lb -s mild --field suggested
     dmcalc dose tacrolimus --weight 70 --alternatives
     dmcalc dose methotrexate --age 9 --weight 28 --height 132
+    dmcalc dose azathioprine -w 70 --taking allopurinol --egfr 45
     dmcalc dose --weight 70 --format csv --output doses.csv
     """
     from dmcalc import patient
@@ -68,7 +78,13 @@ def dose(
         from dmcalc.core.surface import with_height
 
         who = with_height(loaded.table, who, height)
-    result = compute(loaded, who, drugs or (), alternatives=alternatives, stocked=stocked)
+    named = drugs or ()
+    result = compute(loaded, who, named, alternatives=alternatives, stocked=stocked)
+    if planned or guide or any((taking, condition, tpmt, nudt15, egfr, crcl)):
+        from dmcalc.cli import _patient
+
+        said = _patient.Said(taking, condition, tpmt, nudt15, egfr, crcl, planned)
+        result = _patient.advised(result, said, guide, named, alternatives, stocked)
     emit(
         result,
         Out(form, output, field, no_color, quiet, strict, Asked(context, receipt, receipt_for)),

@@ -91,7 +91,9 @@ def plan(
         from dmcalc.core.surface import with_height
 
         who = with_height(loaded.table, who, height)
-    situation = Situation(response, _names(organ), _names(with_), _names(not_tolerated))
+    situation = Situation(
+        response, options.names(organ), options.names(with_), options.names(not_tolerated)
+    )
     dating = Dating(
         start=read("--start", start, quantity.read_date),
         weeks=weeks,
@@ -101,8 +103,3 @@ def plan(
     )
     result = compute(loaded, guides.load(guide), who, situation, dating)
     emit(result, Out(form, output, field, no_color, quiet, strict))
-
-
-def _names(given: list[str] | None) -> tuple[str, ...]:
-    """Return the names of an option that may be repeated, and hold several with commas."""
-    return tuple(name.strip() for part in given or () for name in part.split(",") if name.strip())

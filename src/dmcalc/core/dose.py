@@ -1,7 +1,7 @@
 """Doses for one patient: every regimen of the named drugs, or of all."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.core.names import find_drugs
 from dmcalc.core.regimen import DoseRow, Prepared, answer, prepared
@@ -11,6 +11,9 @@ from dmcalc.errors import ExitCode, PatientError
 from dmcalc.patient import Patient
 from dmcalc.quantity import Basis, Mass, plain
 from dmcalc.table.model import LINES, Drug, LoadedTable, Regimen, Table
+
+if TYPE_CHECKING:
+    from dmcalc.guide.model import LoadedGuide
 
 #: What a dose is multiplied by, in words, and the option that gives it.
 BASES: dict[Basis, tuple[str, str]] = {
@@ -30,11 +33,14 @@ class DoseResult(NamedTuple):
     warnings: tuple[Warned, ...]
     cautions: tuple[Caution, ...]
     kind: str = "dose"
+    #: The guide whose rules were applied, None where none were asked for.
+    book: "LoadedGuide | None" = None
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
             **envelope(self.kind, self.loaded),
+            "rules_from": self._book(),
             "patient": self.patient.document(),
             "rows": [row.record() for row in self.rows],
             "warnings": self.warnings,
@@ -45,6 +51,12 @@ class DoseResult(NamedTuple):
     def records(self) -> list[dict[str, Any]]:
         """Return the rows, flat, each with the patient that it is for."""
         return [{**self.who(), **row.record()} for row in self.rows]
+
+    def _book(self) -> dict[str, str] | None:
+        """Return which guide the rules are from."""
+        if self.book is None:
+            return None
+        return {"version": self.book.guide.version, "sha256": self.book.sha256}
 
     def who(self) -> dict[str, Any]:
         """Return what each row says of the patient."""

@@ -12,6 +12,7 @@ from dmcalc.table.figures import regimen_id
 from dmcalc.table.model import Drug, Indications, Regimen, Severity, Table
 
 if TYPE_CHECKING:
+    from dmcalc.core.advice import AppliedRule
     from dmcalc.table.local import LocalFigure, Rounding
 
 Ends = tuple[Decimal, Decimal]
@@ -73,6 +74,12 @@ class DoseRow(NamedTuple):
     form: str | None = None
     #: The local figures that bear on the row.
     local: "tuple[LocalFigure, ...]" = ()
+    #: Whether a rule for this patient refuses it, and its ends before rules changed them.
+    refused: bool | None = None
+    low_before: Decimal | None = None
+    high_before: Decimal | None = None
+    #: The rules that hold for this patient.
+    rules: "tuple[AppliedRule, ...]" = ()
 
     def record(self) -> dict[str, Any]:
         """Return the row for machines; there the class is called ``class``."""
@@ -181,6 +188,19 @@ def answer(ready: Prepared, patient: Patient) -> Answer:
         return known
     ends = (scaled(rate.low, size), scaled(rate.high, size))
     return _amounts(ready, known.row, ends, size, severity)
+
+
+def reduced(
+    ready: Prepared, row: DoseRow, ends: Ends, size: Decimal | None, severity: Severity | None
+) -> Answer:
+    """Return a row with smaller ends than it had, with all that follows from them.
+
+    The suggested dose goes with the end that it was.
+    """
+    found = _amounts(ready, row, ends, size, severity)
+    return found._replace(
+        row=found.row._replace(capped=row.capped, low_before=row.low, high_before=row.high)
+    )
 
 
 def _placed(ready: Prepared, severity: Severity | None) -> DoseRow:

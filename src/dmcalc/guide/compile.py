@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc import guide, measure, pace, quantity
 from dmcalc.errors import DmcalcError
-from dmcalc.guide import bound, care, model, monitoring, plan, weights
+from dmcalc.guide import bound, care, model, monitoring, plan, rules, weights
 from dmcalc.table import cite
 from dmcalc.table.compile import module
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 TARGET = Path(__file__).with_name("_bundled.py")
 #: Where the named tuples are that a guide is made of.
-SHAPES = (quantity, pace, measure, cite, bound, plan, care, monitoring, weights, model)
+SHAPES = (quantity, pace, measure, cite, bound, plan, care, monitoring, rules, weights, model)
 
 
 def source(loaded: LoadedGuide, content: bytes) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple
 from dmcalc.guide.care import Care, Severities
 from dmcalc.guide.monitoring import Monitoring, Threshold
 from dmcalc.guide.plan import Plan
+from dmcalc.guide.rules import Rules
 from dmcalc.guide.weights import WeightPolicy
 from dmcalc.table.cite import Note, Source
 
@@ -27,6 +28,7 @@ class Guide(NamedTuple):
     monitoring: Annotated[dict[str, Monitoring], "What is monitored, by drug."]
     monitoring_notes: Annotated[tuple[Note, ...], "What holds for all monitoring."]
     thresholds: Annotated[tuple[Threshold, ...], "Limits for results."]
+    rules: Annotated[Rules, "Rules for one patient."]
     weight_policies: Annotated[dict[str, WeightPolicy], "Whose rule it is by which weight."]
     sources: Annotated[dict[str, Source], "Works that only the guide cites, by key."]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict, TypeAdapter
 
-from dmcalc.guide import care, monitoring, plan, weights
+from dmcalc.guide import care, monitoring, plan, rules, weights
 from dmcalc.guide.entries import cited, entries
 from dmcalc.guide.model import Guide
 from dmcalc.quantity import plain
@@ -59,6 +59,7 @@ def _problems(guide: Guide, table: Table) -> Iterator[Problem]:
     yield from plan.problems(guide.plan, table)
     yield from monitoring.problems(guide.monitoring, guide.thresholds, table)
     yield from care.problems(guide.care, {*table.sources, *guide.sources})
+    yield from rules.problems(guide.rules, table)
     yield from weights.problems(guide.weight_policies, table)
     used = cited(guide, table) if _all_listed(guide, table) else guide.sources
     for key in guide.sources:

@@ -89,7 +89,8 @@ def bare(value: object) -> str:
     if isinstance(value, Handed):
         return _unit(value)
     if isinstance(value, list | tuple):
-        called = getattr(value, "figure", None)  # of a local figure its name
+        # of a local figure its name, and of a rule too
+        called = getattr(value, "figure", None) or getattr(value, "id", None)
         return "; ".join([bare(item) for item in value]) if called is None else str(called)
     if isinstance(value, bool):
         return "true" if value else "false"

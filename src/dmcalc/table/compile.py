@@ -37,7 +37,10 @@ def module(title: str, shapes: Iterable[ModuleType], values: dict[str, object]) 
     """Return the source of a module of values, whose shapes are the named tuples of others."""
     imports = "".join(f"from {of.__name__} import {', '.join(_shapes(of))}\n" for of in shapes)
     named = "".join(f"{name} = {value!r}\n" for name, value in values.items())
-    return f'"""{title}"""\n\nimport datetime\nfrom decimal import Decimal\n\n{imports}\n{named}'
+    # only where there is one: its import would slow down each start on the drug table
+    fractions = "from fractions import Fraction\n" if "Fraction(" in named else ""
+    head = f'"""{title}"""\n\nimport datetime\nfrom decimal import Decimal\n{fractions}\n'
+    return f"{head}{imports}\n{named}"
 
 
 def _shapes(of: ModuleType) -> list[str]:

@@ -100,6 +100,7 @@ _SPELLING = [
     (r"/(?:minutes?|mins?)\b", "/min"),
     (r"(?<=[0-9]) ?(?:minutes?|mins?)\b", " minutes"),
     (r"(?<=[0-9]) ?(?:hours?|hrs?|h)\b", " hours"),
+    (r"/pulse\b", "/dose"),
     (r"/month\b", " every 1 month"),
     (r"(?<=[0-9]) to (?=[0-9])", "-"),
     (r"\s+", " "),
