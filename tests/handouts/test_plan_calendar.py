@@ -69,7 +69,7 @@ def test_a_calendar_needs_a_first_day(run):
 def test_a_plan_is_no_curve(run, form):
     done = run(*DATED, "--format", form)
     assert done.code == 2
-    assert f"the format {form} is for a schedule" in done.stderr
+    assert f"the format {form} is for taper and titrate; this answer is of the kind plan" in done.stderr
 
 
 def test_the_page_has_every_part_and_needs_nothing_beside_itself(run):
