@@ -158,9 +158,12 @@ def monitor(
 
 
 def told(
-    loaded: LoadedTable, guide: Guide, drugs: Iterable[str]
+    loaded: LoadedTable, guide: Guide, drugs: Iterable[str], *, child: bool = False
 ) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
-    """Return what the guide says of the monitoring of some drugs beside its days."""
+    """Return what the guide says of the monitoring of some drugs beside its days.
+
+    For a child it leaves notes out that do not say that they hold for one.
+    """
     warnings, cautions = noted(guide.monitoring_notes, None)
     for drug in drugs:
         known = guide.monitoring.get(drug)
@@ -169,7 +172,7 @@ def told(
             text = f"{name}: no source in the guide gives any monitoring."
             cautions += (Caution("no-monitoring", "caution", drug, text, ()),)
             continue
-        more_warnings, more = noted(known.notes, drug)
+        more_warnings, more = noted((n for n in known.notes if n.children or not child), drug)
         readings = tuple(
             Caution("reading", "reading", drug, series.reading, source_keys(series.cite))
             for series in known.series
