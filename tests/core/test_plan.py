@@ -92,8 +92,8 @@ def test_without_a_first_day_a_month_is_not_guessed():
 
 def test_no_assessment_is_due_for_a_schedule_that_is_too_short():
     events = dmcalc.plan(**SEVERE, protocol="etg", weeks=4).events
-    assert [e.title.rpartition(": ")[2] for e in events if e.step == "bone"][0] == "assessment due"
-    short = [e for e in daily([(5, 89), (1, 40)])]
+    assert next(e.title.rpartition(": ")[2] for e in events if e.step == "bone") == "assessment due"
+    short = list(daily([(5, 89), (1, 40)]))
     mark = next(m for m in guide.load().guide.plan.marks if m.id == "bone")
     drug = [e._replace(drug=mark.drug, name="Prednisone") for e in short]
     found = [e for e in marked(guide.load(), Patient(), drug, START) if e.step == "bone"]
@@ -126,7 +126,7 @@ def test_events_stand_in_order_inside_the_calendar_with_sources(severity, chosen
     # what is due before the first dose of all is on the day before it
     due = {event.day for event in result.events if event.before_day is not None}
     assert all(1 <= day <= weeks * 7 for day in days if day not in due)
-    assert all(0 <= day for day in due)
+    assert all(day >= 0 for day in due)
     assert all(event.sources for event in result.events)
     assert all(placed.step.cite for placed in result.steps)
     for event in result.events:

@@ -21,6 +21,7 @@ WIDTHS = (60, 80, 200)
 FORMS = ("pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
 
 SEVERE = ("--weight", "70", "--severity", "severe")
+CHILD = ("--age", "9", "--weight", "45", "--height", "140", "--start", "2026-12-01")
 WOMAN = ("--sex", "female", "--age", "45", "--creatinine", "80umol/L")
 OVERLAID = ("--overlay", str(ROOT / "examples" / "hospital.yaml"))
 COMMANDS = (
@@ -106,7 +107,10 @@ COMMANDS = (
     ("labs", "ciclosporin", "--creatinine", "1mg/dL", "--baseline-creatinine", "120umol/L"),
     ("plan", "--weight", "70", "--severity", "mild"),
     ("plan", "--age", "9", "--weight", "28", "--height", "134", "--with", "prednisone"),
+    ("plan", "--age", "18 months", "--weight", "10", "--with", "methylprednisolone"),
+    ("plan", *CHILD, "--with", "prednisone,methylprednisolone", "--organ", "heart"),
     ("plan", *SEVERE, "--with", "azathioprine", "--start", "2026-12-01"),
+    ("plan", *SEVERE, "--response", "partial", "--with", "prednisone,mycophenolate"),
     (
         "plan",
         "--weight",

@@ -143,7 +143,8 @@ class _Maker:
             return event
         unit: Mass = event.unit  # type: ignore[assignment]
         low, high = converted(low, unit, "mg"), converted(high, unit, "mg")
-        total = f"prednisone-equivalent total by then {wording.span(low, high, 'mg')}"
+        name = self.loaded.table.drugs[event.drug].name.lower()
+        total = f"{name}-equivalent total by then {wording.span(low, high, 'mg')}"
         return event._replace(
             text=f"{event.text.removesuffix('.')}; {total}",
             prednisone_equivalent_low=low,

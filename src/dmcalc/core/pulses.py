@@ -76,7 +76,7 @@ def events(guide: Guide, dating: Dating, option: Option, one: Placed, on: set[st
 
 def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[Caution]:
     text = (
-        "A pulse is not counted in the marks, nor in the prednisone-equivalent total: nothing "
+        "A pulse is not counted in the marks, nor in the running equivalent total: nothing "
         "converts it."
     )
     yield Caution("pulse-apart", "reading", row.drug, text, row.sources)

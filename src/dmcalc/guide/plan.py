@@ -111,18 +111,20 @@ def problems(plan: Plan, table: Table) -> Iterator[tuple[tuple[str | int, ...], 
             yield (*path, "id"), f"{step.id!r} is there twice"
         if step.before is not None and step.before not in same:
             yield (*path, "before"), f"{step.before!r} is no step for the same population"
-        named = (*step.drugs, *([step.needs] if step.needs else []))
-        named += tuple(d for trigger in step.triggers for d in _drugs(trigger))
+        named = (*step.drugs, *(d for trigger in step.triggers for d in _drugs(trigger)))
+        if step.needs is not None and step.needs not in table.drugs:
+            yield (*path, "needs"), f"{step.needs!r} is not a drug of the table"
         for drug in named:
             if drug not in table.drugs:
                 yield (*path, "drugs"), f"{drug!r} is not a drug of the table"
         if step.choice != "all" and len(step.drugs) < 2:
             yield (*path, "choice"), "there is nothing to choose between"
-        for trigger in step.triggers:
+        for place, trigger in enumerate(step.triggers):
+            where = (*path, "triggers", place)
             if trigger.after is not None and trigger.within is not None:
-                yield (*path, "triggers"), "a time is either after or within"
+                yield (*where, "after"), "a time is either after or within"
             if any(band.measure != "age" for band in trigger.ages):
-                yield (*path, "triggers"), "ages are written like 'age < 1'"
+                yield (*where, "ages"), "ages are written like 'age < 1'"
         if not step.begins and not step.triggers:
             yield path, "it neither begins at a severity nor has a trigger"
     for number, mark in enumerate(plan.marks):
