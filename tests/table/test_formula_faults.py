@@ -136,26 +136,26 @@ FAULTS = {
         "no quote has it together with 5 mg of prednisolone",
         "amount: 750 mcg",
     ),
-    "an amount and another drug's": fault(
-        "      same_as: prednisolone\n",
-        "      same_as: prednisolone\n      amount: 5 mg\n",
-        "equivalence.drugs.prednisone",
-        "give either an amount or",
-        at="    prednisone:\n",
+    "an equivalent without an amount": Fault(
+        (("      amount: 25 mg\n", ""),),
+        "equivalence.drugs.cortisone.amount",
+        "missing key",
+        "    cortisone:\n",
         below="equivalence:",
-        alone=False,
     ),
-    "the same as nothing": fault(
-        "same_as: prednisolone",
-        "same_as: prednisolon",
-        "equivalence.drugs.prednisone.same_as",
-        "'prednisolon' is not one of the drugs with an amount",
+    "a row that does not prove its column": Fault(
+        (("Cortisone 0.8 0.8 S 25", "Cortisone 0.4 0.8 S 25"),),
+        "equivalence.drugs.prednisone.amount",
+        "5 mg does not stand in the quote",
+        "amount: 5 mg",
+        below="name: Prednisone\n      amount",
+        alone=False,
     ),
     "compared with nothing": fault(
         "  to: prednisolone\n",
-        "  to: prednisone\n",
+        "  to: prednisolon\n",
         "equivalence.to",
-        "'prednisone' is not one of the drugs with an amount",
+        "'prednisolon' is not one of the drugs",
     ),
     "no route": fault(
         "routes: [oral, intravenous]", "routes: []", "equivalence.routes", "no route"
@@ -182,7 +182,7 @@ FAULTS = {
     ),
     "a name that is absent": fault(
         "aliases: [cortisol]",
-        "aliases: [cortisone]",
+        "aliases: [deflazacort]",
         "equivalence.drugs.hydrocortisone",
         "also stands for a drug that is listed as absent",
         at="    hydrocortisone:\n",
