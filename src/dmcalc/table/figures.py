@@ -186,9 +186,8 @@ def of_formula(name: str, formula: Formula) -> Iterator[SourcedFigure]:
 def of_equivalence(equivalence: Equivalence) -> Iterator[tuple[str, SourcedFigure]]:
     """List the equivalent amounts, and those of pulses, each with its drug."""
     for key, drug in equivalence.drugs.items():
-        if drug.amount is not None:
-            path: Path = ("equivalence", "drugs", key, "amount")
-            yield key, SourcedFigure(path, f"equivalent of {key}", drug.amount, drug.cite)
+        path: Path = ("equivalence", "drugs", key, "amount")
+        yield key, SourcedFigure(path, f"equivalent of {key}", drug.amount, drug.cite)
     for number, pulse in enumerate(equivalence.pulses):
         path = ("equivalence", "pulses", number, "amount")
         yield pulse.drug, SourcedFigure(path, f"pulse of {pulse.drug}", pulse.amount, pulse.cite)
