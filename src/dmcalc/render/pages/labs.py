@@ -25,7 +25,14 @@ def page(result: LabsResult) -> Page:
         )
         for row in crossed
     )
-    none = (("", "No limit of the guide is crossed by the results that were given."),)
+    said = (
+        f"None of the {result.compared} limits that a result was held against is crossed."
+        if result.compared > 1
+        else "The one limit that a result was held against is not crossed."
+        if result.compared
+        else "Nothing was compared: the guide has no limit for what was given."
+    )
+    none = (("", said),)
     blocks: list[Block] = [Points("Crossed", items or none)]
     if result.rows:
         cells = tuple(
