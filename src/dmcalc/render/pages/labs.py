@@ -25,10 +25,9 @@ def page(result: LabsResult) -> Page:
         )
         for row in crossed
     )
+    count = f"{result.compared} limit{'' if result.compared == 1 else 's'}"
     said = (
-        f"None of the {result.compared} limits that a result was held against is crossed."
-        if result.compared > 1
-        else "The one limit that a result was held against is not crossed."
+        f"No limit is crossed: {count} compared with a result."
         if result.compared
         else "Nothing was compared: the guide has no limit for what was given."
     )
