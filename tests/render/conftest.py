@@ -112,6 +112,21 @@ COMMANDS = (
     ("labs", "methotrexate", "ciclosporin", "tacrolimus", "--wcc", "3.1", "--ast", "100.5"),
     ("labs", "cyclophosphamide", "ivig", "--neutrophils", "0.5", "--alt", "40"),
     ("labs", "ciclosporin", "--creatinine", "1mg/dL", "--baseline-creatinine", "120umol/L"),
+    ("labs", "ciclosporin", "--creatinine", "130umol/L", "--baseline-creatinine", "104umol/L"),
+    (
+        "labs",
+        "mycophenolate",
+        "--bp",
+        "150/85",
+        "--egfr",
+        "45.5",
+        "--albumin",
+        "28",
+        "--mcv",
+        "110",
+    ),
+    ("labs", "tacrolimus", "--alt", "1500"),
+    ("monitor", "prednisone", "ciclosporin", "--weeks", "110", "--stable", "8w"),
     ("plan", "--weight", "70", "--severity", "mild"),
     ("plan", "--age", "9", "--weight", "28", "--height", "134", "--with", "prednisone"),
     ("plan", *SEVERE, "--with", "azathioprine", "--start", "2026-12-01"),
@@ -231,8 +246,10 @@ def pages(call: Callable, files: dict[str, str]) -> dict[str, list[Page]]:
 
 
 def without(text: str, parts: Iterable[str]) -> str:
-    """Take parts out of a text, the longest first."""
+    """Take parts out of a text, the longest first; an address also where it is cut to a width."""
     for part in sorted({" ".join(part.split()) for part in parts if part}, key=len, reverse=True):
+        if part.startswith("http"):
+            text = re.sub(r"\s?".join(map(re.escape, part)), "“”", text)
         text = text.replace(part, "“”")
     return text
 
@@ -252,7 +269,13 @@ def quoted() -> list[str]:
             elif type(value).__name__ == "Source":
                 found.extend(
                     str(part or "")
-                    for part in (value.title, value.authors, value.publication, value.doi)
+                    for part in (
+                        value.title,
+                        value.authors,
+                        value.publication,
+                        value.doi,
+                        value.url,
+                    )
                 )
             else:
                 for part in value:

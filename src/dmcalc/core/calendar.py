@@ -23,6 +23,7 @@ from dmcalc.core.events import (
 )
 from dmcalc.core.landmarks import landmarks
 from dmcalc.core.marks import marked
+from dmcalc.core.monitor import monitored
 from dmcalc.core.monitor import told as monitoring_told
 from dmcalc.core.result import Caution, Warned, noted
 from dmcalc.core.schedule import Choices, Supply, TaperResult, protocols
@@ -299,11 +300,12 @@ class _Maker:
         """
         first = {event.drug: event.day or 1 for event in reversed(doses) if event.drug}
         last = {event.drug: event.day for event in doses if event.drug and event.day}
+        guide = monitored(self.guide.guide, child=self.patient.child)
         for drug, option, one in self._chosen():
             begins = first.get(drug, 1)
             stable = last.get(drug, begins) - begins + 1
             yield from tests_of(
-                self.guide.guide,
+                guide,
                 self.dating,
                 option,
                 one.step.id,
@@ -312,7 +314,7 @@ class _Maker:
             )
         drugs = [drug for drug, _, _ in self._chosen()]
         if drugs:
-            warnings, cautions = monitoring_told(self.loaded, self.guide.guide, drugs)
+            warnings, cautions = monitoring_told(self.loaded, guide, drugs)
             self.warnings += warnings
             self.cautions += cautions
 
