@@ -135,7 +135,7 @@ def plan(
     response: Response | None = None,
     organs: Sequence[str] = (),
     start: datetime.date | str | None = None,
-    weeks: int = 52,
+    weeks: int | None = None,
     pulse_days: int | None = None,
     protocol: str | None = None,
     table: LoadedTable | None = None,
@@ -144,7 +144,7 @@ def plan(
     """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
     from dmcalc import guide as guides
     from dmcalc.core.events import Dating
-    from dmcalc.core.plan import Situation
+    from dmcalc.core.placing import Situation
     from dmcalc.core.plan import plan as compute
     from dmcalc.errors import read
     from dmcalc.given import read_patient

@@ -21,6 +21,7 @@ WIDTHS = (60, 80, 200)
 FORMS = ("pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
 
 SEVERE = ("--weight", "70", "--severity", "severe")
+CHILD = ("--age", "9", "--weight", "45", "--height", "140", "--start", "2026-12-01")
 WOMAN = ("--sex", "female", "--age", "45", "--creatinine", "80umol/L")
 RULED = ("--taking", "allopurinol", "--sex", "male", "--creatinine", "2mg/dL", "--nudt15", "normal")
 OVERLAID = ("--overlay", str(ROOT / "examples" / "hospital.yaml"))
@@ -129,7 +130,10 @@ COMMANDS = (
     ("monitor", "prednisone", "ciclosporin", "--weeks", "110", "--stable", "8w"),
     ("plan", "--weight", "70", "--severity", "mild"),
     ("plan", "--age", "9", "--weight", "28", "--height", "134", "--with", "prednisone"),
+    ("plan", "--age", "18 months", "--weight", "10", "--with", "methylprednisolone"),
+    ("plan", *CHILD, "--with", "prednisone,methylprednisolone", "--organ", "heart"),
     ("plan", *SEVERE, "--with", "azathioprine", "--start", "2026-12-01"),
+    ("plan", *SEVERE, "--response", "partial", "--with", "prednisone,mycophenolate"),
     (
         "plan",
         "--weight",

@@ -123,7 +123,12 @@ def show(loaded: LoadedTable, name: str) -> Listing:
         "tapers": tuple(protocols(table, key)),
         "landmark_tapers": landmark_tapers(table, key),
         "step_notes": tuple(
-            {"at_or_below": str(note.at_or_below), "text": note.text} for note in drug.step_notes
+            {
+                "at_or_below": str(note.at_or_below),
+                "at_or_above": None if note.at_or_above is None else str(note.at_or_above),
+                "text": note.text,
+            }
+            for note in drug.step_notes
         ),
         "products": tuple(
             {

@@ -188,9 +188,12 @@ def _later(
 
 
 def told(
-    loaded: LoadedTable, guide: Guide, drugs: Iterable[str]
+    loaded: LoadedTable, guide: Guide, drugs: Iterable[str], *, child: bool = False
 ) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
-    """Return what the guide says of the monitoring of some drugs beside its days."""
+    """Return what the guide says of the monitoring of some drugs beside its days.
+
+    For a child it leaves notes out that do not say that they hold for one.
+    """
     warnings, cautions = noted(guide.monitoring_notes, None)
     for drug in drugs:
         known = guide.monitoring.get(drug)
@@ -199,7 +202,8 @@ def told(
             text = f"{name}: no source in the guide gives any monitoring."
             cautions += (Caution("no-monitoring", "caution", drug, text, ()),)
             continue
-        more_warnings, more = noted((*known.notes, *known.limits), drug)
+        own = (note for note in known.notes if note.children or not child)
+        more_warnings, more = noted((*own, *known.limits), drug)
         readings = tuple(
             Caution("reading", "reading", drug, series.reading, source_keys(series.cite))
             for series in known.series

@@ -109,8 +109,11 @@ def of_drug(name: str, drug: Drug) -> Iterator[SourcedFigure]:
     if drug.infusion is not None:
         yield from of_infusion(drug.infusion, ("drugs", name, "infusion"))
     for number, note in enumerate(drug.step_notes):
-        path = ("drugs", name, "step_notes", number, "at_or_below")
-        yield SourcedFigure(path, "taper note at or below", note.at_or_below, note.cite)
+        path = ("drugs", name, "step_notes", number)
+        below, above = (*path, "at_or_below"), (*path, "at_or_above")
+        yield SourcedFigure(below, "taper note at or below", note.at_or_below, note.cite)
+        if note.at_or_above is not None:
+            yield SourcedFigure(above, "taper note at or above", note.at_or_above, note.cite)
 
 
 def of_taper(name: str, taper: DailyTaper | CourseTaper) -> Iterator[SourcedFigure]:

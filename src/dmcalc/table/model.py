@@ -88,11 +88,12 @@ class Group(NamedTuple):
 
 
 class StepNote(NamedTuple):
-    """A note on the steps of a taper at or below a dose."""
+    """A note on the steps of a taper at some doses."""
 
     at_or_below: Annotated[Amount, "Daily amount from which downwards the note stands."]
     text: Annotated[str, "What there is to know."]
     cite: Annotated[Cites, "Where it comes from."]
+    at_or_above: Annotated[Amount | None, "Daily amount down to which it stands; else any."] = None
 
 
 class PatientNote(NamedTuple):

@@ -85,6 +85,8 @@ _SPELLING = [
     (r"\b([0-9]+)-(day|week|month|year|minute|hour)\b", r"\1 \2"),
     (r"(?<=[0-9]) - (?=[0-9]+ (?:days|weeks|months)\b)", "-"),
     (r"(?<=[0-9]) wk\b", " weeks"),
+    (r"\bmonate?n?\b", "months"),  # German
+    (r"\b([0-9]+) and ([0-9]+) (days|weeks|months)\b", r"\1 \3 and \2 \3"),
     (r"\bfortnightly\b", "every 2 weeks"),
     (r"\b([0-9]+) monthly\b", r"every \1 months"),
     (r"(?<!-)\bmonthly\b", "every 1 month"),
