@@ -171,6 +171,12 @@ def check_refusal(done: Any) -> None:
     assert len(done.stderr) < LONGEST_REFUSAL
 
 
+def answered(command: str, code: int, expect: dict[str, Any]) -> bool:
+    """Tell whether there is an answer; results that cross a limit are one, with exit code 5."""
+    checked = command == "check" and bool(expect.keys() & ANSWER)
+    return code in (0, 6) or checked or (command == "labs" and code == 5)
+
+
 @pytest.mark.parametrize("scenario", load(FOLDER), ids=lambda s: f"{s['file']}: {s['name']}")
 def test_scenario(
     scenario: dict[str, Any],
@@ -188,7 +194,7 @@ def test_scenario(
     command = shlex.split(scenario["command"])
     done = call(*command)
     assert done.code == int(expect.get("exit", 0)), done.stderr
-    if done.code not in (0, 6) and not (command[0] == "check" and expect.keys() & ANSWER):
+    if not answered(command[0], done.code, expect):
         check_refusal(done)
     if "stdout" in expect:
         assert done.stdout.strip() == expect["stdout"].strip()

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from dmcalc.table.model import LoadedTable, Severity
 
 
+def rules(
+    *names: str, table: LoadedTable | None = None, guide: LoadedGuide | None = None
+) -> Listing:
+    """List the rules for one patient, of some drugs or of all, and the names that they know."""
+    from dmcalc import guide as guides
+    from dmcalc.core.rulebook import rules as compute
+
+    return compute(table or dmcalc.load_table(), guide or guides.load(), names)
+
+
 def care(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> Listing:
     """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
     from dmcalc import guide as guides
@@ -97,16 +107,15 @@ def labs(
 ) -> LabsResult:
     """Hold results against the limits for some drugs: ``wcc="3.1"``, ``alt=40``.
 
-    Creatinine is text with its unit, and needs ``baseline_creatinine``. Raise TypeError for a float
-    and for a result that there is not.
+    Creatinine is text with its unit, and needs ``baseline_creatinine``; ``bp`` is ``"128/82"``.
+    Raise TypeError for a float and for a result that there is not.
     """
     from dmcalc import guide as guides
+    from dmcalc.core.labs import GIVEN, read
     from dmcalc.core.labs import labs as compute
-    from dmcalc.core.labs import read
     from dmcalc.given import as_text
-    from dmcalc.guide.monitoring import LABS
 
-    unknown = results.keys() - {*LABS, "baseline_creatinine"}
+    unknown = results.keys() - {*GIVEN}
     if unknown:
         raise TypeError(f"labs takes no {', '.join(sorted(unknown))}")
     loaded = table or dmcalc.load_table()

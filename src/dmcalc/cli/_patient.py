@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model import LoadedTable
 
 #: The options that say something rules ask about; an adult's age does too.
-ASKED = ("taking", "condition", "tpmt", "nudt15", "egfr", "crcl", "creatinine", "planned", "guide")
+ASKED = ("taking", "condition", "tpmt", "nudt15", "egfr", "crcl", "creatinine", "planned")
 
 
 def advice(

@@ -68,7 +68,7 @@ def check(
     dmcalc check azathioprine "75 mg twice daily" --weight 70 --phase target
     dmcalc check methotrexate "20 mg once a week" --alternatives
     dmcalc check ivig "140 g over 2 days" --weight 70 --field verdict
-    dmcalc check methotrexate "20 mg once a week" --egfr 45 --taking trimethoprim
+    dmcalc check methotrexate "12.5 mg once a week" --egfr 45 --condition ild
     """
     from dmcalc import patient
     from dmcalc.core.check import check as compare

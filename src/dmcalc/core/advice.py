@@ -34,6 +34,9 @@ class AppliedRule(NamedTuple):
 
     id: str
     then: str
+    #: What a rule that scales leaves, ``1/4-1/3``, and what one that caps leaves at most.
+    share: str | None
+    max: str | None
     text: str
     strength: str
     population: str | None
@@ -181,6 +184,12 @@ def _why(rule: Rule) -> str:
     return f"{rule.text} ({', '.join(dict.fromkeys(c.source for c in rule.cite))}{whom})"
 
 
+def most(rule: Rule) -> str:
+    """Write the maximum of a rule: ``15 mg/kg/dose``, ``1 g/dose twice daily``."""
+    times = {None: "", 1: " once daily", 2: " twice daily"}
+    return f"{rule.max}{times.get(rule.times, f' {rule.times} times daily')}"
+
+
 def _ends(rule: Rule, ends: Ends, row: DoseRow, patient: Patient) -> Ends:
     """Return the ends that one rule leaves; a share without end is rounded inward."""
     if rule.share is not None:
@@ -227,6 +236,8 @@ def _as_applied(rules: tuple[Rule, ...], deciding: set[str]) -> tuple[AppliedRul
         AppliedRule(
             id=rule.id,
             then=rule.then,
+            share=None if rule.share is None else str(rule.share),
+            max=None if rule.max is None else most(rule),
             text=rule.text,
             strength=rule.strength,
             population=rule.population,

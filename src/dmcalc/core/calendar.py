@@ -24,6 +24,7 @@ from dmcalc.core.events import (
 )
 from dmcalc.core.landmarks import landmarks
 from dmcalc.core.marks import counted_drugs, marked
+from dmcalc.core.monitor import monitored
 from dmcalc.core.monitor import told as monitoring_told
 from dmcalc.core.result import Caution, Warned, source_keys
 from dmcalc.core.schedule import Supply, TaperResult, protocols
@@ -285,11 +286,12 @@ class _Maker:
         """
         first = {event.drug: event.day or 1 for event in reversed(doses) if event.drug}
         last = {event.drug: event.day for event in doses if event.drug and event.day}
+        guide = monitored(self.guide.guide, child=self.patient.child)
         for drug, option, one in self._chosen():
             begins = first.get(drug, 1)
             stable = last.get(drug, begins) - begins + 1
             yield from tests_of(
-                self.guide.guide,
+                guide,
                 self.dating.start,
                 weeks,
                 option,
@@ -301,7 +303,7 @@ class _Maker:
         drugs = [drug for drug, _, _ in self._chosen()]
         if drugs:
             warnings, cautions = monitoring_told(
-                self.loaded, self.guide.guide, drugs, child=self.patient.child
+                self.loaded, guide, drugs, child=self.patient.child
             )
             self.warnings += warnings
             self.cautions += cautions

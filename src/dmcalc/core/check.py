@@ -94,8 +94,7 @@ class CheckResult(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            "guide": None,
-            **envelope(self.kind, self.loaded, self.guide),
+            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
             "patient": self.patient.document(),
             "circumstances": self.advice.document() if self.advice else None,
             "drug": self.drug,

@@ -95,8 +95,7 @@ class InfusionResult(NamedTuple):
         """Return the whole result for JSON."""
         product, plan = self.product, self.plan
         return {
-            "guide": None,
-            **envelope(self.kind, self.loaded, self.guide),
+            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
             "drug": self.drug,
             "regimen": f"{self.drug}.{plan.regimen}",
             "infusion": self.ramp.when,

@@ -86,6 +86,16 @@ class Band(NamedTuple):
             self.low is not None and f"-{plain(self.low - 1)}" in text
         )
 
+    @property
+    def words(self) -> str:
+        """Say it for people: ``30 to 59``, ``below 30``, ``above 30``, ``from 71``."""
+        if self.low is not None and self.high is not None:
+            return f"{plain(self.low)} to {plain(self.high - 1)}"
+        if self.high is not None:
+            return f"{'up to' if self.through else 'below'} {plain(self.high)}"
+        assert self.low is not None
+        return f"{'above' if self.beyond else 'from'} {plain(self.low)}"
+
     def __str__(self) -> str:
         if self.low is not None and self.high is not None:
             return f"{self.measure} {plain(self.low)}-{plain(self.high - 1)}"

@@ -189,9 +189,8 @@ def of_formula(name: str, formula: Formula) -> Iterator[SourcedFigure]:
 def of_equivalence(equivalence: Equivalence) -> Iterator[tuple[str, SourcedFigure]]:
     """List the equivalent amounts, and those of pulses, each with its drug."""
     for key, drug in equivalence.drugs.items():
-        if drug.amount is not None:
-            path: Path = ("equivalence", "drugs", key, "amount")
-            yield key, SourcedFigure(path, f"equivalent of {key}", drug.amount, drug.cite)
+        path: Path = ("equivalence", "drugs", key, "amount")
+        yield key, SourcedFigure(path, f"equivalent of {key}", drug.amount, drug.cite)
     for number, pulse in enumerate(equivalence.pulses):
         path = ("equivalence", "pulses", number, "amount")
         yield pulse.drug, SourcedFigure(path, f"pulse of {pulse.drug}", pulse.amount, pulse.cite)
@@ -223,17 +222,21 @@ def supports(figure: SourcedFigure, cite: Cite) -> bool:
 
 def cites(table: Table) -> Iterator[tuple[Path, Cite]]:
     """List every citation of the table with the place where it stands."""
+    return ((path, value) for path, value in _walk(table, ()) if isinstance(value, Cite))
 
-    def walk(value: object, path: Path) -> Iterator[tuple[Path, Cite]]:
-        if isinstance(value, dict):
-            for key, item in value.items():
-                yield from walk(item, (*path, key))
-        elif isinstance(value, tuple):
-            fields: tuple[str | int, ...] = getattr(value, "_fields", tuple(range(len(value))))
-            if isinstance(value, Cite):
-                yield path, value
-                return
-            for field, item in zip(fields, value, strict=True):
-                yield from walk(item, (*path, field))
 
-    yield from walk(table, ())
+def uncited(table: Table) -> Iterator[Path]:
+    """List the places of citations that hold none."""
+    return (path for path, value in _walk(table, ()) if value == () and path[-1] == "cite")
+
+
+def _walk(value: object, path: Path) -> Iterator[tuple[Path, object]]:
+    """List a value and all that is in it, down to citations, each with its place."""
+    yield path, value
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _walk(item, (*path, key))
+    elif isinstance(value, tuple) and not isinstance(value, Cite):
+        fields: tuple[str | int, ...] = getattr(value, "_fields", tuple(range(len(value))))
+        for field, item in zip(fields, value, strict=True):
+            yield from _walk(item, (*path, field))
