@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 import dmcalc
 from tests.properties.given import decimals, severities, surfaces, weights
 
+SHORT = ("--height", "163.5", "--sex", "female")
 COMMANDS = [
+    ("dose", "ivig", *SHORT, "--weight-policy", "ontario"),
+    ("taper", "ivig", *SHORT, "--weight-basis", "ideal"),
+    ("infusion", "ivig", *SHORT, "--weight-basis", "adjusted", "--days", "3"),
     ("dose", "--alternatives"),
     ("dose", "prednisone", "ivig"),
     ("taper", "ivig"),
