@@ -154,10 +154,9 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
         text = beside(result.day_after, table.drugs[result.drug].name)
         lines.append(f"{result.day_after.name}: {text}.")
     weight = result.patient.dosing
-    if weight is not None:
-        from dmcalc.core.weighing import in_words
-
-        lines.append(f"The dose goes by {in_words(weight)}.")
+    if weight is not None:  # of which kind it is, and no number of the patient
+        whose = f", by the policy of {weight.policy_name}" if weight.policy_name else ""
+        lines.append(f"The dose goes by {weight.name}{whose}.")
     lines += [step.note] if step.note else []
     lines += [f"Local: {local.figure}: {local_text(local)}" for local in step.local]
     lines += [f"Source: {described(key, table.sources[key])}" for key in result.sources]
