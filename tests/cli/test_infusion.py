@@ -40,6 +40,8 @@ def test_json_holds_what_scripts_rely_on(call):
         "clock": "23:30",
         "clock_day": 0,
         "local": [],
+        "atc": "J06BA02",
+        "rxnorm": None,
     }
     assert document["warnings"] == []
     assert document["reading"]

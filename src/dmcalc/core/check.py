@@ -11,6 +11,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.codes import codes
 from dmcalc.core.compare import NO_DATA, check_row, needed_size, single_dose, weekly_stop
 from dmcalc.core.dose import WHO, about_weight
 from dmcalc.core.names import find_drug, near
@@ -92,6 +93,7 @@ class CheckResult(NamedTuple):
             "read": self.order.document(),
             "verdict": self.verdict,
             "rows": [row.record() for row in self.rows],
+            **codes(self.loaded.table, self.drug),
             "warnings": self.warnings,
             "cautions": self.cautions,
             "disclaimer": self.loaded.table.disclaimer,

@@ -82,6 +82,9 @@ class CheckRow(NamedTuple):
     nearest: Nearest | None = None
     #: The local figures that bear on the comparison.
     local: tuple[LocalFigure, ...] = ()
+    #: The codes of the drug: strings.
+    atc: str | None = None
+    rxnorm: str | None = None
 
     def record(self) -> dict[str, Any]:
         """Return the row for machines."""
@@ -272,4 +275,6 @@ def _row(
         posology=row.posology,
         message=message,
         sources=row.sources,
+        atc=row.atc,
+        rxnorm=row.rxnorm,
     )

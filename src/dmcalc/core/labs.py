@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.codes import coded
 from dmcalc.core.names import find_drugs
 from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
 from dmcalc.errors import ExitCode, PatientError, UsageError
@@ -77,7 +78,7 @@ class LabsResult(NamedTuple):
         return {
             **envelope(self.kind, self.loaded, self.guide),
             "crossed": any(row.crossed for row in self.rows),
-            "rows": self.rows,
+            "rows": self.records(),
             "warnings": self.warnings,
             "cautions": self.cautions,
             "disclaimer": self.loaded.table.disclaimer,
@@ -85,7 +86,7 @@ class LabsResult(NamedTuple):
 
     def records(self) -> list[dict[str, Any]]:
         """Return the rows, flat."""
-        return [row._asdict() for row in self.rows]
+        return [coded(self.loaded.table, row._asdict()) for row in self.rows]
 
     @property
     def exit_code(self) -> ExitCode:

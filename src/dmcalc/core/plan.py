@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from dmcalc.core import calendar
+from dmcalc.core.codes import coded
 from dmcalc.core.dose import dose
 from dmcalc.core.names import find_drugs
 from dmcalc.core.result import Caution, Warned, envelope, source_keys
@@ -96,8 +97,9 @@ class PlanResult(NamedTuple):
     def records(self) -> list[dict[str, Any]]:
         """Return the steps and then the events of the calendar, flat."""
         rows = [row for placed in self.steps for row in _step_rows(placed)]
+        rows += [{**event._asdict(), "part": "calendar"} for event in self.events]
         blank = dict.fromkeys(ROW)
-        return [{**blank, **row} for row in (*rows, *(_event_row(e) for e in self.events))]
+        return [coded(self.loaded.table, {**blank, **row}) for row in rows]
 
 
 def plan(
@@ -343,7 +345,3 @@ def _dose(row: DoseRow) -> dict[str, Any]:
         "per": row.per,
         "local": row.local,
     }
-
-
-def _event_row(event: Event) -> dict[str, Any]:
-    return {**event._asdict(), "part": "calendar", "quote": event.quote}

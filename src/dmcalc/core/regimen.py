@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc import wording
+from dmcalc.core.codes import codes
 from dmcalc.core.result import Warned, source_keys
 from dmcalc.core.shelf import Handed, Made, Shelf, percent
 from dmcalc.patient import Patient
@@ -80,6 +81,9 @@ class DoseRow(NamedTuple):
     high_before: Decimal | None = None
     #: The rules that hold for this patient.
     rules: "tuple[AppliedRule, ...]" = ()
+    #: The codes of the drug: strings.
+    atc: str | None = None
+    rxnorm: str | None = None
 
     def record(self) -> dict[str, Any]:
         """Return the row for machines; there the class is called ``class``."""
@@ -168,6 +172,7 @@ def prepared(
         sources=source_keys(regimen.cite),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
+        **codes(table, key),
     )
     places = table.indications[drug.indication] if base else None
     ends = (cap.low, cap.high) if cap else None

@@ -6,6 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.codes import coded, codes
 from dmcalc.core.packs import Packed, by_strength, packed
 from dmcalc.core.result import Caution, Warned, about_local, bearing, envelope
 from dmcalc.core.shelf import added, less, times
@@ -175,6 +176,7 @@ class TaperResult(NamedTuple):
             "day_after": self.day_after,
             "ends": self.ends,
             "sources": self.sources,
+            **codes(self.loaded.table, self.drug),
             "warnings": self.warnings,
             "cautions": self.cautions,
             "disclaimer": self.loaded.table.disclaimer,
@@ -187,7 +189,7 @@ class TaperResult(NamedTuple):
             "protocol": self.protocol,
             "weight_kg": self.patient.weight_kg,
         }
-        return [{**what, **step._asdict()} for step in self.steps]
+        return [coded(self.loaded.table, {**what, **step._asdict()}) for step in self.steps]
 
 
 def protocols(table: Table, drug: str) -> list[str]:
