@@ -98,6 +98,7 @@ SAME = [
         ("convert", "1mg", "dexamethasone", "prednisone", "--route", "oral"),
     ),
     (dmcalc.drugs, ("drugs",)),
+    (lambda: dmcalc.rules("azathioprine"), ("rules", "azathioprine")),
     (lambda: dmcalc.show("tacrolimus"), ("show", "tacrolimus")),
     (lambda: dmcalc.why("prednisone"), ("why", "prednisone")),
 ]
@@ -123,6 +124,7 @@ def test_every_command_has_its_verb():
         "monitor",
         "plan",
         "refs",
+        "rules",
         "severity",
         "show",
         "taper",

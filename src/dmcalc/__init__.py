@@ -16,39 +16,48 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
     from decimal import Decimal
+    from typing import Unpack
 
-    from dmcalc.core.body import BodyResult
+    from dmcalc.aids import body, convert, dispense, replay  # noqa: F401
     from dmcalc.core.check import CheckResult
-    from dmcalc.core.convert import ConvertResult
-    from dmcalc.core.dispense import DispenseResult
     from dmcalc.core.dose import DoseResult
     from dmcalc.core.infusion import InfusionResult
     from dmcalc.core.landmarks import LandmarkResult
-    from dmcalc.core.measures import Weight
-    from dmcalc.core.replay import ReplayResult
     from dmcalc.core.result import Listing
     from dmcalc.core.schedule import TaperResult
-    from dmcalc.core.shelf import Direction
-    from dmcalc.physique import Sex
-    from dmcalc.table.model import LoadedTable, Market, Severity
-    from dmcalc.treatment import about, care, labs, monitor, plan, refs, severity  # noqa: F401
+    from dmcalc.given import Circumstances
+    from dmcalc.table.model import LoadedTable, Severity
+    from dmcalc.treatment import (  # noqa: F401
+        about,
+        care,
+        labs,
+        monitor,
+        plan,
+        refs,
+        rules,
+        severity,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
     *("body", "check", "convert", "dispense", "dose", "drugs", "infusion", "load_table", "replay"),
-    *("about", "care", "labs", "monitor", "plan", "refs", "severity"),
+    *("about", "care", "labs", "monitor", "plan", "refs", "rules", "severity"),
     *("show", "taper", "titrate", "why"),
 ]
-#: The verbs that need the guide too, each in dmcalc.treatment, which is imported when one is named.
-_TREATMENT = ("about", "care", "labs", "monitor", "plan", "refs", "severity")
+#: The verbs that stand in a module of their own, which is imported when one is named.
+_ELSEWHERE = {
+    "aids": ("body", "convert", "dispense", "replay"),
+    "treatment": ("about", "care", "labs", "monitor", "plan", "refs", "rules", "severity"),
+}
 
 
 def __getattr__(name: str) -> object:
-    """Return a verb of the treatment."""
-    if name in _TREATMENT:
-        from dmcalc import treatment
+    """Return a verb that stands in a module of its own."""
+    from importlib import import_module
 
-        return getattr(treatment, name)
+    for module, verbs in _ELSEWHERE.items():
+        if name in verbs:
+            return getattr(import_module(f"dmcalc.{module}"), name)
     raise AttributeError(f"module 'dmcalc' has no attribute {name!r}")
 
 
@@ -72,15 +81,17 @@ def dose(
     height: str | int | Decimal | None = None,
     alternatives: bool = False,
     table: LoadedTable | None = None,
+    **said: Unpack[Circumstances],
 ) -> DoseResult:
     """Compute the doses of the named drugs, or of all.
 
     ``weight`` is in kg, or text with its unit ("154lb"); ``bsa`` is in m2, ``height``
-    in cm or text with its unit. Under 18 years only posology of children applies. Raise TypeError
-    for a float, and the errors of ``dmcalc.errors`` where the command line would stop.
+    in cm or text with its unit. Under 18 years only posology of children applies. ``said`` is what
+    rules ask about: ``taking=["allopurinol"]``, ``egfr=45``. Raise TypeError for a float, and the
+    errors of ``dmcalc.errors`` where the command line would stop.
     """
     from dmcalc.core.dose import dose as compute
-    from dmcalc.given import as_text, read_patient
+    from dmcalc.given import as_text, read_advice, read_patient
 
     loaded = table or load_table()
     who = read_patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
@@ -88,7 +99,8 @@ def dose(
         from dmcalc.core.surface import with_height
 
         who = with_height(loaded.table, who, as_text("height", height) or "")
-    return compute(loaded, who, names, alternatives=alternatives)
+    advice = read_advice(loaded, who, names, said)
+    return compute(loaded, who, names, alternatives=alternatives, advice=advice)
 
 
 def taper(
@@ -146,19 +158,21 @@ def check(
     alternatives: bool = False,
     phase: str | None = None,
     table: LoadedTable | None = None,
+    **said: Unpack[Circumstances],
 ) -> CheckResult:
-    """Compare an order in plain words ("45 mg twice daily") with the table.
+    """Compare an order in plain words ("45 mg twice daily") with the table; ``said`` as for a dose.
 
     ``verdict`` of the result is the verdict, ``exit_code`` what the command exits with.
     """
     from dmcalc.core.check import check as compare
     from dmcalc.core.order import read_order
-    from dmcalc.given import read_patient
+    from dmcalc.given import read_advice, read_patient
 
     asked = read_order(order)
     loaded = table or load_table()
     who = read_patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
-    return compare(loaded, who, name, asked, alternatives=alternatives, phase=phase)
+    advice = read_advice(loaded, who, (name,), said)
+    return compare(loaded, who, name, asked, alternatives=alternatives, phase=phase, advice=advice)
 
 
 def titrate(
@@ -204,41 +218,6 @@ def titrate(
     )
 
 
-def dispense(
-    name: str,
-    amount: str,
-    *,
-    market: Market = "US",
-    stock: tuple[str, ...] = (),
-    halves: bool = False,
-    days: int = 1,
-    round_to: str | None = None,
-    direction: Direction | None = None,
-    table: LoadedTable | None = None,
-) -> DispenseResult:
-    """Find the tablets, capsules or vials for an amount like "62.5mg", in equal daily doses.
-
-    ``stock`` names the strengths on the shelf; ``direction`` and ``round_to`` ask for rounding.
-    """
-    from dmcalc.core.dispense import dispense as compute
-    from dmcalc.core.shelf import Stocked
-    from dmcalc.errors import read
-    from dmcalc.quantity import read_amount
-
-    asked = read("amount", amount, read_amount)
-    assert asked is not None
-    shelf = tuple(strength for text in stock if (strength := read("stock", text, read_amount)))
-    return compute(
-        table or load_table(),
-        name,
-        asked,
-        stocked=Stocked(market, shelf, halves),
-        days=days,
-        round_to=read("round_to", round_to, read_amount),
-        direction=direction,
-    )
-
-
 def infusion(
     name: str,
     *,
@@ -249,83 +228,34 @@ def infusion(
     at_risk: bool = False,
     later: bool = False,
     at: str | None = None,
+    age: str | int | None = None,
     table: LoadedTable | None = None,
+    **said: Unpack[Circumstances],
 ) -> InfusionResult:
-    """Compute how a dose is infused; ``dose`` is text like "30g", and ``at`` like "09:00"."""
+    """Compute how a dose is infused; ``dose`` is text like "30g", and ``at`` like "09:00".
+
+    ``said`` is as for a dose, and may put the patient at risk.
+    """
     from dmcalc.core.infusion import infusion as compute
-    from dmcalc.given import read_patient
+    from dmcalc.given import read_advice, read_patient
     from dmcalc.pace import read_time
+    from dmcalc.patient import adults_only
     from dmcalc.quantity import read_amount
 
     loaded = table or load_table()
+    who = read_patient(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
+    adults_only(who, "the infusions")
     return compute(
         loaded,
-        read_patient(loaded, weight, None, None, confirm_weight=confirm_weight),
+        who,
         name,
         days=days,
         dose=None if dose is None else read_amount(dose),
         at_risk=at_risk,
         later=later,
         at=None if at is None else read_time(at),
+        advice=read_advice(loaded, who, (name,), said),
     )
-
-
-def body(
-    *,
-    weight: str | int | Decimal | None = None,
-    confirm_weight: bool = False,
-    height: str | int | Decimal | None = None,
-    sex: Sex | None = None,
-    age: str | int | None = None,
-    creatinine: str | None = None,
-    formula: str | None = None,
-    crcl_weight: Weight = "actual",
-    table: LoadedTable | None = None,
-) -> BodyResult:
-    """Compute body size and kidney function of an adult, as far as what is given allows.
-
-    ``height`` is in cm, or text with its unit ("5ft9in"); ``creatinine`` is text with its unit.
-    ``formula`` is the key of a formula of body surface.
-    """
-    from dmcalc import physique
-    from dmcalc.core.body import body as compute
-    from dmcalc.given import as_text, read_patient
-
-    loaded = table or load_table()
-    who = read_patient(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
-    build = physique.read(
-        loaded.table.limits, height=as_text("height", height), sex=sex, creatinine=creatinine
-    )
-    return compute(loaded, who, build, formula=formula, crcl_weight=crcl_weight)
-
-
-def convert(
-    amount: str,
-    given: str,
-    wanted: str,
-    *,
-    route: str | None = None,
-    table: LoadedTable | None = None,
-) -> ConvertResult:
-    """Convert an amount like "40mg" of a glucocorticoid into what sources call equivalent."""
-    from dmcalc.core.convert import convert as compute
-    from dmcalc.errors import read
-    from dmcalc.quantity import read_amount
-
-    asked = read("amount", amount, read_amount)
-    assert asked is not None
-    return compute(table or load_table(), asked, given, wanted, route=route)
-
-
-def replay(path: str, *, table: str | None = None, overlays: Sequence[str] = ()) -> ReplayResult:
-    """Compute the request of a receipt again; ``same`` of the result says whether it is the same.
-
-    ``table`` is the file of a drug table, None the bundled one, ``overlays`` files of local figures
-    over it. Raise FileError for a receipt that was changed or is none.
-    """
-    from dmcalc.cli._replay import replay as repeat
-
-    return repeat(path, table, list(overlays))
 
 
 def drugs(*, table: LoadedTable | None = None) -> Listing:

@@ -3,13 +3,38 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from dmcalc.quantity import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dmcalc.core.advice import Advice
+    from dmcalc.guide.model import LoadedGuide
+    from dmcalc.guide.rules import Phenotype
     from dmcalc.patient import Patient
+    from dmcalc.physique import Sex
     from dmcalc.table.model import LoadedTable, Severity
+
+
+class Circumstances(TypedDict, total=False):
+    """What may be said of a patient beside size and severity: rules of the guide ask about it.
+
+    ``egfr`` is in mL/min/1.73 m2 and ``crcl`` in mL/min; ``creatinine`` is text with its unit, and
+    needs ``sex``. ``planned`` takes the named drugs as given together.
+    """
+
+    taking: Sequence[str]
+    conditions: Sequence[str]
+    tpmt: Phenotype
+    nudt15: Phenotype
+    egfr: str | int | Decimal
+    crcl: str | int | Decimal
+    creatinine: str
+    sex: Sex
+    planned: bool
+    guide: LoadedGuide
 
 
 def as_text(name: str, value: str | int | Decimal | None) -> str | None:
@@ -43,3 +68,34 @@ def read_patient(
         confirm_weight=confirm_weight,
         age=as_text("age", age),
     )
+
+
+def read_advice(
+    loaded: LoadedTable, patient: Patient, names: Iterable[str], said: Circumstances
+) -> Advice | None:
+    """Return the rules for a patient, None where nothing was said that they ask about.
+
+    Raise the errors of ``circumstances.read``, and TypeError for a float and an unknown name.
+    """
+    unknown = said.keys() - Circumstances.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
+    if patient.adult_age is None and not said.keys() - {"sex"}:
+        return None
+    from dmcalc import guide
+    from dmcalc.core.advice import advise
+    from dmcalc.core.circumstances import Said
+    from dmcalc.core.names import find_drugs
+
+    given = Said(
+        taking=tuple(said.get("taking", ())),
+        conditions=tuple(said.get("conditions", ())),
+        tpmt=said.get("tpmt"),
+        nudt15=said.get("nudt15"),
+        egfr=as_text("egfr", said.get("egfr")),
+        crcl=as_text("crcl", said.get("crcl")),
+        creatinine=said.get("creatinine"),
+        sex=said.get("sex"),
+    )
+    together = find_drugs(loaded.table, names) if said.get("planned") else ()
+    return advise(loaded, said.get("guide") or guide.load(), patient, given, together)

@@ -43,6 +43,11 @@ class Patient(NamedTuple):
         """Whether only juvenile posology applies."""
         return self.population == JUVENILE
 
+    @property
+    def adult_age(self) -> int | None:
+        """The age of an adult, in whole years, where it is known."""
+        return None if self.child else self.age_years
+
     def size(self, basis: Basis) -> Decimal | None:
         """Return what a dose on this basis is multiplied by: kg or m2."""
         return self.weight_kg if basis == "kg" else self.bsa_m2

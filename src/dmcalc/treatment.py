@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from dmcalc.table.model import LoadedTable, Severity
 
 
+def rules(
+    *names: str, table: LoadedTable | None = None, guide: LoadedGuide | None = None
+) -> Listing:
+    """List the rules for one patient, of some drugs or of all, and the names that they know."""
+    from dmcalc import guide as guides
+    from dmcalc.core.rulebook import rules as compute
+
+    return compute(table or dmcalc.load_table(), guide or guides.load(), names)
+
+
 def care(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> Listing:
     """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
     from dmcalc import guide as guides

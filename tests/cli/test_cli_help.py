@@ -26,6 +26,8 @@ COMMON = {
 }
 #: What scripts may rely on; a command may have more.
 RECEIPT = {"--receipt", "--receipt-for"}
+#: What is said of a patient beside size and severity.
+SAID = {"--taking", "--condition", "--egfr", "--crcl", "--creatinine", "--sex", "--age", "--guide"}
 OPTIONS = {
     "dose": COMMON
     | RECEIPT
@@ -37,18 +39,25 @@ OPTIONS = {
         "--alternatives",
         "--age",
         "--height",
-    },
+    }
+    | SAID
+    | {"--tpmt", "--nudt15", "--planned"},
     "check": COMMON
     | RECEIPT
     | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives", "--phase"}
-    | {"--market", "--stock", "--halves"},
+    | {"--market", "--stock", "--halves"}
+    | SAID
+    | {"--tpmt", "--nudt15"},
     "taper": COMMON
     | RECEIPT
     | {"--weight", "--severity", "--confirm-weight", "--age", "--protocol", "--from", "--start"}
     | {"--hold", "--interval", "--decrement", "--weeks"},
     "titrate": COMMON | RECEIPT | {"--weight", "--start", "--day"},
     "dispense": COMMON | RECEIPT | {"--market", "--stock", "--halves", "--days", "--round-to"},
-    "infusion": COMMON | RECEIPT | {"--weight", "--days", "--dose", "--at-risk", "--later", "--at"},
+    "infusion": COMMON
+    | RECEIPT
+    | SAID
+    | {"--weight", "--days", "--dose", "--at-risk", "--later", "--at"},
     "body": COMMON
     | RECEIPT
     | {"--weight", "--confirm-weight", "--height", "--sex", "--age", "--creatinine"}
@@ -59,6 +68,7 @@ OPTIONS = {
     | {"--start", "--weeks", "--pulse-days", "--taper", "--guide"},
     "about": COMMON | {"--guide"},
     "care": COMMON | {"--guide"},
+    "rules": COMMON | {"--guide"},
     "severity": COMMON | {"--guide", "--age"},
     "refs": COMMON | {"--guide", "--page"},
     "monitor": COMMON | {"--start", "--weeks", "--stable", "--guide"},

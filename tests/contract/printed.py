@@ -11,10 +11,13 @@ CHILD = ("--age", "9", "--weight", "28")
 PRINTED = {
     "dose": [("dose", *SEVERE, "--overlay", HOSPITAL),
              ("dose", "--weight", "70", "--bsa", "1.85", "--alternatives"),
+             ("dose", "azathioprine", "methotrexate", "-w", "70", "--age", "66", "--sex", "male",
+              "--creatinine", "2mg/dL", "--taking", "febuxostat", "--tpmt", "intermediate"),
              ("dose", *CHILD, "--height", "132")],
     "check": [
         ("check", "prednisone", "62.3 mg daily", "--weight", "70", "--alternatives"),
         ("check", "methotrexate", "10 mg daily"),
+        ("check", "methotrexate", "10 mg once a week", "--egfr", "45", "--condition", "ild"),
     ],
     "taper": [
         ("taper", "prednisone", *SEVERE, "--start", "2026-12-01", "--pack", "50mg:10"),
@@ -32,6 +35,7 @@ PRINTED = {
                  ("dispense", "prednisone", "40mg", "--pack", "20mg:100")],
     "dispense-days": [("dispense", "ivig", "140g", "--days", "2..5")],
     "infusion": [("infusion", "ivig", "--weight", "70", "--at", "09:00", "--at-risk"),
+                 ("infusion", "ivig", "--weight", "70", "--condition", "thrombosis-risk"),
                  ("infusion", "rituximab", "--later")],
     "body": [("body", "-w", "70", "--height", "150", "--sex", "female", "--overlay", HOSPITAL),
              ("body", "-w", "50", "--sex", "male", "--age", "60", "--creatinine", "80umol/L")],
@@ -45,6 +49,7 @@ PRINTED = {
               "--baseline-creatinine", "80umol/L")],
     "about": [("about",)],
     "care": [("care",)],
+    "rules": [("rules",), ("rules", "azathioprine")],
     "severity": [("severity",), ("severity", "--age", "9")],
     "refs": [("refs",), ("refs", "--page"), ("refs", "goyal-2019")],
     "drugs": [("drugs",)],

@@ -22,6 +22,7 @@ FORMS = ("pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
 
 SEVERE = ("--weight", "70", "--severity", "severe")
 WOMAN = ("--sex", "female", "--age", "45", "--creatinine", "80umol/L")
+RULED = ("--taking", "allopurinol", "--sex", "male", "--creatinine", "2mg/dL", "--nudt15", "normal")
 OVERLAID = ("--overlay", str(ROOT / "examples" / "hospital.yaml"))
 COMMANDS = (
     ("dose", *SEVERE),
@@ -93,6 +94,13 @@ COMMANDS = (
     ("convert", "1000mg", "hydrocortisone", "betamethasone"),
     ("about",),
     ("care",),
+    ("rules",),
+    ("dose", "--weight", "100", "--age", "66", *RULED, "--alternatives", "--bsa", "2.2"),
+    ("dose", "azathioprine", "methotrexate", "--weight", "70", "--taking", "febuxostat"),
+    ("dose", "cyclophosphamide", "--weight", "70", "--age", "71", "--crcl", "30", "--alternatives"),
+    ("check", "methotrexate", "20 mg once a week", "--egfr", "45", "--condition", "ild"),
+    ("check", "azathioprine", "100 mg daily", "--weight", "70", "--taking", "allopurinol"),
+    ("infusion", "ivig", "--weight", "70", "--age", "70", "--condition", "thrombosis-risk"),
     ("severity",),
     ("severity", "--age", "9"),
     ("refs",),

@@ -112,6 +112,20 @@ FIGURES = {
 }
 
 DOSES = {
+    "a warning from no source": fault(
+        'cite: {source: managedermatomyositis, primary: goyal-2019, quote: "IV pulse therapy every '
+        '4-6 weeks"}\n      - code: contraindications',
+        "cite: []\n      - code: contraindications",
+        "drugs.cyclophosphamide.notes.0.cite",
+        "no source: what has none does not stand in the table",
+        alone=False,
+    ),
+    "a product of nothing": fault(
+        "strengths: [1 mg, 2.5 mg, 5 mg, 10 mg, 20 mg, 50 mg]",
+        "strengths: []",
+        f"{PREDNISONE}.products.0.strengths",
+        "no strengths: there is nothing that can be handed out",
+    ),
     "cap of another time": fault(
         "max: 60-80 mg/day",
         "max: 60-80 mg/week",

@@ -193,7 +193,7 @@ def names(given: list[str] | None) -> tuple[str, ...]:
 MOST = 100_000
 #: The parameters that say how the answer is written, and nothing of what is asked.
 OUTPUT = frozenset(
-    {"plot", "form", "output", "table", "overlay", "field", "no_color", "quiet", "strict"}
+    {"plot", "form", "output", "table", "overlay", "field", "no_color", "quiet", "strict", "guide"}
 )
 #: The parameters of a command that are in no receipt: a replay writes as it is asked to itself.
 NOT_ASKED = OUTPUT | {"receipt", "receipt_for", "overlay"}

@@ -2,64 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.cli import _options as options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dmcalc.core.dose import DoseResult
-    from dmcalc.core.shelf import Stocked
+    import typer
+
+    from dmcalc.core.advice import Advice
+    from dmcalc.patient import Patient
+    from dmcalc.table.model import LoadedTable
+
+#: The options that say something rules ask about; an adult's age does too.
+ASKED = ("taking", "condition", "tpmt", "nudt15", "egfr", "crcl", "creatinine", "planned")
 
 
-class Said(NamedTuple):
-    """The options on other drugs, conditions, genotype and kidneys, as they were given."""
+def advice(
+    context: typer.Context, loaded: LoadedTable, patient: Patient, named: Sequence[str]
+) -> Advice | None:
+    """Return the rules for a patient by the options of a command, None where none were given.
 
-    taking: list[str] | None
-    condition: list[str] | None
-    tpmt: str | None
-    nudt15: str | None
-    egfr: str | None
-    crcl: str | None
-    #: Whether the drugs that are named are to be given together.
-    planned: bool = False
-
-
-def advised(
-    result: DoseResult,
-    said: Said,
-    guide: str | None,
-    named: Sequence[str],
-    alternatives: bool,
-    stocked: Stocked,
-) -> DoseResult:
-    """Return doses with the rules applied that hold by what was said."""
-    from dmcalc import guide as guides
-    from dmcalc.core.advice import advised as apply
-    from dmcalc.core.circumstances import read
-    from dmcalc.core.dose import plan
+    ``named`` are the drugs of the command, which ``--planned`` gives together.
+    """
+    given = context.params
+    if patient.adult_age is None and not any(given.get(name) for name in ASKED):
+        return None
+    from dmcalc import guide
+    from dmcalc.core.advice import advise
+    from dmcalc.core.circumstances import Said
     from dmcalc.core.names import find_drugs
 
-    loaded, book = result.loaded, guides.load(guide)
-    drugs = find_drugs(loaded.table, named)
-    together = drugs if said.planned else ()
-    known = read(
-        book.guide.rules,
-        loaded.table,
-        taking=(*options.names(said.taking), *together),
-        conditions=options.names(said.condition),
-        tpmt=said.tpmt,
-        nudt15=said.nudt15,
-        egfr=said.egfr,
-        crcl=said.crcl,
-        age=result.patient.age_years,
+    said = Said(
+        taking=options.names(given.get("taking")),
+        conditions=options.names(given.get("condition")),
+        **{name: given.get(name) for name in Said._fields[2:]},
     )
-    ready = plan(
-        loaded,
-        named,
-        alternatives=alternatives,
-        stocked=stocked,
-        juvenile=result.patient.child,
-    )
-    return apply(ready, result, book, known, drugs)
+    together = find_drugs(loaded.table, named) if given.get("planned") else ()
+    return advise(loaded, guide.load(given.get("guide")), patient, said, together)

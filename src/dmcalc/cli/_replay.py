@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.main import get_command
 
+from dmcalc import guide as guides
 from dmcalc.cli import _options as options
 from dmcalc.cli import _receipt
 from dmcalc.core.replay import compared, refusal
@@ -24,12 +25,18 @@ if TYPE_CHECKING:
 COMMANDS = ("dose", "taper", "titrate", "dispense", "infusion", "check", "body", "convert")
 
 
-def replay(name: str, table: str | None = None, overlays: list[str] | None = None) -> ReplayResult:
+def replay(
+    name: str,
+    table: str | None = None,
+    overlays: list[str] | None = None,
+    guide: str | None = None,
+) -> ReplayResult:
     """Read a receipt, compute its request again and compare the two.
 
-    ``table`` is the file of the table to compute with, None the bundled one, and ``overlays`` are
-    files of local figures over it. Raise FileError for a receipt that cannot be read, was changed
-    or asks for what no receipt asks, and TableError.
+    ``table`` is the file of the table to compute with, None the bundled one, ``overlays`` are files
+    of local figures over it, and ``guide`` is the file of the guide whose rules are applied. Raise
+    FileError for a receipt that cannot be read, was changed or asks for what no receipt asks, and
+    TableError.
     """
     receipt = _receipt.read(name)
     request = receipt["request"]
@@ -38,7 +45,7 @@ def replay(name: str, table: str | None = None, overlays: list[str] | None = Non
     files = [f"--overlay={overlay}" for overlay in overlays or ()]
     if table is not None:
         files.append(f"--table={table}")
-    context = _context(request["command"], request["arguments"], files)
+    context = _context(request["command"], request["arguments"], files, guide)
     answers: list[Result] = []
     context.obj = answers.append
     try:
@@ -50,18 +57,27 @@ def replay(name: str, table: str | None = None, overlays: list[str] | None = Non
         raise
     except DmcalcError as error:
         loaded = options.load(table, overlays)
-        return compared(receipt, None, (), loaded, refusal(error))
+        book = guides.load(guide) if receipt["answer"].get("guide") else None
+        return compared(receipt, None, (), loaded, refusal(error), book)
     result = answers[0]
     rules = used(result, _receipt.shelf_of(context.params))
-    return compared(receipt, _receipt.as_json(result.document()), rules, result.loaded)
+    book = getattr(result, "guide", None)
+    if book is None and receipt["answer"].get("guide"):
+        book = guides.load(guide)
+    answer = _receipt.as_json(result.document())
+    return compared(receipt, answer, rules, result.loaded, book=book)
 
 
-def _context(command: str, arguments: dict[str, Any], files: list[str]) -> typer.Context:
+def _context(
+    command: str, arguments: dict[str, Any], files: list[str], guide: str | None
+) -> typer.Context:
     """Parse a request as the command line does; raise FileError where it is none of a receipt."""
     if command not in COMMANDS:
         listed = ", ".join(COMMANDS)
         raise _no_request(f"its command is {command[:40]!r}, and receipts are of {listed}")
     asked = get_command(import_module(f"dmcalc.cli.{command}").app)
+    if guide is not None and any(parameter.name == "guide" for parameter in asked.params):
+        files = [*files, f"--guide={guide}"]
     words = [*files, *_words(asked.params, dict(arguments))]
     try:
         context: Any = asked.make_context(command, words)
@@ -85,6 +101,8 @@ def _words(params: list[Any], given: dict[str, Any]) -> list[str]:
             if value is not True:
                 raise _no_request(f"{key!r} is given or not, and here it is {value!r}")
             named.append(f"--{key}")
+        elif parameter.multiple:
+            named += [f"--{key}={text}" for text in _texts(key, value)]
         else:
             named.append(f"--{key}={_text(key, value)}")
     if given:

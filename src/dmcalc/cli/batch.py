@@ -55,6 +55,7 @@ def batch(
     ] = None,
     output: options.Output = "-",
     table: options.TableFile = None,
+    guide: options.GuideFile = None,
     overlay: options.Overlays = None,
     quiet: options.Quiet = False,
     strict: options.Strict = False,
@@ -62,7 +63,8 @@ def batch(
     """Compute the doses of many patients, or check their orders, a row of a file each.
 
     Columns are named as options: drug, weight, severity, bsa, age, confirm_weight, and order with
-    --check. The others are passed on. A row that has no answer is rejected alone: rows in are rows
+    --check; for the rules on a patient taking, condition, tpmt, nudt15, egfr, crcl, creatinine and
+    sex. The others are passed on. A row that has no answer is rejected alone: rows in are rows
     answered plus rows rejected, and stderr says how many. Exit 4: some were rejected; 5: some
     orders are not within their limits.
 
@@ -71,6 +73,7 @@ def batch(
     dmcalc batch patients.csv --keep id,ward --format jsonl --allow-rejects
     dmcalc batch orders.csv --check -o checked.csv --rejects rejects.csv
     """
+    from dmcalc import guide as guides
     from dmcalc.cli._output import overdue, say
     from dmcalc.cli._run import Wanted, run
     from dmcalc.core.batch import Answerer, Doses, Orders
@@ -81,6 +84,7 @@ def batch(
     late = overdue(loaded)
     if late and strict:
         raise TableError(late[0].message, "Ask for a reviewed table, or leave --strict out.")
+    book = guides.load(guide)
     stocked = Stocked(market, options.stock(stock), halves)
     names = tuple(drugs or ())
     answerer: Answerer
@@ -88,12 +92,18 @@ def batch(
         if len(names) > 1:
             raise UsageError("an order is of one drug", "Name others in a column drug.")
         drug = names[0] if names else None
-        answerer = Orders(loaded, drug, alternatives=alternatives, stocked=stocked)
+        answerer = Orders(loaded, book, drug, alternatives=alternatives, stocked=stocked)
     else:
-        answerer = Doses(loaded, names, alternatives=alternatives, stocked=stocked)
+        answerer = Doses(loaded, book, names, alternatives=alternatives, stocked=stocked)
     kept = None if keep is None else tuple(name.strip() for name in keep.split(","))
     wanted = Wanted(source, given, form, output, rejects, kept, resume, quiet)
-    asked = {"check": check, "drugs": drugs, "alternatives": alternatives, "stocked": repr(stocked)}
+    asked = {
+        "check": check,
+        "drugs": drugs,
+        "alternatives": alternatives,
+        "stocked": repr(stocked),
+        "guide": book.sha256,
+    }
     tally = run(loaded, answerer, wanted, asked)
     if not quiet:
         for warning in late:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from dmcalc.cli import _options as options
+from dmcalc.cli import _patient
 from dmcalc.cli._output import Asked, Out, emit
 
 app = options.application()
@@ -24,6 +25,14 @@ def check(
     bsa: options.Surface = None,
     confirm_weight: options.ConfirmWeight = False,
     age: options.Age = None,
+    sex: options.Sex = None,
+    taking: options.Taking = None,
+    condition: options.Condition = None,
+    tpmt: options.Tpmt = None,
+    nudt15: options.Nudt15 = None,
+    egfr: options.Egfr = None,
+    crcl: options.Crcl = None,
+    creatinine: options.Creatinine = None,
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Add the posology of other sources.")
     ] = False,
@@ -37,6 +46,7 @@ def check(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    guide: options.GuideFile = None,
     overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
@@ -49,13 +59,16 @@ def check(
 
     The answer is printed in each case. Exit 0 is within the limits of the base page, and made of
     whole units if the table has a product; 5 is not; 4 is that data are missing. Within is a
-    comparison of one amount with one table, and no judgement of the order.
+    comparison of one amount with one table, and no judgement of the order. What is said of other
+    drugs, conditions, genotype and kidneys is held against the rules of the guide, and the limits
+    are those that they leave.
 
     \b
     dmcalc check prednisone "60 mg daily" --weight 70 --severity severe
     dmcalc check azathioprine "75 mg twice daily" --weight 70 --phase target
     dmcalc check methotrexate "20 mg once a week" --alternatives
     dmcalc check ivig "140 g over 2 days" --weight 70 --field verdict
+    dmcalc check methotrexate "12.5 mg once a week" --egfr 45 --condition ild
     """
     from dmcalc import patient
     from dmcalc.core.check import check as compare
@@ -81,6 +94,7 @@ def check(
         alternatives=alternatives,
         phase=phase,
         stocked=Stocked(market, options.stock(stock), halves),
+        advice=_patient.advice(context, loaded, who, (drug,)),
     )
     code = ExitCode.OK
     try:

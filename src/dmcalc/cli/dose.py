@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from dmcalc.cli import _options as options
+from dmcalc.cli import _patient
 from dmcalc.cli._output import Asked, Out, emit
 
 app = options.application()
@@ -20,12 +21,14 @@ def dose(
     confirm_weight: options.ConfirmWeight = False,
     age: options.Age = None,
     height: options.Height = None,
+    sex: options.Sex = None,
     taking: options.Taking = None,
     condition: options.Condition = None,
     tpmt: options.Tpmt = None,
     nudt15: options.Nudt15 = None,
     egfr: options.Egfr = None,
     crcl: options.Crcl = None,
+    creatinine: options.Creatinine = None,
     planned: options.Planned = False,
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Add the posology of other sources.")
@@ -79,12 +82,14 @@ def dose(
 
         who = with_height(loaded.table, who, height)
     named = drugs or ()
-    result = compute(loaded, who, named, alternatives=alternatives, stocked=stocked)
-    if planned or guide or any((taking, condition, tpmt, nudt15, egfr, crcl)):
-        from dmcalc.cli import _patient
-
-        said = _patient.Said(taking, condition, tpmt, nudt15, egfr, crcl, planned)
-        result = _patient.advised(result, said, guide, named, alternatives, stocked)
+    result = compute(
+        loaded,
+        who,
+        named,
+        alternatives=alternatives,
+        stocked=stocked,
+        advice=_patient.advice(context, loaded, who, named),
+    )
     emit(
         result,
         Out(form, output, field, no_color, quiet, strict, Asked(context, receipt, receipt_for)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dmcalc.cli import _options as options
+from dmcalc.cli import _patient
 from dmcalc.cli._output import Asked, Out, emit
 from dmcalc.errors import UsageError
 
@@ -25,6 +26,13 @@ def infusion(
     drug: Annotated[str, typer.Argument(help="A drug that has infusion rates.")],
     weight: options.Weight = None,
     confirm_weight: options.ConfirmWeight = False,
+    age: options.Age = None,
+    sex: options.Sex = None,
+    taking: options.Taking = None,
+    condition: options.Condition = None,
+    egfr: options.Egfr = None,
+    crcl: options.Crcl = None,
+    creatinine: options.Creatinine = None,
     days: Annotated[
         int | None,
         typer.Option("--days", help="Days that a course is divided over; if not given, the most."),
@@ -45,6 +53,7 @@ def infusion(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    guide: options.GuideFile = None,
     overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
@@ -57,10 +66,12 @@ def infusion(
 
     The rate rises step by step to the maximum of the source and never above it; each step up is for
     a patient who tolerated the one before. The amount is the table's, or the one given with --dose.
+    A condition or an age that puts the patient at risk lowers the rate as --at-risk does.
 
     \b
     dmcalc infusion ivig --weight 70 --at 09:00
     dmcalc infusion ivig --weight 70 --days 2 --at-risk
+    dmcalc infusion ivig --weight 70 --condition thrombosis-risk
     dmcalc infusion ivig --weight 70 --dose 30g --format csv
     dmcalc infusion rituximab
     dmcalc infusion rituximab --later --at 13:30
@@ -69,7 +80,8 @@ def infusion(
     from dmcalc.core.infusion import infusion as compute
 
     loaded = options.load(table, overlay)
-    who = patient.read(loaded.table.limits, weight=weight, confirm_weight=confirm_weight)
+    who = patient.read(loaded.table.limits, weight=weight, confirm_weight=confirm_weight, age=age)
+    patient.adults_only(who, "the infusions")
     result = compute(
         loaded,
         who,
@@ -79,6 +91,7 @@ def infusion(
         at_risk=at_risk,
         later=later,
         at=_read("--at", at, pace.read_time),
+        advice=_patient.advice(context, loaded, who, (drug,)),
     )
     emit(
         result,

@@ -18,6 +18,7 @@ def replay(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    guide: options.GuideFile = None,
     overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
@@ -28,7 +29,7 @@ def replay(
 
     If not, it names the figures of the table that changed, and each place in which the answer
     differs. Exit 0 is the same answer; 5 is another one, or none; 7 is a receipt that was changed
-    or cut off. A receipt made with --table or --overlay is replayed with the same.
+    or cut off. A receipt made with --table, --guide or --overlay is replayed with the same.
 
     \b
     dmcalc replay case-17.json
@@ -38,7 +39,7 @@ def replay(
     from dmcalc.cli._replay import replay as repeat
     from dmcalc.errors import ExitCode
 
-    result = repeat(file, table, overlay)
+    result = repeat(file, table, overlay, guide)
     code = ExitCode.OK
     try:
         emit(result, Out(form, output, field, no_color, quiet, strict))

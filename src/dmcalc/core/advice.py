@@ -7,23 +7,24 @@ any rule gives; they are not multiplied with each other. Warnings are all shown.
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.circumstances import GIVES, read
 from dmcalc.core.regimen import Answer, reduced
-from dmcalc.core.result import Warned, source_keys
+from dmcalc.core.result import Caution, Warned, source_keys
 from dmcalc.errors import RefusedError
-from dmcalc.quantity import EXACT, converted, decimal
+from dmcalc.quantity import EXACT, converted, divided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from fractions import Fraction
 
-    from dmcalc.core.circumstances import Circumstances
-    from dmcalc.core.dose import DoseResult, Plan
+    from dmcalc.core.circumstances import Circumstances, Said
     from dmcalc.core.regimen import DoseRow, Prepared
-    from dmcalc.guide.model import Guide, LoadedGuide
-    from dmcalc.guide.rules import Rule
+    from dmcalc.guide.model import LoadedGuide
+    from dmcalc.guide.rules import Measure, Rule
     from dmcalc.patient import Patient
+    from dmcalc.table.model import LoadedTable
 
 Ends = tuple[Decimal, Decimal]
 
@@ -33,82 +34,168 @@ class AppliedRule(NamedTuple):
 
     id: str
     then: str
+    #: What a rule that scales leaves, ``1/4-1/3``, and what one that caps leaves at most.
+    share: str | None
+    max: str | None
     text: str
     strength: str
     population: str | None
     reading: str | None
     sources: tuple[str, ...]
     quote: str | None
+    #: Whether an end of the dose, or the refusal, is what this rule asks for.
+    decides: bool
 
 
-def holding(guide: Guide, drug: str, known: Circumstances) -> tuple[Rule, ...]:
-    """Return the rules of a drug that hold, in the order of the guide."""
-    return tuple(r for r in guide.rules.rules if drug in r.drugs and known.holds(r.when))
+class Advice(NamedTuple):
+    """The rules of a guide for one patient."""
+
+    book: LoadedGuide
+    known: Circumstances
+
+    def holding(self, drug: str) -> tuple[Rule, ...]:
+        """Return the rules of a drug that hold, in the order of the guide."""
+        return tuple(r for r in self._of(drug) if self.known.holds(r.when))
+
+    def refuse(self, drug: str) -> None:
+        """Raise RefusedError where a rule refuses a drug that nothing else was asked beside."""
+        refusing = [rule for rule in self.holding(drug) if rule.then == "refuse"]
+        if refusing:
+            raise RefusedError(
+                f"{drug} is refused for this patient: {' '.join(map(_why, refusing))}",
+                "Nothing was computed. Check what was said of the patient, and ask the prescriber.",
+            )
+
+    def at_risk(self, drug: str) -> bool:
+        """Tell whether a rule asks for the lower maximum of the rate of an infusion."""
+        return any(rule.at_risk for rule in self.holding(drug))
+
+    def applied(self, drug: str) -> tuple[AppliedRule, ...]:
+        """Return the rules of a drug that hold, beside no dose of its own."""
+        rules = self.holding(drug)
+        return _as_applied(rules, {rule.id for rule in rules if rule.at_risk})
+
+    def document(self) -> dict[str, Any]:
+        """Return what machine outputs say of the patient's circumstances."""
+        return self.known.document()
+
+    def _of(self, drug: str) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.book.guide.rules.rules if drug in rule.drugs)
+
+    def apply(self, ready: Prepared, found: Answer, patient: Patient) -> Answer:
+        """Return an answer with the rules: refused without amounts, or with the smallest ends."""
+        row = found.row
+        rules = self.holding(row.drug)
+        refusing = {rule.id for rule in rules if rule.then == "refuse"}
+        if refusing:
+            return Answer(_refused(_with_rules(row, rules, refusing)))
+        if row.low is None or row.high is None or row.unit is None:
+            return found._replace(row=_with_rules(row, rules, set())._replace(refused=False))
+        ends = whole = (row.low, row.high)
+        asked = {rule.id: _ends(rule, whole, row, patient) for rule in rules}
+        for low, high in asked.values():
+            ends = (min(ends[0], low), min(ends[1], high))
+        deciding = {
+            name
+            for name, left in asked.items()
+            if any(new == end < old for new, end, old in zip(left, ends, whole, strict=True))
+        }
+        row = _with_rules(row, rules, deciding)._replace(refused=False)
+        if ends == whole:
+            return found._replace(row=row)
+        size = patient.size(row.basis) if row.basis is not None else None
+        return reduced(ready, row, ends, size, patient.severity)
+
+    def told(self, drugs: Iterable[str]) -> tuple[Warned, ...]:
+        """Return the warnings: what was estimated, what holds, and what could not be looked at."""
+        drugs = tuple(dict.fromkeys(drugs))
+        return (
+            *self.known.warnings,
+            *(
+                Warned(f"rule-{rule.then}", drug, rule.text, rule.cite[0].source)
+                for drug in drugs
+                for rule in self.holding(drug)
+            ),
+            *(open_ for drug in drugs for open_ in self._open(drug)),
+        )
+
+    def _open(self, drug: str) -> Iterator[Warned]:
+        """Warn of rules that go by what is not known, once for each measure and source."""
+        found: dict[tuple[Measure, str], None] = {}
+        for rule in self._of(drug):
+            for measure in self.known.lacking(rule.when):
+                found.setdefault((measure, rule.cite[0].source))
+        for measure, source in found:
+            name, option = GIVES[measure]
+            message = f"A source goes by {name}, which is not known: give {option}."
+            yield Warned("rule-open", drug, message, source)
+
+    def unruled(self, drugs: Iterable[str]) -> tuple[Caution, ...]:
+        """Say for what was said which drugs have no rule on it: nothing is read into silence."""
+        drugs = tuple(dict.fromkeys(drugs))
+        found = []
+        for kind, said in self._said():
+            without = [
+                drug
+                for drug in drugs
+                if drug != said and not any(_asks(rule, kind, said) for rule in self._of(drug))
+            ]
+            if without:
+                message = (
+                    f"No rule is held on {said} for {', '.join(without)}. That says nothing of "
+                    "whether it may be given."
+                )
+                found.append(Caution("no-rule", "caution", None, message, ()))
+        return tuple(found)
+
+    def _said(self) -> Iterator[tuple[str, str]]:
+        known = self.known
+        yield from (("taking", name) for name in known.taking)
+        yield from (("conditions", name) for name in known.conditions)
+        if known.tpmt is not None:
+            yield "tpmt", "TPMT"
+        if known.nudt15 is not None:
+            yield "nudt15", "NUDT15"
+        if known.kidneys:
+            yield "kidneys", "kidney function"
 
 
-def advised(
-    ready: Plan, result: DoseResult, guide: LoadedGuide, known: Circumstances, named: Iterable[str]
-) -> DoseResult:
-    """Return doses with the rules applied to each row.
-
-    Raise RefusedError where the one drug that was named is refused.
-    """
-    named = tuple(named)
-    rows, warnings = [], list(result.warnings)
-    for prepared, row in zip(ready.regimens, result.rows, strict=True):
-        rules = holding(guide.guide, row.drug, known)
-        refusing = next((rule for rule in rules if rule.then == "refuse"), None)
-        if refusing is not None and len(set(named)) == 1:
-            raise _refusal(row, rules, guide)
-        found = _applied(prepared, row, rules, result.patient)
-        rows.append(found.row)
-        warnings += [*found.warnings, *(_told(row.drug, rule) for rule in rules)]
-    unique = tuple(dict.fromkeys(warnings))
-    return result._replace(rows=tuple(rows), warnings=unique, book=guide)
+def _asks(rule: Rule, kind: str, said: str) -> bool:
+    """Tell whether a rule asks about what was said."""
+    if kind == "kidneys":
+        return rule.when.kidneys or any(band.measure != "age" for band in rule.when.bands)
+    asked = getattr(rule.when, kind)
+    return bool(asked) and (kind in ("tpmt", "nudt15") or said in asked)
 
 
-def _refusal(row: DoseRow, rules: tuple[Rule, ...], guide: LoadedGuide) -> RefusedError:
-    """Return the error for a drug that is refused, with every rule that refuses it."""
-    refusing = [rule for rule in rules if rule.then == "refuse"]
-    why = " ".join(
-        f"{rule.text} ({', '.join(dict.fromkeys(c.source for c in rule.cite))}"
-        f"{f'; {rule.population}' if rule.population else ''})"
-        for rule in refusing
-    )
-    return RefusedError(
-        f"{row.drug} is refused for this patient: {why}",
-        "Nothing was computed. Check what was said of the patient, and ask the prescriber.",
-    )
+def advise(
+    loaded: LoadedTable,
+    book: LoadedGuide,
+    patient: Patient,
+    said: Said,
+    together: Iterable[str] = (),
+) -> Advice:
+    """Return the rules for a patient; raise the errors of ``circumstances.read``."""
+    return Advice(book, read(book.guide.rules, loaded, patient, said, together))
 
 
-def _told(drug: str, rule: Rule) -> Warned:
-    return Warned(f"rule-{rule.then}", drug, rule.text, rule.cite[0].source)
+def _why(rule: Rule) -> str:
+    whom = f"; {rule.population}" if rule.population else ""
+    return f"{rule.text} ({', '.join(dict.fromkeys(c.source for c in rule.cite))}{whom})"
 
 
-def _applied(ready: Prepared, row: DoseRow, rules: tuple[Rule, ...], patient: Patient) -> Answer:
-    """Return a row with its rules: refused without amounts, or with the smallest ends."""
-    applied = tuple(map(_as_row, rules))
-    row = row._replace(refused=False, rules=applied)
-    if any(rule.then == "refuse" for rule in rules):
-        return Answer(_refused(row))
-    if row.low is None or row.high is None or row.unit is None:
-        return Answer(row)
-    ends = (row.low, row.high)
-    for rule in rules:
-        found = _ends(rule, (row.low, row.high), row, patient)
-        ends = (min(ends[0], found[0]), min(ends[1], found[1]))
-    if ends == (row.low, row.high):
-        return Answer(row)
-    size = patient.size(row.basis) if row.basis is not None else None
-    return reduced(ready, row, ends, size, patient.severity)
+def most(rule: Rule) -> str:
+    """Write the maximum of a rule: ``15 mg/kg/dose``, ``1 g/dose twice daily``."""
+    times = {None: "", 1: " once daily", 2: " twice daily"}
+    return f"{rule.max}{times.get(rule.times, f' {rule.times} times daily')}"
 
 
 def _ends(rule: Rule, ends: Ends, row: DoseRow, patient: Patient) -> Ends:
-    """Return the ends that one rule leaves; a share without end is rounded down."""
+    """Return the ends that one rule leaves; a share without end is rounded inward."""
     if rule.share is not None:
         return (
-            decimal(Fraction(ends[0]) * rule.share.low),
-            decimal(Fraction(ends[1]) * rule.share.high),
+            _part(ends[0], rule.share.low, up=True),
+            _part(ends[1], rule.share.high, up=False),
         )
     if rule.max is None or row.unit is None:
         return ends
@@ -122,28 +209,42 @@ def _ends(rule: Rule, ends: Ends, row: DoseRow, patient: Patient) -> Ends:
     return min(ends[0], limit), min(ends[1], limit)
 
 
+def _part(amount: Decimal, share: Fraction, *, up: bool) -> Decimal:
+    return divided(EXACT.multiply(amount, Decimal(share.numerator)), share.denominator, up=up)
+
+
 def _refused(row: DoseRow) -> DoseRow:
     """Return a row without amounts."""
     nothing = dict.fromkeys(
         (
             *("low", "high", "suggested", "per_basis_low", "per_basis_high", "daily_low"),
             *("daily_high", "dispensed_low", "dispensed_high", "deviation_low_percent"),
-            *("deviation_high_percent", "products_low", "products_high"),
+            *("deviation_high_percent", "products_low", "products_high", "form"),
         )
     )
-    why = " ".join(rule.text for rule in row.rules if rule.then == "refuse")
+    why = " ".join(rule.text for rule in row.rules if rule.decides)
     text = f"refused for this patient: {why}"
     return row._replace(**nothing, refused=True, indicated=None, text=text)  # type: ignore[arg-type]
 
 
-def _as_row(rule: Rule) -> AppliedRule:
-    return AppliedRule(
-        id=rule.id,
-        then=rule.then,
-        text=rule.text,
-        strength=rule.strength,
-        population=rule.population,
-        reading=rule.reading,
-        sources=source_keys(rule.cite),
-        quote=rule.cite[0].quote,
+def _with_rules(row: DoseRow, rules: tuple[Rule, ...], deciding: set[str]) -> DoseRow:
+    return row._replace(rules=_as_applied(rules, deciding))
+
+
+def _as_applied(rules: tuple[Rule, ...], deciding: set[str]) -> tuple[AppliedRule, ...]:
+    return tuple(
+        AppliedRule(
+            id=rule.id,
+            then=rule.then,
+            share=None if rule.share is None else str(rule.share),
+            max=None if rule.max is None else most(rule),
+            text=rule.text,
+            strength=rule.strength,
+            population=rule.population,
+            reading=rule.reading,
+            sources=source_keys(rule.cite),
+            quote=rule.cite[0].quote,
+            decides=rule.id in deciding,
+        )
+        for rule in rules
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dmcalc import patient
+from dmcalc.core.advice import advise
 from dmcalc.core.check import CHECKED, CheckResult, Ready, checked, ready
+from dmcalc.core.circumstances import Said
 from dmcalc.core.compare import CheckRow
 from dmcalc.core.dose import WHO, Plan, doses, plan
 from dmcalc.core.order import read_order
@@ -16,8 +18,10 @@ from dmcalc.errors import ExitCode, PatientError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dmcalc.core.advice import Advice
     from dmcalc.core.dose import DoseResult
     from dmcalc.core.shelf import Stocked
+    from dmcalc.guide.model import LoadedGuide
     from dmcalc.table.model import LoadedTable
 
 _TRUE = {"true", "yes", "1"}
@@ -37,6 +41,14 @@ class Asked(NamedTuple):
     confirm_weight: str | None = None
     age: str | None = None
     order: str | None = None
+    sex: str | None = None
+    taking: str | None = None
+    condition: str | None = None
+    tpmt: str | None = None
+    nudt15: str | None = None
+    egfr: str | None = None
+    crcl: str | None = None
+    creatinine: str | None = None
 
 
 class Answered(Result, Protocol):
@@ -88,13 +100,17 @@ class Doses:
     def __init__(
         self,
         loaded: LoadedTable,
+        book: LoadedGuide,
         names: tuple[str, ...],
         *,
         alternatives: bool = False,
         stocked: Stocked | None = None,
     ) -> None:
-        """Answer with the drugs that a row names, else with ``names``, else with all."""
-        self._loaded = loaded
+        """Answer with the drugs that a row names, else with ``names``, else with all.
+
+        ``book`` holds the rules for what a row says of other drugs, conditions and kidneys.
+        """
+        self._loaded, self._book = loaded, book
         self._names = names
         #: Which of two drugs was meant cannot be known, so one place names them.
         mine = (f for f in Asked._fields if f != "order")
@@ -106,7 +122,8 @@ class Doses:
     def __call__(self, asked: Asked) -> DoseResult:
         """Compute the doses of one row; raise DmcalcError as ``dose`` does."""
         patient = who(self._loaded, asked)
-        return doses(self._plan(asked.drug, child=patient.child), patient)
+        advice = advised(self._loaded, self._book, patient, asked)
+        return doses(self._plan(asked.drug, child=patient.child), patient, advice)
 
     def _plan(self, drug: str | None, *, child: bool) -> Plan:
         found = self._plans.get((drug, child))
@@ -131,13 +148,14 @@ class Orders:
     def __init__(
         self,
         loaded: LoadedTable,
+        book: LoadedGuide,
         drug: str | None,
         *,
         alternatives: bool = False,
         stocked: Stocked | None = None,
     ) -> None:
-        """Check orders of the drug that a row names, or of ``drug``."""
-        self._loaded, self._drug = loaded, drug
+        """Check orders of the drug that a row names, or of ``drug``; ``book`` as for doses."""
+        self._loaded, self._book, self._drug = loaded, book, drug
         self._alternatives, self._stocked = alternatives, stocked
         self.asking = tuple(f for f in Asked._fields if f != "drug" or drug is None)
         self._ready: dict[tuple[str, bool], Ready] = {}
@@ -159,7 +177,7 @@ class Orders:
                 stocked=self._stocked,
                 juvenile=patient.child,
             )
-        return checked(drug, patient, order)
+        return checked(drug, patient, order, advised(self._loaded, self._book, patient, asked))
 
 
 def who(loaded: LoadedTable, asked: Asked) -> patient.Patient:
@@ -173,6 +191,29 @@ def who(loaded: LoadedTable, asked: Asked) -> patient.Patient:
         age=asked.age,
         confirm_weight=_flag("confirm_weight", asked.confirm_weight),
     )
+
+
+def advised(
+    loaded: LoadedTable, book: LoadedGuide, patient: patient.Patient, asked: Asked
+) -> Advice | None:
+    """Return the rules for the patient of a row, None where it says nothing that they ask about.
+
+    Raise PatientError and UnknownNameError. Several names in a cell are parted by commas or
+    semicolons.
+    """
+    said = Said(
+        taking=_names(asked.taking),
+        conditions=_names(asked.condition),
+        **{name: getattr(asked, name) for name in Said._fields[2:]},
+    )
+    if patient.adult_age is None and said._replace(sex=None) == Said():
+        return None
+    return advise(loaded, book, patient, said)
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    parts = (part.strip() for part in (text or "").replace(";", ",").split(","))
+    return tuple(filter(None, parts))
 
 
 def _flag(name: str, text: str | None) -> bool:

@@ -106,7 +106,7 @@ def show(loaded: LoadedTable, name: str) -> Listing:
     cited += [c for step_note in drug.step_notes for c in step_note.cite]
     cited += [c for told in drug.patient_notes for c in told.cite]
     cited += [c for product in drug.products for c in product.cite]
-    cited += [c for code in (drug.atc, drug.rxnorm) if code for c in code.cite]
+    cited += [c for code in (drug.atc, drug.rxnorm) if code for c in code.cites]
     if drug.infusion is not None:
         cited += [*drug.infusion.cite, *(c for ramp in drug.infusion.ramps for c in ramp.cite)]
         cited += [c for note in drug.infusion.notes for c in note.cite]

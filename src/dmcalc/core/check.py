@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.core.codes import codes
 from dmcalc.core.compare import NO_DATA, check_row, needed_size, single_dose, weekly_stop
-from dmcalc.core.dose import WHO, about_weight
+from dmcalc.core.dose import WHO, about_weight, advised
 from dmcalc.core.names import find_drug, near
-from dmcalc.core.regimen import answer, prepared
+from dmcalc.core.regimen import prepared
 from dmcalc.core.result import Warned, about_local, bearing, envelope, noted
 from dmcalc.core.shelf import Stocked, stocked_shelf
 from dmcalc.errors import ExitCode, UnknownNameError
@@ -24,11 +24,13 @@ from dmcalc.wording import exact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.core.advice import Advice
     from dmcalc.core.compare import CheckRow, Verdict
     from dmcalc.core.order import Order
     from dmcalc.core.regimen import DoseRow, Prepared
     from dmcalc.core.result import Caution
     from dmcalc.core.shelf import Shelf
+    from dmcalc.guide.model import LoadedGuide
     from dmcalc.patient import Patient
     from dmcalc.quantity import Mass
     from dmcalc.table.local import LocalFigure
@@ -51,6 +53,13 @@ class CheckResult(NamedTuple):
     warnings: tuple[Warned, ...]
     cautions: tuple[Caution, ...]
     kind: str = "check"
+    #: The rules for this patient, None where nothing was said that rules ask about.
+    advice: Advice | None = None
+
+    @property
+    def guide(self) -> LoadedGuide | None:
+        """The guide that the rules are from."""
+        return self.advice.book if self.advice else None
 
     @property
     def own(self) -> list[CheckRow]:
@@ -86,8 +95,9 @@ class CheckResult(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
             "patient": self.patient.document(),
+            "circumstances": self.advice.document() if self.advice else None,
             "drug": self.drug,
             "order": self.order.text,
             "read": self.order.document(),
@@ -129,10 +139,12 @@ def check(
     alternatives: bool = False,
     phase: str | None = None,
     stocked: Stocked | None = None,
+    advice: Advice | None = None,
 ) -> CheckResult:
     """Compare an order of a drug with each of its posologies, or with those of one phase.
 
-    A drug for once a week that is ordered otherwise is refused before anything else is asked. Raise
+    The limits are those that the rules of ``advice`` leave. A drug for once a week that is ordered
+    otherwise is refused before anything else is asked. Raise
     UnknownNameError for a name or phase that the table does not hold, and PatientError where the
     order or a base posology needs a weight or surface that is not known.
     """
@@ -144,7 +156,7 @@ def check(
         stocked=stocked,
         juvenile=patient.child,
     )
-    return checked(drug, patient, order)
+    return checked(drug, patient, order, advice)
 
 
 def ready(
@@ -183,10 +195,12 @@ def ready(
     return Ready(loaded, key, regimens, shelves, warnings, tuple(cautions))
 
 
-def checked(drug: Ready, patient: Patient, order: Order) -> CheckResult:
+def checked(
+    drug: Ready, patient: Patient, order: Order, advice: Advice | None = None
+) -> CheckResult:
     """Compare one order with a drug made ready; raise PatientError as ``check`` does."""
     stop = weekly_stop(drug.regimens[0].drug, order)
-    doses = [answer(regimen, patient).row for regimen in drug.regimens]
+    doses = [advised(regimen, patient, advice).row for regimen in drug.regimens]
     if stop is None:
         _need_sizes(patient, order, doses)
     rows: list[CheckRow] = []
@@ -201,8 +215,14 @@ def checked(drug: Ready, patient: Patient, order: Order) -> CheckResult:
             names += place.names
         rows.append(_marked(row, bearing(drug.loaded, *names)))
     warnings += about_local(local for row in rows for local in row.local)
+    cautions = drug.cautions
+    if advice is not None:
+        warnings += advice.told([drug.drug])
+        cautions = (*advice.unruled([drug.drug]), *cautions)
     told = tuple(dict.fromkeys([*warnings, *drug.warnings]))
-    return CheckResult(drug.loaded, patient, drug.drug, order, tuple(rows), told, drug.cautions)
+    return CheckResult(
+        drug.loaded, patient, drug.drug, order, tuple(rows), told, cautions, advice=advice
+    )
 
 
 def _marked(row: CheckRow, local: tuple[LocalFigure, ...]) -> CheckRow:

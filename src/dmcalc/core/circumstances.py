@@ -4,100 +4,216 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core import formulas
+from dmcalc.core.measures import NAMES, Measures, chosen
 from dmcalc.core.names import near
+from dmcalc.core.result import Warned, noted
 from dmcalc.errors import PatientError, UnknownNameError
-from dmcalc.guide.rules import PHENOTYPES
+from dmcalc.guide.rules import PHENOTYPES, names_of
+from dmcalc.quantity import half_up
+from dmcalc.wording import exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from dmcalc.guide.rules import Phenotype, Rules, When
-    from dmcalc.table.model import Table
+    from dmcalc.guide.rules import Measure, Phenotype, Rules, When
+    from dmcalc.patient import Patient
+    from dmcalc.table.model import LoadedTable, Table
 
 #: Guards against slips, wider than any kidney: no clinical figures.
 MOST = Decimal(300)
 _FLOW = r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?(?:ml/min(?:/1\.73 ?m2)?)?"
+#: The measures of the kidneys, as rules and as formulas call them, with their units.
+KIDNEYS: dict[Measure, tuple[str, str]] = {
+    "egfr": ("egfr_ml_min_173m2", "mL/min/1.73 m2"),
+    "crcl": ("crcl_ml_min", "mL/min"),
+}
+#: What gives a measure that rules go by.
+GIVES: dict[Measure, tuple[str, str]] = {
+    "egfr": ("eGFR", "--egfr, or --creatinine with --age and --sex"),
+    "crcl": ("creatinine clearance", "--crcl, or --creatinine with --weight, --age and --sex"),
+    "age": ("age", "--age"),
+}
+
+
+class Said(NamedTuple):
+    """What is said of a patient beside size and severity, as it is written."""
+
+    taking: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    tpmt: str | None = None
+    nudt15: str | None = None
+    egfr: str | None = None
+    crcl: str | None = None
+    creatinine: str | None = None
+    sex: str | None = None
 
 
 class Circumstances(NamedTuple):
     """What rules ask about. What is None or empty is not known, and no rule holds by it."""
 
-    #: Drugs that are taken too, by name, with the groups that they belong to.
+    #: Drugs that are taken too, and conditions, by their names in the guide.
     taking: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     tpmt: Phenotype | None = None
     nudt15: Phenotype | None = None
-    #: mL/min/1.73 m2, and mL/min.
-    egfr: Decimal | None = None
-    crcl: Decimal | None = None
+    #: Kidney function, exact: eGFR in mL/min/1.73 m2, clearance in mL/min.
+    egfr: Fraction | None = None
+    crcl: Fraction | None = None
     age: int | None = None
+    #: Those of the two that were computed from creatinine, and what there is to say of that.
+    estimated: tuple[Measure, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+
+    def value(self, measure: Measure) -> Fraction | None:
+        """Return what bands of a measure are held against."""
+        if measure == "age":
+            return None if self.age is None else Fraction(self.age)
+        return self.egfr if measure == "egfr" else self.crcl
+
+    @property
+    def kidneys(self) -> bool:
+        """Whether any kidney function is known."""
+        return self.egfr is not None or self.crcl is not None
 
     def holds(self, when: When) -> bool:
         """Tell whether all that a rule asks for is so."""
-        values = {"egfr": self.egfr, "crcl": self.crcl, "age": self.age}
-        kidneys = self.egfr is not None or self.crcl is not None
+        return self._holds_beside_bands(when) and all(
+            (value := self.value(band.measure)) is not None and band.holds(value)
+            for band in when.bands
+        )
+
+    def lacking(self, when: When) -> tuple[Measure, ...]:
+        """Return the measures without which it cannot be told whether a rule holds.
+
+        A kidney function counts as lacking only where another one is known: who says nothing of
+        the kidneys is not asked about each way to measure them.
+        """
+        values = [(band, self.value(band.measure)) for band in when.bands]
+        if not self._holds_beside_bands(when) or any(
+            value is not None and not band.holds(value) for band, value in values
+        ):
+            return ()
+        return tuple(
+            band.measure
+            for band, value in values
+            if value is None and (band.measure == "age" or self.kidneys)
+        )
+
+    def _holds_beside_bands(self, when: When) -> bool:
         return (
             (not when.taking or not set(when.taking).isdisjoint(self.taking))
             and (not when.conditions or not set(when.conditions).isdisjoint(self.conditions))
             and (not when.tpmt or self.tpmt in when.tpmt)
             and (not when.nudt15 or self.nudt15 in when.nudt15)
-            and (not when.kidneys or kidneys)
-            and all(
-                (value := values[band.measure]) is not None and band.holds(Decimal(value))
-                for band in when.bands
-            )
+            and (not when.kidneys or self.kidneys)
         )
+
+    def document(self) -> dict[str, Any]:
+        """Return what machine outputs say of it; kidney function with 15 significant digits."""
+        return {
+            "taking": self.taking,
+            "conditions": self.conditions,
+            "tpmt": self.tpmt,
+            "nudt15": self.nudt15,
+            "egfr_ml_min_173m2": None if self.egfr is None else formulas.significant(self.egfr),
+            "crcl_ml_min": None if self.crcl is None else formulas.significant(self.crcl),
+            "estimated": [KIDNEYS[measure][0] for measure in self.estimated],
+        }
 
 
 def read(
     rules: Rules,
-    table: Table,
-    *,
-    taking: Iterable[str] = (),
-    conditions: Iterable[str] = (),
-    tpmt: str | None = None,
-    nudt15: str | None = None,
-    egfr: str | None = None,
-    crcl: str | None = None,
-    age: int | None = None,
+    loaded: LoadedTable,
+    patient: Patient,
+    said: Said,
+    together: Iterable[str] = (),
 ) -> Circumstances:
-    """Read what is said of a patient.
+    """Read what is said of a patient; ``together`` are drugs of the table that are planned too.
 
     Raise UnknownNameError for a drug, condition or phenotype that no rule knows, and PatientError
-    for a kidney function that is not plausible.
+    for a kidney function that is not plausible, and for a child.
     """
-    taken = [name for given in taking for name in _taken(rules, table, given)]
-    return Circumstances(
+    table = loaded.table
+    if patient.child:
+        raise PatientError(
+            "rules on other drugs, conditions, genotype and kidneys are for adults",
+            "None is held for children; a dose for a child is not changed by them.",
+        )
+    taken = [*(_taken(rules, table, given) for given in said.taking), *together]
+    found = Circumstances(
         taking=tuple(dict.fromkeys(taken)),
-        conditions=tuple(dict.fromkeys(_condition(rules, name) for name in conditions)),
-        tpmt=None if tpmt is None else _phenotype("--tpmt", tpmt),
-        nudt15=None if nudt15 is None else _phenotype("--nudt15", nudt15),
-        egfr=None if egfr is None else _flow("--egfr", egfr),
-        crcl=None if crcl is None else _flow("--crcl", crcl),
-        age=age,
+        conditions=tuple(dict.fromkeys(_condition(rules, name) for name in said.conditions)),
+        tpmt=None if said.tpmt is None else _phenotype("--tpmt", said.tpmt),
+        nudt15=None if said.nudt15 is None else _phenotype("--nudt15", said.nudt15),
+        egfr=None if said.egfr is None else _flow("--egfr", said.egfr),
+        crcl=None if said.crcl is None else _flow("--crcl", said.crcl),
+        age=patient.age_years,
     )
+    if said.creatinine is None:
+        return found
+    return _estimated(found, table, patient, said)
+
+
+def _estimated(known: Circumstances, table: Table, patient: Patient, said: Said) -> Circumstances:
+    """Add the kidney functions that follow from creatinine, where they are not given themselves."""
+    from dmcalc import physique
+
+    body = physique.read(table.limits, sex=said.sex, creatinine=said.creatinine)
+    work = Measures(table, patient, body, chosen(table, None), "actual")
+    work.run()
+    found = {
+        measure: Fraction(work.values[name])
+        for measure, (name, _) in KIDNEYS.items()
+        if known.value(measure) is None and name in work.values
+    }
+    if not found:
+        why = [one.reason for one in work.missing if one.measure in dict(KIDNEYS.values())]
+        raise PatientError(
+            f"no kidney function follows from the creatinine: {'; '.join(why)}",
+            "Give --age and --sex, and --weight for the clearance; or --egfr or --crcl itself.",
+        )
+    return known._replace(
+        egfr=found.get("egfr", known.egfr),
+        crcl=found.get("crcl", known.crcl),
+        estimated=tuple(found),
+        warnings=tuple(_about(found, work)),
+    )
+
+
+def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[Warned]:
+    """Say what was computed and with which formula, and what the table says of that."""
+    for measure, value in found.items():
+        name, unit = KIDNEYS[measure]
+        formula = work.used[name]
+        weight = ", with the actual weight" if measure == "crcl" else ""
+        message = (
+            f"The {NAMES[name]} is computed from creatinine: {exact(half_up(value, 1))} {unit} by "
+            f"{formula.name}{weight}."
+        )
+        yield Warned("estimated-kidneys", None, message, formula.cite[0].source)
+    for name in dict.fromkeys(KIDNEYS[measure][0] for measure in found):
+        yield from noted(work.used[name].notes, None)[0]
 
 
 def _even(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def _taken(rules: Rules, table: Table, given: str) -> tuple[str, ...]:
-    """Return the name of a drug that is taken, with its groups."""
+def _taken(rules: Rules, table: Table, given: str) -> str:
+    """Return the name of a drug that is taken; raise UnknownNameError."""
     wanted = _even(given)
-    for name, taken in rules.taken.items():
-        if wanted in (name, *taken.aliases):
-            return (name, *taken.groups)
-    for key, drug in table.drugs.items():
-        if wanted in (key, drug.name.lower(), *drug.aliases):
-            return (key,)
-    known = {*rules.taken, *(alias for taken in rules.taken.values() for alias in taken.aliases)}
-    known |= set(table.drugs)
+    names = (*rules.taken, *table.drugs)
+    for name in names:
+        if wanted == name or wanted in names_of(name, rules, table):
+            return name
+    known = {*names, *(other for name in names for other in names_of(name, rules, table))}
     raise UnknownNameError(
         f"--taking: no rule knows {given!r}{near(wanted, known)}",
-        f"They know: {', '.join(sorted({*rules.taken, *table.drugs}))}.",
+        f"They know: {', '.join(sorted(names))}. List the rules with: dmcalc rules",
     )
 
 
@@ -107,7 +223,7 @@ def _condition(rules: Rules, given: str) -> str:
         return wanted
     raise UnknownNameError(
         f"--condition: no rule knows {given!r}{near(wanted, rules.conditions)}",
-        f"They know: {', '.join(rules.conditions)}.",
+        f"They know: {', '.join(rules.conditions)}. List the rules with: dmcalc rules",
     )
 
 
@@ -120,11 +236,11 @@ def _phenotype(option: str, given: str) -> Phenotype:
     )
 
 
-def _flow(option: str, text: str) -> Decimal:
+def _flow(option: str, text: str) -> Fraction:
     found = re.fullmatch(_FLOW, text.strip(), re.ASCII | re.IGNORECASE)
     if found is None or Decimal(found[1]) > MOST:
         raise PatientError(
             f"{option}: a kidney function of {text!r} is not plausible",
             f"Write a number up to {MOST}: --egfr 45 in mL/min/1.73 m2, --crcl 45 in mL/min.",
         )
-    return Decimal(found[1])
+    return Fraction(found[1])

@@ -42,7 +42,7 @@ def explained(drug: "Drug") -> tuple[dict[str, Any], ...]:
             "system": label,
             "code": entry.code,
             "note": entry.reading or entry.no_code,
-            "sources": source_keys(entry.cite),
+            "sources": source_keys(entry.cites),
         }
         for label, entry in _entries(drug)
     )
@@ -51,7 +51,7 @@ def explained(drug: "Drug") -> tuple[dict[str, Any], ...]:
 def statements(drug: "Drug") -> "list[tuple[str, str, tuple[Cite, ...]]]":
     """List the sentences on the codes of a drug: what each is called, its text, its citations."""
     return [
-        (f"{'reading of the' if entry.code else 'no'} {label}", text, entry.cite)
+        (f"{'reading of the' if entry.code else 'no'} {label}", text, entry.cites)
         for label, entry in _entries(drug)
         if (text := entry.reading or entry.no_code)
     ]

@@ -15,6 +15,7 @@ from dmcalc.quantity import EXACT, converted, divided, per_basis, scaled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.core.advice import AppliedRule
     from dmcalc.core.order import Order
     from dmcalc.core.regimen import DoseRow
     from dmcalc.core.solver import Nearest
@@ -82,6 +83,10 @@ class CheckRow(NamedTuple):
     nearest: Nearest | None = None
     #: The local figures that bear on the comparison.
     local: tuple[LocalFigure, ...] = ()
+    #: The ends before rules for this patient changed them, and the rules that hold.
+    low_before: Decimal | None = None
+    high_before: Decimal | None = None
+    rules: tuple[AppliedRule, ...] = ()
     #: The codes of the drug: strings.
     atc: str | None = None
     rxnorm: str | None = None
@@ -124,6 +129,9 @@ def check_row(row: DoseRow, order: Order, patient: Patient, stop: str | None = N
     """
     if stop is not None:
         return _row(row, order, "refused", code="not-weekly", message=stop)
+    if row.refused:
+        message = f"{row.text[0].upper()}{row.text[1:]}"
+        return _row(row, order, "refused", code="rule", message=message)
     if order.route is not None and order.route != row.route:
         said, given = wording.ROUTES[order.route], wording.ROUTES[row.route]  # type: ignore[index]
         message = f"Refused: the order says {said}, and the source gives the dose {given}."
@@ -140,6 +148,7 @@ def check_row(row: DoseRow, order: Order, patient: Patient, stop: str | None = N
         sentences.insert(0, judged.sentence)
     if faults:
         sentences.insert(0, f"Wrong frequency: {'; '.join(found.text for found in faults)}.")
+    sentences += _before_rules(row)
     if row.from_week is not None:
         sentences.append(f"This posology is from week {row.from_week} of treatment.")
     return _row(
@@ -220,6 +229,18 @@ def _beside_suggested(row: DoseRow, ordered: Decimal | None) -> Iterator[str]:
     yield f"The suggested dose is {dose} ({reading}); the order is {by}."
 
 
+def _before_rules(row: DoseRow) -> Iterator[str]:
+    """Say that rules for this patient changed the limits, and what they were."""
+    if row.low_before is not None and row.high_before is not None:
+        each = EACH[row.per or "dose"]
+        ends = dict.fromkeys((wording.exact(row.low_before), wording.exact(row.high_before)))
+        deciding = ", ".join(rule.id for rule in row.rules if rule.decides)
+        yield (
+            f"The limits are those that rules for this patient leave ({deciding}), in place of "
+            f"{' to '.join(ends)} {row.unit}{each}."
+        )
+
+
 def _nothing_to_compare(row: DoseRow, order: Order) -> CheckRow:
     """Refuse to compare with a posology that has no amount, or none for this patient."""
     if row.unit is None or row.basis is None:
@@ -275,6 +296,9 @@ def _row(
         posology=row.posology,
         message=message,
         sources=row.sources,
+        low_before=row.low_before,
+        high_before=row.high_before,
+        rules=row.rules,
         atc=row.atc,
         rxnorm=row.rxnorm,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.core.names import find_drugs
-from dmcalc.core.regimen import DoseRow, Prepared, answer, prepared
+from dmcalc.core.regimen import Answer, DoseRow, Prepared, answer, prepared
 from dmcalc.core.result import Caution, Warned, about_local, bearing, envelope, noted
 from dmcalc.core.shelf import Shelf, Stocked, stocked_shelf
 from dmcalc.errors import ExitCode, PatientError
@@ -13,6 +13,7 @@ from dmcalc.quantity import Basis, Mass, plain
 from dmcalc.table.model import LINES, Drug, LoadedTable, Regimen, Table
 
 if TYPE_CHECKING:
+    from dmcalc.core.advice import Advice
     from dmcalc.guide.model import LoadedGuide
 
 #: What a dose is multiplied by, in words, and the option that gives it.
@@ -33,15 +34,15 @@ class DoseResult(NamedTuple):
     warnings: tuple[Warned, ...]
     cautions: tuple[Caution, ...]
     kind: str = "dose"
-    #: The guide whose rules were applied, None where none were asked for.
-    book: "LoadedGuide | None" = None
+    #: The rules for this patient, None where nothing was said that rules ask about.
+    advice: "Advice | None" = None
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
-            "rules_from": self._book(),
+            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
             "patient": self.patient.document(),
+            "circumstances": self.advice.document() if self.advice else None,
             "rows": [row.record() for row in self.rows],
             "warnings": self.warnings,
             "cautions": self.cautions,
@@ -52,11 +53,10 @@ class DoseResult(NamedTuple):
         """Return the rows, flat, each with the patient that it is for."""
         return [{**self.who(), **row.record()} for row in self.rows]
 
-    def _book(self) -> dict[str, str] | None:
-        """Return which guide the rules are from."""
-        if self.book is None:
-            return None
-        return {"version": self.book.guide.version, "sha256": self.book.sha256}
+    @property
+    def guide(self) -> "LoadedGuide | None":
+        """The guide that the rules are from."""
+        return self.advice.book if self.advice else None
 
     def who(self) -> dict[str, Any]:
         """Return what each row says of the patient."""
@@ -76,6 +76,8 @@ class Plan(NamedTuple):
     #: What the table says of these drugs, whoever the patient is.
     warnings: tuple[Warned, ...]
     cautions: tuple[Caution, ...]
+    #: Whether one drug was named, and no other.
+    alone: bool = False
 
 
 def dose(
@@ -85,14 +87,16 @@ def dose(
     *,
     alternatives: bool = False,
     stocked: Stocked | None = None,
+    advice: "Advice | None" = None,
 ) -> DoseResult:
     """Compute the doses of the named drugs, or of all drugs in order of line.
 
-    Raise UnknownNameError for a name that the table does not hold, and PatientError where a row
-    needs a weight that is not known.
+    Raise UnknownNameError for a name that the table does not hold, PatientError where a row needs a
+    weight that is not known, and RefusedError where a rule of ``advice`` refuses the one drug that
+    was named.
     """
     ready = plan(loaded, names, alternatives=alternatives, stocked=stocked, juvenile=patient.child)
-    return doses(ready, patient)
+    return doses(ready, patient, advice)
 
 
 def plan(
@@ -110,6 +114,7 @@ def plan(
     """
     table = loaded.table
     keys = find_drugs(table, names)
+    alone = len(keys) == 1
     if juvenile:
         from dmcalc.core import juvenile as children
 
@@ -140,18 +145,24 @@ def plan(
         )
         warnings += more_warnings
         cautions += more_cautions
-    return Plan(loaded, tuple(regimens), tuple(warnings), tuple(dict.fromkeys(cautions)))
+    return Plan(loaded, tuple(regimens), tuple(warnings), tuple(dict.fromkeys(cautions)), alone)
 
 
-def doses(ready: Plan, patient: Patient) -> DoseResult:
+def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> DoseResult:
     """Compute regimens made ready for one patient.
 
-    Raise PatientError where a row needs a weight that is not known.
+    Raise PatientError where a row needs a weight that is not known, and RefusedError where a rule
+    of ``advice`` refuses the one drug that was named.
     """
+    if advice is not None and ready.alone:
+        advice.refuse(ready.regimens[0].blank.drug)
     _need_weight(patient, ready.regimens)
-    answers = [answer(regimen, patient) for regimen in ready.regimens]
+    answers = [advised(regimen, patient, advice) for regimen in ready.regimens]
     rows = tuple(found.row for found in answers)
     cautions = ready.cautions
+    drugs = [row.drug for row in rows]
+    if advice is not None:
+        cautions = (*advice.unruled(drugs), *cautions)
     if patient.bsa_formula is not None:
         from dmcalc.core.surface import stated
 
@@ -160,9 +171,16 @@ def doses(ready: Plan, patient: Patient) -> DoseResult:
         *_about_patient(patient, rows),
         *about_local(local for row in rows for local in row.local),
         *(warning for found in answers for warning in found.warnings),
+        *(advice.told(drugs) if advice else ()),
         *ready.warnings,
     )
-    return DoseResult(ready.loaded, patient, rows, warnings, cautions)
+    return DoseResult(ready.loaded, patient, rows, warnings, cautions, advice=advice)
+
+
+def advised(ready: Prepared, patient: Patient, advice: "Advice | None") -> Answer:
+    """Compute one regimen for one patient, with what the rules for the patient make of it."""
+    found = answer(ready, patient)
+    return found if advice is None else advice.apply(ready, found, patient)
 
 
 def _marked(ready: Prepared, loaded: LoadedTable) -> Prepared:

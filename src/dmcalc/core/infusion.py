@@ -29,7 +29,9 @@ from dmcalc.table.figures import regimen_id
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.core.advice import Advice, AppliedRule
     from dmcalc.core.flow import InfusionStep
+    from dmcalc.guide.model import LoadedGuide
     from dmcalc.patient import Patient
     from dmcalc.quantity import Amount
     from dmcalc.table.model import Drug, Infusion, LoadedTable, Product, Ramp, Regimen
@@ -65,6 +67,18 @@ class InfusionResult(NamedTuple):
     flow: flows.Flow
     run: tuple[flows.Leg, ...]
     kind: str = "infusion"
+    #: The rules for this patient, None where nothing was said that rules ask about.
+    advice: Advice | None = None
+
+    @property
+    def guide(self) -> LoadedGuide | None:
+        """The guide that the rules are from."""
+        return self.advice.book if self.advice else None
+
+    @property
+    def rules(self) -> tuple[AppliedRule, ...]:
+        """The rules for this patient that hold for the drug."""
+        return self.advice.applied(self.drug) if self.advice else ()
 
     @property
     def plan(self) -> Infusion:
@@ -82,13 +96,15 @@ class InfusionResult(NamedTuple):
         """Return the whole result for JSON."""
         product, plan = self.product, self.plan
         return {
-            **envelope(self.kind, self.loaded),
+            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
             "drug": self.drug,
             "regimen": f"{self.drug}.{plan.regimen}",
             "infusion": self.ramp.when,
             "at_risk": self.at_risk,
             "population": plan.population,
             "patient": self.patient.document(),
+            "circumstances": self.advice.document() if self.advice else None,
+            "rules": self.rules,
             "product": product.id if product else None,
             "concentration": str(product.concentration) if product else None,
             "no_volume": plan.no_volume,
@@ -129,11 +145,14 @@ def infusion(
     at_risk: bool = False,
     later: bool = False,
     at: int | None = None,
+    advice: Advice | None = None,
 ) -> InfusionResult:
     """Compute how one dose runs in; ``at`` is the minute of the day at which it starts.
 
-    Raise UnknownNameError for a drug without infusion rates, PatientError for a missing weight,
-    UsageError for a choice that the sources do not leave open, RefusedError for a dose above them.
+    A rule of ``advice`` may put the patient at risk, which lowers the rate. Raise UnknownNameError
+    for a drug without infusion rates, PatientError for a missing weight, UsageError for a choice
+    that the sources do not leave open, RefusedError for a dose above them, or where a rule refuses
+    the drug.
     """
     table = loaded.table
     key = find_drug(table, name)
@@ -143,6 +162,9 @@ def infusion(
         raise UnknownNameError(
             f"the table has no infusion rates for {key}", f"It has some for: {having}."
         )
+    if advice is not None:
+        advice.refuse(key)
+        at_risk = at_risk or advice.at_risk(key)
     ramp, cap = _ramp(key, plan, later=later, at_risk=at_risk)
     regimen = next(r for r in drug.regimens if regimen_id(r) == plan.regimen)
     exact, warnings = share_of(key, patient, plan, regimen, days, dose)
@@ -156,6 +178,9 @@ def infusion(
     whole = flows.whole(length)
     ends, ends_day = flows.time_of_day(at, whole)
     noted_warnings, cautions = noted((*drug.notes, *plan.notes), key)
+    if advice is not None:
+        noted_warnings = (*advice.told([key]), *noted_warnings)
+        cautions = (*advice.unruled([key]), *cautions)
     return InfusionResult(
         loaded=loaded,
         patient=patient,
@@ -184,6 +209,7 @@ def infusion(
             *noted_warnings,
         ),
         cautions=cautions,
+        advice=advice,
         sources=source_keys((*regimen.cite, *plan.cite, *ramp.cite, *_cites(product))),
         flow=flow,
         run=run,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from dmcalc.core.result import Result
     from dmcalc.core.shelf import Stocked
+    from dmcalc.table.cite import Source
 
 SCHEMA = "dmcalc.receipt/1"
 #: Keys of an answer that say what computed it, and not what the answer is.
@@ -56,10 +57,16 @@ def receipt(
         "for": label,
         "request": request,
         "local": result.loaded.local,
-        "rules": [rule.document(result.loaded.table) for rule in used(result, stocked)],
+        "rules": [rule.document(_sources(result)) for rule in used(result, stocked)],
         "roundings": roundings(result),
         "answer": answer,
     }
+
+
+def _sources(result: Result) -> dict[str, Source]:
+    """Return the works that the rules of an answer cite: the table's, and the guide's own."""
+    guide = getattr(result, "guide", None)
+    return {**result.loaded.table.sources, **(guide.guide.sources if guide else {})}
 
 
 def essence(answer: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import dmcalc
 from dmcalc.core.receipt import differences, essence
 from dmcalc.core.result import envelope
-from dmcalc.core.rules import listed
+from dmcalc.core.rules import listed, of_guide
 from dmcalc.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dmcalc.core.result import Caution, Warned
     from dmcalc.core.rules import Rule
     from dmcalc.errors import DmcalcError
+    from dmcalc.guide.model import LoadedGuide
     from dmcalc.table.model import LoadedTable
 
 
@@ -52,6 +53,8 @@ class ReplayResult(NamedTuple):
     figures: tuple[Changed, ...]
     differences: tuple[Difference, ...]
     refused: Refused | None
+    #: The guide, None where neither answer rests on one.
+    book: LoadedGuide | None = None
     warnings: tuple[Warned, ...] = ()
     cautions: tuple[Caution, ...] = ()
     kind: str = "replay"
@@ -72,6 +75,7 @@ class ReplayResult(NamedTuple):
         return {
             "dmcalc": {"then": self.receipt["dmcalc"], "now": dmcalc.__version__},
             "table": {"then": self.receipt["table"], "now": self.table},
+            "guide": {"then": self.receipt["answer"].get("guide"), "now": _named(self.book)},
         }
 
     def document(self) -> dict[str, Any]:
@@ -113,23 +117,37 @@ def compared(
     rules: Iterable[Rule],
     loaded: LoadedTable,
     refused: Refused | None = None,
+    book: LoadedGuide | None = None,
 ) -> ReplayResult:
     """Compare a receipt with the answer now, as JSON holds it, and the rules that it rests on.
 
-    Without an answer the request is refused now, and only the table is compared.
+    Without an answer the request is refused now, and only table and guide are compared; ``book`` is
+    the guide, where the answer of the receipt or of now rests on one.
     """
-    found = () if answer is None else differences(essence(receipt["answer"]), essence(answer))
+    found = () if answer is None else differences(_said(receipt["answer"]), _said(answer))
     table = envelope("replay", loaded)["table"] if answer is None else answer["table"]
     # of one table an answer rests on the same rules; a later dmcalc may only list more of them
-    came = [] if table == receipt["table"] else list(rules)
+    same = table == receipt["table"] and _named(book) == receipt["answer"].get("guide")
+    came = [] if same else list(rules)
     return ReplayResult(
         loaded=loaded,
         receipt=receipt,
         table=table,
-        figures=tuple(_changed(receipt["rules"], came, loaded)),
+        figures=tuple(_changed(receipt["rules"], came, loaded, book)),
         differences=tuple(found),
         refused=refused,
+        book=book,
     )
+
+
+def _said(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer without its versions; that of the guide is in its hash all the same."""
+    return {key: value for key, value in essence(answer).items() if key != "guide"}
+
+
+def _named(book: LoadedGuide | None) -> dict[str, Any] | None:
+    """Return what identifies a guide, as every document has it."""
+    return None if book is None else {"version": book.guide.version, "sha256": book.sha256}
 
 
 def refusal(error: DmcalcError) -> Refused:
@@ -138,8 +156,10 @@ def refusal(error: DmcalcError) -> Refused:
     return Refused(int(error.exit_code), f"{error.message}.{hint}")
 
 
-def _changed(then: list[dict[str, Any]], now: list[Rule], loaded: LoadedTable) -> list[Changed]:
-    """List the rules of a receipt that the table has otherwise now, and those that came to it.
+def _changed(
+    then: list[dict[str, Any]], now: list[Rule], loaded: LoadedTable, book: LoadedGuide | None
+) -> list[Changed]:
+    """List the rules of a receipt that table or guide have otherwise now, and those that came.
 
     Strengths of a product share a name, so all values of a name are compared together.
     """
@@ -153,6 +173,9 @@ def _changed(then: list[dict[str, Any]], now: list[Rule], loaded: LoadedTable) -
     for found in listed(loaded.table):
         if (found.drug, found.label) in old:
             held.setdefault((found.drug, found.label), []).append(found.rule())
+    for own in of_guide(book) if book else ():
+        if (own.drug, own.figure) in old:
+            held.setdefault((own.drug, own.figure), []).append(own)
     for used in now:
         if (used.drug, used.figure) not in old:
             held.setdefault((used.drug, used.figure), []).append(used)

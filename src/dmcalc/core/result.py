@@ -91,8 +91,13 @@ class Listing(NamedTuple):
         return list(self.rows)
 
 
-def envelope(kind: str, loaded: LoadedTable, guide: "LoadedGuide | None" = None) -> dict[str, Any]:
-    """Return what each document begins with: what computed it, from which table and guide."""
+def envelope(
+    kind: str, loaded: LoadedTable, guide: "LoadedGuide | None" = None, *, perhaps: bool = False
+) -> dict[str, Any]:
+    """Return what each document begins with: what computed it, from which table and guide.
+
+    An answer that the guide ``perhaps`` changed says null where it did not.
+    """
     head = {
         "schema": f"dmcalc.{kind}/1",
         "dmcalc": dmcalc.__version__,
@@ -103,7 +108,7 @@ def envelope(kind: str, loaded: LoadedTable, guide: "LoadedGuide | None" = None)
         },
     }
     if guide is None:
-        return head
+        return {**head, "guide": None} if perhaps else head
     return {**head, "guide": {"version": guide.guide.version, "sha256": guide.sha256}}
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.core.compare import single_dose
+from dmcalc.guide.rules import Share
 from dmcalc.quantity import EXACT, converted, half_up
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 #: A fraction that needs more decimals than this is written as one: 60/85 is 12/17.
 _PLACES = 18
+
+#: What a share is rounded by at the most.
+TINY = Fraction(1, 10**6)
 
 RATIO = "half up to 0.0001"
 PERCENT = "half up to 0.01"
@@ -103,6 +107,8 @@ def _dose(result: Any) -> Iterator[Figure]:
             if amount is None:
                 continue
             what, where = f"{row.regimen}, {end} end", f"rows.{number}."
+            if (exact := _reduced(row, end)) is not None:
+                yield Figure(f"{where}{end}", f"{what}: reduced", exact, amount, row.unit, SHARE)
             if (ratio := getattr(row, f"per_basis_{end}")) is not None and size:
                 unit = f"{row.unit}/{row.basis}"
                 exact = _quotient(amount, size)
@@ -122,6 +128,17 @@ def _dose(result: Any) -> Iterator[Figure]:
                     _quotient(made - amount, amount),
                     getattr(row, f"deviation_{end}_percent"),
                 )
+
+
+def _reduced(row: Any, end: str) -> Fraction | None:
+    """Return what a rule leaves of an end of a dose, None where none that scales decides it."""
+    before = getattr(row, f"{end}_before")
+    if before is None:
+        return None
+    shares = [Share.parse(rule.share) for rule in row.rules if rule.decides and rule.share]
+    left = [Fraction(before) * getattr(share, end) for share in shares]
+    amount = Fraction(getattr(row, end))
+    return next((exact for exact in left if abs(exact - amount) < TINY), None)
 
 
 def _percent(where: str, what: str, share: Fraction, after: Decimal) -> Figure:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.advice import most
+from dmcalc.core.rulebook import when
 from dmcalc.table import figures
 from dmcalc.table.figures import SourcedFigure, regimen_id
 
@@ -11,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.core.shelf import Stocked
-    from dmcalc.table.cite import Cite
+    from dmcalc.guide.model import LoadedGuide
+    from dmcalc.table.cite import Cite, Source
     from dmcalc.table.figures import Path
     from dmcalc.table.model import DailyTaper, Drug, Equivalence, Regimen, Table
 
@@ -33,14 +36,14 @@ class Rule(NamedTuple):
     #: The citations in whose quotes it stands.
     cites: tuple[Cite, ...]
 
-    def document(self, table: Table) -> dict[str, Any]:
+    def document(self, sources: dict[str, Source]) -> dict[str, Any]:
         """Return the rule for machines, with each work and its quote."""
         return {
             "drug": self.drug,
             "figure": self.figure,
             "value": self.value,
             "where": ".".join(map(str, self.path)),
-            "sources": [_cited(table, cite) for cite in self.cites],
+            "sources": [_cited(sources, cite) for cite in self.cites],
         }
 
 
@@ -89,22 +92,42 @@ def listed(table: Table) -> Iterator[Found]:
 
 
 def used(result: Any, stocked: Stocked) -> list[Rule]:
-    """Return the rules that an answer rests on, in the order of the table.
+    """Return the rules that an answer rests on, in the order of the table, then of the guide.
 
     ``stocked`` is what the user said of the shelf: the product and its strengths follow from it.
     """
     table: Table = result.loaded.table
     places = set(_OF[result.kind](table, result, stocked))
-    return [
+    found = [
         found.rule()
         for found in listed(table)
         if any((found.drug, found.path[:end]) in places for end in range(len(found.path) + 1))
     ]
+    return found + _advised(result)
 
 
-def _cited(table: Table, cite: Cite) -> dict[str, Any]:
-    source = table.sources[cite.source]
-    primary = table.sources[cite.primary] if cite.primary else None
+def of_guide(book: LoadedGuide) -> Iterator[Rule]:
+    """List the rules for one patient that a guide holds, each for each of its drugs."""
+    for rule in book.guide.rules.rules:
+        for drug in rule.drugs:
+            left = rule.share or (most(rule) if rule.max else None)
+            value = f"{when(rule)}: {rule.then}{f' {left}' if left else ''}: {rule.text}"
+            yield Rule(drug, f"rule {rule.id}", value, ("rules", "rules", rule.id), rule.cite)
+
+
+def _advised(result: Any) -> list[Rule]:
+    """Return the rules of the guide that hold for the patient of an answer."""
+    advice = getattr(result, "advice", None)
+    if advice is None:
+        return []
+    drugs = {row.drug for row in result.rows} if hasattr(result, "rows") else {result.drug}
+    held = {(drug, f"rule {rule.id}") for drug in drugs for rule in advice.holding(drug)}
+    return [rule for rule in of_guide(advice.book) if (rule.drug, rule.figure) in held]
+
+
+def _cited(sources: dict[str, Source], cite: Cite) -> dict[str, Any]:
+    source = sources[cite.source]
+    primary = sources[cite.primary] if cite.primary else None
     return {
         "source": cite.source,
         "title": source.title,

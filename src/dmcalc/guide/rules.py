@@ -63,10 +63,11 @@ class Band(NamedTuple):
             return cls(measure, None, one, sign == "<=")  # type: ignore[arg-type]
         return cls(measure, one, None, beyond=sign == ">")  # type: ignore[arg-type]
 
-    def holds(self, value: Decimal) -> bool:
+    def holds(self, value: Fraction) -> bool:
         """Tell whether a value is in it."""
-        above = self.low is None or value > self.low or (value == self.low and not self.beyond)
-        below = self.high is None or value < self.high or (value == self.high and self.through)
+        low, high = (None if end is None else Fraction(end) for end in (self.low, self.high))
+        above = low is None or value > low or (value == low and not self.beyond)
+        below = high is None or value < high or (value == high and self.through)
         return above and below
 
     def stands_in(self, quote: str) -> bool:
@@ -75,6 +76,7 @@ class Band(NamedTuple):
         "< 29" in a quote is the band below 30: a source writes so for stages 4 and 5.
         """
         text = re.sub(r"[\u2010-\u2015\u2212]", "-", quote.lower()).replace(" ", "")
+        text = text.replace("greaterthan", ">")
         if self.low is not None and self.high is not None:
             return f"{plain(self.low)}-{plain(self.high - 1)}" in text
         end = self.high if self.high is not None else self.low
@@ -83,6 +85,16 @@ class Band(NamedTuple):
         return any(f"{signs}{plain(n)}" in text for n in (end, end - 1)) or (
             self.low is not None and f"-{plain(self.low - 1)}" in text
         )
+
+    @property
+    def words(self) -> str:
+        """Say it for people: ``30 to 59``, ``below 30``, ``above 30``, ``from 71``."""
+        if self.low is not None and self.high is not None:
+            return f"{plain(self.low)} to {plain(self.high - 1)}"
+        if self.high is not None:
+            return f"{'up to' if self.through else 'below'} {plain(self.high)}"
+        assert self.low is not None
+        return f"{'above' if self.beyond else 'from'} {plain(self.low)}"
 
     def __str__(self) -> str:
         if self.low is not None and self.high is not None:
@@ -131,12 +143,15 @@ class Share(NamedTuple):
 class When(NamedTuple):
     """What must be so for a rule; of a list any one, and all that are given."""
 
-    taking: Annotated[tuple[str, ...], "Drugs or groups of drugs that are taken too."] = ()
+    taking: Annotated[
+        tuple[str, ...], "Drugs or kinds of drugs that are taken too; each stands in a quote."
+    ] = ()
     conditions: Annotated[tuple[str, ...], "Conditions of the patient."] = ()
     tpmt: Annotated[tuple[Phenotype, ...], "Phenotypes of thiopurine methyltransferase."] = ()
     nudt15: Annotated[tuple[Phenotype, ...], "Phenotypes of NUDT15."] = ()
     bands: Annotated[tuple[Band, ...], "Bands of kidney function or age: all of them."] = ()
     kidneys: Annotated[bool, "Any value of kidney function is given."] = False
+    always: Annotated[bool, "Whenever anything is said that rules ask about."] = False
 
 
 class Rule(NamedTuple):
@@ -152,6 +167,7 @@ class Rule(NamedTuple):
     share: Annotated[Share | None, "Of a scale: what is left of the dose."] = None
     max: Annotated[Rate | None, "Of a cap: the most, for one dose where ``times`` is given."] = None
     times: Annotated[int | None, "How many such doses a day."] = None
+    at_risk: Annotated[bool, "An infusion goes by the lower maximum of its rate."] = False
     population: Annotated[str | None, "Whom the source speaks of, where not of such patients."] = (
         None
     )
@@ -159,23 +175,22 @@ class Rule(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """A drug that rules know beside those of the table."""
+    """A drug, or a kind of drugs, that rules know beside those of the table."""
 
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
-    groups: Annotated[tuple[str, ...], "Groups that it belongs to."] = ()
+    quoted: Annotated[tuple[str, ...], "Words of sources that stand for it."] = ()
 
 
 class Rules(NamedTuple):
     """The rules, and the words that they know."""
 
-    taken: Annotated[dict[str, Taken], "Drugs and groups that may be taken too, by name."]
+    taken: Annotated[dict[str, Taken], "Drugs and kinds of drugs that may be taken too."]
     conditions: Annotated[dict[str, str], "Conditions, by name, each with its meaning."]
     rules: Annotated[tuple[Rule, ...], "The rules."]
 
 
 def problems(rules: Rules, table: Table) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Find what no shape can say: words that are known, what a rule must have, and gaps."""
-    known = {*rules.taken, *table.drugs, *(g for one in rules.taken.values() for g in one.groups)}
     for number, rule in enumerate(rules.rules):
         path = ("rules", "rules", number)
         if rule.id in [r.id for r in rules.rules[:number]]:
@@ -184,22 +199,58 @@ def problems(rules: Rules, table: Table) -> Iterator[tuple[tuple[str | int, ...]
             if drug not in table.drugs:
                 yield (*path, "drugs"), f"{drug!r} is not a drug of the table"
         for name in rule.when.taking:
-            if name not in known:
+            if name not in rules.taken and name not in table.drugs:
                 yield (*path, "when", "taking"), f"{name!r} is not among what is taken"
+            elif not _named(name, rules, table, rule):
+                yield (*path, "when", "taking"), f"{name!r} stands in none of its quotes"
         for name in rule.when.conditions:
             if name not in rules.conditions:
                 yield (*path, "when", "conditions"), f"{name!r} is not one of the conditions"
         if rule.when == When():
-            yield (*path, "when"), "it always holds: then it is a note of the drug"
+            yield (*path, "when"), "it says nothing: always: true is for what holds in any case"
         if (rule.then == "scale") != (rule.share is not None):
             yield path, "a share belongs to a rule that scales, and to no other"
         if (rule.then == "cap") != (rule.max is not None):
             yield path, "a maximum belongs to a rule that caps, and to no other"
+    yield from _unused(rules)
     yield from _gaps(rules)
 
 
+def _named(name: str, rules: Rules, table: Table, rule: Rule) -> bool:
+    """Tell whether a drug that is taken stands in a quote of the rule, by any of its names."""
+    ways = {name, name.replace("-", " "), *names_of(name, rules, table)}
+    if name in rules.taken:
+        ways |= set(rules.taken[name].quoted)
+    quotes = " ".join(cite.quote or "" for cite in rule.cite).lower()
+    return any(way in quotes for way in ways)
+
+
+def names_of(name: str, rules: Rules, table: Table) -> tuple[str, ...]:
+    """Return the other names that a drug answers to, in small letters."""
+    if name in table.drugs:
+        drug = table.drugs[name]
+        return (drug.name.lower(), *drug.aliases)
+    return rules.taken[name].aliases
+
+
+def _unused(rules: Rules) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What no rule asks about is not known: saying it would look as if it had been weighed."""
+    taken = {name for rule in rules.rules for name in rule.when.taking}
+    conditions = {name for rule in rules.rules for name in rule.when.conditions}
+    for part, names, asked in (
+        ("taken", rules.taken, taken),
+        ("conditions", rules.conditions, conditions),
+    ):
+        for name in names:
+            if name not in asked:
+                yield ("rules", part, name), "no rule asks about it"
+
+
 def _gaps(rules: Rules) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Bands of one drug by one source follow each other from the lowest up, without a gap."""
+    """Bands of one drug by one source follow each other without a gap, up to where all is well.
+
+    So bands of kidney function begin at the lowest value, and bands of age end at the highest.
+    """
     series: dict[tuple[str, str, Measure], list[tuple[int, Band]]] = {}
     for number, rule in enumerate(rules.rules):
         for band in rule.when.bands:
@@ -209,11 +260,12 @@ def _gaps(rules: Rules) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for (drug, source, measure), found in series.items():
         bands = sorted({band for _, band in found}, key=lambda band: band.low or Decimal(-1))
         last = max(number for number, _ in found)
+        path = ("rules", "rules", last, "when", "bands")
         for below, above in itertools.pairwise(bands):
             meets = below.high == above.low and below.through == above.beyond
             if not meets:
-                path = ("rules", "rules", last, "when", "bands")
-                yield path, f"{drug}, {source}: {below} and {above} of {measure} do not meet"
-        if bands[0].low is not None:
-            path = ("rules", "rules", last, "when", "bands")
+                yield path, f"{drug}, {source}: {below} and {above} do not meet"
+        if measure != "age" and bands[0].low is not None:
             yield path, f"{drug}, {source}: nothing is said below {bands[0]}"
+        if measure == "age" and bands[-1].high is not None:
+            yield path, f"{drug}, {source}: nothing is said above {bands[-1]}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.render.rows import ORIGIN, about, codes, defused, origin
+from dmcalc.render.rows import GUIDE, ORIGIN, about, advised_by, codes, defused, origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,13 +43,16 @@ class Lines:
         #: The notes of the table, and their codes by drug: the same for all patients of a plan.
         self._cautions: Sequence[Caution] | None = None
         self._cautioned: dict[str | None, tuple[str, ...]] = {}
+        #: Where the rules for the patient of the last result come from.
+        self._guide: dict[str, Any] = {}
         #: What computed the rows, and from which table.
         self._loaded: LoadedTable | None = None
         self._origin: dict[str, Any] = {}
 
     def header(self, before: Sequence[str], columns: Sequence[str]) -> str:
         """Return the line that names the columns, if the format has one."""
-        text: str = self._format.header([*before, *columns, "warnings", "cautions", *ORIGIN])
+        told = ("warnings", "cautions")
+        text: str = self._format.header([*before, *columns, *GUIDE, *told, *ORIGIN])
         return text
 
     def passed(self, names: Sequence[str], values: Sequence[Any]) -> str:
@@ -73,6 +76,7 @@ class Lines:
             self._cautions, self._cautioned = result.cautions, codes(result.cautions)
         if result.loaded is not self._loaded:
             self._loaded, self._origin = result.loaded, origin(result)
+        self._guide = advised_by(result)
         warned = codes(result.warnings)
         severity = result.who().get("severity")
         return [self._row(row, severity, warned) for row in result.rows]
@@ -86,6 +90,7 @@ class Lines:
             return last.line
         record = {
             **row.record(),
+            **self._guide,
             "warnings": told,
             "cautions": about(row.drug, self._cautioned),
             **self._origin,

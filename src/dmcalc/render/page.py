@@ -70,7 +70,7 @@ def ending(result: Result) -> tuple[str, str]:
         f"dmcalc {dmcalc.__version__}, table {table.version}, "
         f"reviewed {table.reviewed.isoformat()}, SHA-256 {result.loaded.sha256[:12]}"
     )
-    guide = getattr(result, "guide", None) or getattr(result, "book", None)
+    guide = getattr(result, "guide", None)
     if guide is not None:
         origin += f", guide {guide.guide.version}, SHA-256 {guide.sha256[:12]}"
     for overlay in result.loaded.overlays:

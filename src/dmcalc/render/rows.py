@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from dmcalc.core.result import Caution, Result, Warned
 
 
+#: What stands in a row of an answer that the guide may have changed: where its rules come from.
+GUIDE = ("guide_version", "guide_sha256")
 #: What stands in every row about where it comes from; the overlays with their SHA-256.
 ORIGIN = ("overlays", "schema", "dmcalc", "table_version", "table_sha256")
 
@@ -42,7 +44,7 @@ def _with_origin(
 ) -> dict[str, Any]:
     drug = row.get("drug")
     told = {"warnings": about(drug, warned), "cautions": about(drug, cautioned)}
-    return {**row, **told, **origin(result)}
+    return {**row, **advised_by(result), **told, **origin(result)}
 
 
 def codes(told: Iterable[Warned | Caution]) -> dict[str | None, tuple[str, ...]]:
@@ -58,6 +60,18 @@ def about(drug: str | None, told: dict[str | None, tuple[str, ...]]) -> tuple[st
     return told.get(None, ()) + (told.get(drug, ()) if drug is not None else ())
 
 
+def advised_by(result: Result) -> dict[str, Any]:
+    """Return where the rules for a patient come from, null where none were asked for.
+
+    Nothing is returned for an answer that rules for a patient do not change.
+    """
+    if not hasattr(result, "advice"):
+        return {}
+    guide = result.advice.book if result.advice else None
+    values = (guide.guide.version, guide.sha256) if guide else (None, None)
+    return dict(zip(GUIDE, values, strict=True))
+
+
 def origin(result: Result) -> dict[str, Any]:
     """Return what computed a row, and from which table with which overlays over it."""
     loaded = result.loaded
@@ -66,7 +80,7 @@ def origin(result: Result) -> dict[str, Any]:
     values = (overlays, kind, dmcalc.__version__, loaded.table.version, loaded.sha256)
     found = dict(zip(ORIGIN, values, strict=True))
     guide = getattr(result, "guide", None)
-    if guide is None:
+    if guide is None or hasattr(result, "advice"):
         return found
     return {**found, "guide_version": guide.guide.version, "guide_sha256": guide.sha256}
 

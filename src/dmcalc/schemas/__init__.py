@@ -10,7 +10,8 @@ file is a schema but for what each kind would repeat, and that is put in here:
   line.
 - ``as``: another kind, which has what this file leaves out.
 - ``lines``: kinds, of which this one is a line.
-- ``guide``: true where the answer comes from the guide too, and says which.
+- ``guide``: true where the answer comes from the guide too, and says which; ``perhaps`` where the
+  rules of the guide may have changed it.
 
 A file with ``properties`` is a schema of its own and is taken as it is. A new kind is a new file.
 """
@@ -47,7 +48,7 @@ def document(kind: str, *, strict: bool = False) -> Schema:
         return _whole(kind, own, own, strict=strict)
     common = _read(_COMMON)
     inner: Schema = own.get("document") or {**own["row"], **own.get("beside", {})}
-    head = {**_named(kind, common["head"]), **(common["guide"]["head"] if "guide" in own else {})}
+    head = {**_named(kind, common["head"]), **_guide(own, common, "head")}
     properties = {**head, **inner, **common["tail"]}
     return _whole(kind, own, {"properties": properties}, strict=strict)
 
@@ -63,7 +64,8 @@ def line(kind: str, *, strict: bool = False) -> Schema:
     if "row" not in own:
         return document(kind, strict=strict)
     common = _read(_COMMON)
-    told = {**_named(kind, common["line"]), **(common["guide"]["line"] if "guide" in own else {})}
+    told, guide = _named(kind, common["line"]), _guide(own, common, "line")
+    told = {**guide, **told} if own.get("guide") == "perhaps" else {**told, **guide}
     properties = {**_columns(own), **told}
     own = {**own, "title": f"{own['title']}: one row"}
     return _whole(f"{kind}:line", own, {"properties": properties}, strict=strict)
@@ -112,6 +114,19 @@ def _head(kind: str, own: Schema) -> Schema:
         "$id": f"urn:dmcalc:{kind}:1",
         "title": own["title"],
         "description": own["description"],
+    }
+
+
+def _guide(own: Schema, common: Schema, part: str) -> Schema:
+    """Return the keys that name the guide; null where it need not have been used."""
+    if "guide" not in own:
+        return {}
+    keys: Schema = common["guide"][part]
+    if own["guide"] != "perhaps":
+        return keys
+    return {
+        key: {"anyOf": [shape, {"type": "null"}], "description": shape["description"]}
+        for key, shape in keys.items()
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, NamedTuple
 
-from dmcalc.table.cite import Cites
+from dmcalc.table.cite import Cite, Cites
 
 
 class Code(NamedTuple):
@@ -11,6 +11,11 @@ class Code(NamedTuple):
     code: Annotated[str | None, "The code as text, digits in quotes; absent if there is none."] = (
         None
     )
-    cite: Annotated[Cites, "Sources; the code stands in a quote that names the drug."] = ()
+    cite: Annotated[Cites | None, "Sources; the code stands in a quote that names the drug."] = None
     reading: Annotated[str | None, "What the code is of, and others that it has had."] = None
     no_code: Annotated[str | None, "Why there is no code, where there is none."] = None
+
+    @property
+    def cites(self) -> tuple[Cite, ...]:
+        """Its sources; that there is no code may have none."""
+        return self.cite or ()

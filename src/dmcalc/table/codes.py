@@ -51,7 +51,7 @@ def problems(table: Table) -> Iterator[Problem]:
 
 def _of_drug(code: str, entry: Code, name: str, drug: Drug) -> bool:
     """Tell whether a quote that holds the code names the drug; true where none holds it."""
-    holding = [c.quote for c in entry.cite if c.quote is not None and quotes.stands(code, c.quote)]
+    holding = [c.quote for c in entry.cites if c.quote is not None and quotes.stands(code, c.quote)]
     called = "|".join(re.escape(one) for one in (name, drug.name.lower(), *drug.aliases))
     return not holding or any(re.search(rf"\b(?:{called})s?\b", q.lower()) for q in holding)
 
@@ -60,5 +60,5 @@ def _words(entry: Code, here: Path) -> Iterator[Problem]:
     """Check that the codes in a sentence stand in a quote too."""
     for key in ("reading", "no_code"):
         for found in _NAMED.findall(getattr(entry, key) or ""):
-            if not any(quotes.stands(found, cite.quote or "") for cite in entry.cite):
+            if not any(quotes.stands(found, cite.quote or "") for cite in entry.cites):
                 yield (*here, key), f"{found} stands in none of its quotes"

@@ -120,7 +120,7 @@ def of_drug(name: str, drug: Drug) -> Iterator[SourcedFigure]:
     for system, label in SYSTEMS.items():
         entry = getattr(drug, system)
         if entry is not None and entry.code is not None:
-            yield SourcedFigure(("drugs", name, system, "code"), label, entry.code, entry.cite)
+            yield SourcedFigure(("drugs", name, system, "code"), label, entry.code, entry.cites)
 
 
 def of_taper(name: str, taper: DailyTaper | CourseTaper) -> Iterator[SourcedFigure]:
@@ -230,17 +230,21 @@ def supports(figure: SourcedFigure, cite: Cite) -> bool:
 
 def cites(table: Table) -> Iterator[tuple[Path, Cite]]:
     """List every citation of the table with the place where it stands."""
+    return ((path, value) for path, value in _walk(table, ()) if isinstance(value, Cite))
 
-    def walk(value: object, path: Path) -> Iterator[tuple[Path, Cite]]:
-        if isinstance(value, dict):
-            for key, item in value.items():
-                yield from walk(item, (*path, key))
-        elif isinstance(value, tuple):
-            fields: tuple[str | int, ...] = getattr(value, "_fields", tuple(range(len(value))))
-            if isinstance(value, Cite):
-                yield path, value
-                return
-            for field, item in zip(fields, value, strict=True):
-                yield from walk(item, (*path, field))
 
-    yield from walk(table, ())
+def uncited(table: Table) -> Iterator[Path]:
+    """List the places of citations that hold none."""
+    return (path for path, value in _walk(table, ()) if value == () and path[-1] == "cite")
+
+
+def _walk(value: object, path: Path) -> Iterator[tuple[Path, object]]:
+    """List a value and all that is in it, down to citations, each with its place."""
+    yield path, value
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _walk(item, (*path, key))
+    elif isinstance(value, tuple) and not isinstance(value, Cite):
+        fields: tuple[str | int, ...] = getattr(value, "_fields", tuple(range(len(value))))
+        for field, item in zip(fields, value, strict=True):
+            yield from _walk(item, (*path, field))

@@ -232,6 +232,8 @@ def _names(table: Table) -> Iterator[Problem]:
 
 
 def _citations(table: Table) -> Iterator[Problem]:
+    for path in figures.uncited(table):
+        yield path, "no source: what has none does not stand in the table"
     for path, cite in figures.cites(table):
         for key in (cite.source, cite.primary):
             if key is not None and key not in table.sources:
@@ -279,6 +281,10 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
                 yield (*path, "cite"), rule
             if kind != "regimens" and regimen.population is None:
                 yield path, f"one of the {kind} says in population whom its source gives it for"
+    for number, product in enumerate(drug.products):
+        if not product.strengths:
+            where = (*here, "products", number, "strengths")
+            yield where, "no strengths: there is nothing that can be handed out"
     if drug.infusion is not None:
         yield from infusions.problems(drug, drug.infusion, (*here, "infusion"))
 

@@ -37,8 +37,8 @@ VERDICTS = {
 
 def page(result: CheckResult) -> Page:
     """Lay out the verdict by posology, then why, warnings, cautions and sources."""
-    table = result.loaded.table
-    references = References(table.sources)
+    table, guide = result.loaded.table, result.guide
+    references = References({**table.sources, **(guide.guide.sources if guide else {})})
     grid = Grid(
         title=None,
         columns=("Posology", "Verdict", "Ordered", "Limits", "As the source gives it"),
@@ -46,11 +46,19 @@ def page(result: CheckResult) -> Page:
         wraps=frozenset({0, 4}),
         spaced=True,
     )
+    told, said = result.warnings, ""
+    rules: tuple[Points, ...] = ()
+    if result.advice is not None:
+        from dmcalc.render import advice
+
+        found = ((row.name, rule) for row in result.rows for rule in row.rules)
+        told, said, rules = advice.laid_out(result.advice, found, told, references)
     blocks: list[Block] = [
         grid,
         Points("Why", together({row.regimen: row.message for row in result.rows})),
+        *rules,
         *localised(local for row in result.rows for local in row.local),
-        *warned(result.warnings, references),
+        *warned(told, references),
         *cautioned(result.cautions, references),
         references.block(),
     ]
@@ -61,7 +69,8 @@ def page(result: CheckResult) -> Page:
     limit = "It compares amounts and does not judge the order."
     whose = "posology of children" if result.patient.child else "the base page"
     against = whose + (" with local figures" if result.decisive.local else "")
-    return Page(title, tuple(blocks), f"Against {against}: {verdict}. {limit}")
+    subtitle = f"Against {against}: {verdict}. {limit}"
+    return Page(title, tuple(blocks), f"{subtitle}\n{said}".strip())
 
 
 def _row(row: CheckRow, references: References, *, child: bool) -> tuple[str, ...]:

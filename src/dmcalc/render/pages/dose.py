@@ -25,23 +25,11 @@ if TYPE_CHECKING:
     from dmcalc.patient import Patient
 
 
-#: What follows from a rule, in words.
-RULES = {
-    "refuse": "refused",
-    "scale": "reduced",
-    "cap": "limited",
-    "warn": "warning",
-    "monitor": "to be followed",
-}
-#: Warnings that the rules of the page say already.
-OF_RULES = frozenset(f"rule-{then}" for then in RULES)
-
-
 def page(result: DoseResult) -> Page:
     """Lay out doses, then warnings, cautions and side effects, then sources."""
     table = result.loaded.table
-    book = result.book
-    references = References({**table.sources, **(book.guide.sources if book else {})})
+    guide = result.guide
+    references = References({**table.sources, **(guide.guide.sources if guide else {})})
     grid = Grid(
         title=None,
         columns=("Drug", "Dose for this patient", "Indicated", "As the source gives it"),
@@ -50,31 +38,26 @@ def page(result: DoseResult) -> Page:
         least=24,
         spaced=True,
     )
+    told, said = result.warnings, ""
+    rules: tuple[Points, ...] = ()
+    if result.advice is not None:  # imported where there is any: most answers have none
+        from dmcalc.render import advice
+
+        found = ((row.name, rule) for row in result.rows for rule in row.rules)
+        told, said, rules = advice.laid_out(result.advice, found, told, references)
     blocks: list[Block] = [
         grid,
-        *_rules(result.rows, references),
+        *rules,
         *_indications(result.rows),
         *localised(local for row in result.rows for local in row.local),
-        *warned(tuple(w for w in result.warnings if w.code not in OF_RULES), references),
+        *warned(told, references),
         *_rounded(result.rows),
         *cautioned(result.cautions, references),
         Points("Side effects", together({r.drug: "; ".join(r.side_effects) for r in result.rows})),
         references.block(),
     ]
     title = f"Doses for {describe(result.patient)}"
-    return Page(title, tuple(blocks))
-
-
-def _rules(rows: tuple[DoseRow, ...], references: References) -> tuple[Points, ...]:
-    """List every rule that holds for this patient, also where a stricter one counts."""
-    found = {(row.drug, rule): row.name for row in rows for rule in row.rules}
-    items = []
-    for (_, rule), name in found.items():
-        whom = f" For: {rule.population}." if rule.population else ""
-        reading = f" {rule.reading}" if rule.reading else ""
-        text = f"{rule.text}{whom}{reading} {references.mark(rule.sources)}"
-        items.append((f"{name}, {RULES[rule.then]}:", text))
-    return (Points("Rules for this patient", tuple(items)),) if items else ()
+    return Page(title, tuple(blocks), said)
 
 
 def together(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -131,7 +114,8 @@ def _beside(row: DoseRow) -> list[str]:
         lines.append(f"that is {per_size}{each}" + (", capped" if row.capped else ""))
     if row.low_before is not None and row.high_before is not None:
         before = wording.span(row.low_before, row.high_before, row.unit or "")
-        lines.append(f"reduced by the rules for this patient, from {before}")
+        counting = ", ".join(rule.id for rule in row.rules if rule.decides)
+        lines.append(f"reduced from {before} by {counting}")
     if row.suggested is not None:
         dose = f"{wording.number(row.suggested, up=row.suggested == row.low)} {row.unit}"
         lines.append(f"suggested: {dose} (this table's reading of the severity)")
@@ -159,6 +143,8 @@ def _handed(row: DoseRow) -> list[str]:
 
 
 def _indicated(row: DoseRow) -> str:
+    if row.refused:
+        return "refused"
     if row.indicated is None:
         return "-"
     return "yes" if row.indicated else "not by severity"

@@ -28,23 +28,32 @@ if TYPE_CHECKING:
 
 def page(result: InfusionResult) -> Page:
     """Lay out the steps, then the infusion as a whole, choices, notes and sources."""
-    table = result.loaded.table
-    references = References(table.sources)
+    table, guide = result.loaded.table, result.guide
+    references = References({**table.sources, **(guide.guide.sources if guide else {})})
     mark = references.mark(result.sources)
+    told, said = result.warnings, ""
+    rules: tuple[Points, ...] = ()
+    name = table.drugs[result.drug].name
+    if result.advice is not None:
+        from dmcalc.render import advice
+
+        found = ((name, rule) for rule in result.rules)
+        told, said, rules = advice.laid_out(result.advice, found, told, references)
     blocks: list[Block] = [
         _grid(result),
         Points("In all", tuple(("", text) for text in (*_in_all(result), *_how(result, mark)))),
         *([_choices(result)] if result.choices else []),
+        *rules,
         *localised(result.steps[0].local),
-        *warned(result.warnings, references),
+        *warned(told, references),
         *_rounded(result),
         *cautioned(result.cautions, references),
         references.block(),
     ]
-    name = table.drugs[result.drug].name
     turn = "" if result.ramp.when == "any" else f"{result.ramp.when} "
     title = f"{name}: {turn}infusion for {describe(result.patient)}"
-    return Page(title, tuple(blocks), f"{_product(result)}For: {result.plan.population}.")
+    subtitle = f"{_product(result)}For: {result.plan.population}."
+    return Page(title, tuple(blocks), f"{subtitle}\n{said}".strip())
 
 
 def _product(result: InfusionResult) -> str:

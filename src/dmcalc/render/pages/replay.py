@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def page(result: ReplayResult) -> Page:
     """Lay out whether the answer is the same, then versions, figures, and what differs."""
-    references = References(result.loaded.table.sources)
+    own = result.book.guide.sources if result.book else {}
+    references = References({**result.loaded.table.sources, **own})
     blocks: list[Block] = [_versions(result)]
     if result.figures:
         items = tuple(_figure(found, references) for found in result.figures)
@@ -48,11 +49,17 @@ def _verdict(result: ReplayResult) -> str:
 def _versions(result: ReplayResult) -> Points:
     items = []
     for name, both in result.versions.items():
+        if both["then"] is None and both["now"] is None:
+            continue
         then, now = (_version(each) for each in (both["then"], both["now"]))
         items.append((f"{name}:", f"{then}, as now" if then == now else f"{then}; now {now}"))
     table = result.versions["table"]
     if table["then"] != table["now"]:
         more = "It was made from another table; --table FILE or --overlay FILE replays it with it."
+        items.append(("", more))
+    guide = result.versions["guide"]
+    if guide["then"] != guide["now"]:
+        more = "Its rules for the patient are of another guide; --guide FILE replays it with it."
         items.append(("", more))
     return Points("Versions", tuple(items))
 
@@ -60,8 +67,11 @@ def _versions(result: ReplayResult) -> Points:
 def _version(version: Any) -> str:
     if isinstance(version, str):
         return version
+    if version is None:
+        return "none"
     files = [f"SHA-256 {version['sha256'][:12]}"]
-    files += [f"with {o['name']}, SHA-256 {o['sha256'][:12]}" for o in version["overlays"]]
+    overlays = version.get("overlays", ())
+    files += [f"with {o['name']}, SHA-256 {o['sha256'][:12]}" for o in overlays]
     return ", ".join([version["version"], *files])
 
 
