@@ -289,7 +289,7 @@ def test_the_surface_of_a_child_may_be_small():
 
 def test_what_is_for_adults_refuses_a_child():
     patient.adults_only(patient.read(LIMITS, age="18"), "the formulas")
-    with pytest.raises(PatientError, match=r"the formulas of the table .* a child aged 1 year$"):
+    with pytest.raises(PatientError, match=r"the formulas of the table .* a child aged 18 months$"):
         patient.adults_only(patient.read(LIMITS, age="18 months"), "the formulas")
 
 

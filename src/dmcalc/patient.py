@@ -37,6 +37,8 @@ class Patient(NamedTuple):
     #: The height, and the key of the formula that the body surface was computed with from it.
     height_cm: Decimal | None = None
     bsa_formula: str | None = None
+    #: Age in months, where it was given so.
+    age_months: int | None = None
 
     @property
     def child(self) -> bool:
@@ -82,13 +84,14 @@ def read(
         raise PatientError(
             f"the severity {severity!r} is not known", f"It is one of {', '.join(SEVERITIES)}."
         )
-    years = None if age is None else _years(age)
+    years, months = (None, None) if age is None else _years(age)
     child = years is not None and years < limits.adult_age
     who = Patient(
         severity=severity,
         bsa_m2=None if bsa is None else _surface(bsa, child=child),
         population=JUVENILE if child else "adult",
         age_years=years,
+        age_months=months,
     )
     if weight is None:
         return who
@@ -110,7 +113,10 @@ def adults_only(patient: Patient, what: str) -> None:
 
 
 def aged(patient: Patient) -> str:
-    """Write an age: ``9 years``, ``1 year``."""
+    """Write an age: ``9 years``, ``1 year``, and below 2 years in months where they are known."""
+    months = patient.age_months
+    if months is not None and months < 24:
+        return f"{months} month{'' if months == 1 else 's'}"
     return f"{patient.age_years} year{'' if patient.age_years == 1 else 's'}"
 
 
@@ -157,8 +163,8 @@ def _plausible(
         )
 
 
-def _years(text: str) -> int:
-    """Return an age in whole years."""
+def _years(text: str) -> tuple[int, int | None]:
+    """Return an age in whole years, and in months where it was given so."""
     found = re.fullmatch(_AGE, text.strip(), re.ASCII | re.IGNORECASE)
     months = bool(found and found[2] and found[2].lower().startswith("m"))
     years = -1 if found is None else int(found[1]) // (12 if months else 1)
@@ -166,7 +172,7 @@ def _years(text: str) -> int:
         raise PatientError(
             f"the age {text!r} is not plausible", "Write years or months: 45, 45y, 18 months."
         )
-    return years
+    return years, int(found[1]) if found and months else None
 
 
 def _surface(text: str, *, child: bool) -> Decimal:

@@ -107,16 +107,15 @@ def labs(
 ) -> LabsResult:
     """Hold results against the limits for some drugs: ``wcc="3.1"``, ``alt=40``.
 
-    Creatinine is text with its unit, and needs ``baseline_creatinine``. Raise TypeError for a float
-    and for a result that there is not.
+    Creatinine is text with its unit, and needs ``baseline_creatinine``; ``bp`` is ``"128/82"``.
+    Raise TypeError for a float and for a result that there is not.
     """
     from dmcalc import guide as guides
+    from dmcalc.core.labs import GIVEN, read
     from dmcalc.core.labs import labs as compute
-    from dmcalc.core.labs import read
     from dmcalc.given import as_text
-    from dmcalc.guide.monitoring import LABS
 
-    unknown = results.keys() - {*LABS, "baseline_creatinine"}
+    unknown = results.keys() - {*GIVEN}
     if unknown:
         raise TypeError(f"labs takes no {', '.join(sorted(unknown))}")
     loaded = table or dmcalc.load_table()
@@ -136,7 +135,7 @@ def plan(
     response: Response | None = None,
     organs: Sequence[str] = (),
     start: datetime.date | str | None = None,
-    weeks: int = 52,
+    weeks: int | None = None,
     pulse_days: int | None = None,
     protocol: str | None = None,
     table: LoadedTable | None = None,
@@ -145,7 +144,7 @@ def plan(
     """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
     from dmcalc import guide as guides
     from dmcalc.core.events import Dating
-    from dmcalc.core.plan import Situation
+    from dmcalc.core.placing import Situation
     from dmcalc.core.plan import plan as compute
     from dmcalc.errors import read
     from dmcalc.given import read_patient

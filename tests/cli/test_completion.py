@@ -109,6 +109,8 @@ CASES = [
     ("dmcalc show tacrolimus ivi", []),
     ("dmcalc show predni --format cs", ["csv"]),
     ("dmcalc dose prednisone --sev", ["--severity"]),
+    ("dmcalc dose --taking allop", ["allopurinol"]),
+    ("dmcalc infusion ivig --condition thromb", ["thrombosis-risk"]),
     ("dmcalc dose --severity ", ["mild", "moderate", "severe"]),
     ("dmcalc dose -s ", ["mild", "moderate", "severe"]),
     ("dmcalc dose --weight ", []),

@@ -47,7 +47,7 @@ CODES = [
     (2, ("convert", "40", "prednisone", "methylprednisolone")),
     (2, ("body", "--weight", "70", "--height", "175", "--crcl-weight", "lean")),
     (3, ("body", "--weight", "70", "--height", "175", "--formula", "boyd")),
-    (3, ("convert", "40mg", "prednisone", "cortisone")),
+    (3, ("convert", "40mg", "prednisone", "deflazacort")),
     (3, ("show", "aspirin")),
     (3, ("why", "aspirin")),
     (3, ("taper", "methotrexate")),

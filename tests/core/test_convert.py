@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,7 +17,9 @@ EQUAL = {
     "prednisolone": Fraction(5),
     "prednisone": Fraction(5),
     "methylprednisolone": Fraction(4),
+    "triamcinolone": Fraction(4),
     "hydrocortisone": Fraction(20),
+    "cortisone": Fraction(25),
     "dexamethasone": Fraction(3, 4),
     "betamethasone": Fraction(3, 4),
 }
@@ -35,6 +38,11 @@ EQUAL = {
         ("7.5mg", "prednisone", "prednisolone", "7.5"),
         ("6mg", "betamethasone", "dexamethasone", "6"),
         ("12.5mg", "prednisone", "betamethasone", "1.875"),
+        ("25mg", "cortisone", "prednisone", "5"),
+        ("4mg", "triamcinolone", "prednisolone", "5"),
+        ("30mg", "prednisone", "triamcinolone", "24"),
+        ("20mg", "hydrocortisone", "cortisone", "25"),
+        ("1mg", "cortisone", "dexamethasone", "0.03"),
     ],
 )
 def test_equivalents_by_hand(amount, given, wanted, expected):
@@ -76,10 +84,20 @@ def test_a_near_name_is_offered_and_not_taken():
         dmcalc.convert("20mg", "dexametasone", "prednisone")
 
 
-@pytest.mark.parametrize("name", ["cortisone", "triamcinolone"])
-def test_what_no_quote_holds_is_not_answered(name):
-    with pytest.raises(UnknownNameError, match=f"no equivalent of {name}. No source"):
-        dmcalc.convert("20mg", name, "prednisone")
+def test_each_amount_stands_in_its_own_row_of_the_table_that_it_is_from():
+    found = {}
+    for key, drug in dmcalc.load_table().table.equivalence.drugs.items():
+        quotes = [c.quote for c in drug.cite if c.source == "omics-equivalents"]
+        rows = {n: v for q in quotes for n, v in re.findall(r"(\w+) \S+ \S+ [SIL] (\S+)", q)}
+        if rows:
+            found[key] = rows["Methyprednisolone" if key == "methylprednisolone" else drug.name]
+            assert Fraction(found[key]) == EQUAL[key]
+    assert len(found) == 5
+
+
+def test_what_no_quote_holds_is_not_answered():
+    with pytest.raises(UnknownNameError, match=r"no equivalent of deflazacort\. No source"):
+        dmcalc.convert("20mg", "deflazacort", "prednisone")
 
 
 @pytest.mark.parametrize("name", ["azathioprine", "cyclosporine", "Methotrexate", "ivig"])
@@ -99,6 +117,9 @@ def test_another_drug_of_the_table_has_no_equivalent(name):
         # and 213.333... of methylprednisolone, 1,066.666... of hydrocortisone
         ("213.334mg", "methylprednisolone"),
         ("1066.667mg", "hydrocortisone"),
+        # 1,333.333... of cortisone, 213.333... of triamcinolone
+        ("1333.334mg", "cortisone"),
+        ("213.334mg", "triamcinolone"),
     ],
 )
 def test_a_pulse_is_refused(amount, given):
@@ -143,6 +164,16 @@ def test_an_amount_has_a_unit_and_is_above_0(amount):
 def test_next_to_nothing_is_refused():
     with pytest.raises(RefusedError, match="too little"):
         dmcalc.convert("0.001mcg", "hydrocortisone", "dexamethasone")
+
+
+def test_the_limit_to_two_routes_has_its_own_quotes():
+    (note,) = [n for n in dmcalc.load_table().table.equivalence.notes if n.code == "routes"]
+    quotes = [cite.quote for cite in note.cite]
+    assert "Equivalent doses apply only to oral or intravenous preparations" in quotes
+    (told,) = [
+        c for c in dmcalc.convert("4mg", "cortisone", "prednisone").cautions if c.code == "routes"
+    ]
+    assert told.message.startswith("Equivalents hold only by mouth or intravenously.")
 
 
 def test_disagreements_of_sources_are_told_where_they_bear():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from dmcalc.core.schedule import Choices
@@ -76,18 +78,19 @@ def test_choice_that_was_made_is_told_as_it_is(tapered, protocol, choices, optio
 @pytest.mark.parametrize(
     ("protocol", "start", "noted"),
     [
-        ("hhe-2018", "60mg", [5, 2.5]),
-        ("hhe-2018", "8mg", [3, 0.5]),
-        ("ese-es-2024", "20mg", [5]),
+        ("hhe-2018", "60mg", [5]),
+        ("hhe-2018", "8mg", [Decimal("5.5")]),
+        ("hhe-2018", "6.5mg", [4]),
+        ("ese-es-2024", "20mg", [6, 5]),
         ("etg", "60mg", []),
     ],
 )
-def test_adrenal_note_from_5_mg_down(tapered, protocol, start, noted):
+def test_adrenal_note_from_4_to_6_mg(tapered, protocol, start, noted):
     steps = tapered(protocol, start).steps
     assert [
         step.low for step in steps if step.note and "Adrenal insufficiency" in step.note
     ] == noted
-    assert all("ESE/ES 2024" in step.note for step in steps if step.low <= 5)
+    assert all("ESE/ES 2024" in step.note for step in steps if 4 <= step.low <= 6)
 
 
 @pytest.mark.parametrize("protocol", ["etg", "ese-es-2024"])

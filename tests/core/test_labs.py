@@ -27,6 +27,9 @@ def verdicts(drug, **results):
         ("platelets", "140", "139.999"),
         ("alt", "100", "100.001"),
         ("ast", "100", "100.001"),
+        ("albumin", "30", "29.999"),
+        ("eosinophils", "0.5", "0.501"),
+        ("mcv", "105", "105.001"),
     ],
 )
 @pytest.mark.parametrize("drug", ["azathioprine", "methotrexate", "mycophenolate"])
@@ -49,10 +52,36 @@ def test_a_result_at_a_limit_has_not_crossed_it(drug, lab, at, past):
         ("114.9201umol/L", "1mg/dL", True),
     ],
 )
-@pytest.mark.parametrize("drug", ["methotrexate", "ciclosporin"])
-def test_a_rise_of_creatinine_is_compared_exactly(drug, now, before, crossed):
-    found = verdicts(drug, creatinine=now, baseline_creatinine=before)[0]
+def test_a_rise_of_creatinine_is_compared_exactly(now, before, crossed):
+    found = verdicts("methotrexate", creatinine=now, baseline_creatinine=before)[0]
     assert found["creatinine"] is crossed
+
+
+@pytest.mark.parametrize(
+    ("now", "crossed"),
+    [
+        ("124.9", [False, False]),
+        ("125", [True, False]),
+        ("129.9", [True, False]),
+        ("130", [True, True]),
+    ],
+)
+def test_the_labels_of_ciclosporin_count_a_rise_that_is_reached(now, crossed):
+    found = dmcalc.labs(
+        "ciclosporin", creatinine=f"{now}umol/L", baseline_creatinine="100umol/L"
+    ).rows
+    assert [row.limit for row in found] == [">= 25% above baseline", ">= 30% above baseline"]
+    assert [row.crossed for row in found] == crossed
+
+
+@pytest.mark.parametrize(
+    ("bp", "crossed"),
+    [("140/90", [False, False]), ("141/90", [True, False]), ("140/91", [False, True])],
+)
+def test_a_blood_pressure_is_one_result_with_two_limits(bp, crossed):
+    found = dmcalc.labs("mycophenolate", bp=bp).rows
+    pairs = {row.lab: row.crossed for row in found}
+    assert [pairs["systolic"], pairs["diastolic"]] == crossed
 
 
 @pytest.mark.parametrize(
@@ -67,6 +96,12 @@ def test_a_rise_of_creatinine_is_compared_exactly(drug, now, before, crossed):
         {"alt": "-1"},
         {"platelets": "150000"},
         {"ast": "40 mg"},
+        {"albumin": "3.5"},
+        {"bp": "140"},
+        {"bp": "90/140"},
+        {"bp": "400/90"},
+        {"mcv": "1"},
+        {"egfr": "0"},
         {"creatinine": "80", "baseline_creatinine": "80umol/L"},
     ],
 )
@@ -78,15 +113,19 @@ def test_what_cannot_be_compared_is_refused(results):
 def test_a_float_is_refused_and_so_is_a_result_that_there_is_not():
     with pytest.raises(TypeError):
         dmcalc.labs("azathioprine", wcc=3.1)
-    with pytest.raises(TypeError, match="mcv"):
-        dmcalc.labs("azathioprine", mcv="106")
+    with pytest.raises(TypeError, match="sodium"):
+        dmcalc.labs("azathioprine", sodium="140")
 
 
-def test_what_has_no_limit_and_what_has_no_result_are_said():
-    told = [(c.code, c.drug) for c in dmcalc.labs("ciclosporin", "ivig", alt="40").cautions]
-    assert told[1:] == [
-        *(("no-limit", "ciclosporin"), ("no-result", "ciclosporin"), ("no-limits", "ivig"))
+def test_what_has_no_limit_is_a_warning_and_what_has_no_result_is_said():
+    result = dmcalc.labs("ciclosporin", "ivig", alt="40")
+    assert [(w.code, w.drug) for w in result.warnings] == [
+        *(("no-limit", "ciclosporin"), ("no-limits", "ivig"))
     ]
+    told = [(c.code, c.drug) for c in result.cautions]
+    assert told[1:] == [("no-result", "ciclosporin"), ("further-limits", "ciclosporin")]
+    assert result.compared == 0
+    assert dmcalc.labs("azathioprine", "ivig", alt="40").compared == 1
 
 
 @given(st.decimals("0.01", "500", places=3), st.sampled_from(["< 3.5 x10^9/L", "> 100 units/L"]))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import dmcalc
 from dmcalc import guide
-from dmcalc.core.monitor import after, visits
+from dmcalc.core.monitor import after, monitored, visits
 from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.quantity import Interval
 
@@ -25,7 +25,7 @@ def dates(drug, **how):
 
 def test_every_2_weeks_until_stable_for_6_weeks_then_monthly_then_every_12_weeks():
     # stable from the first day: 6 weeks end on 12 January; 3 months on 12 April; then 84 days each
-    assert dates("methotrexate", weeks=52) == [
+    assert dates("methotrexate", weeks=52, stable=1) == [
         *("2026-12-15", "2026-12-29", "2027-01-12"),
         *("2027-02-12", "2027-03-12", "2027-04-12"),
         *("2027-07-05", "2027-09-27"),
@@ -47,17 +47,41 @@ def test_a_phase_that_ends_between_two_visits_has_one_on_its_last_day():
 
 
 def test_without_a_first_day_a_month_is_28_days():
-    found = [v.day for v in visits(GUIDE, "methotrexate", start=None, weeks=30)]
+    found = [v.day for v in visits(GUIDE, "methotrexate", start=None, weeks=30, stable=1)]
     assert found == [15, 29, 43, 71, 99, 127]
 
 
 def test_two_series_of_one_drug():
-    found = [(v.day, v.tests[0]) for v in visits(GUIDE, "ciclosporin", start=None, weeks=11)]
+    of_weeks = visits(GUIDE, "ciclosporin", start=None, weeks=11, stable=1)
+    found = [(v.day, v.tests[0]) for v in of_weeks]
     assert found == [
         *((15, "creatinine or eGFR"), (15, "albumin"), (29, "creatinine or eGFR"), (29, "albumin")),
-        *((43, "creatinine or eGFR"), (43, "albumin"), (57, "creatinine or eGFR")),
+        *((29, "lipids"), (43, "creatinine or eGFR"), (43, "albumin"), (57, "creatinine or eGFR")),
         *((71, "creatinine or eGFR"), (71, "albumin")),
     ]
+
+
+def test_a_dose_that_is_not_said_to_be_stable_is_tested_as_often_to_the_end():
+    assert dates("methotrexate", weeks=52) == dates("methotrexate", weeks=52, stable=365)
+    assert len(dates("methotrexate", weeks=52)) == 25  # the 26th falls on day 365
+    result = dmcalc.monitor("methotrexate", weeks=52)
+    assert (result.stable_assumed, result.stable_day) == (True, 365)
+
+
+def test_the_last_day_of_a_phase_says_that_it_is_that():
+    # 3 months from 1 December end on 1 March, 6 days after the visit of 23 February
+    found = [v for v in visits(GUIDE, "ciclosporin", start=START, weeks=20) if len(v.tests) == 1]
+    said = {v.date.isoformat(): v.text for v in found if v.tests == ("creatinine or eGFR",)}
+    assert said["2027-02-23"] == "every 2 weeks for 3 months"
+    assert said["2027-03-01"] == "last day of the phase: every 2 weeks for 3 months"
+    assert said["2027-04-01"] == "every month for 3 months"
+
+
+def test_a_child_has_no_tests_that_are_of_adults():
+    of_child = monitored(GUIDE, child=True).monitoring["prednisone"].series
+    assert monitored(GUIDE, child=False) is GUIDE
+    assert [series.tests for series in of_child] == []
+    assert len(GUIDE.monitoring["prednisone"].series) == 3
 
 
 def test_a_drug_without_monitoring_says_so():

@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dmcalc
+from dmcalc import guide
 from dmcalc.core.events import Event
-from dmcalc.core.marks import reached, runs
+from dmcalc.core.marks import marked, reached, runs
 from dmcalc.core.months import months_later
 from dmcalc.errors import UsageError
 from dmcalc.guide.bound import Bound
+from dmcalc.patient import Patient
 
 START = datetime.date(2026, 12, 1)
 SEVERE = {"weight": "70", "severity": "severe"}
@@ -79,12 +81,23 @@ def test_months_end_with_the_calendar():
 
 
 def test_without_a_first_day_a_month_is_not_guessed():
-    marks = [e for e in dmcalc.plan(**SEVERE).events if e.step == "bone"]
-    assert [mark.day for mark in marks] == [None]
-    assert "give --start" in marks[0].text
+    # 44 weeks are more than 3 months of any length: what is due for them is due at their start
+    due, mark = (e for e in dmcalc.plan(**SEVERE).events if e.step == "bone")
+    assert (due.day, mark.day) == (4, None)
+    assert "give --start" in mark.text
     dated = [e for e in dmcalc.plan(**SEVERE, start=START).events if e.step == "bone"]
     # prednisone begins on 4 December; more than 3 months are reached on 4 March
-    assert [mark.date for mark in dated] == [datetime.date(2027, 3, 4)]
+    assert [mark.date for mark in dated] == [datetime.date(2026, 12, 4), datetime.date(2027, 3, 4)]
+
+
+def test_no_assessment_is_due_for_a_schedule_that_is_too_short():
+    events = dmcalc.plan(**SEVERE, protocol="etg", weeks=4).events
+    assert next(e.title.rpartition(": ")[2] for e in events if e.step == "bone") == "assessment due"
+    short = list(daily([(5, 89), (1, 40)]))
+    mark = next(m for m in guide.load().guide.plan.marks if m.id == "bone")
+    drug = [e._replace(drug=mark.drug, name="Prednisone") for e in short]
+    found = [e for e in marked(guide.load(), Patient(), drug, START) if e.step == "bone"]
+    assert [e.day for e in found] == [None]
 
 
 def test_a_threshold_that_is_not_reached_is_said():
@@ -110,7 +123,10 @@ def test_events_stand_in_order_inside_the_calendar_with_sources(severity, chosen
     )
     days = [event.day for event in result.events if event.day is not None]
     assert days == sorted(days)
-    assert all(1 <= day <= weeks * 7 for day in days)
+    # what is due before the first dose of all is on the day before it
+    due = {event.day for event in result.events if event.before_day is not None}
+    assert all(1 <= day <= weeks * 7 for day in days if day not in due)
+    assert all(day >= 0 for day in due)
     assert all(event.sources for event in result.events)
     assert all(placed.step.cite for placed in result.steps)
     for event in result.events:
@@ -128,3 +144,50 @@ def test_the_total_is_that_of_the_taper():
     events = dmcalc.plan(**SEVERE).events
     total = [e.total_high for e in events if e.drug == "prednisone" and e.kind == "dose"][-1]
     assert total == dmcalc.taper("prednisone", **SEVERE).totals.amount
+
+
+def test_an_open_last_dose_keeps_the_days_before_it():
+    doses = daily([(30, 10), (25, 4)])
+    doses.append(doses[-1]._replace(day=15, days=None))
+    (run,) = runs(doses, Bound.parse(">= 20 mg"), "low")
+    assert (run.first, run.last, run.days) == (1, None, 14)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "weeks"),
+    # etg: 6 weeks of 70 mg, and 8 steps of 2 weeks to 30 mg, before the open one of 25 mg
+    [("etg", 22), ("hhe-2018", 24)],
+)
+def test_weeks_at_20_mg_or_more_are_a_number(protocol, weeks):
+    result = dmcalc.plan(**SEVERE, protocol=protocol, start=START)
+    (mark,) = (e for e in result.events if e.step == "pneumocystis-common")
+    assert (mark.mark.mark_weeks, mark.mark.mark_open) == (weeks, protocol == "etg")
+    row = next(r for r in result.records() if r["step"] == "pneumocystis-common")
+    told = {key: row[f"mark_{key}"] for key in ("dose", "time", "time_unit", "days", "weeks")}
+    assert told == {"dose": 20, "time": 1, "time_unit": "month", "days": weeks * 7, "weeks": weeks}
+
+
+def test_the_running_total_of_prednisone_is_named_as_such():
+    rows = [r for r in dmcalc.plan(**SEVERE).records() if r["kind"] == "dose"]
+    pulse, first, second = rows[0], rows[1], rows[2]
+    assert (pulse["drug"], pulse["prednisone_equivalent_high"]) == ("methylprednisolone", None)
+    # 28 days of 70 mg, and 28 of 60 mg
+    assert [first["prednisone_equivalent_high"], second["prednisone_equivalent_low"]] == [
+        1960,
+        3640,
+    ]
+
+
+def test_before_the_first_date_there_is_there_is_no_day():
+    events = dmcalc.plan(weight="70", severity="mild", start=datetime.date.min).events
+    assert [e.date for e in events if e.title.startswith("Tests before")] == [None]
+
+
+def test_no_landmark_is_cut_off_a_calendar_of_no_given_length():
+    child = {"age": "9", "weight": "28", "bsa": "1", "chosen": ["prednisone"], "start": START}
+    for protocol, months in (("hinze-2018", 12), ("printo-2019", 24)):
+        result = dmcalc.plan(**child, protocol=protocol)
+        *_, last = (e for e in result.events if e.kind == "landmark")
+        assert last.date == months_later(START, months)
+        assert last.day <= result.weeks * 7
+    assert dmcalc.plan(**child, weeks=52).events[-1].kind != "landmark"

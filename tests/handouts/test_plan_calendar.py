@@ -49,13 +49,59 @@ def test_names_are_kept_when_it_is_made_again_and_no_two_are_the_same(run):
 def test_nothing_of_the_patient_stands_in_the_calendar(run):
     text = run(*DATED, "--format", "ics").stdout
     assert "70 kg" not in text
+    doses = [str(event["DESCRIPTION"]) for event in events(text)]
+    assert not any("mg/kg daily" in dose for dose in doses)  # with the dose it is the weight
     assert "severe weakness" not in text
 
 
 def test_a_calendar_says_what_it_cannot_hold(run):
-    done = run(*DATED, "--with", "rituximab", "--format", "ics")
+    child = ("plan", "--age", "9", "--weight", "28", "--with", "methylprednisolone")
+    done = run(*child, "--start", "2026-12-01", "--format", "ics")
     calendar = icalendar.Calendar.from_ical(done.stdout)
-    assert "Rituximab: maintenance" in str(calendar["X-WR-CALDESC"])
+    for name in ("DESCRIPTION", "X-WR-CALDESC"):
+        # one name is older than the other, and programs read either
+        assert "Methylprednisolone: further pulses" in str(calendar[name])
+        assert "every 4 to 6 weeks for 6 to 12 months" in str(calendar[name])
+        assert "Methylprednisolone: pulse" in str(calendar[name])
+
+
+def test_a_calendar_says_what_the_page_says_of_the_whole(run):
+    found = run(*DATED, "--format", "json").json
+    calendar = icalendar.Calendar.from_ical(run(*DATED, "--format", "ics").stdout)
+    said = str(calendar["DESCRIPTION"])
+    assert "A pulse is not counted" in said
+    for told in (*found["cautions"], *found["warnings"]):
+        assert told["message"] in said
+
+
+def test_tests_before_the_first_dose_are_on_the_day_before_it(run):
+    found = events(run(*DATED, "--format", "ics").stdout)
+    before = [e for e in found if str(e["SUMMARY"]).startswith("Tests before")]
+    # the pulse is the first corticosteroid: the tests before prednisone come before it
+    assert {(str(e["SUMMARY"]), e.decoded("DTSTART").isoformat()) for e in before} == {
+        ("Tests before Prednisone", "2026-11-30"),
+        ("Tests before Methotrexate", "2026-11-30"),
+    }
+    assert all("Due before 1 December 2026" in str(e["DESCRIPTION"]) for e in before)
+
+
+def test_each_dose_has_its_running_total(run):
+    found = {
+        str(e["SUMMARY"]): str(e["DESCRIPTION"])
+        for e in events(run(*DATED, "--format", "ics").stdout)
+    }
+    assert "Total of Methotrexate by then: 40 mg." in found["Methotrexate 10 mg once a week"]
+    # 28 days of 70 mg and 28 of 60 mg
+    assert "prednisone-equivalent total by then 3,640 mg" in found["Prednisone 60 mg daily"]
+
+
+def test_each_entry_of_a_child_says_what_the_base_page_says_of_children(run):
+    args = ("plan", "--age", "9", "--weight", "28", "--bsa", "1", "--start", "2026-12-01")
+    found = events(run(*args, "--format", "ics").stdout)
+    assert found
+    for event in found:
+        for words in ("no approved therapies", "mainstay", "early, aggressive approach"):
+            assert words in str(event["DESCRIPTION"])
 
 
 def test_a_calendar_needs_a_first_day(run):
@@ -69,7 +115,10 @@ def test_a_calendar_needs_a_first_day(run):
 def test_a_plan_is_no_curve(run, form):
     done = run(*DATED, "--format", form)
     assert done.code == 2
-    assert f"the format {form} is for a schedule" in done.stderr
+    assert (
+        f"the format {form} is for taper and titrate; this answer is of the kind plan"
+        in done.stderr
+    )
 
 
 def test_the_page_has_every_part_and_needs_nothing_beside_itself(run):

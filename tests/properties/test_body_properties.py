@@ -89,6 +89,36 @@ def test_clearance_falls_with_age_and_creatinine(kg, age, creatinine):
         assert row(kg, None, age - 1, "male", creatinine)["crcl_ml_min"] > here
 
 
+@given(sexes, ages, creatinines)
+def test_filtration_falls_with_age_and_creatinine(sex, age, creatinine):
+    here = row(age=age, sex=sex, creatinine=creatinine)["egfr_ml_min_173m2"]
+    assert here > 0
+    assert (
+        row(age=age, sex=sex, creatinine=creatinine + Fraction("0.01"))["egfr_ml_min_173m2"] < here
+    )
+    if age > 18:
+        assert row(age=age - 1, sex=sex, creatinine=creatinine)["egfr_ml_min_173m2"] > here
+
+
+@given(sexes, ages, st.decimals("0.1", "30", places=2))
+def test_filtration_is_the_same_in_either_unit(sex, age, creatinine):
+    who = {"sex": sex, "age": age}
+    mg = dmcalc.body(**who, creatinine=f"{creatinine}mg/dL")
+    micromol = dmcalc.body(**who, creatinine=f"{creatinine * Decimal('88.4')}umol/L")
+    assert mg.records() == micromol.records()
+
+
+@given(st.sampled_from((("female", "0.7"), ("male", "0.9"))), ages, st.decimals(0, 1, places=6))
+def test_filtration_has_no_step_at_kappa(sex_and_kappa, age, off):
+    # near kappa it is at most 142 x 1.012, and its slope at most 1.2 times that over kappa
+    sex, kappa = sex_and_kappa
+    small = Fraction(off) / 1000
+    at = row(age=age, sex=sex, creatinine=Fraction(kappa))["egfr_ml_min_173m2"]
+    for creatinine in (Fraction(kappa) - small, Fraction(kappa) + small):
+        value = row(age=age, sex=sex, creatinine=creatinine)["egfr_ml_min_173m2"]
+        assert abs(Fraction(value) - Fraction(at)) <= 250 * small
+
+
 @given(weights, heights, sexes, ages, creatinines, st.sampled_from(("actual", "adjusted")))
 def test_no_clearance_is_computed_with_more_than_the_actual_weight(
     kg, cm, sex, age, creatinine, policy

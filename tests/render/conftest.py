@@ -21,6 +21,7 @@ WIDTHS = (60, 80, 200)
 FORMS = ("pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
 
 SEVERE = ("--weight", "70", "--severity", "severe")
+CHILD = ("--age", "9", "--weight", "45", "--height", "140", "--start", "2026-12-01")
 WOMAN = ("--sex", "female", "--age", "45", "--creatinine", "80umol/L")
 RULED = ("--taking", "allopurinol", "--sex", "male", "--creatinine", "2mg/dL", "--nudt15", "normal")
 OVERLAID = ("--overlay", str(ROOT / "examples" / "hospital.yaml"))
@@ -112,9 +113,27 @@ COMMANDS = (
     ("labs", "methotrexate", "ciclosporin", "tacrolimus", "--wcc", "3.1", "--ast", "100.5"),
     ("labs", "cyclophosphamide", "ivig", "--neutrophils", "0.5", "--alt", "40"),
     ("labs", "ciclosporin", "--creatinine", "1mg/dL", "--baseline-creatinine", "120umol/L"),
+    ("labs", "ciclosporin", "--creatinine", "130umol/L", "--baseline-creatinine", "104umol/L"),
+    (
+        "labs",
+        "mycophenolate",
+        "--bp",
+        "150/85",
+        "--egfr",
+        "45.5",
+        "--albumin",
+        "28",
+        "--mcv",
+        "110",
+    ),
+    ("labs", "tacrolimus", "--alt", "1500"),
+    ("monitor", "prednisone", "ciclosporin", "--weeks", "110", "--stable", "8w"),
     ("plan", "--weight", "70", "--severity", "mild"),
     ("plan", "--age", "9", "--weight", "28", "--height", "134", "--with", "prednisone"),
+    ("plan", "--age", "18 months", "--weight", "10", "--with", "methylprednisolone"),
+    ("plan", *CHILD, "--with", "prednisone,methylprednisolone", "--organ", "heart"),
     ("plan", *SEVERE, "--with", "azathioprine", "--start", "2026-12-01"),
+    ("plan", *SEVERE, "--response", "partial", "--with", "prednisone,mycophenolate"),
     (
         "plan",
         "--weight",
@@ -231,8 +250,10 @@ def pages(call: Callable, files: dict[str, str]) -> dict[str, list[Page]]:
 
 
 def without(text: str, parts: Iterable[str]) -> str:
-    """Take parts out of a text, the longest first."""
+    """Take parts out of a text, the longest first; an address also where it is cut to a width."""
     for part in sorted({" ".join(part.split()) for part in parts if part}, key=len, reverse=True):
+        if part.startswith("http"):
+            text = re.sub(r"\s?".join(map(re.escape, part)), "“”", text)
         text = text.replace(part, "“”")
     return text
 
@@ -252,7 +273,13 @@ def quoted() -> list[str]:
             elif type(value).__name__ == "Source":
                 found.extend(
                     str(part or "")
-                    for part in (value.title, value.authors, value.publication, value.doi)
+                    for part in (
+                        value.title,
+                        value.authors,
+                        value.publication,
+                        value.doi,
+                        value.url,
+                    )
                 )
             else:
                 for part in value:

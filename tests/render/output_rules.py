@@ -81,9 +81,10 @@ RULES = (
     ),
     Rule(
         "for 3 days, never x3d",
-        rf"(?i)\bx ?\d+ ?(?:d|w|/)|\d\s?[x×]\s?\d|\bx \d+ {TIME}|\b\d+[dw]\b",
-        ("x3d", "x 3 days", "2x1 g", "2 × 1 g", "for 3d", "4w"),
-        ("for 3 days", "2 doses", "matrix 3"),
+        # x10^9/L is the unit of a blood count
+        rf"(?i)\bx ?\d+ ?(?:d|w|/)|\d\s?[x×](?!10\^9/L\b)\s?\d|\bx \d+ {TIME}|\b\d+[dw]\b",
+        ("x3d", "x 3 days", "2x1 g", "2 × 1 g", "for 3d", "4w", "2 x10 mg", "2 x10^9 mg"),
+        ("for 3 days", "2 doses", "matrix 3", "below 3.5 x10^9/L"),
     ),
     Rule(
         "to in ranges",

@@ -39,7 +39,8 @@ def plain(text):
 
 def test_authors_are_taken_apart_only_where_each_has_initials(call):
     text = call("refs", "kohsaka-2018", "johns-hopkins", "bsr-2022", "--format", "bibtex").stdout
-    assert "author = {Kohsaka, H and Mimori, T and Kanda, T and others}" in text
+    assert "author = {Kohsaka, H and Mimori, T and Kanda, T and Shimizu, J and " in text
+    assert " and Ohta, A and Sumida, T}" in text
     assert "author = {{Johns Hopkins Myositis Center}}" in text
     assert "author = {Oldroyd, AGS and Lilleker, JB and others}" in text
 
@@ -63,12 +64,41 @@ def test_csl_items_have_the_shape_that_programs_exchange(call, rows):
     for item in items:
         assert item["type"] in TYPES
         assert all(isinstance(item[key], str) for key in item.keys() & TEXTS)
-        assert item.keys() <= TEXTS | {"type", "author", "issued"}
+        assert item.keys() <= TEXTS | {"type", "author", "issued", "accessed"}
         for name in item.get("author", []):
             assert name.keys() in ({"literal"}, {"family", "given"})
         if "issued" in item:
             ((year,),) = item["issued"]["date-parts"]
             assert 1900 < year < 2100
+
+
+def test_the_text_of_a_work_names_its_year_all_its_authors_and_the_day_of_access(call):
+    text = " ".join(call("refs", "--page").stdout.split())
+    assert "CONTINUUM: Lifelong Learning in Neurology 25(6), 1564-1585. 2019. doi:" in text
+    assert "Musculoskeletal Disease 12, 1759720X1988649. 2020. doi:" in text
+    assert "Wulffraat N, McCann LJ, et al. Consensus-based" in text
+    assert "Pipitone N, McHugh N, Betteridge ZE. The EuroMyositis" in text
+    assert "dermatomyositis-lifestyle-options Last accessed 2021-07-19." in text
+    assert "diet-and-nutrition/ Last accessed 2021-10-18." in text
+
+
+def test_a_list_of_sources_names_the_first_authors_and_the_year(call):
+    text = " ".join(call("care").stdout.split())
+    assert "Lilleker JB, Vencovsky J, Wang G, et al. The EuroMyositis" in text
+    assert "1564-1585. 2019. doi:" in text
+
+
+def test_a_day_of_access_goes_to_programs_too(call):
+    keys = ("johns-hopkins", "oddis-2018", "glaubitz-2020")
+    text = call("refs", *keys, "--format", "bibtex").stdout
+    assert "urldate = {2021-07-19}" in text
+    items = json.loads(call("refs", *keys, "--format", "csl").stdout)
+    found = {item["id"]: item for item in items}
+    assert found["johns-hopkins"]["accessed"] == {"date-parts": [[2021, 7, 19]]}
+    # a work with a DOI in a journal is an article, also where its volume is not known
+    assert "@article{oddis-2018" in text
+    assert found["oddis-2018"]["type"] == "article-journal"
+    assert found["glaubitz-2020"]["page"] == "1759720X1988649"
 
 
 def test_only_a_bibliography_has_these_formats(call):

@@ -94,6 +94,24 @@ FAULTS = {
         "the figure 20 mg stands in none of its quotes",
         at="        text: Formulas of body surface can differ by 20 mg",
     ),
+    "an exponent without its sign": fault(
+        'alpha_male: "-0.302"',
+        'alpha_male: "0.302"',
+        "formulas.ckd-epi-2021.constants.alpha_male",
+        "0.302 does not stand in the quote",
+    ),
+    "a base of age that rises": Fault(
+        (('age_base: "0.9938"', 'age_base: "1.012"'),),
+        "formulas.ckd-epi-2021.constants.age_base",
+        "1.012 is not between 0 and 1",
+        'age_base: "1.012"',
+    ),
+    "a kappa below 0": Fault(
+        (('kappa_male: "0.9"', 'kappa_male: "-0.302"'),),
+        "formulas.ckd-epi-2021.constants.kappa_male",
+        "-0.302 is not above 0",
+        'kappa_male: "-0.302"',
+    ),
     "an equivalent that is not in the quote": fault(
         "      amount: 20 mg\n",
         "      amount: 25 mg\n",
@@ -118,26 +136,26 @@ FAULTS = {
         "no quote has it together with 5 mg of prednisolone",
         "amount: 750 mcg",
     ),
-    "an amount and another drug's": fault(
-        "      same_as: prednisolone\n",
-        "      same_as: prednisolone\n      amount: 5 mg\n",
-        "equivalence.drugs.prednisone",
-        "give either an amount or",
-        at="    prednisone:\n",
+    "an equivalent without an amount": Fault(
+        (("      amount: 25 mg\n", ""),),
+        "equivalence.drugs.cortisone.amount",
+        "missing key",
+        "    cortisone:\n",
         below="equivalence:",
-        alone=False,
     ),
-    "the same as nothing": fault(
-        "same_as: prednisolone",
-        "same_as: prednisolon",
-        "equivalence.drugs.prednisone.same_as",
-        "'prednisolon' is not one of the drugs with an amount",
+    "a row that does not prove its column": Fault(
+        (("Cortisone 0.8 0.8 S 25", "Cortisone 0.4 0.8 S 25"),),
+        "equivalence.drugs.prednisone.amount",
+        "5 mg does not stand in the quote",
+        "amount: 5 mg",
+        below="name: Prednisone\n      amount",
+        alone=False,
     ),
     "compared with nothing": fault(
         "  to: prednisolone\n",
-        "  to: prednisone\n",
+        "  to: prednisolon\n",
         "equivalence.to",
-        "'prednisone' is not one of the drugs with an amount",
+        "'prednisolon' is not one of the drugs",
     ),
     "no route": fault(
         "routes: [oral, intravenous]", "routes: []", "equivalence.routes", "no route"
@@ -164,7 +182,7 @@ FAULTS = {
     ),
     "a name that is absent": fault(
         "aliases: [cortisol]",
-        "aliases: [cortisone]",
+        "aliases: [deflazacort]",
         "equivalence.drugs.hydrocortisone",
         "also stands for a drug that is listed as absent",
         at="    hydrocortisone:\n",
@@ -200,21 +218,14 @@ def test_a_table_needs_neither_formulas_nor_equivalents(tmp_path):
 
 
 def test_a_formula_may_be_added_in_yaml_alone(tmp_path):
-    numbers = {
-        **{"factor": "142", "kappa_female": "0.7", "kappa_male": "0.9", "alpha_female": "-0.241"},
-        **{"alpha_male": "-0.302", "exponent": "-1.2", "age_base": "0.9938"},
-        "female_factor": "1.012",
-    }
-    written = ", ".join(f'{key}: "{number}"' for key, number in numbers.items())
-    quote = ", ".join(f"{key} = {number}" for key, number in numbers.items())
-    ckd_epi = (
-        "  ckd-epi-2021:\n    name: CKD-EPI 2021\n    shape: filtration\n"
-        f"    constants: {{{written}}}\n"
-        f'    cite: {{source: of-this-test, quote: "{quote}"}}\n'
+    added = (
+        "  of-this-test:\n    name: Of this test\n    shape: power\n"
+        '    constants: {factor: "0.02", height_exponent: "0.5", weight_exponent: "0.4"}\n'
+        '    cite: {source: of-this-test, quote: "0.02 x height^0.5 x weight^0.4"}\n'
     )
     own = "sources:\n  of-this-test: {title: No work but this test, read: primary}\n"
-    text = edited(("\nformulas:\n", f"\nformulas:\n{ckd_epi}"), ("sources:\n", own))
-    assert load(tmp_path, text).formulas["ckd-epi-2021"].shape == "filtration"
+    text = edited(("\nformulas:\n", f"\nformulas:\n{added}"), ("sources:\n", own))
+    assert load(tmp_path, text).formulas["of-this-test"].shape == "power"
 
 
 @pytest.mark.parametrize(
@@ -229,6 +240,9 @@ def test_a_formula_may_be_added_in_yaml_alone(tmp_path):
         ("45.5", "females over 45.5kg"),
         ("-0.241", "α = -0.241 (female) or -0.302 (male)"),
         ("-1.2", "max(Scr/κ, 1)^-1.200"),
+        ("-1.2", "max(Scr/κ, 1)-1.200 x 0.9938Age x 1.012 [if female]"),
+        ("0.9938", "max(Scr/κ, 1)-1.200 x 0.9938Age x 1.012 [if female]"),
+        ("1.012", "max(Scr/κ, 1)-1.200 x 0.9938Age x 1.012 [if female]"),
     ],
 )
 def test_a_number_stands_in_a_formula(number, quote):
@@ -251,6 +265,10 @@ def test_a_number_stands_in_a_formula(number, quote):
         ("20", "20mg hydrocortisone"),
         ("0.241", "α = -0.241 (female)"),
         ("-60", "(height in inches - 60)"),
+        ("1.2", "max(Scr/κ, 1)-1.200 x 0.9938Age"),
+        ("200", "max(Scr/κ, 1)-1.200 x 0.9938Age"),
+        ("9938", "max(Scr/κ, 1)-1.200 x 0.9938Age"),
+        ("2", "rituximab 2 x 1 g"),
         ("1000", "1,000 patients"),
         ("249", "249,000"),
     ],

@@ -49,6 +49,12 @@ FAULTS = {
         "drugs.methotrexate.juvenile.0.route",
         "Input should be",
     ),
+    "a taper after the pulses of no drug": fault(
+        "    follows: methylprednisolone\n",
+        "    follows: methylprednisolon\n",
+        "landmark_tapers.printo-2019.follows",
+        "'methylprednisolon' is not one of the drugs",
+    ),
     "a share that is not in the quote": fault(
         HALF,
         "        percent: 55%\n",

@@ -96,14 +96,14 @@ HEADER = {
         alone=False,
     ),
     "review before the review": fault(
-        "review_by: 2027-11-22", "review_by: 2026-11-21", "review_by", "not after the day of review"
+        "review_by: 2027-11-22", "review_by: 2026-11-25", "review_by", "not after the day of review"
     ),
     "review on the day of review": fault(
-        "review_by: 2027-11-22", "review_by: 2026-11-22", "review_by", "not after the day of review"
+        "review_by: 2027-11-22", "review_by: 2026-11-26", "review_by", "not after the day of review"
     ),
     "drug reviewed after the table": fault(
         "    reviewed: 2026-11-22\n",
-        "    reviewed: 2026-11-23\n",
+        "    reviewed: 2026-11-27\n",
         f"{PREDNISONE}.reviewed",
         "later than the review of the whole table",
     ),

@@ -129,16 +129,16 @@ WORDS = {
         "",
     ),
     "a day that there is not": fault(
-        "reviewed: 2026-11-22", "reviewed: 2026-02-30", "reviewed", "valid date"
+        "reviewed: 2026-11-26", "reviewed: 2026-02-30", "reviewed", "valid date"
     ),
     "a day in another order": fault(
-        "reviewed: 2026-11-22", "reviewed: 22-11-2026", "reviewed", "valid date"
+        "reviewed: 2026-11-26", "reviewed: 22-11-2026", "reviewed", "valid date"
     ),
     "a day by its week": fault(
-        "reviewed: 2026-11-22", "reviewed: 2026-W47-7", "reviewed", "valid date"
+        "reviewed: 2026-11-26", "reviewed: 2026-W47-7", "reviewed", "valid date"
     ),
     "a day without hyphens": fault(
-        "reviewed: 2026-11-22", 'reviewed: "20261122"', "reviewed", "valid date"
+        "reviewed: 2026-11-26", 'reviewed: "20261122"', "reviewed", "valid date"
     ),
 }
 

@@ -23,8 +23,9 @@ CAP_IN_G = (
     (START, START.replace("75 mg", "0.075 g")),
 )
 NOTE_IN_G = (
-    ("at_or_below: 5 mg", "at_or_below: 0.005 g"),
-    ('"5–10 mg 1 mg decrease', '"0.005 g, 5–10 mg 1 mg decrease'),
+    ("at_or_above: 4 mg", "at_or_above: 0.004 g"),
+    ("at_or_below: 6 mg", "at_or_below: 0.006 g"),
+    ('"5–10 mg 1 mg decrease', '"0.004–0.006 g, 5–10 mg 1 mg decrease'),
 )
 
 
@@ -57,7 +58,7 @@ def test_cap(steps):
 def test_note_on_steps(steps):
     found = steps(*NOTE_IN_G, protocol="hhe-2018", start_dose="60mg")
     noted = None if found is None else [step.low for step in found if step.note]
-    assert noted is None or noted == [5, 2.5]
+    assert noted is None or noted == [5]
 
 
 @pytest.mark.parametrize("changes", [DOSE_IN_G, CAP_IN_G, NOTE_IN_G])

@@ -48,13 +48,15 @@ def body(
 ) -> None:
     """Compute body size and kidney function, each by a published formula with its limits.
 
-    Body mass index, body surface, ideal and adjusted weight, creatinine clearance: as far as what
-    is given allows. What is left out is named, with the reason. Only for adults.
+    Body mass index, body surface, ideal and adjusted weight, creatinine clearance and filtration
+    rate: as far as what is given allows. What is left out is named, with the reason. Only for
+    adults.
 
     \b
     dmcalc body --weight 70 --height 175cm
     dmcalc body --weight 70 --height 5ft9in --sex female --age 45 --creatinine 0.9mg/dL
     dmcalc body --height 175 --sex male --age 60 --creatinine 80umol/L --crcl-weight ideal
+    dmcalc body --sex female --age 55 --creatinine 0.9mg/dL --field egfr_ml_min_173m2
     dmcalc body --weight 70 --height 175 --formula haycock --field bsa_m2
     """
     from dmcalc import patient, physique

@@ -26,6 +26,11 @@ def labs(
     platelets: Annotated[str | None, _lab("--platelets", "Platelets in x10^9/L.")] = None,
     alt: Annotated[str | None, _lab("--alt", "ALT in units/L.")] = None,
     ast: Annotated[str | None, _lab("--ast", "AST in units/L.")] = None,
+    eosinophils: Annotated[str | None, _lab("--eosinophils", "Eosinophils in x10^9/L.")] = None,
+    mcv: Annotated[str | None, _lab("--mcv", "Mean cell volume in fL: 90.")] = None,
+    albumin: Annotated[str | None, _lab("--albumin", "Albumin in g/L: 40.")] = None,
+    bp: Annotated[str | None, _lab("--bp", "Blood pressure in mmHg: 128/82.")] = None,
+    egfr: Annotated[str | None, _lab("--egfr", "eGFR in mL/min/1.73 m2: 75.")] = None,
     creatinine: options.Creatinine = None,
     baseline_creatinine: Annotated[
         str | None, _lab("--baseline-creatinine", "Creatinine at the start, with its unit.")
@@ -42,8 +47,9 @@ def labs(
 ) -> None:
     """Hold results of blood tests against the limits for some drugs.
 
-    A result at a limit has not crossed it. One that has is exit code 5, after the answer. No limit
-    crossed means only that: it does not say that a drug may be given.
+    A result at a limit has not crossed it, unless the source counts that: then the limit says "or
+    more". One that has is exit code 5, after the answer. No limit crossed means only that: it does
+    not say that a drug may be given. A result that no limit is for is a warning.
 
     \b
     dmcalc labs azathioprine --wcc 4.2 --alt 40
@@ -59,6 +65,11 @@ def labs(
         "platelets": platelets,
         "alt": alt,
         "ast": ast,
+        "eosinophils": eosinophils,
+        "mcv": mcv,
+        "albumin": albumin,
+        "bp": bp,
+        "egfr": egfr,
         "creatinine": creatinine,
         "baseline_creatinine": baseline_creatinine,
     }

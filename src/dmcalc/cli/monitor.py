@@ -23,7 +23,7 @@ def monitor(
         typer.Option(
             "--stable",
             metavar="WHEN",
-            help="From when the dose is stable: a date, or 8w from the start; else from the start.",
+            help="From when the dose is stable: a date, or 8w from the start; else not yet.",
         ),
     ] = None,
     form: options.OutputFormat = "table",
@@ -39,7 +39,7 @@ def monitor(
     """List the tests under some drugs, before the first dose and on days after it.
 
     The intervals are those of the sources, most of them for rheumatology. Where one goes on until
-    the dose is stable, --stable says from when it is; without it the first day is assumed.
+    the dose is stable, --stable says from when it is; without it they go on to the end.
 
     \b
     dmcalc monitor azathioprine --start 2026-12-01

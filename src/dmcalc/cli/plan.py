@@ -38,8 +38,13 @@ def plan(
     ] = None,
     start: options.Start = None,
     weeks: Annotated[
-        int, typer.Option("--weeks", metavar="N", help="Length of the calendar in weeks.")
-    ] = 52,
+        int | None,
+        typer.Option(
+            "--weeks",
+            metavar="N",
+            help="Length of the calendar in weeks; a year, or up to a child's last landmark.",
+        ),
+    ] = None,
     pulse_days: Annotated[
         int | None, typer.Option("--pulse-days", metavar="N", help="Days of an intravenous pulse.")
     ] = None,
@@ -73,7 +78,7 @@ def plan(
     from dmcalc import guide as guides
     from dmcalc import patient, quantity
     from dmcalc.core.events import Dating
-    from dmcalc.core.plan import Situation
+    from dmcalc.core.placing import Situation
     from dmcalc.core.plan import plan as compute
     from dmcalc.core.shelf import Stocked
     from dmcalc.errors import read

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("key", "number", "title", "authors", "publication", "year", "doi", "pmcid", "url"),
-    *("read", "remark", "uses", "used_in"),
+    *("read", "remark", "uses", "used_in", "accessed"),
 )
 
 

@@ -116,7 +116,7 @@ def body(
     if not work.values:
         raise PatientError(
             "nothing can be computed from what is given: " + work.missing[0].reason,
-            "Give --weight and --height, or --height and --sex; for the kidneys also --age and "
+            "Give --weight and --height, or --height and --sex; for the kidneys --age, --sex and "
             "--creatinine.",
         )
     local = bearing(loaded, *_limits(patient, physique))

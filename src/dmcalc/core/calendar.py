@@ -5,43 +5,46 @@ Each drug that is on it is computed as its own command does: ``taper``, ``titrat
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc import wording
-from dmcalc.core import weekly
+from dmcalc.core import pulses, weekly
 from dmcalc.core.events import (
+    Calendar,
     Event,
     Told,
     amount_of,
     dated,
-    listed,
     of_landmarks,
+    of_row,
     review_of,
     said_of,
+    shifted,
     tests_of,
 )
 from dmcalc.core.landmarks import landmarks
-from dmcalc.core.marks import marked
+from dmcalc.core.marks import counted_drugs, marked
+from dmcalc.core.monitor import monitored
 from dmcalc.core.monitor import told as monitoring_told
-from dmcalc.core.result import Caution, Warned, noted
-from dmcalc.core.schedule import Choices, Supply, TaperResult, protocols
+from dmcalc.core.result import Caution, Warned, source_keys
+from dmcalc.core.schedule import Supply, TaperResult, protocols
 from dmcalc.core.taper import taper
 from dmcalc.core.titrate import titrate, titrations
 from dmcalc.errors import UsageError
-from dmcalc.quantity import Amount, scaled
+from dmcalc.quantity import Amount, Mass, converted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.core.events import Dating
-    from dmcalc.core.plan import Option, Placed
-    from dmcalc.core.regimen import DoseRow
+    from dmcalc.core.placing import Option, Placed
     from dmcalc.guide.model import LoadedGuide
     from dmcalc.patient import Patient
     from dmcalc.table.model import LoadedTable
 
 MAX_WEEKS = 520
+#: A year, as far as nothing asks for more.
+WEEKS = 52
 
 
 def events(
@@ -52,26 +55,33 @@ def events(
     dating: Dating,
     *,
     first: bool = True,
-) -> tuple[tuple[Event, ...], Told]:
+) -> Calendar:
     """List what is on the calendar in the order of its days, with what there is to say of it.
 
     ``first`` tells whether the treatment begins with it: only then can a source look back from it.
     Raise UsageError for a length or a choice outside what there is.
     """
-    if not 1 <= dating.weeks <= MAX_WEEKS:
+    if dating.weeks is not None and not 1 <= dating.weeks <= MAX_WEEKS:
         raise UsageError(f"--weeks {dating.weeks} is outside 1 to {MAX_WEEKS}")
     maker = _Maker(loaded, guide, patient, dating, tuple(placed))
     doses = [*maker.doses()]
-    found = [*doses, *maker.tests(doses), *(maker.reviews() if first else ())]
+    weeks = dating.weeks or _long_enough(doses)
+    found = [*doses, *maker.tests(doses, weeks), *(maker.reviews() if first else ())]
     found += marked(guide, patient, found, dating.start)
-    last = dating.weeks * 7
+    last = weeks * 7
     kept = [event for event in found if event.day is None or event.day <= last]
     if len(kept) < len(found):
-        text = f"What comes after week {dating.weeks} is left out; --weeks shows more."
+        text = f"What comes after week {weeks} is left out; --weeks shows more."
         maker.cautions.append(Caution("length", "reading", None, text, ()))
     kept.sort(key=lambda event: event.day if event.day is not None else last + 1)
     told = Told(tuple(maker.warnings), tuple(dict.fromkeys(maker.cautions)))
-    return tuple(dated(event, dating.start) for event in kept), told
+    return Calendar(tuple(dated(event, dating.start) for event in kept), weeks, told)
+
+
+def _long_enough(doses: Iterable[Event]) -> int:
+    """Return the weeks of a calendar that was given no length: it cuts no landmark off."""
+    days = (event.day for event in doses if event.kind == "landmark" and event.day)
+    return min(max(WEEKS, -(-max(days, default=0) // 7)), MAX_WEEKS)
 
 
 def has_posology(loaded: LoadedTable, patient: Patient, drug: str) -> bool:
@@ -92,13 +102,15 @@ class _Maker:
     ) -> None:
         self.loaded, self.guide, self.patient = loaded, guide, patient
         self.dating, self.placed = dating, placed
+        self.counted = counted_drugs(guide.guide.plan)
         self.warnings: list[Warned] = []
         self.cautions: list[Caution] = []
 
     def doses(self) -> Iterator[Event]:
         """Yield the doses of each drug that is on the calendar."""
         for drug, option, one in self._chosen():
-            yield from self._drug(drug, option, one)
+            for event in self._drug(drug, option, one):
+                yield self._equivalent(event)
 
     def _chosen(self) -> Iterator[tuple[str, Option, Placed]]:
         for one in self.placed:
@@ -108,12 +120,13 @@ class _Maker:
 
     def _drug(self, drug: str, option: Option, one: Placed) -> Iterator[Event]:
         table = self.loaded.table
-        waits = self._waits(one)
-        pulse = next((row for row in option.rows if row.phase == "pulse" and row.days_low), None)
-        if pulse is not None and pulse.per == "day":
-            yield self._pulse(pulse, one)
+        waits = self._waits(drug, one)
+        if pulses.pulse(option) is not None:
+            found = pulses.events(self.guide.guide, self.dating, option, one, self._on())
+            self.cautions += found.cautions
+            yield from found.events
         elif self.patient.child:
-            yield from self._of_child(drug, option, one)
+            yield from self._of_child(drug, option, one, waits)
         elif protocols(table, drug):
             yield from self._tapered(drug, one, waits)
         elif titrations(table, drug):
@@ -121,88 +134,77 @@ class _Maker:
         else:
             yield from self._as_listed(option, one, waits)
 
-    def _waits(self, one: Placed) -> int:
-        """Return the days of a pulse that a step comes after."""
+    def _on(self) -> set[str]:
+        return {drug for drug, _, _ in self._chosen()}
+
+    def _equivalent(self, event: Event) -> Event:
+        """Add the running total of a drug that the marks count, as prednisone."""
+        low, high = event.total_low, event.total_high
+        if event.drug not in self.counted or low is None or high is None:
+            return event
+        unit: Mass = event.unit  # type: ignore[assignment]
+        low, high = converted(low, unit, "mg"), converted(high, unit, "mg")
+        name = self.loaded.table.drugs[event.drug].name.lower()
+        total = f"{name}-equivalent total by then {wording.span(low, high, 'mg')}"
+        return event._replace(
+            text=f"{event.text.removesuffix('.')}; {total}",
+            prednisone_equivalent_low=low,
+            prednisone_equivalent_high=high,
+        )
+
+    def _waits(self, drug: str, one: Placed) -> int:
+        """Return the days of a pulse that a drug comes after, in its step or in one before."""
         days = [
-            self._pulse_days(row)
+            pulses.days(self.dating, row)
             for earlier in self.placed
+            if earlier.step.before == one.step.id or earlier is one
             for option in earlier.options
-            for row in option.rows
-            if earlier.step.before == one.step.id and option.chosen and row.phase == "pulse"
+            if option.chosen and option.drug != drug and (row := pulses.pulse(option))
         ]
         return max(days, default=0)
 
-    def _pulse_days(self, row: DoseRow) -> int:
-        assert row.days_low is not None and row.days_high is not None
-        days = row.days_low if self.dating.pulse_days is None else self.dating.pulse_days
-        if not row.days_low <= days <= row.days_high:
-            raise UsageError(
-                f"--pulse-days {days} is outside what the table gives",
-                f"It gives {wording.span(row.days_low, row.days_high)} days.",
-            )
-        return days
-
-    def _pulse(self, row: DoseRow, one: Placed) -> Event:
-        days = self._pulse_days(row)
-        text = (
-            "A pulse is not counted in the marks, nor in another drug's total: nothing converts it."
-        )
-        self.cautions.append(Caution("pulse-apart", "reading", row.drug, text, row.sources))
-        assert row.low is not None and row.high is not None
-        if row.days_low != row.days_high:
-            chosen = "the fewest days" if self.dating.pulse_days is None else f"{days} days"
-            allowed = wording.span(row.days_low or 0, row.days_high or 0)
-            text = (
-                f"{row.name}: the source gives {allowed} days; the calendar has {chosen}. "
-                "Change it with --pulse-days."
-            )
-            self.cautions.append(Caution("pulse-days", "reading", row.drug, text, row.sources))
-        return Event(
-            step=one.step.id,
-            kind="dose",
-            title=f"{row.name} {wording.span(row.low, row.high, row.unit or '')} daily",
-            text=f"{row.text}; here {days} days",
-            sources=row.sources,
-            day=1,
-            days=days,
-            drug=row.drug,
-            name=row.name,
-            low=row.low,
-            high=row.high,
-            unit=row.unit,
-            per=row.per,
-            total_low=scaled(row.low, Decimal(days)),
-            total_high=scaled(row.high, Decimal(days)),
-            local=row.local,
-        )
-
     def _tapered(self, drug: str, one: Placed, waits: int) -> Iterator[Event]:
-        table = self.loaded.table
-        wanted = self.dating.taper if self.dating.taper in protocols(table, drug) else None
-        courses = any(t.drug == drug for t in table.course_tapers.values())
-        choices = Choices(weeks=self.dating.weeks if courses else None)
+        # of the drugs on a calendar, the taper is that of the one that has it
+        known = protocols(self.loaded.table, drug)
+        wanted = self.dating.taper if self.dating.taper in known else None
         supply = Supply(self.dating.stocked)
-        result = taper(
-            self.loaded, self.patient, drug, protocol=wanted, choices=choices, supply=supply
-        )
+        result = taper(self.loaded, self.patient, drug, protocol=wanted, supply=supply)
         assert isinstance(result, TaperResult)  # landmarks are of children alone
         self._hear(result)
         yield from self._steps(result, one, waits)
 
-    def _of_child(self, drug: str, option: Option, one: Placed) -> Iterator[Event]:
+    def _of_child(self, drug: str, option: Option, one: Placed, waits: int) -> Iterator[Event]:
         """Yield the start dose and the landmarks of a child's taper, or the doses as listed."""
         table = self.loaded.table
         known = [key for key, taper in table.landmark_tapers.items() if taper.drug == drug]
         if not known:
-            yield from self._as_listed(option, one, 0)
+            yield from self._as_listed(option, one, waits)
             return
         wanted = self.dating.taper if self.dating.taper in known else None
-        found = landmarks(self.loaded, self.patient, drug, wanted, None, self.dating.start)
+        first = self.dating.start
+        if first is not None and waits:
+            first = shifted(first, waits)
+        found = landmarks(self.loaded, self.patient, drug, wanted, None, first)
         self.warnings += found.warnings
+        lacking = table.landmark_tapers[found.protocol].follows
+        if lacking is not None and lacking not in self._on():
+            text = (
+                f"In its source {found.protocol} comes after pulses of {lacking}, and none are on "
+                f"the calendar. Put them on it: --with {lacking}"
+            )
+            self.warnings.append(Warned("no-pulses", drug, text, found.sources[0]))
         self.cautions += found.cautions
         text = f"{option.name}: {found.between} {found.ends}"
         self.cautions.append(Caution("landmarks", "caution", drug, text, found.sources))
-        yield from of_landmarks(found, one.step.id, option.name)
+        if waits:
+            text = (
+                f"{option.name}: by mouth from the day after the pulses; its months are counted "
+                "from its own first dose."
+            )
+            self.cautions.append(
+                Caution("after-pulses", "reading", drug, text, source_keys(one.step.cite))
+            )
+        yield from of_landmarks(found, one.step.id, option.name, waits)
 
     def _titrated(self, drug: str, option: Option, one: Placed, waits: int) -> Iterator[Event]:
         start = next((row for row in option.rows if row.phase == "start" and row.low), None)
@@ -246,6 +248,7 @@ class _Maker:
         name = self.loaded.table.drugs[result.drug].name
         for step in result.steps:
             course = step.per == "course"
+            by_kg = step.per_kg_low is not None
             yield Event(
                 step=one.step.id,
                 kind="course" if course else "dose",
@@ -263,66 +266,56 @@ class _Maker:
                 total_low=step.total_low,
                 total_high=step.total_high,
                 local=step.local,
+                basis="kg" if by_kg else None,
+                per_basis_low=step.per_kg_low,
+                per_basis_high=step.per_kg_high,
             )
 
     def _as_listed(self, option: Option, one: Placed, waits: int) -> Iterator[Event]:
         """Yield the doses of a drug without a schedule; a later one has its week or no day."""
-        notes = self.loaded.table.drugs[option.drug].notes
-        own = (note for note in notes if note.children) if self.patient.child else notes
-        warnings, cautions = noted(own, option.drug)
-        self.warnings += warnings
-        self.cautions += cautions
         for row in option.rows:
             first = row.phase in ("start", "induction", "pulse") or len(option.rows) == 1
             day = row.from_week * 7 + 1 if row.from_week else 1 + waits if first else None
-            unknown = "" if day else "; no source in the table gives its day"
-            yield Event(
-                step=one.step.id,
-                kind="dose",
-                title=listed(row),
-                text=row.text + unknown,
-                sources=row.sources,
-                day=day,
-                drug=row.drug,
-                name=row.name,
-                low=row.low,
-                high=row.high,
-                unit=row.unit,
-                per=row.per,
-                local=row.local,
-            )
+            unknown = "" if day else "no source in the table gives its day"
+            yield of_row(row, one.step.id, day, unknown)
 
-    def tests(self, doses: list[Event]) -> Iterator[Event]:
+    def tests(self, doses: list[Event], weeks: int) -> Iterator[Event]:
         """Yield the tests of each drug that is on the calendar.
 
         A dose is stable from the first day of the last step that it has.
         """
         first = {event.drug: event.day or 1 for event in reversed(doses) if event.drug}
         last = {event.drug: event.day for event in doses if event.drug and event.day}
+        guide = monitored(self.guide.guide, child=self.patient.child)
         for drug, option, one in self._chosen():
             begins = first.get(drug, 1)
             stable = last.get(drug, begins) - begins + 1
             yield from tests_of(
-                self.guide.guide,
-                self.dating,
+                guide,
+                self.dating.start,
+                weeks,
                 option,
                 one.step.id,
                 begins,
                 stable,
+                before=begins - self._waits(drug, one),
             )
         drugs = [drug for drug, _, _ in self._chosen()]
         if drugs:
-            warnings, cautions = monitoring_told(self.loaded, self.guide.guide, drugs)
+            warnings, cautions = monitoring_told(
+                self.loaded, guide, drugs, child=self.patient.child
+            )
             self.warnings += warnings
             self.cautions += cautions
 
     def reviews(self) -> Iterator[Event]:
         """Yield when a source looks back at the treatment, where it gives a time."""
-        begun = {option.drug: self._waits(one) for _, option, one in self._chosen()}
+        begun = {drug: self._waits(drug, one) for drug, _, one in self._chosen()}
         if not begun:
             return
         for one in self.placed:
             for trigger in one.why if one.status == "later" else ():
-                if trigger.after is not None and (trigger.since is None or trigger.since in begun):
+                timed = trigger.after or trigger.within
+                if timed is not None and (trigger.since is None or trigger.since in begun):
                     waits = begun[trigger.since] if trigger.since else 0
                     yield review_of(one.step, trigger, self.dating.start, waits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc import wording
-from dmcalc.core.codes import codes, explained, statements
+from dmcalc.core.codes import coded, codes, explained, statements
 from dmcalc.core.names import find_drug
 from dmcalc.core.result import Caution, Listing, about_local, bearing, noted, source_keys
 from dmcalc.core.schedule import protocols, regimens
@@ -128,7 +128,12 @@ def show(loaded: LoadedTable, name: str) -> Listing:
         "tapers": tuple(protocols(table, key)),
         "landmark_tapers": landmark_tapers(table, key),
         "step_notes": tuple(
-            {"at_or_below": str(note.at_or_below), "text": note.text} for note in drug.step_notes
+            {
+                "at_or_below": str(note.at_or_below),
+                "at_or_above": None if note.at_or_above is None else str(note.at_or_above),
+                "text": note.text,
+            }
+            for note in drug.step_notes
         ),
         "products": tuple(
             {
@@ -149,8 +154,7 @@ def show(loaded: LoadedTable, name: str) -> Listing:
             {"source": source, **table.sources[source]._asdict()} for source in source_keys(cited)
         ),
         "local": local,
-        **codes(table, key),
-        "codes": explained(drug),
+        **explained(table, key),
     }
     return Listing("show", loaded, rows, head, warnings, (*cautions, *readings))
 
@@ -228,11 +232,9 @@ def why(loaded: LoadedTable, name: str) -> Listing:
     local = bearing(loaded, key)
     told = {figure.figure for row in rows for figure in row["local"]}
     rows += [_local_origin(loaded, key, one) for one in local if one.figure not in told]
-    own = codes(table, key)
-    rows = [{**row, **own} for row in rows]
-    return Listing(
-        "why", loaded, tuple(rows), {"drug": key, "name": drug.name, **own}, about_local(local)
-    )
+    head = coded(table, {"drug": key, "name": drug.name})
+    with_codes = tuple(coded(table, row) for row in rows)
+    return Listing("why", loaded, with_codes, head, about_local(local))
 
 
 def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[dict[str, Any]]:

@@ -35,17 +35,18 @@ def coded(table: "Table", row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **codes(table, row["drug"])}
 
 
-def explained(drug: "Drug") -> tuple[dict[str, Any], ...]:
-    """Return what the table says of each code of a drug: what it is of, or why there is none."""
-    return tuple(
+def explained(table: "Table", drug: str) -> dict[str, Any]:
+    """Return the codes of a drug, and what the table says of each: its reading, or why none."""
+    said = [
         {
             "system": label,
             "code": entry.code,
             "note": entry.reading or entry.no_code,
             "sources": source_keys(entry.cites),
         }
-        for label, entry in _entries(drug)
-    )
+        for label, entry in _entries(table.drugs[drug])
+    ]
+    return {**codes(table, drug), "codes": said}
 
 
 def statements(drug: "Drug") -> "list[tuple[str, str, tuple[Cite, ...]]]":

@@ -177,11 +177,8 @@ def _find(table: Table, name: str) -> str:
 
 def _parts(table: Equivalence, key: str) -> Fraction:
     """Return how many mg of a drug the table compares with those of the others."""
-    drug = table.drugs[key]
-    if drug.amount is None:
-        assert drug.same_as is not None  # the loader saw to it
-        return _parts(table, drug.same_as)
-    return Fraction(converted(drug.amount.value, drug.amount.unit, UNIT))
+    amount = table.drugs[key].amount
+    return Fraction(converted(amount.value, amount.unit, UNIT))
 
 
 def _route(table: Equivalence, route: str | None) -> str | None:

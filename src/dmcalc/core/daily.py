@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dmcalc.core.shelf import Direction, Shelf
     from dmcalc.patient import Patient
     from dmcalc.quantity import Mass
-    from dmcalc.table.model import Drug, LoadedTable, Table
+    from dmcalc.table.model import Drug, LoadedTable, StepNote, Table
 
 
 def daily_taper(
@@ -173,7 +173,13 @@ def _not_made(steps: tuple[Step, ...], place: Shelf | None, drug: str) -> tuple[
 
 def _step_note(drug: Drug, value: Decimal, days: int | None) -> str | None:
     """Return the notes that stand at a dose in mg."""
-    notes = [note.text for note in drug.step_notes if value <= converted(*note.at_or_below, "mg")]
+    notes = [note.text for note in drug.step_notes if _stands_at(note, value)]
     if days is None:
         notes.insert(0, "The source does not say for how long.")
     return " ".join(notes) or None
+
+
+def _stands_at(note: StepNote, value: Decimal) -> bool:
+    """Tell whether a note stands at a dose in mg."""
+    least = Decimal(0) if note.at_or_above is None else converted(*note.at_or_above, "mg")
+    return least <= value <= converted(*note.at_or_below, "mg")

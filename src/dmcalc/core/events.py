@@ -11,14 +11,15 @@ from dmcalc.core.months import months_later
 from dmcalc.core.result import source_keys
 from dmcalc.core.schedule import past_the_last_date
 from dmcalc.core.shelf import Stocked
-from dmcalc.quantity import DAYS
+from dmcalc.quantity import DAYS, per_basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
     from dmcalc.core.landmarks import LandmarkResult
-    from dmcalc.core.plan import Option
+    from dmcalc.core.marks import Reached
+    from dmcalc.core.placing import Option
     from dmcalc.core.regimen import DoseRow
     from dmcalc.core.result import Caution, Warned
     from dmcalc.core.schedule import Step, TaperResult
@@ -33,7 +34,8 @@ class Dating(NamedTuple):
     """From when and for how long the calendar runs, and what is chosen for it."""
 
     start: datetime.date | None = None
-    weeks: int = 52
+    #: None takes a year, and the landmarks of a child's taper where they go further.
+    weeks: int | None = None
     #: Days of the pulse, inside what the table gives; None takes the fewest.
     pulse_days: int | None = None
     #: Which taper of the corticosteroid; None takes the default.
@@ -44,8 +46,8 @@ class Dating(NamedTuple):
 class Event(NamedTuple):
     """Something on the calendar, with its day; that is None where no source gives one.
 
-    ``day`` counts from 1. ``total_low`` and ``total_high`` are what was given of the drug by the
-    end of the event.
+    ``day`` counts from 1; what is due before the first dose of all has day 0. ``total_low`` and
+    ``total_high`` are what was given of the drug by the end of the event.
     """
 
     step: str
@@ -67,6 +69,19 @@ class Event(NamedTuple):
     end: datetime.date | None = None
     quote: str | None = None
     local: tuple[LocalFigure, ...] = ()
+    #: What the amount is multiplied by, and the amount for one of it: beside the text, for what
+    #: must not tell the weight.
+    basis: str | None = None
+    per_basis_low: Decimal | None = None
+    per_basis_high: Decimal | None = None
+    #: The day, and its date, before which it is due.
+    before_day: int | None = None
+    before: datetime.date | None = None
+    #: The running total of what the marks count, in mg of prednisone.
+    prednisone_equivalent_low: Decimal | None = None
+    prednisone_equivalent_high: Decimal | None = None
+    #: Of a mark: its threshold, and how much of the schedule reaches it.
+    mark: Reached | None = None
 
 
 class Told(NamedTuple):
@@ -74,6 +89,14 @@ class Told(NamedTuple):
 
     warnings: tuple[Warned, ...]
     cautions: tuple[Caution, ...]
+
+
+class Calendar(NamedTuple):
+    """The events, how many weeks they are of, and what there is to say."""
+
+    events: tuple[Event, ...]
+    weeks: int
+    told: Told
 
 
 def amount_of(step: Step) -> str:
@@ -88,8 +111,19 @@ def listed(row: DoseRow) -> str:
     """Write a dose that no schedule has: ``Methotrexate: start, 15 to 20 mg once a week``."""
     if row.low is None or row.high is None or row.unit is None:
         return f"{row.name}: {row.phase}"
-    often = {"day": " daily", "week": " once a week", "course": " a course"}.get(row.per or "", "")
-    return f"{row.name}: {row.phase}, {wording.span(row.low, row.high, row.unit)}{often}"
+    amount = wording.span(row.low, row.high, row.unit)
+    return f"{row.name}: {row.phase}, {amount}{_often(row.per)}"
+
+
+def _often(per: str | None) -> str:
+    return {"day": " daily", "week": " once a week", "course": " a course"}.get(per or "", "")
+
+
+def each(low: Decimal | None, high: Decimal | None, unit: str | None, per: str | None) -> str:
+    """Write a dose for one kg or m2: ``1 mg/kg daily``; nothing where there is none."""
+    if low is None or high is None or unit is None:
+        return ""
+    return f"{wording.ratio(low, high, unit)}{_often(per)}"
 
 
 def said_of(step: Step, result: TaperResult, name: str) -> str:
@@ -103,7 +137,8 @@ def said_of(step: Step, result: TaperResult, name: str) -> str:
         parts.append(f"over {wording.span(step.days_low, step.days_high)} days")
     if step.products:
         unit = "a course" if step.per == "course" else f"a {step.per}"
-        parts.append(f"{wording.counts(step.products)} {unit}")
+        form = result.totals.form or "unit"
+        parts.append(f"{wording.handed(step.products, form)} {unit}")
     if step.rounded_from is not None:
         parts.append(f"rounded from {wording.exact(step.rounded_from)} {step.unit}")
     if result.day_after is not None:
@@ -112,26 +147,59 @@ def said_of(step: Step, result: TaperResult, name: str) -> str:
     return ". ".join(["; ".join(parts), *([step.note] if step.note else [])])
 
 
-def of_landmarks(result: LandmarkResult, step: str, name: str) -> Iterator[Event]:
-    """Yield the start dose of a child's taper, and its landmarks on the days that they have."""
-    start = result.start
+def of_row(row: DoseRow, step: str, day: int | None, unknown: str) -> Event:
+    """Return the event of a dose without a schedule."""
+    parts = [row.text, "capped" if row.capped else "", unknown, row.reading]
+    return Event(
+        step=step,
+        kind="dose",
+        title=listed(row),
+        text="; ".join(part.rstrip(".") for part in parts if part),
+        sources=row.sources,
+        day=day,
+        drug=row.drug,
+        name=row.name,
+        low=row.low,
+        high=row.high,
+        unit=row.unit,
+        per=row.per,
+        local=row.local,
+        basis=row.basis,
+        per_basis_low=row.per_basis_low,
+        per_basis_high=row.per_basis_high,
+    )
+
+
+def of_landmarks(result: LandmarkResult, step: str, name: str, waits: int) -> Iterator[Event]:
+    """Yield the start dose of a child's taper, and its landmarks on the days that they have.
+
+    They are counted from the first dose, which comes so many days after the first day of all.
+    """
+    start, kg = result.start, result.patient.weight_kg
+    ends = () if kg is None else tuple(per_basis(end, kg) for end in (start.low, start.high))
+    low, high = ends or (None, None)
+    source = wording.spoken(start.posology)
+    parts = ["capped" if start.capped else "", f"the source: {source}"]
     yield Event(
         step=step,
         kind="dose",
         title=f"{name} {wording.span(start.low, start.high, start.unit)} daily",
-        text=f"{start.posology}; start dose of {result.protocol}, {result.name}",
+        text="; ".join(filter(None, [*parts, f"start dose of {result.protocol}, {result.name}"])),
         sources=result.sources,
-        day=1,
+        day=1 + waits,
         drug=result.drug,
         name=name,
         low=start.low,
         high=start.high,
         unit=start.unit,
         per="day",
+        basis="kg" if ends else None,
+        per_basis_low=low,
+        per_basis_high=high,
     )
     for row in result.rows:
         dose = f"{wording.span(row.low, row.high, row.unit)} daily" if row.high else "discontinued"
-        parts = [
+        notes = [
             f"landmark at month {row.month} of {result.protocol}",
             f"{wording.number(row.percent_of_start)} per cent of the start dose"
             if row.percent_of_start
@@ -143,9 +211,9 @@ def of_landmarks(result: LandmarkResult, step: str, name: str) -> Iterator[Event
             step=step,
             kind="landmark",
             title=f"{name}: {dose} as a goal" if row.high else f"{name}: {dose}",
-            text="; ".join(filter(None, parts)),
+            text="; ".join(filter(None, notes)),
             sources=result.sources,
-            day=row.day,
+            day=None if row.day is None else row.day + waits,
             days=None if row.day is None else 1,
             drug=result.drug,
             name=name,
@@ -154,18 +222,28 @@ def of_landmarks(result: LandmarkResult, step: str, name: str) -> Iterator[Event
             unit=row.unit,
             per=row.per,
             local=row.local,
+            basis="kg" if row.per_kg_low is not None else None,
+            per_basis_low=row.per_kg_low,
+            per_basis_high=row.per_kg_high,
         )
 
 
 def tests_of(
-    guide: Guide, dating: Dating, option: Option, step: str, begins: int, stable: int
+    guide: Guide,
+    start: datetime.date | None,
+    weeks: int,
+    option: Option,
+    step: str,
+    begins: int,
+    stable: int,
+    before: int,
 ) -> Iterator[Event]:
     """Yield the tests of one drug: before its first dose, and on days after it.
 
-    ``begins`` is the day of its first dose, ``stable`` from which day of its own it is stable.
+    ``begins`` is the day of its first dose, ``stable`` from which day of its own it is stable, and
+    ``before`` the day before which the first tests are due: that of a pulse that comes first.
     """
     known = guide.monitoring.get(option.drug)
-    start = dating.start
     first = None if start is None else start + datetime.timedelta(days=begins - 1)
     if known is not None and known.baseline:
         yield Event(
@@ -174,13 +252,14 @@ def tests_of(
             title=f"Tests before {option.name}",
             text="; ".join(", ".join(baseline.tests) for baseline in known.baseline),
             sources=source_keys(cite for baseline in known.baseline for cite in baseline.cite),
-            day=begins,
+            day=before - 1,
+            before_day=before,
             days=1,
             drug=option.drug,
             name=option.name,
             quote=known.baseline[0].cite[0].quote,
         )
-    for visit in visits(guide, option.drug, start=first, weeks=dating.weeks, stable=stable):
+    for visit in visits(guide, option.drug, start=first, weeks=weeks, stable=stable):
         yield Event(
             step=step,
             kind="test",
@@ -196,11 +275,20 @@ def tests_of(
 
 
 def review_of(step: PlanStep, trigger: Trigger, start: datetime.date | None, waits: int) -> Event:
-    """Return when a source looks at a trigger, so many days after the first one."""
-    after = trigger.after
+    """Return when a source looks at a trigger, so many days after the first one.
+
+    What it does within a time has all days of it.
+    """
+    after = trigger.after or trigger.within
     assert after is not None
     day, days = None, None
-    if after.period != "month":
+    if trigger.within is not None and after.period != "month":
+        day, days = 1 + waits, after.high * DAYS[after.period]
+    elif trigger.within is not None:
+        if start is not None:
+            first = start + datetime.timedelta(days=waits)
+            day, days = 1 + waits, (months_later(first, after.high) - first).days
+    elif after.period != "month":
         day = after.low * DAYS[after.period] + 1 + waits
         days = (after.high - after.low) * DAYS[after.period] or 1
     elif start is not None:
@@ -208,11 +296,13 @@ def review_of(step: PlanStep, trigger: Trigger, start: datetime.date | None, wai
         later = [months_later(first, n) for n in (after.low, after.high)]
         day = (later[0] - start).days + 1
         days = (later[1] - later[0]).days or 1
+    length = wording.length(after)
+    when = f"within the first {length}" if trigger.within else f"after {length}"
     lacking = "" if day else "; months are counted on the calendar: give --start"
     return Event(
         step=step.id,
         kind="review",
-        title=f"{step.title}: after {wording.length(after)}",
+        title=f"{step.title}: {when}",
         text=f"{trigger.text}{lacking}",
         sources=source_keys(trigger.cite),
         day=day,
@@ -228,6 +318,17 @@ def dated(event: Event, start: datetime.date | None) -> Event:
     try:
         first = start + datetime.timedelta(days=event.day - 1)
         last = None if event.days is None else first + datetime.timedelta(days=event.days - 1)
+        before = event.before_day and start + datetime.timedelta(days=event.before_day - 1)
+    except OverflowError:
+        if event.day < 1:  # the calendar itself begins on that first day
+            return event
+        raise past_the_last_date(start) from None
+    return event._replace(date=first, end=last, before=before or None)
+
+
+def shifted(start: datetime.date, days: int) -> datetime.date:
+    """Return the date so many days later; raise UsageError where there is none."""
+    try:
+        return start + datetime.timedelta(days=days)
     except OverflowError:
         raise past_the_last_date(start) from None
-    return event._replace(date=first, end=last)

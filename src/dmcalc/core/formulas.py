@@ -92,7 +92,10 @@ def filtration(formula: Formula, years: int, creatinine: Fraction, sex: Sex) -> 
 
 
 def written(formula: Formula) -> str:
-    """Write a formula for people: ``(140 - age) x weight in kg / (72 x creatinine in mg/dL)``."""
+    """Write a formula for people: ``(140 - age) x weight in kg / (creatinine in mg/dL x 72)``.
+
+    No number stands before an x and another after it: on a page that is how often a dose is given.
+    """
     numbers = {key: exact(number.value) for key, number in formula.constants.items()}
     return _WORDS[formula.shape].format_map(numbers)
 
@@ -104,9 +107,9 @@ _WORDS: Mapping[Shape, str] = {
     "line": "{base_male} kg for a man, {base_female} kg for a woman, and {per_inch} kg for each "
     "inch of height above {from_inches}",
     "share": "ideal weight + {share} x (actual weight - ideal weight)",
-    "clearance": "({age_from} - age) x weight in kg / ({divisor} x creatinine in mg/dL); "
+    "clearance": "({age_from} - age) x weight in kg / (creatinine in mg/dL x {divisor}); "
     "for a woman {female_factor} of it",
-    "filtration": "{factor} x min(creatinine / k, 1)^a x max(creatinine / k, 1)^{exponent} x "
-    "{age_base}^age, for a woman {female_factor} of it; k {kappa_female} and a {alpha_female} for "
-    "a woman, k {kappa_male} and a {alpha_male} for a man",
+    "filtration": "{factor} x min(r, 1)^a x {age_base}^age x max(r, 1)^{exponent}; for a woman "
+    "{female_factor} times that; r is (creatinine in mg/dL) / k; for a woman k {kappa_female} and "
+    "a {alpha_female}, for a man k {kappa_male} and a {alpha_male}",
 }

@@ -11,41 +11,60 @@ from dmcalc.core.codes import coded
 from dmcalc.core.names import find_drugs
 from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
 from dmcalc.errors import ExitCode, PatientError, UsageError
-from dmcalc.guide.monitoring import LABS
+from dmcalc.guide.monitoring import UNITS
 from dmcalc.quantity import half_up, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.guide.model import LoadedGuide
-    from dmcalc.guide.monitoring import Lab, Threshold
+    from dmcalc.guide.monitoring import Threshold
     from dmcalc.table.model import Limits, LoadedTable
 
 #: Guards against slips of units and keys, wider than any result: no clinical figures.
 PLAUSIBLE: dict[str, tuple[str, str]] = {
     "wcc": ("0.01", "500"),
     "neutrophils": ("0", "400"),
+    "eosinophils": ("0", "400"),
     "platelets": ("0", "3000"),
+    "mcv": ("30", "200"),
     "alt": ("0", "30000"),
     "ast": ("0", "30000"),
+    "albumin": ("6", "100"),
+    "egfr": ("1", "300"),
+    "systolic": ("30", "350"),
+    "diastolic": ("10", "250"),
 }
 NAMES: dict[str, str] = {
     "wcc": "white cells",
     "neutrophils": "neutrophils",
+    "eosinophils": "eosinophils",
     "platelets": "platelets",
+    "mcv": "mean cell volume",
     "alt": "ALT",
     "ast": "AST",
+    "albumin": "albumin",
     "creatinine": "creatinine",
+    "egfr": "eGFR",
+    "systolic": "systolic pressure",
+    "diastolic": "diastolic pressure",
 }
-UNITS: dict[str, str] = {
-    **dict.fromkeys(("wcc", "neutrophils", "platelets"), "x10^9/L"),
-    **dict.fromkeys(("alt", "ast"), "units/L"),
-    "creatinine": "% above baseline",
-}
+#: What may be given; a blood pressure is one result, with two limits.
+GIVEN = (*(lab for lab in NAMES if UNITS[lab] != "mmHg"), "bp", "baseline_creatinine")
+#: A result as it is typed, for the hint of an error; others are typed as 40.
+EXAMPLES = {"wcc": "4.2", "neutrophils": "2.5", "eosinophils": "0.2", "mcv": "90"}
 #: Decimals of a result as it is shown; it is compared exactly.
 PLACES = 6
-_CELLS = r"([0-9]{1,5}(?:\.[0-9]{1,3})?) ?(?:x ?10\^9/l|10\^9/l|e9/l|g/l)?"
-_ENZYMES = r"([0-9]{1,5}(?:\.[0-9]{1,3})?) ?(?:u/l|iu/l|units/l)?"
+_NUMBER = r"([0-9]{1,5}(?:\.[0-9]{1,3})?)"
+#: The unit that may follow a number.
+_TYPED = {
+    "x10^9/L": r"x ?10\^9/l|10\^9/l|e9/l|g/l",
+    "units/L": r"u/l|iu/l|units/l",
+    "fL": "fl",
+    "g/L": "g/l",
+    "mL/min/1.73 m2": r"ml/min(?:/1\.73 ?m2)?",
+}
+_PRESSURE = r"([0-9]{1,3})/([0-9]{1,3}) ?(?:mmhg)?"
 
 
 class LabRow(NamedTuple):
@@ -61,6 +80,8 @@ class LabRow(NamedTuple):
     text: str
     sources: tuple[str, ...]
     quote: str | None
+    #: Whom the source speaks of.
+    population: str | None
 
 
 class LabsResult(NamedTuple):
@@ -78,6 +99,7 @@ class LabsResult(NamedTuple):
         return {
             **envelope(self.kind, self.loaded, self.guide),
             "crossed": any(row.crossed for row in self.rows),
+            "compared": self.compared,
             "rows": self.records(),
             "warnings": self.warnings,
             "cautions": self.cautions,
@@ -87,6 +109,11 @@ class LabsResult(NamedTuple):
     def records(self) -> list[dict[str, Any]]:
         """Return the rows, flat."""
         return [coded(self.loaded.table, row._asdict()) for row in self.rows]
+
+    @property
+    def compared(self) -> int:
+        """How many limits a result was held against."""
+        return sum(row.crossed is not None for row in self.rows)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -103,6 +130,8 @@ def read(limits: Limits, results: dict[str, str | None]) -> dict[str, Fraction]:
     for lab, text in results.items():
         if text is not None and lab in PLAUSIBLE:
             found[lab] = _number(lab, text)
+    if (pressure := results.get("bp")) is not None:
+        found.update(_pressure(pressure))
     creatinine, baseline = results.get("creatinine"), results.get("baseline_creatinine")
     if (creatinine is None) != (baseline is None):
         raise PatientError(
@@ -119,14 +148,36 @@ def read(limits: Limits, results: dict[str, str | None]) -> dict[str, Fraction]:
 
 
 def _number(lab: str, text: str) -> Fraction:
-    pattern = _CELLS if UNITS[lab] == "x10^9/L" else _ENZYMES
+    pattern = rf"{_NUMBER} ?(?:{_TYPED[UNITS[lab]]})?"
     match = re.fullmatch(pattern, text.strip(), re.ASCII | re.IGNORECASE)
     if match is None:
         raise PatientError(
             f"{NAMES[lab]} of {text!r} cannot be read",
-            f"Write a number in {UNITS[lab]}: --{lab} 4.2",
+            f"Write a number in {UNITS[lab]}: --{lab} {EXAMPLES.get(lab, '40')}",
         )
-    value = Decimal(match[1])
+    return _plausible(lab, Decimal(match[1]))
+
+
+def _pressure(text: str) -> dict[str, Fraction]:
+    match = re.fullmatch(_PRESSURE, text.strip(), re.ASCII | re.IGNORECASE)
+    if match is None:
+        raise PatientError(
+            f"a blood pressure of {text!r} cannot be read",
+            "Write systolic and diastolic in mmHg: --bp 128/82",
+        )
+    systolic, diastolic = Decimal(match[1]), Decimal(match[2])
+    if systolic <= diastolic:
+        raise PatientError(
+            f"a blood pressure of {text} is not plausible",
+            "Write the systolic pressure first: --bp 128/82",
+        )
+    return {
+        "systolic": _plausible("systolic", systolic),
+        "diastolic": _plausible("diastolic", diastolic),
+    }
+
+
+def _plausible(lab: str, value: Decimal) -> Fraction:
     low, high = PLAUSIBLE[lab]
     if not Decimal(low) <= value <= Decimal(high):
         raise PatientError(
@@ -159,21 +210,22 @@ def labs(
     if not drugs:
         raise UsageError("no drug is named", "Name one or several: dmcalc labs DRUG --wcc 4.2")
     rows: list[LabRow] = []
-    cautions: list[Caution] = []
+    warnings, cautions = noted(guide.guide.monitoring_notes, None)
     for drug in drugs:
         own = [t for t in guide.guide.thresholds if drug in t.drugs]
         rows += [_row(loaded, drug, threshold, results) for threshold in own]
-        cautions += _cautions(loaded, drug, own, results)
-    notes = noted(guide.guide.monitoring_notes, None)
-    return LabsResult(loaded, guide, tuple(rows), notes[0], (*notes[1], *cautions))
+        warnings += tuple(_uncompared(loaded, drug, own, results))
+        cautions += tuple(_lacking(loaded, drug, own, results))
+        known = guide.guide.monitoring.get(drug)
+        more_warnings, more = noted(known.limits if known else (), drug)
+        warnings, cautions = (*warnings, *more_warnings), (*cautions, *more)
+    return LabsResult(loaded, guide, tuple(rows), warnings, cautions)
 
 
 def _row(
     loaded: LoadedTable, drug: str, threshold: Threshold, results: dict[str, Fraction]
 ) -> LabRow:
     value = results.get(threshold.lab)
-    crossed = None if value is None else threshold.limit.crossed(value)
-    reading = f" {threshold.reading}" if threshold.reading else ""
     return LabRow(
         drug=drug,
         name=loaded.table.drugs[drug].name,
@@ -181,28 +233,37 @@ def _row(
         result=None if value is None else half_up(value, PLACES),
         unit=threshold.limit.unit,
         limit=str(threshold.limit),
-        crossed=crossed,
-        text=threshold.action + reading,
+        crossed=None if value is None else threshold.limit.crossed(value),
+        text=threshold.said,
         sources=source_keys(threshold.cite),
         quote=threshold.cite[0].quote,
+        population=threshold.population,
     )
 
 
-def _cautions(
+def _uncompared(
+    loaded: LoadedTable, drug: str, own: list[Threshold], results: dict[str, Fraction]
+) -> Iterator[Warned]:
+    """Warn of results that were given and that a drug has no limit for: nothing looked at them."""
+    name = loaded.table.drugs[drug].name
+    limited = {threshold.lab for threshold in own}
+    without = [lab for lab in NAMES if lab in results and lab not in limited]
+    if not own:
+        text = f"{name}: nothing was compared; the guide has no limit for any result."
+        yield Warned("no-limits", drug, text, None)
+    elif without:
+        names = ", ".join(NAMES[lab] for lab in without)
+        nothing = "" if limited & results.keys() else " Nothing was compared."
+        text = f"{name}: the guide has no limit for {names}; nothing is said of that.{nothing}"
+        yield Warned("no-limit", drug, text, None)
+
+
+def _lacking(
     loaded: LoadedTable, drug: str, own: list[Threshold], results: dict[str, Fraction]
 ) -> Iterator[Caution]:
-    """Say which results have no limit for a drug, and which limits have no result."""
-    name = loaded.table.drugs[drug].name
-    limited: set[Lab] = {threshold.lab for threshold in own}
-    if not own:
-        text = f"{name}: the guide has no limit for any result."
-        yield Caution("no-limits", "caution", drug, text, ())
-        return
-    without = [NAMES[lab] for lab in LABS if lab in results and lab not in limited]
-    if without:
-        text = f"{name}: the guide has no limit for {', '.join(without)}; nothing is said of it."
-        yield Caution("no-limit", "caution", drug, text, ())
-    missing = [NAMES[lab] for lab in LABS if lab in limited and lab not in results]
+    """Say which limits of a drug have no result."""
+    limited = {threshold.lab for threshold in own}
+    missing = [NAMES[lab] for lab in NAMES if lab in limited and lab not in results]
     if missing:
-        text = f"{name}: no result was given for {', '.join(missing)}."
+        text = f"{loaded.table.drugs[drug].name}: no result was given for {', '.join(missing)}."
         yield Caution("no-result", "caution", drug, text, ())

@@ -158,7 +158,12 @@ def landmarks(
         rows=rows,
         between=BETWEEN,
         ends=taper.ends,
-        warnings=(*about_local(local), *_about_start(patient, taper, first, drug), *warnings),
+        warnings=(
+            *about_local(local),
+            *_about_severity(patient, taper, drug),
+            *_about_start(patient, taper, first, drug),
+            *warnings,
+        ),
         cautions=(*said, *cautions),
         sources=source_keys(cites),
     )
@@ -230,6 +235,17 @@ def _about_start(
             )
             found.append(Warned("above-start", drug, message, taper.cite[0].source))
     return tuple(found)
+
+
+def _about_severity(patient: Patient, taper: LandmarkTaper, drug: str) -> tuple[Warned, ...]:
+    """Warn where the source speaks of other severities than that of this child."""
+    if patient.severity is None or not taper.severities or patient.severity in taper.severities:
+        return ()
+    message = (
+        f"This taper is of {' and '.join(taper.severities)} disease, and {patient.severity} "
+        "weakness was said: the source does not speak of it."
+    )
+    return (Warned("other-severity", drug, message, taper.cite[0].source),)
 
 
 def _row(

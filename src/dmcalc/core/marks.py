@@ -17,23 +17,48 @@ if TYPE_CHECKING:
     from dmcalc.core.events import Event
     from dmcalc.guide.bound import Bound
     from dmcalc.guide.model import LoadedGuide
-    from dmcalc.guide.plan import Mark
+    from dmcalc.guide.plan import Mark, Plan
     from dmcalc.patient import Patient
     from dmcalc.quantity import Mass
 
 End = Literal["low", "high"]
 
 
+#: No month of the calendar is longer.
+LONGEST_MONTH = 31
+
+
 class Run(NamedTuple):
-    """Days on end at a dose or above, from 1; ``last`` is None where the last dose goes on."""
+    """Days on end at a dose or above, from 1; ``last`` is None where the last dose goes on.
+
+    ``days`` are those of the doses that have an end.
+    """
 
     first: int
     last: int | None
+    days: int
 
-    @property
-    def days(self) -> int | None:
-        """How many days it has."""
-        return None if self.last is None else self.last - self.first + 1
+
+class Reached(NamedTuple):
+    """The threshold of a mark at one end of its range, and what of the schedule reaches it."""
+
+    mark_dose: Decimal
+    mark_dose_unit: str
+    #: Whether the dose itself is still below it.
+    mark_dose_exceeded: bool
+    mark_time: Decimal
+    mark_time_unit: str
+    mark_time_exceeded: bool
+    #: Days of the schedule at such a dose, and the whole weeks in them.
+    mark_days: int
+    mark_weeks: int
+    #: Whether the last dose, which has no end, is such a dose too.
+    mark_open: bool
+
+
+def counted_drugs(plan: Plan) -> frozenset[str]:
+    """Return the drugs whose daily dose the marks count, in mg of prednisone or its equivalent."""
+    return frozenset(mark.drug for mark in plan.marks)
 
 
 def marked(
@@ -55,7 +80,7 @@ def marked(
         if own:
             wide = mark.dose.low != mark.dose.high or mark.time.low != mark.time.high
             for end in ("low", "high") if wide else ("low",):
-                yield _mark(mark, end, own, start)
+                yield from _mark(mark, end, own, start)
 
 
 def runs(doses: Iterable[Event], bound: Bound, end: End) -> list[Run]:
@@ -68,9 +93,10 @@ def runs(doses: Iterable[Event], bound: Bound, end: End) -> list[Run]:
             continue
         last = None if event.days is None else event.day + event.days - 1
         if found and found[-1].last == event.day - 1:
-            found[-1] = found[-1]._replace(last=last)
+            known = found[-1].days + (event.days or 0)
+            found[-1] = found[-1]._replace(last=last, days=known)
         else:
-            found.append(Run(event.day, last))
+            found.append(Run(event.day, last, event.days or 0))
     return found
 
 
@@ -91,7 +117,16 @@ def reached(run: Run, time: Bound, end: End, start: datetime.date | None) -> int
     return day if run.last is None or day <= run.last else None
 
 
-def _mark(mark: Mark, end: End, doses: list[Event], start: datetime.date | None) -> Event:
+def _will_reach(run: Run, time: Bound, end: End, start: datetime.date | None) -> bool:
+    """Tell whether a run is long enough for certain, also where its months cannot be counted."""
+    if reached(run, time, end, start) is not None:
+        return True
+    if time.unit != "month" or start is not None:
+        return False
+    return run.last is None or run.days > int(getattr(time, end)) * LONGEST_MONTH
+
+
+def _mark(mark: Mark, end: End, doses: list[Event], start: datetime.date | None) -> Iterator[Event]:
     from dmcalc.core.events import Event
 
     stretches = runs(doses, mark.dose, end)
@@ -107,8 +142,8 @@ def _mark(mark: Mark, end: End, doses: list[Event], start: datetime.date | None)
         )
     parts += [_counted(stretches, mark.dose, end)]
     if mark.persists is not None and day is not None and start is not None:
-        parts += _until(mark, stretches, doses, start)
-    return Event(
+        parts += _until(mark, doses, start)
+    event = Event(
         step=mark.id,
         kind="mark",
         title=f"{mark.title}: {_threshold(mark, end)}",
@@ -119,6 +154,28 @@ def _mark(mark: Mark, end: End, doses: list[Event], start: datetime.date | None)
         drug=mark.drug,
         name=doses[0].name,
         quote=mark.cite[0].quote,
+        mark=_reached(mark, end, stretches),
+    )
+    soon = next((run for run in stretches if _will_reach(run, mark.time, end, start)), None)
+    if mark.due is not None and soon is not None:
+        yield event._replace(
+            title=f"{mark.title}: assessment due", text=mark.due, day=soon.first, days=1
+        )
+    yield event
+
+
+def _reached(mark: Mark, end: End, stretches: list[Run]) -> Reached:
+    days = sum(run.days for run in stretches)
+    return Reached(
+        mark_dose=getattr(mark.dose, end),
+        mark_dose_unit=mark.dose.unit,
+        mark_dose_exceeded=mark.dose.beyond,
+        mark_time=getattr(mark.time, end),
+        mark_time_unit=mark.time.unit,
+        mark_time_exceeded=mark.time.beyond,
+        mark_days=days,
+        mark_weeks=days // 7,
+        mark_open=any(run.last is None for run in stretches),
     )
 
 
@@ -138,17 +195,16 @@ def _counted(stretches: list[Run], dose: Bound, end: End) -> str:
     """Say how many days the calendar has at such a dose."""
     amount = f"{wording.number(Decimal(getattr(dose, end)))} mg"
     level = f"above {amount}" if dose.beyond else f"at {amount} or more"
-    known = [run.days for run in stretches if run.days is not None]
     if not stretches:
         return f"No day of the schedule is {level}."
-    weeks, days = divmod(sum(known), 7)
+    weeks, days = divmod(sum(run.days for run in stretches), 7)
     text = f"{wording.number(weeks)} weeks" if weeks != 1 else "1 week"
     text += f" and {days} day{'' if days == 1 else 's'}" if days else ""
-    further = ", and the open last step" if len(known) < len(stretches) else ""
+    further = ", and the open last step" if any(r.last is None for r in stretches) else ""
     return f"Days {level} in the schedule: {text}{further}."
 
 
-def _until(mark: Mark, stretches: list[Run], doses: list[Event], start: datetime.date) -> list[str]:
+def _until(mark: Mark, doses: list[Event], start: datetime.date) -> list[str]:
     """Say until when it lasts, counted from the last dose of the schedule."""
     final = doses[-1]
     if mark.persists is None or final.days is None or final.day is None:

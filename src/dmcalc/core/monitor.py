@@ -112,10 +112,22 @@ class MonitorResult(NamedTuple):
                         "tests": (),
                         "lab": threshold.lab,
                         "limit": str(threshold.limit),
-                        "text": threshold.action,
+                        "text": threshold.said,
+                        "population": threshold.population,
                         "sources": source_keys(threshold.cite),
                         "quote": threshold.cite[0].quote,
                     }
+
+
+def monitored(guide: Guide, *, child: bool) -> Guide:
+    """Return a guide whose monitoring is of the patient: of a child without what is of adults."""
+    if not child:
+        return guide
+    kept = {
+        drug: known._replace(series=tuple(one for one in known.series if not one.adults))
+        for drug, known in guide.monitoring.items()
+    }
+    return guide._replace(monitoring=kept)
 
 
 def monitor(
@@ -129,8 +141,8 @@ def monitor(
 ) -> MonitorResult:
     """List the tests under some drugs; ``stable`` is the day from which the dose is stable.
 
-    Raise UnknownNameError for a drug that the table does not hold, and UsageError for a length
-    outside what there is.
+    Where that is not known, what goes on until it is goes on to the end. Raise UnknownNameError for
+    a drug that the table does not hold, and UsageError for a length outside what there is.
     """
     drugs = find_drugs(loaded.table, names)
     if not drugs:
@@ -144,24 +156,45 @@ def monitor(
     ]
     found.sort(key=lambda visit: visit.day)
     warnings, cautions = told(loaded, guide.guide, drugs)
+    later = (
+        caution for drug in drugs for caution in _later(loaded, guide.guide, drug, start, weeks * 7)
+    )
     return MonitorResult(
         loaded=loaded,
         guide=guide,
         drugs=drugs,
         start=start,
         weeks=weeks,
-        stable_day=stable or 1,
+        stable_day=stable or weeks * 7 + 1,
         stable_assumed=stable is None,
         visits=tuple(found),
         warnings=warnings,
-        cautions=cautions,
+        cautions=(*cautions, *later),
     )
 
 
+def _later(
+    loaded: LoadedTable, guide: Guide, drug: str, start: datetime.date | None, last: int
+) -> Iterator[Caution]:
+    """Say which tests are first due after the last day, so that they are not lost."""
+    known = guide.monitoring.get(drug)
+    for series in known.series if known else ():
+        first = series.phases[0]
+        day = after(1, first.every, first.every.low, start)
+        if day > last:
+            when = f"day {day}" if start is None else dated(start, day).isoformat()
+            name, tests = loaded.table.drugs[drug].name, ", ".join(series.tests)
+            text = f"{name}: {tests} first on {when}, after the weeks that are shown."
+            yield Caution("first-later", "caution", drug, text, source_keys(series.cite))
+
+
 def told(
-    loaded: LoadedTable, guide: Guide, drugs: Iterable[str]
+    loaded: LoadedTable, guide: Guide, drugs: Iterable[str], *, child: bool = False
 ) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
-    """Return what the guide says of the monitoring of some drugs beside its days."""
+    """Return what the guide says of the monitoring of some drugs beside its days.
+
+    For a child it leaves notes out that do not say that they hold for one.
+    """
     warnings, cautions = noted(guide.monitoring_notes, None)
     for drug in drugs:
         known = guide.monitoring.get(drug)
@@ -170,7 +203,8 @@ def told(
             text = f"{name}: no source in the guide gives any monitoring."
             cautions += (Caution("no-monitoring", "caution", drug, text, ()),)
             continue
-        more_warnings, more = noted(known.notes, drug)
+        own = (note for note in known.notes if note.children or not child)
+        more_warnings, more = noted((*own, *known.limits), drug)
         readings = tuple(
             Caution("reading", "reading", drug, series.reading, source_keys(series.cite))
             for series in known.series
@@ -190,14 +224,15 @@ def visits(
 ) -> tuple[Visit, ...]:
     """List the visits of one drug up to the end of so many weeks, in the order of their days.
 
-    ``stable`` is the day from which the dose is stable, the first one where it is None. Months are
-    those of the calendar; without ``start`` a month counts as 28 days.
+    ``stable`` is the day from which the dose is stable; where it is None the dose is not stable in
+    these weeks. Months are those of the calendar; without ``start`` a month counts as 28 days.
     """
     known = guide.monitoring.get(drug)
+    last = weeks * 7
     found = [
         visit
         for series in (known.series if known else ())
-        for visit in _series(drug, series, start, weeks * 7, stable or 1)
+        for visit in _series(drug, series, start, last, stable or last + 1)
     ]
     return tuple(sorted(found, key=lambda visit: visit.day))
 
@@ -215,7 +250,8 @@ def _series(
         for day in _days(phase, begins, ends, start):
             if day > last:
                 return
-            yield _visit(drug, series, phase, day, start)
+            early = day == ends and not _regular(phase, begins, day, start)
+            yield _visit(drug, series, phase, day, start, early=early)
         if ends is None or ends > last:
             return
         begins = ends
@@ -239,6 +275,14 @@ def _days(
         yield ends
 
 
+def _regular(phase: Phase, begins: int, day: int, start: datetime.date | None) -> bool:
+    """Tell whether the last day of a phase is one that its interval gives."""
+    count = phase.every.low
+    while (regular := after(begins, phase.every, count, start)) < day:
+        count += phase.every.low
+    return regular == day
+
+
 def after(day: int, interval: Interval, count: int, start: datetime.date | None) -> int:
     """Return the day so many days, weeks or months after another."""
     if interval.period != "month":
@@ -252,7 +296,24 @@ def after(day: int, interval: Interval, count: int, start: datetime.date | None)
     return day + (months_later(first, count) - first).days
 
 
-def _visit(drug: str, series: Series, phase: Phase, day: int, start: datetime.date | None) -> Visit:
+def dated(start: datetime.date, day: int) -> datetime.date:
+    """Return the date of a day, the first being ``start``."""
+    try:
+        return start + datetime.timedelta(days=day - 1)
+    except OverflowError:
+        raise past_the_last_date(start) from None
+
+
+def _visit(
+    drug: str,
+    series: Series,
+    phase: Phase,
+    day: int,
+    start: datetime.date | None,
+    *,
+    early: bool,
+) -> Visit:
+    """Return a visit; an early one is on the last day of a phase, before its next would be due."""
     from dmcalc import wording
 
     often = wording.every(phase.every._replace(high=phase.every.low))
@@ -264,17 +325,12 @@ def _visit(drug: str, series: Series, phase: Phase, day: int, start: datetime.da
         often += f" for {wording.length(phase.lasts)}"
     if phase.every.low != phase.every.high:
         often += f" (the source: {wording.every(phase.every)})"
-    try:
-        date = None if start is None else start + datetime.timedelta(days=day - 1)
-    except OverflowError:
-        assert start is not None
-        raise past_the_last_date(start) from None
     return Visit(
         drug=drug,
         day=day,
-        date=date,
+        date=None if start is None else dated(start, day),
         tests=series.tests,
-        text=often,
+        text=f"last day of the phase: {often}" if early else often,
         population=series.population,
         sources=source_keys(series.cite),
         quote=series.cite[0].quote,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dmcalc.guide.model import LoadedGuide
     from dmcalc.table.cite import Cite, Source
     from dmcalc.table.figures import Path
-    from dmcalc.table.model import DailyTaper, Drug, Equivalence, Regimen, Table
+    from dmcalc.table.model import DailyTaper, Drug, Regimen, Table
 
 
 #: What stands for a drug in a rule that is of none.
@@ -88,7 +88,6 @@ def listed(table: Table) -> Iterator[Found]:
     if table.equivalence is not None:
         for key, figure in figures.of_equivalence(table.equivalence):
             yield from _figures(key, [figure])
-        yield from _same(table.equivalence)
 
 
 def used(result: Any, stocked: Stocked) -> list[Rule]:
@@ -161,14 +160,6 @@ def _hold_default(key: str, taper: DailyTaper) -> Iterator[Found]:
     if taper.hold_default is not None:
         path, value = ("daily_tapers", key, "hold_default"), str(taper.hold_default)
         yield Found(taper.drug, path, None, f"taper {key} hold default", value, taper.cite)
-
-
-def _same(equivalence: Equivalence) -> Iterator[Found]:
-    """List the drugs of which the amount of another counts."""
-    for key, drug in equivalence.drugs.items():
-        if drug.same_as is not None:
-            path = ("equivalence", "drugs", key, "same_as")
-            yield Found(key, path, None, f"equivalent of {key}", drug.same_as, drug.cite)
 
 
 # What each kind of answer rests on, as places in the table: a drug, and the path of the rule or of

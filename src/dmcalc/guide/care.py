@@ -1,5 +1,6 @@
 """The shapes of care beside drugs: goals, measures, the team, and how weakness is graded."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
@@ -85,8 +86,19 @@ class Severities(NamedTuple):
     high_risk: Annotated[tuple[RiskFeature, ...], "Features of high risk."]
 
 
-def problems(care: Care, known: set[str]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Find what no shape can say: references that are listed, each once."""
+def problems(
+    care: Care, severity: Severities, known: set[str]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Find what no shape can say: references that are listed, each once; numbers without a quote.
+
+    The numbers of a scale mostly have no unit, so here each must stand in a quote as it is.
+    """
+    for place, scale in enumerate(severity.scales):
+        for at, grade in enumerate(scale.grades):
+            path = ("severity", "scales", place, "grades", at, "value")
+            yield from _unquoted(grade.value, scale.cite, path)
+    for place, risk in enumerate(severity.high_risk):
+        yield from _unquoted(risk.text, risk.cite, ("severity", "high_risk", place, "text"))
     if care.page not in known:
         yield ("care", "page"), f"{care.page!r} is not one of the sources"
     for number, key in enumerate(care.references):
@@ -94,3 +106,17 @@ def problems(care: Care, known: set[str]) -> Iterator[tuple[tuple[str | int, ...
             yield ("care", "references", number), f"{key!r} is not one of the sources"
         if key in care.references[:number]:
             yield ("care", "references", number), f"{key!r} is there twice"
+
+
+def _unquoted(
+    text: str, cites: Cites, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    quoted = {number for cite in cites for number in _numbers(cite.quote or "")}
+    for number in _numbers(text):
+        if number not in quoted:
+            yield path, f"the number {number} stands in none of its quotes"
+
+
+def _numbers(text: str) -> list[str]:
+    """List the numbers of a text; that of a name, as in MMT8, is none."""
+    return re.findall(r"(?<![A-Za-z0-9.])[0-9]+(?:\.[0-9]+)?", text)

@@ -10,20 +10,44 @@ from dmcalc.quantity import Interval, _written_schema, plain
 from dmcalc.table.cite import Cites, Note
 from dmcalc.table.model import Table
 
-Lab = Literal["wcc", "neutrophils", "platelets", "alt", "ast", "creatinine"]
+Lab = Literal[
+    "wcc", "neutrophils", "platelets", "alt", "ast", "creatinine",
+    "eosinophils", "mcv", "albumin", "egfr", "systolic", "diastolic",
+]  # fmt: skip
 LABS: tuple[Lab, ...] = get_args(Lab)
+#: The unit of each, in which its results and its limits are written.
+UNITS: dict[str, str] = {
+    **dict.fromkeys(("wcc", "neutrophils", "eosinophils", "platelets"), "x10^9/L"),
+    **dict.fromkeys(("alt", "ast"), "units/L"),
+    **dict.fromkeys(("systolic", "diastolic"), "mmHg"),
+    "creatinine": "% above baseline",
+    "mcv": "fL",
+    "albumin": "g/L",
+    "egfr": "mL/min/1.73 m2",
+}
 
-_UNITS = ("x10^9/L", "units/L", "% above baseline")
-_LIMIT = r"(?P<sign><|>) (?P<value>[0-9]{1,4}(?:\.[0-9]{1,2})?)"
-_LIMIT += r"(?P<unit> x10\^9/L| units/L|% above baseline)"
+_PERCENT = UNITS["creatinine"]
+_NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,2})?"
+_UNIT = "|".join(re.escape(f" {unit}") for unit in sorted({*UNITS.values()} - {_PERCENT}))
+_LIMIT = rf"(?P<sign><|>=|>) (?P<value>{_NUMBER})(?P<unit>{_UNIT}|{_PERCENT})"
+#: What follows a number in a quote, by its unit. Of counts and enzymes pages leave the unit out.
+_ENDS = {
+    _PERCENT: r"% (?:above|rise)",
+    "fL": r" ?f/?l\b",
+    "g/L": r" ?g/l\b",
+    "mL/min/1.73 m2": r" ?ml/min/1\.73 ?m2",
+}
+_PLAIN_END = r"(?![0-9.]*[0-9])(?! ?(?:%|g/l|f/?l|ml|mm))"
 
 
 class Limit(NamedTuple):
-    """What a result must not be: ``< 3.5 x10^9/L``, ``> 100 units/L``, ``> 30% above baseline``."""
+    """What a result must not be: ``< 3.5 x10^9/L``, ``> 105 fL``, ``>= 30% above baseline``."""
 
     below: bool
     value: Decimal
     unit: str
+    #: Whether a result at it has crossed it.
+    reached: bool = False
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -31,25 +55,38 @@ class Limit(NamedTuple):
         found = re.fullmatch(_LIMIT, text, re.ASCII)
         if found is None:
             raise ValueError(f"{text!r} is not written like '< 3.5 x10^9/L' or '> 100 units/L'")
-        return cls(found["sign"] == "<", Decimal(found["value"]), found["unit"].strip())
+        sign, value, unit = found["sign"], Decimal(found["value"]), found["unit"].strip()
+        return cls(sign == "<", value, unit, sign == ">=")
 
     def crossed(self, value: Fraction) -> bool:
-        """Tell whether a result is past it; at the limit it is not."""
+        """Tell whether a result is past it; at the limit only where that counts."""
         limit = Fraction(self.value)
-        return value < limit if self.below else value > limit
+        return value < limit if self.below else value > limit or (self.reached and value == limit)
 
     def stands_in(self, quote: str) -> bool:
-        """Tell whether it stands in a quote: its number, after its sign or the words for it."""
-        number = re.escape(plain(self.value))
+        """Tell whether it stands in a quote: its number, with its sign or the words for it.
+
+        "30% above" without a word for more is a rise that is reached, not passed.
+        """
+        number, text = re.escape(plain(self.value)), quote.lower()
+        if self.unit == "mmHg":
+            number, ends = rf"(?:{number}/[0-9]+|[0-9]+/{number})", " ?mmhg"
+        else:
+            ends = _ENDS.get(self.unit, _PLAIN_END)
         signs = r"(?:< ?|less than )" if self.below else r"(?:> ?|greater than )"
-        ends = r"% (?:above|rise)" if self.unit == _UNITS[2] else r"(?![0-9.]*[0-9])(?! ?%)"
-        found = re.search(rf"{signs}{number} ?{ends}", quote.lower())
-        above = re.search(rf"(?<![0-9.]){number}% above", quote.lower())
-        return bool(found or (self.unit == _UNITS[2] and above))
+        if not self.reached:
+            return bool(re.search(rf"{signs}{number} ?{ends}", text))
+        bare = rf"(?<![0-9.<>≥])(?<![<>≥] )(?<!than ){number}{ends}"
+        return bool(re.search(rf"(?:≥|>=) ?{number} ?{ends}|{bare}", text))
+
+    @property
+    def sign(self) -> str:
+        """The sign that it is written with."""
+        return "<" if self.below else ">=" if self.reached else ">"
 
     def __str__(self) -> str:
-        space = "" if self.unit.startswith("%") else " "
-        return f"{'<' if self.below else '>'} {plain(self.value)}{space}{self.unit}"
+        space = "" if self.unit == _PERCENT else " "
+        return f"{self.sign} {plain(self.value)}{space}{self.unit}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
@@ -72,6 +109,7 @@ class Series(NamedTuple):
     cite: Annotated[Cites, "Where it stands; each interval stands in a quote."]
     population: Annotated[str | None, "Whom the source speaks of."] = None
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
+    adults: Annotated[bool, "Whether the source speaks of adults alone."] = False
 
 
 class Baseline(NamedTuple):
@@ -87,6 +125,7 @@ class Monitoring(NamedTuple):
     baseline: Annotated[tuple[Baseline, ...], "Before the first dose."] = ()
     series: Annotated[tuple[Series, ...], "During treatment."] = ()
     notes: Annotated[tuple[Note, ...], "What is said and not computed; disagreements."] = ()
+    limits: Annotated[tuple[Note, ...], "Limits that no result is compared with."] = ()
 
 
 class Threshold(NamedTuple):
@@ -94,10 +133,16 @@ class Threshold(NamedTuple):
 
     drugs: Annotated[tuple[str, ...], "Keys of the drugs on whose pages it was seen."]
     lab: Annotated[Lab, "What is measured."]
-    limit: Annotated[Limit, "The limit; past it the action is due."]
+    limit: Annotated[Limit, "The limit; past it, or with >= at it, the action is due."]
     action: Annotated[str, "What the source asks for then."]
     cite: Annotated[Cites, "Where it stands; the limit stands in a quote."]
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
+    population: Annotated[str | None, "Whom the source speaks of."] = None
+
+    @property
+    def said(self) -> str:
+        """The action, and how the guide reads the source."""
+        return f"{self.action} {self.reading}" if self.reading else self.action
 
 
 def problems(
@@ -115,14 +160,31 @@ def problems(
                     yield path, "it ends twice: by a stable dose and by its length"
                 if not last and phase.stable is None and phase.lasts is None:
                     yield path, "it does not end, and another phase comes after it"
-    seen: set[tuple[str, str, bool]] = set()
+    seen: set[tuple[str, str, bool, str | None]] = set()
     for number, threshold in enumerate(thresholds):
         at = ("thresholds", number, "drugs")
         for drug_key in threshold.drugs:
             if drug_key not in table.drugs:
                 yield at, f"{drug_key!r} is not a drug of the table"
-            if (drug_key, threshold.lab, threshold.limit.below) in seen:
+            # sources that disagree each have their limit, for whom they speak of
+            this = (drug_key, threshold.lab, threshold.limit.below, threshold.population)
+            if this in seen:
                 yield at, f"{drug_key} has a limit for {threshold.lab} already"
-            seen.add((drug_key, threshold.lab, threshold.limit.below))
-        if (threshold.lab == "creatinine") != (threshold.limit.unit == _UNITS[2]):
-            yield ("thresholds", number, "limit"), "creatinine is compared with its baseline"
+            seen.add(this)
+        yield from _limit_of(threshold, ("thresholds", number, "limit"))
+
+
+def _limit_of(
+    threshold: Threshold, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Find a limit in another unit than its test, or the other pressure of a pair."""
+    unit = UNITS[threshold.lab]
+    if threshold.limit.unit != unit:
+        creatinine = _PERCENT in (unit, threshold.limit.unit)
+        says = "creatinine is compared with its baseline" if creatinine else f"it is not in {unit}"
+        yield path, says
+    elif unit == "mmHg":
+        number = plain(threshold.limit.value)
+        pair = rf"(?<![0-9]){number}/" if threshold.lab == "systolic" else rf"/{number}(?![0-9])"
+        if not any(re.search(pair, cite.quote or "") for cite in threshold.cite):
+            yield path, f"{number} is not the {threshold.lab} pressure of its quote"

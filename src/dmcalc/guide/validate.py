@@ -58,7 +58,7 @@ def _problems(guide: Guide, table: Table) -> Iterator[Problem]:
         yield from _figures(entry)
     yield from plan.problems(guide.plan, table)
     yield from monitoring.problems(guide.monitoring, guide.thresholds, table)
-    yield from care.problems(guide.care, {*table.sources, *guide.sources})
+    yield from care.problems(guide.care, guide.severity, {*table.sources, *guide.sources})
     yield from rules.problems(guide.rules, table)
     yield from weights.problems(guide.weight_policies, table)
     used = cited(guide, table) if _all_listed(guide, table) else guide.sources
@@ -93,7 +93,8 @@ def _figures(entry: Entry) -> Iterator[Problem]:
     quoted = {figure._replace(sign="") for quote in said for figure in quotes.figures(quote)}
     for path, text in entry.texts:
         for figure in quotes.figures(text):
-            if figure.unit and figure._replace(sign="") not in quoted:
+            # sources write an age without its unit: "age greater than 65"
+            if figure.unit not in ("", "year") and figure._replace(sign="") not in quoted:
                 ends = dict.fromkeys(map(plain, (figure.low, figure.high)))
                 value = f"{'-'.join(ends)} {figure.unit}"
                 yield path, f"the figure {value} stands in none of its quotes"

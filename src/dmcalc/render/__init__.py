@@ -72,8 +72,10 @@ def render(result: Result, form: Format, style: Style | None = None) -> str:
     """
     possible = formats(result.kind)
     if form not in possible:
+        *kinds, last = ONLY_FOR[form]
+        listed = f"{', '.join(kinds)} and {last}" if kinds else last
         raise UsageError(
-            f"the format {form} is for {' and '.join(ONLY_FOR[form])}, and this answer is none",
+            f"the format {form} is for {listed}; this answer is of the kind {result.kind}",
             f"Its formats: {', '.join(possible)}.",
         )
     module = import_module(f"dmcalc.render.{form}")

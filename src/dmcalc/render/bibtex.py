@@ -48,6 +48,7 @@ def _entry(work: Work) -> str:
         # an address is not text: in a BibTeX field it stands as it is
         "doi": work.doi,
         "url": work.url,
+        "urldate": work.accessed.isoformat() if work.accessed else None,
         "note": _text(" ".join(filter(None, (work.note, work.pmcid)))),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]

@@ -21,6 +21,7 @@ def render(result: Result, style: Style) -> str:
 def _item(work: Work) -> dict[str, Any]:
     kind = "article-journal" if work.article else "webpage" if work.url else "document"
     authors = [_name(author) for author in work.authors]
+    day = work.accessed
     item = {
         "id": work.key,
         "type": kind,
@@ -35,6 +36,7 @@ def _item(work: Work) -> dict[str, Any]:
         "PMCID": work.pmcid,
         "URL": work.url,
         "note": work.note,
+        "accessed": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
     }
     return {key: value for key, value in item.items() if value is not None}
 

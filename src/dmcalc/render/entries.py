@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from dmcalc.errors import UsageError
 from dmcalc.render import schedule
 from dmcalc.render.page import described, ending, local_text
-from dmcalc.wording import beside, date
+from dmcalc.wording import beside, date, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,15 @@ def undated(result: Result) -> list[str]:
     """List what a calendar cannot hold, because no source gives its day."""
     events = getattr(result, "events", ())
     return [f"{event.title}: {event.text}" for event in events if event.date is None]
+
+
+def told(result: Result) -> list[str]:
+    """List what there is to know of a plan as a whole: its warnings and its cautions."""
+    if result.kind != "plan":
+        return []
+    found = [(w.drug, "warning", w.message) for w in result.warnings]
+    found += [(c.drug, c.kind, c.message) for c in result.cautions]
+    return [f"{f'{drug}, ' if drug else ''}{kind}: {message}" for drug, kind, message in found]
 
 
 def _needs_dates() -> UsageError:
@@ -152,6 +161,13 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
 
 def _event_lines(result: PlanResult, event: Event) -> list[str]:
     lines = ["A plan to discuss, no order.", event.text]
+    if event.before is not None:
+        lines.append(f"Due before {date(event.before)}, the day of the first dose.")
+    if event.total_low is not None and event.total_high is not None and event.unit:
+        total = span(event.total_low, event.total_high, event.unit)
+        lines.append(f"Total of {event.name} by then: {total}.")
+    table = result.loaded.table
+    lines += [note.text for note in table.juvenile_notes if result.patient.child]
     if event.date is not None and event.end is None and event.kind == "dose":
         lines.append(f"From {date(event.date)}; no end is given: ask the prescriber.")
     elif event.kind == "course":

@@ -6,7 +6,7 @@ import datetime
 import uuid
 from typing import TYPE_CHECKING
 
-from dmcalc.render.entries import entries, undated
+from dmcalc.render.entries import entries, told, undated
 from dmcalc.wording import visible
 
 if TYPE_CHECKING:
@@ -19,19 +19,28 @@ if TYPE_CHECKING:
 #: Of every UID. With another one a calendar would hold each step twice.
 NAMESPACE = uuid.UUID("5a1c0b5e-6d9e-5c0e-9a53-0f6d2f3f7f11")
 
+NEWLINE = "\n"
+LOST, TOLD = "Not on this calendar:", "To know of the whole:"
+
 
 def render(result: Result, style: Style) -> str:
     """Return a calendar of the entries; raise UsageError where they have no dates."""
     found = entries(result)
-    from icalendar import Calendar
+    from icalendar import Calendar, vText
 
     calendar = Calendar()
     calendar.add("PRODID", "-//dmcalc//dmcalc//EN")
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", "PUBLISH")
-    if lost := undated(result):
-        calendar.add("X-WR-CALDESC", visible("Not on this calendar: " + "\n".join(lost)))
+    lost, known = undated(result), told(result)
+    parts = [
+        f"{head} {NEWLINE.join(lines)}" for head, lines in ((LOST, lost), (TOLD, known)) if lines
+    ]
+    if parts:
+        text = visible(NEWLINE.join(parts))
+        calendar.add("DESCRIPTION", text)  # RFC 7986; before it, programs agreed on the other name
+        calendar.add("X-WR-CALDESC", vText(text))
     for entry in found:
         calendar.add_component(_event(result, entry))
     content: bytes = calendar.to_ical()

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from dmcalc.table.local import LocalFigure
 
 
+#: Authors of a work that are named in a list of sources.
+NAMED = 3
+
+
 class Grid(NamedTuple):
     """A table. Where it does not fit, its rows are set one below the other.
 
@@ -123,14 +127,22 @@ def local_mark(found: Iterable[LocalFigure]) -> str:
     return f"local: {', '.join(names)}" if names else ""
 
 
-def described(key: str, source: Source) -> str:
-    """Describe a source in a line: key, authors, title, publication, DOI, how it was read."""
-    who = f"{source.authors.rstrip('.')}. " if source.authors else ""
-    text = f"{key}: {who}{source.title}."
+def described(key: str, source: Source, *, full: bool = False) -> str:
+    """Describe a source in a line: key, authors, title, publication, year, DOI, how it was read.
+
+    Of more than ``NAMED`` authors the first are named, unless it is in ``full``.
+    """
+    authors = source.authors or ""
+    names = authors.split(", ")
+    if len(names) > NAMED + 1 and not full:
+        authors = ", ".join((*names[:NAMED], "et al."))
+    who = f"{authors.rstrip('.')}. " if authors else ""
+    text = f"{who}{source.title}."
     if source.publication:
         text += f" {source.publication}."
     if source.year and str(source.year) not in text:
         text += f" {source.year}."
+    text = f"{key}: {text}"
     if source.doi:
         text += f" doi:{source.doi}"
     if source.pmcid:

@@ -9,6 +9,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    import datetime
+
     from dmcalc.core.result import Result
 
 #: ``Bellutti Enders F``: a family name and initials.
@@ -43,11 +45,12 @@ class Work(NamedTuple):
     pmcid: str | None
     url: str | None
     note: str
+    accessed: datetime.date | None
 
     @property
     def article(self) -> bool:
-        """Whether it is an article of a journal, as far as the record tells."""
-        return self.volume is not None
+        """Whether it is an article of a journal, as far as the record tells: by volume or DOI."""
+        return self.volume is not None or (self.doi is not None and self.journal is not None)
 
 
 def works(result: Result) -> list[Work]:
@@ -74,6 +77,7 @@ def _work(row: dict[str, Any]) -> Work:
         pmcid=row["pmcid"],
         url=row["url"],
         note=" ".join(filter(None, (read, row["remark"]))),
+        accessed=row["accessed"],
     )
 
 

@@ -1,5 +1,6 @@
 """Where what stands in the table comes from: works, citations, and notes that cite them."""
 
+import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
 NoteKind = Literal["warning", "caution", "reading", "disagreement"]
@@ -47,6 +48,7 @@ class Source(NamedTuple):
     pmcid: Annotated[str | None, "PubMed Central number."] = None
     url: Annotated[str | None, "Address of the work itself, where it has no DOI."] = None
     remark: Annotated[str | None, "What a reader must know about this record."] = None
+    accessed: Annotated[datetime.date | None, "Day of the last access that is stated."] = None
 
 
 class Note(NamedTuple):

@@ -115,8 +115,11 @@ def of_drug(name: str, drug: Drug) -> Iterator[SourcedFigure]:
     if drug.infusion is not None:
         yield from of_infusion(drug.infusion, ("drugs", name, "infusion"))
     for number, note in enumerate(drug.step_notes):
-        path = ("drugs", name, "step_notes", number, "at_or_below")
-        yield SourcedFigure(path, "taper note at or below", note.at_or_below, note.cite)
+        path = ("drugs", name, "step_notes", number)
+        below, above = (*path, "at_or_below"), (*path, "at_or_above")
+        yield SourcedFigure(below, "taper note at or below", note.at_or_below, note.cite)
+        if note.at_or_above is not None:
+            yield SourcedFigure(above, "taper note at or above", note.at_or_above, note.cite)
     for system, label in SYSTEMS.items():
         entry = getattr(drug, system)
         if entry is not None and entry.code is not None:
@@ -196,9 +199,8 @@ def of_formula(name: str, formula: Formula) -> Iterator[SourcedFigure]:
 def of_equivalence(equivalence: Equivalence) -> Iterator[tuple[str, SourcedFigure]]:
     """List the equivalent amounts, and those of pulses, each with its drug."""
     for key, drug in equivalence.drugs.items():
-        if drug.amount is not None:
-            path: Path = ("equivalence", "drugs", key, "amount")
-            yield key, SourcedFigure(path, f"equivalent of {key}", drug.amount, drug.cite)
+        path: Path = ("equivalence", "drugs", key, "amount")
+        yield key, SourcedFigure(path, f"equivalent of {key}", drug.amount, drug.cite)
     for number, pulse in enumerate(equivalence.pulses):
         path = ("equivalence", "pulses", number, "amount")
         yield pulse.drug, SourcedFigure(path, f"pulse of {pulse.drug}", pulse.amount, pulse.cite)

@@ -89,14 +89,14 @@ def _numbers(formula: Formula, here: Path) -> Iterator[Problem]:
 def _equivalence(found: Equivalence) -> Iterator[Problem]:
     here: Path = ("equivalence",)
     compared = found.drugs.get(found.to)
-    if compared is None or compared.amount is None:
-        yield (*here, "to"), f"{found.to!r} is not one of the drugs with an amount"
+    if compared is None:
+        yield (*here, "to"), f"{found.to!r} is not one of the drugs"
     if not found.routes:
         yield (*here, "routes"), "no route: say for which the sources give the amounts"
     if not found.pulses:
         yield (*here, "pulses"), "no pulse: say from which amount on nothing is converted"
     for key, drug in found.drugs.items():
-        yield from _equivalent(found, drug, (*here, "drugs", key))
+        yield from _beside(found, drug, (*here, "drugs", key))
     for number, pulse in enumerate(found.pulses):
         if pulse.drug not in found.drugs:
             path = (*here, "pulses", number, "drug")
@@ -106,23 +106,10 @@ def _equivalence(found: Equivalence) -> Iterator[Problem]:
     yield from _called(found)
 
 
-def _equivalent(found: Equivalence, drug: Equivalent, here: Path) -> Iterator[Problem]:
-    if (drug.amount is None) == (drug.same_as is None):
-        yield here, "give either an amount or, in same_as, the drug whose amount counts"
-    elif drug.amount is not None:
-        yield from _beside(found, drug, here)
-    else:
-        same = found.drugs.get(drug.same_as or "")
-        if same is None or same.amount is None:
-            yield (*here, "same_as"), f"{drug.same_as!r} is not one of the drugs with an amount"
-        if not any(cite.quote for cite in drug.cite):
-            yield (*here, "cite"), "no quote says that the same amount counts"
-
-
 def _beside(found: Equivalence, drug: Equivalent, here: Path) -> Iterator[Problem]:
     """An amount is equivalent to another only where one quote has both."""
     compared = found.drugs.get(found.to)
-    if drug.amount is None or compared is None or compared.amount is None:
+    if compared is None:
         return
     if drug.amount.value <= 0:
         yield (*here, "amount"), f"{drug.amount} is not above 0"

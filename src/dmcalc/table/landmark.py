@@ -1,6 +1,6 @@
 """The shapes of a taper of which the source gives landmarks, and no steps between them."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from dmcalc.measure import Percent
 from dmcalc.quantity import Interval, Rate
@@ -31,4 +31,8 @@ class LandmarkTaper(NamedTuple):
     cite: Annotated[Cites, "Where the start dose and its cap stand."]
     default: Annotated[bool, "Whether it is the drug's landmarks when none are named."] = False
     max: Annotated[Rate | None, "Cap of the start dose, itself possibly a range."] = None
+    severities: Annotated[
+        tuple[Literal["mild", "moderate", "severe"], ...], "Severities that it is for; none: all."
+    ] = ()
+    follows: Annotated[str | None, "Drug whose pulses the source has before it."] = None
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()

@@ -35,6 +35,8 @@ def problems(table: Table) -> Iterator[Problem]:
             yield (*here, "drug"), "a taper of a daily dose is for a drug that is given every day"
         if name in table.tapers:
             yield here, "this name also stands for a taper of adults"
+        if taper.follows is not None and taper.follows not in table.drugs:
+            yield (*here, "follows"), f"{taper.follows!r} is not one of the drugs"
         yield from _start(table, taper, here)
         yield from _landmarks(taper, here)
     for drug in {taper.drug for taper in table.landmark_tapers.values()} & table.drugs.keys():

@@ -89,11 +89,12 @@ class Group(NamedTuple):
 
 
 class StepNote(NamedTuple):
-    """A note on the steps of a taper at or below a dose."""
+    """A note on the steps of a taper at some doses."""
 
     at_or_below: Annotated[Amount, "Daily amount from which downwards the note stands."]
     text: Annotated[str, "What there is to know."]
     cite: Annotated[Cites, "Where it comes from."]
+    at_or_above: Annotated[Amount | None, "Daily amount down to which it stands; else any."] = None
 
 
 class PatientNote(NamedTuple):
@@ -261,8 +262,7 @@ class Equivalent(NamedTuple):
 
     name: Annotated[str, "Name as people read it."]
     cite: Annotated[Cites, "Sources; the amount stands in a quote, and what it is equal to."]
-    amount: Annotated[Amount | None, "Amount; absent where another drug's counts."] = None
-    same_as: Annotated[str | None, "Key of the drug of which the same amount is equivalent."] = None
+    amount: Annotated[Amount, "Amount that is equivalent to that of the drug compared with."]
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
     reading: Annotated[str | None, "How the table reads what the sources give."] = None
     notes: Annotated[tuple[Note, ...], "Cautions and disagreements."] = ()

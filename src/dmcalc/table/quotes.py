@@ -80,14 +80,18 @@ _SPELLING = [
     (r"\btwice\b", "2 doses"),
     (r";([0-9.]+);(?=mg\b)", r" \1 "),  # how openFDA lists an imprint: NAME;25;mg
     (r"\binfusions\b", "doses"),
-    (r"\b([0-9]+) ?x(?= [0-9])", r"\1 doses of"),
+    (r"(?<![\w.])([0-9]+) ?x(?= [0-9])", r"\1 doses of"),  # not the "1.200 x 0.9938" of a formula
     (r"\b([0-9]+)-weekly\b", r"every \1 weeks"),
-    (r"\b([0-9]+)-(day|week|month|minute|hour)\b", r"\1 \2"),
+    (r"\b([0-9]+)-(day|week|month|year|minute|hour)\b", r"\1 \2"),
+    (r"(?<=[0-9]) - (?=[0-9]+ (?:days|weeks|months)\b)", "-"),
     (r"(?<=[0-9]) wk\b", " weeks"),
+    (r"\bmonate?n?\b", "months"),  # German
+    (r"\b([0-9]+) and ([0-9]+) (days|weeks|months)\b", r"\1 \3 and \2 \3"),
     (r"\bfortnightly\b", "every 2 weeks"),
     (r"\b([0-9]+) monthly\b", r"every \1 months"),
     (r"(?<!-)\bmonthly\b", "every 1 month"),
-    (r"\bevery (day|week|month)\b", r"every 1 \1"),
+    (r"\bannual(?:ly)?\b", "every 1 year"),
+    (r"\bevery (day|week|month|year)\b", r"every 1 \1"),
     (r"(?<![0-9] )\bweeks? ([0-9]+(?:-[0-9]+)?)\b", r"\1 weeks"),
     (
         r"\bper (?=(?:kg|m2|ml|day|week|month|course|dose|h|hr|hour|min|minute)\b)",
@@ -115,7 +119,7 @@ _FIGURE = re.compile(
     rf"(?P<low>{_NUMBER})(?!,[0-9])(?:-(?P<high>{_NUMBER}))?"
     rf"(?P<more>(?: (?:mcg|mg|g)(?:/(?:kg/min|kg/h|kg|m2|ml|h|min))?{_UNIT_ENDS}"
     rf"| ml(?:/kg/min|/kg/h|/kg|/h|/min)?{_UNIT_ENDS}"
-    rf"| (?:consecutive )?(?:minutes|hours|days?|weeks?|months?|doses)(?![A-Za-z0-9]))?)"
+    rf"| (?:consecutive )?(?:minutes|hours|days?|weeks?|months?|years?|doses)(?![A-Za-z0-9]))?)"
 )
 # How often: "/day", "daily", "once a week"; and "2 doses daily", which is no single daily amount.
 _TIME = re.compile(
@@ -227,6 +231,15 @@ def _is_timed(rate: Rate, found: re.Match[str], text: str) -> bool:
     return not time["many"] and each == rate.per
 
 
+def _lengths(value: Interval) -> list[Figure]:
+    """List what a length of time may be called: 12 months are a year."""
+    low, high = Decimal(value.low), Decimal(value.high)
+    found = [Figure(low, high, value.period)]
+    if value.period == "month" and low % 12 == high % 12 == 0:
+        found.append(Figure(low / 12, high / 12, "year"))
+    return found
+
+
 def stands(value: Value, quote: str, counted: str | None = None) -> bool:
     """Tell whether a value's figure stands in a quote, with its unit and its time.
 
@@ -245,7 +258,7 @@ def stands(value: Value, quote: str, counted: str | None = None) -> bool:
         return Figure(value.low, value.high, value.unit) in there
     if isinstance(value, Interval):
         each = value.low == value.high == 1 and f"/{value.period}" in even(quote)
-        return each or Figure(Decimal(value.low), Decimal(value.high), value.period) in there
+        return each or any(figure in there for figure in _lengths(value))
     if isinstance(value, Duration):
         return Figure(Decimal(value.value), Decimal(value.value), value.unit) in there
     if isinstance(value, InfusionRate):

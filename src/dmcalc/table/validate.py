@@ -129,7 +129,7 @@ def positional(raw: Any, value: Any, path: Path) -> Iterator[Problem]:
 
 def _with_dates(data: Any) -> Any:
     """Read ISO dates: the strict reader leaves them as text, and pydantic's strict mode too."""
-    keys = ("reviewed", "review_by", "date")
+    keys = ("reviewed", "review_by", "date", "accessed")
     if isinstance(data, dict):
         return {
             key: _date(value) if key in keys else _with_dates(value) for key, value in data.items()

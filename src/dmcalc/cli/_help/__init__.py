@@ -74,9 +74,10 @@ class _Words:
     """The words that the value of a parameter can be."""
 
     def __init__(self, loaded: LoadedTable) -> None:
+        from dmcalc import guide
         from dmcalc.table.formulas import measure
 
-        table = loaded.table
+        table, rules = loaded.table, guide.load().guide.rules
         drugs = [name for key, drug in table.drugs.items() for name in (key, *drug.aliases)]
         phases: list[str] = [
             regimen.phase for drug in table.drugs.values() for regimen in drug.regimens
@@ -87,6 +88,7 @@ class _Words:
         self._known: dict[str, list[str]] = {
             **{"drug": drugs, "drugs": drugs, "phase": phases},
             **{"given": steroids, "wanted": steroids, "formula": surfaces},
+            **{"taking": [*rules.taken, *drugs], "condition": list(rules.conditions)},
             "route": list(table.equivalence.routes) if table.equivalence else [],
         }
         self._protocols = {"taper": list(table.tapers), "titrate": list(table.titrations)}

@@ -45,11 +45,8 @@ def _rests_on(result: ConvertResult, references: References) -> Points:
     for key in keys:
         drug = drugs[key]
         mark = references.mark(tuple(dict.fromkeys(cite.source for cite in drug.cite)))
-        if drug.amount is None:
-            text = f"the same amount as of {drugs[drug.same_as or key].name.lower()}"
-        else:
-            text = wording.grouped(str(drug.amount))
         reading = f" {drug.reading}" if drug.reading else ""
+        text = wording.grouped(str(drug.amount))
         items.append((f"{drug.name}:", f"{text} {mark}.{reading}"))
     return Points("Amounts that the sources call equivalent", tuple(items))
 

@@ -25,7 +25,13 @@ def page(result: LabsResult) -> Page:
         )
         for row in crossed
     )
-    none = (("", "No limit of the guide is crossed by the results that were given."),)
+    count = f"{result.compared} limit{'' if result.compared == 1 else 's'}"
+    said = (
+        f"No limit is crossed: {count} compared with a result."
+        if result.compared
+        else "Nothing was compared: the guide has no limit for what was given."
+    )
+    none = (("", said),)
     blocks: list[Block] = [Points("Crossed", items or none)]
     if result.rows:
         cells = tuple(

@@ -42,7 +42,8 @@ def _assumed(result: MonitorResult) -> str:
     """Say from when the dose is taken to be stable, and what a month is."""
     day = f"day {wording.number(result.stable_day)}"
     parts = [
-        "The dose is assumed to be stable from the first day; --stable says from when it is."
+        "It was not said from when the dose is stable: tests that go on until then go on to the "
+        "end; --stable says it."
         if result.stable_assumed
         else f"The dose is stable from {day} on, as was said."
     ]
@@ -74,20 +75,23 @@ def _visits(
 
 
 def _limits(rows: Iterable[dict[str, Any]], references: References) -> list[Block]:
+    """List the limits of each drug, those that ask for one thing together."""
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        asked = (row["name"], row["text"], references.mark(row["sources"]))
+        grouped.setdefault(asked, []).append(f"{NAMES[row['lab']]} {limit(row['limit'])}")
     items = tuple(
-        (
-            f"{row['name']}, {NAMES[row['lab']]}:",
-            f"{limit(row['limit'])}: {row['text']} {references.mark(row['sources'])}",
-        )
-        for row in rows
+        (f"{name}:", f"{'; '.join(limits)}. {text} {mark}")
+        for (name, text, mark), limits in grouped.items()
     )
     return [Points("Limits for results (dmcalc labs compares)", items)] if items else []
 
 
 def limit(text: str) -> str:
-    """Write a limit for people: ``below 3.5 x10^9/L``, ``more than 30 per cent above baseline``."""
+    """Write a limit for people: ``below 3.5 x10^9/L``, ``25 per cent or more above baseline``."""
     sign, _, rest = text.partition(" ")
     number, percent, whole = rest.partition("%")
     if percent:
-        return f"more than {number} per cent{whole}"
-    return f"{'below' if sign == '<' else 'above'} {rest}"
+        share = f"{number} per cent"
+        return f"{share} or more{whole}" if sign == ">=" else f"more than {share}{whole}"
+    return f"{rest} or more" if sign == ">=" else f"{'below' if sign == '<' else 'above'} {rest}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc import wording
+from dmcalc.core.events import each
 from dmcalc.render.page import (
     Block,
     Grid,
@@ -19,14 +20,24 @@ from dmcalc.render.pages.dose import describe
 
 if TYPE_CHECKING:
     from dmcalc.core.events import Event
-    from dmcalc.core.plan import Option, Placed, PlanResult, Status
+    from dmcalc.core.placing import Option, Placed, Status
+    from dmcalc.core.plan import PlanResult
+    from dmcalc.core.regimen import DoseRow
 
 #: What the statuses are called, in the order of the page.
 HEADS: dict[Status, str] = {
+    "now": "at once",
+    "check": "to be checked first",
     "begin": "begins",
+    "given": "already begun",
+    "not_possible": "not possible",
     "consider": "comes into question",
     "later": "for later",
 }
+
+
+#: What is listed with a step.
+LISTED = {"high_risk": "Features of high risk:", "measures": "Measures:"}
 
 
 def page(result: PlanResult) -> Page:
@@ -80,6 +91,8 @@ def _step(placed: Placed, references: References) -> list[tuple[str, str]]:
     for trigger in placed.why:
         keys = tuple(dict.fromkeys(cite.source for cite in trigger.cite))
         items.append(("", f"{trigger.text[0].upper()}{trigger.text[1:]}. {references.mark(keys)}"))
+    if placed.listed:
+        items.append((LISTED[step.lists or ""], f"{'; '.join(placed.listed)}."))
     for number, option in enumerate(placed.options):
         either = ("either " if number == 0 else "or ") if step.choice == "one" else ""
         items.append(_option(option, either, references))
@@ -93,16 +106,27 @@ def _option(option: Option, either: str, references: References) -> tuple[str, s
     if not option.rows:
         return (name, "the table has no posology of it for this patient")
     chosen = ". On the calendar" if option.chosen else ""
-    doses = []
-    for row in option.rows:
-        phase = f"{row.phase}: " if len(option.rows) > 1 else ""
-        suggested = (
-            f" (suggested: {wording.number(row.suggested)} {row.unit})"
-            if row.suggested is not None and row.low != row.high
-            else ""
-        )
-        doses.append(f"{phase}{row.text}{suggested} {references.mark(row.sources)}")
+    several = len(option.rows) > 1
+    doses = [f"{_dose(row, several)} {references.mark(row.sources)}" for row in option.rows]
     return (name, f"{'; '.join(doses)}{chosen}")
+
+
+def _dose(row: DoseRow, several: bool) -> str:
+    """Write a dose, the amount per kg or m2, what is suggested, for whom it is and how it is read.
+
+    The words of a course say its reading.
+    """
+    beside = [each(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}", row.per)]
+    if row.capped:
+        beside.append("capped")
+    if row.suggested is not None and row.low != row.high:
+        beside.append(f"suggested: {wording.number(row.suggested)} {row.unit}")
+    if row.population is not None:
+        beside.append(f"for: {row.population}")
+    if row.reading is not None and row.per != "course":
+        beside.append(row.reading.rstrip("."))
+    told = "; ".join(filter(None, beside))
+    return f"{f'{row.phase}: ' if several else ''}{row.text}" + (f" ({told})" if told else "")
 
 
 def _calendar(result: PlanResult, references: References) -> list[Block]:
@@ -114,13 +138,13 @@ def _calendar(result: PlanResult, references: References) -> list[Block]:
         (
             _when(event),
             event.title,
-            f"see ({notes.index(event.text) + 1})" if event.kind == "mark" else event.text,
+            f"see ({notes.index(event.text) + 1})" if event.kind == "mark" else _how(event),
             _total(event),
             references.mark(event.sources),
         )
         for event in result.events
     )
-    weeks = wording.number(result.dating.weeks)
+    weeks = wording.number(result.weeks)
     title = f"Calendar of {weeks} week{'' if weeks == '1' else 's'}"
     grid = Grid(title, ("When", "What", "How", "Total", "From"), rows, frozenset({1, 2}))
     numbered = tuple((f"({number})", note) for number, note in enumerate(notes, start=1))
@@ -129,6 +153,8 @@ def _calendar(result: PlanResult, references: References) -> list[Block]:
 
 def _when(event: Event) -> str:
     """Write the days of an event: as dates where there is a first day."""
+    if event.before_day is not None:
+        return f"before {event.before.isoformat() if event.before else f'day {event.before_day}'}"
     if event.day is None:
         return "no day known"
     if event.date is None:
@@ -141,6 +167,13 @@ def _when(event: Event) -> str:
     if event.end == event.date:
         return event.date.isoformat()
     return f"{event.date.isoformat()} to\n{event.end.isoformat()}"
+
+
+def _how(event: Event) -> str:
+    """Write the dose per kg or m2, where there is one, and what there is to know of an event."""
+    unit = f"{event.unit}/{event.basis}"
+    own = each(event.per_basis_low, event.per_basis_high, unit, event.per) if event.high else ""
+    return "; ".join(filter(None, (own, event.text)))
 
 
 def _total(event: Event) -> str:

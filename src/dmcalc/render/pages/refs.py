@@ -23,9 +23,10 @@ def page(result: Listing) -> Page:
         items = tuple(
             (
                 f"{row['number']}." if numbered else "",
-                f"{described(row['key'], sources[row['key']])}{_address(row)} {_uses(row)}",
+                f"{described(key, sources[key], full=True)}{_address(row)} {_uses(row)}",
             )
             for row in rows
+            for key in (row["key"],)
         )
         blocks.append(Points(title, items))
     count = len(result.rows)
@@ -36,6 +37,8 @@ def page(result: Listing) -> Page:
 
 def _address(row: dict[str, Any]) -> str:
     address = f" {row['url']}" if row["url"] and not row["doi"] else ""
+    if row["accessed"]:
+        address += f" Last accessed {row['accessed'].isoformat()}."
     return address + (f" {row['remark']}" if row["remark"] else "")
 
 

@@ -52,12 +52,20 @@ def page(result: Listing) -> Page:
         *_told(entry, references),
         *_codes(entry, references),
     ]
-    notes = [(f"at or below {n['at_or_below']} daily:", n["text"]) for n in entry["step_notes"]]
+    notes = [(_at(note), note["text"]) for note in entry["step_notes"]]
     if notes:
         blocks.append(Points("Notes on taper steps", tuple(notes)))
     references.mark(tuple(source["source"] for source in entry["sources"]))
     blocks.append(references.block())
     return Page(entry["name"], tuple(blocks))
+
+
+def _at(note: dict[str, Any]) -> str:
+    """Say at which doses a note on a step stands: ``at 4 to 6 mg daily:``."""
+    least, most = note["at_or_above"], note["at_or_below"]
+    if least is None:
+        return f"at or below {most} daily:"
+    return f"from {least} to {most} daily:"
 
 
 def _products(entry: dict[str, Any]) -> Points:
