@@ -154,7 +154,8 @@ def test_counts_of_a_checked_table(loaded, written):
     daily = list(written["daily_tapers"].values())
     bands = [band for taper in daily for band in taper["bands"]]
     posologies = regimens + others + children
-    figures = sum(key in r for r in posologies for key in FIGURE_KEYS) + len(steps)
+    figures = sum(key in r for r in posologies for key in FIGURE_KEYS)
+    figures += sum(key in note for note in steps for key in ("at_or_below", "at_or_above"))
     by_marks = list(written["landmark_tapers"].values())
     marks = [mark for taper in by_marks for mark in taper["landmarks"]]
     figures += sum(key in taper for taper in by_marks for key in ("start", "max"))

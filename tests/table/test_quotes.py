@@ -47,6 +47,11 @@ STANDS = [
     ("1 week", "5–10 mg decrease Every week"),
     ("2 weeks", "twice within a 2-week interval"),
     ("4 weeks", "6 doses given 4-weekly"),
+    ("1-3 months", "Every 1 - 3 months"),
+    # months that are years
+    ("12 months", "Annual height measurement"),
+    ("12 months", "BMD 1-year post GC initiation"),
+    ("12-24 months", "and every 1-2 years thereafter"),
     # edges of bands
     ("40 mg", ">40 mg 5–10 mg decrease Every week"),
     ("10 mg", "10–20 mg 2.5 mg decrease"),
@@ -143,6 +148,10 @@ STANDS_NOT = {
         ("1 g/dose", "1 g/day"),
         ("3-5 days", "3-5 weeks"),
         ("6 months", "6 weeks"),
+        ("12 months", "every 2 years"),
+        ("2 months", "every 2 years"),
+        ("12 months", "every 1-2 years"),
+        ("3 months", "Every 1 - 3 months"),
         ("1 week", "1 month"),
     ],
     "times of other figures": [

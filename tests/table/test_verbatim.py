@@ -1,22 +1,26 @@
 """Quotes stand word for word in the documents that the table was made from, where those are.
 
-What was read after those were collected is in ``pages.md``, beside this file.
+What was looked up after those were collected stands in ``tests/looked-up.yaml``, source by source.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.table.editing import TEXT
+from dmcalc.table.quotes import MAX_WORDS
+from tests.table.editing import TEXT, YAML
 
 SHARED = Path(__file__).parents[3] / "shared"
 PAGE = SHARED / "source-page.txt"
 FACTS = sorted((SHARED / "facts").glob("*.md"))
-PAGES = Path(__file__).with_name("pages.md")
+LOOKED_UP = yaml.safe_load(
+    Path(__file__).parents[1].joinpath("looked-up.yaml").read_text(encoding="utf-8")
+)
 BASE = "managedermatomyositis"
 
 
@@ -33,9 +37,19 @@ def even(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"\\([|\"])", r"\1", text))
 
 
+def was_read(source: str, quote: str) -> bool:
+    """Tell whether a quote stands in a collected document, or among the words looked up in it."""
+    if source == BASE:
+        return even(quote) in even(PAGE.read_text(encoding="utf-8"))
+    looked_up = LOOKED_UP.get(source, {}).get("words", ())
+    return quote in looked_up or any(
+        even(quote) in even(path.read_text(encoding="utf-8")) for path in (PAGE, *FACTS)
+    )
+
+
 CITED = sorted(set(quotes_in(yaml.safe_load(TEXT))))
 ON_THE_PAGE = [quote for source, quote in CITED if source == BASE]
-ELSEWHERE = [quote for source, quote in CITED if source != BASE]
+ELSEWHERE = [(source, quote) for source, quote in CITED if source != BASE]
 
 
 @pytest.mark.skipif(not PAGE.exists(), reason="the base page is not beside this checkout")
@@ -45,9 +59,20 @@ def test_quote_stands_on_the_base_page(quote):
 
 
 @pytest.mark.skipif(not FACTS, reason="the collected facts are not beside this checkout")
-@pytest.mark.parametrize("quote", ELSEWHERE)
-def test_quote_stands_in_the_collected_facts(quote):
-    assert any(even(quote) in even(path.read_text(encoding="utf-8")) for path in (*FACTS, PAGES))
+@pytest.mark.parametrize(("source", "quote"), ELSEWHERE)
+def test_quote_stands_where_it_was_read(source, quote):
+    assert was_read(source, quote)
+
+
+def test_what_was_looked_up_is_short_dated_and_quoted():
+    guide = yaml.safe_load(YAML.with_name("guide.yaml").read_text(encoding="utf-8"))
+    quoted = {*CITED, *quotes_in(guide)}
+    for source, found in LOOKED_UP.items():
+        assert found["address"].startswith("http"), source
+        assert isinstance(found["read"], datetime.date), source
+        for words in found["words"]:
+            assert len(words.split()) <= MAX_WORDS, words
+            assert (source, words) in quoted, f"{source}: nothing quotes {words!r}"
 
 
 def test_there_are_quotes_of_both_kinds():

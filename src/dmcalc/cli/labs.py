@@ -53,6 +53,7 @@ def labs(
 
     \b
     dmcalc labs azathioprine --wcc 4.2 --alt 40
+    dmcalc labs mycophenolate --bp 128/82 --egfr 75 --albumin 41
     dmcalc labs methotrexate --creatinine 90umol/L --baseline-creatinine 80umol/L
     """
     from dmcalc import guide as guides

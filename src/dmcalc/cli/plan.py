@@ -66,7 +66,8 @@ def plan(
     """Lay out the treatment of one patient in steps, with a calendar: a plan to discuss.
 
     It is no order. Where a source leaves a choice it stays open until --with names a drug; what
-    begins, and what is chosen, goes on the calendar.
+    begins, and what is chosen, goes on the calendar. With --response the treatment has begun: then
+    only what is chosen does.
 
     \b
     dmcalc plan --weight 70 --severity severe
