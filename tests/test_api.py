@@ -19,6 +19,7 @@ from dmcalc.errors import (
 )
 from dmcalc.render import render
 
+TALL = ("--height", "175", "--sex", "male")
 SAME = [
     (
         lambda: dmcalc.dose(weight="70", severity="severe"),
@@ -78,6 +79,31 @@ SAME = [
             "prednisone", start_dose="60mg", protocol="etg", start=datetime.date(2026, 12, 1)
         ),
         ("taper", "prednisone", "--from", "60mg", "--protocol", "etg", "--start", "2026-12-01"),
+    ),
+    (
+        lambda: dmcalc.dose("ivig", weight=100, height=175, sex="male", weight_policy="ontario"),
+        ("dose", "ivig", "-w", "100", *TALL, "--weight-policy", "ontario"),
+    ),
+    (
+        lambda: dmcalc.taper("ivig", weight=100, height=175, sex="male", weight_basis="ideal"),
+        ("taper", "ivig", "-w", "100", *TALL, "--weight-basis", "ideal"),
+    ),
+    (
+        lambda: dmcalc.infusion(
+            "ivig", weight=100, height=175, sex="male", weight_policy="nhs-form"
+        ),
+        ("infusion", "ivig", "-w", "100", *TALL, "--weight-policy", "nhs-form"),
+    ),
+    (
+        lambda: dmcalc.check(
+            *("ivig", "160 g over 2 days"),
+            **{"weight": 100, "height": 175, "sex": "male", "weight_basis": "adjusted"},
+        ),
+        ("check", "ivig", "160 g over 2 days", "-w", "100", *TALL, "--weight-basis", "adjusted"),
+    ),
+    (
+        lambda: dmcalc.check("methotrexate", "15 mg weekly", age=7, weight=20, height="125"),
+        ("check", "methotrexate", "15 mg weekly", "--age", "7", "-w", "20", "--height", "125"),
     ),
     (
         lambda: dmcalc.taper("ivig", weight="45.5", weeks=24),

@@ -198,6 +198,29 @@ def test_an_answer_for_machines_imports_no_heavy_package(args, form):
     assert found & {"pydantic", "pydantic_core", "yaml", "rich"} == set()
 
 
+#: What serves another weight than the actual one.
+OF_WEIGHTS = {
+    *("dmcalc.dosing", "dmcalc.core.dosing_weight", "dmcalc.core.weighing", "dmcalc.guide"),
+    *("dmcalc.cli._weights", "dmcalc.render.pages.weights"),
+}
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("dose", "--weight", "70"),
+        ("dose", "--weight", "70", "--format", "json"),
+        ("taper", "ivig", "--weight", "70"),
+        ("check", "ivig", "140 g over 2 days", "--weight", "70"),
+    ],
+    ids=" ".join,
+)
+def test_a_dose_by_the_actual_weight_imports_nothing_of_other_weights(args):
+    found = imported_by(*args)
+    assert "dmcalc.core.regimen" in found
+    assert found & OF_WEIGHTS == set()
+
+
 def test_a_human_table_imports_rich_and_nothing_that_reads_tables():
     found = imported_by("dose", "--weight", "70")
     assert "rich" in found

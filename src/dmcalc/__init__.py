@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dmcalc.core.landmarks import LandmarkResult
     from dmcalc.core.result import Listing
     from dmcalc.core.schedule import TaperResult
-    from dmcalc.given import Circumstances
+    from dmcalc.given import Circumstances, Size
     from dmcalc.table.model import LoadedTable, Severity
     from dmcalc.treatment import (  # noqa: F401
         about,
@@ -87,18 +87,16 @@ def dose(
 
     ``weight`` is in kg, or text with its unit ("154lb"); ``bsa`` is in m2, ``height``
     in cm or text with its unit. Under 18 years only posology of children applies. ``said`` is what
-    rules ask about: ``taking=["allopurinol"]``, ``egfr=45``. Raise TypeError for a float, and the
-    errors of ``dmcalc.errors`` where the command line would stop.
+    rules ask about: ``taking=["allopurinol"]``, ``egfr=45``; and the weight that a dose goes by:
+    ``weight_policy="ontario"`` with ``sex``. Raise TypeError for a float, and the errors of
+    ``dmcalc.errors`` where the command line would stop.
     """
     from dmcalc.core.dose import dose as compute
-    from dmcalc.given import as_text, read_advice, read_patient
+    from dmcalc.given import read_advice, read_patient, sized
 
     loaded = table or load_table()
     who = read_patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
-    if height is not None:
-        from dmcalc.core.surface import with_height
-
-        who = with_height(loaded.table, who, as_text("height", height) or "")
+    who = sized(loaded, who, names, height, said)
     advice = read_advice(loaded, who, names, said)
     return compute(loaded, who, names, alternatives=alternatives, advice=advice)
 
@@ -117,22 +115,27 @@ def taper(
     interval: str | None = None,
     decrement: str | None = None,
     weeks: int | None = None,
+    height: str | int | Decimal | None = None,
     table: LoadedTable | None = None,
+    **size: Unpack[Size],
 ) -> TaperResult | LandmarkResult:
     """Compute a published taper or schedule of courses; for a child, the landmarks of a taper.
 
     Amounts and lengths are text with their unit ("60mg", "4w"), a start is a date or its ISO text.
+    ``size`` is the weight that courses go by: ``weight_policy="ontario"`` with ``sex``.
     """
     from dmcalc.core.schedule import Choices
     from dmcalc.core.taper import taper as compute
     from dmcalc.errors import read
-    from dmcalc.given import read_patient
+    from dmcalc.given import Size, known_only, read_patient, sized
     from dmcalc.quantity import read_amount, read_date, read_interval
 
     loaded = table or load_table()
+    who = read_patient(loaded, weight, severity, None, confirm_weight=confirm_weight, age=age)
+    known_only(size, Size)
     return compute(
         loaded,
-        read_patient(loaded, weight, severity, None, confirm_weight=confirm_weight, age=age),
+        sized(loaded, who, (name,), height, size, surface=False),
         name,
         protocol=protocol,
         start_dose=read("start_dose", start_dose, read_amount),
@@ -155,6 +158,7 @@ def check(
     bsa: str | int | Decimal | None = None,
     confirm_weight: bool = False,
     age: str | int | None = None,
+    height: str | int | Decimal | None = None,
     alternatives: bool = False,
     phase: str | None = None,
     table: LoadedTable | None = None,
@@ -166,11 +170,12 @@ def check(
     """
     from dmcalc.core.check import check as compare
     from dmcalc.core.order import read_order
-    from dmcalc.given import read_advice, read_patient
+    from dmcalc.given import read_advice, read_patient, sized
 
     asked = read_order(order)
     loaded = table or load_table()
     who = read_patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)
+    who = sized(loaded, who, (name,), height, said)
     advice = read_advice(loaded, who, (name,), said)
     return compare(loaded, who, name, asked, alternatives=alternatives, phase=phase, advice=advice)
 
@@ -229,6 +234,7 @@ def infusion(
     later: bool = False,
     at: str | None = None,
     age: str | int | None = None,
+    height: str | int | Decimal | None = None,
     table: LoadedTable | None = None,
     **said: Unpack[Circumstances],
 ) -> InfusionResult:
@@ -237,7 +243,7 @@ def infusion(
     ``said`` is as for a dose, and may put the patient at risk.
     """
     from dmcalc.core.infusion import infusion as compute
-    from dmcalc.given import read_advice, read_patient
+    from dmcalc.given import read_advice, read_patient, sized
     from dmcalc.pace import read_time
     from dmcalc.patient import adults_only
     from dmcalc.quantity import read_amount
@@ -245,6 +251,7 @@ def infusion(
     loaded = table or load_table()
     who = read_patient(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
     adults_only(who, "the infusions")
+    who = sized(loaded, who, (name,), height, said, surface=False)
     return compute(
         loaded,
         who,

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypedDict
 from dmcalc.quantity import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from dmcalc.core.advice import Advice
+    from dmcalc.dosing import Basis
     from dmcalc.guide.model import LoadedGuide
     from dmcalc.guide.rules import Phenotype
     from dmcalc.patient import Patient
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
     from dmcalc.table.model import LoadedTable, Severity
 
 
-class Circumstances(TypedDict, total=False):
+class Size(TypedDict, total=False):
+    """What chooses the weight that a dose of immunoglobulin goes by, beside weight and height."""
+
+    sex: Sex
+    weight_basis: Basis
+    weight_policy: str
+    guide: LoadedGuide
+
+
+class Circumstances(Size, total=False):
     """What may be said of a patient beside size and severity: rules of the guide ask about it.
 
     ``egfr`` is in mL/min/1.73 m2 and ``crcl`` in mL/min; ``creatinine`` is text with its unit, and
@@ -32,9 +42,11 @@ class Circumstances(TypedDict, total=False):
     egfr: str | int | Decimal
     crcl: str | int | Decimal
     creatinine: str
-    sex: Sex
     planned: bool
-    guide: LoadedGuide
+
+
+#: What of it no rule asks about by itself.
+_OF_SIZE = frozenset({"sex", "weight_basis", "weight_policy"})
 
 
 def as_text(name: str, value: str | int | Decimal | None) -> str | None:
@@ -70,6 +82,40 @@ def read_patient(
     )
 
 
+def known_only(said: Mapping[str, object], shape: type) -> None:
+    """Raise TypeError for a keyword that a function does not take."""
+    unknown = said.keys() - shape.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
+
+
+def sized(
+    loaded: LoadedTable,
+    patient: Patient,
+    names: Iterable[str],
+    height: str | int | Decimal | None,
+    said: Size,
+    *,
+    surface: bool = True,
+) -> Patient:
+    """Return a patient with the body surface of a height, and the weight that doses go by.
+
+    Without ``surface`` the height serves that weight alone. Raise PatientError and UsageError, the
+    errors of ``dosing.dosed``, and TypeError for a float.
+    """
+    tall = as_text("height", height)
+    if tall is not None and surface:
+        from dmcalc.core.surface import with_height
+
+        patient = with_height(loaded.table, patient, tall)
+    if not said.keys() & {"weight_basis", "weight_policy"}:
+        return patient
+    from dmcalc.dosing import Wanted, dosed
+
+    wanted = Wanted(said.get("weight_basis"), said.get("weight_policy"), tall, said.get("sex"))
+    return dosed(loaded, patient, names, wanted, said.get("guide"))
+
+
 def read_advice(
     loaded: LoadedTable, patient: Patient, names: Iterable[str], said: Circumstances
 ) -> Advice | None:
@@ -77,10 +123,8 @@ def read_advice(
 
     Raise the errors of ``circumstances.read``, and TypeError for a float and an unknown name.
     """
-    unknown = said.keys() - Circumstances.__annotations__.keys()
-    if unknown:
-        raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
-    if patient.adult_age is None and not said.keys() - {"sex"}:
+    known_only(said, Circumstances)
+    if patient.adult_age is None and not said.keys() - _OF_SIZE:
         return None
     from dmcalc import guide
     from dmcalc.core.advice import advise

@@ -2,11 +2,15 @@
 
 import re
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from dmcalc.errors import PatientError
 from dmcalc.quantity import EXACT, Basis, WeightSpan, plain
 from dmcalc.table.model import SEVERITIES, Limits, Severity
+
+if TYPE_CHECKING:
+    from dmcalc.dosing import DosingWeight
+    from dmcalc.guide.model import LoadedGuide
 
 #: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959).
 KG_PER_LB = Decimal("0.45359237")
@@ -39,6 +43,8 @@ class Patient(NamedTuple):
     bsa_formula: str | None = None
     #: Age in months, where it was given so.
     age_months: int | None = None
+    #: The weight that doses of some drugs go by, where one was asked for.
+    dosing: "DosingWeight | None" = None
 
     @property
     def child(self) -> bool:
@@ -49,6 +55,22 @@ class Patient(NamedTuple):
     def adult_age(self) -> int | None:
         """The age of an adult, in whole years, where it is known."""
         return None if self.child else self.age_years
+
+    def of(self, drug: str) -> Self:
+        """Return the patient that a dose of a drug is computed for: of the weight it goes by."""
+        if self.dosing is None or drug not in self.dosing.drugs:
+            return self
+        return self._replace(weight_kg=self.dosing.kg, dosing=None)
+
+    @property
+    def actual(self) -> Self:
+        """The patient whose doses all go by the actual weight."""
+        return self._replace(dosing=None)
+
+    @property
+    def guide(self) -> "LoadedGuide | None":
+        """The guide that says by which weight doses go, where one was asked for."""
+        return self.dosing.book if self.dosing else None
 
     def size(self, basis: Basis) -> Decimal | None:
         """Return what a dose on this basis is multiplied by: kg or m2."""

@@ -59,6 +59,22 @@ def exact(value: Decimal) -> str:
     return f"{'-' if value < 0 else ''}{int(whole):,}{dot}{decimals}"
 
 
+#: A limit with more decimals than this follows from a computed body surface.
+MOST_DECIMALS = 12
+
+
+def limit(value: Decimal, *, up: bool = False) -> str:
+    """Write an amount that is compared, with all its decimals; a very long one is cut to 6.
+
+    A low end is rounded up and a high end down, as ``shown`` does.
+    """
+    return exact(value if _decimals(value) <= MOST_DECIMALS else rounded(value, 6, up=up))
+
+
+def _decimals(value: Decimal) -> int:
+    return len(plain(value).partition(".")[2])
+
+
 def span(low: Decimal | int, high: Decimal | int, unit: str = "") -> str:
     """Write a range for people: ``52.5 to 70 mg``."""
     first, last = shown(Decimal(low), up=True), shown(Decimal(high))

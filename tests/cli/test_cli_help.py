@@ -28,9 +28,12 @@ COMMON = {
 RECEIPT = {"--receipt", "--receipt-for"}
 #: What is said of a patient beside size and severity.
 SAID = {"--taking", "--condition", "--egfr", "--crcl", "--creatinine", "--sex", "--age", "--guide"}
+#: The weight that a dose goes by.
+SIZED = {"--height", "--sex", "--weight-basis", "--weight-policy"}
 OPTIONS = {
     "dose": COMMON
     | RECEIPT
+    | SIZED
     | {
         "--weight",
         "--severity",
@@ -44,18 +47,22 @@ OPTIONS = {
     | {"--tpmt", "--nudt15", "--planned"},
     "check": COMMON
     | RECEIPT
+    | SIZED
     | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives", "--phase"}
     | {"--market", "--stock", "--halves"}
     | SAID
     | {"--tpmt", "--nudt15"},
     "taper": COMMON
     | RECEIPT
+    | SIZED
+    | {"--guide"}
     | {"--weight", "--severity", "--confirm-weight", "--age", "--protocol", "--from", "--start"}
     | {"--hold", "--interval", "--decrement", "--weeks"},
     "titrate": COMMON | RECEIPT | {"--weight", "--start", "--day"},
     "dispense": COMMON | RECEIPT | {"--market", "--stock", "--halves", "--days", "--round-to"},
     "infusion": COMMON
     | RECEIPT
+    | SIZED
     | SAID
     | {"--weight", "--days", "--dose", "--at-risk", "--later", "--at"},
     "body": COMMON

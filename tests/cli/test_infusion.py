@@ -40,6 +40,9 @@ def test_json_holds_what_scripts_rely_on(call):
         "clock": "23:30",
         "clock_day": 0,
         "local": [],
+        "dosing_weight_kg": None,
+        "weight_basis": None,
+        "weight_policy": None,
         "atc": "J06BA02",
         "rxnorm": None,
     }

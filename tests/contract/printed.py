@@ -7,14 +7,20 @@ from ..conftest import ROOT
 HOSPITAL = str(ROOT / "examples" / "hospital.yaml")
 SEVERE = ("--weight", "70", "--severity", "severe")
 CHILD = ("--age", "9", "--weight", "28")
+LARGE = ("--weight", "100", "--height", "175", "--sex", "male")
+ONTARIO = (*LARGE, "--weight-policy", "ontario")
 #: A command for each kind; some leave out what can be left out, some ask for all of it.
 PRINTED = {
     "dose": [("dose", *SEVERE, "--overlay", HOSPITAL),
              ("dose", "--weight", "70", "--bsa", "1.85", "--alternatives"),
              ("dose", "azathioprine", "methotrexate", "-w", "70", "--age", "66", "--sex", "male",
               "--creatinine", "2mg/dL", "--taking", "febuxostat", "--tpmt", "intermediate"),
-             ("dose", *CHILD, "--height", "132")],
+             ("dose", *CHILD, "--height", "132"),
+             ("dose", "ivig", "prednisone", *ONTARIO),
+             ("dose", "ivig", "--weight", "70", "--weight-basis", "actual")],
     "check": [
+        ("check", "ivig", "160 g over 2 days", *LARGE, "--weight-basis", "ideal"),
+        ("check", "methotrexate", "15 mg once a week", *CHILD, "--height", "132"),
         ("check", "prednisone", "62.3 mg daily", "--weight", "70", "--alternatives"),
         ("check", "methotrexate", "10 mg daily"),
         ("check", "methotrexate", "10 mg once a week", "--egfr", "45", "--condition", "ild"),
@@ -24,6 +30,7 @@ PRINTED = {
         ("taper", "prednisone", "--from", "20mg", "--left", "10mg:4", "--pack", "10mg:30"),
         ("taper", "ivig"),
         ("taper", "ivig", "--weight", "70"),
+        ("taper", "ivig", *ONTARIO),
     ],
     "landmarks": [("taper", "prednisone", *CHILD, "--start", "2026-12-01"),
                   ("taper", "prednisone", "--age", "9", "--from", "50mg"),
@@ -36,6 +43,7 @@ PRINTED = {
     "dispense-days": [("dispense", "ivig", "140g", "--days", "2..5")],
     "infusion": [("infusion", "ivig", "--weight", "70", "--at", "09:00", "--at-risk"),
                  ("infusion", "ivig", "--weight", "70", "--condition", "thrombosis-risk"),
+                 ("infusion", "ivig", *ONTARIO),
                  ("infusion", "rituximab", "--later")],
     "body": [("body", "-w", "70", "--height", "150", "--sex", "female", "--overlay", HOSPITAL),
              ("body", "-w", "50", "--sex", "male", "--age", "60", "--creatinine", "80umol/L")],

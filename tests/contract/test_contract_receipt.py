@@ -16,6 +16,7 @@ import pytest
 import dmcalc
 
 SEVERE = ("--weight", "70", "--severity", "severe")
+LARGE = ("--weight", "100", "--height", "175", "--sex", "male")
 #: Each command that answers for a patient, with its options in all their kinds.
 COMMANDS = [
     (0, ("dose",), ("--weight", "154lb", "--severity", "MILD", "--age", "45", "--alternatives")),
@@ -48,6 +49,11 @@ COMMANDS = [
     (0, ("convert", "40mg", "prednisone", "methylprednisolone"), ("--route", "oral")),
     (0, ("convert", "1mg", "dexamethasone", "prednisone"), ()),
     (4, ("check", "cyclophosphamide", "1 g IV every month"), ("--bsa", "1.85")),
+    (0, ("dose", "ivig", "prednisone"), (*LARGE, "--weight-policy", "Ontario")),
+    (0, ("taper", "ivig"), (*LARGE, "--weight-basis", "IDEAL", "--start", "2026-12-01")),
+    (0, ("infusion", "ivig"), (*LARGE, "--weight-basis", "policy", "--weight-policy", "nhs-form")),
+    (0, ("check", "ivig", "2 g/kg over 2 days"), (*LARGE, "--weight-basis", "adjusted")),
+    (4, ("check", "cyclophosphamide", "1 g every month"), ("-w", "70", "--height", "175")),
 ]
 each_command = pytest.mark.parametrize(("code", "what", "options"), COMMANDS)
 

@@ -12,6 +12,7 @@ import pytest
 
 import dmcalc
 
+LARGE = ("--weight", "100", "--height", "175", "--sex", "male")
 COMMANDS = [
     ("dose", "--weight", "70", "--severity", "severe"),
     ("dose", "--weight", "154lb", "--alternatives", "--bsa", "1.85"),
@@ -26,6 +27,10 @@ COMMANDS = [
     ("why", "prednisone"),
     ("table", "check"),
     ("infusion", "ivig", "--weight", "70"),
+    ("dose", *LARGE, "--weight-policy", "ontario"),
+    ("taper", "ivig", *LARGE, "--weight-basis", "ideal"),
+    ("check", "ivig", "160 g over 2 days", *LARGE, "--weight-policy", "ontario"),
+    ("infusion", "ivig", *LARGE, "--weight-policy", "ontario"),
 ]
 ORIGIN = ["schema", "dmcalc", "table_version", "table_sha256"]
 

@@ -38,6 +38,13 @@ BY_HAND = [
         *("dose prednisone -w 70.07", "rows.0.dispensed_high"),
         *("70.07", "70", "0.07", "0.0999", "down"),
     ),
+    # 2.3 x (175/2.54 - 60) + 50 = 8949/127 kg, and 0.4 x (100 - 8949/127) on top: 52247/635 =
+    # 82.278740157...; 52247/635 - 82.27874 = 1/6350000
+    (
+        "dose ivig -w 100 --height 175 --sex male --weight-policy ontario",
+        "dosing_weight.kg",
+        *("52247/635", "82.27874", "1/6350000", "0", "down"),
+    ),
     # a day's third of 2 x 61 = 122 g
     (
         *("infusion ivig -w 61 --days 3", "amount"),

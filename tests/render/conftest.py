@@ -24,6 +24,7 @@ SEVERE = ("--weight", "70", "--severity", "severe")
 CHILD = ("--age", "9", "--weight", "45", "--height", "140", "--start", "2026-12-01")
 WOMAN = ("--sex", "female", "--age", "45", "--creatinine", "80umol/L")
 RULED = ("--taking", "allopurinol", "--sex", "male", "--creatinine", "2mg/dL", "--nudt15", "normal")
+LARGE = ("--weight", "187.5lb", "--height", "5ft4in", "--sex", "female")
 OVERLAID = ("--overlay", str(ROOT / "examples" / "hospital.yaml"))
 COMMANDS = (
     ("dose", *SEVERE),
@@ -165,6 +166,14 @@ COMMANDS = (
         "prednisone,azathioprine",
     ),
     ("plan", *SEVERE, "--response", "good", "--start", "2026-12-01", *OVERLAID),
+    ("dose", *LARGE, "--weight-policy", "ontario", "--severity", "severe"),
+    ("dose", "ivig", *LARGE, "--weight-basis", "ideal"),
+    ("dose", "ivig", "--weight", "80.5", "--height", "175", "--weight-policy", "ontario"),
+    ("dose", "ivig", *LARGE, "--weight-policy", "nhs-form", "--condition", "thrombosis-risk"),
+    ("taper", "ivig", *LARGE, "--weight-policy", "australia", "--start", "2026-12-01"),
+    ("infusion", "ivig", *LARGE, "--weight-policy", "ontario", "--days", "2", "--at", "09:00"),
+    ("check", "ivig", "1.9 g/kg over 2 days", *LARGE, "--weight-basis", "adjusted"),
+    ("check", "methotrexate", "15 mg once a week", "--age", "7", "-w", "20", "--height", "125"),
     ("replay", "RECEIPT"),
     ("replay", "RECEIPT", "--table", "CHANGED"),
     ("drugs",),

@@ -51,6 +51,20 @@ Sex = Annotated[
     Literal["female", "male"] | None,
     typer.Option("--sex", case_sensitive=False, help="Sex, for the formulas that differ by it."),
 ]
+WeightBasis = Annotated[
+    Literal["actual", "ideal", "adjusted", "policy"] | None,
+    typer.Option(
+        "--weight-basis",
+        case_sensitive=False,
+        help="Weight that a dose of immunoglobulin goes by; if not given, actual.",
+    ),
+]
+WeightPolicy = Annotated[
+    str | None,
+    typer.Option(
+        "--weight-policy", metavar="NAME", help="Whose policy chooses that weight: ontario."
+    ),
+]
 Creatinine = Annotated[
     str | None,
     typer.Option(

@@ -62,11 +62,11 @@ def batch(
 ) -> None:
     """Compute the doses of many patients, or check their orders, a row of a file each.
 
-    Columns are named as options: drug, weight, severity, bsa, age, confirm_weight, and order with
-    --check; for the rules on a patient taking, condition, tpmt, nudt15, egfr, crcl, creatinine and
-    sex. The others are passed on. A row that has no answer is rejected alone: rows in are rows
-    answered plus rows rejected, and stderr says how many. Exit 4: some were rejected; 5: some
-    orders are not within their limits.
+    Columns are named as options: drug, weight, severity, bsa, height, age, confirm_weight, and
+    order with --check; weight_basis or weight_policy for immunoglobulin; for the rules on a patient
+    taking, condition, tpmt, nudt15, egfr, crcl, creatinine and sex. The others are passed on. A row
+    that has no answer is rejected alone: rows in are rows answered plus rows rejected, and stderr
+    says how many. Exit 4: some were rejected; 5: some orders are not within their limits.
 
     \b
     dmcalc batch patients.csv --drug prednisone -o doses.csv --rejects rejects.csv

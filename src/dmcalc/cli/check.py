@@ -25,7 +25,10 @@ def check(
     bsa: options.Surface = None,
     confirm_weight: options.ConfirmWeight = False,
     age: options.Age = None,
+    height: options.Height = None,
     sex: options.Sex = None,
+    weight_basis: options.WeightBasis = None,
+    weight_policy: options.WeightPolicy = None,
     taking: options.Taking = None,
     condition: options.Condition = None,
     tpmt: options.Tpmt = None,
@@ -69,6 +72,7 @@ def check(
     dmcalc check methotrexate "20 mg once a week" --alternatives
     dmcalc check ivig "140 g over 2 days" --weight 70 --field verdict
     dmcalc check methotrexate "12.5 mg once a week" --egfr 45 --condition ild
+    dmcalc check ivig "160 g over 2 days" -w 100 --height 175 --sex male --weight-policy ontario
     """
     from dmcalc import patient
     from dmcalc.core.check import check as compare
@@ -86,6 +90,15 @@ def check(
         confirm_weight=confirm_weight,
         age=age,
     )
+    if height is not None:
+        from dmcalc.core.surface import with_height
+
+        who = with_height(loaded.table, who, height)
+    if weight_basis or weight_policy:
+        from dmcalc.cli import _weights
+
+        wanted = _weights.Wanted(weight_basis, weight_policy, height, sex)
+        who = _weights.weighed(loaded, who, (drug,), wanted, guide)
     result = compare(
         loaded,
         who,

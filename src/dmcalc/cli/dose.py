@@ -22,6 +22,8 @@ def dose(
     age: options.Age = None,
     height: options.Height = None,
     sex: options.Sex = None,
+    weight_basis: options.WeightBasis = None,
+    weight_policy: options.WeightPolicy = None,
     taking: options.Taking = None,
     condition: options.Condition = None,
     tpmt: options.Tpmt = None,
@@ -82,6 +84,11 @@ def dose(
 
         who = with_height(loaded.table, who, height)
     named = drugs or ()
+    if weight_basis or weight_policy:
+        from dmcalc.cli import _weights
+
+        wanted = _weights.Wanted(weight_basis, weight_policy, height, sex)
+        who = _weights.weighed(loaded, who, named, wanted, guide)
     result = compute(
         loaded,
         who,

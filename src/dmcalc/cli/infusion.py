@@ -27,7 +27,10 @@ def infusion(
     weight: options.Weight = None,
     confirm_weight: options.ConfirmWeight = False,
     age: options.Age = None,
+    height: options.Height = None,
     sex: options.Sex = None,
+    weight_basis: options.WeightBasis = None,
+    weight_policy: options.WeightPolicy = None,
     taking: options.Taking = None,
     condition: options.Condition = None,
     egfr: options.Egfr = None,
@@ -82,6 +85,11 @@ def infusion(
     loaded = options.load(table, overlay)
     who = patient.read(loaded.table.limits, weight=weight, confirm_weight=confirm_weight, age=age)
     patient.adults_only(who, "the infusions")
+    if any((weight_basis, weight_policy, height)):
+        from dmcalc.cli import _weights
+
+        wanted = _weights.Wanted(weight_basis, weight_policy, height, sex)
+        who = _weights.weighed(loaded, who, (drug,), wanted, guide)
     result = compute(
         loaded,
         who,

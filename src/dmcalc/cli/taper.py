@@ -27,6 +27,10 @@ def taper(
     severity: options.Severity = None,
     confirm_weight: options.ConfirmWeight = False,
     age: options.Age = None,
+    height: options.Height = None,
+    sex: options.Sex = None,
+    weight_basis: options.WeightBasis = None,
+    weight_policy: options.WeightPolicy = None,
     protocol: Annotated[
         str | None,
         typer.Option(
@@ -94,6 +98,7 @@ def taper(
     form: options.OutputFormat = "table",
     output: options.Output = "-",
     table: options.TableFile = None,
+    guide: options.GuideFile = None,
     overlay: options.Overlays = None,
     field: options.Field = None,
     no_color: options.NoColor = False,
@@ -158,6 +163,11 @@ def taper(
         confirm_weight=confirm_weight,
         age=age,
     )
+    if any((weight_basis, weight_policy, height, sex)):
+        from dmcalc.cli import _weights
+
+        wanted = _weights.Wanted(weight_basis, weight_policy, height, sex)
+        who = _weights.weighed(loaded, who, (drug,), wanted, guide)
     if who.child:
         others = [option for option in options.named(context) if option not in OF_CHILDREN | OF_ANY]
         if others:

@@ -49,6 +49,9 @@ class Asked(NamedTuple):
     egfr: str | None = None
     crcl: str | None = None
     creatinine: str | None = None
+    height: str | None = None
+    weight_basis: str | None = None
+    weight_policy: str | None = None
 
 
 class Answered(Result, Protocol):
@@ -121,7 +124,8 @@ class Doses:
 
     def __call__(self, asked: Asked) -> DoseResult:
         """Compute the doses of one row; raise DmcalcError as ``dose`` does."""
-        patient = who(self._loaded, asked)
+        names = self._names if asked.drug is None else (asked.drug,)
+        patient = who(self._loaded, self._book, asked, names)
         advice = advised(self._loaded, self._book, patient, asked)
         return doses(self._plan(asked.drug, child=patient.child), patient, advice)
 
@@ -167,7 +171,7 @@ class Orders:
             missing = "drug" if name is None else "order"
             raise PatientError(f"the {missing} is missing", f"Name it in the column {missing}.")
         order = read_order(asked.order)
-        patient = who(self._loaded, asked)
+        patient = who(self._loaded, self._book, asked, (name,))
         drug = self._ready.get((name, patient.child))
         if drug is None:
             drug = self._ready[name, patient.child] = ready(
@@ -180,10 +184,15 @@ class Orders:
         return checked(drug, patient, order, advised(self._loaded, self._book, patient, asked))
 
 
-def who(loaded: LoadedTable, asked: Asked) -> patient.Patient:
-    """Read the patient of a row; raise PatientError."""
+def who(
+    loaded: LoadedTable, book: LoadedGuide, asked: Asked, names: tuple[str, ...]
+) -> patient.Patient:
+    """Read the patient of a row, with the weight that is asked for to dose the named drugs by.
+
+    Raise PatientError, and the errors of ``dosing.dosed``.
+    """
     severity = asked.severity.lower() if asked.severity else None
-    return patient.read(
+    found = patient.read(
         loaded.table.limits,
         weight=asked.weight,
         severity=severity,  # type: ignore[arg-type]  # it is checked there
@@ -191,6 +200,17 @@ def who(loaded: LoadedTable, asked: Asked) -> patient.Patient:
         age=asked.age,
         confirm_weight=_flag("confirm_weight", asked.confirm_weight),
     )
+    if asked.height is not None:
+        from dmcalc.core.surface import with_height
+
+        found = with_height(loaded.table, found, asked.height)
+    if asked.weight_basis is None and asked.weight_policy is None:
+        return found
+    from dmcalc.dosing import Wanted, dosed
+
+    basis = asked.weight_basis.lower() if asked.weight_basis else None
+    wanted = Wanted(basis, asked.weight_policy, asked.height, asked.sex)
+    return dosed(loaded, found, names, wanted, book)
 
 
 def advised(

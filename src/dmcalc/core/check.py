@@ -58,8 +58,8 @@ class CheckResult(NamedTuple):
 
     @property
     def guide(self) -> LoadedGuide | None:
-        """The guide that the rules are from."""
-        return self.advice.book if self.advice else None
+        """The guide that the rules are from, or the policy on weights."""
+        return self.advice.book if self.advice else self.patient.guide
 
     @property
     def own(self) -> list[CheckRow]:
@@ -103,6 +103,7 @@ class CheckResult(NamedTuple):
             "read": self.order.document(),
             "verdict": self.verdict,
             "rows": [row.record() for row in self.rows],
+            "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
             **codes(self.loaded.table, self.drug),
             "warnings": self.warnings,
             "cautions": self.cautions,
@@ -201,28 +202,49 @@ def checked(
     """Compare one order with a drug made ready; raise PatientError as ``check`` does."""
     stop = weekly_stop(drug.regimens[0].drug, order)
     doses = [advised(regimen, patient, advice).row for regimen in drug.regimens]
+    who = patient.of(drug.drug)
     if stop is None:
-        _need_sizes(patient, order, doses)
+        _need_sizes(who, order, doses)
     rows: list[CheckRow] = []
-    warnings = [*about_weight(patient), *_indicated(doses[0])]
-    for dose in doses:
-        row = check_row(dose, order, patient, stop)
+    told, cautions = _said(drug, patient)
+    warnings = [*about_weight(patient), *told, *_indicated(doses[0])]
+    for regimen, dose in zip(drug.regimens, doses, strict=True):
+        row = check_row(dose, order, who, stop)
         place = drug.shelves.get(row.unit) if row.unit is not None else None
         names = [row.regimen, *(["limits"] if "kg" in (row.basis, order.basis) else [])]
         if row.ordered is not None and row.unit is not None and place is not None:
-            row, found = _dispensed(row, single_dose(row.unit, order, patient), place)
+            row, found = _dispensed(row, single_dose(row.unit, order, who), place)
             warnings += found
             names += place.names
+        if patient.dosing is not None:
+            from dmcalc.core.weighing import compared
+
+            row = compared(row, advised(regimen, patient.actual, advice).row, patient)
         rows.append(_marked(row, bearing(drug.loaded, *names)))
     warnings += about_local(local for row in rows for local in row.local)
-    cautions = drug.cautions
     if advice is not None:
         warnings += advice.told([drug.drug])
         cautions = (*advice.unruled([drug.drug]), *cautions)
-    told = tuple(dict.fromkeys([*warnings, *drug.warnings]))
+    every = tuple(dict.fromkeys([*warnings, *drug.warnings]))
     return CheckResult(
-        drug.loaded, patient, drug.drug, order, tuple(rows), told, cautions, advice=advice
+        drug.loaded, patient, drug.drug, order, tuple(rows), every, cautions, advice=advice
     )
+
+
+def _said(drug: Ready, patient: Patient) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
+    """Say by which formula the body surface was computed, and by which weight the dose goes."""
+    told: tuple[Warned, ...] = ()
+    cautions = drug.cautions
+    if patient.bsa_formula is not None:
+        from dmcalc.core.surface import stated
+
+        cautions = (stated(drug.loaded.table, patient), *cautions)
+    if patient.dosing is not None:
+        from dmcalc.core.weighing import told as of_weight
+
+        told, said = of_weight(patient, (drug.drug,))
+        cautions = (*said, *cautions)
+    return told, cautions
 
 
 def _marked(row: CheckRow, local: tuple[LocalFigure, ...]) -> CheckRow:

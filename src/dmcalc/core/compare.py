@@ -87,6 +87,15 @@ class CheckRow(NamedTuple):
     low_before: Decimal | None = None
     high_before: Decimal | None = None
     rules: tuple[AppliedRule, ...] = ()
+    #: The weight that it goes by, of which kind and by whose policy, where one was asked for; the
+    #: limits by the actual weight, and how much lower these are.
+    dosing_weight_kg: Decimal | None = None
+    weight_basis: str | None = None
+    weight_policy: str | None = None
+    low_actual: Decimal | None = None
+    high_actual: Decimal | None = None
+    saved_low: Decimal | None = None
+    saved_high: Decimal | None = None
     #: The codes of the drug: strings.
     atc: str | None = None
     rxnorm: str | None = None
@@ -195,9 +204,10 @@ def _judged(row: DoseRow, ordered: Decimal) -> _Judged:
     """Compare an amount with the limits and the cap; an end belongs to its limits."""
     assert row.low is not None and row.high is not None
     each = EACH[row.per or "dose"]
-    amount = f"{wording.exact(ordered)} {row.unit}{each}"
+    amount = f"{wording.limit(ordered)} {row.unit}{each}"
     if row.low <= ordered <= row.high:
-        limits = f"{wording.exact(row.low)} to {wording.exact(row.high)} {row.unit}{each}"
+        ends = f"{wording.limit(row.low, up=True)} to {wording.limit(row.high)}"
+        limits = f"{ends} {row.unit}{each}"
         within = f"is within {limits}" if row.low < row.high else "is what the source gives"
         return _Judged("within", f"{amount} {within}.")
     above = ordered > row.high
@@ -205,8 +215,8 @@ def _judged(row: DoseRow, ordered: Decimal) -> _Judged:
     off = EXACT.subtract(ordered, end)
     share = percent(off, end)
     text = (
-        f"{amount} is {wording.exact(abs(off))} {row.unit} ({wording.exact(abs(share))} per cent) "
-        f"{'above' if above else 'below'} {wording.exact(end)} {row.unit}"
+        f"{amount} is {wording.limit(abs(off))} {row.unit} ({wording.exact(abs(share))} per cent) "
+        f"{'above' if above else 'below'} {wording.limit(end, up=not above)} {row.unit}"
     )
     if row.cap_high is None or ordered <= row.cap_high:
         return _Judged("above" if above else "below", f"{text}.", off, share)

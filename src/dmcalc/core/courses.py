@@ -53,6 +53,8 @@ def course_taper(
     for week in range(0, weeks, every.low):
         regimen = [r for r in regimens if (r.from_week or 0) <= week][-1]
         step = _course(table, patient, drug, regimen, week, unit)
+        if patient.dosing is not None:
+            step = _beside(step, _course(table, patient.actual, drug, regimen, week, unit), patient)
         if place is not None and step.low == step.high:
             step = step._replace(products=place.make(step.high).products)
         low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)
@@ -60,6 +62,12 @@ def course_taper(
     amount = low if low == high else None
     totals = Totals(sum(s.days or 0 for s in steps), amount, low, high, unit)
     warnings, cautions = noted((*table.drugs[drug].notes, *protocol.notes), drug)
+    if patient.dosing is not None:
+        from dmcalc.core import weighing
+
+        totals = weighing.totals(totals, steps)
+        told, said = weighing.told(patient, (drug,))
+        warnings, cautions = (*told, *warnings), (*said, *cautions)
     made = (
         Choice(
             "length", f"{len(steps)} course{'' if len(steps) == 1 else 's'}", None, None, "--weeks"
@@ -81,6 +89,13 @@ def course_taper(
         sources=source_keys((*protocol.cite, *(c for r in regimens for c in r.cite))),
     )
     return marked(result, [f"{drug}.taper.{key}", *schedule.regimens(table, drug)], place)
+
+
+def _beside(step: Step, actual: Step, patient: Patient) -> Step:
+    """Put beside a course the one by the actual weight."""
+    from dmcalc.core.weighing import course
+
+    return course(step, actual, patient)
 
 
 def _no_daily_choices(given: Amount | None, choices: Choices, supply: Supply) -> None:

@@ -1,6 +1,7 @@
 """Doses for one patient: every regimen of the named drugs, or of all."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.core.names import find_drugs
@@ -44,6 +45,7 @@ class DoseResult(NamedTuple):
             "patient": self.patient.document(),
             "circumstances": self.advice.document() if self.advice else None,
             "rows": [row.record() for row in self.rows],
+            "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
             "warnings": self.warnings,
             "cautions": self.cautions,
             "disclaimer": self.loaded.table.disclaimer,
@@ -55,8 +57,8 @@ class DoseResult(NamedTuple):
 
     @property
     def guide(self) -> "LoadedGuide | None":
-        """The guide that the rules are from."""
-        return self.advice.book if self.advice else None
+        """The guide that the rules are from, or the policy on weights."""
+        return self.advice.book if self.advice else self.patient.guide
 
     def who(self) -> dict[str, Any]:
         """Return what each row says of the patient."""
@@ -157,7 +159,7 @@ def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> Dose
     if advice is not None and ready.alone:
         advice.refuse(ready.regimens[0].blank.drug)
     _need_weight(patient, ready.regimens)
-    answers = [advised(regimen, patient, advice) for regimen in ready.regimens]
+    answers = _answers(ready, patient, advice)
     rows = tuple(found.row for found in answers)
     cautions = ready.cautions
     drugs = [row.drug for row in rows]
@@ -167,8 +169,15 @@ def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> Dose
         from dmcalc.core.surface import stated
 
         cautions = (stated(ready.loaded.table, patient), *cautions)
+    told: tuple[Warned, ...] = ()
+    if patient.dosing is not None:
+        from dmcalc.core.weighing import told as of_weight
+
+        told, said = of_weight(patient, drugs)
+        cautions = (*said, *cautions)
     warnings = (
         *_about_patient(patient, rows),
+        *told,
         *about_local(local for row in rows for local in row.local),
         *(warning for found in answers for warning in found.warnings),
         *(advice.told(drugs) if advice else ()),
@@ -180,7 +189,19 @@ def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> Dose
 def advised(ready: Prepared, patient: Patient, advice: "Advice | None") -> Answer:
     """Compute one regimen for one patient, with what the rules for the patient make of it."""
     found = answer(ready, patient)
-    return found if advice is None else advice.apply(ready, found, patient)
+    if advice is None:
+        return found
+    # a maximum per kg goes by the same weight as the dose
+    return advice.apply(ready, found, patient.of(ready.blank.drug))
+
+
+def _answers(ready: Plan, patient: Patient, advice: "Advice | None") -> list[Answer]:
+    """Compute each row, by the weight that its drug goes by."""
+    if patient.dosing is None:
+        return [advised(regimen, patient, advice) for regimen in ready.regimens]
+    from dmcalc.core.weighing import weighed
+
+    return [weighed(patient, partial(advised, r, advice=advice)) for r in ready.regimens]
 
 
 def _marked(ready: Prepared, loaded: LoadedTable) -> Prepared:

@@ -47,6 +47,10 @@ class InfusionStep(NamedTuple):
     clock_day: int | None
     #: The local figures that bear on the step.
     local: tuple[LocalFigure, ...] = ()
+    #: The weight that amount and rate go by, of which kind and by whose policy, where asked for.
+    dosing_weight_kg: Decimal | None = None
+    weight_basis: str | None = None
+    weight_policy: str | None = None
 
 
 class Flow(NamedTuple):

@@ -23,7 +23,7 @@ from dmcalc.core.result import (
 from dmcalc.core.schedule import Choice
 from dmcalc.core.share import Share, in_words, ruled, share_of
 from dmcalc.errors import UnknownNameError, UsageError
-from dmcalc.quantity import decimal, half_up, per_basis, plain
+from dmcalc.quantity import EXACT, decimal, half_up, per_basis, plain
 from dmcalc.table.figures import regimen_id
 
 if TYPE_CHECKING:
@@ -66,19 +66,28 @@ class InfusionResult(NamedTuple):
     #: What runs, and the steps, before they were rounded.
     flow: flows.Flow
     run: tuple[flows.Leg, ...]
+    #: Amount and course by the actual weight, where another is asked for, the amount before it was
+    #: rounded; an amount that the user gave goes by none.
+    by_actual: Fraction | None = None
+    course_actual: Decimal | None = None
     kind: str = "infusion"
     #: The rules for this patient, None where nothing was said that rules ask about.
     advice: Advice | None = None
 
     @property
     def guide(self) -> LoadedGuide | None:
-        """The guide that the rules are from."""
-        return self.advice.book if self.advice else None
+        """The guide that the rules are from, or the policy on weights."""
+        return self.advice.book if self.advice else self.patient.guide
 
     @property
     def rules(self) -> tuple[AppliedRule, ...]:
         """The rules for this patient that hold for the drug."""
         return self.advice.applied(self.drug) if self.advice else ()
+
+    @property
+    def amount_actual(self) -> Decimal | None:
+        """What this infusion would give by the actual weight."""
+        return None if self.by_actual is None else decimal(self.by_actual)
 
     @property
     def plan(self) -> Infusion:
@@ -113,6 +122,10 @@ class InfusionResult(NamedTuple):
             "amount_per_kg": self.amount_per_kg,
             "days": self.days,
             "course": self.course,
+            "amount_actual": self.amount_actual,
+            "saved": _less(self.amount_actual, self.amount),
+            "course_actual": self.course_actual,
+            "course_saved": _less(self.course_actual, self.course),
             "volume_ml": self.volume_ml,
             "duration_min": self.duration_min,
             "whole_minutes": self.whole_minutes,
@@ -124,6 +137,7 @@ class InfusionResult(NamedTuple):
             "choices": [choice._asdict() for choice in self.choices],
             "rounded": self.rounded,
             "sources": self.sources,
+            "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
             **codes(self.loaded.table, self.drug),
             "warnings": [warning._asdict() for warning in self.warnings],
             "cautions": [caution._asdict() for caution in self.cautions],
@@ -167,10 +181,11 @@ def infusion(
         at_risk = at_risk or advice.at_risk(key)
     ramp, cap = _ramp(key, plan, later=later, at_risk=at_risk)
     regimen = next(r for r in drug.regimens if regimen_id(r) == plan.regimen)
-    exact, warnings = share_of(key, patient, plan, regimen, days, dose)
+    who = patient.of(key)
+    exact, warnings = share_of(key, who, plan, regimen, days, dose)
     share, changed = ruled(loaded, key, exact, asked=dose is not None)
     product = _product(drug, plan)
-    flow = _flow(share, product, patient)
+    flow = _flow(share, product, who)
     run = tuple(flows.legs(ramp, cap, flow))
     local = bearing(loaded, *_names(key, plan, ramp, patient, rounded=dose is None))
     steps = tuple(step._replace(local=local) for step in flows.steps(key, run, flow, at))
@@ -181,7 +196,7 @@ def infusion(
     if advice is not None:
         noted_warnings = (*advice.told([key]), *noted_warnings)
         cautions = (*advice.unruled([key]), *cautions)
-    return InfusionResult(
+    result = InfusionResult(
         loaded=loaded,
         patient=patient,
         drug=key,
@@ -189,7 +204,7 @@ def infusion(
         at_risk=at_risk,
         amount=decimal(share.amount),
         unit=share.unit,
-        amount_per_kg=_per_kg(share, regimen, patient),
+        amount_per_kg=_per_kg(share, regimen, who),
         days=share.days,
         course=share.course,
         volume_ml=steps[-1].total_volume_ml,
@@ -214,6 +229,17 @@ def infusion(
         flow=flow,
         run=run,
     )
+    if patient.dosing is None:
+        return result
+    from dmcalc.core.weighing import infused
+
+    by_actual = share_of(key, patient.actual, plan, regimen, days, None)[0]
+    return infused(result, ruled(loaded, key, by_actual, asked=False)[0], asked=dose is not None)
+
+
+def _less(actual: Decimal | None, amount: Decimal | None) -> Decimal | None:
+    """Return how much less an amount is than that by the actual weight."""
+    return None if actual is None or amount is None else EXACT.subtract(actual, amount)
 
 
 def _names(

@@ -81,6 +81,15 @@ class DoseRow(NamedTuple):
     high_before: Decimal | None = None
     #: The rules that hold for this patient.
     rules: "tuple[AppliedRule, ...]" = ()
+    #: The weight that it goes by, of which kind and by whose policy, where one was asked for; the
+    #: dose by the actual weight, and how much less it is than that.
+    dosing_weight_kg: Decimal | None = None
+    weight_basis: str | None = None
+    weight_policy: str | None = None
+    low_actual: Decimal | None = None
+    high_actual: Decimal | None = None
+    saved_low: Decimal | None = None
+    saved_high: Decimal | None = None
     #: The codes of the drug: strings.
     atc: str | None = None
     rxnorm: str | None = None
@@ -180,7 +189,10 @@ def prepared(
 
 
 def answer(ready: Prepared, patient: Patient) -> Answer:
-    """Compute one regimen for one patient, with the units that make it where there is a shelf."""
+    """Compute one regimen for one patient, with the units that make it where there is a shelf.
+
+    A dose per kg goes by the weight that the patient has for this drug.
+    """
     severity, rate = patient.severity, ready.regimen.dose
     known = ready.known.get(severity)
     if known is None:
@@ -188,7 +200,8 @@ def answer(ready: Prepared, patient: Patient) -> Answer:
         if rate is not None and rate.basis is None:
             known = _amounts(ready, known.row, (rate.low, rate.high), None, severity)
         ready.known[severity] = known
-    size = patient.size(rate.basis) if rate is not None and rate.basis is not None else None
+    who = patient.of(ready.blank.drug)
+    size = who.size(rate.basis) if rate is not None and rate.basis is not None else None
     if rate is None or size is None:
         return known
     ends = (scaled(rate.low, size), scaled(rate.high, size))

@@ -99,9 +99,20 @@ def _quotient(amount: Decimal, size: Decimal | int) -> Fraction:
     return Fraction(amount) / Fraction(size)
 
 
+def _weight(patient: Any) -> Iterator[Figure]:
+    """List the figures of the weight that doses go by, where another than the actual one does."""
+    if patient.dosing is None:
+        return
+    from dmcalc.core.weighing import roundings as of_weight
+
+    for name, what, exact, after, unit in of_weight(patient.dosing):
+        yield Figure(f"dosing_weight.{name}", what, exact, after, unit, DOWN)
+
+
 def _dose(result: Any) -> Iterator[Figure]:
+    yield from _weight(result.patient)
     for number, row in enumerate(result.rows):
-        size = None if row.basis is None else result.patient.size(row.basis)
+        size = None if row.basis is None else result.patient.of(row.drug).size(row.basis)
         for end in ("low", "high"):
             amount = getattr(row, end)
             if amount is None:
@@ -146,9 +157,10 @@ def _percent(where: str, what: str, share: Fraction, after: Decimal) -> Figure:
 
 
 def _check(result: Any) -> Iterator[Figure]:
-    order = result.order
+    order, who = result.order, result.patient.of(result.drug)
+    yield from _weight(result.patient)
     for number, row in enumerate(result.rows):
-        size = None if row.basis is None else result.patient.size(row.basis)
+        size = None if row.basis is None else who.size(row.basis)
         for end, amount in (("ordered", row.ordered), ("low", row.low), ("high", row.high)):
             if (ratio := getattr(row, f"per_basis_{end}")) is not None and size:
                 where, unit = f"rows.{number}.per_basis_{end}", f"{row.unit}/{row.basis}"
@@ -159,15 +171,16 @@ def _check(result: Any) -> Iterator[Figure]:
             where, what = f"rows.{number}.deviation_percent", f"{row.regimen}: deviation"
             yield _percent(where, what, share, row.deviation_percent)
         if row.dispensable is not None:
-            dose = single_dose(row.unit, order, result.patient)
-            whole = single_dose(row.unit, order._replace(parts=1, days=None), result.patient)
+            dose = single_dose(row.unit, order, who)
+            whole = single_dose(row.unit, order._replace(parts=1, days=None), who)
             parts = (order.days or 1) if order.per == "course" else order.parts
             what = f"{row.regimen}: one dose of the order"
             yield Figure(None, what, _quotient(whole, parts), dose, row.unit, DOWN)
 
 
 def _schedule(result: Any) -> Iterator[Figure]:
-    weight, form = result.patient.weight_kg, result.totals.form
+    weight, form = result.patient.of(result.drug).weight_kg, result.totals.form
+    yield from _weight(result.patient)
     units = f"to whole {form}s"
     if result.target_rounded is not None:
         before, after = result.target_rounded
@@ -220,9 +233,14 @@ def _packs(where: str, packs: Iterable[Any] | None) -> Iterator[Figure]:
 def _infusion(result: Any) -> Iterator[Figure]:
     flow, run = result.flow, result.run
     amount = flow.total * flow.mg / Fraction(converted(Decimal(1), result.unit, "mg"))
+    yield from _weight(result.patient)
     yield Figure("amount", "amount", amount, result.amount, result.unit, DOWN)
+    if (actual := result.by_actual) is not None:
+        what = "amount by the actual weight"
+        yield Figure("amount_actual", what, actual, result.amount_actual, result.unit, DOWN)
     if result.amount_per_kg is not None:
-        exact, unit = amount / Fraction(result.patient.weight_kg), f"{result.unit}/kg"
+        kg, unit = result.patient.of(result.drug).weight_kg, f"{result.unit}/kg"
+        exact = amount / Fraction(kg)
         yield Figure("amount_per_kg", "amount for 1 kg", exact, result.amount_per_kg, unit, RATIO)
     if result.volume_ml is not None:
         yield Figure("volume_ml", "volume", flow.total, result.volume_ml, "mL", DOWN)

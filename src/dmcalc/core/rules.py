@@ -96,7 +96,7 @@ def used(result: Any, stocked: Stocked) -> list[Rule]:
     ``stocked`` is what the user said of the shelf: the product and its strengths follow from it.
     """
     table: Table = result.loaded.table
-    places = set(_OF[result.kind](table, result, stocked))
+    places = set(_OF[result.kind](table, result, stocked)) | set(_weighed(result))
     found = [
         found.rule()
         for found in listed(table)
@@ -106,22 +106,38 @@ def used(result: Any, stocked: Stocked) -> list[Rule]:
 
 
 def of_guide(book: LoadedGuide) -> Iterator[Rule]:
-    """List the rules for one patient that a guide holds, each for each of its drugs."""
+    """List the rules for one patient and the policies of a guide, each for each of its drugs."""
     for rule in book.guide.rules.rules:
         for drug in rule.drugs:
             left = rule.share or (most(rule) if rule.max else None)
             value = f"{when(rule)}: {rule.then}{f' {left}' if left else ''}: {rule.text}"
             yield Rule(drug, f"rule {rule.id}", value, ("rules", "rules", rule.id), rule.cite)
+    for key, policy in book.guide.weight_policies.items():
+        asked = "; ".join([f"{policy.basis} weight", *map(str, (*policy.any_of, *policy.all_of))])
+        for drug in policy.drugs:
+            yield Rule(drug, f"weight policy {key}", asked, ("weight_policies", key), policy.cite)
 
 
 def _advised(result: Any) -> list[Rule]:
-    """Return the rules of the guide that hold for the patient of an answer."""
-    advice = getattr(result, "advice", None)
-    if advice is None:
+    """Return the rules of the guide that hold for the patient of an answer, and its policy."""
+    book = getattr(result, "guide", None)
+    if book is None:
         return []
     drugs = {row.drug for row in result.rows} if hasattr(result, "rows") else {result.drug}
-    held = {(drug, f"rule {rule.id}") for drug in drugs for rule in advice.holding(drug)}
-    return [rule for rule in of_guide(advice.book) if (rule.drug, rule.figure) in held]
+    advice, weight = getattr(result, "advice", None), result.patient.dosing
+    held = set()
+    if advice is not None:
+        held |= {(drug, f"rule {rule.id}") for drug in drugs for rule in advice.holding(drug)}
+    if weight is not None:
+        held |= {(drug, f"weight policy {weight.policy}") for drug in drugs}
+    return [rule for rule in of_guide(book) if (rule.drug, rule.figure) in held]
+
+
+def _weighed(result: Any) -> Iterator[Place]:
+    """Name the formulas that the weight rests on which doses go by, where one was asked for."""
+    weight = getattr(getattr(result, "patient", None), "dosing", None)
+    for key in weight.formulas if weight else ():
+        yield FORMULA, ("formulas", key)
 
 
 def _cited(sources: dict[str, Source], cite: Cite) -> dict[str, Any]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.core.shelf import Direction, Handed, Shelf, Stocked
+    from dmcalc.guide.model import LoadedGuide
     from dmcalc.patient import Patient
     from dmcalc.table.local import LocalFigure
     from dmcalc.table.model import LoadedTable, Table
@@ -97,6 +98,15 @@ class Step(NamedTuple):
     alternate_rounded_from: Decimal | None = None
     #: The local figures that bear on the step.
     local: tuple[LocalFigure, ...] = ()
+    #: The weight that it goes by, of which kind and by whose policy, where one was asked for; the
+    #: dose by the actual weight, and how much less it is than that.
+    dosing_weight_kg: Decimal | None = None
+    weight_basis: str | None = None
+    weight_policy: str | None = None
+    low_actual: Decimal | None = None
+    high_actual: Decimal | None = None
+    saved_low: Decimal | None = None
+    saved_high: Decimal | None = None
 
     @property
     def first(self) -> Decimal:
@@ -134,6 +144,11 @@ class Totals(NamedTuple):
     needed: tuple[Handed, ...] | None = None
     #: The packs for what is still needed, or for all; None where no size of a pack was given.
     packs: tuple[Packed, ...] | None = None
+    #: The sums by the actual weight where another was asked for, and how much less these are.
+    amount_low_actual: Decimal | None = None
+    amount_high_actual: Decimal | None = None
+    saved_low: Decimal | None = None
+    saved_high: Decimal | None = None
 
 
 class TaperResult(NamedTuple):
@@ -160,10 +175,15 @@ class TaperResult(NamedTuple):
     target_rounded: tuple[Decimal, Decimal] | None = None
     kind: str = "taper"
 
+    @property
+    def guide(self) -> LoadedGuide | None:
+        """The guide that has the policy on weights, where one was asked for."""
+        return self.patient.guide
+
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
             "drug": self.drug,
             "protocol": self.protocol,
             "name": self.name,
@@ -176,6 +196,7 @@ class TaperResult(NamedTuple):
             "day_after": self.day_after,
             "ends": self.ends,
             "sources": self.sources,
+            "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
             **codes(self.loaded.table, self.drug),
             "warnings": self.warnings,
             "cautions": self.cautions,

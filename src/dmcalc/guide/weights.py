@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
 from dmcalc.quantity import _written_schema, plain
@@ -42,9 +43,10 @@ class Condition(NamedTuple):
             raise ValueError(f"{text!r} is not written like 'bmi > 30' or 'height >= 152.4 cm'")
         return cls(found["trait"], Decimal(found["value"]), found["sign"] == ">")  # type: ignore[arg-type]
 
-    def met(self, value: Decimal) -> bool:
+    def met(self, value: Fraction) -> bool:
         """Tell whether a value meets it."""
-        return value > self.value if self.beyond else value >= self.value
+        least = Fraction(self.value)
+        return value > least if self.beyond else value >= least
 
     def stands_in(self, quote: str) -> bool:
         """Tell whether it stands in a quote: the number with what it is of, and its sign."""

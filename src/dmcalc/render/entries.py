@@ -153,6 +153,11 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
     if result.day_after:
         text = beside(result.day_after, table.drugs[result.drug].name)
         lines.append(f"{result.day_after.name}: {text}.")
+    weight = result.patient.dosing
+    if weight is not None:
+        from dmcalc.core.weighing import in_words
+
+        lines.append(f"The dose goes by {in_words(weight)}.")
     lines += [step.note] if step.note else []
     lines += [f"Local: {local.figure}: {local_text(local)}" for local in step.local]
     lines += [f"Source: {described(key, table.sources[key])}" for key in result.sources]

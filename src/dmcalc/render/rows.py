@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: What stands in a row of an answer that the guide may have changed: where its rules come from.
 GUIDE = ("guide_version", "guide_sha256")
+#: The kinds of answers that it may have changed.
+PERHAPS = ("dose", "check", "infusion", "taper", "titrate")
 #: What stands in every row about where it comes from; the overlays with their SHA-256.
 ORIGIN = ("overlays", "schema", "dmcalc", "table_version", "table_sha256")
 
@@ -65,9 +67,9 @@ def advised_by(result: Result) -> dict[str, Any]:
 
     Nothing is returned for an answer that rules for a patient do not change.
     """
-    if not hasattr(result, "advice"):
+    if result.kind not in PERHAPS:
         return {}
-    guide = result.advice.book if result.advice else None
+    guide = getattr(result, "guide", None)
     values = (guide.guide.version, guide.sha256) if guide else (None, None)
     return dict(zip(GUIDE, values, strict=True))
 
@@ -80,7 +82,7 @@ def origin(result: Result) -> dict[str, Any]:
     values = (overlays, kind, dmcalc.__version__, loaded.table.version, loaded.sha256)
     found = dict(zip(ORIGIN, values, strict=True))
     guide = getattr(result, "guide", None)
-    if guide is None or hasattr(result, "advice"):
+    if guide is None or result.kind in PERHAPS:
         return found
     return {**found, "guide_version": guide.guide.version, "guide_sha256": guide.sha256}
 

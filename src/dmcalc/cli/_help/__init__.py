@@ -77,7 +77,8 @@ class _Words:
         from dmcalc import guide
         from dmcalc.table.formulas import measure
 
-        table, rules = loaded.table, guide.load().guide.rules
+        table, held = loaded.table, guide.load().guide
+        rules = held.rules
         drugs = [name for key, drug in table.drugs.items() for name in (key, *drug.aliases)]
         phases: list[str] = [
             regimen.phase for drug in table.drugs.values() for regimen in drug.regimens
@@ -89,6 +90,7 @@ class _Words:
             **{"drug": drugs, "drugs": drugs, "phase": phases},
             **{"given": steroids, "wanted": steroids, "formula": surfaces},
             **{"taking": [*rules.taken, *drugs], "condition": list(rules.conditions)},
+            "weight_policy": list(held.weight_policies),
             "route": list(table.equivalence.routes) if table.equivalence else [],
         }
         self._protocols = {"taper": list(table.tapers), "titrate": list(table.titrations)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc import wording
@@ -17,11 +18,9 @@ from dmcalc.render.page import (
     localised,
     warned,
 )
-from dmcalc.render.pages.dose import describe, together
+from dmcalc.render.pages.dose import by_weight, describe, per_kg, together, unsaid
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from dmcalc.core.check import CheckResult
     from dmcalc.core.compare import CheckRow
 
@@ -55,11 +54,13 @@ def page(result: CheckResult) -> Page:
         told, said, rules = advice.laid_out(result.advice, found, told, references)
     blocks: list[Block] = [
         grid,
+        *by_weight(result, (result.drug,), references),
         Points("Why", together({row.regimen: row.message for row in result.rows})),
         *rules,
         *localised(local for row in result.rows for local in row.local),
         *warned(told, references),
-        *cautioned(result.cautions, references),
+        *_rounded(result),
+        *cautioned(unsaid(result.cautions), references),
         references.block(),
     ]
     title = f"{result.rows[0].name}, “{result.order.text}”, for {describe(result.patient)}"
@@ -71,6 +72,23 @@ def page(result: CheckResult) -> Page:
     against = whose + (" with local figures" if result.decisive.local else "")
     subtitle = f"Against {against}: {verdict}. {limit}"
     return Page(title, tuple(blocks), f"{subtitle}\n{said}".strip())
+
+
+def _rounded(result: CheckResult) -> tuple[Points, ...]:
+    """Say which amounts are shown with fewer decimals than they have."""
+    items = []
+    for row in result.rows:
+        ends = ((row.low, row.low != row.high), (row.high, False), (row.ordered, False))
+        for value, up in dict.fromkeys(ends):
+            if value is not None and (seen := wording.limit(value, up=up)) != wording.exact(value):
+                off = wording.exact(abs(value - Decimal(seen.replace(",", ""))))
+                text = (
+                    f"{wording.exact(value)} {row.unit} is shown as {seen} {row.unit}, rounded by "
+                    f"{off} {row.unit}"
+                )
+                items.append((f"{row.regimen}:", text))
+    title = "Rounded for this page (exact in the data formats)"
+    return (Points(title, tuple(items)),) if items else ()
 
 
 def _row(row: CheckRow, references: References, *, child: bool) -> tuple[str, ...]:
@@ -99,10 +117,11 @@ def _both(
     known = [end for end in per if end is not None]
     if known:
         each = EACH[row.per or "dose"]
-        lines.append(wording.ratio(known[0], known[-1], f"{row.unit}/{row.basis}") + each)
+        unit = per_kg(row.unit or "", row.basis, row.weight_basis)
+        lines.append(wording.ratio(known[0], known[-1], unit) + each)
     return lines
 
 
 def _amount(row: CheckRow, low: Decimal, high: Decimal) -> str:
-    ends = dict.fromkeys((wording.exact(low), wording.exact(high)))
+    ends = dict.fromkeys((wording.limit(low, up=low != high), wording.limit(high)))
     return f"{' to '.join(ends)} {row.unit}{EACH[row.per or 'dose']}"

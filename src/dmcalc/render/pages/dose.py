@@ -20,8 +20,12 @@ from dmcalc.render.page import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dmcalc.core.dose import DoseResult
     from dmcalc.core.regimen import DoseRow
+    from dmcalc.core.result import Caution, Result
+    from dmcalc.core.schedule import Step
     from dmcalc.patient import Patient
 
 
@@ -38,6 +42,7 @@ def page(result: DoseResult) -> Page:
         least=24,
         spaced=True,
     )
+    drugs = tuple(row.drug for row in result.rows)
     told, said = result.warnings, ""
     rules: tuple[Points, ...] = ()
     if result.advice is not None:  # imported where there is any: most answers have none
@@ -47,17 +52,64 @@ def page(result: DoseResult) -> Page:
         told, said, rules = advice.laid_out(result.advice, found, told, references)
     blocks: list[Block] = [
         grid,
+        *by_weight(result, drugs, references, _others(result)),
         *rules,
         *_indications(result.rows),
         *localised(local for row in result.rows for local in row.local),
         *warned(told, references),
         *_rounded(result.rows),
-        *cautioned(result.cautions, references),
+        *cautioned(unsaid(result.cautions), references),
         Points("Side effects", together({r.drug: "; ".join(r.side_effects) for r in result.rows})),
         references.block(),
     ]
     title = f"Doses for {describe(result.patient)}"
     return Page(title, tuple(blocks), said)
+
+
+def _others(result: DoseResult) -> list[tuple[str, str]]:
+    """Say that all other doses per kg go by the actual weight, where there are any."""
+    weight = result.patient.dosing
+    if weight is None or all(r.weight_basis or r.basis != "kg" for r in result.rows):
+        return []
+    return [("all other doses:", f"the actual weight, {wording.exact(weight.actual_kg)} kg.")]
+
+
+def by_weight(
+    result: Result,
+    drugs: Iterable[str],
+    references: References,
+    beside: Iterable[tuple[str, str]] = (),
+) -> tuple[Points, ...]:
+    """Return the block on the weight that doses go by, if one was asked for.
+
+    ``beside`` are further lines of it.
+    """
+    weight = result.patient.dosing  # type: ignore[attr-defined]  # of each kind with this block
+    if weight is None:
+        return ()
+    from dmcalc.render.pages import weights
+
+    return (weights.block(weight, result.loaded.table, drugs, references, beside),)
+
+
+def unsaid(cautions: Iterable[Caution]) -> tuple[Caution, ...]:
+    """Return the cautions but for that which says in data formats what is in the block."""
+    return tuple(caution for caution in cautions if caution.code != "dosing-weight")
+
+
+def per_kg(unit: str, basis: str | None, weight: str | None) -> str:
+    """Write the unit of a dose per kg or m2, and of which weight: ``g/kg of adjusted weight``."""
+    return f"{unit}/{basis}" + (f" of {weight} weight" if weight else "")
+
+
+def instead(row: DoseRow | Step) -> str | None:
+    """Say what the actual weight would give: ``in place of 200 g ...: 35.442 g less``."""
+    low, high, least, most = row.low_actual, row.high_actual, row.saved_low, row.saved_high
+    if low is None or high is None or least is None or most is None or not most:
+        return None
+    by_actual = wording.span(low, high, row.unit or "")
+    less = wording.span(least, most, row.unit or "")
+    return f"in place of {by_actual} by the actual weight: {less} less"
 
 
 def together(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -110,8 +162,11 @@ def _beside(row: DoseRow) -> list[str]:
     lines = []
     if row.per_basis_low is not None and row.per_basis_high is not None:
         each = {"day": " daily", "week": " once a week"}.get(row.per or "", f" per {row.per}")
-        per_size = wording.ratio(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}")
+        unit = per_kg(row.unit or "", row.basis, row.weight_basis)
+        per_size = wording.ratio(row.per_basis_low, row.per_basis_high, unit)
         lines.append(f"that is {per_size}{each}" + (", capped" if row.capped else ""))
+    if other := instead(row):
+        lines.append(other)
     if row.low_before is not None and row.high_before is not None:
         before = wording.span(row.low_before, row.high_before, row.unit or "")
         counting = ", ".join(rule.id for rule in row.rules if rule.decides)
@@ -161,6 +216,8 @@ def _rounded(rows: tuple[DoseRow, ...]) -> tuple[Points, ...]:
             (row.high, False),
             (row.daily_low, True),
             (row.daily_high, False),
+            *([] if row.saved_low == row.saved_high else [(row.saved_low, True)]),
+            (row.saved_high, False),
         )
     )
     return (Points("Rounded for this page (exact in the data formats)", items),) if items else ()

@@ -17,10 +17,11 @@ from dmcalc.render.page import (
     localised,
     warned,
 )
-from dmcalc.render.pages.dose import describe
+from dmcalc.render.pages.dose import by_weight, describe, per_kg, unsaid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
     from dmcalc.core.flow import InfusionStep
     from dmcalc.core.infusion import InfusionResult
@@ -41,19 +42,39 @@ def page(result: InfusionResult) -> Page:
         told, said, rules = advice.laid_out(result.advice, found, told, references)
     blocks: list[Block] = [
         _grid(result),
+        *by_weight(result, (result.drug,), references, _by_actual(result)),
         Points("In all", tuple(("", text) for text in (*_in_all(result), *_how(result, mark)))),
         *([_choices(result)] if result.choices else []),
         *rules,
         *localised(result.steps[0].local),
         *warned(told, references),
         *_rounded(result),
-        *cautioned(result.cautions, references),
+        *cautioned(unsaid(result.cautions), references),
         references.block(),
     ]
     turn = "" if result.ramp.when == "any" else f"{result.ramp.when} "
     title = f"{name}: {turn}infusion for {describe(result.patient)}"
     subtitle = f"{_product(result)}For: {result.plan.population}."
     return Page(title, tuple(blocks), f"{subtitle}\n{said}".strip())
+
+
+def _by_actual(result: InfusionResult) -> list[tuple[str, str]]:
+    """Say what the actual weight would give."""
+    weight, course, amount = result.patient.dosing, result.course_actual, result.amount_actual
+    if weight is None or weight.basis == "actual":
+        return []
+    items = []
+    if course is not None and result.course is not None:
+        items.append(("the course:", _instead(result.course, course, result.unit)))
+    if amount is not None:
+        items.append(("this infusion:", _instead(result.amount, amount, result.unit)))
+    return items
+
+
+def _instead(amount: Decimal, actual: Decimal, unit: str) -> str:
+    given, by_actual = f"{wording.number(amount)} {unit}", f"{wording.number(actual)} {unit}"
+    less = f"{wording.number(actual - amount)} {unit}"
+    return f"{given} in place of {by_actual} by the actual weight: {less} less."
 
 
 def _product(result: InfusionResult) -> str:
@@ -72,7 +93,8 @@ def _grid(result: InfusionResult) -> Grid:
         "Rate": _rate,
     }
     if by_volume:
-        columns["Per kg"] = lambda step: f"{plain(step.rate_ml_kg_min or 0)} mL/kg/min"
+        weight = result.steps[0].weight_basis
+        columns[f"Per kg of {weight} weight" if weight else "Per kg"] = _rate_per_kg
     columns["Gives"] = _gives
     columns["In all"] = _in_total
     rows = tuple(tuple(cell(step) for cell in columns.values()) for step in result.steps)
@@ -91,6 +113,10 @@ def _rate(step: InfusionStep) -> str:
     return f"{wording.number(step.rate_ml_h)} mL/h"
 
 
+def _rate_per_kg(step: InfusionStep) -> str:
+    return f"{plain(step.rate_ml_kg_min or 0)} mL/kg/min"
+
+
 def _gives(step: InfusionStep) -> str:
     if step.volume_ml is None:
         return f"{wording.number(step.amount)} {step.unit}"
@@ -107,8 +133,8 @@ def _in_all(result: InfusionResult) -> list[str]:
     """Say how much, over how long, from when to when, and of which course."""
     text = f"{wording.number(result.amount)} {result.unit} intravenously"
     if result.amount_per_kg is not None:
-        per_kg = wording.ratio(result.amount_per_kg, result.amount_per_kg, f"{result.unit}/kg")
-        text += f" ({per_kg})"
+        unit = per_kg(result.unit, "kg", result.steps[0].weight_basis)
+        text += f" ({wording.ratio(result.amount_per_kg, result.amount_per_kg, unit)})"
     if result.volume_ml is not None:
         text += f", {wording.number(result.volume_ml)} mL,"
     text += f" in {wording.hours(result.whole_minutes)}"

@@ -17,7 +17,7 @@ from dmcalc.render.page import (
     localised,
     warned,
 )
-from dmcalc.render.pages.dose import describe
+from dmcalc.render.pages.dose import by_weight, describe, unsaid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
 def page(result: TaperResult) -> Page:
     """Lay out the steps, then totals, choices, notes and sources."""
-    table = result.loaded.table
-    references = References(table.sources)
+    table, guide = result.loaded.table, result.guide
+    references = References({**table.sources, **(guide.guide.sources if guide else {})})
     mark = references.mark(result.sources)
     notes = list(dict.fromkeys(step.note for step in result.steps if step.note))
     blocks: list[Block] = [
         _grid(result.steps, notes, result.totals.form or "vial"),
+        *_by_weight(result, references),
         *_vials(result),
         *([Points("Notes on the steps", _numbered(notes))] if notes else []),
         Points("In all", _in_all(result, mark)),
@@ -41,7 +42,7 @@ def page(result: TaperResult) -> Page:
         *localised(result.steps[0].local),
         *warned(result.warnings, references),
         *_rounded(result.steps),
-        *cautioned(result.cautions, references),
+        *cautioned(unsaid(result.cautions), references),
         references.block(),
     ]
     drug = table.drugs[result.drug]
@@ -64,7 +65,8 @@ def _grid(steps: tuple[Step, ...], notes: list[str], form: str) -> Grid:
     else:
         columns |= {"Days": lambda step: str(step.days or "open"), _dose_column(steps[0]): _dose}
     if steps[0].per_kg_low is not None and not steps[0].unit.endswith("/kg"):
-        columns["Per kg"] = _per_kg
+        weight = steps[0].weight_basis
+        columns[f"Per kg of {weight} weight" if weight else "Per kg"] = _per_kg
     columns["Total"] = _running
     if steps[0].start is not None:
         columns["First day"] = lambda step: step.start.isoformat() if step.start else ""
@@ -104,6 +106,15 @@ def _in_all(result: TaperResult, mark: str) -> tuple[tuple[str, str], ...]:
     local = local_mark(result.steps[0].local)
     ending = (("", f"{result.ends} {mark}"), *((("", local),) if local else ()))
     return (("", _total(result)), *_packs(result), *ending)
+
+
+def _by_weight(result: TaperResult, references: References) -> tuple[Points, ...]:
+    """Return the block on the weight that courses go by, if one was asked for."""
+    if result.patient.dosing is None:
+        return ()
+    from dmcalc.render.pages.weights import courses
+
+    return by_weight(result, (result.drug,), references, courses(result))
 
 
 def _vials(result: TaperResult) -> list[Points]:

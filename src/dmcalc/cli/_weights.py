@@ -1,0 +1,39 @@
+"""The options on the weight that doses go by, for the commands that have them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.dosing import Wanted, dosed
+from dmcalc.errors import UsageError
+
+__all__ = ["Wanted", "weighed"]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dmcalc.patient import Patient
+    from dmcalc.table.model import LoadedTable
+
+
+def weighed(
+    loaded: LoadedTable,
+    who: Patient,
+    names: Iterable[str],
+    wanted: Wanted,
+    guide: str | None = None,
+) -> Patient:
+    """Return a patient with the weight that was asked for, for the drugs that are named.
+
+    ``guide`` is the file of one's own guide. Raise UsageError for a height or sex that nothing
+    asks for, and the errors of ``dosing.dosed``.
+    """
+    if not wanted:
+        given = "--height" if wanted.height is not None else "--sex"
+        raise UsageError(
+            f"{given} serves the weight that a dose goes by, and none is asked for",
+            "Name it with --weight-basis or --weight-policy, or leave this out.",
+        )
+    from dmcalc import guide as guides
+
+    return dosed(loaded, who, names, wanted, guides.load(guide))
