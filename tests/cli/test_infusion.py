@@ -43,6 +43,8 @@ def test_json_holds_what_scripts_rely_on(call):
         "dosing_weight_kg": None,
         "weight_basis": None,
         "weight_policy": None,
+        "atc": "J06BA02",
+        "rxnorm": None,
     }
     assert document["warnings"] == []
     assert document["reading"]

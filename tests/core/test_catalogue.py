@@ -182,6 +182,8 @@ def test_counts_of_a_checked_table(loaded, written):
     equivalence = written["equivalence"]
     figures += sum("amount" in drug for drug in equivalence["drugs"].values())
     figures += len(equivalence["pulses"])
+    held = [drug.get(key, {}) for drug in written["drugs"].values() for key in ("atc", "rxnorm")]
+    figures += sum("code" in entry for entry in held)
     (counts,) = catalogue.checked(loaded).records()
     assert (counts["drugs"], counts["regimens"]) == (10, 14)
     assert counts["alternatives"] == len(others)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc import wording
+from dmcalc.core.codes import coded, codes, explained, statements
 from dmcalc.core.names import find_drug
 from dmcalc.core.result import Caution, Listing, about_local, bearing, noted, source_keys
 from dmcalc.core.schedule import protocols, regimens
@@ -36,6 +37,7 @@ def drugs(loaded: LoadedTable) -> Listing:
             "tapers": tuple(protocols(table, key)),
             "reviewed": drug.reviewed,
             "local": bearing(loaded, *regimens(table, key)),
+            **codes(table, key),
         }
         for key, drug in table.drugs.items()
     )
@@ -54,6 +56,7 @@ def list_protocols(loaded: LoadedTable) -> Listing:
             "ends": taper.ends,
             "sources": source_keys(taper.cite),
             "local": bearing(loaded, f"{taper.drug}.taper.{key}"),
+            **codes(loaded.table, taper.drug),
         }
         for key, taper in (
             *loaded.table.tapers.items(),
@@ -86,6 +89,7 @@ def show(loaded: LoadedTable, name: str) -> Listing:
             **_regimen_row(key, regimen, base=part == "regimens"),
             "local": bearing(loaded, f"{key}.{figures.regimen_id(regimen)}"),
             "juvenile": part == "juvenile",
+            **codes(table, key),
         }
         for part in figures.POSOLOGIES
         for regimen in getattr(drug, part)
@@ -102,6 +106,7 @@ def show(loaded: LoadedTable, name: str) -> Listing:
     cited += [c for step_note in drug.step_notes for c in step_note.cite]
     cited += [c for told in drug.patient_notes for c in told.cite]
     cited += [c for product in drug.products for c in product.cite]
+    cited += [c for code in (drug.atc, drug.rxnorm) if code for c in code.cites]
     if drug.infusion is not None:
         cited += [*drug.infusion.cite, *(c for ramp in drug.infusion.ramps for c in ramp.cite)]
         cited += [c for note in drug.infusion.notes for c in note.cite]
@@ -149,6 +154,7 @@ def show(loaded: LoadedTable, name: str) -> Listing:
             {"source": source, **table.sources[source]._asdict()} for source in source_keys(cited)
         ),
         "local": local,
+        **explained(table, key),
     }
     return Listing("show", loaded, rows, head, warnings, (*cautions, *readings))
 
@@ -210,23 +216,25 @@ def why(loaded: LoadedTable, name: str) -> Listing:
     for taper in landmark_tapers(table, key):
         found += figures.of_landmarks(taper, table.landmark_tapers[taper])
     rows = [row for figure in found for row in _origins(loaded, key, figure)]
-    statements = [
+    said = [
         (f"indicated in {severity} weakness", level.reason, level.cite)
         for severity, level in table.indications[drug.indication]._asdict().items()
     ]
-    statements += [(f"{note.kind} {note.code}", note.text, note.cite) for note in drug.notes]
-    statements += [("note on a taper step", note.text, note.cite) for note in drug.step_notes]
+    said += [(f"{note.kind} {note.code}", note.text, note.cite) for note in drug.notes]
+    said += [("note on a taper step", note.text, note.cite) for note in drug.step_notes]
+    said += statements(drug)
     rows += [
         {**_provenance(loaded, key, label, text, cite), "id": None, "local": ()}
-        for label, text, cites in statements
+        for label, text, cites in said
         for cite in cites
         if cite.quote is not None
     ]
     local = bearing(loaded, key)
     told = {figure.figure for row in rows for figure in row["local"]}
     rows += [_local_origin(loaded, key, one) for one in local if one.figure not in told]
-    head = {"drug": key, "name": drug.name}
-    return Listing("why", loaded, tuple(rows), head, about_local(local))
+    head = coded(table, {"drug": key, "name": drug.name})
+    with_codes = tuple(coded(table, row) for row in rows)
+    return Listing("why", loaded, with_codes, head, about_local(local))
 
 
 def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.codes import codes
 from dmcalc.core.compare import NO_DATA, check_row, needed_size, single_dose, weekly_stop
 from dmcalc.core.dose import WHO, about_weight, advised
 from dmcalc.core.names import find_drug, near
@@ -103,6 +104,7 @@ class CheckResult(NamedTuple):
             "verdict": self.verdict,
             "rows": [row.record() for row in self.rows],
             "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
+            **codes(self.loaded.table, self.drug),
             "warnings": self.warnings,
             "cautions": self.cautions,
             "disclaimer": self.loaded.table.disclaimer,

@@ -96,6 +96,9 @@ class CheckRow(NamedTuple):
     high_actual: Decimal | None = None
     saved_low: Decimal | None = None
     saved_high: Decimal | None = None
+    #: The codes of the drug: strings.
+    atc: str | None = None
+    rxnorm: str | None = None
 
     def record(self) -> dict[str, Any]:
         """Return the row for machines."""
@@ -306,4 +309,6 @@ def _row(
         low_before=row.low_before,
         high_before=row.high_before,
         rules=row.rules,
+        atc=row.atc,
+        rxnorm=row.rxnorm,
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.codes import codes
 from dmcalc.core.names import near
 from dmcalc.core.result import Warned, envelope, noted, source_keys
 from dmcalc.core.roundings import written
@@ -87,6 +88,7 @@ class ConvertResult(NamedTuple):
                 "route": self.route,
                 "routes": self.equivalence.routes,
                 "sources": source_keys(cites),
+                **codes(self.loaded.table, self.drug),
             }
         ]
 

@@ -107,7 +107,8 @@ def parts(loaded: LoadedTable) -> dict[str, Part]:
             name += "+"
         figure = known.get(path) or known.get((*path, 0))
         sources = source_keys(figure.cites) if figure else ()
-        kind = "figure" if figure and "products" not in path else _kind(path)
+        code = isinstance(value, str)  # it is sourced like a figure, and a text
+        kind = "figure" if figure and not code and "products" not in path else _kind(path)
         found[name] = Part(kind, _written(value), sources)
     for drug, rule in loaded.rounding.items():
         found[f"{drug}.rounding"] = Part("rounding", str(rule))

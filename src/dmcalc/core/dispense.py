@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.codes import coded
 from dmcalc.core.names import find_drug
 from dmcalc.core.packs import by_strength, packed
 from dmcalc.core.result import about_local, bearing, envelope
@@ -65,10 +66,9 @@ class DispenseResult(NamedTuple):
 
     def records(self) -> list[dict[str, Any]]:
         """Return the one row."""
-        row = self._asdict()
-        return [
-            {k: v for k, v in row.items() if k not in ("loaded", "warnings", "cautions", "kind")}
-        ]
+        besides = ("loaded", "warnings", "cautions", "kind")
+        row = {key: value for key, value in self._asdict().items() if key not in besides}
+        return [coded(self.loaded.table, row)]
 
 
 def dispense(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dmcalc.core.codes import coded
 from dmcalc.core.dispense import dispense
 from dmcalc.core.result import Listing
 
@@ -53,5 +54,6 @@ def dispense_days(
     ]
     first = results[0]
     head = {"drug": first.drug, "amount": first.amount, "unit": first.unit}
+    head = coded(loaded.table, head)
     rows = tuple(row for result in results for row in result.records())
     return Listing("dispense-days", loaded, rows, head, first.warnings)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc import wording
 from dmcalc.core import flow as flows
+from dmcalc.core.codes import coded, codes
 from dmcalc.core.dose import about_weight
 from dmcalc.core.names import find_drug
 from dmcalc.core.result import (
@@ -137,6 +138,7 @@ class InfusionResult(NamedTuple):
             "rounded": self.rounded,
             "sources": self.sources,
             "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
+            **codes(self.loaded.table, self.drug),
             "warnings": [warning._asdict() for warning in self.warnings],
             "cautions": [caution._asdict() for caution in self.cautions],
             "disclaimer": self.loaded.table.disclaimer,
@@ -144,7 +146,7 @@ class InfusionResult(NamedTuple):
 
     def records(self) -> list[dict[str, Any]]:
         """Return the steps, flat."""
-        return [step._asdict() for step in self.steps]
+        return [coded(self.loaded.table, step._asdict()) for step in self.steps]
 
 
 def infusion(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.codes import coded
 from dmcalc.core.names import find_drugs
 from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
 from dmcalc.errors import ExitCode, PatientError, UsageError
@@ -99,7 +100,7 @@ class LabsResult(NamedTuple):
             **envelope(self.kind, self.loaded, self.guide),
             "crossed": any(row.crossed for row in self.rows),
             "compared": self.compared,
-            "rows": self.rows,
+            "rows": self.records(),
             "warnings": self.warnings,
             "cautions": self.cautions,
             "disclaimer": self.loaded.table.disclaimer,
@@ -107,7 +108,7 @@ class LabsResult(NamedTuple):
 
     def records(self) -> list[dict[str, Any]]:
         """Return the rows, flat."""
-        return [row._asdict() for row in self.rows]
+        return [coded(self.loaded.table, row._asdict()) for row in self.rows]
 
     @property
     def compared(self) -> int:

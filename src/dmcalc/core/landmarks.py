@@ -6,6 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.codes import coded, codes
 from dmcalc.core.months import months_later
 from dmcalc.core.names import near
 from dmcalc.core.result import Caution, Warned, about_local, bearing, envelope, noted, source_keys
@@ -95,6 +96,7 @@ class LandmarkResult(NamedTuple):
             "between": self.between,
             "ends": self.ends,
             "sources": self.sources,
+            **codes(self.loaded.table, self.drug),
             "warnings": self.warnings,
             "cautions": self.cautions,
             "disclaimer": self.loaded.table.disclaimer,
@@ -107,7 +109,7 @@ class LandmarkResult(NamedTuple):
             "protocol": self.protocol,
             "weight_kg": self.patient.weight_kg,
         }
-        return [{**what, **row._asdict()} for row in self.rows]
+        return [coded(self.loaded.table, {**what, **row._asdict()}) for row in self.rows]
 
 
 def landmarks(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.codes import coded
 from dmcalc.core.months import months_later
 from dmcalc.core.names import find_drugs
 from dmcalc.core.result import Caution, Warned, envelope, noted, source_keys
@@ -79,7 +80,7 @@ class MonitorResult(NamedTuple):
                 *("population", "sources", "quote"),
             )
         )
-        return [{**blank, **row} for row in rows]
+        return [coded(self.loaded.table, {**blank, **row}) for row in rows]
 
     def _name(self, drug: str) -> dict[str, Any]:
         return {"drug": drug, "name": self.loaded.table.drugs[drug].name}

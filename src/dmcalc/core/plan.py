@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.core import calendar, placing, plan_told
+from dmcalc.core.codes import coded
 from dmcalc.core.dose import dose
 from dmcalc.core.placing import Option, Placed, Situation, Status
 from dmcalc.core.plan_rows import records
@@ -53,7 +54,7 @@ class PlanResult(NamedTuple):
 
     def records(self) -> list[dict[str, Any]]:
         """Return the steps and then the events of the calendar, flat."""
-        return records(self.steps, self.events)
+        return [coded(self.loaded.table, row) for row in records(self.steps, self.events)]
 
 
 def plan(

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc import wording
+from dmcalc.core.codes import codes
 from dmcalc.core.result import Warned, source_keys
 from dmcalc.core.shelf import Handed, Made, Shelf, percent
 from dmcalc.patient import Patient
@@ -89,6 +90,9 @@ class DoseRow(NamedTuple):
     high_actual: Decimal | None = None
     saved_low: Decimal | None = None
     saved_high: Decimal | None = None
+    #: The codes of the drug: strings.
+    atc: str | None = None
+    rxnorm: str | None = None
 
     def record(self) -> dict[str, Any]:
         """Return the row for machines; there the class is called ``class``."""
@@ -177,6 +181,7 @@ def prepared(
         sources=source_keys(regimen.cite),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
+        **codes(table, key),
     )
     places = table.indications[drug.indication] if base else None
     ends = (cap.low, cap.high) if cap else None

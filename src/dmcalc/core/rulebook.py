@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.core.circumstances import GIVES
+from dmcalc.core.codes import coded
 from dmcalc.core.names import find_drugs
 from dmcalc.core.result import Listing, source_keys
+from dmcalc.table.figures import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from dmcalc.guide.rules import Rule
     from dmcalc.table.model import LoadedTable
 
-#: The keys of a row, for a drug that has no rule.
+#: The keys of a row before the codes of its drug.
 ROW = (
     *("drug", "name", "id", "when", "then", "share", "max", "times_daily", "at_risk", "text"),
     *("strength", "population", "reading", "sources", "quotes"),
@@ -30,7 +32,7 @@ def rules(loaded: LoadedTable, book: LoadedGuide, names: Iterable[str] = ()) -> 
     table, held = loaded.table, book.guide.rules
     drugs = find_drugs(table, names) or tuple(table.drugs)
     rows = [
-        _row(drug, table.drugs[drug].name, rule)
+        coded(table, _row(drug, table.drugs[drug].name, rule))
         for drug in drugs
         for rule in held.rules
         if drug in rule.drugs
@@ -39,7 +41,7 @@ def rules(loaded: LoadedTable, book: LoadedGuide, names: Iterable[str] = ()) -> 
     taken += [{"name": key, "aliases": drug.aliases} for key, drug in table.drugs.items()]
     conditions = [{"name": name, "text": text} for name, text in held.conditions.items()]
     head = {"taking": taken, "conditions": conditions}
-    return Listing("rules", loaded, tuple(rows), head=head, columns=ROW, guide=book)
+    return Listing("rules", loaded, tuple(rows), head=head, columns=(*ROW, *SYSTEMS), guide=book)
 
 
 def _row(drug: str, name: str, rule: Rule) -> dict[str, Any]:

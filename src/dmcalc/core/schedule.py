@@ -6,6 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.core.codes import coded, codes
 from dmcalc.core.packs import Packed, by_strength, packed
 from dmcalc.core.result import Caution, Warned, about_local, bearing, envelope
 from dmcalc.core.shelf import added, less, times
@@ -196,6 +197,7 @@ class TaperResult(NamedTuple):
             "ends": self.ends,
             "sources": self.sources,
             "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
+            **codes(self.loaded.table, self.drug),
             "warnings": self.warnings,
             "cautions": self.cautions,
             "disclaimer": self.loaded.table.disclaimer,
@@ -208,7 +210,7 @@ class TaperResult(NamedTuple):
             "protocol": self.protocol,
             "weight_kg": self.patient.weight_kg,
         }
-        return [{**what, **step._asdict()} for step in self.steps]
+        return [coded(self.loaded.table, {**what, **step._asdict()}) for step in self.steps]
 
 
 def protocols(table: Table, drug: str) -> list[str]:

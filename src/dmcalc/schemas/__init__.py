@@ -6,7 +6,8 @@ file is a schema but for what each kind would repeat, and that is put in here:
 - ``document``: the keys of the document, between those that each begins and ends with; where there
   are none the document is its one row.
 - ``beside``: keys of such a document beside those of its row.
-- ``row``: the keys of a row; ``before``: those that stand before them in a line.
+- ``row``: the keys of a row; ``before`` and ``after``: those that stand before and after them in a
+  line.
 - ``as``: another kind, which has what this file leaves out.
 - ``lines``: kinds, of which this one is a line.
 - ``guide``: true where the answer comes from the guide too, and says which; ``perhaps`` where the
@@ -65,20 +66,24 @@ def line(kind: str, *, strict: bool = False) -> Schema:
     common = _read(_COMMON)
     told, guide = _named(kind, common["line"]), _guide(own, common, "line")
     told = {**guide, **told} if own.get("guide") == "perhaps" else {**told, **guide}
-    properties = {**own.get("before", {}), **own["row"], **told}
+    properties = {**_columns(own), **told}
     own = {**own, "title": f"{own['title']}: one row"}
     return _whole(f"{kind}:line", own, {"properties": properties}, strict=strict)
 
 
 def fields(kind: str) -> list[str]:
     """List the names of the values of a row: those of ``--field``."""
-    own = _own(kind)
-    return [*own.get("before", {}), *own.get("row", {})]
+    return list(_columns(_own(kind)))
 
 
 def has_lines(kind: str) -> bool:
     """Tell whether a kind of document has rows, which can be lines."""
     return not {"row", "lines"}.isdisjoint(_own(kind))
+
+
+def _columns(own: Schema) -> Schema:
+    """Return the keys of a row as a line has them, without those of its origin."""
+    return {**own.get("before", {}), **own.get("row", {}), **own.get("after", {})}
 
 
 def _batch(kind: str, own: Schema) -> Schema:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc import table
 from dmcalc.errors import DmcalcError
-from dmcalc.table import cite, landmark, model
+from dmcalc.table import cite, code, landmark, model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ def source(loaded: LoadedTable, content: bytes) -> str:
     """Return the Python source of a checked table: named tuples print as what makes them."""
     return module(
         "The bundled table: built by dmcalc.table.compile, not edited.",
-        (cite, landmark, model),
+        (cite, code, landmark, model),
         {"CONTENT": content, "SHA256": loaded.sha256, "TABLE": loaded.table},
     )
 

@@ -34,9 +34,12 @@ Value = (
     | Coefficient
     | Percent
     | int
+    | str
 )
 
 
+#: The systems of codes: the key of a drug that holds its code, and what the code is called.
+SYSTEMS = {"atc": "ATC code", "rxnorm": "RxNorm ingredient"}
 #: All of a dose, in per cent.
 WHOLE = 100
 #: The parts of a drug that are posology: of the base page, of other sources, of children.
@@ -44,7 +47,10 @@ POSOLOGIES = ("regimens", "alternatives", "juvenile")
 
 
 class SourcedFigure(NamedTuple):
-    """One figure: where it stands in the table, what it is called, its value and its sources."""
+    """One figure: where it stands in the table, what it is called, its value and its sources.
+
+    A code of a drug is one too: it stands in a quote like any other.
+    """
 
     path: Path
     label: str
@@ -114,6 +120,10 @@ def of_drug(name: str, drug: Drug) -> Iterator[SourcedFigure]:
         yield SourcedFigure(below, "taper note at or below", note.at_or_below, note.cite)
         if note.at_or_above is not None:
             yield SourcedFigure(above, "taper note at or above", note.at_or_above, note.cite)
+    for system, label in SYSTEMS.items():
+        entry = getattr(drug, system)
+        if entry is not None and entry.code is not None:
+            yield SourcedFigure(("drugs", name, system, "code"), label, entry.code, entry.cites)
 
 
 def of_taper(name: str, taper: DailyTaper | CourseTaper) -> Iterator[SourcedFigure]:

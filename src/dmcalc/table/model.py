@@ -14,6 +14,7 @@ from dmcalc.measure import Coefficient, CreatinineSpan, HeightSpan
 from dmcalc.pace import Duration, InfusionRate
 from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate, WeightSpan
 from dmcalc.table.cite import Cites, Note, Source
+from dmcalc.table.code import Code
 from dmcalc.table.landmark import LandmarkTaper
 
 if TYPE_CHECKING:
@@ -169,6 +170,8 @@ class Drug(NamedTuple):
     infusion: Annotated[Infusion | None, "How it is run in, where sources give the rates."] = None
     patient_notes: Annotated[tuple[PatientNote, ...], "What its patients are told."] = ()
     juvenile: Annotated[tuple[Regimen, ...], "Posology of children, never the base page's."] = ()
+    atc: Annotated[Code | None, "Its ATC code, of the WHO."] = None
+    rxnorm: Annotated[Code | None, "Its code as an ingredient in RxNorm."] = None
 
 
 class Band(NamedTuple):

@@ -249,6 +249,8 @@ def stands(value: Value, quote: str, counted: str | None = None) -> bool:
         return value.value in bare_numbers(quote)
     if isinstance(value, Percent):
         return (value.value, value.value) in shares(quote)
+    if isinstance(value, str):  # a code: whole, and as it is written
+        return re.search(rf"(?<![\w.]){re.escape(value)}(?!\w|\.\w)", quote) is not None
     there = figures(quote)
     if isinstance(value, Rate):
         return any(_is_timed(value, found, even(quote)) for found in _of_rate(value, quote))

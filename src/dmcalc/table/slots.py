@@ -24,6 +24,8 @@ FIXED_PARTS = {
     "formulas": "a published formula is not changed locally",
     "equivalence": "published equivalents are not changed locally",
 }
+#: Parts of a drug of which none may be replaced, and why.
+FIXED_OF_DRUG = dict.fromkeys(figures.SYSTEMS, "a code says which drug it is: not set locally")
 
 
 class Slot(NamedTuple):
@@ -45,7 +47,9 @@ class WrongEntryError(Exception):
 
 def fixed(figure: str) -> str | None:
     """Return why a figure may not be replaced, None where it may, or where there is none."""
-    return FIXED.get(figure) or FIXED_PARTS.get(figure.partition(".")[0])
+    first, _, rest = figure.partition(".")
+    part = rest.partition(".")[0]
+    return FIXED.get(figure) or FIXED_PARTS.get(first) or FIXED_OF_DRUG.get(part)
 
 
 def replaceable(table: Table) -> dict[str, Slot]:
@@ -67,7 +71,7 @@ def replaceable(table: Table) -> dict[str, Slot]:
 def _places(table: Table) -> Iterator[Path]:
     yield from (("limits", k) for k in table.limits._fields if f"limits.{k}" not in FIXED)
     for figure in figures.of_table(table):
-        if {"products", "step_notes", *FIXED_PARTS}.isdisjoint(figure.path):
+        if {"products", "step_notes", *FIXED_PARTS, *FIXED_OF_DRUG}.isdisjoint(figure.path):
             yield figure.path
     for name, taper in table.daily_tapers.items():
         if taper.hold_default is not None:

@@ -14,7 +14,17 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
 from dmcalc.quantity import plain, read_date
-from dmcalc.table import figures, formulas, ids, infusions, landmarks, quotes, tapers, titrations
+from dmcalc.table import (
+    codes,
+    figures,
+    formulas,
+    ids,
+    infusions,
+    landmarks,
+    quotes,
+    tapers,
+    titrations,
+)
 from dmcalc.table.model import Table
 
 if TYPE_CHECKING:
@@ -174,6 +184,7 @@ def rules(table: Table) -> Iterator[Problem]:
     yield from landmarks.problems(table)
     yield from titrations.problems(table)
     yield from formulas.problems(table)
+    yield from codes.problems(table)
 
 
 def _header(table: Table) -> Iterator[Problem]:

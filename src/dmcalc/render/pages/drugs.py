@@ -26,6 +26,8 @@ def page(result: Listing) -> Page:
     columns = ("Drug", "Class", "Line", "Route", "Posology", "Tapers")
     title = f"{len(rows)} drugs in the table"
     grid = Grid(None, columns, rows, frozenset({1, 4, 5}), spaced=True)
+    coded = tuple((row["drug"], row["atc"] or "", row["rxnorm"] or "") for row in result.records())
+    codes = Grid("Codes", ("Drug", "ATC code", "RxNorm ingredient"), coded)
     local = localised(one for row in result.records() for one in row["local"])
     references = References(result.loaded.table.sources)
-    return Page(title, (grid, *local, *warned(result.warnings, references)))
+    return Page(title, (grid, codes, *local, *warned(result.warnings, references)))

@@ -50,6 +50,7 @@ def page(result: Listing) -> Page:
         *warned(result.warnings, references),
         *cautioned(result.cautions, references),
         *_told(entry, references),
+        *_codes(entry, references),
     ]
     notes = [(_at(note), note["text"]) for note in entry["step_notes"]]
     if notes:
@@ -84,6 +85,18 @@ def _told(entry: dict[str, Any], references: References) -> tuple[Points, ...]:
         for note in entry["patient_notes"]
     )
     return (Points("What patients are told, on the handout", items),) if items else ()
+
+
+def _codes(entry: dict[str, Any], references: References) -> tuple[Points, ...]:
+    items = tuple(
+        (f"{one['system']}:", _code(one, references.mark(one["sources"]))) for one in entry["codes"]
+    )
+    return (Points("Codes", items),) if items else ()
+
+
+def _code(one: dict[str, Any], mark: str) -> str:
+    note = f". {one['note']}" if one["note"] else ""
+    return f"{one['code'] or 'none'}{note} {mark}".strip()
 
 
 def _facts(entry: dict[str, Any]) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc import wording
 from dmcalc.render.page import Page, Points, References, local_text, warned
+from dmcalc.table.figures import SYSTEMS
 
 if TYPE_CHECKING:
     from dmcalc.core.result import Listing
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def page(result: Listing) -> Page:
     """Lay out each figure with its quotes, the works, and how and when they were read."""
     blocks = tuple(
-        Points(f"{figure}: {wording.grouped(value)}", tuple(x for row in rows for x in _words(row)))
+        Points(f"{figure}: {_value(figure, value)}", tuple(x for row in rows for x in _words(row)))
         for (figure, value), rows in groupby(
             result.records(), key=lambda row: (row["figure"], row["value"])
         )
@@ -23,6 +24,11 @@ def page(result: Listing) -> Page:
     warnings = warned(result.warnings, References(result.loaded.table.sources))
     title = f"{result.head['name']}: where each figure comes from"
     return Page(title, (*blocks, *warnings))
+
+
+def _value(figure: str, value: str) -> str:
+    """Write a value for people; a code is no number and stays as it is."""
+    return value if figure.endswith(tuple(SYSTEMS.values())) else wording.grouped(value)
 
 
 def _words(row: dict[str, Any]) -> list[tuple[str, str]]:
