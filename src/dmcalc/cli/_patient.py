@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from dmcalc.patient import Patient
     from dmcalc.table.model import LoadedTable
 
+#: What an option has that was not given; one that is given and empty says something is amiss.
+UNSAID: tuple[object, ...] = (None, False, ())
 #: The options that say something rules ask about; an adult's age does too.
 ASKED = ("taking", "condition", "tpmt", "nudt15", "egfr", "crcl", "creatinine", "planned")
 
@@ -27,7 +29,7 @@ def advice(
     ``named`` are the drugs of the command, which ``--planned`` gives together.
     """
     given = context.params
-    if patient.adult_age is None and not any(given.get(name) for name in ASKED):
+    if patient.adult_age is None and not any(given.get(name) not in UNSAID for name in ASKED):
         return None
     from dmcalc import guide
     from dmcalc.core.advice import advise
@@ -35,9 +37,19 @@ def advice(
     from dmcalc.core.names import find_drugs
 
     said = Said(
-        taking=options.names(given.get("taking")),
-        conditions=options.names(given.get("condition")),
+        taking=_named("--taking", given.get("taking")),
+        conditions=_named("--condition", given.get("condition")),
         **{name: given.get(name) for name in Said._fields[2:]},
     )
     together = find_drugs(loaded.table, named) if given.get("planned") else ()
     return advise(loaded, guide.load(given.get("guide")), patient, said, together)
+
+
+def _named(option: str, given: list[str] | None) -> tuple[str, ...]:
+    """Return the names of an option; raise UsageError where it was given and names nothing."""
+    names = options.names(given)
+    if given and not names:
+        from dmcalc.errors import UsageError
+
+        raise UsageError(f"{option} names nothing", "List the names with: dmcalc rules")
+    return names

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dmcalc.guide.model import LoadedGuide
     from dmcalc.guide.rules import Measure, Rule
     from dmcalc.patient import Patient
+    from dmcalc.quantity import Mass, Rate
     from dmcalc.table.model import LoadedTable
 
 Ends = tuple[Decimal, Decimal]
@@ -101,10 +102,20 @@ class Advice(NamedTuple):
             if any(new == end < old for new, end, old in zip(left, ends, whole, strict=True))
         }
         row = _with_rules(row, rules, deciding)._replace(refused=False)
-        if ends == whole:
-            return found._replace(row=row)
-        size = patient.size(row.basis) if row.basis is not None else None
-        return reduced(ready, row, ends, size, patient.severity)
+        if ends != whole:
+            size = patient.size(row.basis) if row.basis is not None else None
+            found = reduced(ready, row, ends, size, patient.severity)
+            row = found.row
+        return found._replace(row=_in_doses(row, rules))
+
+    def most_at_once(self, drug: str, unit: Mass, patient: Patient) -> tuple[Decimal, str] | None:
+        """Return the most that rules leave for one dose, in ``unit``, and the rule that says so."""
+        found = [
+            (converted(_sized(rule.max, patient), rule.max.unit, unit), rule.id)
+            for rule in self.holding(drug)
+            if rule.max is not None and rule.times is not None
+        ]
+        return min(found) if found else None
 
     def told(self, drugs: Iterable[str]) -> tuple[Warned, ...]:
         """Return the warnings: what was estimated, what holds, and what could not be looked at."""
@@ -182,6 +193,19 @@ def advise(
 def _why(rule: Rule) -> str:
     whom = f"; {rule.population}" if rule.population else ""
     return f"{rule.text} ({', '.join(dict.fromkeys(c.source for c in rule.cite))}{whom})"
+
+
+def _sized(most: Rate, patient: Patient) -> Decimal:
+    """Return the amount of a maximum for a patient; one by a size that is not known has no end."""
+    size = Decimal(1) if most.basis is None else patient.size(most.basis)
+    return Decimal("Infinity") if size is None else EXACT.multiply(most.high, size)
+
+
+def _in_doses(row: DoseRow, rules: tuple[Rule, ...]) -> DoseRow:
+    """Say in the words of a dose in how many doses at least it is divided."""
+    said = [most(rule) for rule in rules if rule.max is not None and rule.times is not None]
+    unique = ", ".join(dict.fromkeys(text.replace("/dose", "") for text in said))
+    return row._replace(text=f"{row.text}, at most {unique}") if unique else row
 
 
 def most(rule: Rule) -> str:

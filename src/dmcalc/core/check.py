@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.core.codes import codes
-from dmcalc.core.compare import NO_DATA, check_row, needed_size, single_dose, weekly_stop
+from dmcalc.core.compare import NO_DATA, at_once, check_row, needed_size, single_dose, weekly_stop
 from dmcalc.core.dose import WHO, about_weight, advised
 from dmcalc.core.names import find_drug, near
 from dmcalc.core.regimen import prepared
@@ -210,6 +210,9 @@ def checked(
     warnings = [*about_weight(patient), *told, *_indicated(doses[0])]
     for regimen, dose in zip(drug.regimens, doses, strict=True):
         row = check_row(dose, order, who, stop)
+        if advice is not None and row.ordered is not None and row.unit is not None:
+            most = advice.most_at_once(drug.drug, row.unit, who)
+            row = at_once(row, single_dose(row.unit, order, who), most)
         place = drug.shelves.get(row.unit) if row.unit is not None else None
         names = [row.regimen, *(["limits"] if "kg" in (row.basis, order.basis) else [])]
         if row.ordered is not None and row.unit is not None and place is not None:

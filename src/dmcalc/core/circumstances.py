@@ -81,9 +81,14 @@ class Circumstances(NamedTuple):
 
     def holds(self, when: When) -> bool:
         """Tell whether all that a rule asks for is so."""
-        return self._holds_beside_bands(when) and all(
-            (value := self.value(band.measure)) is not None and band.holds(value)
-            for band in when.bands
+        aged = not when.aged or self.age is not None
+        return (
+            self._holds_beside_bands(when)
+            and aged
+            and all(
+                (value := self.value(band.measure)) is not None and band.holds(value)
+                for band in when.bands
+            )
         )
 
     def lacking(self, when: When) -> tuple[Measure, ...]:
@@ -97,11 +102,13 @@ class Circumstances(NamedTuple):
             value is not None and not band.holds(value) for band, value in values
         ):
             return ()
-        return tuple(
+        lacking: list[Measure] = ["age"] if when.aged and self.age is None else []
+        lacking += [
             band.measure
             for band, value in values
             if value is None and (band.measure == "age" or self.kidneys)
-        )
+        ]
+        return tuple(dict.fromkeys(lacking))
 
     def _holds_beside_bands(self, when: When) -> bool:
         return (
@@ -159,7 +166,7 @@ def read(
 
 
 def _estimated(known: Circumstances, table: Table, patient: Patient, said: Said) -> Circumstances:
-    """Add the kidney functions that follow from creatinine, where they are not given themselves."""
+    """Add the kidney functions that follow from creatinine; of two that differ the lower counts."""
     from dmcalc import physique
 
     body = physique.read(table.limits, sex=said.sex, creatinine=said.creatinine)
@@ -168,7 +175,7 @@ def _estimated(known: Circumstances, table: Table, patient: Patient, said: Said)
     found = {
         measure: Fraction(work.values[name])
         for measure, (name, _) in KIDNEYS.items()
-        if known.value(measure) is None and name in work.values
+        if name in work.values
     }
     if not found:
         why = [one.reason for one in work.missing if one.measure in dict(KIDNEYS.values())]
@@ -176,12 +183,30 @@ def _estimated(known: Circumstances, table: Table, patient: Patient, said: Said)
             f"no kidney function follows from the creatinine: {'; '.join(why)}",
             "Give --age and --sex, and --weight for the clearance; or --egfr or --crcl itself.",
         )
+    lower = {
+        measure: value
+        for measure, value in found.items()
+        if (given := known.value(measure)) is None or value < given
+    }
     return known._replace(
-        egfr=found.get("egfr", known.egfr),
-        crcl=found.get("crcl", known.crcl),
-        estimated=tuple(found),
-        warnings=tuple(_about(found, work)),
+        egfr=lower.get("egfr", known.egfr),
+        crcl=lower.get("crcl", known.crcl),
+        estimated=tuple(lower),
+        warnings=(*_disagreeing(known, lower), *_about(lower, work)),
     )
+
+
+def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterator[Warned]:
+    """Warn of a kidney function that was given and is lower by the creatinine that was too."""
+    for measure, value in lower.items():
+        given = known.value(measure)
+        if given is not None:
+            name = GIVES[measure][0]
+            message = (
+                f"The {name} that was given, {exact(half_up(given, 1))}, is above that which "
+                f"follows from the creatinine, {exact(half_up(value, 1))}: the lower one counts."
+            )
+            yield Warned("kidneys-disagree", None, message, None)
 
 
 def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[Warned]:
@@ -195,12 +220,15 @@ def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[Warned]:
             f"{formula.name}{weight}."
         )
         yield Warned("estimated-kidneys", None, message, formula.cite[0].source)
-    for name in dict.fromkeys(KIDNEYS[measure][0] for measure in found):
-        yield from noted(work.used[name].notes, None)[0]
+    said: dict[str, Warned] = {}
+    for measure in found:  # both formulas may say the same
+        for warning in noted(work.used[KIDNEYS[measure][0]].notes, None)[0]:
+            said.setdefault(warning.message, warning)
+    yield from said.values()
 
 
 def _even(text: str) -> str:
-    return " ".join(text.lower().split())
+    return " ".join(text.lower().replace("’", "'").split())
 
 
 def _taken(rules: Rules, table: Table, given: str) -> str:

@@ -180,6 +180,20 @@ def single_dose(unit: Mass, order: Order, patient: Patient) -> Decimal:
     return amount if parts == 1 else divided(amount, parts, up=False)
 
 
+def at_once(row: CheckRow, dose: Decimal, most: tuple[Decimal, str] | None) -> CheckRow:
+    """Say of an order whose single dose is above what rules for the patient leave for one.
+
+    ``dose`` and the amount in ``most`` are in the row's unit; beside it stands the rule.
+    """
+    if most is None or dose <= most[0]:
+        return row
+    message = (
+        f"One dose of {wording.exact(dose)} {row.unit} is over the most that rules for this "
+        f"patient leave for one, {wording.exact(most[0])} {row.unit} ({most[1]}). {row.message}"
+    )
+    return row._replace(verdict="over-cap", message=message)
+
+
 def needed_size(patient: Patient, basis: Basis, whose: str) -> Decimal:
     """Return what an amount is multiplied by; raise PatientError where it is not known."""
     size = patient.size(basis)

@@ -258,7 +258,7 @@ def about_weight(patient: Patient) -> Iterator[Warned]:
 def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[Warned]:
     yield from about_weight(patient)
     for row in rows:
-        if row.basis is not None and row.low is None:
+        if row.basis is not None and row.low is None and not row.refused:
             what, option = BASES[row.basis]
             message = f"{row.regimen} is given by {what}, which is not known: give {option}."
             yield Warned("no-" + what.replace(" ", "-"), row.drug, message, row.sources[0])

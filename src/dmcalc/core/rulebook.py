@@ -80,6 +80,6 @@ def when(rule: Rule) -> str:
     parts += [f"{GIVES[band.measure][0]} {band.words}" for band in asked.bands]
     if asked.kidneys:
         parts.append("any kidney function")
-    if asked.always:
-        parts.append("whenever rules are looked at")
+    if asked.aged:
+        parts.append("any age of an adult")
     return " and ".join(parts)

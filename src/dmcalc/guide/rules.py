@@ -151,7 +151,7 @@ class When(NamedTuple):
     nudt15: Annotated[tuple[Phenotype, ...], "Phenotypes of NUDT15."] = ()
     bands: Annotated[tuple[Band, ...], "Bands of kidney function or age: all of them."] = ()
     kidneys: Annotated[bool, "Any value of kidney function is given."] = False
-    always: Annotated[bool, "Whenever anything is said that rules ask about."] = False
+    aged: Annotated[bool, "The age of an adult is given."] = False
 
 
 class Rule(NamedTuple):
@@ -163,14 +163,12 @@ class Rule(NamedTuple):
     then: Annotated[Then, "What follows."]
     text: Annotated[str, "What the source asks for, in short terms."]
     strength: Annotated[str, "How the source says it: contraindicated, avoid, reduce."]
+    population: Annotated[str, "Whom the source speaks of."]
     cite: Annotated[Cites, "Where it stands; bands, shares and amounts stand in a quote."]
     share: Annotated[Share | None, "Of a scale: what is left of the dose."] = None
     max: Annotated[Rate | None, "Of a cap: the most, for one dose where ``times`` is given."] = None
     times: Annotated[int | None, "How many such doses a day."] = None
     at_risk: Annotated[bool, "An infusion goes by the lower maximum of its rate."] = False
-    population: Annotated[str | None, "Whom the source speaks of, where not of such patients."] = (
-        None
-    )
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
 
 
@@ -207,7 +205,7 @@ def problems(rules: Rules, table: Table) -> Iterator[tuple[tuple[str | int, ...]
             if name not in rules.conditions:
                 yield (*path, "when", "conditions"), f"{name!r} is not one of the conditions"
         if rule.when == When():
-            yield (*path, "when"), "it says nothing: always: true is for what holds in any case"
+            yield (*path, "when"), "it says nothing: what holds in any case is a note of the drug"
         if (rule.then == "scale") != (rule.share is not None):
             yield path, "a share belongs to a rule that scales, and to no other"
         if (rule.then == "cap") != (rule.max is not None):
@@ -258,7 +256,7 @@ def _gaps(rules: Rules) -> Iterator[tuple[tuple[str | int, ...], str]]:
                 key = (drug, rule.cite[0].source, band.measure)
                 series.setdefault(key, []).append((number, band))
     for (drug, source, measure), found in series.items():
-        bands = sorted({band for _, band in found}, key=lambda band: band.low or Decimal(-1))
+        bands = sorted({band for _, band in found}, key=lambda b: (b.low or Decimal(-1), b.beyond))
         last = max(number for number, _ in found)
         path = ("rules", "rules", last, "when", "bands")
         for below, above in itertools.pairwise(bands):

@@ -24,8 +24,8 @@ EXIT = {
     ExitCode.UNKNOWN: "unknown drug, protocol, or name of what is taken or of a condition",
     ExitCode.PATIENT: "patient data missing, implausible or outside what the table covers",
     ExitCode.REFUSED: "refused: more than any source gives or the protocol allows, a rule for "
-    "this patient refuses the drug, or no whole units make the dose; of check: any verdict but within, or not dispensable; of "
-    "replay: not the same answer",
+    "this patient refuses the drug, or no whole units make the dose; of check: any verdict but "
+    "within, or not dispensable; of replay: not the same answer",
     ExitCode.WARNINGS: "answered, with warnings, under --strict",
     ExitCode.TABLE_OR_FILE: "the table is invalid, or a file cannot be read or written",
 }

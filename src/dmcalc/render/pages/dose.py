@@ -194,6 +194,8 @@ def _handed(row: DoseRow) -> list[str]:
         off = f" ({wording.exact(deviation)} per cent)" if deviation else ""
         given = wording.handed(products, row.form or "unit")
         lines.append(f"{wording.number(dose)} {row.unit}{off}: {given}")
+    if row.form is not None and row.low is not None and not lines:
+        lines.append(f"no whole {row.form}s make it")
     return lines
 
 

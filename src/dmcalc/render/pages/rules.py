@@ -27,7 +27,7 @@ def page(result: Listing) -> Page:
     taken = ((f"{one['name']}:", ", ".join(one["aliases"])) for one in result.head["taking"])
     conditions = ((f"{one['name']}:", one["text"]) for one in result.head["conditions"])
     return Page(
-        "Rules for one patient",
+        "Rules on what is said of a patient",
         (
             *blocks,
             Points("Names for --taking, and other names", tuple(taken)),
