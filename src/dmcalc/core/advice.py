@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.core.circumstances import GIVES, read
+from dmcalc.core.circumstances import GIVES, KIDNEYS, read
 from dmcalc.core.regimen import Answer, reduced
 from dmcalc.core.result import Caution, Warned, source_keys
 from dmcalc.errors import RefusedError
@@ -131,11 +131,23 @@ class Advice(NamedTuple):
         )
 
     def _open(self, drug: str) -> Iterator[Warned]:
-        """Warn of rules that go by what is not known, once for each measure and source."""
+        """Warn of rules that go by what is not known, once for each measure and source.
+
+        A source that is read by either measure of the kidneys lacks none where one is known.
+        """
         found: dict[tuple[Measure, str], None] = {}
-        for rule in self._of(drug):
+        rules = self._of(drug)
+        by_kidneys = {
+            rule.cite[0].source
+            for rule in rules
+            for band in rule.when.bands
+            if band.measure in KIDNEYS and self.known.value(band.measure) is not None
+        }
+        for rule in rules:
+            source = rule.cite[0].source
             for measure in self.known.lacking(rule.when):
-                found.setdefault((measure, rule.cite[0].source))
+                if measure == "age" or source not in by_kidneys:
+                    found.setdefault((measure, source))
         for measure, source in found:
             name, option = GIVES[measure]
             message = f"A source goes by {name}, which is not known: give {option}."
