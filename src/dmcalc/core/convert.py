@@ -198,7 +198,8 @@ def _no_pulse(table: Equivalence, source: str, mg: Fraction, asked: str) -> None
     for pulse in table.pulses:
         least = Fraction(converted(pulse.amount.value, pulse.amount.unit, UNIT))
         if mg / _parts(table, source) >= least / _parts(table, pulse.drug):
+            beside = "" if pulse.drug == source else "equivalent to "
             raise RefusedError(
-                f"{asked} of {source} is a pulse: at least {pulse.amount} of {pulse.drug}",
+                f"{asked} of {source} is a pulse: {beside}at least {pulse.amount} of {pulse.drug}",
                 "No source in the table gives equivalents for pulses.",
             )
