@@ -80,13 +80,13 @@ def test_the_actual_weight_by_name_saves_nothing():
 
 
 def rule(then, **more):
-    return Rule("test", ("ivig",), When(always=True), then, "Less.", "reduce", CITE, **more)
+    return Rule("test", ("ivig",), When(kidneys=True), then, "Less.", "reduce", "All", CITE, **more)
 
 
 def ruled(*rules):
     changed = BOOK.guide.rules._replace(rules=rules)
     book = BOOK._replace(guide=BOOK.guide._replace(rules=changed))
-    return Advice(book, Circumstances())
+    return Advice(book, Circumstances(egfr=Fraction(60)))
 
 
 def test_a_rule_that_halves_halves_both_doses():
