@@ -208,7 +208,7 @@ def _why(rule: Rule) -> str:
 
 
 def _sized(most: Rate, patient: Patient) -> Decimal:
-    """Return the amount of a maximum for a patient; one by a size that is not known has no end."""
+    """Return the amount of a maximum for a patient, infinite where its size is not known."""
     size = Decimal(1) if most.basis is None else patient.size(most.basis)
     return Decimal("Infinity") if size is None else EXACT.multiply(most.high, size)
 
@@ -235,13 +235,11 @@ def _ends(rule: Rule, ends: Ends, row: DoseRow, patient: Patient) -> Ends:
         )
     if rule.max is None or row.unit is None:
         return ends
-    most = rule.max
-    size = Decimal(1) if most.basis is None else patient.size(most.basis)
-    per = "day" if rule.times is not None else most.per
-    if size is None or per != row.per:
-        return ends  # another time, or a basis that is not known
-    amount = EXACT.multiply(EXACT.multiply(most.high, size), Decimal(rule.times or 1))
-    limit = converted(amount, most.unit, row.unit)
+    per = "day" if rule.times is not None else rule.max.per
+    if per != row.per:
+        return ends  # a maximum for another time
+    amount = EXACT.multiply(_sized(rule.max, patient), Decimal(rule.times or 1))
+    limit = converted(amount, rule.max.unit, row.unit)
     return min(ends[0], limit), min(ends[1], limit)
 
 

@@ -109,26 +109,12 @@ def _pulse(row: DoseRow, step: str, day: int, count: int, number: int, said: str
     assert row.low is not None and row.high is not None
     given = Decimal(count * number)
     parts = [row.text, "capped" if row.capped else "", said]
-    return Event(
-        step=step,
-        kind="dose",
+    return of_row(row, step, day, said)._replace(
         title=f"{row.name} {wording.span(row.low, row.high, row.unit or '')} daily",
         text="; ".join(filter(None, parts)),
-        sources=row.sources,
-        day=day,
         days=count,
-        drug=row.drug,
-        name=row.name,
-        low=row.low,
-        high=row.high,
-        unit=row.unit,
-        per=row.per,
         total_low=scaled(row.low, given),
         total_high=scaled(row.high, given),
-        local=row.local,
-        basis=row.basis,
-        per_basis_low=row.per_basis_low,
-        per_basis_high=row.per_basis_high,
     )
 
 

@@ -32,6 +32,13 @@ _WRITTEN = {
 }
 
 
+def _evened(quote: str) -> str:
+    """Return a quote in small letters, with hyphens for all its dashes."""
+    from dmcalc.table.quotes import DASHES
+
+    return re.sub(DASHES, "-", quote.lower())
+
+
 class Band(NamedTuple):
     """A part of a scale, without gap or overlap to the next: ``egfr 30-59``, ``age > 70``.
 
@@ -75,8 +82,7 @@ class Band(NamedTuple):
 
         "< 29" in a quote is the band below 30: a source writes so for stages 4 and 5.
         """
-        text = re.sub(r"[\u2010-\u2015\u2212]", "-", quote.lower()).replace(" ", "")
-        text = text.replace("greaterthan", ">")
+        text = _evened(quote).replace(" ", "").replace("greaterthan", ">")
         if self.low is not None and self.high is not None:
             return f"{plain(self.low)}-{plain(self.high - 1)}" in text
         end = self.high if self.high is not None else self.low
@@ -129,7 +135,7 @@ class Share(NamedTuple):
 
     def stands_in(self, quote: str) -> bool:
         """Tell whether both ends stand in a quote, as words or as per cent."""
-        text = re.sub(r"[\u2010-\u2015\u2212]", "-", quote.lower())
+        text = _evened(quote)
         return all(any(way in text for way in _WRITTEN.get(end, ())) for end in self)
 
     def __str__(self) -> str:

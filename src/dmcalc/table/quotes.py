@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from dmcalc.table.figures import Value
 
 MAX_WORDS = 25
+#: What sources print where the table has a hyphen.
+DASHES = r"[\u2010-\u2015\u2212]"
 
 _NUMBER_WORDS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
@@ -64,7 +66,7 @@ def _doses(text: str) -> str:
 
 # How sources spell what the table spells in one way. In this order.
 _SPELLING = [
-    (r"[\u2010-\u2015\u2212]", "-"),
+    (DASHES, "-"),
     (r"·", "."),
     (r"²", "2"),
     (r"\bless than (?=[0-9])", "<"),
