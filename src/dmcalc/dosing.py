@@ -81,6 +81,25 @@ KEYS = (
 )
 
 
+def sized(
+    loaded: LoadedTable,
+    patient: Patient,
+    names: Iterable[str],
+    wanted: Wanted,
+    book: LoadedGuide | None = None,
+) -> Patient:
+    """Return a patient with the body surface of a height, and the weight that doses go by.
+
+    Each is there where it was asked for. Raise the errors of ``surface.with_height`` and of
+    ``dosed``.
+    """
+    if wanted.height is not None:
+        from dmcalc.core.surface import with_height
+
+        patient = with_height(loaded.table, patient, wanted.height)
+    return dosed(loaded, patient, names, wanted, book) if wanted else patient
+
+
 def dosed(
     loaded: LoadedTable,
     patient: Patient,

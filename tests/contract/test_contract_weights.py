@@ -138,3 +138,11 @@ def test_a_calendar_says_the_kind_of_weight_and_nothing_of_the_patient(call):
     assert "The dose goes by adjusted weight\\, by the policy of Ontario." in text
     for number in (" kg", "175", "32.653", "70.46"):
         assert number not in text
+
+
+@pytest.mark.parametrize("command", EACH, ids=" ".join)
+def test_an_empty_policy_is_refused_and_not_left_out(call, command):
+    """A script whose variable is not set must not get the dose by the actual weight."""
+    result = call(*command, *TALL, "--weight-policy", "")
+    assert (result.code, result.stdout) == (3, "")
+    assert "no policy on weights is called ''" in result.stderr

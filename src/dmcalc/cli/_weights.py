@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.dosing import Wanted, dosed
+from dmcalc import dosing
+from dmcalc.dosing import Wanted
 from dmcalc.errors import UsageError
 
-__all__ = ["Wanted", "weighed"]
+__all__ = ["Wanted", "sized", "weighed"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,4 +37,21 @@ def weighed(
         )
     from dmcalc import guide as guides
 
-    return dosed(loaded, who, names, wanted, guides.load(guide))
+    return dosing.dosed(loaded, who, names, wanted, guides.load(guide))
+
+
+def sized(
+    loaded: LoadedTable,
+    who: Patient,
+    names: Iterable[str],
+    wanted: Wanted,
+    guide: str | None = None,
+) -> Patient:
+    """Return a patient with the surface of a height too, for commands that dose by surface.
+
+    Raise the errors of ``dosing.sized``.
+    """
+    from dmcalc import guide as guides
+
+    book = guides.load(guide) if wanted else None
+    return dosing.sized(loaded, who, names, wanted, book)

@@ -90,15 +90,11 @@ def check(
         confirm_weight=confirm_weight,
         age=age,
     )
-    if height is not None:
-        from dmcalc.core.surface import with_height
-
-        who = with_height(loaded.table, who, height)
-    if weight_basis or weight_policy:
+    if any(given is not None for given in (height, weight_basis, weight_policy)):
         from dmcalc.cli import _weights
 
         wanted = _weights.Wanted(weight_basis, weight_policy, height, sex)
-        who = _weights.weighed(loaded, who, (drug,), wanted, guide)
+        who = _weights.sized(loaded, who, (drug,), wanted, guide)
     result = compare(
         loaded,
         who,

@@ -79,16 +79,12 @@ def dose(
         confirm_weight=confirm_weight,
     )
     stocked = Stocked(market, options.stock(stock), halves)
-    if height is not None:
-        from dmcalc.core.surface import with_height
-
-        who = with_height(loaded.table, who, height)
     named = drugs or ()
-    if weight_basis or weight_policy:
+    if any(given is not None for given in (height, weight_basis, weight_policy)):
         from dmcalc.cli import _weights
 
         wanted = _weights.Wanted(weight_basis, weight_policy, height, sex)
-        who = _weights.weighed(loaded, who, named, wanted, guide)
+        who = _weights.sized(loaded, who, named, wanted, guide)
     result = compute(
         loaded,
         who,

@@ -85,7 +85,7 @@ def infusion(
     loaded = options.load(table, overlay)
     who = patient.read(loaded.table.limits, weight=weight, confirm_weight=confirm_weight, age=age)
     patient.adults_only(who, "the infusions")
-    if any((weight_basis, weight_policy, height)):
+    if any(given is not None for given in (weight_basis, weight_policy, height)):
         from dmcalc.cli import _weights
 
         wanted = _weights.Wanted(weight_basis, weight_policy, height, sex)

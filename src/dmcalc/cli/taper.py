@@ -163,7 +163,7 @@ def taper(
         confirm_weight=confirm_weight,
         age=age,
     )
-    if any((weight_basis, weight_policy, height, sex)):
+    if any(given is not None for given in (weight_basis, weight_policy, height, sex)):
         from dmcalc.cli import _weights
 
         wanted = _weights.Wanted(weight_basis, weight_policy, height, sex)

@@ -13,6 +13,7 @@ from dmcalc.core.dose import WHO, Plan, doses, plan
 from dmcalc.core.order import read_order
 from dmcalc.core.regimen import RECORD
 from dmcalc.core.result import Result
+from dmcalc.dosing import Wanted, sized
 from dmcalc.errors import ExitCode, PatientError
 
 if TYPE_CHECKING:
@@ -200,17 +201,9 @@ def who(
         age=asked.age,
         confirm_weight=_flag("confirm_weight", asked.confirm_weight),
     )
-    if asked.height is not None:
-        from dmcalc.core.surface import with_height
-
-        found = with_height(loaded.table, found, asked.height)
-    if asked.weight_basis is None and asked.weight_policy is None:
-        return found
-    from dmcalc.dosing import Wanted, dosed
-
     basis = asked.weight_basis.lower() if asked.weight_basis else None
     wanted = Wanted(basis, asked.weight_policy, asked.height, asked.sex)
-    return dosed(loaded, found, names, wanted, book)
+    return sized(loaded, found, names, wanted, book)
 
 
 def advised(
