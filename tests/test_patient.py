@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 import dmcalc
-from dmcalc import patient
 from dmcalc.errors import DmcalcError, ExitCode, PatientError
-from dmcalc.measure import CreatinineSpan, HeightSpan
-from dmcalc.quantity import WeightSpan, plain
-from dmcalc.table.model import Limits
+from dmcalc.patient import patient
+from dmcalc.quantities.amount import WeightSpan, plain
+from dmcalc.quantities.bounds import CreatinineSpan, HeightSpan
+from dmcalc.table.model.table import Limits
 
 D = Decimal
 

@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dmcalc
-from dmcalc import guide, table
-from dmcalc.core.advice import Advice, advise
-from dmcalc.core.circumstances import Circumstances, Said
-from dmcalc.core.dose import dose, plan
-from dmcalc.core.regimen import answer
+from dmcalc import guideline, table
+from dmcalc.dosing.adjustments import Advice, advise
+from dmcalc.dosing.dose import dose, plan
+from dmcalc.dosing.regimen import answer
 from dmcalc.errors import DmcalcError, PatientError, RefusedError, UnknownNameError
-from dmcalc.guide.rules import Band, Share, When
+from dmcalc.guideline.patient_rules import Band, Share, When
+from dmcalc.patient.clinical_context import Circumstances, Said
 
-LOADED, BOOK = table.load(), guide.load()
+LOADED, BOOK = table.load(), guideline.load()
 RULES = BOOK.guide.rules
 CASES = yaml.safe_load((Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8"))
 

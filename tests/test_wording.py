@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc import wording
-from dmcalc.quantity import Interval, Rate
-from dmcalc.table.cite import Cite
-from dmcalc.table.model import Regimen
+from dmcalc.quantities.amount import Interval, Rate
+from dmcalc.sources.cite import Cite
+from dmcalc.table.model.table import Regimen
+from dmcalc.text import wording
 
 D = Decimal
 CITE = (Cite("a-source"),)

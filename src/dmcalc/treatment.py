@@ -11,37 +11,37 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from dmcalc.core.labs import LabsResult
-    from dmcalc.core.monitor import MonitorResult
-    from dmcalc.core.plan import PlanResult
-    from dmcalc.core.result import Listing
-    from dmcalc.guide.model import LoadedGuide
-    from dmcalc.guide.plan import Response
-    from dmcalc.table.model import LoadedTable, Severity
+    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.steps import Response
+    from dmcalc.monitoring.labs import LabsResult
+    from dmcalc.monitoring.visits import MonitorResult
+    from dmcalc.planning.plan import PlanResult
+    from dmcalc.results.base import Listing
+    from dmcalc.table.model.table import LoadedTable, Severity
 
 
 def rules(
     *names: str, table: LoadedTable | None = None, guide: LoadedGuide | None = None
 ) -> Listing:
     """List the rules for one patient, of some drugs or of all, and the names that they know."""
-    from dmcalc import guide as guides
-    from dmcalc.core.rulebook import rules as compute
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.patient_rules import rules as compute
 
     return compute(table or dmcalc.load_table(), guide or guides.load(), names)
 
 
 def care(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> Listing:
     """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
-    from dmcalc import guide as guides
-    from dmcalc.core.care import care as compute
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.guideline_text import care as compute
 
     return compute(table or dmcalc.load_table(), guide or guides.load())
 
 
 def about(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> Listing:
     """Say what dmcalc is, whose figures it has, and their versions."""
-    from dmcalc import guide as guides
-    from dmcalc.core.care import about as compute
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.guideline_text import about as compute
 
     return compute(table or dmcalc.load_table(), guide or guides.load())
 
@@ -53,8 +53,8 @@ def severity(
     guide: LoadedGuide | None = None,
 ) -> Listing:
     """List how weakness is graded, and features of high risk; for a child those come first."""
-    from dmcalc import guide as guides
-    from dmcalc.core.care import severity as compute
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.guideline_text import severity as compute
     from dmcalc.given import read_patient
 
     loaded = table or dmcalc.load_table()
@@ -69,8 +69,8 @@ def refs(
     guide: LoadedGuide | None = None,
 ) -> Listing:
     """List the works that are cited and where, all or those of some keys, or of the base page."""
-    from dmcalc import guide as guides
-    from dmcalc.core.bibliography import references
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.bibliography import references
 
     return references(table or dmcalc.load_table(), guide or guides.load(), keys, page=page)
 
@@ -84,10 +84,10 @@ def monitor(
     guide: LoadedGuide | None = None,
 ) -> MonitorResult:
     """List the tests under some drugs; ``stable`` is the day from which the dose is stable."""
-    from dmcalc import guide as guides
-    from dmcalc.core.monitor import monitor as compute
+    from dmcalc import guideline as guides
     from dmcalc.errors import read
-    from dmcalc.quantity import read_date
+    from dmcalc.monitoring.visits import monitor as compute
+    from dmcalc.quantities.amount import read_date
 
     return compute(
         table or dmcalc.load_table(),
@@ -110,10 +110,10 @@ def labs(
     Creatinine is text with its unit, and needs ``baseline_creatinine``; ``bp`` is ``"128/82"``.
     Raise TypeError for a float and for a result that there is not.
     """
-    from dmcalc import guide as guides
-    from dmcalc.core.labs import GIVEN, read
-    from dmcalc.core.labs import labs as compute
+    from dmcalc import guideline as guides
     from dmcalc.given import as_text
+    from dmcalc.monitoring.labs import GIVEN, read
+    from dmcalc.monitoring.labs import labs as compute
 
     unknown = results.keys() - {*GIVEN}
     if unknown:
@@ -142,13 +142,13 @@ def plan(
     guide: LoadedGuide | None = None,
 ) -> PlanResult:
     """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
-    from dmcalc import guide as guides
-    from dmcalc.core.events import Dating
-    from dmcalc.core.placing import Situation
-    from dmcalc.core.plan import plan as compute
+    from dmcalc import guideline as guides
     from dmcalc.errors import read
     from dmcalc.given import read_patient
-    from dmcalc.quantity import read_date
+    from dmcalc.planning.events import Dating
+    from dmcalc.planning.plan import plan as compute
+    from dmcalc.planning.steps import Situation
+    from dmcalc.quantities.amount import read_date
 
     loaded = table or dmcalc.load_table()
     who = read_patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from dmcalc.core import catalogue
+from dmcalc.catalogue import catalogue
 from dmcalc.errors import UnknownNameError
 
 POSOLOGY = {

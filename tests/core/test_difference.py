@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dmcalc import table
-from dmcalc.core.difference import difference, parts
+from dmcalc.catalogue.table_diff import difference, parts
 from tests.table.editing import edited
 from tests.table.overlays import figures, product, rounding, write
 

@@ -9,20 +9,21 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dmcalc import guide, patient, physique, table
-from dmcalc.core.dosing_weight import dosing_weight, with_dosing
-from dmcalc.core.weighing import in_words
-from dmcalc.dosing import Wanted, dosed, shown
+from dmcalc import guideline, table
+from dmcalc.dosing.weight_comparison import in_words
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
-from dmcalc.guide.weights import Condition
+from dmcalc.guideline.weight_policies import Condition
+from dmcalc.patient import anthropometry, patient
+from dmcalc.patient.dosing_weight import dosing_weight, with_dosing
+from dmcalc.patient.weight_request import Wanted, dosed, shown
 
-LOADED, BOOK = table.load(), guide.load()
+LOADED, BOOK = table.load(), guideline.load()
 TABLE = LOADED.table
 
 
 def weight(kg, cm, sex, basis, policy=None):
     who = patient.read(TABLE.limits, weight=kg)
-    body = physique.read(TABLE.limits, height=cm, sex=sex)
+    body = anthropometry.read(TABLE.limits, height=cm, sex=sex)
     return dosing_weight(TABLE, BOOK, who, body, basis, policy)
 
 
@@ -185,7 +186,7 @@ def policy_of(**changes):
 def test_a_policy_of_ones_own():
     book = policy_of(name="Ours", basis="ideal", any_of=(Condition.parse("bmi >= 32.7"),))
     who = patient.read(TABLE.limits, weight="100")
-    body = physique.read(TABLE.limits, height="175", sex="male")
+    body = anthropometry.read(TABLE.limits, height="175", sex="male")
     found = with_dosing(TABLE, book, who, body, Wanted(policy="ours")).dosing
     assert (found.basis, found.policy_name) == ("actual", "Ours")
     assert found.reason == "the policy is for a body mass index from 32.7 (here 32.653)"

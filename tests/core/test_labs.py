@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import dmcalc
 from dmcalc.errors import ExitCode, PatientError
-from dmcalc.guide.monitoring import Limit
+from dmcalc.guideline.monitoring import Limit
 
 
 def verdicts(drug, **results):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dmcalc import guide
+from dmcalc import guideline
 from dmcalc.errors import TableError
 from tests.table.editing import line_of
 
@@ -28,7 +28,7 @@ def refusal(folder: Path, content: str) -> str:
     path = folder / "guide.yaml"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(TableError) as caught:
-        guide.read(str(path))
+        guideline.read(str(path))
     return caught.value.message.replace(str(path), "guide.yaml")
 
 

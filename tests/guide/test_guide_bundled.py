@@ -6,15 +6,15 @@ import hashlib
 
 import pytest
 import yaml
+from dmcalc.guide import entries, validate
 
 from dmcalc import guide
-from dmcalc.guide import entries, validate
 from dmcalc.table import load as load_table
 from dmcalc.table import strict_yaml
 from tests.guide.editing import TEXT, YAML
 from tests.table.test_verbatim import PAGE, quotes_in, was_read
 
-bundled = pytest.importorskip("dmcalc.guide._bundled", reason="built by make test")
+bundled = pytest.importorskip("dmcalc.guideline._bundled", reason="built by make test")
 CITED = sorted(set(quotes_in(yaml.safe_load(TEXT))))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc.guide.monitoring import Limit
+from dmcalc.guideline.monitoring import Limit
 from tests.guide.editing import assert_reported
 
 FAULTS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc.guide.bound import Bound
+from dmcalc.guideline.threshold import Bound
 from tests.guide.editing import assert_reported
 
 PULSE = "      drugs: [methylprednisolone]\n      before: corticosteroid\n"

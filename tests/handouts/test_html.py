@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 import pytest
 
 import dmcalc
-from dmcalc import wording
-from dmcalc.core.shelf import Handed
-from dmcalc.render import render
+from dmcalc.dispensing.stock import Handed
+from dmcalc.formats import render
+from dmcalc.text import wording
 
 from .conftest import FIRST, HOSTILE, LONG, SCRIPT
 

@@ -10,7 +10,7 @@ import pytest
 
 import dmcalc
 from dmcalc.errors import UsageError
-from dmcalc.render import FORMATS, formats, render
+from dmcalc.formats import FORMATS, formats, render
 
 FIRST = datetime.date(2026, 12, 1)
 ONE_DAY = datetime.timedelta(days=1)

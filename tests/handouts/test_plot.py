@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 import dmcalc
-from dmcalc.render import Style, render
-from dmcalc.wording import number
+from dmcalc.formats import Style, render
+from dmcalc.text.wording import number
 
 from .conftest import FIRST
 

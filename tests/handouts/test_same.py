@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import icalendar
 import pytest
 
-from dmcalc import wording
-from dmcalc.render import render
+from dmcalc.formats import render
+from dmcalc.text import wording
 
 from .conftest import counted
 from .test_html import page

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 import dmcalc
-from dmcalc import wording
-from dmcalc.render import render
+from dmcalc.formats import render
+from dmcalc.text import wording
 
 from .conftest import FIRST, HOSTILE, LONG
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 
 import dmcalc
-from dmcalc import patient, wording
-from dmcalc.core.dose import dose
+from dmcalc.dosing.dose import dose
+from dmcalc.patient import patient
+from dmcalc.text import wording
 from tests import oracle
 from tests.properties.given import decimals, severities, surfaces, weights
 

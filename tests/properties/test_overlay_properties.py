@@ -10,18 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmcalc import table
-from dmcalc.core import catalogue
-from dmcalc.core.difference import difference
-from dmcalc.core.dose import dose
-from dmcalc.core.infusion import infusion
-from dmcalc.core.taper import taper
-from dmcalc.core.titrate import titrate
+from dmcalc.catalogue import catalogue
+from dmcalc.catalogue.table_diff import difference
+from dmcalc.dosing.dose import dose
 from dmcalc.errors import DmcalcError
-from dmcalc.patient import Patient
-from dmcalc.quantity import plain
-from dmcalc.table import overlay, strict_yaml, validate
-from dmcalc.table.form import FORM
-from dmcalc.table.looser import looser
+from dmcalc.formulary import overlay
+from dmcalc.formulary.permissiveness import looser
+from dmcalc.formulary.schema import FORM
+from dmcalc.infusions.infusion import infusion
+from dmcalc.patient.patient import Patient
+from dmcalc.quantities.amount import plain
+from dmcalc.schedules.taper import taper
+from dmcalc.schedules.titration import titrate
+from dmcalc.table import strict_yaml, validate
 from tests.properties.given import tried
 from tests.table.overlays import figures
 

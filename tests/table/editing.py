@@ -11,7 +11,7 @@ from dmcalc import table
 from dmcalc.errors import ExitCode, TableError
 
 if TYPE_CHECKING:
-    from dmcalc.table.model import Table
+    from dmcalc.table.model.table import Table
 
 YAML = Path(__file__).parents[2] / "data" / "drugs.yaml"
 TEXT = YAML.read_text(encoding="utf-8")

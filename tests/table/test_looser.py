@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dmcalc import table
-from dmcalc.table.looser import looser
-from dmcalc.table.slots import read_value, replaceable
+from dmcalc.formulary.overridable import read_value, replaceable
+from dmcalc.formulary.permissiveness import looser
 
 SLOTS = replaceable(table.load().table)
 

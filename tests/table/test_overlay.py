@@ -10,8 +10,9 @@ from decimal import Decimal
 import pytest
 
 from dmcalc import table
-from dmcalc.quantity import Rate
-from dmcalc.table import overlay, validate
+from dmcalc.formulary import overlay
+from dmcalc.quantities.amount import Rate
+from dmcalc.table import validate
 from tests.table.editing import YAML
 from tests.table.overlays import figures, head, load, product, rounding, write
 

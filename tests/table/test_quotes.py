@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from dmcalc.quantity import Amount, AmountSpan, Interval, Rate
-from dmcalc.table import quotes
+from dmcalc.quantities.amount import Amount, AmountSpan, Interval, Rate
+from dmcalc.sources import quotes
 
 # A value, and a quote that it stands in.
 STANDS = [

@@ -73,11 +73,11 @@ def batch(
     dmcalc batch patients.csv --keep id,ward --format jsonl --allow-rejects
     dmcalc batch orders.csv --check -o checked.csv --rejects rejects.csv
     """
-    from dmcalc import guide as guides
+    from dmcalc import guideline as guides
+    from dmcalc.batch.answers import Answerer, Doses, Orders
+    from dmcalc.batch.run import Wanted, run
     from dmcalc.cli._output import overdue, say
-    from dmcalc.cli._run import Wanted, run
-    from dmcalc.core.batch import Answerer, Doses, Orders
-    from dmcalc.core.shelf import Stocked
+    from dmcalc.dispensing.stock import Stocked
     from dmcalc.errors import ExitCode, TableError, UsageError
 
     loaded = options.load(table, overlay)

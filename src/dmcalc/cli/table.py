@@ -56,8 +56,8 @@ def check(
     dmcalc table check --overlay hospital.yaml
     dmcalc table check --field figures
     """
-    from dmcalc.core import catalogue
-    from dmcalc.guide import read as read_guide
+    from dmcalc.catalogue import catalogue
+    from dmcalc.guideline import read as read_guide
     from dmcalc.table import read
 
     wanted = None if sha256 is None else _sha256(sha256)
@@ -69,7 +69,7 @@ def check(
             "Take the table that was asked for, or the SHA-256 of this one once it is reviewed.",
         )
     if overlay:
-        from dmcalc.table.overlay import overlaid
+        from dmcalc.formulary.overlay import overlaid
 
         loaded = overlaid(loaded, overlay)
     beside = read_guide(guide) if file is None or guide is not None else None
@@ -105,7 +105,7 @@ def diff(
     dmcalc table diff bundled drugs.yaml
     dmcalc table diff bundled bundled --overlay hospital.yaml
     """
-    from dmcalc.core.difference import difference
+    from dmcalc.catalogue.table_diff import difference
     from dmcalc.table import load
 
     first, second = (None if name == "bundled" else name for name in (a, b))
@@ -124,7 +124,7 @@ def schema(
     import json
 
     if guide:
-        from dmcalc.guide.validate import json_schema
+        from dmcalc.guideline.validate import json_schema
     else:
         from dmcalc.table.validate import json_schema
 

@@ -10,7 +10,7 @@ from dmcalc.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.table.model.table import LoadedTable
 
 #: What the bundled table is called in messages: its path says nothing to a user.
 BUNDLED = "the bundled table"
@@ -33,7 +33,7 @@ def load(name: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
     Raise FileError or TableError.
     """
     if overlays:
-        from dmcalc.table.overlay import overlaid
+        from dmcalc.formulary.overlay import overlaid
 
         return overlaid(load(name), overlays)
     if name is not None:
@@ -61,7 +61,7 @@ def _as_built(content: bytes) -> LoadedTable | None:
         from dmcalc.table import _bundled
     except ImportError:  # a checkout that nothing was built in
         return None
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.table.model.table import LoadedTable
 
     if content != _bundled.CONTENT:
         return None
@@ -72,7 +72,7 @@ def _read(content: bytes, name: str) -> LoadedTable:
     import hashlib
 
     from dmcalc.table import strict_yaml, validate
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.table.model.table import LoadedTable
 
     table = validate.validated(strict_yaml.parse(content, name))
     return LoadedTable(table, hashlib.sha256(content).hexdigest(), name)

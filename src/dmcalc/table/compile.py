@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 
 from dmcalc import table
 from dmcalc.errors import DmcalcError
-from dmcalc.table import cite, code, landmark, model
+from dmcalc.sources import cite
+from dmcalc.table.model import codes, milestones
+from dmcalc.table.model import table as model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import ModuleType
 
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.table.model.table import LoadedTable
 
 TARGET = Path(__file__).with_name("_bundled.py")
 
@@ -28,7 +30,7 @@ def source(loaded: LoadedTable, content: bytes) -> str:
     """Return the Python source of a checked table: named tuples print as what makes them."""
     return module(
         "The bundled table: built by dmcalc.table.compile, not edited.",
-        (cite, code, landmark, model),
+        (cite, codes, milestones, model),
         {"CONTENT": content, "SHA256": loaded.sha256, "TABLE": loaded.table},
     )
 
