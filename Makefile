@@ -25,10 +25,11 @@ run: $(BUNDLED) ## Run dmcalc: make run ARGS="dose --weight 70"
 test: $(BUNDLED) ## Run the tests with coverage; of a part: make test ARGS='--no-cov -k taper'
 	$(BIN)/python -m pytest --cov $(ARGS)
 
-lint: $(BUNDLED) ## Check style, format and types
+lint: $(BUNDLED) ## Check style, format, types and the floors of the packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 # Both run, also where the first misses a target.
 bench: $(BUNDLED) ## Measure dmcalc's start and its batch against their targets

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc._version import __version__ as __version__
+
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
         severity,
     )
 
-__version__ = "0.1.0"
 __all__ = [
     *("body", "check", "convert", "dispense", "dose", "drugs", "infusion", "load_table", "replay"),
     *("about", "care", "labs", "monitor", "plan", "refs", "rules", "severity"),

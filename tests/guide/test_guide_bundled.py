@@ -6,9 +6,9 @@ import hashlib
 
 import pytest
 import yaml
-from dmcalc.guide import entries, validate
 
-from dmcalc import guide
+from dmcalc import guideline
+from dmcalc.guideline import entries, validate
 from dmcalc.table import load as load_table
 from dmcalc.table import strict_yaml
 from tests.guide.editing import TEXT, YAML
@@ -22,11 +22,11 @@ def test_built_guide_is_the_yaml_read_in_full():
     content = YAML.read_bytes()
     document = strict_yaml.parse(content, "guide.yaml")
     assert validate.validated(document, load_table().table) == bundled.GUIDE
-    assert hashlib.sha256(content).hexdigest() == bundled.SHA256 == guide.load().sha256
+    assert hashlib.sha256(content).hexdigest() == bundled.SHA256 == guideline.load().sha256
 
 
 def test_its_sources_are_those_it_cites():
-    loaded = guide.load()
+    loaded = guideline.load()
     keys = {
         k for e in entries.entries(loaded.guide) for c in e.cites for k in (c.source, c.primary)
     }

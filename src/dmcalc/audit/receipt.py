@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import dmcalc
+from dmcalc._version import __version__
 from dmcalc.audit.figures_used import used
 from dmcalc.audit.roundings import roundings
 
@@ -51,7 +51,7 @@ def receipt(
     answer = result.document()
     return {
         "schema": SCHEMA,
-        "dmcalc": dmcalc.__version__,
+        "dmcalc": __version__,
         "table": answer["table"],
         "created": created,
         "for": label,

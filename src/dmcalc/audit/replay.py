@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import dmcalc
+from dmcalc._version import __version__
 from dmcalc.audit.figures_used import listed, of_guide
 from dmcalc.audit.receipt import differences, essence
 from dmcalc.errors import ExitCode
@@ -73,7 +73,7 @@ class ReplayResult(NamedTuple):
     def versions(self) -> dict[str, dict[str, Any]]:
         """What computed the two answers, and from which tables."""
         return {
-            "dmcalc": {"then": self.receipt["dmcalc"], "now": dmcalc.__version__},
+            "dmcalc": {"then": self.receipt["dmcalc"], "now": __version__},
             "table": {"then": self.receipt["table"], "now": self.table},
             "guide": {"then": self.receipt["answer"].get("guide"), "now": _named(self.book)},
         }

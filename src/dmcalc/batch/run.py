@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-import dmcalc
 from dmcalc import cli
+from dmcalc._version import __version__
 from dmcalc.batch.columns import Columns
 from dmcalc.batch.reader import Records
 from dmcalc.batch.row_renderer import Lines
@@ -140,7 +140,7 @@ def run(loaded: LoadedTable, answerer: Answerer, wanted: Wanted, asked: dict[str
         columns = Columns(records.names, wanted.keep, answerer.asking)
         rejects = Rejects(given, records.names)
         origin = {
-            "dmcalc": dmcalc.__version__,
+            "dmcalc": __version__,
             "table": loaded.sha256,
             "overlays": [overlay.sha256 for overlay in loaded.overlays],
             "columns": records.names,

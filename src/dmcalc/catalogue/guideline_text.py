@@ -75,7 +75,7 @@ def severity(loaded: LoadedTable, guide: LoadedGuide, patient: Patient) -> Listi
 
 def about(loaded: LoadedTable, guide: LoadedGuide) -> Listing:
     """Say what dmcalc is, whose figures it has, and which versions they are."""
-    import dmcalc
+    from dmcalc._version import __version__
 
     table, book = loaded.table, guide.guide
     page = table.sources[book.care.page]
@@ -88,7 +88,7 @@ def about(loaded: LoadedTable, guide: LoadedGuide) -> Listing:
         ("figures", f"Each stands in a quote of its source; the base page is {page.title}."),
         ("disclaimer", table.disclaimer),
         ("audience", "The base page is intended for healthcare professionals in the US only."),
-        ("program", f"dmcalc {dmcalc.__version__}"),
+        ("program", f"dmcalc {__version__}"),
         (
             "table",
             f"{table.version}, reviewed {table.reviewed.isoformat()}, SHA-256 {loaded.sha256}",

@@ -9,7 +9,7 @@ import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-import dmcalc
+from dmcalc._version import __version__
 from dmcalc.formats import SCHEDULES
 from dmcalc.pages import step_text
 from dmcalc.pages.model import Points, described, ending, page_of
@@ -53,7 +53,7 @@ def _sheet(result: Result) -> str:
         page=page,
         points=[isinstance(block, Points) for block in page.blocks],
         ending=ending(result),
-        version=dmcalc.__version__,
+        version=__version__,
     )
     return text + "\n"
 
@@ -78,7 +78,7 @@ def _handout(result: Result) -> str:
             sha256=result.loaded.sha256,
             overlays=result.loaded.overlays,
             local=taper.steps[0].local,
-            version=dmcalc.__version__,
+            version=__version__,
         )
         + "\n"
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import dmcalc
+from dmcalc._version import __version__
 from dmcalc.dispensing.stock import Handed
 from dmcalc.quantities.amount import plain
 
@@ -79,7 +79,7 @@ def origin(result: Result) -> dict[str, Any]:
     loaded = result.loaded
     overlays = tuple(map(str, loaded.overlays))
     kind = f"dmcalc.{result.kind}/1"
-    values = (overlays, kind, dmcalc.__version__, loaded.table.version, loaded.sha256)
+    values = (overlays, kind, __version__, loaded.table.version, loaded.sha256)
     found = dict(zip(ORIGIN, values, strict=True))
     guide = getattr(result, "guide", None)
     if guide is None or result.kind in PERHAPS:

@@ -67,11 +67,11 @@ def page_of(result: Result) -> Page:
 
 def ending(result: Result) -> tuple[str, str]:
     """Return the two lines that every page ends with: what computed it, and the disclaimer."""
-    import dmcalc
+    from dmcalc._version import __version__
 
     table = result.loaded.table
     origin = (
-        f"dmcalc {dmcalc.__version__}, table {table.version}, "
+        f"dmcalc {__version__}, table {table.version}, "
         f"reviewed {table.reviewed.isoformat()}, SHA-256 {result.loaded.sha256[:12]}"
     )
     guide = getattr(result, "guide", None)

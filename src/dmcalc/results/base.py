@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
-import dmcalc
+from dmcalc._version import __version__
 from dmcalc.sources.cite import Cite, Note
 from dmcalc.table.model.table import LoadedTable
 
@@ -100,7 +100,7 @@ def envelope(
     """
     head = {
         "schema": f"dmcalc.{kind}/1",
-        "dmcalc": dmcalc.__version__,
+        "dmcalc": __version__,
         "table": {
             "version": loaded.table.version,
             "sha256": loaded.sha256,

@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.dispensing.stock import Stocked, stocked_shelf
 from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
-from dmcalc.quantities import weekdays
-from dmcalc.quantities.amount import (
-    DAYS,
-    EXACT,
-    Amount,
-    Interval,
-    converted,
-    per_basis,
-    plain,
-    scaled,
-)
+from dmcalc.quantities import amount, weekdays
+from dmcalc.quantities.amount import DAYS, EXACT, Amount, Interval, converted, plain, scaled
 from dmcalc.results.base import Warned, noted, source_keys
 from dmcalc.results.names import find_drug, near
 from dmcalc.schedules import model
@@ -323,7 +314,7 @@ def _steps(
         dose = made.dose if made is not None and made.dose else exact
         if days is not None:
             total = EXACT.add(total, scaled(dose, _doses(days, per)))
-        beside = None if patient.weight_kg is None else per_basis(dose, patient.weight_kg)
+        beside = None if patient.weight_kg is None else amount.per_basis(dose, patient.weight_kg)
         steps.append(
             Step(
                 step=len(steps) + 1,

@@ -157,10 +157,11 @@ def _text(help_text: str) -> tuple[list[str], tuple[str, ...]]:
 def page() -> str:
     """Return the manual page."""
     import dmcalc
+    from dmcalc._version import __version__
     from dmcalc.cli._help import man
 
     loaded = dmcalc.load_table()
-    return man.page(_of_dmcalc(loaded), loaded.table, dmcalc.__version__)
+    return man.page(_of_dmcalc(loaded), loaded.table, __version__)
 
 
 def completion(shell: str, table: str | None = None) -> str:
@@ -168,9 +169,10 @@ def completion(shell: str, table: str | None = None) -> str:
     from importlib import import_module
 
     import dmcalc
+    from dmcalc._version import __version__
 
     loaded = dmcalc.load_table(table)
-    about = f"dmcalc {dmcalc.__version__}, drug table {loaded.table.version}"
+    about = f"dmcalc {__version__}, drug table {loaded.table.version}"
     text: str = import_module(f"{__name__}.{shell}").script(_of_dmcalc(loaded), about)
     return text
 
