@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.quantities.amount import converted
 from dmcalc.results.base import Warned
 from dmcalc.supply.dispense import rounded_to
-from dmcalc.text import wording
+from dmcalc.text.numbers import ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,4 +59,4 @@ def warned(found: Iterable[LocalFigure]) -> Iterator[Warned]:
 
 def spoken(text: str) -> str:
     """Write a value of the table or of an overlay for people: ``60 to 80 mg/day``."""
-    return wording.spoken(wording.grouped(text))
+    return ranges_in_words(with_thousands(text))
