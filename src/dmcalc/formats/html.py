@@ -140,7 +140,7 @@ def _box(step: Step, day: int, *, daily: bool) -> str:
     if daily:
         return str(date.day)
     if step.per == "week":
-        return f"{WEEKDAYS[date.weekday()]}, {timing.date(date)}"
+        return f"{WEEKDAYS[date.weekday()].capitalize()}, {timing.date(date)}"
     return timing.date(date)
 
 
