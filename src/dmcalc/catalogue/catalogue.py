@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.results.base import Caution, Listing, about_local, bearing, noted, source_keys
+from dmcalc.results.base import (
+    ClinicalNote,
+    TableResult,
+    local_value_warnings,
+    local_values_for,
+    source_keys,
+    split_notes,
+)
 from dmcalc.results.codes import coded, codes, explained, statements
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.model import protocols, regimens
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import Infusion, LoadedTable, Regimen, Table
 
 
-def drugs(loaded: LoadedTable) -> Listing:
+def drugs(loaded: LoadedTable) -> TableResult:
     """List the drugs of the table in its order, with class, line, route and base posology."""
     table = loaded.table
     rows = tuple(
@@ -37,7 +44,7 @@ def drugs(loaded: LoadedTable) -> Listing:
             "alternatives": len(drug.alternatives),
             "tapers": tuple(protocols(table, key)),
             "reviewed": drug.reviewed,
-            "local": bearing(loaded, *regimens(table, key)),
+            "local": local_values_for(loaded, *regimens(table, key)),
             **codes(table, key),
         }
         for key, drug in table.drugs.items()
@@ -45,7 +52,7 @@ def drugs(loaded: LoadedTable) -> Listing:
     return _listing("drugs", loaded, rows)
 
 
-def list_protocols(loaded: LoadedTable) -> Listing:
+def list_protocols(loaded: LoadedTable) -> TableResult:
     """List every taper of the table with its drug, population and sources."""
     rows = tuple(
         {
@@ -56,7 +63,7 @@ def list_protocols(loaded: LoadedTable) -> Listing:
             "population": taper.population,
             "ends": taper.ends,
             "sources": source_keys(taper.cite),
-            "local": bearing(loaded, f"{taper.drug}.taper.{key}"),
+            "local": local_values_for(loaded, f"{taper.drug}.taper.{key}"),
             **codes(loaded.table, taper.drug),
         }
         for key, taper in (
@@ -72,13 +79,13 @@ def _listing(
     loaded: LoadedTable,
     rows: tuple[dict[str, Any], ...],
     head: dict[str, Any] | None = None,
-) -> Listing:
+) -> TableResult:
     """Return a listing with the warnings of the local figures that bear on its rows."""
-    warnings = about_local(local for row in rows for local in row["local"])
-    return Listing(kind, loaded, rows, head or {}, warnings)
+    warnings = local_value_warnings(local for row in rows for local in row["local"])
+    return TableResult(kind, loaded, rows, head or {}, warnings)
 
 
-def show(loaded: LoadedTable, name: str) -> Listing:
+def show(loaded: LoadedTable, name: str) -> TableResult:
     """Return the monograph of a drug, its regimens as rows; raise UnknownNameError."""
     table = loaded.table
     key = find_drug(table, name)
@@ -88,17 +95,17 @@ def show(loaded: LoadedTable, name: str) -> Listing:
     rows = tuple(
         {
             **_regimen_row(key, regimen, base=part == "regimens"),
-            "local": bearing(loaded, f"{key}.{figures_of_table.regimen_id(regimen)}"),
+            "local": local_values_for(loaded, f"{key}.{figures_of_table.regimen_id(regimen)}"),
             "juvenile": part == "juvenile",
             **codes(table, key),
         }
         for part in figures_of_table.POSOLOGIES
         for regimen in getattr(drug, part)
     )
-    local = bearing(loaded, key)
-    warnings, cautions = noted(drug.notes, key)
-    warnings = (*about_local(local), *warnings)
-    _, readings = noted(table.readings, None)
+    local = local_values_for(loaded, key)
+    warnings, cautions = split_notes(drug.notes, key)
+    warnings = (*local_value_warnings(local), *warnings)
+    _, readings = split_notes(table.readings, None)
     cited: list[Cite] = [*drug.cite, *group.cite]
     posologies = (*drug.regimens, *drug.alternatives, *drug.juvenile)
     cited += [c for r in posologies for c in r.cite]
@@ -157,7 +164,7 @@ def show(loaded: LoadedTable, name: str) -> Listing:
         "local": local,
         **explained(table, key),
     }
-    return Listing("show", loaded, rows, head, warnings, (*cautions, *readings))
+    return TableResult("show", loaded, rows, head, warnings, (*cautions, *readings))
 
 
 def landmark_tapers(table: Table, drug: str) -> tuple[str, ...]:
@@ -183,7 +190,7 @@ def _infusion(key: str, infusion: Infusion | None) -> dict[str, Any] | None:
             for ramp in infusion.ramps
         ],
         "notes": [
-            Caution(note.code, note.kind, key, note.text, source_keys(note.cite))
+            ClinicalNote(note.code, note.kind, key, note.text, source_keys(note.cite))
             for note in infusion.notes
         ],
     }
@@ -203,7 +210,7 @@ def _regimen_row(key: str, regimen: Regimen, *, base: bool) -> dict[str, Any]:
     }
 
 
-def why(loaded: LoadedTable, name: str) -> Listing:
+def why(loaded: LoadedTable, name: str) -> TableResult:
     """Return where each figure and statement of a drug comes from, a row a quote.
 
     Raise UnknownNameError.
@@ -230,12 +237,12 @@ def why(loaded: LoadedTable, name: str) -> Listing:
         for cite in cites
         if cite.quote is not None
     ]
-    local = bearing(loaded, key)
+    local = local_values_for(loaded, key)
     told = {figure.figure for row in rows for figure in row["local"]}
     rows += [_local_origin(loaded, key, one) for one in local if one.figure not in told]
     head = coded(table, {"drug": key, "name": drug.name})
     with_codes = tuple(coded(table, row) for row in rows)
-    return Listing("why", loaded, with_codes, head, about_local(local))
+    return TableResult("why", loaded, with_codes, head, local_value_warnings(local))
 
 
 def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[dict[str, Any]]:
@@ -294,7 +301,7 @@ def _provenance(
     }
 
 
-def checked(loaded: LoadedTable, guide: LoadedGuide | None = None) -> Listing:
+def checked(loaded: LoadedTable, guide: LoadedGuide | None = None) -> TableResult:
     """Count what the loader checked in a table, and in a guide, that it found valid.
 
     What is counted is the table without its overlays, whose figures have no quotes.

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from dmcalc.pages.model import Page, Points, described
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out the works, those of the base page with their numbers, each with its uses."""
     guide = result.guide
     assert guide is not None  # refs always reads it
