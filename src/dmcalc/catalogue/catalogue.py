@@ -16,13 +16,11 @@ from dmcalc.results.codes import coded, codes, explained, statements
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.model import protocols, regimens
 from dmcalc.table import figures_of_table, names
-from dmcalc.table.rules import formulas
 from dmcalc.text import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.guideline.model import LoadedGuide
     from dmcalc.sources.cite import Cite
     from dmcalc.table.figures_of_table import SourcedFigure
     from dmcalc.table.model.local_values import LocalFigure
@@ -49,7 +47,7 @@ def drugs(loaded: LoadedTable) -> TableResult:
         }
         for key, drug in table.drugs.items()
     )
-    return _listing("drugs", loaded, rows)
+    return listing("drugs", loaded, rows)
 
 
 def list_protocols(loaded: LoadedTable) -> TableResult:
@@ -71,10 +69,10 @@ def list_protocols(loaded: LoadedTable) -> TableResult:
             *loaded.table.landmark_tapers.items(),
         )
     )
-    return _listing("protocols", loaded, rows)
+    return listing("protocols", loaded, rows)
 
 
-def _listing(
+def listing(
     kind: str,
     loaded: LoadedTable,
     rows: tuple[dict[str, Any], ...],
@@ -298,60 +296,4 @@ def _provenance(
         "primary_doi": primary.doi if primary else None,
         "primary_read": primary.read if primary else None,
         "reviewed": table.drugs[key].reviewed,
-    }
-
-
-def checked(loaded: LoadedTable, guide: LoadedGuide | None = None) -> TableResult:
-    """Count what the loader checked in a table, and in a guide, that it found valid.
-
-    What is counted is the table without its overlays, whose figures have no quotes.
-    """
-    table = loaded.base or loaded.table
-    cites = list(figures_of_table.cites(table))
-    entries = table.drugs.values()
-    notes = [len(d.notes) + len(d.step_notes) + len(d.patient_notes) for d in entries]
-    notes += [len(taper.notes) for taper in table.tapers.values()]
-    notes += [len(taper.notes) for taper in table.landmark_tapers.values()]
-    notes += [len(drug.infusion.notes) for drug in entries if drug.infusion]
-    notes += [len(found) for _, found in formulas.notes(table)]
-    counts = {
-        "drugs": len(table.drugs),
-        "regimens": sum(len(drug.regimens) for drug in entries),
-        "alternatives": sum(len(drug.alternatives) for drug in entries),
-        "products": sum(len(drug.products) for drug in entries),
-        "tapers": len(table.tapers),
-        "figures": len(list(figures_of_table.of_table(table))),
-        "quotes": sum(cite.quote is not None for _, cite in cites),
-        "citations": len(cites),
-        "sources": len(table.sources),
-        "notes": sum(notes) + len(table.readings) + len(table.juvenile_notes),
-        "juvenile": sum(len(drug.juvenile) for drug in entries),
-        "landmark_tapers": len(table.landmark_tapers),
-    }
-    row = {
-        "file": loaded.path,
-        "valid": True,
-        **counts,
-        "reviewed": table.reviewed,
-        "review_by": table.review_by,
-        "local": loaded.local,
-    }
-    of_guide = None if guide is None else _of_guide(guide)
-    for name in ("entries", "figures", "quotes", "citations", "sources"):
-        row[f"guide_{name}"] = of_guide[name] if of_guide is not None else None
-    return _listing("table-check", loaded, (row,), {"counts": counts, "guide_counts": of_guide})
-
-
-def _of_guide(loaded: LoadedGuide) -> dict[str, int]:
-    """Count what the loader checked in a guide."""
-    from dmcalc.guideline.entries import entries as found
-
-    entries = list(found(loaded.guide))
-    cites = [cite for entry in entries for cite in entry.cites]
-    return {
-        "entries": len(entries),
-        "figures": sum(len(entry.figures) for entry in entries),
-        "quotes": sum(cite.quote is not None for cite in cites),
-        "citations": len(cites),
-        "sources": len(loaded.sources),
     }
