@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dmcalc.audit.roundings import written
 from dmcalc.errors import RefusedError, TableError, UnknownNameError
 from dmcalc.quantities.amount import converted, format_plain, half_up
-from dmcalc.results.base import Warned, envelope, noted, source_keys
+from dmcalc.results.base import ClinicalWarning, document_header, source_keys, split_notes
 from dmcalc.results.codes import codes
 from dmcalc.results.names import near
 
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Amount, Mass
-    from dmcalc.results.base import Caution
+    from dmcalc.results.base import ClinicalNote
     from dmcalc.table.model.local_values import LocalFigure
     from dmcalc.table.model.table import Equivalence, Equivalent, LoadedTable, Table
 
@@ -40,8 +40,8 @@ class ConvertResult(NamedTuple):
     factor: Fraction
     route: str | None
     rounded: tuple[str, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "convert"
 
     @property
@@ -63,7 +63,7 @@ class ConvertResult(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **document_header(self.kind, self.loaded),
             **self.records()[0],
             "readings": tuple(one.reading for one in self.both if one.reading),
             "rounded": self.rounded,
@@ -115,8 +115,8 @@ def convert(
             f"{format_plain(amount.value)} {amount.unit} of {source} is too little to be converted",
             "Check the amount and its unit.",
         )
-    found = [noted(table.drugs[key].notes, key) for key in dict.fromkeys((source, target))]
-    found.append(noted(table.notes, None))
+    found = [split_notes(table.drugs[key].notes, key) for key in dict.fromkeys((source, target))]
+    found.append(split_notes(table.notes, None))
     return ConvertResult(
         loaded=loaded,
         from_amount=amount.value,

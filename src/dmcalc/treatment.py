@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from dmcalc.monitoring.labs import LabsResult
     from dmcalc.monitoring.visits import MonitorResult
     from dmcalc.planning.plan import PlanResult
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
     from dmcalc.table.model.table import LoadedTable, Severity
 
 
 def rules(
     *names: str, table: LoadedTable | None = None, guide: LoadedGuide | None = None
-) -> Listing:
+) -> TableResult:
     """List the rules for one patient, of some drugs or of all, and the names that they know."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.patient_rules import rules as compute
@@ -30,7 +30,7 @@ def rules(
     return compute(table or dmcalc.load_table(), guide or guides.load(), names)
 
 
-def care(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> Listing:
+def care(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> TableResult:
     """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.guideline_text import care as compute
@@ -38,7 +38,7 @@ def care(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) 
     return compute(table or dmcalc.load_table(), guide or guides.load())
 
 
-def about(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> Listing:
+def about(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> TableResult:
     """Say what dmcalc is, whose figures it has, and their versions."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.guideline_text import about as compute
@@ -51,7 +51,7 @@ def severity(
     age: str | int | None = None,
     table: LoadedTable | None = None,
     guide: LoadedGuide | None = None,
-) -> Listing:
+) -> TableResult:
     """List how weakness is graded, and features of high risk; for a child those come first."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.guideline_text import severity as compute
@@ -67,7 +67,7 @@ def refs(
     page: bool = False,
     table: LoadedTable | None = None,
     guide: LoadedGuide | None = None,
-) -> Listing:
+) -> TableResult:
     """List the works that are cited and where, all or those of some keys, or of the base page."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.bibliography import references

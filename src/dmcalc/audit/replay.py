@@ -8,7 +8,7 @@ from dmcalc._version import __version__
 from dmcalc.audit.figures_used import listed, of_guide
 from dmcalc.audit.receipt import differences, essence
 from dmcalc.errors import ExitCode
-from dmcalc.results.base import envelope
+from dmcalc.results.base import document_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dmcalc.audit.receipt import Difference
     from dmcalc.errors import DmcalcError
     from dmcalc.guideline.model import LoadedGuide
-    from dmcalc.results.base import Caution, Warned
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -55,8 +55,8 @@ class ReplayResult(NamedTuple):
     refused: Refused | None
     #: The guide, None where neither answer rests on one.
     book: LoadedGuide | None = None
-    warnings: tuple[Warned, ...] = ()
-    cautions: tuple[Caution, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
+    cautions: tuple[ClinicalNote, ...] = ()
     kind: str = "replay"
 
     @property
@@ -81,7 +81,7 @@ class ReplayResult(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **document_header(self.kind, self.loaded),
             "same": self.same,
             "created": self.receipt["created"],
             "for": self.receipt["for"],
@@ -125,7 +125,7 @@ def compared(
     the guide, where the answer of the receipt or of now rests on one.
     """
     found = () if answer is None else differences(_said(receipt["answer"]), _said(answer))
-    table = envelope("replay", loaded)["table"] if answer is None else answer["table"]
+    table = document_header("replay", loaded)["table"] if answer is None else answer["table"]
     # of one table an answer rests on the same rules; a later dmcalc may only list more of them
     same = table == receipt["table"] and _named(book) == receipt["answer"].get("guide")
     came = [] if same else list(rules)

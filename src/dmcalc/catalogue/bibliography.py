@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.errors import UnknownNameError
-from dmcalc.results.base import Listing
+from dmcalc.results.base import TableResult
 from dmcalc.results.names import near
 from dmcalc.sources.cite import Cite
 
@@ -23,7 +23,7 @@ COLUMNS = (
 
 def references(
     loaded: LoadedTable, guide: LoadedGuide, names: Iterable[str] = (), *, page: bool = False
-) -> Listing:
+) -> TableResult:
     """List the works that are cited, the base page's references first, in its order.
 
     ``used_in`` names the entries that cite a work, as paths in the table or the guide, and ``uses``
@@ -45,7 +45,7 @@ def references(
         for key in filter(None, (cite.source, cite.primary)):
             places.setdefault(key, []).append(path)
     rows = tuple(_row(key, sources[key], numbers.get(key), places.get(key, [])) for key in keys)
-    return Listing("refs", loaded, rows, columns=COLUMNS, guide=guide)
+    return TableResult("refs", loaded, rows, columns=COLUMNS, guide=guide)
 
 
 def _row(key: str, source: Any, number: int | None, places: list[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.results.base import Listing, source_keys
+from dmcalc.results.base import TableResult, source_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SEVERITY_ROW = ("part", "scale", "name", "severity", "text", "population", "sources", "quotes")
 
 
-def care(loaded: LoadedTable, guide: LoadedGuide) -> Listing:
+def care(loaded: LoadedTable, guide: LoadedGuide) -> TableResult:
     """List goals, their impact, the team, measures with benefits, and the page's sentences."""
     known = guide.guide.care
     rows = [
@@ -31,7 +31,7 @@ def care(loaded: LoadedTable, guide: LoadedGuide) -> Listing:
         benefits = "; ".join(benefit.text for benefit in measure.benefits)
         rows.append(_row("measure", measure.name, benefits, cites))
     rows += [_row("statement", one.topic, one.text, one.cite) for one in known.statements]
-    return Listing("care", loaded, tuple(rows), guide=guide)
+    return TableResult("care", loaded, tuple(rows), guide=guide)
 
 
 def _row(part: str, name: str, text: str, cites: Iterable[Cite]) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _row(part: str, name: str, text: str, cites: Iterable[Cite]) -> dict[str, An
     }
 
 
-def severity(loaded: LoadedTable, guide: LoadedGuide, patient: Patient) -> Listing:
+def severity(loaded: LoadedTable, guide: LoadedGuide, patient: Patient) -> TableResult:
     """List the scales with their grades, and the features of high risk; a child's come first."""
     known = guide.guide.severity
     scales = [
@@ -70,10 +70,10 @@ def severity(loaded: LoadedTable, guide: LoadedGuide, patient: Patient) -> Listi
     rows = [*risks, *scales] if patient.child else [*scales, *risks]
     ordered = tuple({key: row[key] for key in SEVERITY_ROW} for row in rows)
     head = {"judgement": known.text, "patient": patient.document()}
-    return Listing("severity", loaded, ordered, head, guide=guide)
+    return TableResult("severity", loaded, ordered, head, guide=guide)
 
 
-def about(loaded: LoadedTable, guide: LoadedGuide) -> Listing:
+def about(loaded: LoadedTable, guide: LoadedGuide) -> TableResult:
     """Say what dmcalc is, whose figures it has, and which versions they are."""
     from dmcalc._version import __version__
 
@@ -99,7 +99,7 @@ def about(loaded: LoadedTable, guide: LoadedGuide) -> Listing:
         ("overlays", ", ".join(overlay.name for overlay in loaded.overlays) or "none"),
         ("licence", "Apache License 2.0"),
     ]
-    return Listing(
+    return TableResult(
         "about",
         loaded,
         tuple({"about": name, "text": text} for name, text in rows),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.patient.clinical_context import GIVES
-from dmcalc.results.base import Listing, source_keys
+from dmcalc.results.base import TableResult, source_keys
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drugs
 from dmcalc.table.figures_of_table import SYSTEMS
@@ -24,7 +24,7 @@ ROW = (
 )
 
 
-def rules(loaded: LoadedTable, book: LoadedGuide, names: Iterable[str] = ()) -> Listing:
+def rules(loaded: LoadedTable, book: LoadedGuide, names: Iterable[str] = ()) -> TableResult:
     """List the rules of some drugs, or of all, with what --taking and --condition may name.
 
     Raise UnknownNameError for a name that the table does not hold.
@@ -41,7 +41,9 @@ def rules(loaded: LoadedTable, book: LoadedGuide, names: Iterable[str] = ()) -> 
     taken += [{"name": key, "aliases": drug.aliases} for key, drug in table.drugs.items()]
     conditions = [{"name": name, "text": text} for name, text in held.conditions.items()]
     head = {"taking": taken, "conditions": conditions}
-    return Listing("rules", loaded, tuple(rows), head=head, columns=(*ROW, *SYSTEMS), guide=book)
+    return TableResult(
+        "rules", loaded, tuple(rows), head=head, columns=(*ROW, *SYSTEMS), guide=book
+    )
 
 
 def _row(drug: str, name: str, rule: Rule) -> dict[str, Any]:

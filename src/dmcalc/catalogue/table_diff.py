@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from dmcalc.quantities.amount import WeightSpan
 from dmcalc.quantities.bounds import CreatinineSpan, HeightSpan
-from dmcalc.results.base import Listing, about_local, source_keys
+from dmcalc.results.base import TableResult, local_value_warnings, source_keys
 from dmcalc.sources.cite import Cite
 from dmcalc.table import figures_of_table, names
 from dmcalc.table.figures_of_table import Value
@@ -56,7 +56,7 @@ class Part(NamedTuple):
     sources: tuple[str, ...] = ()
 
 
-def difference(a: LoadedTable, b: LoadedTable) -> Listing:
+def difference(a: LoadedTable, b: LoadedTable) -> TableResult:
     """List what ``b`` has other than ``a``: a row a value, by name, in the order of the tables.
 
     A figure whose value is the same and whose sources differ is listed too, as is each quote.
@@ -68,8 +68,8 @@ def difference(a: LoadedTable, b: LoadedTable) -> Listing:
         if before.get(name) != after.get(name)
     )
     head = {"a": _origin(a), "b": _origin(b)}
-    warnings = about_local(local for row in rows for local in row["local"])
-    return Listing("table-diff", b, rows, head, warnings, columns=COLUMNS)
+    warnings = local_value_warnings(local for row in rows for local in row["local"])
+    return TableResult("table-diff", b, rows, head, warnings, columns=COLUMNS)
 
 
 def _origin(loaded: LoadedTable) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def check(
     dmcalc table check --overlay hospital.yaml
     dmcalc table check --field figures
     """
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.table_check import table_check
     from dmcalc.guideline import read as read_guide
     from dmcalc.table import read
 
@@ -73,7 +73,7 @@ def check(
 
         loaded = overlaid(loaded, overlay)
     beside = read_guide(guide) if file is None or guide is not None else None
-    emit(catalogue.checked(loaded, beside), Out(form, output, field, no_color, quiet, strict))
+    emit(table_check(loaded, beside), Out(form, output, field, no_color, quiet, strict))
 
 
 def _sha256(text: str) -> str:

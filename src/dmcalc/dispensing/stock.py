@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from dmcalc.dispensing.solver import Nearest, Search, Sums, Unit
 from dmcalc.errors import PatientError, UsageError
 from dmcalc.quantities.amount import Amount, Mass, converted, format_plain
-from dmcalc.results.base import Caution
+from dmcalc.results.base import ClinicalNote
 from dmcalc.table.model.table import Form, Market, Product, Table
 
 Direction = Literal["nearest", "down", "up"]
@@ -179,12 +179,12 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
 
 def stocked_shelf(
     table: Table, drug: str, unit: Mass, stocked: Stocked
-) -> tuple[Shelf | None, tuple[Caution, ...]]:
+) -> tuple[Shelf | None, tuple[ClinicalNote, ...]]:
     """Return the shelf, or the caution that there is no product and the exact dose stands alone."""
     try:
         return shelf(table, drug, unit, stocked), ()
     except PatientError as error:
-        return None, (Caution("no-product", "caution", drug, f"{error.message}.", ()),)
+        return None, (ClinicalNote("no-product", "caution", drug, f"{error.message}.", ()),)
 
 
 def _scored(products: tuple[Product, ...], product: Product | None, unit: Mass) -> set[Decimal]:

@@ -13,7 +13,7 @@ from dmcalc.dosing.regimen import Answer, reduced
 from dmcalc.errors import RefusedError
 from dmcalc.patient.clinical_context import GIVES, KIDNEYS, read
 from dmcalc.quantities.amount import EXACT, converted, divided
-from dmcalc.results.base import Caution, Warned, source_keys
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.text import timing
 
 if TYPE_CHECKING:
@@ -118,20 +118,20 @@ class Advice(NamedTuple):
         ]
         return min(found) if found else None
 
-    def told(self, drugs: Iterable[str]) -> tuple[Warned, ...]:
+    def told(self, drugs: Iterable[str]) -> tuple[ClinicalWarning, ...]:
         """Return the warnings: what was estimated, what holds, and what could not be looked at."""
         drugs = tuple(dict.fromkeys(drugs))
         return (
             *self.known.warnings,
             *(
-                Warned(f"rule-{rule.then}", drug, rule.text, rule.cite[0].source)
+                ClinicalWarning(f"rule-{rule.then}", drug, rule.text, rule.cite[0].source)
                 for drug in drugs
                 for rule in self.holding(drug)
             ),
             *(open_ for drug in drugs for open_ in self._open(drug)),
         )
 
-    def _open(self, drug: str) -> Iterator[Warned]:
+    def _open(self, drug: str) -> Iterator[ClinicalWarning]:
         """Warn of rules that go by what is not known, once for each measure and source.
 
         A source that is read by either measure of the kidneys lacks none where one is known.
@@ -152,9 +152,9 @@ class Advice(NamedTuple):
         for measure, source in found:
             name, option = GIVES[measure]
             message = f"A source goes by {name}, which is not known: give {option}."
-            yield Warned("rule-open", drug, message, source)
+            yield ClinicalWarning("rule-open", drug, message, source)
 
-    def unruled(self, drugs: Iterable[str]) -> tuple[Caution, ...]:
+    def unruled(self, drugs: Iterable[str]) -> tuple[ClinicalNote, ...]:
         """Say for what was said which drugs have no rule on it: nothing is read into silence."""
         drugs = tuple(dict.fromkeys(drugs))
         found = []
@@ -169,7 +169,7 @@ class Advice(NamedTuple):
                     f"No rule is held on {said} for {', '.join(without)}. That says nothing of "
                     "whether it may be given."
                 )
-                found.append(Caution("no-rule", "caution", None, message, ()))
+                found.append(ClinicalNote("no-rule", "caution", None, message, ()))
         return tuple(found)
 
     def _said(self) -> Iterator[tuple[str, str]]:

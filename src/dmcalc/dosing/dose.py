@@ -9,7 +9,14 @@ from dmcalc.dosing.regimen import Answer, DoseRow, Prepared, answer, prepared
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import Basis, Mass, format_plain
-from dmcalc.results.base import Caution, Warned, about_local, bearing, envelope, noted
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    local_value_warnings,
+    local_values_for,
+    split_notes,
+)
 from dmcalc.results.names import find_drugs
 from dmcalc.table.model.table import LINES, Drug, LoadedTable, Regimen, Table
 
@@ -32,8 +39,8 @@ class DoseResult(NamedTuple):
     loaded: LoadedTable
     patient: Patient
     rows: tuple[DoseRow, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "dose"
     #: The rules for this patient, None where nothing was said that rules ask about.
     advice: "Advice | None" = None
@@ -41,7 +48,7 @@ class DoseResult(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
+            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
             "patient": self.patient.document(),
             "circumstances": self.advice.document() if self.advice else None,
             "rows": [row.record() for row in self.rows],
@@ -76,8 +83,8 @@ class Plan(NamedTuple):
     loaded: LoadedTable
     regimens: tuple[Prepared, ...]
     #: What the table says of these drugs, whoever the patient is.
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     #: Whether one drug was named, and no other.
     alone: bool = False
 
@@ -122,8 +129,8 @@ def plan(
 
         keys = children.drugs(table, keys, _by_line(table))
     keys = keys or _by_line(table)
-    warnings: list[Warned] = []
-    cautions: list[Caution] = []
+    warnings: list[ClinicalWarning] = []
+    cautions: list[ClinicalNote] = []
     regimens: list[Prepared] = []
     for key in keys:
         shelves: dict[Mass, Shelf | None] = {}
@@ -142,7 +149,7 @@ def plan(
         cautions += children.said(table, all_drugs=not names, alternatives=alternatives)
     for key in keys:
         notes = table.drugs[key].notes
-        more_warnings, more_cautions = noted(
+        more_warnings, more_cautions = split_notes(
             (note for note in notes if note.children) if juvenile else notes, key
         )
         warnings += more_warnings
@@ -169,7 +176,7 @@ def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> Dose
         from dmcalc.patient.body_surface import stated
 
         cautions = (stated(ready.loaded.table, patient), *cautions)
-    told: tuple[Warned, ...] = ()
+    told: tuple[ClinicalWarning, ...] = ()
     if patient.dosing is not None:
         from dmcalc.dosing.weight_comparison import told as of_weight
 
@@ -178,7 +185,7 @@ def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> Dose
     warnings = (
         *_about_patient(patient, rows),
         *told,
-        *about_local(local for row in rows for local in row.local),
+        *local_value_warnings(local for row in rows for local in row.local),
         *(warning for found in answers for warning in found.warnings),
         *(advice.told(drugs) if advice else ()),
         *ready.warnings,
@@ -208,13 +215,13 @@ def _marked(ready: Prepared, loaded: LoadedTable) -> Prepared:
     """Mark a regimen with the local figures that bear on it, and with the hospital's rounding."""
     blank, place = ready.blank, ready.shelf
     names = [blank.regimen, *(["limits"] if blank.basis == "kg" else [])]
-    ready = ready._replace(blank=blank._replace(local=bearing(loaded, *names)))
+    ready = ready._replace(blank=blank._replace(local=local_values_for(loaded, *names)))
     if place is None:
         return ready
     names += place.names
     if blank.per == "course":  # it is not given on one day
-        return ready._replace(local=bearing(loaded, *names))
-    local = bearing(loaded, *names, f"{blank.drug}.rounding")
+        return ready._replace(local=local_values_for(loaded, *names))
+    local = local_values_for(loaded, *names, f"{blank.drug}.rounding")
     return ready._replace(local=local, rule=loaded.rounding.get(blank.drug))
 
 
@@ -243,11 +250,11 @@ def _need_weight(patient: Patient, regimens: Iterable[Prepared]) -> None:
         )
 
 
-def about_weight(patient: Patient) -> Iterator[Warned]:
+def about_weight(patient: Patient) -> Iterator[ClinicalWarning]:
     """Warn of a weight that is unusual and was confirmed."""
     if patient.unusual_weight and patient.weight_kg is not None:
         weight = format_plain(patient.weight_kg)
-        yield Warned(
+        yield ClinicalWarning(
             "unusual-weight",
             None,
             f"A weight of {weight} kg is outside the usual limits and was confirmed.",
@@ -255,10 +262,10 @@ def about_weight(patient: Patient) -> Iterator[Warned]:
         )
 
 
-def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[Warned]:
+def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[ClinicalWarning]:
     yield from about_weight(patient)
     for row in rows:
         if row.basis is not None and row.low is None and not row.refused:
             what, option = BASES[row.basis]
             message = f"{row.regimen} is given by {what}, which is not known: give {option}."
-            yield Warned("no-" + what.replace(" ", "-"), row.drug, message, row.sources[0])
+            yield ClinicalWarning("no-" + what.replace(" ", "-"), row.drug, message, row.sources[0])

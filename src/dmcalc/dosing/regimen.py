@@ -7,7 +7,7 @@ from dmcalc.dispensing.stock import Handed, Made, Shelf, percent
 from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import Basis, Mass, capped, divided, format_plain, per_basis, scaled
-from dmcalc.results.base import Warned, source_keys
+from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.codes import codes
 from dmcalc.table.figures_of_table import regimen_id
 from dmcalc.table.model.table import Drug, Indications, Regimen, Severity, Table
@@ -107,7 +107,7 @@ class Answer(NamedTuple):
     """A row, and what there is to be warned of in it."""
 
     row: DoseRow
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
 
 
 class Prepared(NamedTuple):
@@ -268,7 +268,7 @@ def _with_units(ready: Prepared, row: DoseRow, place: Shelf, ends: Ends) -> Answ
     low = place.make_within(asked[0], least, most)
     high = low if least == most else place.make_within(asked[1], least, most)
     warnings = tuple(
-        Warned("no-combination", row.drug, _nothing_makes(row, amount, made, place), None)
+        ClinicalWarning("no-combination", row.drug, _nothing_makes(row, amount, made, place), None)
         for amount, made in {least: low, most: high}.items()
         if made.dose is None
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc.patient.weight_request import shown
 from dmcalc.quantities.amount import EXACT, decimal
-from dmcalc.results.base import Caution
+from dmcalc.results.base import ClinicalNote
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dmcalc.order.verdict import CheckRow
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
-    from dmcalc.results.base import Warned
+    from dmcalc.results.base import ClinicalWarning
     from dmcalc.schedules.model import Step, Totals
 
 Ends = tuple[Decimal, Decimal]
@@ -110,7 +110,7 @@ def infused(result: InfusionResult, actual: Share, *, asked: bool) -> InfusionRe
             f"The rates per kg go by the {weight.name} too, and are slower than by the actual "
             "weight: no source was read that says which weight they are for."
         )
-        cautions = (*cautions, Caution("rate-weight", "reading", result.drug, text, ()))
+        cautions = (*cautions, ClinicalNote("rate-weight", "reading", result.drug, text, ()))
     return result._replace(
         by_actual=None if asked else actual.amount,
         course_actual=actual.course,
@@ -127,7 +127,9 @@ def infused(result: InfusionResult, actual: Share, *, asked: bool) -> InfusionRe
     )
 
 
-def told(patient: Patient, drugs: Iterable[str]) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
+def told(
+    patient: Patient, drugs: Iterable[str]
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Say by which weight doses go, for each of some drugs that does not go by the actual one."""
     weight = patient.dosing
     if weight is None:
@@ -137,7 +139,7 @@ def told(patient: Patient, drugs: Iterable[str]) -> tuple[tuple[Warned, ...], tu
         text += f" The policy: {weight.policy_text}"
     text = " ".join([text, *weight.readings])
     said = [
-        Caution("dosing-weight", "reading", drug, text, weight.sources)
+        ClinicalNote("dosing-weight", "reading", drug, text, weight.sources)
         for drug in dict.fromkeys(drugs)
         if drug in weight.drugs
     ]

@@ -14,7 +14,7 @@ from dmcalc.quantities.amount import format_plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.results.base import Caution, Result, Warned
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
 
 
 #: What stands in a row of an answer that the guide may have changed: where its rules come from.
@@ -49,7 +49,7 @@ def _with_origin(
     return {**row, **advised_by(result), **told, **origin(result)}
 
 
-def codes(told: Iterable[Warned | Caution]) -> dict[str | None, tuple[str, ...]]:
+def codes(told: Iterable[ClinicalWarning | ClinicalNote]) -> dict[str | None, tuple[str, ...]]:
     """Return the codes of warnings or cautions by drug; None has those of the whole answer."""
     found: dict[str | None, list[str]] = {}
     for one in told:

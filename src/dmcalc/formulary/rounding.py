@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.quantities.amount import converted
-from dmcalc.results.base import Warned
+from dmcalc.results.base import ClinicalWarning
 from dmcalc.supply.dispense import rounded_to
 from dmcalc.text.numbers import ranges_in_words, with_thousands
 
@@ -36,7 +36,7 @@ def inside(rule: Rounding, unit: Mass, low: Decimal, high: Decimal) -> tuple[Dec
     return first, last
 
 
-def warned(found: Iterable[LocalFigure]) -> Iterator[Warned]:
+def warned(found: Iterable[LocalFigure]) -> Iterator[ClinicalWarning]:
     """Warn, once each, of local figures that are looser than the table's, or that win over others.
 
     How looser is decided stands in ``dmcalc.formulary.permissiveness``.
@@ -48,13 +48,13 @@ def warned(found: Iterable[LocalFigure]) -> Iterator[Warned]:
                 f"{local.figure}: the local value of {local.overlay}, {value}, is looser than the "
                 f"table's, {base}."
             )
-            yield Warned("local-looser", local.drug, message, None)
+            yield ClinicalWarning("local-looser", local.drug, message, None)
         if local.wins_over:
             message = (
                 f"{local.figure}: set by {', '.join(local.wins_over)} and again by "
                 f"{local.overlay}, whose value counts: {value}."
             )
-            yield Warned("local-twice", local.drug, message, None)
+            yield ClinicalWarning("local-twice", local.drug, message, None)
 
 
 def spoken(text: str) -> str:

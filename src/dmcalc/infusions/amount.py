@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.quantities.amount import converted, decimal, format_plain
-from dmcalc.results.base import Warned, source_keys
+from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_number
 
@@ -34,7 +34,7 @@ def share_of(
     regimen: Regimen,
     days: int | None,
     dose: Amount | None,
-) -> tuple[Share, tuple[Warned, ...]]:
+) -> tuple[Share, tuple[ClinicalWarning, ...]]:
     """Return the amount of one infusion: asked for, or the regimen's over its days."""
     rate, span = regimen.dose, regimen.days
     assert rate is not None  # proved when the table was loaded
@@ -81,7 +81,9 @@ def share_of(
         f"{in_words(whole, rate.unit)} over {fewest} days is "
         f"{format_number(decimal(whole / fewest))} {rate.unit} a day."
     )
-    return share, (Warned("dose-above-source", key, message, source_keys(regimen.cite)[0]),)
+    return share, (
+        ClinicalWarning("dose-above-source", key, message, source_keys(regimen.cite)[0]),
+    )
 
 
 def ruled(

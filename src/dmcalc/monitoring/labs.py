@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dmcalc.errors import ExitCode, PatientError, UsageError
 from dmcalc.guideline.monitoring import UNITS
 from dmcalc.quantities.amount import format_plain, half_up
-from dmcalc.results.base import Caution, Warned, envelope, noted, source_keys
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    source_keys,
+    split_notes,
+)
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drugs
 
@@ -90,14 +96,14 @@ class LabsResult(NamedTuple):
     loaded: LoadedTable
     guide: LoadedGuide
     rows: tuple[LabRow, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "labs"
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide),
+            **document_header(self.kind, self.loaded, self.guide),
             "crossed": any(row.crossed for row in self.rows),
             "compared": self.compared,
             "rows": self.records(),
@@ -210,14 +216,14 @@ def labs(
     if not drugs:
         raise UsageError("no drug is named", "Name one or several: dmcalc labs DRUG --wcc 4.2")
     rows: list[LabRow] = []
-    warnings, cautions = noted(guide.guide.monitoring_notes, None)
+    warnings, cautions = split_notes(guide.guide.monitoring_notes, None)
     for drug in drugs:
         own = [t for t in guide.guide.thresholds if drug in t.drugs]
         rows += [_row(loaded, drug, threshold, results) for threshold in own]
         warnings += tuple(_uncompared(loaded, drug, own, results))
         cautions += tuple(_lacking(loaded, drug, own, results))
         known = guide.guide.monitoring.get(drug)
-        more_warnings, more = noted(known.limits if known else (), drug)
+        more_warnings, more = split_notes(known.limits if known else (), drug)
         warnings, cautions = (*warnings, *more_warnings), (*cautions, *more)
     return LabsResult(loaded, guide, tuple(rows), warnings, cautions)
 
@@ -243,27 +249,27 @@ def _row(
 
 def _uncompared(
     loaded: LoadedTable, drug: str, own: list[Threshold], results: dict[str, Fraction]
-) -> Iterator[Warned]:
+) -> Iterator[ClinicalWarning]:
     """Warn of results that were given and that a drug has no limit for: nothing looked at them."""
     name = loaded.table.drugs[drug].name
     limited = {threshold.lab for threshold in own}
     without = [lab for lab in NAMES if lab in results and lab not in limited]
     if not own:
         text = f"{name}: nothing was compared; the guide has no limit for any result."
-        yield Warned("no-limits", drug, text, None)
+        yield ClinicalWarning("no-limits", drug, text, None)
     elif without:
         names = ", ".join(NAMES[lab] for lab in without)
         nothing = "" if limited & results.keys() else " Nothing was compared."
         text = f"{name}: the guide has no limit for {names}; nothing is said of that.{nothing}"
-        yield Warned("no-limit", drug, text, None)
+        yield ClinicalWarning("no-limit", drug, text, None)
 
 
 def _lacking(
     loaded: LoadedTable, drug: str, own: list[Threshold], results: dict[str, Fraction]
-) -> Iterator[Caution]:
+) -> Iterator[ClinicalNote]:
     """Say which limits of a drug have no result."""
     limited = {threshold.lab for threshold in own}
     missing = [NAMES[lab] for lab in NAMES if lab in limited and lab not in results]
     if missing:
         text = f"{loaded.table.drugs[drug].name}: no result was given for {', '.join(missing)}."
-        yield Caution("no-result", "caution", drug, text, ())
+        yield ClinicalNote("no-result", "caution", drug, text, ())

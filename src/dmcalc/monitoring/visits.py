@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import DAYS
 from dmcalc.quantities.months import months_later
-from dmcalc.results.base import Caution, Warned, envelope, noted, source_keys
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    source_keys,
+    split_notes,
+)
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drugs
 from dmcalc.schedules.model import past_the_last_date
@@ -52,14 +58,14 @@ class MonitorResult(NamedTuple):
     stable_day: int
     stable_assumed: bool
     visits: tuple[Visit, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "monitor"
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide),
+            **document_header(self.kind, self.loaded, self.guide),
             "drugs": self.drugs,
             "start": self.start,
             "weeks": self.weeks,
@@ -175,7 +181,7 @@ def monitor(
 
 def _later(
     loaded: LoadedTable, guide: Guide, drug: str, start: datetime.date | None, last: int
-) -> Iterator[Caution]:
+) -> Iterator[ClinicalNote]:
     """Say which tests are first due after the last day, so that they are not lost."""
     known = guide.monitoring.get(drug)
     for series in known.series if known else ():
@@ -185,28 +191,28 @@ def _later(
             when = f"day {day}" if start is None else dated(start, day).isoformat()
             name, tests = loaded.table.drugs[drug].name, ", ".join(series.tests)
             text = f"{name}: {tests} first on {when}, after the weeks that are shown."
-            yield Caution("first-later", "caution", drug, text, source_keys(series.cite))
+            yield ClinicalNote("first-later", "caution", drug, text, source_keys(series.cite))
 
 
 def told(
     loaded: LoadedTable, guide: Guide, drugs: Iterable[str], *, child: bool = False
-) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Return what the guide says of the monitoring of some drugs beside its days.
 
     For a child it leaves notes out that do not say that they hold for one.
     """
-    warnings, cautions = noted(guide.monitoring_notes, None)
+    warnings, cautions = split_notes(guide.monitoring_notes, None)
     for drug in drugs:
         known = guide.monitoring.get(drug)
         if known is None:
             name = loaded.table.drugs[drug].name
             text = f"{name}: no source in the guide gives any monitoring."
-            cautions += (Caution("no-monitoring", "caution", drug, text, ()),)
+            cautions += (ClinicalNote("no-monitoring", "caution", drug, text, ()),)
             continue
         own = (note for note in known.notes if note.children or not child)
-        more_warnings, more = noted((*own, *known.limits), drug)
+        more_warnings, more = split_notes((*own, *known.limits), drug)
         readings = tuple(
-            Caution("reading", "reading", drug, series.reading, source_keys(series.cite))
+            ClinicalNote("reading", "reading", drug, series.reading, source_keys(series.cite))
             for series in known.series
             if series.reading
         )

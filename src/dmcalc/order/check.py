@@ -16,7 +16,13 @@ from dmcalc.dosing.dose import WHO, about_weight, advised
 from dmcalc.dosing.regimen import prepared
 from dmcalc.errors import ExitCode, UnknownNameError
 from dmcalc.order.verdict import NO_DATA, at_once, check_row, needed_size, single_dose, weekly_stop
-from dmcalc.results.base import Warned, about_local, bearing, envelope, noted
+from dmcalc.results.base import (
+    ClinicalWarning,
+    document_header,
+    local_value_warnings,
+    local_values_for,
+    split_notes,
+)
 from dmcalc.results.codes import codes
 from dmcalc.results.names import find_drug, near
 from dmcalc.text.numbers import format_exact
@@ -32,7 +38,7 @@ if TYPE_CHECKING:
     from dmcalc.order.verdict import CheckRow, Verdict
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
-    from dmcalc.results.base import Caution
+    from dmcalc.results.base import ClinicalNote
     from dmcalc.table.model.local_values import LocalFigure
     from dmcalc.table.model.table import Drug, LoadedTable, Regimen
 
@@ -50,8 +56,8 @@ class CheckResult(NamedTuple):
     drug: str
     order: Order
     rows: tuple[CheckRow, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "check"
     #: The rules for this patient, None where nothing was said that rules ask about.
     advice: Advice | None = None
@@ -95,7 +101,7 @@ class CheckResult(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
+            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
             "patient": self.patient.document(),
             "circumstances": self.advice.document() if self.advice else None,
             "drug": self.drug,
@@ -127,8 +133,8 @@ class Ready(NamedTuple):
     drug: str
     regimens: tuple[Prepared, ...]
     shelves: dict[Mass, Shelf | None]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
 
 
 def check(
@@ -176,7 +182,7 @@ def ready(
     table = loaded.table
     key = find_drug(table, name)
     drug = table.drugs[key]
-    cautions: list[Caution] = []
+    cautions: list[ClinicalNote] = []
     if juvenile:
         from dmcalc.dosing import paediatric as children
 
@@ -186,7 +192,7 @@ def ready(
     regimens = tuple(
         prepared(table, key, regimen, base=base, child=juvenile) for regimen, base in posologies
     )
-    warnings, notes = noted((n for n in drug.notes if n.children or not juvenile), key)
+    warnings, notes = split_notes((n for n in drug.notes if n.children or not juvenile), key)
     shelves: dict[Mass, Shelf | None] = {}
     shelved = [r for r, _ in posologies if r.route in (None, drug.route)]
     for unit in dict.fromkeys(r.dose.unit for r in shelved if r.dose):
@@ -223,8 +229,8 @@ def checked(
             from dmcalc.dosing.weight_comparison import compared
 
             row = compared(row, advised(regimen, patient.actual, advice).row, patient)
-        rows.append(_marked(row, bearing(drug.loaded, *names)))
-    warnings += about_local(local for row in rows for local in row.local)
+        rows.append(_marked(row, local_values_for(drug.loaded, *names)))
+    warnings += local_value_warnings(local for row in rows for local in row.local)
     if advice is not None:
         warnings += advice.told([drug.drug])
         cautions = (*advice.unruled([drug.drug]), *cautions)
@@ -234,9 +240,11 @@ def checked(
     )
 
 
-def _said(drug: Ready, patient: Patient) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
+def _said(
+    drug: Ready, patient: Patient
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Say by which formula the body surface was computed, and by which weight the dose goes."""
-    told: tuple[Warned, ...] = ()
+    told: tuple[ClinicalWarning, ...] = ()
     cautions = drug.cautions
     if patient.bsa_formula is not None:
         from dmcalc.patient.body_surface import stated
@@ -282,14 +290,16 @@ def _need_sizes(patient: Patient, order: Order, doses: list[DoseRow]) -> None:
             needed_size(patient, basis, whose)
 
 
-def _indicated(row: DoseRow) -> Iterator[Warned]:
+def _indicated(row: DoseRow) -> Iterator[ClinicalWarning]:
     """Warn where the severity does not point to the drug; that is no verdict on the order."""
     if row.indicated is False:
         message = f"The severity alone does not point to this drug. {row.reason}"
-        yield Warned("not-indicated", row.drug, message, None)
+        yield ClinicalWarning("not-indicated", row.drug, message, None)
 
 
-def _dispensed(row: CheckRow, dose: Decimal, place: Shelf) -> tuple[CheckRow, list[Warned]]:
+def _dispensed(
+    row: CheckRow, dose: Decimal, place: Shelf
+) -> tuple[CheckRow, list[ClinicalWarning]]:
     """Put beside a row whether whole units make one dose of the order, and warn if they do not."""
     if dose > MOST_UNITS * max(unit.strength for unit in place.units):
         return row, []
@@ -302,4 +312,4 @@ def _dispensed(row: CheckRow, dose: Decimal, place: Shelf) -> tuple[CheckRow, li
         f"{row.unit}; the nearest: {', '.join(beside)}."
     )
     row = row._replace(dispensable=False, nearest=made.nearest)
-    return row, [Warned("not-dispensable", row.drug, message, None)]
+    return row, [ClinicalWarning("not-dispensable", row.drug, message, None)]

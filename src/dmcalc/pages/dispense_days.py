@@ -10,10 +10,10 @@ from dmcalc.pages.model import Block, Grid, Page, Points, References, local_mark
 from dmcalc.text.numbers import format_number
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out a row for each number of days, then where the units come from, then sources."""
     table = result.loaded.table
     references = References(table.sources)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.dosing.regimen import DoseRow
     from dmcalc.patient.patient import Patient
-    from dmcalc.results.base import Caution, Result
+    from dmcalc.results.base import ClinicalNote, Result
     from dmcalc.schedules.model import Step
 
 
@@ -101,7 +101,7 @@ def by_weight(
     return (weights.block(weight, result.loaded.table, drugs, references, beside),)
 
 
-def unsaid(cautions: Iterable[Caution]) -> tuple[Caution, ...]:
+def unsaid(cautions: Iterable[ClinicalNote]) -> tuple[ClinicalNote, ...]:
     """Return the cautions but for that which says in data formats what is in the block."""
     return tuple(caution for caution in cautions if caution.code != "dosing-weight")
 

@@ -13,7 +13,7 @@ from dmcalc.text.numbers import ranges_in_words, with_thousands
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.results.base import Caution, Result, Warned
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
     from dmcalc.sources.cite import Source
     from dmcalc.table.model.local_values import LocalFigure
 
@@ -150,7 +150,7 @@ def described(key: str, source: Source, *, full: bool = False) -> str:
     return text + f" (read: {source.read})"
 
 
-def warned(warnings: tuple[Warned, ...], references: References) -> tuple[Points, ...]:
+def warned(warnings: tuple[ClinicalWarning, ...], references: References) -> tuple[Points, ...]:
     """Return the block of warnings, if there are any."""
     items = tuple(
         (
@@ -162,7 +162,7 @@ def warned(warnings: tuple[Warned, ...], references: References) -> tuple[Points
     return (Points("Warnings", tuple(items)),) if items else ()
 
 
-def cautioned(cautions: tuple[Caution, ...], references: References) -> tuple[Points, ...]:
+def cautioned(cautions: tuple[ClinicalNote, ...], references: References) -> tuple[Points, ...]:
     """Return the block of cautions, readings and disagreements, if there are any."""
     items = tuple(
         (

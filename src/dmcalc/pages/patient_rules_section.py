@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import Guide
     from dmcalc.pages.model import References
     from dmcalc.patient.clinical_context import Circumstances
-    from dmcalc.results.base import Warned
+    from dmcalc.results.base import ClinicalWarning
 
 #: What follows from a rule, in words.
 THEN = {
@@ -33,9 +33,9 @@ OF_RULES = frozenset(f"rule-{then}" for then in THEN)
 def laid_out(
     advice: Advice,
     rules: Iterable[tuple[str, AppliedRule]],
-    warnings: tuple[Warned, ...],
+    warnings: tuple[ClinicalWarning, ...],
     references: References,
-) -> tuple[tuple[Warned, ...], str, tuple[Points, ...]]:
+) -> tuple[tuple[ClinicalWarning, ...], str, tuple[Points, ...]]:
     """Return the warnings that the rules do not say already, the circumstances, and the rules."""
     told = tuple(warning for warning in warnings if warning.code not in OF_RULES)
     return told, circumstances(advice.known, advice.book.guide), listed(rules, references)

@@ -9,10 +9,10 @@ from dmcalc.pages.model import Page, Points, described
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out the works, those of the base page with their numbers, each with its uses."""
     guide = result.guide
     assert guide is not None  # refs always reads it

@@ -8,10 +8,10 @@ from dmcalc.pages.model import Page, Points, References, warned
 from dmcalc.pages.patient_rules_section import THEN
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out the rules drug by drug, then the names that options take, then the sources."""
     guide = result.guide
     assert guide is not None  # rules always reads it

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Page, Points, References, warned
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out the scales with their grades and the features of high risk, in the rows' order."""
     guide = result.guide
     assert guide is not None  # severity always reads it

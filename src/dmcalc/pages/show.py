@@ -17,10 +17,10 @@ from dmcalc.pages.model import (
 from dmcalc.text.numbers import with_thousands
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out a monograph: facts, posology, alternatives, effects, cautions, sources."""
     table = result.loaded.table
     entry = result.head

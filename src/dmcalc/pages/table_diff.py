@@ -8,12 +8,12 @@ from dmcalc.pages.model import Page, Points, References, localised, warned
 from dmcalc.text.numbers import ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 TITLES = {"changed": "Changed", "removed": "Only in the first", "added": "Only in the second"}
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out what is other, then what only one of the tables holds."""
     rows = result.records()
     blocks = tuple(

@@ -10,10 +10,10 @@ from dmcalc.table.figures_of_table import SYSTEMS
 from dmcalc.text.numbers import with_thousands
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out each figure with its quotes, the works, and how and when they were read."""
     blocks = tuple(
         Points(f"{figure}: {_value(figure, value)}", tuple(x for row in rows for x in _words(row)))

@@ -12,7 +12,13 @@ from dmcalc.patient import formulas
 from dmcalc.patient.anthropometry import MICROMOL_PER_MG_DL
 from dmcalc.patient.measures import NAMES, Measures, chosen
 from dmcalc.patient.patient import adults_only
-from dmcalc.results.base import about_local, bearing, envelope, noted, source_keys
+from dmcalc.results.base import (
+    document_header,
+    local_value_warnings,
+    local_values_for,
+    source_keys,
+    split_notes,
+)
 from dmcalc.table.rules.formulas import MEASURES
 
 if TYPE_CHECKING:
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.anthropometry import Physique
     from dmcalc.patient.measures import Missing, Weight
     from dmcalc.patient.patient import Patient
-    from dmcalc.results.base import Caution, Warned
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.table.model.local_values import LocalFigure
     from dmcalc.table.model.table import LoadedTable
 
@@ -54,14 +60,14 @@ class BodyResult(NamedTuple):
     crcl_weight_kg: Decimal | None
     rounded: tuple[str, ...]
     local: tuple[LocalFigure, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "body"
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **document_header(self.kind, self.loaded),
             **self.records()[0],
             "formulas": self.formulas,
             "missing": self.missing,
@@ -119,8 +125,8 @@ def body(
             "Give --weight and --height, or --height and --sex; for the kidneys --age, --sex and "
             "--creatinine.",
         )
-    local = bearing(loaded, *_limits(patient, physique))
-    found = [noted(one.notes, None) for one in work.used.values()]
+    local = local_values_for(loaded, *_limits(patient, physique))
+    found = [split_notes(one.notes, None) for one in work.used.values()]
     return BodyResult(
         loaded=loaded,
         patient=patient,
@@ -135,7 +141,7 @@ def body(
         local=local,
         warnings=(
             *about_weight(patient),
-            *about_local(local),
+            *local_value_warnings(local),
             *work.warnings,
             *dict.fromkeys(warning for warnings, _ in found for warning in warnings),
         ),

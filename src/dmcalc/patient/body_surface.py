@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.errors import PatientError, UsageError
 from dmcalc.patient import formulas
 from dmcalc.patient.measures import chosen
-from dmcalc.results.base import Caution, source_keys
+from dmcalc.results.base import ClinicalNote, source_keys
 from dmcalc.text.numbers import format_exact, format_number
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def with_height(table: Table, patient: Patient, height: str) -> Patient:
     )
 
 
-def stated(table: Table, patient: Patient) -> Caution:
+def stated(table: Table, patient: Patient) -> ClinicalNote:
     """Say by which formula a body surface was computed, and how it was rounded."""
     assert patient.bsa_formula is not None and patient.bsa_m2 is not None
     assert patient.height_cm is not None and patient.weight_kg is not None
@@ -53,4 +53,4 @@ def stated(table: Table, patient: Patient) -> Caution:
         f"{format_exact(patient.bsa_m2)} m2, rounded half up to {formulas.DIGITS} significant "
         "digits."
     )
-    return Caution("body-surface", "reading", None, message, source_keys(formula.cite))
+    return ClinicalNote("body-surface", "reading", None, message, source_keys(formula.cite))

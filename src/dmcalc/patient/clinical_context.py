@@ -12,7 +12,7 @@ from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
 from dmcalc.patient import formulas
 from dmcalc.patient.measures import NAMES, Measures, chosen
 from dmcalc.quantities.amount import half_up
-from dmcalc.results.base import Warned, noted
+from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.names import near
 from dmcalc.text.numbers import format_exact
 
@@ -66,7 +66,7 @@ class Circumstances(NamedTuple):
     age: int | None = None
     #: Those of the two that were computed from creatinine, and what there is to say of that.
     estimated: tuple[Measure, ...] = ()
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
 
     def value(self, measure: Measure) -> Fraction | None:
         """Return what bands of a measure are held against."""
@@ -196,7 +196,7 @@ def _estimated(known: Circumstances, table: Table, patient: Patient, said: Said)
     )
 
 
-def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterator[Warned]:
+def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterator[ClinicalWarning]:
     """Warn of a kidney function that was given and is lower by the creatinine that was too."""
     for measure, value in lower.items():
         given = known.value(measure)
@@ -208,10 +208,10 @@ def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterat
                 f"follows from the creatinine, {format_exact(half_up(value, 1))}: the lower one "
                 "counts."
             )
-            yield Warned("kidneys-disagree", None, message, None)
+            yield ClinicalWarning("kidneys-disagree", None, message, None)
 
 
-def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[Warned]:
+def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[ClinicalWarning]:
     """Say what was computed and with which formula, and what the table says of that."""
     for measure, value in found.items():
         name, unit = KIDNEYS[measure]
@@ -221,10 +221,10 @@ def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[Warned]:
             f"The {NAMES[name]} is computed from creatinine: {format_exact(half_up(value, 1))} "
             f"{unit} by {formula.name}{weight}."
         )
-        yield Warned("estimated-kidneys", None, message, formula.cite[0].source)
-    said: dict[str, Warned] = {}
+        yield ClinicalWarning("estimated-kidneys", None, message, formula.cite[0].source)
+    said: dict[str, ClinicalWarning] = {}
     for measure in found:  # both formulas may say the same
-        for warning in noted(work.used[KIDNEYS[measure][0]].notes, None)[0]:
+        for warning in split_notes(work.used[KIDNEYS[measure][0]].notes, None)[0]:
             said.setdefault(warning.message, warning)
     yield from said.values()
 

@@ -10,7 +10,7 @@ from dmcalc.patient.measures import Measures, chosen
 from dmcalc.patient.patient import aged
 from dmcalc.patient.weight_request import Basis, DosingWeight, Kind
 from dmcalc.quantities.amount import decimal, half_up
-from dmcalc.results.base import noted, source_keys
+from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.names import near
 from dmcalc.text.numbers import format_exact
 
@@ -104,7 +104,7 @@ def dosing_weight(
     # what is said of the body mass index is no news beside a dose
     weights = [table.formulas[key] for key in formulas if table.formulas[key].shape != "quotient"]
     stated = [*((rule,) if rule else ()), *weights]
-    warnings, cautions = noted((note for one in stated for note in one.notes), None)
+    warnings, cautions = split_notes((note for one in stated for note in one.notes), None)
     rounded = {name: decimal(value) for name, value in values.items()}
     return DosingWeight(
         kg=rounded["kg"],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from dmcalc.errors import UnknownNameError
 from dmcalc.patient import formulas
 from dmcalc.quantities.amount import format_plain, half_up
-from dmcalc.results.base import Warned
+from dmcalc.results.base import ClinicalWarning
 from dmcalc.results.names import near
 from dmcalc.table.rules.formulas import MEASURES, measure
 from dmcalc.text.numbers import format_exact
@@ -89,7 +89,7 @@ class Measures:
         self.used: dict[str, Formula] = {}
         self.values: dict[str, Fraction | Decimal] = {}
         self.missing: list[Missing] = []
-        self.warnings: list[Warned] = []
+        self.warnings: list[ClinicalWarning] = []
 
     def run(self) -> None:
         """Compute each measure in turn: the later ones use the earlier ones."""
@@ -147,7 +147,7 @@ class Measures:
         message = (
             f"{reason[0].upper()}{reason[1:]}: neither it nor what follows from it is computed."
         )
-        self.warnings.append(Warned("height-below-formula", None, message, source))
+        self.warnings.append(ClinicalWarning("height-below-formula", None, message, source))
         return None
 
     def _adjusted_weight_kg(self, formula: Formula) -> Fraction | None:
@@ -159,7 +159,7 @@ class Measures:
         if value <= self.kg:
             return value
         self.warnings.append(
-            Warned(
+            ClinicalWarning(
                 "adjusted-above-actual",
                 None,
                 f"The formula of the adjusted weight gives {_shown(value)} kg, which is above the "
@@ -203,7 +203,7 @@ class Measures:
             f"The clearance is computed with an ideal weight of {_shown(weight)} kg, which is "
             "above the actual weight: it comes out higher than with the actual weight."
         )
-        self.warnings.append(Warned("ideal-above-actual", None, message, None))
+        self.warnings.append(ClinicalWarning("ideal-above-actual", None, message, None))
 
 
 def _shown(value: Fraction) -> str:

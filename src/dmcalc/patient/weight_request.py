@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.model import LoadedGuide
     from dmcalc.patient.patient import Patient
-    from dmcalc.results.base import Caution, Warned
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.table.model.table import LoadedTable
 
 Kind = Literal["actual", "ideal", "adjusted"]
@@ -60,8 +60,8 @@ class DosingWeight(NamedTuple):
     #: The same figures before they were rounded, by their names.
     exact: dict[str, Fraction]
     #: What the notes on the policy and the formulas say.
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     #: The guide that has the policies, and says which drugs they are for.
     book: LoadedGuide
 

@@ -27,7 +27,7 @@ from dmcalc.planning.events import (
 from dmcalc.planning.exposure import counted_drugs, marked
 from dmcalc.quantities import weekdays
 from dmcalc.quantities.amount import Amount, Mass, converted
-from dmcalc.results.base import Caution, Warned, source_keys
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.schedules.milestones import landmarks
 from dmcalc.schedules.model import Supply, TaperResult, protocols
 from dmcalc.schedules.taper import taper
@@ -73,7 +73,7 @@ def events(
     kept = [event for event in found if event.day is None or event.day <= last]
     if len(kept) < len(found):
         text = f"What comes after week {weeks} is left out; --weeks shows more."
-        maker.cautions.append(Caution("length", "reading", None, text, ()))
+        maker.cautions.append(ClinicalNote("length", "reading", None, text, ()))
     kept.sort(key=lambda event: event.day if event.day is not None else last + 1)
     told = Told(tuple(maker.warnings), tuple(dict.fromkeys(maker.cautions)))
     return Calendar(tuple(dated(event, dating.start) for event in kept), weeks, told)
@@ -104,8 +104,8 @@ class _Maker:
         self.loaded, self.guide, self.patient = loaded, guide, patient
         self.dating, self.placed = dating, placed
         self.counted = counted_drugs(guide.guide.plan)
-        self.warnings: list[Warned] = []
-        self.cautions: list[Caution] = []
+        self.warnings: list[ClinicalWarning] = []
+        self.cautions: list[ClinicalNote] = []
 
     def doses(self) -> Iterator[Event]:
         """Yield the doses of each drug that is on the calendar."""
@@ -193,17 +193,17 @@ class _Maker:
                 f"In its source {found.protocol} comes after pulses of {lacking}, and none are on "
                 f"the calendar. Put them on it: --with {lacking}"
             )
-            self.warnings.append(Warned("no-pulses", drug, text, found.sources[0]))
+            self.warnings.append(ClinicalWarning("no-pulses", drug, text, found.sources[0]))
         self.cautions += found.cautions
         text = f"{option.name}: {found.between} {found.ends}"
-        self.cautions.append(Caution("landmarks", "caution", drug, text, found.sources))
+        self.cautions.append(ClinicalNote("landmarks", "caution", drug, text, found.sources))
         if waits:
             text = (
                 f"{option.name}: by mouth from the day after the pulses; its months are counted "
                 "from its own first dose."
             )
             self.cautions.append(
-                Caution("after-pulses", "reading", drug, text, source_keys(one.step.cite))
+                ClinicalNote("after-pulses", "reading", drug, text, source_keys(one.step.cite))
             )
         yield from of_landmarks(found, one.step.id, option.name, waits)
 
@@ -221,7 +221,7 @@ class _Maker:
             )
         except UsageError as lacking:
             text = f"{option.name}: {lacking.message}; its steps are not on the calendar."
-            self.cautions.append(Caution("no-steps", "caution", drug, text, ()))
+            self.cautions.append(ClinicalNote("no-steps", "caution", drug, text, ()))
             yield from self._as_listed(option, one, waits)
             return
         self._hear(result)
@@ -240,9 +240,11 @@ class _Maker:
         for choice in result.choices:
             allowed = f" of {ranges_in_words(choice.allowed)}" if choice.allowed else ""
             text = f"{name}: {choice.name} {choice.chosen}{allowed}, by {result.protocol}."
-            self.cautions.append(Caution("chosen", "reading", result.drug, text, result.sources))
+            self.cautions.append(
+                ClinicalNote("chosen", "reading", result.drug, text, result.sources)
+            )
         self.cautions.append(
-            Caution("ends", "caution", result.drug, f"{name}: {result.ends}", result.sources)
+            ClinicalNote("ends", "caution", result.drug, f"{name}: {result.ends}", result.sources)
         )
 
     def _steps(self, result: TaperResult, one: Placed, waits: int) -> Iterator[Event]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dmcalc.guideline.steps import PlanStep, Trigger
     from dmcalc.planning.exposure import Reached
     from dmcalc.planning.steps import Option
-    from dmcalc.results.base import Caution, Warned
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.schedules.milestones import LandmarkResult
     from dmcalc.schedules.model import Step, TaperResult
     from dmcalc.table.model.local_values import LocalFigure
@@ -96,8 +96,8 @@ class Event(NamedTuple):
 class Told(NamedTuple):
     """What there is to say beside the events."""
 
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
 
 
 class Calendar(NamedTuple):

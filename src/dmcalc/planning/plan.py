@@ -10,7 +10,7 @@ from dmcalc.planning import calendar, notes
 from dmcalc.planning import steps as placing
 from dmcalc.planning.rows import records
 from dmcalc.planning.steps import Option, Placed, Situation, Status
-from dmcalc.results.base import Caution, Warned, envelope
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, document_header
 from dmcalc.results.codes import coded
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ class PlanResult(NamedTuple):
     dating: Dating
     steps: tuple[Placed, ...]
     events: tuple[Event, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     #: Length of the calendar.
     weeks: int
     kind: str = "plan"
@@ -42,7 +42,7 @@ class PlanResult(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide),
+            **document_header(self.kind, self.loaded, self.guide),
             "patient": self.patient.document(),
             "situation": self.situation._asdict(),
             "start": self.dating.start,
@@ -118,7 +118,7 @@ def plan(
 
 def _rows(
     loaded: LoadedTable, patient: Patient, drugs: tuple[str, ...]
-) -> tuple[dict[str, tuple[DoseRow, ...]], list[Warned]]:
+) -> tuple[dict[str, tuple[DoseRow, ...]], list[ClinicalWarning]]:
     """Compute the doses of the drugs that have any for this patient, by drug.
 
     With them goes what is missing for an amount.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.errors import UsageError
 from dmcalc.planning.events import Event, of_row
 from dmcalc.quantities.amount import DAYS, scaled
-from dmcalc.results.base import Caution, source_keys
+from dmcalc.results.base import ClinicalNote, source_keys
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_range
 
@@ -26,7 +26,7 @@ class Pulses(NamedTuple):
     """What is on the calendar, and what there is to say of it."""
 
     events: tuple[Event, ...]
-    cautions: tuple[Caution, ...]
+    cautions: tuple[ClinicalNote, ...]
 
 
 def pulse(option: Option) -> DoseRow | None:
@@ -62,7 +62,7 @@ def events(guide: Guide, dating: Dating, option: Option, one: Placed, on: set[st
                 "pulse; those that it gives again are not on the calendar."
             )
             cautions.append(
-                Caution("single-pulse", "reading", row.drug, text, source_keys(repeat.cite))
+                ClinicalNote("single-pulse", "reading", row.drug, text, source_keys(repeat.cite))
             )
         else:
             found += _again(row, repeat, one.step.id, count)
@@ -75,12 +75,12 @@ def events(guide: Guide, dating: Dating, option: Option, one: Placed, on: set[st
     return Pulses(tuple(found), tuple(cautions))
 
 
-def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[Caution]:
+def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[ClinicalNote]:
     text = (
         "A pulse is not counted in the marks, nor in the running equivalent total: nothing "
         "converts it."
     )
-    yield Caution("pulse-apart", "reading", row.drug, text, row.sources)
+    yield ClinicalNote("pulse-apart", "reading", row.drug, text, row.sources)
     if row.days_low != row.days_high:
         chosen = "the fewest days" if dating.pulse_days is None else f"{count} days"
         allowed = format_range(row.days_low or 0, row.days_high or 0)
@@ -88,10 +88,10 @@ def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[Caution]:
             f"{row.name}: the source gives {allowed} days; the calendar has {chosen}. "
             "Change it with --pulse-days."
         )
-        yield Caution("pulse-days", "reading", row.drug, text, row.sources)
+        yield ClinicalNote("pulse-days", "reading", row.drug, text, row.sources)
 
 
-def _without_daily(row: DoseRow, repeat: Repeat, one: Placed) -> Iterator[Caution]:
+def _without_daily(row: DoseRow, repeat: Repeat, one: Placed) -> Iterator[ClinicalNote]:
     """Say that the source gives a daily dose by mouth too, where none is on the calendar."""
     others = [o.drug for o in one.options if o.drug == repeat.single_beside and o.tolerated]
     for drug in others:
@@ -99,7 +99,7 @@ def _without_daily(row: DoseRow, repeat: Repeat, one: Placed) -> Iterator[Cautio
             f"{row.name}: the source combines its pulses with a daily dose by mouth, and none is "
             f"on the calendar. Doses: dmcalc dose {drug}; on the calendar: --with {drug}"
         )
-        yield Caution("no-daily-dose", "caution", row.drug, text, row.sources)
+        yield ClinicalNote("no-daily-dose", "caution", row.drug, text, row.sources)
 
 
 def _first(row: DoseRow, step: str, count: int) -> Event:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.local_values import LocalFigure
 
 
-class Warned(NamedTuple):
+class ClinicalWarning(NamedTuple):
     """Something that concerns this answer; under ``--strict`` it changes the exit code."""
 
     code: str
@@ -21,7 +21,7 @@ class Warned(NamedTuple):
     source: str | None
 
 
-class Caution(NamedTuple):
+class ClinicalNote(NamedTuple):
     """Something that the table says of a drug, whoever the patient is."""
 
     code: str
@@ -43,11 +43,11 @@ class Result(Protocol):
         """The table that the result comes from."""
 
     @property
-    def warnings(self) -> Sequence[Warned]:
+    def warnings(self) -> Sequence[ClinicalWarning]:
         """What concerns this answer."""
 
     @property
-    def cautions(self) -> Sequence[Caution]:
+    def cautions(self) -> Sequence[ClinicalNote]:
         """What the table says of its drugs, whoever the patient is."""
 
     def document(self) -> dict[str, Any]:
@@ -56,11 +56,11 @@ class Result(Protocol):
     def records(self) -> list[dict[str, Any]]:
         """Return the rows, flat, for CSV, TSV and JSON lines."""
 
-    def _replace(self, *, warnings: tuple[Warned, ...]) -> Self:
+    def _replace(self, *, warnings: tuple[ClinicalWarning, ...]) -> Self:
         """Return the result with other warnings: each is a named tuple."""
 
 
-class Listing(NamedTuple):
+class TableResult(NamedTuple):
     """A result that is rows from the table: drugs, protocols, a monograph, quotes, counts."""
 
     kind: str
@@ -68,8 +68,8 @@ class Listing(NamedTuple):
     rows: tuple[dict[str, Any], ...]
     #: What the document holds beside its rows.
     head: dict[str, Any] = {}  # noqa: RUF012
-    warnings: tuple[Warned, ...] = ()
-    cautions: tuple[Caution, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
+    cautions: tuple[ClinicalNote, ...] = ()
     #: The keys of a row, for a listing that may have none.
     columns: tuple[str, ...] = ()
     #: The guide, where the rows come from there.
@@ -78,7 +78,7 @@ class Listing(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide),
+            **document_header(self.kind, self.loaded, self.guide),
             **self.head,
             "rows": self.rows,
             "warnings": self.warnings,
@@ -91,7 +91,7 @@ class Listing(NamedTuple):
         return list(self.rows)
 
 
-def envelope(
+def document_header(
     kind: str, loaded: LoadedTable, guide: "LoadedGuide | None" = None, *, perhaps: bool = False
 ) -> dict[str, Any]:
     """Return what each document begins with: what computed it, from which table and guide.
@@ -112,7 +112,7 @@ def envelope(
     return {**head, "guide": {"version": guide.guide.version, "sha256": guide.sha256}}
 
 
-def bearing(loaded: LoadedTable, *names: str) -> "tuple[LocalFigure, ...]":
+def local_values_for(loaded: LoadedTable, *names: str) -> "tuple[LocalFigure, ...]":
     """Return the local figures that bear such a name, or one below it.
 
     ``prednisone.induction`` stands for ``prednisone.induction.max`` and all its other figures.
@@ -124,7 +124,7 @@ def bearing(loaded: LoadedTable, *names: str) -> "tuple[LocalFigure, ...]":
     )
 
 
-def about_local(found: "Iterable[LocalFigure]") -> tuple[Warned, ...]:
+def local_value_warnings(found: "Iterable[LocalFigure]") -> tuple[ClinicalWarning, ...]:
     """Return the warnings that go with local figures."""
     figures = tuple(found)
     if not figures:
@@ -140,15 +140,15 @@ def source_keys(cites: Iterable[Cite]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def noted(
+def split_notes(
     notes: Iterable[Note], drug: str | None
-) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Part the table's notes on a drug into warnings and the rest."""
     warnings, cautions = [], []
     for note in notes:
         keys = source_keys(note.cite)
         if note.kind == "warning":
-            warnings.append(Warned(note.code, drug, note.text, keys[0]))
+            warnings.append(ClinicalWarning(note.code, drug, note.text, keys[0]))
         else:
-            cautions.append(Caution(note.code, note.kind, drug, note.text, keys))
+            cautions.append(ClinicalNote(note.code, note.kind, drug, note.text, keys))
     return tuple(warnings), tuple(cautions)

@@ -9,7 +9,7 @@ from dmcalc.dispensing.solver import Nearest
 from dmcalc.dispensing.stock import Made, stocked_shelf
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import EXACT, Amount, converted, format_plain, per_basis, scaled
-from dmcalc.results.base import Warned
+from dmcalc.results.base import ClinicalWarning
 from dmcalc.schedules.model import Choices, Step, TaperResult, marked, regimens, totalled
 from dmcalc.schedules.protocol_steps import own_steps, published
 from dmcalc.table.figures_of_table import regimen_id
@@ -157,7 +157,9 @@ def _given(dose: Decimal, next_day: Decimal | None, days: int) -> Decimal:
     return EXACT.add(scaled(dose, Decimal(first)), scaled(next_day, Decimal(days - first)))
 
 
-def _not_made(steps: tuple[Step, ...], place: Shelf | None, drug: str) -> tuple[Warned, ...]:
+def _not_made(
+    steps: tuple[Step, ...], place: Shelf | None, drug: str
+) -> tuple[ClinicalWarning, ...]:
     """Warn of the doses that no whole units of the shelf make."""
     if place is None:
         return ()
@@ -170,7 +172,7 @@ def _not_made(steps: tuple[Step, ...], place: Shelf | None, drug: str) -> tuple[
         f"No whole {place.form}s of {place.strengths()} make {', '.join(lost)}. Round with --round "
         "down, up or nearest, or name other strengths with --stock."
     )
-    return (Warned("no-combination", drug, message, None),)
+    return (ClinicalWarning("no-combination", drug, message, None),)
 
 
 def _step_note(drug: Drug, value: Decimal, days: int | None) -> str | None:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
 from dmcalc.quantities.amount import EXACT, Mass, capped, converted, format_plain, per_basis, scaled
 from dmcalc.quantities.months import months_later
-from dmcalc.results.base import Caution, Warned, about_local, bearing, envelope, noted, source_keys
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    local_value_warnings,
+    local_values_for,
+    source_keys,
+    split_notes,
+)
 from dmcalc.results.codes import coded, codes
 from dmcalc.results.names import near
 from dmcalc.schedules.model import Choices
@@ -77,15 +85,15 @@ class LandmarkResult(NamedTuple):
     rows: tuple[LandmarkRow, ...]
     between: str
     ends: str
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
     kind: str = "landmarks"
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **document_header(self.kind, self.loaded),
             "drug": self.drug,
             "protocol": self.protocol,
             "name": self.name,
@@ -138,15 +146,15 @@ def landmarks(
     first = _start(patient, taper, key, given)
     cites = (*taper.cite, *(cite for one in taper.landmarks for cite in one.cite))
     names = [f"{drug}.taper.{key}", *(["limits"] if patient.weight_kg is not None else [])]
-    local = bearing(loaded, *names)
+    local = local_values_for(loaded, *names)
     rows = tuple(
         _row(number, month, landmark, first, patient, start)._replace(local=local)
         for number, (month, landmark) in enumerate(
             zip(months(taper), taper.landmarks, strict=True), 1
         )
     )
-    _, said = noted(table.juvenile_notes, None)
-    warnings, cautions = noted(taper.notes, drug)
+    _, said = split_notes(table.juvenile_notes, None)
+    warnings, cautions = split_notes(taper.notes, drug)
     return LandmarkResult(
         loaded=loaded,
         patient=patient,
@@ -159,7 +167,7 @@ def landmarks(
         between=BETWEEN,
         ends=taper.ends,
         warnings=(
-            *about_local(local),
+            *local_value_warnings(local),
             *_about_severity(patient, taper, drug),
             *_about_start(patient, taper, first, drug),
             *warnings,
@@ -221,7 +229,7 @@ def _start(patient: Patient, taper: LandmarkTaper, key: str, given: Amount | Non
 
 def _about_start(
     patient: Patient, taper: LandmarkTaper, start: StartDose, drug: str
-) -> tuple[Warned, ...]:
+) -> tuple[ClinicalWarning, ...]:
     """Warn of an unusual weight, and of a given start dose above the source's for the weight."""
     from dmcalc.dosing.dose import about_weight
 
@@ -233,11 +241,13 @@ def _about_start(
                 f"The given start dose, {format_plain(start.high)} {start.unit}, is above the "
                 f"source's for this weight, {format_plain(most)} {start.unit}."
             )
-            found.append(Warned("above-start", drug, message, taper.cite[0].source))
+            found.append(ClinicalWarning("above-start", drug, message, taper.cite[0].source))
     return tuple(found)
 
 
-def _about_severity(patient: Patient, taper: LandmarkTaper, drug: str) -> tuple[Warned, ...]:
+def _about_severity(
+    patient: Patient, taper: LandmarkTaper, drug: str
+) -> tuple[ClinicalWarning, ...]:
     """Warn where the source speaks of other severities than that of this child."""
     if patient.severity is None or not taper.severities or patient.severity in taper.severities:
         return ()
@@ -245,7 +255,7 @@ def _about_severity(patient: Patient, taper: LandmarkTaper, drug: str) -> tuple[
         f"This taper is of {' and '.join(taper.severities)} disease, and {patient.severity} "
         "weakness was said: the source does not speak of it."
     )
-    return (Warned("other-severity", drug, message, taper.cite[0].source),)
+    return (ClinicalWarning("other-severity", drug, message, taper.cite[0].source),)
 
 
 def _row(

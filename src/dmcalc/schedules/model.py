@@ -10,7 +10,13 @@ from dmcalc.dispensing.packs import Packed, by_strength, packed
 from dmcalc.dispensing.stock import added, less, times
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import Amount, Interval
-from dmcalc.results.base import Caution, Warned, about_local, bearing, envelope
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    local_value_warnings,
+    local_values_for,
+)
 from dmcalc.results.codes import coded, codes
 from dmcalc.table.figures_of_table import regimen_id
 
@@ -165,8 +171,8 @@ class TaperResult(NamedTuple):
     totals: Totals
     choices: tuple[Choice, ...]
     ends: str
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
     #: The weekday of a drug that is given once a week.
     day: str | None = None
@@ -183,7 +189,7 @@ class TaperResult(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
+            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
             "drug": self.drug,
             "protocol": self.protocol,
             "name": self.name,
@@ -225,11 +231,11 @@ def marked(result: TaperResult, names: Iterable[str], place: Shelf | None) -> Ta
     and what is handed out.
     """
     limits = ["limits"] if result.patient.weight_kg is not None else []
-    local = bearing(result.loaded, *names, *limits, *(place.names if place else ()))
+    local = local_values_for(result.loaded, *names, *limits, *(place.names if place else ()))
     if not local:
         return result
     steps = tuple(step._replace(local=local) for step in result.steps)
-    return result._replace(steps=steps, warnings=(*about_local(local), *result.warnings))
+    return result._replace(steps=steps, warnings=(*local_value_warnings(local), *result.warnings))
 
 
 def regimens(table: Table, drug: str) -> list[str]:

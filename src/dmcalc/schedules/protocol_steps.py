@@ -16,7 +16,7 @@ from dmcalc.quantities.amount import (
     converted,
     format_plain,
 )
-from dmcalc.results.base import Caution, Warned, noted, source_keys
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
 from dmcalc.schedules import custom_steps
 from dmcalc.schedules.custom_steps import Level
 from dmcalc.schedules.model import Choice, Choices, protocols
@@ -34,8 +34,8 @@ class Start(NamedTuple):
     """The dose that a schedule begins with, and what there is to say of it."""
 
     dose: Decimal
-    warnings: tuple[Warned, ...] = ()
-    cautions: tuple[Caution, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
+    cautions: tuple[ClinicalNote, ...] = ()
     choices: tuple[Choice, ...] = ()
     sources: tuple[str, ...] = ()
 
@@ -54,8 +54,8 @@ class Walk(NamedTuple):
     levels: list[Level]
     ends: str
     choices: tuple[Choice, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
 
 
@@ -74,7 +74,7 @@ def published(
         hold, held = None, ()
     strides, chosen = _strides(protocol, choices, start.dose, key)
     found = _levels(start.dose, hold, strides)
-    warnings, cautions = noted(protocol.notes, protocol.drug)
+    warnings, cautions = split_notes(protocol.notes, protocol.drug)
     if choices.flare:
         found, flared = _after_flare(table, protocol, found, choices, key)
         warnings = (*flared, *warnings)
@@ -107,16 +107,16 @@ def own_steps(
     assert choices.steps is not None
     found = custom_steps.levels(choices.steps, start.dose, unit, choices.max_step)
     notes = [note for note in protocol.notes if note.code == "adrenal-risk"]
-    _, cautions = noted(notes, drug)
+    _, cautions = split_notes(notes, drug)
     message = "These steps are the user's own: no source in the table gives them."
-    warnings = (*start.warnings, Warned("own-schedule", drug, message, None))
+    warnings = (*start.warnings, ClinicalWarning("own-schedule", drug, message, None))
     ends = "What follows the last step is not stated; the clinician decides."
     return Walk(found, ends, start.choices, warnings, (*start.cautions, *cautions), start.sources)
 
 
 def _after_flare(
     table: Table, protocol: DailyTaper, found: list[Level], choices: Choices, key: str
-) -> tuple[list[Level], tuple[Warned, ...]]:
+) -> tuple[list[Level], tuple[ClinicalWarning, ...]]:
     """Go back to the last dose that worked, the one before that of the flare, and on from there.
 
     How much slower is not in the source, so the longest interval that the protocol leaves open is
@@ -141,7 +141,7 @@ def _after_flare(
         "How much slower is not stated by the source; --steps takes steps of your own."
     )
     source = next((n.cite[0].source for n in _notes(table, protocol.drug, "flare")), None)
-    return _levels(back, None, longest), (Warned("flare", protocol.drug, message, source),)
+    return _levels(back, None, longest), (ClinicalWarning("flare", protocol.drug, message, source),)
 
 
 def _notes(table: Table, drug: str, code: str) -> list[Note]:
@@ -192,15 +192,15 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
             f"The dose for this patient, {format_number(dose)} {cap.unit}, is over the cap of "
             f"this protocol; the schedule starts at the cap, {cap}."
         )
-        warnings.append(Warned("protocol-cap", drug, message, protocol.cite[0].source))
+        warnings.append(ClinicalWarning("protocol-cap", drug, message, protocol.cite[0].source))
         dose = cap.value
     allowed = str(AmountSpan(row.low, row.high, protocol.bands[0].until.unit))
     chosen = Choice("start dose", f"{format_plain(dose)} {row.unit}", allowed, table.base, "--from")
-    _, cautions = noted(_notes(table, drug, "severity-reading"), drug)
+    _, cautions = split_notes(_notes(table, drug, "severity-reading"), drug)
     return Start(dose, tuple(warnings), cautions, (chosen,), row.sources)
 
 
-def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[Warned, ...]:
+def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[ClinicalWarning, ...]:
     """Warn of a dose over the base cap, and refuse one over the cap of every source."""
     entry = table.drugs[drug]
     caps = [r.max.in_unit(unit).high for r in (*entry.regimens, *entry.alternatives) if r.max]
@@ -216,7 +216,7 @@ def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[War
             f"The start dose of {format_plain(value)} {unit} is above the cap of the base page, "
             f"{format_range(base[0].low, base[0].high, unit)} daily."
         )
-        return (Warned("above-cap", drug, message, table.base),)
+        return (ClinicalWarning("above-cap", drug, message, table.base),)
     return ()
 
 

@@ -10,7 +10,7 @@ from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.quantities import amount, weekdays
 from dmcalc.quantities.amount import DAYS, EXACT, Amount, Interval, converted, format_plain, scaled
-from dmcalc.results.base import Warned, noted, source_keys
+from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.names import find_drug, near
 from dmcalc.schedules import model
 from dmcalc.schedules.model import Choice, Choices, Step, Supply, TaperResult, dated, totalled
@@ -89,21 +89,21 @@ def titrate(
         made_aim = place.make_within(aim, row.low, row.high).dose or aim
         rounded = (aim, made_aim) if made_aim != aim else None
         aim, aimed = made_aim, aimed._replace(chosen=f"{format_plain(made_aim)} {unit}")
-    warnings: list[Warned] = []
+    warnings: list[ClinicalWarning] = []
     if limit is not None and aim > limit:
         message = (
             f"The target of {format_plain(aim)} {unit} is over the maximum of this source, "
             f"{format_plain(limit)} {unit}; the steps stop there."
         )
-        warnings.append(Warned("protocol-cap", drug, message, titration.cite[0].source))
+        warnings.append(ClinicalWarning("protocol-cap", drug, message, titration.cite[0].source))
         aim = limit
     asked = Asked(increase, choices or Choices())
     levels, made = _levels(titration, patient, key, (first, aim), unit, asked)
     steps = _steps(levels, unit, "week" if once_weekly else "day", patient, place)
     if any(step.products is None for step in steps) and place is not None:
         message = f"No whole {place.form}s of {place.strengths()} make some of these doses."
-        warnings.append(Warned("no-combination", drug, message, None))
-    drug_warnings, cautions = noted((*titration.notes, *table.drugs[drug].notes), drug)
+        warnings.append(ClinicalWarning("no-combination", drug, message, None))
+    drug_warnings, cautions = split_notes((*titration.notes, *table.drugs[drug].notes), drug)
     result = TaperResult(
         loaded=loaded,
         patient=patient,

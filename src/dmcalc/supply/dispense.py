@@ -9,7 +9,7 @@ from dmcalc.dispensing.packs import by_strength, packed
 from dmcalc.dispensing.stock import Stocked, percent, shelf, times
 from dmcalc.errors import RefusedError, UsageError
 from dmcalc.quantities.amount import EXACT, converted, divided, format_plain, scaled
-from dmcalc.results.base import about_local, bearing, envelope
+from dmcalc.results.base import document_header, local_value_warnings, local_values_for
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drug
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.solver import Nearest
     from dmcalc.dispensing.stock import Direction, Handed, Shelf
     from dmcalc.quantities.amount import Amount
-    from dmcalc.results.base import Caution, Warned
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.table.model.local_values import LocalFigure
     from dmcalc.table.model.table import LoadedTable
 
@@ -48,8 +48,8 @@ class DispenseResult(NamedTuple):
     sources: tuple[str, ...]
     #: The packs that hold it all; None where no size of a pack was given.
     packs: tuple[Packed, ...] | None = None
-    warnings: tuple[Warned, ...] = ()
-    cautions: tuple[Caution, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
+    cautions: tuple[ClinicalNote, ...] = ()
     #: The local figures that bear on it.
     local: tuple[LocalFigure, ...] = ()
     kind: str = "dispense"
@@ -57,7 +57,7 @@ class DispenseResult(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **document_header(self.kind, self.loaded),
             **self.records()[0],
             "warnings": self.warnings,
             "cautions": self.cautions,
@@ -104,7 +104,7 @@ def dispense(
 
         dose = by_rule(loaded.rounding[drug], dose, amount.unit)
         names = (*names, f"{drug}.rounding")
-    local = bearing(loaded, *names)
+    local = local_values_for(loaded, *names)
     if round_to is not None:
         step = converted(round_to.value, round_to.unit, amount.unit)
         dose = rounded_to(dose, step, direction or "nearest")
@@ -137,7 +137,7 @@ def dispense(
         label=place.label,
         sources=place.sources,
         packs=packed(total, by_strength("--pack", sizes, place)) if sizes else None,
-        warnings=about_local(local),
+        warnings=local_value_warnings(local),
         local=local,
     )
 
