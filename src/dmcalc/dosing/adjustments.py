@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.dosing.regimen import Answer, reduced
 from dmcalc.errors import RefusedError
-from dmcalc.patient.clinical_context import GIVES, KIDNEYS, read
+from dmcalc.patient.clinical_context import GIVES, KIDNEYS
 from dmcalc.quantities.amount import EXACT, converted, divided
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.text import timing
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from dmcalc.dosing.regimen import DoseRow, Prepared
     from dmcalc.guideline.model import LoadedGuide
     from dmcalc.guideline.patient_rules import Measure, Rule
-    from dmcalc.patient.clinical_context import Circumstances, Said
+    from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Rate
-    from dmcalc.table.model.table import LoadedTable
 
 Ends = tuple[Decimal, Decimal]
 
@@ -192,15 +191,11 @@ def _asks(rule: Rule, kind: str, said: str) -> bool:
     return bool(asked) and (kind in ("tpmt", "nudt15") or said in asked)
 
 
-def advise(
-    loaded: LoadedTable,
-    book: LoadedGuide,
-    patient: Patient,
-    said: Said,
-    together: Iterable[str] = (),
-) -> Advice:
-    """Return the rules for a patient; raise the errors of ``circumstances.read``."""
-    return Advice(book, read(book.guide.rules, loaded, patient, said, together))
+def rules_for(patient: Patient) -> Advice | None:
+    """Return the rules for a patient, None where nothing was said that they ask about."""
+    if patient.context is None or patient.rules_from is None:
+        return None
+    return Advice(patient.rules_from, patient.context)
 
 
 def _why(rule: Rule) -> str:
