@@ -160,7 +160,7 @@ def test_an_unknown_phenotype_rejects_a_row(batch):
 
 
 def test_a_patient_is_not_refused_for_how_far_an_earlier_search_went(batch):
-    # 2 g/kg in units of 1 mg: 140,000 for the first patient, 200,000 for the second, of at most 300,000
+    # 2 g/kg in units of 1 mg: 140,000 for the first, 200,000 for the second, of at most 300,000
     found = batch("weight,drug\n70,ivig\n100,ivig\n", "--stock", "1mg")
     assert (found.code, found.reasons) == (0, [])
     assert [row["dispensed_high"] for row in found.rows] == ["140", "140", "200", "200"]

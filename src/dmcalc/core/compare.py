@@ -216,8 +216,8 @@ def _amount(unit: Mass, order: Order, patient: Patient) -> Decimal:
 
 def _judged(row: DoseRow, ordered: Decimal) -> _Judged:
     """Compare an amount with the limits and the cap; an end belongs to its limits."""
-    assert row.low is not None and row.high is not None
-    each = EACH[row.per or "dose"]
+    assert row.low is not None and row.high is not None and row.per is not None
+    each = EACH[row.per]
     amount = f"{wording.limit(ordered)} {row.unit}{each}"
     if row.low <= ordered <= row.high:
         ends = f"{wording.limit(row.low, up=True)} to {wording.limit(row.high)}"
@@ -247,7 +247,8 @@ def _beside_suggested(row: DoseRow, ordered: Decimal | None) -> Iterator[str]:
     if not off:
         yield f"It is the suggested dose ({reading})."
         return
-    dose = f"{wording.exact(row.suggested)} {row.unit}{EACH[row.per or 'dose']}"
+    assert row.per is not None
+    dose = f"{wording.exact(row.suggested)} {row.unit}{EACH[row.per]}"
     word = "above" if off > 0 else "below"
     by = f"{wording.exact(abs(off))} {row.unit} {word} it"
     yield f"The suggested dose is {dose} ({reading}); the order is {by}."
@@ -256,7 +257,8 @@ def _beside_suggested(row: DoseRow, ordered: Decimal | None) -> Iterator[str]:
 def _before_rules(row: DoseRow) -> Iterator[str]:
     """Say that rules for this patient changed the limits, and what they were."""
     if row.low_before is not None and row.high_before is not None:
-        each = EACH[row.per or "dose"]
+        assert row.per is not None
+        each = EACH[row.per]
         ends = dict.fromkeys((wording.exact(row.low_before), wording.exact(row.high_before)))
         deciding = ", ".join(rule.id for rule in row.rules if rule.decides)
         yield (
