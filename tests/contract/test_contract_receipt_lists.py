@@ -53,3 +53,57 @@ def test_a_receipt_lists_every_figure_that_was_rounded_and_no_other(listed, comm
     keys = ("where", "what", "before", "unit")
     found = [[one[key] or "null" for key in keys] for one in listed(command, "roundings")]
     assert found == expected
+
+
+BASE_PAGE = {
+    "source": "managedermatomyositis",
+    "title": "Treatment & Disease Management of Dermatomyositis",
+    "doi": None,
+    "read": "primary",
+    "primary": "goyal-2019",
+    "primary_title": "Immune-Mediated Myopathies",
+    "primary_doi": "10.1212/con.0000000000000789",
+    "primary_read": "secondary",
+}
+REVIEW = {
+    "source": "hhe-2018",
+    "title": "Article on idiopathic inflammatory myopathies, page 196",
+    "doi": None,
+    "read": "secondary",
+    "primary": None,
+    "primary_title": None,
+    "primary_doi": None,
+    "primary_read": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "figure", "where", "value", "source", "quote"),
+    [
+        (
+            *("dose methotrexate", "start dose", "drugs.methotrexate.regimens.0.dose"),
+            *("10 mg/week", BASE_PAGE, "Start 10 mg/week; up to 20–25 mg/week"),
+        ),
+        # the note that says so is cited, not the posology
+        (
+            *("dose prednisone -w 70 -s severe", "induction by severity"),
+            *("drugs.prednisone.regimens.0.by_severity", "mild low, moderate high, severe high"),
+            BASE_PAGE,
+            "The degree of muscle weakness (mild or moderate/severe) helps to guide the dose of "
+            "prednisone.",
+        ),
+        # a work that was read itself has no other behind it
+        (
+            *("taper prednisone --from 60mg", "taper hhe-2018 hold default"),
+            *("daily_tapers.hhe-2018.hold_default", "4 weeks", REVIEW),
+            "A slow prednisone taper is recommended after 3–4 weeks of high-dose prednisone in "
+            "patients showing clinical improvement",
+        ),
+    ],
+)
+def test_a_rule_names_its_place_the_work_that_was_read_and_the_one_behind_it(
+    listed, command, figure, where, value, source, quote
+):
+    (rule,) = [rule for rule in listed(command, "rules") if rule["figure"] == figure]
+    assert (rule["where"], rule["value"]) == (where, value)
+    assert rule["sources"] == [{**source, "quote": quote}]
