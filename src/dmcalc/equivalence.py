@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.audit.roundings import written
 from dmcalc.errors import RefusedError, TableError, UnknownNameError
-from dmcalc.quantities.amount import converted, half_up, plain
+from dmcalc.quantities.amount import converted, format_plain, half_up
 from dmcalc.results.base import ClinicalWarning, document_header, source_keys, split_notes
 from dmcalc.results.codes import codes
 from dmcalc.results.names import near
@@ -106,13 +106,13 @@ def convert(
     source, target = _find(loaded.table, given), _find(loaded.table, wanted)
     way = _route(table, route)
     mg = Fraction(converted(amount.value, amount.unit, UNIT))
-    _no_pulse(table, source, mg, f"{plain(amount.value)} {amount.unit}")
+    _no_pulse(table, source, mg, f"{format_plain(amount.value)} {amount.unit}")
     factor = _parts(table, target) / _parts(table, source)
     exact = mg * factor
     kept = half_up(exact, PLACES)
     if kept == 0:
         raise RefusedError(
-            f"{plain(amount.value)} {amount.unit} of {source} is too little to be converted",
+            f"{format_plain(amount.value)} {amount.unit} of {source} is too little to be converted",
             "Check the amount and its unit.",
         )
     found = [split_notes(table.drugs[key].notes, key) for key in dict.fromkeys((source, target))]
@@ -145,7 +145,7 @@ def _rounded(exact: Fraction, kept: Decimal) -> tuple[str, ...]:
         return ()
     return (
         f"{whole} {UNIT} has no end as a decimal number: it is rounded half up to "
-        f"{plain(kept)} {UNIT}.",
+        f"{format_plain(kept)} {UNIT}.",
     )
 
 

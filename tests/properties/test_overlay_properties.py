@@ -19,7 +19,7 @@ from dmcalc.formulary.permissiveness import permits_more
 from dmcalc.formulary.schema import FORM
 from dmcalc.infusions.infusion import infusion
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate
 from dmcalc.table import strict_yaml, validate
@@ -47,7 +47,7 @@ def changed(draw):
     factor = Decimal(draw(st.sampled_from(["0.5", "0.9", "1", "1.1", "2", "10"])))
 
     def scaled(found: re.Match[str]) -> str:
-        return plain(Decimal(found[0]) * factor)
+        return format_plain(Decimal(found[0]) * factor)
 
     head, space, unit = str(slot.value or slot.like).partition(" ")
     return name, NUMBER.sub(scaled, head) + space + unit

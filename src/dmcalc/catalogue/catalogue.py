@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dmcalc.dosing.wording import posology_text
+from dmcalc.infusions.wording import ramp_text
 from dmcalc.results.base import (
     ClinicalNote,
     TableResult,
@@ -16,7 +18,6 @@ from dmcalc.results.codes import coded, codes, explained, statements
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.model import protocols, regimens
 from dmcalc.table import figures_of_table, names
-from dmcalc.text import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def drugs(loaded: LoadedTable) -> TableResult:
             "class": table.groups[drug.group].singular,
             "line": drug.line,
             "route": drug.route,
-            "posology": tuple(f"{r.phase}: {wording.posology(r)}" for r in drug.regimens),
+            "posology": tuple(f"{r.phase}: {posology_text(r)}" for r in drug.regimens),
             "alternatives": len(drug.alternatives),
             "tapers": tuple(protocols(table, key)),
             "reviewed": drug.reviewed,
@@ -181,7 +182,7 @@ def _infusion(key: str, infusion: Infusion | None) -> dict[str, Any] | None:
         "rates": [
             {
                 "when": ramp.when,
-                "text": wording.ramp(ramp),
+                "text": ramp_text(ramp),
                 "reading": ramp.reading,
                 "sources": source_keys((*infusion.cite, *ramp.cite)),
             }
@@ -200,7 +201,7 @@ def _regimen_row(key: str, regimen: Regimen, *, base: bool) -> dict[str, Any]:
         "regimen": f"{key}.{figures_of_table.regimen_id(regimen)}",
         "phase": regimen.phase,
         "base": base,
-        "posology": wording.posology(regimen),
+        "posology": posology_text(regimen),
         "population": regimen.population,
         "reading": regimen.reading,
         "no_dose": regimen.no_dose,

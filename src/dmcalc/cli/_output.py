@@ -79,11 +79,11 @@ def _keep(result: Result, asked: Asked, output: str) -> None:
 
 def say(text: str) -> None:
     """Say something on stderr; where that is closed or full there is nobody to tell."""
-    from dmcalc.text.wording import visible
+    from dmcalc.text.numbers import escape_control
 
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
-            print(visible(text), file=sys.stderr, flush=True)
+            print(escape_control(text), file=sys.stderr, flush=True)
 
 
 def overdue(loaded: LoadedTable) -> list[ClinicalWarning]:

@@ -15,7 +15,7 @@ from dmcalc.audit.figures_used import used
 from dmcalc.audit.replay import compared, refusal
 from dmcalc.cli import _options as options
 from dmcalc.errors import DmcalcError, FileError, TableError, UsageError
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 
 if TYPE_CHECKING:
     from dmcalc.audit.replay import ReplayResult
@@ -118,7 +118,7 @@ def _texts(key: str, value: object) -> list[str]:
 
 def _text(key: str, value: object) -> str:
     if isinstance(value, Decimal):
-        return plain(value)
+        return format_plain(value)
     if not isinstance(value, str):
         raise _no_request(f"{key!r} is neither text nor a number")
     return value

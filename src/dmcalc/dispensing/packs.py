@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import converted, plain
+from dmcalc.quantities.amount import converted, format_plain
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Handed, Shelf
@@ -53,7 +53,7 @@ def by_strength(
     found: dict[Decimal, Decimal] = {}
     for unit in given:
         strength = converted(unit.strength, unit.unit, "mg")
-        what = f"{option}: {plain(unit.strength)} {unit.unit}"
+        what = f"{option}: {format_plain(unit.strength)} {unit.unit}"
         if place is None or converted(strength, "mg", place.unit) not in place.written:
             there = f"On it: {place.strengths()}. " if place else ""
             raise UsageError(f"{what} is not on the shelf", f"{there}Name others with --stock.")

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from dmcalc.dispensing.solver import Nearest, Search, Sums, Unit
 from dmcalc.errors import PatientError, UsageError
-from dmcalc.quantities.amount import Amount, Mass, converted, plain
+from dmcalc.quantities.amount import Amount, Mass, converted, format_plain
 from dmcalc.results.base import ClinicalNote
 from dmcalc.table.model.table import Form, Market, Product, Table
 
@@ -100,7 +100,7 @@ class Shelf(NamedTuple):
         """Name the strengths: ``1, 5, 20 mg``."""
         named = [self.written[unit.strength] for unit in sorted(self.units)]
         if len({amount.unit for amount in named}) == 1:
-            return ", ".join(plain(amount.value) for amount in named) + f" {named[0].unit}"
+            return ", ".join(format_plain(amount.value) for amount in named) + f" {named[0].unit}"
         return ", ".join(map(str, named))
 
 
@@ -167,7 +167,7 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
     strengths = list(written)
     if halves and not scored.intersection(strengths):
         why = product.whole if product is not None and product.whole else "None of them is scored."
-        names = ", ".join(plain(strength) for strength in strengths)
+        names = ", ".join(format_plain(strength) for strength in strengths)
         raise UsageError(f"no halves of {drug} {names} {unit}", why)
     units = tuple(Unit(strength, halves and strength in scored) for strength in strengths)
     form: Form = product.form if product else products[0].form if products else "tablet"

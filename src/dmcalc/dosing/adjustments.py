@@ -14,6 +14,7 @@ from dmcalc.errors import RefusedError
 from dmcalc.patient.clinical_context import GIVES, KIDNEYS, read
 from dmcalc.quantities.amount import EXACT, converted, divided
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.text import timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -222,8 +223,7 @@ def _in_doses(row: DoseRow, rules: tuple[Rule, ...]) -> DoseRow:
 
 def most(rule: Rule) -> str:
     """Write the maximum of a rule: ``15 mg/kg/dose``, ``1 g/dose twice daily``."""
-    times = {None: "", 1: " once daily", 2: " twice daily"}
-    return f"{rule.max}{times.get(rule.times, f' {rule.times} times daily')}"
+    return f"{rule.max}{timing.times_daily(rule.times)}"
 
 
 def _ends(rule: Rule, ends: Ends, row: DoseRow, patient: Patient) -> Ends:

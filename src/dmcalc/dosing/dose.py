@@ -8,7 +8,7 @@ from dmcalc.dispensing.stock import Shelf, Stocked, stocked_shelf
 from dmcalc.dosing.regimen import Answer, DoseRow, Prepared, answer, prepared
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.amount import Basis, Mass, plain
+from dmcalc.quantities.amount import Basis, Mass, format_plain
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -253,7 +253,7 @@ def _need_weight(patient: Patient, regimens: Iterable[Prepared]) -> None:
 def about_weight(patient: Patient) -> Iterator[ClinicalWarning]:
     """Warn of a weight that is unusual and was confirmed."""
     if patient.unusual_weight and patient.weight_kg is not None:
-        weight = plain(patient.weight_kg)
+        weight = format_plain(patient.weight_kg)
         yield ClinicalWarning(
             "unusual-weight",
             None,

@@ -4,13 +4,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.dispensing.stock import Handed, Made, Shelf, percent
+from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.amount import Basis, Mass, capped, divided, per_basis, plain, scaled
+from dmcalc.quantities.amount import Basis, Mass, capped, divided, format_plain, per_basis, scaled
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.codes import codes
 from dmcalc.table.figures_of_table import regimen_id
 from dmcalc.table.model.table import Drug, Indications, Regimen, Severity, Table
-from dmcalc.text import wording
 
 if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import AppliedRule
@@ -176,8 +176,8 @@ def prepared(
         from_week=regimen.from_week,
         population=regimen.population,
         reading=regimen.reading,
-        posology=wording.posology(regimen),
-        text=wording.order(regimen, drug.route, None, None),
+        posology=posology_text(regimen),
+        text=dose_sentence(regimen, drug.route, None, None),
         sources=source_keys(regimen.cite),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
@@ -249,7 +249,7 @@ def _amounts(
         per_basis_high=per_basis(high, size) if size else None,
         daily_low=daily_low,
         daily_high=daily_high,
-        text=wording.order(regimen, ready.drug.route, ends, daily),
+        text=dose_sentence(regimen, ready.drug.route, ends, daily),
     )
     return Answer(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, ends)
 
@@ -290,10 +290,11 @@ def _deviation(made: Made, amount: Decimal) -> Decimal | None:
 
 
 def _nothing_makes(row: DoseRow, amount: Decimal, made: Made, place: Shelf) -> str:
-    near = [f"{plain(dose)} {row.unit}" for dose in made.nearest if dose is not None]
+    near = [f"{format_plain(dose)} {row.unit}" for dose in made.nearest if dose is not None]
     return (
         f"{row.regimen}: no whole {place.form}s of {place.strengths()} make "
-        f"{plain(amount)} {row.unit} or another dose in its range; the nearest: {', '.join(near)}."
+        f"{format_plain(amount)} {row.unit} or another dose in its range; the nearest: "
+        f"{', '.join(near)}."
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.order.verdict import EACH
 from dmcalc.patient.weight_request import shown
 from dmcalc.quantities.amount import EXACT, decimal
 from dmcalc.results.base import ClinicalNote
-from dmcalc.text.wording import exact
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -71,11 +71,9 @@ def compared(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
         return row
     text = f"The limits are by {weight.name}, {_kg(weight)}"
     if weight.basis != "actual":
-        limits = " to ".join(dict.fromkeys(map(exact, (actual.low, actual.high))))
-        text += (
-            f"; by the actual weight, {exact(weight.actual_kg)} kg, they are {limits} {row.unit}"
-        )
-        text += EACH[row.per or "dose"]
+        limits = " to ".join(dict.fromkeys(map(format_exact, (actual.low, actual.high))))
+        text += f"; by the actual weight, {format_exact(weight.actual_kg)} kg, they are {limits} "
+        text += f"{row.unit}{timing.suffix(row.per)}"
     return row._replace(message=f"{row.message} {text}.")
 
 
@@ -151,13 +149,15 @@ def told(
 def in_words(weight: DosingWeight) -> str:
     """Say a weight, and who asked for it: ``the adjusted weight, 82.279 kg, in place of ...``."""
     by = f", by the policy of {weight.policy_name}" if weight.policy_name else ""
-    instead = "" if weight.basis == "actual" else f", in place of {exact(weight.actual_kg)} kg"
+    instead = (
+        "" if weight.basis == "actual" else f", in place of {format_exact(weight.actual_kg)} kg"
+    )
     return f"the {weight.name}, {_kg(weight)}{instead}{by}: {weight.reason}"
 
 
 def _kg(weight: DosingWeight) -> str:
     if weight.basis == "actual":
-        return f"{exact(weight.kg)} kg"
+        return f"{format_exact(weight.kg)} kg"
     return f"{shown(weight.kg, weight.actual_kg)} kg"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc._version import __version__
 from dmcalc.dispensing.stock import Handed
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,7 +101,7 @@ def bare(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Decimal):
-        return plain(value)
+        return format_plain(value)
     if isinstance(value, Handed):
         return _unit(value)
     if isinstance(value, list | tuple):
@@ -119,4 +119,4 @@ def bare(value: object) -> str:
 
 @lru_cache(maxsize=512)
 def _unit(handed: Handed) -> str:
-    return f"{plain(handed.count)} x {plain(handed.strength)} {handed.unit}"
+    return f"{format_plain(handed.count)} x {format_plain(handed.strength)} {handed.unit}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
-from dmcalc.quantities.amount import Rate, _written_schema, plain
+from dmcalc.quantities.amount import Rate, _written_schema, format_plain
 from dmcalc.sources.cite import Cites
 from dmcalc.table.model.table import Table
 
@@ -84,31 +84,31 @@ class Band(NamedTuple):
         """
         text = _evened(quote).replace(" ", "").replace("greaterthan", ">")
         if self.low is not None and self.high is not None:
-            return f"{plain(self.low)}-{plain(self.high - 1)}" in text
+            return f"{format_plain(self.low)}-{format_plain(self.high - 1)}" in text
         end = self.high if self.high is not None else self.low
         assert end is not None
         signs = "<" if self.high is not None else ">"
-        return any(f"{signs}{plain(n)}" in text for n in (end, end - 1)) or (
-            self.low is not None and f"-{plain(self.low - 1)}" in text
+        return any(f"{signs}{format_plain(n)}" in text for n in (end, end - 1)) or (
+            self.low is not None and f"-{format_plain(self.low - 1)}" in text
         )
 
     @property
     def words(self) -> str:
         """Say it for people: ``30 to 59``, ``below 30``, ``above 30``, ``from 71``."""
         if self.low is not None and self.high is not None:
-            return f"{plain(self.low)} to {plain(self.high - 1)}"
+            return f"{format_plain(self.low)} to {format_plain(self.high - 1)}"
         if self.high is not None:
-            return f"{'up to' if self.through else 'below'} {plain(self.high)}"
+            return f"{'up to' if self.through else 'below'} {format_plain(self.high)}"
         assert self.low is not None
-        return f"{'above' if self.beyond else 'from'} {plain(self.low)}"
+        return f"{'above' if self.beyond else 'from'} {format_plain(self.low)}"
 
     def __str__(self) -> str:
         if self.low is not None and self.high is not None:
-            return f"{self.measure} {plain(self.low)}-{plain(self.high - 1)}"
+            return f"{self.measure} {format_plain(self.low)}-{format_plain(self.high - 1)}"
         if self.high is not None:
-            return f"{self.measure} {'<=' if self.through else '<'} {plain(self.high)}"
+            return f"{self.measure} {'<=' if self.through else '<'} {format_plain(self.high)}"
         assert self.low is not None
-        return f"{self.measure} {'>' if self.beyond else '>='} {plain(self.low)}"
+        return f"{self.measure} {'>' if self.beyond else '>='} {format_plain(self.low)}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:

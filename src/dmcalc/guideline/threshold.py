@@ -4,7 +4,8 @@ import re
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Self
 
-from dmcalc.quantities.amount import _written_schema, plain
+from dmcalc.quantities.amount import _written_schema, format_plain
+from dmcalc.text.numbers import plural
 
 BoundUnit = Literal["mg", "day", "week", "month"]
 
@@ -52,9 +53,13 @@ class Bound(NamedTuple):
         )
 
     def __str__(self) -> str:
-        span = plain(self.low) if self.low == self.high else f"{plain(self.low)}-{plain(self.high)}"
-        many = "" if self.unit == "mg" or self.high == 1 else "s"
-        return f"{'>' if self.beyond else '>='} {span} {self.unit}{many}"
+        span = (
+            format_plain(self.low)
+            if self.low == self.high
+            else f"{format_plain(self.low)}-{format_plain(self.high)}"
+        )
+        unit = self.unit if self.unit == "mg" else plural(self.high, self.unit)
+        return f"{'>' if self.beyond else '>='} {span} {unit}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:

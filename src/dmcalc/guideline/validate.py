@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter
 from dmcalc.guideline import care, monitoring, patient_rules, steps, weight_policies
 from dmcalc.guideline.entries import cited, entries
 from dmcalc.guideline.model import Guideline
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 from dmcalc.sources import quotes
 from dmcalc.table.validate import failure, is_key, positional, shaped, table_schema
 
@@ -95,7 +95,7 @@ def _figures(entry: Entry) -> Iterator[Problem]:
         for figure in quotes.figures(text):
             # sources write an age without its unit: "age greater than 65"
             if figure.unit not in ("", "year") and figure._replace(sign="") not in quoted:
-                ends = dict.fromkeys(map(plain, (figure.low, figure.high)))
+                ends = dict.fromkeys(map(format_plain, (figure.low, figure.high)))
                 value = f"{'-'.join(ends)} {figure.unit}"
                 yield path, f"the figure {value} stands in none of its quotes"
 

@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.quantities.amount import converted, decimal, plain
+from dmcalc.quantities.amount import converted, decimal, format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
-from dmcalc.text import wording
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_number
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
@@ -69,7 +70,7 @@ def share_of(
         raise RefusedError(
             f"--dose: {in_words(given, rate.unit)} of {key} in a day is a whole course or more",
             f"A course of {rate}, here {in_words(whole, rate.unit)}, is divided over "
-            f"{wording.length(span)}; --dose is the amount of one day.",
+            f"{timing.length(span)}; --dose is the amount of one day.",
         )
     fewest = days or span.low
     share = Share(given, rate.unit, days, course)
@@ -78,7 +79,7 @@ def share_of(
     message = (
         f"{in_words(given, rate.unit)} a day is more than the sources give: a course of "
         f"{in_words(whole, rate.unit)} over {fewest} days is "
-        f"{wording.number(decimal(whole / fewest))} {rate.unit} a day."
+        f"{format_number(decimal(whole / fewest))} {rate.unit} a day."
     )
     return share, (
         ClinicalWarning("dose-above-source", key, message, source_keys(regimen.cite)[0]),
@@ -105,12 +106,11 @@ def ruled(
     text = f"{was} is rounded {rule}, {now}, by the local rule"
     if share.course is not None and share.days is not None:
         total = in_words(near.amount * share.days, share.unit)
-        text += (
-            f"; over {share.days} days that is {total} of the {plain(share.course)} {share.unit}"
-        )
+        text += f"; over {share.days} days that is {total} of the "
+        text += f"{format_plain(share.course)} {share.unit}"
     return near, (f"{text}.",)
 
 
 def in_words(value: Fraction, unit: str) -> str:
     """Write an amount for people."""
-    return f"{wording.number(decimal(value))} {unit}"
+    return f"{format_number(decimal(value))} {unit}"

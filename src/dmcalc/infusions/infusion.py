@@ -10,7 +10,7 @@ from dmcalc.dosing.dose import about_weight
 from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.amount import Share, in_words, ruled, share_of
-from dmcalc.quantities.amount import EXACT, decimal, half_up, per_basis, plain
+from dmcalc.quantities.amount import EXACT, decimal, format_plain, half_up, per_basis
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -24,7 +24,7 @@ from dmcalc.results.codes import coded, codes
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.model import Choice
 from dmcalc.table.figures_of_table import regimen_id
-from dmcalc.text import wording
+from dmcalc.text import timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -298,7 +298,7 @@ def _about_length(key: str, plan: Infusion, length: Fraction) -> Iterator[Clinic
         yield ClinicalWarning(
             "past-pooling",
             key,
-            f"This infusion lasts {wording.hours(flows.whole(length))}, longer than the "
+            f"This infusion lasts {timing.hours(flows.whole(length))}, longer than the "
             f"{plan.within} that are allowed after pooling. The time runs from the pooling, not "
             "from the start of the infusion.",
             source_keys(plan.cite)[0],
@@ -334,13 +334,14 @@ def _rounded(share: Share, length: Fraction) -> Iterator[str]:
     """Say once what has no end as a decimal number, or is not a whole minute."""
     if Fraction(decimal(share.amount)) != share.amount:
         yield (
-            f"A course of {plain(share.course or Decimal(0))} {share.unit} does not come out even "
+            f"A course of {format_plain(share.course or Decimal(0))} {share.unit} does not come "
+            "out even "
             f"over {share.days} days: a day's amount is rounded down to 0.000001 {share.unit}."
         )
     if length.denominator != 1:
         kept = half_up(length, 2)
         how = "" if Fraction(kept) == length else ", rounded half up to 0.01"
         yield (
-            f"The infusion lasts {plain(kept)} minutes{how}; for people and for the clock the last "
-            "step is rounded up to a whole minute."
+            f"The infusion lasts {format_plain(kept)} minutes{how}; for people and for the clock "
+            "the last step is rounded up to a whole minute."
         )

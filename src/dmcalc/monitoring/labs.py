@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.errors import ExitCode, PatientError, UsageError
 from dmcalc.guideline.monitoring import UNITS
-from dmcalc.quantities.amount import half_up, plain
+from dmcalc.quantities.amount import format_plain, half_up
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -187,7 +187,7 @@ def _plausible(lab: str, value: Decimal) -> Fraction:
     low, high = PLAUSIBLE[lab]
     if not Decimal(low) <= value <= Decimal(high):
         raise PatientError(
-            f"{NAMES[lab]} of {plain(value)} {UNITS[lab]} are not plausible",
+            f"{NAMES[lab]} of {format_plain(value)} {UNITS[lab]} are not plausible",
             f"dmcalc takes {low} to {high}. Check the number and its unit.",
         )
     return Fraction(value)

@@ -322,17 +322,17 @@ def _visit(
     early: bool,
 ) -> Visit:
     """Return a visit; an early one is on the last day of a phase, before its next would be due."""
-    from dmcalc.text import wording
+    from dmcalc.text import timing
 
-    often = wording.every(phase.every._replace(high=phase.every.low))
+    often = timing.every(phase.every._replace(high=phase.every.low))
     if phase.stable is not None:
-        often += f" until the dose is stable for {wording.length(phase.stable)}"
+        often += f" until the dose is stable for {timing.length(phase.stable)}"
     elif phase.lasts == phase.every:
-        often = f"{wording.length(phase.lasts)} after the start"
+        often = f"{timing.length(phase.lasts)} after the start"
     elif phase.lasts is not None:
-        often += f" for {wording.length(phase.lasts)}"
+        often += f" for {timing.length(phase.lasts)}"
     if phase.every.low != phase.every.high:
-        often += f" (the source: {wording.every(phase.every)})"
+        often += f" (the source: {timing.every(phase.every)})"
     return Visit(
         drug=drug,
         day=day,

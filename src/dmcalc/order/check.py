@@ -25,7 +25,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.codes import codes
 from dmcalc.results.names import find_drug, near
-from dmcalc.text.wording import exact
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -306,10 +306,10 @@ def _dispensed(
     made = place.make(dose)
     if made.dose is not None:
         return row._replace(dispensable=True), []
-    beside = [f"{exact(amount)} {row.unit}" for amount in made.nearest if amount is not None]
+    beside = [f"{format_exact(amount)} {row.unit}" for amount in made.nearest if amount is not None]
     message = (
-        f"No whole {place.form}s of {place.strengths()} make a dose of {exact(dose)} {row.unit}; "
-        f"the nearest: {', '.join(beside)}."
+        f"No whole {place.form}s of {place.strengths()} make a dose of {format_exact(dose)} "
+        f"{row.unit}; the nearest: {', '.join(beside)}."
     )
     row = row._replace(dispensable=False, nearest=made.nearest)
     return row, [ClinicalWarning("not-dispensable", row.drug, message, None)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.text import wording
+from dmcalc.text.numbers import ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,7 +113,7 @@ def localised(found: Iterable[LocalValue]) -> tuple[Points, ...]:
 def local_text(local: LocalValue) -> str:
     """Describe a local figure: its value, what it replaces, author, date and reason."""
     value, base = (
-        wording.spoken(wording.grouped(text)) for text in (local.value, local.base or "")
+        ranges_in_words(with_thousands(text)) for text in (local.value, local.base or "")
     )
     instead = f" in place of {base}" if base else ""
     looser = ", looser than the table" if local.looser else ""

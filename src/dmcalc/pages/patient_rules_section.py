@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Points
 from dmcalc.patient.clinical_context import KIDNEYS
 from dmcalc.quantities.amount import half_up
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +53,7 @@ def circumstances(known: Circumstances, guide: Guideline) -> str:
         value = known.value(measure)  # type: ignore[arg-type]
         if value is not None:
             unit = KIDNEYS[measure][1]  # type: ignore[index]
-            parts.append(f"{name} {wording.exact(half_up(value, 1))} {unit}")
+            parts.append(f"{name} {format_exact(half_up(value, 1))} {unit}")
     text = "; ".join(parts)
     return f"Known of the patient: {text}." if text else ""
 

@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.pages.model import Page, Points, described
+from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from dmcalc.results.base import TableResult
@@ -30,9 +31,7 @@ def page(result: TableResult) -> Page:
         )
         blocks.append(Points(title, items))
     count = len(result.rows)
-    return Page(
-        f"{count} work{'' if count == 1 else 's'} of the table and the guide", tuple(blocks)
-    )
+    return Page(f"{count} {plural(count, 'work')} of the table and the guide", tuple(blocks))
 
 
 def _address(row: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from dmcalc.errors import PatientError
-from dmcalc.quantities.amount import EXACT, plain
+from dmcalc.quantities.amount import EXACT, format_plain
 
 if TYPE_CHECKING:
     from dmcalc.table.model.table import Limits
@@ -71,9 +71,10 @@ def _height(text: str, limits: Limits, *, child: bool) -> Decimal:
     low, high = limits.juvenile_height if child else limits.height
     if not low <= cm <= high:
         raise PatientError(
-            f"a height of {plain(cm)} cm is not plausible for {'a child' if child else 'an adult'}",
-            f"dmcalc takes {plain(low)} to {plain(high)} cm. Check the number and its unit: "
-            "a bare number is in cm.",
+            f"a height of {format_plain(cm)} cm is not plausible for "
+            f"{'a child' if child else 'an adult'}",
+            f"dmcalc takes {format_plain(low)} to {format_plain(high)} cm. Check the number and "
+            "its unit: a bare number is in cm.",
         )
     return cm
 
@@ -120,7 +121,7 @@ def _creatinine(text: str, limits: Limits) -> Fraction:
         ends = [EXACT.multiply(end, MICROMOL_PER_MG_DL) for end in (low, high)]
         raise PatientError(
             f"a creatinine of {' '.join(text.split())} is not plausible",
-            f"dmcalc takes {plain(low)} to {plain(high)} mg/dL, which is "
-            f"{' to '.join(map(plain, ends))} micromol/L. Check the number and its unit.",
+            f"dmcalc takes {format_plain(low)} to {format_plain(high)} mg/dL, which is "
+            f"{' to '.join(map(format_plain, ends))} micromol/L. Check the number and its unit.",
         )
     return value

@@ -8,7 +8,7 @@ from dmcalc.errors import PatientError, UsageError
 from dmcalc.patient import formulas
 from dmcalc.patient.measures import chosen
 from dmcalc.results.base import ClinicalNote, source_keys
-from dmcalc.text.wording import exact, number
+from dmcalc.text.numbers import format_exact, format_number
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
@@ -47,8 +47,10 @@ def stated(table: Table, patient: Patient) -> ClinicalNote:
     assert patient.height_cm is not None and patient.weight_kg is not None
     formula = table.formulas[patient.bsa_formula]
     message = (
-        f"The body surface is {number(patient.bsa_m2)} m2 by {formula.name}, from "
-        f"{exact(patient.height_cm)} cm and {exact(patient.weight_kg)} kg. It is computed with "
-        f"{exact(patient.bsa_m2)} m2, rounded half up to {formulas.DIGITS} significant digits."
+        f"The body surface is {format_number(patient.bsa_m2)} m2 by {formula.name}, from "
+        f"{format_exact(patient.height_cm)} cm and {format_exact(patient.weight_kg)} kg. It is "
+        "computed with "
+        f"{format_exact(patient.bsa_m2)} m2, rounded half up to {formulas.DIGITS} significant "
+        "digits."
     )
     return ClinicalNote("body-surface", "reading", None, message, source_keys(formula.cite))

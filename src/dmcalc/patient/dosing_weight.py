@@ -12,7 +12,7 @@ from dmcalc.patient.weight_request import Basis, DosingWeight, Kind
 from dmcalc.quantities.amount import decimal, half_up
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.names import near
-from dmcalc.text.wording import exact
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
@@ -240,4 +240,4 @@ def _said(condition: Condition, body: _Body) -> str:
     if near == condition.value and value != near:  # on which side of it must be seen
         near = decimal(value)
     unit = {"height": " cm", "over ideal": " per cent"}.get(condition.trait, "")
-    return f"{condition.words} (here {exact(near)}{unit})"
+    return f"{condition.words} (here {format_exact(near)}{unit})"

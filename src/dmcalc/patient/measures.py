@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc.errors import UnknownNameError
 from dmcalc.patient import formulas
-from dmcalc.quantities.amount import half_up, plain
+from dmcalc.quantities.amount import format_plain, half_up
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.results.names import near
 from dmcalc.table.rules.formulas import MEASURES, measure
-from dmcalc.text.wording import exact
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from dmcalc.patient.anthropometry import Physique
@@ -139,8 +139,8 @@ class Measures:
         if self.cm >= least:
             return formulas.ideal(formula, self.cm, self.sex)
         reason = (
-            f"ideal weight is not given below a height of {plain(least)} cm, and this is "
-            f"{plain(self.cm)} cm"
+            f"ideal weight is not given below a height of {format_plain(least)} cm, and this is "
+            f"{format_plain(self.cm)} cm"
         )
         self.missing.append(Missing("ideal_weight_kg", reason))
         source = formula.cite[-1].source
@@ -207,4 +207,4 @@ class Measures:
 
 
 def _shown(value: Fraction) -> str:
-    return exact(half_up(value, 1))
+    return format_exact(half_up(value, 1))

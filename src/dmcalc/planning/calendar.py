@@ -32,7 +32,7 @@ from dmcalc.schedules.milestones import landmarks
 from dmcalc.schedules.model import Supply, TaperResult, protocols
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate, titrations
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_range, ranges_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -146,7 +146,7 @@ class _Maker:
         unit: Mass = event.unit  # type: ignore[assignment]
         low, high = converted(low, unit, "mg"), converted(high, unit, "mg")
         name = self.loaded.table.drugs[event.drug].name.lower()
-        total = f"{name}-equivalent total by then {wording.span(low, high, 'mg')}"
+        total = f"{name}-equivalent total by then {format_range(low, high, 'mg')}"
         return event._replace(
             text=f"{event.text.removesuffix('.')}; {total}",
             prednisone_equivalent_low=low,
@@ -238,7 +238,7 @@ class _Maker:
         self.warnings += result.warnings
         self.cautions += result.cautions
         for choice in result.choices:
-            allowed = f" of {wording.spoken(choice.allowed)}" if choice.allowed else ""
+            allowed = f" of {ranges_in_words(choice.allowed)}" if choice.allowed else ""
             text = f"{name}: {choice.name} {choice.chosen}{allowed}, by {result.protocol}."
             self.cautions.append(
                 ClinicalNote("chosen", "reading", result.drug, text, result.sources)

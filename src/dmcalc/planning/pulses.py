@@ -9,7 +9,8 @@ from dmcalc.errors import UsageError
 from dmcalc.planning.events import Event, of_row
 from dmcalc.quantities.amount import DAYS, scaled
 from dmcalc.results.base import ClinicalNote, source_keys
-from dmcalc.text import wording
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ def days(dating: Dating, row: DoseRow) -> int:
     if not row.days_low <= count <= row.days_high:
         raise UsageError(
             f"--pulse-days {count} is outside what the table gives",
-            f"It gives {wording.span(row.days_low, row.days_high)} days.",
+            f"It gives {format_range(row.days_low, row.days_high)} days.",
         )
     return count
 
@@ -82,7 +83,7 @@ def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[ClinicalNote]
     yield ClinicalNote("pulse-apart", "reading", row.drug, text, row.sources)
     if row.days_low != row.days_high:
         chosen = "the fewest days" if dating.pulse_days is None else f"{count} days"
-        allowed = wording.span(row.days_low or 0, row.days_high or 0)
+        allowed = format_range(row.days_low or 0, row.days_high or 0)
         text = (
             f"{row.name}: the source gives {allowed} days; the calendar has {chosen}. "
             "Change it with --pulse-days."
@@ -110,7 +111,7 @@ def _pulse(row: DoseRow, step: str, day: int, count: int, number: int, said: str
     given = Decimal(count * number)
     parts = [row.text, "capped" if row.capped else "", said]
     return of_row(row, step, day, said)._replace(
-        title=f"{row.name} {wording.span(row.low, row.high, row.unit or '')} daily",
+        title=f"{row.name} {format_range(row.low, row.high, row.unit or '')} daily",
         text="; ".join(filter(None, parts)),
         days=count,
         total_low=scaled(row.low, given),
@@ -122,9 +123,9 @@ def _again(row: DoseRow, repeat: Repeat, step: str, count: int) -> Iterator[Even
     """Yield the pulses that have a day, and one event without for those that have a range."""
     for number, after in enumerate(repeat.at, start=2):
         day = after.low * DAYS[after.period] + 1
-        yield _pulse(row, step, day, count, number, f"again at {wording.length(after)}")
+        yield _pulse(row, step, day, count, number, f"again at {timing.length(after)}")
     text = (
-        f"{wording.every(repeat.then)} for {wording.length(repeat.lasts)}, as the source has it; "
+        f"{timing.every(repeat.then)} for {timing.length(repeat.lasts)}, as the source has it; "
         "it gives no day, and the clinician decides"
     )
     yield Event(

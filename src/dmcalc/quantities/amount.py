@@ -44,14 +44,14 @@ _INTERVAL = rf"(?P<low>{_COUNT})(?:-(?P<high>{_COUNT}))? (?P<period>day|week|mon
 _WEIGHT_SPAN = rf"{_SPAN} kg"
 
 
-def plain(number: Decimal | int) -> str:
+def format_plain(number: Decimal | int) -> str:
     """Write a number without exponent, trailing zero or grouping: ``52.5``, ``70``, ``0.5``."""
     text = format(number, "f") if isinstance(number, Decimal) else str(number)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _written(low: Decimal | int, high: Decimal | int) -> str:
-    return plain(low) if low == high else f"{plain(low)}-{plain(high)}"
+    return format_plain(low) if low == high else f"{format_plain(low)}-{format_plain(high)}"
 
 
 def _ordered(low: str, high: str | None) -> tuple[Decimal, Decimal]:
@@ -119,7 +119,7 @@ class Amount(NamedTuple):
         return cls(Decimal(found["low"]), found["unit"])  # type: ignore[arg-type]
 
     def __str__(self) -> str:
-        return f"{plain(self.value)} {self.unit}"
+        return f"{format_plain(self.value)} {self.unit}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
@@ -163,7 +163,7 @@ class Concentration(NamedTuple):
         return cls(Decimal(found["low"]), found["unit"])  # type: ignore[arg-type]
 
     def __str__(self) -> str:
-        return f"{plain(self.value)} {self.unit}/mL"
+        return f"{format_plain(self.value)} {self.unit}/mL"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
@@ -331,7 +331,7 @@ def decimal(value: "Fraction") -> Decimal:
 def half_up(value: "Fraction", places: int) -> Decimal:
     """Round a fraction to a number of decimal places, ties half up; no trailing zero is added."""
     units = (value * 2 * 10**places + 1) // 2
-    return Decimal(plain(EXACT.scaleb(Decimal(units), -places)))
+    return Decimal(format_plain(EXACT.scaleb(Decimal(units), -places)))
 
 
 def _quotient(amount: Decimal, divisor: Decimal) -> Decimal:

@@ -3,7 +3,14 @@
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
 
-from dmcalc.quantities.amount import _SPAN, _match, _ordered, _written, _written_schema, plain
+from dmcalc.quantities.amount import (
+    _SPAN,
+    _match,
+    _ordered,
+    _written,
+    _written_schema,
+    format_plain,
+)
 
 _HEIGHT_SPAN = rf"{_SPAN} cm"
 _CREATININE_SPAN = rf"{_SPAN} mg/dL"
@@ -62,7 +69,7 @@ class Coefficient(NamedTuple):
         return cls(Decimal(_match(_COEFFICIENT, text, "0.425")[0]))
 
     def __str__(self) -> str:
-        return plain(self.value)
+        return format_plain(self.value)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
@@ -80,7 +87,7 @@ class Percent(NamedTuple):
         return cls(Decimal(_match(_PERCENT, text, "12.5%")[0].removesuffix("%")))
 
     def __str__(self) -> str:
-        return f"{plain(self.value)}%"
+        return f"{format_plain(self.value)}%"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Self
 
-from dmcalc.quantities.amount import _COUNT, _NUMBER, _match, _written_schema, plain
+from dmcalc.quantities.amount import _COUNT, _NUMBER, _match, _written_schema, format_plain
 
 Clock = Literal["minute", "hour"]
 Pace = Literal["mL/kg/min", "mg/h"]
@@ -60,7 +60,7 @@ class InfusionRate(NamedTuple):
         return cls(Decimal(found["low"]), found["unit"])  # type: ignore[arg-type]
 
     def __str__(self) -> str:
-        return f"{plain(self.value)} {self.unit}"
+        return f"{format_plain(self.value)} {self.unit}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 from dmcalc._version import __version__
 from dmcalc.sources.cite import Cite, Note
 from dmcalc.table.model.table import LoadedTable
-from dmcalc.text import wording
+from dmcalc.text.numbers import ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
@@ -137,7 +137,7 @@ def local_value_warnings(figures: "Iterable[LocalValue]") -> tuple[ClinicalWarni
 
 def _local_value_warnings(local: "LocalValue") -> Iterator[ClinicalWarning]:
     value, base = (
-        wording.spoken(wording.grouped(text)) for text in (local.value, local.base or "none")
+        ranges_in_words(with_thousands(text)) for text in (local.value, local.base or "none")
     )
     if local.looser:
         message = (

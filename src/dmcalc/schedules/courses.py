@@ -12,6 +12,7 @@ from dmcalc.quantities.amount import DAYS, EXACT, divided
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.schedules import model
 from dmcalc.schedules.model import Choice, Choices, Step, TaperResult, Totals, marked
+from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
@@ -69,9 +70,7 @@ def course_taper(
         told, said = weight_comparison.told(patient, (drug,))
         warnings, cautions = (*told, *warnings), (*said, *cautions)
     made = (
-        Choice(
-            "length", f"{len(steps)} course{'' if len(steps) == 1 else 's'}", None, None, "--weeks"
-        ),
+        Choice("length", f"{len(steps)} {plural(len(steps), 'course')}", None, None, "--weeks"),
     )
     result = TaperResult(
         loaded=loaded,

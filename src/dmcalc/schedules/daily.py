@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dmcalc.dispensing.solver import Nearest
 from dmcalc.dispensing.stock import Made, stocked_shelf
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import EXACT, Amount, converted, per_basis, plain, scaled
+from dmcalc.quantities.amount import EXACT, Amount, converted, format_plain, per_basis, scaled
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.schedules.model import Choices, Step, TaperResult, marked, regimens, totalled
 from dmcalc.schedules.protocol_steps import own_steps, published
@@ -163,7 +163,9 @@ def _not_made(
     """Warn of the doses that no whole units of the shelf make."""
     if place is None:
         return ()
-    lost = list(dict.fromkeys(f"{plain(s.low)} {s.unit}" for s in steps if s.products is None))
+    lost = list(
+        dict.fromkeys(f"{format_plain(s.low)} {s.unit}" for s in steps if s.products is None)
+    )
     if not lost:
         return ()
     message = (

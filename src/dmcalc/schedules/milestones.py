@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
-from dmcalc.quantities.amount import EXACT, Mass, capped, converted, per_basis, plain, scaled
+from dmcalc.quantities.amount import EXACT, Mass, capped, converted, format_plain, per_basis, scaled
 from dmcalc.quantities.months import months_later
 from dmcalc.results.base import (
     ClinicalNote,
@@ -211,7 +211,7 @@ def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | No
         dose = converted(given.value, given.unit, rate.unit)
         if cap is not None and dose > cap.high:
             raise RefusedError(
-                f"{plain(dose)} {rate.unit} is over the cap of {key}, {taper.max}",
+                f"{format_plain(dose)} {rate.unit} is over the cap of {key}, {taper.max}",
                 "Check the number and its unit, or choose another start dose (--from).",
             )
         if dose <= 0:
@@ -238,8 +238,8 @@ def _about_start(
         most = scaled(taper.start.high, patient.weight_kg)
         if start.high > most:
             message = (
-                f"The given start dose, {plain(start.high)} {start.unit}, is above the source's "
-                f"for this weight, {plain(most)} {start.unit}."
+                f"The given start dose, {format_plain(start.high)} {start.unit}, is above the "
+                f"source's for this weight, {format_plain(most)} {start.unit}."
             )
             found.append(ClinicalWarning("above-start", drug, message, taper.cite[0].source))
     return tuple(found)

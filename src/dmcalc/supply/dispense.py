@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dmcalc.dispensing.packs import by_strength, packed
 from dmcalc.dispensing.stock import Stocked, percent, shelf, times
 from dmcalc.errors import RefusedError, UsageError
-from dmcalc.quantities.amount import EXACT, converted, divided, plain, round_to_step, scaled
+from dmcalc.quantities.amount import EXACT, converted, divided, format_plain, round_to_step, scaled
 from dmcalc.results.base import document_header, local_value_warnings, local_values_for
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drug
@@ -111,7 +111,8 @@ def dispense(
         raise _no_combination(place, dose, made.nearest)
     if made.dose == 0:
         raise RefusedError(
-            f"{plain(amount.value)} {amount.unit} rounds to nothing", "Round to a smaller step."
+            f"{format_plain(amount.value)} {amount.unit} rounds to nothing",
+            "Round to a smaller step.",
         )
     dispensed = scaled(made.dose, Decimal(days))
     difference = EXACT.subtract(dispensed, amount.value)
@@ -141,11 +142,11 @@ def dispense(
 
 def _no_combination(place: Shelf, dose: Decimal, near: Nearest) -> RefusedError:
     below, above = (
-        f"{plain(value)} {place.unit} {word}" if value is not None else f"none {word}"
+        f"{format_plain(value)} {place.unit} {word}" if value is not None else f"none {word}"
         for value, word in ((near.below, "below"), (near.above, "above"))
     )
     return RefusedError(
-        f"no whole {place.form}s of {place.strengths()} make {plain(dose)} {place.unit}",
+        f"no whole {place.form}s of {place.strengths()} make {format_plain(dose)} {place.unit}",
         f"The nearest doses: {below}, {above}. Round with --round, or name other strengths "
         "with --stock.",
     )
