@@ -7,9 +7,9 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 READY := $(VENV)/.ready
-BUNDLED := src/dmcalc/guide/_bundled.py
-BUNDLED_FROM := $(wildcard data/*.yaml) src/dmcalc/quantity.py src/dmcalc/pace.py \
-	$(filter-out %/_bundled.py,$(wildcard src/dmcalc/table/*.py src/dmcalc/guide/*.py))
+BUNDLED := src/dmcalc/guideline/_bundled.py
+BUNDLED_FROM := $(wildcard data/*.yaml) $(filter-out %/_bundled.py,$(wildcard $(addprefix \
+	src/dmcalc/,quantities/*.py sources/*.py table/*.py table/*/*.py guideline/*.py)))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -25,10 +25,11 @@ run: $(BUNDLED) ## Run dmcalc: make run ARGS="dose --weight 70"
 test: $(BUNDLED) ## Run the tests with coverage; of a part: make test ARGS='--no-cov -k taper'
 	$(BIN)/python -m pytest --cov $(ARGS)
 
-lint: $(BUNDLED) ## Check style, format and types
+lint: $(BUNDLED) ## Check style, format, types and the floors of the packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 # Both run, also where the first misses a target.
 bench: $(BUNDLED) ## Measure dmcalc's start and its batch against their targets
@@ -37,7 +38,7 @@ bench: $(BUNDLED) ## Measure dmcalc's start and its batch against their targets
 
 table: $(READY) ## Build anew what is made from the drug table, the guide and their models
 	$(BIN)/python -m dmcalc.table.compile
-	$(BIN)/python -m dmcalc.guide.compile
+	$(BIN)/python -m dmcalc.guideline.compile
 	$(BIN)/dmcalc table schema > $(VENV)/schema.json
 	mv $(VENV)/schema.json data/drugs.schema.json
 	$(BIN)/dmcalc table schema --guide > $(VENV)/schema.json
@@ -52,7 +53,7 @@ clean: ## Remove all that was built here, .venv too
 
 $(BUNDLED): $(BUNDLED_FROM) | $(READY)
 	@$(BIN)/python -m dmcalc.table.compile >&2
-	@$(BIN)/python -m dmcalc.guide.compile >&2
+	@$(BIN)/python -m dmcalc.guideline.compile >&2
 
 # The build tools come first, and the build is not isolated: so they too have pinned versions.
 $(READY): pyproject.toml constraints.txt

@@ -27,7 +27,7 @@ class BundledTable(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the module and declare it; ``version`` is "standard" or "editable"."""
         sys.path.insert(0, str(Path(self.root, "src")))
-        from dmcalc.guide import compile as guide
+        from dmcalc.guideline import compile as guide
         from dmcalc.table import compile as table
 
         for part in (table, guide):  # the guide is checked against the table

@@ -77,8 +77,8 @@ def test_a_wheel_carries_its_table_and_its_types(wheel):
         bundled = archive.read("dmcalc/table/_bundled.py").decode()
     assert {
         *("dmcalc/data/drugs.yaml", "dmcalc/data/drugs.schema.json", "dmcalc/py.typed"),
-        *("dmcalc/data/guide.yaml", "dmcalc/guide/_bundled.py"),
-        *("dmcalc/table/_bundled.py", "dmcalc/cli/dose.py", "dmcalc/render/pages/dose.py"),
+        *("dmcalc/data/guide.yaml", "dmcalc/guideline/_bundled.py"),
+        *("dmcalc/table/_bundled.py", "dmcalc/cli/dose.py", "dmcalc/pages/dose.py"),
         *("dmcalc/schemas/dose.json", "dmcalc/schemas/common.json"),
     } <= names
     assert table == (ROOT / "data" / "drugs.yaml").read_bytes()

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 import dmcalc
-from dmcalc import patient
 from dmcalc.errors import DmcalcError, ExitCode, PatientError
-from dmcalc.measure import CreatinineSpan, HeightSpan
-from dmcalc.quantity import WeightSpan, plain
-from dmcalc.table.model import Limits
+from dmcalc.patient import patient
+from dmcalc.quantities.amount import WeightSpan, format_plain
+from dmcalc.quantities.bounds import CreatinineSpan, HeightSpan
+from dmcalc.table.model.table import Limits
 
 D = Decimal
 
@@ -157,7 +157,7 @@ def test_limits_of_the_bundled_table():
 @pytest.mark.parametrize("text", ["154lb", "100.5lb"])
 def test_weight_in_an_answer_can_be_given_back(text):
     kg = read_weight(text)
-    assert read_weight(f"{plain(kg)}kg") == kg
+    assert read_weight(f"{format_plain(kg)}kg") == kg
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from dmcalc import physique
 from dmcalc.errors import ExitCode, PatientError
-from dmcalc.measure import Coefficient, CreatinineSpan, HeightSpan
+from dmcalc.patient import anthropometry
+from dmcalc.quantities.bounds import Coefficient, CreatinineSpan, HeightSpan
 
 from .test_patient import LIMITS
 
@@ -17,7 +17,7 @@ D = Decimal
 
 
 def read(**given):
-    return physique.read(LIMITS, **given)
+    return anthropometry.read(LIMITS, **given)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_creatinine_in_the_wrong_unit_is_not_plausible(text):
 def test_the_factor_is_that_of_the_molar_mass():
     # 1 mg/dL is 10 mg/L; C4H7N3O weighs 113.12 g/mol
     exact = Fraction(10_000) / Fraction("113.12")
-    assert abs(exact - Fraction(physique.MICROMOL_PER_MG_DL)) < Fraction("0.005")
+    assert abs(exact - Fraction(anthropometry.MICROMOL_PER_MG_DL)) < Fraction("0.005")
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from dmcalc import quantity
-from dmcalc.quantity import Amount, AmountSpan, Concentration, Interval, Rate, WeightSpan
+from dmcalc.quantities import amount as quantity
+from dmcalc.quantities.amount import Amount, AmountSpan, Concentration, Interval, Rate, WeightSpan
 
 D = Decimal
 

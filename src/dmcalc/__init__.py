@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc._version import __version__ as __version__
+
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
@@ -19,14 +21,14 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from dmcalc.aids import body, convert, dispense, replay  # noqa: F401
-    from dmcalc.core.check import CheckResult
-    from dmcalc.core.dose import DoseResult
-    from dmcalc.core.infusion import InfusionResult
-    from dmcalc.core.landmarks import LandmarkResult
-    from dmcalc.core.result import Listing
-    from dmcalc.core.schedule import TaperResult
+    from dmcalc.dosing.dose import DoseResult
     from dmcalc.given import Circumstances, Size
-    from dmcalc.table.model import LoadedTable, Severity
+    from dmcalc.infusions.infusion import InfusionResult
+    from dmcalc.order.check import CheckResult
+    from dmcalc.results.base import TableResult
+    from dmcalc.schedules.milestones import LandmarkResult
+    from dmcalc.schedules.model import TaperResult
+    from dmcalc.table.model.table import LoadedTable, Severity
     from dmcalc.treatment import (  # noqa: F401
         about,
         care,
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
         severity,
     )
 
-__version__ = "0.1.0"
 __all__ = [
     *("body", "check", "convert", "dispense", "dose", "drugs", "infusion", "load_table", "replay"),
     *("about", "care", "labs", "monitor", "plan", "refs", "rules", "severity"),
@@ -91,7 +92,7 @@ def dose(
     ``weight_policy="ontario"`` with ``sex``. Raise TypeError for a float, and the errors of
     ``dmcalc.errors`` where the command line would stop.
     """
-    from dmcalc.core.dose import dose as compute
+    from dmcalc.dosing.dose import dose as compute
     from dmcalc.given import read_advice, read_patient, sized
 
     loaded = table or load_table()
@@ -124,11 +125,11 @@ def taper(
     Amounts and lengths are text with their unit ("60mg", "4w"), a start is a date or its ISO text.
     ``size`` is the weight that courses go by: ``weight_policy="ontario"`` with ``sex``.
     """
-    from dmcalc.core.schedule import Choices
-    from dmcalc.core.taper import taper as compute
     from dmcalc.errors import read
     from dmcalc.given import Size, known_only, read_patient, sized
-    from dmcalc.quantity import read_amount, read_date, read_interval
+    from dmcalc.quantities.amount import read_amount, read_date, read_interval
+    from dmcalc.schedules.model import Choices
+    from dmcalc.schedules.taper import taper as compute
 
     loaded = table or load_table()
     who = read_patient(loaded, weight, severity, None, confirm_weight=confirm_weight, age=age)
@@ -168,9 +169,9 @@ def check(
 
     ``verdict`` of the result is the verdict, ``exit_code`` what the command exits with.
     """
-    from dmcalc.core.check import check as compare
-    from dmcalc.core.order import read_order
     from dmcalc.given import read_advice, read_patient, sized
+    from dmcalc.order.check import check as compare
+    from dmcalc.order.parse import read_order
 
     asked = read_order(order)
     loaded = table or load_table()
@@ -199,11 +200,11 @@ def titrate(
 
     Amounts and lengths are text with their unit; ``day`` is the weekday of a dose once a week.
     """
-    from dmcalc.core.schedule import Choices
-    from dmcalc.core.titrate import titrate as compute
     from dmcalc.errors import read
     from dmcalc.given import read_patient
-    from dmcalc.quantity import read_amount, read_date, read_interval
+    from dmcalc.quantities.amount import read_amount, read_date, read_interval
+    from dmcalc.schedules.model import Choices
+    from dmcalc.schedules.titration import titrate as compute
 
     loaded = table or load_table()
     return compute(
@@ -242,11 +243,11 @@ def infusion(
 
     ``said`` is as for a dose, and may put the patient at risk.
     """
-    from dmcalc.core.infusion import infusion as compute
     from dmcalc.given import read_advice, read_patient, sized
-    from dmcalc.pace import read_time
-    from dmcalc.patient import adults_only
-    from dmcalc.quantity import read_amount
+    from dmcalc.infusions.infusion import infusion as compute
+    from dmcalc.patient.patient import adults_only
+    from dmcalc.quantities.amount import read_amount
+    from dmcalc.quantities.flow import read_time
 
     loaded = table or load_table()
     who = read_patient(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
@@ -265,22 +266,22 @@ def infusion(
     )
 
 
-def drugs(*, table: LoadedTable | None = None) -> Listing:
+def drugs(*, table: LoadedTable | None = None) -> TableResult:
     """List the drugs of the table."""
-    from dmcalc.core import catalogue
+    from dmcalc.catalogue import catalogue
 
     return catalogue.drugs(table or load_table())
 
 
-def show(name: str, *, table: LoadedTable | None = None) -> Listing:
+def show(name: str, *, table: LoadedTable | None = None) -> TableResult:
     """Return all that the table says of one drug."""
-    from dmcalc.core import catalogue
+    from dmcalc.catalogue import catalogue
 
     return catalogue.show(table or load_table(), name)
 
 
-def why(name: str, *, table: LoadedTable | None = None) -> Listing:
+def why(name: str, *, table: LoadedTable | None = None) -> TableResult:
     """Return where each figure of a drug comes from."""
-    from dmcalc.core import catalogue
+    from dmcalc.catalogue import catalogue
 
     return catalogue.why(table or load_table(), name)

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from dmcalc.core.body import BodyResult
-    from dmcalc.core.convert import ConvertResult
-    from dmcalc.core.dispense import DispenseResult
-    from dmcalc.core.measures import Weight
-    from dmcalc.core.replay import ReplayResult
-    from dmcalc.core.shelf import Direction
-    from dmcalc.physique import Sex
-    from dmcalc.table.model import LoadedTable, Market
+    from dmcalc.audit.replay import ReplayResult
+    from dmcalc.dispensing.stock import Direction
+    from dmcalc.equivalence import ConvertResult
+    from dmcalc.patient.anthropometry import Sex
+    from dmcalc.patient.body import BodyResult
+    from dmcalc.patient.measures import Weight
+    from dmcalc.supply.dispense import DispenseResult
+    from dmcalc.table.model.table import LoadedTable, Market
 
 
 def dispense(
@@ -36,10 +36,10 @@ def dispense(
 
     ``stock`` names the strengths on the shelf; ``direction`` and ``round_to`` ask for rounding.
     """
-    from dmcalc.core.dispense import dispense as compute
-    from dmcalc.core.shelf import Stocked
+    from dmcalc.dispensing.stock import Stocked
     from dmcalc.errors import read
-    from dmcalc.quantity import read_amount
+    from dmcalc.quantities.amount import read_amount
+    from dmcalc.supply.dispense import dispense as compute
 
     asked = read("amount", amount, read_amount)
     assert asked is not None
@@ -72,13 +72,13 @@ def body(
     ``height`` is in cm, or text with its unit ("5ft9in"); ``creatinine`` is text with its unit.
     ``formula`` is the key of a formula of body surface.
     """
-    from dmcalc import physique
-    from dmcalc.core.body import body as compute
     from dmcalc.given import as_text, read_patient
+    from dmcalc.patient import anthropometry
+    from dmcalc.patient.body import body as compute
 
     loaded = table or load_table()
     who = read_patient(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
-    build = physique.read(
+    build = anthropometry.read(
         loaded.table.limits, height=as_text("height", height), sex=sex, creatinine=creatinine
     )
     return compute(loaded, who, build, formula=formula, crcl_weight=crcl_weight)
@@ -93,9 +93,9 @@ def convert(
     table: LoadedTable | None = None,
 ) -> ConvertResult:
     """Convert an amount like "40mg" of a glucocorticoid into what sources call equivalent."""
-    from dmcalc.core.convert import convert as compute
+    from dmcalc.equivalence import convert as compute
     from dmcalc.errors import read
-    from dmcalc.quantity import read_amount
+    from dmcalc.quantities.amount import read_amount
 
     asked = read("amount", amount, read_amount)
     assert asked is not None

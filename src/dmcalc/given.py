@@ -5,18 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
-from dmcalc.quantity import plain
+from dmcalc.quantities.amount import format_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from dmcalc.core.advice import Advice
-    from dmcalc.dosing import Basis
-    from dmcalc.guide.model import LoadedGuide
-    from dmcalc.guide.rules import Phenotype
-    from dmcalc.patient import Patient
-    from dmcalc.physique import Sex
-    from dmcalc.table.model import LoadedTable, Severity
+    from dmcalc.dosing.adjustments import Advice
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.guideline.patient_rules import Phenotype
+    from dmcalc.patient.anthropometry import Sex
+    from dmcalc.patient.patient import Patient
+    from dmcalc.patient.weight_request import Basis
+    from dmcalc.table.model.table import LoadedTable, Severity
 
 
 class Size(TypedDict, total=False):
@@ -25,7 +25,7 @@ class Size(TypedDict, total=False):
     sex: Sex
     weight_basis: Basis
     weight_policy: str
-    guide: LoadedGuide
+    guide: LoadedGuideline
 
 
 class Circumstances(Size, total=False):
@@ -52,7 +52,7 @@ _OF_SIZE = frozenset({"sex", "weight_basis", "weight_policy"})
 def as_text(name: str, value: str | int | Decimal | None) -> str | None:
     """Return a number as text; a float is refused, because it is not exact."""
     if isinstance(value, Decimal):
-        return plain(value)
+        return format_plain(value)
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, int):
@@ -70,7 +70,7 @@ def read_patient(
     age: str | int | None = None,
 ) -> Patient:
     """Read a patient as the functions of the package take one; raise PatientError or TypeError."""
-    from dmcalc import patient
+    from dmcalc.patient import patient
 
     return patient.read(
         loaded.table.limits,
@@ -105,12 +105,12 @@ def sized(
     """
     tall = as_text("height", height)
     if tall is not None and surface:
-        from dmcalc.core.surface import with_height
+        from dmcalc.patient.body_surface import with_height
 
         patient = with_height(loaded.table, patient, tall)
     if not said.keys() & {"weight_basis", "weight_policy"}:
         return patient
-    from dmcalc.dosing import Wanted, dosed
+    from dmcalc.patient.weight_request import Wanted, dosed
 
     wanted = Wanted(said.get("weight_basis"), said.get("weight_policy"), tall, said.get("sex"))
     return dosed(loaded, patient, names, wanted, said.get("guide"))
@@ -126,10 +126,10 @@ def read_advice(
     known_only(said, Circumstances)
     if patient.adult_age is None and not said.keys() - _OF_SIZE:
         return None
-    from dmcalc import guide
-    from dmcalc.core.advice import advise
-    from dmcalc.core.circumstances import Said
-    from dmcalc.core.names import find_drugs
+    from dmcalc import guideline as guide
+    from dmcalc.dosing.adjustments import advise
+    from dmcalc.patient.clinical_context import Said
+    from dmcalc.results.names import find_drugs
 
     given = Said(
         taking=tuple(said.get("taking", ())),

@@ -11,37 +11,37 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from dmcalc.core.labs import LabsResult
-    from dmcalc.core.monitor import MonitorResult
-    from dmcalc.core.plan import PlanResult
-    from dmcalc.core.result import Listing
-    from dmcalc.guide.model import LoadedGuide
-    from dmcalc.guide.plan import Response
-    from dmcalc.table.model import LoadedTable, Severity
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.guideline.steps import Response
+    from dmcalc.monitoring.labs import LabsResult
+    from dmcalc.monitoring.visits import MonitorResult
+    from dmcalc.planning.plan import PlanResult
+    from dmcalc.results.base import TableResult
+    from dmcalc.table.model.table import LoadedTable, Severity
 
 
 def rules(
-    *names: str, table: LoadedTable | None = None, guide: LoadedGuide | None = None
-) -> Listing:
+    *names: str, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
+) -> TableResult:
     """List the rules for one patient, of some drugs or of all, and the names that they know."""
-    from dmcalc import guide as guides
-    from dmcalc.core.rulebook import rules as compute
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.patient_rules import rules as compute
 
     return compute(table or dmcalc.load_table(), guide or guides.load(), names)
 
 
-def care(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> Listing:
+def care(*, table: LoadedTable | None = None, guide: LoadedGuideline | None = None) -> TableResult:
     """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
-    from dmcalc import guide as guides
-    from dmcalc.core.care import care as compute
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.guideline_text import care as compute
 
     return compute(table or dmcalc.load_table(), guide or guides.load())
 
 
-def about(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> Listing:
+def about(*, table: LoadedTable | None = None, guide: LoadedGuideline | None = None) -> TableResult:
     """Say what dmcalc is, whose figures it has, and their versions."""
-    from dmcalc import guide as guides
-    from dmcalc.core.care import about as compute
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.guideline_text import about as compute
 
     return compute(table or dmcalc.load_table(), guide or guides.load())
 
@@ -50,11 +50,11 @@ def severity(
     *,
     age: str | int | None = None,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
-) -> Listing:
+    guide: LoadedGuideline | None = None,
+) -> TableResult:
     """List how weakness is graded, and features of high risk; for a child those come first."""
-    from dmcalc import guide as guides
-    from dmcalc.core.care import severity as compute
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.guideline_text import severity as compute
     from dmcalc.given import read_patient
 
     loaded = table or dmcalc.load_table()
@@ -66,11 +66,11 @@ def refs(
     *keys: str,
     page: bool = False,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
-) -> Listing:
+    guide: LoadedGuideline | None = None,
+) -> TableResult:
     """List the works that are cited and where, all or those of some keys, or of the base page."""
-    from dmcalc import guide as guides
-    from dmcalc.core.bibliography import references
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.bibliography import references
 
     return references(table or dmcalc.load_table(), guide or guides.load(), keys, page=page)
 
@@ -81,13 +81,13 @@ def monitor(
     weeks: int = 52,
     stable: int | None = None,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
+    guide: LoadedGuideline | None = None,
 ) -> MonitorResult:
     """List the tests under some drugs; ``stable`` is the day from which the dose is stable."""
-    from dmcalc import guide as guides
-    from dmcalc.core.monitor import monitor as compute
+    from dmcalc import guideline as guides
     from dmcalc.errors import read
-    from dmcalc.quantity import read_date
+    from dmcalc.monitoring.visits import monitor as compute
+    from dmcalc.quantities.amount import read_date
 
     return compute(
         table or dmcalc.load_table(),
@@ -102,7 +102,7 @@ def monitor(
 def labs(
     *names: str,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
+    guide: LoadedGuideline | None = None,
     **results: str | int | Decimal | None,
 ) -> LabsResult:
     """Hold results against the limits for some drugs: ``wcc="3.1"``, ``alt=40``.
@@ -110,10 +110,10 @@ def labs(
     Creatinine is text with its unit, and needs ``baseline_creatinine``; ``bp`` is ``"128/82"``.
     Raise TypeError for a float and for a result that there is not.
     """
-    from dmcalc import guide as guides
-    from dmcalc.core.labs import GIVEN, read
-    from dmcalc.core.labs import labs as compute
+    from dmcalc import guideline as guides
     from dmcalc.given import as_text
+    from dmcalc.monitoring.labs import GIVEN, read
+    from dmcalc.monitoring.labs import labs as compute
 
     unknown = results.keys() - {*GIVEN}
     if unknown:
@@ -139,16 +139,16 @@ def plan(
     pulse_days: int | None = None,
     protocol: str | None = None,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
+    guide: LoadedGuideline | None = None,
 ) -> PlanResult:
     """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
-    from dmcalc import guide as guides
-    from dmcalc.core.events import Dating
-    from dmcalc.core.placing import Situation
-    from dmcalc.core.plan import plan as compute
+    from dmcalc import guideline as guides
     from dmcalc.errors import read
     from dmcalc.given import read_patient
-    from dmcalc.quantity import read_date
+    from dmcalc.planning.events import Dating
+    from dmcalc.planning.plan import plan as compute
+    from dmcalc.planning.steps import Situation
+    from dmcalc.quantities.amount import read_date
 
     loaded = table or dmcalc.load_table()
     who = read_patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)

@@ -14,7 +14,7 @@ def broken(monkeypatch):
     def fail(*args, **options):
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr("dmcalc.core.dose.dose", fail)
+    monkeypatch.setattr("dmcalc.dosing.dose.dose", fail)
 
 
 @pytest.mark.usefixtures("broken")
@@ -46,13 +46,13 @@ def test_a_bug_in_a_renderer_prints_no_half_answer(call, monkeypatch):
     def fail(result, style):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("dmcalc.render.json.render", fail)
+    monkeypatch.setattr("dmcalc.formats.json.render", fail)
     done = call("dose", "--weight", "70", "--format", "json")
     assert (done.code, done.stdout) == (1, "")
 
 
 def test_a_module_that_a_command_lacks_is_a_bug_and_no_unknown_command(call, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "dmcalc.core.dose", None)
+    monkeypatch.setitem(__import__("sys").modules, "dmcalc.dosing.dose", None)
     done = call("dose", "--weight", "70")
     assert done.code == 1
     assert "ModuleNotFoundError" in done.stderr or "ImportError" in done.stderr

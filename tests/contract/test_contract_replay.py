@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import dmcalc
-from dmcalc.cli import _receipt
+from dmcalc.audit import receipt_file
 
 SEVERE = ("--weight", "70", "--severity", "severe")
 
@@ -19,9 +19,9 @@ def resealed(file, change):
     """Change a receipt as one who knows how its hashes are made."""
     document = json.loads(file.read_text("utf-8"), parse_float=Decimal, parse_int=Decimal)
     change(document)
-    document["answer_sha256"] = _receipt.answer_hash(document["answer"])
-    document["receipt_sha256"] = _receipt.receipt_hash(document)
-    file.write_text(_receipt.encode(document), encoding="utf-8")
+    document["answer_sha256"] = receipt_file.answer_hash(document["answer"])
+    document["receipt_sha256"] = receipt_file.receipt_hash(document)
+    file.write_text(receipt_file.encode(document), encoding="utf-8")
 
 
 CAP = (

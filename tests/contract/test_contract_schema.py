@@ -13,9 +13,11 @@ from typing import get_args
 import pytest
 from jsonschema import Draft202012Validator
 
-from dmcalc import quantity, schemas
-from dmcalc.core.compare import Verdict
-from dmcalc.table import cite, model
+from dmcalc import schemas
+from dmcalc.order.verdict import Verdict
+from dmcalc.quantities import amount
+from dmcalc.sources import cite
+from dmcalc.table.model import table as model
 from tests import documents
 
 from . import keys
@@ -143,9 +145,9 @@ def test_no_list_of_keys_is_left_over():
         ("phase", model.Phase),
         ("form", model.Form),
         ("read", cite.Read),
-        ("mass", quantity.Mass),
-        ("per", quantity.Per),
-        ("basis", quantity.Basis),
+        ("mass", amount.Mass),
+        ("per", amount.Per),
+        ("basis", amount.Basis),
         ("verdict", Verdict),
     ],
 )

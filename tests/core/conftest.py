@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dmcalc
-from dmcalc import patient
-from dmcalc.core.dose import dose
+from dmcalc.dosing.dose import dose
+from dmcalc.patient import patient
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dmcalc.core.dose import DoseResult
-    from dmcalc.core.regimen import DoseRow
-    from dmcalc.patient import Patient
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.dosing.dose import DoseResult
+    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.patient.patient import Patient
+    from dmcalc.table.model.table import LoadedTable
 
 
 @pytest.fixture(scope="session")

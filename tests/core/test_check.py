@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.check import check
-from dmcalc.core.compare import check_row
-from dmcalc.core.order import read_order
-from dmcalc.core.shelf import Stocked
+from dmcalc.dispensing.stock import Stocked
 from dmcalc.errors import ExitCode, PatientError, UnknownNameError, UsageError
-from dmcalc.quantity import Amount
+from dmcalc.order.check import check
+from dmcalc.order.parse import read_order
+from dmcalc.order.verdict import check_row
+from dmcalc.quantities.amount import Amount
 
 
 @pytest.fixture

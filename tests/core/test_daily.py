@@ -12,10 +12,10 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.schedule import Choices
-from dmcalc.core.taper import taper
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.quantity import read_amount, read_interval
+from dmcalc.quantities.amount import read_amount, read_interval
+from dmcalc.schedules.model import Choices
+from dmcalc.schedules.taper import taper
 
 D = Decimal
 

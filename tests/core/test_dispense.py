@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.dispense import dispense
-from dmcalc.core.shelf import Stocked
+from dmcalc.dispensing.stock import Stocked
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.quantity import Amount, read_amount
-from dmcalc.render.rows import bare
+from dmcalc.formats.rows import bare
+from dmcalc.quantities.amount import Amount, read_amount
+from dmcalc.supply.dispense import dispense
 from dmcalc.table import load
 
 LOADED = load()

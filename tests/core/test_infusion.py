@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.infusion import infusion
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
-from dmcalc.pace import read_time
-from dmcalc.quantity import read_amount
+from dmcalc.infusions.infusion import infusion
+from dmcalc.quantities.amount import read_amount
+from dmcalc.quantities.flow import read_time
 
 D = Decimal
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dmcalc
-from dmcalc.core.labs import labs
 from dmcalc.errors import ExitCode, PatientError, UsageError
-from dmcalc.guide import load as load_guide
-from dmcalc.guide.monitoring import Limit
+from dmcalc.guideline import load as load_guide
+from dmcalc.guideline.monitoring import Limit
+from dmcalc.monitoring.labs import labs
 
 
 def verdicts(drug, **results):

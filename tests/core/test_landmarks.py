@@ -7,15 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.landmarks import landmarks
-from dmcalc.core.months import months_later
-from dmcalc.core.result import source_keys
-from dmcalc.core.rules import used
-from dmcalc.core.schedule import Choices
-from dmcalc.core.shelf import Stocked
-from dmcalc.core.taper import taper
+from dmcalc.audit.figures_used import used
+from dmcalc.dispensing.stock import Stocked
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
-from dmcalc.quantity import Amount, Interval
+from dmcalc.quantities.amount import Amount, Interval
+from dmcalc.quantities.months import months_later
+from dmcalc.results.base import source_keys
+from dmcalc.schedules.milestones import landmarks
+from dmcalc.schedules.model import Choices
+from dmcalc.schedules.taper import taper
 
 D = Decimal
 

@@ -10,12 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import dmcalc
-from dmcalc import guide
-from dmcalc.core.monitor import after, monitored, visits
+from dmcalc import guideline
 from dmcalc.errors import UnknownNameError, UsageError
-from dmcalc.quantity import Interval
+from dmcalc.monitoring.visits import after, monitored, visits
+from dmcalc.quantities.amount import Interval
 
-GUIDE = guide.load().guide
+GUIDE = guideline.load().guideline
 START = datetime.date(2026, 12, 1)
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc.core.names import find_drug, find_drugs, near
 from dmcalc.errors import ExitCode, UnknownNameError
+from dmcalc.results.names import find_drug, find_drugs, near
 
 NAMES = {
     "prednisone": ["prednisone", "Prednisone", " PREDNISONE "],

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.order import Order, read_order
 from dmcalc.errors import UsageError
-from dmcalc.quantity import Interval
+from dmcalc.order.parse import Order, read_order
+from dmcalc.quantities.amount import Interval
 
 
 def said(text):

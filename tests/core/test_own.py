@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.own import levels
 from dmcalc.errors import RefusedError, UsageError
-from dmcalc.quantity import Amount
+from dmcalc.quantities.amount import Amount
+from dmcalc.schedules.custom_steps import levels
 
 
 def written(text, start="60", most=None):

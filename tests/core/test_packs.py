@@ -9,8 +9,8 @@ from math import ceil
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmcalc.core.packs import Packed, packed
-from dmcalc.core.shelf import Handed
+from dmcalc.dispensing.packs import Packed, packed
+from dmcalc.dispensing.stock import Handed
 
 TWENTY = Decimal(20)
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dmcalc
-from dmcalc import guide
-from dmcalc.core.events import Event
-from dmcalc.core.marks import marked, reached, runs
-from dmcalc.core.months import months_later
+from dmcalc import guideline
 from dmcalc.errors import UsageError
-from dmcalc.guide.bound import Bound
-from dmcalc.patient import Patient
+from dmcalc.guideline.threshold import Bound
+from dmcalc.patient.patient import Patient
+from dmcalc.planning.events import Event
+from dmcalc.planning.exposure import marked, reached, runs
+from dmcalc.quantities.months import months_later
 
 START = datetime.date(2026, 12, 1)
 SEVERE = {"weight": "70", "severity": "severe"}
@@ -94,9 +94,9 @@ def test_no_assessment_is_due_for_a_schedule_that_is_too_short():
     events = dmcalc.plan(**SEVERE, protocol="etg", weeks=4).events
     assert next(e.title.rpartition(": ")[2] for e in events if e.step == "bone") == "assessment due"
     short = list(daily([(5, 89), (1, 40)]))
-    mark = next(m for m in guide.load().guide.plan.marks if m.id == "bone")
+    mark = next(m for m in guideline.load().guideline.plan.marks if m.id == "bone")
     drug = [e._replace(drug=mark.drug, name="Prednisone") for e in short]
-    found = [e for e in marked(guide.load(), Patient(), drug, START) if e.step == "bone"]
+    found = [e for e in marked(guideline.load(), Patient(), drug, START) if e.step == "bone"]
     assert [e.day for e in found] == [None]
 
 

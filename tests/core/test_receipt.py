@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc.core.dispense import dispense
-from dmcalc.core.receipt import differences, essence
-from dmcalc.core.rules import FORMULA, listed, used
-from dmcalc.core.shelf import Stocked
-from dmcalc.quantity import Amount, read_amount
+from dmcalc.audit.figures_used import FORMULA, listed, used
+from dmcalc.audit.receipt import differences, essence
+from dmcalc.dispensing.stock import Stocked
+from dmcalc.quantities.amount import Amount, read_amount
+from dmcalc.supply.dispense import dispense
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pytest
 
-from dmcalc.core.roundings import written
+from dmcalc.audit.roundings import written
 
 # command, place in the answer, before, after, by, per cent, direction
 BY_HAND = [

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.shelf import Stocked, shelf
-from dmcalc.core.solver import Nearest, Sums, Unit
+from dmcalc.dispensing.solver import Nearest, Sums, Unit
+from dmcalc.dispensing.stock import Stocked, shelf
 from dmcalc.errors import RefusedError
-from dmcalc.quantity import converted
+from dmcalc.quantities.amount import converted
 from dmcalc.table import load
 
 LIMIT = 100

@@ -6,11 +6,11 @@ from itertools import pairwise
 import pytest
 
 import dmcalc
-from dmcalc.core.catalogue import list_protocols
-from dmcalc.core.schedule import Choices
-from dmcalc.core.taper import taper
+from dmcalc.catalogue.catalogue import list_protocols
 from dmcalc.errors import DmcalcError, UnknownNameError, UsageError
-from dmcalc.quantity import read_amount
+from dmcalc.quantities.amount import read_amount
+from dmcalc.schedules.model import Choices
+from dmcalc.schedules.taper import taper
 
 DAY = datetime.timedelta(days=1)
 DATE = datetime.date.fromisoformat

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.core.schedule import Choices, Supply
-from dmcalc.core.shelf import Stocked
-from dmcalc.core.titrate import titrate
+from dmcalc.dispensing.stock import Stocked
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
-from dmcalc.patient import read
-from dmcalc.quantity import read_amount, read_interval
+from dmcalc.patient.patient import read
+from dmcalc.quantities.amount import read_amount, read_interval
+from dmcalc.schedules.model import Choices, Supply
+from dmcalc.schedules.titration import titrate
 from dmcalc.table import load
 
 LOADED = load()

@@ -9,25 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmcalc import dosing, guide, patient, table
-from dmcalc.core.advice import Advice
-from dmcalc.core.check import check
-from dmcalc.core.circumstances import Circumstances
-from dmcalc.core.dose import dose
-from dmcalc.core.infusion import infusion
-from dmcalc.core.order import read_order
-from dmcalc.core.roundings import roundings
-from dmcalc.core.rules import used
-from dmcalc.core.schedule import Choices
-from dmcalc.core.shelf import Stocked
-from dmcalc.core.taper import taper
+from dmcalc import guideline, table
+from dmcalc.audit.figures_used import used
+from dmcalc.audit.roundings import roundings
+from dmcalc.dispensing.stock import Stocked
+from dmcalc.dosing.adjustments import Advice
+from dmcalc.dosing.dose import dose
 from dmcalc.errors import RefusedError
-from dmcalc.guide.rules import Rule, Share, When
-from dmcalc.quantity import Rate, read_amount
-from dmcalc.table.cite import Cite
+from dmcalc.guideline.patient_rules import Rule, RuleCondition, Share
+from dmcalc.infusions.infusion import infusion
+from dmcalc.order.check import check
+from dmcalc.order.parse import read_order
+from dmcalc.patient import patient, weight_request
+from dmcalc.patient.clinical_context import Circumstances
+from dmcalc.quantities.amount import Rate, read_amount
+from dmcalc.schedules.model import Choices
+from dmcalc.schedules.taper import taper
+from dmcalc.sources.cite import Cite
 
 D = Decimal
-LOADED, BOOK = table.load(), guide.load()
+LOADED, GUIDELINE = table.load(), guideline.load()
 CITE = (Cite("orbcon-dose", "words"),)
 
 
@@ -35,7 +36,9 @@ def person(weight="120", height="6ft3in", sex="male", names=(), **wanted):
     """A man of 75 inches: ideal 50 + 2.3 x 15 = 84.5 kg, adjusted 84.5 + 0.4 x 35.5 = 98.7 kg."""
     who = patient.read(LOADED.table.limits, weight=weight)
     wanted = wanted or {"policy": "ontario"}
-    return dosing.dosed(LOADED, who, names, dosing.Wanted(height=height, sex=sex, **wanted), BOOK)
+    return weight_request.dosed(
+        LOADED, who, names, weight_request.Wanted(height=height, sex=sex, **wanted), GUIDELINE
+    )
 
 
 def beside(row):
@@ -80,13 +83,15 @@ def test_the_actual_weight_by_name_saves_nothing():
 
 
 def rule(then, **more):
-    return Rule("test", ("ivig",), When(kidneys=True), then, "Less.", "reduce", "All", CITE, **more)
+    return Rule(
+        "test", ("ivig",), RuleCondition(kidneys=True), then, "Less.", "reduce", "All", CITE, **more
+    )
 
 
 def ruled(*rules):
-    changed = BOOK.guide.rules._replace(rules=rules)
-    book = BOOK._replace(guide=BOOK.guide._replace(rules=changed))
-    return Advice(book, Circumstances(egfr=Fraction(60)))
+    changed = GUIDELINE.guideline.rules._replace(rules=rules)
+    guideline = GUIDELINE._replace(guideline=GUIDELINE.guideline._replace(rules=changed))
+    return Advice(guideline, Circumstances(egfr=Fraction(60)))
 
 
 def test_a_rule_that_halves_halves_both_doses():

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from dmcalc.core.order import read_order
 from dmcalc.errors import DmcalcError
-from dmcalc.patient import read as read_patient
+from dmcalc.order.parse import read_order
+from dmcalc.patient.patient import read as read_patient
 from dmcalc.table import load
 
 from .conftest import SEED, ended, limited, tried

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dmcalc
-from dmcalc.core.shelf import Handed
+from dmcalc.dispensing.stock import Handed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from dmcalc.core.schedule import Step, TaperResult
+    from dmcalc.schedules.model import Step, TaperResult
 
 FIRST = datetime.date(2026, 12, 1)
 STRENGTHS = ("50", "20", "10", "5", "2.5", "1")

@@ -41,5 +41,5 @@ def test_a_format_imports_its_own_library_only(run, args, needed):
     modules = loaded(run, *args)
     assert modules & {"jinja2", "icalendar", "rich"} == needed
     names = {"ics", "html", "svg", "plot"}
-    other = {f"dmcalc.render.{name}" for name in names - {args[-1].lstrip("-")}}
+    other = {f"dmcalc.formats.{name}" for name in names - {args[-1].lstrip("-")}}
     assert not modules & other

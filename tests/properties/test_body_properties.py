@@ -9,12 +9,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import dmcalc
-from dmcalc import physique
-from dmcalc.core.body import body
-from dmcalc.core.convert import convert
-from dmcalc.patient import Patient
-from dmcalc.physique import Physique
-from dmcalc.quantity import Amount
+from dmcalc.equivalence import convert
+from dmcalc.patient import anthropometry
+from dmcalc.patient.anthropometry import Physique
+from dmcalc.patient.body import body
+from dmcalc.patient.patient import Patient
+from dmcalc.quantities.amount import Amount
 
 LOADED = dmcalc.load_table()
 SURFACES = ("mosteller", "du-bois", "haycock", "gehan-george")
@@ -24,7 +24,7 @@ weights = st.decimals(30, 300, places=2)
 heights = st.decimals(100, 250, places=2)
 ages = st.integers(18, 130)
 creatinines = st.decimals("0.1", "30", places=2).map(Fraction)
-sexes = st.sampled_from(physique.SEXES)
+sexes = st.sampled_from(anthropometry.SEXES)
 surfaces = st.sampled_from(SURFACES)
 amounts = st.decimals("0.001", "10", places=3)
 
@@ -38,14 +38,14 @@ def row(kg=None, cm=None, age=None, sex=None, creatinine=None, **how):
 @given(weights, heights, sexes, ages, creatinines)
 def test_units_change_nothing(kg, cm, sex, age, creatinine):
     limits = LOADED.table.limits
-    micromol = creatinine * Fraction(physique.MICROMOL_PER_MG_DL)
+    micromol = creatinine * Fraction(anthropometry.MICROMOL_PER_MG_DL)
     assume(micromol.denominator in (1, 2, 5, 10, 20, 50, 100, 1000, 250, 500, 25, 125))
     text = str(Decimal(micromol.numerator) / Decimal(micromol.denominator))
     assume(len(text.partition(".")[2]) <= 4 and "E" not in text)
-    assert physique.read(limits, creatinine=f"{text}umol/L").creatinine == creatinine
+    assert anthropometry.read(limits, creatinine=f"{text}umol/L").creatinine == creatinine
     metres = cm / 100
     if len(str(metres).partition(".")[2].rstrip("0")) <= 3:
-        assert physique.read(limits, height=f"{metres.normalize():f}m").height_cm == cm
+        assert anthropometry.read(limits, height=f"{metres.normalize():f}m").height_cm == cm
 
 
 @given(weights, heights, surfaces)

@@ -10,12 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import dmcalc
-from dmcalc import patient
-from dmcalc.core.check import check
-from dmcalc.core.clauses import Reader
-from dmcalc.core.order import read_order
 from dmcalc.errors import DmcalcError, UsageError
 from dmcalc.given import as_text
+from dmcalc.order.check import check
+from dmcalc.order.grammar import Reader
+from dmcalc.order.parse import read_order
+from dmcalc.patient import patient
 from tests import oracle
 from tests.properties.given import decimals, kilograms, tried
 

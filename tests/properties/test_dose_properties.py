@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 
 import dmcalc
-from dmcalc import patient, wording
-from dmcalc.core.dose import dose
+from dmcalc.dosing.dose import dose
+from dmcalc.patient import patient
+from dmcalc.text.numbers import format_range
 from tests import oracle
 from tests.properties.given import decimals, severities, surfaces, weights
 
@@ -106,7 +107,7 @@ def test_range_that_people_see_lies_inside_the_exact_one(weight, bsa):
     for name, row in rows(weight, bsa).items():
         if name not in RULES:
             continue
-        seen = wording.span(row.low, row.high)
+        seen = format_range(row.low, row.high)
         assert seen in row.text
         shown = [Fraction(end.replace(",", "")) for end in seen.split(" to ")]
         low = row.low if row.low != row.high else row.low - Decimal("0.001")

@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import dmcalc
-from dmcalc import patient
-from dmcalc.core.infusion import infusion
 from dmcalc.errors import RefusedError
-from dmcalc.quantity import read_amount
+from dmcalc.infusions.infusion import infusion
+from dmcalc.patient import patient
+from dmcalc.quantities.amount import read_amount
 from tests.properties.given import decimals, tried, weights
 
 LOADED = dmcalc.load_table()

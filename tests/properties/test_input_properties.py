@@ -7,10 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import dmcalc
-from dmcalc import patient
-from dmcalc.core.names import find_drug
 from dmcalc.errors import PatientError, UnknownNameError
-from dmcalc.quantity import (
+from dmcalc.patient import patient
+from dmcalc.quantities.amount import (
     Amount,
     AmountSpan,
     Interval,
@@ -19,6 +18,7 @@ from dmcalc.quantity import (
     read_amount,
     read_interval,
 )
+from dmcalc.results.names import find_drug
 from tests.properties.given import tried
 
 TABLE = dmcalc.load_table().table

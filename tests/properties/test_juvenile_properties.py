@@ -8,9 +8,9 @@ from fractions import Fraction
 from hypothesis import example, given
 
 import dmcalc
-from dmcalc import patient
-from dmcalc.core.dose import dose
-from dmcalc.core.taper import taper
+from dmcalc.dosing.dose import dose
+from dmcalc.patient import patient
+from dmcalc.schedules.taper import taper
 from tests.properties.given import decimals
 
 LOADED = dmcalc.load_table()

@@ -8,12 +8,12 @@ from decimal import Decimal
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dmcalc.core.dose import dose
-from dmcalc.core.taper import taper
+from dmcalc.dosing.dose import dose
 from dmcalc.errors import DmcalcError
-from dmcalc.patient import Patient
+from dmcalc.patient.patient import Patient
+from dmcalc.schedules.taper import taper
 from dmcalc.table import strict_yaml, validate
-from dmcalc.table.model import LoadedTable
+from dmcalc.table.model.table import LoadedTable
 from tests.properties.given import tried
 from tests.table.editing import TEXT
 

@@ -9,11 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import dmcalc
-from dmcalc import patient
-from dmcalc.core.schedule import Choices
-from dmcalc.core.taper import taper
 from dmcalc.errors import PatientError
-from dmcalc.quantity import Interval, read_amount
+from dmcalc.patient import patient
+from dmcalc.quantities.amount import Interval, read_amount
+from dmcalc.schedules.model import Choices
+from dmcalc.schedules.taper import taper
 from tests import oracle
 from tests.properties.given import decimals, severities, weights
 

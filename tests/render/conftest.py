@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 import dmcalc
-import dmcalc.guide
+import dmcalc.guideline
 
 from ..conftest import ROOT
 
@@ -294,7 +294,7 @@ def quoted() -> list[str]:
                 for part in value:
                     walk(part)
 
-    walk((*table, *dmcalc.guide.load().guide))
+    walk((*table, *dmcalc.guideline.load().guideline))
     assert len(found) > 100
     return found
 

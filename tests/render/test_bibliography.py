@@ -8,7 +8,7 @@ import re
 import pytest
 from pybtex.database import parse_string
 
-from dmcalc.render.bibtex import escaped
+from dmcalc.formats.bibtex import escaped
 
 #: The names of CSL 1.0.2 that are used here; a value of any other kind is a fault.
 TEXTS = {"id", "title", "container-title", "volume", "issue", "page", "DOI", "PMCID", "URL", "note"}

@@ -11,7 +11,7 @@ from dmcalc import table
 from dmcalc.errors import ExitCode, TableError
 
 if TYPE_CHECKING:
-    from dmcalc.table.model import Table
+    from dmcalc.table.model.table import Table
 
 YAML = Path(__file__).parents[2] / "data" / "drugs.yaml"
 TEXT = YAML.read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ def load(folder: Path, content: str | bytes) -> Table:
     """Write a table and read it as ``--table`` does."""
     path = folder / "table.yaml"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return table.read(str(path)).table
+    return table.read_checked(str(path)).table
 
 
 def refusal(folder: Path, content: str | bytes) -> str:

@@ -9,7 +9,7 @@ from dmcalc import table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.table.model.table import LoadedTable
 
 WHO = "    author: Medicines committee\n    date: 2026-11-02\n    reason: Local practice\n"
 

@@ -6,7 +6,8 @@ import pytest
 
 from dmcalc import table
 from dmcalc.errors import TableError
-from dmcalc.table import figures, quotes
+from dmcalc.sources import quotes
+from dmcalc.table import figures_of_table
 from tests.table.editing import TEXT, Fault, assert_reported, edited, fault, load
 
 TABLE = table.load().table
@@ -239,7 +240,7 @@ def test_a_table_without_codes_loads(tmp_path):
 def test_codes_are_figures_with_a_name_of_their_own(call):
     held = {
         f.path
-        for f in figures.of_table(TABLE)
+        for f in figures_of_table.of_table(TABLE)
         if f.path[2:] in (("atc", "code"), ("rxnorm", "code"))
     }
     assert held == {("drugs", d, "atc", "code") for d in ATC} | {

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.measure import Coefficient
-from dmcalc.table import quotes
+from dmcalc.quantities.bounds import Coefficient
+from dmcalc.sources import quotes
 from tests.table.editing import TEXT, Fault, assert_reported, edited, fault, load
 
 MOSTELLER = 'constants: {divisor: "3600"}'

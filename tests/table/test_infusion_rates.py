@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.pace import Duration, InfusionRate, read_time
-from dmcalc.quantity import Amount, Rate
-from dmcalc.table import quotes
+from dmcalc.quantities.amount import Amount, Rate
+from dmcalc.quantities.flow import Duration, InfusionRate, read_time
+from dmcalc.sources import quotes
 from tests.table.editing import assert_reported, fault
 
 LADDER = "First 30 min 1 (60) 0.01 Next 30 min 2 (120) 0.02 Next 30 min 4 (240) 0.04"

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.measure import Percent
-from dmcalc.quantity import Rate
-from dmcalc.table import quotes
-from dmcalc.table.landmarks import months
+from dmcalc.quantities.amount import Rate
+from dmcalc.quantities.bounds import Percent
+from dmcalc.sources import quotes
+from dmcalc.table.rules.milestones import months
 from tests.table.editing import TEXT, Fault, assert_reported, fault, load, refusal
 
 HALF = "        percent: 50%\n"

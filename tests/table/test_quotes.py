@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from dmcalc.pace import Duration, InfusionRate
-from dmcalc.quantity import Amount, AmountSpan, Interval, Rate
-from dmcalc.table import quotes
+from dmcalc.quantities.amount import Amount, AmountSpan, Interval, Rate
+from dmcalc.quantities.flow import Duration, InfusionRate
+from dmcalc.sources import quotes
 
 # A value, and a quote that it stands in.
 STANDS = [

@@ -5,7 +5,9 @@ import json
 import pytest
 import yaml
 
-from dmcalc.table import cite, model, validate
+from dmcalc.sources import cite
+from dmcalc.table import validate
+from dmcalc.table.model import table
 from tests.table.editing import TEXT, YAML, edited
 from tests.table.schema import faults, plain
 
@@ -59,9 +61,9 @@ def test_fault_does_not_fit_the_schema(schema, change, path):
 
 
 @pytest.mark.parametrize(
-    "shape", [model.Table, model.Drug, model.Regimen, cite.Cite, model.Band, cite.Source]
+    "shape", [table.Table, table.Drug, table.Regimen, cite.Cite, table.Band, cite.Source]
 )
 def test_schema_describes_each_key(schema, shape):
-    described = schema if shape is model.Table else schema["$defs"][shape.__name__]
+    described = schema if shape is table.Table else schema["$defs"][shape.__name__]
     assert set(described["properties"]) == set(shape._fields)
     assert all(part["description"].endswith(".") for part in described["properties"].values())

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dmcalc.table.quotes import MAX_WORDS
+from dmcalc.sources.quotes import MAX_WORDS
 from tests.table.editing import TEXT, YAML
 
 SHARED = Path(__file__).parents[3] / "shared"

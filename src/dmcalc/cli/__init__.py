@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-import dmcalc
+from dmcalc._version import __version__
 from dmcalc.errors import DmcalcError, ExitCode
 
 
@@ -68,7 +68,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"dmcalc {dmcalc.__version__}", flush=True)
+        print(f"dmcalc {__version__}", flush=True)
         raise typer.Exit
 
 

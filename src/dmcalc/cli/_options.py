@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dmcalc.render import ONLY_FOR, Format
+from dmcalc.formats import ONLY_FOR, Format
 
 if TYPE_CHECKING:
-    from dmcalc.core.shelf import Handed
-    from dmcalc.quantity import Amount
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.dispensing.stock import Handed
+    from dmcalc.quantities.amount import Amount
+    from dmcalc.table.model.table import LoadedTable
 
 Drugs = Annotated[list[str] | None, typer.Argument(help="Drugs by name; all where none is given.")]
 Drug = Annotated[str, typer.Argument(help="A drug by its name; dmcalc drugs lists them.")]
@@ -228,7 +228,7 @@ def named(context: typer.Context) -> list[str]:
 def stock(text: str | None) -> tuple[Amount, ...]:
     """Read the strengths on the shelf: ``20mg,5mg,1mg``."""
     from dmcalc.errors import read
-    from dmcalc.quantity import read_amount
+    from dmcalc.quantities.amount import read_amount
 
     read_all = [read("--stock", part, read_amount) for part in text.split(",")] if text else []
     return tuple(filter(None, read_all))
@@ -238,9 +238,9 @@ def counted(option: str, text: str | None) -> tuple[Handed, ...]:
     """Read a count for each strength, ``20mg:30,5mg:12``: units that are left, or in a pack."""
     from decimal import Decimal
 
-    from dmcalc.core.shelf import Handed
+    from dmcalc.dispensing.stock import Handed
     from dmcalc.errors import UsageError, read
-    from dmcalc.quantity import read_amount
+    from dmcalc.quantities.amount import read_amount
 
     units = []
     for part in text.split(",") if text else []:

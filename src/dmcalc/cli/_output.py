@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import typer
 
-from dmcalc.core.result import Result, Warned
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
-from dmcalc.render import ROWS_ONLY, Format, Style, render
-from dmcalc.table.model import LoadedTable
+from dmcalc.formats import ROWS_ONLY, Format, Style, render
+from dmcalc.results.base import ClinicalWarning, Result
+from dmcalc.table.model.table import LoadedTable
 
 NARROWEST = 40
 
@@ -70,23 +70,23 @@ def emit(result: Result, out: Out) -> None:
 def _keep(result: Result, asked: Asked, output: str) -> None:
     """Write the receipt, where one is asked for: before the answer, so that none lacks its own."""
     if asked.receipt is not None:
-        from dmcalc.cli import _receipt
+        from dmcalc.audit import receipt_file
 
-        _receipt.keep(result, asked, output)
+        receipt_file.keep(result, asked, output)
     elif asked.label is not None:
         raise UsageError("--receipt-for is the label of a receipt", "Name its file: --receipt.")
 
 
 def say(text: str) -> None:
     """Say something on stderr; where that is closed or full there is nobody to tell."""
-    from dmcalc.wording import visible
+    from dmcalc.text.numbers import escape_control
 
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
-            print(visible(text), file=sys.stderr, flush=True)
+            print(escape_control(text), file=sys.stderr, flush=True)
 
 
-def overdue(loaded: LoadedTable) -> list[Warned]:
+def overdue(loaded: LoadedTable) -> list[ClinicalWarning]:
     """Return warnings where the review of the table, or of an overlay, is overdue."""
     import datetime
 
@@ -94,11 +94,11 @@ def overdue(loaded: LoadedTable) -> list[Warned]:
     found = []
     if today > loaded.table.review_by:
         message = f"The table was to be reviewed by {loaded.table.review_by.isoformat()}."
-        found.append(Warned("table-overdue", None, message, None))
+        found.append(ClinicalWarning("table-overdue", None, message, None))
     for overlay in loaded.overlays:
         if overlay.review_by is not None and today > overlay.review_by:
             message = f"{overlay.name} was to be reviewed by {overlay.review_by.isoformat()}."
-            found.append(Warned("overlay-overdue", None, message, None))
+            found.append(ClinicalWarning("overlay-overdue", None, message, None))
     return found
 
 
@@ -125,7 +125,7 @@ def _style(out: Out) -> Style:
 
 def _values(result: Result, field: str) -> str:
     """Return a field of each row, a line each; refuse where there is nothing to give."""
-    from dmcalc.render.rows import bare
+    from dmcalc.formats.rows import bare
 
     rows = result.records()
     if not all(field in row for row in rows):

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     import typer
 
-    from dmcalc.core.advice import Advice
-    from dmcalc.patient import Patient
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.dosing.adjustments import Advice
+    from dmcalc.patient.patient import Patient
+    from dmcalc.table.model.table import LoadedTable
 
 #: What an option has that was not given; one that is given and empty says something is amiss.
 UNSAID: tuple[object, ...] = (None, False, ())
@@ -31,10 +31,10 @@ def advice(
     given = context.params
     if patient.adult_age is None and not any(given.get(name) not in UNSAID for name in ASKED):
         return None
-    from dmcalc import guide
-    from dmcalc.core.advice import advise
-    from dmcalc.core.circumstances import Said
-    from dmcalc.core.names import find_drugs
+    from dmcalc import guideline
+    from dmcalc.dosing.adjustments import advise
+    from dmcalc.patient.clinical_context import Said
+    from dmcalc.results.names import find_drugs
 
     said = Said(
         taking=_named("--taking", given.get("taking")),
@@ -42,7 +42,7 @@ def advice(
         **{name: given.get(name) for name in Said._fields[2:]},
     )
     together = find_drugs(loaded.table, named) if given.get("planned") else ()
-    return advise(loaded, guide.load(given.get("guide")), patient, said, together)
+    return advise(loaded, guideline.load(given.get("guide")), patient, said, together)
 
 
 def _named(option: str, given: list[str] | None) -> tuple[str, ...]:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.main import get_command
 
-from dmcalc import guide as guides
+from dmcalc import guideline as guides
+from dmcalc.audit import receipt_file
+from dmcalc.audit.figures_used import used
+from dmcalc.audit.replay import compared, refusal
 from dmcalc.cli import _options as options
-from dmcalc.cli import _receipt
-from dmcalc.core.replay import compared, refusal
-from dmcalc.core.rules import used
 from dmcalc.errors import DmcalcError, FileError, TableError, UsageError
-from dmcalc.quantity import plain
+from dmcalc.quantities.amount import format_plain
 
 if TYPE_CHECKING:
-    from dmcalc.core.replay import ReplayResult
-    from dmcalc.core.result import Result
+    from dmcalc.audit.replay import ReplayResult
+    from dmcalc.results.base import Result
 
 #: The commands that write receipts: no other is repeated.
 COMMANDS = ("dose", "taper", "titrate", "dispense", "infusion", "check", "body", "convert")
@@ -38,7 +38,7 @@ def replay(
     FileError for a receipt that cannot be read, was changed or asks for what no receipt asks, and
     TableError.
     """
-    receipt = _receipt.read(name)
+    receipt = receipt_file.read(name)
     request = receipt["request"]
     if table == "-":
         raise UsageError("a replay reads its table from a file", "Name it: --table FILE.")
@@ -57,15 +57,15 @@ def replay(
         raise
     except DmcalcError as error:
         loaded = options.load(table, overlays)
-        book = guides.load(guide) if receipt["answer"].get("guide") else None
-        return compared(receipt, None, (), loaded, refusal(error), book)
+        guideline = guides.load(guide) if receipt["answer"].get("guide") else None
+        return compared(receipt, None, (), loaded, refusal(error), guideline)
     result = answers[0]
-    rules = used(result, _receipt.shelf_of(context.params))
-    book = getattr(result, "guide", None)
-    if book is None and receipt["answer"].get("guide"):
-        book = guides.load(guide)
-    answer = _receipt.as_json(result.document())
-    return compared(receipt, answer, rules, result.loaded, book=book)
+    rules = used(result, receipt_file.shelf_of(context.params))
+    guideline = getattr(result, "guide", None)
+    if guideline is None and receipt["answer"].get("guide"):
+        guideline = guides.load(guide)
+    answer = receipt_file.as_json(result.document())
+    return compared(receipt, answer, rules, result.loaded, guideline=guideline)
 
 
 def _context(
@@ -91,7 +91,7 @@ def _words(params: list[Any], given: dict[str, Any]) -> list[str]:
     named: list[str] = []
     unnamed: list[str] = []
     for parameter in params:
-        key = _receipt.argument_name(parameter)
+        key = receipt_file.argument_name(parameter)
         if parameter.name in options.NOT_ASKED or key not in given:
             continue
         value = given.pop(key)
@@ -118,7 +118,7 @@ def _texts(key: str, value: object) -> list[str]:
 
 def _text(key: str, value: object) -> str:
     if isinstance(value, Decimal):
-        return plain(value)
+        return format_plain(value)
     if not isinstance(value, str):
         raise _no_request(f"{key!r} is neither text nor a number")
     return value

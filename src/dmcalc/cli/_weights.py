@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc import dosing
-from dmcalc.dosing import Wanted
 from dmcalc.errors import UsageError
+from dmcalc.patient import weight_request
+from dmcalc.patient.weight_request import Wanted
 
 __all__ = ["Wanted", "sized", "weighed"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.patient import Patient
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.patient.patient import Patient
+    from dmcalc.table.model.table import LoadedTable
 
 
 def weighed(
@@ -35,9 +35,9 @@ def weighed(
             f"{given} serves the weight that a dose goes by, and none is asked for",
             "Name it with --weight-basis or --weight-policy, or leave this out.",
         )
-    from dmcalc import guide as guides
+    from dmcalc import guideline as guides
 
-    return dosing.dosed(loaded, who, names, wanted, guides.load(guide))
+    return weight_request.dosed(loaded, who, names, wanted, guides.load(guide))
 
 
 def sized(
@@ -51,7 +51,7 @@ def sized(
 
     Raise the errors of ``dosing.sized``.
     """
-    from dmcalc import guide as guides
+    from dmcalc import guideline as guides
 
-    book = guides.load(guide) if wanted else None
-    return dosing.sized(loaded, who, names, wanted, book)
+    guideline = guides.load(guide) if wanted else None
+    return weight_request.sized(loaded, who, names, wanted, guideline)

@@ -26,8 +26,8 @@ def about(
     dmcalc about
     dmcalc about --format json
     """
-    from dmcalc import guide as guides
-    from dmcalc.core.care import about as compute
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.guideline_text import about as compute
 
     result = compute(options.load(table, overlay), guides.load(guide))
     emit(result, Out(form, output, field, no_color, quiet, strict))

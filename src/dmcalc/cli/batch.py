@@ -73,18 +73,18 @@ def batch(
     dmcalc batch patients.csv --keep id,ward --format jsonl --allow-rejects
     dmcalc batch orders.csv --check -o checked.csv --rejects rejects.csv
     """
-    from dmcalc import guide as guides
+    from dmcalc import guideline as guides
+    from dmcalc.batch.answers import Answerer, Doses, Orders
+    from dmcalc.batch.run import Wanted, run
     from dmcalc.cli._output import overdue, say
-    from dmcalc.cli._run import Wanted, run
-    from dmcalc.core.batch import Answerer, Doses, Orders
-    from dmcalc.core.shelf import Stocked
+    from dmcalc.dispensing.stock import Stocked
     from dmcalc.errors import ExitCode, TableError, UsageError
 
     loaded = options.load(table, overlay)
     late = overdue(loaded)
     if late and strict:
         raise TableError(late[0].message, "Ask for a reviewed table, or leave --strict out.")
-    book = guides.load(guide)
+    guideline = guides.load(guide)
     stocked = Stocked(market, options.stock(stock), halves)
     names = tuple(drugs or ())
     answerer: Answerer
@@ -92,9 +92,9 @@ def batch(
         if len(names) > 1:
             raise UsageError("an order is of one drug", "Name others in a column drug.")
         drug = names[0] if names else None
-        answerer = Orders(loaded, book, drug, alternatives=alternatives, stocked=stocked)
+        answerer = Orders(loaded, guideline, drug, alternatives=alternatives, stocked=stocked)
     else:
-        answerer = Doses(loaded, book, names, alternatives=alternatives, stocked=stocked)
+        answerer = Doses(loaded, guideline, names, alternatives=alternatives, stocked=stocked)
     kept = None if keep is None else tuple(name.strip() for name in keep.split(","))
     wanted = Wanted(source, given, form, output, rejects, kept, resume, quiet)
     asked = {
@@ -102,7 +102,7 @@ def batch(
         "drugs": drugs,
         "alternatives": alternatives,
         "stocked": repr(stocked),
-        "guide": book.sha256,
+        "guide": guideline.sha256,
     }
     tally = run(loaded, answerer, wanted, asked)
     if not quiet:

@@ -59,13 +59,13 @@ def body(
     dmcalc body --sex female --age 55 --creatinine 0.9mg/dL --field egfr_ml_min_173m2
     dmcalc body --weight 70 --height 175 --formula haycock --field bsa_m2
     """
-    from dmcalc import patient, physique
-    from dmcalc.core.body import body as compute
+    from dmcalc.patient import anthropometry, patient
+    from dmcalc.patient.body import body as compute
 
     loaded = options.load(table, overlay)
     limits = loaded.table.limits
     who = patient.read(limits, weight=weight, confirm_weight=confirm_weight, age=age)
-    build = physique.read(limits, height=height, sex=sex, creatinine=creatinine)
+    build = anthropometry.read(limits, height=height, sex=sex, creatinine=creatinine)
     result = compute(loaded, who, build, formula=formula, crcl_weight=crcl_weight)
     emit(
         result,

@@ -28,8 +28,8 @@ def care(
     dmcalc care
     dmcalc care --format markdown
     """
-    from dmcalc import guide as guides
-    from dmcalc.core.care import care as compute
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.guideline_text import care as compute
 
     result = compute(options.load(table, overlay), guides.load(guide))
     emit(result, Out(form, output, field, no_color, quiet, strict))

@@ -74,11 +74,11 @@ def check(
     dmcalc check methotrexate "12.5 mg once a week" --egfr 45 --condition ild
     dmcalc check ivig "160 g over 2 days" -w 100 --height 175 --sex male --weight-policy ontario
     """
-    from dmcalc import patient
-    from dmcalc.core.check import check as compare
-    from dmcalc.core.order import read_order
-    from dmcalc.core.shelf import Stocked
+    from dmcalc.dispensing.stock import Stocked
     from dmcalc.errors import ExitCode
+    from dmcalc.order.check import check as compare
+    from dmcalc.order.parse import read_order
+    from dmcalc.patient import patient
 
     asked = read_order(order)
     loaded = options.load(table, overlay)

@@ -43,9 +43,9 @@ def convert(
     dmcalc convert 100mg hydrocortisone prednisolone --route intravenous
     dmcalc convert 6mg dexamethasone prednisone --field amount
     """
-    from dmcalc.core.convert import convert as compute
+    from dmcalc.equivalence import convert as compute
     from dmcalc.errors import read
-    from dmcalc.quantity import read_amount
+    from dmcalc.quantities.amount import read_amount
 
     asked = read("AMOUNT", amount, read_amount)
     assert asked is not None

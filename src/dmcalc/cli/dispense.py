@@ -53,11 +53,11 @@ def dispense(
     dmcalc dispense ivig 140g --days 2..5
     dmcalc dispense ivig 137.2g --days 2 --round-to 5g
     """
-    from dmcalc.core.dispense import dispense as compute
-    from dmcalc.core.dispense_days import dispense_days, read_days
-    from dmcalc.core.shelf import Stocked
+    from dmcalc.dispensing.stock import Stocked
     from dmcalc.errors import UsageError, read
-    from dmcalc.quantity import read_amount
+    from dmcalc.quantities.amount import read_amount
+    from dmcalc.supply.dispense import dispense as compute
+    from dmcalc.supply.dispense_days import dispense_days, read_days
 
     asked = read("AMOUNT", amount, read_amount)
     span = read("--days", days, read_days)

@@ -65,9 +65,9 @@ def dose(
     dmcalc dose azathioprine -w 70 --taking allopurinol --egfr 45
     dmcalc dose --weight 70 --format csv --output doses.csv
     """
-    from dmcalc import patient
-    from dmcalc.core.dose import dose as compute
-    from dmcalc.core.shelf import Stocked
+    from dmcalc.dispensing.stock import Stocked
+    from dmcalc.dosing.dose import dose as compute
+    from dmcalc.patient import patient
 
     loaded = options.load(table, overlay)
     who = patient.read(

@@ -25,7 +25,7 @@ def drugs(
     dmcalc drugs
     dmcalc drugs --field drug
     """
-    from dmcalc.core import catalogue
+    from dmcalc.catalogue import catalogue
 
     loaded = options.load(table, overlay)
     emit(catalogue.drugs(loaded), Out(form, output, field, no_color, quiet, strict))

@@ -79,8 +79,9 @@ def infusion(
     dmcalc infusion rituximab
     dmcalc infusion rituximab --later --at 13:30
     """
-    from dmcalc import pace, patient, quantity
-    from dmcalc.core.infusion import infusion as compute
+    from dmcalc.infusions.infusion import infusion as compute
+    from dmcalc.patient import patient
+    from dmcalc.quantities import amount, flow
 
     loaded = options.load(table, overlay)
     who = patient.read(loaded.table.limits, weight=weight, confirm_weight=confirm_weight, age=age)
@@ -95,10 +96,10 @@ def infusion(
         who,
         drug,
         days=days,
-        dose=_read("--dose", dose, quantity.read_amount),
+        dose=_read("--dose", dose, amount.read_amount),
         at_risk=at_risk,
         later=later,
-        at=_read("--at", at, pace.read_time),
+        at=_read("--at", at, flow.read_time),
         advice=_patient.advice(context, loaded, who, (drug,)),
     )
     emit(

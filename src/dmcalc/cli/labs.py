@@ -56,9 +56,9 @@ def labs(
     dmcalc labs mycophenolate --bp 128/82 --egfr 75 --albumin 41
     dmcalc labs methotrexate --creatinine 90umol/L --baseline-creatinine 80umol/L
     """
-    from dmcalc import guide as guides
-    from dmcalc.core.labs import labs as compute
-    from dmcalc.core.labs import read
+    from dmcalc import guideline as guides
+    from dmcalc.monitoring.labs import labs as compute
+    from dmcalc.monitoring.labs import read
 
     given = {
         "wcc": wcc,

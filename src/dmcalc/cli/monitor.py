@@ -46,13 +46,13 @@ def monitor(
     dmcalc monitor methotrexate prednisone --weeks 26
     dmcalc monitor azathioprine --start 2026-12-01 --stable 2026-12-29
     """
-    from dmcalc import guide as guides
-    from dmcalc import quantity
-    from dmcalc.core.monitor import monitor as compute
+    from dmcalc import guideline as guides
     from dmcalc.errors import read
+    from dmcalc.monitoring.visits import monitor as compute
+    from dmcalc.quantities import amount
 
     loaded = options.load(table, overlay)
-    first = read("--start", start, quantity.read_date)
+    first = read("--start", start, amount.read_date)
     result = compute(
         loaded,
         guides.load(guide),
@@ -66,11 +66,11 @@ def monitor(
 
 def _stable(text: str, start: datetime.date | None) -> int:
     """Return the day from which the dose is stable: of a date, or after a length of time."""
-    from dmcalc import quantity
     from dmcalc.errors import UsageError, read
+    from dmcalc.quantities import amount
 
     if text.strip()[:4].isdigit() and "-" in text:
-        date = read("--stable", text, quantity.read_date)
+        date = read("--stable", text, amount.read_date)
         assert date is not None
         if start is None or date < start:
             raise UsageError(
@@ -78,6 +78,6 @@ def _stable(text: str, start: datetime.date | None) -> int:
                 "Give --start, or a length: --stable 8w.",
             )
         return (date - start).days + 1
-    length = read("--stable", text, quantity.read_interval)
+    length = read("--stable", text, amount.read_interval)
     assert length is not None
-    return length.low * quantity.DAYS[length.period] + 1
+    return length.low * amount.DAYS[length.period] + 1

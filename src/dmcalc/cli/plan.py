@@ -76,13 +76,14 @@ def plan(
     dmcalc plan --age 9 --weight 28 --height 132 --with prednisone --start 2026-12-01
     dmcalc plan -w 70 -s severe --with methotrexate --start 2026-12-01 --format ics
     """
-    from dmcalc import guide as guides
-    from dmcalc import patient, quantity
-    from dmcalc.core.events import Dating
-    from dmcalc.core.placing import Situation
-    from dmcalc.core.plan import plan as compute
-    from dmcalc.core.shelf import Stocked
+    from dmcalc import guideline as guides
+    from dmcalc.dispensing.stock import Stocked
     from dmcalc.errors import read
+    from dmcalc.patient import patient
+    from dmcalc.planning.events import Dating
+    from dmcalc.planning.plan import plan as compute
+    from dmcalc.planning.steps import Situation
+    from dmcalc.quantities import amount
 
     loaded = options.load(table, overlay)
     who = patient.read(
@@ -94,14 +95,14 @@ def plan(
         confirm_weight=confirm_weight,
     )
     if height is not None:
-        from dmcalc.core.surface import with_height
+        from dmcalc.patient.body_surface import with_height
 
         who = with_height(loaded.table, who, height)
     situation = Situation(
         response, options.names(organ), options.names(with_), options.names(not_tolerated)
     )
     dating = Dating(
-        start=read("--start", start, quantity.read_date),
+        start=read("--start", start, amount.read_date),
         weeks=weeks,
         pulse_days=pulse_days,
         taper=taper,

@@ -40,8 +40,8 @@ def refs(
     dmcalc refs --format bibtex --output dmcalc.bib
     dmcalc refs --page --format csl
     """
-    from dmcalc import guide as guides
-    from dmcalc.core.bibliography import references
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.bibliography import references
 
     result = references(options.load(table, overlay), guides.load(guide), keys or (), page=page)
     emit(result, Out(form, output, field, no_color, quiet, strict))

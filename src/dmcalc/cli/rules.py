@@ -30,8 +30,8 @@ def rules(
     dmcalc rules azathioprine
     dmcalc rules --format json
     """
-    from dmcalc import guide as guides
-    from dmcalc.core.rulebook import rules as compute
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.patient_rules import rules as compute
 
     result = compute(options.load(table, overlay), guides.load(guide), drugs or ())
     emit(result, Out(form, output, field, no_color, quiet, strict))

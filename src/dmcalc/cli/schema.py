@@ -37,8 +37,8 @@ def schema(
     import json
 
     from dmcalc import schemas
-    from dmcalc.core.names import near
     from dmcalc.errors import UsageError
+    from dmcalc.results.names import near
 
     kinds = schemas.kinds()
     if kind is None:

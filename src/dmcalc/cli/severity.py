@@ -30,9 +30,9 @@ def severity(
     dmcalc severity
     dmcalc severity --age 9
     """
-    from dmcalc import guide as guides
-    from dmcalc import patient
-    from dmcalc.core.care import severity as compute
+    from dmcalc import guideline as guides
+    from dmcalc.catalogue.guideline_text import severity as compute
+    from dmcalc.patient import patient
 
     loaded = options.load(table, overlay)
     result = compute(loaded, guides.load(guide), patient.read(loaded.table.limits, age=age))

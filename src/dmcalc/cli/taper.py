@@ -123,12 +123,13 @@ def taper(
     dmcalc taper ivig --weight 70 --weeks 24 --plot
     dmcalc taper prednisone --from 60mg --start 2026-12-01 --format ics
     """
-    from dmcalc import patient, quantity
-    from dmcalc.core.catalogue import list_protocols
-    from dmcalc.core.schedule import Choices, Supply
-    from dmcalc.core.shelf import Stocked
-    from dmcalc.core.taper import taper as compute
+    from dmcalc.catalogue.catalogue import list_protocols
+    from dmcalc.dispensing.stock import Stocked
     from dmcalc.errors import UsageError, read
+    from dmcalc.patient import patient
+    from dmcalc.quantities import amount
+    from dmcalc.schedules.model import Choices, Supply
+    from dmcalc.schedules.taper import taper as compute
 
     if plot and form not in ("table", "plot"):
         raise UsageError(f"--plot is a format of its own, beside {form}", "Leave one of them out.")
@@ -176,13 +177,13 @@ def taper(
                 f"Beside the drug they take {', '.join(sorted(OF_CHILDREN))}.",
             )
     choices = Choices(
-        hold=read("--hold", hold, quantity.read_interval),
-        interval=read("--interval", interval, quantity.read_interval),
-        decrement=read("--decrement", decrement, quantity.read_amount),
+        hold=read("--hold", hold, amount.read_interval),
+        interval=read("--interval", interval, amount.read_interval),
+        decrement=read("--decrement", decrement, amount.read_amount),
         weeks=weeks,
         steps=steps,
-        max_step=read("--max-step", max_step, quantity.read_amount),
-        on=read("--on", on, quantity.read_amount),
+        max_step=read("--max-step", max_step, amount.read_amount),
+        on=read("--on", on, amount.read_amount),
         flare=flare,
     )
     result = compute(
@@ -190,8 +191,8 @@ def taper(
         who,
         drug,
         protocol=protocol,
-        start_dose=read("--from", from_, quantity.read_amount),
-        start=read("--start", start or from_date, quantity.read_date),
+        start_dose=read("--from", from_, amount.read_amount),
+        start=read("--start", start or from_date, amount.read_date),
         choices=choices,
         supply=Supply(
             Stocked(market, options.stock(stock), halves),

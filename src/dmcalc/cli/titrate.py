@@ -72,11 +72,12 @@ def titrate(
     dmcalc titrate methotrexate --day monday --start 2026-12-01
     dmcalc titrate ciclosporin --weight 70 --interval 2w
     """
-    from dmcalc import patient, quantity
-    from dmcalc.core.schedule import Choices, Supply
-    from dmcalc.core.shelf import Stocked
-    from dmcalc.core.titrate import titrate as compute
+    from dmcalc.dispensing.stock import Stocked
     from dmcalc.errors import read
+    from dmcalc.patient import patient
+    from dmcalc.quantities import amount
+    from dmcalc.schedules.model import Choices, Supply
+    from dmcalc.schedules.titration import titrate as compute
 
     loaded = options.load(table, overlay)
     limits = loaded.table.limits
@@ -85,17 +86,17 @@ def titrate(
         patient.read(limits, weight=weight, confirm_weight=confirm_weight),
         drug,
         protocol=protocol,
-        start_dose=read("--from", from_, quantity.read_amount),
-        target=read("--to", to, quantity.read_amount),
-        increase=read("--increase", increase, quantity.read_amount),
+        start_dose=read("--from", from_, amount.read_amount),
+        target=read("--to", to, amount.read_amount),
+        increase=read("--increase", increase, amount.read_amount),
         choices=Choices(
-            hold=read("--hold", hold, quantity.read_interval),
-            interval=read("--interval", interval, quantity.read_interval),
+            hold=read("--hold", hold, amount.read_interval),
+            interval=read("--interval", interval, amount.read_interval),
         ),
         supply=Supply(
             Stocked(market, options.stock(stock), halves), packs=options.counted("--pack", packs)
         ),
-        start=read("--start", start, quantity.read_date),
+        start=read("--start", start, amount.read_date),
         day=day,
     )
     emit(

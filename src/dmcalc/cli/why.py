@@ -26,7 +26,7 @@ def why(
     dmcalc why prednisone
     dmcalc why ivig --format csv
     """
-    from dmcalc.core import catalogue
+    from dmcalc.catalogue import catalogue
 
     loaded = options.load(table, overlay)
     emit(catalogue.why(loaded, drug), Out(form, output, field, no_color, quiet, strict))

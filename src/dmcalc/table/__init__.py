@@ -10,7 +10,7 @@ from dmcalc.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.table.model.table import LoadedTable
 
 #: What the bundled table is called in messages: its path says nothing to a user.
 BUNDLED = "the bundled table"
@@ -33,11 +33,11 @@ def load(name: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
     Raise FileError or TableError.
     """
     if overlays:
-        from dmcalc.table.overlay import overlaid
+        from dmcalc.formulary.overlay import overlaid
 
         return overlaid(load(name), overlays)
     if name is not None:
-        return read(name)
+        return read_checked(name)
     path = bundled_path()
     try:
         content = path.read_bytes()
@@ -48,7 +48,7 @@ def load(name: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
     return _as_built(content) or _read(content, BUNDLED)
 
 
-def read(name: str | None) -> LoadedTable:
+def read_checked(name: str | None) -> LoadedTable:
     """Read and check a table in full, the bundled one for None; raise FileError or TableError."""
     from dmcalc.table import strict_yaml
 
@@ -61,18 +61,18 @@ def _as_built(content: bytes) -> LoadedTable | None:
         from dmcalc.table import _bundled
     except ImportError:  # a checkout that nothing was built in
         return None
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.table.model.table import LoadedTable
 
-    if content != _bundled.CONTENT:
+    if content != _bundled.BUNDLED_BYTES:
         return None
-    return LoadedTable(_bundled.TABLE, _bundled.SHA256, BUNDLED)
+    return LoadedTable(_bundled.BUNDLED_TABLE, _bundled.SHA256, BUNDLED)
 
 
 def _read(content: bytes, name: str) -> LoadedTable:
     import hashlib
 
     from dmcalc.table import strict_yaml, validate
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.table.model.table import LoadedTable
 
     table = validate.validated(strict_yaml.parse(content, name))
     return LoadedTable(table, hashlib.sha256(content).hexdigest(), name)

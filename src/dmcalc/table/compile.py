@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 
 from dmcalc import table
 from dmcalc.errors import DmcalcError
-from dmcalc.table import cite, code, landmark, model
+from dmcalc.sources import cite
+from dmcalc.table.model import codes, milestones
+from dmcalc.table.model import table as model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import ModuleType
 
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.table.model.table import LoadedTable
 
 TARGET = Path(__file__).with_name("_bundled.py")
 
@@ -28,8 +30,8 @@ def source(loaded: LoadedTable, content: bytes) -> str:
     """Return the Python source of a checked table: named tuples print as what makes them."""
     return module(
         "The bundled table: built by dmcalc.table.compile, not edited.",
-        (cite, code, landmark, model),
-        {"CONTENT": content, "SHA256": loaded.sha256, "TABLE": loaded.table},
+        (cite, codes, milestones, model),
+        {"BUNDLED_BYTES": content, "SHA256": loaded.sha256, "BUNDLED_TABLE": loaded.table},
     )
 
 
@@ -55,7 +57,7 @@ def _shapes(of: ModuleType) -> list[str]:
 def write() -> Path:
     """Check the bundled YAML and write its Python form; raise TableError if it is not valid."""
     path = table.bundled_path()
-    TARGET.write_text(source(table.read(None), path.read_bytes()), encoding="utf-8")
+    TARGET.write_text(source(table.read_checked(None), path.read_bytes()), encoding="utf-8")
     return TARGET
 
 

@@ -13,25 +13,18 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
-from dmcalc.quantity import plain, read_date
-from dmcalc.table import (
-    codes,
-    figures,
-    formulas,
-    ids,
-    infusions,
-    landmarks,
-    quotes,
-    tapers,
-    titrations,
-)
-from dmcalc.table.model import Table
+from dmcalc.quantities.amount import format_plain, read_date
+from dmcalc.sources import quotes
+from dmcalc.table import figures_of_table
+from dmcalc.table import names as ids
+from dmcalc.table.model.table import Table
+from dmcalc.table.rules import codes, formulas, infusions, milestones, tapers, titrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.cite import Note
-    from dmcalc.table.model import Drug, PatientNote, Regimen, StepNote
+    from dmcalc.sources.cite import Note
+    from dmcalc.table.model.table import Drug, PatientNote, Regimen, StepNote
     from dmcalc.table.strict_yaml import Document
 
     Path = tuple[str | int, ...]
@@ -181,7 +174,7 @@ def rules(table: Table) -> Iterator[Problem]:
     for name, drug in table.drugs.items():
         yield from _drug(table, name, drug)
     yield from tapers.problems(table)
-    yield from landmarks.problems(table)
+    yield from milestones.problems(table)
     yield from titrations.problems(table)
     yield from formulas.problems(table)
     yield from codes.problems(table)
@@ -232,9 +225,9 @@ def _names(table: Table) -> Iterator[Problem]:
 
 
 def _citations(table: Table) -> Iterator[Problem]:
-    for path in figures.uncited(table):
+    for path in figures_of_table.uncited(table):
         yield path, "no source: what has none does not stand in the table"
-    for path, cite in figures.cites(table):
+    for path, cite in figures_of_table.cites(table):
         for key in (cite.source, cite.primary):
             if key is not None and key not in table.sources:
                 yield path, f"{key!r} is not one of the sources"
@@ -243,11 +236,11 @@ def _citations(table: Table) -> Iterator[Problem]:
 
 
 def _quotes(table: Table) -> Iterator[Problem]:
-    for figure in figures.of_table(table):
+    for figure in figures_of_table.of_table(table):
         texts = [cite.quote for cite in figure.cites if cite.quote is not None]
         if not texts:
             yield figure.path, f"{figure.value} has no quote to stand on"
-        elif not any(figures.supports(figure, cite) for cite in figure.cites):
+        elif not any(figures_of_table.supports(figure, cite) for cite in figure.cites):
             yield figure.path, f"{figure.value} does not stand in the quote {' / '.join(texts)!r}"
 
 
@@ -266,10 +259,10 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
     if weekly and not drug.once_weekly:
         yield here, "methotrexate is given once a week: once_weekly must be true"
     seen = set()
-    for kind in figures.POSOLOGIES:
+    for kind in figures_of_table.POSOLOGIES:
         for number, regimen in enumerate(getattr(drug, kind)):
             path: Path = (*here, kind, number)
-            if (key := figures.regimen_id(regimen)) in seen:
+            if (key := figures_of_table.regimen_id(regimen)) in seen:
                 yield path, f"a second regimen called {key!r}: give it an id"
             seen.add(key)
             if key in ids.PARTS:
@@ -341,7 +334,7 @@ def _note_figures(table: Table) -> Iterator[Problem]:
             known = {figure._replace(sign="") for figure in quoted}
             for figure in quotes.figures(note.text):
                 if figure.unit and figure._replace(sign="") not in known:
-                    ends = dict.fromkeys(map(plain, (figure.low, figure.high)))
+                    ends = dict.fromkeys(map(format_plain, (figure.low, figure.high)))
                     value = f"{'-'.join(ends)} {figure.unit}"
                     where = (*path, number, "text")
                     yield where, f"the figure {value} stands in none of its quotes"

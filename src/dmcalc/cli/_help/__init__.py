@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.model import LoadedTable
+    from dmcalc.table.model.table import LoadedTable
 
 #: What is called so is a file.
 _FILES = ("FILE", "INPUT")
@@ -74,10 +74,10 @@ class _Words:
     """The words that the value of a parameter can be."""
 
     def __init__(self, loaded: LoadedTable) -> None:
-        from dmcalc import guide
-        from dmcalc.table.formulas import measure
+        from dmcalc import guideline
+        from dmcalc.table.rules.formulas import measure
 
-        table, held = loaded.table, guide.load().guide
+        table, held = loaded.table, guideline.load().guideline
         rules = held.rules
         drugs = [name for key, drug in table.drugs.items() for name in (key, *drug.aliases)]
         phases: list[str] = [
@@ -97,12 +97,12 @@ class _Words:
 
     def of(self, command: str, parameter: Any) -> tuple[str, ...]:
         """Return them in the order in which they are listed elsewhere."""
-        from dmcalc import render, schemas
+        from dmcalc import formats, schemas
 
         kind, name = command.replace(" ", "-"), parameter.name
         choices = tuple(getattr(parameter.type, "choices", ()))
         if name == "form":
-            return tuple(form for form in choices if form in render.formats(kind))
+            return tuple(form for form in choices if form in formats.formats(kind))
         if name == "field" and kind in schemas.kinds():
             return tuple(schemas.fields(kind))
         if name == "protocol":
@@ -157,10 +157,11 @@ def _text(help_text: str) -> tuple[list[str], tuple[str, ...]]:
 def page() -> str:
     """Return the manual page."""
     import dmcalc
+    from dmcalc._version import __version__
     from dmcalc.cli._help import man
 
     loaded = dmcalc.load_table()
-    return man.page(_of_dmcalc(loaded), loaded.table, dmcalc.__version__)
+    return man.page(_of_dmcalc(loaded), loaded.table, __version__)
 
 
 def completion(shell: str, table: str | None = None) -> str:
@@ -168,9 +169,10 @@ def completion(shell: str, table: str | None = None) -> str:
     from importlib import import_module
 
     import dmcalc
+    from dmcalc._version import __version__
 
     loaded = dmcalc.load_table(table)
-    about = f"dmcalc {dmcalc.__version__}, drug table {loaded.table.version}"
+    about = f"dmcalc {__version__}, drug table {loaded.table.version}"
     text: str = import_module(f"{__name__}.{shell}").script(_of_dmcalc(loaded), about)
     return text
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dmcalc.cli._help import Argument, Command, Option
-    from dmcalc.table.model import Table
+    from dmcalc.table.model.table import Table
 
 #: Options of more commands than this stand in a section of their own.
 _COMMON = 5

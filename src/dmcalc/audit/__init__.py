@@ -1,0 +1,1 @@
+"""Receipts, and answers computed again."""

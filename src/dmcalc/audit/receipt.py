@@ -1,0 +1,126 @@
+"""A receipt: what an audit needs of an answer, and how two answers differ.
+
+The hashes of a receipt are of its text, so they are added where it is written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc._version import __version__
+from dmcalc.audit.figures_used import used
+from dmcalc.audit.roundings import roundings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.dispensing.stock import Stocked
+    from dmcalc.results.base import Result
+    from dmcalc.sources.cite import Source
+
+SCHEMA = "dmcalc.receipt/1"
+#: Keys of an answer that say what computed it, and not what the answer is.
+VERSIONS = ("dmcalc", "table")
+#: A warning that depends on the day of the run.
+OF_THE_DAY = "table-overdue"
+
+
+class Request(NamedTuple):
+    """What was asked: a command, and its arguments by their names, as they were given."""
+
+    command: str
+    arguments: dict[str, Any]
+
+
+class Difference(NamedTuple):
+    """A place in which two answers differ; what is None is null there, or absent."""
+
+    where: str
+    then: Any
+    now: Any
+
+
+def receipt(
+    result: Result, request: Request, stocked: Stocked, created: str, label: str | None
+) -> dict[str, Any]:
+    """Return the receipt of an answer, without its hashes.
+
+    ``created`` is a time in UTC in ISO form, ``label`` what the user wants it to be called, and
+    ``stocked`` what the request says of the shelf. Nothing else is in it: no name, no place.
+    """
+    answer = result.document()
+    return {
+        "schema": SCHEMA,
+        "dmcalc": __version__,
+        "table": answer["table"],
+        "created": created,
+        "for": label,
+        "request": request,
+        "local": result.loaded.local,
+        "rules": [rule.document(_sources(result)) for rule in used(result, stocked)],
+        "roundings": roundings(result),
+        "answer": answer,
+    }
+
+
+def _sources(result: Result) -> dict[str, Source]:
+    """Return the works that the rules of an answer cite: the table's, and the guide's own."""
+    guide = getattr(result, "guide", None)
+    return {**result.loaded.table.sources, **(guide.guideline.sources if guide else {})}
+
+
+def essence(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer as JSON holds it without what changes while the answer stays the same.
+
+    Those are the versions, which are compared by themselves, and the warning of the day.
+    """
+    kept = {key: value for key, value in answer.items() if key not in VERSIONS}
+    kept["warnings"] = [w for w in answer["warnings"] if w["code"] != OF_THE_DAY]
+    return kept
+
+
+def differences(then: Any, now: Any, where: str = "") -> Iterator[Difference]:
+    """Yield the places in which two answers differ, both as JSON holds them.
+
+    A key that only the later answer has is no difference: within a version of the schema keys are
+    only ever added.
+    """
+    if isinstance(then, dict) and isinstance(now, dict):
+        for key, value in then.items():
+            yield from differences(value, now.get(key), _below(where, key))
+    elif isinstance(then, list) and isinstance(now, list):
+        for number, one, other in _paired(then, now):
+            yield from differences(one, other, _below(where, number))
+    elif then != now or isinstance(then, bool) != isinstance(now, bool):
+        yield Difference(where, then, now)
+
+
+def _below(where: str, key: str | int) -> str:
+    return f"{where}.{key}" if where else str(key)
+
+
+def _paired(then: list[Any], now: list[Any]) -> Iterator[tuple[int, Any, Any]]:
+    """Pair the items of two lists: rows by their regimen, notes by their code, else by position.
+
+    So a row that was added is one difference and does not shift all that come after it.
+    """
+    old, new = _names(then), _names(now)
+    if old is None or new is None:
+        old, new = list(range(len(then))), list(range(len(now)))
+    for number, name in enumerate(old):
+        yield number, then[number], now[new.index(name)] if name in new else None
+    for number, name in enumerate(new):
+        if name not in old:
+            yield number, None, now[number]
+
+
+def _names(items: list[Any]) -> list[Any] | None:
+    """Return what tells the items of a list apart, None where nothing does."""
+    names = [_name(item) for item in items if isinstance(item, dict)]
+    return names if len(set(names)) == len(items) and None not in names else None
+
+
+def _name(item: dict[str, Any]) -> tuple[Any, ...] | None:
+    if "regimen" in item:
+        return ("regimen", item["regimen"])
+    return ("code", item["code"], item.get("drug")) if "code" in item else None

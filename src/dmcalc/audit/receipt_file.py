@@ -1,0 +1,265 @@
+"""Receipts as files: written whole with their hashes, and read strictly."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dmcalc.audit.receipt import SCHEMA, Request, essence, receipt
+from dmcalc.cli import _options as options
+from dmcalc.cli._output import write
+from dmcalc.dispensing.stock import Stocked
+from dmcalc.errors import FileError, UsageError
+from dmcalc.formats.json import encode
+
+if TYPE_CHECKING:
+    from dmcalc.cli._output import Asked
+    from dmcalc.results.base import Result
+
+#: Far larger than any receipt; a dose of all drugs has 150 kB.
+MOST_BYTES = 10_000_000
+MOST_DIGITS = 60
+DEEPEST = 20
+LONGEST_LABEL = 200
+TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+#: The keys of a receipt with what stands in them.
+SHAPE: dict[str, tuple[type, ...]] = {
+    "schema": (str,),
+    "dmcalc": (str,),
+    "table": (dict,),
+    "created": (str,),
+    "for": (str, type(None)),
+    "request": (dict,),
+    "local": (list,),
+    "rules": (list,),
+    "roundings": (list,),
+    "answer": (dict,),
+    "answer_sha256": (str,),
+    "receipt_sha256": (str,),
+}
+#: The same of its parts, which the replay reads.
+PARTS: dict[str, dict[str, tuple[type, ...]]] = {
+    "table": {"version": (str,), "sha256": (str,)},
+    "request": {"command": (str,), "arguments": (dict,)},
+    "rules": {"drug": (str,), "figure": (str,), "value": (str,), "sources": (list,)},
+    "answer": {"schema": (str,), "warnings": (list,)},
+}
+_JSON = {str: "text", dict: "an object", list: "a list", type(None): "null"}
+
+
+class _FaultError(Exception):
+    """What is wrong with a receipt."""
+
+
+def keep(result: Result, asked: Asked, output: str) -> None:
+    """Write the receipt of an answer; raise FileError, or UsageError for a file that is taken."""
+    import datetime
+
+    assert asked.receipt is not None
+    params = asked.context.params
+    _own_file(asked.receipt, output, params.get("table"))
+    label = asked.label
+    if label is not None and not (label.isprintable() and len(label) <= LONGEST_LABEL):
+        raise UsageError(
+            "--receipt-for is not one line of plain text",
+            f"Give {LONGEST_LABEL} characters at the most, without control characters.",
+        )
+    created = datetime.datetime.now(datetime.UTC).strftime(TIME)
+    stocked = shelf_of(params)
+    document = receipt(result, request_of(asked), stocked, created, label)
+    document["answer_sha256"] = answer_hash(as_json(document["answer"]))
+    document["receipt_sha256"] = receipt_hash(as_json(document))
+    write(encode(document, indent="\n") + "\n", asked.receipt)
+
+
+def request_of(asked: Asked) -> Request:
+    """Return what was asked, by the names of options and arguments, without what is of the output.
+
+    Neither the name of a table nor that of any other file is in it.
+    """
+    context = asked.context
+    given = {}
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name in options.NOT_ASKED or source is None or source.name != "COMMANDLINE":
+            continue
+        given[argument_name(parameter)] = context.params[parameter.name or ""]
+    return Request(context.command.name or "", given)
+
+
+def argument_name(parameter: Any) -> str:
+    """Return the name of a parameter in a request: that of its option, or of the argument."""
+    name: str = parameter.opts[0]
+    return name.removeprefix("--")
+
+
+def shelf_of(params: dict[str, Any]) -> Stocked:
+    """Return what a request says of the shelf; a command without one has the default."""
+    if "market" not in params:
+        return Stocked()
+    return Stocked(params["market"], options.stock(params["stock"]), params["halves"])
+
+
+def as_json(value: object) -> Any:
+    """Return a value as it is once it was written as JSON and read again."""
+    return json.loads(encode(value), parse_float=Decimal, parse_int=Decimal)
+
+
+def answer_hash(answer: dict[str, Any]) -> str:
+    """Return the SHA-256 of an answer without its versions: one answer has one hash."""
+    return _sha256(essence(answer))
+
+
+def receipt_hash(document: dict[str, Any]) -> str:
+    """Return the SHA-256 of all of a receipt but this hash itself."""
+    return _sha256({key: value for key, value in document.items() if key != "receipt_sha256"})
+
+
+def _sha256(value: object) -> str:
+    return hashlib.sha256(encode(_sorted(value)).encode()).hexdigest()
+
+
+def _sorted(value: object) -> object:
+    """Put keys in order, so that the same content has the same text."""
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
+
+
+def _own_file(name: str, output: str, table: str | None) -> None:
+    """Refuse a receipt in the place of the answer or of the table."""
+    if name == "-":
+        raise UsageError("a receipt is a file", "Name it: --receipt FILE.")
+    for taken in (output, table or "-"):
+        if taken != "-" and Path(taken).resolve() == Path(name).resolve():
+            raise UsageError(
+                f"--receipt {name} is the file of the answer or of the table",
+                "Give the receipt another name.",
+            )
+
+
+def read(name: str) -> dict[str, Any]:
+    """Read a receipt, ``-`` being stdin; raise FileError where it is none, or was changed."""
+    content = _bytes(name)
+    try:
+        document = _document(content)
+        _fits(document, SHAPE, "")
+        for key, shape in PARTS.items():
+            parts = document[key] if isinstance(document[key], list) else [document[key]]
+            for part in parts:
+                _fits(part, shape, f"{key}: ", more=True)
+        _check_values(document)
+        _check_hashes(document)
+    except _FaultError as fault:
+        shown = "stdin" if name == "-" else name
+        raise FileError(
+            f"{shown} is not a receipt as it was written: {fault}",
+            "Nothing was computed. Take the receipt from where it is kept.",
+        ) from None
+    return document
+
+
+def _bytes(name: str) -> bytes:
+    try:
+        if name != "-":
+            with Path(name).open("rb") as file:
+                return file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no such name"
+        raise FileError(f"cannot read the receipt {name}: {why}", "Check its path.") from None
+    if sys.stdin is None:
+        raise FileError("stdin is closed, so no receipt can be read from it")
+    return sys.stdin.buffer.read(MOST_BYTES + 1)
+
+
+def _document(content: bytes) -> dict[str, Any]:
+    """Parse a receipt, its numbers digit by digit."""
+    if len(content) > MOST_BYTES:
+        raise _FaultError(f"it is larger than {MOST_BYTES // 1_000_000} MB")
+    try:
+        document = json.loads(
+            content.decode(),
+            parse_float=_number,
+            parse_int=_number,
+            parse_constant=_number,
+            object_pairs_hook=_unique,
+        )
+    except UnicodeDecodeError as error:
+        raise _FaultError(f"it is not UTF-8 at byte {error.start + 1}") from None
+    except json.JSONDecodeError as error:
+        raise _FaultError(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
+    except RecursionError:
+        raise _FaultError("it is nested too deeply") from None
+    if not isinstance(document, dict):
+        raise _FaultError("it is no JSON object")
+    _not_deep(document, DEEPEST)
+    return document
+
+
+def _number(text: str) -> Decimal:
+    if len(text) > MOST_DIGITS or not set(text) <= set("-.0123456789"):
+        raise _FaultError(f"{text[:20]} is not a number that a receipt holds")
+    return Decimal(text)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _FaultError(f"the key {next(k for k in keys if keys.count(k) > 1)!r} stands twice")
+    return found
+
+
+def _not_deep(value: object, left: int) -> None:
+    if not left:
+        raise _FaultError("it is nested too deeply")
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            _not_deep(item, left - 1)
+
+
+def _fits(value: Any, shape: dict[str, tuple[type, ...]], at: str, *, more: bool = False) -> None:
+    """Check the keys of an object and the types of their values; ``more`` allows other keys."""
+    if not isinstance(value, dict):
+        raise _FaultError(f"{at}it is no JSON object")
+    missing = [key for key in shape if key not in value]
+    unknown = [] if more else [key for key in value if key not in shape]
+    if missing or unknown:
+        fault = f"the key {missing[0]!r} is missing" if missing else f"unknown key {unknown[0]!r}"
+        raise _FaultError(f"{at}{fault}")
+    for key, kinds in shape.items():
+        if not isinstance(value[key], kinds):
+            raise _FaultError(f"{at}{key!r} is not {' or '.join(_JSON[kind] for kind in kinds)}")
+
+
+def _check_values(document: dict[str, Any]) -> None:
+    """Check the time, and what stands in lists: sources of rules, warnings of the answer."""
+    import datetime
+
+    try:
+        datetime.datetime.strptime(document["created"], TIME)
+    except ValueError:
+        raise _FaultError("'created' is not a time written like 2026-12-01T09:00:00Z") from None
+    for rule in document["rules"]:
+        for source in rule["sources"]:
+            _fits(source, {"source": (str,)}, "rules: sources: ", more=True)
+    for warning in document["answer"]["warnings"]:
+        _fits(warning, {"code": (str,)}, "answer: warnings: ", more=True)
+
+
+def _check_hashes(document: dict[str, Any]) -> None:
+    if document["schema"] != SCHEMA:
+        raise _FaultError(f"its schema is {document['schema'][:40]!r} and not {SCHEMA!r}")
+    try:
+        answer, whole = answer_hash(document["answer"]), receipt_hash(document)
+    except UnicodeEncodeError:
+        raise _FaultError("it holds text that is not Unicode") from None
+    if document["answer_sha256"] != answer:
+        raise _FaultError("the answer in it was changed: its answer_sha256 does not fit")
+    if document["receipt_sha256"] != whole:
+        raise _FaultError("it was changed: its receipt_sha256 does not fit")

@@ -1,0 +1,199 @@
+"""``replay``: a receipt beside the same request computed now, and what is different."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc._version import __version__
+from dmcalc.audit.figures_used import listed, of_guide
+from dmcalc.audit.receipt import differences, essence
+from dmcalc.errors import ExitCode
+from dmcalc.results.base import document_header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dmcalc.audit.figures_used import Rule
+    from dmcalc.audit.receipt import Difference
+    from dmcalc.errors import DmcalcError
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.table.model.table import LoadedTable
+
+
+class Changed(NamedTuple):
+    """A rule of the table that is another one now; None where it is not there.
+
+    ``sources`` are the keys of the works that hold the value of now, as ``sources_then`` are those
+    of the receipt.
+    """
+
+    drug: str
+    figure: str
+    then: str | None
+    now: str | None
+    sources_then: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+class Refused(NamedTuple):
+    """Why the request has no answer now, with the exit code that the command has."""
+
+    code: int
+    message: str
+
+
+class ReplayResult(NamedTuple):
+    """The answer of ``dmcalc replay``."""
+
+    loaded: LoadedTable
+    receipt: dict[str, Any]
+    #: What identifies the table now, as every document has it.
+    table: dict[str, Any]
+    figures: tuple[Changed, ...]
+    differences: tuple[Difference, ...]
+    refused: Refused | None
+    #: The guide, None where neither answer rests on one.
+    guideline: LoadedGuideline | None = None
+    warnings: tuple[ClinicalWarning, ...] = ()
+    cautions: tuple[ClinicalNote, ...] = ()
+    kind: str = "replay"
+
+    @property
+    def same(self) -> bool:
+        """Whether the answer is the one in the receipt."""
+        return self.refused is None and not self.differences
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Success only where the answer is the same."""
+        return ExitCode.OK if self.same else ExitCode.REFUSED
+
+    @property
+    def versions(self) -> dict[str, dict[str, Any]]:
+        """What computed the two answers, and from which tables."""
+        return {
+            "dmcalc": {"then": self.receipt["dmcalc"], "now": __version__},
+            "table": {"then": self.receipt["table"], "now": self.table},
+            "guide": {"then": self.receipt["answer"].get("guide"), "now": _named(self.guideline)},
+        }
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **document_header(self.kind, self.loaded),
+            "same": self.same,
+            "created": self.receipt["created"],
+            "for": self.receipt["for"],
+            "request": self.receipt["request"],
+            "figures": self.figures,
+            "differences": self.differences,
+            "refused": self.refused,
+            "versions": self.versions,
+            "warnings": self.warnings,
+            "cautions": self.cautions,
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a row for each figure that changed and each place that differs, or one of none."""
+        rows: list[tuple[Any, ...]] = [
+            ("figure", f"{found.drug} {found.figure}", found.then, found.now, found.sources)
+            for found in self.figures
+        ]
+        rows += [("answer", found.where, found.then, found.now, ()) for found in self.differences]
+        if self.refused is not None:
+            rows.append(("refused", None, None, self.refused.message, ()))
+        names = ("what", "where", "then", "now", "sources")
+        return [
+            {"same": self.same, **dict(zip(names, row, strict=True))}
+            for row in rows or [(None, None, None, None, ())]
+        ]
+
+
+def compared(
+    receipt: dict[str, Any],
+    answer: dict[str, Any] | None,
+    rules: Iterable[Rule],
+    loaded: LoadedTable,
+    refused: Refused | None = None,
+    guideline: LoadedGuideline | None = None,
+) -> ReplayResult:
+    """Compare a receipt with the answer now, as JSON holds it, and the rules that it rests on.
+
+    Without an answer the request is refused now, and only table and guide are compared;
+    ``guideline`` is the guide, where the answer of the receipt or of now rests on one.
+    """
+    found = () if answer is None else differences(_said(receipt["answer"]), _said(answer))
+    table = document_header("replay", loaded)["table"] if answer is None else answer["table"]
+    # of one table an answer rests on the same rules; a later dmcalc may only list more of them
+    same = table == receipt["table"] and _named(guideline) == receipt["answer"].get("guide")
+    came = [] if same else list(rules)
+    return ReplayResult(
+        loaded=loaded,
+        receipt=receipt,
+        table=table,
+        figures=tuple(_changed(receipt["rules"], came, loaded, guideline)),
+        differences=tuple(found),
+        refused=refused,
+        guideline=guideline,
+    )
+
+
+def _said(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer without its versions; that of the guide is in its hash all the same."""
+    return {key: value for key, value in essence(answer).items() if key != "guide"}
+
+
+def _named(guideline: LoadedGuideline | None) -> dict[str, Any] | None:
+    """Return what identifies a guide, as every document has it."""
+    return (
+        None
+        if guideline is None
+        else {"version": guideline.guideline.version, "sha256": guideline.sha256}
+    )
+
+
+def refusal(error: DmcalcError) -> Refused:
+    """Say why a request has no answer now."""
+    hint = f" {error.hint}" if error.hint else ""
+    return Refused(int(error.exit_code), f"{error.message}.{hint}")
+
+
+def _changed(
+    then: list[dict[str, Any]],
+    now: list[Rule],
+    loaded: LoadedTable,
+    guideline: LoadedGuideline | None,
+) -> list[Changed]:
+    """List the rules of a receipt that table or guide have otherwise now, and those that came.
+
+    Strengths of a product share a name, so all values of a name are compared together.
+    """
+    old: dict[tuple[str, str], list[str]] = {}
+    works: dict[tuple[str, str], list[str]] = {}
+    for rule in then:
+        name = (rule["drug"], rule["figure"])
+        old.setdefault(name, []).append(rule["value"])
+        works.setdefault(name, []).extend(cite["source"] for cite in rule["sources"])
+    held: dict[tuple[str, str], list[Rule]] = {}
+    for found in listed(loaded.table):
+        if (found.drug, found.label) in old:
+            held.setdefault((found.drug, found.label), []).append(found.rule())
+    for own in of_guide(guideline) if guideline else ():
+        if (own.drug, own.figure) in old:
+            held.setdefault((own.drug, own.figure), []).append(own)
+    for used in now:
+        if (used.drug, used.figure) not in old:
+            held.setdefault((used.drug, used.figure), []).append(used)
+    return [
+        Changed(
+            *name,
+            ", ".join(old[name]) if name in old else None,
+            ", ".join(rule.value for rule in held[name]) if name in held else None,
+            tuple(dict.fromkeys(works.get(name, ()))),
+            tuple(dict.fromkeys(c.source for rule in held.get(name, ()) for c in rule.cites)),
+        )
+        for name in dict.fromkeys([*old, *held])
+        if old.get(name) != [rule.value for rule in held.get(name, ())]
+    ]

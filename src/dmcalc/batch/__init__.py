@@ -1,0 +1,1 @@
+"""Many patients, a row each."""

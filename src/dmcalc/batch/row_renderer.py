@@ -1,0 +1,110 @@
+"""Rows as lines, one result after the other: what a batch writes, in one of the formats of rows.
+
+The bytes are those that the format gives one result. They are made in less time: most cells of a
+row are the very objects of the row before it (a name, the side effects), and each is rendered once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.formats.rows import GUIDE, ORIGIN, about, advised_by, codes, defused, origin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dmcalc.batch.answers import Answered, Row
+    from dmcalc.results.base import ClinicalNote
+    from dmcalc.table.model.table import LoadedTable
+
+
+class _Known(NamedTuple):
+    """A row that was rendered, with its values, their cells and the line."""
+
+    row: Any
+    warned: tuple[str, ...]
+    values: list[Any]
+    cells: list[str]
+    line: str
+
+
+class Lines:
+    """Renders the rows of results of one kind, which all have the same columns."""
+
+    def __init__(self, form: str) -> None:
+        """Write in ``form``: csv, tsv or jsonl."""
+        self._format: Any = import_module(f"dmcalc.formats.{form}")
+        self._spreadsheet = form != "jsonl"
+        self._names: list[str] = []
+        self._known: dict[Any, _Known] = {}
+        #: Characters of all lines that were rendered: a line that is handed out again adds none.
+        self.rendered = 0
+        #: The notes of the table, and their codes by drug: the same for all patients of a plan.
+        self._cautions: Sequence[ClinicalNote] | None = None
+        self._cautioned: dict[str | None, tuple[str, ...]] = {}
+        #: Where the rules for the patient of the last result come from.
+        self._guide: dict[str, Any] = {}
+        #: What computed the rows, and from which table.
+        self._loaded: LoadedTable | None = None
+        self._origin: dict[str, Any] = {}
+
+    def header(self, before: Sequence[str], columns: Sequence[str]) -> str:
+        """Return the line that names the columns, if the format has one."""
+        told = ("warnings", "cautions")
+        text: str = self._format.header([*before, *columns, *GUIDE, *told, *ORIGIN])
+        return text
+
+    def passed(self, names: Sequence[str], values: Sequence[Any]) -> str:
+        """Render what was passed through; nothing of it is a formula to a spreadsheet."""
+        guarded = [defused(value) for value in values] if self._spreadsheet else values
+        return self.before(names, guarded)
+
+    def before(self, names: Sequence[str], values: Sequence[Any]) -> str:
+        """Render what stands before each row."""
+        text: str = self._format.line(names, [self._format.cell(value) for value in values])
+        return text
+
+    def joined(self, before: str, row: str) -> str:
+        """Return a whole line."""
+        text: str = self._format.joined(before, row)
+        return text
+
+    def rows(self, result: Answered) -> list[str]:
+        """Return each row of a result as a line, without what stands before it."""
+        if result.cautions is not self._cautions:
+            self._cautions, self._cautioned = result.cautions, codes(result.cautions)
+        if result.loaded is not self._loaded:
+            self._loaded, self._origin = result.loaded, origin(result)
+        self._guide = advised_by(result)
+        warned = codes(result.warnings)
+        severity = result.who().get("severity")
+        return [self._row(row, severity, warned) for row in result.rows]
+
+    def _row(self, row: Row, severity: Any, warned: dict[str | None, tuple[str, ...]]) -> str:
+        """Render a row, or what differs in it from the last one of its regimen and severity."""
+        key = (row.regimen, severity)
+        last = self._known.get(key)
+        told = about(row.drug, warned)
+        if last is not None and last.row is row and last.warned == told:
+            return last.line
+        record = {
+            **row.record(),
+            **self._guide,
+            "warnings": told,
+            "cautions": about(row.drug, self._cautioned),
+            **self._origin,
+        }
+        values, cell = list(record.values()), self._format.cell
+        if last is None:
+            self._names = list(record)
+            cells = [cell(value) for value in values]
+        else:
+            cells = [
+                text if value is old else cell(value)
+                for value, old, text in zip(values, last.values, last.cells, strict=True)
+            ]
+        line: str = self._format.line(self._names, cells)
+        self._known[key] = _Known(row, told, values, cells, line)
+        self.rendered += len(line)
+        return line

@@ -1,0 +1,254 @@
+"""One run of a batch: rows in, answers and rejects out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+import typer
+
+from dmcalc import cli
+from dmcalc._version import __version__
+from dmcalc.batch.columns import Columns
+from dmcalc.batch.reader import Records
+from dmcalc.batch.row_renderer import Lines
+from dmcalc.batch.writer import Sink
+from dmcalc.cli._output import say
+from dmcalc.errors import DmcalcError, ExitCode, FileError, UsageError
+from dmcalc.formats.rows import defused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dmcalc.batch.answers import Answerer, Asked
+    from dmcalc.batch.reader import Record
+    from dmcalc.batch.writer import Tally
+    from dmcalc.table.model.table import LoadedTable
+
+SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+#: Answers that are remembered, in characters: many patients have the same weight and severity.
+REMEMBERED = 20_000_000
+#: What one answer takes besides its lines.
+OVERHEAD = 1_000
+INTERRUPTED = 130
+
+
+class Wanted(NamedTuple):
+    """What the user asked of a run: its files, their forms, and what is passed on."""
+
+    source: str
+    given: str | None = None
+    form: str | None = None
+    output: str = "-"
+    rejects: str | None = None
+    keep: tuple[str, ...] | None = None
+    resume: bool = False
+    quiet: bool = False
+
+
+class Answer(NamedTuple):
+    """A row's answer as it is written: what it says of the patient, and each row as a line."""
+
+    who: str
+    rows: list[str]
+    warned: bool
+    #: Whether a check found the order outside its limits.
+    refused: bool
+
+
+class Rejection(NamedTuple):
+    """Why a row has no answer, with the exit code that the command would have had."""
+
+    code: int
+    reason: str
+
+
+class Answers:
+    """Answers what rows ask, as lines; what was asked before is remembered."""
+
+    def __init__(self, answerer: Answerer, lines: Lines) -> None:
+        """Answer with ``answerer``, in the form of ``lines``."""
+        self._answerer, self._lines = answerer, lines
+        self._known: dict[Asked, Answer | Rejection] = {}
+        self._size = 0
+
+    def to(self, asked: Asked) -> Answer | Rejection:
+        """Return the answer, or why there is none."""
+        found = self._known.get(asked)
+        if found is None:
+            if self._size > REMEMBERED:
+                self._known.clear()
+                self._size = 0
+            found = self._known[asked] = self._new(asked)
+        return found
+
+    def _new(self, asked: Asked) -> Answer | Rejection:
+        try:
+            result = self._answerer(asked)
+        except DmcalcError as error:
+            self._size += OVERHEAD
+            problem = error.message.partition("\n")[0]  # without the pointer below it
+            sentences = filter(None, (f"{problem}.", error.hint, cli.in_use()))
+            return Rejection(error.exit_code, " ".join(sentences))
+        rendered = self._lines.rendered
+        rows, who = self._lines.rows(result), result.who()
+        self._size += self._lines.rendered - rendered + OVERHEAD
+        before = self._lines.before(list(who), list(who.values()))
+        return Answer(before, rows, bool(result.warnings), result.exit_code != ExitCode.OK)
+
+
+class Rejects:
+    """Writes rows that have no answer as lines, in the form that they came in."""
+
+    def __init__(self, form: str, names: Sequence[str]) -> None:
+        """Begin each with its line number, code and reason."""
+        self._format: Any = import_module(f"dmcalc.formats.{form}")
+        self._names = ["line", "code", "reason", *names]
+        self._guarded = form != "jsonl"
+
+    def header(self) -> str:
+        """Return the line of the names, if the form has one."""
+        text: str = self._format.header(self._names)
+        return text
+
+    def line(self, record: Record, why: Rejection) -> str:
+        """Return a row with what is wrong with it."""
+        cells = [*record.cells, *[None] * len(self._names)][: len(self._names) - 3]
+        shown = [defused(cell) if self._guarded else cell for cell in cells]
+        values = map(self._format.cell, [record.line, int(why.code), why.reason, *shown])
+        text: str = self._format.line(self._names, list(values))
+        return text
+
+
+def run(loaded: LoadedTable, answerer: Answerer, wanted: Wanted, asked: dict[str, Any]) -> Tally:
+    """Answer every row of an input; ``asked`` is what the answers depend on besides the table.
+
+    Nothing is seen of a file before it is whole. Raise FileError for an input that cannot be read
+    to its end or a file that cannot be written, UsageError for columns or options that do not fit.
+    """
+    _check(wanted)
+    given = wanted.given or _form(wanted.source)
+    form = wanted.form or given
+    lines = Lines(form)
+    with _opened(wanted.source) as stream:
+        stamp = _stamp(stream)
+        records = Records(stream, _named(wanted.source), given)
+        columns = Columns(records.names, wanted.keep, answerer.asking)
+        rejects = Rejects(given, records.names)
+        origin = {
+            "dmcalc": __version__,
+            "table": loaded.sha256,
+            "overlays": [overlay.sha256 for overlay in loaded.overlays],
+            "columns": records.names,
+        }
+        asked = {**asked, **origin, "form": form, "keep": wanted.keep, "rejects": wanted.rejects}
+        sink = Sink(wanted.output, wanted.rejects, asked)
+        answers = Answers(answerer, lines)
+        before = [f"input_{n}" if n in answerer.columns else n for n in columns.kept]
+        try:
+            header = lines.header(before, answerer.columns)
+            sink.begin(header, rejects.header(), resume=wanted.resume)
+            rows = iter(records)
+            sink.skip(rows, records)
+            for record in _shown(rows, stream, hidden=wanted.quiet or _on_terminal(wanted)):
+                found = _answer(record, columns, answers)
+                if isinstance(found, Rejection):
+                    sink.rejected(record, found.reason, rejects.line(record, found))
+                else:
+                    written = _lines(found, lines, before, columns.passed(record.cells))
+                    sink.answered(written, warned=found.warned, refused=found.refused)
+                sink.count(records)
+            if _stamp(stream) != stamp:
+                raise FileError(f"{wanted.source} changed while it was read", "Run it again.")
+            sink.finish()
+        except KeyboardInterrupt:
+            say(f"dmcalc: interrupted: {sink.interrupted()}")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:  # the reader has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            raise typer.Exit(ExitCode.OK) from None
+        except DmcalcError:
+            sink.drop()
+            raise
+        finally:
+            sink.tell()
+    return sink.tally
+
+
+def _answer(record: Record, columns: Columns, answers: Answers) -> Answer | Rejection:
+    if record.fault is not None:
+        return Rejection(ExitCode.TABLE_OR_FILE, f"The row cannot be read: {record.fault}.")
+    return answers.to(columns.asked(record.cells))
+
+
+def _lines(found: Answer, lines: Lines, names: list[str], kept: list[Any]) -> list[str]:
+    """Return the rows of an answer as whole lines, after what is passed on."""
+    before = lines.joined(lines.passed(names, kept), found.who) if names else found.who
+    return [lines.joined(before, row) for row in found.rows]
+
+
+def _check(wanted: Wanted) -> None:
+    if wanted.resume and wanted.output == "-":
+        raise UsageError("--resume goes on with a file", "Name it with --output.")
+    if wanted.rejects == "-" or (wanted.rejects is not None and wanted.rejects == wanted.output):
+        raise UsageError("the rejects need a file of their own", "Give --rejects another name.")
+    if wanted.source != "-" and wanted.source in (wanted.output, wanted.rejects):
+        raise UsageError("the input would be written over", "Give --output another name.")
+
+
+def _form(source: str) -> str:
+    """Return the form that a file's name says, CSV for stdin; raise UsageError."""
+    if source == "-":
+        return "csv"
+    suffix = Path(source).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UsageError(
+            f"the name {source!r} does not say what form it has",
+            "Say it with --input-format csv, tsv or jsonl.",
+        )
+    return SUFFIXES[suffix]
+
+
+def _named(source: str) -> str:
+    return "stdin" if source == "-" else source
+
+
+@contextlib.contextmanager
+def _opened(source: str) -> Iterator[IO[bytes]]:
+    """Open the input; raise FileError, here and where it cannot be read on."""
+    if source == "-" and sys.stdin is None:
+        raise FileError("stdin is closed", "Name a file, or give rows on stdin.")
+    try:
+        stdin = contextlib.nullcontext(sys.stdin.buffer)
+        with stdin if source == "-" else Path(source).open("rb") as stream:
+            yield stream
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise FileError(f"{_named(source)} cannot be read: {error.strerror}") from None
+
+
+def _stamp(stream: IO[bytes]) -> tuple[int, int] | None:
+    """Return what changes with a file; a pipe has nothing of the kind."""
+    found = os.fstat(stream.fileno())
+    return (found.st_size, found.st_mtime_ns) if Path(str(stream.name)).is_file() else None
+
+
+def _on_terminal(wanted: Wanted) -> bool:
+    """Tell whether the answer goes to a terminal, where a bar would stand between its rows."""
+    return wanted.output == "-" and sys.stdout is not None and sys.stdout.isatty()
+
+
+def _shown(rows: Iterator[Record], stream: IO[bytes], *, hidden: bool) -> Iterator[Record]:
+    """Yield the rows, with a bar on stderr where that is a terminal."""
+    if hidden or sys.stderr is None or not sys.stderr.isatty():
+        yield from rows
+        return
+    from dmcalc.batch.progress import barred
+
+    stamp = _stamp(stream)
+    yield from barred(rows, stamp[0] if stamp else None, stream.tell)

@@ -1,0 +1,146 @@
+"""Where a batch writes: its answers, its rejects, its counts, and how far it came."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from dmcalc.cli._output import say
+from dmcalc.errors import FileError
+from dmcalc.files import Draft, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.batch.reader import Record, Records
+
+#: Rows between two notes of how far the run came.
+NOTED_EVERY = 5_000
+#: Rejected rows that are told one by one where no file takes them.
+TOLD = 10
+
+
+@dataclass
+class Tally:
+    """What became of the rows."""
+
+    rows: int = 0
+    answered: int = 0
+    rejected: int = 0
+    written: int = 0
+    #: Answers with warnings, and orders that a check found outside their limits.
+    warned: int = 0
+    refused: int = 0
+
+    def sentence(self) -> str:
+        """Say it so that a reader can add it up."""
+        return (
+            f"{self.rows:,} rows in = {self.answered:,} answered + {self.rejected:,} rejected; "
+            f"{self.written:,} rows out"
+        )
+
+
+class Sink:
+    """The files of a run, which appear at its end."""
+
+    def __init__(self, output: str, rejects: str | None, asked: dict[str, Any]) -> None:
+        """Keep their names; ``asked`` is all that the answers depend on."""
+        self.tally = Tally()
+        self._output, self._rejects = output, rejects
+        self._progress = Progress(output, asked) if output != "-" else None
+        self._noted: dict[str, Any] = {}
+        self._told: list[str] = []
+        self._out: Draft | None = None
+        self._rejected: Draft | None = None
+
+    def begin(self, header: str, rejects_header: str, *, resume: bool) -> None:
+        """Open the files, anew or where a run was cut off; raise FileError."""
+        if resume and self._progress is not None:
+            self._noted = self._progress.read()
+            self.tally = Tally(**self._noted["tally"])
+        elif self._progress is not None:
+            self._progress.remove()
+        if self._rejects is not None:
+            self._rejected = Draft(self._rejects, size=self._noted.get("rejects"))
+        self._out = Draft(self._output, size=self._noted.get("out"))
+        if not self._noted:
+            self._out.write(header)
+            if self._rejected is not None:
+                self._rejected.write(rejects_header)
+
+    def skip(self, rows: Iterator[Record], records: Records) -> None:
+        """Pass over the rows that the run before had done; raise FileError if they are others."""
+        if not self._noted:
+            return
+        for _ in range(self.tally.rows):
+            next(rows, None)
+        if records.read.hexdigest() != self._noted["read"]:
+            raise FileError(
+                "the input is not the one that the run to go on with had read",
+                "Give the same input, or leave --resume out.",
+            )
+
+    def answered(self, lines: list[str], *, warned: bool, refused: bool) -> None:
+        """Write the rows of an answer."""
+        assert self._out is not None
+        self.tally.answered += 1
+        self.tally.written += len(lines)
+        self.tally.warned += warned
+        self.tally.refused += refused
+        self._out.write("".join(lines))
+
+    def rejected(self, record: Record, reason: str, line: str) -> None:
+        """Write a row that has no answer to its file, or tell the first ones."""
+        self.tally.rejected += 1
+        if self._rejected is not None:
+            self._rejected.write(line)
+        elif self.tally.rejected <= TOLD:
+            self._told.append(f"dmcalc: line {record.line}: {reason}")
+        elif self.tally.rejected == TOLD + 1:
+            self._told.append("dmcalc: ... and more; --rejects FILE takes them all")
+
+    def tell(self) -> None:
+        """Say which rows have no answer: at the end, where it is in no bar's way."""
+        for line in self._told:
+            say(line)
+
+    def note(self, records: Records) -> None:
+        """Note how far the run came, so that it can be gone on with."""
+        if self._progress is None or self._out is None or self._out.direct:
+            return
+        self._progress.note(
+            tally=asdict(self.tally),
+            out=self._out.flush(),
+            rejects=None if self._rejected is None else self._rejected.flush(),
+            read=records.read.hexdigest(),
+        )
+
+    def count(self, records: Records) -> None:
+        """Count a row that was dealt with, and note it now and then."""
+        self.tally.rows += 1
+        if self.tally.rows % NOTED_EVERY == 0:
+            self.note(records)
+
+    def interrupted(self) -> str:
+        """Say how far the run came. Nothing is noted: a row may be half written."""
+        if self._progress is None or not self._progress.noted:
+            self.drop()
+            return self.tally.sentence()
+        return f"{self.tally.sentence()}. Go on with --resume."
+
+    def finish(self) -> None:
+        """Move the files into place: the rejects first, so that an answer is never without them."""
+        if self._rejected is not None:
+            self._rejected.finish()
+        if self._out is not None:
+            self._out.finish()
+        if self._progress is not None:
+            self._progress.remove()
+
+    def drop(self) -> None:
+        """Leave nothing behind."""
+        for draft in (self._out, self._rejected):
+            if draft is not None:
+                draft.drop()
+        if self._progress is not None:
+            self._progress.remove()

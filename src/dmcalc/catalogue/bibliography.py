@@ -1,0 +1,73 @@
+"""``refs``: the works that table and guide cite, and where each is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dmcalc.errors import UnknownNameError
+from dmcalc.results.base import TableResult
+from dmcalc.results.names import near
+from dmcalc.sources.cite import Cite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.table.model.table import LoadedTable
+
+COLUMNS = (
+    *("key", "number", "title", "authors", "publication", "year", "doi", "pmcid", "url"),
+    *("read", "remark", "uses", "used_in", "accessed"),
+)
+
+
+def references(
+    loaded: LoadedTable, guide: LoadedGuideline, names: Iterable[str] = (), *, page: bool = False
+) -> TableResult:
+    """List the works that are cited, the base page's references first, in its order.
+
+    ``used_in`` names the entries that cite a work, as paths in the table or the guide, and ``uses``
+    counts the citations. With ``page`` only the references of the base page are listed. Raise
+    UnknownNameError for a key that neither has.
+    """
+    sources = {**loaded.table.sources, **guide.guideline.sources}
+    numbers = {key: n for n, key in enumerate(guide.guideline.care.references, start=1)}
+    keys = list(dict.fromkeys((*numbers, *sources)))
+    wanted = list(dict.fromkeys(names))
+    for name in wanted:
+        if name not in sources:
+            raise UnknownNameError(
+                f"no source has the key {name!r}{near(name, sources)}", "List them: dmcalc refs"
+            )
+    keys = [key for key in keys if (key in numbers or not page) and (key in wanted or not wanted)]
+    places: dict[str, list[str]] = {}
+    for path, cite in (*_cites(loaded.table, "table"), *_cites(guide.guideline, "guide")):
+        for key in filter(None, (cite.source, cite.primary)):
+            places.setdefault(key, []).append(path)
+    rows = tuple(_row(key, sources[key], numbers.get(key), places.get(key, [])) for key in keys)
+    return TableResult("refs", loaded, rows, columns=COLUMNS, guide=guide)
+
+
+def _row(key: str, source: Any, number: int | None, places: list[str]) -> dict[str, Any]:
+    found = {
+        "key": key,
+        "number": number,
+        **source._asdict(),
+        "uses": len(places),
+        "used_in": tuple(dict.fromkeys(places)),
+    }
+    return {name: found[name] for name in COLUMNS}
+
+
+def _cites(value: Any, path: str) -> Iterator[tuple[str, Cite]]:
+    """Yield each citation below a value with the path of the entry that has it."""
+    if isinstance(value, Cite):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _cites(item, f"{path}.{key}")
+    elif isinstance(value, tuple):
+        fields = getattr(value, "_fields", None)
+        for name, item in zip(fields or range(len(value)), value, strict=True):
+            below = path if name == "cite" or isinstance(item, Cite) else f"{path}.{name}"
+            yield from _cites(item, below)

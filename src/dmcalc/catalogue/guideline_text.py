@@ -1,0 +1,111 @@
+"""``care``, ``severity`` and ``about``: what the guide says beside drugs, as rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dmcalc.results.base import TableResult, source_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.patient.patient import Patient
+    from dmcalc.sources.cite import Cite
+    from dmcalc.table.model.table import LoadedTable
+
+#: The keys of a row of ``severity``.
+SEVERITY_ROW = ("part", "scale", "name", "severity", "text", "population", "sources", "quotes")
+
+
+def care(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult:
+    """List goals, their impact, the team, measures with benefits, and the page's sentences."""
+    known = guide.guideline.care
+    rows = [
+        *(_row("goal", goal.text, "", goal.cite) for goal in known.goals),
+        *(_row("impact", goal.text, "", goal.cite) for goal in known.impact),
+        _row("team", ", ".join(known.team.members), known.team.text, known.team.cite),
+    ]
+    for measure in known.measures:
+        cites = (*measure.cite, *(cite for benefit in measure.benefits for cite in benefit.cite))
+        benefits = "; ".join(benefit.text for benefit in measure.benefits)
+        rows.append(_row("measure", measure.name, benefits, cites))
+    rows += [_row("statement", one.topic, one.text, one.cite) for one in known.statements]
+    return TableResult("care", loaded, tuple(rows), guide=guide)
+
+
+def _row(part: str, name: str, text: str, cites: Iterable[Cite]) -> dict[str, Any]:
+    cites = tuple(cites)
+    return {
+        "part": part,
+        "name": name,
+        "text": text,
+        "sources": source_keys(cites),
+        "quotes": tuple(dict.fromkeys(cite.quote for cite in cites if cite.quote)),
+    }
+
+
+def severity(loaded: LoadedTable, guide: LoadedGuideline, patient: Patient) -> TableResult:
+    """List the scales with their grades, and the features of high risk; a child's come first."""
+    known = guide.guideline.severity
+    scales = [
+        {
+            **_row("grade", scale.name, grade.value, scale.cite),
+            "scale": scale.id,
+            "severity": grade.severity,
+            "population": None,
+        }
+        for scale in known.scales
+        for grade in scale.grades
+    ]
+    risks = [
+        {
+            **_row("high-risk", "Feature of high risk", risk.text, risk.cite),
+            "scale": None,
+            "severity": None,
+            "population": risk.population,
+        }
+        for risk in known.high_risk
+    ]
+    rows = [*risks, *scales] if patient.child else [*scales, *risks]
+    ordered = tuple({key: row[key] for key in SEVERITY_ROW} for row in rows)
+    head = {"judgement": known.text, "patient": patient.document()}
+    return TableResult("severity", loaded, ordered, head, guide=guide)
+
+
+def about(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult:
+    """Say what dmcalc is, whose figures it has, and which versions they are."""
+    from dmcalc._version import __version__
+
+    table, guideline = loaded.table, guide.guideline
+    page = table.sources[guideline.care.page]
+    rows = [
+        ("what", "A regimen calculator for dermatomyositis, for pharmacists and their scripts."),
+        (
+            "not",
+            "No medical device. No answer says that a dose may be given: that is judged by people.",
+        ),
+        ("figures", f"Each stands in a quote of its source; the base page is {page.title}."),
+        ("disclaimer", table.disclaimer),
+        ("audience", "The base page is intended for healthcare professionals in the US only."),
+        ("program", f"dmcalc {__version__}"),
+        (
+            "table",
+            f"{table.version}, reviewed {table.reviewed.isoformat()}, SHA-256 {loaded.sha256}",
+        ),
+        ("table review", f"by {table.review_by.isoformat()}"),
+        (
+            "guide",
+            f"{guideline.version}, reviewed {guideline.reviewed.isoformat()}, "
+            f"SHA-256 {guide.sha256}",
+        ),
+        ("guide review", f"by {guideline.review_by.isoformat()}"),
+        ("overlays", ", ".join(overlay.name for overlay in loaded.overlays) or "none"),
+        ("licence", "Apache License 2.0"),
+    ]
+    return TableResult(
+        "about",
+        loaded,
+        tuple({"about": name, "text": text} for name, text in rows),
+        guide=guide,
+    )

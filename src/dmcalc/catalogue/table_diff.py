@@ -1,0 +1,151 @@
+"""What differs between two drug tables: figure by figure, and whatever else stands in them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+from dmcalc.quantities.amount import WeightSpan
+from dmcalc.quantities.bounds import CreatinineSpan, HeightSpan
+from dmcalc.results.base import TableResult, local_value_warnings, source_keys
+from dmcalc.sources.cite import Cite
+from dmcalc.table import figures_of_table, names
+from dmcalc.table.figures_of_table import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.table.figures_of_table import Path
+    from dmcalc.table.model.table import LoadedTable
+
+COLUMNS = (
+    *("name", "kind", "change", "a", "b", "sources_a", "sources_b", "local"),
+    "sha256_a",
+)
+
+#: What is one value, and written as one.
+_VALUES = (
+    *get_args(Value),
+    WeightSpan,
+    HeightSpan,
+    CreatinineSpan,
+    str,
+    bool,
+    datetime.date,
+    type(None),
+)
+#: Fields that say of which kind a value is that is no figure; the last one in its path counts.
+_KINDS = {
+    "notes": "note",
+    "step_notes": "note",
+    "patient_notes": "note",
+    "readings": "note",
+    "juvenile_notes": "note",
+    "products": "product",
+    "sources": "source",
+    "limits": "limit",
+    "cite": "citation",
+}
+
+
+class TableValue(NamedTuple):
+    """One value of a table: what kind it is of, the value as text, the sources that it cites."""
+
+    kind: str
+    text: str | None
+    sources: tuple[str, ...] = ()
+
+
+def diff_tables(a: LoadedTable, b: LoadedTable) -> TableResult:
+    """List what ``b`` has other than ``a``: a row a value, by name, in the order of the tables.
+
+    A figure whose value is the same and whose sources differ is listed too, as is each quote.
+    """
+    before, after = values_by_name(a), values_by_name(b)
+    rows = tuple(
+        {**_row(name, before.get(name), after.get(name), b), "sha256_a": a.sha256}
+        for name in dict.fromkeys((*before, *after))
+        if before.get(name) != after.get(name)
+    )
+    head = {"a": _origin(a), "b": _origin(b)}
+    warnings = local_value_warnings(local for row in rows for local in row["local"])
+    return TableResult("table-diff", b, rows, head, warnings, columns=COLUMNS)
+
+
+def _origin(loaded: LoadedTable) -> dict[str, Any]:
+    return {"file": loaded.path, "version": loaded.table.version, "sha256": loaded.sha256}
+
+
+def _row(
+    name: str, a: TableValue | None, b: TableValue | None, loaded: LoadedTable
+) -> dict[str, Any]:
+    either = b or a
+    assert either is not None
+    return {
+        "name": name,
+        "kind": either.kind,
+        "change": "added" if a is None else "removed" if b is None else "changed",
+        "a": a.text if a else None,
+        "b": b.text if b else None,
+        "sources_a": a.sources if a else (),
+        "sources_b": b.sources if b else (),
+        "local": tuple(one for one in loaded.local if _one_part(one.figure, name)),
+    }
+
+
+def _one_part(figure: str, name: str) -> bool:
+    """Tell whether a local figure is this part, or one of its values_by_name, or holds it."""
+    return figure == name or figure.startswith(f"{name}.") or name.startswith(f"{figure}.")
+
+
+def values_by_name(loaded: LoadedTable) -> dict[str, TableValue]:
+    """Return every value of a table by its name, and a hospital's rounding; nothing is left out."""
+    table = loaded.table
+    known = {figure.path: figure for figure in figures_of_table.of_table(table)}
+    found: dict[str, TableValue] = {}
+    for path, value in _walk(table, ()):
+        name = names.figure_name(table, path)
+        while name in found:  # two notes may have one code
+            name += "+"
+        figure = known.get(path) or known.get((*path, 0))
+        sources = source_keys(figure.cites) if figure else ()
+        code = isinstance(value, str)  # it is sourced like a figure, and a text
+        kind = "figure" if figure and not code and "products" not in path else _kind(path)
+        found[name] = TableValue(kind, _written(value), sources)
+    for drug, rule in loaded.rounding.items():
+        found[f"{drug}.rounding"] = TableValue("rounding", str(rule))
+    return found
+
+
+def _walk(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Yield each value with its path: a list of plain values is one value."""
+    if isinstance(value, _VALUES):
+        if value is not None:
+            yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _walk(item, (*path, key))
+    elif hasattr(value, "_fields"):
+        for field in value._fields:
+            yield from _walk(getattr(value, field), (*path, field))
+    elif value and all(isinstance(item, (*_VALUES, Cite)) for item in value):
+        yield path, value
+    else:
+        for number, item in enumerate(value):
+            yield from _walk(item, (*path, number))
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Cite):
+        keys = " citing ".join(filter(None, (value.source, value.primary)))
+        return f"{keys}: “{value.quote}”" if value.quote else keys
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if type(value) is tuple:
+        apart = " / " if any(isinstance(item, Cite) for item in value) else ", "
+        return apart.join(map(_written, value))
+    return str(value)
+
+
+def _kind(path: Path) -> str:
+    return next((_KINDS[str(key)] for key in reversed(path) if key in _KINDS), "text")

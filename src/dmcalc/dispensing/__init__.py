@@ -1,0 +1,1 @@
+"""Which whole units make a dose: the solver, the stock, the packs."""

@@ -1,0 +1,204 @@
+"""The shelf of a drug: which whole units make a dose, and how many of each.
+
+Tablets and capsules make a dose exactly or not at all. A vial is opened for a dose: the vials cover
+it, and what is left over is waste.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal, NamedTuple
+
+from dmcalc.dispensing.solver import Nearest, Search, Sums, Unit
+from dmcalc.errors import PatientError, UsageError
+from dmcalc.quantities.amount import Amount, Mass, converted, format_plain
+from dmcalc.results.base import ClinicalNote
+from dmcalc.table.model.table import Form, Market, Product, Table
+
+Direction = Literal["nearest", "down", "up"]
+
+
+class Handed(NamedTuple):
+    """So many units of one strength; half a tablet counts 0.5."""
+
+    strength: Decimal
+    unit: Mass
+    count: Decimal  # type: ignore[assignment]  # not tuple.count: the JSON calls it so
+
+
+class Made(NamedTuple):
+    """What makes one dose.
+
+    ``dose`` is what is given: None where no combination makes it. ``waste`` is what is left in
+    opened vials. ``nearest`` names the doses next to it that whole units make.
+    """
+
+    dose: Decimal | None
+    products: tuple[Handed, ...] | None
+    waste: Decimal
+    nearest: Nearest
+
+
+class Shelf(NamedTuple):
+    """What can be handed out of one drug: strengths in one unit of mass, and the form they have."""
+
+    drug: str
+    unit: Mass
+    units: tuple[Unit, ...]
+    form: Form
+    #: Each strength as its box says it: 500 mg, where the dose is in g.
+    written: dict[Decimal, Amount]
+    search: Search
+    #: What made an amount before: of many patients, many have the same dose.
+    found: dict[Decimal, tuple[Handed, ...]]
+    #: Where it comes from: a product of the table, or the stock that the user named.
+    label: str
+    sources: tuple[str, ...] = ()
+    #: What of the table it was made from, by name: its product, and those that say what is halved.
+    names: tuple[str, ...] = ()
+
+    def make(self, dose: Decimal, most: Decimal | None = None) -> Made:
+        """Make a dose: exactly from tablets or capsules, covered by vials.
+
+        ``most`` is the largest of several doses, so that one search serves all of them.
+        """
+        sums = self.search.reaching(most or dose)
+        near = sums.nearest(dose)
+        total = near.above if self.form == "vial" else dose
+        products = None if total is None else self._products(sums, total)
+        if products is None or total is None:
+            return Made(None, None, Decimal(0), near)
+        return Made(dose, products, total - dose, near)
+
+    def _products(self, sums: Sums, total: Decimal) -> tuple[Handed, ...] | None:
+        products = self.found.get(total)
+        if products is None and (counts := sums.combination(total)) is not None:
+            products = tuple(Handed(*self.written[c.strength], c.count) for c in counts)
+            self.found[total] = products
+        return products
+
+    def make_within(self, dose: Decimal, low: Decimal, high: Decimal) -> Made:
+        """Make the dose nearest to ``dose`` that can be made and lies from low to high, ties up."""
+        made = self.make(dose, high)
+        if made.dose is not None:
+            return made
+        inside = [a for a in (made.nearest.above, made.nearest.below) if a and low <= a <= high]
+        if not inside:
+            return made
+        return self.make(min(inside, key=lambda found: abs(found - dose)), high)
+
+    def make_toward(self, dose: Decimal, direction: Direction) -> Made:
+        """Make the dose that can be made next to ``dose`` in a direction, ties up."""
+        made = self.make(dose)
+        if made.dose is not None:
+            return made
+        near = made.nearest
+        asked = {"down": [near.below], "up": [near.above], "nearest": [near.above, near.below]}
+        found = [a for a in asked[direction] if a is not None]
+        return self.make(min(found, key=lambda a: abs(a - dose))) if found else made
+
+    def strengths(self) -> str:
+        """Name the strengths: ``1, 5, 20 mg``."""
+        named = [self.written[unit.strength] for unit in sorted(self.units)]
+        if len({amount.unit for amount in named}) == 1:
+            return ", ".join(format_plain(amount.value) for amount in named) + f" {named[0].unit}"
+        return ", ".join(map(str, named))
+
+
+class Stocked(NamedTuple):
+    """What the user said of the shelf; the fields are those of ``shelf``."""
+
+    market: Market = "US"
+    stock: tuple[Amount, ...] = ()
+    halves: bool = False
+
+
+def percent(difference: Decimal, whole: Decimal) -> Decimal:
+    """Return a difference in per cent of a whole, to 2 places half up."""
+    share = (difference * 100 / whole).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return share or Decimal(0)  # and never -0
+
+
+def times(products: Iterable[Handed], days: int) -> tuple[Handed, ...]:
+    """Return what is handed out for some days of one dose."""
+    return tuple(product._replace(count=product.count * days) for product in products)
+
+
+def added(parts: Iterable[tuple[Handed, ...]]) -> tuple[Handed, ...]:
+    """Add up what is handed out, strength by strength, the largest first."""
+    counts: dict[tuple[Decimal, Mass], Decimal] = {}
+    for part in parts:
+        for product in part:
+            key = (product.strength, product.unit)
+            counts[key] = counts.get(key, Decimal(0)) + product.count
+    largest = sorted(counts, key=lambda key: converted(key[0], key[1], "mg"), reverse=True)
+    return tuple(Handed(*key, counts[key]) for key in largest)
+
+
+def less(products: Iterable[Handed], left: dict[Decimal, Decimal]) -> tuple[Handed, ...]:
+    """Take off what is left of each strength in mg; more than is needed leaves none to hand out."""
+    needed = []
+    for product in products:
+        strength = converted(product.strength, product.unit, "mg")
+        count = product.count - left.get(strength, Decimal(0))
+        if count > 0:
+            needed.append(product._replace(count=count))
+    return tuple(needed)
+
+
+def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
+    """Return what can be handed out of a drug: the stock that is named, or a product of a market.
+
+    Halves are only of strengths that the table calls scored. Raise PatientError where the table has
+    no product for the market, and UsageError for halves of what is not scored.
+    """
+    market, stock, halves = stocked
+    products = table.drugs[drug].products
+    product = next((p for p in products if market in p.markets), None)
+    if product is None and not stock:
+        elsewhere = dict.fromkeys(m for p in products for m in p.markets)
+        there = f" It has some for {', '.join(elsewhere)} (--market)." if elsewhere else ""
+        raise PatientError(
+            f"the table has no product of {drug} for the market {market}",
+            f"Name the strengths on your shelf, e.g. --stock 20mg,5mg.{there}",
+        )
+    scored = _scored(products, product, unit)
+    named = stock or (product.strengths if product else ())
+    written = {converted(a.value, a.unit, unit): a for a in named}
+    strengths = list(written)
+    if halves and not scored.intersection(strengths):
+        why = product.whole if product is not None and product.whole else "None of them is scored."
+        names = ", ".join(format_plain(strength) for strength in strengths)
+        raise UsageError(f"no halves of {drug} {names} {unit}", why)
+    units = tuple(Unit(strength, halves and strength in scored) for strength in strengths)
+    form: Form = product.form if product else products[0].form if products else "tablet"
+    used = [p for p in products if (halves and p.scored) or (p is product and not stock)]
+    made_of = tuple(f"{drug}.product.{p.id}" for p in used)
+    origin = _origin(product, stock, market)
+    return Shelf(drug, unit, units, form, written, Search(units), {}, *origin, made_of)
+
+
+def stocked_shelf(
+    table: Table, drug: str, unit: Mass, stocked: Stocked
+) -> tuple[Shelf | None, tuple[ClinicalNote, ...]]:
+    """Return the shelf, or the caution that there is no product and the exact dose stands alone."""
+    try:
+        return shelf(table, drug, unit, stocked), ()
+    except PatientError as error:
+        return None, (ClinicalNote("no-product", "caution", drug, f"{error.message}.", ()),)
+
+
+def _scored(products: tuple[Product, ...], product: Product | None, unit: Mass) -> set[Decimal]:
+    """Return the strengths that may be halved: none where a source says that units stay whole."""
+    if product is not None and product.whole is not None:
+        return set()
+    return {converted(a.value, a.unit, unit) for p in products for a in p.scored}
+
+
+def _origin(
+    product: Product | None, stock: Sequence[Amount], market: str
+) -> tuple[str, tuple[str, ...]]:
+    if stock or product is None:
+        return "the stock named", ()
+    name = f"{product.name}, " if product.name else ""
+    keys = dict.fromkeys(cite.source for cite in product.cite)
+    return f"{name}{product.form}s, {market}", tuple(keys)

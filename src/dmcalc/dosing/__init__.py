@@ -1,0 +1,1 @@
+"""Doses for one patient."""

@@ -1,0 +1,284 @@
+"""The rules that hold for one patient, applied to doses: the stricter of two counts.
+
+A rule that refuses leaves no dose. Of shares and maxima each end of a dose takes the smallest that
+any rule gives; they are not multiplied with each other. Warnings are all shown.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.dosing.regimen import Answer, reduced
+from dmcalc.errors import RefusedError
+from dmcalc.patient.clinical_context import GIVES, KIDNEYS, read
+from dmcalc.quantities.amount import EXACT, converted, divided
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.text import timing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from fractions import Fraction
+
+    from dmcalc.dosing.regimen import DoseRow, Prepared
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.guideline.patient_rules import Measure, Rule
+    from dmcalc.patient.clinical_context import Circumstances, Said
+    from dmcalc.patient.patient import Patient
+    from dmcalc.quantities.amount import Mass, Rate
+    from dmcalc.table.model.table import LoadedTable
+
+Ends = tuple[Decimal, Decimal]
+
+
+class AppliedRule(NamedTuple):
+    """A rule that holds for this patient."""
+
+    id: str
+    then: str
+    #: What a rule that scales leaves, ``1/4-1/3``, and what one that caps leaves at most.
+    share: str | None
+    max: str | None
+    text: str
+    strength: str
+    population: str | None
+    reading: str | None
+    sources: tuple[str, ...]
+    quote: str | None
+    #: Whether an end of the dose, or the refusal, is what this rule asks for.
+    decides: bool
+
+
+class Advice(NamedTuple):
+    """The rules of a guide for one patient."""
+
+    guideline: LoadedGuideline
+    known: Circumstances
+
+    def holding(self, drug: str) -> tuple[Rule, ...]:
+        """Return the rules of a drug that hold, in the order of the guide."""
+        return tuple(r for r in self._of(drug) if self.known.holds(r.when))
+
+    def refuse(self, drug: str) -> None:
+        """Raise RefusedError where a rule refuses a drug that nothing else was asked beside."""
+        refusing = [rule for rule in self.holding(drug) if rule.then == "refuse"]
+        if refusing:
+            raise RefusedError(
+                f"{drug} is refused for this patient: {' '.join(map(_why, refusing))}",
+                "Nothing was computed. Check what was said of the patient, and ask the prescriber.",
+            )
+
+    def at_risk(self, drug: str) -> bool:
+        """Tell whether a rule asks for the lower maximum of the rate of an infusion."""
+        return any(rule.at_risk for rule in self.holding(drug))
+
+    def applied(self, drug: str) -> tuple[AppliedRule, ...]:
+        """Return the rules of a drug that hold, beside no dose of its own."""
+        rules = self.holding(drug)
+        return _as_applied(rules, {rule.id for rule in rules if rule.at_risk})
+
+    def document(self) -> dict[str, Any]:
+        """Return what machine outputs say of the patient's circumstances."""
+        return self.known.document()
+
+    def _of(self, drug: str) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.guideline.guideline.rules.rules if drug in rule.drugs)
+
+    def apply(self, ready: Prepared, found: Answer, patient: Patient) -> Answer:
+        """Return an answer with the rules: refused without amounts, or with the smallest ends."""
+        row = found.row
+        rules = self.holding(row.drug)
+        refusing = {rule.id for rule in rules if rule.then == "refuse"}
+        if refusing:
+            return Answer(_refused(_with_rules(row, rules, refusing)))
+        if row.low is None or row.high is None or row.unit is None:
+            return found._replace(row=_with_rules(row, rules, set())._replace(refused=False))
+        ends = whole = (row.low, row.high)
+        asked = {rule.id: _ends(rule, whole, row, patient) for rule in rules}
+        for low, high in asked.values():
+            ends = (min(ends[0], low), min(ends[1], high))
+        deciding = {
+            name
+            for name, left in asked.items()
+            if any(new == end < old for new, end, old in zip(left, ends, whole, strict=True))
+        }
+        row = _with_rules(row, rules, deciding)._replace(refused=False)
+        if ends != whole:
+            size = patient.size(row.basis) if row.basis is not None else None
+            found = reduced(ready, row, ends, size, patient.severity)
+            row = found.row
+        return found._replace(row=_in_doses(row, rules))
+
+    def most_at_once(self, drug: str, unit: Mass, patient: Patient) -> tuple[Decimal, str] | None:
+        """Return the most that rules leave for one dose, in ``unit``, and the rule that says so."""
+        found = [
+            (converted(_sized(rule.max, patient), rule.max.unit, unit), rule.id)
+            for rule in self.holding(drug)
+            if rule.max is not None and rule.times is not None
+        ]
+        return min(found) if found else None
+
+    def told(self, drugs: Iterable[str]) -> tuple[ClinicalWarning, ...]:
+        """Return the warnings: what was estimated, what holds, and what could not be looked at."""
+        drugs = tuple(dict.fromkeys(drugs))
+        return (
+            *self.known.warnings,
+            *(
+                ClinicalWarning(f"rule-{rule.then}", drug, rule.text, rule.cite[0].source)
+                for drug in drugs
+                for rule in self.holding(drug)
+            ),
+            *(open_ for drug in drugs for open_ in self._open(drug)),
+        )
+
+    def _open(self, drug: str) -> Iterator[ClinicalWarning]:
+        """Warn of rules that go by what is not known, once for each measure and source.
+
+        A source that is read by either measure of the kidneys lacks none where one is known.
+        """
+        found: dict[tuple[Measure, str], None] = {}
+        rules = self._of(drug)
+        by_kidneys = {
+            rule.cite[0].source
+            for rule in rules
+            for band in rule.when.bands
+            if band.measure in KIDNEYS and self.known.value(band.measure) is not None
+        }
+        for rule in rules:
+            source = rule.cite[0].source
+            for measure in self.known.lacking(rule.when):
+                if measure == "age" or source not in by_kidneys:
+                    found.setdefault((measure, source))
+        for measure, source in found:
+            name, option = GIVES[measure]
+            message = f"A source goes by {name}, which is not known: give {option}."
+            yield ClinicalWarning("rule-open", drug, message, source)
+
+    def unruled(self, drugs: Iterable[str]) -> tuple[ClinicalNote, ...]:
+        """Say for what was said which drugs have no rule on it: nothing is read into silence."""
+        drugs = tuple(dict.fromkeys(drugs))
+        found = []
+        for kind, said in self._said():
+            without = [
+                drug
+                for drug in drugs
+                if drug != said and not any(_asks(rule, kind, said) for rule in self._of(drug))
+            ]
+            if without:
+                message = (
+                    f"No rule is held on {said} for {', '.join(without)}. That says nothing of "
+                    "whether it may be given."
+                )
+                found.append(ClinicalNote("no-rule", "caution", None, message, ()))
+        return tuple(found)
+
+    def _said(self) -> Iterator[tuple[str, str]]:
+        known = self.known
+        yield from (("taking", name) for name in known.taking)
+        yield from (("conditions", name) for name in known.conditions)
+        if known.tpmt is not None:
+            yield "tpmt", "TPMT"
+        if known.nudt15 is not None:
+            yield "nudt15", "NUDT15"
+        if known.kidneys:
+            yield "kidneys", "kidney function"
+
+
+def _asks(rule: Rule, kind: str, said: str) -> bool:
+    """Tell whether a rule asks about what was said."""
+    if kind == "kidneys":
+        return rule.when.kidneys or any(band.measure != "age" for band in rule.when.bands)
+    asked = getattr(rule.when, kind)
+    return bool(asked) and (kind in ("tpmt", "nudt15") or said in asked)
+
+
+def advise(
+    loaded: LoadedTable,
+    guideline: LoadedGuideline,
+    patient: Patient,
+    said: Said,
+    together: Iterable[str] = (),
+) -> Advice:
+    """Return the rules for a patient; raise the errors of ``circumstances.read``."""
+    return Advice(guideline, read(guideline.guideline.rules, loaded, patient, said, together))
+
+
+def _why(rule: Rule) -> str:
+    whom = f"; {rule.population}" if rule.population else ""
+    return f"{rule.text} ({', '.join(dict.fromkeys(c.source for c in rule.cite))}{whom})"
+
+
+def _sized(most: Rate, patient: Patient) -> Decimal:
+    """Return the amount of a maximum for a patient, infinite where its size is not known."""
+    size = Decimal(1) if most.basis is None else patient.size(most.basis)
+    return Decimal("Infinity") if size is None else EXACT.multiply(most.high, size)
+
+
+def _in_doses(row: DoseRow, rules: tuple[Rule, ...]) -> DoseRow:
+    """Say in the words of a dose in how many doses at least it is divided."""
+    said = [most(rule) for rule in rules if rule.max is not None and rule.times is not None]
+    unique = ", ".join(dict.fromkeys(text.replace("/dose", "") for text in said))
+    return row._replace(text=f"{row.text}, at most {unique}") if unique else row
+
+
+def most(rule: Rule) -> str:
+    """Write the maximum of a rule: ``15 mg/kg/dose``, ``1 g/dose twice daily``."""
+    return f"{rule.max}{timing.times_daily(rule.times)}"
+
+
+def _ends(rule: Rule, ends: Ends, row: DoseRow, patient: Patient) -> Ends:
+    """Return the ends that one rule leaves; a share without end is rounded inward."""
+    if rule.share is not None:
+        return (
+            _part(ends[0], rule.share.low, up=True),
+            _part(ends[1], rule.share.high, up=False),
+        )
+    if rule.max is None or row.unit is None:
+        return ends
+    per = "day" if rule.times is not None else rule.max.per
+    if per != row.per:
+        return ends  # a maximum for another time
+    amount = EXACT.multiply(_sized(rule.max, patient), Decimal(rule.times or 1))
+    limit = converted(amount, rule.max.unit, row.unit)
+    return min(ends[0], limit), min(ends[1], limit)
+
+
+def _part(amount: Decimal, share: Fraction, *, up: bool) -> Decimal:
+    return divided(EXACT.multiply(amount, Decimal(share.numerator)), share.denominator, up=up)
+
+
+def _refused(row: DoseRow) -> DoseRow:
+    """Return a row without amounts."""
+    nothing = dict.fromkeys(
+        (
+            *("low", "high", "suggested", "per_basis_low", "per_basis_high", "daily_low"),
+            *("daily_high", "dispensed_low", "dispensed_high", "deviation_low_percent"),
+            *("deviation_high_percent", "products_low", "products_high", "form"),
+        )
+    )
+    why = " ".join(rule.text for rule in row.rules if rule.decides)
+    text = f"refused for this patient: {why}"
+    return row._replace(**nothing, refused=True, indicated=None, text=text)  # type: ignore[arg-type]
+
+
+def _with_rules(row: DoseRow, rules: tuple[Rule, ...], deciding: set[str]) -> DoseRow:
+    return row._replace(rules=_as_applied(rules, deciding))
+
+
+def _as_applied(rules: tuple[Rule, ...], deciding: set[str]) -> tuple[AppliedRule, ...]:
+    return tuple(
+        AppliedRule(
+            id=rule.id,
+            then=rule.then,
+            share=None if rule.share is None else str(rule.share),
+            max=None if rule.max is None else most(rule),
+            text=rule.text,
+            strength=rule.strength,
+            population=rule.population,
+            reading=rule.reading,
+            sources=source_keys(rule.cite),
+            quote=rule.cite[0].quote,
+            decides=rule.id in deciding,
+        )
+        for rule in rules
+    )

@@ -1,0 +1,271 @@
+"""Doses for one patient: every regimen of the named drugs, or of all."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.dispensing.stock import Shelf, Stocked, stocked_shelf
+from dmcalc.dosing.regimen import Answer, DoseRow, Prepared, answer, prepared
+from dmcalc.errors import ExitCode, PatientError
+from dmcalc.patient.patient import Patient
+from dmcalc.quantities.amount import Basis, Mass, format_plain
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    local_value_warnings,
+    local_values_for,
+    split_notes,
+)
+from dmcalc.results.names import find_drugs
+from dmcalc.table.model.table import LINES, Drug, LoadedTable, Regimen, Table
+
+if TYPE_CHECKING:
+    from dmcalc.dosing.adjustments import Advice
+    from dmcalc.guideline.model import LoadedGuideline
+
+#: What a dose is multiplied by, in words, and the option that gives it.
+BASES: dict[Basis, tuple[str, str]] = {
+    "kg": ("body weight", "--weight"),
+    "m2": ("body surface", "--bsa, or --height with --weight"),
+}
+#: What each row says of the patient.
+WHO = ("weight_kg", "severity")
+
+
+class DoseResult(NamedTuple):
+    """The answer of ``dmcalc dose``."""
+
+    loaded: LoadedTable
+    patient: Patient
+    rows: tuple[DoseRow, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
+    kind: str = "dose"
+    #: The rules for this patient, None where nothing was said that rules ask about.
+    advice: "Advice | None" = None
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
+            "patient": self.patient.document(),
+            "circumstances": self.advice.document() if self.advice else None,
+            "rows": [row.record() for row in self.rows],
+            "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
+            "warnings": self.warnings,
+            "cautions": self.cautions,
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows, flat, each with the patient that it is for."""
+        return [{**self.who(), **row.record()} for row in self.rows]
+
+    @property
+    def guide(self) -> "LoadedGuideline | None":
+        """The guide that the rules are from, or the policy on weights."""
+        return self.advice.guideline if self.advice else self.patient.guide
+
+    def who(self) -> dict[str, Any]:
+        """Return what each row says of the patient."""
+        return dict(zip(WHO, (self.patient.weight_kg, self.patient.severity), strict=True))
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """An answer that holds doses is an answer."""
+        return ExitCode.OK
+
+
+class Plan(NamedTuple):
+    """Regimens made ready, to be computed for one patient or for many."""
+
+    loaded: LoadedTable
+    regimens: tuple[Prepared, ...]
+    #: What the table says of these drugs, whoever the patient is.
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
+    #: Whether one drug was named, and no other.
+    alone: bool = False
+
+
+def dose(
+    loaded: LoadedTable,
+    patient: Patient,
+    names: Iterable[str] = (),
+    *,
+    alternatives: bool = False,
+    stocked: Stocked | None = None,
+    advice: "Advice | None" = None,
+) -> DoseResult:
+    """Compute the doses of the named drugs, or of all drugs in order of line.
+
+    Raise UnknownNameError for a name that the table does not hold, PatientError where a row needs a
+    weight that is not known, and RefusedError where a rule of ``advice`` refuses the one drug that
+    was named.
+    """
+    ready = plan(loaded, names, alternatives=alternatives, stocked=stocked, juvenile=patient.child)
+    return doses(ready, patient, advice)
+
+
+def plan(
+    loaded: LoadedTable,
+    names: Iterable[str] = (),
+    *,
+    alternatives: bool = False,
+    stocked: Stocked | None = None,
+    juvenile: bool = False,
+) -> Plan:
+    """Make ready the regimens of the named drugs, or of all drugs in order of line.
+
+    For a child they are the juvenile ones alone. Raise UnknownNameError for a name that the table
+    does not hold, and PatientError for a drug that has no posology for children.
+    """
+    table = loaded.table
+    keys = find_drugs(table, names)
+    alone = len(keys) == 1
+    if juvenile:
+        from dmcalc.dosing import paediatric as children
+
+        keys = children.drugs(table, keys, _by_line(table))
+    keys = keys or _by_line(table)
+    warnings: list[ClinicalWarning] = []
+    cautions: list[ClinicalNote] = []
+    regimens: list[Prepared] = []
+    for key in keys:
+        shelves: dict[Mass, Shelf | None] = {}
+        drug = table.drugs[key]
+        for regimen, base in _regimens(drug, alternatives=alternatives, juvenile=juvenile):
+            unit = regimen.dose.unit if regimen.dose else None
+            if regimen.route not in (None, drug.route):
+                unit = None  # its products are for the drug's own route
+            if unit is not None and unit not in shelves:
+                shelves[unit], lacking = stocked_shelf(table, key, unit, stocked or Stocked())
+                cautions += lacking
+            place = shelves[unit] if unit is not None else None
+            ready = prepared(table, key, regimen, base=base, child=juvenile)._replace(shelf=place)
+            regimens.append(_marked(ready, loaded) if loaded.local else ready)
+    if juvenile:
+        cautions += children.said(table, all_drugs=not names, alternatives=alternatives)
+    for key in keys:
+        notes = table.drugs[key].notes
+        more_warnings, more_cautions = split_notes(
+            (note for note in notes if note.children) if juvenile else notes, key
+        )
+        warnings += more_warnings
+        cautions += more_cautions
+    return Plan(loaded, tuple(regimens), tuple(warnings), tuple(dict.fromkeys(cautions)), alone)
+
+
+def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> DoseResult:
+    """Compute regimens made ready for one patient.
+
+    Raise PatientError where a row needs a weight that is not known, and RefusedError where a rule
+    of ``advice`` refuses the one drug that was named.
+    """
+    if advice is not None and ready.alone:
+        advice.refuse(ready.regimens[0].blank.drug)
+    _need_weight(patient, ready.regimens)
+    answers = _answers(ready, patient, advice)
+    rows = tuple(found.row for found in answers)
+    cautions = ready.cautions
+    drugs = [row.drug for row in rows]
+    if advice is not None:
+        cautions = (*advice.unruled(drugs), *cautions)
+    if patient.bsa_formula is not None:
+        from dmcalc.patient.body_surface import stated
+
+        cautions = (stated(ready.loaded.table, patient), *cautions)
+    told: tuple[ClinicalWarning, ...] = ()
+    if patient.dosing is not None:
+        from dmcalc.dosing.weight_comparison import told as of_weight
+
+        told, said = of_weight(patient, drugs)
+        cautions = (*said, *cautions)
+    warnings = (
+        *_about_patient(patient, rows),
+        *told,
+        *local_value_warnings(local for row in rows for local in row.local),
+        *(warning for found in answers for warning in found.warnings),
+        *(advice.told(drugs) if advice else ()),
+        *ready.warnings,
+    )
+    return DoseResult(ready.loaded, patient, rows, warnings, cautions, advice=advice)
+
+
+def advised(ready: Prepared, patient: Patient, advice: "Advice | None") -> Answer:
+    """Compute one regimen for one patient, with what the rules for the patient make of it."""
+    found = answer(ready, patient)
+    if advice is None:
+        return found
+    # a maximum per kg goes by the same weight as the dose
+    return advice.apply(ready, found, patient.of(ready.blank.drug))
+
+
+def _answers(ready: Plan, patient: Patient, advice: "Advice | None") -> list[Answer]:
+    """Compute each row, by the weight that its drug goes by."""
+    if patient.dosing is None:
+        return [advised(regimen, patient, advice) for regimen in ready.regimens]
+    from dmcalc.dosing.weight_comparison import weighed
+
+    return [weighed(patient, partial(advised, r, advice=advice)) for r in ready.regimens]
+
+
+def _marked(ready: Prepared, loaded: LoadedTable) -> Prepared:
+    """Mark a regimen with the local figures that bear on it, and with the hospital's rounding."""
+    blank, place = ready.blank, ready.shelf
+    names = [blank.regimen, *(["limits"] if blank.basis == "kg" else [])]
+    ready = ready._replace(blank=blank._replace(local=local_values_for(loaded, *names)))
+    if place is None:
+        return ready
+    names += place.names
+    if blank.per == "course":  # it is not given on one day
+        return ready._replace(local=local_values_for(loaded, *names))
+    local = local_values_for(loaded, *names, f"{blank.drug}.rounding")
+    return ready._replace(local=local, rule=loaded.rounding.get(blank.drug))
+
+
+def _by_line(table: Table) -> tuple[str, ...]:
+    return tuple(sorted(table.drugs, key=lambda key: LINES.index(table.drugs[key].line)))
+
+
+def _regimens(drug: Drug, *, alternatives: bool, juvenile: bool) -> Iterator[tuple[Regimen, bool]]:
+    if juvenile:
+        yield from ((regimen, False) for regimen in drug.juvenile)
+        return
+    for regimen in drug.regimens:
+        yield regimen, True
+    for regimen in drug.alternatives if alternatives else ():
+        yield regimen, False
+
+
+def _need_weight(patient: Patient, regimens: Iterable[Prepared]) -> None:
+    if patient.weight_kg is not None:
+        return
+    needing = dict.fromkeys(r.blank.drug for r in regimens if r.blank.basis == "kg")
+    if needing:
+        raise PatientError(
+            f"the weight is missing; it is needed for {', '.join(needing)}",
+            "Give it in kg or lb, e.g. --weight 70 or --weight 154lb.",
+        )
+
+
+def about_weight(patient: Patient) -> Iterator[ClinicalWarning]:
+    """Warn of a weight that is unusual and was confirmed."""
+    if patient.unusual_weight and patient.weight_kg is not None:
+        weight = format_plain(patient.weight_kg)
+        yield ClinicalWarning(
+            "unusual-weight",
+            None,
+            f"A weight of {weight} kg is outside the usual limits and was confirmed.",
+            None,
+        )
+
+
+def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[ClinicalWarning]:
+    yield from about_weight(patient)
+    for row in rows:
+        if row.basis is not None and row.low is None and not row.refused:
+            what, option = BASES[row.basis]
+            message = f"{row.regimen} is given by {what}, which is not known: give {option}."
+            yield ClinicalWarning("no-" + what.replace(" ", "-"), row.drug, message, row.sources[0])

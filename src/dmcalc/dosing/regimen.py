@@ -1,0 +1,309 @@
+"""One regimen for one patient: multiplied, capped, put into words and made of whole units."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.dispensing.stock import Handed, Made, Shelf, percent
+from dmcalc.dosing.wording import dose_sentence, posology_text
+from dmcalc.patient.patient import Patient
+from dmcalc.quantities.amount import Basis, Mass, capped, divided, format_plain, per_basis, scaled
+from dmcalc.results.base import ClinicalWarning, source_keys
+from dmcalc.results.codes import codes
+from dmcalc.table.figures_of_table import regimen_id
+from dmcalc.table.model.table import Drug, Indications, Regimen, Severity, Table
+
+if TYPE_CHECKING:
+    from dmcalc.dosing.adjustments import AppliedRule
+    from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue
+
+Ends = tuple[Decimal, Decimal]
+
+
+class DoseRow(NamedTuple):
+    """One regimen of one drug for one patient.
+
+    Amounts are exact and in ``unit`` per ``per``. What is None is not known, not given by the
+    source or not asked for.
+    """
+
+    drug: str
+    name: str
+    drug_class: str
+    line: str
+    route: str
+    regimen: str
+    phase: str
+    #: Whether it is the base page's own posology; otherwise it is an alternative to it.
+    base: bool
+    indicated: bool | None
+    reason: str | None
+    low: Decimal | None
+    high: Decimal | None
+    suggested: Decimal | None
+    unit: Mass | None
+    per: str | None
+    #: Whether the cap changed the low or the high end.
+    capped: bool
+    cap_low: Decimal | None
+    cap_high: Decimal | None
+    #: What the amount was multiplied by, and the amount for one kg or m2 after the cap.
+    basis: Basis | None
+    per_basis_low: Decimal | None
+    per_basis_high: Decimal | None
+    days_low: int | None
+    days_high: int | None
+    daily_low: Decimal | None
+    daily_high: Decimal | None
+    every: str | None
+    lasts: str | None
+    doses: int | None
+    from_week: int | None
+    population: str | None
+    reading: str | None
+    posology: str
+    text: str
+    sources: tuple[str, ...]
+    effects: tuple[str, ...]
+    side_effects: tuple[str, ...]
+    #: The doses at or next to low and high, inside the range, that whole units make, if any.
+    dispensed_low: Decimal | None = None
+    dispensed_high: Decimal | None = None
+    deviation_low_percent: Decimal | None = None
+    deviation_high_percent: Decimal | None = None
+    products_low: tuple[Handed, ...] | None = None
+    products_high: tuple[Handed, ...] | None = None
+    form: str | None = None
+    #: The local figures that bear on the row.
+    local: "tuple[LocalValue, ...]" = ()
+    #: Whether a rule for this patient refuses it, and its ends before rules changed them.
+    refused: bool | None = None
+    low_before: Decimal | None = None
+    high_before: Decimal | None = None
+    #: The rules that hold for this patient.
+    rules: "tuple[AppliedRule, ...]" = ()
+    #: The weight that it goes by, of which kind and by whose policy, where one was asked for; the
+    #: dose by the actual weight, and how much less it is than that.
+    dosing_weight_kg: Decimal | None = None
+    weight_basis: str | None = None
+    weight_policy: str | None = None
+    low_actual: Decimal | None = None
+    high_actual: Decimal | None = None
+    saved_low: Decimal | None = None
+    saved_high: Decimal | None = None
+    #: The codes of the drug: strings.
+    atc: str | None = None
+    rxnorm: str | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Return the row for machines; there the class is called ``class``."""
+        return dict(zip(RECORD, self, strict=True))
+
+
+#: The names of a row for machines.
+RECORD = tuple("class" if name == "drug_class" else name for name in DoseRow._fields)
+
+
+class Answer(NamedTuple):
+    """A row, and what there is to be warned of in it."""
+
+    row: DoseRow
+    warnings: tuple[ClinicalWarning, ...] = ()
+
+
+class Prepared(NamedTuple):
+    """A regimen made ready for any patient: what of its row does not depend on one."""
+
+    drug: Drug
+    regimen: Regimen
+    #: The cap in the unit of the dose.
+    cap: Ends | None
+    #: Where the drug stands, by severity; None for an alternative.
+    places: Indications | None
+    #: The row with nothing known of the patient.
+    blank: DoseRow
+    shelf: Shelf | None
+    #: The hospital's own rule for what is given on one day, and the local figures that bear on a
+    #: row with units; a row without has those of ``blank``.
+    rule: "LocalRoundingRule | None"
+    local: "tuple[LocalValue, ...]"
+    #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
+    known: dict[Severity | None, Answer]
+
+
+def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: bool) -> DoseRow:
+    """Compute one regimen for one patient, without the units that make it."""
+    return answer(prepared(table, key, regimen, base=base), patient).row
+
+
+def prepared(
+    table: Table, key: str, regimen: Regimen, *, base: bool, child: bool = False
+) -> Prepared:
+    """Make one regimen of a drug ready, without a shelf."""
+    drug = table.drugs[key]
+    group = table.groups[drug.group]
+    rate, days = regimen.dose, regimen.days
+    kind = "Posology of children" if child else "An alternative from another source"
+    cap = regimen.max.in_unit(rate.unit) if regimen.max and rate else None
+    blank = DoseRow(
+        drug=key,
+        name=drug.name,
+        drug_class=group.singular,
+        line=drug.line,
+        route=regimen.route or drug.route,
+        regimen=f"{key}.{regimen_id(regimen)}",
+        phase=regimen.phase,
+        base=base,
+        indicated=None,
+        reason=None if base else f"{kind}, for: {regimen.population}",
+        low=None,
+        high=None,
+        suggested=None,
+        unit=rate.unit if rate else None,
+        per=rate.per if rate else None,
+        capped=False,
+        cap_low=cap.low if cap else None,
+        cap_high=cap.high if cap else None,
+        basis=rate.basis if rate else None,
+        per_basis_low=None,
+        per_basis_high=None,
+        days_low=days.low if days else None,
+        days_high=days.high if days else None,
+        daily_low=None,
+        daily_high=None,
+        every=str(regimen.every) if regimen.every else None,
+        lasts=str(regimen.lasts) if regimen.lasts else None,
+        doses=regimen.doses,
+        from_week=regimen.from_week,
+        population=regimen.population,
+        reading=regimen.reading,
+        posology=posology_text(regimen),
+        text=dose_sentence(regimen, drug.route, None, None),
+        sources=source_keys(regimen.cite),
+        effects=group.effects,
+        side_effects=(*group.side_effects, *drug.side_effects),
+        **codes(table, key),
+    )
+    places = table.indications[drug.indication] if base else None
+    ends = (cap.low, cap.high) if cap else None
+    return Prepared(drug, regimen, ends, places, blank, None, None, (), {})
+
+
+def answer(ready: Prepared, patient: Patient) -> Answer:
+    """Compute one regimen for one patient, with the units that make it where there is a shelf.
+
+    A dose per kg goes by the weight that the patient has for this drug.
+    """
+    severity, rate = patient.severity, ready.regimen.dose
+    known = ready.known.get(severity)
+    if known is None:
+        known = Answer(_placed(ready, severity))
+        if rate is not None and rate.basis is None:
+            known = _amounts(ready, known.row, (rate.low, rate.high), None, severity)
+        ready.known[severity] = known
+    who = patient.of(ready.blank.drug)
+    size = who.size(rate.basis) if rate is not None and rate.basis is not None else None
+    if rate is None or size is None:
+        return known
+    ends = (scaled(rate.low, size), scaled(rate.high, size))
+    return _amounts(ready, known.row, ends, size, severity)
+
+
+def reduced(
+    ready: Prepared, row: DoseRow, ends: Ends, size: Decimal | None, severity: Severity | None
+) -> Answer:
+    """Return a row with smaller ends than it had, with all that follows from them.
+
+    The suggested dose goes with the end that it was.
+    """
+    found = _amounts(ready, row, ends, size, severity)
+    return found._replace(
+        row=found.row._replace(capped=row.capped, low_before=row.low, high_before=row.high)
+    )
+
+
+def _placed(ready: Prepared, severity: Severity | None) -> DoseRow:
+    """Say whether the drug is indicated at a severity, and why."""
+    if severity is None or ready.places is None:
+        return ready.blank
+    place = getattr(ready.places, severity)
+    return ready.blank._replace(indicated=place.indicated, reason=place.reason)
+
+
+def _amounts(
+    ready: Prepared, row: DoseRow, uncapped: Ends, size: Decimal | None, severity: Severity | None
+) -> Answer:
+    """Fill in what follows from the dose: caps, days, words and units."""
+    regimen = ready.regimen
+    low, high = ends = uncapped if ready.cap is None else _bounded(uncapped, ready.cap)
+    daily_low = daily_high = None
+    if row.per == "course" and regimen.days:
+        daily_low = divided(low, regimen.days.high, up=True)
+        daily_high = divided(high, regimen.days.low, up=False)
+    daily = (daily_low, daily_high) if daily_low is not None and daily_high is not None else None
+    row = row._replace(
+        low=low,
+        high=high,
+        suggested=_suggested(regimen, severity, ends),
+        capped=ends != uncapped,
+        per_basis_low=per_basis(low, size) if size else None,
+        per_basis_high=per_basis(high, size) if size else None,
+        daily_low=daily_low,
+        daily_high=daily_high,
+        text=dose_sentence(regimen, ready.drug.route, ends, daily),
+    )
+    return Answer(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, ends)
+
+
+def _with_units(ready: Prepared, row: DoseRow, place: Shelf, ends: Ends) -> Answer:
+    """Put beside a row the doses that whole units make, and warn where none makes them.
+
+    A dose that is rounded, by a hospital's own rule too, stays inside the row's range and under its
+    cap.
+    """
+    least, most = asked = ends
+    if ready.rule is not None:
+        from dmcalc.formulary.rounding import round_within_range
+
+        asked = round_within_range(ready.rule, place.unit, least, most)
+    low = place.make_within(asked[0], least, most)
+    high = low if least == most else place.make_within(asked[1], least, most)
+    warnings = tuple(
+        ClinicalWarning("no-combination", row.drug, _nothing_makes(row, amount, made, place), None)
+        for amount, made in {least: low, most: high}.items()
+        if made.dose is None
+    )
+    row = row._replace(
+        dispensed_low=low.dose,
+        dispensed_high=high.dose,
+        deviation_low_percent=_deviation(low, least),
+        deviation_high_percent=_deviation(high, most),
+        products_low=low.products,
+        products_high=high.products,
+        form=place.form,
+        local=ready.local,
+    )
+    return Answer(row, warnings)
+
+
+def _deviation(made: Made, amount: Decimal) -> Decimal | None:
+    return None if made.dose is None else percent(made.dose - amount, amount)
+
+
+def _nothing_makes(row: DoseRow, amount: Decimal, made: Made, place: Shelf) -> str:
+    near = [f"{format_plain(dose)} {row.unit}" for dose in made.nearest if dose is not None]
+    return (
+        f"{row.regimen}: no whole {place.form}s of {place.strengths()} make "
+        f"{format_plain(amount)} {row.unit} or another dose in its range; the nearest: "
+        f"{', '.join(near)}."
+    )
+
+
+def _bounded(ends: Ends, cap: Ends) -> Ends:
+    """Apply the cap: low to its low end, high to its high end."""
+    return capped(ends[0], cap[0]), capped(ends[1], cap[1])
+
+
+def _suggested(regimen: Regimen, severity: Severity | None, ends: Ends) -> Decimal | None:
+    if regimen.by_severity is None or severity is None:
+        return None
+    return ends[0] if getattr(regimen.by_severity, severity) == "low" else ends[1]

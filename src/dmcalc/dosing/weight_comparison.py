@@ -1,0 +1,174 @@
+"""A dose by the dosing weight beside the dose by the actual weight, and what lies between them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from dmcalc.patient.weight_request import shown
+from dmcalc.quantities.amount import EXACT, decimal
+from dmcalc.results.base import ClinicalNote
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_exact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from fractions import Fraction
+
+    from dmcalc.dosing.regimen import Answer, DoseRow
+    from dmcalc.infusions.amount import Share
+    from dmcalc.infusions.infusion import InfusionResult
+    from dmcalc.order.verdict import CheckRow
+    from dmcalc.patient.patient import Patient
+    from dmcalc.patient.weight_request import DosingWeight
+    from dmcalc.results.base import ClinicalWarning
+    from dmcalc.schedules.model import Step, Totals
+
+Ends = tuple[Decimal, Decimal]
+
+
+def beside(weight: DosingWeight, ends: Ends | None, actual: Ends | None) -> dict[str, Any]:
+    """Return what a row says of its weight; None for the ends of a dose that there is not."""
+    low, high = actual or (None, None)
+    saved = tuple(map(EXACT.subtract, actual, ends)) if ends and actual else (None, None)
+    return {
+        "dosing_weight_kg": weight.kg,
+        "weight_basis": weight.basis,
+        "weight_policy": weight.policy,
+        "low_actual": low,
+        "high_actual": high,
+        "saved_low": saved[0],
+        "saved_high": saved[1],
+    }
+
+
+def weighed(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
+    """Compute a row, and where it goes by another weight put beside it what the actual one gives.
+
+    ``compute`` takes the patient's weight for the drug itself.
+    """
+    found = compute(patient)
+    row, weight = found.row, patient.dosing
+    if weight is None or row.drug not in weight.drugs or row.basis != "kg":
+        return found
+    actual = compute(patient.actual).row
+    text = row.text if row.low is None else f"{row.text}, by {weight.name}"
+    row = row._replace(**beside(weight, _ends(row), _ends(actual)), text=text)
+    return found._replace(row=row)
+
+
+def _ends(row: DoseRow | CheckRow | Step) -> Ends | None:
+    return None if row.low is None or row.high is None else (row.low, row.high)
+
+
+def compared(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
+    """Put beside the limits of an order those by the actual weight, and say by which they are."""
+    weight = patient.dosing
+    if weight is None or row.drug not in weight.drugs or row.basis != "kg":
+        return row
+    row = row._replace(**beside(weight, _ends(row), _ends(actual)))
+    if row.low is None or actual.low is None or actual.high is None:
+        return row
+    text = f"The limits are by {weight.name}, {_kg(weight)}"
+    if weight.basis != "actual":
+        limits = " to ".join(dict.fromkeys(map(format_exact, (actual.low, actual.high))))
+        text += f"; by the actual weight, {format_exact(weight.actual_kg)} kg, they are {limits} "
+        text += f"{row.unit}{timing.suffix(row.per)}"
+    return row._replace(message=f"{row.message} {text}.")
+
+
+def course(step: Step, actual: Step, patient: Patient) -> Step:
+    """Put beside a course the amount by the actual weight."""
+    if patient.dosing is None:
+        return step
+    return step._replace(**beside(patient.dosing, _ends(step), _ends(actual)))
+
+
+def totals(found: Totals, steps: Iterable[Step]) -> Totals:
+    """Put beside the sums over all courses those by the actual weight."""
+    ends = [(step.low_actual, step.high_actual) for step in steps]
+    low = high = Decimal(0)
+    for least, most in ends:
+        if least is None or most is None:
+            return found
+        low, high = EXACT.add(low, least), EXACT.add(high, most)
+    return found._replace(
+        amount_low_actual=low,
+        amount_high_actual=high,
+        saved_low=EXACT.subtract(low, found.amount_low),
+        saved_high=EXACT.subtract(high, found.amount_high),
+    )
+
+
+def infused(result: InfusionResult, actual: Share, *, asked: bool) -> InfusionResult:
+    """Put beside an infusion what it would give by the actual weight, and say which it goes by."""
+    weight = result.patient.dosing
+    assert weight is not None
+    warnings, cautions = told(result.patient, (result.drug,))
+    if weight.basis != "actual":
+        text = (
+            f"The rates per kg go by the {weight.name} too, and are slower than by the actual "
+            "weight: no source was read that says which weight they are for."
+        )
+        cautions = (*cautions, ClinicalNote("rate-weight", "reading", result.drug, text, ()))
+    return result._replace(
+        by_actual=None if asked else actual.amount,
+        course_actual=actual.course,
+        steps=tuple(
+            step._replace(
+                dosing_weight_kg=weight.kg,
+                weight_basis=weight.basis,
+                weight_policy=weight.policy,
+            )
+            for step in result.steps
+        ),
+        warnings=(*warnings, *result.warnings),
+        cautions=(*cautions, *result.cautions),
+    )
+
+
+def told(
+    patient: Patient, drugs: Iterable[str]
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
+    """Say by which weight doses go, for each of some drugs that does not go by the actual one."""
+    weight = patient.dosing
+    if weight is None:
+        return (), ()
+    text = f"The dose goes by {in_words(weight)}."
+    if weight.policy_text:
+        text += f" The policy: {weight.policy_text}"
+    text = " ".join([text, *weight.readings])
+    said = [
+        ClinicalNote("dosing-weight", "reading", drug, text, weight.sources)
+        for drug in dict.fromkeys(drugs)
+        if drug in weight.drugs
+    ]
+    return weight.warnings, (*said, *weight.cautions)
+
+
+def in_words(weight: DosingWeight) -> str:
+    """Say a weight, and who asked for it: ``the adjusted weight, 82.279 kg, in place of ...``."""
+    by = f", by the policy of {weight.policy_name}" if weight.policy_name else ""
+    instead = (
+        "" if weight.basis == "actual" else f", in place of {format_exact(weight.actual_kg)} kg"
+    )
+    return f"the {weight.name}, {_kg(weight)}{instead}{by}: {weight.reason}"
+
+
+def _kg(weight: DosingWeight) -> str:
+    if weight.basis == "actual":
+        return f"{format_exact(weight.kg)} kg"
+    return f"{shown(weight.kg, weight.actual_kg)} kg"
+
+
+def roundings(weight: DosingWeight) -> Iterator[tuple[str, str, Fraction, Decimal, str | None]]:
+    """List the figures of a weight: its name in the answer, in words, exact, rounded, its unit."""
+    words = {
+        "kg": (weight.name, "kg"),
+        "bmi": ("body mass index", "kg/m2"),
+        "ideal_kg": ("ideal weight", "kg"),
+        "adjusted_kg": ("adjusted weight", "kg"),
+    }
+    for name, value in weight.exact.items():
+        what, unit = words[name]
+        yield name, what, value, decimal(value), unit

@@ -1,0 +1,205 @@
+"""``convert``: an amount of one glucocorticoid as what sources call equivalent of another."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.audit.roundings import written
+from dmcalc.errors import RefusedError, TableError, UnknownNameError
+from dmcalc.quantities.amount import converted, format_plain, half_up
+from dmcalc.results.base import ClinicalWarning, document_header, source_keys, split_notes
+from dmcalc.results.codes import codes
+from dmcalc.results.names import near
+
+if TYPE_CHECKING:
+    from dmcalc.quantities.amount import Amount, Mass
+    from dmcalc.results.base import ClinicalNote
+    from dmcalc.table.model.local_values import LocalValue
+    from dmcalc.table.model.table import Equivalence, Equivalent, LoadedTable, Table
+
+#: All amounts are handed out in this unit.
+UNIT: Mass = "mg"
+PLACES = 6
+
+
+class ConvertResult(NamedTuple):
+    """The answer of ``dmcalc convert``."""
+
+    loaded: LoadedTable
+    #: What was asked for: an amount of one drug, in its unit as it was given.
+    from_amount: Decimal
+    from_unit: str
+    from_drug: str
+    #: What is equivalent to it, in mg; where it has no end as a decimal number it is rounded.
+    amount: Decimal
+    drug: str
+    #: The same as a fraction, and the factor from one amount to the other.
+    exact: Fraction
+    factor: Fraction
+    route: str | None
+    rounded: tuple[str, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
+    kind: str = "convert"
+
+    @property
+    def equivalence(self) -> Equivalence:
+        """The equivalents as the table holds them."""
+        return _equivalence(self.loaded.table)
+
+    @property
+    def both(self) -> tuple[Equivalent, Equivalent]:
+        """The two drugs as the table holds them: from and to."""
+        drugs = self.equivalence.drugs
+        return drugs[self.from_drug], drugs[self.drug]
+
+    @property
+    def local(self) -> tuple[LocalValue, ...]:
+        """No local figure bears on it: published equivalents are not changed locally."""
+        return ()
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **document_header(self.kind, self.loaded),
+            **self.records()[0],
+            "readings": tuple(one.reading for one in self.both if one.reading),
+            "rounded": self.rounded,
+            "warnings": self.warnings,
+            "cautions": self.cautions,
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the one row."""
+        cites = [cite for one in self.both for cite in one.cite]
+        return [
+            {
+                "amount": self.amount,
+                "unit": UNIT,
+                "drug": self.drug,
+                "exact": written(self.exact),
+                "from_amount": self.from_amount,
+                "from_unit": self.from_unit,
+                "from_drug": self.from_drug,
+                "factor": written(self.factor),
+                "route": self.route,
+                "routes": self.equivalence.routes,
+                "sources": source_keys(cites),
+                **codes(self.loaded.table, self.drug),
+            }
+        ]
+
+
+def convert(
+    loaded: LoadedTable, amount: Amount, given: str, wanted: str, *, route: str | None = None
+) -> ConvertResult:
+    """Return the amount of a glucocorticoid that sources call equivalent to one of another.
+
+    The ratio is exact; a result without an end as a decimal number is rounded half up to 0.000001
+    mg. Raise UnknownNameError for a drug without equivalents, RefusedError for a route that the
+    sources do not speak of, and for a pulse.
+    """
+    table = _equivalence(loaded.table)
+    source, target = _find(loaded.table, given), _find(loaded.table, wanted)
+    way = _route(table, route)
+    mg = Fraction(converted(amount.value, amount.unit, UNIT))
+    _no_pulse(table, source, mg, f"{format_plain(amount.value)} {amount.unit}")
+    factor = _parts(table, target) / _parts(table, source)
+    exact = mg * factor
+    kept = half_up(exact, PLACES)
+    if kept == 0:
+        raise RefusedError(
+            f"{format_plain(amount.value)} {amount.unit} of {source} is too little to be converted",
+            "Check the amount and its unit.",
+        )
+    found = [split_notes(table.drugs[key].notes, key) for key in dict.fromkeys((source, target))]
+    found.append(split_notes(table.notes, None))
+    return ConvertResult(
+        loaded=loaded,
+        from_amount=amount.value,
+        from_unit=amount.unit,
+        from_drug=source,
+        amount=_decimal(exact, kept),
+        drug=target,
+        exact=exact,
+        factor=factor,
+        route=way,
+        rounded=_rounded(exact, kept),
+        warnings=tuple(warning for warnings, _ in found for warning in warnings),
+        cautions=tuple(caution for _, cautions in found for caution in cautions),
+    )
+
+
+def _decimal(exact: Fraction, kept: Decimal) -> Decimal:
+    """Return the fraction itself where it ends as a decimal number, else what was kept of it."""
+    whole = written(exact)
+    return whole if isinstance(whole, Decimal) else kept
+
+
+def _rounded(exact: Fraction, kept: Decimal) -> tuple[str, ...]:
+    whole = written(exact)
+    if isinstance(whole, Decimal):
+        return ()
+    return (
+        f"{whole} {UNIT} has no end as a decimal number: it is rounded half up to "
+        f"{format_plain(kept)} {UNIT}.",
+    )
+
+
+def _equivalence(table: Table) -> Equivalence:
+    if table.equivalence is None:
+        raise TableError(
+            "this table has no equivalents of glucocorticoids", "Leave --table out, or add them."
+        )
+    return table.equivalence
+
+
+def _find(table: Table, name: str) -> str:
+    """Return the key of the drug that a name or alias stands for; raise UnknownNameError."""
+    drugs = _equivalence(table).drugs
+    absent = _equivalence(table).absent or {}
+    wanted = " ".join(name.lower().split())
+    for key, drug in drugs.items():
+        if wanted in (key, drug.name.lower(), *drug.aliases):
+            return key
+    hint = f"It has some for: {', '.join(drugs)}."
+    if wanted in absent:
+        raise UnknownNameError(f"the table has no equivalent of {wanted}. {absent[wanted]}", hint)
+    for key, held in table.drugs.items():
+        if wanted in (key, held.name.lower(), *held.aliases):
+            raise UnknownNameError(f"the table has no equivalent of {key}", hint)
+    known = {called for key, drug in drugs.items() for called in (key, *drug.aliases)}
+    raise UnknownNameError(f"unknown drug {name!r}{near(wanted, known)}", hint)
+
+
+def _parts(table: Equivalence, key: str) -> Fraction:
+    """Return how many mg of a drug the table compares with those of the others."""
+    amount = table.drugs[key].amount
+    return Fraction(converted(amount.value, amount.unit, UNIT))
+
+
+def _route(table: Equivalence, route: str | None) -> str | None:
+    if route is None:
+        return None
+    wanted = " ".join(route.lower().split())
+    if wanted not in table.routes:
+        raise RefusedError(
+            f"no source in the table gives equivalents for the route {route!r}",
+            f"They are for what is given so: {' or '.join(table.routes)}.",
+        )
+    return wanted
+
+
+def _no_pulse(table: Equivalence, source: str, mg: Fraction, asked: str) -> None:
+    """Refuse an amount that is, or is equivalent to, at least one of the pulses."""
+    for pulse in table.pulses:
+        least = Fraction(converted(pulse.amount.value, pulse.amount.unit, UNIT))
+        if mg / _parts(table, source) >= least / _parts(table, pulse.drug):
+            beside = "" if pulse.drug == source else "equivalent to "
+            raise RefusedError(
+                f"{asked} of {source} is a pulse: {beside}at least {pulse.amount} of {pulse.drug}",
+                "No source in the table gives equivalents for pulses.",
+            )

@@ -1,0 +1,94 @@
+"""What the formats of a bibliography share: a work taken apart as far as its record allows.
+
+Nothing is guessed: what does not stand in the record in a known form stays as it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import datetime
+
+    from dmcalc.results.base import Result
+
+#: ``Bellutti Enders F``: a family name and initials.
+_AUTHOR = re.compile(r"(?P<family>[^\W\d_][^\d,.]*?) (?P<given>[A-Z](?:-?[A-Z]){0,3})")
+#: ``Rheumatology 48(2), 134-139``: a journal with volume, issue and pages.
+_JOURNAL = re.compile(
+    r"(?P<journal>.+?) (?P<volume>[0-9]+)(?: ?\((?P<issue>[^)]+)\))?(?:, (?P<pages>[0-9e][\w-]*))?"
+)
+
+
+class Author(NamedTuple):
+    """An author: a family name and initials, or a body as it is written (``given`` is None)."""
+
+    family: str
+    given: str | None = None
+
+
+class Work(NamedTuple):
+    """A work of the bibliography."""
+
+    key: str
+    title: str
+    authors: tuple[Author, ...]
+    #: Whether the record leaves out further authors.
+    others: bool
+    journal: str | None
+    volume: str | None
+    issue: str | None
+    pages: str | None
+    year: int | None
+    doi: str | None
+    pmcid: str | None
+    url: str | None
+    note: str
+    accessed: datetime.date | None
+
+    @property
+    def article(self) -> bool:
+        """Whether it is an article of a journal, as far as the record tells: by volume or DOI."""
+        return self.volume is not None or (self.doi is not None and self.journal is not None)
+
+
+def works(result: Result) -> list[Work]:
+    """Return the works of a bibliography."""
+    return [_work(row) for row in result.records()]
+
+
+def _work(row: dict[str, Any]) -> Work:
+    authors, others = _authors(row["authors"])
+    found = _JOURNAL.fullmatch(row["publication"] or "")
+    parts = found.groupdict() if found else {"journal": row["publication"]}
+    read = "Read through a copy or a summary." if row["read"] == "secondary" else "Read."
+    return Work(
+        key=row["key"],
+        title=row["title"],
+        authors=authors,
+        others=others,
+        journal=parts.get("journal"),
+        volume=parts.get("volume"),
+        issue=parts.get("issue"),
+        pages=parts.get("pages"),
+        year=row["year"],
+        doi=row["doi"],
+        pmcid=row["pmcid"],
+        url=row["url"],
+        note=" ".join(filter(None, (read, row["remark"]))),
+        accessed=row["accessed"],
+    )
+
+
+def _authors(text: str | None) -> tuple[tuple[Author, ...], bool]:
+    """Take authors apart where each is a family name with initials; else they stay one body."""
+    if text is None:
+        return (), False
+    names = [name.strip() for name in text.split(",")]
+    others = names[-1] == "et al."
+    names = names[:-1] if others else names
+    found = [_AUTHOR.fullmatch(name) for name in names]
+    if not names or not all(found):
+        return (Author(text),), False
+    return tuple(Author(match["family"], match["given"]) for match in found if match), others

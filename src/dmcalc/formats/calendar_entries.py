@@ -1,0 +1,186 @@
+"""What stands on a calendar: all-day entries, from the steps of a schedule or from a plan's events.
+
+An entry names the drug, and nothing of the patient.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from dmcalc.errors import UsageError
+from dmcalc.pages.model import described, ending, local_text
+from dmcalc.schedules import step_text
+from dmcalc.schedules.step_text import companion_text
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.planning.events import Event
+    from dmcalc.planning.plan import PlanResult
+    from dmcalc.results.base import Result
+    from dmcalc.schedules.milestones import LandmarkResult
+    from dmcalc.schedules.model import Step, TaperResult
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+class Entry(NamedTuple):
+    """An all-day entry; ``after`` is the day after its last."""
+
+    #: What it keeps when it is computed again, so that importing it again updates it.
+    name: str
+    start: datetime.date
+    after: datetime.date
+    summary: str
+    lines: tuple[str, ...]
+    #: How many times it comes, once a week; None where it comes once.
+    weekly: int | None = None
+
+
+def entries(result: Result) -> tuple[Entry, ...]:
+    """Return the entries of a result; raise UsageError where it has no dates."""
+    if result.kind == "plan":
+        return tuple(_of_plan(cast("PlanResult", result)))
+    if result.kind == "landmarks":
+        return tuple(_of_landmarks(cast("LandmarkResult", result)))
+    return tuple(_of_steps(cast("TaperResult", result)))
+
+
+def undated(result: Result) -> list[str]:
+    """List what a calendar cannot hold, because no source gives its day."""
+    events = getattr(result, "events", ())
+    return [f"{event.title}: {event.text}" for event in events if event.date is None]
+
+
+def told(result: Result) -> list[str]:
+    """List what there is to know of a plan as a whole: its warnings and its cautions."""
+    if result.kind != "plan":
+        return []
+    found = [(w.drug, "warning", w.message) for w in result.warnings]
+    found += [(c.drug, c.kind, c.message) for c in result.cautions]
+    return [f"{f'{drug}, ' if drug else ''}{kind}: {message}" for drug, kind, message in found]
+
+
+def _needs_dates() -> UsageError:
+    return UsageError("a calendar needs dates", "Give the first day, e.g. --start 2026-12-01.")
+
+
+def _of_steps(result: TaperResult) -> Iterator[Entry]:
+    table = result.loaded.table
+    first = result.steps[0].start
+    for step in result.steps:
+        if step.start is None:
+            raise _needs_dates()
+        # An open step takes one day. So does a course, which begins on that day, and a dose once a
+        # week, which comes again each week: the days between must not look like days of treatment.
+        last = step.start if step.end is None or step.per != "day" else step.end
+        yield Entry(
+            name=f"{result.drug}/{result.protocol}/{first}/{step.step}",
+            start=step.start,
+            after=_after(last),
+            summary=f"{table.drugs[result.drug].name} {step_text.dose(step)}",
+            lines=tuple(_step_lines(result, step)),
+            weekly=_weeks(step.days) if step.per == "week" else None,
+        )
+
+
+def _of_landmarks(result: LandmarkResult) -> Iterator[Entry]:
+    """Yield an entry a landmark, on its day alone: what is taken between them is not stated."""
+    from dmcalc.pages.landmarks import dose
+
+    table = result.loaded.table
+    first = result.rows[0].date
+    for row in result.rows:
+        if row.date is None:
+            raise _needs_dates()
+        lines = [
+            f"Landmark {row.landmark} of {len(result.rows)}, month {row.month}: {dose(row)}.",
+            *filter(None, (row.condition, row.note)),
+            result.between,
+            *(f"Local: {local.figure}: {local_text(local)}" for local in row.local),
+            *(f"Source: {described(key, table.sources[key])}" for key in result.sources),
+            *ending(result),
+        ]
+        yield Entry(
+            name=f"{result.drug}/{result.protocol}/{first}/landmark/{row.landmark}",
+            start=row.date,
+            after=_after(row.date),
+            summary=f"{table.drugs[result.drug].name}, landmark: {dose(row)}",
+            lines=tuple(lines),
+        )
+
+
+def _of_plan(result: PlanResult) -> Iterator[Entry]:
+    if result.dating.start is None:
+        raise _needs_dates()
+    for event in result.events:
+        if event.date is None:
+            continue
+        goes_on = event.end is not None and event.per != "week"
+        last = event.end if goes_on and event.end is not None else event.date
+        yield Entry(
+            name=f"plan/{result.dating.start}/{event.step}/{event.kind}/{event.day}/{event.title}/{event.text}",
+            start=event.date,
+            after=_after(last),
+            summary=event.title,
+            lines=tuple(_event_lines(result, event)),
+            weekly=_weeks(event.days) if event.per == "week" else None,
+        )
+
+
+def _weeks(days: int | None) -> int | None:
+    return None if days is None else -(-days // 7)
+
+
+def _after(last: datetime.date) -> datetime.date:
+    if last == datetime.date.max:
+        raise UsageError("the schedule runs to the last date there is", "Choose another --start.")
+    return last + ONE_DAY
+
+
+def _step_lines(result: TaperResult, step: Step) -> list[str]:
+    table = result.loaded.table
+    lines = [f"Step {step.step} of {len(result.steps)}, {step_text.days(step)}."]
+    if step.per == "course":
+        lines.append("The course begins on this day.")
+    elif step.start is not None and step.end is None:
+        lines.append(
+            f"From {timing.date(step.start)}; the source gives no end: ask the prescriber."
+        )
+    elif step.start is not None and step.end is not None:
+        lines.append(f"From {timing.date(step.start)} to {timing.date(step.end)}, both included.")
+    if taken := step_text.taken(step):
+        lines.append(f"Units per {step.per}: {', '.join(taken)}.")
+    if result.day_after:
+        text = companion_text(result.day_after, table.drugs[result.drug].name)
+        lines.append(f"{result.day_after.name}: {text}.")
+    weight = result.patient.dosing
+    if weight is not None:  # of which kind it is, and no number of the patient
+        whose = f", by the policy of {weight.policy_name}" if weight.policy_name else ""
+        lines.append(f"The dose goes by {weight.name}{whose}.")
+    lines += [step.note] if step.note else []
+    lines += [f"Local: {local.figure}: {local_text(local)}" for local in step.local]
+    lines += [f"Source: {described(key, table.sources[key])}" for key in result.sources]
+    return [*lines, *ending(result)]
+
+
+def _event_lines(result: PlanResult, event: Event) -> list[str]:
+    lines = ["A plan to discuss, no order.", event.text]
+    if event.before is not None:
+        lines.append(f"Due before {timing.date(event.before)}, the day of the first dose.")
+    if event.total_low is not None and event.total_high is not None and event.unit:
+        total = format_range(event.total_low, event.total_high, event.unit)
+        lines.append(f"Total of {event.name} by then: {total}.")
+    table = result.loaded.table
+    lines += [note.text for note in table.juvenile_notes if result.patient.child]
+    if event.date is not None and event.end is None and event.kind == "dose":
+        lines.append(f"From {timing.date(event.date)}; no end is given: ask the prescriber.")
+    elif event.kind == "course":
+        lines.append("The course begins on this day.")
+    sources = {**result.loaded.table.sources, **result.guide.sources}
+    lines += [f"Local: {local.figure}: {local_text(local)}" for local in event.local]
+    lines += [f"Source: {described(key, sources[key])}" for key in event.sources]
+    return [*lines, *ending(result)]

@@ -1,0 +1,74 @@
+"""iCalendar (RFC 5545): all-day events. They name the drug, and nothing of the patient."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import TYPE_CHECKING
+
+from dmcalc.formats.calendar_entries import entries, told, undated
+from dmcalc.text.numbers import escape_control
+
+if TYPE_CHECKING:
+    from icalendar import Event
+
+    from dmcalc.formats import Style
+    from dmcalc.formats.calendar_entries import Entry
+    from dmcalc.results.base import Result
+
+#: Of every UID. With another one a calendar would hold each step twice.
+NAMESPACE = uuid.UUID("5a1c0b5e-6d9e-5c0e-9a53-0f6d2f3f7f11")
+
+NEWLINE = "\n"
+LOST, TOLD = "Not on this calendar:", "To know of the whole:"
+
+
+def render(result: Result, style: Style) -> str:
+    """Return a calendar of the entries; raise UsageError where they have no dates."""
+    found = entries(result)
+    from icalendar import Calendar, vText
+
+    calendar = Calendar()
+    calendar.add("PRODID", "-//dmcalc//dmcalc//EN")
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add("METHOD", "PUBLISH")
+    lost, known = undated(result), told(result)
+    parts = [
+        f"{head} {NEWLINE.join(lines)}" for head, lines in ((LOST, lost), (TOLD, known)) if lines
+    ]
+    if parts:
+        text = escape_control(NEWLINE.join(parts))
+        calendar.add("DESCRIPTION", text)  # RFC 7986; before it, programs agreed on the other name
+        calendar.add("X-WR-CALDESC", vText(text))
+    for entry in found:
+        calendar.add_component(_event(result, entry))
+    content: bytes = calendar.to_ical()
+    return content.decode()
+
+
+def _event(result: Result, entry: Entry) -> Event:
+    from icalendar import Event
+
+    event = Event()
+    event.add("UID", str(uuid.uuid5(NAMESPACE, entry.name)))
+    event.add("DTSTAMP", _reviewed(result))
+    event.add("DTSTART", entry.start)
+    event.add("DTEND", entry.after)
+    if entry.weekly is not None:
+        event.add("RRULE", {"FREQ": "WEEKLY", "COUNT": entry.weekly})
+    event.add("SUMMARY", escape_control(entry.summary))
+    event.add("DESCRIPTION", escape_control("\n".join(entry.lines)))
+    event.add("TRANSP", "TRANSPARENT")  # it does not make the patient busy
+    return event
+
+
+def _reviewed(result: Result) -> datetime.datetime:
+    """Return when the figures were last reviewed: the table's, or the guide's if that is later.
+
+    Not the time of the run: the same request gives the same bytes. A new review is when the answer
+    may change, so its day is also what tells a calendar which event is newer.
+    """
+    guide = getattr(result, "guide", None)
+    days = [result.loaded.table.reviewed, *([guide.guideline.reviewed] if guide else [])]
+    return datetime.datetime.combine(max(days), datetime.time(), datetime.UTC)

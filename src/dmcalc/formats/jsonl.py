@@ -1,0 +1,37 @@
+"""JSON lines: one row a line, each with what computed it and from which table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.formats.json import encode
+from dmcalc.formats.rows import traced
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dmcalc.formats import Style
+    from dmcalc.results.base import Result
+
+cell = encode
+
+
+def render(result: Result, style: Style) -> str:
+    """Return one JSON object a line."""
+    return "".join(line(tuple(row), list(map(cell, row.values()))) for row in traced(result))
+
+
+def header(names: Sequence[str]) -> str:
+    """Return nothing: each line names its values."""
+    return ""
+
+
+def line(names: Sequence[str], cells: Sequence[str]) -> str:
+    """Return one row."""
+    named = [f"{encode(name)}: {text}" for name, text in zip(names, cells, strict=True)]
+    return "{" + ", ".join(named) + "}\n"
+
+
+def joined(before: str, row: str) -> str:
+    """Return two lines as one row."""
+    return f"{before[:-2]}, {row[1:]}"

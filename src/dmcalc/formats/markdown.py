@@ -1,0 +1,52 @@
+"""Markdown, for a note or an issue: headings, lists and tables."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dmcalc.pages.model import Grid, Points, ending, page_of
+from dmcalc.text.numbers import escape_control
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dmcalc.formats import Style
+    from dmcalc.results.base import Result
+
+
+def render(result: Result, style: Style) -> str:
+    """Return the page as Markdown."""
+    page = page_of(result)
+    parts = [f"# {_escaped(page.title)}"]
+    if page.subtitle:
+        parts.append(_escaped(page.subtitle))
+    for block in page.blocks:
+        if block.title:
+            parts.append(f"## {_escaped(block.title)}")
+        parts.append(_points(block) if isinstance(block, Points) else _grid(block))
+    parts += map(_escaped, ending(result))
+    return "\n\n".join(parts) + "\n"
+
+
+def _points(block: Points) -> str:
+    lines = []
+    for label, text in block.items:
+        lead = f"**{_escaped(label)}** " if label else ""
+        lines.append(f"- {lead}{_escaped(text)}")
+    return "\n".join(lines)
+
+
+def _grid(block: Grid) -> str:
+    rule = ["---:" if number in block.figures else "---" for number in range(len(block.columns))]
+    return "\n".join(_row(cells) for cells in (block.columns, rule, *block.rows))
+
+
+def _row(cells: Sequence[str]) -> str:
+    escaped = (cell if set(cell) <= {"-", ":"} else _escaped(cell) for cell in cells)
+    return "| " + " | ".join(cell.replace("\n", "<br>") for cell in escaped) + " |"
+
+
+def _escaped(text: str) -> str:
+    """Escape what Markdown or HTML would take for its own."""
+    return re.sub(r"([\\`*_|<>\[\]#])", r"\\\1", escape_control(text))

@@ -1,0 +1,71 @@
+"""The table for people, and below it the doses as bars, for a terminal."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from dmcalc.formats.terminal import GAP, laid_out
+from dmcalc.pages.model import Grid, ending, page_of
+from dmcalc.text.numbers import format_number, format_range
+
+if TYPE_CHECKING:
+    from dmcalc.formats import Style
+    from dmcalc.results.base import Result
+    from dmcalc.schedules.model import Step, TaperResult
+
+#: Columns where there is no terminal to ask.
+USUAL = 80
+NARROWEST_BAR, WIDEST_BAR = 8, 100
+
+
+class Ink(NamedTuple):
+    """What a bar is drawn with: whole columns, parts of one, and the span of a range."""
+
+    full: str
+    parts: str
+    span: str
+
+
+BLOCKS = Ink("█", "▏▎▍▌▋▊▉", "░")
+PLAIN = Ink("#", "", "-")
+
+
+def render(result: Result, style: Style) -> str:
+    """Return the page with the chart, as wide as the terminal."""
+    taper = cast("TaperResult", result)
+    steps = taper.steps
+    rows = [_cells(step) for step in steps]
+    per = "daily" if steps[0].per == "day" else f"per {steps[0].per}"
+    titles = ("No.", "First day" if steps[0].start else "Day", "Days", "Dose")
+    wide = sum(max(map(len, column)) + GAP for column in zip(titles, *rows, strict=True))
+    room = min(max((style.width or USUAL) - wide, NARROWEST_BAR), WIDEST_BAR)
+    most = max(step.high for step in steps)
+    scale = f"{format_number(most)} {steps[0].unit} {per}"
+    scale = f"0{scale:>{room - 1}}" if len(scale) < room - 1 else ""
+    ink = PLAIN if style.ascii else BLOCKS
+    grid = Grid(
+        "Doses",
+        (*titles, scale),
+        tuple((*row, _bar(step, most, room, ink)) for row, step in zip(rows, steps, strict=True)),
+        figures=frozenset((0, 2)),
+    )
+    page = page_of(result)
+    blocks = (page.blocks[0], grid, *page.blocks[1:])
+    text = laid_out(page._replace(blocks=blocks), ending(result), style)
+    return text.replace("─", "-") if style.ascii else text
+
+
+def _cells(step: Step) -> tuple[str, ...]:
+    day = step.start.isoformat() if step.start else str(step.day)
+    dose = format_range(step.low, step.high, step.unit)
+    return str(step.step), day, str(step.days or "open"), dose
+
+
+def _bar(step: Step, most: Decimal, room: int, ink: Ink) -> str:
+    """Draw a dose, and lighter what lies between the ends of a range."""
+    parts = len(ink.parts) + 1
+    whole, rest = divmod(int(step.low * room * parts / most), parts)
+    bar = ink.full * whole + (ink.parts[rest - 1] if rest else "")
+    high = int(step.high * room / most)
+    return bar + ink.span * (high - len(bar))

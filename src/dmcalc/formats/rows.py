@@ -1,0 +1,122 @@
+"""What the row formats share: each row with its provenance, each value as bare text."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from dmcalc._version import __version__
+from dmcalc.dispensing.stock import Handed
+from dmcalc.quantities.amount import format_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
+
+
+#: What stands in a row of an answer that the guide may have changed: where its rules come from.
+GUIDE = ("guide_version", "guide_sha256")
+#: The kinds of answers that it may have changed.
+PERHAPS = ("dose", "check", "infusion", "taper", "titrate")
+#: What stands in every row about where it comes from; the overlays with their SHA-256.
+ORIGIN = ("overlays", "schema", "dmcalc", "table_version", "table_sha256")
+
+
+def traced(result: Result) -> Iterator[dict[str, Any]]:
+    """Yield each row with its warnings, the schema and the versions that it comes from."""
+    warned, cautioned = codes(result.warnings), codes(result.cautions)
+    for row in result.records():
+        yield _with_origin(result, row, warned, cautioned)
+
+
+def columns(result: Result) -> list[str]:
+    """Return the names of the columns, of a listing without rows too."""
+    rows = result.records() or [dict.fromkeys(getattr(result, "columns", ()))]
+    return list(_with_origin(result, rows[0], {}, {}))
+
+
+def _with_origin(
+    result: Result,
+    row: dict[str, Any],
+    warned: dict[str | None, tuple[str, ...]],
+    cautioned: dict[str | None, tuple[str, ...]],
+) -> dict[str, Any]:
+    drug = row.get("drug")
+    told = {"warnings": about(drug, warned), "cautions": about(drug, cautioned)}
+    return {**row, **advised_by(result), **told, **origin(result)}
+
+
+def codes(told: Iterable[ClinicalWarning | ClinicalNote]) -> dict[str | None, tuple[str, ...]]:
+    """Return the codes of warnings or cautions by drug; None has those of the whole answer."""
+    found: dict[str | None, list[str]] = {}
+    for one in told:
+        found.setdefault(one.drug, []).append(one.code)
+    return {drug: tuple(listed) for drug, listed in found.items()}
+
+
+def about(drug: str | None, told: dict[str | None, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the codes that concern a drug: those of the whole answer, then its own."""
+    return told.get(None, ()) + (told.get(drug, ()) if drug is not None else ())
+
+
+def advised_by(result: Result) -> dict[str, Any]:
+    """Return where the rules for a patient come from, null where none were asked for.
+
+    Nothing is returned for an answer that rules for a patient do not change.
+    """
+    if result.kind not in PERHAPS:
+        return {}
+    guide = getattr(result, "guide", None)
+    values = (guide.guideline.version, guide.sha256) if guide else (None, None)
+    return dict(zip(GUIDE, values, strict=True))
+
+
+def origin(result: Result) -> dict[str, Any]:
+    """Return what computed a row, and from which table with which overlays over it."""
+    loaded = result.loaded
+    overlays = tuple(map(str, loaded.overlays))
+    kind = f"dmcalc.{result.kind}/1"
+    values = (overlays, kind, __version__, loaded.table.version, loaded.sha256)
+    found = dict(zip(ORIGIN, values, strict=True))
+    guide = getattr(result, "guide", None)
+    if guide is None or result.kind in PERHAPS:
+        return found
+    return {**found, "guide_version": guide.guideline.version, "guide_sha256": guide.sha256}
+
+
+def defused(value: object) -> object:
+    """Return a text that a spreadsheet would take for a formula with a quote before it."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value
+
+
+def bare(value: object) -> str:
+    """Write a value without quotes or unit: what is unknown is empty, a list is joined by "; "."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return format_plain(value)
+    if isinstance(value, Handed):
+        return _unit(value)
+    if isinstance(value, list | tuple):
+        # of a local figure its name, and of a rule too
+        called = getattr(value, "figure", None) or getattr(value, "id", None)
+        return "; ".join([bare(item) for item in value]) if called is None else str(called)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value)
+
+
+@lru_cache(maxsize=512)
+def _unit(handed: Handed) -> str:
+    return f"{format_plain(handed.count)} x {format_plain(handed.strength)} {handed.unit}"

@@ -1,0 +1,1 @@
+"""A hospital's own figures, products and rounding rules, put over the drug table."""

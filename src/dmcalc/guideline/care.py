@@ -1,0 +1,122 @@
+"""The shapes of care beside drugs: goals, measures, the team, and how weakness is graded."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+from dmcalc.guideline.steps import Population
+from dmcalc.sources.cite import Cites
+from dmcalc.table.model.table import Severity
+
+
+class Goal(NamedTuple):
+    """What treatment is to reach, or what that means for the patient."""
+
+    text: Annotated[str, "In short terms."]
+    cite: Annotated[Cites, "Where it stands."]
+
+
+class Measure(NamedTuple):
+    """A measure beside drugs, with its benefits as the source gives them."""
+
+    name: Annotated[str, "What is done."]
+    cite: Annotated[Cites, "Where it stands."]
+    benefits: Annotated[tuple[Goal, ...], "What it is good for."]
+
+
+class Team(NamedTuple):
+    """Who treats the patient together."""
+
+    members: Annotated[tuple[str, ...], "Professions."]
+    text: Annotated[str, "What the source says of them."]
+    cite: Annotated[Cites, "Where it stands."]
+
+
+class Statement(NamedTuple):
+    """A sentence of the base page that is about the treatment as a whole."""
+
+    topic: Annotated[str, "What it is about."]
+    text: Annotated[str, "What it says, in short terms."]
+    cite: Annotated[Cites, "Where it stands."]
+
+
+class Grade(NamedTuple):
+    """One grade of a scale; its words stand in a quote of the scale."""
+
+    value: Annotated[str, "The span of the scale, or the sign, that the source gives for it."]
+    severity: Annotated[Severity | None, "The severity that it is called, if it is one."] = None
+
+
+class Scale(NamedTuple):
+    """A published way to grade weakness or activity."""
+
+    id: Annotated[str, "Short name that scripts can rely on."]
+    name: Annotated[str, "Name as people read it."]
+    measures: Annotated[str, "What is graded."]
+    grades: Annotated[tuple[Grade, ...], "From the mildest on."]
+    cite: Annotated[Cites, "Where it stands."]
+    reading: Annotated[str | None, "Its limits, and how the guide reads it."] = None
+
+
+class RiskFeature(NamedTuple):
+    """A feature for which a source calls a patient at high risk."""
+
+    text: Annotated[str, "The feature."]
+    population: Annotated[Population, "Whose."]
+    cite: Annotated[Cites, "Where it stands."]
+
+
+class Care(NamedTuple):
+    """Care beside drugs, as the base page has it."""
+
+    goals: Annotated[tuple[Goal, ...], "Goals of therapy."]
+    impact: Annotated[tuple[Goal, ...], "Their impact on the patient."]
+    team: Annotated[Team, "Who treats together."]
+    measures: Annotated[tuple[Measure, ...], "Measures beside drugs."]
+    statements: Annotated[tuple[Statement, ...], "What the base page says of the whole."]
+    page: Annotated[str, "Key of the base page among the sources."]
+    references: Annotated[tuple[str, ...], "Keys of its references, in their order."]
+
+
+class Severities(NamedTuple):
+    """How the severity of weakness is judged."""
+
+    text: Annotated[str, "Whose judgement it is, and what the command line takes."]
+    scales: Annotated[tuple[Scale, ...], "Published scales."]
+    high_risk: Annotated[tuple[RiskFeature, ...], "Features of high risk."]
+
+
+def problems(
+    care: Care, severity: Severities, known: set[str]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Find what no shape can say: references that are listed, each once; numbers without a quote.
+
+    The numbers of a scale mostly have no unit, so here each must stand in a quote as it is.
+    """
+    for place, scale in enumerate(severity.scales):
+        for at, grade in enumerate(scale.grades):
+            path = ("severity", "scales", place, "grades", at, "value")
+            yield from _unquoted(grade.value, scale.cite, path)
+    for place, risk in enumerate(severity.high_risk):
+        yield from _unquoted(risk.text, risk.cite, ("severity", "high_risk", place, "text"))
+    if care.page not in known:
+        yield ("care", "page"), f"{care.page!r} is not one of the sources"
+    for number, key in enumerate(care.references):
+        if key not in known:
+            yield ("care", "references", number), f"{key!r} is not one of the sources"
+        if key in care.references[:number]:
+            yield ("care", "references", number), f"{key!r} is there twice"
+
+
+def _unquoted(
+    text: str, cites: Cites, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    quoted = {number for cite in cites for number in _numbers(cite.quote or "")}
+    for number in _numbers(text):
+        if number not in quoted:
+            yield path, f"the number {number} stands in none of its quotes"
+
+
+def _numbers(text: str) -> list[str]:
+    """List the numbers of a text; that of a name, as in MMT8, is none."""
+    return re.findall(r"(?<![A-Za-z0-9.])[0-9]+(?:\.[0-9]+)?", text)

@@ -1,0 +1,43 @@
+"""The shapes of the guide: what is known of the treatment beside the posology of its drugs.
+
+Named tuples, for the reasons that stand in ``table/model.py``: they are read by pydantic from the
+YAML, and their ``repr`` is the Python source that the bundled guide is built from. Each part of the
+guide has its own file here.
+"""
+
+import datetime
+from typing import Annotated, NamedTuple
+
+from dmcalc.guideline.care import Care, Severities
+from dmcalc.guideline.monitoring import Monitoring, Threshold
+from dmcalc.guideline.patient_rules import Rules
+from dmcalc.guideline.steps import Plan
+from dmcalc.guideline.weight_policies import WeightPolicy
+from dmcalc.sources.cite import Note, Source
+
+
+class Guideline(NamedTuple):
+    """The guide to the treatment."""
+
+    version: Annotated[str, "Version of the guide, year and month of its release."]
+    reviewed: Annotated[datetime.date, "Day of the last review of the whole guide."]
+    review_by: Annotated[datetime.date, "Day after which it needs a new review."]
+    plan: Annotated[Plan, "The treatment in steps, and the marks of its calendar."]
+    care: Annotated[Care, "Care beside drugs, and the rest of the base page."]
+    severity: Annotated[Severities, "How weakness is graded."]
+    monitoring: Annotated[dict[str, Monitoring], "What is monitored, by drug."]
+    monitoring_notes: Annotated[tuple[Note, ...], "What holds for all monitoring."]
+    thresholds: Annotated[tuple[Threshold, ...], "Limits for results."]
+    rules: Annotated[Rules, "Rules for one patient."]
+    weight_policies: Annotated[dict[str, WeightPolicy], "Whose rule it is by which weight."]
+    sources: Annotated[dict[str, Source], "Works that only the guide cites, by key."]
+
+
+class LoadedGuideline(NamedTuple):
+    """A guide together with the bytes that it was read from."""
+
+    guideline: Guideline
+    sha256: str
+    path: str
+    #: The works that it cites, by key: its own, and those that the drug table lists.
+    sources: dict[str, Source]

@@ -1,0 +1,152 @@
+"""The shapes of the plan of treatment: its steps, what brings each into question, and its marks."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, NamedTuple, get_args
+
+from dmcalc.guideline.patient_rules import Band
+from dmcalc.guideline.threshold import Bound
+from dmcalc.quantities.amount import Interval
+from dmcalc.sources.cite import Cites
+from dmcalc.table.figures_of_table import POSOLOGIES, regimen_id
+from dmcalc.table.model.table import Severity, Table
+
+Response = Literal["none", "partial", "good"]
+Organ = Literal["lung", "skin", "heart", "swallowing"]
+Population = Literal["adult", "juvenile"]
+Choice = Literal["all", "one", "any"]
+Lists = Literal["high_risk", "measures"]
+
+ORGANS: tuple[Organ, ...] = get_args(Organ)
+
+
+class Trigger(NamedTuple):
+    """What brings a step into question, in the terms of a source.
+
+    It holds where the patient's response, organ, intolerance or age is one that it names; one that
+    names none is for the clinician to see, and is only told.
+    """
+
+    text: Annotated[str, "What must be the case, as a clause that begins with if."]
+    cite: Annotated[Cites, "Where it comes from."]
+    responses: Annotated[tuple[Response, ...], "Responses to treatment for which it holds."] = ()
+    organs: Annotated[tuple[Organ, ...], "Organs involved for which it holds."] = ()
+    not_tolerated: Annotated[tuple[str, ...], "Drugs; it holds where one is not tolerated."] = ()
+    severities: Annotated[tuple[Severity, ...], "Severities for which it can hold; all."] = ()
+    ages: Annotated[tuple[Band, ...], "Ages in years for which it holds."] = ()
+    after: Annotated[Interval | None, "When the source looks, from the start of treatment."] = None
+    within: Annotated[Interval | None, "Up to when it looks, from the first day on."] = None
+    since: Annotated[str | None, "Drug from whose first dose that time is counted instead."] = None
+
+
+class PlanStep(NamedTuple):
+    """A step of treatment: drugs or measures, where it begins, and what else points to it."""
+
+    id: Annotated[str, "Short name that scripts can rely on."]
+    population: Annotated[Population, "Whose treatment it is a step of."]
+    title: Annotated[str, "What it is, as people read it."]
+    text: Annotated[str, "What the source says of it, in short terms."]
+    cite: Annotated[Cites, "Where that stands."]
+    begins: Annotated[
+        tuple[Severity, ...], "Severities at which the treatment begins with it."
+    ] = ()
+    drugs: Annotated[
+        tuple[str, ...], "Keys of its drugs; their posology is in the drug table."
+    ] = ()
+    choice: Annotated[Choice, "Whether all its drugs are given, one of them, or any."] = "all"
+    before: Annotated[str | None, "Step that begins only after the days of this one."] = None
+    check: Annotated[bool, "Whether it is looked at before all else, and at once if it is so."] = (
+        False
+    )
+    needs: Annotated[str | None, "Drug that it acts on: without it there is nothing to do."] = None
+    lists: Annotated[Lists | None, "What else of the guide is told with it."] = None
+    triggers: Annotated[tuple[Trigger, ...], "What brings it into question."] = ()
+
+
+class Mark(NamedTuple):
+    """A day from which a source asks for something: so much of a drug, for so long."""
+
+    id: Annotated[str, "Short name that scripts can rely on."]
+    drug: Annotated[str, "Key of the drug whose daily dose is counted."]
+    population: Annotated[Population, "Whom the source speaks of."]
+    title: Annotated[str, "What it is about, as people read it."]
+    dose: Annotated[Bound, "Daily dose from which the days count."]
+    time: Annotated[Bound, "How long."]
+    text: Annotated[str, "What the source says of it then."]
+    cite: Annotated[Cites, "Where it stands; both thresholds stand in a quote."]
+    persists: Annotated[Interval | None, "How long it lasts after the last dose, at most."] = None
+    due: Annotated[str | None, "What is due from the first such dose, where it will be so."] = None
+
+
+class Repeat(NamedTuple):
+    """Pulses that a source gives again, at some times from the first one."""
+
+    regimen: Annotated[str, "The posology, as drug and name: ``drug.name``."]
+    at: Annotated[tuple[Interval, ...], "From the first day on; the days of each are those of it."]
+    then: Annotated[Interval, "How often after that; no day is counted from a range."]
+    lasts: Annotated[Interval, "For how long."]
+    single_beside: Annotated[
+        str | None, "Drug in a high daily dose, beside which the source has the first one alone."
+    ]
+    cite: Annotated[Cites, "Where it stands."]
+
+
+class Plan(NamedTuple):
+    """The treatment in steps, and what to mark on its calendar."""
+
+    steps: Annotated[tuple[PlanStep, ...], "Steps, in order."]
+    marks: Annotated[tuple[Mark, ...], "Marks of the calendar."]
+    repeats: Annotated[tuple[Repeat, ...], "Pulses that come again."] = ()
+
+
+def _drugs(trigger: Trigger) -> tuple[str, ...]:
+    return (*trigger.not_tolerated, *((trigger.since,) if trigger.since else ()))
+
+
+def problems(plan: Plan, table: Table) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Find what no shape can say: drugs and steps that there are, names that are there once."""
+    for number, step in enumerate(plan.steps):
+        path = ("plan", "steps", number)
+        same = [s.id for s in plan.steps if s.population == step.population]
+        if step.id in [s.id for s in plan.steps[:number] if s.population == step.population]:
+            yield (*path, "id"), f"{step.id!r} is there twice"
+        if step.before is not None and step.before not in same:
+            yield (*path, "before"), f"{step.before!r} is no step for the same population"
+        named = (*step.drugs, *(d for trigger in step.triggers for d in _drugs(trigger)))
+        if step.needs is not None and step.needs not in table.drugs:
+            yield (*path, "needs"), f"{step.needs!r} is not a drug of the table"
+        for drug in named:
+            if drug not in table.drugs:
+                yield (*path, "drugs"), f"{drug!r} is not a drug of the table"
+        if step.choice != "all" and len(step.drugs) < 2:
+            yield (*path, "choice"), "there is nothing to choose between"
+        for place, trigger in enumerate(step.triggers):
+            where = (*path, "triggers", place)
+            if trigger.after is not None and trigger.within is not None:
+                yield (*where, "after"), "a time is either after or within"
+            if any(band.measure != "age" for band in trigger.ages):
+                yield (*where, "ages"), "ages are written like 'age < 1'"
+        if not step.begins and not step.triggers:
+            yield path, "it neither begins at a severity nor has a trigger"
+    for number, mark in enumerate(plan.marks):
+        path = ("plan", "marks", number)
+        if mark.drug not in table.drugs:
+            yield (*path, "drug"), f"{mark.drug!r} is not a drug of the table"
+        if mark.dose.unit != "mg" or mark.time.unit == "mg":
+            yield path, "the dose is in mg, and the time in days, weeks or months"
+        if mark.id in [m.id for m in plan.marks[:number]]:
+            yield (*path, "id"), f"{mark.id!r} is there twice"
+    for number, repeat in enumerate(plan.repeats):
+        path = ("plan", "repeats", number)
+        if repeat.single_beside is not None and repeat.single_beside not in table.drugs:
+            yield (*path, "single_beside"), f"{repeat.single_beside!r} is not a drug of the table"
+        if repeat.regimen not in _posologies(table):
+            yield (*path, "regimen"), f"{repeat.regimen!r} is no posology of the table"
+
+
+def _posologies(table: Table) -> set[str]:
+    return {
+        f"{name}.{regimen_id(regimen)}"
+        for name, drug in table.drugs.items()
+        for part in POSOLOGIES
+        for regimen in getattr(drug, part)
+    }

@@ -1,0 +1,1 @@
+"""How one dose runs in: amount, rising rate, clock times."""

@@ -1,0 +1,163 @@
+"""What runs in an infusion, and how fast: the steps from an amount and a rising rate.
+
+The sums are in fractions, so that a day's share of a course and the length of the last step are
+exact; they become decimal numbers at the end, once.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmcalc.quantities.amount import EXACT, converted, decimal, half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.quantities.amount import Concentration, Mass
+    from dmcalc.table.model.local_values import LocalValue
+    from dmcalc.table.model.table import Ramp
+
+DAY = 24 * 60
+
+
+class InfusionStep(NamedTuple):
+    """A part of an infusion at one rate.
+
+    ``minute`` is when it begins, from 0. ``minutes`` is rounded half up to 0.01, ``whole_minutes``
+    up to the next minute: only the last step need not be whole. ``clock_day`` is 0 on the day of
+    the start, 1 on the next. What is None is not computed or was not asked for.
+    """
+
+    drug: str
+    step: int
+    minute: int
+    minutes: Decimal
+    whole_minutes: int
+    rate_ml_h: Decimal | None
+    rate_ml_kg_min: Decimal | None
+    rate_mg_h: Decimal
+    amount: Decimal
+    unit: str
+    volume_ml: Decimal | None
+    total_amount: Decimal
+    total_volume_ml: Decimal | None
+    clock: str | None
+    clock_day: int | None
+    #: The local figures that bear on the step.
+    local: tuple[LocalValue, ...] = ()
+    #: The weight that amount and rate go by, of which kind and by whose policy, where asked for.
+    dosing_weight_kg: Decimal | None = None
+    weight_basis: str | None = None
+    weight_policy: str | None = None
+
+
+class Flow(NamedTuple):
+    """What runs: how much in all, and what a rate of the table is per minute.
+
+    Amounts are in mL where the concentration is known, and in mg where it is not.
+    """
+
+    total: Fraction
+    #: Turns a rate of the table into one per minute: kg of weight, or 1/60 of an hour.
+    factor: Fraction
+    #: What 1 of ``total`` holds, in mg and in ``unit``.
+    mg: Fraction
+    held: Fraction
+    unit: Mass
+    is_volume: bool
+
+    @classmethod
+    def by_volume(cls, amount: Fraction, unit: Mass, of: Concentration, weight: Decimal) -> Flow:
+        """Return the flow of a solution whose rate is in mL/kg/min."""
+        mg = Fraction(converted(of.value, of.unit, "mg"))
+        held = mg / _mg(unit)
+        return cls(amount / held, Fraction(weight), mg, held, unit, True)
+
+    @classmethod
+    def by_mass(cls, amount: Fraction, unit: Mass) -> Flow:
+        """Return the flow of an amount whose rate is in mg/h."""
+        one = Fraction(1)
+        return cls(amount * _mg(unit), Fraction(1, 60), one, one, "mg", False)
+
+
+def _mg(unit: Mass) -> Fraction:
+    return Fraction(converted(Decimal(1), unit, "mg"))
+
+
+class Leg(NamedTuple):
+    """A step before it is written: when, how long, at which rate, and what is in by its end."""
+
+    minute: int
+    minutes: Fraction
+    rate: Decimal
+    total: Fraction
+
+
+def legs(ramp: Ramp, cap: Decimal, flow: Flow) -> Iterator[Leg]:
+    """Run each rate for its time, and the last one until all is given."""
+    rates = tuple(_rates(ramp, cap))
+    given, minute, every = Fraction(0), 0, ramp.every.minutes
+    for number, rate in enumerate(rates, start=1):
+        speed = Fraction(rate) * flow.factor
+        needed = (flow.total - given) / speed
+        minutes = needed if number == len(rates) else min(needed, Fraction(every))
+        given += speed * minutes
+        yield Leg(minute, minutes, rate, given)
+        if given == flow.total:
+            return
+        minute += every
+
+
+def _rates(ramp: Ramp, cap: Decimal) -> Iterator[Decimal]:
+    """Yield the rates of the steps, each above the one before and none above the cap."""
+    if ramp.by is None:
+        listed = (min(rate.value, cap) for rate in (ramp.start, *ramp.then))
+        yield from dict.fromkeys(listed)
+        return
+    rate = ramp.start.value
+    while rate < cap:
+        yield rate
+        rate += ramp.by.value
+    yield cap
+
+
+def steps(drug: str, run: tuple[Leg, ...], flow: Flow, at: int | None) -> Iterator[InfusionStep]:
+    """Write the steps. Each amount is what the total has grown by, so that their sum is exact."""
+    amount, volume = Decimal(0), Decimal(0)
+    for number, leg in enumerate(run, start=1):
+        hourly = Fraction(leg.rate) * flow.factor * 60
+        total, total_volume = decimal(leg.total * flow.held), decimal(leg.total)
+        clock, clock_day = time_of_day(at, leg.minute)
+        yield InfusionStep(
+            drug=drug,
+            step=number,
+            minute=leg.minute,
+            minutes=half_up(leg.minutes, 2),
+            whole_minutes=whole(leg.minutes),
+            rate_ml_h=decimal(hourly) if flow.is_volume else None,
+            rate_ml_kg_min=leg.rate if flow.is_volume else None,
+            rate_mg_h=decimal(hourly * flow.mg),
+            amount=EXACT.subtract(total, amount),
+            unit=flow.unit,
+            volume_ml=EXACT.subtract(total_volume, volume) if flow.is_volume else None,
+            total_amount=total,
+            total_volume_ml=total_volume if flow.is_volume else None,
+            clock=clock,
+            clock_day=clock_day,
+        )
+        amount, volume = total, total_volume
+
+
+def whole(minutes: Fraction) -> int:
+    """Round up to a whole minute."""
+    return -(-minutes.numerator // minutes.denominator)
+
+
+def time_of_day(at: int | None, minute: int) -> tuple[str | None, int | None]:
+    """Return the time of day after some minutes, and how many days later that is."""
+    if at is None:
+        return None, None
+    day, rest = divmod(at + minute, DAY)
+    return f"{rest // 60:02}:{rest % 60:02}", day

@@ -1,0 +1,1 @@
+"""Tests before and under a drug, and their results against limits."""

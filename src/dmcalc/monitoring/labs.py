@@ -1,0 +1,275 @@
+"""``labs``: results of tests against the limits of the guide, drug by drug."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.errors import ExitCode, PatientError, UsageError
+from dmcalc.guideline.monitoring import UNITS
+from dmcalc.quantities.amount import format_plain, half_up
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    source_keys,
+    split_notes,
+)
+from dmcalc.results.codes import coded
+from dmcalc.results.names import find_drugs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.guideline.monitoring import Threshold
+    from dmcalc.table.model.table import Limits, LoadedTable
+
+#: Guards against slips of units and keys, wider than any result: no clinical figures.
+PLAUSIBLE: dict[str, tuple[str, str]] = {
+    "wcc": ("0.01", "500"),
+    "neutrophils": ("0", "400"),
+    "eosinophils": ("0", "400"),
+    "platelets": ("0", "3000"),
+    "mcv": ("30", "200"),
+    "alt": ("0", "30000"),
+    "ast": ("0", "30000"),
+    "albumin": ("6", "100"),
+    "egfr": ("1", "300"),
+    "systolic": ("30", "350"),
+    "diastolic": ("10", "250"),
+}
+NAMES: dict[str, str] = {
+    "wcc": "white cells",
+    "neutrophils": "neutrophils",
+    "eosinophils": "eosinophils",
+    "platelets": "platelets",
+    "mcv": "mean cell volume",
+    "alt": "ALT",
+    "ast": "AST",
+    "albumin": "albumin",
+    "creatinine": "creatinine",
+    "egfr": "eGFR",
+    "systolic": "systolic pressure",
+    "diastolic": "diastolic pressure",
+}
+#: What may be given; a blood pressure is one result, with two limits.
+GIVEN = (*(lab for lab in NAMES if UNITS[lab] != "mmHg"), "bp", "baseline_creatinine")
+#: A result as it is typed, for the hint of an error; others are typed as 40.
+EXAMPLES = {"wcc": "4.2", "neutrophils": "2.5", "eosinophils": "0.2", "mcv": "90"}
+#: Decimals of a result as it is shown; it is compared exactly.
+PLACES = 6
+_NUMBER = r"([0-9]{1,5}(?:\.[0-9]{1,3})?)"
+#: The unit that may follow a number.
+_TYPED = {
+    "x10^9/L": r"x ?10\^9/l|10\^9/l|e9/l|g/l",
+    "units/L": r"u/l|iu/l|units/l",
+    "fL": "fl",
+    "g/L": "g/l",
+    "mL/min/1.73 m2": r"ml/min(?:/1\.73 ?m2)?",
+}
+_PRESSURE = r"([0-9]{1,3})/([0-9]{1,3}) ?(?:mmhg)?"
+
+
+class LabRow(NamedTuple):
+    """One limit for one drug, and the result that it is for; None where none was given."""
+
+    drug: str
+    name: str
+    lab: str
+    result: Decimal | None
+    unit: str
+    limit: str
+    crossed: bool | None
+    text: str
+    sources: tuple[str, ...]
+    quote: str | None
+    #: Whom the source speaks of.
+    population: str | None
+
+
+class LabsResult(NamedTuple):
+    """The answer of ``dmcalc labs``."""
+
+    loaded: LoadedTable
+    guide: LoadedGuideline
+    rows: tuple[LabRow, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
+    kind: str = "labs"
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **document_header(self.kind, self.loaded, self.guide),
+            "crossed": any(row.crossed for row in self.rows),
+            "compared": self.compared,
+            "rows": self.records(),
+            "warnings": self.warnings,
+            "cautions": self.cautions,
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows, flat."""
+        return [coded(self.loaded.table, row._asdict()) for row in self.rows]
+
+    @property
+    def compared(self) -> int:
+        """How many limits a result was held against."""
+        return sum(row.crossed is not None for row in self.rows)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """A limit that is crossed is a refusal to go on as before."""
+        return ExitCode.REFUSED if any(row.crossed for row in self.rows) else ExitCode.OK
+
+
+def read(limits: Limits, results: dict[str, str | None]) -> dict[str, Fraction]:
+    """Read the results that were given, by lab; raise PatientError for one that is not plausible.
+
+    Creatinine needs its baseline and becomes its rise in per cent of that.
+    """
+    found = {}
+    for lab, text in results.items():
+        if text is not None and lab in PLAUSIBLE:
+            found[lab] = _number(lab, text)
+    if (pressure := results.get("bp")) is not None:
+        found.update(_pressure(pressure))
+    creatinine, baseline = results.get("creatinine"), results.get("baseline_creatinine")
+    if (creatinine is None) != (baseline is None):
+        raise PatientError(
+            "a rise of creatinine needs both values",
+            "Give --creatinine and --baseline-creatinine, each with its unit.",
+        )
+    if creatinine is not None and baseline is not None:
+        found["creatinine"] = _rise(limits, creatinine, baseline)
+    if not found:
+        raise PatientError(
+            "no result was given", "Give at least one, e.g. --wcc 3.1, --alt 40 or --platelets 150."
+        )
+    return found
+
+
+def _number(lab: str, text: str) -> Fraction:
+    pattern = rf"{_NUMBER} ?(?:{_TYPED[UNITS[lab]]})?"
+    match = re.fullmatch(pattern, text.strip(), re.ASCII | re.IGNORECASE)
+    if match is None:
+        raise PatientError(
+            f"{NAMES[lab]} of {text!r} cannot be read",
+            f"Write a number in {UNITS[lab]}: --{lab} {EXAMPLES.get(lab, '40')}",
+        )
+    return _plausible(lab, Decimal(match[1]))
+
+
+def _pressure(text: str) -> dict[str, Fraction]:
+    match = re.fullmatch(_PRESSURE, text.strip(), re.ASCII | re.IGNORECASE)
+    if match is None:
+        raise PatientError(
+            f"a blood pressure of {text!r} cannot be read",
+            "Write systolic and diastolic in mmHg: --bp 128/82",
+        )
+    systolic, diastolic = Decimal(match[1]), Decimal(match[2])
+    if systolic <= diastolic:
+        raise PatientError(
+            f"a blood pressure of {text} is not plausible",
+            "Write the systolic pressure first: --bp 128/82",
+        )
+    return {
+        "systolic": _plausible("systolic", systolic),
+        "diastolic": _plausible("diastolic", diastolic),
+    }
+
+
+def _plausible(lab: str, value: Decimal) -> Fraction:
+    low, high = PLAUSIBLE[lab]
+    if not Decimal(low) <= value <= Decimal(high):
+        raise PatientError(
+            f"{NAMES[lab]} of {format_plain(value)} {UNITS[lab]} are not plausible",
+            f"dmcalc takes {low} to {high}. Check the number and its unit.",
+        )
+    return Fraction(value)
+
+
+def _rise(limits: Limits, creatinine: str, baseline: str) -> Fraction:
+    """Return by how much creatinine rose, in per cent of its baseline, exactly."""
+    from dmcalc.patient import anthropometry
+
+    now, before = (
+        anthropometry.read(limits, creatinine=text).creatinine for text in (creatinine, baseline)
+    )
+    assert now is not None
+    assert before is not None
+    return (now / before - 1) * 100
+
+
+def labs(
+    loaded: LoadedTable, guide: LoadedGuideline, names: Iterable[str], results: dict[str, Fraction]
+) -> LabsResult:
+    """Hold results against the limits for some drugs.
+
+    Raise UnknownNameError for a drug that the table does not hold, UsageError without one.
+    """
+    drugs = find_drugs(loaded.table, names)
+    if not drugs:
+        raise UsageError("no drug is named", "Name one or several: dmcalc labs DRUG --wcc 4.2")
+    rows: list[LabRow] = []
+    warnings, cautions = split_notes(guide.guideline.monitoring_notes, None)
+    for drug in drugs:
+        own = [t for t in guide.guideline.thresholds if drug in t.drugs]
+        rows += [_row(loaded, drug, threshold, results) for threshold in own]
+        warnings += tuple(_uncompared(loaded, drug, own, results))
+        cautions += tuple(_lacking(loaded, drug, own, results))
+        known = guide.guideline.monitoring.get(drug)
+        more_warnings, more = split_notes(known.limits if known else (), drug)
+        warnings, cautions = (*warnings, *more_warnings), (*cautions, *more)
+    return LabsResult(loaded, guide, tuple(rows), warnings, cautions)
+
+
+def _row(
+    loaded: LoadedTable, drug: str, threshold: Threshold, results: dict[str, Fraction]
+) -> LabRow:
+    value = results.get(threshold.lab)
+    return LabRow(
+        drug=drug,
+        name=loaded.table.drugs[drug].name,
+        lab=threshold.lab,
+        result=None if value is None else half_up(value, PLACES),
+        unit=threshold.limit.unit,
+        limit=str(threshold.limit),
+        crossed=None if value is None else threshold.limit.crossed(value),
+        text=threshold.said,
+        sources=source_keys(threshold.cite),
+        quote=threshold.cite[0].quote,
+        population=threshold.population,
+    )
+
+
+def _uncompared(
+    loaded: LoadedTable, drug: str, own: list[Threshold], results: dict[str, Fraction]
+) -> Iterator[ClinicalWarning]:
+    """Warn of results that were given and that a drug has no limit for: nothing looked at them."""
+    name = loaded.table.drugs[drug].name
+    limited = {threshold.lab for threshold in own}
+    without = [lab for lab in NAMES if lab in results and lab not in limited]
+    if not own:
+        text = f"{name}: nothing was compared; the guide has no limit for any result."
+        yield ClinicalWarning("no-limits", drug, text, None)
+    elif without:
+        names = ", ".join(NAMES[lab] for lab in without)
+        nothing = "" if limited & results.keys() else " Nothing was compared."
+        text = f"{name}: the guide has no limit for {names}; nothing is said of that.{nothing}"
+        yield ClinicalWarning("no-limit", drug, text, None)
+
+
+def _lacking(
+    loaded: LoadedTable, drug: str, own: list[Threshold], results: dict[str, Fraction]
+) -> Iterator[ClinicalNote]:
+    """Say which limits of a drug have no result."""
+    limited = {threshold.lab for threshold in own}
+    missing = [NAMES[lab] for lab in NAMES if lab in limited and lab not in results]
+    if missing:
+        text = f"{loaded.table.drugs[drug].name}: no result was given for {', '.join(missing)}."
+        yield ClinicalNote("no-result", "caution", drug, text, ())

@@ -1,0 +1,345 @@
+"""``monitor``: the tests under some drugs, before the first dose and on days after it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.errors import UsageError
+from dmcalc.quantities.amount import DAYS
+from dmcalc.quantities.months import months_later
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    source_keys,
+    split_notes,
+)
+from dmcalc.results.codes import coded
+from dmcalc.results.names import find_drugs
+from dmcalc.schedules.model import past_the_last_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.guideline.model import Guideline, LoadedGuideline
+    from dmcalc.guideline.monitoring import Phase, Series
+    from dmcalc.quantities.amount import Interval
+    from dmcalc.table.model.table import LoadedTable
+
+MAX_WEEKS = 520
+#: A month without a first day to count it from: no test comes later than in a calendar month.
+MONTH_DAYS = 28
+
+
+class Visit(NamedTuple):
+    """Tests of one drug on a day, counted from 1, the first dose being on day 1."""
+
+    drug: str
+    day: int
+    date: datetime.date | None
+    tests: tuple[str, ...]
+    #: Why on that day: the phase that it falls in.
+    text: str
+    population: str | None
+    sources: tuple[str, ...]
+    quote: str | None
+
+
+class MonitorResult(NamedTuple):
+    """The answer of ``dmcalc monitor``."""
+
+    loaded: LoadedTable
+    guide: LoadedGuideline
+    drugs: tuple[str, ...]
+    start: datetime.date | None
+    weeks: int
+    #: Day from which the dose is stable, and whether that was said or assumed.
+    stable_day: int
+    stable_assumed: bool
+    visits: tuple[Visit, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
+    kind: str = "monitor"
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **document_header(self.kind, self.loaded, self.guide),
+            "drugs": self.drugs,
+            "start": self.start,
+            "weeks": self.weeks,
+            "stable_day": self.stable_day,
+            "stable_assumed": self.stable_assumed,
+            "rows": self.records(),
+            "warnings": self.warnings,
+            "cautions": self.cautions,
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows: tests before the first dose, visits, and limits for results."""
+        rows = [*self._baseline(), *self._visits(), *self._limits()]
+        blank = dict.fromkeys(
+            (
+                *("part", "drug", "name", "day", "date", "tests", "lab", "limit", "text"),
+                *("population", "sources", "quote"),
+            )
+        )
+        return [coded(self.loaded.table, {**blank, **row}) for row in rows]
+
+    def _name(self, drug: str) -> dict[str, Any]:
+        return {"drug": drug, "name": self.loaded.table.drugs[drug].name}
+
+    def _baseline(self) -> Iterator[dict[str, Any]]:
+        for drug in self.drugs:
+            known = self.guide.guideline.monitoring.get(drug)
+            for baseline in known.baseline if known else ():
+                yield {
+                    **self._name(drug),
+                    "part": "baseline",
+                    "tests": baseline.tests,
+                    "text": "before the first dose",
+                    "sources": source_keys(baseline.cite),
+                    "quote": baseline.cite[0].quote,
+                }
+
+    def _visits(self) -> Iterator[dict[str, Any]]:
+        for visit in self.visits:
+            yield {**self._name(visit.drug), "part": "visit", **visit._asdict()}
+
+    def _limits(self) -> Iterator[dict[str, Any]]:
+        for drug in self.drugs:
+            for threshold in self.guide.guideline.thresholds:
+                if drug in threshold.drugs:
+                    yield {
+                        **self._name(drug),
+                        "part": "limit",
+                        "tests": (),
+                        "lab": threshold.lab,
+                        "limit": str(threshold.limit),
+                        "text": threshold.said,
+                        "population": threshold.population,
+                        "sources": source_keys(threshold.cite),
+                        "quote": threshold.cite[0].quote,
+                    }
+
+
+def monitored(guide: Guideline, *, child: bool) -> Guideline:
+    """Return a guide whose monitoring is of the patient: of a child without what is of adults."""
+    if not child:
+        return guide
+    kept = {
+        drug: known._replace(series=tuple(one for one in known.series if not one.adults))
+        for drug, known in guide.monitoring.items()
+    }
+    return guide._replace(monitoring=kept)
+
+
+def monitor(
+    loaded: LoadedTable,
+    guide: LoadedGuideline,
+    names: Iterable[str],
+    *,
+    start: datetime.date | None = None,
+    weeks: int = 52,
+    stable: int | None = None,
+) -> MonitorResult:
+    """List the tests under some drugs; ``stable`` is the day from which the dose is stable.
+
+    Where that is not known, what goes on until it is goes on to the end. Raise UnknownNameError for
+    a drug that the table does not hold, and UsageError for a length outside what there is.
+    """
+    drugs = find_drugs(loaded.table, names)
+    if not drugs:
+        raise UsageError("no drug is named", "Name one or several: dmcalc monitor DRUG")
+    if not 1 <= weeks <= MAX_WEEKS:
+        raise UsageError(f"--weeks {weeks} is outside 1 to {MAX_WEEKS}")
+    found = [
+        visit
+        for drug in drugs
+        for visit in visits(guide.guideline, drug, start=start, weeks=weeks, stable=stable)
+    ]
+    found.sort(key=lambda visit: visit.day)
+    warnings, cautions = told(loaded, guide.guideline, drugs)
+    later = (
+        caution
+        for drug in drugs
+        for caution in _later(loaded, guide.guideline, drug, start, weeks * 7)
+    )
+    return MonitorResult(
+        loaded=loaded,
+        guide=guide,
+        drugs=drugs,
+        start=start,
+        weeks=weeks,
+        stable_day=stable or weeks * 7 + 1,
+        stable_assumed=stable is None,
+        visits=tuple(found),
+        warnings=warnings,
+        cautions=(*cautions, *later),
+    )
+
+
+def _later(
+    loaded: LoadedTable, guide: Guideline, drug: str, start: datetime.date | None, last: int
+) -> Iterator[ClinicalNote]:
+    """Say which tests are first due after the last day, so that they are not lost."""
+    known = guide.monitoring.get(drug)
+    for series in known.series if known else ():
+        first = series.phases[0]
+        day = after(1, first.every, first.every.low, start)
+        if day > last:
+            when = f"day {day}" if start is None else dated(start, day).isoformat()
+            name, tests = loaded.table.drugs[drug].name, ", ".join(series.tests)
+            text = f"{name}: {tests} first on {when}, after the weeks that are shown."
+            yield ClinicalNote("first-later", "caution", drug, text, source_keys(series.cite))
+
+
+def told(
+    loaded: LoadedTable, guide: Guideline, drugs: Iterable[str], *, child: bool = False
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
+    """Return what the guide says of the monitoring of some drugs beside its days.
+
+    For a child it leaves notes out that do not say that they hold for one.
+    """
+    warnings, cautions = split_notes(guide.monitoring_notes, None)
+    for drug in drugs:
+        known = guide.monitoring.get(drug)
+        if known is None:
+            name = loaded.table.drugs[drug].name
+            text = f"{name}: no source in the guide gives any monitoring."
+            cautions += (ClinicalNote("no-monitoring", "caution", drug, text, ()),)
+            continue
+        own = (note for note in known.notes if note.children or not child)
+        more_warnings, more = split_notes((*own, *known.limits), drug)
+        readings = tuple(
+            ClinicalNote("reading", "reading", drug, series.reading, source_keys(series.cite))
+            for series in known.series
+            if series.reading
+        )
+        warnings, cautions = (*warnings, *more_warnings), (*cautions, *readings, *more)
+    return warnings, cautions
+
+
+def visits(
+    guide: Guideline,
+    drug: str,
+    *,
+    start: datetime.date | None,
+    weeks: int,
+    stable: int | None = None,
+) -> tuple[Visit, ...]:
+    """List the visits of one drug up to the end of so many weeks, in the order of their days.
+
+    ``stable`` is the day from which the dose is stable; where it is None the dose is not stable in
+    these weeks. Months are those of the calendar; without ``start`` a month counts as 28 days.
+    """
+    known = guide.monitoring.get(drug)
+    last = weeks * 7
+    found = [
+        visit
+        for series in (known.series if known else ())
+        for visit in _series(drug, series, start, last, stable or last + 1)
+    ]
+    return tuple(sorted(found, key=lambda visit: visit.day))
+
+
+def _series(
+    drug: str, series: Series, start: datetime.date | None, last: int, stable: int
+) -> Iterator[Visit]:
+    """Yield the visits of one series: in each phase from its first day on, and on its last one.
+
+    So no two visits are farther apart than the phase allows, where one ends between two of its own.
+    """
+    begins = 1
+    for phase in series.phases:
+        ends = _end(phase, begins, stable, start)
+        for day in _days(phase, begins, ends, start):
+            if day > last:
+                return
+            early = day == ends and not _regular(phase, begins, day, start)
+            yield _visit(drug, series, phase, day, start, early=early)
+        if ends is None or ends > last:
+            return
+        begins = ends
+
+
+def _end(phase: Phase, begins: int, stable: int, start: datetime.date | None) -> int | None:
+    if phase.stable is not None:
+        return after(max(begins, stable), phase.stable, phase.stable.high, start)
+    return None if phase.lasts is None else after(begins, phase.lasts, phase.lasts.high, start)
+
+
+def _days(
+    phase: Phase, begins: int, ends: int | None, start: datetime.date | None
+) -> Iterator[int]:
+    """Yield the days of a phase, its last one too; without end where it has none."""
+    count = phase.every.low
+    while (day := after(begins, phase.every, count, start)) < (ends or day + 1):
+        yield day
+        count += phase.every.low
+    if ends is not None and ends > begins:
+        yield ends
+
+
+def _regular(phase: Phase, begins: int, day: int, start: datetime.date | None) -> bool:
+    """Tell whether the last day of a phase is one that its interval gives."""
+    count = phase.every.low
+    while (regular := after(begins, phase.every, count, start)) < day:
+        count += phase.every.low
+    return regular == day
+
+
+def after(day: int, interval: Interval, count: int, start: datetime.date | None) -> int:
+    """Return the day so many days, weeks or months after another."""
+    if interval.period != "month":
+        return day + count * DAYS[interval.period]
+    if start is None:
+        return day + count * MONTH_DAYS
+    try:
+        first = start + datetime.timedelta(days=day - 1)
+    except OverflowError:
+        raise past_the_last_date(start) from None
+    return day + (months_later(first, count) - first).days
+
+
+def dated(start: datetime.date, day: int) -> datetime.date:
+    """Return the date of a day, the first being ``start``."""
+    try:
+        return start + datetime.timedelta(days=day - 1)
+    except OverflowError:
+        raise past_the_last_date(start) from None
+
+
+def _visit(
+    drug: str,
+    series: Series,
+    phase: Phase,
+    day: int,
+    start: datetime.date | None,
+    *,
+    early: bool,
+) -> Visit:
+    """Return a visit; an early one is on the last day of a phase, before its next would be due."""
+    from dmcalc.text import timing
+
+    often = timing.every(phase.every._replace(high=phase.every.low))
+    if phase.stable is not None:
+        often += f" until the dose is stable for {timing.length(phase.stable)}"
+    elif phase.lasts == phase.every:
+        often = f"{timing.length(phase.lasts)} after the start"
+    elif phase.lasts is not None:
+        often += f" for {timing.length(phase.lasts)}"
+    if phase.every.low != phase.every.high:
+        often += f" (the source: {timing.every(phase.every)})"
+    return Visit(
+        drug=drug,
+        day=day,
+        date=None if start is None else dated(start, day),
+        tests=series.tests,
+        text=f"last day of the phase: {often}" if early else often,
+        population=series.population,
+        sources=source_keys(series.cite),
+        quote=series.cite[0].quote,
+    )

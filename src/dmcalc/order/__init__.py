@@ -1,0 +1,1 @@
+"""An order, read strictly and compared with the table."""

@@ -1,0 +1,202 @@
+"""The words of an order: its amount, and the clauses that follow it, each with its place."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from dmcalc.errors import UsageError
+from dmcalc.order.error_prone import advice
+from dmcalc.quantities.amount import Interval
+
+if TYPE_CHECKING:
+    from dmcalc.quantities.amount import Basis, Mass
+
+MAX_LENGTH = 200
+EXAMPLES = (
+    "90 mg daily; 45 mg twice daily; 1 mg/kg/day; 20 mg once a week; 140 g over 2 days; "
+    "1 g IV daily for 3 days"
+)
+HOURS_OF_A_DAY = 24
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII | re.IGNORECASE)
+
+
+_NUMBER = _compiled(r"(?:0|[1-9][0-9]{0,2},[0-9]{3}|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?")
+_DIGITS = _compiled(r"[0-9.,]*[0-9]")
+_RANGE = _compiled(r" ?(?:-|–|—|to\b) ?[0-9.]")
+_UNIT = _compiled(r" ?(mcg|mg|g)(?![^ /,])")
+_BASIS = _compiled(r"(?:/| per )(kg|m2)(?![^ /,])")
+#: Clauses are parted by a space, a comma or nothing before a slash; no comma ends an order.
+_GAP = _compiled(r"(?:,(?= *[^ ]) *| +)?")
+_WORD = re.compile(r"[^ ,]+|,")
+
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_N = rf"(?:[1-9][0-9]{{0,2}}|{'|'.join(_NUMBERS)})"
+_TIMES = rf"(?:(?P<twice>twice)|(?P<times>{_N}) times)"
+_DAY = r"(?:a|per|every|each) day"
+_WEEK = r"(?:a|per|every|each) week"
+_TIME = r"(?P<period>day|week|month)s?"
+_SPACED = r"(?:day|week|month)s? apart"
+
+#: What an order may say: the slot that it fills, what it says there, and how. The longest counts.
+_CLAUSES = tuple(
+    (slot, kind, _compiled(rf"(?:{pattern})(?![^ ,])"))
+    for slot, kind, pattern in (
+        ("often", "day", rf"/day|daily|once daily|(?:once )?{_DAY}"),
+        ("often", "day", rf"{_TIMES} (?:daily|{_DAY})"),
+        ("often", "day", r"every (?P<hours>[1-9][0-9]?) hours"),
+        ("often", "week", rf"/week|weekly|once weekly|(?:once )?{_WEEK}"),
+        ("often", "week", rf"{_TIMES} (?:weekly|{_WEEK})"),
+        ("weekday", "weekday", r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day"),
+        ("every", "every", rf"(?:once )?every (?P<count>{_N}) {_TIME}"),
+        ("every", "other", rf"(?:once )?every other {_TIME}|on alternate (?P<days>day)s"),
+        ("every", "month", r"monthly|once monthly|(?:once )?(?:a|per|every|each) month"),
+        ("every", "apart", rf"(?P<count>{_N}) (?P<period>day|week|month)s? apart"),
+        ("course", "course", r"/course|(?:per|a) course"),
+        ("over", "over", rf"(?:divided )?over (?P<count>{_N}) days?"),
+        ("days", "for", rf"for (?P<count>{_N}) (?P<period>day|week)s?"),
+        ("dose", "dose", r"/dose|(?:per|a) dose"),
+        ("doses", "once", r"once|once only"),
+        ("doses", "single", r"(?:as|in) (?:a single|one) dose|in 1 dose|single dose"),
+        ("doses", "doses", rf"(?:for )?(?P<count>{_N}) doses"),
+        ("doses", "doses", rf"(?P<twice>twice)(?=,? {_N} {_SPACED})"),
+        ("parts", "parts", rf"in (?P<count>{_N}) (?:equal |divided |equally divided )?doses"),
+        ("route", "oral", r"by mouth|oral|orally"),
+        ("route", "intravenous", r"IV|intravenous|intravenously"),
+        ("route", "subcutaneous", r"under the skin|subcutaneous|subcutaneously"),
+    )
+)
+
+
+class Clause(NamedTuple):
+    """What an order says in one slot, where that begins, and the figures in it."""
+
+    at: int
+    kind: str
+    words: str
+    figures: dict[str, str | None]
+
+    def number(self) -> int:
+        """Return its number: 1 where it has none."""
+        if self.figures.get("twice"):
+            return 2
+        word = self.figures.get("count") or self.figures.get("times") or "1"
+        return int(word) if word.isdigit() else _NUMBERS.index(word.lower()) + 1
+
+    def interval(self) -> Interval:
+        """Return its length of time."""
+        if self.kind == "month":
+            return Interval(1, 1, "month")
+        period: Any = (self.figures.get("period") or "day").lower()
+        count = 2 if self.kind == "other" else self.number()
+        return Interval(count, count, period)
+
+
+class Reader:
+    """Goes through the text of an order from left to right."""
+
+    def __init__(self, text: str) -> None:
+        """Take the text; raise UsageError for one that is empty, too long or not plain."""
+        self.text = text
+        self.at = len(text) - len(text.lstrip(" "))
+        self.end = len(text.rstrip(" "))
+        if not self.end or len(text) > MAX_LENGTH:
+            problem = f"has more than {MAX_LENGTH} characters" if self.end else "is empty"
+            raise UsageError(f"the order {problem}", f"Write it like: {EXAMPLES}")
+        strange = next((at for at, sign in enumerate(text) if not sign.isprintable()), None)
+        if strange is not None:
+            raise UsageError(
+                f"the order has a sign that cannot be printed, at character {strange + 1}",
+                "Write it in letters, figures and spaces.",
+            )
+
+    def refuse(self, problem: str, at: int) -> NoReturn:
+        """Raise the UsageError that points at a character."""
+        raise UsageError(
+            f"the order: {problem}, at character {at + 1}\n  {self.text}\n  {' ' * at}^",
+            f"Write it like: {EXAMPLES}",
+        )
+
+    def amount(self) -> tuple[Decimal, Mass, Basis | None]:
+        """Read the amount, its unit, and what it is multiplied by."""
+        value = self._number()
+        unit = _UNIT.match(self.text, self.at, self.end)
+        if unit is None:
+            self._no_unit()
+        self.at = unit.end()
+        basis = _BASIS.match(self.text, self.at, self.end)
+        if basis is not None:
+            self.at = basis.end()
+        mass: Any = unit[1].lower()
+        size: Any = basis[1].lower() if basis else None
+        return value, mass, size
+
+    def clauses(self) -> dict[str, Clause]:
+        """Read all that follows the amount; nothing is said twice."""
+        said: dict[str, Clause] = {}
+        while self.at < self.end:
+            gap = _GAP.match(self.text, self.at, self.end)
+            self.at = gap.end() if gap else self.at
+            slot, clause = self._clause()
+            if slot in said:
+                problem = f"{clause.words!r} comes after {said[slot].words!r}; say it once"
+                self.refuse(problem, self.at)
+            said[slot] = clause
+            self.at += len(clause.words)
+        return said
+
+    def _clause(self) -> tuple[str, Clause]:
+        found = [
+            (match.end(), slot, Clause(self.at, kind, match[0], match.groupdict()))
+            for slot, kind, pattern in _CLAUSES
+            if (match := pattern.match(self.text, self.at, self.end))
+        ]
+        if not found:
+            word = self._word(self.at)
+            self._mend(word, self.at)
+            self.refuse(f"{word!r} is not understood", self.at)
+        _, slot, clause = max(found, key=lambda one: one[0])
+        return slot, clause
+
+    def _number(self) -> Decimal:
+        digits = _DIGITS.match(self.text, self.at, self.end)
+        if digits is None:
+            word = self._word(self.at)
+            self._mend(word, self.at)
+            self.refuse(f"{word!r} is no amount; an order begins with one", self.at)
+        written = digits[0]
+        if written.startswith("."):
+            self.refuse(f"{written!r} can be misread: write 0{written}", self.at)
+        if not _NUMBER.fullmatch(written):
+            comma = "; a comma parts thousands, a point decimals" if "," in written else ""
+            self.refuse(f"{written!r} cannot be read as a number{comma}", self.at)
+        if "." in written and written.endswith("0"):
+            plain = written.rstrip("0").rstrip(".")
+            self.refuse(f"{written!r} can be misread: write {plain}", self.at)
+        if _RANGE.match(self.text, digits.end(), self.end):
+            self.refuse("a range is no order: check each end by itself", self.at)
+        value = Decimal(written.replace(",", ""))
+        if value <= 0:
+            self.refuse("an amount is above 0", self.at)
+        self.at = digits.end()
+        return value
+
+    def _no_unit(self) -> NoReturn:
+        at = self.at + (self.text[self.at : self.at + 1] == " ")
+        word = self._word(at)
+        self._mend(word, at)
+        before = f" before {word!r}" if word else ""
+        self.refuse(f"the unit is missing{before}; write mcg, mg or g", at)
+
+    def _mend(self, word: str, at: int) -> None:
+        """Refuse a word that has a plain one in its place."""
+        if instead := advice(word):
+            self.refuse(f"{word!r} is not used in an order: {instead}", at)
+
+    def _word(self, at: int) -> str:
+        found = _WORD.match(self.text, at, self.end)
+        return found[0] if found else ""

@@ -1,0 +1,166 @@
+"""An order, read strictly: ``45 mg twice daily``, ``1 mg/kg/day``, ``140 g over 2 days``.
+
+An order is an amount and how often it is given, then what else it says: for how many days, in how
+many doses, by which route. Whatever is not understood, is said twice or can be misread is refused,
+and the error points at the word.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.order.grammar import HOURS_OF_A_DAY, Reader
+from dmcalc.quantities.amount import DAYS, Basis, Interval, Mass, Per
+
+if TYPE_CHECKING:
+    from dmcalc.order.grammar import Clause
+    from dmcalc.table.model.table import Route
+
+#: Slots that do not go together, and what to write instead of both.
+_CLASHES = (
+    ("often", "course", "write an amount daily for the days, or a total over the days"),
+    ("often", "dose", "write how often, or per dose"),
+    ("often", "doses", "write how often and for how many days"),
+    ("course", "dose", "write a total over the days, or an amount per dose"),
+    ("course", "doses", "write a total over the days, or so many doses"),
+    ("course", "days", "write a total over the days"),
+    ("parts", "doses", "write daily in so many doses, or so many doses"),
+)
+
+
+class Order(NamedTuple):
+    """One order, as it was read.
+
+    The ``amount`` is in ``unit``. It is given ``times`` times a day or a week, or once per course
+    or dose; what is given once a day or week may be divided into ``parts``. What is None is not
+    said.
+    """
+
+    text: str
+    amount: Decimal
+    unit: Mass
+    #: What the amount is multiplied by: kg of body weight, m2 of body surface, or nothing.
+    basis: Basis | None
+    per: Per
+    times: int = 1
+    parts: int = 1
+    #: For how many days; for a course, over how many.
+    days: int | None = None
+    #: Time from one dose, or from one course, to the next.
+    every: Interval | None = None
+    #: How many doses in all.
+    doses: int | None = None
+    route: Route | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Return how it was read, for machines."""
+        read = {key: value for key, value in self._asdict().items() if key != "text"}
+        return {**read, "every": None if self.every is None else str(self.every)}
+
+
+def read_order(text: str) -> Order:
+    """Read an order; raise UsageError that says what is missing or not understood, and where."""
+    reader = Reader(text)
+    amount, unit, basis = reader.amount()
+    said = reader.clauses()
+    _go_together(reader, said)
+    per, times = _how_often(reader, said)
+    every, doses, parts = said.get("every"), said.get("doses"), said.get("parts")
+    days = _days(reader, said, per)
+    if every and days and days > _fewest_days(every.interval()):
+        reader.refuse(f"{days} days do not fit into {every.words!r}", every.at)
+    route: Any = said["route"].kind if "route" in said else None
+    return Order(
+        text=text.strip(),
+        amount=amount,
+        unit=unit,
+        basis=basis,
+        per=per,
+        times=times,
+        parts=parts.number() if parts else 1,
+        days=days,
+        every=every.interval() if every else None,
+        doses=doses.number() if doses else None,
+        route=route,
+    )
+
+
+def _go_together(reader: Reader, said: dict[str, Clause]) -> None:
+    """Refuse an order whose parts contradict each other, or lean on one that is missing."""
+    if "often" in said and "doses" in said and said["doses"].kind == "single":
+        del said["doses"]  # "daily as a single dose" says no more than daily
+    if "over" in said:
+        said["course"] = said.pop("over")  # "per course over 2 days" is "over 2 days"
+    _as_often(said)
+    for one, other, instead in _CLASHES:
+        if one in said and other in said:
+            first, second = sorted((said[one], said[other]), key=lambda clause: clause.at)
+            problem = f"{second.words!r} does not go with {first.words!r}: {instead}"
+            reader.refuse(problem, second.at)
+    often = said.get("often")
+    for slot in ("days", "parts"):
+        if slot in said and often is None:
+            problem = f"how often is missing beside {said[slot].words!r}: write daily"
+            reader.refuse(problem, said[slot].at)
+    if "every" in said and often and not (often.kind == "day" and "days" in said):
+        words = said["every"].words
+        reader.refuse(f"{words!r} does not go with {often.words!r}", said["every"].at)
+    if "every" in said and "doses" in said and said["doses"].number() == 1:
+        words = said["every"].words
+        reader.refuse(f"{words!r} does not go with {said['doses'].words!r}", said["every"].at)
+    if "weekday" in said and (often is None or often.kind != "week" or often.number() > 1):
+        reader.refuse("a day of the week goes with once a week", said["weekday"].at)
+    if "parts" in said and often and _times(often) > 1:
+        reader.refuse(f"how many doses is said in {often.words!r} too", said["parts"].at)
+
+
+def _as_often(said: dict[str, Clause]) -> None:
+    """Read "every 7 days" as once a week and "every 1 day" as daily, where nothing else is said."""
+    if "every" not in said or {"often", "course", "dose", "doses"} & said.keys():
+        return
+    interval = said["every"].interval()
+    days = interval.low * DAYS.get(interval.period, 0)
+    kind = {1: "day", DAYS["week"]: "week"}.get(days)
+    if kind is not None:
+        clause = said.pop("every")
+        said["often"] = clause._replace(kind=kind, figures={})
+
+
+def _how_often(reader: Reader, said: dict[str, Clause]) -> tuple[Per, int]:
+    often = said.get("often")
+    if often is not None:
+        times = _times(often)
+        if times == 0:
+            reader.refuse(f"{often.words!r} is not a whole number of times a day", often.at)
+        return ("day" if often.kind == "day" else "week"), times
+    if "course" in said:
+        return "course", 1
+    if said.keys() & {"dose", "doses", "every"}:
+        return "dose", 1
+    reader.refuse(
+        "how often is missing: daily, once a week, over so many days, as a single dose", reader.end
+    )
+
+
+def _times(often: Clause) -> int:
+    """Return how many times a day or week; 0 for hours that do not divide a day."""
+    if hours := often.figures.get("hours"):
+        return 0 if HOURS_OF_A_DAY % int(hours) else HOURS_OF_A_DAY // int(hours)
+    return often.number()
+
+
+def _days(reader: Reader, said: dict[str, Clause], per: Per) -> int | None:
+    if "course" in said:
+        return said["course"].number() if said["course"].kind == "over" else None
+    if "days" not in said:
+        return None
+    interval = said["days"].interval()
+    days = interval.low * DAYS[interval.period]
+    if per == "week" and days % DAYS["week"]:
+        reader.refuse("a weekly order is for whole weeks", said["days"].at)
+    return days
+
+
+def _fewest_days(interval: Interval) -> int:
+    return interval.low * DAYS.get(interval.period, 4 * DAYS["week"])

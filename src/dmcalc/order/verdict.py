@@ -1,0 +1,329 @@
+"""One order against one posology for one patient: pure, and cheap enough for very many orders."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from dmcalc.dispensing.stock import percent
+from dmcalc.dosing.dose import BASES
+from dmcalc.dosing.wording import ROUTE_TEXT
+from dmcalc.errors import PatientError
+from dmcalc.order.frequency import brought
+from dmcalc.quantities.amount import EXACT, converted, divided, per_basis, scaled
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_exact, format_limit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.dispensing.solver import Nearest
+    from dmcalc.dosing.adjustments import AppliedRule
+    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.order.parse import Order
+    from dmcalc.patient.patient import Patient
+    from dmcalc.quantities.amount import Basis, Mass
+    from dmcalc.table.model.local_values import LocalValue
+    from dmcalc.table.model.table import Drug
+
+Verdict = Literal["within", "below", "above", "over-cap", "wrong-frequency", "refused"]
+
+#: Codes of what is refused because there is nothing to compare it with.
+NO_DATA = ("no-dose", "no-body-weight", "no-body-surface")
+
+#: How an amount per day, week, course or dose is said.
+
+
+class CheckRow(NamedTuple):
+    """One order against one posology.
+
+    Amounts are exact and in ``unit`` per ``per``. What is None is not known, not given by the
+    source, or does not come in.
+    """
+
+    drug: str
+    name: str
+    order: str
+    regimen: str
+    phase: str
+    #: Whether it is the base page's own posology; otherwise it is an alternative to it.
+    base: bool
+    verdict: Verdict
+    #: Why it is refused or of a wrong frequency.
+    code: str | None
+    #: The ordered amount, in the unit and for the time of the posology.
+    ordered: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    suggested: Decimal | None
+    unit: Mass | None
+    per: str | None
+    #: What the posology is multiplied by, and the amounts for one kg or m2.
+    basis: Basis | None
+    per_basis_ordered: Decimal | None
+    per_basis_low: Decimal | None
+    per_basis_high: Decimal | None
+    cap_low: Decimal | None
+    cap_high: Decimal | None
+    #: Distance to the end that is passed, negative below; and in per cent of that end.
+    deviation: Decimal | None
+    deviation_percent: Decimal | None
+    days_low: int | None
+    days_high: int | None
+    every: str | None
+    doses: int | None
+    from_week: int | None
+    indicated: bool | None
+    population: str | None
+    posology: str
+    message: str
+    sources: tuple[str, ...]
+    #: Whether whole units make one dose of the order; None without a product to make it of.
+    dispensable: bool | None = None
+    #: The amounts next to one dose that whole units make, where they do not make it.
+    nearest: Nearest | None = None
+    #: The local figures that bear on the comparison.
+    local: tuple[LocalValue, ...] = ()
+    #: The ends before rules for this patient changed them, and the rules that hold.
+    low_before: Decimal | None = None
+    high_before: Decimal | None = None
+    rules: tuple[AppliedRule, ...] = ()
+    #: The weight that it goes by, of which kind and by whose policy, where one was asked for; the
+    #: limits by the actual weight, and how much lower these are.
+    dosing_weight_kg: Decimal | None = None
+    weight_basis: str | None = None
+    weight_policy: str | None = None
+    low_actual: Decimal | None = None
+    high_actual: Decimal | None = None
+    saved_low: Decimal | None = None
+    saved_high: Decimal | None = None
+    #: The codes of the drug: strings.
+    atc: str | None = None
+    rxnorm: str | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Return the row for machines."""
+        return self._asdict()
+
+
+class _Judged(NamedTuple):
+    """How an amount stands to the limits."""
+
+    verdict: Verdict
+    sentence: str
+    deviation: Decimal | None = None
+    share: Decimal | None = None
+
+
+def weekly_stop(drug: Drug, order: Order) -> str | None:
+    """Return why an order of a drug for once a week is refused, whatever its dose; None if not.
+
+    Anything but once a week, undivided, is refused. The danger is told in the table's own words.
+    """
+    if not drug.once_weekly:
+        return None
+    if (order.per, order.times, order.parts, order.every) == ("week", 1, 1, None):
+        return None
+    dangers = " ".join(note.text for note in drug.notes if note.kind == "warning")
+    return (
+        f"Refused, whatever the dose: {drug.name} is given once a week, undivided, and this order "
+        f"says otherwise. {dangers}"
+    ).rstrip()
+
+
+def check_row(row: DoseRow, order: Order, patient: Patient, stop: str | None = None) -> CheckRow:
+    """Compare an order with one posology, ``row`` being its dose for this patient.
+
+    ``stop`` is the reason for which the order is refused in any case (see ``weekly_stop``). Raise
+    PatientError where the order is for one kg or m2 and the patient's is not known.
+    """
+    if stop is not None:
+        return _row(row, order, "refused", code="not-weekly", message=stop)
+    if row.refused:
+        message = f"{row.text[0].upper()}{row.text[1:]}"
+        return _row(row, order, "refused", code="rule", message=message)
+    if order.route is not None and order.route != row.route:
+        said, given = ROUTE_TEXT[order.route], ROUTE_TEXT[row.route]  # type: ignore[index]
+        message = f"Refused: the order says {said}, and the source gives the dose {given}."
+        return _row(row, order, "refused", code="route", message=message)
+    if row.low is None or row.high is None or row.unit is None:
+        return _nothing_to_compare(row, order)
+    ordered, findings = brought(row, order, _amount(row.unit, order, patient))
+    faults = [found for found in findings if found.code]
+    judged = None if ordered is None else _judged(row, ordered)
+    sentences = [found.text for found in findings if not found.code]
+    if judged is not None and not faults:
+        sentences = [*_beside_suggested(row, ordered), *sentences]
+    if judged is not None:
+        sentences.insert(0, judged.sentence)
+    if faults:
+        sentences.insert(0, f"Wrong frequency: {'; '.join(found.text for found in faults)}.")
+    sentences += _before_rules(row)
+    if row.from_week is not None:
+        sentences.append(f"This posology is from week {row.from_week} of treatment.")
+    return _row(
+        row,
+        order,
+        "wrong-frequency" if faults or judged is None else judged.verdict,
+        code=faults[0].code if faults else None,
+        message=" ".join(sentences),
+        ordered=ordered,
+        size=patient.size(row.basis) if row.basis else None,
+        deviation=judged.deviation if judged else None,
+        share=judged.share if judged else None,
+    )
+
+
+def single_dose(unit: Mass, order: Order, patient: Patient) -> Decimal:
+    """Return what is given at one time, in a unit, rounded down to 0.000001 if need be."""
+    amount = _amount(unit, order, patient)
+    parts = (order.days or 1) if order.per == "course" else order.parts
+    return amount if parts == 1 else divided(amount, parts, up=False)
+
+
+def at_once(row: CheckRow, dose: Decimal, most: tuple[Decimal, str] | None) -> CheckRow:
+    """Say of an order whose single dose is above what rules for the patient leave for one.
+
+    ``dose`` and the amount in ``most`` are in the row's unit; beside it stands the rule.
+    """
+    if most is None or dose <= most[0]:
+        return row
+    message = (
+        f"One dose of {format_exact(dose)} {row.unit} is over the most that rules for this "
+        f"patient leave for one, {format_exact(most[0])} {row.unit} ({most[1]}). {row.message}"
+    )
+    return row._replace(verdict="over-cap", message=message)
+
+
+def needed_size(patient: Patient, basis: Basis, whose: str) -> Decimal:
+    """Return what an amount is multiplied by; raise PatientError where it is not known."""
+    size = patient.size(basis)
+    if size is None:
+        what, option = BASES[basis]
+        example = {"kg": "--weight 70 or --weight 154lb", "m2": "--bsa 1.85"}[basis]
+        raise PatientError(
+            f"the {what} is missing; {whose} is given by it", f"Give {option}, e.g. {example}."
+        )
+    return size
+
+
+def _amount(unit: Mass, order: Order, patient: Patient) -> Decimal:
+    """Return what is given at one time, before it is divided, in a unit."""
+    amount = converted(order.amount, order.unit, unit)
+    if order.basis is None:
+        return amount
+    return scaled(amount, needed_size(patient, order.basis, "the order"))
+
+
+def _judged(row: DoseRow, ordered: Decimal) -> _Judged:
+    """Compare an amount with the limits and the cap; an end belongs to its limits."""
+    assert row.low is not None and row.high is not None
+    each = timing.suffix(row.per)
+    amount = f"{format_limit(ordered)} {row.unit}{each}"
+    if row.low <= ordered <= row.high:
+        ends = f"{format_limit(row.low, up=True)} to {format_limit(row.high)}"
+        limits = f"{ends} {row.unit}{each}"
+        within = f"is within {limits}" if row.low < row.high else "is what the source gives"
+        return _Judged("within", f"{amount} {within}.")
+    above = ordered > row.high
+    end = row.high if above else row.low
+    off = EXACT.subtract(ordered, end)
+    share = percent(off, end)
+    text = (
+        f"{amount} is {format_limit(abs(off))} {row.unit} ({format_exact(abs(share))} per cent) "
+        f"{'above' if above else 'below'} {format_limit(end, up=not above)} {row.unit}"
+    )
+    if row.cap_high is None or ordered <= row.cap_high:
+        return _Judged("above" if above else "below", f"{text}.", off, share)
+    text += f", and over the cap of {format_exact(row.cap_high)} {row.unit}{each}."
+    return _Judged("over-cap", text, off, share)
+
+
+def _beside_suggested(row: DoseRow, ordered: Decimal | None) -> Iterator[str]:
+    """Say how the order stands to the dose that the severity points to."""
+    if row.suggested is None or ordered is None:
+        return
+    reading = "this table's reading of the severity"
+    off = EXACT.subtract(ordered, row.suggested)
+    if not off:
+        yield f"It is the suggested dose ({reading})."
+        return
+    dose = f"{format_exact(row.suggested)} {row.unit}{timing.suffix(row.per)}"
+    word = "above" if off > 0 else "below"
+    by = f"{format_exact(abs(off))} {row.unit} {word} it"
+    yield f"The suggested dose is {dose} ({reading}); the order is {by}."
+
+
+def _before_rules(row: DoseRow) -> Iterator[str]:
+    """Say that rules for this patient changed the limits, and what they were."""
+    if row.low_before is not None and row.high_before is not None:
+        each = timing.suffix(row.per)
+        ends = dict.fromkeys((format_exact(row.low_before), format_exact(row.high_before)))
+        deciding = ", ".join(rule.id for rule in row.rules if rule.decides)
+        yield (
+            f"The limits are those that rules for this patient leave ({deciding}), in place of "
+            f"{' to '.join(ends)} {row.unit}{each}."
+        )
+
+
+def _nothing_to_compare(row: DoseRow, order: Order) -> CheckRow:
+    """Refuse to compare with a posology that has no amount, or none for this patient."""
+    if row.unit is None or row.basis is None:
+        message = "Refused: the source gives no dose to compare the order with."
+        return _row(row, order, "refused", code="no-dose", message=message)
+    what, option = BASES[row.basis]
+    message = f"Refused: the source gives it by {what}, which is not known: give {option}."
+    return _row(row, order, "refused", code="no-" + what.replace(" ", "-"), message=message)
+
+
+def _row(
+    row: DoseRow,
+    order: Order,
+    verdict: Verdict,
+    *,
+    code: str | None,
+    message: str,
+    ordered: Decimal | None = None,
+    size: Decimal | None = None,
+    deviation: Decimal | None = None,
+    share: Decimal | None = None,
+) -> CheckRow:
+    return CheckRow(
+        drug=row.drug,
+        name=row.name,
+        order=order.text,
+        regimen=row.regimen,
+        phase=row.phase,
+        base=row.base,
+        verdict=verdict,
+        code=code,
+        ordered=ordered,
+        low=row.low,
+        high=row.high,
+        suggested=row.suggested,
+        unit=row.unit,
+        per=row.per,
+        basis=row.basis,
+        per_basis_ordered=per_basis(ordered, size) if ordered and size else None,
+        per_basis_low=row.per_basis_low,
+        per_basis_high=row.per_basis_high,
+        cap_low=row.cap_low,
+        cap_high=row.cap_high,
+        deviation=deviation,
+        deviation_percent=share,
+        days_low=row.days_low,
+        days_high=row.days_high,
+        every=row.every,
+        doses=row.doses,
+        from_week=row.from_week,
+        indicated=row.indicated,
+        population=row.population,
+        posology=row.posology,
+        message=message,
+        sources=row.sources,
+        low_before=row.low_before,
+        high_before=row.high_before,
+        rules=row.rules,
+        atc=row.atc,
+        rxnorm=row.rxnorm,
+    )

@@ -1,0 +1,102 @@
+"""The page of ``dmcalc body``."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from dmcalc.pages.dose import describe
+from dmcalc.pages.model import (
+    Block,
+    Grid,
+    Page,
+    Points,
+    References,
+    cautioned,
+    local_mark,
+    localised,
+    warned,
+)
+from dmcalc.quantities.amount import format_plain
+from dmcalc.text.numbers import format_exact
+
+if TYPE_CHECKING:
+    from dmcalc.patient.body import BodyResult
+
+#: How each measure is called, its unit, and the decimals that people see of it.
+SHOWN = {
+    "bmi": ("Body mass index", "kg/m2", 1),
+    "bsa_m2": ("Body surface", "m2", 2),
+    "ideal_weight_kg": ("Ideal weight", "kg", 1),
+    "adjusted_weight_kg": ("Adjusted weight", "kg", 1),
+    "crcl_ml_min": ("Creatinine clearance", "mL/min", 1),
+    "egfr_ml_min_173m2": ("Filtration rate (eGFR)", "mL/min/1.73 m2", 1),
+}
+
+
+def page(result: BodyResult) -> Page:
+    """Lay out each measure with its formula, what is missing, notes and sources."""
+    references = References(result.loaded.table.sources)
+    blocks: list[Block] = [
+        _grid(result, references),
+        *_missing(result),
+        *localised(result.local),
+        *warned(result.warnings, references),
+        *_rounded(result),
+        *_readings(result),
+        *cautioned(result.cautions, references),
+        references.block(),
+    ]
+    title = f"Body size and kidneys of {describe(result.patient)}"
+    return Page(title, tuple(blocks), _known(result))
+
+
+def _known(result: BodyResult) -> str:
+    physique, years = result.physique, result.patient.age_years
+    parts = []
+    if (cm := physique.height_cm) is not None:
+        given = f" (given as {physique.given_height})" if physique.given_height else ""
+        parts.append(f"height {format_plain(cm)} cm{given}")
+    parts += [physique.sex] if physique.sex else []
+    parts += [f"{years} years"] if years is not None else []
+    if physique.creatinine is not None:
+        row = result.records()[0]
+        mg, micromol = (row[f"creatinine_{unit}"] for unit in ("mg_dl", "umol_l"))
+        parts.append(f"creatinine {_seen(mg, 2)} mg/dL ({_seen(micromol, 1)} micromol/L)")
+    mark = local_mark(result.local)
+    text = ", ".join(parts)
+    return ". ".join(filter(None, (text[:1].upper() + text[1:], mark)))
+
+
+def _seen(value: Decimal, places: int) -> str:
+    """Write a value for people with so many decimals, half up."""
+    step = Decimal((0, (1,), -places))
+    return format_exact(value.quantize(step, rounding=ROUND_HALF_UP))
+
+
+def _grid(result: BodyResult, references: References) -> Grid:
+    rows = []
+    for used in result.formulas:
+        name, unit, places = SHOWN[used.measure]
+        if used.measure == "crcl_ml_min" and result.crcl_weight_kg is not None:
+            name += f"\nwith the {result.crcl_weight} weight, {_seen(result.crcl_weight_kg, 1)} kg"
+        value = f"{_seen(result.values[used.measure], places)} {unit}"
+        lead = "" if used.name == name else f"{used.name}: "
+        text = f"{lead}{used.text} {references.mark(used.sources)}"
+        rows.append((name, value, text))
+    return Grid(None, ("Measure", "Value", "Formula"), tuple(rows), frozenset({0, 2}), spaced=True)
+
+
+def _missing(result: BodyResult) -> tuple[Points, ...]:
+    items = tuple(("", f"{one.reason[0].upper()}{one.reason[1:]}.") for one in result.missing)
+    return (Points("Not computed", items),) if items else ()
+
+
+def _rounded(result: BodyResult) -> tuple[Points, ...]:
+    shown = "Shown rounded half up to one decimal, a body surface to two."
+    return (Points("Rounded", tuple(("", text) for text in (shown, *result.rounded))),)
+
+
+def _readings(result: BodyResult) -> tuple[Points, ...]:
+    items = tuple((f"{used.name}:", used.reading) for used in result.formulas if used.reading)
+    return (Points("How the table reads its sources", items),) if items else ()

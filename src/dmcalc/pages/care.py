@@ -1,0 +1,37 @@
+"""The page of ``dmcalc care``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.pages.model import Page, Points, References, warned
+
+if TYPE_CHECKING:
+    from dmcalc.results.base import TableResult
+
+HEADS = {
+    "goal": "Goals of therapy",
+    "impact": "Impact on the patient",
+    "team": "The team",
+    "measure": "Measures beside drugs, and their benefits",
+    "statement": "What the base page says of the whole",
+}
+
+
+def page(result: TableResult) -> Page:
+    """Lay out the parts one after the other, then the sources."""
+    guide = result.guide
+    assert guide is not None  # care always reads it
+    references = References({**result.loaded.table.sources, **guide.guideline.sources})
+    blocks = []
+    for part, head in HEADS.items():
+        items = []
+        for row in result.rows:
+            if row["part"] == part:
+                mark = references.mark(row["sources"])
+                label, text = ("", row["name"]) if not row["text"] else (row["name"], row["text"])
+                items.append((f"{label}:" if label else "", f"{text} {mark}"))
+        blocks.append(Points(head, tuple(items)))
+    return Page(
+        "Care beside drugs", (*blocks, *warned(result.warnings, references), references.block())
+    )

@@ -1,0 +1,33 @@
+"""The page of ``dmcalc drugs``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.pages.model import Grid, Page, References, local_mark, localised, warned
+
+if TYPE_CHECKING:
+    from dmcalc.results.base import TableResult
+
+
+def page(result: TableResult) -> Page:
+    """Lay out the drugs with their base posology."""
+    rows = tuple(
+        (
+            row["drug"],
+            row["class"],
+            row["line"],
+            row["route"],
+            "\n".join(filter(None, (*row["posology"], local_mark(row["local"])))),
+            ", ".join(row["tapers"]),
+        )
+        for row in result.records()
+    )
+    columns = ("Drug", "Class", "Line", "Route", "Posology", "Tapers")
+    title = f"{len(rows)} drugs in the table"
+    grid = Grid(None, columns, rows, frozenset({1, 4, 5}), spaced=True)
+    coded = tuple((row["drug"], row["atc"] or "", row["rxnorm"] or "") for row in result.records())
+    codes = Grid("Codes", ("Drug", "ATC code", "RxNorm ingredient"), coded)
+    local = localised(one for row in result.records() for one in row["local"])
+    references = References(result.loaded.table.sources)
+    return Page(title, (grid, codes, *local, *warned(result.warnings, references)))

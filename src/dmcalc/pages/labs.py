@@ -1,0 +1,65 @@
+"""The page of ``dmcalc labs``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.monitoring.labs import NAMES
+from dmcalc.pages.model import Block, Grid, Page, Points, References, cautioned, warned
+from dmcalc.pages.monitor import limit
+from dmcalc.text.numbers import format_number, plural
+
+if TYPE_CHECKING:
+    from dmcalc.monitoring.labs import LabRow, LabsResult
+
+
+def page(result: LabsResult) -> Page:
+    """Lay out what is crossed, then each limit with its result, notes and sources."""
+    references = References({**result.loaded.table.sources, **result.guide.sources})
+    crossed = [row for row in result.rows if row.crossed]
+    items = tuple(
+        (
+            f"{row.name}:",
+            f"{NAMES[row.lab]} {_result(row)}, the limit is {limit(row.limit)}. {row.text} "
+            f"{references.mark(row.sources)}",
+        )
+        for row in crossed
+    )
+    count = f"{result.compared} {plural(result.compared, 'limit')}"
+    said = (
+        f"No limit is crossed: {count} compared with a result."
+        if result.compared
+        else "Nothing was compared: the guide has no limit for what was given."
+    )
+    none = (("", said),)
+    blocks: list[Block] = [Points("Crossed", items or none)]
+    if result.rows:
+        cells = tuple(
+            (
+                row.name,
+                NAMES[row.lab],
+                _result(row),
+                limit(row.limit),
+                {True: "crossed", False: "not crossed", None: "no result"}[row.crossed],
+                references.mark(row.sources),
+            )
+            for row in result.rows
+        )
+        columns = ("Drug", "Test", "Result", "Limit", "Verdict", "From")
+        blocks.append(Grid("Limits", columns, cells, frozenset({0, 3})))
+    blocks += [
+        *warned(result.warnings, references),
+        *cautioned(result.cautions, references),
+        references.block(),
+    ]
+    subtitle = "A limit that is not crossed says nothing of whether a drug may be given."
+    return Page("Results against the limits of the guide", tuple(blocks), subtitle)
+
+
+def _result(row: LabRow) -> str:
+    if row.result is None:
+        return "-"
+    if row.unit.startswith("%"):
+        word = "above" if row.result >= 0 else "below"
+        return f"{format_number(abs(row.result))} per cent {word} baseline"
+    return f"{format_number(row.result)} {row.unit}"

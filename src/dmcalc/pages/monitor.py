@@ -1,0 +1,97 @@
+"""The page of ``dmcalc monitor``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.monitoring.labs import NAMES
+from dmcalc.pages.model import Block, Grid, Page, Points, References, cautioned, warned
+from dmcalc.text.numbers import format_number, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from dmcalc.monitoring.visits import MonitorResult
+
+
+def page(result: MonitorResult) -> Page:
+    """Lay out the tests before the first dose, the visits by day, limits, notes and sources."""
+    references = References({**result.loaded.table.sources, **result.guide.sources})
+    rows = result.records()
+    baseline = tuple(
+        (f"{row['name']}:", f"{', '.join(row['tests'])} {references.mark(row['sources'])}")
+        for row in rows
+        if row["part"] == "baseline"
+    )
+    blocks: list[Block] = [Points("Before the first dose", baseline)] if baseline else []
+    blocks += _visits(result, [row for row in rows if row["part"] == "visit"], references)
+    blocks += _limits([row for row in rows if row["part"] == "limit"], references)
+    blocks += [
+        *warned(result.warnings, references),
+        *cautioned(result.cautions, references),
+        references.block(),
+    ]
+    names = [result.loaded.table.drugs[drug].name for drug in result.drugs]
+    weeks = format_number(result.weeks)
+    title = f"Monitoring of {', '.join(names)}: {weeks} {plural(result.weeks, 'week')}"
+    return Page(title, tuple(blocks), _assumed(result))
+
+
+def _assumed(result: MonitorResult) -> str:
+    """Say from when the dose is taken to be stable, and what a month is."""
+    day = f"day {format_number(result.stable_day)}"
+    parts = [
+        "It was not said from when the dose is stable: tests that go on until then go on to the "
+        "end; --stable says it."
+        if result.stable_assumed
+        else f"The dose is stable from {day} on, as was said."
+    ]
+    if result.start is None:
+        parts.append("Without --start a month counts as 28 days.")
+    return " ".join(parts)
+
+
+def _visits(
+    result: MonitorResult, rows: list[dict[str, Any]], references: References
+) -> list[Block]:
+    """Lay out the visits, those of one day in one row for each drug."""
+    if not rows:
+        return []
+    cells = tuple(
+        (
+            row["date"].isoformat() if row["date"] else f"day {format_number(row['day'])}",
+            row["name"],
+            ", ".join(row["tests"]),
+            row["text"],
+            references.mark(row["sources"]),
+        )
+        for row in rows
+    )
+    columns = ("When", "Drug", "Tests", "Interval", "From")
+    whom = {f"{r['name']}:": r["population"] for r in rows if r["population"]}
+    grid = Grid("Visits", columns, cells, frozenset({1, 2, 3}))
+    return [grid, *([Points("The sources speak of", tuple(whom.items()))] if whom else [])]
+
+
+def _limits(rows: Iterable[dict[str, Any]], references: References) -> list[Block]:
+    """List the limits of each drug, those that ask for one thing together."""
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        asked = (row["name"], row["text"], references.mark(row["sources"]))
+        grouped.setdefault(asked, []).append(f"{NAMES[row['lab']]} {limit(row['limit'])}")
+    items = tuple(
+        (f"{name}:", f"{'; '.join(limits)}. {text} {mark}")
+        for (name, text, mark), limits in grouped.items()
+    )
+    return [Points("Limits for results (dmcalc labs compares)", items)] if items else []
+
+
+def limit(text: str) -> str:
+    """Write a limit for people: ``below 3.5 x10^9/L``, ``25 per cent or more above baseline``."""
+    sign, _, rest = text.partition(" ")
+    number, percent, whole = rest.partition("%")
+    if percent:
+        share = f"{number} per cent"
+        return f"{share} or more{whole}" if sign == ">=" else f"more than {share}{whole}"
+    return f"{rest} or more" if sign == ">=" else f"{'below' if sign == '<' else 'above'} {rest}"

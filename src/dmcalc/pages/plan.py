@@ -1,0 +1,173 @@
+"""The page of ``dmcalc plan``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.pages.dose import describe
+from dmcalc.pages.model import Block, Grid, Page, Points, References, cautioned, localised, warned
+from dmcalc.planning.events import each
+from dmcalc.text.numbers import format_number, format_range, plural
+
+if TYPE_CHECKING:
+    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.planning.events import Event
+    from dmcalc.planning.plan import PlanResult
+    from dmcalc.planning.steps import Option, Placed, Status
+
+#: What the statuses are called, in the order of the page.
+HEADS: dict[Status, str] = {
+    "now": "at once",
+    "check": "to be checked first",
+    "begin": "begins",
+    "given": "already begun",
+    "not_possible": "not possible",
+    "consider": "comes into question",
+    "later": "for later",
+}
+
+
+#: What is listed with a step.
+LISTED = {"high_risk": "Features of high risk:", "measures": "Measures:"}
+
+
+def page(result: PlanResult) -> Page:
+    """Lay out the steps by their status, then the calendar, what to know and the sources."""
+    references = References({**result.loaded.table.sources, **result.guide.sources})
+    blocks: list[Block] = []
+    by_status = sorted(result.steps, key=lambda placed: [*HEADS].index(placed.status))
+    for number, placed in enumerate(by_status, start=1):
+        head = f"{number}. {placed.step.title}: {HEADS[placed.status]}"
+        blocks.append(Points(head, tuple(_step(placed, references))))
+    blocks += _calendar(result, references)
+    local = [local for event in result.events for local in event.local]
+    local += [
+        local
+        for placed in result.steps
+        for option in placed.options
+        for row in option.rows
+        for local in row.local
+    ]
+    blocks += [
+        *localised(local),
+        *warned(result.warnings, references),
+        *cautioned(result.cautions, references),
+        references.block(),
+    ]
+    title = f"Plan to discuss: {describe(result.patient)}"
+    return Page(title, tuple(blocks), _situation(result))
+
+
+def _situation(result: PlanResult) -> str:
+    """Say what was told of the treatment so far."""
+    said = result.situation
+    names = result.loaded.table.drugs
+    parts = ["A plan to discuss, in the terms of its sources; no order."]
+    if said.response:
+        parts.append(f"Response so far: {said.response}.")
+    if said.organs:
+        parts.append(f"Involved: {', '.join(said.organs)}.")
+    if said.not_tolerated:
+        parts.append(f"Not tolerated: {', '.join(names[key].name for key in said.not_tolerated)}.")
+    if said.chosen:
+        parts.append(f"Chosen: {', '.join(names[key].name for key in said.chosen)}.")
+    return " ".join(parts)
+
+
+def _step(placed: Placed, references: References) -> list[tuple[str, str]]:
+    """Write a step: what the source says, what points to it, and its drugs with their doses."""
+    step = placed.step
+    mark = references.mark(tuple(dict.fromkeys(cite.source for cite in step.cite)))
+    items = [("", f"{step.text} {mark}")]
+    for trigger in placed.why:
+        keys = tuple(dict.fromkeys(cite.source for cite in trigger.cite))
+        items.append(("", f"{trigger.text[0].upper()}{trigger.text[1:]}. {references.mark(keys)}"))
+    if placed.listed:
+        items.append((LISTED[step.lists or ""], f"{'; '.join(placed.listed)}."))
+    for number, option in enumerate(placed.options):
+        either = ("either " if number == 0 else "or ") if step.choice == "one" else ""
+        items.append(_option(option, either, references))
+    return items
+
+
+def _option(option: Option, either: str, references: References) -> tuple[str, str]:
+    name = f"{either}{option.name}:"
+    if not option.tolerated:
+        return (name, "not tolerated")
+    if not option.rows:
+        return (name, "the table has no posology of it for this patient")
+    chosen = ". On the calendar" if option.chosen else ""
+    several = len(option.rows) > 1
+    doses = [f"{_dose(row, several)} {references.mark(row.sources)}" for row in option.rows]
+    return (name, f"{'; '.join(doses)}{chosen}")
+
+
+def _dose(row: DoseRow, several: bool) -> str:
+    """Write a dose, the amount per kg or m2, what is suggested, for whom it is and how it is read.
+
+    The words of a course say its reading.
+    """
+    beside = [each(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}", row.per)]
+    if row.capped:
+        beside.append("capped")
+    if row.suggested is not None and row.low != row.high:
+        beside.append(f"suggested: {format_number(row.suggested)} {row.unit}")
+    if row.population is not None:
+        beside.append(f"for: {row.population}")
+    if row.reading is not None and row.per != "course":
+        beside.append(row.reading.rstrip("."))
+    told = "; ".join(filter(None, beside))
+    return f"{f'{row.phase}: ' if several else ''}{row.text}" + (f" ({told})" if told else "")
+
+
+def _calendar(result: PlanResult, references: References) -> list[Block]:
+    if not result.events:
+        text = "Nothing is on the calendar: nothing begins, and no drug was chosen with --with."
+        return [Points("Calendar", (("", text),))]
+    notes = [event.text for event in result.events if event.kind == "mark"]
+    rows = tuple(
+        (
+            _when(event),
+            event.title,
+            f"see ({notes.index(event.text) + 1})" if event.kind == "mark" else _how(event),
+            _total(event),
+            references.mark(event.sources),
+        )
+        for event in result.events
+    )
+    weeks = format_number(result.weeks)
+    title = f"Calendar of {weeks} {plural(result.weeks, 'week')}"
+    grid = Grid(title, ("When", "What", "How", "Total", "From"), rows, frozenset({1, 2}))
+    numbered = tuple((f"({number})", note) for number, note in enumerate(notes, start=1))
+    return [grid, *([Points("Marks of the calendar", numbered)] if notes else [])]
+
+
+def _when(event: Event) -> str:
+    """Write the days of an event: as dates where there is a first day."""
+    if event.before_day is not None:
+        return f"before {event.before.isoformat() if event.before else f'day {event.before_day}'}"
+    if event.day is None:
+        return "no day known"
+    if event.date is None:
+        if event.days is None:
+            return f"from day {format_number(event.day)}"
+        last = event.day + event.days - 1
+        return f"{plural(event.days, 'day')} {format_range(event.day, last)}"
+    if event.end is None:
+        return f"from {event.date.isoformat()}"
+    if event.end == event.date:
+        return event.date.isoformat()
+    return f"{event.date.isoformat()} to\n{event.end.isoformat()}"
+
+
+def _how(event: Event) -> str:
+    """Write the dose per kg or m2, where there is one, and what there is to know of an event."""
+    unit = f"{event.unit}/{event.basis}"
+    own = each(event.per_basis_low, event.per_basis_high, unit, event.per) if event.high else ""
+    return "; ".join(filter(None, (own, event.text)))
+
+
+def _total(event: Event) -> str:
+    if event.total_low is None or event.total_high is None or event.unit is None:
+        return ""
+    return format_range(event.total_low, event.total_high, event.unit)

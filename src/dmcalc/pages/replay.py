@@ -1,0 +1,94 @@
+"""The page of ``dmcalc replay``."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from dmcalc.pages.model import Block, Page, Points, References, warned
+from dmcalc.text.numbers import format_exact, with_thousands
+
+if TYPE_CHECKING:
+    from dmcalc.audit.replay import Changed, ReplayResult
+
+
+def page(result: ReplayResult) -> Page:
+    """Lay out whether the answer is the same, then versions, figures, and what differs."""
+    own = result.guideline.guideline.sources if result.guideline else {}
+    references = References({**result.loaded.table.sources, **own})
+    blocks: list[Block] = [_versions(result)]
+    if result.figures:
+        items = tuple(_figure(found, references) for found in result.figures)
+        blocks.append(Points("Figures of the table that changed", items))
+    if result.differences:
+        items = tuple(
+            (f"{found.where}:", f"{_shown(found.then)}; now {_shown(found.now)}")
+            for found in result.differences
+        )
+        blocks.append(Points("Where the answer differs", items))
+    if result.refused is not None:
+        code = f"exit code {result.refused.code}:"
+        blocks.append(Points("Refused now", ((code, result.refused.message),)))
+    blocks += warned(result.warnings, references)
+    if any(found.sources for found in result.figures):
+        blocks.append(references.block())
+    receipt = result.receipt
+    label = f", for {receipt['for']}" if receipt["for"] else ""
+    day, _, time = receipt["created"].partition("T")
+    title = f"Receipt of dmcalc {receipt['request']['command']}{label}: {_verdict(result)}"
+    written = f"Written on {day} at {time.removesuffix('Z')} UTC. "
+    return Page(title, tuple(blocks), f"{written}A replay repeats a sum and judges no dose.")
+
+
+def _verdict(result: ReplayResult) -> str:
+    if result.same:
+        return "the same answer"
+    return "refused now" if result.refused is not None else "another answer"
+
+
+def _versions(result: ReplayResult) -> Points:
+    items = []
+    for name, both in result.versions.items():
+        if both["then"] is None and both["now"] is None:
+            continue
+        then, now = (_version(each) for each in (both["then"], both["now"]))
+        items.append((f"{name}:", f"{then}, as now" if then == now else f"{then}; now {now}"))
+    table = result.versions["table"]
+    if table["then"] != table["now"]:
+        more = "It was made from another table; --table FILE or --overlay FILE replays it with it."
+        items.append(("", more))
+    guide = result.versions["guide"]
+    if guide["then"] != guide["now"]:
+        more = "Its rules for the patient are of another guide; --guide FILE replays it with it."
+        items.append(("", more))
+    return Points("Versions", tuple(items))
+
+
+def _version(version: Any) -> str:
+    if isinstance(version, str):
+        return version
+    if version is None:
+        return "none"
+    files = [f"SHA-256 {version['sha256'][:12]}"]
+    overlays = version.get("overlays", ())
+    files += [f"with {o['name']}, SHA-256 {o['sha256'][:12]}" for o in overlays]
+    return ", ".join([version["version"], *files])
+
+
+def _figure(found: Changed, references: References) -> tuple[str, str]:
+    then, now = (with_thousands(value or "not used") for value in (found.then, found.now))
+    mark = references.mark(found.sources)
+    return f"{found.drug} {found.figure}:", f"{then}; now {now} {mark}".rstrip()
+
+
+def _shown(value: object) -> str:
+    """Write a value of an answer in words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return format_exact(value)
+    if isinstance(value, list | dict):
+        return "an entry" if isinstance(value, dict) else f"{len(value)} of them"
+    return f"“{value}”"

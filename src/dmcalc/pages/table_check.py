@@ -1,0 +1,40 @@
+"""The page of ``dmcalc table check``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.pages.model import Page, Points, References, localised, warned
+
+if TYPE_CHECKING:
+    from dmcalc.results.base import TableResult
+
+#: What a count is called where its key does not say it.
+NAMES = {"juvenile": "regimens of children", "landmark_tapers": "tapers of children"}
+
+
+def page(result: TableResult) -> Page:
+    """Lay out what was checked, and how much of it."""
+    table = result.loaded.table
+    counts = tuple(
+        (f"{NAMES.get(name, name)}:", f"{count:,}") for name, count in result.head["counts"].items()
+    )
+    figures = result.head["counts"]["figures"]
+    beside = result.head["guide_counts"]
+    guide = tuple((f"{name}:", f"{count:,}") for name, count in (beside or {}).items())
+    blocks = (
+        Points("Checked", counts),
+        *((Points("Checked in the guide", guide),) if guide else ()),
+        Points(
+            "Found",
+            (
+                ("", f"{figures:,} of {figures:,} figures stand in a quote that they cite."),
+                ("", "No unknown key, duplicate name, unlisted source, or gap between bands."),
+                ("", f"To be reviewed again by {table.review_by.isoformat()}."),
+                ("", f"SHA-256 {result.loaded.sha256}"),
+            ),
+        ),
+    )
+    local = localised(result.loaded.local)
+    warnings = warned(result.warnings, References(table.sources))
+    return Page(f"{result.loaded.path}: a valid table", (*blocks, *local, *warnings))

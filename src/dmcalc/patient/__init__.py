@@ -1,0 +1,1 @@
+"""The patient: what was entered, read strictly, and what follows from it."""

@@ -1,0 +1,183 @@
+"""``body``: body size and kidney function of an adult, by published formulas with their limits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.dosing.dose import about_weight
+from dmcalc.errors import PatientError
+from dmcalc.patient import formulas
+from dmcalc.patient.anthropometry import MICROMOL_PER_MG_DL
+from dmcalc.patient.measures import NAMES, Measures, chosen
+from dmcalc.patient.patient import adults_only
+from dmcalc.results.base import (
+    document_header,
+    local_value_warnings,
+    local_values_for,
+    source_keys,
+    split_notes,
+)
+from dmcalc.table.rules.formulas import MEASURES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.patient.anthropometry import Physique
+    from dmcalc.patient.measures import Missing, Weight
+    from dmcalc.patient.patient import Patient
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.table.model.local_values import LocalValue
+    from dmcalc.table.model.table import LoadedTable
+
+
+class Used(NamedTuple):
+    """A formula that was used: what it computed, how it is written, and where it comes from."""
+
+    measure: str
+    formula: str
+    name: str
+    text: str
+    reading: str | None
+    sources: tuple[str, ...]
+    quotes: tuple[str, ...]
+
+
+class BodyResult(NamedTuple):
+    """The answer of ``dmcalc body``. What is None was not computed; ``missing`` says why."""
+
+    loaded: LoadedTable
+    patient: Patient
+    physique: Physique
+    values: dict[str, Decimal]
+    #: Those of the values that are fractions, before they were rounded.
+    exact: dict[str, Fraction]
+    formulas: tuple[Used, ...]
+    missing: tuple[Missing, ...]
+    #: Which weight the clearance was computed with.
+    crcl_weight: Weight | None
+    crcl_weight_kg: Decimal | None
+    rounded: tuple[str, ...]
+    local: tuple[LocalValue, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
+    kind: str = "body"
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **document_header(self.kind, self.loaded),
+            **self.records()[0],
+            "formulas": self.formulas,
+            "missing": self.missing,
+            "rounded": self.rounded,
+            "warnings": self.warnings,
+            "cautions": self.cautions,
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the one row."""
+        found = {used.measure: used.formula for used in self.formulas}
+        creatinine = self.physique.creatinine
+        micromol = None if creatinine is None else creatinine * Fraction(MICROMOL_PER_MG_DL)
+        return [
+            {
+                "weight_kg": self.patient.weight_kg,
+                "height_cm": self.physique.height_cm,
+                "sex": self.physique.sex,
+                "age_years": self.patient.age_years,
+                "creatinine_mg_dl": _rounded(creatinine),
+                "creatinine_umol_l": _rounded(micromol),
+                **{name: self.values.get(name) for name in MEASURES},
+                "bsa_formula": found.get("bsa_m2"),
+                "crcl_weight": self.crcl_weight,
+                "crcl_weight_kg": self.crcl_weight_kg,
+                "local": self.local,
+            }
+        ]
+
+    def why_null(self, field: str) -> str | None:
+        """Return why a value was not computed, None where nothing is known of that."""
+        return next((one.reason for one in self.missing if one.measure == field), None)
+
+
+def body(
+    loaded: LoadedTable,
+    patient: Patient,
+    physique: Physique,
+    *,
+    formula: str | None = None,
+    crcl_weight: Weight = "actual",
+) -> BodyResult:
+    """Compute what can be computed from what is known of an adult.
+
+    Rounded half up to 15 significant digits. Raise UnknownNameError for an unknown formula of body
+    surface, PatientError for a child and where nothing can be computed.
+    """
+    adults_only(patient, "the formulas")
+    work = Measures(loaded.table, patient, physique, chosen(loaded.table, formula), crcl_weight)
+    work.run()
+    if not work.values:
+        raise PatientError(
+            "nothing can be computed from what is given: " + work.missing[0].reason,
+            "Give --weight and --height, or --height and --sex; for the kidneys --age, --sex and "
+            "--creatinine.",
+        )
+    local = local_values_for(loaded, *_limits(patient, physique))
+    found = [split_notes(one.notes, None) for one in work.used.values()]
+    return BodyResult(
+        loaded=loaded,
+        patient=patient,
+        physique=physique,
+        values={name: formulas.significant(value) for name, value in work.values.items()},
+        exact={k: v for k, v in work.values.items() if isinstance(v, Fraction)},
+        formulas=tuple(_used(work, name) for name in work.values),
+        missing=tuple(work.missing),
+        crcl_weight=work.crcl_weight if "crcl_ml_min" in work.values else None,
+        crcl_weight_kg=_rounded(work.crcl_kg) if "crcl_ml_min" in work.values else None,
+        rounded=tuple(_says_rounded(work.values)),
+        local=local,
+        warnings=(
+            *about_weight(patient),
+            *local_value_warnings(local),
+            *work.warnings,
+            *dict.fromkeys(warning for warnings, _ in found for warning in warnings),
+        ),
+        cautions=tuple(dict.fromkeys(caution for _, cautions in found for caution in cautions)),
+    )
+
+
+def _rounded(value: Fraction | None) -> Decimal | None:
+    return None if value is None else formulas.significant(value)
+
+
+def _says_rounded(values: dict[str, Fraction | Decimal]) -> Iterator[str]:
+    names = [NAMES[name] for name, value in values.items() if formulas.significant(value) != value]
+    if names:
+        text = ", ".join(names)
+        yield f"Rounded half up to {formulas.DIGITS} significant digits: {text}."
+
+
+def _limits(patient: Patient, physique: Physique) -> Iterator[str]:
+    """Name the limits that the patient was held against."""
+    if patient.weight_kg is not None:
+        yield from ("limits.weight", "limits.confirmed_weight")
+    if physique.height_cm is not None:
+        yield "limits.height"
+    if physique.creatinine is not None:
+        yield "limits.creatinine"
+
+
+def _used(work: Measures, name: str) -> Used:
+    formula = work.used[name]
+    return Used(
+        measure=name,
+        formula=work.chosen[name],
+        name=formula.name,
+        text=formulas.written(formula),
+        reading=formula.reading,
+        sources=source_keys(formula.cite),
+        quotes=tuple(cite.quote for cite in formula.cite if cite.quote),
+    )

@@ -1,0 +1,56 @@
+"""A patient's body surface from height and weight, by the table's default formula."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.errors import PatientError, UsageError
+from dmcalc.patient import formulas
+from dmcalc.patient.measures import chosen
+from dmcalc.results.base import ClinicalNote, source_keys
+from dmcalc.text.numbers import format_exact, format_number
+
+if TYPE_CHECKING:
+    from dmcalc.patient.patient import Patient
+    from dmcalc.table.model.table import Table
+
+
+def with_height(table: Table, patient: Patient, height: str) -> Patient:
+    """Return a patient with the height that is written and the surface that follows from it.
+
+    Raise UsageError where the surface is given too, and PatientError for a height that cannot be
+    read or is not plausible, or without a weight.
+    """
+    from dmcalc.patient import anthropometry
+
+    if patient.bsa_m2 is not None:
+        raise UsageError("--height and --bsa both give the body surface", "Leave one of them out.")
+    found = anthropometry.read(table.limits, height=height, child=patient.child)
+    if patient.weight_kg is None:
+        raise PatientError(
+            "the weight is missing: a body surface needs it beside the height",
+            "Give it in kg or lb, e.g. --weight 28, or the surface itself with --bsa.",
+        )
+    assert found.height_cm is not None
+    key = chosen(table, None).get("bsa_m2")
+    if key is None:
+        raise PatientError("the table has no formula of body surface", "Give --bsa.")
+    surface = formulas.surface(table.formulas[key], patient.weight_kg, found.height_cm)
+    return patient._replace(
+        height_cm=found.height_cm, bsa_m2=formulas.significant(surface), bsa_formula=key
+    )
+
+
+def stated(table: Table, patient: Patient) -> ClinicalNote:
+    """Say by which formula a body surface was computed, and how it was rounded."""
+    assert patient.bsa_formula is not None and patient.bsa_m2 is not None
+    assert patient.height_cm is not None and patient.weight_kg is not None
+    formula = table.formulas[patient.bsa_formula]
+    message = (
+        f"The body surface is {format_number(patient.bsa_m2)} m2 by {formula.name}, from "
+        f"{format_exact(patient.height_cm)} cm and {format_exact(patient.weight_kg)} kg. It is "
+        "computed with "
+        f"{format_exact(patient.bsa_m2)} m2, rounded half up to {formulas.DIGITS} significant "
+        "digits."
+    )
+    return ClinicalNote("body-surface", "reading", None, message, source_keys(formula.cite))

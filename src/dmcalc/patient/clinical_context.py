@@ -1,0 +1,276 @@
+"""What is known of a patient beside size: other drugs, conditions, genotype, kidneys, age."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.errors import PatientError, UnknownNameError
+from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
+from dmcalc.patient import formulas
+from dmcalc.patient.measures import NAMES, Measures, chosen
+from dmcalc.quantities.amount import half_up
+from dmcalc.results.base import ClinicalWarning, split_notes
+from dmcalc.results.names import near
+from dmcalc.text.numbers import format_exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.guideline.patient_rules import Measure, Phenotype, RuleCondition, Rules
+    from dmcalc.patient.patient import Patient
+    from dmcalc.table.model.table import LoadedTable, Table
+
+#: Guards against slips, wider than any kidney: no clinical figures.
+MOST = Decimal(300)
+_FLOW = r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?(?:ml/min(?:/1\.73 ?m2)?)?"
+#: The measures of the kidneys, as rules and as formulas call them, with their units.
+KIDNEYS: dict[Measure, tuple[str, str]] = {
+    "egfr": ("egfr_ml_min_173m2", "mL/min/1.73 m2"),
+    "crcl": ("crcl_ml_min", "mL/min"),
+}
+#: What gives a measure that rules go by.
+GIVES: dict[Measure, tuple[str, str]] = {
+    "egfr": ("eGFR", "--egfr, or --creatinine with --age and --sex"),
+    "crcl": ("creatinine clearance", "--crcl, or --creatinine with --weight, --age and --sex"),
+    "age": ("age", "--age"),
+}
+
+
+class Said(NamedTuple):
+    """What is said of a patient beside size and severity, as it is written."""
+
+    taking: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    tpmt: str | None = None
+    nudt15: str | None = None
+    egfr: str | None = None
+    crcl: str | None = None
+    creatinine: str | None = None
+    sex: str | None = None
+
+
+class Circumstances(NamedTuple):
+    """What rules ask about. What is None or empty is not known, and no rule holds by it."""
+
+    #: Drugs that are taken too, and conditions, by their names in the guide.
+    taking: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    tpmt: Phenotype | None = None
+    nudt15: Phenotype | None = None
+    #: Kidney function, exact: eGFR in mL/min/1.73 m2, clearance in mL/min.
+    egfr: Fraction | None = None
+    crcl: Fraction | None = None
+    age: int | None = None
+    #: Those of the two that were computed from creatinine, and what there is to say of that.
+    estimated: tuple[Measure, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
+
+    def value(self, measure: Measure) -> Fraction | None:
+        """Return what bands of a measure are held against."""
+        if measure == "age":
+            return None if self.age is None else Fraction(self.age)
+        return self.egfr if measure == "egfr" else self.crcl
+
+    @property
+    def kidneys(self) -> bool:
+        """Whether any kidney function is known."""
+        return self.egfr is not None or self.crcl is not None
+
+    def holds(self, when: RuleCondition) -> bool:
+        """Tell whether all that a rule asks for is so."""
+        aged = not when.aged or self.age is not None
+        return (
+            self._holds_beside_bands(when)
+            and aged
+            and all(
+                (value := self.value(band.measure)) is not None and band.holds(value)
+                for band in when.bands
+            )
+        )
+
+    def lacking(self, when: RuleCondition) -> tuple[Measure, ...]:
+        """Return the measures without which it cannot be told whether a rule holds.
+
+        A kidney function counts as lacking only where another one is known: who says nothing of
+        the kidneys is not asked about each way to measure them.
+        """
+        values = [(band, self.value(band.measure)) for band in when.bands]
+        if not self._holds_beside_bands(when) or any(
+            value is not None and not band.holds(value) for band, value in values
+        ):
+            return ()
+        lacking: list[Measure] = ["age"] if when.aged and self.age is None else []
+        lacking += [
+            band.measure
+            for band, value in values
+            if value is None and (band.measure == "age" or self.kidneys)
+        ]
+        return tuple(dict.fromkeys(lacking))
+
+    def _holds_beside_bands(self, when: RuleCondition) -> bool:
+        return (
+            (not when.taking or not set(when.taking).isdisjoint(self.taking))
+            and (not when.conditions or not set(when.conditions).isdisjoint(self.conditions))
+            and (not when.tpmt or self.tpmt in when.tpmt)
+            and (not when.nudt15 or self.nudt15 in when.nudt15)
+            and (not when.kidneys or self.kidneys)
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return what machine outputs say of it; kidney function with 15 significant digits."""
+        return {
+            "taking": self.taking,
+            "conditions": self.conditions,
+            "tpmt": self.tpmt,
+            "nudt15": self.nudt15,
+            "egfr_ml_min_173m2": None if self.egfr is None else formulas.significant(self.egfr),
+            "crcl_ml_min": None if self.crcl is None else formulas.significant(self.crcl),
+            "estimated": [KIDNEYS[measure][0] for measure in self.estimated],
+        }
+
+
+def read(
+    rules: Rules,
+    loaded: LoadedTable,
+    patient: Patient,
+    said: Said,
+    together: Iterable[str] = (),
+) -> Circumstances:
+    """Read what is said of a patient; ``together`` are drugs of the table that are planned too.
+
+    Raise UnknownNameError for a drug, condition or phenotype that no rule knows, and PatientError
+    for a kidney function that is not plausible, and for a child.
+    """
+    table = loaded.table
+    if patient.child:
+        raise PatientError(
+            "rules on other drugs, conditions, genotype and kidneys are for adults",
+            "None is held for children; a dose for a child is not changed by them.",
+        )
+    taken = [*(_taken(rules, table, given) for given in said.taking), *together]
+    found = Circumstances(
+        taking=tuple(dict.fromkeys(taken)),
+        conditions=tuple(dict.fromkeys(_condition(rules, name) for name in said.conditions)),
+        tpmt=None if said.tpmt is None else _phenotype("--tpmt", said.tpmt),
+        nudt15=None if said.nudt15 is None else _phenotype("--nudt15", said.nudt15),
+        egfr=None if said.egfr is None else _flow("--egfr", said.egfr),
+        crcl=None if said.crcl is None else _flow("--crcl", said.crcl),
+        age=patient.age_years,
+    )
+    if said.creatinine is None:
+        return found
+    return _estimated(found, table, patient, said)
+
+
+def _estimated(known: Circumstances, table: Table, patient: Patient, said: Said) -> Circumstances:
+    """Add the kidney functions that follow from creatinine; of two that differ the lower counts."""
+    from dmcalc.patient import anthropometry
+
+    body = anthropometry.read(table.limits, sex=said.sex, creatinine=said.creatinine)
+    work = Measures(table, patient, body, chosen(table, None), "actual")
+    work.run()
+    found = {
+        measure: Fraction(work.values[name])
+        for measure, (name, _) in KIDNEYS.items()
+        if name in work.values
+    }
+    if not found:
+        why = [one.reason for one in work.missing if one.measure in dict(KIDNEYS.values())]
+        raise PatientError(
+            f"no kidney function follows from the creatinine: {'; '.join(why)}",
+            "Give --age and --sex, and --weight for the clearance; or --egfr or --crcl itself.",
+        )
+    lower = {
+        measure: value
+        for measure, value in found.items()
+        if (given := known.value(measure)) is None or value < given
+    }
+    return known._replace(
+        egfr=lower.get("egfr", known.egfr),
+        crcl=lower.get("crcl", known.crcl),
+        estimated=tuple(lower),
+        warnings=(*_disagreeing(known, lower), *_about(lower, work)),
+    )
+
+
+def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterator[ClinicalWarning]:
+    """Warn of a kidney function that was given and is lower by the creatinine that was too."""
+    for measure, value in lower.items():
+        given = known.value(measure)
+        if given is not None:
+            name = GIVES[measure][0]
+            message = (
+                f"The {name} that was given, {format_exact(half_up(given, 1))}, is above that "
+                "which "
+                f"follows from the creatinine, {format_exact(half_up(value, 1))}: the lower one "
+                "counts."
+            )
+            yield ClinicalWarning("kidneys-disagree", None, message, None)
+
+
+def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[ClinicalWarning]:
+    """Say what was computed and with which formula, and what the table says of that."""
+    for measure, value in found.items():
+        name, unit = KIDNEYS[measure]
+        formula = work.used[name]
+        weight = ", with the actual weight" if measure == "crcl" else ""
+        message = (
+            f"The {NAMES[name]} is computed from creatinine: {format_exact(half_up(value, 1))} "
+            f"{unit} by {formula.name}{weight}."
+        )
+        yield ClinicalWarning("estimated-kidneys", None, message, formula.cite[0].source)
+    said: dict[str, ClinicalWarning] = {}
+    for measure in found:  # both formulas may say the same
+        for warning in split_notes(work.used[KIDNEYS[measure][0]].notes, None)[0]:
+            said.setdefault(warning.message, warning)
+    yield from said.values()
+
+
+def _even(text: str) -> str:
+    return " ".join(text.lower().replace("’", "'").split())
+
+
+def _taken(rules: Rules, table: Table, given: str) -> str:
+    """Return the name of a drug that is taken; raise UnknownNameError."""
+    wanted = _even(given)
+    names = (*rules.taken, *table.drugs)
+    for name in names:
+        if wanted == name or wanted in names_of(name, rules, table):
+            return name
+    known = {*names, *(other for name in names for other in names_of(name, rules, table))}
+    raise UnknownNameError(
+        f"--taking: no rule knows {given!r}{near(wanted, known)}",
+        f"They know: {', '.join(sorted(names))}. List the rules with: dmcalc rules",
+    )
+
+
+def _condition(rules: Rules, given: str) -> str:
+    wanted = _even(given).replace(" ", "-")
+    if wanted in rules.conditions:
+        return wanted
+    raise UnknownNameError(
+        f"--condition: no rule knows {given!r}{near(wanted, rules.conditions)}",
+        f"They know: {', '.join(rules.conditions)}. List the rules with: dmcalc rules",
+    )
+
+
+def _phenotype(option: str, given: str) -> Phenotype:
+    for phenotype in PHENOTYPES:
+        if _even(given) == phenotype:
+            return phenotype
+    raise UnknownNameError(
+        f"{option}: {given!r} is no phenotype", f"It is one of: {', '.join(PHENOTYPES)}."
+    )
+
+
+def _flow(option: str, text: str) -> Fraction:
+    found = re.fullmatch(_FLOW, text.strip(), re.ASCII | re.IGNORECASE)
+    if found is None or Decimal(found[1]) > MOST:
+        raise PatientError(
+            f"{option}: a kidney function of {text!r} is not plausible",
+            f"Write a number up to {MOST}: --egfr 45 in mL/min/1.73 m2, --crcl 45 in mL/min.",
+        )
+    return Fraction(found[1])

@@ -1,0 +1,243 @@
+"""The weight that a dose goes by: actual, ideal or adjusted, by choice or by a named policy."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, get_args
+
+from dmcalc.errors import PatientError, UnknownNameError, UsageError
+from dmcalc.patient.measures import Measures, chosen
+from dmcalc.patient.patient import aged
+from dmcalc.patient.weight_request import Basis, DosingWeight, Kind
+from dmcalc.quantities.amount import decimal, half_up
+from dmcalc.results.base import source_keys, split_notes
+from dmcalc.results.names import near
+from dmcalc.text.numbers import format_exact
+
+if TYPE_CHECKING:
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.guideline.weight_policies import Condition, WeightPolicy
+    from dmcalc.patient.anthropometry import Physique
+    from dmcalc.patient.patient import Patient
+    from dmcalc.patient.weight_request import Wanted
+    from dmcalc.table.model.table import Table
+
+#: What a dosing weight may rest on, by the names of the measures and those that an answer has.
+_FIGURES = {"bmi": "bmi", "ideal_weight_kg": "ideal_kg", "adjusted_weight_kg": "adjusted_kg"}
+_HINT = "Give --height and --sex, or leave --weight-basis and --weight-policy out."
+
+
+def with_dosing(
+    table: Table,
+    guideline: LoadedGuideline,
+    patient: Patient,
+    physique: Physique,
+    wanted: Wanted,
+    drugs: tuple[str, ...] = (),
+) -> Patient:
+    """Return a patient with the weight that doses of some drugs go by.
+
+    ``drugs`` are the keys of those that are asked for, all where there are none. Raise UsageError
+    where none of them takes another weight, and the errors of ``dosing_weight``.
+    """
+    takers = _takers(table, guideline, wanted.policy)
+    if drugs and not set(drugs) & set(takers):
+        raise UsageError(
+            f"--weight-basis is for doses of {', '.join(takers)}, and this is about "
+            f"{', '.join(drugs)}",
+            "Leave it out: no source in the guide asks for another weight than the actual one.",
+        )
+    basis = wanted.basis or "policy"
+    if basis not in get_args(Basis):
+        raise UsageError(
+            f"the weight basis {basis!r} is not known",
+            f"It is one of {', '.join(get_args(Basis))}.",
+        )
+    weight = dosing_weight(table, guideline, patient, physique, basis, wanted.policy)  # type: ignore[arg-type]
+    return patient._replace(dosing=weight, height_cm=physique.height_cm or patient.height_cm)
+
+
+def dosing_weight(
+    table: Table,
+    guideline: LoadedGuideline,
+    patient: Patient,
+    physique: Physique,
+    basis: Basis,
+    policy: str | None = None,
+) -> DosingWeight:
+    """Return the weight that a dose goes by, exact or rounded down to 0.000001 kg.
+
+    Raise PatientError for a child, where weight, height or sex is missing and where there is no
+    ideal weight for the height, UnknownNameError for an unknown policy, and UsageError for a policy
+    that is not named.
+    """
+    if basis != "policy" and policy is not None:
+        raise UsageError(
+            f"--weight-policy chooses the weight, and --weight-basis {basis} does too",
+            "Leave one of them out.",
+        )
+    key, rule = _policy(guideline, policy) if basis == "policy" else (None, None)
+    if patient.child and basis != "actual":
+        raise PatientError(
+            "the formulas of ideal and adjusted weight are for adults, and this is a child aged "
+            f"{aged(patient)}",
+            "Leave --weight-basis out: posology of children goes by the actual weight.",
+        )
+    if patient.weight_kg is None:
+        raise PatientError("the weight is missing", "Give it in kg or lb, e.g. --weight 70.")
+    body = _Body(table, patient, physique)
+    kind: Kind = "actual"
+    if rule is None:
+        asked, reason = basis, "chosen by the user"
+    else:
+        holds, reason = _holds(rule, body)
+        asked = rule.basis if holds else "actual"
+    kg = body.actual
+    if asked != "actual":
+        found = body.known(f"{asked}_weight_kg")
+        if found < body.actual:
+            kg, kind = found, asked  # type: ignore[assignment]
+        else:
+            reason = f"the {asked} weight is not below it"
+    values = {"kg": kg, **{_FIGURES[name]: value for name, value in body.seen.items()}}
+    formulas = tuple(body.measures.chosen[name] for name in body.seen)
+    # what is said of the body mass index is no news beside a dose
+    weights = [table.formulas[key] for key in formulas if table.formulas[key].shape != "quotient"]
+    stated = [*((rule,) if rule else ()), *weights]
+    warnings, cautions = split_notes((note for one in stated for note in one.notes), None)
+    rounded = {name: decimal(value) for name, value in values.items()}
+    return DosingWeight(
+        kg=rounded["kg"],
+        actual_kg=patient.weight_kg,
+        basis=kind,
+        asked=basis,
+        policy=key,
+        policy_name=rule.name if rule else None,
+        policy_text=rule.text if rule else None,
+        readings=tuple(one.reading for one in stated if one.reading),
+        reason=reason,
+        drugs=_takers(table, guideline, policy),
+        bmi=rounded.get("bmi"),
+        ideal_kg=rounded.get("ideal_kg"),
+        adjusted_kg=rounded.get("adjusted_kg"),
+        formulas=formulas,
+        sources=source_keys(cite for one in stated for cite in one.cite),
+        exact=values,
+        warnings=warnings,
+        cautions=cautions,
+        guideline=guideline,
+    )
+
+
+def _takers(table: Table, guideline: LoadedGuideline, policy: str | None) -> tuple[str, ...]:
+    """Return the drugs that a policy is for, or any policy where none is named."""
+    known = guideline.guideline.weight_policies
+    policies = known.values() if policy is None else [_policy(guideline, policy)[1]]
+    drugs = dict.fromkeys(drug for one in policies for drug in one.drugs)
+    return tuple(drug for drug in drugs if drug in table.drugs)
+
+
+def _policy(guideline: LoadedGuideline, name: str | None) -> tuple[str, WeightPolicy]:
+    known = guideline.guideline.weight_policies
+    if name is None:
+        raise UsageError(
+            "--weight-basis policy needs the name of one",
+            f"Give --weight-policy, one of: {', '.join(known)}.",
+        )
+    wanted = "-".join(name.lower().split())
+    if wanted not in known:
+        raise UnknownNameError(
+            f"no policy on weights is called {name!r}{near(wanted, known)}",
+            f"The policies: {', '.join(known)}.",
+        )
+    return wanted, known[wanted]
+
+
+class _Body:
+    """What is known of a body, and what of it was looked at."""
+
+    def __init__(self, table: Table, patient: Patient, physique: Physique) -> None:
+        assert patient.weight_kg is not None
+        self.actual = Fraction(patient.weight_kg)
+        self.height = physique.height_cm
+        self.measures = Measures(table, patient, physique, chosen(table, None), "actual")
+        self.measures.run()
+        #: The measures that were looked at, in their order.
+        self.seen: dict[str, Fraction] = {}
+        self._given = self.height is not None and physique.sex is not None
+
+    def _value(self, name: str) -> Fraction | None:
+        """Look at a measure, and at that which it rests on."""
+        value = self.measures.values.get(name)
+        if value is None:
+            return None
+        if name == "adjusted_weight_kg":
+            self._value("ideal_weight_kg")
+        self.seen[name] = Fraction(value)
+        return self.seen[name]
+
+    def known(self, name: str) -> Fraction:
+        """Return a measure; raise PatientError where it is not known."""
+        value = self._value(name)
+        if value is None:
+            raise self.lacking(name)
+        return value
+
+    def trait(self, condition: Condition) -> Fraction | None:
+        """Return what a condition asks about."""
+        if condition.trait == "height":
+            return None if self.height is None else Fraction(self.height)
+        if condition.trait == "bmi":
+            return self._value("bmi")
+        ideal = self._value("ideal_weight_kg")
+        return None if ideal is None else (self.actual / ideal - 1) * 100
+
+    def lacking(self, name: str) -> PatientError:
+        """Say that a measure is not known, and why."""
+        reasons = [one.reason for one in self.measures.missing if one.measure == name]
+        what = name.removesuffix("_kg").replace("_", " ").replace("bmi", "body mass index")
+        return PatientError(
+            f"the {what} is not known: {reasons[0]}",
+            "Leave --weight-basis and --weight-policy out for a dose by the actual weight."
+            if self._given
+            else _HINT,
+        )
+
+
+def _holds(policy: WeightPolicy, body: _Body) -> tuple[bool, str]:
+    """Tell whether a policy asks for another weight, and why or why not.
+
+    Raise PatientError where that depends on something that is not known.
+    """
+    lacking = [c for c in policy.all_of if _met(c, body) is False]
+    if lacking:
+        return False, f"the policy is for {' and '.join(_said(c, body) for c in lacking)}"
+    met = [c for c in policy.any_of if _met(c, body)]
+    for condition in (*policy.all_of, *(() if met else policy.any_of)):
+        if _met(condition, body) is None:
+            measure = {"bmi": "bmi", "over ideal": "ideal_weight_kg"}.get(condition.trait)
+            if measure is None:
+                raise PatientError("the height is missing", _HINT)
+            raise body.lacking(measure)
+    if policy.any_of and not met:
+        return False, f"the policy is for {' or '.join(_said(c, body) for c in policy.any_of)}"
+    if not policy.any_of:
+        return True, "the policy leaves it to the clinician, who chose it here"
+    return True, " and ".join(_said(c, body) for c in met)
+
+
+def _met(condition: Condition, body: _Body) -> bool | None:
+    """Tell whether a condition is met; None where that is not known."""
+    value = body.trait(condition)
+    return None if value is None else condition.met(value)
+
+
+def _said(condition: Condition, body: _Body) -> str:
+    """Say a condition, and what the patient has: ``a body mass index above 30 (here 32.653)``."""
+    value = body.trait(condition)
+    assert value is not None
+    near = half_up(value, 3)
+    if near == condition.value and value != near:  # on which side of it must be seen
+        near = decimal(value)
+    unit = {"height": " cm", "over ideal": " per cent"}.get(condition.trait, "")
+    return f"{condition.words} (here {format_exact(near)}{unit})"

@@ -1,0 +1,210 @@
+"""The patient: what is known of one, read strictly and checked for plausibility."""
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from dmcalc.errors import PatientError
+from dmcalc.quantities.amount import EXACT, Basis, WeightSpan, format_plain
+from dmcalc.table.model.table import SEVERITIES, Limits, Severity
+from dmcalc.text.numbers import plural
+
+if TYPE_CHECKING:
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.patient.weight_request import DosingWeight
+
+#: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959).
+KG_PER_LB = Decimal("0.45359237")
+
+#: The population below the age of an adult.
+JUVENILE = "juvenile"
+#: Older than anyone has been.
+OLDEST = 130
+_WEIGHT = r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?(kg|lbs?)?"
+_AGE = r"([0-9]{1,4}) ?(y|years?|mo|months?)?"
+_BSA = r"([0-9]\.[0-9]{1,4}|[0-9]) ?(?:m2)?"
+
+
+class Patient(NamedTuple):
+    """An adult or a child. What is None is not known, and a dose that needs it is refused."""
+
+    weight_kg: Decimal | None = None
+    severity: Severity | None = None
+    bsa_m2: Decimal | None = None
+    #: Whether the weight lies outside the usual limits and was confirmed.
+    unusual_weight: bool = False
+    #: The weight as it was given, where that was not in kg.
+    given_weight: str | None = None
+    #: ``adult``, or ``juvenile`` below the age of an adult.
+    population: str = "adult"
+    #: Age in whole years, where it is known.
+    age_years: int | None = None
+    #: The height, and the key of the formula that the body surface was computed with from it.
+    height_cm: Decimal | None = None
+    bsa_formula: str | None = None
+    #: Age in months, where it was given so.
+    age_months: int | None = None
+    #: The weight that doses of some drugs go by, where one was asked for.
+    dosing: "DosingWeight | None" = None
+
+    @property
+    def child(self) -> bool:
+        """Whether only juvenile posology applies."""
+        return self.population == JUVENILE
+
+    @property
+    def adult_age(self) -> int | None:
+        """The age of an adult, in whole years, where it is known."""
+        return None if self.child else self.age_years
+
+    def of(self, drug: str) -> Self:
+        """Return the patient that a dose of a drug is computed for: of the weight it goes by."""
+        if self.dosing is None or drug not in self.dosing.drugs:
+            return self
+        return self._replace(weight_kg=self.dosing.kg, dosing=None)
+
+    @property
+    def actual(self) -> Self:
+        """The patient whose doses all go by the actual weight."""
+        return self._replace(dosing=None)
+
+    @property
+    def guide(self) -> "LoadedGuideline | None":
+        """The guide that says by which weight doses go, where one was asked for."""
+        return self.dosing.guideline if self.dosing else None
+
+    def size(self, basis: Basis) -> Decimal | None:
+        """Return what a dose on this basis is multiplied by: kg or m2."""
+        return self.weight_kg if basis == "kg" else self.bsa_m2
+
+    def document(self) -> dict[str, object]:
+        """Return what machine outputs say of the patient."""
+        return {
+            "weight_kg": self.weight_kg,
+            "bsa_m2": self.bsa_m2,
+            "severity": self.severity,
+            "population": self.population,
+            "age_years": self.age_years,
+            "height_cm": self.height_cm,
+            "bsa_formula": self.bsa_formula,
+        }
+
+
+def read(
+    limits: Limits,
+    *,
+    weight: str | None = None,
+    severity: Severity | None = None,
+    bsa: str | None = None,
+    confirm_weight: bool = False,
+    age: str | None = None,
+) -> Patient:
+    """Read a patient as written: weight in kg or lb (``70kg``, ``154lb``), surface in m2, age.
+
+    Raise PatientError where a value cannot be read or is not plausible.
+    """
+    if severity is not None and severity not in SEVERITIES:
+        raise PatientError(
+            f"the severity {severity!r} is not known", f"It is one of {', '.join(SEVERITIES)}."
+        )
+    years, months = (None, None) if age is None else _years(age)
+    child = years is not None and years < limits.adult_age
+    who = Patient(
+        severity=severity,
+        bsa_m2=None if bsa is None else _surface(bsa, child=child),
+        population=JUVENILE if child else "adult",
+        age_years=years,
+        age_months=months,
+    )
+    if weight is None:
+        return who
+    kg, pounds = _kilograms(weight)
+    given = f"{format_plain(pounds)} lb" if pounds is not None else None
+    usual = limits.juvenile_weight if child else limits.weight
+    _plausible(kg, given, usual, limits.confirmed_weight, child=child, confirmed=confirm_weight)
+    unusual = not usual.low <= kg <= usual.high
+    return who._replace(weight_kg=kg, unusual_weight=unusual, given_weight=given)
+
+
+def adults_only(patient: Patient, what: str) -> None:
+    """Refuse a child where what is asked for is of adults; raise PatientError."""
+    if patient.child:
+        raise PatientError(
+            f"{what} of the table are for adults, and this is a child aged {aged(patient)}",
+            "A dose for a child is never scaled from that of an adult.",
+        )
+
+
+def aged(patient: Patient) -> str:
+    """Write an age: ``9 years``, ``1 year``, and below 2 years in months where they are known."""
+    months = patient.age_months
+    if months is not None and months < 24:
+        return f"{months} {plural(months, 'month')}"
+    years = patient.age_years
+    return f"{years} {plural(years or 0, 'year')}"
+
+
+def _kilograms(text: str) -> tuple[Decimal, Decimal | None]:
+    """Return a weight in kg, and in lb where it was given so."""
+    found = re.fullmatch(_WEIGHT, text.strip(), re.ASCII | re.IGNORECASE)
+    if found is None:
+        comma = " Write a point for decimals." if "," in text else ""
+        raise PatientError(
+            f"the weight {text!r} cannot be read", f"Write kg or lb: 70, 70.5, 70kg, 154lb.{comma}"
+        )
+    number = Decimal(found[1])
+    if (found[2] or "kg").lower() == "kg":
+        return number, None
+    return EXACT.multiply(number, KG_PER_LB), number
+
+
+def _plausible(
+    kg: Decimal,
+    given: str | None,
+    usual: WeightSpan,
+    most: WeightSpan,
+    *,
+    child: bool,
+    confirmed: bool,
+) -> None:
+    """Refuse a weight outside the limits, or outside the usual ones where it is not confirmed."""
+    whose = "a child" if child else "an adult"
+    if usual.low <= kg <= usual.high:
+        return
+    written = f"{given} ({format_plain(kg)} kg)" if given else f"{format_plain(kg)} kg"
+    if not most.low <= kg <= most.high:
+        raise PatientError(
+            f"a weight of {written} is not plausible for {whose}",
+            f"dmcalc takes {format_plain(usual.low)} to {format_plain(usual.high)} kg, and up to "
+            f"{format_plain(most.high)} kg with --confirm-weight. Check the number and its unit.",
+        )
+    if not confirmed:
+        raise PatientError(
+            f"a weight of {written} is unusual: {whose} weighs "
+            f"{format_plain(usual.low)} to {format_plain(usual.high)} kg",
+            "If it is right, confirm it with --confirm-weight."
+            + ("" if child else " For a child, give --age."),
+        )
+
+
+def _years(text: str) -> tuple[int, int | None]:
+    """Return an age in whole years, and in months where it was given so."""
+    found = re.fullmatch(_AGE, text.strip(), re.ASCII | re.IGNORECASE)
+    months = bool(found and found[2] and found[2].lower().startswith("m"))
+    years = -1 if found is None else int(found[1]) // (12 if months else 1)
+    if not 0 <= years <= OLDEST:
+        raise PatientError(
+            f"the age {text!r} is not plausible", "Write years or months: 45, 45y, 18 months."
+        )
+    return years, int(found[1]) if found and months else None
+
+
+def _surface(text: str, *, child: bool) -> Decimal:
+    found = re.fullmatch(_BSA, text.strip(), re.ASCII)
+    least = "0.1" if child else "0.5"
+    if found is None or not Decimal(least) <= Decimal(found[1]) <= 4:
+        raise PatientError(
+            f"the body surface {text!r} is not plausible",
+            f"Write m2, from {least} to 4: --bsa 1.85",
+        )
+    return Decimal(found[1])

@@ -1,0 +1,1 @@
+"""The treatment of one patient in steps, with a calendar."""

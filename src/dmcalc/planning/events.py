@@ -1,0 +1,343 @@
+"""What stands on the calendar of a plan, and how its parts are put into words."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from dmcalc.dispensing.stock import Stocked
+from dmcalc.dispensing.wording import units_text
+from dmcalc.monitoring.visits import visits
+from dmcalc.quantities.amount import DAYS, per_basis
+from dmcalc.quantities.months import months_later
+from dmcalc.results.base import source_keys
+from dmcalc.schedules.model import past_the_last_date
+from dmcalc.schedules.step_text import companion_text
+from dmcalc.text import timing
+from dmcalc.text.numbers import (
+    format_exact,
+    format_number,
+    format_per_size,
+    format_range,
+    ranges_in_words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.guideline.model import Guideline
+    from dmcalc.guideline.steps import PlanStep, Trigger
+    from dmcalc.planning.exposure import Reached
+    from dmcalc.planning.steps import Option
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.schedules.milestones import LandmarkResult
+    from dmcalc.schedules.model import Step, TaperResult
+    from dmcalc.table.model.local_values import LocalValue
+
+Kind = Literal["dose", "course", "test", "mark", "review", "landmark"]
+
+
+class Dating(NamedTuple):
+    """From when and for how long the calendar runs, and what is chosen for it."""
+
+    start: datetime.date | None = None
+    #: None takes a year, and the landmarks of a child's taper where they go further.
+    weeks: int | None = None
+    #: Days of the pulse, inside what the table gives; None takes the fewest.
+    pulse_days: int | None = None
+    #: Which taper of the corticosteroid; None takes the default.
+    taper: str | None = None
+    stocked: Stocked = Stocked()
+
+
+class Event(NamedTuple):
+    """Something on the calendar, with its day; that is None where no source gives one.
+
+    ``day`` counts from 1; what is due before the first dose of all has day 0. ``total_low`` and
+    ``total_high`` are what was given of the drug by the end of the event.
+    """
+
+    step: str
+    kind: Kind
+    title: str
+    text: str
+    sources: tuple[str, ...]
+    day: int | None = None
+    days: int | None = None
+    drug: str | None = None
+    name: str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+    per: str | None = None
+    total_low: Decimal | None = None
+    total_high: Decimal | None = None
+    date: datetime.date | None = None
+    end: datetime.date | None = None
+    quote: str | None = None
+    local: tuple[LocalValue, ...] = ()
+    #: What the amount is multiplied by, and the amount for one of it: beside the text, for what
+    #: must not tell the weight.
+    basis: str | None = None
+    per_basis_low: Decimal | None = None
+    per_basis_high: Decimal | None = None
+    #: The day, and its date, before which it is due.
+    before_day: int | None = None
+    before: datetime.date | None = None
+    #: The running total of what the marks count, in mg of prednisone.
+    prednisone_equivalent_low: Decimal | None = None
+    prednisone_equivalent_high: Decimal | None = None
+    #: Of a mark: its threshold, and how much of the schedule reaches it.
+    mark: Reached | None = None
+
+
+class Told(NamedTuple):
+    """What there is to say beside the events."""
+
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
+
+
+class Calendar(NamedTuple):
+    """The events, how many weeks they are of, and what there is to say."""
+
+    events: tuple[Event, ...]
+    weeks: int
+    told: Told
+
+
+def amount_of(step: Step) -> str:
+    """Write the dose of a step without its route: ``70 mg daily``, ``140 g, course 2``."""
+    amount = format_range(step.low, step.high, step.unit)
+    if step.per == "course":
+        return f"{amount}, course {step.step}"
+    return f"{amount}{timing.suffix(step.per)}"
+
+
+def listed(row: DoseRow) -> str:
+    """Write a dose that no schedule has: ``Methotrexate: start, 15 to 20 mg once a week``."""
+    if row.low is None or row.high is None or row.unit is None:
+        return f"{row.name}: {row.phase}"
+    amount = format_range(row.low, row.high, row.unit)
+    return f"{row.name}: {row.phase}, {amount}{_suffix(row.per)}"
+
+
+def _suffix(per: str | None) -> str:
+    return " a course" if per == "course" else timing.suffix(per)
+
+
+def each(low: Decimal | None, high: Decimal | None, unit: str | None, per: str | None) -> str:
+    """Write a dose for one kg or m2: ``1 mg/kg daily``; nothing where there is none."""
+    if low is None or high is None or unit is None:
+        return ""
+    return f"{format_per_size(low, high, unit)}{_suffix(per)}"
+
+
+def said_of(step: Step, result: TaperResult, name: str) -> str:
+    """Say what there is to know of a step: units, days of a course, what goes beside it."""
+    parts = []
+    if result.kind == "taper" and step.per == "day" and step.step > 1:
+        parts.append("if the clinical response allows it")
+    if step.per == "week":
+        parts.append(f"on {result.day.capitalize()}, never daily" if result.day else "never daily")
+    if step.per == "course" and step.days_low is not None and step.days_high is not None:
+        parts.append(f"over {format_range(step.days_low, step.days_high)} days")
+    if step.products:
+        unit = "a course" if step.per == "course" else f"a {step.per}"
+        form = result.totals.form or "unit"
+        parts.append(f"{units_text(step.products, form)} {unit}")
+    if step.rounded_from is not None:
+        parts.append(f"rounded from {format_exact(step.rounded_from)} {step.unit}")
+    if result.day_after is not None:
+        parts.append(f"{result.day_after.name}: {companion_text(result.day_after, name)}")
+    parts.append(f"step {step.step} of {result.protocol}")
+    return ". ".join(["; ".join(parts), *([step.note] if step.note else [])])
+
+
+def of_row(row: DoseRow, step: str, day: int | None, unknown: str) -> Event:
+    """Return the event of a dose without a schedule."""
+    parts = [row.text, "capped" if row.capped else "", unknown, row.reading]
+    return Event(
+        step=step,
+        kind="dose",
+        title=listed(row),
+        text="; ".join(part.rstrip(".") for part in parts if part),
+        sources=row.sources,
+        day=day,
+        drug=row.drug,
+        name=row.name,
+        low=row.low,
+        high=row.high,
+        unit=row.unit,
+        per=row.per,
+        local=row.local,
+        basis=row.basis,
+        per_basis_low=row.per_basis_low,
+        per_basis_high=row.per_basis_high,
+    )
+
+
+def of_landmarks(result: LandmarkResult, step: str, name: str, waits: int) -> Iterator[Event]:
+    """Yield the start dose of a child's taper, and its landmarks on the days that they have.
+
+    They are counted from the first dose, which comes so many days after the first day of all.
+    """
+    start, kg = result.start, result.patient.weight_kg
+    ends = () if kg is None else tuple(per_basis(end, kg) for end in (start.low, start.high))
+    low, high = ends or (None, None)
+    source = ranges_in_words(start.posology)
+    parts = ["capped" if start.capped else "", f"the source: {source}"]
+    yield Event(
+        step=step,
+        kind="dose",
+        title=f"{name} {format_range(start.low, start.high, start.unit)} daily",
+        text="; ".join(filter(None, [*parts, f"start dose of {result.protocol}, {result.name}"])),
+        sources=result.sources,
+        day=1 + waits,
+        drug=result.drug,
+        name=name,
+        low=start.low,
+        high=start.high,
+        unit=start.unit,
+        per="day",
+        basis="kg" if ends else None,
+        per_basis_low=low,
+        per_basis_high=high,
+    )
+    for row in result.rows:
+        dose = f"{format_range(row.low, row.high, row.unit)} daily" if row.high else "discontinued"
+        notes = [
+            f"landmark at month {row.month} of {result.protocol}",
+            f"{format_number(row.percent_of_start)} per cent of the start dose"
+            if row.percent_of_start
+            else None,
+            row.condition,
+            None if row.day else "months are counted on the calendar: give --start",
+        ]
+        yield Event(
+            step=step,
+            kind="landmark",
+            title=f"{name}: {dose} as a goal" if row.high else f"{name}: {dose}",
+            text="; ".join(filter(None, notes)),
+            sources=result.sources,
+            day=None if row.day is None else row.day + waits,
+            days=None if row.day is None else 1,
+            drug=result.drug,
+            name=name,
+            low=row.low,
+            high=row.high,
+            unit=row.unit,
+            per=row.per,
+            local=row.local,
+            basis="kg" if row.per_kg_low is not None else None,
+            per_basis_low=row.per_kg_low,
+            per_basis_high=row.per_kg_high,
+        )
+
+
+def tests_of(
+    guide: Guideline,
+    start: datetime.date | None,
+    weeks: int,
+    option: Option,
+    step: str,
+    begins: int,
+    stable: int,
+    before: int,
+) -> Iterator[Event]:
+    """Yield the tests of one drug: before its first dose, and on days after it.
+
+    ``begins`` is the day of its first dose, ``stable`` from which day of its own it is stable, and
+    ``before`` the day before which the first tests are due: that of a pulse that comes first.
+    """
+    known = guide.monitoring.get(option.drug)
+    first = None if start is None else start + datetime.timedelta(days=begins - 1)
+    if known is not None and known.baseline:
+        yield Event(
+            step=step,
+            kind="test",
+            title=f"Tests before {option.name}",
+            text="; ".join(", ".join(baseline.tests) for baseline in known.baseline),
+            sources=source_keys(cite for baseline in known.baseline for cite in baseline.cite),
+            day=before - 1,
+            before_day=before,
+            days=1,
+            drug=option.drug,
+            name=option.name,
+            quote=known.baseline[0].cite[0].quote,
+        )
+    for visit in visits(guide, option.drug, start=first, weeks=weeks, stable=stable):
+        yield Event(
+            step=step,
+            kind="test",
+            title=f"Tests under {option.name}",
+            text=f"{', '.join(visit.tests)}; {visit.text}",
+            sources=visit.sources,
+            day=begins + visit.day - 1,
+            days=1,
+            drug=option.drug,
+            name=option.name,
+            quote=visit.quote,
+        )
+
+
+def review_of(step: PlanStep, trigger: Trigger, start: datetime.date | None, waits: int) -> Event:
+    """Return when a source looks at a trigger, so many days after the first one.
+
+    What it does within a time has all days of it.
+    """
+    after = trigger.after or trigger.within
+    assert after is not None
+    day, days = None, None
+    if trigger.within is not None and after.period != "month":
+        day, days = 1 + waits, after.high * DAYS[after.period]
+    elif trigger.within is not None:
+        if start is not None:
+            first = start + datetime.timedelta(days=waits)
+            day, days = 1 + waits, (months_later(first, after.high) - first).days
+    elif after.period != "month":
+        day = after.low * DAYS[after.period] + 1 + waits
+        days = (after.high - after.low) * DAYS[after.period] or 1
+    elif start is not None:
+        first = start + datetime.timedelta(days=waits)
+        later = [months_later(first, n) for n in (after.low, after.high)]
+        day = (later[0] - start).days + 1
+        days = (later[1] - later[0]).days or 1
+    length = timing.length(after)
+    when = f"within the first {length}" if trigger.within else f"after {length}"
+    lacking = "" if day else "; months are counted on the calendar: give --start"
+    return Event(
+        step=step.id,
+        kind="review",
+        title=f"{step.title}: {when}",
+        text=f"{trigger.text}{lacking}",
+        sources=source_keys(trigger.cite),
+        day=day,
+        days=days,
+        quote=trigger.cite[0].quote,
+    )
+
+
+def dated(event: Event, start: datetime.date | None) -> Event:
+    """Put dates on an event; ``end`` is its last day."""
+    if start is None or event.day is None:
+        return event
+    try:
+        first = start + datetime.timedelta(days=event.day - 1)
+        last = None if event.days is None else first + datetime.timedelta(days=event.days - 1)
+        before = event.before_day and start + datetime.timedelta(days=event.before_day - 1)
+    except OverflowError:
+        if event.day < 1:  # the calendar itself begins on that first day
+            return event
+        raise past_the_last_date(start) from None
+    return event._replace(date=first, end=last, before=before or None)
+
+
+def shifted(start: datetime.date, days: int) -> datetime.date:
+    """Return the date so many days later; raise UsageError where there is none."""
+    try:
+        return start + datetime.timedelta(days=days)
+    except OverflowError:
+        raise past_the_last_date(start) from None

@@ -1,0 +1,217 @@
+"""The marks of a calendar: the days from which a source asks for something at such a dose."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from dmcalc.quantities.amount import DAYS, converted
+from dmcalc.quantities.months import months_later
+from dmcalc.results.base import source_keys
+from dmcalc.text.numbers import format_number, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.guideline.steps import Mark, Plan
+    from dmcalc.guideline.threshold import Bound
+    from dmcalc.patient.patient import Patient
+    from dmcalc.planning.events import Event
+    from dmcalc.quantities.amount import Mass
+
+End = Literal["low", "high"]
+
+
+#: No month of the calendar is longer.
+LONGEST_MONTH = 31
+
+
+class Run(NamedTuple):
+    """Days on end at a dose or above, from 1; ``last`` is None where the last dose goes on.
+
+    ``days`` are those of the doses that have an end.
+    """
+
+    first: int
+    last: int | None
+    days: int
+
+
+class Reached(NamedTuple):
+    """The threshold of a mark at one end of its range, and what of the schedule reaches it."""
+
+    mark_dose: Decimal
+    mark_dose_unit: str
+    #: Whether the dose itself is still below it.
+    mark_dose_exceeded: bool
+    mark_time: Decimal
+    mark_time_unit: str
+    mark_time_exceeded: bool
+    #: Days of the schedule at such a dose, and the whole weeks in them.
+    mark_days: int
+    mark_weeks: int
+    #: Whether the last dose, which has no end, is such a dose too.
+    mark_open: bool
+
+
+def counted_drugs(plan: Plan) -> frozenset[str]:
+    """Return the drugs whose daily dose the marks count, in mg of prednisone or its equivalent."""
+    return frozenset(mark.drug for mark in plan.marks)
+
+
+def marked(
+    guide: LoadedGuideline, patient: Patient, events: Iterable[Event], start: datetime.date | None
+) -> Iterator[Event]:
+    """Yield the marks of the daily doses on a calendar.
+
+    A source that gives a range for its threshold has two: where its low end is reached, and its
+    high end.
+    """
+    doses = [event for event in events if event.kind == "dose" and event.per == "day"]
+    for mark in guide.guideline.plan.marks:
+        if mark.population != patient.population:
+            continue
+        own = sorted(
+            (e for e in doses if e.drug == mark.drug and e.day is not None),
+            key=lambda event: event.day or 0,
+        )
+        if own:
+            wide = mark.dose.low != mark.dose.high or mark.time.low != mark.time.high
+            for end in ("low", "high") if wide else ("low",):
+                yield from _mark(mark, end, own, start)
+
+
+def runs(doses: Iterable[Event], bound: Bound, end: End) -> list[Run]:
+    """List the stretches of days on end in which a daily dose reaches a threshold in mg."""
+    found: list[Run] = []
+    for event in doses:
+        assert event.day is not None and event.high is not None and event.unit is not None
+        unit: Mass = event.unit  # type: ignore[assignment]
+        if not bound.met(converted(event.high, unit, "mg"), end):
+            continue
+        last = None if event.days is None else event.day + event.days - 1
+        if found and found[-1].last == event.day - 1:
+            known = found[-1].days + (event.days or 0)
+            found[-1] = found[-1]._replace(last=last, days=known)
+        else:
+            found.append(Run(event.day, last, event.days or 0))
+    return found
+
+
+def reached(run: Run, time: Bound, end: End, start: datetime.date | None) -> int | None:
+    """Return the day of a run on which it is long enough; None where it is not, or not known.
+
+    Days and weeks are counted; months are those of the calendar, and need its first day.
+    """
+    count = int(getattr(time, end))
+    if time.unit == "month":
+        if start is None:
+            return None
+        begins = start + datetime.timedelta(days=run.first - 1)
+        whole = (months_later(begins, count) - begins).days
+    else:
+        whole = count * DAYS[time.unit]
+    day = run.first + whole - (0 if time.beyond else 1)
+    return day if run.last is None or day <= run.last else None
+
+
+def _will_reach(run: Run, time: Bound, end: End, start: datetime.date | None) -> bool:
+    """Tell whether a run is long enough for certain, also where its months cannot be counted."""
+    if reached(run, time, end, start) is not None:
+        return True
+    if time.unit != "month" or start is not None:
+        return False
+    return run.last is None or run.days > int(getattr(time, end)) * LONGEST_MONTH
+
+
+def _mark(mark: Mark, end: End, doses: list[Event], start: datetime.date | None) -> Iterator[Event]:
+    from dmcalc.planning.events import Event
+
+    stretches = runs(doses, mark.dose, end)
+    days = [reached(run, mark.time, end, start) for run in stretches]
+    day = next((day for day in days if day is not None), None)
+    parts = [mark.text]
+    if day is None:
+        counted = mark.time.unit != "month" or start is not None
+        parts.append(
+            "It is not reached on this calendar."
+            if counted or not stretches
+            else "Months are counted on the calendar: give --start."
+        )
+    parts += [_counted(stretches, mark.dose, end)]
+    if mark.persists is not None and day is not None and start is not None:
+        parts += _until(mark, doses, start)
+    event = Event(
+        step=mark.id,
+        kind="mark",
+        title=f"{mark.title}: {_threshold(mark, end)}",
+        text=" ".join(filter(None, parts)),
+        sources=source_keys(mark.cite),
+        day=day,
+        days=None if day is None else 1,
+        drug=mark.drug,
+        name=doses[0].name,
+        quote=mark.cite[0].quote,
+        mark=_reached(mark, end, stretches),
+    )
+    soon = next((run for run in stretches if _will_reach(run, mark.time, end, start)), None)
+    if mark.due is not None and soon is not None:
+        yield event._replace(
+            title=f"{mark.title}: assessment due", text=mark.due, day=soon.first, days=1
+        )
+    yield event
+
+
+def _reached(mark: Mark, end: End, stretches: list[Run]) -> Reached:
+    days = sum(run.days for run in stretches)
+    return Reached(
+        mark_dose=getattr(mark.dose, end),
+        mark_dose_unit=mark.dose.unit,
+        mark_dose_exceeded=mark.dose.beyond,
+        mark_time=getattr(mark.time, end),
+        mark_time_unit=mark.time.unit,
+        mark_time_exceeded=mark.time.beyond,
+        mark_days=days,
+        mark_weeks=days // 7,
+        mark_open=any(run.last is None for run in stretches),
+    )
+
+
+def _threshold(mark: Mark, end: End) -> str:
+    """Write one end of a threshold: ``more than 2 weeks above 15 mg daily``."""
+    time, dose = Decimal(getattr(mark.time, end)), Decimal(getattr(mark.dose, end))
+    unit = mark.time.unit if time == 1 else f"{mark.time.unit}s"
+    length = f"{format_number(time)} {unit}"
+    length = f"more than {length}" if mark.time.beyond else f"{length} or more"
+    amount = f"{format_number(dose)} mg daily"
+    return f"{length} {'above' if mark.dose.beyond else 'at'} {amount}" + (
+        "" if mark.dose.beyond else " or more"
+    )
+
+
+def _counted(stretches: list[Run], dose: Bound, end: End) -> str:
+    """Say how many days the calendar has at such a dose."""
+    amount = f"{format_number(Decimal(getattr(dose, end)))} mg"
+    level = f"above {amount}" if dose.beyond else f"at {amount} or more"
+    if not stretches:
+        return f"No day of the schedule is {level}."
+    weeks, days = divmod(sum(run.days for run in stretches), 7)
+    text = f"{format_number(weeks)} {plural(weeks, 'week')}"
+    text += f" and {days} {plural(days, 'day')}" if days else ""
+    further = ", and the open last step" if any(r.last is None for r in stretches) else ""
+    return f"Days {level} in the schedule: {text}{further}."
+
+
+def _until(mark: Mark, doses: list[Event], start: datetime.date) -> list[str]:
+    """Say until when it lasts, counted from the last dose of the schedule."""
+    final = doses[-1]
+    if mark.persists is None or final.days is None or final.day is None:
+        return ["The schedule has no last dose to count from."]
+    last = start + datetime.timedelta(days=final.day + final.days - 2)
+    until = months_later(last, mark.persists.high)
+    return [
+        f"Were the last dose that of {last.isoformat()}, the last of the schedule, that is up to "
+        f"{until.isoformat()}."
+    ]

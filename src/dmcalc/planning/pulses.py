@@ -1,0 +1,140 @@
+"""Pulses on the calendar of a plan: the first, those that a source gives again, and the rest."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmcalc.errors import UsageError
+from dmcalc.planning.events import Event, of_row
+from dmcalc.quantities.amount import DAYS, scaled
+from dmcalc.results.base import ClinicalNote, source_keys
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.guideline.model import Guideline
+    from dmcalc.guideline.steps import Repeat
+    from dmcalc.planning.events import Dating
+    from dmcalc.planning.steps import Option, Placed
+
+
+class Pulses(NamedTuple):
+    """What is on the calendar, and what there is to say of it."""
+
+    events: tuple[Event, ...]
+    cautions: tuple[ClinicalNote, ...]
+
+
+def pulse(option: Option) -> DoseRow | None:
+    """Return the posology of a pulse with its days, if the option has one."""
+    daily = (row for row in option.rows if row.phase == "pulse" and row.per == "day")
+    return next((row for row in daily if row.days_low), None)
+
+
+def days(dating: Dating, row: DoseRow) -> int:
+    """Return the days of a pulse: those that were asked for, or the fewest."""
+    assert row.days_low is not None and row.days_high is not None
+    count = row.days_low if dating.pulse_days is None else dating.pulse_days
+    if not row.days_low <= count <= row.days_high:
+        raise UsageError(
+            f"--pulse-days {count} is outside what the table gives",
+            f"It gives {format_range(row.days_low, row.days_high)} days.",
+        )
+    return count
+
+
+def events(guide: Guideline, dating: Dating, option: Option, one: Placed, on: set[str]) -> Pulses:
+    """Return the pulses of a drug; ``on`` are the drugs of the calendar."""
+    row = pulse(option)
+    assert row is not None
+    count = days(dating, row)
+    found, cautions = [_first(row, one.step.id, count)], [*_of_days(row, count, dating)]
+    for repeat in guide.plan.repeats:
+        if repeat.regimen != row.regimen:
+            continue
+        if repeat.single_beside in on:
+            text = (
+                f"{row.name}: beside a high daily dose by mouth the source has a single first "
+                "pulse; those that it gives again are not on the calendar."
+            )
+            cautions.append(
+                ClinicalNote("single-pulse", "reading", row.drug, text, source_keys(repeat.cite))
+            )
+        else:
+            found += _again(row, repeat, one.step.id, count)
+            cautions += _without_daily(row, repeat, one)
+    for other in option.rows:
+        if other is not row:
+            found.append(
+                of_row(other, one.step.id, None, "another source's posology, without days")
+            )
+    return Pulses(tuple(found), tuple(cautions))
+
+
+def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[ClinicalNote]:
+    text = (
+        "A pulse is not counted in the marks, nor in the running equivalent total: nothing "
+        "converts it."
+    )
+    yield ClinicalNote("pulse-apart", "reading", row.drug, text, row.sources)
+    if row.days_low != row.days_high:
+        chosen = "the fewest days" if dating.pulse_days is None else f"{count} days"
+        allowed = format_range(row.days_low or 0, row.days_high or 0)
+        text = (
+            f"{row.name}: the source gives {allowed} days; the calendar has {chosen}. "
+            "Change it with --pulse-days."
+        )
+        yield ClinicalNote("pulse-days", "reading", row.drug, text, row.sources)
+
+
+def _without_daily(row: DoseRow, repeat: Repeat, one: Placed) -> Iterator[ClinicalNote]:
+    """Say that the source gives a daily dose by mouth too, where none is on the calendar."""
+    others = [o.drug for o in one.options if o.drug == repeat.single_beside and o.tolerated]
+    for drug in others:
+        text = (
+            f"{row.name}: the source combines its pulses with a daily dose by mouth, and none is "
+            f"on the calendar. Doses: dmcalc dose {drug}; on the calendar: --with {drug}"
+        )
+        yield ClinicalNote("no-daily-dose", "caution", row.drug, text, row.sources)
+
+
+def _first(row: DoseRow, step: str, count: int) -> Event:
+    return _pulse(row, step, 1, count, 1, f"here {count} days")
+
+
+def _pulse(row: DoseRow, step: str, day: int, count: int, number: int, said: str) -> Event:
+    assert row.low is not None and row.high is not None
+    given = Decimal(count * number)
+    parts = [row.text, "capped" if row.capped else "", said]
+    return of_row(row, step, day, said)._replace(
+        title=f"{row.name} {format_range(row.low, row.high, row.unit or '')} daily",
+        text="; ".join(filter(None, parts)),
+        days=count,
+        total_low=scaled(row.low, given),
+        total_high=scaled(row.high, given),
+    )
+
+
+def _again(row: DoseRow, repeat: Repeat, step: str, count: int) -> Iterator[Event]:
+    """Yield the pulses that have a day, and one event without for those that have a range."""
+    for number, after in enumerate(repeat.at, start=2):
+        day = after.low * DAYS[after.period] + 1
+        yield _pulse(row, step, day, count, number, f"again at {timing.length(after)}")
+    text = (
+        f"{timing.every(repeat.then)} for {timing.length(repeat.lasts)}, as the source has it; "
+        "it gives no day, and the clinician decides"
+    )
+    yield Event(
+        step=step,
+        kind="dose",
+        title=f"{row.name}: further pulses",
+        text=text,
+        sources=source_keys(repeat.cite),
+        drug=row.drug,
+        name=row.name,
+        quote=repeat.cite[0].quote,
+    )

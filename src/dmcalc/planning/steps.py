@@ -1,0 +1,200 @@
+"""Where each step of a plan stands: for now, to be checked, begun, possible or for later.
+
+Which steps there are, where each begins and what else points to it stands in the guide. Nothing is
+decided here: where a source leaves a choice, it stays one until the user names a drug.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+
+from dmcalc.errors import PatientError, UnknownNameError, UsageError
+from dmcalc.guideline.steps import ORGANS
+from dmcalc.results.names import find_drugs, near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.guideline.model import Guideline
+    from dmcalc.guideline.steps import PlanStep, Response, Trigger
+    from dmcalc.patient.patient import Patient
+    from dmcalc.table.model.table import LoadedTable, Table
+
+#: In the order in which a plan is read.
+Status = Literal["now", "check", "begin", "given", "not_possible", "consider", "later"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+#: Where a drug may come into use: what is to be known of it is told.
+NEAR: frozenset[Status] = frozenset({"now", "begin", "given", "consider"})
+State = tuple[Status | None, tuple["Trigger", ...]]
+
+
+class Situation(NamedTuple):
+    """What is known of the treatment so far, and what the prescriber chose: keys of drugs."""
+
+    response: Response | None = None
+    organs: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    not_tolerated: tuple[str, ...] = ()
+
+
+class Option(NamedTuple):
+    """A drug of a step, with its doses for the patient; none where the table has none."""
+
+    drug: str
+    name: str
+    rows: tuple[DoseRow, ...]
+    tolerated: bool
+    #: Whether it is on the calendar.
+    chosen: bool
+
+
+class Placed(NamedTuple):
+    """A step, where it stands, what points to it, and what of the guide is listed with it."""
+
+    step: PlanStep
+    status: Status
+    why: tuple[Trigger, ...]
+    options: tuple[Option, ...]
+    listed: tuple[str, ...] = ()
+
+
+def read(loaded: LoadedTable, situation: Situation) -> Situation:
+    """Return the situation with its drugs by their keys; refuse an organ that is not known."""
+    organs = tuple(dict.fromkeys(organ.lower() for organ in situation.organs))
+    for organ in organs:
+        if organ not in ORGANS:
+            raise UsageError(f"{organ!r} is no organ that the plan knows", f"{', '.join(ORGANS)}.")
+    return situation._replace(
+        organs=organs,
+        chosen=find_drugs(loaded.table, situation.chosen),
+        not_tolerated=find_drugs(loaded.table, situation.not_tolerated),
+    )
+
+
+def check(situation: Situation, steps: Iterable[PlanStep], known: tuple[str, ...]) -> None:
+    """Refuse two drugs of which one is given, and a choice of one that is not tolerated."""
+    for drug in situation.chosen:
+        if drug not in known:
+            raise PatientError(
+                f"{drug} is no part of the plan for this patient", f"It has: {', '.join(known)}"
+            )
+        if drug in situation.not_tolerated:
+            raise UsageError(
+                f"{drug} is both chosen and not tolerated",
+                "Leave it out of --with or of the other.",
+            )
+    for step in steps:
+        both = [drug for drug in step.drugs if drug in situation.chosen]
+        if step.choice == "one" and len(both) > 1:
+            raise UsageError(
+                f"--with names {' and '.join(both)}, of which one is given", "Name one of them."
+            )
+
+
+def check_taper(table: Table, patient: Patient, wanted: str, placed: Iterable[Placed]) -> None:
+    """Refuse a taper that there is not, is not for this patient, or is of nothing planned."""
+    adult = {key: taper.drug for key, taper in table.tapers.items()}
+    juvenile = {key: taper.drug for key, taper in table.landmark_tapers.items()}
+    own, other = (juvenile, adult) if patient.child else (adult, juvenile)
+    if wanted in other:
+        whom = "adults and is not used for a child" if patient.child else "children"
+        raise PatientError(f"{wanted} is for {whom}", f"Others: {', '.join(own)}")
+    if wanted not in own:
+        raise UnknownNameError(
+            f"there is no taper {wanted!r}{near(wanted, own)}",
+            f"For this patient there are: {', '.join(own)}",
+        )
+    drug = own[wanted]
+    if not any(o.drug == drug and o.chosen for one in placed for o in one.options):
+        raise UsageError(
+            f"{wanted} is a taper of {drug}, which is not on the calendar",
+            f"Leave --taper out, or put the drug on it: --with {drug}",
+        )
+
+
+def placed(
+    loaded: LoadedTable,
+    guide: Guideline,
+    patient: Patient,
+    situation: Situation,
+    rows: dict[str, tuple[DoseRow, ...]],
+    steps: list[PlanStep],
+) -> Iterator[Placed]:
+    """Tell of each step where it stands."""
+    states = {step.id: _state(step, patient, situation) for step in steps}
+    on = _on_calendar(situation, states, steps)
+    for step in steps:
+        status, why = states[step.id]
+        if status is None:
+            continue
+        options = tuple(
+            Option(
+                drug,
+                loaded.table.drugs[drug].name,
+                rows[drug],
+                drug not in situation.not_tolerated,
+                (step.id, drug) in on,
+            )
+            for drug in step.drugs
+        )
+        yield Placed(step, status, why, options, _listed(guide, step))
+
+
+def _listed(guide: Guideline, step: PlanStep) -> tuple[str, ...]:
+    if step.lists == "measures":
+        return tuple(measure.name for measure in guide.care.measures)
+    if step.lists == "high_risk":
+        risks = guide.severity.high_risk
+        return tuple(risk.text for risk in risks if risk.population == step.population)
+    return ()
+
+
+def _state(step: PlanStep, patient: Patient, situation: Situation) -> State:
+    lost = set(situation.not_tolerated)
+    if step.needs in lost or (step.drugs and lost.issuperset(step.drugs)):
+        return "not_possible", ()
+    every = patient.severity is None and len(step.begins) == 3  # whatever the severity is
+    if every or patient.severity in step.begins:
+        # with a response the treatment runs already; what is no drug goes on
+        return ("given" if situation.response and step.drugs else "begin"), ()
+    holding = tuple(t for t in step.triggers if _holds(t, patient, situation))
+    if step.check:
+        return ("now", holding) if holding else ("check", step.triggers)
+    if holding:
+        return "consider", holding
+    return ("later", step.triggers) if step.triggers else (None, ())
+
+
+def _holds(trigger: Trigger, patient: Patient, situation: Situation) -> bool:
+    if trigger.severities and patient.severity not in trigger.severities:
+        return False
+    age = patient.age_years
+    return (
+        situation.response in trigger.responses
+        or not set(trigger.organs).isdisjoint(situation.organs)
+        or not set(trigger.not_tolerated).isdisjoint(situation.not_tolerated)
+        or (age is not None and any(band.holds(Fraction(age)) for band in trigger.ages))
+    )
+
+
+def _on_calendar(
+    situation: Situation, states: dict[str, State], steps: list[PlanStep]
+) -> set[tuple[str, str]]:
+    """List what goes on the calendar, step and drug: what begins, where nothing is left to choose.
+
+    What is chosen goes on it too, once, in the step that is nearest. With a response the treatment
+    runs already: then it is only what is chosen.
+    """
+    order = {status: number for number, status in enumerate(STATUSES)}
+    on: set[tuple[str, str]] = set()
+    for step in steps:
+        if states[step.id][0] == "begin" and step.choice == "all":
+            on |= {(step.id, d) for d in step.drugs if d not in situation.not_tolerated}
+    for drug in situation.chosen:
+        if not any(drug == other for _, other in on):
+            holding = [s for s in steps if drug in s.drugs and states[s.id][0] is not None]
+            nearest = min(holding, key=lambda step: order[states[step.id][0] or "later"])
+            on.add((nearest.id, drug))
+    return on

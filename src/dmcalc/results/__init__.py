@@ -1,0 +1,1 @@
+"""What every answer carries: its table, its warnings, names and codes."""

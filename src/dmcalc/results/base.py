@@ -1,0 +1,173 @@
+"""What every result carries besides its rows: its table, and what there is to be warned of."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
+
+from dmcalc._version import __version__
+from dmcalc.sources.cite import Cite, Note
+from dmcalc.table.model.table import LoadedTable
+from dmcalc.text.numbers import ranges_in_words, with_thousands
+
+if TYPE_CHECKING:
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.table.model.local_values import LocalValue
+
+
+class ClinicalWarning(NamedTuple):
+    """Something that concerns this answer; under ``--strict`` it changes the exit code."""
+
+    code: str
+    drug: str | None
+    message: str
+    source: str | None
+
+
+class ClinicalNote(NamedTuple):
+    """Something that the table says of a drug, whoever the patient is."""
+
+    code: str
+    kind: str
+    drug: str | None
+    message: str
+    sources: tuple[str, ...]
+
+
+class Result(Protocol):
+    """What a renderer may rely on."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the verb: the schema of the document is ``dmcalc.<kind>/1``."""
+
+    @property
+    def loaded(self) -> LoadedTable:
+        """The table that the result comes from."""
+
+    @property
+    def warnings(self) -> Sequence[ClinicalWarning]:
+        """What concerns this answer."""
+
+    @property
+    def cautions(self) -> Sequence[ClinicalNote]:
+        """What the table says of its drugs, whoever the patient is."""
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows, flat, for CSV, TSV and JSON lines."""
+
+    def _replace(self, *, warnings: tuple[ClinicalWarning, ...]) -> Self:
+        """Return the result with other warnings: each is a named tuple."""
+
+
+class TableResult(NamedTuple):
+    """A result that is rows from the table: drugs, protocols, a monograph, quotes, counts."""
+
+    kind: str
+    loaded: LoadedTable
+    rows: tuple[dict[str, Any], ...]
+    #: What the document holds beside its rows.
+    head: dict[str, Any] = {}  # noqa: RUF012
+    warnings: tuple[ClinicalWarning, ...] = ()
+    cautions: tuple[ClinicalNote, ...] = ()
+    #: The keys of a row, for a listing that may have none.
+    columns: tuple[str, ...] = ()
+    #: The guide, where the rows come from there.
+    guide: "LoadedGuideline | None" = None
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **document_header(self.kind, self.loaded, self.guide),
+            **self.head,
+            "rows": self.rows,
+            "warnings": self.warnings,
+            "cautions": self.cautions,
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows, flat."""
+        return list(self.rows)
+
+
+def document_header(
+    kind: str, loaded: LoadedTable, guide: "LoadedGuideline | None" = None, *, perhaps: bool = False
+) -> dict[str, Any]:
+    """Return what each document begins with: what computed it, from which table and guide.
+
+    An answer that the guide ``perhaps`` changed says null where it did not.
+    """
+    head = {
+        "schema": f"dmcalc.{kind}/1",
+        "dmcalc": __version__,
+        "table": {
+            "version": loaded.table.version,
+            "sha256": loaded.sha256,
+            "overlays": [{"name": o.name, "sha256": o.sha256} for o in loaded.overlays],
+        },
+    }
+    if guide is None:
+        return {**head, "guide": None} if perhaps else head
+    return {**head, "guide": {"version": guide.guideline.version, "sha256": guide.sha256}}
+
+
+def local_values_for(loaded: LoadedTable, *names: str) -> "tuple[LocalValue, ...]":
+    """Return the local figures that bear such a name, or one below it.
+
+    ``prednisone.induction`` stands for ``prednisone.induction.max`` and all its other figures.
+    """
+    return tuple(
+        local
+        for local in loaded.local
+        if any(local.figure == name or local.figure.startswith(f"{name}.") for name in names)
+    )
+
+
+def local_value_warnings(figures: "Iterable[LocalValue]") -> tuple[ClinicalWarning, ...]:
+    """Warn, once each, of local values that permit more than the table, or win over others.
+
+    What permits more is decided in ``dmcalc.formulary.permissiveness``.
+    """
+    return tuple(
+        warning for local in dict.fromkeys(figures) for warning in _local_value_warnings(local)
+    )
+
+
+def _local_value_warnings(local: "LocalValue") -> Iterator[ClinicalWarning]:
+    value, base = (
+        ranges_in_words(with_thousands(text)) for text in (local.value, local.base or "none")
+    )
+    if local.looser:
+        message = (
+            f"{local.figure}: the local value of {local.overlay}, {value}, is looser than the "
+            f"table's, {base}."
+        )
+        yield ClinicalWarning("local-looser", local.drug, message, None)
+    if local.wins_over:
+        message = (
+            f"{local.figure}: set by {', '.join(local.wins_over)} and again by "
+            f"{local.overlay}, whose value counts: {value}."
+        )
+        yield ClinicalWarning("local-twice", local.drug, message, None)
+
+
+def source_keys(cites: Iterable[Cite]) -> tuple[str, ...]:
+    """List the keys of the sources of some citations, each followed by what it cites, once."""
+    keys = [key for cite in cites for key in (cite.source, cite.primary) if key]
+    return tuple(dict.fromkeys(keys))
+
+
+def split_notes(
+    notes: Iterable[Note], drug: str | None
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
+    """Part the table's notes on a drug into warnings and the rest."""
+    warnings, cautions = [], []
+    for note in notes:
+        keys = source_keys(note.cite)
+        if note.kind == "warning":
+            warnings.append(ClinicalWarning(note.code, drug, note.text, keys[0]))
+        else:
+            cautions.append(ClinicalNote(note.code, note.kind, drug, note.text, keys))
+    return tuple(warnings), tuple(cautions)

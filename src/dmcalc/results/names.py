@@ -1,0 +1,47 @@
+"""Find drugs and protocols by name: exactly, or by a listed alias, and never by a part of it.
+
+Prednisolone is not methylprednisolone. Near names are offered, not taken.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dmcalc.table.model.table import Table
+
+
+def find_drug(table: Table, name: str) -> str:
+    """Return the key of the drug that a name or alias stands for; raise UnknownNameError."""
+    wanted = " ".join(name.lower().split())
+    for key, drug in table.drugs.items():
+        if wanted in (key, drug.name.lower(), *drug.aliases):
+            return key
+    absent = table.absent or {}
+    if wanted in absent:
+        raise UnknownNameError(
+            f"{wanted} is not in the table. {absent[wanted]}",
+            "List the drugs of the table with: dmcalc drugs",
+        )
+    known = set(table.drugs) | {a for d in table.drugs.values() for a in d.aliases}
+    raise UnknownNameError(
+        f"unknown drug {name!r}{near(wanted, known)}",
+        "List the drugs of the table with: dmcalc drugs",
+    )
+
+
+def find_drugs(table: Table, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys of several drugs, each once, in the order given."""
+    return tuple(dict.fromkeys(find_drug(table, name) for name in names))
+
+
+def near(wanted: str, known: Iterable[str]) -> str:
+    """Say which known names are like the one that was not found."""
+    import difflib
+
+    names = difflib.get_close_matches(wanted, sorted(known), n=3)
+    return f" (like it: {', '.join(names)})" if names else ""

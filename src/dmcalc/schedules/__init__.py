@@ -1,0 +1,1 @@
+"""Tapers, courses and titrations: steps over time."""

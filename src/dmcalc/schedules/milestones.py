@@ -1,0 +1,298 @@
+"""The taper of a child: the landmarks that a source gives, and nothing between them."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
+from dmcalc.quantities.amount import EXACT, Mass, capped, converted, format_plain, per_basis, scaled
+from dmcalc.quantities.months import months_later
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    local_value_warnings,
+    local_values_for,
+    source_keys,
+    split_notes,
+)
+from dmcalc.results.codes import coded, codes
+from dmcalc.results.names import near
+from dmcalc.schedules.model import Choices
+from dmcalc.table.rules.milestones import months
+
+if TYPE_CHECKING:
+    from dmcalc.patient.patient import Patient
+    from dmcalc.quantities.amount import Amount
+    from dmcalc.table.model.local_values import LocalValue
+    from dmcalc.table.model.milestones import Milestone, MilestoneTaper
+    from dmcalc.table.model.table import LoadedTable, Table
+
+Ends = tuple[Decimal, Decimal]
+
+BETWEEN = (
+    "Between the landmarks the source states nothing, and nothing is computed there. They are "
+    "goals given an adequate response, and no fixed order; the clinician decides."
+)
+
+
+class LandmarkRow(NamedTuple):
+    """One landmark: a time in months, and the dose that the source names for it.
+
+    Amounts are exact, in ``unit`` per ``per``; at the end of a taper they are 0.
+    """
+
+    landmark: int
+    month: int
+    #: Day from the start, from 1; None without a start date: months differ in length.
+    day: int | None
+    date: datetime.date | None
+    percent_of_start: Decimal | None
+    per_kg_low: Decimal | None
+    per_kg_high: Decimal | None
+    low: Decimal
+    high: Decimal
+    unit: Mass
+    per: str
+    condition: str | None
+    note: str | None
+    local: tuple[LocalValue, ...] = ()
+
+
+class StartDose(NamedTuple):
+    """The dose that the shares are of, before and after its cap, and whether it was given."""
+
+    low: Decimal
+    high: Decimal
+    unit: Mass
+    posology: str
+    capped: bool
+    given: bool
+
+
+class LandmarkResult(NamedTuple):
+    """The answer of ``dmcalc taper DRUG`` for a child."""
+
+    loaded: LoadedTable
+    patient: Patient
+    drug: str
+    protocol: str
+    name: str
+    population: str
+    start: StartDose
+    rows: tuple[LandmarkRow, ...]
+    between: str
+    ends: str
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
+    sources: tuple[str, ...]
+    kind: str = "landmarks"
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **document_header(self.kind, self.loaded),
+            "drug": self.drug,
+            "protocol": self.protocol,
+            "name": self.name,
+            "population": self.population,
+            "patient": self.patient.document(),
+            "start": self.start,
+            "rows": self.rows,
+            "between": self.between,
+            "ends": self.ends,
+            "sources": self.sources,
+            **codes(self.loaded.table, self.drug),
+            "warnings": self.warnings,
+            "cautions": self.cautions,
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the landmarks, flat, each with what it is a landmark of."""
+        what = {
+            "drug": self.drug,
+            "protocol": self.protocol,
+            "weight_kg": self.patient.weight_kg,
+        }
+        return [coded(self.loaded.table, {**what, **row._asdict()}) for row in self.rows]
+
+
+def landmarks(
+    loaded: LoadedTable,
+    patient: Patient,
+    drug: str,
+    protocol: str | None,
+    given: Amount | None,
+    start: datetime.date | None,
+    choices: Choices | None = None,
+) -> LandmarkResult:
+    """Compute the landmarks of a child's taper.
+
+    Raise PatientError where the drug or protocol has none for children or the weight is missing,
+    UnknownNameError for a protocol that there is not, RefusedError for a start dose over the cap,
+    and UsageError for a choice that is one of steps.
+    """
+    if choices not in (None, Choices()):
+        raise UsageError(
+            "a choice of hold, interval or steps is for a taper by steps",
+            "The tapers of children are landmarks.",
+        )
+    table = loaded.table
+    key = _protocol(table, drug, protocol)
+    taper = table.landmark_tapers[key]
+    first = _start(patient, taper, key, given)
+    cites = (*taper.cite, *(cite for one in taper.landmarks for cite in one.cite))
+    names = [f"{drug}.taper.{key}", *(["limits"] if patient.weight_kg is not None else [])]
+    local = local_values_for(loaded, *names)
+    rows = tuple(
+        _row(number, month, landmark, first, patient, start)._replace(local=local)
+        for number, (month, landmark) in enumerate(
+            zip(months(taper), taper.landmarks, strict=True), 1
+        )
+    )
+    _, said = split_notes(table.juvenile_notes, None)
+    warnings, cautions = split_notes(taper.notes, drug)
+    return LandmarkResult(
+        loaded=loaded,
+        patient=patient,
+        drug=drug,
+        protocol=key,
+        name=taper.name,
+        population=taper.population,
+        start=first,
+        rows=rows,
+        between=BETWEEN,
+        ends=taper.ends,
+        warnings=(
+            *local_value_warnings(local),
+            *_about_severity(patient, taper, drug),
+            *_about_start(patient, taper, first, drug),
+            *warnings,
+        ),
+        cautions=(*said, *cautions),
+        sources=source_keys(cites),
+    )
+
+
+def _protocol(table: Table, drug: str, wanted: str | None) -> str:
+    """Return the key of a child's taper; refuse one of adults."""
+    known = [key for key, taper in table.landmark_tapers.items() if taper.drug == drug]
+    if not known:
+        having = dict.fromkeys(taper.drug for taper in table.landmark_tapers.values())
+        raise PatientError(
+            f"the table has no taper for children for {drug}",
+            f"A taper of adults is not used for a child. It has some for: "
+            f"{', '.join(having) or 'no drug'}.",
+        )
+    if wanted is None:
+        return next(key for key in known if table.landmark_tapers[key].default)
+    if wanted in known:
+        return wanted
+    hint = f"Its tapers for children: {', '.join(known)}"
+    if wanted in table.tapers and table.tapers[wanted].drug == drug:
+        raise PatientError(f"{wanted} is for adults and is not used for a child", hint)
+    raise UnknownNameError(f"{drug} has no protocol {wanted!r}{near(wanted, known)}", hint)
+
+
+def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | None) -> StartDose:
+    rate = taper.start
+    cap = taper.max.in_unit(rate.unit) if taper.max else None
+    posology = f"{rate}, max {taper.max}" if taper.max else str(rate)
+    by_kg = any(landmark.dose is not None for landmark in taper.landmarks)
+    if given is not None and by_kg:
+        raise UsageError(
+            f"the landmarks of {key} are doses per kg and do not follow from a start dose",
+            "Leave --from out and give --weight.",
+        )
+    if given is not None:
+        dose = converted(given.value, given.unit, rate.unit)
+        if cap is not None and dose > cap.high:
+            raise RefusedError(
+                f"{format_plain(dose)} {rate.unit} is over the cap of {key}, {taper.max}",
+                "Check the number and its unit, or choose another start dose (--from).",
+            )
+        if dose <= 0:
+            raise UsageError("a start dose is above 0", "Write it with its unit: --from 50mg.")
+        return StartDose(dose, dose, rate.unit, posology, capped=False, given=True)
+    if patient.weight_kg is None:
+        raise PatientError(
+            f"the weight is missing; {key} starts from {rate}",
+            "Give --weight" + ("." if by_kg else ", or the daily dose with --from, e.g. 50mg."),
+        )
+    dose = scaled(rate.low, patient.weight_kg)
+    low, high = (dose, dose) if cap is None else (capped(dose, cap.low), capped(dose, cap.high))
+    return StartDose(low, high, rate.unit, posology, capped=low != dose, given=False)
+
+
+def _about_start(
+    patient: Patient, taper: MilestoneTaper, start: StartDose, drug: str
+) -> tuple[ClinicalWarning, ...]:
+    """Warn of an unusual weight, and of a given start dose above the source's for the weight."""
+    from dmcalc.dosing.dose import about_weight
+
+    found = list(about_weight(patient))
+    if start.given and patient.weight_kg is not None:
+        most = scaled(taper.start.high, patient.weight_kg)
+        if start.high > most:
+            message = (
+                f"The given start dose, {format_plain(start.high)} {start.unit}, is above the "
+                f"source's for this weight, {format_plain(most)} {start.unit}."
+            )
+            found.append(ClinicalWarning("above-start", drug, message, taper.cite[0].source))
+    return tuple(found)
+
+
+def _about_severity(
+    patient: Patient, taper: MilestoneTaper, drug: str
+) -> tuple[ClinicalWarning, ...]:
+    """Warn where the source speaks of other severities than that of this child."""
+    if patient.severity is None or not taper.severities or patient.severity in taper.severities:
+        return ()
+    message = (
+        f"This taper is of {' and '.join(taper.severities)} disease, and {patient.severity} "
+        "weakness was said: the source does not speak of it."
+    )
+    return (ClinicalWarning("other-severity", drug, message, taper.cite[0].source),)
+
+
+def _row(
+    number: int,
+    month: int,
+    landmark: Milestone,
+    start: StartDose,
+    patient: Patient,
+    first: datetime.date | None,
+) -> LandmarkRow:
+    low, high = _dose(landmark, start, patient)
+    date = None if first is None else months_later(first, month)
+    kg = patient.weight_kg
+    percent = landmark.percent.value if landmark.percent else None
+    return LandmarkRow(
+        landmark=number,
+        month=month,
+        day=None if date is None or first is None else (date - first).days + 1,
+        date=date,
+        percent_of_start=Decimal(0) if landmark.stop else percent,
+        per_kg_low=None if kg is None else per_basis(low, kg),
+        per_kg_high=None if kg is None else per_basis(high, kg),
+        low=low,
+        high=high,
+        unit=start.unit,
+        per="day",
+        condition=landmark.condition,
+        note="The source discontinues the drug here." if landmark.stop else None,
+    )
+
+
+def _dose(landmark: Milestone, start: StartDose, patient: Patient) -> Ends:
+    if landmark.percent is not None:
+        share = EXACT.scaleb(landmark.percent.value, -2)
+        return EXACT.multiply(start.low, share), EXACT.multiply(start.high, share)
+    if landmark.dose is not None:
+        assert patient.weight_kg is not None  # without it there is no start dose
+        amount = scaled(landmark.dose.low, patient.weight_kg)
+        return amount, amount
+    return Decimal(0), Decimal(0)

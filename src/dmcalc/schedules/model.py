@@ -1,0 +1,291 @@
+"""What a schedule is made of: steps, totals, and the choices that a source leaves open."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.dispensing.packs import Packed, by_strength, packed
+from dmcalc.dispensing.stock import added, less, times
+from dmcalc.errors import UsageError
+from dmcalc.quantities.amount import Amount, Interval
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    local_value_warnings,
+    local_values_for,
+)
+from dmcalc.results.codes import coded, codes
+from dmcalc.table.figures_of_table import regimen_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dmcalc.dispensing.stock import Direction, Handed, Shelf, Stocked
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.patient.patient import Patient
+    from dmcalc.table.model.local_values import LocalValue
+    from dmcalc.table.model.table import LoadedTable, Table
+
+
+class Choices(NamedTuple):
+    """What the user chooses inside the ranges of a source; None takes the default."""
+
+    hold: Interval | None = None
+    interval: Interval | None = None
+    decrement: Amount | None = None
+    weeks: int | None = None
+    #: Own steps instead of the protocol's, and the largest step down that they may have.
+    steps: str | None = None
+    max_step: Amount | None = None
+    #: The dose that the patient is on, and whether the disease flared at it.
+    on: Amount | None = None
+    flare: bool = False
+
+
+class Supply(NamedTuple):
+    """How doses become whole units: the shelf, and the direction to round in, None to not round."""
+
+    stocked: Stocked
+    direction: Direction | None = None
+    #: Units that are left from before, and units in a pack, strength by strength.
+    left: tuple[Handed, ...] = ()
+    packs: tuple[Handed, ...] = ()
+
+
+class Choice(NamedTuple):
+    """A choice that was made, by the user or by default, inside a range of the source."""
+
+    name: str
+    chosen: str
+    allowed: str | None
+    #: Key of the source that allows it, None where none says anything of it.
+    source: str | None
+    option: str
+
+
+class Step(NamedTuple):
+    """A part of a schedule with one dose: days, dose and running total.
+
+    ``day`` counts from 1 and ``week`` from 0. ``days`` is None where the source does not say how
+    long the step lasts. Doses are in ``unit`` per ``per``; ``total_low`` and ``total_high`` are the
+    amounts given by the end of the step.
+    """
+
+    step: int
+    day: int
+    days: int | None
+    week: int
+    low: Decimal
+    high: Decimal
+    unit: str
+    per: str
+    per_kg_low: Decimal | None = None
+    per_kg_high: Decimal | None = None
+    days_low: int | None = None
+    days_high: int | None = None
+    daily_low: Decimal | None = None
+    daily_high: Decimal | None = None
+    total_low: Decimal | None = None
+    total_high: Decimal | None = None
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    note: str | None = None
+    #: What is handed out for a day of the step, or for a course; None where nothing makes the dose.
+    products: tuple[Handed, ...] | None = None
+    #: The dose as the protocol gives it, where it was rounded to one that whole units make.
+    rounded_from: Decimal | None = None
+    #: On alternate days: the dose of the second day and each other one, and what makes it.
+    alternate: Decimal | None = None
+    products_alternate: tuple[Handed, ...] | None = None
+    #: The same as ``rounded_from``, of that other dose.
+    alternate_rounded_from: Decimal | None = None
+    #: The local figures that bear on the step.
+    local: tuple[LocalValue, ...] = ()
+    #: The weight that it goes by, of which kind and by whose policy, where one was asked for; the
+    #: dose by the actual weight, and how much less it is than that.
+    dosing_weight_kg: Decimal | None = None
+    weight_basis: str | None = None
+    weight_policy: str | None = None
+    low_actual: Decimal | None = None
+    high_actual: Decimal | None = None
+    saved_low: Decimal | None = None
+    saved_high: Decimal | None = None
+
+    @property
+    def first(self) -> Decimal:
+        """The dose of the first day: on alternate days the one that is not the second day's."""
+        return self.low if self.alternate == self.high else self.high
+
+
+class Beside(NamedTuple):
+    """Another drug that the source gives on the day after each weekly dose.
+
+    ``day`` is its weekday, None where that of the dose is not known.
+    """
+
+    name: str
+    low: Decimal
+    high: Decimal
+    unit: str
+    per: str
+    day: str | None
+    sources: tuple[str, ...]
+
+
+class Totals(NamedTuple):
+    """Sums over all steps of known length. ``amount`` is None where it is a range."""
+
+    days: int
+    amount: Decimal | None
+    amount_low: Decimal
+    amount_high: Decimal
+    unit: str
+    #: What is handed out over all steps of known length; None where a step cannot be made.
+    products: tuple[Handed, ...] | None = None
+    form: str | None = None
+    #: What is still needed where some units are left.
+    needed: tuple[Handed, ...] | None = None
+    #: The packs for what is still needed, or for all; None where no size of a pack was given.
+    packs: tuple[Packed, ...] | None = None
+    #: The sums by the actual weight where another was asked for, and how much less these are.
+    amount_low_actual: Decimal | None = None
+    amount_high_actual: Decimal | None = None
+    saved_low: Decimal | None = None
+    saved_high: Decimal | None = None
+
+
+class TaperResult(NamedTuple):
+    """The answer of ``dmcalc taper DRUG``."""
+
+    loaded: LoadedTable
+    patient: Patient
+    drug: str
+    #: Key of the protocol, its name, and whom it is for.
+    protocol: str
+    name: str
+    population: str
+    steps: tuple[Step, ...]
+    totals: Totals
+    choices: tuple[Choice, ...]
+    ends: str
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
+    sources: tuple[str, ...]
+    #: The weekday of a drug that is given once a week.
+    day: str | None = None
+    day_after: Beside | None = None
+    #: The dose that a way up was to reach, before and after it was made of whole units.
+    target_rounded: tuple[Decimal, Decimal] | None = None
+    kind: str = "taper"
+
+    @property
+    def guide(self) -> LoadedGuideline | None:
+        """The guide that has the policy on weights, where one was asked for."""
+        return self.patient.guide
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole result for JSON."""
+        return {
+            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
+            "drug": self.drug,
+            "protocol": self.protocol,
+            "name": self.name,
+            "population": self.population,
+            "patient": self.patient.document(),
+            "steps": self.steps,
+            "totals": self.totals,
+            "choices": self.choices,
+            "day": self.day,
+            "day_after": self.day_after,
+            "ends": self.ends,
+            "sources": self.sources,
+            "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
+            **codes(self.loaded.table, self.drug),
+            "warnings": self.warnings,
+            "cautions": self.cautions,
+            "disclaimer": self.loaded.table.disclaimer,
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the steps, flat, each with what it is a step of."""
+        what = {
+            "drug": self.drug,
+            "protocol": self.protocol,
+            "weight_kg": self.patient.weight_kg,
+        }
+        return [coded(self.loaded.table, {**what, **step._asdict()}) for step in self.steps]
+
+
+def protocols(table: Table, drug: str) -> list[str]:
+    """List the keys of a drug's tapers."""
+    return [key for key, value in table.tapers.items() if value.drug == drug]
+
+
+def marked(result: TaperResult, names: Iterable[str], place: Shelf | None) -> TaperResult:
+    """Mark each step with the local figures that bear on the schedule, and warn of them.
+
+    ``names`` are the parts of the table that it was computed from, beside the limits of a weight
+    and what is handed out.
+    """
+    limits = ["limits"] if result.patient.weight_kg is not None else []
+    local = local_values_for(result.loaded, *names, *limits, *(place.names if place else ()))
+    if not local:
+        return result
+    steps = tuple(step._replace(local=local) for step in result.steps)
+    return result._replace(steps=steps, warnings=(*local_value_warnings(local), *result.warnings))
+
+
+def regimens(table: Table, drug: str) -> list[str]:
+    """Name the base regimens of a drug."""
+    return [f"{drug}.{regimen_id(regimen)}" for regimen in table.drugs[drug].regimens]
+
+
+def handed_over(step: Step) -> tuple[Handed, ...] | None:
+    """Return what is handed out for all days of a step; None where a dose of it cannot be made."""
+    if step.products is None or step.days is None:
+        return None
+    if step.alternate is None:
+        return times(step.products, step.days if step.per == "day" else -(-step.days // 7))
+    if step.products_alternate is None:
+        return None
+    first = -(-step.days // 2)
+    return added((times(step.products, first), times(step.products_alternate, step.days - first)))
+
+
+def totalled(steps: tuple[Step, ...], unit: str, place: Shelf | None, supply: Supply) -> Totals:
+    """Add up the steps of known length, take off what is left from before, and count packs."""
+    known = [step for step in steps if step.days is not None]
+    total = known[-1].total_high if known else Decimal(0)
+    assert total is not None
+    products = [part for step in known if (part := handed_over(step)) is not None]
+    days = sum(step.days or 0 for step in known)
+    handed = added(products) if len(products) == len(known) else None
+    form = place.form if place else None
+    left = by_strength("--left", supply.left, place)
+    sizes = by_strength("--pack", supply.packs, place)
+    needed = less(handed, left) if handed is not None and left else None
+    out = handed if needed is None else needed
+    packs = packed(out, sizes) if out is not None and sizes else None
+    return Totals(days, total, total, total, unit, handed, form, needed, packs)
+
+
+def dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
+    """Put dates on the steps; ``end`` is the last day of a step, not the day after."""
+
+    def with_dates(step: Step) -> Step:
+        first = start + datetime.timedelta(days=step.day - 1)
+        last = None if step.days is None else first + datetime.timedelta(days=step.days - 1)
+        return step._replace(start=first, end=last)
+
+    try:
+        return tuple(map(with_dates, steps))
+    except OverflowError:
+        raise past_the_last_date(start) from None
+
+
+def past_the_last_date(start: datetime.date) -> UsageError:
+    """Return the error for a schedule that runs out of the calendar."""
+    return UsageError(f"the schedule from {start} runs past the last date there is")

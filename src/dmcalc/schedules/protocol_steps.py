@@ -1,0 +1,314 @@
+"""How a daily dose goes down: the levels of a protocol, of one's own steps, or after a flare."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmcalc.dosing.regimen import dose_row
+from dmcalc.errors import PatientError, RefusedError, UsageError
+from dmcalc.quantities.amount import (
+    DAYS,
+    EXACT,
+    Amount,
+    AmountSpan,
+    Interval,
+    converted,
+    format_plain,
+)
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
+from dmcalc.schedules import custom_steps
+from dmcalc.schedules.custom_steps import Level
+from dmcalc.schedules.model import Choice, Choices, protocols
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_exact, format_number, format_range, ranges_in_words
+
+if TYPE_CHECKING:
+    from dmcalc.patient.patient import Patient
+    from dmcalc.quantities.amount import Mass
+    from dmcalc.sources.cite import Note
+    from dmcalc.table.model.table import Band, DailyTaper, Table
+
+
+class Start(NamedTuple):
+    """The dose that a schedule begins with, and what there is to say of it."""
+
+    dose: Decimal
+    warnings: tuple[ClinicalWarning, ...] = ()
+    cautions: tuple[ClinicalNote, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class Stride(NamedTuple):
+    """How a band is walked: the length of each step in days, and by how much it goes down."""
+
+    band: Band
+    days: int
+    down: Decimal
+
+
+class Walk(NamedTuple):
+    """The levels of a taper, and what there is to say of them."""
+
+    levels: list[Level]
+    ends: str
+    choices: tuple[Choice, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
+    sources: tuple[str, ...]
+
+
+def published(
+    table: Table,
+    patient: Patient,
+    protocol: DailyTaper,
+    key: str,
+    given: Amount | None,
+    choices: Choices,
+) -> Walk:
+    """Walk down the bands of a protocol, from its start or from where the patient is."""
+    start = _start(table, patient, protocol, key, given or (None if choices.flare else choices.on))
+    hold, held = _hold(protocol, choices.hold, start.dose)
+    if choices.on is not None and choices.hold is None:
+        hold, held = None, ()
+    strides, chosen = _strides(protocol, choices, start.dose, key)
+    found = _levels(start.dose, hold, strides)
+    warnings, cautions = split_notes(protocol.notes, protocol.drug)
+    if choices.flare:
+        found, flared = _after_flare(table, protocol, found, choices, key)
+        warnings = (*flared, *warnings)
+    elif choices.on is not None and given is not None:
+        raise UsageError("--from and --on both name the first dose", "Give one of them.")
+    cites = (*protocol.cite, *(cite for band in protocol.bands for cite in band.cite))
+    return Walk(
+        found,
+        protocol.ends,
+        (*start.choices, *held, *chosen),
+        (*start.warnings, *warnings),
+        (*start.cautions, *cautions),
+        tuple(dict.fromkeys((*source_keys(cites), *start.sources))),
+    )
+
+
+def own_steps(
+    table: Table, patient: Patient, protocol: DailyTaper, given: Amount | None, choices: Choices
+) -> Walk:
+    """Walk down steps that the user wrote."""
+    for option in ("hold", "interval", "decrement", "on", "flare"):
+        if getattr(choices, option):
+            raise UsageError(f"--{option} is for a published taper", "Write it into --steps.")
+    unit, drug = protocol.bands[0].until.unit, protocol.drug
+    if given is None:
+        start = _suggested(table, patient, protocol._replace(max=None))
+    else:
+        dose = converted(given.value, given.unit, unit)
+        start = Start(dose, _over_caps(table, drug, dose, unit))
+    assert choices.steps is not None
+    found = custom_steps.levels(choices.steps, start.dose, unit, choices.max_step)
+    notes = [note for note in protocol.notes if note.code == "adrenal-risk"]
+    _, cautions = split_notes(notes, drug)
+    message = "These steps are the user's own: no source in the table gives them."
+    warnings = (*start.warnings, ClinicalWarning("own-schedule", drug, message, None))
+    ends = "What follows the last step is not stated; the clinician decides."
+    return Walk(found, ends, start.choices, warnings, (*start.cautions, *cautions), start.sources)
+
+
+def _after_flare(
+    table: Table, protocol: DailyTaper, found: list[Level], choices: Choices, key: str
+) -> tuple[list[Level], tuple[ClinicalWarning, ...]]:
+    """Go back to the last dose that worked, the one before that of the flare, and on from there.
+
+    How much slower is not in the source, so the longest interval that the protocol leaves open is
+    taken, and that is said.
+    """
+    if choices.on is None:
+        raise UsageError("--flare needs the dose at which it came", "Give it with --on: --on 20mg.")
+    unit = protocol.bands[0].until.unit
+    at = converted(choices.on.value, choices.on.unit, unit)
+    above = [level.dose for level in found if level.dose > at]
+    if not above:
+        raise PatientError(
+            f"no dose of {key} lies above {format_plain(at)} {unit}, so none is known that worked",
+            "Give the start dose with --from, or --weight and --severity.",
+        )
+    longest = [Stride(band, _days(band.every), band.decrease.low) for band in protocol.bands]
+    back = min(above)
+    message = (
+        f"After the flare at {format_plain(at)} {unit} the schedule goes back to "
+        f"{format_plain(back)} {unit}, "
+        "the last dose before it, and takes the longest intervals that the protocol leaves open. "
+        "How much slower is not stated by the source; --steps takes steps of your own."
+    )
+    source = next((n.cite[0].source for n in _notes(table, protocol.drug, "flare")), None)
+    return _levels(back, None, longest), (ClinicalWarning("flare", protocol.drug, message, source),)
+
+
+def _notes(table: Table, drug: str, code: str) -> list[Note]:
+    return [note for note in table.drugs[drug].notes if note.code == code]
+
+
+def _start(
+    table: Table, patient: Patient, protocol: DailyTaper, key: str, given: Amount | None
+) -> Start:
+    """Return the daily start dose: the one given, or the table's for weight and severity."""
+    unit, drug, cap = protocol.bands[0].until.unit, protocol.drug, protocol.max
+    others = [other for other in protocols(table, drug) if other != key]
+    hint = f"Choose another start dose (--from) or protocol: {', '.join(others)}"
+    if given is not None:
+        dose = converted(given.value, given.unit, unit)
+        start = Start(dose, _over_caps(table, drug, dose, unit))
+        if cap is not None and dose > cap.value:
+            raise RefusedError(f"{format_plain(dose)} {unit} is over the cap of {key}, {cap}", hint)
+    else:
+        start = _suggested(table, patient, protocol)
+    end = protocol.bands[-1].until
+    if start.dose <= end.value:
+        raise PatientError(
+            f"{format_plain(start.dose)} {unit} is not above {end}, where {key} ends", hint
+        )
+    return start
+
+
+def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
+    """Return the dose that the table suggests for weight and severity, under the protocol's cap."""
+    drug, cap = protocol.drug, protocol.max
+    known = {"weight": patient.weight_kg, "severity": patient.severity}
+    missing = [name for name, value in known.items() if value is None]
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
+        raise PatientError(
+            f"the start dose is not known: {' and '.join(missing)} {verb} missing",
+            "Give --weight and --severity, or the daily dose with --from, e.g. --from 60mg.",
+        )
+    regimen = next(r for r in table.drugs[drug].regimens if r.by_severity is not None)
+    assert regimen.dose is not None  # proved when the table was loaded
+    regimen = regimen._replace(dose=regimen.dose.in_unit(protocol.bands[0].until.unit))
+    row = dose_row(table, patient, drug, regimen, base=True)
+    assert row.suggested is not None and row.low is not None and row.high is not None
+    dose, warnings = row.suggested, []
+    if cap is not None and dose > cap.value:
+        message = (
+            f"The dose for this patient, {format_number(dose)} {cap.unit}, is over the cap of "
+            f"this protocol; the schedule starts at the cap, {cap}."
+        )
+        warnings.append(ClinicalWarning("protocol-cap", drug, message, protocol.cite[0].source))
+        dose = cap.value
+    allowed = str(AmountSpan(row.low, row.high, protocol.bands[0].until.unit))
+    chosen = Choice("start dose", f"{format_plain(dose)} {row.unit}", allowed, table.base, "--from")
+    _, cautions = split_notes(_notes(table, drug, "severity-reading"), drug)
+    return Start(dose, tuple(warnings), cautions, (chosen,), row.sources)
+
+
+def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[ClinicalWarning, ...]:
+    """Warn of a dose over the base cap, and refuse one over the cap of every source."""
+    entry = table.drugs[drug]
+    caps = [r.max.in_unit(unit).high for r in (*entry.regimens, *entry.alternatives) if r.max]
+    base = [r.max.in_unit(unit) for r in entry.regimens if r.max]
+    if caps and value > max(caps):
+        raise RefusedError(
+            f"{format_exact(value)} {unit} is more than any source in the table gives: "
+            f"the highest cap is {format_plain(max(caps))} {unit} daily",
+            "Check the number and its unit.",
+        )
+    if base and value > max(cap.high for cap in base):
+        message = (
+            f"The start dose of {format_plain(value)} {unit} is above the cap of the base page, "
+            f"{format_range(base[0].low, base[0].high, unit)} daily."
+        )
+        return (ClinicalWarning("above-cap", drug, message, table.base),)
+    return ()
+
+
+def _hold(
+    protocol: DailyTaper, wanted: Interval | None, first: Decimal
+) -> tuple[Interval | None, tuple[Choice, ...]]:
+    """Settle how long the start dose is kept.
+
+    A source holds the high dose that it starts with, so a start below its first band is not held,
+    unless that is asked for.
+    """
+    allowed = protocol.hold
+    if allowed is None:
+        if wanted is not None:
+            raise UsageError("this protocol has no hold", "Leave --hold out.")
+        return None, ()
+    if wanted is None:
+        if first <= protocol.bands[0].until.value:
+            return None, ()
+        hold = protocol.hold_default or allowed
+    else:
+        if not allowed.low * DAYS[allowed.period] <= _days(wanted) <= _days(allowed):
+            raise UsageError(
+                f"a hold of {wanted} is outside the source's range",
+                f"The source holds the start dose for {timing.length(allowed)}.",
+            )
+        hold = wanted
+    if allowed.low == allowed.high:
+        return hold, ()
+    return hold, (Choice("hold", str(hold), str(allowed), protocol.cite[0].source, "--hold"),)
+
+
+def _strides(
+    protocol: DailyTaper, choices: Choices, first: Decimal, key: str
+) -> tuple[list[Stride], list[Choice]]:
+    """Settle interval and decrement of each band inside the source's ranges.
+
+    A choice holds for the bands that are reached and leave it open; one that fits none is refused.
+    """
+    made: list[Choice] = []
+    used: set[str] = set()
+    strides = []
+    for band in protocol.bands:
+        reached = first > band.until.value
+        every, down = band.every, band.decrease
+        interval = Interval(every.low, every.low, every.period)
+        amount = Amount(down.low, down.unit)
+        place = f"down to {band.until}" if band.until.value else "of the last steps"
+        source = band.cite[-1].source
+        if reached and every.low != every.high:
+            if choices.interval and _days(interval) <= _days(choices.interval) <= _days(every):
+                interval = choices.interval
+                used.add("--interval")
+            name = f"interval {place}"
+            made.append(Choice(name, str(interval), str(every), source, "--interval"))
+        if reached and down.low != down.high:
+            wanted = choices.decrement
+            if wanted and down.low <= converted(wanted.value, wanted.unit, down.unit) <= down.high:
+                amount = Amount(converted(wanted.value, wanted.unit, down.unit), down.unit)
+                used.add("--decrement")
+            name = f"decrement {place}"
+            made.append(Choice(name, str(amount), str(down), source, "--decrement"))
+        strides.append(Stride(band, _days(interval), amount.value))
+    for option, asked in (("--interval", choices.interval), ("--decrement", choices.decrement)):
+        open_to = [choice for choice in made if choice.option == option]
+        if asked is not None and option not in used:
+            ranges = ", ".join(ranges_in_words(choice.allowed or "") for choice in open_to)
+            left = f"Open here: {ranges}." if ranges else "Leave it out."
+            fixed = "outside what the source leaves open" if ranges else f"fixed by {key}"
+            raise UsageError(f"{option} {asked} is {fixed}", left)
+    return strides, made
+
+
+def _days(interval: Interval) -> int:
+    """Return the days of an interval, of its long end where it is a range."""
+    return interval.high * DAYS[interval.period]
+
+
+def _levels(first: Decimal, hold: Interval | None, strides: list[Stride]) -> list[Level]:
+    """List the doses from the first one down, each with its days.
+
+    A band is half open: a dose at its lower end already follows the next one. A step that would
+    pass the lower end stops there. The end of the last band has no length of its own.
+    """
+    levels: list[Level] = []
+    dose = first
+    while True:
+        stride = next((s for s in strides if dose > s.band.until.value), None)
+        if stride is None:
+            if dose > 0:
+                levels.append(Level(dose, None))
+            return levels
+        held = not levels and hold is not None
+        levels.append(Level(dose, _days(hold) if held and hold else stride.days))
+        dose = max(EXACT.subtract(dose, stride.down), stride.band.until.value)

@@ -1,0 +1,77 @@
+"""``taper``: a published schedule for one patient, and the list of those that there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.dispensing.stock import Stocked
+from dmcalc.errors import PatientError, UnknownNameError, UsageError
+from dmcalc.results.names import find_drug, near
+from dmcalc.schedules.courses import course_taper
+from dmcalc.schedules.daily import daily_taper
+from dmcalc.schedules.milestones import landmarks
+from dmcalc.schedules.model import Choices, Supply, TaperResult, dated, protocols
+
+if TYPE_CHECKING:
+    import datetime
+
+    from dmcalc.patient.patient import Patient
+    from dmcalc.quantities.amount import Amount
+    from dmcalc.schedules.milestones import LandmarkResult
+    from dmcalc.table.model.table import LoadedTable, Table
+
+
+def taper(
+    loaded: LoadedTable,
+    patient: Patient,
+    name: str,
+    *,
+    protocol: str | None = None,
+    start_dose: Amount | None = None,
+    start: datetime.date | None = None,
+    choices: Choices | None = None,
+    supply: Supply | None = None,
+) -> TaperResult | LandmarkResult:
+    """Compute a published schedule for one patient; for a child, the landmarks of one.
+
+    Raise UnknownNameError for a drug or protocol that has none, PatientError where the start dose
+    cannot be known or the protocol is not for this patient, UsageError for a choice outside the
+    source's ranges.
+    """
+    table = loaded.table
+    drug = find_drug(table, name)
+    if patient.child:
+        return landmarks(loaded, patient, drug, protocol, start_dose, start, choices)
+    if protocol in table.landmark_tapers and table.landmark_tapers[protocol].drug == drug:
+        raise PatientError(
+            f"{protocol} is for children, and no age under {table.limits.adult_age} is given",
+            f"Give --age, or a taper of adults: {', '.join(protocols(table, drug))}",
+        )
+    chosen = _protocol(table, drug, protocol)
+    choices = choices or Choices()
+    if choices.steps and protocol is not None:
+        raise UsageError("--steps and --protocol both name the steps", "Give one of them.")
+    supply = supply or Supply(Stocked())
+    if chosen in table.daily_tapers:
+        result = daily_taper(loaded, patient, chosen, start_dose, choices, supply)
+    else:
+        result = course_taper(loaded, patient, chosen, start_dose, choices, supply)
+    return result._replace(steps=dated(result.steps, start)) if start else result
+
+
+def _protocol(table: Table, drug: str, wanted: str | None) -> str:
+    known = protocols(table, drug)
+    if not known:
+        having = dict.fromkeys(taper.drug for taper in table.tapers.values())
+        raise UnknownNameError(
+            f"the table has no taper for {drug}",
+            f"It has tapers for {', '.join(having)}. List them with: dmcalc taper",
+        )
+    if wanted is None:
+        return next(key for key in known if table.tapers[key].default)
+    if wanted not in known:
+        raise UnknownNameError(
+            f"{drug} has no protocol {wanted!r}{near(wanted, known)}",
+            f"Its protocols: {', '.join(known)}",
+        )
+    return wanted

@@ -1,0 +1,1 @@
+"""Works, citations and quotes: where each figure comes from."""

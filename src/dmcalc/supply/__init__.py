@@ -1,0 +1,1 @@
+"""From an amount to what is dispensed."""

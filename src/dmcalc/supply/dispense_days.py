@@ -1,0 +1,59 @@
+"""``dispense --days 2..5``: one amount in equal daily doses, over each number of days."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dmcalc.results.base import TableResult
+from dmcalc.results.codes import coded
+from dmcalc.supply.dispense import dispense
+
+if TYPE_CHECKING:
+    from dmcalc.dispensing.stock import Direction, Stocked
+    from dmcalc.quantities.amount import Amount
+    from dmcalc.table.model.table import LoadedTable
+
+_DAYS = r"([0-9]{1,3})(?:\.\.([0-9]{1,3}))?"
+
+
+def read_days(text: str) -> tuple[int, int]:
+    """Read a number of days, ``2``, or from the fewest to the most, ``2..5``; raise ValueError."""
+    found = re.fullmatch(_DAYS, text.strip(), re.ASCII)
+    if found is None:
+        raise ValueError(f"{text!r} is not a number of days, like 2, or several, like 2..5")
+    first = int(found[1])
+    last = int(found[2] or first)
+    if last < first:
+        raise ValueError(f"{text!r} runs downwards: write {last}..{first}")
+    return first, last
+
+
+def dispense_days(
+    loaded: LoadedTable,
+    name: str,
+    amount: Amount,
+    days: tuple[int, int],
+    *,
+    stocked: Stocked | None = None,
+    round_to: Amount | None = None,
+    direction: Direction | None = None,
+) -> TableResult:
+    """Find the units for an amount over each number of days, a row each; raise as ``dispense``."""
+    results = [
+        dispense(
+            loaded,
+            name,
+            amount,
+            stocked=stocked,
+            days=count,
+            round_to=round_to,
+            direction=direction,
+        )
+        for count in range(days[0], days[1] + 1)
+    ]
+    first = results[0]
+    head = {"drug": first.drug, "amount": first.amount, "unit": first.unit}
+    head = coded(loaded.table, head)
+    rows = tuple(row for result in results for row in result.records())
+    return TableResult("dispense-days", loaded, rows, head, first.warnings)

@@ -1,0 +1,63 @@
+"""What a hospital has of its own, as a table that was loaded with it carries it.
+
+Nothing of this is imported where there is no overlay.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import datetime
+
+    from dmcalc.quantities.amount import Amount, Direction
+
+
+class LocalValue(NamedTuple):
+    """One figure, limit, product or rounding rule of a hospital: what it replaces, who and why.
+
+    ``base`` is what the table gives, None where it gives nothing. ``looser`` tells whether the
+    local value permits more (see ``dmcalc.formulary.permissiveness``). ``wins_over`` names the
+    overlays before this one that set the same figure.
+    """
+
+    figure: str
+    base: str | None
+    value: str
+    looser: bool
+    overlay: str
+    author: str
+    date: datetime.date
+    reason: str
+    wins_over: tuple[str, ...] = ()
+
+    @property
+    def drug(self) -> str | None:
+        """Key of the drug that it is a figure of; None for a limit."""
+        first = self.figure.partition(".")[0]
+        return None if first == "limits" else first
+
+    def __str__(self) -> str:
+        return self.figure
+
+
+class Overlay(NamedTuple):
+    """A file of local figures: its name, the SHA-256 of its bytes, the day of its next review."""
+
+    name: str
+    sha256: str
+    review_by: datetime.date | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.sha256}"
+
+
+class LocalRoundingRule(NamedTuple):
+    """A hospital's rule for what is given on one day: a multiple of an amount, in a direction."""
+
+    to: Amount
+    direction: Direction
+
+    def __str__(self) -> str:
+        how = {"nearest": "to the nearest", "down": "down to a", "up": "up to a"}[self.direction]
+        return f"{how} multiple of {self.to}"

@@ -1,0 +1,1 @@
+"""The rules that each part of the drug table must keep, beyond its shape."""

@@ -1,0 +1,64 @@
+"""The rules that the codes of drugs must keep, beside standing in a quote like any figure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dmcalc.sources import quotes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.table.model.codes import Code
+    from dmcalc.table.model.table import Drug, Table
+
+    Path = tuple[str | int, ...]
+    Problem = tuple[Path, str]
+
+_ATC = "[A-Z][0-9]{2}[A-Z]{2}[0-9]{2}"
+#: By the key of a drug that holds the code: its form, and that in words.
+FORMS = {
+    "atc": (_ATC, "an ATC code: a letter, 2 digits, 2 letters and 2 digits, like L04AX01"),
+    "rxnorm": ("[1-9][0-9]{0,7}", "an RxNorm code: digits alone, like 3008"),
+}
+# What a sentence may call a drug: short numbers are amounts or counts.
+_NAMED = re.compile(rf"\b(?:{_ATC}|[0-9]{{3,8}})\b", re.ASCII)
+
+
+def problems(table: Table) -> Iterator[Problem]:
+    """Check every code: its form, that its quote names the drug, and that no other drug has it."""
+    for system, (form, said) in FORMS.items():
+        seen: dict[str, str] = {}
+        for name, drug in table.drugs.items():
+            entry: Code | None = getattr(drug, system)
+            if entry is None:
+                continue
+            here: Path = ("drugs", name, system)
+            yield from _words(entry, here)
+            if (entry.code is None) == (entry.no_code is None):
+                yield here, "give either a code or, in no_code, why there is none"
+            if entry.code is None:
+                continue
+            if re.fullmatch(form, entry.code, re.ASCII) is None:
+                yield (*here, "code"), f"{entry.code!r} is not {said}"
+            if not _of_drug(entry.code, entry, name, drug):
+                yield (*here, "code"), f"no quote with {entry.code} in it names {name}"
+            if entry.code in seen:
+                yield (*here, "code"), f"{entry.code} is also the code of {seen[entry.code]}"
+            seen.setdefault(entry.code, name)
+
+
+def _of_drug(code: str, entry: Code, name: str, drug: Drug) -> bool:
+    """Tell whether a quote that holds the code names the drug; true where none holds it."""
+    holding = [c.quote for c in entry.cites if c.quote is not None and quotes.stands(code, c.quote)]
+    called = "|".join(re.escape(one) for one in (name, drug.name.lower(), *drug.aliases))
+    return not holding or any(re.search(rf"\b(?:{called})s?\b", q.lower()) for q in holding)
+
+
+def _words(entry: Code, here: Path) -> Iterator[Problem]:
+    """Check that the codes in a sentence stand in a quote too."""
+    for key in ("reading", "no_code"):
+        for found in _NAMED.findall(getattr(entry, key) or ""):
+            if not any(quotes.stands(found, cite.quote or "") for cite in entry.cites):
+                yield (*here, key), f"{found} stands in none of its quotes"

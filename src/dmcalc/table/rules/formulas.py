@@ -1,0 +1,141 @@
+"""What formulas and equivalents must keep to: each number that a shape needs, and no other.
+
+The table has the numbers; how they are put together stands in ``patient/formulas.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmcalc.sources import quotes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.sources.cite import Note
+    from dmcalc.table.figures_of_table import Path
+    from dmcalc.table.model.table import Equivalence, Equivalent, Formula, Shape, Table
+
+    Problem = tuple[Path, str]
+
+
+class Needs(NamedTuple):
+    """What formulas of one shape compute, and the names of their numbers.
+
+    ``any_sign`` are the numbers that may be below 0; ``share`` those that lie between 0 and 1.
+    """
+
+    measure: str
+    constants: tuple[str, ...] = ()
+    any_sign: tuple[str, ...] = ()
+    share: tuple[str, ...] = ()
+
+
+SHAPES: dict[Shape, Needs] = {
+    "quotient": Needs("bmi"),
+    "root": Needs("bsa_m2", ("divisor",)),
+    "power": Needs("bsa_m2", ("factor", "height_exponent", "weight_exponent")),
+    "line": Needs("ideal_weight_kg", ("base_male", "base_female", "per_inch", "from_inches")),
+    "share": Needs("adjusted_weight_kg", ("share",), share=("share",)),
+    "clearance": Needs("crcl_ml_min", ("age_from", "divisor", "female_factor")),
+    "filtration": Needs(
+        "egfr_ml_min_173m2",
+        (
+            *("factor", "kappa_female", "kappa_male", "alpha_female", "alpha_male"),
+            *("exponent", "age_base", "female_factor"),
+        ),
+        any_sign=("alpha_female", "alpha_male", "exponent"),
+        share=("age_base",),
+    ),
+}
+#: What ``dmcalc body`` computes, in its order.
+MEASURES = tuple(dict.fromkeys(needs.measure for needs in SHAPES.values()))
+
+
+def measure(formula: Formula) -> str:
+    """Return what a formula computes."""
+    return SHAPES[formula.shape].measure
+
+
+def problems(table: Table) -> Iterator[Problem]:
+    """Find faults of formulas and of equivalents."""
+    for key, formula in table.formulas.items():
+        yield from _numbers(formula, ("formulas", key))
+    for name in MEASURES:
+        keys = [key for key, formula in table.formulas.items() if measure(formula) == name]
+        defaults = [key for key in keys if table.formulas[key].default]
+        if len(keys) > 1 and len(defaults) != 1:
+            message = f"{len(defaults)} defaults among the formulas for {name}: name one"
+            yield ("formulas", (defaults or keys)[-1]), message
+    if table.equivalence is not None:
+        yield from _equivalence(table.equivalence)
+
+
+def _numbers(formula: Formula, here: Path) -> Iterator[Problem]:
+    needs = SHAPES[formula.shape]
+    missing = [name for name in needs.constants if name not in formula.constants]
+    if missing:
+        yield (*here, "constants"), f"no {missing[0]}: the shape {formula.shape} needs it"
+    for name, value in formula.constants.items():
+        path = (*here, "constants", name)
+        if name not in needs.constants:
+            yield path, f"not a number of the shape {formula.shape}"
+        elif name in needs.share and not 0 < value.value < 1:
+            yield path, f"{value} is not between 0 and 1"
+        elif name not in needs.any_sign and value.value <= 0:
+            yield path, f"{value} is not above 0"
+
+
+def _equivalence(found: Equivalence) -> Iterator[Problem]:
+    here: Path = ("equivalence",)
+    compared = found.drugs.get(found.to)
+    if compared is None:
+        yield (*here, "to"), f"{found.to!r} is not one of the drugs"
+    if not found.routes:
+        yield (*here, "routes"), "no route: say for which the sources give the amounts"
+    if not found.pulses:
+        yield (*here, "pulses"), "no pulse: say from which amount on nothing is converted"
+    for key, drug in found.drugs.items():
+        yield from _beside(found, drug, (*here, "drugs", key))
+    for number, pulse in enumerate(found.pulses):
+        if pulse.drug not in found.drugs:
+            path = (*here, "pulses", number, "drug")
+            yield path, f"{pulse.drug!r} is not one of the equivalents"
+        elif pulse.amount.value <= 0:
+            yield (*here, "pulses", number, "amount"), f"{pulse.amount} is not above 0"
+    yield from _called(found)
+
+
+def _beside(found: Equivalence, drug: Equivalent, here: Path) -> Iterator[Problem]:
+    """An amount is equivalent to another only where one quote has both."""
+    compared = found.drugs.get(found.to)
+    if compared is None:
+        return
+    if drug.amount.value <= 0:
+        yield (*here, "amount"), f"{drug.amount} is not above 0"
+        return
+    both = (drug.amount, compared.amount)
+    if not any(c.quote and all(quotes.stands(a, c.quote) for a in both) for c in drug.cite):
+        yield (*here, "amount"), f"no quote has it together with {compared.amount} of {found.to}"
+
+
+def _called(found: Equivalence) -> Iterator[Problem]:
+    seen: dict[str, str] = dict.fromkeys(found.absent or {}, "a drug that is listed as absent")
+    for key, drug in found.drugs.items():
+        for called in dict.fromkeys((key, drug.name.lower(), *drug.aliases)):
+            path: Path = ("equivalence", "drugs", key)
+            if called != called.lower():
+                yield (*path, "aliases"), f"{called!r}: write aliases in small letters"
+            if called in seen:
+                yield path, f"the name {called!r} also stands for {seen[called]}"
+            seen[called] = key
+
+
+def notes(table: Table) -> Iterator[tuple[Path, tuple[Note, ...]]]:
+    """List the notes on formulas and equivalents, each list with its place."""
+    for key, formula in table.formulas.items():
+        yield ("formulas", key, "notes"), formula.notes
+    if table.equivalence is not None:
+        yield ("equivalence", "notes"), table.equivalence.notes
+        for key, drug in table.equivalence.drugs.items():
+            yield ("equivalence", "drugs", key, "notes"), drug.notes

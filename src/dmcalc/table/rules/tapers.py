@@ -1,0 +1,110 @@
+"""The rules that a taper must keep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dmcalc.quantities.amount import DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.table.model.table import DailyTaper, Drug, Regimen, Table
+
+    Path = tuple[str | int, ...]
+    Problem = tuple[Path, str]
+
+
+def problems(table: Table) -> Iterator[Problem]:
+    """Check every taper against its drug: its default, its bands without gap or overlap."""
+    defaults: dict[str, list[str]] = {}
+    for name, taper in table.tapers.items():
+        part = "daily_tapers" if name in table.daily_tapers else "course_tapers"
+        if taper.drug not in table.drugs:
+            yield (part, name, "drug"), f"{taper.drug!r} is not one of the drugs"
+        elif taper.default:
+            defaults.setdefault(taper.drug, []).append(name)
+    for drug in {taper.drug for taper in table.tapers.values() if taper.drug in table.drugs}:
+        if len(defaults.get(drug, [])) != 1:
+            yield ("drugs", drug), "of its tapers exactly one is the default"
+    for name in table.daily_tapers.keys() & table.course_tapers.keys():
+        yield ("course_tapers", name), "this name also stands for a taper of a daily dose"
+    for name, courses in table.course_tapers.items():
+        if courses.drug in table.drugs:
+            yield from _courses(table.drugs[courses.drug], ("course_tapers", name))
+    for name, daily in table.daily_tapers.items():
+        entry = table.drugs.get(daily.drug)
+        if entry is not None:
+            yield from _daily(entry, ("daily_tapers", name, "drug"))
+        yield from _bands(daily, ("daily_tapers", name))
+
+
+def _daily(drug: Drug, path: Path) -> Iterator[Problem]:
+    """A daily taper starts at a daily dose, and is never for a drug that is given once a week."""
+    starts = [r for r in drug.regimens if r.by_severity is not None]
+    if not starts:
+        yield path, "this drug has no regimen by severity to start at"
+    if drug.once_weekly or any(r.dose is None or r.dose.per != "day" for r in starts):
+        yield path, "a taper of a daily dose is for a drug that is given every day"
+
+
+def _courses(drug: Drug, path: Path) -> Iterator[Problem]:
+    """Courses follow from the base regimens: each in one unit, at one interval, from its week."""
+    first = drug.regimens[0] if drug.regimens else None
+    for regimen in drug.regimens:
+        rate, every = regimen.dose, regimen.every
+        if rate is None or (rate.per, rate.basis) != ("course", "kg"):
+            yield (*path, "drug"), f"{regimen.phase}: courses need an amount per kg and course"
+        if every is None or every.low != every.high or every.period != "week":
+            yield (*path, "drug"), f"{regimen.phase}: courses need one interval in weeks"
+        if first is not None and (every != first.every or _unit(regimen) != _unit(first)):
+            yield (
+                (*path, "drug"),
+                f"{regimen.phase}: not at the interval or in the unit of the first",
+            )
+    weeks = [regimen.from_week or 0 for regimen in drug.regimens]
+    if weeks != sorted(set(weeks)) or weeks[:1] != [0]:
+        yield (*path, "drug"), "the regimens of its drug do not follow each other from week 0"
+
+
+def _unit(regimen: Regimen) -> str | None:
+    return regimen.dose.unit if regimen.dose else None
+
+
+def _bands(taper: DailyTaper, path: Path) -> Iterator[Problem]:
+    if taper.hold_default is not None and not _inside(taper.hold_default, taper.hold):
+        yield (*path, "hold_default"), f"{taper.hold_default} is outside the hold, {taper.hold}"
+    for key in ("hold", "hold_default"):
+        length = getattr(taper, key)
+        if length is not None and length.period not in DAYS:
+            yield (*path, key), f"{length}: a hold is in days or weeks"
+    if taper.hold_default is not None and taper.hold_default.low != taper.hold_default.high:
+        yield (*path, "hold_default"), f"{taper.hold_default}: a default is one length, not a range"
+    if taper.max is not None and taper.bands and taper.max.unit != taper.bands[0].until.unit:
+        yield (*path, "max"), f"{taper.max} is not in {taper.bands[0].until.unit}"
+    if taper.hold is not None and taper.hold_default is None and taper.hold.low != taper.hold.high:
+        yield (*path, "hold"), "a range needs hold_default"
+    if not taper.bands:
+        yield (*path, "bands"), "no bands"
+    upper = None
+    for number, band in enumerate(taper.bands):
+        where: Path = (*path, "bands", number)
+        if band.every.period not in DAYS:
+            yield (*where, "every"), "the length of a step is in days or weeks"
+        if upper is not None and band.starts_at is not None and band.starts_at != upper:
+            what = "overlaps" if band.starts_at.value > upper.value else "leaves a gap to"
+            yield (*where, "starts_at"), f"{band.starts_at} {what} the band above, until {upper}"
+        top = band.starts_at or upper
+        if top is not None and (top.unit != band.until.unit or band.until.value >= top.value):
+            yield (*where, "until"), f"{band.until} is not below {top}: the band is empty"
+        if band.decrease.unit != band.until.unit:
+            yield (*where, "decrease"), f"{band.decrease} is not in {band.until.unit}"
+        upper = band.until
+
+
+def _inside(chosen: Any, allowed: Any) -> bool:
+    return (
+        allowed is not None
+        and chosen.period == allowed.period
+        and allowed.low <= chosen.low <= chosen.high <= allowed.high
+    )

@@ -1,0 +1,50 @@
+"""The rules that a way up must keep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.table.model.table import Drug, Table, Titration
+
+    Path = tuple[str | int, ...]
+
+
+def problems(table: Table) -> Iterator[tuple[Path, str]]:
+    """Check every way up against its drug: its time, its default, what it leaves open."""
+    defaults: dict[str, int] = {}
+    for name, titration in table.titrations.items():
+        here: Path = ("titrations", name)
+        if titration.drug not in table.drugs:
+            yield (*here, "drug"), f"{titration.drug!r} is not one of the drugs"
+            continue
+        defaults[titration.drug] = defaults.get(titration.drug, 0) + titration.default
+        yield from _titration(titration, table.drugs[titration.drug], here)
+        if name in table.tapers:
+            yield here, "this name also stands for a taper"
+    for drug, count in defaults.items():
+        if count != 1:
+            yield ("drugs", drug), "of its ways up exactly one is the default"
+
+
+def _titration(titration: Titration, drug: Drug, here: Path) -> Iterator[tuple[Path, str]]:
+    targets = [r for r in drug.regimens if r.phase == "target" and r.dose is not None]
+    if not targets:
+        yield (*here, "drug"), "this drug has no target on the base page"
+        return
+    per = targets[0].dose.per if targets[0].dose else None
+    rates = [(key, getattr(titration, key)) for key in ("start", "increase", "max")]
+    for key, rate in [*rates, *(("levels", level) for level in titration.levels)]:
+        by_dose = key == "start" and titration.times_daily is not None and per == "day"
+        if rate is not None and rate.per != ("dose" if by_dose else per):
+            weekly = "this drug is given once a week: " if drug.once_weekly else ""
+            yield (*here, key), f"{weekly}{rate} is not in {rate.unit}/{per}, as its target is"
+    if titration.levels and titration.every is None:
+        yield here, "levels need the length of each, in every"
+    beside = titration.day_after
+    if beside is not None and not (drug.once_weekly and beside.dose.per == "week"):
+        yield (*here, "day_after"), "a day after is for a weekly dose of a drug given once a week"
+    if titration.hold is not None and titration.hold.period == "month":
+        yield (*here, "hold"), f"{titration.hold}: a hold is in days or weeks"

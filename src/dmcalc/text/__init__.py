@@ -1,0 +1,1 @@
+"""Numbers, times and counts in words, each in one place."""

@@ -1,0 +1,40 @@
+"""The guide as it was built, and its quotes, word for word in the documents it was made from."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+import yaml
+
+from dmcalc import guideline
+from dmcalc.guideline import entries, validate
+from dmcalc.table import load as load_table
+from dmcalc.table import strict_yaml
+from tests.guideline.editing import TEXT, YAML
+from tests.table.test_verbatim import PAGE, quotes_in, was_read
+
+bundled = pytest.importorskip("dmcalc.guideline._bundled", reason="built by make test")
+CITED = sorted(set(quotes_in(yaml.safe_load(TEXT))))
+
+
+def test_built_guide_is_the_yaml_read_in_full():
+    content = YAML.read_bytes()
+    document = strict_yaml.parse(content, "guide.yaml")
+    assert validate.validated(document, load_table().table) == bundled.BUNDLED_GUIDELINE
+    assert hashlib.sha256(content).hexdigest() == bundled.SHA256 == guideline.load().sha256
+
+
+def test_its_sources_are_those_it_cites():
+    loaded = guideline.load()
+    keys = {
+        k for e in entries.entries(loaded.guideline) for c in e.cites for k in (c.source, c.primary)
+    }
+    assert set(loaded.sources) == keys - {None}
+    assert loaded.guideline.sources.keys() <= loaded.sources.keys()
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="the documents are not beside this checkout")
+@pytest.mark.parametrize(("source", "quote"), CITED)
+def test_a_quote_stands_where_it_was_read(source, quote):
+    assert was_read(source, quote)
