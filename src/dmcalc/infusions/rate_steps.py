@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.quantities.amount import Concentration, Mass
+    from dmcalc.table.model.infusion import Ramp
     from dmcalc.table.model.local_values import LocalValue
-    from dmcalc.table.model.table import Ramp
 
 DAY = 24 * 60
 

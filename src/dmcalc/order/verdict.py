@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from dmcalc.order.parse import Order
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Basis, Mass
+    from dmcalc.table.model.drug import Drug
     from dmcalc.table.model.local_values import LocalValue
-    from dmcalc.table.model.table import Drug
 
 Verdict = Literal["within", "below", "above", "over-cap", "wrong-frequency", "refused"]
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount
     from dmcalc.table.model.local_values import LocalValue
-    from dmcalc.table.model.milestones import Milestone, MilestoneTaper
+    from dmcalc.table.model.schedules import Milestone, MilestoneTaper
     from dmcalc.table.model.table import LoadedTable, Table
 
 Ends = tuple[Decimal, Decimal]

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
     from dmcalc.sources.cite import Note
-    from dmcalc.table.model.table import Band, DailyTaper, Table
+    from dmcalc.table.model.schedules import Band, DailyTaper
+    from dmcalc.table.model.table import Table
 
 
 class Start(NamedTuple):
