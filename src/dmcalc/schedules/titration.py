@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dmcalc.dispensing.stock import Shelf
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Mass, Rate
+    from dmcalc.quantities.amount import Mass, Per, Rate
     from dmcalc.table.model.table import LoadedTable, Table, Titration
 
 #: A month of weekly doses, as the titrations of the table read it.
@@ -308,7 +308,7 @@ def _length(
 
 
 def _steps(
-    levels: list[Level], unit: Mass, per: str, patient: Patient, place: Shelf | None
+    levels: list[Level], unit: Mass, per: Per, patient: Patient, place: Shelf | None
 ) -> tuple[Step, ...]:
     """Put the doses one after the other, each made of whole units and never more than its dose."""
     steps: list[Step] = []
