@@ -22,7 +22,8 @@ class Handed(NamedTuple):
 
     strength: Annotated[Decimal, "What one unit holds."]
     unit: Annotated[Mass, "Unit of the strength."]
-    count: Annotated[Decimal, "How many; half a tablet is 0.5."]  # type: ignore[assignment]  # not tuple.count: the JSON calls it so
+    #: Not ``tuple.count``: the JSON calls it so.
+    count: Annotated[Decimal, "How many; half a tablet is 0.5."]  # type: ignore[assignment]
 
 
 class Made(NamedTuple):
