@@ -5,7 +5,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.dispensing.stock import Shelf, Stocked, stocked_shelf
-from dmcalc.dosing.regimen import Answer, DoseRow, Prepared, answer, prepared
+from dmcalc.dosing.dose_row import DoseRow
+from dmcalc.dosing.regimen import Answer, Prepared, answer, prepared
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import Basis, Mass, format_plain

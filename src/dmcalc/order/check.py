@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 
     from dmcalc.dispensing.stock import Shelf
     from dmcalc.dosing.adjustments import Advice
-    from dmcalc.dosing.regimen import DoseRow, Prepared
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.dosing.regimen import Prepared
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.order.check_row import CheckRow, Verdict
     from dmcalc.order.parse import Order
-    from dmcalc.order.verdict import CheckRow, Verdict
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalNote

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dmcalc.dispensing.stock import Shelf
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Mass, Rate
+    from dmcalc.quantities.amount import Mass, Per, Rate
     from dmcalc.table.model.schedules import Titration
     from dmcalc.table.model.table import LoadedTable, Table
 
@@ -309,7 +309,7 @@ def _length(
 
 
 def _steps(
-    levels: list[Level], unit: Mass, per: str, patient: Patient, place: Shelf | None
+    levels: list[Level], unit: Mass, per: Per, patient: Patient, place: Shelf | None
 ) -> tuple[Step, ...]:
     """Put the doses one after the other, each made of whole units and never more than its dose."""
     steps: list[Step] = []
