@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.dosing.dose import DoseResult
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import ClinicalNote, Result
     from dmcalc.schedules.model import Step
