@@ -15,15 +15,16 @@ from hypothesis import strategies as st
 
 import dmcalc
 from dmcalc import guideline, table
-from dmcalc.dosing.adjustments import Advice, advise
+from dmcalc.dosing.adjustments import Advice, rules_for
 from dmcalc.dosing.dose import dose, plan
 from dmcalc.dosing.regimen import answer
 from dmcalc.errors import DmcalcError, PatientError, RefusedError, UnknownNameError
-from dmcalc.guideline.patient_rules import Band, Share, When
-from dmcalc.patient.clinical_context import Circumstances, Said
+from dmcalc.guideline.patient_rules import Band, RuleCondition, Share
+from dmcalc.patient.clinical_context import Circumstances, with_context
+from dmcalc.patient.inputs import PatientInput
 
-LOADED, BOOK = table.load(), guideline.load()
-RULES = BOOK.guide.rules
+LOADED, GUIDELINE = table.load(), guideline.load()
+RULES = GUIDELINE.guideline.rules
 CASES = yaml.safe_load((Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8"))
 
 
@@ -56,7 +57,9 @@ def known(patient=None, together=(), **said):
     """Return the rules for a patient, an adult of 70 kg, of whom that is said."""
     age = said.pop("age", None)
     who = patient or dmcalc.dose("rituximab", weight="70", age=age).patient
-    return advise(LOADED, BOOK, who, Said(**said), together)
+    said["condition"] = said.pop("conditions", None)
+    facts = PatientInput(**said)
+    return rules_for(with_context(LOADED, who, facts, together, GUIDELINE))
 
 
 def doses_of(drug, **said):
@@ -138,6 +141,14 @@ def test_names_are_known_by_other_names_and_never_guessed():
     for said in ({"egfr": "450"}, {"crcl": "-1"}, {"egfr": "45 mg"}, {"creatinine": "80umol/L"}):
         with pytest.raises(PatientError):
             known(**said)
+
+
+@pytest.mark.parametrize("enzyme", ["tpmt", "nudt15"])
+@pytest.mark.parametrize("phenotype", ["ultra", "", "poor metaboliser", "1"])
+def test_an_unknown_phenotype_is_never_dropped(enzyme, phenotype):
+    # the full dose would be the answer for a patient who may have no enzyme at all
+    with pytest.raises(UnknownNameError, match=f"--{enzyme}"):
+        dmcalc.dose("azathioprine", weight="70", **{enzyme: phenotype})
 
 
 def test_a_child_has_no_rules_and_is_refused():
@@ -281,9 +292,11 @@ def test_every_pair_of_rules_on_one_drug_combines_to_the_stricter(drug):
     own = [rule for rule in RULES.rules if drug in rule.drugs]
 
     def with_rules(rules):
-        held = [rule._replace(when=When(kidneys=True)) for rule in rules]
-        book = BOOK._replace(guide=BOOK.guide._replace(rules=RULES._replace(rules=tuple(held))))
-        found = Advice(book, Circumstances(egfr=Fraction(60)))
+        held = [rule._replace(when=RuleCondition(kidneys=True)) for rule in rules]
+        guideline = GUIDELINE._replace(
+            guideline=GUIDELINE.guideline._replace(rules=RULES._replace(rules=tuple(held)))
+        )
+        found = Advice(guideline, Circumstances(egfr=Fraction(60)))
         return [found.apply(one, answer(one, who), who).row for one in ready.regimens]
 
     for one, other in itertools.combinations(own, 2):

@@ -24,7 +24,7 @@ from dmcalc.dosing.dose import DoseResult
 from dmcalc.equivalence import ConvertResult
 from dmcalc.equivalence import convert as compute_equivalent
 from dmcalc.errors import UsageError, read
-from dmcalc.guideline.model import LoadedGuide
+from dmcalc.guideline.model import LoadedGuideline
 from dmcalc.infusions.infusion import InfusionResult
 from dmcalc.infusions.infusion_input import InfusionInput, compute_infusion
 from dmcalc.keywords import (
@@ -269,7 +269,7 @@ def monitor(
 def labs(
     *names: str,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
+    guide: LoadedGuideline | None = None,
     **said: object,
 ) -> LabsResult:
     """Hold results against the limits for some drugs: ``wcc="3.1"``, ``alt=40``.
@@ -306,18 +306,18 @@ def why(name: str, *, table: LoadedTable | None = None) -> TableResult:
 
 
 def rules(
-    *names: str, table: LoadedTable | None = None, guide: LoadedGuide | None = None
+    *names: str, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
 ) -> TableResult:
     """List the rules for one patient, of some drugs or of all, and the names that they know."""
     return patient_rules.rules(table or load_table(), guide or guideline.load(), names)
 
 
-def care(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> TableResult:
+def care(*, table: LoadedTable | None = None, guide: LoadedGuideline | None = None) -> TableResult:
     """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
     return guideline_text.care(table or load_table(), guide or guideline.load())
 
 
-def about(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> TableResult:
+def about(*, table: LoadedTable | None = None, guide: LoadedGuideline | None = None) -> TableResult:
     """Say what dmcalc is, whose figures it has, and their versions."""
     return guideline_text.about(table or load_table(), guide or guideline.load())
 
@@ -326,7 +326,7 @@ def severity(
     *,
     age: str | int | None = None,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
+    guide: LoadedGuideline | None = None,
 ) -> TableResult:
     """List how weakness is graded, and features of high risk; for a child those come first."""
     loaded = table or load_table()
@@ -338,7 +338,7 @@ def refs(
     *keys: str,
     page: bool = False,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
+    guide: LoadedGuideline | None = None,
 ) -> TableResult:
     """List the works that are cited and where, all or those of some keys, or of the base page."""
     loaded = table or load_table()

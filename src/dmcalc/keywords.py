@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypedDict, TypeVar
 
 from dmcalc.dispensing.stock import Direction, Stocked, strengths
-from dmcalc.guideline.model import LoadedGuide
+from dmcalc.guideline.model import LoadedGuideline
 from dmcalc.guideline.patient_rules import Phenotype
 from dmcalc.guideline.steps import Response
 from dmcalc.patient.anthropometry import Sex
@@ -16,7 +16,7 @@ from dmcalc.patient.inputs import PatientInput
 from dmcalc.patient.measures import Weight
 from dmcalc.patient.weight_request import Basis
 from dmcalc.quantities.amount import format_plain
-from dmcalc.table.model.table import Market, Severity
+from dmcalc.table.model.drug import Market, Severity
 
 Group = TypeVar("Group", bound=tuple[Any, ...])
 #: A number as text with or without its unit, or exact.
@@ -47,7 +47,7 @@ class PatientKeywords(TypedDict, total=False):
     crcl: Exact
     creatinine: str | None
     #: A guideline of one's own, for its rules and policies; the bundled one if none is given.
-    guide: LoadedGuide | None
+    guide: LoadedGuideline | None
 
 
 class ProductKeywords(TypedDict, total=False):

@@ -16,19 +16,21 @@ from dmcalc.dispensing.stock import Stocked
 from dmcalc.dosing.adjustments import Advice
 from dmcalc.dosing.dose import dose
 from dmcalc.errors import RefusedError
-from dmcalc.guideline.patient_rules import Rule, Share, When
+from dmcalc.guideline.patient_rules import Rule, RuleCondition, Share
 from dmcalc.infusions.infusion import infusion
 from dmcalc.order.check import check
 from dmcalc.order.parse import read_order
-from dmcalc.patient import patient, weight_request
+from dmcalc.patient import patient
 from dmcalc.patient.clinical_context import Circumstances
+from dmcalc.patient.dosing_weight import with_dosing_weight
+from dmcalc.patient.inputs import PatientInput
 from dmcalc.quantities.amount import Rate, read_amount
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
 from dmcalc.sources.cite import Cite
 
 D = Decimal
-LOADED, BOOK = table.load(), guideline.load()
+LOADED, GUIDELINE = table.load(), guideline.load()
 CITE = (Cite("orbcon-dose", "words"),)
 
 
@@ -36,9 +38,9 @@ def person(weight="120", height="6ft3in", sex="male", names=(), **wanted):
     """A man of 75 inches: ideal 50 + 2.3 x 15 = 84.5 kg, adjusted 84.5 + 0.4 x 35.5 = 98.7 kg."""
     who = patient.read(LOADED.table.limits, weight=weight)
     wanted = wanted or {"policy": "ontario"}
-    return weight_request.dosed(
-        LOADED, who, names, weight_request.Wanted(height=height, sex=sex, **wanted), BOOK
-    )
+    choice = {f"weight_{name}": value for name, value in wanted.items()}
+    said = PatientInput(height=height, sex=sex, **choice)
+    return with_dosing_weight(LOADED, who, said, names, GUIDELINE)
 
 
 def beside(row):
@@ -83,13 +85,15 @@ def test_the_actual_weight_by_name_saves_nothing():
 
 
 def rule(then, **more):
-    return Rule("test", ("ivig",), When(kidneys=True), then, "Less.", "reduce", "All", CITE, **more)
+    return Rule(
+        "test", ("ivig",), RuleCondition(kidneys=True), then, "Less.", "reduce", "All", CITE, **more
+    )
 
 
 def ruled(*rules):
-    changed = BOOK.guide.rules._replace(rules=rules)
-    book = BOOK._replace(guide=BOOK.guide._replace(rules=changed))
-    return Advice(book, Circumstances(egfr=Fraction(60)))
+    changed = GUIDELINE.guideline.rules._replace(rules=rules)
+    guideline = GUIDELINE._replace(guideline=GUIDELINE.guideline._replace(rules=changed))
+    return Advice(guideline, Circumstances(egfr=Fraction(60)))
 
 
 def test_a_rule_that_halves_halves_both_doses():

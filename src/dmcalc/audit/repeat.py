@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from dmcalc import guideline
+from dmcalc import guideline as guidelines
 from dmcalc.audit import receipt_file
 from dmcalc.audit.figures_used import used
 from dmcalc.audit.receipt import Request
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from dmcalc.audit.replay import ReplayResult
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
     from dmcalc.table.model.table import LoadedTable
 
@@ -43,7 +43,7 @@ class Verb(NamedTuple):
 
 
 def repeat(
-    name: str, verbs: Mapping[str, Verb], loaded: LoadedTable, guide: LoadedGuide | None = None
+    name: str, verbs: Mapping[str, Verb], loaded: LoadedTable, guide: LoadedGuideline | None = None
 ) -> ReplayResult:
     """Read a receipt, compute its request again and compare the two.
 
@@ -59,20 +59,20 @@ def repeat(
     places, keywords = _arguments(request, verb)
     if "guide" in verb.keywords:
         keywords["guide"] = guide
-    book = guide or (guideline.load() if receipt["answer"].get("guide") else None)
+    whole = guide or (guidelines.load() if receipt["answer"].get("guide") else None)
     try:
         result = verb.call(*places, table=loaded, **keywords)
         figures = used(result, request.stocked())
     except (FileError, TableError):
         raise
     except DmcalcError as error:
-        known = book if receipt["answer"].get("guide") else None
+        known = whole if receipt["answer"].get("guide") else None
         return compared(receipt, None, (), loaded, refusal(error), known)
     own = getattr(result, "guide", None)
     if own is None and receipt["answer"].get("guide"):
-        own = book
+        own = whole
     answer = receipt_file.as_json(result.document())
-    return compared(receipt, answer, figures, result.loaded, book=own)
+    return compared(receipt, answer, figures, result.loaded, guideline=own)
 
 
 def _arguments(request: Request, verb: Verb) -> tuple[list[str], dict[str, Any]]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dmcalc.dosing.adjustments import rules_for
 from dmcalc.dosing.dose import WHO, Plan, doses, plan
-from dmcalc.dosing.regimen import RECORD
+from dmcalc.dosing.dose_row import RECORD
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.order.check import CHECKED, CheckResult, Ready, checked, ready
+from dmcalc.order.check_row import CheckRow
 from dmcalc.order.parse import read_order
-from dmcalc.order.verdict import CheckRow
 from dmcalc.patient.inputs import USES, PatientInput, read_patient, with_unused
 from dmcalc.results.base import Result
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dmcalc.dispensing.stock import Stocked
     from dmcalc.dosing.dose import DoseResult
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
 _TRUE = {"true", "yes", "1"}
@@ -38,6 +38,8 @@ class RowInput(NamedTuple):
         """Read cells in the order of ``COLUMNS``; raise PatientError where one is no yes or no."""
         values: dict[str, Any] = dict(zip(COLUMNS, cells, strict=True))
         values["confirm_weight"] = _flag("confirm_weight", values["confirm_weight"])
+        for name in ("severity", "weight_basis"):
+            values[name] = values[name] and values[name].lower()
         for name in ("taking", "condition"):
             values[name] = values[name] and (values[name],)
         return cls(values.pop("drug"), values.pop("order"), PatientInput(**values))
@@ -96,7 +98,7 @@ class Doses:
     def __init__(
         self,
         loaded: LoadedTable,
-        book: LoadedGuide,
+        guideline: LoadedGuideline,
         names: tuple[str, ...],
         *,
         alternatives: bool = False,
@@ -104,9 +106,9 @@ class Doses:
     ) -> None:
         """Answer with the drugs that a row names, else with ``names``, else with all.
 
-        ``book`` holds the rules for what a row says of other drugs, conditions and kidneys.
+        ``guideline`` holds the rules for what a row says of other drugs, conditions and kidneys.
         """
-        self._loaded, self._book = loaded, book
+        self._loaded, self._guideline = loaded, guideline
         self._names = names
         #: Which of two drugs was meant cannot be known, so one place names them.
         mine = (f for f in COLUMNS if f != "order")
@@ -118,7 +120,7 @@ class Doses:
     def __call__(self, row: RowInput) -> DoseResult:
         """Compute the doses of one row; raise DmcalcError as ``dose`` does."""
         names = self._names if row.drug is None else (row.drug,)
-        patient = read_patient(self._loaded, row.patient, USES["dose"], names, self._book)
+        patient = read_patient(self._loaded, row.patient, USES["dose"], names, self._guideline)
         ready = self._plan(row.drug, child=patient.child)
         return with_unused(doses(ready, patient, rules_for(patient)), patient.unused)
 
@@ -145,14 +147,14 @@ class Orders:
     def __init__(
         self,
         loaded: LoadedTable,
-        book: LoadedGuide,
+        guideline: LoadedGuideline,
         drug: str | None,
         *,
         alternatives: bool = False,
         stocked: Stocked | None = None,
     ) -> None:
-        """Check orders of the drug that a row names, or of ``drug``; ``book`` as for doses."""
-        self._loaded, self._book, self._drug = loaded, book, drug
+        """Check orders of the drug that a row names, or of ``drug``; ``guideline`` as for doses."""
+        self._loaded, self._guideline, self._drug = loaded, guideline, drug
         self._alternatives, self._stocked = alternatives, stocked
         self.asking = tuple(f for f in COLUMNS if f != "drug" or drug is None)
         self._ready: dict[tuple[str, bool], Ready] = {}
@@ -164,7 +166,7 @@ class Orders:
             missing = "drug" if name is None else "order"
             raise PatientError(f"the {missing} is missing", f"Name it in the column {missing}.")
         order = read_order(row.order)
-        patient = read_patient(self._loaded, row.patient, USES["check"], (name,), self._book)
+        patient = read_patient(self._loaded, row.patient, USES["check"], (name,), self._guideline)
         drug = self._ready.get((name, patient.child))
         if drug is None:
             drug = self._ready[name, patient.child] = ready(

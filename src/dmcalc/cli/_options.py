@@ -20,7 +20,7 @@ from dmcalc.table import load as load_table
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Stocked
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
 Drugs = Annotated[list[str] | None, typer.Argument(help="Drugs by name; all where none is given.")]
@@ -221,7 +221,7 @@ class OutputOptions(_Output):
         self.loaded = load_table(self.table, overlays(self.overlay))
         return self.loaded
 
-    def own_guide(self) -> "LoadedGuide | None":
+    def own_guide(self) -> "LoadedGuideline | None":
         """Load a guide of one's own, and None where none is named; raise as ``load``."""
         if self.guide is None:
             return None

@@ -5,7 +5,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.dispensing.stock import Shelf, Stocked, stocked_shelf
-from dmcalc.dosing.regimen import Answer, DoseRow, Prepared, answer, prepared
+from dmcalc.dosing.dose_row import DoseRow
+from dmcalc.dosing.regimen import Answer, Prepared, answer, prepared
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import Basis, Mass, format_plain
@@ -18,11 +19,12 @@ from dmcalc.results.base import (
     split_notes,
 )
 from dmcalc.results.names import find_drugs
-from dmcalc.table.model.table import LINES, Drug, LoadedTable, Regimen, Table
+from dmcalc.table.model.drug import LINES, Drug, Regimen
+from dmcalc.table.model.table import LoadedTable, Table
 
 if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import Advice
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
 
 #: What a dose is multiplied by, in words, and the option that gives it.
 BASES: dict[Basis, tuple[str, str]] = {
@@ -63,9 +65,9 @@ class DoseResult(NamedTuple):
         return [{**self.who(), **row.record()} for row in self.rows]
 
     @property
-    def guide(self) -> "LoadedGuide | None":
+    def guide(self) -> "LoadedGuideline | None":
         """The guide that the rules are from, or the policy on weights."""
-        return self.advice.book if self.advice else self.patient.guide
+        return self.advice.guideline if self.advice else self.patient.guide
 
     def who(self) -> dict[str, Any]:
         """Return what each row says of the patient."""

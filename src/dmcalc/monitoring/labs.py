@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.errors import ExitCode, PatientError, UsageError
 from dmcalc.guideline.monitoring import UNITS
@@ -23,8 +23,9 @@ from dmcalc.results.names import find_drugs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.monitoring import Threshold
+    from dmcalc.results.described import Sources
     from dmcalc.table.model.table import Limits, LoadedTable
 
 #: Guards against slips of units and keys, wider than any result: no clinical figures.
@@ -76,25 +77,30 @@ _PRESSURE = r"([0-9]{1,3})/([0-9]{1,3}) ?(?:mmhg)?"
 class LabRow(NamedTuple):
     """One limit for one drug, and the result that it is for; None where none was given."""
 
-    drug: str
-    name: str
-    lab: str
-    result: Decimal | None
-    unit: str
-    limit: str
-    crossed: bool | None
-    text: str
-    sources: tuple[str, ...]
-    quote: str | None
-    #: Whom the source speaks of.
-    population: str | None
+    drug: Annotated[str, "Key of the drug."]
+    name: Annotated[str, "Its name, for people."]
+    lab: Annotated[str, "What is measured."]
+    result: Annotated[
+        Decimal | None,
+        "The result, of creatinine its rise in per cent, rounded half up to 6 decimals; it is "
+        "compared exactly. Null where none was given.",
+    ]
+    unit: Annotated[str, "Unit of result and limit."]
+    limit: Annotated[str, "The limit: sign, number and unit."]
+    crossed: Annotated[
+        bool | None, "Whether the result is past the limit; at the limit only where its sign is >=."
+    ]
+    text: Annotated[str, "What the source asks for past the limit."]
+    sources: Sources
+    quote: Annotated[str | None, "Words of the first source, verbatim."]
+    population: Annotated[str | None, "Whom the source speaks of."]
 
 
 class LabsResult(NamedTuple):
     """The answer of ``dmcalc labs``."""
 
     loaded: LoadedTable
-    guide: LoadedGuide
+    guide: LoadedGuideline
     rows: tuple[LabRow, ...]
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
@@ -206,7 +212,7 @@ def _rise(limits: Limits, creatinine: str, baseline: str) -> Fraction:
 
 
 def labs(
-    loaded: LoadedTable, guide: LoadedGuide, names: Iterable[str], results: dict[str, Fraction]
+    loaded: LoadedTable, guide: LoadedGuideline, names: Iterable[str], results: dict[str, Fraction]
 ) -> LabsResult:
     """Hold results against the limits for some drugs.
 
@@ -216,13 +222,13 @@ def labs(
     if not drugs:
         raise UsageError("no drug is named", "Name one or several: dmcalc labs DRUG --wcc 4.2")
     rows: list[LabRow] = []
-    warnings, cautions = split_notes(guide.guide.monitoring_notes, None)
+    warnings, cautions = split_notes(guide.guideline.monitoring_notes, None)
     for drug in drugs:
-        own = [t for t in guide.guide.thresholds if drug in t.drugs]
+        own = [t for t in guide.guideline.thresholds if drug in t.drugs]
         rows += [_row(loaded, drug, threshold, results) for threshold in own]
         warnings += tuple(_uncompared(loaded, drug, own, results))
         cautions += tuple(_lacking(loaded, drug, own, results))
-        known = guide.guide.monitoring.get(drug)
+        known = guide.guideline.monitoring.get(drug)
         more_warnings, more = split_notes(known.limits if known else (), drug)
         warnings, cautions = (*warnings, *more_warnings), (*cautions, *more)
     return LabsResult(loaded, guide, tuple(rows), warnings, cautions)

@@ -22,7 +22,7 @@ from dmcalc.text.numbers import format_exact, format_limit, format_per_size, wit
 
 if TYPE_CHECKING:
     from dmcalc.order.check import CheckResult
-    from dmcalc.order.verdict import CheckRow
+    from dmcalc.order.check_row import CheckRow
 
 VERDICTS = {
     "within": "within",
@@ -37,7 +37,7 @@ VERDICTS = {
 def page(result: CheckResult) -> Page:
     """Lay out the verdict by posology, then why, warnings, cautions and sources."""
     table, guide = result.loaded.table, result.guide
-    references = References({**table.sources, **(guide.guide.sources if guide else {})})
+    references = References({**table.sources, **(guide.guideline.sources if guide else {})})
     grid = Grid(
         title=None,
         columns=("Posology", "Verdict", "Ordered", "Limits", "As the source gives it"),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.dosing.dose import DoseResult
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import ClinicalNote, Result
     from dmcalc.schedules.model import Step
@@ -42,7 +42,7 @@ def page(result: DoseResult) -> Page:
     """Lay out doses, then warnings, cautions and side effects, then sources."""
     table = result.loaded.table
     guide = result.guide
-    references = References({**table.sources, **(guide.guide.sources if guide else {})})
+    references = References({**table.sources, **(guide.guideline.sources if guide else {})})
     grid = Grid(
         title=None,
         columns=("Drug", "Dose for this patient", "Indicated", "As the source gives it"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc import guideline
+from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError
 from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
 from dmcalc.patient import anthropometry, formulas
@@ -21,8 +21,8 @@ from dmcalc.text.numbers import format_exact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import LoadedGuide
-    from dmcalc.guideline.patient_rules import Measure, Phenotype, Rules, When
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.guideline.patient_rules import Measure, Phenotype, RuleCondition, Rules
     from dmcalc.patient.inputs import PatientInput
     from dmcalc.patient.patient import Patient
     from dmcalc.table.model.table import LoadedTable, Table
@@ -70,7 +70,7 @@ class Circumstances(NamedTuple):
         """Whether any kidney function is known."""
         return self.egfr is not None or self.crcl is not None
 
-    def holds(self, when: When) -> bool:
+    def holds(self, when: RuleCondition) -> bool:
         """Tell whether all that a rule asks for is so."""
         aged = not when.aged or self.age is not None
         return (
@@ -82,7 +82,7 @@ class Circumstances(NamedTuple):
             )
         )
 
-    def lacking(self, when: When) -> tuple[Measure, ...]:
+    def lacking(self, when: RuleCondition) -> tuple[Measure, ...]:
         """Return the measures without which it cannot be told whether a rule holds.
 
         A kidney function counts as lacking only where another one is known: who says nothing of
@@ -101,7 +101,7 @@ class Circumstances(NamedTuple):
         ]
         return tuple(dict.fromkeys(lacking))
 
-    def _holds_beside_bands(self, when: When) -> bool:
+    def _holds_beside_bands(self, when: RuleCondition) -> bool:
         return (
             (not when.taking or not set(when.taking).isdisjoint(self.taking))
             and (not when.conditions or not set(when.conditions).isdisjoint(self.conditions))
@@ -128,7 +128,7 @@ def with_context(
     patient: Patient,
     said: PatientInput,
     together: Iterable[str] = (),
-    guide: LoadedGuide | None = None,
+    guide: LoadedGuideline | None = None,
 ) -> Patient:
     """Return a patient with what rules ask about, by the bundled guide if none is given.
 
@@ -142,8 +142,8 @@ def with_context(
             "rules on other drugs, conditions, genotype and kidneys are for adults",
             "None is held for children; a dose for a child is not changed by them.",
         )
-    book = guide or guideline.load()
-    rules = book.guide.rules
+    guideline = guide or guidelines.load()
+    rules = guideline.guideline.rules
     taking = split_names("--taking", said.taking)
     taken = [*(_taken(rules, table, name) for name in taking), *find_drugs(table, together)]
     conditions = split_names("--condition", said.condition)
@@ -158,7 +158,7 @@ def with_context(
     )
     if said.creatinine is not None:
         context = _estimated(context, table, patient, said)
-    return patient._replace(context=context, rules_from=book)
+    return patient._replace(context=context, rules_from=guideline)
 
 
 def _estimated(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, get_args
 
-from dmcalc import guideline
+from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient import anthropometry
 from dmcalc.patient.measures import Measures, chosen
 from dmcalc.patient.patient import aged
-from dmcalc.patient.weight_request import Basis, DosingWeight, Kind
+from dmcalc.patient.weight_request import Basis, DosingWeight, WeightKind
 from dmcalc.quantities.amount import decimal, half_up
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.names import find_drugs, near
@@ -19,7 +19,7 @@ from dmcalc.text.numbers import format_exact
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.weight_policies import Condition, WeightPolicy
     from dmcalc.patient.anthropometry import Physique
     from dmcalc.patient.inputs import PatientInput
@@ -36,7 +36,7 @@ def with_dosing_weight(
     patient: Patient,
     said: PatientInput,
     drugs: Iterable[str] = (),
-    guide: LoadedGuide | None = None,
+    guide: LoadedGuideline | None = None,
 ) -> Patient:
     """Return a patient with the weight that is asked for, to dose the named drugs by.
 
@@ -47,27 +47,27 @@ def with_dosing_weight(
     table = loaded.table
     keys = find_drugs(table, drugs)
     build = anthropometry.read(table.limits, height=said.height, sex=said.sex, child=patient.child)
-    book = guide or guideline.load()
-    takers = _takers(table, book, said.weight_policy)
+    guideline = guide or guidelines.load()
+    takers = _takers(table, guideline, said.weight_policy)
     if keys and not set(keys) & set(takers):
         raise UsageError(
             f"--weight-basis is for doses of {', '.join(takers)}, and this is about "
             f"{', '.join(keys)}",
             "Leave it out: no source in the guide asks for another weight than the actual one.",
         )
-    basis = said.weight_basis.lower() if said.weight_basis else "policy"
+    basis = said.weight_basis or "policy"
     if basis not in get_args(Basis):
         raise UsageError(
             f"the weight basis {basis!r} is not known",
             f"It is one of {', '.join(get_args(Basis))}.",
         )
-    weight = dosing_weight(table, book, patient, build, basis, said.weight_policy)  # type: ignore[arg-type]
+    weight = dosing_weight(table, guideline, patient, build, basis, said.weight_policy)  # type: ignore[arg-type]
     return patient._replace(dosing=weight, height_cm=build.height_cm or patient.height_cm)
 
 
 def dosing_weight(
     table: Table,
-    book: LoadedGuide,
+    guideline: LoadedGuideline,
     patient: Patient,
     physique: Physique,
     basis: Basis,
@@ -84,7 +84,7 @@ def dosing_weight(
             f"--weight-policy chooses the weight, and --weight-basis {basis} does too",
             "Leave one of them out.",
         )
-    key, rule = _policy(book, policy) if basis == "policy" else (None, None)
+    key, rule = _policy(guideline, policy) if basis == "policy" else (None, None)
     if patient.child and basis != "actual":
         raise PatientError(
             "the formulas of ideal and adjusted weight are for adults, and this is a child aged "
@@ -94,7 +94,7 @@ def dosing_weight(
     if patient.weight_kg is None:
         raise PatientError("the weight is missing", "Give it in kg or lb, e.g. --weight 70.")
     body = _Body(table, patient, physique)
-    kind: Kind = "actual"
+    kind: WeightKind = "actual"
     if rule is None:
         asked, reason = basis, "chosen by the user"
     else:
@@ -124,7 +124,7 @@ def dosing_weight(
         policy_text=rule.text if rule else None,
         readings=tuple(one.reading for one in stated if one.reading),
         reason=reason,
-        drugs=_takers(table, book, policy),
+        drugs=_takers(table, guideline, policy),
         bmi=rounded.get("bmi"),
         ideal_kg=rounded.get("ideal_kg"),
         adjusted_kg=rounded.get("adjusted_kg"),
@@ -133,20 +133,20 @@ def dosing_weight(
         exact=values,
         warnings=warnings,
         cautions=cautions,
-        book=book,
+        guideline=guideline,
     )
 
 
-def _takers(table: Table, book: LoadedGuide, policy: str | None) -> tuple[str, ...]:
+def _takers(table: Table, guideline: LoadedGuideline, policy: str | None) -> tuple[str, ...]:
     """Return the drugs that a policy is for, or any policy where none is named."""
-    known = book.guide.weight_policies
-    policies = known.values() if policy is None else [_policy(book, policy)[1]]
+    known = guideline.guideline.weight_policies
+    policies = known.values() if policy is None else [_policy(guideline, policy)[1]]
     drugs = dict.fromkeys(drug for one in policies for drug in one.drugs)
     return tuple(drug for drug in drugs if drug in table.drugs)
 
 
-def _policy(book: LoadedGuide, name: str | None) -> tuple[str, WeightPolicy]:
-    known = book.guide.weight_policies
+def _policy(guideline: LoadedGuideline, name: str | None) -> tuple[str, WeightPolicy]:
+    known = guideline.guideline.weight_policies
     if name is None:
         raise UsageError(
             "--weight-basis policy needs the name of one",

@@ -10,10 +10,11 @@ from dmcalc.results.base import ClinicalWarning
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import Result
-    from dmcalc.table.model.table import LoadedTable, Severity
+    from dmcalc.table.model.drug import Severity
+    from dmcalc.table.model.table import LoadedTable
 
     R = TypeVar("R", bound=Result)
 
@@ -99,7 +100,7 @@ def read_patient(
     said: PatientInput,
     use: PatientUse,
     drugs: Iterable[str] = (),
-    guide: LoadedGuide | None = None,
+    guide: LoadedGuideline | None = None,
     together: Iterable[str] = (),
 ) -> Patient:
     """Read a patient: size, and where it is used the dosing weight and what rules ask about.

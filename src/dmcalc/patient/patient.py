@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from dmcalc.errors import PatientError
 from dmcalc.quantities.amount import EXACT, Basis, WeightSpan, format_plain
-from dmcalc.table.model.table import SEVERITIES, Limits, Severity
+from dmcalc.table.model.drug import SEVERITIES, Severity
+from dmcalc.table.model.table import Limits
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.weight_request import DosingWeight
 
@@ -49,7 +50,7 @@ class Patient(NamedTuple):
     dosing: "DosingWeight | None" = None
     #: What rules ask about, where it is looked at, and the guideline that has them.
     context: "Circumstances | None" = None
-    rules_from: "LoadedGuide | None" = None
+    rules_from: "LoadedGuideline | None" = None
     #: The facts that were entered and that a command does not use.
     unused: tuple[str, ...] = ()
 
@@ -75,9 +76,9 @@ class Patient(NamedTuple):
         return self._replace(dosing=None)
 
     @property
-    def guide(self) -> "LoadedGuide | None":
+    def guide(self) -> "LoadedGuideline | None":
         """The guide that says by which weight doses go, where one was asked for."""
-        return self.dosing.book if self.dosing else None
+        return self.dosing.guideline if self.dosing else None
 
     def size(self, basis: Basis) -> Decimal | None:
         """Return what a dose on this basis is multiplied by: kg or m2."""

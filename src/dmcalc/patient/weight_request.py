@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
 
-Kind = Literal["actual", "ideal", "adjusted"]
+WeightKind = Literal["actual", "ideal", "adjusted"]
 Basis = Literal["actual", "ideal", "adjusted", "policy"]
 
 
@@ -22,7 +22,7 @@ class DosingWeight(NamedTuple):
     kg: Decimal
     actual_kg: Decimal
     #: The kind of weight that it is: where a policy does not hold, the actual one.
-    basis: Kind
+    basis: WeightKind
     asked: Basis
     #: Key, name and words of the policy; None where none was named.
     policy: str | None
@@ -47,7 +47,7 @@ class DosingWeight(NamedTuple):
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     #: The guide that has the policies, and says which drugs they are for.
-    book: LoadedGuide
+    guideline: LoadedGuideline
 
     @property
     def name(self) -> str:

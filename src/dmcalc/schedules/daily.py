@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from dmcalc.quantities.amount import Mass
     from dmcalc.schedules.custom_steps import Level
     from dmcalc.schedules.model import Supply
-    from dmcalc.table.model.table import Drug, LoadedTable, StepNote, Table
+    from dmcalc.table.model.drug import Drug, StepNote
+    from dmcalc.table.model.table import LoadedTable, Table
 
 
 def daily_taper(
@@ -95,9 +96,9 @@ def _steps(
     def ruled(dose: Decimal) -> Decimal:
         if rule is None:
             return dose
-        from dmcalc.formulary.rounding import by_rule
+        from dmcalc.formulary.rounding import round_by_local_rule
 
-        return by_rule(rule, dose, unit, first)
+        return round_by_local_rule(rule, dose, unit, first)
 
     steps: list[Step] = []
     day, total = 1, Decimal(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
 from dmcalc.quantities.amount import EXACT, Mass, capped, converted, format_plain, per_basis, scaled
@@ -25,9 +25,9 @@ from dmcalc.table.rules.milestones import months
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Amount
-    from dmcalc.table.model.local_values import LocalFigure
-    from dmcalc.table.model.milestones import Landmark, LandmarkTaper
+    from dmcalc.quantities.amount import Amount, Per
+    from dmcalc.results.described import Local
+    from dmcalc.table.model.schedules import Milestone, MilestoneTaper
     from dmcalc.table.model.table import LoadedTable, Table
 
 Ends = tuple[Decimal, Decimal]
@@ -44,32 +44,42 @@ class LandmarkRow(NamedTuple):
     Amounts are exact, in ``unit`` per ``per``; at the end of a taper they are 0.
     """
 
-    landmark: int
-    month: int
-    #: Day from the start, from 1; None without a start date: months differ in length.
-    day: int | None
-    date: datetime.date | None
-    percent_of_start: Decimal | None
-    per_kg_low: Decimal | None
-    per_kg_high: Decimal | None
-    low: Decimal
-    high: Decimal
-    unit: Mass
-    per: str
-    condition: str | None
-    note: str | None
-    local: tuple[LocalFigure, ...] = ()
+    landmark: Annotated[int, "Number of the landmark, from 1."]
+    month: Annotated[int, "Months from the start."]
+    day: Annotated[int | None, "Day from the start, the first being 1; null without a start date."]
+    date: Annotated[
+        datetime.date | None,
+        "The date, months being counted on the calendar; in a shorter month its last day.",
+    ]
+    percent_of_start: Annotated[
+        Decimal | None,
+        "Share of the start dose in per cent, 0 where the drug is discontinued; null where the "
+        "source gives a dose per kg.",
+    ]
+    per_kg_low: Annotated[
+        Decimal | None, "low for one kg of weight; a quotient without an end is rounded."
+    ]
+    per_kg_high: Annotated[
+        Decimal | None, "high for one kg of weight; a quotient without an end is rounded."
+    ]
+    low: Annotated[Decimal, "Low end of the dose; 0 where the drug is discontinued."]
+    high: Annotated[Decimal, "High end of the dose."]
+    unit: Annotated[Mass, "Unit of the dose."]
+    per: Annotated[Per, "Time that the dose is for."]
+    condition: Annotated[str | None, "The response on which the source makes it depend."]
+    note: Annotated[str | None, "What there is to know at this landmark."]
+    local: Local = ()
 
 
 class StartDose(NamedTuple):
     """The dose that the shares are of, before and after its cap, and whether it was given."""
 
-    low: Decimal
-    high: Decimal
-    unit: Mass
-    posology: str
-    capped: bool
-    given: bool
+    low: Annotated[Decimal, "Low end, after the low end of the cap."]
+    high: Annotated[Decimal, "High end, after the high end of the cap."]
+    unit: Annotated[Mass, "Unit of the dose."]
+    posology: Annotated[str, "The start dose as the source gives it."]
+    capped: Annotated[bool, "Whether the cap changed the low or the high end."]
+    given: Annotated[bool, "Whether it was given with --from."]
 
 
 class LandmarkResult(NamedTuple):
@@ -197,7 +207,7 @@ def _protocol(table: Table, drug: str, wanted: str | None) -> str:
     raise UnknownNameError(f"{drug} has no protocol {wanted!r}{near(wanted, known)}", hint)
 
 
-def _start(patient: Patient, taper: LandmarkTaper, key: str, given: Amount | None) -> StartDose:
+def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | None) -> StartDose:
     rate = taper.start
     cap = taper.max.in_unit(rate.unit) if taper.max else None
     posology = f"{rate}, max {taper.max}" if taper.max else str(rate)
@@ -228,7 +238,7 @@ def _start(patient: Patient, taper: LandmarkTaper, key: str, given: Amount | Non
 
 
 def _about_start(
-    patient: Patient, taper: LandmarkTaper, start: StartDose, drug: str
+    patient: Patient, taper: MilestoneTaper, start: StartDose, drug: str
 ) -> tuple[ClinicalWarning, ...]:
     """Warn of an unusual weight, and of a given start dose above the source's for the weight."""
     from dmcalc.dosing.dose import about_weight
@@ -246,7 +256,7 @@ def _about_start(
 
 
 def _about_severity(
-    patient: Patient, taper: LandmarkTaper, drug: str
+    patient: Patient, taper: MilestoneTaper, drug: str
 ) -> tuple[ClinicalWarning, ...]:
     """Warn where the source speaks of other severities than that of this child."""
     if patient.severity is None or not taper.severities or patient.severity in taper.severities:
@@ -261,7 +271,7 @@ def _about_severity(
 def _row(
     number: int,
     month: int,
-    landmark: Landmark,
+    landmark: Milestone,
     start: StartDose,
     patient: Patient,
     first: datetime.date | None,
@@ -287,7 +297,7 @@ def _row(
     )
 
 
-def _dose(landmark: Landmark, start: StartDose, patient: Patient) -> Ends:
+def _dose(landmark: Milestone, start: StartDose, patient: Patient) -> Ends:
     if landmark.percent is not None:
         share = EXACT.scaleb(landmark.percent.value, -2)
         return EXACT.multiply(start.low, share), EXACT.multiply(start.high, share)
