@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import dmcalc
 from dmcalc import guideline, table
-from dmcalc.dosing.adjustments import Advice, rules_for
-from dmcalc.dosing.dose import dose, plan
+from dmcalc.dosing.adjustments import Advice
+from dmcalc.dosing.dose import dose, plan, rules_for
 from dmcalc.dosing.regimen import answer
 from dmcalc.errors import DmcalcError, PatientError, RefusedError, UnknownNameError
 from dmcalc.guideline.patient_rules import Band, RuleCondition, Share

@@ -19,8 +19,7 @@ from dmcalc.audit.repeat import Verb, repeat
 from dmcalc.audit.replay import ReplayResult
 from dmcalc.catalogue import bibliography, catalogue, guideline_text, patient_rules
 from dmcalc.dosing import dose as dosing
-from dmcalc.dosing.adjustments import rules_for
-from dmcalc.dosing.dose import DoseResult
+from dmcalc.dosing.dose import DoseResult, rules_for
 from dmcalc.equivalence import ConvertResult
 from dmcalc.equivalence import convert as compute_equivalent
 from dmcalc.errors import UsageError, read
@@ -29,12 +28,12 @@ from dmcalc.infusions.infusion import InfusionResult
 from dmcalc.infusions.infusion_input import InfusionInput, compute_infusion
 from dmcalc.keywords import (
     BodyKeywords,
+    Call,
     CheckKeywords,
     ConvertKeywords,
     DispenseKeywords,
     DoseKeywords,
     InfusionKeywords,
-    Keywords,
     PatientKeywords,
     PlanKeywords,
     TaperKeywords,
@@ -53,9 +52,6 @@ from dmcalc.patient import body as body_size
 from dmcalc.patient import patient as patients
 from dmcalc.patient.body import BodyResult
 from dmcalc.patient.inputs import (
-    USES,
-    read_patient,
-    unused_facts,
     with_unused,
 )
 from dmcalc.planning import plan as planning
@@ -88,15 +84,11 @@ def dose(*names: str, table: LoadedTable | None = None, **said: Unpack[DoseKeywo
     or a kidney function the rules of the guideline are applied, and with ``weight_policy`` or
     ``weight_basis`` immunoglobulin goes by another weight.
     """
-    keywords = Keywords(said)
-    loaded = table or load_table()
-    facts, guide = keywords.patient(), keywords.take("guide")
-    together = names if keywords.take("planned") else ()
-    stocked, alternatives = keywords.stocked(), keywords.take("alternatives", False)
-    keywords.end()
-    who = read_patient(loaded, facts, USES["dose"], names, guide, together)
+    call = Call(table, said)
+    stocked, alternatives = call.stocked(), call.take("alternatives", False)
+    who = call.patient("dose", *names)
     result = dosing.dose(
-        loaded, who, names, alternatives=alternatives, stocked=stocked, advice=rules_for(who)
+        call.loaded, who, names, alternatives=alternatives, stocked=stocked, advice=rules_for(who)
     )
     return with_unused(result, who.unused)
 
@@ -108,17 +100,13 @@ def check(
 
     ``verdict`` of the result is the verdict, ``exit_code`` what the command exits with.
     """
-    keywords = Keywords(said)
     parsed = read_order(order)
-    loaded = table or load_table()
-    facts, guide = keywords.patient(), keywords.take("guide")
-    together = (name,) if keywords.take("planned") else ()
-    stocked, alternatives = keywords.stocked(), keywords.take("alternatives", False)
-    phase = keywords.take("phase")
-    keywords.end()
-    who = read_patient(loaded, facts, USES["check"], (name,), guide, together)
+    call = Call(table, said)
+    stocked, alternatives = call.stocked(), call.take("alternatives", False)
+    phase = call.take("phase")
+    who = call.patient("check", name)
     result = checking.check(
-        loaded,
+        call.loaded,
         who,
         name,
         parsed,
@@ -134,40 +122,30 @@ def taper(
     name: str, *, table: LoadedTable | None = None, **said: Unpack[TaperKeywords]
 ) -> TaperResult | LandmarkResult:
     """Compute a published taper or schedule of courses; for a child, the landmarks of a taper."""
-    keywords = Keywords(said)
-    loaded = table or load_table()
-    facts, guide = keywords.patient(), keywords.take("guide")
-    asked, stocked = keywords.group(TaperInput, "weeks"), keywords.stocked()
-    keywords.end()
-    who = read_patient(loaded, facts, USES["taper"], (name,), guide)
-    return with_unused(compute_taper(loaded, who, name, asked, stocked), who.unused)
+    call = Call(table, said)
+    asked, stocked = call.group(TaperInput, "weeks"), call.stocked()
+    who = call.patient("taper", name)
+    return with_unused(compute_taper(call.loaded, who, name, asked, stocked), who.unused)
 
 
 def titrate(
     name: str, *, table: LoadedTable | None = None, **said: Unpack[TitrationKeywords]
 ) -> TaperResult:
     """Compute the way up from a start dose to the target, where a source gives one."""
-    keywords = Keywords(said)
-    loaded = table or load_table()
-    facts, guide = keywords.patient(), keywords.take("guide")
-    asked, stocked = keywords.group(TitrationInput), keywords.stocked()
-    keywords.end()
-    who = read_patient(loaded, facts, USES["titrate"], (name,), guide)
-    return with_unused(compute_titration(loaded, who, name, asked, stocked), who.unused)
+    call = Call(table, said)
+    asked, stocked = call.group(TitrationInput), call.stocked()
+    who = call.patient("titrate", name)
+    return with_unused(compute_titration(call.loaded, who, name, asked, stocked), who.unused)
 
 
 def infusion(
     name: str, *, table: LoadedTable | None = None, **said: Unpack[InfusionKeywords]
 ) -> InfusionResult:
     """Compute how a dose is infused; a condition or an age may put the patient at risk."""
-    keywords = Keywords(said)
-    loaded = table or load_table()
-    facts, guide = keywords.patient(), keywords.take("guide")
-    together = (name,) if keywords.take("planned") else ()
-    asked = keywords.group(InfusionInput, "days")
-    keywords.end()
-    who = read_patient(loaded, facts, USES["infusion"], (name,), guide, together)
-    return with_unused(compute_infusion(loaded, who, name, asked), who.unused)
+    call = Call(table, said)
+    asked = call.group(InfusionInput, "days")
+    who = call.patient("infusion", name)
+    return with_unused(compute_infusion(call.loaded, who, name, asked), who.unused)
 
 
 def dispense(
@@ -178,31 +156,26 @@ def dispense(
     ``direction`` and ``round_to`` ask for rounding. Over several numbers of days the result has a
     row for each.
     """
-    keywords = Keywords(said)
-    facts = keywords.patient()
-    keywords.take("guide")
-    asked, stocked = keywords.group(DispenseInput), keywords.stocked()
-    keywords.end()
-    result = compute_dispensing(table or load_table(), name, amount, asked, stocked)
-    return with_unused(result, unused_facts(facts, USES["dispense"]))
+    call = Call(table, said)
+    asked, stocked = call.group(DispenseInput), call.stocked()
+    unused = call.unused("dispense")
+    return with_unused(compute_dispensing(call.loaded, name, amount, asked, stocked), unused)
 
 
 def body(*, table: LoadedTable | None = None, **said: Unpack[BodyKeywords]) -> BodyResult:
     """Compute body size and kidney function, as far as what is given allows."""
-    keywords = Keywords(said)
-    loaded = table or load_table()
-    facts, guide = keywords.patient(), keywords.take("guide")
-    formula, crcl_weight = keywords.take("formula"), keywords.take("crcl_weight", "actual")
-    keywords.end()
-    who = read_patient(loaded, facts, USES["body"], guide=guide)
+    call = Call(table, said)
+    formula, crcl_weight = call.take("formula"), call.take("crcl_weight", "actual")
+    who = call.patient("body")
+    facts = call.facts
     build = anthropometry.read(
-        loaded.table.limits,
+        call.loaded.table.limits,
         height=facts.height,
         sex=facts.sex,
         creatinine=facts.creatinine,
         child=who.child,
     )
-    result = body_size.body(loaded, who, build, formula=formula, crcl_weight=crcl_weight)
+    result = body_size.body(call.loaded, who, build, formula=formula, crcl_weight=crcl_weight)
     return with_unused(result, who.unused)
 
 
@@ -222,25 +195,22 @@ def convert(
 
 def plan(*, table: LoadedTable | None = None, **said: Unpack[PlanKeywords]) -> PlanResult:
     """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
-    keywords = Keywords(said)
-    loaded = table or load_table()
-    facts = keywords.patient()
-    guide = keywords.take("guide") or guideline.load()
+    call = Call(table, said)
     history = Situation(
-        keywords.take("response"),
-        tuple(keywords.take("organs", ())),
-        tuple(keywords.take("chosen", ())),
-        tuple(keywords.take("not_tolerated", ())),
+        call.take("response"),
+        tuple(call.take("organs", ())),
+        tuple(call.take("chosen", ())),
+        tuple(call.take("not_tolerated", ())),
     )
     dating = Dating(
-        start=read("start", as_text("start", keywords.take("start")), read_date),
-        weeks=keywords.take("weeks"),
-        pulse_days=keywords.take("pulse_days"),
-        taper=keywords.take("protocol"),
+        start=read("start", as_text("start", call.take("start")), read_date),
+        weeks=call.take("weeks"),
+        pulse_days=call.take("pulse_days"),
+        taper=call.take("protocol"),
     )
-    keywords.end()
-    who = read_patient(loaded, facts, USES["plan"], guide=guide)
-    return with_unused(planning.plan(loaded, guide, who, history, dating), who.unused)
+    who = call.patient("plan")
+    result = planning.plan(call.loaded, call.guideline, who, history, dating)
+    return with_unused(result, who.unused)
 
 
 def monitor(
@@ -252,42 +222,29 @@ def monitor(
     **said: Unpack[PatientKeywords],
 ) -> MonitorResult:
     """List the tests under some drugs; ``stable`` is the day from which the dose is stable."""
-    keywords = Keywords(said)
-    facts, guide = keywords.patient(), keywords.take("guide")
-    keywords.end()
+    call = Call(table, said)
+    unused = call.unused("monitor")
+    first = read("start", as_text("start", start), read_date)
     result = visits.monitor(
-        table or load_table(),
-        guide or guideline.load(),
-        names,
-        start=read("start", as_text("start", start), read_date),
-        weeks=weeks,
-        stable=stable,
+        call.loaded, call.guideline, names, start=first, weeks=weeks, stable=stable
     )
-    return with_unused(result, unused_facts(facts, USES["monitor"]))
+    return with_unused(result, unused)
 
 
-def labs(
-    *names: str,
-    table: LoadedTable | None = None,
-    guide: LoadedGuideline | None = None,
-    **said: object,
-) -> LabsResult:
+def labs(*names: str, table: LoadedTable | None = None, **said: object) -> LabsResult:
     """Hold results against the limits for some drugs: ``wcc="3.1"``, ``alt=40``.
 
     Creatinine is text with its unit, and needs ``baseline_creatinine``; ``bp`` is ``"128/82"``.
     Raise TypeError for a float and for a result that there is not.
     """
-    keywords = Keywords(said)
-    facts = keywords.patient()
-    loaded = table or load_table()
-    results = {"egfr": facts.egfr, "creatinine": facts.creatinine}
+    call = Call(table, said)
+    results = {"egfr": call.facts.egfr, "creatinine": call.facts.creatinine}
     for name in laboratory.GIVEN:
         if name not in results:
-            results[name] = as_text(name, keywords.take(name))
-    keywords.end()
-    values = laboratory.read(loaded.table.limits, results)
-    result = laboratory.labs(loaded, guide or guideline.load(), names, values)
-    return with_unused(result, unused_facts(facts, USES["labs"]))
+            results[name] = as_text(name, call.take(name))
+    unused = call.unused("labs")
+    values = laboratory.read(call.loaded.table.limits, results)
+    return with_unused(laboratory.labs(call.loaded, call.guideline, names, values), unused)
 
 
 def drugs(*, table: LoadedTable | None = None) -> TableResult:

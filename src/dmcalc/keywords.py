@@ -8,15 +8,19 @@ from decimal import Decimal
 from typing import Any, TypedDict, TypeVar
 
 from dmcalc.dispensing.stock import Direction, Stocked, strengths
+from dmcalc.guideline import load as load_guideline
 from dmcalc.guideline.model import LoadedGuideline
 from dmcalc.guideline.patient_rules import Phenotype
 from dmcalc.guideline.steps import Response
 from dmcalc.patient.anthropometry import Sex
-from dmcalc.patient.inputs import PatientInput
+from dmcalc.patient.inputs import USES, PatientInput, read_patient, unused_facts
 from dmcalc.patient.measures import Weight
+from dmcalc.patient.patient import Patient
 from dmcalc.patient.weight_request import Basis
 from dmcalc.quantities.amount import format_plain
+from dmcalc.table import load as load_table
 from dmcalc.table.model.drug import Market, Severity
+from dmcalc.table.model.table import LoadedTable
 
 Group = TypeVar("Group", bound=tuple[Any, ...])
 #: A number as text with or without its unit, or exact.
@@ -164,12 +168,22 @@ def as_text(name: str, value: object) -> str | None:
     return str(value)
 
 
-class Keywords:
-    """The keywords of a call, taken group by group; what is left at the end is unexpected."""
+class Call:
+    """A call of a verb: its keywords are taken group by group, and then its patient is read."""
 
-    def __init__(self, said: Mapping[str, object]) -> None:
-        """Keep them."""
+    def __init__(self, table: LoadedTable | None, said: Mapping[str, object]) -> None:
+        """Keep the keywords, and take those of the patient; the table is loaded where it must."""
         self._rest = dict(said)
+        self.loaded = table or load_table()
+        self.guide: LoadedGuideline | None = self.take("guide")
+        taking, conditions = self._names("taking"), self._names("conditions")
+        facts = self.group(PatientInput)
+        self.facts = facts._replace(taking=taking, condition=conditions)
+
+    @property
+    def guideline(self) -> LoadedGuideline:
+        """The guide that was given, or the bundled one."""
+        return self.guide or load_guideline()
 
     def take(self, name: str, default: Any = None) -> Any:
         """Take the value of one keyword."""
@@ -182,10 +196,17 @@ class Keywords:
         plain = (*numbers, *(name for name, default in fields.items() if default is False))
         return kind(**{n: v if n in plain else as_text(n, v) for n, v in values.items()})
 
-    def patient(self) -> PatientInput:
-        """Take what is said of a patient."""
-        taking, conditions = self._names("taking"), self._names("conditions")
-        return self.group(PatientInput)._replace(taking=taking, condition=conditions)
+    def patient(self, command: str, *drugs: str) -> Patient:
+        """Read the patient as a command does; raise TypeError for a keyword that is left."""
+        together = drugs if self.take("planned") else ()
+        self.end()
+        use = USES[command]
+        return read_patient(self.loaded, self.facts, use, drugs, self.guide, together)
+
+    def unused(self, command: str) -> tuple[str, ...]:
+        """Return the facts that a command does not use, for one that reads no patient."""
+        self.end()
+        return unused_facts(self.facts, USES[command])
 
     def _names(self, name: str) -> tuple[str, ...] | None:
         value = self.take(name) or None

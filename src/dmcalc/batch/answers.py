@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from dmcalc.dosing.adjustments import rules_for
-from dmcalc.dosing.dose import WHO, Plan, doses, plan
+from dmcalc.dosing.dose import WHO, Plan, doses, plan, rules_for
 from dmcalc.dosing.dose_row import RECORD
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.order.check import CHECKED, CheckResult, Ready, checked, ready

@@ -70,6 +70,10 @@ Overlays = Annotated[
         help="Put local figures over the table, after those of DMCALC_OVERLAY; may be repeated.",
     ),
 ]
+GuideFile = Annotated[
+    str | None,
+    typer.Option("--guide", metavar="FILE", help="Use this guide; it is checked in full."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on stderr.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 6 if there are warnings.")]
 _Phenotype = Literal["normal", "intermediate", "poor"]
@@ -190,10 +194,7 @@ class _Output(NamedTuple):
     ] = "table"
     output: Output = "-"
     table: TableFile = None
-    guide: Annotated[
-        str | None,
-        typer.Option("--guide", metavar="FILE", help="Use this guide; it is checked in full."),
-    ] = None
+    guide: GuideFile = None
     overlay: Overlays = None
     field: Annotated[
         str | None,
@@ -210,9 +211,12 @@ class _Output(NamedTuple):
     strict: Strict = False
 
 
-class OutputOptions(_Output):
-    """How the answer is written, and which table it is computed from."""
+class TableFiles:
+    """Which table an answer is computed from, and a guide of one's own."""
 
+    table: str | None
+    guide: str | None
+    overlay: list[str] | None
     #: The table, once it was loaded.
     loaded: "LoadedTable | None" = None
 
@@ -228,6 +232,10 @@ class OutputOptions(_Output):
         from dmcalc import guideline
 
         return guideline.load(self.guide)
+
+
+class OutputOptions(_Output, TableFiles):
+    """How the answer is written, and which table it is computed from."""
 
 
 class TableOutputOptions(OutputOptions):

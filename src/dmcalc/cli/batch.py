@@ -38,15 +38,21 @@ class FileOptions(NamedTuple):
     ] = None
 
 
-class RowOutputOptions(options.OutputOptions):
-    """How rows are written."""
-
-    form: Annotated[  # type: ignore[assignment]
+class _RowOutput(NamedTuple):
+    form: Annotated[
         RowForm | None,
         typer.Option("--format", "-f", help="Form of the answer; that of INPUT if not given."),
-    ]
-    field: None
-    no_color: None  # type: ignore[assignment]
+    ] = None
+    output: options.Output = "-"
+    table: options.TableFile = None
+    guide: options.GuideFile = None
+    overlay: options.Overlays = None
+    quiet: options.Quiet = False
+    strict: options.Strict = False
+
+
+class RowOutputOptions(_RowOutput, options.TableFiles):
+    """How rows are written, and which table they are computed from."""
 
 
 @app.command()

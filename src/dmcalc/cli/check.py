@@ -51,7 +51,7 @@ def check(
     dmcalc check methotrexate "12.5 mg once a week" --egfr 45 --condition ild
     dmcalc check ivig "160 g over 2 days" -w 100 --height 175 --sex male --weight-policy ontario
     """
-    from dmcalc.dosing.adjustments import rules_for
+    from dmcalc.dosing.dose import rules_for
     from dmcalc.order.check import check as compare
     from dmcalc.order.parse import read_order
     from dmcalc.patient.inputs import USES, read_patient, with_unused

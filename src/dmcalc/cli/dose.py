@@ -40,8 +40,8 @@ def dose(
     dmcalc dose azathioprine -w 70 --taking allopurinol --egfr 45
     dmcalc dose --weight 70 --format csv --output doses.csv
     """
-    from dmcalc.dosing.adjustments import rules_for
     from dmcalc.dosing.dose import dose as compute
+    from dmcalc.dosing.dose import rules_for
     from dmcalc.patient.inputs import USES, read_patient, with_unused
 
     loaded = output.load()

@@ -194,13 +194,6 @@ def _asks(rule: Rule, kind: str, said: str) -> bool:
     return bool(asked) and (kind in ("tpmt", "nudt15") or said in asked)
 
 
-def rules_for(patient: Patient) -> Advice | None:
-    """Return the rules for a patient, None where nothing was said that they ask about."""
-    if patient.context is None or patient.rules_from is None:
-        return None
-    return Advice(patient.rules_from, patient.context)
-
-
 def _why(rule: Rule) -> str:
     whom = f"; {rule.population}" if rule.population else ""
     return f"{rule.text} ({', '.join(dict.fromkeys(c.source for c in rule.cite))}{whom})"

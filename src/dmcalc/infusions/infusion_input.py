@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dosing.adjustments import rules_for
+from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import read
 from dmcalc.infusions.infusion import infusion
 from dmcalc.quantities.amount import read_amount
