@@ -16,7 +16,7 @@ from dmcalc.results.names import near
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.results.base import ClinicalNote
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import Equivalence, Equivalent, LoadedTable, Table
 
 #: All amounts are handed out in this unit.
@@ -56,7 +56,7 @@ class ConvertResult(NamedTuple):
         return drugs[self.from_drug], drugs[self.drug]
 
     @property
-    def local(self) -> tuple[LocalFigure, ...]:
+    def local(self) -> tuple[LocalValue, ...]:
         """No local figure bears on it: published equivalents are not changed locally."""
         return ()
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from dmcalc.dosing.adjustments import Advice
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Phenotype
     from dmcalc.patient.anthropometry import Sex
     from dmcalc.patient.patient import Patient
@@ -25,7 +25,7 @@ class Size(TypedDict, total=False):
     sex: Sex
     weight_basis: Basis
     weight_policy: str
-    guide: LoadedGuide
+    guide: LoadedGuideline
 
 
 class Circumstances(Size, total=False):

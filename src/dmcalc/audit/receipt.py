@@ -66,7 +66,7 @@ def receipt(
 def _sources(result: Result) -> dict[str, Source]:
     """Return the works that the rules of an answer cite: the table's, and the guide's own."""
     guide = getattr(result, "guide", None)
-    return {**result.loaded.table.sources, **(guide.guide.sources if guide else {})}
+    return {**result.loaded.table.sources, **(guide.guideline.sources if guide else {})}
 
 
 def essence(answer: dict[str, Any]) -> dict[str, Any]:

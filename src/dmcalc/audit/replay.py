@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dmcalc.audit.figures_used import Rule
     from dmcalc.audit.receipt import Difference
     from dmcalc.errors import DmcalcError
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.table.model.table import LoadedTable
 
@@ -54,7 +54,7 @@ class ReplayResult(NamedTuple):
     differences: tuple[Difference, ...]
     refused: Refused | None
     #: The guide, None where neither answer rests on one.
-    book: LoadedGuide | None = None
+    guideline: LoadedGuideline | None = None
     warnings: tuple[ClinicalWarning, ...] = ()
     cautions: tuple[ClinicalNote, ...] = ()
     kind: str = "replay"
@@ -75,7 +75,7 @@ class ReplayResult(NamedTuple):
         return {
             "dmcalc": {"then": self.receipt["dmcalc"], "now": __version__},
             "table": {"then": self.receipt["table"], "now": self.table},
-            "guide": {"then": self.receipt["answer"].get("guide"), "now": _named(self.book)},
+            "guide": {"then": self.receipt["answer"].get("guide"), "now": _named(self.guideline)},
         }
 
     def document(self) -> dict[str, Any]:
@@ -117,26 +117,26 @@ def compared(
     rules: Iterable[Rule],
     loaded: LoadedTable,
     refused: Refused | None = None,
-    book: LoadedGuide | None = None,
+    guideline: LoadedGuideline | None = None,
 ) -> ReplayResult:
     """Compare a receipt with the answer now, as JSON holds it, and the rules that it rests on.
 
-    Without an answer the request is refused now, and only table and guide are compared; ``book`` is
-    the guide, where the answer of the receipt or of now rests on one.
+    Without an answer the request is refused now, and only table and guide are compared;
+    ``guideline`` is the guide, where the answer of the receipt or of now rests on one.
     """
     found = () if answer is None else differences(_said(receipt["answer"]), _said(answer))
     table = document_header("replay", loaded)["table"] if answer is None else answer["table"]
     # of one table an answer rests on the same rules; a later dmcalc may only list more of them
-    same = table == receipt["table"] and _named(book) == receipt["answer"].get("guide")
+    same = table == receipt["table"] and _named(guideline) == receipt["answer"].get("guide")
     came = [] if same else list(rules)
     return ReplayResult(
         loaded=loaded,
         receipt=receipt,
         table=table,
-        figures=tuple(_changed(receipt["rules"], came, loaded, book)),
+        figures=tuple(_changed(receipt["rules"], came, loaded, guideline)),
         differences=tuple(found),
         refused=refused,
-        book=book,
+        guideline=guideline,
     )
 
 
@@ -145,9 +145,13 @@ def _said(answer: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in essence(answer).items() if key != "guide"}
 
 
-def _named(book: LoadedGuide | None) -> dict[str, Any] | None:
+def _named(guideline: LoadedGuideline | None) -> dict[str, Any] | None:
     """Return what identifies a guide, as every document has it."""
-    return None if book is None else {"version": book.guide.version, "sha256": book.sha256}
+    return (
+        None
+        if guideline is None
+        else {"version": guideline.guideline.version, "sha256": guideline.sha256}
+    )
 
 
 def refusal(error: DmcalcError) -> Refused:
@@ -157,7 +161,10 @@ def refusal(error: DmcalcError) -> Refused:
 
 
 def _changed(
-    then: list[dict[str, Any]], now: list[Rule], loaded: LoadedTable, book: LoadedGuide | None
+    then: list[dict[str, Any]],
+    now: list[Rule],
+    loaded: LoadedTable,
+    guideline: LoadedGuideline | None,
 ) -> list[Changed]:
     """List the rules of a receipt that table or guide have otherwise now, and those that came.
 
@@ -173,7 +180,7 @@ def _changed(
     for found in listed(loaded.table):
         if (found.drug, found.label) in old:
             held.setdefault((found.drug, found.label), []).append(found.rule())
-    for own in of_guide(book) if book else ():
+    for own in of_guide(guideline) if guideline else ():
         if (own.drug, own.figure) in old:
             held.setdefault((own.drug, own.figure), []).append(own)
     for used in now:

@@ -12,7 +12,7 @@ from dmcalc.sources.cite import Cite
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
 COLUMNS = (
@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 def references(
-    loaded: LoadedTable, guide: LoadedGuide, names: Iterable[str] = (), *, page: bool = False
+    loaded: LoadedTable, guide: LoadedGuideline, names: Iterable[str] = (), *, page: bool = False
 ) -> TableResult:
     """List the works that are cited, the base page's references first, in its order.
 
@@ -30,8 +30,8 @@ def references(
     counts the citations. With ``page`` only the references of the base page are listed. Raise
     UnknownNameError for a key that neither has.
     """
-    sources = {**loaded.table.sources, **guide.guide.sources}
-    numbers = {key: n for n, key in enumerate(guide.guide.care.references, start=1)}
+    sources = {**loaded.table.sources, **guide.guideline.sources}
+    numbers = {key: n for n, key in enumerate(guide.guideline.care.references, start=1)}
     keys = list(dict.fromkeys((*numbers, *sources)))
     wanted = list(dict.fromkeys(names))
     for name in wanted:
@@ -41,7 +41,7 @@ def references(
             )
     keys = [key for key in keys if (key in numbers or not page) and (key in wanted or not wanted)]
     places: dict[str, list[str]] = {}
-    for path, cite in (*_cites(loaded.table, "table"), *_cites(guide.guide, "guide")):
+    for path, cite in (*_cites(loaded.table, "table"), *_cites(guide.guideline, "guide")):
         for key in filter(None, (cite.source, cite.primary)):
             places.setdefault(key, []).append(path)
     rows = tuple(_row(key, sources[key], numbers.get(key), places.get(key, [])) for key in keys)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from dmcalc.sources.cite import Cite
     from dmcalc.table.figures_of_table import SourcedFigure
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import Infusion, LoadedTable, Regimen, Table
 
 
@@ -249,7 +249,7 @@ def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[d
 
     A local figure comes from who set it; below it stands what the table has in its place.
     """
-    name = names.name(loaded.base or loaded.table, figure.path)
+    name = names.figure_name(loaded.base or loaded.table, figure.path)
     local = next((one for one in loaded.local if one.figure == name), None)
     if local is not None:
         yield _local_origin(loaded, key, local, figure.label)
@@ -261,7 +261,7 @@ def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[d
 
 
 def _local_origin(
-    loaded: LoadedTable, key: str, local: LocalFigure, label: str | None = None
+    loaded: LoadedTable, key: str, local: LocalValue, label: str | None = None
 ) -> dict[str, Any]:
     """Return a row for a local figure: it has an author, a day and a reason, and no quote."""
     row = dict.fromkeys(_PROVENANCE)

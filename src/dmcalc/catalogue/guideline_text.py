@@ -9,7 +9,7 @@ from dmcalc.results.base import TableResult, source_keys
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
     from dmcalc.sources.cite import Cite
     from dmcalc.table.model.table import LoadedTable
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 SEVERITY_ROW = ("part", "scale", "name", "severity", "text", "population", "sources", "quotes")
 
 
-def care(loaded: LoadedTable, guide: LoadedGuide) -> TableResult:
+def care(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult:
     """List goals, their impact, the team, measures with benefits, and the page's sentences."""
-    known = guide.guide.care
+    known = guide.guideline.care
     rows = [
         *(_row("goal", goal.text, "", goal.cite) for goal in known.goals),
         *(_row("impact", goal.text, "", goal.cite) for goal in known.impact),
@@ -45,9 +45,9 @@ def _row(part: str, name: str, text: str, cites: Iterable[Cite]) -> dict[str, An
     }
 
 
-def severity(loaded: LoadedTable, guide: LoadedGuide, patient: Patient) -> TableResult:
+def severity(loaded: LoadedTable, guide: LoadedGuideline, patient: Patient) -> TableResult:
     """List the scales with their grades, and the features of high risk; a child's come first."""
-    known = guide.guide.severity
+    known = guide.guideline.severity
     scales = [
         {
             **_row("grade", scale.name, grade.value, scale.cite),
@@ -73,12 +73,12 @@ def severity(loaded: LoadedTable, guide: LoadedGuide, patient: Patient) -> Table
     return TableResult("severity", loaded, ordered, head, guide=guide)
 
 
-def about(loaded: LoadedTable, guide: LoadedGuide) -> TableResult:
+def about(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult:
     """Say what dmcalc is, whose figures it has, and which versions they are."""
     from dmcalc._version import __version__
 
-    table, book = loaded.table, guide.guide
-    page = table.sources[book.care.page]
+    table, guideline = loaded.table, guide.guideline
+    page = table.sources[guideline.care.page]
     rows = [
         ("what", "A regimen calculator for dermatomyositis, for pharmacists and their scripts."),
         (
@@ -94,8 +94,12 @@ def about(loaded: LoadedTable, guide: LoadedGuide) -> TableResult:
             f"{table.version}, reviewed {table.reviewed.isoformat()}, SHA-256 {loaded.sha256}",
         ),
         ("table review", f"by {table.review_by.isoformat()}"),
-        ("guide", f"{book.version}, reviewed {book.reviewed.isoformat()}, SHA-256 {guide.sha256}"),
-        ("guide review", f"by {book.review_by.isoformat()}"),
+        (
+            "guide",
+            f"{guideline.version}, reviewed {guideline.reviewed.isoformat()}, "
+            f"SHA-256 {guide.sha256}",
+        ),
+        ("guide review", f"by {guideline.review_by.isoformat()}"),
         ("overlays", ", ".join(overlay.name for overlay in loaded.overlays) or "none"),
         ("licence", "Apache License 2.0"),
     ]

@@ -10,12 +10,12 @@ from dmcalc.table import figures_of_table
 from dmcalc.table.rules import formulas
 
 if TYPE_CHECKING:
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import TableResult
     from dmcalc.table.model.table import LoadedTable
 
 
-def table_check(loaded: LoadedTable, guide: LoadedGuide | None = None) -> TableResult:
+def table_check(loaded: LoadedTable, guide: LoadedGuideline | None = None) -> TableResult:
     """Count what the loader checked in a table, and in a guide, that it found valid.
 
     What is counted is the table without its overlays, whose figures have no quotes.
@@ -56,9 +56,9 @@ def table_check(loaded: LoadedTable, guide: LoadedGuide | None = None) -> TableR
     return listing("table-check", loaded, (row,), {"counts": counts, "guide_counts": of_guide})
 
 
-def _of_guide(loaded: LoadedGuide) -> dict[str, int]:
+def _of_guide(loaded: LoadedGuideline) -> dict[str, int]:
     """Count what the loader checked in a guide."""
-    listed = list(entries(loaded.guide))
+    listed = list(entries(loaded.guideline))
     cites = [cite for entry in listed for cite in entry.cites]
     return {
         "entries": len(listed),

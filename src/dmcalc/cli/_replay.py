@@ -57,15 +57,15 @@ def replay(
         raise
     except DmcalcError as error:
         loaded = options.load(table, overlays)
-        book = guides.load(guide) if receipt["answer"].get("guide") else None
-        return compared(receipt, None, (), loaded, refusal(error), book)
+        guideline = guides.load(guide) if receipt["answer"].get("guide") else None
+        return compared(receipt, None, (), loaded, refusal(error), guideline)
     result = answers[0]
     rules = used(result, receipt_file.shelf_of(context.params))
-    book = getattr(result, "guide", None)
-    if book is None and receipt["answer"].get("guide"):
-        book = guides.load(guide)
+    guideline = getattr(result, "guide", None)
+    if guideline is None and receipt["answer"].get("guide"):
+        guideline = guides.load(guide)
     answer = receipt_file.as_json(result.document())
-    return compared(receipt, answer, rules, result.loaded, book=book)
+    return compared(receipt, answer, rules, result.loaded, guideline=guideline)
 
 
 def _context(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dmcalc.dosing.regimen import DoseRow, Prepared
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Measure, Rule
     from dmcalc.patient.clinical_context import Circumstances, Said
     from dmcalc.patient.patient import Patient
@@ -52,7 +52,7 @@ class AppliedRule(NamedTuple):
 class Advice(NamedTuple):
     """The rules of a guide for one patient."""
 
-    book: LoadedGuide
+    guideline: LoadedGuideline
     known: Circumstances
 
     def holding(self, drug: str) -> tuple[Rule, ...]:
@@ -82,7 +82,7 @@ class Advice(NamedTuple):
         return self.known.document()
 
     def _of(self, drug: str) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.book.guide.rules.rules if drug in rule.drugs)
+        return tuple(rule for rule in self.guideline.guideline.rules.rules if drug in rule.drugs)
 
     def apply(self, ready: Prepared, found: Answer, patient: Patient) -> Answer:
         """Return an answer with the rules: refused without amounts, or with the smallest ends."""
@@ -194,13 +194,13 @@ def _asks(rule: Rule, kind: str, said: str) -> bool:
 
 def advise(
     loaded: LoadedTable,
-    book: LoadedGuide,
+    guideline: LoadedGuideline,
     patient: Patient,
     said: Said,
     together: Iterable[str] = (),
 ) -> Advice:
     """Return the rules for a patient; raise the errors of ``circumstances.read``."""
-    return Advice(book, read(book.guide.rules, loaded, patient, said, together))
+    return Advice(guideline, read(guideline.guideline.rules, loaded, patient, said, together))
 
 
 def _why(rule: Rule) -> str:

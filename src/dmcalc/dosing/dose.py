@@ -22,7 +22,7 @@ from dmcalc.table.model.table import LINES, Drug, LoadedTable, Regimen, Table
 
 if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import Advice
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
 
 #: What a dose is multiplied by, in words, and the option that gives it.
 BASES: dict[Basis, tuple[str, str]] = {
@@ -63,9 +63,9 @@ class DoseResult(NamedTuple):
         return [{**self.who(), **row.record()} for row in self.rows]
 
     @property
-    def guide(self) -> "LoadedGuide | None":
+    def guide(self) -> "LoadedGuideline | None":
         """The guide that the rules are from, or the policy on weights."""
-        return self.advice.book if self.advice else self.patient.guide
+        return self.advice.guideline if self.advice else self.patient.guide
 
     def who(self) -> dict[str, Any]:
         """Return what each row says of the patient."""

@@ -14,7 +14,7 @@ from dmcalc.table.model.table import Drug, Indications, Regimen, Severity, Table
 
 if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import AppliedRule
-    from dmcalc.table.model.local_values import LocalFigure, Rounding
+    from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue
 
 Ends = tuple[Decimal, Decimal]
 
@@ -74,7 +74,7 @@ class DoseRow(NamedTuple):
     products_high: tuple[Handed, ...] | None = None
     form: str | None = None
     #: The local figures that bear on the row.
-    local: "tuple[LocalFigure, ...]" = ()
+    local: "tuple[LocalValue, ...]" = ()
     #: Whether a rule for this patient refuses it, and its ends before rules changed them.
     refused: bool | None = None
     low_before: Decimal | None = None
@@ -124,8 +124,8 @@ class Prepared(NamedTuple):
     shelf: Shelf | None
     #: The hospital's own rule for what is given on one day, and the local figures that bear on a
     #: row with units; a row without has those of ``blank``.
-    rule: "Rounding | None"
-    local: "tuple[LocalFigure, ...]"
+    rule: "LocalRoundingRule | None"
+    local: "tuple[LocalValue, ...]"
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, Answer]
 
@@ -262,9 +262,9 @@ def _with_units(ready: Prepared, row: DoseRow, place: Shelf, ends: Ends) -> Answ
     """
     least, most = asked = ends
     if ready.rule is not None:
-        from dmcalc.formulary.rounding import inside
+        from dmcalc.formulary.rounding import round_within_range
 
-        asked = inside(ready.rule, place.unit, least, most)
+        asked = round_within_range(ready.rule, place.unit, least, most)
     low = place.make_within(asked[0], least, most)
     high = low if least == most else place.make_within(asked[1], least, most)
     warnings = tuple(

@@ -70,5 +70,5 @@ def _reviewed(result: Result) -> datetime.datetime:
     may change, so its day is also what tells a calendar which event is newer.
     """
     guide = getattr(result, "guide", None)
-    days = [result.loaded.table.reviewed, *([guide.guide.reviewed] if guide else [])]
+    days = [result.loaded.table.reviewed, *([guide.guideline.reviewed] if guide else [])]
     return datetime.datetime.combine(max(days), datetime.time(), datetime.UTC)

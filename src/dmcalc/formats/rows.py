@@ -70,7 +70,7 @@ def advised_by(result: Result) -> dict[str, Any]:
     if result.kind not in PERHAPS:
         return {}
     guide = getattr(result, "guide", None)
-    values = (guide.guide.version, guide.sha256) if guide else (None, None)
+    values = (guide.guideline.version, guide.sha256) if guide else (None, None)
     return dict(zip(GUIDE, values, strict=True))
 
 
@@ -84,7 +84,7 @@ def origin(result: Result) -> dict[str, Any]:
     guide = getattr(result, "guide", None)
     if guide is None or result.kind in PERHAPS:
         return found
-    return {**found, "guide_version": guide.guide.version, "guide_sha256": guide.sha256}
+    return {**found, "guide_version": guide.guideline.version, "guide_sha256": guide.sha256}
 
 
 def defused(value: object) -> object:

@@ -11,7 +11,7 @@ from dmcalc.quantities.amount import Rate, _written_schema, format_plain
 from dmcalc.sources.cite import Cites
 from dmcalc.table.model.table import Table
 
-Then = Literal["refuse", "scale", "cap", "warn", "monitor"]
+RuleEffect = Literal["refuse", "scale", "cap", "warn", "monitor"]
 Phenotype = Literal["normal", "intermediate", "poor"]
 Measure = Literal["egfr", "crcl", "age"]
 
@@ -146,7 +146,7 @@ class Share(NamedTuple):
         return _written_schema(cls.parse, _SHARE, "1/4-1/3")
 
 
-class When(NamedTuple):
+class RuleCondition(NamedTuple):
     """What must be so for a rule; of a list any one, and all that are given."""
 
     taking: Annotated[
@@ -165,8 +165,8 @@ class Rule(NamedTuple):
 
     id: Annotated[str, "Short name that scripts can rely on."]
     drugs: Annotated[tuple[str, ...], "Keys of the drugs that it is for."]
-    when: Annotated[When, "What must be so."]
-    then: Annotated[Then, "What follows."]
+    when: Annotated[RuleCondition, "What must be so."]
+    then: Annotated[RuleEffect, "What follows."]
     text: Annotated[str, "What the source asks for, in short terms."]
     strength: Annotated[str, "How the source says it: contraindicated, avoid, reduce."]
     population: Annotated[str, "Whom the source speaks of."]
@@ -178,7 +178,7 @@ class Rule(NamedTuple):
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
 
 
-class Taken(NamedTuple):
+class CoMedication(NamedTuple):
     """A drug, or a kind of drugs, that rules know beside those of the table."""
 
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
@@ -188,7 +188,7 @@ class Taken(NamedTuple):
 class Rules(NamedTuple):
     """The rules, and the words that they know."""
 
-    taken: Annotated[dict[str, Taken], "Drugs and kinds of drugs that may be taken too."]
+    taken: Annotated[dict[str, CoMedication], "Drugs and kinds of drugs that may be taken too."]
     conditions: Annotated[dict[str, str], "Conditions, by name, each with its meaning."]
     rules: Annotated[tuple[Rule, ...], "The rules."]
 
@@ -210,7 +210,7 @@ def problems(rules: Rules, table: Table) -> Iterator[tuple[tuple[str | int, ...]
         for name in rule.when.conditions:
             if name not in rules.conditions:
                 yield (*path, "when", "conditions"), f"{name!r} is not one of the conditions"
-        if rule.when == When():
+        if rule.when == RuleCondition():
             yield (*path, "when"), "it says nothing: what holds in any case is a note of the drug"
         if (rule.then == "scale") != (rule.share is not None):
             yield path, "a share belongs to a rule that scales, and to no other"

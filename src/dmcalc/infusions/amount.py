@@ -96,10 +96,10 @@ def ruled(
     rule = loaded.rounding.get(key)
     if rule is None or asked:
         return share, ()
-    from dmcalc.formulary.rounding import by_rule
+    from dmcalc.formulary.rounding import round_by_local_rule
 
     exact = decimal(share.amount)
-    near = share._replace(amount=Fraction(by_rule(rule, exact, share.unit, exact)))
+    near = share._replace(amount=Fraction(round_by_local_rule(rule, exact, share.unit, exact)))
     if near.amount == share.amount:
         return near, ()
     was, now = in_words(share.amount, share.unit), in_words(near.amount, share.unit)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.dosing.adjustments import Advice, AppliedRule
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.infusions.rate_steps import InfusionStep
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount
@@ -75,9 +75,9 @@ class InfusionResult(NamedTuple):
     advice: Advice | None = None
 
     @property
-    def guide(self) -> LoadedGuide | None:
+    def guide(self) -> LoadedGuideline | None:
         """The guide that the rules are from, or the policy on weights."""
-        return self.advice.book if self.advice else self.patient.guide
+        return self.advice.guideline if self.advice else self.patient.guide
 
     @property
     def rules(self) -> tuple[AppliedRule, ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.quantities.amount import Concentration, Mass
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import Ramp
 
 DAY = 24 * 60
@@ -46,7 +46,7 @@ class InfusionStep(NamedTuple):
     clock: str | None
     clock_day: int | None
     #: The local figures that bear on the step.
-    local: tuple[LocalFigure, ...] = ()
+    local: tuple[LocalValue, ...] = ()
     #: The weight that amount and rate go by, of which kind and by whose policy, where asked for.
     dosing_weight_kg: Decimal | None = None
     weight_basis: str | None = None

@@ -23,7 +23,7 @@ from dmcalc.results.names import find_drugs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.monitoring import Threshold
     from dmcalc.table.model.table import Limits, LoadedTable
 
@@ -94,7 +94,7 @@ class LabsResult(NamedTuple):
     """The answer of ``dmcalc labs``."""
 
     loaded: LoadedTable
-    guide: LoadedGuide
+    guide: LoadedGuideline
     rows: tuple[LabRow, ...]
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
@@ -206,7 +206,7 @@ def _rise(limits: Limits, creatinine: str, baseline: str) -> Fraction:
 
 
 def labs(
-    loaded: LoadedTable, guide: LoadedGuide, names: Iterable[str], results: dict[str, Fraction]
+    loaded: LoadedTable, guide: LoadedGuideline, names: Iterable[str], results: dict[str, Fraction]
 ) -> LabsResult:
     """Hold results against the limits for some drugs.
 
@@ -216,13 +216,13 @@ def labs(
     if not drugs:
         raise UsageError("no drug is named", "Name one or several: dmcalc labs DRUG --wcc 4.2")
     rows: list[LabRow] = []
-    warnings, cautions = split_notes(guide.guide.monitoring_notes, None)
+    warnings, cautions = split_notes(guide.guideline.monitoring_notes, None)
     for drug in drugs:
-        own = [t for t in guide.guide.thresholds if drug in t.drugs]
+        own = [t for t in guide.guideline.thresholds if drug in t.drugs]
         rows += [_row(loaded, drug, threshold, results) for threshold in own]
         warnings += tuple(_uncompared(loaded, drug, own, results))
         cautions += tuple(_lacking(loaded, drug, own, results))
-        known = guide.guide.monitoring.get(drug)
+        known = guide.guideline.monitoring.get(drug)
         more_warnings, more = split_notes(known.limits if known else (), drug)
         warnings, cautions = (*warnings, *more_warnings), (*cautions, *more)
     return LabsResult(loaded, guide, tuple(rows), warnings, cautions)

@@ -22,7 +22,7 @@ from dmcalc.schedules.model import past_the_last_date
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import Guide, LoadedGuide
+    from dmcalc.guideline.model import Guideline, LoadedGuideline
     from dmcalc.guideline.monitoring import Phase, Series
     from dmcalc.quantities.amount import Interval
     from dmcalc.table.model.table import LoadedTable
@@ -50,7 +50,7 @@ class MonitorResult(NamedTuple):
     """The answer of ``dmcalc monitor``."""
 
     loaded: LoadedTable
-    guide: LoadedGuide
+    guide: LoadedGuideline
     drugs: tuple[str, ...]
     start: datetime.date | None
     weeks: int
@@ -93,7 +93,7 @@ class MonitorResult(NamedTuple):
 
     def _baseline(self) -> Iterator[dict[str, Any]]:
         for drug in self.drugs:
-            known = self.guide.guide.monitoring.get(drug)
+            known = self.guide.guideline.monitoring.get(drug)
             for baseline in known.baseline if known else ():
                 yield {
                     **self._name(drug),
@@ -110,7 +110,7 @@ class MonitorResult(NamedTuple):
 
     def _limits(self) -> Iterator[dict[str, Any]]:
         for drug in self.drugs:
-            for threshold in self.guide.guide.thresholds:
+            for threshold in self.guide.guideline.thresholds:
                 if drug in threshold.drugs:
                     yield {
                         **self._name(drug),
@@ -125,7 +125,7 @@ class MonitorResult(NamedTuple):
                     }
 
 
-def monitored(guide: Guide, *, child: bool) -> Guide:
+def monitored(guide: Guideline, *, child: bool) -> Guideline:
     """Return a guide whose monitoring is of the patient: of a child without what is of adults."""
     if not child:
         return guide
@@ -138,7 +138,7 @@ def monitored(guide: Guide, *, child: bool) -> Guide:
 
 def monitor(
     loaded: LoadedTable,
-    guide: LoadedGuide,
+    guide: LoadedGuideline,
     names: Iterable[str],
     *,
     start: datetime.date | None = None,
@@ -158,12 +158,14 @@ def monitor(
     found = [
         visit
         for drug in drugs
-        for visit in visits(guide.guide, drug, start=start, weeks=weeks, stable=stable)
+        for visit in visits(guide.guideline, drug, start=start, weeks=weeks, stable=stable)
     ]
     found.sort(key=lambda visit: visit.day)
-    warnings, cautions = told(loaded, guide.guide, drugs)
+    warnings, cautions = told(loaded, guide.guideline, drugs)
     later = (
-        caution for drug in drugs for caution in _later(loaded, guide.guide, drug, start, weeks * 7)
+        caution
+        for drug in drugs
+        for caution in _later(loaded, guide.guideline, drug, start, weeks * 7)
     )
     return MonitorResult(
         loaded=loaded,
@@ -180,7 +182,7 @@ def monitor(
 
 
 def _later(
-    loaded: LoadedTable, guide: Guide, drug: str, start: datetime.date | None, last: int
+    loaded: LoadedTable, guide: Guideline, drug: str, start: datetime.date | None, last: int
 ) -> Iterator[ClinicalNote]:
     """Say which tests are first due after the last day, so that they are not lost."""
     known = guide.monitoring.get(drug)
@@ -195,7 +197,7 @@ def _later(
 
 
 def told(
-    loaded: LoadedTable, guide: Guide, drugs: Iterable[str], *, child: bool = False
+    loaded: LoadedTable, guide: Guideline, drugs: Iterable[str], *, child: bool = False
 ) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Return what the guide says of the monitoring of some drugs beside its days.
 
@@ -221,7 +223,7 @@ def told(
 
 
 def visits(
-    guide: Guide,
+    guide: Guideline,
     drug: str,
     *,
     start: datetime.date | None,

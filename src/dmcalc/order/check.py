@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Shelf
     from dmcalc.dosing.adjustments import Advice
     from dmcalc.dosing.regimen import DoseRow, Prepared
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.order.parse import Order
     from dmcalc.order.verdict import CheckRow, Verdict
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalNote
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import Drug, LoadedTable, Regimen
 
 #: What each row says of the patient, of the order as a whole, and how the command ends.
@@ -63,9 +63,9 @@ class CheckResult(NamedTuple):
     advice: Advice | None = None
 
     @property
-    def guide(self) -> LoadedGuide | None:
+    def guide(self) -> LoadedGuideline | None:
         """The guide that the rules are from, or the policy on weights."""
-        return self.advice.book if self.advice else self.patient.guide
+        return self.advice.guideline if self.advice else self.patient.guide
 
     @property
     def own(self) -> list[CheckRow]:
@@ -258,7 +258,7 @@ def _said(
     return told, cautions
 
 
-def _marked(row: CheckRow, local: tuple[LocalFigure, ...]) -> CheckRow:
+def _marked(row: CheckRow, local: tuple[LocalValue, ...]) -> CheckRow:
     """Mark a row with the local figures that bear on it, and say so where it speaks of a source."""
     if not local:
         return row

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dmcalc.order.parse import Order
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Basis, Mass
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import Drug
 
 Verdict = Literal["within", "below", "above", "over-cap", "wrong-frequency", "refused"]
@@ -83,7 +83,7 @@ class CheckRow(NamedTuple):
     #: The amounts next to one dose that whole units make, where they do not make it.
     nearest: Nearest | None = None
     #: The local figures that bear on the comparison.
-    local: tuple[LocalFigure, ...] = ()
+    local: tuple[LocalValue, ...] = ()
     #: The ends before rules for this patient changed them, and the rules that hold.
     low_before: Decimal | None = None
     high_before: Decimal | None = None

@@ -22,7 +22,7 @@ def page(result: TableResult) -> Page:
     """Lay out the parts one after the other, then the sources."""
     guide = result.guide
     assert guide is not None  # care always reads it
-    references = References({**result.loaded.table.sources, **guide.guide.sources})
+    references = References({**result.loaded.table.sources, **guide.guideline.sources})
     blocks = []
     for part, head in HEADS.items():
         items = []

@@ -37,7 +37,7 @@ VERDICTS = {
 def page(result: CheckResult) -> Page:
     """Lay out the verdict by posology, then why, warnings, cautions and sources."""
     table, guide = result.loaded.table, result.guide
-    references = References({**table.sources, **(guide.guide.sources if guide else {})})
+    references = References({**table.sources, **(guide.guideline.sources if guide else {})})
     grid = Grid(
         title=None,
         columns=("Posology", "Verdict", "Ordered", "Limits", "As the source gives it"),

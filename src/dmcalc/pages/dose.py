@@ -42,7 +42,7 @@ def page(result: DoseResult) -> Page:
     """Lay out doses, then warnings, cautions and side effects, then sources."""
     table = result.loaded.table
     guide = result.guide
-    references = References({**table.sources, **(guide.guide.sources if guide else {})})
+    references = References({**table.sources, **(guide.guideline.sources if guide else {})})
     grid = Grid(
         title=None,
         columns=("Drug", "Dose for this patient", "Indicated", "As the source gives it"),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def page(result: InfusionResult) -> Page:
     """Lay out the steps, then the infusion as a whole, choices, notes and sources."""
     table, guide = result.loaded.table, result.guide
-    references = References({**table.sources, **(guide.guide.sources if guide else {})})
+    references = References({**table.sources, **(guide.guideline.sources if guide else {})})
     mark = references.mark(result.sources)
     told, said = result.warnings, ""
     rules: tuple[Points, ...] = ()

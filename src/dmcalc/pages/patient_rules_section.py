@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.dosing.adjustments import Advice, AppliedRule
-    from dmcalc.guideline.model import Guide
+    from dmcalc.guideline.model import Guideline
     from dmcalc.pages.model import References
     from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.results.base import ClinicalWarning
@@ -38,10 +38,10 @@ def laid_out(
 ) -> tuple[tuple[ClinicalWarning, ...], str, tuple[Points, ...]]:
     """Return the warnings that the rules do not say already, the circumstances, and the rules."""
     told = tuple(warning for warning in warnings if warning.code not in OF_RULES)
-    return told, circumstances(advice.known, advice.book.guide), listed(rules, references)
+    return told, circumstances(advice.known, advice.guideline.guideline), listed(rules, references)
 
 
-def circumstances(known: Circumstances, guide: Guide) -> str:
+def circumstances(known: Circumstances, guide: Guideline) -> str:
     """Describe what was said: ``Known of the patient: taking allopurinol; eGFR 45`` ..."""
     parts = [] if known.age is None else [f"{known.age} years"]
     if known.taking:

@@ -16,7 +16,7 @@ def page(result: TableResult) -> Page:
     """Lay out the works, those of the base page with their numbers, each with its uses."""
     guide = result.guide
     assert guide is not None  # refs always reads it
-    sources = {**result.loaded.table.sources, **guide.guide.sources}
+    sources = {**result.loaded.table.sources, **guide.guideline.sources}
     groups = itertools.groupby(result.rows, key=lambda row: row["number"] is not None)
     blocks = []
     for numbered, rows in groups:

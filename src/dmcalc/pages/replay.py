@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def page(result: ReplayResult) -> Page:
     """Lay out whether the answer is the same, then versions, figures, and what differs."""
-    own = result.book.guide.sources if result.book else {}
+    own = result.guideline.guideline.sources if result.guideline else {}
     references = References({**result.loaded.table.sources, **own})
     blocks: list[Block] = [_versions(result)]
     if result.figures:

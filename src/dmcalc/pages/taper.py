@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def page(result: TaperResult) -> Page:
     """Lay out the steps, then totals, choices, notes and sources."""
     table, guide = result.loaded.table, result.guide
-    references = References({**table.sources, **(guide.guide.sources if guide else {})})
+    references = References({**table.sources, **(guide.guideline.sources if guide else {})})
     mark = references.mark(result.sources)
     notes = list(dict.fromkeys(step.note for step in result.steps if step.note))
     blocks: list[Block] = [

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.measures import Missing, Weight
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -59,7 +59,7 @@ class BodyResult(NamedTuple):
     crcl_weight: Weight | None
     crcl_weight_kg: Decimal | None
     rounded: tuple[str, ...]
-    local: tuple[LocalFigure, ...]
+    local: tuple[LocalValue, ...]
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     kind: str = "body"

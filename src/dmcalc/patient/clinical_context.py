@@ -19,7 +19,7 @@ from dmcalc.text.numbers import format_exact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.patient_rules import Measure, Phenotype, Rules, When
+    from dmcalc.guideline.patient_rules import Measure, Phenotype, RuleCondition, Rules
     from dmcalc.patient.patient import Patient
     from dmcalc.table.model.table import LoadedTable, Table
 
@@ -79,7 +79,7 @@ class Circumstances(NamedTuple):
         """Whether any kidney function is known."""
         return self.egfr is not None or self.crcl is not None
 
-    def holds(self, when: When) -> bool:
+    def holds(self, when: RuleCondition) -> bool:
         """Tell whether all that a rule asks for is so."""
         aged = not when.aged or self.age is not None
         return (
@@ -91,7 +91,7 @@ class Circumstances(NamedTuple):
             )
         )
 
-    def lacking(self, when: When) -> tuple[Measure, ...]:
+    def lacking(self, when: RuleCondition) -> tuple[Measure, ...]:
         """Return the measures without which it cannot be told whether a rule holds.
 
         A kidney function counts as lacking only where another one is known: who says nothing of
@@ -110,7 +110,7 @@ class Circumstances(NamedTuple):
         ]
         return tuple(dict.fromkeys(lacking))
 
-    def _holds_beside_bands(self, when: When) -> bool:
+    def _holds_beside_bands(self, when: RuleCondition) -> bool:
         return (
             (not when.taking or not set(when.taking).isdisjoint(self.taking))
             and (not when.conditions or not set(when.conditions).isdisjoint(self.conditions))

@@ -10,7 +10,7 @@ from dmcalc.table.model.table import SEVERITIES, Limits, Severity
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.weight_request import DosingWeight
 
 #: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959).
@@ -69,9 +69,9 @@ class Patient(NamedTuple):
         return self._replace(dosing=None)
 
     @property
-    def guide(self) -> "LoadedGuide | None":
+    def guide(self) -> "LoadedGuideline | None":
         """The guide that says by which weight doses go, where one was asked for."""
-        return self.dosing.book if self.dosing else None
+        return self.dosing.guideline if self.dosing else None
 
     def size(self, basis: Basis) -> Decimal | None:
         """Return what a dose on this basis is multiplied by: kg or m2."""

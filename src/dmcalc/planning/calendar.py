@@ -37,7 +37,7 @@ from dmcalc.text.numbers import format_range, ranges_in_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
     from dmcalc.planning.events import Dating
     from dmcalc.planning.steps import Option, Placed
@@ -50,7 +50,7 @@ WEEKS = 52
 
 def events(
     loaded: LoadedTable,
-    guide: LoadedGuide,
+    guide: LoadedGuideline,
     patient: Patient,
     placed: Iterable[Placed],
     dating: Dating,
@@ -96,14 +96,14 @@ class _Maker:
     def __init__(
         self,
         loaded: LoadedTable,
-        guide: LoadedGuide,
+        guide: LoadedGuideline,
         patient: Patient,
         dating: Dating,
         placed: tuple[Placed, ...],
     ) -> None:
         self.loaded, self.guide, self.patient = loaded, guide, patient
         self.dating, self.placed = dating, placed
-        self.counted = counted_drugs(guide.guide.plan)
+        self.counted = counted_drugs(guide.guideline.plan)
         self.warnings: list[ClinicalWarning] = []
         self.cautions: list[ClinicalNote] = []
 
@@ -123,7 +123,7 @@ class _Maker:
         table = self.loaded.table
         waits = self._waits(drug, one)
         if pulses.pulse(option) is not None:
-            found = pulses.events(self.guide.guide, self.dating, option, one, self._on())
+            found = pulses.events(self.guide.guideline, self.dating, option, one, self._on())
             self.cautions += found.cautions
             yield from found.events
         elif self.patient.child:
@@ -289,7 +289,7 @@ class _Maker:
         """
         first = {event.drug: event.day or 1 for event in reversed(doses) if event.drug}
         last = {event.drug: event.day for event in doses if event.drug and event.day}
-        guide = monitored(self.guide.guide, child=self.patient.child)
+        guide = monitored(self.guide.guideline, child=self.patient.child)
         for drug, option, one in self._chosen():
             begins = first.get(drug, 1)
             stable = last.get(drug, begins) - begins + 1

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dmcalc.dosing.regimen import DoseRow
-    from dmcalc.guideline.model import Guide
+    from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import PlanStep, Trigger
     from dmcalc.planning.exposure import Reached
     from dmcalc.planning.steps import Option
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.schedules.milestones import LandmarkResult
     from dmcalc.schedules.model import Step, TaperResult
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.table.model.local_values import LocalValue
 
 Kind = Literal["dose", "course", "test", "mark", "review", "landmark"]
 
@@ -77,7 +77,7 @@ class Event(NamedTuple):
     date: datetime.date | None = None
     end: datetime.date | None = None
     quote: str | None = None
-    local: tuple[LocalFigure, ...] = ()
+    local: tuple[LocalValue, ...] = ()
     #: What the amount is multiplied by, and the amount for one of it: beside the text, for what
     #: must not tell the weight.
     basis: str | None = None
@@ -238,7 +238,7 @@ def of_landmarks(result: LandmarkResult, step: str, name: str, waits: int) -> It
 
 
 def tests_of(
-    guide: Guide,
+    guide: Guideline,
     start: datetime.date | None,
     weeks: int,
     option: Option,

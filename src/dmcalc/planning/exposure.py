@@ -14,7 +14,7 @@ from dmcalc.text.numbers import format_number, plural
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.steps import Mark, Plan
     from dmcalc.guideline.threshold import Bound
     from dmcalc.patient.patient import Patient
@@ -62,7 +62,7 @@ def counted_drugs(plan: Plan) -> frozenset[str]:
 
 
 def marked(
-    guide: LoadedGuide, patient: Patient, events: Iterable[Event], start: datetime.date | None
+    guide: LoadedGuideline, patient: Patient, events: Iterable[Event], start: datetime.date | None
 ) -> Iterator[Event]:
     """Yield the marks of the daily doses on a calendar.
 
@@ -70,7 +70,7 @@ def marked(
     high end.
     """
     doses = [event for event in events if event.kind == "dose" and event.per == "day"]
-    for mark in guide.guide.plan.marks:
+    for mark in guide.guideline.plan.marks:
         if mark.population != patient.population:
             continue
         own = sorted(

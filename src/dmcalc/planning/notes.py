@@ -10,7 +10,7 @@ from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, spli
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.guideline.model import Guide
+    from dmcalc.guideline.model import Guideline
     from dmcalc.patient.patient import Patient
     from dmcalc.planning.steps import Placed, Situation
     from dmcalc.table.model.table import LoadedTable, Table
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def told(
     loaded: LoadedTable,
-    guide: Guide,
+    guide: Guideline,
     patient: Patient,
     placed: tuple[Placed, ...],
     situation: Situation,
@@ -40,7 +40,7 @@ def told(
     return tuple(dict.fromkeys(warnings)), tuple(dict.fromkeys(cautions))
 
 
-def _of_children(table: Table, guide: Guide, patient: Patient) -> Iterator[ClinicalNote]:
+def _of_children(table: Table, guide: Guideline, patient: Patient) -> Iterator[ClinicalNote]:
     """Say what the base page says of children, and what the calendar of a child lacks."""
     yield from split_notes(table.juvenile_notes, None)[1]
     marks = guide.plan.marks

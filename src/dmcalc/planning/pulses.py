@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.dosing.regimen import DoseRow
-    from dmcalc.guideline.model import Guide
+    from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import Repeat
     from dmcalc.planning.events import Dating
     from dmcalc.planning.steps import Option, Placed
@@ -47,7 +47,7 @@ def days(dating: Dating, row: DoseRow) -> int:
     return count
 
 
-def events(guide: Guide, dating: Dating, option: Option, one: Placed, on: set[str]) -> Pulses:
+def events(guide: Guideline, dating: Dating, option: Option, one: Placed, on: set[str]) -> Pulses:
     """Return the pulses of a drug; ``on`` are the drugs of the calendar."""
     row = pulse(option)
     assert row is not None

@@ -18,12 +18,14 @@ Mass = Literal["mcg", "mg", "g"]
 Basis = Literal["kg", "m2"]
 Per = Literal["day", "week", "course", "dose"]
 Period = Literal["day", "week", "month"]
+Direction = Literal["nearest", "down", "up"]
 
 #: Sums and products of clinical figures need far fewer digits; a result that does not fit is an
 #: error, never a silent rounding.
 EXACT = Context(prec=60, traps=[Inexact])
 #: For quotients, which need not come out even: they are rounded after it.
 _LONG = Context(prec=60)
+_ROUNDING = {"nearest": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
 _QUANTA = tuple(Decimal((0, (1,), -places)) for places in range(7))
 
 DAYS = {"day": 1, "week": 7}
@@ -308,6 +310,11 @@ def rounded(value: Decimal, places: int, *, up: bool) -> Decimal:
     """Round to a number of decimal places in one direction; an exact value stays as it is."""
     direction = ROUND_CEILING if up else ROUND_FLOOR
     return value.quantize(_QUANTA[places], rounding=direction)
+
+
+def round_to_step(amount: Decimal, step: Decimal, direction: Direction) -> Decimal:
+    """Round an amount to a multiple of a step, both in one unit; ties go half up."""
+    return (amount / step).quantize(Decimal(1), rounding=_ROUNDING[direction]) * step
 
 
 def decimal(value: "Fraction") -> Decimal:

@@ -1,15 +1,16 @@
 """What every result carries besides its rows: its table, and what there is to be warned of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from dmcalc._version import __version__
 from dmcalc.sources.cite import Cite, Note
 from dmcalc.table.model.table import LoadedTable
+from dmcalc.text.numbers import ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
-    from dmcalc.guideline.model import LoadedGuide
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.table.model.local_values import LocalValue
 
 
 class ClinicalWarning(NamedTuple):
@@ -73,7 +74,7 @@ class TableResult(NamedTuple):
     #: The keys of a row, for a listing that may have none.
     columns: tuple[str, ...] = ()
     #: The guide, where the rows come from there.
-    guide: "LoadedGuide | None" = None
+    guide: "LoadedGuideline | None" = None
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
@@ -92,7 +93,7 @@ class TableResult(NamedTuple):
 
 
 def document_header(
-    kind: str, loaded: LoadedTable, guide: "LoadedGuide | None" = None, *, perhaps: bool = False
+    kind: str, loaded: LoadedTable, guide: "LoadedGuideline | None" = None, *, perhaps: bool = False
 ) -> dict[str, Any]:
     """Return what each document begins with: what computed it, from which table and guide.
 
@@ -109,10 +110,10 @@ def document_header(
     }
     if guide is None:
         return {**head, "guide": None} if perhaps else head
-    return {**head, "guide": {"version": guide.guide.version, "sha256": guide.sha256}}
+    return {**head, "guide": {"version": guide.guideline.version, "sha256": guide.sha256}}
 
 
-def local_values_for(loaded: LoadedTable, *names: str) -> "tuple[LocalFigure, ...]":
+def local_values_for(loaded: LoadedTable, *names: str) -> "tuple[LocalValue, ...]":
     """Return the local figures that bear such a name, or one below it.
 
     ``prednisone.induction`` stands for ``prednisone.induction.max`` and all its other figures.
@@ -124,14 +125,32 @@ def local_values_for(loaded: LoadedTable, *names: str) -> "tuple[LocalFigure, ..
     )
 
 
-def local_value_warnings(found: "Iterable[LocalFigure]") -> tuple[ClinicalWarning, ...]:
-    """Return the warnings that go with local figures."""
-    figures = tuple(found)
-    if not figures:
-        return ()
-    from dmcalc.formulary.rounding import warned
+def local_value_warnings(figures: "Iterable[LocalValue]") -> tuple[ClinicalWarning, ...]:
+    """Warn, once each, of local values that permit more than the table, or win over others.
 
-    return tuple(warned(figures))
+    What permits more is decided in ``dmcalc.formulary.permissiveness``.
+    """
+    return tuple(
+        warning for local in dict.fromkeys(figures) for warning in _local_value_warnings(local)
+    )
+
+
+def _local_value_warnings(local: "LocalValue") -> Iterator[ClinicalWarning]:
+    value, base = (
+        ranges_in_words(with_thousands(text)) for text in (local.value, local.base or "none")
+    )
+    if local.looser:
+        message = (
+            f"{local.figure}: the local value of {local.overlay}, {value}, is looser than the "
+            f"table's, {base}."
+        )
+        yield ClinicalWarning("local-looser", local.drug, message, None)
+    if local.wins_over:
+        message = (
+            f"{local.figure}: set by {', '.join(local.wins_over)} and again by "
+            f"{local.overlay}, whose value counts: {value}."
+        )
+        yield ClinicalWarning("local-twice", local.drug, message, None)
 
 
 def source_keys(cites: Iterable[Cite]) -> tuple[str, ...]:

@@ -95,9 +95,9 @@ def _steps(
     def ruled(dose: Decimal) -> Decimal:
         if rule is None:
             return dose
-        from dmcalc.formulary.rounding import by_rule
+        from dmcalc.formulary.rounding import round_by_local_rule
 
-        return by_rule(rule, dose, unit, first)
+        return round_by_local_rule(rule, dose, unit, first)
 
     steps: list[Step] = []
     day, total = 1, Decimal(0)

@@ -26,8 +26,8 @@ from dmcalc.table.rules.milestones import months
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount
-    from dmcalc.table.model.local_values import LocalFigure
-    from dmcalc.table.model.milestones import Landmark, LandmarkTaper
+    from dmcalc.table.model.local_values import LocalValue
+    from dmcalc.table.model.milestones import Milestone, MilestoneTaper
     from dmcalc.table.model.table import LoadedTable, Table
 
 Ends = tuple[Decimal, Decimal]
@@ -58,7 +58,7 @@ class LandmarkRow(NamedTuple):
     per: str
     condition: str | None
     note: str | None
-    local: tuple[LocalFigure, ...] = ()
+    local: tuple[LocalValue, ...] = ()
 
 
 class StartDose(NamedTuple):
@@ -197,7 +197,7 @@ def _protocol(table: Table, drug: str, wanted: str | None) -> str:
     raise UnknownNameError(f"{drug} has no protocol {wanted!r}{near(wanted, known)}", hint)
 
 
-def _start(patient: Patient, taper: LandmarkTaper, key: str, given: Amount | None) -> StartDose:
+def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | None) -> StartDose:
     rate = taper.start
     cap = taper.max.in_unit(rate.unit) if taper.max else None
     posology = f"{rate}, max {taper.max}" if taper.max else str(rate)
@@ -228,7 +228,7 @@ def _start(patient: Patient, taper: LandmarkTaper, key: str, given: Amount | Non
 
 
 def _about_start(
-    patient: Patient, taper: LandmarkTaper, start: StartDose, drug: str
+    patient: Patient, taper: MilestoneTaper, start: StartDose, drug: str
 ) -> tuple[ClinicalWarning, ...]:
     """Warn of an unusual weight, and of a given start dose above the source's for the weight."""
     from dmcalc.dosing.dose import about_weight
@@ -246,7 +246,7 @@ def _about_start(
 
 
 def _about_severity(
-    patient: Patient, taper: LandmarkTaper, drug: str
+    patient: Patient, taper: MilestoneTaper, drug: str
 ) -> tuple[ClinicalWarning, ...]:
     """Warn where the source speaks of other severities than that of this child."""
     if patient.severity is None or not taper.severities or patient.severity in taper.severities:
@@ -261,7 +261,7 @@ def _about_severity(
 def _row(
     number: int,
     month: int,
-    landmark: Landmark,
+    landmark: Milestone,
     start: StartDose,
     patient: Patient,
     first: datetime.date | None,
@@ -287,7 +287,7 @@ def _row(
     )
 
 
-def _dose(landmark: Landmark, start: StartDose, patient: Patient) -> Ends:
+def _dose(landmark: Milestone, start: StartDose, patient: Patient) -> Ends:
     if landmark.percent is not None:
         share = EXACT.scaleb(landmark.percent.value, -2)
         return EXACT.multiply(start.low, share), EXACT.multiply(start.high, share)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.dispensing.stock import Direction, Handed, Shelf, Stocked
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable, Table
 
 
@@ -103,7 +103,7 @@ class Step(NamedTuple):
     #: The same as ``rounded_from``, of that other dose.
     alternate_rounded_from: Decimal | None = None
     #: The local figures that bear on the step.
-    local: tuple[LocalFigure, ...] = ()
+    local: tuple[LocalValue, ...] = ()
     #: The weight that it goes by, of which kind and by whose policy, where one was asked for; the
     #: dose by the actual weight, and how much less it is than that.
     dosing_weight_kg: Decimal | None = None
@@ -182,7 +182,7 @@ class TaperResult(NamedTuple):
     kind: str = "taper"
 
     @property
-    def guide(self) -> LoadedGuide | None:
+    def guide(self) -> LoadedGuideline | None:
         """The guide that has the policy on weights, where one was asked for."""
         return self.patient.guide
 

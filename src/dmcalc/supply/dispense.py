@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.dispensing.packs import by_strength, packed
 from dmcalc.dispensing.stock import Stocked, percent, shelf, times
 from dmcalc.errors import RefusedError, UsageError
-from dmcalc.quantities.amount import EXACT, converted, divided, format_plain, scaled
+from dmcalc.quantities.amount import EXACT, converted, divided, format_plain, round_to_step, scaled
 from dmcalc.results.base import document_header, local_value_warnings, local_values_for
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drug
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, Handed, Shelf
     from dmcalc.quantities.amount import Amount
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
-
-_ROUNDING = {"nearest": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
 
 
 class DispenseResult(NamedTuple):
@@ -51,7 +49,7 @@ class DispenseResult(NamedTuple):
     warnings: tuple[ClinicalWarning, ...] = ()
     cautions: tuple[ClinicalNote, ...] = ()
     #: The local figures that bear on it.
-    local: tuple[LocalFigure, ...] = ()
+    local: tuple[LocalValue, ...] = ()
     kind: str = "dispense"
 
     def document(self) -> dict[str, Any]:
@@ -100,14 +98,14 @@ def dispense(
     dose = divided(amount.value, days, up=False) if days > 1 else amount.value
     names = place.names
     if round_to is None and direction is None and drug in loaded.rounding:
-        from dmcalc.formulary.rounding import by_rule
+        from dmcalc.formulary.rounding import round_by_local_rule
 
-        dose = by_rule(loaded.rounding[drug], dose, amount.unit)
+        dose = round_by_local_rule(loaded.rounding[drug], dose, amount.unit)
         names = (*names, f"{drug}.rounding")
     local = local_values_for(loaded, *names)
     if round_to is not None:
         step = converted(round_to.value, round_to.unit, amount.unit)
-        dose = rounded_to(dose, step, direction or "nearest")
+        dose = round_to_step(dose, step, direction or "nearest")
     made = place.make(dose) if direction is None else place.make_toward(dose, direction)
     if made.dose is None or made.products is None:
         raise _no_combination(place, dose, made.nearest)
@@ -140,11 +138,6 @@ def dispense(
         warnings=local_value_warnings(local),
         local=local,
     )
-
-
-def rounded_to(amount: Decimal, step: Decimal, direction: Direction) -> Decimal:
-    """Round an amount to a multiple of a step; ties go half up."""
-    return (amount / step).quantize(Decimal(1), rounding=_ROUNDING[direction]) * step
 
 
 def _no_combination(place: Shelf, dose: Decimal, near: Nearest) -> RefusedError:

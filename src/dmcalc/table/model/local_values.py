@@ -5,17 +5,15 @@ Nothing of this is imported where there is no overlay.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
 
-    from dmcalc.quantities.amount import Amount
-
-Direction = Literal["nearest", "down", "up"]
+    from dmcalc.quantities.amount import Amount, Direction
 
 
-class LocalFigure(NamedTuple):
+class LocalValue(NamedTuple):
     """One figure, limit, product or rounding rule of a hospital: what it replaces, who and why.
 
     ``base`` is what the table gives, None where it gives nothing. ``looser`` tells whether the
@@ -54,7 +52,7 @@ class Overlay(NamedTuple):
         return f"{self.name} {self.sha256}"
 
 
-class Rounding(NamedTuple):
+class LocalRoundingRule(NamedTuple):
     """A hospital's rule for what is given on one day: a multiple of an amount, in a direction."""
 
     to: Amount
