@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc._version import __version__
 from dmcalc.audit.figures_used import listed, of_guide
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dmcalc.errors import DmcalcError
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.results.described import Sources
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -28,19 +29,19 @@ class Changed(NamedTuple):
     of the receipt.
     """
 
-    drug: str
-    figure: str
-    then: str | None
-    now: str | None
-    sources_then: tuple[str, ...]
-    sources: tuple[str, ...]
+    drug: Annotated[str, "Key of the drug."]
+    figure: Annotated[str, "What it is, as dmcalc why names it."]
+    then: Annotated[str | None, "Its value in the receipt; null where it was not used."]
+    now: Annotated[str | None, "Its value now; null where it is not used."]
+    sources_then: Annotated[Sources, "Keys of its sources in the receipt."]
+    sources: Annotated[Sources, "Keys of its sources now."]
 
 
 class Refused(NamedTuple):
     """Why the request has no answer now, with the exit code that the command has."""
 
-    code: int
-    message: str
+    code: Annotated[int, "The exit code of the refusal."]
+    message: Annotated[str, "Why, for people."]
 
 
 class ReplayResult(NamedTuple):

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dmcalc.dosing.adjustments import advise
 from dmcalc.dosing.dose import WHO, Plan, doses, plan
-from dmcalc.dosing.regimen import RECORD
+from dmcalc.dosing.dose_row import RECORD
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.order.check import CHECKED, CheckResult, Ready, checked, ready
+from dmcalc.order.check_row import CheckRow
 from dmcalc.order.parse import read_order
-from dmcalc.order.verdict import CheckRow
 from dmcalc.patient import patient
 from dmcalc.patient.clinical_context import Said
 from dmcalc.patient.weight_request import Wanted, sized

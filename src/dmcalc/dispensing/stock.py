@@ -6,13 +6,14 @@ it, and what is left over is waste.
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from dmcalc.dispensing.solver import Nearest, Search, Sums, Unit
 from dmcalc.errors import PatientError, UsageError
 from dmcalc.quantities.amount import Amount, Mass, converted, format_plain
 from dmcalc.results.base import ClinicalNote
-from dmcalc.table.model.table import Form, Market, Product, Table
+from dmcalc.table.model.drug import Form, Market, Product
+from dmcalc.table.model.table import Table
 
 Direction = Literal["nearest", "down", "up"]
 
@@ -20,9 +21,10 @@ Direction = Literal["nearest", "down", "up"]
 class Handed(NamedTuple):
     """So many units of one strength; half a tablet counts 0.5."""
 
-    strength: Decimal
-    unit: Mass
-    count: Decimal  # type: ignore[assignment]  # not tuple.count: the JSON calls it so
+    strength: Annotated[Decimal, "What one unit holds."]
+    unit: Annotated[Mass, "Unit of the strength."]
+    #: Not ``tuple.count``: the JSON calls it so.
+    count: Annotated[Decimal, "How many; half a tablet is 0.5."]  # type: ignore[assignment]
 
 
 class Made(NamedTuple):

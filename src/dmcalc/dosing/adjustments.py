@@ -7,7 +7,7 @@ any rule gives; they are not multiplied with each other. Warnings are all shown.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.dosing.regimen import Answer, reduced
 from dmcalc.errors import RefusedError
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
-    from dmcalc.dosing.regimen import DoseRow, Prepared
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.dosing.regimen import Prepared
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Measure, Rule
     from dmcalc.patient.clinical_context import Circumstances, Said
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Rate
+    from dmcalc.results.described import Sources
     from dmcalc.table.model.table import LoadedTable
 
 Ends = tuple[Decimal, Decimal]
@@ -34,19 +36,20 @@ Ends = tuple[Decimal, Decimal]
 class AppliedRule(NamedTuple):
     """A rule that holds for this patient."""
 
-    id: str
-    then: str
-    #: What a rule that scales leaves, ``1/4-1/3``, and what one that caps leaves at most.
-    share: str | None
-    max: str | None
-    text: str
-    strength: str
-    population: str | None
-    reading: str | None
-    sources: tuple[str, ...]
-    quote: str | None
-    #: Whether an end of the dose, or the refusal, is what this rule asks for.
-    decides: bool
+    id: Annotated[str, "Short name that scripts can rely on."]
+    then: Annotated[str, "What follows."]
+    share: Annotated[str | None, "Of a rule that scales: what is left of the dose."]
+    max: Annotated[str | None, "Of a rule that caps: the most."]
+    text: Annotated[str, "What the source asks for."]
+    strength: Annotated[str, "How the source says it."]
+    population: Annotated[str | None, "Whom the source speaks of."]
+    reading: Annotated[str | None, "How the guide reads the source."]
+    sources: Sources
+    quote: Annotated[str | None, "Words of the first source, verbatim."]
+    decides: Annotated[
+        bool,
+        "Whether an end of the dose, the refusal, or the lower rate is what this rule asks for.",
+    ]
 
 
 class Advice(NamedTuple):

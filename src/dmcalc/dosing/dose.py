@@ -5,7 +5,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.dispensing.stock import Shelf, Stocked, stocked_shelf
-from dmcalc.dosing.regimen import Answer, DoseRow, Prepared, answer, prepared
+from dmcalc.dosing.dose_row import DoseRow
+from dmcalc.dosing.regimen import Answer, Prepared, answer, prepared
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import Basis, Mass, format_plain
@@ -18,7 +19,8 @@ from dmcalc.results.base import (
     split_notes,
 )
 from dmcalc.results.names import find_drugs
-from dmcalc.table.model.table import LINES, Drug, LoadedTable, Regimen, Table
+from dmcalc.table.model.drug import LINES, Drug, Regimen
+from dmcalc.table.model.table import LoadedTable, Table
 
 if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import Advice

@@ -1,106 +1,23 @@
 """One regimen for one patient: multiplied, capped, put into words and made of whole units."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dispensing.stock import Handed, Made, Shelf, percent
+from dmcalc.dispensing.stock import Made, Shelf, percent
+from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.amount import Basis, Mass, capped, divided, format_plain, per_basis, scaled
+from dmcalc.quantities.amount import capped, divided, format_plain, per_basis, scaled
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.codes import codes
 from dmcalc.table.figures_of_table import regimen_id
-from dmcalc.table.model.table import Drug, Indications, Regimen, Severity, Table
+from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
+from dmcalc.table.model.table import Table
 
 if TYPE_CHECKING:
-    from dmcalc.dosing.adjustments import AppliedRule
     from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue
 
 Ends = tuple[Decimal, Decimal]
-
-
-class DoseRow(NamedTuple):
-    """One regimen of one drug for one patient.
-
-    Amounts are exact and in ``unit`` per ``per``. What is None is not known, not given by the
-    source or not asked for.
-    """
-
-    drug: str
-    name: str
-    drug_class: str
-    line: str
-    route: str
-    regimen: str
-    phase: str
-    #: Whether it is the base page's own posology; otherwise it is an alternative to it.
-    base: bool
-    indicated: bool | None
-    reason: str | None
-    low: Decimal | None
-    high: Decimal | None
-    suggested: Decimal | None
-    unit: Mass | None
-    per: str | None
-    #: Whether the cap changed the low or the high end.
-    capped: bool
-    cap_low: Decimal | None
-    cap_high: Decimal | None
-    #: What the amount was multiplied by, and the amount for one kg or m2 after the cap.
-    basis: Basis | None
-    per_basis_low: Decimal | None
-    per_basis_high: Decimal | None
-    days_low: int | None
-    days_high: int | None
-    daily_low: Decimal | None
-    daily_high: Decimal | None
-    every: str | None
-    lasts: str | None
-    doses: int | None
-    from_week: int | None
-    population: str | None
-    reading: str | None
-    posology: str
-    text: str
-    sources: tuple[str, ...]
-    effects: tuple[str, ...]
-    side_effects: tuple[str, ...]
-    #: The doses at or next to low and high, inside the range, that whole units make, if any.
-    dispensed_low: Decimal | None = None
-    dispensed_high: Decimal | None = None
-    deviation_low_percent: Decimal | None = None
-    deviation_high_percent: Decimal | None = None
-    products_low: tuple[Handed, ...] | None = None
-    products_high: tuple[Handed, ...] | None = None
-    form: str | None = None
-    #: The local figures that bear on the row.
-    local: "tuple[LocalValue, ...]" = ()
-    #: Whether a rule for this patient refuses it, and its ends before rules changed them.
-    refused: bool | None = None
-    low_before: Decimal | None = None
-    high_before: Decimal | None = None
-    #: The rules that hold for this patient.
-    rules: "tuple[AppliedRule, ...]" = ()
-    #: The weight that it goes by, of which kind and by whose policy, where one was asked for; the
-    #: dose by the actual weight, and how much less it is than that.
-    dosing_weight_kg: Decimal | None = None
-    weight_basis: str | None = None
-    weight_policy: str | None = None
-    low_actual: Decimal | None = None
-    high_actual: Decimal | None = None
-    saved_low: Decimal | None = None
-    saved_high: Decimal | None = None
-    #: The codes of the drug: strings.
-    atc: str | None = None
-    rxnorm: str | None = None
-
-    def record(self) -> dict[str, Any]:
-        """Return the row for machines; there the class is called ``class``."""
-        return dict(zip(RECORD, self, strict=True))
-
-
-#: The names of a row for machines.
-RECORD = tuple("class" if name == "drug_class" else name for name in DoseRow._fields)
 
 
 class Answer(NamedTuple):

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from fractions import Fraction
 
-    from dmcalc.dosing.regimen import Answer, DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.dosing.regimen import Answer
     from dmcalc.infusions.amount import Share
     from dmcalc.infusions.infusion import InfusionResult
-    from dmcalc.order.verdict import CheckRow
+    from dmcalc.order.check_row import CheckRow
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.results.base import ClinicalWarning

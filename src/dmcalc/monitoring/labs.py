@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.errors import ExitCode, PatientError, UsageError
 from dmcalc.guideline.monitoring import UNITS
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.monitoring import Threshold
+    from dmcalc.results.described import Sources
     from dmcalc.table.model.table import Limits, LoadedTable
 
 #: Guards against slips of units and keys, wider than any result: no clinical figures.
@@ -76,18 +77,23 @@ _PRESSURE = r"([0-9]{1,3})/([0-9]{1,3}) ?(?:mmhg)?"
 class LabRow(NamedTuple):
     """One limit for one drug, and the result that it is for; None where none was given."""
 
-    drug: str
-    name: str
-    lab: str
-    result: Decimal | None
-    unit: str
-    limit: str
-    crossed: bool | None
-    text: str
-    sources: tuple[str, ...]
-    quote: str | None
-    #: Whom the source speaks of.
-    population: str | None
+    drug: Annotated[str, "Key of the drug."]
+    name: Annotated[str, "Its name, for people."]
+    lab: Annotated[str, "What is measured."]
+    result: Annotated[
+        Decimal | None,
+        "The result, of creatinine its rise in per cent, rounded half up to 6 decimals; it is "
+        "compared exactly. Null where none was given.",
+    ]
+    unit: Annotated[str, "Unit of result and limit."]
+    limit: Annotated[str, "The limit: sign, number and unit."]
+    crossed: Annotated[
+        bool | None, "Whether the result is past the limit; at the limit only where its sign is >=."
+    ]
+    text: Annotated[str, "What the source asks for past the limit."]
+    sources: Sources
+    quote: Annotated[str | None, "Words of the first source, verbatim."]
+    population: Annotated[str | None, "Whom the source speaks of."]
 
 
 class LabsResult(NamedTuple):

@@ -32,15 +32,17 @@ if TYPE_CHECKING:
 
     from dmcalc.dispensing.stock import Shelf
     from dmcalc.dosing.adjustments import Advice
-    from dmcalc.dosing.regimen import DoseRow, Prepared
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.dosing.regimen import Prepared
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.order.check_row import CheckRow, Verdict
     from dmcalc.order.parse import Order
-    from dmcalc.order.verdict import CheckRow, Verdict
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalNote
+    from dmcalc.table.model.drug import Drug, Regimen
     from dmcalc.table.model.local_values import LocalValue
-    from dmcalc.table.model.table import Drug, LoadedTable, Regimen
+    from dmcalc.table.model.table import LoadedTable
 
 #: What each row says of the patient, of the order as a whole, and how the command ends.
 CHECKED = (*WHO, "order_verdict", "exit")

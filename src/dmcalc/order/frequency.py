@@ -13,7 +13,7 @@ from dmcalc.text.numbers import plural
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.order.parse import Order
 
 #: The fewest and the most days of a calendar day, week and month.

@@ -22,7 +22,7 @@ from dmcalc.text.numbers import PageNumbers, format_limit, format_per_size, with
 
 if TYPE_CHECKING:
     from dmcalc.order.check import CheckResult
-    from dmcalc.order.verdict import CheckRow
+    from dmcalc.order.check_row import CheckRow
 
 VERDICTS = {
     "within": "within",

@@ -30,7 +30,7 @@ from dmcalc.text.numbers import (
 
 if TYPE_CHECKING:
     from dmcalc.dosing.dose import DoseResult
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
 
 
 def page(result: DoseResult) -> Page:

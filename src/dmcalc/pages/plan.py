@@ -10,7 +10,7 @@ from dmcalc.planning.events import each
 from dmcalc.text.numbers import format_number, format_range, plural
 
 if TYPE_CHECKING:
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.planning.events import Event
     from dmcalc.planning.plan import PlanResult
     from dmcalc.planning.steps import Option, Placed, Status

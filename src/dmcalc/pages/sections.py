@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.dosing.adjustments import Advice, AppliedRule
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.pages.model import References
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.dosing.dose import about_weight
 from dmcalc.errors import PatientError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.measures import Missing, Weight
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.results.described import Sources
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
 
@@ -35,13 +36,13 @@ if TYPE_CHECKING:
 class Used(NamedTuple):
     """A formula that was used: what it computed, how it is written, and where it comes from."""
 
-    measure: str
-    formula: str
-    name: str
-    text: str
-    reading: str | None
-    sources: tuple[str, ...]
-    quotes: tuple[str, ...]
+    measure: Annotated[str, "Key of the value that it computes."]
+    formula: Annotated[str, "Key of the formula."]
+    name: Annotated[str, "Its name, for people."]
+    text: Annotated[str, "The formula in words, with its numbers."]
+    reading: Annotated[str | None, "How the table reads its sources."]
+    sources: Sources
+    quotes: Annotated[tuple[str, ...], "The words in which its numbers stand."]
 
 
 class BodyResult(NamedTuple):

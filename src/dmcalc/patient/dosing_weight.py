@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient.measures import Measures, chosen
 from dmcalc.patient.patient import aged
-from dmcalc.patient.weight_request import Basis, DosingWeight, Kind
+from dmcalc.patient.weight_request import Basis, DosingWeight, WeightKind
 from dmcalc.quantities.amount import decimal, half_up
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.names import near
@@ -86,7 +86,7 @@ def dosing_weight(
     if patient.weight_kg is None:
         raise PatientError("the weight is missing", "Give it in kg or lb, e.g. --weight 70.")
     body = _Body(table, patient, physique)
-    kind: Kind = "actual"
+    kind: WeightKind = "actual"
     if rule is None:
         asked, reason = basis, "chosen by the user"
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from dmcalc.errors import UnknownNameError
 from dmcalc.patient import formulas
@@ -17,7 +17,8 @@ from dmcalc.text.numbers import format_exact
 if TYPE_CHECKING:
     from dmcalc.patient.anthropometry import Physique
     from dmcalc.patient.patient import Patient
-    from dmcalc.table.model.table import Formula, Table
+    from dmcalc.table.model.formula import Formula
+    from dmcalc.table.model.table import Table
 
 Weight = Literal["actual", "ideal", "adjusted"]
 
@@ -43,8 +44,8 @@ NAMES = {
 class Missing(NamedTuple):
     """What was not computed, and why."""
 
-    measure: str
-    reason: str
+    measure: Annotated[str, "Key of the value."]
+    reason: Annotated[str, "Why there is none, for people."]
 
 
 def chosen(table: Table, surface: str | None) -> dict[str, str]:

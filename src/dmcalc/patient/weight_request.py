@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.table.model.table import LoadedTable
 
-Kind = Literal["actual", "ideal", "adjusted"]
+WeightKind = Literal["actual", "ideal", "adjusted"]
 Basis = Literal["actual", "ideal", "adjusted", "policy"]
 
 
@@ -38,7 +38,7 @@ class DosingWeight(NamedTuple):
     kg: Decimal
     actual_kg: Decimal
     #: The kind of weight that it is: where a policy does not hold, the actual one.
-    basis: Kind
+    basis: WeightKind
     asked: Basis
     #: Key, name and words of the policy; None where none was named.
     policy: str | None

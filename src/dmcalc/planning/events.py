@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import PlanStep, Trigger
     from dmcalc.planning.exposure import Reached

@@ -14,7 +14,7 @@ from dmcalc.results.base import ClinicalNote, ClinicalWarning, document_header
 from dmcalc.results.codes import coded
 
 if TYPE_CHECKING:
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
     from dmcalc.planning.events import Dating, Event

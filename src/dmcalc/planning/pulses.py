@@ -15,7 +15,7 @@ from dmcalc.text.numbers import format_range
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import Repeat
     from dmcalc.planning.events import Dating

@@ -16,7 +16,7 @@ from dmcalc.results.names import find_drugs, near
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import PlanStep, Response, Trigger
     from dmcalc.patient.patient import Patient

@@ -1,9 +1,10 @@
 """What every result carries besides its rows: its table, and what there is to be warned of."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, Self
 
 from dmcalc._version import __version__
+from dmcalc.results.described import Sources
 from dmcalc.sources.cite import Cite, Note
 from dmcalc.table.model.table import LoadedTable
 from dmcalc.text.numbers import ranges_in_words, with_thousands
@@ -16,20 +17,20 @@ if TYPE_CHECKING:
 class ClinicalWarning(NamedTuple):
     """Something that concerns this answer; under ``--strict`` it changes the exit code."""
 
-    code: str
-    drug: str | None
-    message: str
-    source: str | None
+    code: Annotated[str, "Short name that scripts can rely on."]
+    drug: Annotated[str | None, "Key of the drug; null where it concerns the whole answer."]
+    message: Annotated[str, "What there is to know, for people."]
+    source: Annotated[str | None, "Key of the source, if it comes from one."]
 
 
 class ClinicalNote(NamedTuple):
     """Something that the table says of a drug, whoever the patient is."""
 
-    code: str
-    kind: str
-    drug: str | None
-    message: str
-    sources: tuple[str, ...]
+    code: Annotated[str, "Short name that scripts can rely on."]
+    kind: Annotated[str, "A caution; how the table reads its source; or where sources disagree."]
+    drug: Annotated[str | None, "Key of the drug; null where it concerns the table as a whole."]
+    message: Annotated[str, "What there is to know, for people."]
+    sources: Sources
 
 
 class Result(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
 from dmcalc.quantities.amount import EXACT, Mass, capped, converted, format_plain, per_basis, scaled
@@ -25,9 +25,9 @@ from dmcalc.table.rules.milestones import months
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Amount
-    from dmcalc.table.model.local_values import LocalValue
-    from dmcalc.table.model.milestones import Milestone, MilestoneTaper
+    from dmcalc.quantities.amount import Amount, Per
+    from dmcalc.results.described import Local
+    from dmcalc.table.model.schedules import Milestone, MilestoneTaper
     from dmcalc.table.model.table import LoadedTable, Table
 
 Ends = tuple[Decimal, Decimal]
@@ -44,32 +44,42 @@ class LandmarkRow(NamedTuple):
     Amounts are exact, in ``unit`` per ``per``; at the end of a taper they are 0.
     """
 
-    landmark: int
-    month: int
-    #: Day from the start, from 1; None without a start date: months differ in length.
-    day: int | None
-    date: datetime.date | None
-    percent_of_start: Decimal | None
-    per_kg_low: Decimal | None
-    per_kg_high: Decimal | None
-    low: Decimal
-    high: Decimal
-    unit: Mass
-    per: str
-    condition: str | None
-    note: str | None
-    local: tuple[LocalValue, ...] = ()
+    landmark: Annotated[int, "Number of the landmark, from 1."]
+    month: Annotated[int, "Months from the start."]
+    day: Annotated[int | None, "Day from the start, the first being 1; null without a start date."]
+    date: Annotated[
+        datetime.date | None,
+        "The date, months being counted on the calendar; in a shorter month its last day.",
+    ]
+    percent_of_start: Annotated[
+        Decimal | None,
+        "Share of the start dose in per cent, 0 where the drug is discontinued; null where the "
+        "source gives a dose per kg.",
+    ]
+    per_kg_low: Annotated[
+        Decimal | None, "low for one kg of weight; a quotient without an end is rounded."
+    ]
+    per_kg_high: Annotated[
+        Decimal | None, "high for one kg of weight; a quotient without an end is rounded."
+    ]
+    low: Annotated[Decimal, "Low end of the dose; 0 where the drug is discontinued."]
+    high: Annotated[Decimal, "High end of the dose."]
+    unit: Annotated[Mass, "Unit of the dose."]
+    per: Annotated[Per, "Time that the dose is for."]
+    condition: Annotated[str | None, "The response on which the source makes it depend."]
+    note: Annotated[str | None, "What there is to know at this landmark."]
+    local: Local = ()
 
 
 class StartDose(NamedTuple):
     """The dose that the shares are of, before and after its cap, and whether it was given."""
 
-    low: Decimal
-    high: Decimal
-    unit: Mass
-    posology: str
-    capped: bool
-    given: bool
+    low: Annotated[Decimal, "Low end, after the low end of the cap."]
+    high: Annotated[Decimal, "High end, after the high end of the cap."]
+    unit: Annotated[Mass, "Unit of the dose."]
+    posology: Annotated[str, "The start dose as the source gives it."]
+    capped: Annotated[bool, "Whether the cap changed the low or the high end."]
+    given: Annotated[bool, "Whether it was given with --from."]
 
 
 class LandmarkResult(NamedTuple):

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from dmcalc.dispensing.stock import Shelf
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Mass, Rate
-    from dmcalc.table.model.table import LoadedTable, Table, Titration
+    from dmcalc.quantities.amount import Mass, Per, Rate
+    from dmcalc.table.model.schedules import Titration
+    from dmcalc.table.model.table import LoadedTable, Table
 
 #: A month of weekly doses, as the titrations of the table read it.
 DAYS_IN = {**DAYS, "month": 28}
@@ -308,7 +309,7 @@ def _length(
 
 
 def _steps(
-    levels: list[Level], unit: Mass, per: str, patient: Patient, place: Shelf | None
+    levels: list[Level], unit: Mass, per: Per, patient: Patient, place: Shelf | None
 ) -> tuple[Step, ...]:
     """Put the doses one after the other, each made of whole units and never more than its dose."""
     steps: list[Step] = []

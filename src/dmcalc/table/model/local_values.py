@@ -5,7 +5,7 @@ Nothing of this is imported where there is no overlay.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
@@ -21,15 +21,15 @@ class LocalValue(NamedTuple):
     overlays before this one that set the same figure.
     """
 
-    figure: str
-    base: str | None
-    value: str
-    looser: bool
-    overlay: str
-    author: str
-    date: datetime.date
-    reason: str
-    wins_over: tuple[str, ...] = ()
+    figure: Annotated[str, "Name of what it sets."]
+    base: Annotated[str | None, "What the table gives; null where it gives nothing."]
+    value: Annotated[str, "What counts instead."]
+    looser: Annotated[bool, "Whether it permits more than the table."]
+    overlay: Annotated[str, "Name of the overlay that sets it."]
+    author: Annotated[str, "Who decided it."]
+    date: Annotated[datetime.date, "When."]
+    reason: Annotated[str, "Why."]
+    wins_over: Annotated[tuple[str, ...], "Overlays before it that set the same."] = ()
 
     @property
     def drug(self) -> str | None:
