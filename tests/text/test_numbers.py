@@ -5,12 +5,15 @@ from decimal import Decimal
 import pytest
 
 from dmcalc.text.numbers import (
+    PageNumbers,
     escape_control,
     format_exact,
     format_number,
     format_per_size,
     format_range,
-    roundings,
+    plural,
+    ranges_in_words,
+    with_thousands,
 )
 
 D = Decimal
@@ -82,20 +85,60 @@ def test_dose_per_kg_is_rounded_half_up(low, high, text):
     assert format_per_size(D(low), D(high), "mg/kg") == text
 
 
-def test_roundings_name_exact_value_and_deviation():
-    told = list(roundings("mg", (D("52.389918735"), True), (D("69.85322498"), False)))
-    assert told == [
-        "52.389918735 mg is shown as 52.39 mg, rounded by 0.000081265 mg",
-        "69.85322498 mg is shown as 69.853 mg, rounded by 0.00022498 mg",
+def test_what_is_rounded_is_collected_with_its_exact_value_and_deviation():
+    numbers = PageNumbers()
+    low, high = D("52.389918735"), D("69.85322498")
+    assert numbers.range(low, high, "mg", "step 1:") == "52.39 to 69.853 mg"
+    assert numbers.number(D("34.1259"), "mL") == "34.125 mL"
+    assert numbers.number(D("34.1259"), "mL") == "34.125 mL"  # noted once
+    assert numbers.rounded == (
+        ("step 1:", "52.389918735 mg is shown as 52.39 mg, rounded by 0.000081265 mg"),
+        ("step 1:", "69.85322498 mg is shown as 69.853 mg, rounded by 0.00022498 mg"),
+        ("", "34.1259 mL is shown as 34.125 mL, rounded by 0.0009 mL"),
+    )
+
+
+def test_equal_ends_are_one_number_and_rounded_down():
+    numbers = PageNumbers()
+    assert numbers.range(D("69.8538"), D("69.8538"), "mg") == "69.853 mg"
+    assert [text for _, text in numbers.rounded] == [
+        "69.8538 mg is shown as 69.853 mg, rounded by 0.0008 mg"
+    ]
+
+
+def test_a_limit_is_cut_only_where_it_is_very_long():
+    numbers = PageNumbers()
+    assert numbers.limits(D("52.389918735"), D("52.389918735"), "mg") == "52.389918735 mg"
+    assert numbers.rounded == ()
+    assert numbers.limits(D("1.2345671234567"), D("2"), "mg") == "1.234568 to 2 mg"
+    assert [text for _, text in numbers.rounded] == [
+        "1.2345671234567 mg is shown as 1.234568 mg, rounded by 0.0000008765433 mg"
     ]
 
 
 def test_what_is_shown_in_full_is_not_rounded():
-    assert list(roundings("mg", (D("34.125"), True), (D("70.000"), False))) == []
+    numbers = PageNumbers()
+    numbers.range(D("34.125"), D("70.000"), "mg")
+    assert numbers.rounded == ()
 
 
-def test_unknown_amount_is_not_rounded():
-    assert list(roundings("mg", (None, True))) == []
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("1000 mg/day", "1,000 mg/day"), ("0.5-1 g", "0.5-1 g"), ("10000-20000", "10,000-20,000")],
+)
+def test_thousands_of_a_notation(text, written):
+    assert with_thousands(text) == written
+
+
+def test_ranges_of_a_notation():
+    assert ranges_in_words("0.75-1 mg/kg/day, max 60-80 mg/day") == (
+        "0.75 to 1 mg/kg/day, max 60 to 80 mg/day"
+    )
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "steps"), (1, "step"), (2, "steps")])
+def test_plural(count, text):
+    assert plural(count, "step") == text
 
 
 @pytest.mark.parametrize(

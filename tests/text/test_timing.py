@@ -20,3 +20,31 @@ from dmcalc.text import timing
 def test_length_of_time(written, long, often):
     interval = Interval.parse(written)
     assert (timing.length(interval), timing.every(interval)) == (long, often)
+
+
+@pytest.mark.parametrize(
+    ("per", "after", "noun"),
+    [
+        ("day", " daily", "a day"),
+        ("week", " once a week", "a week"),
+        ("course", " per course", "a course"),
+        ("dose", "", "one dose"),
+        (None, "", "one dose"),
+    ],
+)
+def test_how_often(per, after, noun):
+    assert (timing.suffix(per), timing.noun(per)) == (after, noun)
+
+
+@pytest.mark.parametrize(
+    ("times", "text"), [(None, ""), (1, " once daily"), (2, " twice daily"), (3, " 3 times daily")]
+)
+def test_times_a_day(times, text):
+    assert timing.times_daily(times) == text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"), [(30, "30 min"), (60, "1 h"), (255, "4 h 15 min"), (1500, "25 h")]
+)
+def test_hours_and_minutes(minutes, text):
+    assert timing.hours(minutes) == text

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.monitoring.labs import NAMES
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
-from dmcalc.pages.monitor import limit
-from dmcalc.pages.sections import standard_sections
+from dmcalc.pages.sections import result_limit_text, standard_sections
 from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
@@ -21,8 +20,8 @@ def page(result: LabsResult) -> Page:
     items = tuple(
         (
             f"{row.name}:",
-            f"{NAMES[row.lab]} {_result(row)}, the limit is {limit(row.limit)}. {row.text} "
-            f"{references.cite(row.sources)}",
+            f"{NAMES[row.lab]} {_result(row)}, the limit is {result_limit_text(row.limit)}. "
+            f"{row.text} {references.cite(row.sources)}",
         )
         for row in crossed
     )
@@ -40,7 +39,7 @@ def page(result: LabsResult) -> Page:
                 row.name,
                 NAMES[row.lab],
                 _result(row),
-                limit(row.limit),
+                result_limit_text(row.limit),
                 {True: "crossed", False: "not crossed", None: "no result"}[row.crossed],
                 references.cite(row.sources),
             )

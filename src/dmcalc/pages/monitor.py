@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.monitoring.labs import NAMES
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
-from dmcalc.pages.sections import standard_sections
+from dmcalc.pages.sections import result_limit_text, standard_sections
 from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
@@ -78,19 +78,11 @@ def _limits(rows: Iterable[dict[str, Any]], references: References) -> list[Bloc
     grouped: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
         asked = (row["name"], row["text"], references.cite(row["sources"]))
-        grouped.setdefault(asked, []).append(f"{NAMES[row['lab']]} {limit(row['limit'])}")
+        grouped.setdefault(asked, []).append(
+            f"{NAMES[row['lab']]} {result_limit_text(row['limit'])}"
+        )
     items = tuple(
         (f"{name}:", f"{'; '.join(limits)}. {text} {mark}")
         for (name, text, mark), limits in grouped.items()
     )
     return [ListBlock("Limits for results (dmcalc labs compares)", items)] if items else []
-
-
-def limit(text: str) -> str:
-    """Write a limit for people: ``below 3.5 x10^9/L``, ``25 per cent or more above baseline``."""
-    sign, _, rest = text.partition(" ")
-    number, percent, whole = rest.partition("%")
-    if percent:
-        share = f"{number} per cent"
-        return f"{share} or more{whole}" if sign == ">=" else f"more than {share}{whole}"
-    return f"{rest} or more" if sign == ">=" else f"{'below' if sign == '<' else 'above'} {rest}"
