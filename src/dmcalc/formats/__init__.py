@@ -44,8 +44,6 @@ ONLY_FOR: dict[Format, tuple[str, ...]] = {
     "bibtex": ("refs",),
     "csl": ("refs",),
 }
-#: Formats whose module has another name.
-MODULES = {"table": "terminal"}
 #: Formats that hold nothing but rows: their warnings go to stderr.
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
 
@@ -80,6 +78,6 @@ def render(result: Result, form: Format, style: Style | None = None) -> str:
             f"the format {form} is for {listed}; this answer is of the kind {result.kind}",
             f"Its formats: {', '.join(possible)}.",
         )
-    module = import_module(f"dmcalc.formats.{MODULES.get(form, form)}")
+    module = import_module(f"dmcalc.formats.{form}")
     text: str = module.render(result, style or Style())
     return text
