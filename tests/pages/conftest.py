@@ -11,7 +11,7 @@ import pytest
 
 import dmcalc
 import dmcalc.guideline
-from dmcalc.formats import Style, render
+from dmcalc.formats.registry import Style, render
 
 from ..conftest import ROOT
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from dmcalc.formats import Format
+    from dmcalc.formats.registry import Format
     from dmcalc.results.base import Result
 
 WIDTHS = (60, 80, 200)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc.formats import Style, plain, terminal
+from dmcalc.formats import plain, terminal
+from dmcalc.formats.registry import Style
 from dmcalc.pages.model import ListBlock, Page, TableBlock, build_page, footer
 
 WIDE = Page(

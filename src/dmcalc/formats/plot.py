@@ -11,7 +11,7 @@ from dmcalc.pages.model import TableBlock, build_page, footer
 from dmcalc.text.numbers import format_number, format_range
 
 if TYPE_CHECKING:
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
     from dmcalc.schedules.model import Step, TaperResult
 

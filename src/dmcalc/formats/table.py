@@ -8,7 +8,7 @@ from dmcalc.formats import plain
 from dmcalc.pages.model import build_page, footer
 
 if TYPE_CHECKING:
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
     from dmcalc.pages.model import Page
     from dmcalc.results.base import Result
 

@@ -17,7 +17,7 @@ from dmcalc.pages.model import ListBlock, Page, TableBlock
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
 
 HEADING = "bold"
 LABEL = "cyan"

@@ -97,12 +97,13 @@ class _Words:
 
     def of(self, command: str, parameter: Any) -> tuple[str, ...]:
         """Return them in the order in which they are listed elsewhere."""
-        from dmcalc import formats, schemas
+        from dmcalc import schemas
+        from dmcalc.formats import registry
 
         kind, name = command.replace(" ", "-"), parameter.name
         choices = tuple(getattr(parameter.type, "choices", ()))
         if name == "form":
-            return tuple(form for form in choices if form in formats.formats(kind))
+            return tuple(form for form in choices if form in registry.formats(kind))
         if name == "field" and kind in schemas.kinds():
             return tuple(schemas.fields(kind))
         if name == "protocol":
