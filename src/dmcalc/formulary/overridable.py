@@ -65,8 +65,9 @@ def replaceable(table: Table) -> dict[str, Slot]:
         found[names.name(table, path)] = Slot(path, value, value)
     for path, regimen in _regimens(table):
         if regimen.dose is not None and regimen.max is None:
-            place = (*path, "max")
-            found[names.name(table, place)] = Slot(place, None, regimen.dose._replace(basis=None))
+            place, dose = (*path, "max"), regimen.dose
+            like = Rate(dose.low, dose.high, dose.unit, None, dose.per)
+            found[names.name(table, place)] = Slot(place, None, like)
     return found
 
 

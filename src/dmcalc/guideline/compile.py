@@ -21,7 +21,6 @@ from dmcalc.guideline import (
     threshold,
     weight_policies,
 )
-from dmcalc.quantities import amount, bounds, flow
 from dmcalc.sources import cite
 from dmcalc.table.compile import module
 
@@ -29,11 +28,8 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuide
 
 TARGET = Path(__file__).with_name("_bundled.py")
-#: Where the named tuples are that a guide is made of.
+#: Where the shapes are that a guide is made of.
 SHAPES = (
-    amount,
-    flow,
-    bounds,
     cite,
     threshold,
     steps,

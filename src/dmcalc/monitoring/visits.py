@@ -316,7 +316,7 @@ def _visit(
     """Return a visit; an early one is on the last day of a phase, before its next would be due."""
     from dmcalc.text import wording
 
-    often = wording.every(phase.every._replace(high=phase.every.low))
+    often = wording.every(phase.every.shortest)
     if phase.stable is not None:
         often += f" until the dose is stable for {wording.length(phase.stable)}"
     elif phase.lasts == phase.every:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc import table
 from dmcalc.errors import DmcalcError
+from dmcalc.quantities.base import Quantity
 from dmcalc.sources import cite
 from dmcalc.table.model import codes, milestones
 from dmcalc.table.model import table as model
@@ -27,7 +28,7 @@ TARGET = Path(__file__).with_name("_bundled.py")
 
 
 def source(loaded: LoadedTable, content: bytes) -> str:
-    """Return the Python source of a checked table: named tuples print as what makes them."""
+    """Return the Python source of a checked table: its parts print as what makes them."""
     return module(
         "The bundled table: built by dmcalc.table.compile, not edited.",
         (cite, codes, milestones, model),
@@ -36,7 +37,7 @@ def source(loaded: LoadedTable, content: bytes) -> str:
 
 
 def module(title: str, shapes: Iterable[ModuleType], values: dict[str, object]) -> str:
-    """Return the source of a module of values, whose shapes are the named tuples of others."""
+    """Return the source of a module of values, whose shapes are those of other modules."""
     imports = "".join(f"from {of.__name__} import {', '.join(_shapes(of))}\n" for of in shapes)
     named = "".join(f"{name} = {value!r}\n" for name, value in values.items())
     # only where there is one: its import would slow down each start on the drug table
@@ -46,11 +47,13 @@ def module(title: str, shapes: Iterable[ModuleType], values: dict[str, object]) 
 
 
 def _shapes(of: ModuleType) -> list[str]:
-    """List the named tuples that a module defines or uses."""
+    """List the named tuples and quantities that a module defines or uses."""
     return sorted(
         name
         for name, value in vars(of).items()
-        if isinstance(value, type) and issubclass(value, tuple) and value.__module__ != "typing"
+        if isinstance(value, type)
+        and issubclass(value, (tuple, Quantity))
+        and value.__module__ != "typing"
     )
 
 

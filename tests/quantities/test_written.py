@@ -58,7 +58,7 @@ RANGES = ["3-2", "2-2", "1.0-1", "1-2-3", "1 - 2", "1–2", "1 to 2", "1-", "-2"
 @pytest.mark.parametrize(("text", "parts"), RATES.items())
 def test_rate_reads_number_unit_basis_and_time(text, parts):
     low, high, *rest = parts
-    assert Rate.parse(text) == (D(low), D(high), *rest)
+    assert Rate.parse(text) == Rate(D(low), D(high), *rest)
 
 
 @pytest.mark.parametrize("text", RATES)
