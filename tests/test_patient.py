@@ -7,7 +7,7 @@ import pytest
 import dmcalc
 from dmcalc.errors import DmcalcError, ExitCode, PatientError
 from dmcalc.patient import patient
-from dmcalc.quantities.amount import WeightSpan, plain
+from dmcalc.quantities.amount import WeightSpan, format_plain
 from dmcalc.quantities.bounds import CreatinineSpan, HeightSpan
 from dmcalc.table.model.table import Limits
 
@@ -157,7 +157,7 @@ def test_limits_of_the_bundled_table():
 @pytest.mark.parametrize("text", ["154lb", "100.5lb"])
 def test_weight_in_an_answer_can_be_given_back(text):
     kg = read_weight(text)
-    assert read_weight(f"{plain(kg)}kg") == kg
+    assert read_weight(f"{format_plain(kg)}kg") == kg
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ from dmcalc.dosing.adjustments import Advice, advise
 from dmcalc.dosing.dose import dose, plan
 from dmcalc.dosing.regimen import answer
 from dmcalc.errors import DmcalcError, PatientError, RefusedError, UnknownNameError
-from dmcalc.guideline.patient_rules import Band, Share, When
+from dmcalc.guideline.patient_rules import Band, RuleCondition, Share
 from dmcalc.patient.clinical_context import Circumstances, Said
 
-LOADED, BOOK = table.load(), guideline.load()
-RULES = BOOK.guide.rules
+LOADED, GUIDELINE = table.load(), guideline.load()
+RULES = GUIDELINE.guideline.rules
 CASES = yaml.safe_load((Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8"))
 
 
@@ -56,7 +56,7 @@ def known(patient=None, together=(), **said):
     """Return the rules for a patient, an adult of 70 kg, of whom that is said."""
     age = said.pop("age", None)
     who = patient or dmcalc.dose("rituximab", weight="70", age=age).patient
-    return advise(LOADED, BOOK, who, Said(**said), together)
+    return advise(LOADED, GUIDELINE, who, Said(**said), together)
 
 
 def doses_of(drug, **said):
@@ -281,9 +281,11 @@ def test_every_pair_of_rules_on_one_drug_combines_to_the_stricter(drug):
     own = [rule for rule in RULES.rules if drug in rule.drugs]
 
     def with_rules(rules):
-        held = [rule._replace(when=When(kidneys=True)) for rule in rules]
-        book = BOOK._replace(guide=BOOK.guide._replace(rules=RULES._replace(rules=tuple(held))))
-        found = Advice(book, Circumstances(egfr=Fraction(60)))
+        held = [rule._replace(when=RuleCondition(kidneys=True)) for rule in rules]
+        guideline = GUIDELINE._replace(
+            guideline=GUIDELINE.guideline._replace(rules=RULES._replace(rules=tuple(held)))
+        )
+        found = Advice(guideline, Circumstances(egfr=Fraction(60)))
         return [found.apply(one, answer(one, who), who).row for one in ready.regimens]
 
     for one, other in itertools.combinations(own, 2):

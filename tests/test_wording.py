@@ -4,10 +4,19 @@ from decimal import Decimal
 
 import pytest
 
+from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.quantities.amount import Interval, Rate
 from dmcalc.sources.cite import Cite
 from dmcalc.table.model.table import Regimen
-from dmcalc.text import wording
+from dmcalc.text import timing
+from dmcalc.text.numbers import (
+    escape_control,
+    format_exact,
+    format_number,
+    format_per_size,
+    format_range,
+    roundings,
+)
 
 D = Decimal
 CITE = (Cite("a-source"),)
@@ -41,11 +50,11 @@ def ends(low: str, high: str) -> tuple[Decimal, Decimal]:
     ],
 )
 def test_number_for_people(value, text):
-    assert wording.number(value) == text
+    assert format_number(value) == text
 
 
 def test_low_end_is_rounded_up():
-    assert wording.number(D("34.1251"), up=True) == "34.126"
+    assert format_number(D("34.1251"), up=True) == "34.126"
 
 
 @pytest.mark.parametrize(
@@ -62,19 +71,19 @@ def test_low_end_is_rounded_up():
     ],
 )
 def test_range_for_people_stays_inside_the_exact_one(low, high, unit, text):
-    assert wording.span(D(low), D(high), unit) == text
+    assert format_range(D(low), D(high), unit) == text
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [("-0.5", "-0.5"), ("-1234.5", "-1,234.5"), ("-0.0", "0"), ("0.25", "0.25")]
 )
 def test_a_number_below_0_keeps_its_sign(value, text):
-    assert wording.exact(D(value)) == text
+    assert format_exact(D(value)) == text
 
 
 @pytest.mark.parametrize(("low", "high"), [("1.0001", "1.0004"), ("0.0001", "0.0004")])
 def test_range_narrower_than_what_is_shown_never_runs_backwards(low, high):
-    shown = wording.span(D(low), D(high)).split(" to ")
+    shown = format_range(D(low), D(high)).split(" to ")
     assert [D(end) for end in shown] == sorted(D(end) for end in shown)
 
 
@@ -88,11 +97,11 @@ def test_range_narrower_than_what_is_shown_never_runs_backwards(low, high):
     ],
 )
 def test_dose_per_kg_is_rounded_half_up(low, high, text):
-    assert wording.ratio(D(low), D(high), "mg/kg") == text
+    assert format_per_size(D(low), D(high), "mg/kg") == text
 
 
 def test_roundings_name_exact_value_and_deviation():
-    told = list(wording.roundings("mg", (D("52.389918735"), True), (D("69.85322498"), False)))
+    told = list(roundings("mg", (D("52.389918735"), True), (D("69.85322498"), False)))
     assert told == [
         "52.389918735 mg is shown as 52.39 mg, rounded by 0.000081265 mg",
         "69.85322498 mg is shown as 69.853 mg, rounded by 0.00022498 mg",
@@ -100,11 +109,11 @@ def test_roundings_name_exact_value_and_deviation():
 
 
 def test_what_is_shown_in_full_is_not_rounded():
-    assert list(wording.roundings("mg", (D("34.125"), True), (D("70.000"), False))) == []
+    assert list(roundings("mg", (D("34.125"), True), (D("70.000"), False))) == []
 
 
 def test_unknown_amount_is_not_rounded():
-    assert list(wording.roundings("mg", (None, True))) == []
+    assert list(roundings("mg", (None, True))) == []
 
 
 @pytest.mark.parametrize(
@@ -120,7 +129,7 @@ def test_unknown_amount_is_not_rounded():
 )
 def test_length_of_time(written, long, often):
     interval = Interval.parse(written)
-    assert (wording.length(interval), wording.every(interval)) == (long, often)
+    assert (timing.length(interval), timing.every(interval)) == (long, often)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +158,7 @@ def test_length_of_time(written, long, often):
     ],
 )
 def test_posology_as_the_source_gives_it(regimen, text):
-    assert wording.posology(regimen) == text
+    assert posology_text(regimen) == text
 
 
 @pytest.mark.parametrize(
@@ -244,7 +253,7 @@ def test_posology_as_the_source_gives_it(regimen, text):
     ],
 )
 def test_order_in_a_sentence(regimen, route, amounts, daily, text):
-    assert wording.order(regimen, route, amounts, daily) == text
+    assert dose_sentence(regimen, route, amounts, daily) == text
 
 
 @pytest.mark.parametrize(
@@ -261,4 +270,4 @@ def test_order_in_a_sentence(regimen, route, amounts, daily, text):
     ],
 )
 def test_control_characters_are_shown_and_not_obeyed(text, seen):
-    assert wording.visible(text) == seen
+    assert escape_control(text) == seen

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dmcalc.given import Circumstances, Size
     from dmcalc.infusions.infusion import InfusionResult
     from dmcalc.order.check import CheckResult
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
     from dmcalc.schedules.milestones import LandmarkResult
     from dmcalc.schedules.model import TaperResult
     from dmcalc.table.model.table import LoadedTable, Severity
@@ -266,21 +266,21 @@ def infusion(
     )
 
 
-def drugs(*, table: LoadedTable | None = None) -> Listing:
+def drugs(*, table: LoadedTable | None = None) -> TableResult:
     """List the drugs of the table."""
     from dmcalc.catalogue import catalogue
 
     return catalogue.drugs(table or load_table())
 
 
-def show(name: str, *, table: LoadedTable | None = None) -> Listing:
+def show(name: str, *, table: LoadedTable | None = None) -> TableResult:
     """Return all that the table says of one drug."""
     from dmcalc.catalogue import catalogue
 
     return catalogue.show(table or load_table(), name)
 
 
-def why(name: str, *, table: LoadedTable | None = None) -> Listing:
+def why(name: str, *, table: LoadedTable | None = None) -> TableResult:
     """Return where each figure of a drug comes from."""
     from dmcalc.catalogue import catalogue
 

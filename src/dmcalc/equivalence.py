@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.audit.roundings import written
 from dmcalc.errors import RefusedError, TableError, UnknownNameError
-from dmcalc.quantities.amount import converted, half_up, plain
-from dmcalc.results.base import Warned, envelope, noted, source_keys
+from dmcalc.quantities.amount import converted, format_plain, half_up
+from dmcalc.results.base import ClinicalWarning, document_header, source_keys, split_notes
 from dmcalc.results.codes import codes
 from dmcalc.results.names import near
 
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Amount, Mass
-    from dmcalc.results.base import Caution
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.results.base import ClinicalNote
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import Equivalence, Equivalent, LoadedTable, Table
 
 #: All amounts are handed out in this unit.
@@ -40,8 +40,8 @@ class ConvertResult(NamedTuple):
     factor: Fraction
     route: str | None
     rounded: tuple[str, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "convert"
 
     @property
@@ -56,14 +56,14 @@ class ConvertResult(NamedTuple):
         return drugs[self.from_drug], drugs[self.drug]
 
     @property
-    def local(self) -> tuple[LocalFigure, ...]:
+    def local(self) -> tuple[LocalValue, ...]:
         """No local figure bears on it: published equivalents are not changed locally."""
         return ()
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **document_header(self.kind, self.loaded),
             **self.records()[0],
             "readings": tuple(one.reading for one in self.both if one.reading),
             "rounded": self.rounded,
@@ -106,17 +106,17 @@ def convert(
     source, target = _find(loaded.table, given), _find(loaded.table, wanted)
     way = _route(table, route)
     mg = Fraction(converted(amount.value, amount.unit, UNIT))
-    _no_pulse(table, source, mg, f"{plain(amount.value)} {amount.unit}")
+    _no_pulse(table, source, mg, f"{format_plain(amount.value)} {amount.unit}")
     factor = _parts(table, target) / _parts(table, source)
     exact = mg * factor
     kept = half_up(exact, PLACES)
     if kept == 0:
         raise RefusedError(
-            f"{plain(amount.value)} {amount.unit} of {source} is too little to be converted",
+            f"{format_plain(amount.value)} {amount.unit} of {source} is too little to be converted",
             "Check the amount and its unit.",
         )
-    found = [noted(table.drugs[key].notes, key) for key in dict.fromkeys((source, target))]
-    found.append(noted(table.notes, None))
+    found = [split_notes(table.drugs[key].notes, key) for key in dict.fromkeys((source, target))]
+    found.append(split_notes(table.notes, None))
     return ConvertResult(
         loaded=loaded,
         from_amount=amount.value,
@@ -145,7 +145,7 @@ def _rounded(exact: Fraction, kept: Decimal) -> tuple[str, ...]:
         return ()
     return (
         f"{whole} {UNIT} has no end as a decimal number: it is rounded half up to "
-        f"{plain(kept)} {UNIT}.",
+        f"{format_plain(kept)} {UNIT}.",
     )
 
 

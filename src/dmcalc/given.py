@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from dmcalc.dosing.adjustments import Advice
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Phenotype
     from dmcalc.patient.anthropometry import Sex
     from dmcalc.patient.patient import Patient
@@ -25,7 +25,7 @@ class Size(TypedDict, total=False):
     sex: Sex
     weight_basis: Basis
     weight_policy: str
-    guide: LoadedGuide
+    guide: LoadedGuideline
 
 
 class Circumstances(Size, total=False):
@@ -52,7 +52,7 @@ _OF_SIZE = frozenset({"sex", "weight_basis", "weight_policy"})
 def as_text(name: str, value: str | int | Decimal | None) -> str | None:
     """Return a number as text; a float is refused, because it is not exact."""
     if isinstance(value, Decimal):
-        return plain(value)
+        return format_plain(value)
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, int):

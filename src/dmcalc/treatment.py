@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.steps import Response
     from dmcalc.monitoring.labs import LabsResult
     from dmcalc.monitoring.visits import MonitorResult
     from dmcalc.planning.plan import PlanResult
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
     from dmcalc.table.model.table import LoadedTable, Severity
 
 
 def rules(
-    *names: str, table: LoadedTable | None = None, guide: LoadedGuide | None = None
-) -> Listing:
+    *names: str, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
+) -> TableResult:
     """List the rules for one patient, of some drugs or of all, and the names that they know."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.patient_rules import rules as compute
@@ -30,7 +30,7 @@ def rules(
     return compute(table or dmcalc.load_table(), guide or guides.load(), names)
 
 
-def care(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> Listing:
+def care(*, table: LoadedTable | None = None, guide: LoadedGuideline | None = None) -> TableResult:
     """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.guideline_text import care as compute
@@ -38,7 +38,7 @@ def care(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) 
     return compute(table or dmcalc.load_table(), guide or guides.load())
 
 
-def about(*, table: LoadedTable | None = None, guide: LoadedGuide | None = None) -> Listing:
+def about(*, table: LoadedTable | None = None, guide: LoadedGuideline | None = None) -> TableResult:
     """Say what dmcalc is, whose figures it has, and their versions."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.guideline_text import about as compute
@@ -50,8 +50,8 @@ def severity(
     *,
     age: str | int | None = None,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
-) -> Listing:
+    guide: LoadedGuideline | None = None,
+) -> TableResult:
     """List how weakness is graded, and features of high risk; for a child those come first."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.guideline_text import severity as compute
@@ -66,8 +66,8 @@ def refs(
     *keys: str,
     page: bool = False,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
-) -> Listing:
+    guide: LoadedGuideline | None = None,
+) -> TableResult:
     """List the works that are cited and where, all or those of some keys, or of the base page."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.bibliography import references
@@ -81,7 +81,7 @@ def monitor(
     weeks: int = 52,
     stable: int | None = None,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
+    guide: LoadedGuideline | None = None,
 ) -> MonitorResult:
     """List the tests under some drugs; ``stable`` is the day from which the dose is stable."""
     from dmcalc import guideline as guides
@@ -102,7 +102,7 @@ def monitor(
 def labs(
     *names: str,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
+    guide: LoadedGuideline | None = None,
     **results: str | int | Decimal | None,
 ) -> LabsResult:
     """Hold results against the limits for some drugs: ``wcc="3.1"``, ``alt=40``.
@@ -139,7 +139,7 @@ def plan(
     pulse_days: int | None = None,
     protocol: str | None = None,
     table: LoadedTable | None = None,
-    guide: LoadedGuide | None = None,
+    guide: LoadedGuideline | None = None,
 ) -> PlanResult:
     """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
     from dmcalc import guideline as guides

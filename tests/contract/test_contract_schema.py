@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from dmcalc import schemas
-from dmcalc.order.verdict import Verdict
+from dmcalc.order.check_row import Verdict
 from dmcalc.quantities import amount
 from dmcalc.sources import cite
 from dmcalc.table.model import table as model

@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from dmcalc.catalogue import catalogue
+from dmcalc.catalogue.table_check import table_check
 from dmcalc.errors import UnknownNameError
 
 POSOLOGY = {
@@ -184,7 +185,7 @@ def test_counts_of_a_checked_table(loaded, written):
     figures += len(equivalence["pulses"])
     held = [drug.get(key, {}) for drug in written["drugs"].values() for key in ("atc", "rxnorm")]
     figures += sum("code" in entry for entry in held)
-    (counts,) = catalogue.checked(loaded).records()
+    (counts,) = table_check(loaded).records()
     assert (counts["drugs"], counts["regimens"]) == (10, 14)
     assert counts["alternatives"] == len(others)
     assert counts["figures"] == figures
@@ -194,8 +195,8 @@ def test_counts_of_a_checked_table(loaded, written):
 
 
 def test_record_of_a_checked_table(loaded):
-    (record,) = catalogue.checked(loaded).records()
+    (record,) = table_check(loaded).records()
     assert record["valid"] is True
     assert record["file"] == loaded.path
     assert str(record["review_by"]) == "2027-11-22"
-    assert catalogue.checked(loaded).document()["schema"] == "dmcalc.table-check/1"
+    assert table_check(loaded).document()["schema"] == "dmcalc.table-check/1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dmcalc import table
-from dmcalc.catalogue.table_diff import difference, parts
+from dmcalc.catalogue.table_diff import diff_tables, values_by_name
 from tests.table.editing import edited
 from tests.table.overlays import figures, product, rounding, write
 
@@ -15,12 +15,12 @@ BASE = table.load()
 def rows(folder, *changes, overlays=()):
     path = folder / "other.yaml"
     path.write_text(edited(*changes), encoding="utf-8")
-    result = difference(BASE, table.load(str(path), overlays))
+    result = diff_tables(BASE, table.load(str(path), overlays))
     return {row["name"]: row for row in result.rows}
 
 
 def test_a_table_and_itself_differ_in_nothing():
-    result = difference(BASE, BASE)
+    result = diff_tables(BASE, BASE)
     assert result.rows == ()
     assert result.document()["rows"] == ()
 
@@ -100,11 +100,11 @@ def test_a_record_that_only_moves_is_no_difference(tmp_path):
     )
     path = tmp_path / "moved.yaml"
     path.write_text(moved, encoding="utf-8")
-    assert difference(BASE, table.load(str(path))).rows == ()
+    assert diff_tables(BASE, table.load(str(path))).rows == ()
 
 
 def test_no_value_of_the_table_is_left_out():
-    found = parts(BASE)
+    found = values_by_name(BASE)
     text = "\n".join(part.text for part in found.values())
 
     def walk(value):
@@ -133,7 +133,7 @@ def test_overlays_are_over_the_second_table(tmp_path):
         product("    strengths: [25 mg]\n"),
         rounding("    to: 5 g\n    direction: down\n"),
     )
-    result = difference(BASE, table.load(None, overlays))
+    result = diff_tables(BASE, table.load(None, overlays))
     found = {row["name"]: [local.figure for local in row["local"]] for row in result.rows}
     assert found.pop("prednisone.induction.max") == ["prednisone.induction.max"]
     assert found.pop("ivig.infusion.within") == ["ivig.infusion.within"]

@@ -17,14 +17,14 @@ from dmcalc.patient import anthropometry, patient
 from dmcalc.patient.dosing_weight import dosing_weight, with_dosing
 from dmcalc.patient.weight_request import Wanted, dosed, shown
 
-LOADED, BOOK = table.load(), guideline.load()
+LOADED, GUIDELINE = table.load(), guideline.load()
 TABLE = LOADED.table
 
 
 def weight(kg, cm, sex, basis, policy=None):
     who = patient.read(TABLE.limits, weight=kg)
     body = anthropometry.read(TABLE.limits, height=cm, sex=sex)
-    return dosing_weight(TABLE, BOOK, who, body, basis, policy)
+    return dosing_weight(TABLE, GUIDELINE, who, body, basis, policy)
 
 
 def ideal(cm, sex):
@@ -145,7 +145,7 @@ def test_the_actual_weight_needs_nothing_else():
 
 def asked(names=(), *, age=None, **wanted):
     who = patient.read(TABLE.limits, weight="100", age=age, confirm_weight=True)
-    return dosed(LOADED, who, names, Wanted(height="175", sex="male", **wanted), BOOK)
+    return dosed(LOADED, who, names, Wanted(height="175", sex="male", **wanted), GUIDELINE)
 
 
 def test_a_policy_alone_asks_for_its_weight():
@@ -178,20 +178,20 @@ def test_a_basis_that_there_is_not():
 
 def policy_of(**changes):
     """Return the guide with one policy changed, as if it were read from a file."""
-    policies = dict(BOOK.guide.weight_policies)
+    policies = dict(GUIDELINE.guideline.weight_policies)
     policies["ours"] = policies["ontario"]._replace(**changes)
-    return BOOK._replace(guide=BOOK.guide._replace(weight_policies=policies))
+    return GUIDELINE._replace(guideline=GUIDELINE.guideline._replace(weight_policies=policies))
 
 
 def test_a_policy_of_ones_own():
-    book = policy_of(name="Ours", basis="ideal", any_of=(Condition.parse("bmi >= 32.7"),))
+    guideline = policy_of(name="Ours", basis="ideal", any_of=(Condition.parse("bmi >= 32.7"),))
     who = patient.read(TABLE.limits, weight="100")
     body = anthropometry.read(TABLE.limits, height="175", sex="male")
-    found = with_dosing(TABLE, book, who, body, Wanted(policy="ours")).dosing
+    found = with_dosing(TABLE, guideline, who, body, Wanted(policy="ours")).dosing
     assert (found.basis, found.policy_name) == ("actual", "Ours")
     assert found.reason == "the policy is for a body mass index from 32.7 (here 32.653)"
-    book = policy_of(basis="ideal", drugs=("prednisone", "unlisted"))
-    found = with_dosing(TABLE, book, who, body, Wanted(policy="ours")).dosing
+    guideline = policy_of(basis="ideal", drugs=("prednisone", "unlisted"))
+    found = with_dosing(TABLE, guideline, who, body, Wanted(policy="ours")).dosing
     assert (found.basis, found.drugs) == ("ideal", ("prednisone",))
 
 

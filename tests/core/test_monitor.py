@@ -15,7 +15,7 @@ from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.monitoring.visits import after, monitored, visits
 from dmcalc.quantities.amount import Interval
 
-GUIDE = guideline.load().guide
+GUIDE = guideline.load().guideline
 START = datetime.date(2026, 12, 1)
 
 

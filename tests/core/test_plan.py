@@ -94,7 +94,7 @@ def test_no_assessment_is_due_for_a_schedule_that_is_too_short():
     events = dmcalc.plan(**SEVERE, protocol="etg", weeks=4).events
     assert next(e.title.rpartition(": ")[2] for e in events if e.step == "bone") == "assessment due"
     short = list(daily([(5, 89), (1, 40)]))
-    mark = next(m for m in guideline.load().guide.plan.marks if m.id == "bone")
+    mark = next(m for m in guideline.load().guideline.plan.marks if m.id == "bone")
     drug = [e._replace(drug=mark.drug, name="Prednisone") for e in short]
     found = [e for e in marked(guideline.load(), Patient(), drug, START) if e.step == "bone"]
     assert [e.day for e in found] == [None]

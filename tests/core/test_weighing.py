@@ -16,7 +16,7 @@ from dmcalc.dispensing.stock import Stocked
 from dmcalc.dosing.adjustments import Advice
 from dmcalc.dosing.dose import dose
 from dmcalc.errors import RefusedError
-from dmcalc.guideline.patient_rules import Rule, Share, When
+from dmcalc.guideline.patient_rules import Rule, RuleCondition, Share
 from dmcalc.infusions.infusion import infusion
 from dmcalc.order.check import check
 from dmcalc.order.parse import read_order
@@ -28,7 +28,7 @@ from dmcalc.schedules.taper import taper
 from dmcalc.sources.cite import Cite
 
 D = Decimal
-LOADED, BOOK = table.load(), guideline.load()
+LOADED, GUIDELINE = table.load(), guideline.load()
 CITE = (Cite("orbcon-dose", "words"),)
 
 
@@ -37,7 +37,7 @@ def person(weight="120", height="6ft3in", sex="male", names=(), **wanted):
     who = patient.read(LOADED.table.limits, weight=weight)
     wanted = wanted or {"policy": "ontario"}
     return weight_request.dosed(
-        LOADED, who, names, weight_request.Wanted(height=height, sex=sex, **wanted), BOOK
+        LOADED, who, names, weight_request.Wanted(height=height, sex=sex, **wanted), GUIDELINE
     )
 
 
@@ -83,13 +83,15 @@ def test_the_actual_weight_by_name_saves_nothing():
 
 
 def rule(then, **more):
-    return Rule("test", ("ivig",), When(kidneys=True), then, "Less.", "reduce", "All", CITE, **more)
+    return Rule(
+        "test", ("ivig",), RuleCondition(kidneys=True), then, "Less.", "reduce", "All", CITE, **more
+    )
 
 
 def ruled(*rules):
-    changed = BOOK.guide.rules._replace(rules=rules)
-    book = BOOK._replace(guide=BOOK.guide._replace(rules=changed))
-    return Advice(book, Circumstances(egfr=Fraction(60)))
+    changed = GUIDELINE.guideline.rules._replace(rules=rules)
+    guideline = GUIDELINE._replace(guideline=GUIDELINE.guideline._replace(rules=changed))
+    return Advice(guideline, Circumstances(egfr=Fraction(60)))
 
 
 def test_a_rule_that_halves_halves_both_doses():

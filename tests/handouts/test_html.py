@@ -12,7 +12,8 @@ import pytest
 import dmcalc
 from dmcalc.dispensing.stock import Handed
 from dmcalc.formats import render
-from dmcalc.text import wording
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_number
 
 from .conftest import FIRST, HOSTILE, LONG, SCRIPT
 
@@ -95,10 +96,10 @@ def test_it_has_a_language_a_title_and_headings(tablets):
 
 def test_a_row_a_step_with_dates_doses_and_units(tablets):
     read = page(tablets)
-    assert read.of("dose") == [f"{wording.number(step.low)} mg daily" for step in tablets.steps]
+    assert read.of("dose") == [f"{format_number(step.low)} mg daily" for step in tablets.steps]
     when = read.of("when")
     for number, step in enumerate(tablets.steps):
-        first, last = wording.date(step.start), wording.date(step.end)
+        first, last = timing.date(step.start), timing.date(step.end)
         assert when[2 * number : 2 * number + 2] == [f"{first} to", last]
     assert when[:2] == ["1 December 2026 to", "28 December 2026"]
     assert read.of("units")[:4] == ["1 × 50 mg,", "1 × 20 mg", "1 × 50 mg,", "1 × 10 mg"]
@@ -312,5 +313,5 @@ def test_a_browser_prints_it(request, tmp_path, name, paper, size):
         ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True
     ).stdout
     for step in result.steps:
-        assert f"{wording.number(step.low)} mg daily" in text
+        assert f"{format_number(step.low)} mg daily" in text
     assert result.loaded.sha256[:32] in text.replace("\n", "").replace(" ", "")

@@ -7,7 +7,7 @@ import pytest
 
 import dmcalc
 from dmcalc.formats import Style, render
-from dmcalc.text.wording import number
+from dmcalc.text.numbers import format_number
 
 from .conftest import FIRST
 
@@ -96,6 +96,6 @@ def test_sixty_steps(sixty):
     lines = bars(render(sixty, "plot", Style(width=60)))
     assert len(lines) == 62
     for line, step in zip(lines[2:], sixty.steps, strict=True):
-        assert f"{number(step.low)} mg" in line
+        assert f"{format_number(step.low)} mg" in line
         assert BLOCKS & set(line)
         assert len(line) <= 60

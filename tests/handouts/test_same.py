@@ -12,12 +12,13 @@ import icalendar
 import pytest
 
 from dmcalc.formats import render
-from dmcalc.text import wording
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_number
 
 from .conftest import counted
 from .test_html import page
 
-MONTHS = {name: number for number, name in enumerate(wording.MONTHS, 1)}
+MONTHS = {name: number for number, name in enumerate(timing.MONTHS, 1)}
 
 
 def day(text):
@@ -87,8 +88,8 @@ def test_dates_doses_and_tablets(dated, read, start):
         (
             step.start,
             step.end,
-            wording.number(step.low),
-            [(int(one.count), wording.number(one.strength)) for one in step.products],
+            format_number(step.low),
+            [(int(one.count), format_number(one.strength)) for one in step.products],
         )
         for step in result.steps
     ]

@@ -9,7 +9,7 @@ import pytest
 
 import dmcalc
 from dmcalc.formats import render
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_number
 
 from .conftest import FIRST, HOSTILE, LONG
 
@@ -58,7 +58,7 @@ def test_axes_units_and_labels(hhe):
     middle = texts(root, "middle")
     assert middle[:12] == [str(week) for week in range(0, 48, 4)]
     assert middle[12] == "Weeks from 1 December 2026"
-    assert middle[13:] == [f"{wording.number(step.low)} mg" for step in hhe.steps]
+    assert middle[13:] == [f"{format_number(step.low)} mg" for step in hhe.steps]
     assert texts(root, "heading") == ["Prednisone: Slow taper of a 2018 review"]
 
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 import dmcalc
 from dmcalc.dosing.dose import dose
 from dmcalc.patient import patient
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_range
 from tests import oracle
 from tests.properties.given import decimals, severities, surfaces, weights
 
@@ -107,7 +107,7 @@ def test_range_that_people_see_lies_inside_the_exact_one(weight, bsa):
     for name, row in rows(weight, bsa).items():
         if name not in RULES:
             continue
-        seen = wording.span(row.low, row.high)
+        seen = format_range(row.low, row.high)
         assert seen in row.text
         shown = [Fraction(end.replace(",", "")) for end in seen.split(" to ")]
         low = row.low if row.low != row.high else row.low - Decimal("0.001")

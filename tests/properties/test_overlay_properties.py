@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from dmcalc import table
 from dmcalc.catalogue import catalogue
-from dmcalc.catalogue.table_diff import difference
+from dmcalc.catalogue.table_diff import diff_tables
 from dmcalc.dosing.dose import dose
 from dmcalc.errors import DmcalcError
 from dmcalc.formulary import overlay
-from dmcalc.formulary.permissiveness import looser
+from dmcalc.formulary.permissiveness import permits_more
 from dmcalc.formulary.schema import FORM
 from dmcalc.infusions.infusion import infusion
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate
 from dmcalc.table import strict_yaml, validate
@@ -27,7 +27,7 @@ from tests.properties.given import tried
 from tests.table.overlays import figures
 
 BASE = table.load()
-SLOTS = overlay.replaceable(BASE.table)
+SLOTS = overlay.overridable_figures(BASE.table)
 TODAY = datetime.date(2026, 11, 22)
 WHO = Patient(Decimal(70), "severe", Decimal("1.8"))
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -36,7 +36,7 @@ NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 def applied(*values: tuple[str, str]):
     document = strict_yaml.parse(figures(*values).encode(), "h.yaml")
     form = validate.shaped(FORM, document, "overlay")
-    return overlay.applied(BASE, (overlay.OverlayFile(form, document, "0"),), TODAY)
+    return overlay.applied(BASE, (overlay.LoadedOverlay(form, document, "0"),), TODAY)
 
 
 @st.composite
@@ -47,7 +47,7 @@ def changed(draw):
     factor = Decimal(draw(st.sampled_from(["0.5", "0.9", "1", "1.1", "2", "10"])))
 
     def scaled(found: re.Match[str]) -> str:
-        return plain(Decimal(found[0]) * factor)
+        return format_plain(Decimal(found[0]) * factor)
 
     head, space, unit = str(slot.value or slot.like).partition(" ")
     return name, NUMBER.sub(scaled, head) + space + unit
@@ -86,8 +86,8 @@ def test_one_figure(value):
     (local,) = loaded.local
     slot = SLOTS[value[0]]
     assert local.base == (None if slot.value is None else str(slot.value))
-    assert str(overlay.ids.at(loaded.table, slot.path)) == local.value
-    found = [row["name"] for row in difference(BASE, loaded).rows]
+    assert str(overlay.ids.value_at(loaded.table, slot.path)) == local.value
+    found = [row["name"] for row in diff_tables(BASE, loaded).rows]
     # a list of rates is one value of the table, and each of them a figure
     listed = re.sub(r"\.(then|levels)\.[0-9]+$", r".\1", value[0])
     assert found == ([] if local.value == local.base else [listed])
@@ -110,8 +110,11 @@ def test_a_value_and_the_table_s_own_cannot_both_be_tighter(value):
         return
     new, refused = tried(lambda: overlay.read_value(read(value[1]), slot), Exception)
     if not refused and str(new) != str(slot.value):
-        one, other = looser(slot.path, slot.value, new), looser(slot.path, new, slot.value)
-        same = looser(slot.path, slot.value, slot.value)
+        one, other = (
+            permits_more(slot.path, slot.value, new),
+            permits_more(slot.path, new, slot.value),
+        )
+        same = permits_more(slot.path, slot.value, slot.value)
         assert one or other
         assert not same
 

@@ -294,7 +294,7 @@ def quoted() -> list[str]:
                 for part in value:
                     walk(part)
 
-    walk((*table, *dmcalc.guideline.load().guide))
+    walk((*table, *dmcalc.guideline.load().guideline))
     assert len(found) > 100
     return found
 

@@ -55,7 +55,7 @@ def load(folder: Path, content: str | bytes) -> Table:
     """Write a table and read it as ``--table`` does."""
     path = folder / "table.yaml"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return table.read(str(path)).table
+    return table.read_checked(str(path)).table
 
 
 def refusal(folder: Path, content: str | bytes) -> str:

@@ -30,8 +30,8 @@ def copy(tmp_path, monkeypatch):
 
 
 def test_built_table_is_the_yaml_read_in_full():
-    assert validate.validated(strict_yaml.parse(BYTES, "drugs.yaml")) == bundled.TABLE
-    assert repr(table.read(str(YAML)).table) == repr(bundled.TABLE)
+    assert validate.validated(strict_yaml.parse(BYTES, "drugs.yaml")) == bundled.BUNDLED_TABLE
+    assert repr(table.read_checked(str(YAML)).table) == repr(bundled.BUNDLED_TABLE)
 
 
 def test_built_table_knows_the_bytes_that_it_was_built_from():
@@ -46,22 +46,22 @@ def test_bundled_path_is_the_yaml_of_the_checkout():
 def test_bundled_table_is_not_read_again(copy, monkeypatch):
     monkeypatch.setattr(strict_yaml, "parse", lambda *_: pytest.fail("the YAML was parsed"))
     assert copy.read_bytes() == BYTES
-    assert table.load().table is bundled.TABLE
+    assert table.load().table is bundled.BUNDLED_TABLE
 
 
 def test_with_one_byte_changed_the_yaml_counts(copy):
     copy.write_bytes(BYTES.replace(b"name: Prednisone\n", b"name: Prednisonf\n", 1))
     loaded = table.load()
     assert loaded.table.drugs["prednisone"].name == "Prednisonf"
-    assert bundled.TABLE.drugs["prednisone"].name == "Prednisone"
+    assert bundled.BUNDLED_TABLE.drugs["prednisone"].name == "Prednisone"
     assert loaded.sha256 == hashlib.sha256(copy.read_bytes()).hexdigest() != bundled.SHA256
 
 
 def test_with_a_byte_more_the_yaml_counts(copy):
     copy.write_bytes(BYTES + b"\n")
     loaded = table.load()
-    assert loaded.table == bundled.TABLE
-    assert loaded.table is not bundled.TABLE
+    assert loaded.table == bundled.BUNDLED_TABLE
+    assert loaded.table is not bundled.BUNDLED_TABLE
     assert loaded.sha256 != bundled.SHA256
 
 
@@ -81,7 +81,7 @@ def test_missing_bundled_table_is_told(copy):
 def test_without_a_build_the_yaml_is_read(copy, monkeypatch):
     monkeypatch.setitem(sys.modules, "dmcalc.table._bundled", None)
     loaded = table.load()
-    assert loaded.table == bundled.TABLE
+    assert loaded.table == bundled.BUNDLED_TABLE
     assert loaded.sha256 == bundled.SHA256
 
 
@@ -93,7 +93,7 @@ def test_named_file_is_read_in_full_though_it_is_the_same(tmp_path, monkeypatch)
 
 
 def test_source_is_what_was_built():
-    source = build.source(table.read(str(YAML)), BYTES)
+    source = build.source(table.read_checked(str(YAML)), BYTES)
     assert source == build.TARGET.read_text(encoding="utf-8")
 
 
@@ -102,7 +102,8 @@ def test_source_does_not_depend_on_the_order_of_hashes(seed):
     code = (
         "import sys; from pathlib import Path; from dmcalc import table\n"
         "from dmcalc.table import compile\n"
-        "print(compile.source(table.read(sys.argv[1]), Path(sys.argv[1]).read_bytes()), end='')"
+        "loaded = table.read_checked(sys.argv[1])\n"
+        "print(compile.source(loaded, Path(sys.argv[1]).read_bytes()), end='')"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(YAML)],
@@ -112,13 +113,13 @@ def test_source_does_not_depend_on_the_order_of_hashes(seed):
         env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
         timeout=60,
     )
-    assert done.stdout == build.source(table.read(str(YAML)), BYTES)
+    assert done.stdout == build.source(table.read_checked(str(YAML)), BYTES)
 
 
 def test_source_makes_the_table_again():
     names: dict[str, object] = {}
-    exec(build.source(table.read(str(YAML)), BYTES), names)
-    assert names["TABLE"] == bundled.TABLE
+    exec(build.source(table.read_checked(str(YAML)), BYTES), names)
+    assert names["BUNDLED_TABLE"] == bundled.BUNDLED_TABLE
     assert names["SHA256"] == bundled.SHA256
 
 
@@ -126,7 +127,7 @@ def test_write_puts_the_source_in_its_place(tmp_path, monkeypatch):
     target = tmp_path / "_bundled.py"
     monkeypatch.setattr(build, "TARGET", target)
     assert build.write() == target
-    assert target.read_text(encoding="utf-8") == build.source(table.read(str(YAML)), BYTES)
+    assert target.read_text(encoding="utf-8") == build.source(table.read_checked(str(YAML)), BYTES)
 
 
 def test_invalid_table_is_not_built(copy, tmp_path, monkeypatch):

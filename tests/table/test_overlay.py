@@ -176,7 +176,7 @@ def test_without_an_overlay_nothing_of_them_is_imported(run):
 
 
 def test_every_figure_of_the_table_has_a_name_of_its_own():
-    slots = overlay.replaceable(BASE.table)
+    slots = overlay.overridable_figures(BASE.table)
     paths = [slot.path for slot in slots.values()]
     assert len(set(paths)) == len(paths) > 150
     for name in (
@@ -190,7 +190,7 @@ def test_every_figure_of_the_table_has_a_name_of_its_own():
 def test_every_figure_can_be_set_to_what_it_is(tmp_path):
     same = [
         (name, str(slot.value))
-        for name, slot in overlay.replaceable(BASE.table).items()
+        for name, slot in overlay.overridable_figures(BASE.table).items()
         if slot.value is not None
     ]
     loaded = load(tmp_path, figures(*same))

@@ -172,7 +172,7 @@ def test_file_over_5_mb_is_refused_unread(tmp_path, size):
     with path.open("wb") as file:
         file.truncate(size)  # a hole: no space is used
     with pytest.raises(TableError, match="larger than 5 MB, so it is no drug table"):
-        table.read(str(path))
+        table.read_checked(str(path))
 
 
 def test_file_of_5_mb_is_read():
@@ -185,7 +185,7 @@ def test_file_of_5_mb_is_read():
 def test_missing_file_is_named(tmp_path):
     missing = str(tmp_path / "missing.yaml")
     with pytest.raises(FileError, match="No such file or directory") as caught:
-        table.read(missing)
+        table.read_checked(missing)
     assert missing in caught.value.message
     assert "--table" in caught.value.hint
 
@@ -194,12 +194,12 @@ def test_missing_file_is_named(tmp_path):
 def test_directory_is_refused(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileError, match="directory"):
-        table.read(name)
+        table.read_checked(name)
 
 
 def test_impossible_file_name_is_refused():
     with pytest.raises((FileError, TableError)):
-        table.read("a\0b")
+        table.read_checked("a\0b")
 
 
 def test_lines_are_those_of_the_keys():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.catalogue.patient_rules import when
+from dmcalc.catalogue.patient_rules import condition_text
 from dmcalc.dosing.adjustments import most
 from dmcalc.table import figures_of_table
 from dmcalc.table.figures_of_table import SourcedFigure, regimen_id
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.dispensing.stock import Stocked
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.sources.cite import Cite, Source
     from dmcalc.table.figures_of_table import Path
     from dmcalc.table.model.table import DailyTaper, Drug, Regimen, Table
@@ -105,14 +105,14 @@ def used(result: Any, stocked: Stocked) -> list[Rule]:
     return found + _advised(result)
 
 
-def of_guide(book: LoadedGuide) -> Iterator[Rule]:
+def of_guide(guideline: LoadedGuideline) -> Iterator[Rule]:
     """List the rules for one patient and the policies of a guide, each for each of its drugs."""
-    for rule in book.guide.rules.rules:
+    for rule in guideline.guideline.rules.rules:
         for drug in rule.drugs:
             left = rule.share or (most(rule) if rule.max else None)
-            value = f"{when(rule)}: {rule.then}{f' {left}' if left else ''}: {rule.text}"
+            value = f"{condition_text(rule)}: {rule.then}{f' {left}' if left else ''}: {rule.text}"
             yield Rule(drug, f"rule {rule.id}", value, ("rules", "rules", rule.id), rule.cite)
-    for key, policy in book.guide.weight_policies.items():
+    for key, policy in guideline.guideline.weight_policies.items():
         asked = "; ".join([f"{policy.basis} weight", *map(str, (*policy.any_of, *policy.all_of))])
         for drug in policy.drugs:
             yield Rule(drug, f"weight policy {key}", asked, ("weight_policies", key), policy.cite)
@@ -120,8 +120,8 @@ def of_guide(book: LoadedGuide) -> Iterator[Rule]:
 
 def _advised(result: Any) -> list[Rule]:
     """Return the rules of the guide that hold for the patient of an answer, and its policy."""
-    book = getattr(result, "guide", None)
-    if book is None:
+    guideline = getattr(result, "guide", None)
+    if guideline is None:
         return []
     drugs = {row.drug for row in result.rows} if hasattr(result, "rows") else {result.drug}
     advice, weight = getattr(result, "advice", None), result.patient.dosing
@@ -130,7 +130,7 @@ def _advised(result: Any) -> list[Rule]:
         held |= {(drug, f"rule {rule.id}") for drug in drugs for rule in advice.holding(drug)}
     if weight is not None:
         held |= {(drug, f"weight policy {weight.policy}") for drug in drugs}
-    return [rule for rule in of_guide(book) if (rule.drug, rule.figure) in held]
+    return [rule for rule in of_guide(guideline) if (rule.drug, rule.figure) in held]
 
 
 def _weighed(result: Any) -> Iterator[Place]:

@@ -5,7 +5,7 @@ The hashes of a receipt are of its text, so they are added where it is written.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc._version import __version__
 from dmcalc.audit.figures_used import used
@@ -28,16 +28,19 @@ OF_THE_DAY = "table-overdue"
 class Request(NamedTuple):
     """What was asked: a command, and its arguments by their names, as they were given."""
 
-    command: str
-    arguments: dict[str, Any]
+    command: Annotated[str, "The command."]
+    arguments: Annotated[
+        dict[str, Any],
+        "The options and arguments that were given, by name, but for those of the output.",
+    ]
 
 
 class Difference(NamedTuple):
     """A place in which two answers differ; what is None is null there, or absent."""
 
-    where: str
-    then: Any
-    now: Any
+    where: Annotated[str, "The place in the answer."]
+    then: Annotated[Any, "The value in the receipt; null also where it was absent."]
+    now: Annotated[Any, "The value now; null also where it is absent."]
 
 
 def receipt(
@@ -66,7 +69,7 @@ def receipt(
 def _sources(result: Result) -> dict[str, Source]:
     """Return the works that the rules of an answer cite: the table's, and the guide's own."""
     guide = getattr(result, "guide", None)
-    return {**result.loaded.table.sources, **(guide.guide.sources if guide else {})}
+    return {**result.loaded.table.sources, **(guide.guideline.sources if guide else {})}
 
 
 def essence(answer: dict[str, Any]) -> dict[str, Any]:

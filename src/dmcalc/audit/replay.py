@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc._version import __version__
 from dmcalc.audit.figures_used import listed, of_guide
 from dmcalc.audit.receipt import differences, essence
 from dmcalc.errors import ExitCode
-from dmcalc.results.base import envelope
+from dmcalc.results.base import document_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from dmcalc.audit.figures_used import Rule
     from dmcalc.audit.receipt import Difference
     from dmcalc.errors import DmcalcError
-    from dmcalc.guideline.model import LoadedGuide
-    from dmcalc.results.base import Caution, Warned
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.results.described import Sources
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -28,19 +29,19 @@ class Changed(NamedTuple):
     of the receipt.
     """
 
-    drug: str
-    figure: str
-    then: str | None
-    now: str | None
-    sources_then: tuple[str, ...]
-    sources: tuple[str, ...]
+    drug: Annotated[str, "Key of the drug."]
+    figure: Annotated[str, "What it is, as dmcalc why names it."]
+    then: Annotated[str | None, "Its value in the receipt; null where it was not used."]
+    now: Annotated[str | None, "Its value now; null where it is not used."]
+    sources_then: Annotated[Sources, "Keys of its sources in the receipt."]
+    sources: Annotated[Sources, "Keys of its sources now."]
 
 
 class Refused(NamedTuple):
     """Why the request has no answer now, with the exit code that the command has."""
 
-    code: int
-    message: str
+    code: Annotated[int, "The exit code of the refusal."]
+    message: Annotated[str, "Why, for people."]
 
 
 class ReplayResult(NamedTuple):
@@ -54,9 +55,9 @@ class ReplayResult(NamedTuple):
     differences: tuple[Difference, ...]
     refused: Refused | None
     #: The guide, None where neither answer rests on one.
-    book: LoadedGuide | None = None
-    warnings: tuple[Warned, ...] = ()
-    cautions: tuple[Caution, ...] = ()
+    guideline: LoadedGuideline | None = None
+    warnings: tuple[ClinicalWarning, ...] = ()
+    cautions: tuple[ClinicalNote, ...] = ()
     kind: str = "replay"
 
     @property
@@ -75,13 +76,13 @@ class ReplayResult(NamedTuple):
         return {
             "dmcalc": {"then": self.receipt["dmcalc"], "now": __version__},
             "table": {"then": self.receipt["table"], "now": self.table},
-            "guide": {"then": self.receipt["answer"].get("guide"), "now": _named(self.book)},
+            "guide": {"then": self.receipt["answer"].get("guide"), "now": _named(self.guideline)},
         }
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **document_header(self.kind, self.loaded),
             "same": self.same,
             "created": self.receipt["created"],
             "for": self.receipt["for"],
@@ -117,26 +118,26 @@ def compared(
     rules: Iterable[Rule],
     loaded: LoadedTable,
     refused: Refused | None = None,
-    book: LoadedGuide | None = None,
+    guideline: LoadedGuideline | None = None,
 ) -> ReplayResult:
     """Compare a receipt with the answer now, as JSON holds it, and the rules that it rests on.
 
-    Without an answer the request is refused now, and only table and guide are compared; ``book`` is
-    the guide, where the answer of the receipt or of now rests on one.
+    Without an answer the request is refused now, and only table and guide are compared;
+    ``guideline`` is the guide, where the answer of the receipt or of now rests on one.
     """
     found = () if answer is None else differences(_said(receipt["answer"]), _said(answer))
-    table = envelope("replay", loaded)["table"] if answer is None else answer["table"]
+    table = document_header("replay", loaded)["table"] if answer is None else answer["table"]
     # of one table an answer rests on the same rules; a later dmcalc may only list more of them
-    same = table == receipt["table"] and _named(book) == receipt["answer"].get("guide")
+    same = table == receipt["table"] and _named(guideline) == receipt["answer"].get("guide")
     came = [] if same else list(rules)
     return ReplayResult(
         loaded=loaded,
         receipt=receipt,
         table=table,
-        figures=tuple(_changed(receipt["rules"], came, loaded, book)),
+        figures=tuple(_changed(receipt["rules"], came, loaded, guideline)),
         differences=tuple(found),
         refused=refused,
-        book=book,
+        guideline=guideline,
     )
 
 
@@ -145,9 +146,13 @@ def _said(answer: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in essence(answer).items() if key != "guide"}
 
 
-def _named(book: LoadedGuide | None) -> dict[str, Any] | None:
+def _named(guideline: LoadedGuideline | None) -> dict[str, Any] | None:
     """Return what identifies a guide, as every document has it."""
-    return None if book is None else {"version": book.guide.version, "sha256": book.sha256}
+    return (
+        None
+        if guideline is None
+        else {"version": guideline.guideline.version, "sha256": guideline.sha256}
+    )
 
 
 def refusal(error: DmcalcError) -> Refused:
@@ -157,7 +162,10 @@ def refusal(error: DmcalcError) -> Refused:
 
 
 def _changed(
-    then: list[dict[str, Any]], now: list[Rule], loaded: LoadedTable, book: LoadedGuide | None
+    then: list[dict[str, Any]],
+    now: list[Rule],
+    loaded: LoadedTable,
+    guideline: LoadedGuideline | None,
 ) -> list[Changed]:
     """List the rules of a receipt that table or guide have otherwise now, and those that came.
 
@@ -173,7 +181,7 @@ def _changed(
     for found in listed(loaded.table):
         if (found.drug, found.label) in old:
             held.setdefault((found.drug, found.label), []).append(found.rule())
-    for own in of_guide(book) if book else ():
+    for own in of_guide(guideline) if guideline else ():
         if (own.drug, own.figure) in old:
             held.setdefault((own.drug, own.figure), []).append(own)
     for used in now:

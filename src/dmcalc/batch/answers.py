@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dmcalc.dosing.adjustments import advise
 from dmcalc.dosing.dose import WHO, Plan, doses, plan
-from dmcalc.dosing.regimen import RECORD
+from dmcalc.dosing.dose_row import RECORD
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.order.check import CHECKED, CheckResult, Ready, checked, ready
+from dmcalc.order.check_row import CheckRow
 from dmcalc.order.parse import read_order
-from dmcalc.order.verdict import CheckRow
 from dmcalc.patient import patient
 from dmcalc.patient.clinical_context import Said
 from dmcalc.patient.weight_request import Wanted, sized
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Stocked
     from dmcalc.dosing.adjustments import Advice
     from dmcalc.dosing.dose import DoseResult
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
 _TRUE = {"true", "yes", "1"}
@@ -104,7 +104,7 @@ class Doses:
     def __init__(
         self,
         loaded: LoadedTable,
-        book: LoadedGuide,
+        guideline: LoadedGuideline,
         names: tuple[str, ...],
         *,
         alternatives: bool = False,
@@ -112,9 +112,9 @@ class Doses:
     ) -> None:
         """Answer with the drugs that a row names, else with ``names``, else with all.
 
-        ``book`` holds the rules for what a row says of other drugs, conditions and kidneys.
+        ``guideline`` holds the rules for what a row says of other drugs, conditions and kidneys.
         """
-        self._loaded, self._book = loaded, book
+        self._loaded, self._guideline = loaded, guideline
         self._names = names
         #: Which of two drugs was meant cannot be known, so one place names them.
         mine = (f for f in Asked._fields if f != "order")
@@ -126,8 +126,8 @@ class Doses:
     def __call__(self, asked: Asked) -> DoseResult:
         """Compute the doses of one row; raise DmcalcError as ``dose`` does."""
         names = self._names if asked.drug is None else (asked.drug,)
-        patient = who(self._loaded, self._book, asked, names)
-        advice = advised(self._loaded, self._book, patient, asked)
+        patient = who(self._loaded, self._guideline, asked, names)
+        advice = advised(self._loaded, self._guideline, patient, asked)
         return doses(self._plan(asked.drug, child=patient.child), patient, advice)
 
     def _plan(self, drug: str | None, *, child: bool) -> Plan:
@@ -153,14 +153,14 @@ class Orders:
     def __init__(
         self,
         loaded: LoadedTable,
-        book: LoadedGuide,
+        guideline: LoadedGuideline,
         drug: str | None,
         *,
         alternatives: bool = False,
         stocked: Stocked | None = None,
     ) -> None:
-        """Check orders of the drug that a row names, or of ``drug``; ``book`` as for doses."""
-        self._loaded, self._book, self._drug = loaded, book, drug
+        """Check orders of the drug that a row names, or of ``drug``; ``guideline`` as for doses."""
+        self._loaded, self._guideline, self._drug = loaded, guideline, drug
         self._alternatives, self._stocked = alternatives, stocked
         self.asking = tuple(f for f in Asked._fields if f != "drug" or drug is None)
         self._ready: dict[tuple[str, bool], Ready] = {}
@@ -172,7 +172,7 @@ class Orders:
             missing = "drug" if name is None else "order"
             raise PatientError(f"the {missing} is missing", f"Name it in the column {missing}.")
         order = read_order(asked.order)
-        patient = who(self._loaded, self._book, asked, (name,))
+        patient = who(self._loaded, self._guideline, asked, (name,))
         drug = self._ready.get((name, patient.child))
         if drug is None:
             drug = self._ready[name, patient.child] = ready(
@@ -182,11 +182,11 @@ class Orders:
                 stocked=self._stocked,
                 juvenile=patient.child,
             )
-        return checked(drug, patient, order, advised(self._loaded, self._book, patient, asked))
+        return checked(drug, patient, order, advised(self._loaded, self._guideline, patient, asked))
 
 
 def who(
-    loaded: LoadedTable, book: LoadedGuide, asked: Asked, names: tuple[str, ...]
+    loaded: LoadedTable, guideline: LoadedGuideline, asked: Asked, names: tuple[str, ...]
 ) -> patient.Patient:
     """Read the patient of a row, with the weight that is asked for to dose the named drugs by.
 
@@ -203,11 +203,11 @@ def who(
     )
     basis = asked.weight_basis.lower() if asked.weight_basis else None
     wanted = Wanted(basis, asked.weight_policy, asked.height, asked.sex)
-    return sized(loaded, found, names, wanted, book)
+    return sized(loaded, found, names, wanted, guideline)
 
 
 def advised(
-    loaded: LoadedTable, book: LoadedGuide, patient: patient.Patient, asked: Asked
+    loaded: LoadedTable, guideline: LoadedGuideline, patient: patient.Patient, asked: Asked
 ) -> Advice | None:
     """Return the rules for the patient of a row, None where it says nothing that they ask about.
 
@@ -221,7 +221,7 @@ def advised(
     )
     if patient.adult_age is None and said._replace(sex=None) == Said():
         return None
-    return advise(loaded, book, patient, said)
+    return advise(loaded, guideline, patient, said)
 
 
 def _names(text: str | None) -> tuple[str, ...]:

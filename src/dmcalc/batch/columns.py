@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc.batch.answers import Asked
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 from dmcalc.results.names import near
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Columns:
 
 def _text(value: object) -> str | None:
     if isinstance(value, Decimal):
-        return plain(value)
+        return format_plain(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value).strip() or None if value is not None else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dmcalc.batch.answers import Answered, Row
-    from dmcalc.results.base import Caution
+    from dmcalc.results.base import ClinicalNote
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -41,7 +41,7 @@ class Lines:
         #: Characters of all lines that were rendered: a line that is handed out again adds none.
         self.rendered = 0
         #: The notes of the table, and their codes by drug: the same for all patients of a plan.
-        self._cautions: Sequence[Caution] | None = None
+        self._cautions: Sequence[ClinicalNote] | None = None
         self._cautioned: dict[str | None, tuple[str, ...]] = {}
         #: Where the rules for the patient of the last result come from.
         self._guide: dict[str, Any] = {}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.errors import UnknownNameError
-from dmcalc.results.base import Listing
+from dmcalc.results.base import TableResult
 from dmcalc.results.names import near
 from dmcalc.sources.cite import Cite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
 COLUMNS = (
@@ -22,16 +22,16 @@ COLUMNS = (
 
 
 def references(
-    loaded: LoadedTable, guide: LoadedGuide, names: Iterable[str] = (), *, page: bool = False
-) -> Listing:
+    loaded: LoadedTable, guide: LoadedGuideline, names: Iterable[str] = (), *, page: bool = False
+) -> TableResult:
     """List the works that are cited, the base page's references first, in its order.
 
     ``used_in`` names the entries that cite a work, as paths in the table or the guide, and ``uses``
     counts the citations. With ``page`` only the references of the base page are listed. Raise
     UnknownNameError for a key that neither has.
     """
-    sources = {**loaded.table.sources, **guide.guide.sources}
-    numbers = {key: n for n, key in enumerate(guide.guide.care.references, start=1)}
+    sources = {**loaded.table.sources, **guide.guideline.sources}
+    numbers = {key: n for n, key in enumerate(guide.guideline.care.references, start=1)}
     keys = list(dict.fromkeys((*numbers, *sources)))
     wanted = list(dict.fromkeys(names))
     for name in wanted:
@@ -41,11 +41,11 @@ def references(
             )
     keys = [key for key in keys if (key in numbers or not page) and (key in wanted or not wanted)]
     places: dict[str, list[str]] = {}
-    for path, cite in (*_cites(loaded.table, "table"), *_cites(guide.guide, "guide")):
+    for path, cite in (*_cites(loaded.table, "table"), *_cites(guide.guideline, "guide")):
         for key in filter(None, (cite.source, cite.primary)):
             places.setdefault(key, []).append(path)
     rows = tuple(_row(key, sources[key], numbers.get(key), places.get(key, [])) for key in keys)
-    return Listing("refs", loaded, rows, columns=COLUMNS, guide=guide)
+    return TableResult("refs", loaded, rows, columns=COLUMNS, guide=guide)
 
 
 def _row(key: str, source: Any, number: int | None, places: list[str]) -> dict[str, Any]:

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.results.base import Caution, Listing, about_local, bearing, noted, source_keys
+from dmcalc.dosing.wording import posology_text
+from dmcalc.infusions.wording import ramp_text
+from dmcalc.results.base import (
+    ClinicalNote,
+    TableResult,
+    local_value_warnings,
+    local_values_for,
+    source_keys,
+    split_notes,
+)
 from dmcalc.results.codes import coded, codes, explained, statements
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.model import protocols, regimens
 from dmcalc.table import figures_of_table, names
-from dmcalc.table.rules import formulas
-from dmcalc.text import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.guideline.model import LoadedGuide
     from dmcalc.sources.cite import Cite
     from dmcalc.table.figures_of_table import SourcedFigure
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import Infusion, LoadedTable, Regimen, Table
 
 
-def drugs(loaded: LoadedTable) -> Listing:
+def drugs(loaded: LoadedTable) -> TableResult:
     """List the drugs of the table in its order, with class, line, route and base posology."""
     table = loaded.table
     rows = tuple(
@@ -33,19 +39,19 @@ def drugs(loaded: LoadedTable) -> Listing:
             "class": table.groups[drug.group].singular,
             "line": drug.line,
             "route": drug.route,
-            "posology": tuple(f"{r.phase}: {wording.posology(r)}" for r in drug.regimens),
+            "posology": tuple(f"{r.phase}: {posology_text(r)}" for r in drug.regimens),
             "alternatives": len(drug.alternatives),
             "tapers": tuple(protocols(table, key)),
             "reviewed": drug.reviewed,
-            "local": bearing(loaded, *regimens(table, key)),
+            "local": local_values_for(loaded, *regimens(table, key)),
             **codes(table, key),
         }
         for key, drug in table.drugs.items()
     )
-    return _listing("drugs", loaded, rows)
+    return listing("drugs", loaded, rows)
 
 
-def list_protocols(loaded: LoadedTable) -> Listing:
+def list_protocols(loaded: LoadedTable) -> TableResult:
     """List every taper of the table with its drug, population and sources."""
     rows = tuple(
         {
@@ -56,7 +62,7 @@ def list_protocols(loaded: LoadedTable) -> Listing:
             "population": taper.population,
             "ends": taper.ends,
             "sources": source_keys(taper.cite),
-            "local": bearing(loaded, f"{taper.drug}.taper.{key}"),
+            "local": local_values_for(loaded, f"{taper.drug}.taper.{key}"),
             **codes(loaded.table, taper.drug),
         }
         for key, taper in (
@@ -64,21 +70,21 @@ def list_protocols(loaded: LoadedTable) -> Listing:
             *loaded.table.landmark_tapers.items(),
         )
     )
-    return _listing("protocols", loaded, rows)
+    return listing("protocols", loaded, rows)
 
 
-def _listing(
+def listing(
     kind: str,
     loaded: LoadedTable,
     rows: tuple[dict[str, Any], ...],
     head: dict[str, Any] | None = None,
-) -> Listing:
+) -> TableResult:
     """Return a listing with the warnings of the local figures that bear on its rows."""
-    warnings = about_local(local for row in rows for local in row["local"])
-    return Listing(kind, loaded, rows, head or {}, warnings)
+    warnings = local_value_warnings(local for row in rows for local in row["local"])
+    return TableResult(kind, loaded, rows, head or {}, warnings)
 
 
-def show(loaded: LoadedTable, name: str) -> Listing:
+def show(loaded: LoadedTable, name: str) -> TableResult:
     """Return the monograph of a drug, its regimens as rows; raise UnknownNameError."""
     table = loaded.table
     key = find_drug(table, name)
@@ -88,17 +94,17 @@ def show(loaded: LoadedTable, name: str) -> Listing:
     rows = tuple(
         {
             **_regimen_row(key, regimen, base=part == "regimens"),
-            "local": bearing(loaded, f"{key}.{figures_of_table.regimen_id(regimen)}"),
+            "local": local_values_for(loaded, f"{key}.{figures_of_table.regimen_id(regimen)}"),
             "juvenile": part == "juvenile",
             **codes(table, key),
         }
         for part in figures_of_table.POSOLOGIES
         for regimen in getattr(drug, part)
     )
-    local = bearing(loaded, key)
-    warnings, cautions = noted(drug.notes, key)
-    warnings = (*about_local(local), *warnings)
-    _, readings = noted(table.readings, None)
+    local = local_values_for(loaded, key)
+    warnings, cautions = split_notes(drug.notes, key)
+    warnings = (*local_value_warnings(local), *warnings)
+    _, readings = split_notes(table.readings, None)
     cited: list[Cite] = [*drug.cite, *group.cite]
     posologies = (*drug.regimens, *drug.alternatives, *drug.juvenile)
     cited += [c for r in posologies for c in r.cite]
@@ -157,7 +163,7 @@ def show(loaded: LoadedTable, name: str) -> Listing:
         "local": local,
         **explained(table, key),
     }
-    return Listing("show", loaded, rows, head, warnings, (*cautions, *readings))
+    return TableResult("show", loaded, rows, head, warnings, (*cautions, *readings))
 
 
 def landmark_tapers(table: Table, drug: str) -> tuple[str, ...]:
@@ -176,14 +182,14 @@ def _infusion(key: str, infusion: Infusion | None) -> dict[str, Any] | None:
         "rates": [
             {
                 "when": ramp.when,
-                "text": wording.ramp(ramp),
+                "text": ramp_text(ramp),
                 "reading": ramp.reading,
                 "sources": source_keys((*infusion.cite, *ramp.cite)),
             }
             for ramp in infusion.ramps
         ],
         "notes": [
-            Caution(note.code, note.kind, key, note.text, source_keys(note.cite))
+            ClinicalNote(note.code, note.kind, key, note.text, source_keys(note.cite))
             for note in infusion.notes
         ],
     }
@@ -195,7 +201,7 @@ def _regimen_row(key: str, regimen: Regimen, *, base: bool) -> dict[str, Any]:
         "regimen": f"{key}.{figures_of_table.regimen_id(regimen)}",
         "phase": regimen.phase,
         "base": base,
-        "posology": wording.posology(regimen),
+        "posology": posology_text(regimen),
         "population": regimen.population,
         "reading": regimen.reading,
         "no_dose": regimen.no_dose,
@@ -203,7 +209,7 @@ def _regimen_row(key: str, regimen: Regimen, *, base: bool) -> dict[str, Any]:
     }
 
 
-def why(loaded: LoadedTable, name: str) -> Listing:
+def why(loaded: LoadedTable, name: str) -> TableResult:
     """Return where each figure and statement of a drug comes from, a row a quote.
 
     Raise UnknownNameError.
@@ -230,12 +236,12 @@ def why(loaded: LoadedTable, name: str) -> Listing:
         for cite in cites
         if cite.quote is not None
     ]
-    local = bearing(loaded, key)
+    local = local_values_for(loaded, key)
     told = {figure.figure for row in rows for figure in row["local"]}
     rows += [_local_origin(loaded, key, one) for one in local if one.figure not in told]
     head = coded(table, {"drug": key, "name": drug.name})
     with_codes = tuple(coded(table, row) for row in rows)
-    return Listing("why", loaded, with_codes, head, about_local(local))
+    return TableResult("why", loaded, with_codes, head, local_value_warnings(local))
 
 
 def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[dict[str, Any]]:
@@ -243,7 +249,7 @@ def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[d
 
     A local figure comes from who set it; below it stands what the table has in its place.
     """
-    name = names.name(loaded.base or loaded.table, figure.path)
+    name = names.figure_name(loaded.base or loaded.table, figure.path)
     local = next((one for one in loaded.local if one.figure == name), None)
     if local is not None:
         yield _local_origin(loaded, key, local, figure.label)
@@ -255,7 +261,7 @@ def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[d
 
 
 def _local_origin(
-    loaded: LoadedTable, key: str, local: LocalFigure, label: str | None = None
+    loaded: LoadedTable, key: str, local: LocalValue, label: str | None = None
 ) -> dict[str, Any]:
     """Return a row for a local figure: it has an author, a day and a reason, and no quote."""
     row = dict.fromkeys(_PROVENANCE)
@@ -291,60 +297,4 @@ def _provenance(
         "primary_doi": primary.doi if primary else None,
         "primary_read": primary.read if primary else None,
         "reviewed": table.drugs[key].reviewed,
-    }
-
-
-def checked(loaded: LoadedTable, guide: LoadedGuide | None = None) -> Listing:
-    """Count what the loader checked in a table, and in a guide, that it found valid.
-
-    What is counted is the table without its overlays, whose figures have no quotes.
-    """
-    table = loaded.base or loaded.table
-    cites = list(figures_of_table.cites(table))
-    entries = table.drugs.values()
-    notes = [len(d.notes) + len(d.step_notes) + len(d.patient_notes) for d in entries]
-    notes += [len(taper.notes) for taper in table.tapers.values()]
-    notes += [len(taper.notes) for taper in table.landmark_tapers.values()]
-    notes += [len(drug.infusion.notes) for drug in entries if drug.infusion]
-    notes += [len(found) for _, found in formulas.notes(table)]
-    counts = {
-        "drugs": len(table.drugs),
-        "regimens": sum(len(drug.regimens) for drug in entries),
-        "alternatives": sum(len(drug.alternatives) for drug in entries),
-        "products": sum(len(drug.products) for drug in entries),
-        "tapers": len(table.tapers),
-        "figures": len(list(figures_of_table.of_table(table))),
-        "quotes": sum(cite.quote is not None for _, cite in cites),
-        "citations": len(cites),
-        "sources": len(table.sources),
-        "notes": sum(notes) + len(table.readings) + len(table.juvenile_notes),
-        "juvenile": sum(len(drug.juvenile) for drug in entries),
-        "landmark_tapers": len(table.landmark_tapers),
-    }
-    row = {
-        "file": loaded.path,
-        "valid": True,
-        **counts,
-        "reviewed": table.reviewed,
-        "review_by": table.review_by,
-        "local": loaded.local,
-    }
-    of_guide = None if guide is None else _of_guide(guide)
-    for name in ("entries", "figures", "quotes", "citations", "sources"):
-        row[f"guide_{name}"] = of_guide[name] if of_guide is not None else None
-    return _listing("table-check", loaded, (row,), {"counts": counts, "guide_counts": of_guide})
-
-
-def _of_guide(loaded: LoadedGuide) -> dict[str, int]:
-    """Count what the loader checked in a guide."""
-    from dmcalc.guideline.entries import entries as found
-
-    entries = list(found(loaded.guide))
-    cites = [cite for entry in entries for cite in entry.cites]
-    return {
-        "entries": len(entries),
-        "figures": sum(len(entry.figures) for entry in entries),
-        "quotes": sum(cite.quote is not None for cite in cites),
-        "citations": len(cites),
-        "sources": len(loaded.sources),
     }

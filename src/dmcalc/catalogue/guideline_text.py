@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.results.base import Listing, source_keys
+from dmcalc.results.base import TableResult, source_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
     from dmcalc.sources.cite import Cite
     from dmcalc.table.model.table import LoadedTable
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 SEVERITY_ROW = ("part", "scale", "name", "severity", "text", "population", "sources", "quotes")
 
 
-def care(loaded: LoadedTable, guide: LoadedGuide) -> Listing:
+def care(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult:
     """List goals, their impact, the team, measures with benefits, and the page's sentences."""
-    known = guide.guide.care
+    known = guide.guideline.care
     rows = [
         *(_row("goal", goal.text, "", goal.cite) for goal in known.goals),
         *(_row("impact", goal.text, "", goal.cite) for goal in known.impact),
@@ -31,7 +31,7 @@ def care(loaded: LoadedTable, guide: LoadedGuide) -> Listing:
         benefits = "; ".join(benefit.text for benefit in measure.benefits)
         rows.append(_row("measure", measure.name, benefits, cites))
     rows += [_row("statement", one.topic, one.text, one.cite) for one in known.statements]
-    return Listing("care", loaded, tuple(rows), guide=guide)
+    return TableResult("care", loaded, tuple(rows), guide=guide)
 
 
 def _row(part: str, name: str, text: str, cites: Iterable[Cite]) -> dict[str, Any]:
@@ -45,9 +45,9 @@ def _row(part: str, name: str, text: str, cites: Iterable[Cite]) -> dict[str, An
     }
 
 
-def severity(loaded: LoadedTable, guide: LoadedGuide, patient: Patient) -> Listing:
+def severity(loaded: LoadedTable, guide: LoadedGuideline, patient: Patient) -> TableResult:
     """List the scales with their grades, and the features of high risk; a child's come first."""
-    known = guide.guide.severity
+    known = guide.guideline.severity
     scales = [
         {
             **_row("grade", scale.name, grade.value, scale.cite),
@@ -70,15 +70,15 @@ def severity(loaded: LoadedTable, guide: LoadedGuide, patient: Patient) -> Listi
     rows = [*risks, *scales] if patient.child else [*scales, *risks]
     ordered = tuple({key: row[key] for key in SEVERITY_ROW} for row in rows)
     head = {"judgement": known.text, "patient": patient.document()}
-    return Listing("severity", loaded, ordered, head, guide=guide)
+    return TableResult("severity", loaded, ordered, head, guide=guide)
 
 
-def about(loaded: LoadedTable, guide: LoadedGuide) -> Listing:
+def about(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult:
     """Say what dmcalc is, whose figures it has, and which versions they are."""
     from dmcalc._version import __version__
 
-    table, book = loaded.table, guide.guide
-    page = table.sources[book.care.page]
+    table, guideline = loaded.table, guide.guideline
+    page = table.sources[guideline.care.page]
     rows = [
         ("what", "A regimen calculator for dermatomyositis, for pharmacists and their scripts."),
         (
@@ -94,12 +94,16 @@ def about(loaded: LoadedTable, guide: LoadedGuide) -> Listing:
             f"{table.version}, reviewed {table.reviewed.isoformat()}, SHA-256 {loaded.sha256}",
         ),
         ("table review", f"by {table.review_by.isoformat()}"),
-        ("guide", f"{book.version}, reviewed {book.reviewed.isoformat()}, SHA-256 {guide.sha256}"),
-        ("guide review", f"by {book.review_by.isoformat()}"),
+        (
+            "guide",
+            f"{guideline.version}, reviewed {guideline.reviewed.isoformat()}, "
+            f"SHA-256 {guide.sha256}",
+        ),
+        ("guide review", f"by {guideline.review_by.isoformat()}"),
         ("overlays", ", ".join(overlay.name for overlay in loaded.overlays) or "none"),
         ("licence", "Apache License 2.0"),
     ]
-    return Listing(
+    return TableResult(
         "about",
         loaded,
         tuple({"about": name, "text": text} for name, text in rows),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.patient.clinical_context import GIVES
-from dmcalc.results.base import Listing, source_keys
+from dmcalc.results.base import TableResult, source_keys
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drugs
 from dmcalc.table.figures_of_table import SYSTEMS
@@ -13,7 +13,7 @@ from dmcalc.table.figures_of_table import SYSTEMS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Rule
     from dmcalc.table.model.table import LoadedTable
 
@@ -24,12 +24,14 @@ ROW = (
 )
 
 
-def rules(loaded: LoadedTable, book: LoadedGuide, names: Iterable[str] = ()) -> Listing:
+def rules(
+    loaded: LoadedTable, guideline: LoadedGuideline, names: Iterable[str] = ()
+) -> TableResult:
     """List the rules of some drugs, or of all, with what --taking and --condition may name.
 
     Raise UnknownNameError for a name that the table does not hold.
     """
-    table, held = loaded.table, book.guide.rules
+    table, held = loaded.table, guideline.guideline.rules
     drugs = find_drugs(table, names) or tuple(table.drugs)
     rows = [
         coded(table, _row(drug, table.drugs[drug].name, rule))
@@ -41,7 +43,9 @@ def rules(loaded: LoadedTable, book: LoadedGuide, names: Iterable[str] = ()) -> 
     taken += [{"name": key, "aliases": drug.aliases} for key, drug in table.drugs.items()]
     conditions = [{"name": name, "text": text} for name, text in held.conditions.items()]
     head = {"taking": taken, "conditions": conditions}
-    return Listing("rules", loaded, tuple(rows), head=head, columns=(*ROW, *SYSTEMS), guide=book)
+    return TableResult(
+        "rules", loaded, tuple(rows), head=head, columns=(*ROW, *SYSTEMS), guide=guideline
+    )
 
 
 def _row(drug: str, name: str, rule: Rule) -> dict[str, Any]:
@@ -49,7 +53,7 @@ def _row(drug: str, name: str, rule: Rule) -> dict[str, Any]:
         drug,
         name,
         rule.id,
-        when(rule),
+        condition_text(rule),
         rule.then,
         None if rule.share is None else str(rule.share),
         None if rule.max is None else str(rule.max),
@@ -65,7 +69,7 @@ def _row(drug: str, name: str, rule: Rule) -> dict[str, Any]:
     return dict(zip(ROW, values, strict=True))
 
 
-def when(rule: Rule) -> str:
+def condition_text(rule: Rule) -> str:
     """Say when a rule holds: ``taking rifampicin or phenytoin``, ``age 60 to 70 and ...``."""
     asked = rule.when
     parts = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from dmcalc.quantities.amount import WeightSpan
 from dmcalc.quantities.bounds import CreatinineSpan, HeightSpan
-from dmcalc.results.base import Listing, about_local, source_keys
+from dmcalc.results.base import TableResult, local_value_warnings, source_keys
 from dmcalc.sources.cite import Cite
 from dmcalc.table import figures_of_table, names
 from dmcalc.table.figures_of_table import Value
@@ -48,7 +48,7 @@ _KINDS = {
 }
 
 
-class Part(NamedTuple):
+class TableValue(NamedTuple):
     """One value of a table: what kind it is of, the value as text, the sources that it cites."""
 
     kind: str
@@ -56,27 +56,29 @@ class Part(NamedTuple):
     sources: tuple[str, ...] = ()
 
 
-def difference(a: LoadedTable, b: LoadedTable) -> Listing:
+def diff_tables(a: LoadedTable, b: LoadedTable) -> TableResult:
     """List what ``b`` has other than ``a``: a row a value, by name, in the order of the tables.
 
     A figure whose value is the same and whose sources differ is listed too, as is each quote.
     """
-    before, after = parts(a), parts(b)
+    before, after = values_by_name(a), values_by_name(b)
     rows = tuple(
         {**_row(name, before.get(name), after.get(name), b), "sha256_a": a.sha256}
         for name in dict.fromkeys((*before, *after))
         if before.get(name) != after.get(name)
     )
     head = {"a": _origin(a), "b": _origin(b)}
-    warnings = about_local(local for row in rows for local in row["local"])
-    return Listing("table-diff", b, rows, head, warnings, columns=COLUMNS)
+    warnings = local_value_warnings(local for row in rows for local in row["local"])
+    return TableResult("table-diff", b, rows, head, warnings, columns=COLUMNS)
 
 
 def _origin(loaded: LoadedTable) -> dict[str, Any]:
     return {"file": loaded.path, "version": loaded.table.version, "sha256": loaded.sha256}
 
 
-def _row(name: str, a: Part | None, b: Part | None, loaded: LoadedTable) -> dict[str, Any]:
+def _row(
+    name: str, a: TableValue | None, b: TableValue | None, loaded: LoadedTable
+) -> dict[str, Any]:
     either = b or a
     assert either is not None
     return {
@@ -92,26 +94,26 @@ def _row(name: str, a: Part | None, b: Part | None, loaded: LoadedTable) -> dict
 
 
 def _one_part(figure: str, name: str) -> bool:
-    """Tell whether a local figure is this part, or one of its parts, or holds it."""
+    """Tell whether a local figure is this part, or one of its values_by_name, or holds it."""
     return figure == name or figure.startswith(f"{name}.") or name.startswith(f"{figure}.")
 
 
-def parts(loaded: LoadedTable) -> dict[str, Part]:
+def values_by_name(loaded: LoadedTable) -> dict[str, TableValue]:
     """Return every value of a table by its name, and a hospital's rounding; nothing is left out."""
     table = loaded.table
     known = {figure.path: figure for figure in figures_of_table.of_table(table)}
-    found: dict[str, Part] = {}
+    found: dict[str, TableValue] = {}
     for path, value in _walk(table, ()):
-        name = names.name(table, path)
+        name = names.figure_name(table, path)
         while name in found:  # two notes may have one code
             name += "+"
         figure = known.get(path) or known.get((*path, 0))
         sources = source_keys(figure.cites) if figure else ()
         code = isinstance(value, str)  # it is sourced like a figure, and a text
         kind = "figure" if figure and not code and "products" not in path else _kind(path)
-        found[name] = Part(kind, _written(value), sources)
+        found[name] = TableValue(kind, _written(value), sources)
     for drug, rule in loaded.rounding.items():
-        found[f"{drug}.rounding"] = Part("rounding", str(rule))
+        found[f"{drug}.rounding"] = TableValue("rounding", str(rule))
     return found
 
 

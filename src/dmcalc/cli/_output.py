@@ -11,7 +11,7 @@ import typer
 
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
 from dmcalc.formats import ROWS_ONLY, Format, Style, render
-from dmcalc.results.base import Result, Warned
+from dmcalc.results.base import ClinicalWarning, Result
 from dmcalc.table.model.table import LoadedTable
 
 NARROWEST = 40
@@ -79,14 +79,14 @@ def _keep(result: Result, asked: Asked, output: str) -> None:
 
 def say(text: str) -> None:
     """Say something on stderr; where that is closed or full there is nobody to tell."""
-    from dmcalc.text.wording import visible
+    from dmcalc.text.numbers import escape_control
 
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
-            print(visible(text), file=sys.stderr, flush=True)
+            print(escape_control(text), file=sys.stderr, flush=True)
 
 
-def overdue(loaded: LoadedTable) -> list[Warned]:
+def overdue(loaded: LoadedTable) -> list[ClinicalWarning]:
     """Return warnings where the review of the table, or of an overlay, is overdue."""
     import datetime
 
@@ -94,11 +94,11 @@ def overdue(loaded: LoadedTable) -> list[Warned]:
     found = []
     if today > loaded.table.review_by:
         message = f"The table was to be reviewed by {loaded.table.review_by.isoformat()}."
-        found.append(Warned("table-overdue", None, message, None))
+        found.append(ClinicalWarning("table-overdue", None, message, None))
     for overlay in loaded.overlays:
         if overlay.review_by is not None and today > overlay.review_by:
             message = f"{overlay.name} was to be reviewed by {overlay.review_by.isoformat()}."
-            found.append(Warned("overlay-overdue", None, message, None))
+            found.append(ClinicalWarning("overlay-overdue", None, message, None))
     return found
 
 

@@ -15,7 +15,7 @@ from dmcalc.audit.figures_used import used
 from dmcalc.audit.replay import compared, refusal
 from dmcalc.cli import _options as options
 from dmcalc.errors import DmcalcError, FileError, TableError, UsageError
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 
 if TYPE_CHECKING:
     from dmcalc.audit.replay import ReplayResult
@@ -57,15 +57,15 @@ def replay(
         raise
     except DmcalcError as error:
         loaded = options.load(table, overlays)
-        book = guides.load(guide) if receipt["answer"].get("guide") else None
-        return compared(receipt, None, (), loaded, refusal(error), book)
+        guideline = guides.load(guide) if receipt["answer"].get("guide") else None
+        return compared(receipt, None, (), loaded, refusal(error), guideline)
     result = answers[0]
     rules = used(result, receipt_file.shelf_of(context.params))
-    book = getattr(result, "guide", None)
-    if book is None and receipt["answer"].get("guide"):
-        book = guides.load(guide)
+    guideline = getattr(result, "guide", None)
+    if guideline is None and receipt["answer"].get("guide"):
+        guideline = guides.load(guide)
     answer = receipt_file.as_json(result.document())
-    return compared(receipt, answer, rules, result.loaded, book=book)
+    return compared(receipt, answer, rules, result.loaded, guideline=guideline)
 
 
 def _context(
@@ -118,7 +118,7 @@ def _texts(key: str, value: object) -> list[str]:
 
 def _text(key: str, value: object) -> str:
     if isinstance(value, Decimal):
-        return plain(value)
+        return format_plain(value)
     if not isinstance(value, str):
         raise _no_request(f"{key!r} is neither text nor a number")
     return value

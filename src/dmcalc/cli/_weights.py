@@ -53,5 +53,5 @@ def sized(
     """
     from dmcalc import guideline as guides
 
-    book = guides.load(guide) if wanted else None
-    return weight_request.sized(loaded, who, names, wanted, book)
+    guideline = guides.load(guide) if wanted else None
+    return weight_request.sized(loaded, who, names, wanted, guideline)

@@ -84,7 +84,7 @@ def batch(
     late = overdue(loaded)
     if late and strict:
         raise TableError(late[0].message, "Ask for a reviewed table, or leave --strict out.")
-    book = guides.load(guide)
+    guideline = guides.load(guide)
     stocked = Stocked(market, options.stock(stock), halves)
     names = tuple(drugs or ())
     answerer: Answerer
@@ -92,9 +92,9 @@ def batch(
         if len(names) > 1:
             raise UsageError("an order is of one drug", "Name others in a column drug.")
         drug = names[0] if names else None
-        answerer = Orders(loaded, book, drug, alternatives=alternatives, stocked=stocked)
+        answerer = Orders(loaded, guideline, drug, alternatives=alternatives, stocked=stocked)
     else:
-        answerer = Doses(loaded, book, names, alternatives=alternatives, stocked=stocked)
+        answerer = Doses(loaded, guideline, names, alternatives=alternatives, stocked=stocked)
     kept = None if keep is None else tuple(name.strip() for name in keep.split(","))
     wanted = Wanted(source, given, form, output, rejects, kept, resume, quiet)
     asked = {
@@ -102,7 +102,7 @@ def batch(
         "drugs": drugs,
         "alternatives": alternatives,
         "stocked": repr(stocked),
-        "guide": book.sha256,
+        "guide": guideline.sha256,
     }
     tally = run(loaded, answerer, wanted, asked)
     if not quiet:

@@ -56,13 +56,13 @@ def check(
     dmcalc table check --overlay hospital.yaml
     dmcalc table check --field figures
     """
-    from dmcalc.catalogue import catalogue
-    from dmcalc.guideline import read as read_guide
-    from dmcalc.table import read
+    from dmcalc.catalogue.table_check import table_check
+    from dmcalc.guideline import read_checked as read_guideline
+    from dmcalc.table import read_checked
 
     wanted = None if sha256 is None else _sha256(sha256)
     # the bundled table too is read anew: a check that trusts the build is none
-    loaded = read(file)
+    loaded = read_checked(file)
     if wanted is not None and loaded.sha256 != wanted:
         raise TableError(
             f"{loaded.path} is another table: its SHA-256 is {loaded.sha256}, not {wanted}",
@@ -72,8 +72,8 @@ def check(
         from dmcalc.formulary.overlay import overlaid
 
         loaded = overlaid(loaded, overlay)
-    beside = read_guide(guide) if file is None or guide is not None else None
-    emit(catalogue.checked(loaded, beside), Out(form, output, field, no_color, quiet, strict))
+    guideline = read_guideline(guide) if file is None or guide is not None else None
+    emit(table_check(loaded, guideline), Out(form, output, field, no_color, quiet, strict))
 
 
 def _sha256(text: str) -> str:
@@ -105,11 +105,11 @@ def diff(
     dmcalc table diff bundled drugs.yaml
     dmcalc table diff bundled bundled --overlay hospital.yaml
     """
-    from dmcalc.catalogue.table_diff import difference
+    from dmcalc.catalogue.table_diff import diff_tables
     from dmcalc.table import load
 
     first, second = (None if name == "bundled" else name for name in (a, b))
-    result = difference(load(first), load(second, overlay or ()))
+    result = diff_tables(load(first), load(second, overlay or ()))
     emit(result, Out(form, output, field, no_color, quiet, strict))
 
 

@@ -6,10 +6,10 @@ No source in the table gives the size of a pack, so the sizes are the user's own
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import converted, plain
+from dmcalc.quantities.amount import converted, format_plain
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Handed, Shelf
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 class Packed(NamedTuple):
     """So many packs of one strength, each of ``size`` units; ``over`` is what stays in them."""
 
-    strength: Decimal
-    unit: Mass
-    size: int
-    packs: int
-    over: Decimal
+    strength: Annotated[Decimal, "What one unit holds."]
+    unit: Annotated[Mass, "Unit of the strength."]
+    size: Annotated[int, "Units in a pack, as they were given."]
+    packs: Annotated[int, "How many packs."]
+    over: Annotated[Decimal, "Units that stay in them."]
 
 
 def packed(products: tuple[Handed, ...], sizes: dict[Decimal, Decimal]) -> tuple[Packed, ...]:
@@ -53,7 +53,7 @@ def by_strength(
     found: dict[Decimal, Decimal] = {}
     for unit in given:
         strength = converted(unit.strength, unit.unit, "mg")
-        what = f"{option}: {plain(unit.strength)} {unit.unit}"
+        what = f"{option}: {format_plain(unit.strength)} {unit.unit}"
         if place is None or converted(strength, "mg", place.unit) not in place.written:
             there = f"On it: {place.strengths()}. " if place else ""
             raise UsageError(f"{what} is not on the shelf", f"{there}Name others with --stock.")

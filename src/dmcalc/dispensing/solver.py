@@ -7,7 +7,7 @@ sum up to the amount is looked at; nothing is taken largest first, so that nothi
 from collections.abc import Iterable
 from decimal import Decimal
 from math import gcd
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from dmcalc.errors import RefusedError
 
@@ -35,8 +35,8 @@ class Count(NamedTuple):
 class Nearest(NamedTuple):
     """The amounts that can be made next to one that is asked for; None where there is none."""
 
-    below: Decimal | None
-    above: Decimal | None
+    below: Annotated[Decimal | None, "The next one below, or the dose itself."]
+    above: Annotated[Decimal | None, "The next one above, or the dose itself."]
 
 
 class Sums:

@@ -6,12 +6,12 @@ it, and what is left over is waste.
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from dmcalc.dispensing.solver import Nearest, Search, Sums, Unit
 from dmcalc.errors import PatientError, UsageError
-from dmcalc.quantities.amount import Amount, Mass, converted, plain
-from dmcalc.results.base import Caution
+from dmcalc.quantities.amount import Amount, Mass, converted, format_plain
+from dmcalc.results.base import ClinicalNote
 from dmcalc.table.model.table import Form, Market, Product, Table
 
 Direction = Literal["nearest", "down", "up"]
@@ -20,9 +20,10 @@ Direction = Literal["nearest", "down", "up"]
 class Handed(NamedTuple):
     """So many units of one strength; half a tablet counts 0.5."""
 
-    strength: Decimal
-    unit: Mass
-    count: Decimal  # type: ignore[assignment]  # not tuple.count: the JSON calls it so
+    strength: Annotated[Decimal, "What one unit holds."]
+    unit: Annotated[Mass, "Unit of the strength."]
+    #: Not ``tuple.count``: the JSON calls it so.
+    count: Annotated[Decimal, "How many; half a tablet is 0.5."]  # type: ignore[assignment]
 
 
 class Made(NamedTuple):
@@ -101,7 +102,7 @@ class Shelf(NamedTuple):
         """Name the strengths: ``1, 5, 20 mg``."""
         named = [self.written[unit.strength] for unit in sorted(self.units)]
         if len({amount.unit for amount in named}) == 1:
-            return ", ".join(plain(amount.value) for amount in named) + f" {named[0].unit}"
+            return ", ".join(format_plain(amount.value) for amount in named) + f" {named[0].unit}"
         return ", ".join(map(str, named))
 
 
@@ -168,7 +169,7 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
     strengths = list(written)
     if halves and not scored.intersection(strengths):
         why = product.whole if product is not None and product.whole else "None of them is scored."
-        names = ", ".join(plain(strength) for strength in strengths)
+        names = ", ".join(format_plain(strength) for strength in strengths)
         raise UsageError(f"no halves of {drug} {names} {unit}", why)
     units = tuple(Unit(strength, halves and strength in scored) for strength in strengths)
     form: Form = product.form if product else products[0].form if products else "tablet"
@@ -180,12 +181,12 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
 
 def stocked_shelf(
     table: Table, drug: str, unit: Mass, stocked: Stocked
-) -> tuple[Shelf | None, tuple[Caution, ...]]:
+) -> tuple[Shelf | None, tuple[ClinicalNote, ...]]:
     """Return the shelf, or the caution that there is no product and the exact dose stands alone."""
     try:
         return shelf(table, drug, unit, stocked), ()
     except PatientError as error:
-        return None, (Caution("no-product", "caution", drug, f"{error.message}.", ()),)
+        return None, (ClinicalNote("no-product", "caution", drug, f"{error.message}.", ()),)
 
 
 def _scored(products: tuple[Product, ...], product: Product | None, unit: Mass) -> set[Decimal]:

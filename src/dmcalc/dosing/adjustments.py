@@ -7,24 +7,27 @@ any rule gives; they are not multiplied with each other. Warnings are all shown.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.dosing.regimen import Answer, reduced
 from dmcalc.errors import RefusedError
 from dmcalc.patient.clinical_context import GIVES, KIDNEYS, read
 from dmcalc.quantities.amount import EXACT, converted, divided
-from dmcalc.results.base import Caution, Warned, source_keys
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.text import timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
-    from dmcalc.dosing.regimen import DoseRow, Prepared
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.dosing.regimen import Prepared
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Measure, Rule
     from dmcalc.patient.clinical_context import Circumstances, Said
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Rate
+    from dmcalc.results.described import Sources
     from dmcalc.table.model.table import LoadedTable
 
 Ends = tuple[Decimal, Decimal]
@@ -33,25 +36,26 @@ Ends = tuple[Decimal, Decimal]
 class AppliedRule(NamedTuple):
     """A rule that holds for this patient."""
 
-    id: str
-    then: str
-    #: What a rule that scales leaves, ``1/4-1/3``, and what one that caps leaves at most.
-    share: str | None
-    max: str | None
-    text: str
-    strength: str
-    population: str | None
-    reading: str | None
-    sources: tuple[str, ...]
-    quote: str | None
-    #: Whether an end of the dose, or the refusal, is what this rule asks for.
-    decides: bool
+    id: Annotated[str, "Short name that scripts can rely on."]
+    then: Annotated[str, "What follows."]
+    share: Annotated[str | None, "Of a rule that scales: what is left of the dose."]
+    max: Annotated[str | None, "Of a rule that caps: the most."]
+    text: Annotated[str, "What the source asks for."]
+    strength: Annotated[str, "How the source says it."]
+    population: Annotated[str | None, "Whom the source speaks of."]
+    reading: Annotated[str | None, "How the guide reads the source."]
+    sources: Sources
+    quote: Annotated[str | None, "Words of the first source, verbatim."]
+    decides: Annotated[
+        bool,
+        "Whether an end of the dose, the refusal, or the lower rate is what this rule asks for.",
+    ]
 
 
 class Advice(NamedTuple):
     """The rules of a guide for one patient."""
 
-    book: LoadedGuide
+    guideline: LoadedGuideline
     known: Circumstances
 
     def holding(self, drug: str) -> tuple[Rule, ...]:
@@ -81,7 +85,7 @@ class Advice(NamedTuple):
         return self.known.document()
 
     def _of(self, drug: str) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.book.guide.rules.rules if drug in rule.drugs)
+        return tuple(rule for rule in self.guideline.guideline.rules.rules if drug in rule.drugs)
 
     def apply(self, ready: Prepared, found: Answer, patient: Patient) -> Answer:
         """Return an answer with the rules: refused without amounts, or with the smallest ends."""
@@ -117,20 +121,20 @@ class Advice(NamedTuple):
         ]
         return min(found) if found else None
 
-    def told(self, drugs: Iterable[str]) -> tuple[Warned, ...]:
+    def told(self, drugs: Iterable[str]) -> tuple[ClinicalWarning, ...]:
         """Return the warnings: what was estimated, what holds, and what could not be looked at."""
         drugs = tuple(dict.fromkeys(drugs))
         return (
             *self.known.warnings,
             *(
-                Warned(f"rule-{rule.then}", drug, rule.text, rule.cite[0].source)
+                ClinicalWarning(f"rule-{rule.then}", drug, rule.text, rule.cite[0].source)
                 for drug in drugs
                 for rule in self.holding(drug)
             ),
             *(open_ for drug in drugs for open_ in self._open(drug)),
         )
 
-    def _open(self, drug: str) -> Iterator[Warned]:
+    def _open(self, drug: str) -> Iterator[ClinicalWarning]:
         """Warn of rules that go by what is not known, once for each measure and source.
 
         A source that is read by either measure of the kidneys lacks none where one is known.
@@ -151,9 +155,9 @@ class Advice(NamedTuple):
         for measure, source in found:
             name, option = GIVES[measure]
             message = f"A source goes by {name}, which is not known: give {option}."
-            yield Warned("rule-open", drug, message, source)
+            yield ClinicalWarning("rule-open", drug, message, source)
 
-    def unruled(self, drugs: Iterable[str]) -> tuple[Caution, ...]:
+    def unruled(self, drugs: Iterable[str]) -> tuple[ClinicalNote, ...]:
         """Say for what was said which drugs have no rule on it: nothing is read into silence."""
         drugs = tuple(dict.fromkeys(drugs))
         found = []
@@ -168,7 +172,7 @@ class Advice(NamedTuple):
                     f"No rule is held on {said} for {', '.join(without)}. That says nothing of "
                     "whether it may be given."
                 )
-                found.append(Caution("no-rule", "caution", None, message, ()))
+                found.append(ClinicalNote("no-rule", "caution", None, message, ()))
         return tuple(found)
 
     def _said(self) -> Iterator[tuple[str, str]]:
@@ -193,13 +197,13 @@ def _asks(rule: Rule, kind: str, said: str) -> bool:
 
 def advise(
     loaded: LoadedTable,
-    book: LoadedGuide,
+    guideline: LoadedGuideline,
     patient: Patient,
     said: Said,
     together: Iterable[str] = (),
 ) -> Advice:
     """Return the rules for a patient; raise the errors of ``circumstances.read``."""
-    return Advice(book, read(book.guide.rules, loaded, patient, said, together))
+    return Advice(guideline, read(guideline.guideline.rules, loaded, patient, said, together))
 
 
 def _why(rule: Rule) -> str:
@@ -222,8 +226,7 @@ def _in_doses(row: DoseRow, rules: tuple[Rule, ...]) -> DoseRow:
 
 def most(rule: Rule) -> str:
     """Write the maximum of a rule: ``15 mg/kg/dose``, ``1 g/dose twice daily``."""
-    times = {None: "", 1: " once daily", 2: " twice daily"}
-    return f"{rule.max}{times.get(rule.times, f' {rule.times} times daily')}"
+    return f"{rule.max}{timing.times_daily(rule.times)}"
 
 
 def _ends(rule: Rule, ends: Ends, row: DoseRow, patient: Patient) -> Ends:

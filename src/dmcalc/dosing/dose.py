@@ -5,17 +5,25 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.dispensing.stock import Shelf, Stocked, stocked_shelf
-from dmcalc.dosing.regimen import Answer, DoseRow, Prepared, answer, prepared
+from dmcalc.dosing.dose_row import DoseRow
+from dmcalc.dosing.regimen import Answer, Prepared, answer, prepared
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.amount import Basis, Mass, plain
-from dmcalc.results.base import Caution, Warned, about_local, bearing, envelope, noted
+from dmcalc.quantities.amount import Basis, Mass, format_plain
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    local_value_warnings,
+    local_values_for,
+    split_notes,
+)
 from dmcalc.results.names import find_drugs
 from dmcalc.table.model.table import LINES, Drug, LoadedTable, Regimen, Table
 
 if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import Advice
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
 
 #: What a dose is multiplied by, in words, and the option that gives it.
 BASES: dict[Basis, tuple[str, str]] = {
@@ -32,8 +40,8 @@ class DoseResult(NamedTuple):
     loaded: LoadedTable
     patient: Patient
     rows: tuple[DoseRow, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "dose"
     #: The rules for this patient, None where nothing was said that rules ask about.
     advice: "Advice | None" = None
@@ -41,7 +49,7 @@ class DoseResult(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
+            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
             "patient": self.patient.document(),
             "circumstances": self.advice.document() if self.advice else None,
             "rows": [row.record() for row in self.rows],
@@ -56,9 +64,9 @@ class DoseResult(NamedTuple):
         return [{**self.who(), **row.record()} for row in self.rows]
 
     @property
-    def guide(self) -> "LoadedGuide | None":
+    def guide(self) -> "LoadedGuideline | None":
         """The guide that the rules are from, or the policy on weights."""
-        return self.advice.book if self.advice else self.patient.guide
+        return self.advice.guideline if self.advice else self.patient.guide
 
     def who(self) -> dict[str, Any]:
         """Return what each row says of the patient."""
@@ -76,8 +84,8 @@ class Plan(NamedTuple):
     loaded: LoadedTable
     regimens: tuple[Prepared, ...]
     #: What the table says of these drugs, whoever the patient is.
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     #: Whether one drug was named, and no other.
     alone: bool = False
 
@@ -122,8 +130,8 @@ def plan(
 
         keys = children.drugs(table, keys, _by_line(table))
     keys = keys or _by_line(table)
-    warnings: list[Warned] = []
-    cautions: list[Caution] = []
+    warnings: list[ClinicalWarning] = []
+    cautions: list[ClinicalNote] = []
     regimens: list[Prepared] = []
     for key in keys:
         shelves: dict[Mass, Shelf | None] = {}
@@ -142,7 +150,7 @@ def plan(
         cautions += children.said(table, all_drugs=not names, alternatives=alternatives)
     for key in keys:
         notes = table.drugs[key].notes
-        more_warnings, more_cautions = noted(
+        more_warnings, more_cautions = split_notes(
             (note for note in notes if note.children) if juvenile else notes, key
         )
         warnings += more_warnings
@@ -169,7 +177,7 @@ def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> Dose
         from dmcalc.patient.body_surface import stated
 
         cautions = (stated(ready.loaded.table, patient), *cautions)
-    told: tuple[Warned, ...] = ()
+    told: tuple[ClinicalWarning, ...] = ()
     if patient.dosing is not None:
         from dmcalc.dosing.weight_comparison import told as of_weight
 
@@ -178,7 +186,7 @@ def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> Dose
     warnings = (
         *_about_patient(patient, rows),
         *told,
-        *about_local(local for row in rows for local in row.local),
+        *local_value_warnings(local for row in rows for local in row.local),
         *(warning for found in answers for warning in found.warnings),
         *(advice.told(drugs) if advice else ()),
         *ready.warnings,
@@ -208,13 +216,13 @@ def _marked(ready: Prepared, loaded: LoadedTable) -> Prepared:
     """Mark a regimen with the local figures that bear on it, and with the hospital's rounding."""
     blank, place = ready.blank, ready.shelf
     names = [blank.regimen, *(["limits"] if blank.basis == "kg" else [])]
-    ready = ready._replace(blank=blank._replace(local=bearing(loaded, *names)))
+    ready = ready._replace(blank=blank._replace(local=local_values_for(loaded, *names)))
     if place is None:
         return ready
     names += place.names
     if blank.per == "course":  # it is not given on one day
-        return ready._replace(local=bearing(loaded, *names))
-    local = bearing(loaded, *names, f"{blank.drug}.rounding")
+        return ready._replace(local=local_values_for(loaded, *names))
+    local = local_values_for(loaded, *names, f"{blank.drug}.rounding")
     return ready._replace(local=local, rule=loaded.rounding.get(blank.drug))
 
 
@@ -243,11 +251,11 @@ def _need_weight(patient: Patient, regimens: Iterable[Prepared]) -> None:
         )
 
 
-def about_weight(patient: Patient) -> Iterator[Warned]:
+def about_weight(patient: Patient) -> Iterator[ClinicalWarning]:
     """Warn of a weight that is unusual and was confirmed."""
     if patient.unusual_weight and patient.weight_kg is not None:
-        weight = plain(patient.weight_kg)
-        yield Warned(
+        weight = format_plain(patient.weight_kg)
+        yield ClinicalWarning(
             "unusual-weight",
             None,
             f"A weight of {weight} kg is outside the usual limits and was confirmed.",
@@ -255,10 +263,10 @@ def about_weight(patient: Patient) -> Iterator[Warned]:
         )
 
 
-def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[Warned]:
+def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[ClinicalWarning]:
     yield from about_weight(patient)
     for row in rows:
         if row.basis is not None and row.low is None and not row.refused:
             what, option = BASES[row.basis]
             message = f"{row.regimen} is given by {what}, which is not known: give {option}."
-            yield Warned("no-" + what.replace(" ", "-"), row.drug, message, row.sources[0])
+            yield ClinicalWarning("no-" + what.replace(" ", "-"), row.drug, message, row.sources[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.errors import PatientError
-from dmcalc.results.base import Caution, noted
+from dmcalc.results.base import ClinicalNote, split_notes
 
 if TYPE_CHECKING:
     from dmcalc.table.model.table import Table
@@ -27,19 +27,19 @@ def drugs(table: Table, named: tuple[str, ...], all_drugs: tuple[str, ...]) -> t
     return named or having
 
 
-def said(table: Table, *, all_drugs: bool, alternatives: bool) -> list[Caution]:
+def said(table: Table, *, all_drugs: bool, alternatives: bool) -> list[ClinicalNote]:
     """Return what an answer for a child says besides its doses."""
-    cautions = list(noted(table.juvenile_notes, None)[1])
+    cautions = list(split_notes(table.juvenile_notes, None)[1])
     lacking = [key for key, drug in table.drugs.items() if not drug.juvenile]
     if all_drugs and lacking:
         message = (
             f"The table has no posology for children for {', '.join(lacking)}. No dose is given: "
             "an adult dose is never scaled down."
         )
-        cautions.append(Caution("no-juvenile-posology", "caution", None, message, ()))
+        cautions.append(ClinicalNote("no-juvenile-posology", "caution", None, message, ()))
     message = "The table's notes on adults are left out here; dmcalc show DRUG has them all."
-    cautions.append(Caution("adult-notes", "reading", None, message, ()))
+    cautions.append(ClinicalNote("adult-notes", "reading", None, message, ()))
     if alternatives:
         message = "The alternatives of the table are for adults: none is shown for a child."
-        cautions.append(Caution("adult-alternatives", "caution", None, message, ()))
+        cautions.append(ClinicalNote("adult-alternatives", "caution", None, message, ()))
     return cautions

@@ -1,113 +1,29 @@
 """One regimen for one patient: multiplied, capped, put into words and made of whole units."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dispensing.stock import Handed, Made, Shelf, percent
+from dmcalc.dispensing.stock import Made, Shelf, percent
+from dmcalc.dosing.dose_row import DoseRow
+from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.amount import Basis, Mass, capped, divided, per_basis, plain, scaled
-from dmcalc.results.base import Warned, source_keys
+from dmcalc.quantities.amount import capped, divided, format_plain, per_basis, scaled
+from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.codes import codes
 from dmcalc.table.figures_of_table import regimen_id
 from dmcalc.table.model.table import Drug, Indications, Regimen, Severity, Table
-from dmcalc.text import wording
 
 if TYPE_CHECKING:
-    from dmcalc.dosing.adjustments import AppliedRule
-    from dmcalc.table.model.local_values import LocalFigure, Rounding
+    from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue
 
 Ends = tuple[Decimal, Decimal]
-
-
-class DoseRow(NamedTuple):
-    """One regimen of one drug for one patient.
-
-    Amounts are exact and in ``unit`` per ``per``. What is None is not known, not given by the
-    source or not asked for.
-    """
-
-    drug: str
-    name: str
-    drug_class: str
-    line: str
-    route: str
-    regimen: str
-    phase: str
-    #: Whether it is the base page's own posology; otherwise it is an alternative to it.
-    base: bool
-    indicated: bool | None
-    reason: str | None
-    low: Decimal | None
-    high: Decimal | None
-    suggested: Decimal | None
-    unit: Mass | None
-    per: str | None
-    #: Whether the cap changed the low or the high end.
-    capped: bool
-    cap_low: Decimal | None
-    cap_high: Decimal | None
-    #: What the amount was multiplied by, and the amount for one kg or m2 after the cap.
-    basis: Basis | None
-    per_basis_low: Decimal | None
-    per_basis_high: Decimal | None
-    days_low: int | None
-    days_high: int | None
-    daily_low: Decimal | None
-    daily_high: Decimal | None
-    every: str | None
-    lasts: str | None
-    doses: int | None
-    from_week: int | None
-    population: str | None
-    reading: str | None
-    posology: str
-    text: str
-    sources: tuple[str, ...]
-    effects: tuple[str, ...]
-    side_effects: tuple[str, ...]
-    #: The doses at or next to low and high, inside the range, that whole units make, if any.
-    dispensed_low: Decimal | None = None
-    dispensed_high: Decimal | None = None
-    deviation_low_percent: Decimal | None = None
-    deviation_high_percent: Decimal | None = None
-    products_low: tuple[Handed, ...] | None = None
-    products_high: tuple[Handed, ...] | None = None
-    form: str | None = None
-    #: The local figures that bear on the row.
-    local: "tuple[LocalFigure, ...]" = ()
-    #: Whether a rule for this patient refuses it, and its ends before rules changed them.
-    refused: bool | None = None
-    low_before: Decimal | None = None
-    high_before: Decimal | None = None
-    #: The rules that hold for this patient.
-    rules: "tuple[AppliedRule, ...]" = ()
-    #: The weight that it goes by, of which kind and by whose policy, where one was asked for; the
-    #: dose by the actual weight, and how much less it is than that.
-    dosing_weight_kg: Decimal | None = None
-    weight_basis: str | None = None
-    weight_policy: str | None = None
-    low_actual: Decimal | None = None
-    high_actual: Decimal | None = None
-    saved_low: Decimal | None = None
-    saved_high: Decimal | None = None
-    #: The codes of the drug: strings.
-    atc: str | None = None
-    rxnorm: str | None = None
-
-    def record(self) -> dict[str, Any]:
-        """Return the row for machines; there the class is called ``class``."""
-        return dict(zip(RECORD, self, strict=True))
-
-
-#: The names of a row for machines.
-RECORD = tuple("class" if name == "drug_class" else name for name in DoseRow._fields)
 
 
 class Answer(NamedTuple):
     """A row, and what there is to be warned of in it."""
 
     row: DoseRow
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
 
 
 class Prepared(NamedTuple):
@@ -124,8 +40,8 @@ class Prepared(NamedTuple):
     shelf: Shelf | None
     #: The hospital's own rule for what is given on one day, and the local figures that bear on a
     #: row with units; a row without has those of ``blank``.
-    rule: "Rounding | None"
-    local: "tuple[LocalFigure, ...]"
+    rule: "LocalRoundingRule | None"
+    local: "tuple[LocalValue, ...]"
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, Answer]
 
@@ -176,8 +92,8 @@ def prepared(
         from_week=regimen.from_week,
         population=regimen.population,
         reading=regimen.reading,
-        posology=wording.posology(regimen),
-        text=wording.order(regimen, drug.route, None, None),
+        posology=posology_text(regimen),
+        text=dose_sentence(regimen, drug.route, None, None),
         sources=source_keys(regimen.cite),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
@@ -249,7 +165,7 @@ def _amounts(
         per_basis_high=per_basis(high, size) if size else None,
         daily_low=daily_low,
         daily_high=daily_high,
-        text=wording.order(regimen, ready.drug.route, ends, daily),
+        text=dose_sentence(regimen, ready.drug.route, ends, daily),
     )
     return Answer(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, ends)
 
@@ -262,13 +178,13 @@ def _with_units(ready: Prepared, row: DoseRow, place: Shelf, ends: Ends) -> Answ
     """
     least, most = asked = ends
     if ready.rule is not None:
-        from dmcalc.formulary.rounding import inside
+        from dmcalc.formulary.rounding import round_within_range
 
-        asked = inside(ready.rule, place.unit, least, most)
+        asked = round_within_range(ready.rule, place.unit, least, most)
     low = place.make_within(asked[0], least, most)
     high = low if least == most else place.make_within(asked[1], least, most)
     warnings = tuple(
-        Warned("no-combination", row.drug, _nothing_makes(row, amount, made, place), None)
+        ClinicalWarning("no-combination", row.drug, _nothing_makes(row, amount, made, place), None)
         for amount, made in {least: low, most: high}.items()
         if made.dose is None
     )
@@ -290,10 +206,11 @@ def _deviation(made: Made, amount: Decimal) -> Decimal | None:
 
 
 def _nothing_makes(row: DoseRow, amount: Decimal, made: Made, place: Shelf) -> str:
-    near = [f"{plain(dose)} {row.unit}" for dose in made.nearest if dose is not None]
+    near = [f"{format_plain(dose)} {row.unit}" for dose in made.nearest if dose is not None]
     return (
         f"{row.regimen}: no whole {place.form}s of {place.strengths()} make "
-        f"{plain(amount)} {row.unit} or another dose in its range; the nearest: {', '.join(near)}."
+        f"{format_plain(amount)} {row.unit} or another dose in its range; the nearest: "
+        f"{', '.join(near)}."
     )
 
 

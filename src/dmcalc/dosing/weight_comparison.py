@@ -5,23 +5,24 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.order.verdict import EACH
 from dmcalc.patient.weight_request import shown
 from dmcalc.quantities.amount import EXACT, decimal
-from dmcalc.results.base import Caution
-from dmcalc.text.wording import exact
+from dmcalc.results.base import ClinicalNote
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from fractions import Fraction
 
-    from dmcalc.dosing.regimen import Answer, DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.dosing.regimen import Answer
     from dmcalc.infusions.amount import Share
     from dmcalc.infusions.infusion import InfusionResult
-    from dmcalc.order.verdict import CheckRow
+    from dmcalc.order.check_row import CheckRow
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
-    from dmcalc.results.base import Warned
+    from dmcalc.results.base import ClinicalWarning
     from dmcalc.schedules.model import Step, Totals
 
 Ends = tuple[Decimal, Decimal]
@@ -71,11 +72,9 @@ def compared(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
         return row
     text = f"The limits are by {weight.name}, {_kg(weight)}"
     if weight.basis != "actual":
-        limits = " to ".join(dict.fromkeys(map(exact, (actual.low, actual.high))))
-        text += (
-            f"; by the actual weight, {exact(weight.actual_kg)} kg, they are {limits} {row.unit}"
-        )
-        text += EACH[row.per or "dose"]
+        limits = " to ".join(dict.fromkeys(map(format_exact, (actual.low, actual.high))))
+        text += f"; by the actual weight, {format_exact(weight.actual_kg)} kg, they are {limits} "
+        text += f"{row.unit}{timing.suffix(row.per)}"
     return row._replace(message=f"{row.message} {text}.")
 
 
@@ -112,7 +111,7 @@ def infused(result: InfusionResult, actual: Share, *, asked: bool) -> InfusionRe
             f"The rates per kg go by the {weight.name} too, and are slower than by the actual "
             "weight: no source was read that says which weight they are for."
         )
-        cautions = (*cautions, Caution("rate-weight", "reading", result.drug, text, ()))
+        cautions = (*cautions, ClinicalNote("rate-weight", "reading", result.drug, text, ()))
     return result._replace(
         by_actual=None if asked else actual.amount,
         course_actual=actual.course,
@@ -129,7 +128,9 @@ def infused(result: InfusionResult, actual: Share, *, asked: bool) -> InfusionRe
     )
 
 
-def told(patient: Patient, drugs: Iterable[str]) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
+def told(
+    patient: Patient, drugs: Iterable[str]
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Say by which weight doses go, for each of some drugs that does not go by the actual one."""
     weight = patient.dosing
     if weight is None:
@@ -139,7 +140,7 @@ def told(patient: Patient, drugs: Iterable[str]) -> tuple[tuple[Warned, ...], tu
         text += f" The policy: {weight.policy_text}"
     text = " ".join([text, *weight.readings])
     said = [
-        Caution("dosing-weight", "reading", drug, text, weight.sources)
+        ClinicalNote("dosing-weight", "reading", drug, text, weight.sources)
         for drug in dict.fromkeys(drugs)
         if drug in weight.drugs
     ]
@@ -149,13 +150,15 @@ def told(patient: Patient, drugs: Iterable[str]) -> tuple[tuple[Warned, ...], tu
 def in_words(weight: DosingWeight) -> str:
     """Say a weight, and who asked for it: ``the adjusted weight, 82.279 kg, in place of ...``."""
     by = f", by the policy of {weight.policy_name}" if weight.policy_name else ""
-    instead = "" if weight.basis == "actual" else f", in place of {exact(weight.actual_kg)} kg"
+    instead = (
+        "" if weight.basis == "actual" else f", in place of {format_exact(weight.actual_kg)} kg"
+    )
     return f"the {weight.name}, {_kg(weight)}{instead}{by}: {weight.reason}"
 
 
 def _kg(weight: DosingWeight) -> str:
     if weight.basis == "actual":
-        return f"{exact(weight.kg)} kg"
+        return f"{format_exact(weight.kg)} kg"
     return f"{shown(weight.kg, weight.actual_kg)} kg"
 
 

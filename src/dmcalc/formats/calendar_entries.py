@@ -9,9 +9,11 @@ import datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dmcalc.errors import UsageError
-from dmcalc.pages import step_text
 from dmcalc.pages.model import described, ending, local_text
-from dmcalc.text.wording import beside, date, span
+from dmcalc.schedules import step_text
+from dmcalc.schedules.step_text import companion_text
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,13 +147,15 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
     if step.per == "course":
         lines.append("The course begins on this day.")
     elif step.start is not None and step.end is None:
-        lines.append(f"From {date(step.start)}; the source gives no end: ask the prescriber.")
+        lines.append(
+            f"From {timing.date(step.start)}; the source gives no end: ask the prescriber."
+        )
     elif step.start is not None and step.end is not None:
-        lines.append(f"From {date(step.start)} to {date(step.end)}, both included.")
+        lines.append(f"From {timing.date(step.start)} to {timing.date(step.end)}, both included.")
     if taken := step_text.taken(step):
         lines.append(f"Units per {step.per}: {', '.join(taken)}.")
     if result.day_after:
-        text = beside(result.day_after, table.drugs[result.drug].name)
+        text = companion_text(result.day_after, table.drugs[result.drug].name)
         lines.append(f"{result.day_after.name}: {text}.")
     weight = result.patient.dosing
     if weight is not None:  # of which kind it is, and no number of the patient
@@ -166,14 +170,14 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
 def _event_lines(result: PlanResult, event: Event) -> list[str]:
     lines = ["A plan to discuss, no order.", event.text]
     if event.before is not None:
-        lines.append(f"Due before {date(event.before)}, the day of the first dose.")
+        lines.append(f"Due before {timing.date(event.before)}, the day of the first dose.")
     if event.total_low is not None and event.total_high is not None and event.unit:
-        total = span(event.total_low, event.total_high, event.unit)
+        total = format_range(event.total_low, event.total_high, event.unit)
         lines.append(f"Total of {event.name} by then: {total}.")
     table = result.loaded.table
     lines += [note.text for note in table.juvenile_notes if result.patient.child]
     if event.date is not None and event.end is None and event.kind == "dose":
-        lines.append(f"From {date(event.date)}; no end is given: ask the prescriber.")
+        lines.append(f"From {timing.date(event.date)}; no end is given: ask the prescriber.")
     elif event.kind == "course":
         lines.append("The course begins on this day.")
     sources = {**result.loaded.table.sources, **result.guide.sources}

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dmcalc._version import __version__
 from dmcalc.formats import SCHEDULES
-from dmcalc.pages import step_text
 from dmcalc.pages.model import Points, described, ending, page_of
-from dmcalc.text import wording
+from dmcalc.quantities.weekdays import WEEKDAYS
+from dmcalc.schedules import step_text
+from dmcalc.schedules.step_text import companion_text
+from dmcalc.text import timing
+from dmcalc.text.numbers import escape_control, format_number
+from dmcalc.text.units import halves_text
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -74,7 +78,7 @@ def _handout(result: Result) -> str:
             page=page,
             points=[isinstance(block, Points) for block in page.blocks],
             table=table,
-            reviewed=wording.date(table.reviewed),
+            reviewed=timing.date(table.reviewed),
             sha256=result.loaded.sha256,
             overlays=result.loaded.overlays,
             local=taper.steps[0].local,
@@ -101,7 +105,7 @@ def _template(name: str) -> Template:
 
 def _visible(value: object) -> object:
     """Show control characters as text: HTML cannot hold them, escaped or not."""
-    return wording.visible(value) if type(value) is str else value
+    return escape_control(value) if type(value) is str else value
 
 
 def _row(step: Step) -> Row:
@@ -136,8 +140,8 @@ def _box(step: Step, day: int, *, daily: bool) -> str:
     if daily:
         return str(date.day)
     if step.per == "week":
-        return f"{wording.WEEKDAYS[date.weekday()]}, {wording.date(date)}"
-    return wording.date(date)
+        return f"{WEEKDAYS[date.weekday()].capitalize()}, {timing.date(date)}"
+    return timing.date(date)
 
 
 def _pills(products: tuple[Handed, ...]) -> list[tuple[str, bool]]:
@@ -145,7 +149,7 @@ def _pills(products: tuple[Handed, ...]) -> list[tuple[str, bool]]:
     pills = []
     for handed in products:
         whole, half = divmod(handed.count, 1)
-        strength = wording.number(handed.strength)
+        strength = format_number(handed.strength)
         pills += [(strength, False)] * int(whole) + [(strength, True)] * bool(half)
     return pills if len(pills) <= DRAWN else []
 
@@ -155,7 +159,7 @@ def _beside(result: TaperResult) -> str | None:
     other = result.day_after
     if other is None:
         return None
-    return f"{other.name}: {wording.beside(other, result.loaded.table.drugs[result.drug].name)}."
+    return f"{other.name}: {companion_text(other, result.loaded.table.drugs[result.drug].name)}."
 
 
 def _grounds(result: TaperResult) -> list[tuple[str, str]]:
@@ -174,6 +178,6 @@ def _supply(result: TaperResult) -> list[tuple[str, str]] | None:
     if products is None:
         return None
     return [
-        (f"{wording.number(handed.strength)} {handed.unit}", wording.halves(handed.count))
+        (f"{format_number(handed.strength)} {handed.unit}", halves_text(handed.count))
         for handed in products
     ]

@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from dmcalc.formats.calendar_entries import entries, told, undated
-from dmcalc.text.wording import visible
+from dmcalc.text.numbers import escape_control
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -38,7 +38,7 @@ def render(result: Result, style: Style) -> str:
         f"{head} {NEWLINE.join(lines)}" for head, lines in ((LOST, lost), (TOLD, known)) if lines
     ]
     if parts:
-        text = visible(NEWLINE.join(parts))
+        text = escape_control(NEWLINE.join(parts))
         calendar.add("DESCRIPTION", text)  # RFC 7986; before it, programs agreed on the other name
         calendar.add("X-WR-CALDESC", vText(text))
     for entry in found:
@@ -57,8 +57,8 @@ def _event(result: Result, entry: Entry) -> Event:
     event.add("DTEND", entry.after)
     if entry.weekly is not None:
         event.add("RRULE", {"FREQ": "WEEKLY", "COUNT": entry.weekly})
-    event.add("SUMMARY", visible(entry.summary))
-    event.add("DESCRIPTION", visible("\n".join(entry.lines)))
+    event.add("SUMMARY", escape_control(entry.summary))
+    event.add("DESCRIPTION", escape_control("\n".join(entry.lines)))
     event.add("TRANSP", "TRANSPARENT")  # it does not make the patient busy
     return event
 
@@ -70,5 +70,5 @@ def _reviewed(result: Result) -> datetime.datetime:
     may change, so its day is also what tells a calendar which event is newer.
     """
     guide = getattr(result, "guide", None)
-    days = [result.loaded.table.reviewed, *([guide.guide.reviewed] if guide else [])]
+    days = [result.loaded.table.reviewed, *([guide.guideline.reviewed] if guide else [])]
     return datetime.datetime.combine(max(days), datetime.time(), datetime.UTC)

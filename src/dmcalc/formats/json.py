@@ -7,7 +7,7 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 
 if TYPE_CHECKING:
     from dmcalc.formats import Style
@@ -26,7 +26,7 @@ def encode(value: object, indent: str | None = None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | Decimal):
-        return plain(value)
+        return format_plain(value)
     if isinstance(value, str):
         return encode_basestring(value)
     if isinstance(value, datetime.date):

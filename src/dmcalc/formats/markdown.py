@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import Grid, Points, ending, page_of
-from dmcalc.text.wording import visible
+from dmcalc.text.numbers import escape_control
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,4 +49,4 @@ def _row(cells: Sequence[str]) -> str:
 
 def _escaped(text: str) -> str:
     """Escape what Markdown or HTML would take for its own."""
-    return re.sub(r"([\\`*_|<>\[\]#])", r"\\\1", visible(text))
+    return re.sub(r"([\\`*_|<>\[\]#])", r"\\\1", escape_control(text))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dmcalc.formats.terminal import GAP, laid_out
 from dmcalc.pages.model import Grid, ending, page_of
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_number, format_range
 
 if TYPE_CHECKING:
     from dmcalc.formats import Style
@@ -41,7 +41,7 @@ def render(result: Result, style: Style) -> str:
     wide = sum(max(map(len, column)) + GAP for column in zip(titles, *rows, strict=True))
     room = min(max((style.width or USUAL) - wide, NARROWEST_BAR), WIDEST_BAR)
     most = max(step.high for step in steps)
-    scale = f"{wording.number(most)} {steps[0].unit} {per}"
+    scale = f"{format_number(most)} {steps[0].unit} {per}"
     scale = f"0{scale:>{room - 1}}" if len(scale) < room - 1 else ""
     ink = PLAIN if style.ascii else BLOCKS
     grid = Grid(
@@ -58,7 +58,7 @@ def render(result: Result, style: Style) -> str:
 
 def _cells(step: Step) -> tuple[str, ...]:
     day = step.start.isoformat() if step.start else str(step.day)
-    dose = wording.span(step.low, step.high, step.unit)
+    dose = format_range(step.low, step.high, step.unit)
     return str(step.step), day, str(step.days or "open"), dose
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc._version import __version__
 from dmcalc.dispensing.stock import Handed
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.results.base import Caution, Result, Warned
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
 
 
 #: What stands in a row of an answer that the guide may have changed: where its rules come from.
@@ -49,7 +49,7 @@ def _with_origin(
     return {**row, **advised_by(result), **told, **origin(result)}
 
 
-def codes(told: Iterable[Warned | Caution]) -> dict[str | None, tuple[str, ...]]:
+def codes(told: Iterable[ClinicalWarning | ClinicalNote]) -> dict[str | None, tuple[str, ...]]:
     """Return the codes of warnings or cautions by drug; None has those of the whole answer."""
     found: dict[str | None, list[str]] = {}
     for one in told:
@@ -70,7 +70,7 @@ def advised_by(result: Result) -> dict[str, Any]:
     if result.kind not in PERHAPS:
         return {}
     guide = getattr(result, "guide", None)
-    values = (guide.guide.version, guide.sha256) if guide else (None, None)
+    values = (guide.guideline.version, guide.sha256) if guide else (None, None)
     return dict(zip(GUIDE, values, strict=True))
 
 
@@ -84,7 +84,7 @@ def origin(result: Result) -> dict[str, Any]:
     guide = getattr(result, "guide", None)
     if guide is None or result.kind in PERHAPS:
         return found
-    return {**found, "guide_version": guide.guide.version, "guide_sha256": guide.sha256}
+    return {**found, "guide_version": guide.guideline.version, "guide_sha256": guide.sha256}
 
 
 def defused(value: object) -> object:
@@ -101,7 +101,7 @@ def bare(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Decimal):
-        return plain(value)
+        return format_plain(value)
     if isinstance(value, Handed):
         return _unit(value)
     if isinstance(value, list | tuple):
@@ -119,4 +119,4 @@ def bare(value: object) -> str:
 
 @lru_cache(maxsize=512)
 def _unit(handed: Handed) -> str:
-    return f"{plain(handed.count)} x {plain(handed.strength)} {handed.unit}"
+    return f"{format_plain(handed.count)} x {format_plain(handed.strength)} {handed.unit}"

@@ -10,9 +10,10 @@ from decimal import ROUND_CEILING, Decimal
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from dmcalc.pages import step_text
 from dmcalc.pages.model import ending, local_text
-from dmcalc.text import wording
+from dmcalc.schedules import step_text
+from dmcalc.text import timing
+from dmcalc.text.numbers import escape_control, format_number, format_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ def render(result: Result, style: Style) -> str:
     taper = cast("TaperResult", result)
     table = result.loaded.table
     heading = f"{table.drugs[taper.drug].name}: {taper.name}"
-    head = textwrap.wrap(wording.visible(heading), HEADING)
+    head = textwrap.wrap(escape_control(heading), HEADING)
     top = 60 + LINE * len(head)
     most = _most([step.high for step in taper.steps])
     frame = Frame(top, max(_last(taper.steps), 1), most)
@@ -68,7 +69,7 @@ def render(result: Result, style: Style) -> str:
     foot = [
         line
         for text in (*local, *ending(result))
-        for line in textwrap.wrap(wording.visible(text), SMALL)
+        for line in textwrap.wrap(escape_control(text), SMALL)
     ]
     height = top + PLOT_HEIGHT + 5 * LINE + 14 * len(foot)
     parts = [
@@ -92,7 +93,7 @@ def render(result: Result, style: Style) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(wording.visible(text))
+    return escape(escape_control(text))
 
 
 def _label(text: str, x: Decimal | int, y: Decimal | int, kind: str) -> str:
@@ -146,16 +147,16 @@ def _axes(steps: tuple[Step, ...], frame: Frame) -> Iterator[str]:
     dose, tick = Decimal(0), _tick(frame.most)
     while dose <= frame.most:
         yield _line(LEFT, frame.y(dose), right, frame.y(dose), "grid")
-        yield _label(wording.number(dose), LEFT - 8, frame.y(dose) + 5, "end")
+        yield _label(format_number(dose), LEFT - 8, frame.y(dose) + 5, "end")
         dose += tick
     every = next(w for w in (*WEEKS, frame.days) if frame.days // (7 * w) <= TICKS)
     for week in range(0, frame.days // 7 + 1, every):
         x = frame.x(week * 7)
         yield _line(x, bottom, x, bottom + 6, "axis")
-        yield _label(wording.number(week), x, bottom + LINE + 4, "middle")
+        yield _label(format_number(week), x, bottom + LINE + 4, "middle")
     yield _line(LEFT, bottom, right, bottom, "axis")
     yield _line(LEFT, frame.top, LEFT, bottom, "axis")
-    start = f" from {wording.date(first.start)}" if first.start else " of the schedule"
+    start = f" from {timing.date(first.start)}" if first.start else " of the schedule"
     yield _label(f"Weeks{start}", (LEFT + right) // 2, bottom + 2 * LINE + 10, "middle")
 
 
@@ -184,7 +185,7 @@ def _labels(steps: tuple[Step, ...], frame: Frame) -> Iterator[str]:
     """Write the dose at each step that has the room for it, on the side where no line is."""
     free = Decimal(LEFT)
     for step, following in zip(steps, (*steps[1:], steps[-1]), strict=True):
-        text = wording.span(step.low, step.high, step.unit)
+        text = format_range(step.low, step.high, step.unit)
         if step.days is None:
             text += ", open"
         left, right = frame.x(step.day - 1), frame.x(_end(step, _open(steps)))

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dmcalc.pages.model import Grid, Page, Points, ending, page_of
-from dmcalc.text.wording import visible
+from dmcalc.text.numbers import escape_control
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -102,7 +102,7 @@ def _page(page: Page, last: tuple[str, str], console: Console) -> RenderableType
 
 
 def _text(text: str, style: str = "") -> Text:
-    return Text(_UNBROKEN.sub(_GLUE, visible(text)), style=style, overflow="fold")
+    return Text(_UNBROKEN.sub(_GLUE, escape_control(text)), style=style, overflow="fold")
 
 
 def _points(block: Points, console: Console) -> RenderableType:

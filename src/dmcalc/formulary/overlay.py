@@ -11,12 +11,19 @@ import difflib
 import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.formulary.overridable import WrongEntryError, fixed, read_value, replaceable
-from dmcalc.formulary.permissiveness import looser
-from dmcalc.formulary.schema import FORM, Entry, FigureEntry, Form, ProductEntry, RoundingEntry
+from dmcalc.formulary.overridable import WrongEntryError, overridable_figures, read_value, why_fixed
+from dmcalc.formulary.permissiveness import permits_more
+from dmcalc.formulary.schema import (
+    FORM,
+    Entry,
+    FigureEntry,
+    OverlayFile,
+    ProductEntry,
+    RoundingEntry,
+)
 from dmcalc.table import names as ids
 from dmcalc.table import strict_yaml, validate
-from dmcalc.table.model.local_values import LocalFigure, Overlay, Rounding
+from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue, Overlay
 from dmcalc.table.model.table import LoadedTable, Product
 
 if TYPE_CHECKING:
@@ -26,10 +33,10 @@ if TYPE_CHECKING:
     from dmcalc.table.strict_yaml import Document
 
 
-class OverlayFile(NamedTuple):
+class LoadedOverlay(NamedTuple):
     """An overlay as it was read: its form, its text with lines, the SHA-256 of its bytes."""
 
-    form: Form
+    form: OverlayFile
     document: Document
     sha256: str
 
@@ -43,7 +50,7 @@ def overlaid(base: LoadedTable, names: Iterable[str]) -> LoadedTable:
     return applied(base, tuple(files.values()), datetime.date.today())
 
 
-def read(name: str) -> OverlayFile:
+def read(name: str) -> LoadedOverlay:
     """Read an overlay and check its form; raise FileError or TableError."""
     content = strict_yaml.read_bytes(name, "overlay")
     document = strict_yaml.parse(content, name)
@@ -51,10 +58,10 @@ def read(name: str) -> OverlayFile:
     problems = [*validate.positional(document.data, form, ()), *_faults(form)]
     if problems:
         raise validate.failure(document, problems, "overlay")
-    return OverlayFile(form, document, hashlib.sha256(content).hexdigest())
+    return LoadedOverlay(form, document, hashlib.sha256(content).hexdigest())
 
 
-def _faults(form: Form) -> Iterator[tuple[Path, str]]:
+def _faults(form: OverlayFile) -> Iterator[tuple[Path, str]]:
     if form.overlay != 1:
         yield ("overlay",), "this dmcalc reads version 1 of the form: write overlay: 1"
     if not form.name.strip():
@@ -63,7 +70,9 @@ def _faults(form: Form) -> Iterator[tuple[Path, str]]:
         yield (), "no entry: write figures, products or rounding"
 
 
-def applied(base: LoadedTable, files: tuple[OverlayFile, ...], today: datetime.date) -> LoadedTable:
+def applied(
+    base: LoadedTable, files: tuple[LoadedOverlay, ...], today: datetime.date
+) -> LoadedTable:
     """Put overlays over a table; raise TableError with file, line and key of what does not fit.
 
     Of two overlays that set one figure the later counts. What a local value replaces, and whether
@@ -92,13 +101,13 @@ class _Draft:
         self.base = base.table
         self.table = base.table
         self.today = today
-        self.slots = replaceable(base.table)
-        self.local: dict[str, LocalFigure] = {}
-        self.rounding: dict[str, Rounding] = {}
+        self.overridable = overridable_figures(base.table)
+        self.local: dict[str, LocalValue] = {}
+        self.rounding: dict[str, LocalRoundingRule] = {}
         #: Where in which file each changed part of the table comes from.
         self.origins: dict[Path, tuple[Document, Path]] = {}
 
-    def put(self, file: OverlayFile) -> Iterator[tuple[Path, str]]:
+    def put(self, file: LoadedOverlay) -> Iterator[tuple[Path, str]]:
         """Put one overlay over the table, and yield what is wrong with its entries."""
         seen: dict[str, Path] = {}
         for path, entry in file.form.entries():
@@ -116,7 +125,7 @@ class _Draft:
         for path, message in validate.rules(self.table):
             document, origin = self._origin(path)
             found = problems.setdefault(document.name, (document, []))[1]
-            where = ids.name(self.table, path)
+            where = ids.figure_name(self.table, path)
             found.append((origin, f"with it {where} breaks a rule of the table: {message}"))
         for document, found in problems.values():
             raise validate.failure(document, found, "overlay")
@@ -126,7 +135,7 @@ class _Draft:
         nearest = max(reversed(self.origins), key=lambda changed: _shared(changed, path))
         return self.origins[nearest]
 
-    def _entry(self, file: OverlayFile, path: Path, entry: Entry, seen: dict[str, Path]) -> str:
+    def _entry(self, file: LoadedOverlay, path: Path, entry: Entry, seen: dict[str, Path]) -> str:
         for key in ("author", "reason"):
             if not getattr(entry, key).strip():
                 raise WrongEntryError(key, "nothing is said")
@@ -142,21 +151,23 @@ class _Draft:
         return self._rounding(file, path, entry, seen)
 
     def _figure(
-        self, file: OverlayFile, path: Path, entry: FigureEntry, seen: dict[str, Path]
+        self, file: LoadedOverlay, path: Path, entry: FigureEntry, seen: dict[str, Path]
     ) -> str:
-        slot = self.slots.get(entry.figure)
-        if why := fixed(entry.figure):
+        overridable = self.overridable.get(entry.figure)
+        if why := why_fixed(entry.figure):
             raise WrongEntryError("figure", why)
-        if slot is None:
-            near = _near(entry.figure, self.slots)
+        if overridable is None:
+            near = _near(entry.figure, self.overridable)
             raise WrongEntryError("figure", f"no figure {entry.figure!r} in the table{near}")
-        value = read_value(entry.value, slot)
-        self._note(file, path, entry, seen, entry.figure, slot.value, value, slot.path)
-        self.table = _with(self.table, slot.path, value)
+        value = read_value(entry.value, overridable)
+        self._note(
+            file, path, entry, seen, entry.figure, overridable.value, value, overridable.path
+        )
+        self.table = _with(self.table, overridable.path, value)
         return entry.figure
 
     def _product(
-        self, file: OverlayFile, path: Path, entry: ProductEntry, seen: dict[str, Path]
+        self, file: LoadedOverlay, path: Path, entry: ProductEntry, seen: dict[str, Path]
     ) -> str:
         drug = self.base.drugs[entry.drug]
         _check_product(entry, drug.products)
@@ -171,11 +182,11 @@ class _Draft:
         return figure
 
     def _rounding(
-        self, file: OverlayFile, path: Path, entry: RoundingEntry, seen: dict[str, Path]
+        self, file: LoadedOverlay, path: Path, entry: RoundingEntry, seen: dict[str, Path]
     ) -> str:
         if entry.to.value <= 0:
             raise WrongEntryError("to", f"{entry.to} is no step")
-        figure, rule = f"{entry.drug}.rounding", Rounding(entry.to, entry.direction)
+        figure, rule = f"{entry.drug}.rounding", LocalRoundingRule(entry.to, entry.direction)
         place: Path = ("drugs", entry.drug, "rounding")
         self._note(file, path, entry, seen, figure, None, rule, place)
         # downwards a dose only ever becomes less
@@ -185,7 +196,7 @@ class _Draft:
 
     def _note(
         self,
-        file: OverlayFile,
+        file: LoadedOverlay,
         path: Path,
         entry: Entry,
         seen: dict[str, Path],
@@ -201,11 +212,11 @@ class _Draft:
                 _key(entry), f"{figure!r} is set twice in this file, first on line {first}"
             )
         before = self.local.pop(figure, None)
-        self.local[figure] = LocalFigure(
+        self.local[figure] = LocalValue(
             figure=figure,
             base=None if base is None else str(base),
             value=str(value),
-            looser=isinstance(entry, FigureEntry) and looser(place, base, value),
+            looser=isinstance(entry, FigureEntry) and permits_more(place, base, value),
             overlay=file.form.name,
             author=entry.author,
             date=entry.date,
@@ -214,7 +225,7 @@ class _Draft:
         )
         self.origins[place] = (file.document, path)
 
-    def _products_first(self, file: OverlayFile) -> None:
+    def _products_first(self, file: LoadedOverlay) -> None:
         """Put a hospital's products before the others, so that they are chosen."""
         for name in dict.fromkeys(entry.drug for entry in file.form.products):
             drug = self.table.drugs.get(name)

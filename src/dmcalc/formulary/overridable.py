@@ -30,7 +30,7 @@ FIXED_OF_DRUG = dict.fromkeys(
 )
 
 
-class Slot(NamedTuple):
+class OverridableFigure(NamedTuple):
     """A figure that may be replaced: where it stands, its value, and what a value looks like."""
 
     path: Path
@@ -47,27 +47,27 @@ class WrongEntryError(Exception):
         self.message = message
 
 
-def fixed(figure: str) -> str | None:
+def why_fixed(figure: str) -> str | None:
     """Return why a figure may not be replaced, None where it may, or where there is none."""
     first, _, rest = figure.partition(".")
     part = rest.partition(".")[0]
     return FIXED.get(figure) or FIXED_PARTS.get(first) or FIXED_OF_DRUG.get(part)
 
 
-def replaceable(table: Table) -> dict[str, Slot]:
+def overridable_figures(table: Table) -> dict[str, OverridableFigure]:
     """Return the figures that an overlay may replace, by name.
 
     Those of products are not among them: a hospital's product is one of its own.
     """
     found = {}
     for path in _places(table):
-        value = names.at(table, path)
-        found[names.name(table, path)] = Slot(path, value, value)
+        value = names.value_at(table, path)
+        found[names.figure_name(table, path)] = OverridableFigure(path, value, value)
     for path, regimen in _regimens(table):
         if regimen.dose is not None and regimen.max is None:
             place, dose = (*path, "max"), regimen.dose
             like = Rate(dose.low, dose.high, dose.unit, None, dose.per)
-            found[names.name(table, place)] = Slot(place, None, like)
+            found[names.figure_name(table, place)] = OverridableFigure(place, None, like)
     return found
 
 
@@ -88,23 +88,23 @@ def _regimens(table: Table) -> Iterator[tuple[Path, Regimen]]:
                 yield ("drugs", name, part, number), regimen
 
 
-def read_value(written: Any, slot: Slot) -> Any:
+def read_value(written: Any, figure: OverridableFigure) -> Any:
     """Read a local value as what it replaces; raise WrongEntryError for another kind."""
-    kind = type(slot.like)
+    kind = type(figure.like)
     if kind is int:
         if type(written) is not int or written < 1:
             raise WrongEntryError("value", f"{written!r} is no number from 1 on")
         return written
     if not isinstance(written, str):
         raise WrongEntryError(
-            "value", f"a quantity is text with its unit, as in the table: {slot.like}"
+            "value", f"a quantity is text with its unit, as in the table: {figure.like}"
         )
     try:
         value = kind.parse(written)
     except ValueError as error:
         raise WrongEntryError("value", str(error)) from None
-    if dimension(value) != dimension(slot.like):
-        raise WrongEntryError("value", f"{value} cannot stand for {_kind(slot.like)}")
+    if dimension(value) != dimension(figure.like):
+        raise WrongEntryError("value", f"{value} cannot stand for {_kind(figure.like)}")
     return value
 
 

@@ -35,7 +35,7 @@ def dimension(value: Any) -> tuple[Any, ...]:
     return (type(value).__name__,)
 
 
-def looser(path: Path, base: Any, value: Any) -> bool:
+def permits_more(path: Path, base: Any, value: Any) -> bool:
     """Tell whether a local value permits more than the table's.
 
     - A cap (``max``, ``max_at_risk``), a number of doses or courses, an increase, a listed rate or

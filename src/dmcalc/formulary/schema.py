@@ -56,7 +56,7 @@ class RoundingEntry(NamedTuple):
 Entry = FigureEntry | ProductEntry | RoundingEntry
 
 
-class Form(NamedTuple):
+class OverlayFile(NamedTuple):
     """A whole overlay. ``overlay`` is the version of the form, ``name`` whose figures they are."""
 
     overlay: int
@@ -78,4 +78,4 @@ class Form(NamedTuple):
                 yield (part, number), entry
 
 
-FORM: TypeAdapter[Form] = TypeAdapter(Form, config=ConfigDict(strict=True))
+FORM: TypeAdapter[OverlayFile] = TypeAdapter(OverlayFile, config=ConfigDict(strict=True))

@@ -13,7 +13,7 @@ from dmcalc.table import bundled_path as bundled_table
 from dmcalc.table import strict_yaml
 
 if TYPE_CHECKING:
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
 
 #: What the bundled guide is called in messages.
 BUNDLED = "the bundled guide"
@@ -24,44 +24,44 @@ def bundled_path() -> Path:
     return bundled_table().with_name("guide.yaml")
 
 
-def load(name: str | None = None) -> LoadedGuide:
+def load(name: str | None = None) -> LoadedGuideline:
     """Load the guide from a file, or the bundled one where ``name`` is None.
 
     As with the drug table, what was built is used only while the YAML has the very bytes that it
     was built from. Raise FileError or TableError.
     """
     if name is not None:
-        return read(name)
+        return read_checked(name)
     content = strict_yaml.read_bytes(str(bundled_path()), "guide")
     return _as_built(content) or _read(content, BUNDLED)
 
 
-def read(name: str | None) -> LoadedGuide:
+def read_checked(name: str | None) -> LoadedGuideline:
     """Read and check a guide in full, the bundled one for None; raise FileError or TableError."""
     path = str(bundled_path()) if name is None else name
     return _read(strict_yaml.read_bytes(path, "guide"), BUNDLED if name is None else name)
 
 
-def _as_built(content: bytes) -> LoadedGuide | None:
+def _as_built(content: bytes) -> LoadedGuideline | None:
     try:
         from dmcalc.guideline import _bundled
     except ImportError:  # a checkout that nothing was built in
         return None
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
 
-    if content != _bundled.CONTENT:
+    if content != _bundled.BUNDLED_BYTES:
         return None
-    return LoadedGuide(_bundled.GUIDE, _bundled.SHA256, BUNDLED, _bundled.SOURCES)
+    return LoadedGuideline(_bundled.BUNDLED_GUIDELINE, _bundled.SHA256, BUNDLED, _bundled.SOURCES)
 
 
-def _read(content: bytes, name: str) -> LoadedGuide:
+def _read(content: bytes, name: str) -> LoadedGuideline:
     import hashlib
 
     from dmcalc.guideline import entries, validate
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table import load as load_table
 
     table = load_table().table
     guide = validate.validated(strict_yaml.parse(content, name), table)
     sources = entries.cited(guide, table)
-    return LoadedGuide(guide, hashlib.sha256(content).hexdigest(), name, sources)
+    return LoadedGuideline(guide, hashlib.sha256(content).hexdigest(), name, sources)

@@ -25,7 +25,7 @@ from dmcalc.sources import cite
 from dmcalc.table.compile import module
 
 if TYPE_CHECKING:
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
 
 TARGET = Path(__file__).with_name("_bundled.py")
 #: Where the shapes are that a guide is made of.
@@ -41,15 +41,15 @@ SHAPES = (
 )
 
 
-def source(loaded: LoadedGuide, content: bytes) -> str:
+def source(loaded: LoadedGuideline, content: bytes) -> str:
     """Return the Python source of a checked guide."""
     return module(
         "The bundled guide: built by dmcalc.guideline.compile, not edited.",
         SHAPES,
         {
-            "CONTENT": content,
+            "BUNDLED_BYTES": content,
             "SHA256": loaded.sha256,
-            "GUIDE": loaded.guide,
+            "BUNDLED_GUIDELINE": loaded.guideline,
             "SOURCES": loaded.sources,
         },
     )
@@ -58,7 +58,7 @@ def source(loaded: LoadedGuide, content: bytes) -> str:
 def write() -> Path:
     """Check the bundled guide and write its Python form; raise TableError if it is not valid."""
     content = guideline.bundled_path().read_bytes()
-    TARGET.write_text(source(guideline.read(None), content), encoding="utf-8")
+    TARGET.write_text(source(guideline.read_checked(None), content), encoding="utf-8")
     return TARGET
 
 

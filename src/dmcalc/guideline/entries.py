@@ -10,7 +10,7 @@ from dmcalc.sources.cite import Cite
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.guideline.model import Guide
+    from dmcalc.guideline.model import Guideline
     from dmcalc.sources.cite import Source
     from dmcalc.table.model.table import Table
 
@@ -71,7 +71,7 @@ def _items(value: tuple[Any, ...]) -> Iterator[tuple[str | int, Any]]:
     return zip(fields, value, strict=True)
 
 
-def cited(guide: Guide, table: Table) -> dict[str, Source]:
+def cited(guide: Guideline, table: Table) -> dict[str, Source]:
     """Return the works that a guide cites, by key: its own and the table's."""
     known = {**table.sources, **guide.sources}
     keys = [key for entry in entries(guide) for c in entry.cites for key in (c.source, c.primary)]

@@ -16,7 +16,7 @@ from dmcalc.guideline.weight_policies import WeightPolicy
 from dmcalc.sources.cite import Note, Source
 
 
-class Guide(NamedTuple):
+class Guideline(NamedTuple):
     """The guide to the treatment."""
 
     version: Annotated[str, "Version of the guide, year and month of its release."]
@@ -33,10 +33,10 @@ class Guide(NamedTuple):
     sources: Annotated[dict[str, Source], "Works that only the guide cites, by key."]
 
 
-class LoadedGuide(NamedTuple):
+class LoadedGuideline(NamedTuple):
     """A guide together with the bytes that it was read from."""
 
-    guide: Guide
+    guideline: Guideline
     sha256: str
     path: str
     #: The works that it cites, by key: its own, and those that the drug table lists.

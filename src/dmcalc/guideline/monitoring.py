@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
-from dmcalc.quantities.amount import Interval, plain
+from dmcalc.quantities.amount import Interval, format_plain
 from dmcalc.quantities.base import Quantity
 from dmcalc.sources.cite import Cites, Note
 from dmcalc.table.model.table import Table
@@ -68,7 +68,7 @@ class Limit(Quantity):
 
         "30% above" without a word for more is a rise that is reached, not passed.
         """
-        number, text = re.escape(plain(self.value)), quote.lower()
+        number, text = re.escape(format_plain(self.value)), quote.lower()
         if self.unit == "mmHg":
             number, ends = rf"(?:{number}/[0-9]+|[0-9]+/{number})", " ?mmhg"
         else:
@@ -86,7 +86,7 @@ class Limit(Quantity):
 
     def __str__(self) -> str:
         space = "" if self.unit == _PERCENT else " "
-        return f"{self.sign} {plain(self.value)}{space}{self.unit}"
+        return f"{self.sign} {format_plain(self.value)}{space}{self.unit}"
 
 
 class Phase(NamedTuple):
@@ -180,7 +180,7 @@ def _limit_of(
         says = "creatinine is compared with its baseline" if creatinine else f"it is not in {unit}"
         yield path, says
     elif unit == "mmHg":
-        number = plain(threshold.limit.value)
+        number = format_plain(threshold.limit.value)
         pair = rf"(?<![0-9]){number}/" if threshold.lab == "systolic" else rf"/{number}(?![0-9])"
         if not any(re.search(pair, cite.quote or "") for cite in threshold.cite):
             yield path, f"{number} is not the {threshold.lab} pressure of its quote"

@@ -7,12 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
-from dmcalc.quantities.amount import Rate, plain
+from dmcalc.quantities.amount import Rate, format_plain
 from dmcalc.quantities.base import Quantity
 from dmcalc.sources.cite import Cites
 from dmcalc.table.model.table import Table
 
-Then = Literal["refuse", "scale", "cap", "warn", "monitor"]
+RuleEffect = Literal["refuse", "scale", "cap", "warn", "monitor"]
 Phenotype = Literal["normal", "intermediate", "poor"]
 Measure = Literal["egfr", "crcl", "age"]
 
@@ -85,31 +85,31 @@ class Band(Quantity):
         """
         text = _evened(quote).replace(" ", "").replace("greaterthan", ">")
         if self.low is not None and self.high is not None:
-            return f"{plain(self.low)}-{plain(self.high - 1)}" in text
+            return f"{format_plain(self.low)}-{format_plain(self.high - 1)}" in text
         end = self.high if self.high is not None else self.low
         assert end is not None
         signs = "<" if self.high is not None else ">"
-        return any(f"{signs}{plain(n)}" in text for n in (end, end - 1)) or (
-            self.low is not None and f"-{plain(self.low - 1)}" in text
+        return any(f"{signs}{format_plain(n)}" in text for n in (end, end - 1)) or (
+            self.low is not None and f"-{format_plain(self.low - 1)}" in text
         )
 
     @property
     def words(self) -> str:
         """Say it for people: ``30 to 59``, ``below 30``, ``above 30``, ``from 71``."""
         if self.low is not None and self.high is not None:
-            return f"{plain(self.low)} to {plain(self.high - 1)}"
+            return f"{format_plain(self.low)} to {format_plain(self.high - 1)}"
         if self.high is not None:
-            return f"{'up to' if self.through else 'below'} {plain(self.high)}"
+            return f"{'up to' if self.through else 'below'} {format_plain(self.high)}"
         assert self.low is not None
-        return f"{'above' if self.beyond else 'from'} {plain(self.low)}"
+        return f"{'above' if self.beyond else 'from'} {format_plain(self.low)}"
 
     def __str__(self) -> str:
         if self.low is not None and self.high is not None:
-            return f"{self.measure} {plain(self.low)}-{plain(self.high - 1)}"
+            return f"{self.measure} {format_plain(self.low)}-{format_plain(self.high - 1)}"
         if self.high is not None:
-            return f"{self.measure} {'<=' if self.through else '<'} {plain(self.high)}"
+            return f"{self.measure} {'<=' if self.through else '<'} {format_plain(self.high)}"
         assert self.low is not None
-        return f"{self.measure} {'>' if self.beyond else '>='} {plain(self.low)}"
+        return f"{self.measure} {'>' if self.beyond else '>='} {format_plain(self.low)}"
 
 
 class Share(Quantity):
@@ -141,7 +141,7 @@ class Share(Quantity):
         return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
 
 
-class When(NamedTuple):
+class RuleCondition(NamedTuple):
     """What must be so for a rule; of a list any one, and all that are given."""
 
     taking: Annotated[
@@ -160,8 +160,8 @@ class Rule(NamedTuple):
 
     id: Annotated[str, "Short name that scripts can rely on."]
     drugs: Annotated[tuple[str, ...], "Keys of the drugs that it is for."]
-    when: Annotated[When, "What must be so."]
-    then: Annotated[Then, "What follows."]
+    when: Annotated[RuleCondition, "What must be so."]
+    then: Annotated[RuleEffect, "What follows."]
     text: Annotated[str, "What the source asks for, in short terms."]
     strength: Annotated[str, "How the source says it: contraindicated, avoid, reduce."]
     population: Annotated[str, "Whom the source speaks of."]
@@ -173,7 +173,7 @@ class Rule(NamedTuple):
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
 
 
-class Taken(NamedTuple):
+class CoMedication(NamedTuple):
     """A drug, or a kind of drugs, that rules know beside those of the table."""
 
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
@@ -183,7 +183,7 @@ class Taken(NamedTuple):
 class Rules(NamedTuple):
     """The rules, and the words that they know."""
 
-    taken: Annotated[dict[str, Taken], "Drugs and kinds of drugs that may be taken too."]
+    taken: Annotated[dict[str, CoMedication], "Drugs and kinds of drugs that may be taken too."]
     conditions: Annotated[dict[str, str], "Conditions, by name, each with its meaning."]
     rules: Annotated[tuple[Rule, ...], "The rules."]
 
@@ -205,7 +205,7 @@ def problems(rules: Rules, table: Table) -> Iterator[tuple[tuple[str | int, ...]
         for name in rule.when.conditions:
             if name not in rules.conditions:
                 yield (*path, "when", "conditions"), f"{name!r} is not one of the conditions"
-        if rule.when == When():
+        if rule.when == RuleCondition():
             yield (*path, "when"), "it says nothing: what holds in any case is a note of the drug"
         if (rule.then == "scale") != (rule.share is not None):
             yield path, "a share belongs to a rule that scales, and to no other"

@@ -4,8 +4,9 @@ import re
 from decimal import Decimal
 from typing import Any, Literal, Self
 
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 from dmcalc.quantities.base import Quantity
+from dmcalc.text.numbers import plural
 
 BoundUnit = Literal["mg", "day", "week", "month"]
 
@@ -53,6 +54,10 @@ class Bound(Quantity):
         )
 
     def __str__(self) -> str:
-        span = plain(self.low) if self.low == self.high else f"{plain(self.low)}-{plain(self.high)}"
-        many = "" if self.unit == "mg" or self.high == 1 else "s"
-        return f"{'>' if self.beyond else '>='} {span} {self.unit}{many}"
+        span = (
+            format_plain(self.low)
+            if self.low == self.high
+            else f"{format_plain(self.low)}-{format_plain(self.high)}"
+        )
+        unit = self.unit if self.unit == "mg" else plural(self.high, self.unit)
+        return f"{'>' if self.beyond else '>='} {span} {unit}"

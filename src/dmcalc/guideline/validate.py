@@ -13,8 +13,8 @@ from pydantic import ConfigDict, TypeAdapter
 
 from dmcalc.guideline import care, monitoring, patient_rules, steps, weight_policies
 from dmcalc.guideline.entries import cited, entries
-from dmcalc.guideline.model import Guide
-from dmcalc.quantities.amount import plain
+from dmcalc.guideline.model import Guideline
+from dmcalc.quantities.amount import format_plain
 from dmcalc.sources import quotes
 from dmcalc.table.validate import failure, is_key, positional, shaped, table_schema
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
     Problem = tuple[Path, str]
 
-_ADAPTER: TypeAdapter[Guide] = TypeAdapter(Guide, config=ConfigDict(strict=True))
+_ADAPTER: TypeAdapter[Guideline] = TypeAdapter(Guideline, config=ConfigDict(strict=True))
 
 
-def validated(document: Document, table: Table) -> Guide:
+def validated(document: Document, table: Table) -> Guideline:
     """Check a document against every rule; raise TableError that lists what is wrong."""
     guide = shaped(_ADAPTER, document, "guide")
     problems = [*positional(document.data, guide, ()), *_problems(guide, table)]
@@ -45,7 +45,7 @@ def json_schema() -> dict[str, Any]:
     return table_schema(_ADAPTER)
 
 
-def _problems(guide: Guide, table: Table) -> Iterator[Problem]:
+def _problems(guide: Guideline, table: Table) -> Iterator[Problem]:
     if guide.review_by <= guide.reviewed:
         yield ("review_by",), "not after the day of review"
     for key in guide.sources:
@@ -67,12 +67,12 @@ def _problems(guide: Guide, table: Table) -> Iterator[Problem]:
             yield ("sources", key), "nothing in the guide cites it"
 
 
-def _all_listed(guide: Guide, table: Table) -> bool:
+def _all_listed(guide: Guideline, table: Table) -> bool:
     known = {None, *table.sources, *guide.sources}
     return all({c.source, c.primary} <= known for entry in entries(guide) for c in entry.cites)
 
 
-def _citations(entry: Entry, guide: Guide, table: Table) -> Iterator[Problem]:
+def _citations(entry: Entry, guide: Guideline, table: Table) -> Iterator[Problem]:
     path = (*entry.path, "cite")
     if not entry.cites:
         yield path, "no source: what has none does not stand in the guide"
@@ -95,7 +95,7 @@ def _figures(entry: Entry) -> Iterator[Problem]:
         for figure in quotes.figures(text):
             # sources write an age without its unit: "age greater than 65"
             if figure.unit not in ("", "year") and figure._replace(sign="") not in quoted:
-                ends = dict.fromkeys(map(plain, (figure.low, figure.high)))
+                ends = dict.fromkeys(map(format_plain, (figure.low, figure.high)))
                 value = f"{'-'.join(ends)} {figure.unit}"
                 yield path, f"the figure {value} stands in none of its quotes"
 

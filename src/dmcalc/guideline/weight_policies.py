@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 from dmcalc.quantities.base import Quantity
 from dmcalc.sources.cite import Cites, Note
 from dmcalc.table.model.table import Table
@@ -54,13 +54,13 @@ class Condition(Quantity):
 
     def stands_in(self, quote: str) -> bool:
         """Tell whether it stands in a quote: the number with what it is of, and its sign."""
-        number = re.escape(plain(self.value))
+        number = re.escape(format_plain(self.value))
         return any(re.search(way.format(number), quote.lower()) for way in _WRITTEN[self.trait])
 
     @property
     def words(self) -> str:
         """Say it for people: ``a body mass index above 30``."""
-        value = plain(self.value)
+        value = format_plain(self.value)
         if self.trait == "height":
             return f"a height {'above' if self.beyond else 'from'} {value} cm"
         if self.trait == "bmi":
@@ -69,9 +69,8 @@ class Condition(Quantity):
         return f"a weight {more}{value} per cent above the ideal one"
 
     def __str__(self) -> str:
-        return (
-            f"{self.trait} {'>' if self.beyond else '>='} {plain(self.value)}{_UNITS[self.trait]}"
-        )
+        sign = ">" if self.beyond else ">="
+        return f"{self.trait} {sign} {format_plain(self.value)}{_UNITS[self.trait]}"
 
 
 class WeightPolicy(NamedTuple):

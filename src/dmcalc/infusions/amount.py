@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.quantities.amount import converted, decimal, plain
-from dmcalc.results.base import Warned, source_keys
-from dmcalc.text import wording
+from dmcalc.quantities.amount import converted, decimal, format_plain
+from dmcalc.results.base import ClinicalWarning, source_keys
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_number
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
@@ -33,7 +34,7 @@ def share_of(
     regimen: Regimen,
     days: int | None,
     dose: Amount | None,
-) -> tuple[Share, tuple[Warned, ...]]:
+) -> tuple[Share, tuple[ClinicalWarning, ...]]:
     """Return the amount of one infusion: asked for, or the regimen's over its days."""
     rate, span = regimen.dose, regimen.days
     assert rate is not None  # proved when the table was loaded
@@ -69,7 +70,7 @@ def share_of(
         raise RefusedError(
             f"--dose: {in_words(given, rate.unit)} of {key} in a day is a whole course or more",
             f"A course of {rate}, here {in_words(whole, rate.unit)}, is divided over "
-            f"{wording.length(span)}; --dose is the amount of one day.",
+            f"{timing.length(span)}; --dose is the amount of one day.",
         )
     fewest = days or span.low
     share = Share(given, rate.unit, days, course)
@@ -78,9 +79,11 @@ def share_of(
     message = (
         f"{in_words(given, rate.unit)} a day is more than the sources give: a course of "
         f"{in_words(whole, rate.unit)} over {fewest} days is "
-        f"{wording.number(decimal(whole / fewest))} {rate.unit} a day."
+        f"{format_number(decimal(whole / fewest))} {rate.unit} a day."
     )
-    return share, (Warned("dose-above-source", key, message, source_keys(regimen.cite)[0]),)
+    return share, (
+        ClinicalWarning("dose-above-source", key, message, source_keys(regimen.cite)[0]),
+    )
 
 
 def ruled(
@@ -93,22 +96,21 @@ def ruled(
     rule = loaded.rounding.get(key)
     if rule is None or asked:
         return share, ()
-    from dmcalc.formulary.rounding import by_rule
+    from dmcalc.formulary.rounding import round_by_local_rule
 
     exact = decimal(share.amount)
-    near = share._replace(amount=Fraction(by_rule(rule, exact, share.unit, exact)))
+    near = share._replace(amount=Fraction(round_by_local_rule(rule, exact, share.unit, exact)))
     if near.amount == share.amount:
         return near, ()
     was, now = in_words(share.amount, share.unit), in_words(near.amount, share.unit)
     text = f"{was} is rounded {rule}, {now}, by the local rule"
     if share.course is not None and share.days is not None:
         total = in_words(near.amount * share.days, share.unit)
-        text += (
-            f"; over {share.days} days that is {total} of the {plain(share.course)} {share.unit}"
-        )
+        text += f"; over {share.days} days that is {total} of the "
+        text += f"{format_plain(share.course)} {share.unit}"
     return near, (f"{text}.",)
 
 
 def in_words(value: Fraction, unit: str) -> str:
     """Write an amount for people."""
-    return f"{wording.number(decimal(value))} {unit}"
+    return f"{format_number(decimal(value))} {unit}"

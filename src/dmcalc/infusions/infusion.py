@@ -10,19 +10,27 @@ from dmcalc.dosing.dose import about_weight
 from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.amount import Share, in_words, ruled, share_of
-from dmcalc.quantities.amount import EXACT, decimal, half_up, per_basis, plain
-from dmcalc.results.base import Caution, Warned, about_local, bearing, envelope, noted, source_keys
+from dmcalc.quantities.amount import EXACT, decimal, format_plain, half_up, per_basis
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    local_value_warnings,
+    local_values_for,
+    source_keys,
+    split_notes,
+)
 from dmcalc.results.codes import coded, codes
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.model import Choice
 from dmcalc.table.figures_of_table import regimen_id
-from dmcalc.text import wording
+from dmcalc.text import timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.dosing.adjustments import Advice, AppliedRule
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.infusions.rate_steps import InfusionStep
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount
@@ -52,8 +60,8 @@ class InfusionResult(NamedTuple):
     steps: tuple[InfusionStep, ...]
     choices: tuple[Choice, ...]
     rounded: tuple[str, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
     #: What runs, and the steps, before they were rounded.
     flow: flows.Flow
@@ -67,9 +75,9 @@ class InfusionResult(NamedTuple):
     advice: Advice | None = None
 
     @property
-    def guide(self) -> LoadedGuide | None:
+    def guide(self) -> LoadedGuideline | None:
         """The guide that the rules are from, or the policy on weights."""
-        return self.advice.book if self.advice else self.patient.guide
+        return self.advice.guideline if self.advice else self.patient.guide
 
     @property
     def rules(self) -> tuple[AppliedRule, ...]:
@@ -97,7 +105,7 @@ class InfusionResult(NamedTuple):
         """Return the whole result for JSON."""
         product, plan = self.product, self.plan
         return {
-            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
+            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
             "drug": self.drug,
             "regimen": f"{self.drug}.{plan.regimen}",
             "infusion": self.ramp.when,
@@ -179,12 +187,12 @@ def infusion(
     product = _product(drug, plan)
     flow = _flow(share, product, who)
     run = tuple(flows.legs(ramp, cap, flow))
-    local = bearing(loaded, *_names(key, plan, ramp, patient, rounded=dose is None))
+    local = local_values_for(loaded, *_names(key, plan, ramp, patient, rounded=dose is None))
     steps = tuple(step._replace(local=local) for step in flows.steps(key, run, flow, at))
     length = run[-1].minute + run[-1].minutes
     whole = flows.whole(length)
     ends, ends_day = flows.time_of_day(at, whole)
-    noted_warnings, cautions = noted((*drug.notes, *plan.notes), key)
+    noted_warnings, cautions = split_notes((*drug.notes, *plan.notes), key)
     if advice is not None:
         noted_warnings = (*advice.told([key]), *noted_warnings)
         cautions = (*advice.unruled([key]), *cautions)
@@ -210,7 +218,7 @@ def infusion(
         rounded=(*changed, *_rounded(share, length)),
         warnings=(
             *about_weight(patient),
-            *about_local(local),
+            *local_value_warnings(local),
             *warnings,
             *_about_length(key, plan, length),
             *noted_warnings,
@@ -285,12 +293,12 @@ def _per_kg(share: Share, regimen: Regimen, patient: Patient) -> Decimal | None:
     return per_basis(decimal(share.amount), patient.weight_kg)
 
 
-def _about_length(key: str, plan: Infusion, length: Fraction) -> Iterator[Warned]:
+def _about_length(key: str, plan: Infusion, length: Fraction) -> Iterator[ClinicalWarning]:
     if plan.within is not None and length > plan.within.minutes:
-        yield Warned(
+        yield ClinicalWarning(
             "past-pooling",
             key,
-            f"This infusion lasts {wording.hours(flows.whole(length))}, longer than the "
+            f"This infusion lasts {timing.hours(flows.whole(length))}, longer than the "
             f"{plan.within} that are allowed after pooling. The time runs from the pooling, not "
             "from the start of the infusion.",
             source_keys(plan.cite)[0],
@@ -326,13 +334,14 @@ def _rounded(share: Share, length: Fraction) -> Iterator[str]:
     """Say once what has no end as a decimal number, or is not a whole minute."""
     if Fraction(decimal(share.amount)) != share.amount:
         yield (
-            f"A course of {plain(share.course or Decimal(0))} {share.unit} does not come out even "
+            f"A course of {format_plain(share.course or Decimal(0))} {share.unit} does not come "
+            "out even "
             f"over {share.days} days: a day's amount is rounded down to 0.000001 {share.unit}."
         )
     if length.denominator != 1:
         kept = half_up(length, 2)
         how = "" if Fraction(kept) == length else ", rounded half up to 0.01"
         yield (
-            f"The infusion lasts {plain(kept)} minutes{how}; for people and for the clock the last "
-            "step is rounded up to a whole minute."
+            f"The infusion lasts {format_plain(kept)} minutes{how}; for people and for the clock "
+            "the last step is rounded up to a whole minute."
         )

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.quantities.amount import EXACT, converted, decimal, half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.patient.weight_request import WeightKind
     from dmcalc.quantities.amount import Concentration, Mass
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.results.described import Clock, Local
     from dmcalc.table.model.table import Ramp
 
 DAY = 24 * 60
@@ -30,27 +31,32 @@ class InfusionStep(NamedTuple):
     the start, 1 on the next. What is None is not computed or was not asked for.
     """
 
-    drug: str
-    step: int
-    minute: int
-    minutes: Decimal
-    whole_minutes: int
-    rate_ml_h: Decimal | None
-    rate_ml_kg_min: Decimal | None
-    rate_mg_h: Decimal
-    amount: Decimal
-    unit: str
-    volume_ml: Decimal | None
-    total_amount: Decimal
-    total_volume_ml: Decimal | None
-    clock: str | None
-    clock_day: int | None
-    #: The local figures that bear on the step.
-    local: tuple[LocalFigure, ...] = ()
-    #: The weight that amount and rate go by, of which kind and by whose policy, where asked for.
-    dosing_weight_kg: Decimal | None = None
-    weight_basis: str | None = None
-    weight_policy: str | None = None
+    drug: Annotated[str, "Key of the drug."]
+    step: Annotated[int, "Number of the step, from 1."]
+    minute: Annotated[int, "Minute in which it begins, from 0."]
+    minutes: Annotated[Decimal, "Its length in minutes, rounded half up to 0.01."]
+    whole_minutes: Annotated[
+        int, "Its length, rounded up to a whole minute; only the last step need be."
+    ]
+    rate_ml_h: Annotated[Decimal | None, "Rate in mL/h."]
+    rate_ml_kg_min: Annotated[Decimal | None, "Rate in mL/kg/min."]
+    rate_mg_h: Annotated[Decimal, "Rate in mg/h."]
+    amount: Annotated[Decimal, "What the step gives."]
+    unit: Annotated[Mass, "Unit of the amounts."]
+    volume_ml: Annotated[Decimal | None, "Its volume in mL."]
+    total_amount: Annotated[Decimal, "What was given by its end."]
+    total_volume_ml: Annotated[Decimal | None, "Volume that was given by its end, in mL."]
+    clock: Annotated[Clock | None, "Time of its start."]
+    clock_day: Annotated[int | None, "0 on the day of the start, 1 on the next."]
+    local: Local = ()
+    dosing_weight_kg: Annotated[
+        Decimal | None,
+        "The weight in kg that amount and rates go by; null where no weight was asked for.",
+    ] = None
+    weight_basis: Annotated[
+        WeightKind | None, "Of which kind it is. What is for one kg is for one kg of it."
+    ] = None
+    weight_policy: Annotated[str | None, "Key of the policy that was asked for."] = None
 
 
 class Flow(NamedTuple):

@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.errors import ExitCode, PatientError, UsageError
 from dmcalc.guideline.monitoring import UNITS
-from dmcalc.quantities.amount import half_up, plain
-from dmcalc.results.base import Caution, Warned, envelope, noted, source_keys
+from dmcalc.quantities.amount import format_plain, half_up
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    source_keys,
+    split_notes,
+)
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drugs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.monitoring import Threshold
+    from dmcalc.results.described import Sources
     from dmcalc.table.model.table import Limits, LoadedTable
 
 #: Guards against slips of units and keys, wider than any result: no clinical figures.
@@ -70,34 +77,39 @@ _PRESSURE = r"([0-9]{1,3})/([0-9]{1,3}) ?(?:mmhg)?"
 class LabRow(NamedTuple):
     """One limit for one drug, and the result that it is for; None where none was given."""
 
-    drug: str
-    name: str
-    lab: str
-    result: Decimal | None
-    unit: str
-    limit: str
-    crossed: bool | None
-    text: str
-    sources: tuple[str, ...]
-    quote: str | None
-    #: Whom the source speaks of.
-    population: str | None
+    drug: Annotated[str, "Key of the drug."]
+    name: Annotated[str, "Its name, for people."]
+    lab: Annotated[str, "What is measured."]
+    result: Annotated[
+        Decimal | None,
+        "The result, of creatinine its rise in per cent, rounded half up to 6 decimals; it is "
+        "compared exactly. Null where none was given.",
+    ]
+    unit: Annotated[str, "Unit of result and limit."]
+    limit: Annotated[str, "The limit: sign, number and unit."]
+    crossed: Annotated[
+        bool | None, "Whether the result is past the limit; at the limit only where its sign is >=."
+    ]
+    text: Annotated[str, "What the source asks for past the limit."]
+    sources: Sources
+    quote: Annotated[str | None, "Words of the first source, verbatim."]
+    population: Annotated[str | None, "Whom the source speaks of."]
 
 
 class LabsResult(NamedTuple):
     """The answer of ``dmcalc labs``."""
 
     loaded: LoadedTable
-    guide: LoadedGuide
+    guide: LoadedGuideline
     rows: tuple[LabRow, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "labs"
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide),
+            **document_header(self.kind, self.loaded, self.guide),
             "crossed": any(row.crossed for row in self.rows),
             "compared": self.compared,
             "rows": self.records(),
@@ -181,7 +193,7 @@ def _plausible(lab: str, value: Decimal) -> Fraction:
     low, high = PLAUSIBLE[lab]
     if not Decimal(low) <= value <= Decimal(high):
         raise PatientError(
-            f"{NAMES[lab]} of {plain(value)} {UNITS[lab]} are not plausible",
+            f"{NAMES[lab]} of {format_plain(value)} {UNITS[lab]} are not plausible",
             f"dmcalc takes {low} to {high}. Check the number and its unit.",
         )
     return Fraction(value)
@@ -200,7 +212,7 @@ def _rise(limits: Limits, creatinine: str, baseline: str) -> Fraction:
 
 
 def labs(
-    loaded: LoadedTable, guide: LoadedGuide, names: Iterable[str], results: dict[str, Fraction]
+    loaded: LoadedTable, guide: LoadedGuideline, names: Iterable[str], results: dict[str, Fraction]
 ) -> LabsResult:
     """Hold results against the limits for some drugs.
 
@@ -210,14 +222,14 @@ def labs(
     if not drugs:
         raise UsageError("no drug is named", "Name one or several: dmcalc labs DRUG --wcc 4.2")
     rows: list[LabRow] = []
-    warnings, cautions = noted(guide.guide.monitoring_notes, None)
+    warnings, cautions = split_notes(guide.guideline.monitoring_notes, None)
     for drug in drugs:
-        own = [t for t in guide.guide.thresholds if drug in t.drugs]
+        own = [t for t in guide.guideline.thresholds if drug in t.drugs]
         rows += [_row(loaded, drug, threshold, results) for threshold in own]
         warnings += tuple(_uncompared(loaded, drug, own, results))
         cautions += tuple(_lacking(loaded, drug, own, results))
-        known = guide.guide.monitoring.get(drug)
-        more_warnings, more = noted(known.limits if known else (), drug)
+        known = guide.guideline.monitoring.get(drug)
+        more_warnings, more = split_notes(known.limits if known else (), drug)
         warnings, cautions = (*warnings, *more_warnings), (*cautions, *more)
     return LabsResult(loaded, guide, tuple(rows), warnings, cautions)
 
@@ -243,27 +255,27 @@ def _row(
 
 def _uncompared(
     loaded: LoadedTable, drug: str, own: list[Threshold], results: dict[str, Fraction]
-) -> Iterator[Warned]:
+) -> Iterator[ClinicalWarning]:
     """Warn of results that were given and that a drug has no limit for: nothing looked at them."""
     name = loaded.table.drugs[drug].name
     limited = {threshold.lab for threshold in own}
     without = [lab for lab in NAMES if lab in results and lab not in limited]
     if not own:
         text = f"{name}: nothing was compared; the guide has no limit for any result."
-        yield Warned("no-limits", drug, text, None)
+        yield ClinicalWarning("no-limits", drug, text, None)
     elif without:
         names = ", ".join(NAMES[lab] for lab in without)
         nothing = "" if limited & results.keys() else " Nothing was compared."
         text = f"{name}: the guide has no limit for {names}; nothing is said of that.{nothing}"
-        yield Warned("no-limit", drug, text, None)
+        yield ClinicalWarning("no-limit", drug, text, None)
 
 
 def _lacking(
     loaded: LoadedTable, drug: str, own: list[Threshold], results: dict[str, Fraction]
-) -> Iterator[Caution]:
+) -> Iterator[ClinicalNote]:
     """Say which limits of a drug have no result."""
     limited = {threshold.lab for threshold in own}
     missing = [NAMES[lab] for lab in NAMES if lab in limited and lab not in results]
     if missing:
         text = f"{loaded.table.drugs[drug].name}: no result was given for {', '.join(missing)}."
-        yield Caution("no-result", "caution", drug, text, ())
+        yield ClinicalNote("no-result", "caution", drug, text, ())

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import DAYS
 from dmcalc.quantities.months import months_later
-from dmcalc.results.base import Caution, Warned, envelope, noted, source_keys
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    source_keys,
+    split_notes,
+)
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drugs
 from dmcalc.schedules.model import past_the_last_date
@@ -16,7 +22,7 @@ from dmcalc.schedules.model import past_the_last_date
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import Guide, LoadedGuide
+    from dmcalc.guideline.model import Guideline, LoadedGuideline
     from dmcalc.guideline.monitoring import Phase, Series
     from dmcalc.quantities.amount import Interval
     from dmcalc.table.model.table import LoadedTable
@@ -44,7 +50,7 @@ class MonitorResult(NamedTuple):
     """The answer of ``dmcalc monitor``."""
 
     loaded: LoadedTable
-    guide: LoadedGuide
+    guide: LoadedGuideline
     drugs: tuple[str, ...]
     start: datetime.date | None
     weeks: int
@@ -52,14 +58,14 @@ class MonitorResult(NamedTuple):
     stable_day: int
     stable_assumed: bool
     visits: tuple[Visit, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "monitor"
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide),
+            **document_header(self.kind, self.loaded, self.guide),
             "drugs": self.drugs,
             "start": self.start,
             "weeks": self.weeks,
@@ -87,7 +93,7 @@ class MonitorResult(NamedTuple):
 
     def _baseline(self) -> Iterator[dict[str, Any]]:
         for drug in self.drugs:
-            known = self.guide.guide.monitoring.get(drug)
+            known = self.guide.guideline.monitoring.get(drug)
             for baseline in known.baseline if known else ():
                 yield {
                     **self._name(drug),
@@ -104,7 +110,7 @@ class MonitorResult(NamedTuple):
 
     def _limits(self) -> Iterator[dict[str, Any]]:
         for drug in self.drugs:
-            for threshold in self.guide.guide.thresholds:
+            for threshold in self.guide.guideline.thresholds:
                 if drug in threshold.drugs:
                     yield {
                         **self._name(drug),
@@ -119,7 +125,7 @@ class MonitorResult(NamedTuple):
                     }
 
 
-def monitored(guide: Guide, *, child: bool) -> Guide:
+def monitored(guide: Guideline, *, child: bool) -> Guideline:
     """Return a guide whose monitoring is of the patient: of a child without what is of adults."""
     if not child:
         return guide
@@ -132,7 +138,7 @@ def monitored(guide: Guide, *, child: bool) -> Guide:
 
 def monitor(
     loaded: LoadedTable,
-    guide: LoadedGuide,
+    guide: LoadedGuideline,
     names: Iterable[str],
     *,
     start: datetime.date | None = None,
@@ -152,12 +158,14 @@ def monitor(
     found = [
         visit
         for drug in drugs
-        for visit in visits(guide.guide, drug, start=start, weeks=weeks, stable=stable)
+        for visit in visits(guide.guideline, drug, start=start, weeks=weeks, stable=stable)
     ]
     found.sort(key=lambda visit: visit.day)
-    warnings, cautions = told(loaded, guide.guide, drugs)
+    warnings, cautions = told(loaded, guide.guideline, drugs)
     later = (
-        caution for drug in drugs for caution in _later(loaded, guide.guide, drug, start, weeks * 7)
+        caution
+        for drug in drugs
+        for caution in _later(loaded, guide.guideline, drug, start, weeks * 7)
     )
     return MonitorResult(
         loaded=loaded,
@@ -174,8 +182,8 @@ def monitor(
 
 
 def _later(
-    loaded: LoadedTable, guide: Guide, drug: str, start: datetime.date | None, last: int
-) -> Iterator[Caution]:
+    loaded: LoadedTable, guide: Guideline, drug: str, start: datetime.date | None, last: int
+) -> Iterator[ClinicalNote]:
     """Say which tests are first due after the last day, so that they are not lost."""
     known = guide.monitoring.get(drug)
     for series in known.series if known else ():
@@ -185,28 +193,28 @@ def _later(
             when = f"day {day}" if start is None else dated(start, day).isoformat()
             name, tests = loaded.table.drugs[drug].name, ", ".join(series.tests)
             text = f"{name}: {tests} first on {when}, after the weeks that are shown."
-            yield Caution("first-later", "caution", drug, text, source_keys(series.cite))
+            yield ClinicalNote("first-later", "caution", drug, text, source_keys(series.cite))
 
 
 def told(
-    loaded: LoadedTable, guide: Guide, drugs: Iterable[str], *, child: bool = False
-) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
+    loaded: LoadedTable, guide: Guideline, drugs: Iterable[str], *, child: bool = False
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Return what the guide says of the monitoring of some drugs beside its days.
 
     For a child it leaves notes out that do not say that they hold for one.
     """
-    warnings, cautions = noted(guide.monitoring_notes, None)
+    warnings, cautions = split_notes(guide.monitoring_notes, None)
     for drug in drugs:
         known = guide.monitoring.get(drug)
         if known is None:
             name = loaded.table.drugs[drug].name
             text = f"{name}: no source in the guide gives any monitoring."
-            cautions += (Caution("no-monitoring", "caution", drug, text, ()),)
+            cautions += (ClinicalNote("no-monitoring", "caution", drug, text, ()),)
             continue
         own = (note for note in known.notes if note.children or not child)
-        more_warnings, more = noted((*own, *known.limits), drug)
+        more_warnings, more = split_notes((*own, *known.limits), drug)
         readings = tuple(
-            Caution("reading", "reading", drug, series.reading, source_keys(series.cite))
+            ClinicalNote("reading", "reading", drug, series.reading, source_keys(series.cite))
             for series in known.series
             if series.reading
         )
@@ -215,7 +223,7 @@ def told(
 
 
 def visits(
-    guide: Guide,
+    guide: Guideline,
     drug: str,
     *,
     start: datetime.date | None,
@@ -314,17 +322,17 @@ def _visit(
     early: bool,
 ) -> Visit:
     """Return a visit; an early one is on the last day of a phase, before its next would be due."""
-    from dmcalc.text import wording
+    from dmcalc.text import timing
 
-    often = wording.every(phase.every.shortest)
+    often = timing.every(phase.every.shortest)
     if phase.stable is not None:
-        often += f" until the dose is stable for {wording.length(phase.stable)}"
+        often += f" until the dose is stable for {timing.length(phase.stable)}"
     elif phase.lasts == phase.every:
-        often = f"{wording.length(phase.lasts)} after the start"
+        often = f"{timing.length(phase.lasts)} after the start"
     elif phase.lasts is not None:
-        often += f" for {wording.length(phase.lasts)}"
+        often += f" for {timing.length(phase.lasts)}"
     if phase.every.low != phase.every.high:
-        often += f" (the source: {wording.every(phase.every)})"
+        often += f" (the source: {timing.every(phase.every)})"
     return Visit(
         drug=drug,
         day=day,

@@ -16,24 +16,31 @@ from dmcalc.dosing.dose import WHO, about_weight, advised
 from dmcalc.dosing.regimen import prepared
 from dmcalc.errors import ExitCode, UnknownNameError
 from dmcalc.order.verdict import NO_DATA, at_once, check_row, needed_size, single_dose, weekly_stop
-from dmcalc.results.base import Warned, about_local, bearing, envelope, noted
+from dmcalc.results.base import (
+    ClinicalWarning,
+    document_header,
+    local_value_warnings,
+    local_values_for,
+    split_notes,
+)
 from dmcalc.results.codes import codes
 from dmcalc.results.names import find_drug, near
-from dmcalc.text.wording import exact
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.dispensing.stock import Shelf
     from dmcalc.dosing.adjustments import Advice
-    from dmcalc.dosing.regimen import DoseRow, Prepared
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.dosing.regimen import Prepared
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.order.check_row import CheckRow, Verdict
     from dmcalc.order.parse import Order
-    from dmcalc.order.verdict import CheckRow, Verdict
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
-    from dmcalc.results.base import Caution
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.results.base import ClinicalNote
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import Drug, LoadedTable, Regimen
 
 #: What each row says of the patient, of the order as a whole, and how the command ends.
@@ -50,16 +57,16 @@ class CheckResult(NamedTuple):
     drug: str
     order: Order
     rows: tuple[CheckRow, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "check"
     #: The rules for this patient, None where nothing was said that rules ask about.
     advice: Advice | None = None
 
     @property
-    def guide(self) -> LoadedGuide | None:
+    def guide(self) -> LoadedGuideline | None:
         """The guide that the rules are from, or the policy on weights."""
-        return self.advice.book if self.advice else self.patient.guide
+        return self.advice.guideline if self.advice else self.patient.guide
 
     @property
     def own(self) -> list[CheckRow]:
@@ -95,7 +102,7 @@ class CheckResult(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
+            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
             "patient": self.patient.document(),
             "circumstances": self.advice.document() if self.advice else None,
             "drug": self.drug,
@@ -127,8 +134,8 @@ class Ready(NamedTuple):
     drug: str
     regimens: tuple[Prepared, ...]
     shelves: dict[Mass, Shelf | None]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
 
 
 def check(
@@ -176,7 +183,7 @@ def ready(
     table = loaded.table
     key = find_drug(table, name)
     drug = table.drugs[key]
-    cautions: list[Caution] = []
+    cautions: list[ClinicalNote] = []
     if juvenile:
         from dmcalc.dosing import paediatric as children
 
@@ -186,7 +193,7 @@ def ready(
     regimens = tuple(
         prepared(table, key, regimen, base=base, child=juvenile) for regimen, base in posologies
     )
-    warnings, notes = noted((n for n in drug.notes if n.children or not juvenile), key)
+    warnings, notes = split_notes((n for n in drug.notes if n.children or not juvenile), key)
     shelves: dict[Mass, Shelf | None] = {}
     shelved = [r for r, _ in posologies if r.route in (None, drug.route)]
     for unit in dict.fromkeys(r.dose.unit for r in shelved if r.dose):
@@ -223,8 +230,8 @@ def checked(
             from dmcalc.dosing.weight_comparison import compared
 
             row = compared(row, advised(regimen, patient.actual, advice).row, patient)
-        rows.append(_marked(row, bearing(drug.loaded, *names)))
-    warnings += about_local(local for row in rows for local in row.local)
+        rows.append(_marked(row, local_values_for(drug.loaded, *names)))
+    warnings += local_value_warnings(local for row in rows for local in row.local)
     if advice is not None:
         warnings += advice.told([drug.drug])
         cautions = (*advice.unruled([drug.drug]), *cautions)
@@ -234,9 +241,11 @@ def checked(
     )
 
 
-def _said(drug: Ready, patient: Patient) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
+def _said(
+    drug: Ready, patient: Patient
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Say by which formula the body surface was computed, and by which weight the dose goes."""
-    told: tuple[Warned, ...] = ()
+    told: tuple[ClinicalWarning, ...] = ()
     cautions = drug.cautions
     if patient.bsa_formula is not None:
         from dmcalc.patient.body_surface import stated
@@ -250,7 +259,7 @@ def _said(drug: Ready, patient: Patient) -> tuple[tuple[Warned, ...], tuple[Caut
     return told, cautions
 
 
-def _marked(row: CheckRow, local: tuple[LocalFigure, ...]) -> CheckRow:
+def _marked(row: CheckRow, local: tuple[LocalValue, ...]) -> CheckRow:
     """Mark a row with the local figures that bear on it, and say so where it speaks of a source."""
     if not local:
         return row
@@ -282,24 +291,26 @@ def _need_sizes(patient: Patient, order: Order, doses: list[DoseRow]) -> None:
             needed_size(patient, basis, whose)
 
 
-def _indicated(row: DoseRow) -> Iterator[Warned]:
+def _indicated(row: DoseRow) -> Iterator[ClinicalWarning]:
     """Warn where the severity does not point to the drug; that is no verdict on the order."""
     if row.indicated is False:
         message = f"The severity alone does not point to this drug. {row.reason}"
-        yield Warned("not-indicated", row.drug, message, None)
+        yield ClinicalWarning("not-indicated", row.drug, message, None)
 
 
-def _dispensed(row: CheckRow, dose: Decimal, place: Shelf) -> tuple[CheckRow, list[Warned]]:
+def _dispensed(
+    row: CheckRow, dose: Decimal, place: Shelf
+) -> tuple[CheckRow, list[ClinicalWarning]]:
     """Put beside a row whether whole units make one dose of the order, and warn if they do not."""
     if dose > MOST_UNITS * max(unit.strength for unit in place.units):
         return row, []
     made = place.make(dose)
     if made.dose is not None:
         return row._replace(dispensable=True), []
-    beside = [f"{exact(amount)} {row.unit}" for amount in made.nearest if amount is not None]
+    beside = [f"{format_exact(amount)} {row.unit}" for amount in made.nearest if amount is not None]
     message = (
-        f"No whole {place.form}s of {place.strengths()} make a dose of {exact(dose)} {row.unit}; "
-        f"the nearest: {', '.join(beside)}."
+        f"No whole {place.form}s of {place.strengths()} make a dose of {format_exact(dose)} "
+        f"{row.unit}; the nearest: {', '.join(beside)}."
     )
     row = row._replace(dispensable=False, nearest=made.nearest)
-    return row, [Warned("not-dispensable", row.drug, message, None)]
+    return row, [ClinicalWarning("not-dispensable", row.drug, message, None)]

@@ -7,15 +7,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.quantities.amount import Interval, scaled
-from dmcalc.text import wording
+from dmcalc.text import timing
+from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.order.parse import Order
 
-_FOR = {"day": "a day", "week": "a week", "course": "a course", "dose": "one dose"}
 #: The fewest and the most days of a calendar day, week and month.
 _CALENDAR = {"day": (1, 1), "week": (7, 7), "month": (28, 31)}
 
@@ -58,8 +58,8 @@ def _of_course(row: DoseRow, order: Order, amount: Decimal) -> tuple[Decimal | N
 
 
 def _other_time(row: DoseRow, order: Order) -> str:
-    said = _FOR[order.per] + (f" {wording.every(order.every)}" if order.every else "")
-    given = _FOR[row.per or "dose"]
+    said = timing.noun(order.per) + (f" {timing.every(order.every)}" if order.every else "")
+    given = timing.noun(row.per)
     if row.per == "course" and row.days_low:
         given += f", the total over {_counted(row.days_low, row.days_high)}"
     return f"the order is for {said}; the source gives an amount for {given}"
@@ -69,7 +69,7 @@ def _days(row: DoseRow, order: Order) -> Iterator[Finding]:
     """Compare for how many days the order and the source are."""
     if row.days_low is None or row.days_high is None:
         if order.days is not None:
-            given = row.lasts and wording.length(_parsed(row.lasts))
+            given = row.lasts and timing.length(_parsed(row.lasts))
             why = f"the source gives it for {given}" if given else "the source gives no length"
             said = _counted(order.days, order.days)
             yield Finding(None, f"How long it is for, {said}, is not compared: {why}.")
@@ -86,16 +86,16 @@ def _interval(row: DoseRow, order: Order) -> Iterator[Finding]:
     """Compare how far apart the doses or courses of the order and of the source are."""
     if order.every is None:
         if row.every is not None and order.doses != 1:
-            often = wording.every(_parsed(row.every))
+            often = timing.every(_parsed(row.every))
             yield Finding(None, f"The order names no interval; the source gives it {often}.")
         return
-    said = wording.every(order.every)
+    said = timing.every(order.every)
     if row.every is None:
         yield Finding(None, f"The interval, {said}, is not compared: the source gives none.")
         return
     given = _parsed(row.every)
     if not _overlap(order.every, given):
-        yield Finding("interval", f"the order is {said}; the source gives {wording.every(given)}")
+        yield Finding("interval", f"the order is {said}; the source gives {timing.every(given)}")
     elif order.every.period != given.period and "month" in (order.every.period, given.period):
         low, high = _CALENDAR["month"]
         yield Finding(None, f"A month is taken as {low} to {high} days.")
@@ -108,10 +108,10 @@ def _doses(row: DoseRow, order: Order) -> Iterator[Finding]:
             text = f"The number of doses, {order.doses}, is not compared: the source gives none."
             yield Finding(None, text)
     elif order.doses is not None and order.doses != row.doses:
-        said = f"{order.doses} dose" + ("" if order.doses == 1 else "s")
+        said = f"{order.doses} {plural(order.doses, 'dose')}"
         yield Finding("doses", f"the order is for {said}; the source gives {row.doses}")
     elif order.doses is None and order.every is not None:
-        text = f"the order goes on {wording.every(order.every)}; the source gives {row.doses} doses"
+        text = f"the order goes on {timing.every(order.every)}; the source gives {row.doses} doses"
         yield Finding("doses", text)
     elif order.doses is None:
         text = f"The order names no number of doses; the source gives {row.doses}."
@@ -136,4 +136,4 @@ def _overlap(one: Interval, other: Interval) -> bool:
 
 def _counted(low: int | None, high: int | None) -> str:
     """Write a number of days: ``1 day``, ``2 to 5 days``."""
-    return wording.length(Interval(low or 0, high or 0, "day"))
+    return timing.length(Interval(low or 0, high or 0, "day"))

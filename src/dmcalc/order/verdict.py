@@ -3,106 +3,31 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import percent
 from dmcalc.dosing.dose import BASES
+from dmcalc.dosing.wording import ROUTE_TEXT
 from dmcalc.errors import PatientError
+from dmcalc.order.check_row import CheckRow, Verdict
 from dmcalc.order.frequency import brought
 from dmcalc.quantities.amount import EXACT, converted, divided, per_basis, scaled
-from dmcalc.text import wording
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_exact, format_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dispensing.solver import Nearest
-    from dmcalc.dosing.adjustments import AppliedRule
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.order.parse import Order
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Basis, Mass
-    from dmcalc.table.model.local_values import LocalFigure
     from dmcalc.table.model.table import Drug
-
-Verdict = Literal["within", "below", "above", "over-cap", "wrong-frequency", "refused"]
 
 #: Codes of what is refused because there is nothing to compare it with.
 NO_DATA = ("no-dose", "no-body-weight", "no-body-surface")
 
 #: How an amount per day, week, course or dose is said.
-EACH = {"day": " daily", "week": " once a week", "course": " per course", "dose": ""}
-
-
-class CheckRow(NamedTuple):
-    """One order against one posology.
-
-    Amounts are exact and in ``unit`` per ``per``. What is None is not known, not given by the
-    source, or does not come in.
-    """
-
-    drug: str
-    name: str
-    order: str
-    regimen: str
-    phase: str
-    #: Whether it is the base page's own posology; otherwise it is an alternative to it.
-    base: bool
-    verdict: Verdict
-    #: Why it is refused or of a wrong frequency.
-    code: str | None
-    #: The ordered amount, in the unit and for the time of the posology.
-    ordered: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
-    suggested: Decimal | None
-    unit: Mass | None
-    per: str | None
-    #: What the posology is multiplied by, and the amounts for one kg or m2.
-    basis: Basis | None
-    per_basis_ordered: Decimal | None
-    per_basis_low: Decimal | None
-    per_basis_high: Decimal | None
-    cap_low: Decimal | None
-    cap_high: Decimal | None
-    #: Distance to the end that is passed, negative below; and in per cent of that end.
-    deviation: Decimal | None
-    deviation_percent: Decimal | None
-    days_low: int | None
-    days_high: int | None
-    every: str | None
-    doses: int | None
-    from_week: int | None
-    indicated: bool | None
-    population: str | None
-    posology: str
-    message: str
-    sources: tuple[str, ...]
-    #: Whether whole units make one dose of the order; None without a product to make it of.
-    dispensable: bool | None = None
-    #: The amounts next to one dose that whole units make, where they do not make it.
-    nearest: Nearest | None = None
-    #: The local figures that bear on the comparison.
-    local: tuple[LocalFigure, ...] = ()
-    #: The ends before rules for this patient changed them, and the rules that hold.
-    low_before: Decimal | None = None
-    high_before: Decimal | None = None
-    rules: tuple[AppliedRule, ...] = ()
-    #: The weight that it goes by, of which kind and by whose policy, where one was asked for; the
-    #: limits by the actual weight, and how much lower these are.
-    dosing_weight_kg: Decimal | None = None
-    weight_basis: str | None = None
-    weight_policy: str | None = None
-    low_actual: Decimal | None = None
-    high_actual: Decimal | None = None
-    saved_low: Decimal | None = None
-    saved_high: Decimal | None = None
-    #: The codes of the drug: strings.
-    atc: str | None = None
-    rxnorm: str | None = None
-
-    def record(self) -> dict[str, Any]:
-        """Return the row for machines."""
-        return self._asdict()
 
 
 class _Judged(NamedTuple):
@@ -142,7 +67,7 @@ def check_row(row: DoseRow, order: Order, patient: Patient, stop: str | None = N
         message = f"{row.text[0].upper()}{row.text[1:]}"
         return _row(row, order, "refused", code="rule", message=message)
     if order.route is not None and order.route != row.route:
-        said, given = wording.ROUTES[order.route], wording.ROUTES[row.route]  # type: ignore[index]
+        said, given = ROUTE_TEXT[order.route], ROUTE_TEXT[row.route]
         message = f"Refused: the order says {said}, and the source gives the dose {given}."
         return _row(row, order, "refused", code="route", message=message)
     if row.low is None or row.high is None or row.unit is None:
@@ -188,8 +113,8 @@ def at_once(row: CheckRow, dose: Decimal, most: tuple[Decimal, str] | None) -> C
     if most is None or dose <= most[0]:
         return row
     message = (
-        f"One dose of {wording.exact(dose)} {row.unit} is over the most that rules for this "
-        f"patient leave for one, {wording.exact(most[0])} {row.unit} ({most[1]}). {row.message}"
+        f"One dose of {format_exact(dose)} {row.unit} is over the most that rules for this "
+        f"patient leave for one, {format_exact(most[0])} {row.unit} ({most[1]}). {row.message}"
     )
     return row._replace(verdict="over-cap", message=message)
 
@@ -217,10 +142,10 @@ def _amount(unit: Mass, order: Order, patient: Patient) -> Decimal:
 def _judged(row: DoseRow, ordered: Decimal) -> _Judged:
     """Compare an amount with the limits and the cap; an end belongs to its limits."""
     assert row.low is not None and row.high is not None
-    each = EACH[row.per or "dose"]
-    amount = f"{wording.limit(ordered)} {row.unit}{each}"
+    each = timing.suffix(row.per)
+    amount = f"{format_limit(ordered)} {row.unit}{each}"
     if row.low <= ordered <= row.high:
-        ends = f"{wording.limit(row.low, up=True)} to {wording.limit(row.high)}"
+        ends = f"{format_limit(row.low, up=True)} to {format_limit(row.high)}"
         limits = f"{ends} {row.unit}{each}"
         within = f"is within {limits}" if row.low < row.high else "is what the source gives"
         return _Judged("within", f"{amount} {within}.")
@@ -229,12 +154,12 @@ def _judged(row: DoseRow, ordered: Decimal) -> _Judged:
     off = EXACT.subtract(ordered, end)
     share = percent(off, end)
     text = (
-        f"{amount} is {wording.limit(abs(off))} {row.unit} ({wording.exact(abs(share))} per cent) "
-        f"{'above' if above else 'below'} {wording.limit(end, up=not above)} {row.unit}"
+        f"{amount} is {format_limit(abs(off))} {row.unit} ({format_exact(abs(share))} per cent) "
+        f"{'above' if above else 'below'} {format_limit(end, up=not above)} {row.unit}"
     )
     if row.cap_high is None or ordered <= row.cap_high:
         return _Judged("above" if above else "below", f"{text}.", off, share)
-    text += f", and over the cap of {wording.exact(row.cap_high)} {row.unit}{each}."
+    text += f", and over the cap of {format_exact(row.cap_high)} {row.unit}{each}."
     return _Judged("over-cap", text, off, share)
 
 
@@ -247,17 +172,17 @@ def _beside_suggested(row: DoseRow, ordered: Decimal | None) -> Iterator[str]:
     if not off:
         yield f"It is the suggested dose ({reading})."
         return
-    dose = f"{wording.exact(row.suggested)} {row.unit}{EACH[row.per or 'dose']}"
+    dose = f"{format_exact(row.suggested)} {row.unit}{timing.suffix(row.per)}"
     word = "above" if off > 0 else "below"
-    by = f"{wording.exact(abs(off))} {row.unit} {word} it"
+    by = f"{format_exact(abs(off))} {row.unit} {word} it"
     yield f"The suggested dose is {dose} ({reading}); the order is {by}."
 
 
 def _before_rules(row: DoseRow) -> Iterator[str]:
     """Say that rules for this patient changed the limits, and what they were."""
     if row.low_before is not None and row.high_before is not None:
-        each = EACH[row.per or "dose"]
-        ends = dict.fromkeys((wording.exact(row.low_before), wording.exact(row.high_before)))
+        each = timing.suffix(row.per)
+        ends = dict.fromkeys((format_exact(row.low_before), format_exact(row.high_before)))
         deciding = ", ".join(rule.id for rule in row.rules if rule.decides)
         yield (
             f"The limits are those that rules for this patient leave ({deciding}), in place of "

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Page, Points
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 LABELS = {"table": "table (SHA-256 last)", "guide": "guide (SHA-256 last)"}
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out what dmcalc is, and the versions."""
     items = tuple(
         (f"{LABELS.get(row['about'], row['about'])}:", row["text"]) for row in result.rows

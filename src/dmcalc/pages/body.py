@@ -17,8 +17,8 @@ from dmcalc.pages.model import (
     localised,
     warned,
 )
-from dmcalc.quantities.amount import plain
-from dmcalc.text import wording
+from dmcalc.quantities.amount import format_plain
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from dmcalc.patient.body import BodyResult
@@ -56,7 +56,7 @@ def _known(result: BodyResult) -> str:
     parts = []
     if (cm := physique.height_cm) is not None:
         given = f" (given as {physique.given_height})" if physique.given_height else ""
-        parts.append(f"height {plain(cm)} cm{given}")
+        parts.append(f"height {format_plain(cm)} cm{given}")
     parts += [physique.sex] if physique.sex else []
     parts += [f"{years} years"] if years is not None else []
     if physique.creatinine is not None:
@@ -71,7 +71,7 @@ def _known(result: BodyResult) -> str:
 def _seen(value: Decimal, places: int) -> str:
     """Write a value for people with so many decimals, half up."""
     step = Decimal((0, (1,), -places))
-    return wording.exact(value.quantize(step, rounding=ROUND_HALF_UP))
+    return format_exact(value.quantize(step, rounding=ROUND_HALF_UP))
 
 
 def _grid(result: BodyResult, references: References) -> Grid:

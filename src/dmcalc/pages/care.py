@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Page, Points, References, warned
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 HEADS = {
     "goal": "Goals of therapy",
@@ -18,11 +18,11 @@ HEADS = {
 }
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out the parts one after the other, then the sources."""
     guide = result.guide
     assert guide is not None  # care always reads it
-    references = References({**result.loaded.table.sources, **guide.guide.sources})
+    references = References({**result.loaded.table.sources, **guide.guideline.sources})
     blocks = []
     for part, head in HEADS.items():
         items = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.order.verdict import EACH
 from dmcalc.pages.dose import by_weight, describe, per_kg, together, unsaid
 from dmcalc.pages.model import (
     Block,
@@ -18,11 +17,12 @@ from dmcalc.pages.model import (
     localised,
     warned,
 )
-from dmcalc.text import wording
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_exact, format_limit, format_per_size, with_thousands
 
 if TYPE_CHECKING:
     from dmcalc.order.check import CheckResult
-    from dmcalc.order.verdict import CheckRow
+    from dmcalc.order.check_row import CheckRow
 
 VERDICTS = {
     "within": "within",
@@ -37,7 +37,7 @@ VERDICTS = {
 def page(result: CheckResult) -> Page:
     """Lay out the verdict by posology, then why, warnings, cautions and sources."""
     table, guide = result.loaded.table, result.guide
-    references = References({**table.sources, **(guide.guide.sources if guide else {})})
+    references = References({**table.sources, **(guide.guideline.sources if guide else {})})
     grid = Grid(
         title=None,
         columns=("Posology", "Verdict", "Ordered", "Limits", "As the source gives it"),
@@ -80,10 +80,10 @@ def _rounded(result: CheckResult) -> tuple[Points, ...]:
     for row in result.rows:
         ends = ((row.low, row.low != row.high), (row.high, False), (row.ordered, False))
         for value, up in dict.fromkeys(ends):
-            if value is not None and (seen := wording.limit(value, up=up)) != wording.exact(value):
-                off = wording.exact(abs(value - Decimal(seen.replace(",", ""))))
+            if value is not None and (seen := format_limit(value, up=up)) != format_exact(value):
+                off = format_exact(abs(value - Decimal(seen.replace(",", ""))))
                 text = (
-                    f"{wording.exact(value)} {row.unit} is shown as {seen} {row.unit}, rounded by "
+                    f"{format_exact(value)} {row.unit} is shown as {seen} {row.unit}, rounded by "
                     f"{off} {row.unit}"
                 )
                 items.append((f"{row.regimen}:", text))
@@ -102,7 +102,7 @@ def _row(row: CheckRow, references: References, *, child: bool) -> tuple[str, ..
         VERDICTS[row.verdict],
         "\n".join(_both(row, row.ordered, row.ordered, row.per_basis_ordered)),
         "\n".join([*_both(row, row.low, row.high, row.per_basis_low, row.per_basis_high), *cap]),
-        f"{wording.grouped(row.posology)} {references.mark(row.sources)}\n"
+        f"{with_thousands(row.posology)} {references.mark(row.sources)}\n"
         f"{local_mark(row.local)}".strip(),
     )
 
@@ -116,12 +116,12 @@ def _both(
     lines = [_amount(row, low, high)]
     known = [end for end in per if end is not None]
     if known:
-        each = EACH[row.per or "dose"]
+        each = timing.suffix(row.per)
         unit = per_kg(row.unit or "", row.basis, row.weight_basis)
-        lines.append(wording.ratio(known[0], known[-1], unit) + each)
+        lines.append(format_per_size(known[0], known[-1], unit) + each)
     return lines
 
 
 def _amount(row: CheckRow, low: Decimal, high: Decimal) -> str:
-    ends = dict.fromkeys((wording.limit(low, up=low != high), wording.limit(high)))
-    return f"{' to '.join(ends)} {row.unit}{EACH[row.per or 'dose']}"
+    ends = dict.fromkeys((format_limit(low, up=low != high), format_limit(high)))
+    return f"{' to '.join(ends)} {row.unit}{timing.suffix(row.per)}"

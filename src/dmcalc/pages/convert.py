@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.dosing.wording import ROUTE_TEXT
 from dmcalc.equivalence import UNIT
 from dmcalc.pages.model import Block, Page, Points, References, cautioned, warned
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_number, roundings, with_thousands
 
 if TYPE_CHECKING:
     from dmcalc.equivalence import ConvertResult
@@ -16,8 +17,8 @@ def page(result: ConvertResult) -> Page:
     """Lay out the equivalent, the amounts that it rests on, what was rounded, notes and sources."""
     references = References(result.loaded.table.sources)
     source, target = result.both
-    asked = f"{wording.number(result.from_amount)} {result.from_unit}"
-    amount = f"{wording.number(result.amount)} {UNIT}"
+    asked = f"{format_number(result.from_amount)} {result.from_unit}"
+    amount = f"{format_number(result.amount)} {UNIT}"
     blocks: list[Block] = [
         Points("Equivalent", (("", f"{amount} of {target.name.lower()}, {_routes(result)}"),)),
         _rests_on(result, references),
@@ -33,7 +34,7 @@ def page(result: ConvertResult) -> Page:
 
 def _routes(result: ConvertResult) -> str:
     ways = result.equivalence.routes if result.route is None else (result.route,)
-    named = {name: words for name, words in wording.ROUTES.items() if name in ways}
+    named = {name: words for name, words in ROUTE_TEXT.items() if name in ways}
     return " or ".join(named.values())
 
 
@@ -46,12 +47,12 @@ def _rests_on(result: ConvertResult, references: References) -> Points:
         drug = drugs[key]
         mark = references.mark(tuple(dict.fromkeys(cite.source for cite in drug.cite)))
         reading = f" {drug.reading}" if drug.reading else ""
-        text = wording.grouped(str(drug.amount))
+        text = with_thousands(str(drug.amount))
         items.append((f"{drug.name}:", f"{text} {mark}.{reading}"))
     return Points("Amounts that the sources call equivalent", tuple(items))
 
 
 def _rounded(result: ConvertResult) -> tuple[Points, ...]:
-    texts = [*result.rounded, *wording.roundings(UNIT, (result.amount, False))]
-    texts += wording.roundings(result.from_unit, (result.from_amount, False))
+    texts = [*result.rounded, *roundings(UNIT, (result.amount, False))]
+    texts += roundings(result.from_unit, (result.from_amount, False))
     return (Points("Rounded", tuple(("", text) for text in texts)),) if texts else ()

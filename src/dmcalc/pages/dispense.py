@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.dispensing.wording import packs_text, units_text
 from dmcalc.pages.model import Block, Page, Points, References, local_mark, localised, warned
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_exact, format_number
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -18,26 +19,26 @@ def page(result: DispenseResult) -> Page:
     table = result.loaded.table
     references = References(table.sources)
     unit = result.unit
-    given = wording.handed(result.products, result.form)
-    daily = f"{wording.number(result.daily)} {unit}"
+    given = units_text(result.products, result.form)
+    daily = f"{format_number(result.daily)} {unit}"
     weekly = table.drugs[result.drug].once_weekly
     label = "each day:" if result.days > 1 else "once a week:" if weekly else "dose:"
     lines = [(label, f"{daily}: {given}")]
     if result.days > 1:
-        total = f"{wording.number(result.dispensed)} {unit}"
-        units = wording.handed(result.total_products, result.form)
+        total = f"{format_number(result.dispensed)} {unit}"
+        units = units_text(result.total_products, result.form)
         lines.append((f"over {result.days} days:", f"{total}: {units}"))
     if result.form == "vial":
-        lines.append(("left in opened vials:", f"{wording.number(result.waste)} {unit}"))
+        lines.append(("left in opened vials:", f"{format_number(result.waste)} {unit}"))
     if result.packs is not None:
-        lines.append(("packs:", wording.packs(result.packs, result.total_products, result.form)))
+        lines.append(("packs:", packs_text(result.packs, result.total_products, result.form)))
     far = deviation(result.deviation, result.deviation_percent, unit)
     met = "none; the amount is met exactly"
     lines.append(("rounding:", f"{far[0]} than asked for, {far[1]}" if far else met))
     lines.append(("from:", f"{result.label} {references.mark(result.sources)}".strip()))
     if result.local:
         lines.append(("", local_mark(result.local)))
-    asked = f"{wording.number(result.amount)} {unit}"
+    asked = f"{format_number(result.amount)} {unit}"
     blocks: list[Block] = [Points("Handed out", tuple(lines))]
     blocks += [*localised(result.local), *warned(result.warnings, references)]
     if result.sources:
@@ -50,4 +51,4 @@ def deviation(amount: Decimal, share: Decimal, unit: str) -> tuple[str, str] | N
     if not amount:
         return None
     word = "more" if amount > 0 else "less"
-    return f"{wording.exact(abs(amount))} {unit} {word}", f"{wording.exact(abs(share))} per cent"
+    return f"{format_exact(abs(amount))} {unit} {word}", f"{format_exact(abs(share))} per cent"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dmcalc.dispensing.wording import counts_text
 from dmcalc.pages.dispense import deviation
 from dmcalc.pages.model import Block, Grid, Page, Points, References, local_mark, localised, warned
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_number
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out a row for each number of days, then where the units come from, then sources."""
     table = result.loaded.table
     references = References(table.sources)
@@ -32,7 +33,7 @@ def page(result: Listing) -> Page:
     blocks += [*localised(local), *warned(result.warnings, references)]
     if first["sources"]:
         blocks.append(references.block())
-    asked = f"{wording.number(result.head['amount'])} {unit}"
+    asked = f"{format_number(result.head['amount'])} {unit}"
     title = f"{table.drugs[result.head['drug']].name}, {asked} in equal daily doses"
     return Page(title, tuple(blocks))
 
@@ -40,10 +41,10 @@ def page(result: Listing) -> Page:
 def _row(row: dict[str, Any], unit: str) -> tuple[str, ...]:
     return (
         str(row["days"]),
-        f"{wording.number(row['daily'])} {unit}",
-        wording.counts(row["products"]),
-        wording.counts(row["total_products"]),
-        f"{wording.number(row['dispensed'])} {unit}",
+        f"{format_number(row['daily'])} {unit}",
+        counts_text(row["products"]),
+        counts_text(row["total_products"]),
+        f"{format_number(row['dispensed'])} {unit}",
         ", ".join(deviation(row["deviation"], row["deviation_percent"], unit) or ("nothing",)),
-        f"{wording.number(row['waste'])} {unit}",
+        f"{format_number(row['waste'])} {unit}",
     )

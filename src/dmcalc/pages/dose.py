@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.dispensing.wording import units_text
 from dmcalc.pages.model import (
     Block,
     Grid,
@@ -16,16 +17,24 @@ from dmcalc.pages.model import (
     warned,
 )
 from dmcalc.patient.patient import aged
-from dmcalc.quantities.amount import plain
-from dmcalc.text import wording
+from dmcalc.quantities.amount import format_plain
+from dmcalc.text import timing
+from dmcalc.text.numbers import (
+    format_exact,
+    format_number,
+    format_per_size,
+    format_range,
+    roundings,
+    with_thousands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.dosing.dose import DoseResult
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.patient.patient import Patient
-    from dmcalc.results.base import Caution, Result
+    from dmcalc.results.base import ClinicalNote, Result
     from dmcalc.schedules.model import Step
 
 
@@ -33,7 +42,7 @@ def page(result: DoseResult) -> Page:
     """Lay out doses, then warnings, cautions and side effects, then sources."""
     table = result.loaded.table
     guide = result.guide
-    references = References({**table.sources, **(guide.guide.sources if guide else {})})
+    references = References({**table.sources, **(guide.guideline.sources if guide else {})})
     grid = Grid(
         title=None,
         columns=("Drug", "Dose for this patient", "Indicated", "As the source gives it"),
@@ -71,7 +80,7 @@ def _others(result: DoseResult) -> list[tuple[str, str]]:
     weight = result.patient.dosing
     if weight is None or all(r.weight_basis or r.basis != "kg" for r in result.rows):
         return []
-    return [("all other doses:", f"the actual weight, {wording.exact(weight.actual_kg)} kg.")]
+    return [("all other doses:", f"the actual weight, {format_exact(weight.actual_kg)} kg.")]
 
 
 def by_weight(
@@ -92,7 +101,7 @@ def by_weight(
     return (weights.block(weight, result.loaded.table, drugs, references, beside),)
 
 
-def unsaid(cautions: Iterable[Caution]) -> tuple[Caution, ...]:
+def unsaid(cautions: Iterable[ClinicalNote]) -> tuple[ClinicalNote, ...]:
     """Return the cautions but for that which says in data formats what is in the block."""
     return tuple(caution for caution in cautions if caution.code != "dosing-weight")
 
@@ -107,8 +116,8 @@ def instead(row: DoseRow | Step) -> str | None:
     low, high, least, most = row.low_actual, row.high_actual, row.saved_low, row.saved_high
     if low is None or high is None or least is None or most is None or not most:
         return None
-    by_actual = wording.span(low, high, row.unit or "")
-    less = wording.span(least, most, row.unit or "")
+    by_actual = format_range(low, high, row.unit or "")
+    less = format_range(least, most, row.unit or "")
     return f"in place of {by_actual} by the actual weight: {less} less"
 
 
@@ -130,11 +139,11 @@ def describe(patient: Patient) -> str:
     """Describe a patient: ``an adult of 70 kg with severe weakness``."""
     text = f"a child aged {aged(patient)}" if patient.child else "an adult"
     if patient.weight_kg is not None:
-        kg = f"{plain(patient.weight_kg)} kg"
+        kg = f"{format_plain(patient.weight_kg)} kg"
         text += ", " if patient.child else " of "
         text += f"{patient.given_weight} ({kg})" if patient.given_weight else kg
     if patient.bsa_m2 is not None:
-        text += f" and {wording.number(patient.bsa_m2)} m2"
+        text += f" and {format_number(patient.bsa_m2)} m2"
     if patient.severity is not None:
         text += f" with {patient.severity} weakness"
     return text
@@ -152,7 +161,7 @@ def _row(row: DoseRow, references: References, *, child: bool) -> tuple[str, ...
         f"{row.name}\n{_kind(row, child=child)}{row.phase}",
         "\n".join([row.text, *_beside(row)]),
         _indicated(row),
-        f"{wording.grouped(row.posology)} {references.mark(row.sources)}\n"
+        f"{with_thousands(row.posology)} {references.mark(row.sources)}\n"
         f"{local_mark(row.local)}".strip(),
     )
 
@@ -161,18 +170,18 @@ def _beside(row: DoseRow) -> list[str]:
     """Return the lines below a dose: per kg, what the cap did, and what is suggested."""
     lines = []
     if row.per_basis_low is not None and row.per_basis_high is not None:
-        each = {"day": " daily", "week": " once a week"}.get(row.per or "", f" per {row.per}")
+        each = timing.suffix(row.per) or f" per {row.per}"
         unit = per_kg(row.unit or "", row.basis, row.weight_basis)
-        per_size = wording.ratio(row.per_basis_low, row.per_basis_high, unit)
+        per_size = format_per_size(row.per_basis_low, row.per_basis_high, unit)
         lines.append(f"that is {per_size}{each}" + (", capped" if row.capped else ""))
     if other := instead(row):
         lines.append(other)
     if row.low_before is not None and row.high_before is not None:
-        before = wording.span(row.low_before, row.high_before, row.unit or "")
+        before = format_range(row.low_before, row.high_before, row.unit or "")
         counting = ", ".join(rule.id for rule in row.rules if rule.decides)
         lines.append(f"reduced from {before} by {counting}")
     if row.suggested is not None:
-        dose = f"{wording.number(row.suggested, up=row.suggested == row.low)} {row.unit}"
+        dose = f"{format_number(row.suggested, up=row.suggested == row.low)} {row.unit}"
         lines.append(f"suggested: {dose} (this table's reading of the severity)")
     if row.reading is not None and row.per != "course":  # the words of a course say its reading
         lines.append(row.reading)
@@ -191,9 +200,9 @@ def _handed(row: DoseRow) -> list[str]:
     for dose, deviation, products in dict.fromkeys(ends):
         if dose is None or products is None:
             continue
-        off = f" ({wording.exact(deviation)} per cent)" if deviation else ""
-        given = wording.handed(products, row.form or "unit")
-        lines.append(f"{wording.number(dose)} {row.unit}{off}: {given}")
+        off = f" ({format_exact(deviation)} per cent)" if deviation else ""
+        given = units_text(products, row.form or "unit")
+        lines.append(f"{format_number(dose)} {row.unit}{off}: {given}")
     if row.form is not None and row.low is not None and not lines:
         lines.append(f"no whole {row.form}s make it")
     return lines
@@ -212,7 +221,7 @@ def _rounded(rows: tuple[DoseRow, ...]) -> tuple[Points, ...]:
     items = tuple(
         (f"{row.regimen}:", text)
         for row in rows
-        for text in wording.roundings(
+        for text in roundings(
             row.unit or "",
             *([] if row.low == row.high else [(row.low, True)]),
             (row.high, False),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Grid, Page, References, local_mark, localised, warned
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out the drugs with their base posology."""
     rows = tuple(
         (

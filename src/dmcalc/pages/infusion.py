@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.infusions.wording import ramp_text
 from dmcalc.pages.dose import by_weight, describe, per_kg, unsaid
 from dmcalc.pages.model import (
     Block,
@@ -16,8 +17,9 @@ from dmcalc.pages.model import (
     localised,
     warned,
 )
-from dmcalc.quantities.amount import plain
-from dmcalc.text import wording
+from dmcalc.quantities.amount import format_plain
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_number, format_per_size, ranges_in_words, roundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 def page(result: InfusionResult) -> Page:
     """Lay out the steps, then the infusion as a whole, choices, notes and sources."""
     table, guide = result.loaded.table, result.guide
-    references = References({**table.sources, **(guide.guide.sources if guide else {})})
+    references = References({**table.sources, **(guide.guideline.sources if guide else {})})
     mark = references.mark(result.sources)
     told, said = result.warnings, ""
     rules: tuple[Points, ...] = ()
@@ -72,8 +74,8 @@ def _by_actual(result: InfusionResult) -> list[tuple[str, str]]:
 
 
 def _instead(amount: Decimal, actual: Decimal, unit: str) -> str:
-    given, by_actual = f"{wording.number(amount)} {unit}", f"{wording.number(actual)} {unit}"
-    less = f"{wording.number(actual - amount)} {unit}"
+    given, by_actual = f"{format_number(amount)} {unit}", f"{format_number(actual)} {unit}"
+    less = f"{format_number(actual - amount)} {unit}"
     return f"{given} in place of {by_actual} by the actual weight: {less} less."
 
 
@@ -88,8 +90,8 @@ def _grid(result: InfusionResult) -> Grid:
     if result.starts is not None:
         columns["Clock"] = lambda step: _clock(step.clock, step.clock_day)
     columns |= {
-        "After": lambda step: wording.hours(step.minute),
-        "For": lambda step: wording.hours(step.whole_minutes),
+        "After": lambda step: timing.hours(step.minute),
+        "For": lambda step: timing.hours(step.whole_minutes),
         "Rate": _rate,
     }
     if by_volume:
@@ -109,40 +111,40 @@ def _clock(time: str | None, day: int | None) -> str:
 
 def _rate(step: InfusionStep) -> str:
     if step.rate_ml_h is None:
-        return f"{wording.number(step.rate_mg_h)} mg/h"
-    return f"{wording.number(step.rate_ml_h)} mL/h"
+        return f"{format_number(step.rate_mg_h)} mg/h"
+    return f"{format_number(step.rate_ml_h)} mL/h"
 
 
 def _rate_per_kg(step: InfusionStep) -> str:
-    return f"{plain(step.rate_ml_kg_min or 0)} mL/kg/min"
+    return f"{format_plain(step.rate_ml_kg_min or 0)} mL/kg/min"
 
 
 def _gives(step: InfusionStep) -> str:
     if step.volume_ml is None:
-        return f"{wording.number(step.amount)} {step.unit}"
-    return f"{wording.number(step.volume_ml)} mL"
+        return f"{format_number(step.amount)} {step.unit}"
+    return f"{format_number(step.volume_ml)} mL"
 
 
 def _in_total(step: InfusionStep) -> str:
     if step.total_volume_ml is None:
-        return f"{wording.number(step.total_amount)} {step.unit}"
-    return f"{wording.number(step.total_volume_ml)} mL"
+        return f"{format_number(step.total_amount)} {step.unit}"
+    return f"{format_number(step.total_volume_ml)} mL"
 
 
 def _in_all(result: InfusionResult) -> list[str]:
     """Say how much, over how long, from when to when, and of which course."""
-    text = f"{wording.number(result.amount)} {result.unit} intravenously"
+    text = f"{format_number(result.amount)} {result.unit} intravenously"
     if result.amount_per_kg is not None:
         unit = per_kg(result.unit, "kg", result.steps[0].weight_basis)
-        text += f" ({wording.ratio(result.amount_per_kg, result.amount_per_kg, unit)})"
+        text += f" ({format_per_size(result.amount_per_kg, result.amount_per_kg, unit)})"
     if result.volume_ml is not None:
-        text += f", {wording.number(result.volume_ml)} mL,"
-    text += f" in {wording.hours(result.whole_minutes)}"
+        text += f", {format_number(result.volume_ml)} mL,"
+    text += f" in {timing.hours(result.whole_minutes)}"
     if result.starts is not None:
         text += f", from {result.starts} to {_clock(result.ends, result.ends_day)}"
     lines = [f"{text}."]
     if result.course is not None:
-        course = f"{wording.number(result.course)} {result.unit}"
+        course = f"{format_number(result.course)} {result.unit}"
         over = f" over {result.days} days" if result.days else ""
         lines.append(f"One day of a course of {course}{over}.")
     return lines
@@ -150,7 +152,7 @@ def _in_all(result: InfusionResult) -> list[str]:
 
 def _how(result: InfusionResult, mark: str) -> list[str]:
     """Say how the rate rises, what of it is a reading, and why there is no volume."""
-    lines = [f"Rates: {wording.ramp(result.ramp)} {mark}"]
+    lines = [f"Rates: {ramp_text(result.ramp)} {mark}"]
     texts = (result.ramp.reading, result.plan.no_volume, local_mark(result.steps[0].local))
     return lines + [text for text in texts if text]
 
@@ -160,7 +162,7 @@ def _choices(result: InfusionResult) -> Points:
         (
             f"{c.name}:",
             f"{c.chosen}; the sources{_with_local(result)} give "
-            f"{wording.spoken(c.allowed or 'none')}. "
+            f"{ranges_in_words(c.allowed or 'none')}. "
             f"The option: {c.option}.",
         )
         for c in result.choices
@@ -175,17 +177,17 @@ def _with_local(result: InfusionResult) -> str:
 def _rounded(result: InfusionResult) -> tuple[Points, ...]:
     """Say what was rounded, and which figures are shown with fewer decimals than they have."""
     items = [("", text) for text in result.rounded]
-    items += [("", text) for text in wording.roundings(result.unit, (result.amount, False))]
+    items += [("", text) for text in roundings(result.unit, (result.amount, False))]
     for step in result.steps:
         pace, total, unit = step.rate_ml_h, step.total_volume_ml, "mL"
         if total is None:
             pace, total, unit = step.rate_mg_h, step.total_amount, step.unit
         given = step.amount if step.volume_ml is None else step.volume_ml
         label = f"step {step.step}:"
-        items += [(label, text) for text in wording.roundings(f"{unit}/h", (pace, False))]
+        items += [(label, text) for text in roundings(f"{unit}/h", (pace, False))]
         items += [
             (label, text)
             for value in dict.fromkeys((given, total))
-            for text in wording.roundings(unit, (value, False))
+            for text in roundings(unit, (value, False))
         ]
     return (Points("Rounded", tuple(items)),) if items else ()

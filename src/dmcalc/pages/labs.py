@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.monitoring.labs import NAMES
 from dmcalc.pages.model import Block, Grid, Page, Points, References, cautioned, warned
 from dmcalc.pages.monitor import limit
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
     from dmcalc.monitoring.labs import LabRow, LabsResult
@@ -25,7 +25,7 @@ def page(result: LabsResult) -> Page:
         )
         for row in crossed
     )
-    count = f"{result.compared} limit{'' if result.compared == 1 else 's'}"
+    count = f"{result.compared} {plural(result.compared, 'limit')}"
     said = (
         f"No limit is crossed: {count} compared with a result."
         if result.compared
@@ -61,5 +61,5 @@ def _result(row: LabRow) -> str:
         return "-"
     if row.unit.startswith("%"):
         word = "above" if row.result >= 0 else "below"
-        return f"{wording.number(abs(row.result))} per cent {word} baseline"
-    return f"{wording.number(row.result)} {row.unit}"
+        return f"{format_number(abs(row.result))} per cent {word} baseline"
+    return f"{format_number(row.result)} {row.unit}"

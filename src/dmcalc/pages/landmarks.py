@@ -16,7 +16,13 @@ from dmcalc.pages.model import (
     localised,
     warned,
 )
-from dmcalc.text import wording
+from dmcalc.text.numbers import (
+    format_exact,
+    format_per_size,
+    format_range,
+    ranges_in_words,
+    roundings,
+)
 
 if TYPE_CHECKING:
     from dmcalc.schedules.milestones import LandmarkResult, LandmarkRow
@@ -51,8 +57,8 @@ def page(result: LandmarkResult) -> Page:
 def start(result: LandmarkResult) -> str:
     """Write the start dose: ``56 mg daily: 2 mg/kg/day, max 60-80 mg/day``."""
     first = result.start
-    dose = f"{wording.span(first.low, first.high, first.unit)} daily"
-    posology = wording.spoken(first.posology)
+    dose = f"{format_range(first.low, first.high, first.unit)} daily"
+    posology = ranges_in_words(first.posology)
     if first.given:
         return f"{dose}, as it was given; the source starts from {posology}"
     return f"{dose}: {posology}" + (", capped" if first.capped else "")
@@ -62,7 +68,7 @@ def dose(row: LandmarkRow) -> str:
     """Write the dose of a landmark: ``28 mg daily``, or that the drug is discontinued."""
     if row.high == 0:
         return "discontinued"
-    return f"{wording.span(row.low, row.high, row.unit)} daily"
+    return f"{format_range(row.low, row.high, row.unit)} daily"
 
 
 def _grid(rows: tuple[LandmarkRow, ...]) -> Grid:
@@ -79,7 +85,7 @@ def _grid(rows: tuple[LandmarkRow, ...]) -> Grid:
             dose(row),
             _per_kg(row),
             _share(row),
-            wording.spoken(row.condition or ""),
+            ranges_in_words(row.condition or ""),
             *(["yes"] if row.local else []),
         )
         for row in rows
@@ -90,13 +96,13 @@ def _grid(rows: tuple[LandmarkRow, ...]) -> Grid:
 
 def _share(row: LandmarkRow) -> str:
     percent = row.percent_of_start
-    return "" if not percent else f"{wording.exact(percent)} per cent"
+    return "" if not percent else f"{format_exact(percent)} per cent"
 
 
 def _per_kg(row: LandmarkRow) -> str:
     if row.per_kg_low is None or row.per_kg_high is None or row.high == 0:
         return ""
-    return wording.ratio(row.per_kg_low, row.per_kg_high, f"{row.unit}/kg")
+    return format_per_size(row.per_kg_low, row.per_kg_high, f"{row.unit}/kg")
 
 
 def _rounded(rows: tuple[LandmarkRow, ...]) -> tuple[Points, ...]:
@@ -104,7 +110,7 @@ def _rounded(rows: tuple[LandmarkRow, ...]) -> tuple[Points, ...]:
     items = tuple(
         (f"landmark {row.landmark}:", text)
         for row in rows
-        for text in wording.roundings(
+        for text in roundings(
             row.unit, *([] if row.low == row.high else [(row.low, True)]), (row.high, False)
         )
     )

@@ -8,14 +8,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.text import wording
+from dmcalc.text.numbers import ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.results.base import Caution, Result, Warned
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
     from dmcalc.sources.cite import Source
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.table.model.local_values import LocalValue
 
 
 #: Authors of a work that are named in a list of sources.
@@ -76,7 +76,7 @@ def ending(result: Result) -> tuple[str, str]:
     )
     guide = getattr(result, "guide", None)
     if guide is not None:
-        origin += f", guide {guide.guide.version}, SHA-256 {guide.sha256[:12]}"
+        origin += f", guide {guide.guideline.version}, SHA-256 {guide.sha256[:12]}"
     for overlay in result.loaded.overlays:
         origin += f", with {overlay.name}, SHA-256 {overlay.sha256[:12]}"
     return origin, table.disclaimer
@@ -104,16 +104,16 @@ class References:
         return Points("Sources", items)
 
 
-def localised(found: Iterable[LocalFigure]) -> tuple[Points, ...]:
+def localised(found: Iterable[LocalValue]) -> tuple[Points, ...]:
     """Return the block of local figures, if there are any: what each replaces, who set it, why."""
     items = tuple((f"{local.figure}:", local_text(local)) for local in dict.fromkeys(found))
     return (Points("Local figures", items),) if items else ()
 
 
-def local_text(local: LocalFigure) -> str:
+def local_text(local: LocalValue) -> str:
     """Describe a local figure: its value, what it replaces, author, date and reason."""
     value, base = (
-        wording.spoken(wording.grouped(text)) for text in (local.value, local.base or "")
+        ranges_in_words(with_thousands(text)) for text in (local.value, local.base or "")
     )
     instead = f" in place of {base}" if base else ""
     looser = ", looser than the table" if local.looser else ""
@@ -121,7 +121,7 @@ def local_text(local: LocalFigure) -> str:
     return text + local.reason + ("" if local.reason.endswith((".", "!", "?")) else ".")
 
 
-def local_mark(found: Iterable[LocalFigure]) -> str:
+def local_mark(found: Iterable[LocalValue]) -> str:
     """Name, in a row, the local figures that bear on it; empty where there are none."""
     names = [local.figure for local in found]
     return f"local: {', '.join(names)}" if names else ""
@@ -150,7 +150,7 @@ def described(key: str, source: Source, *, full: bool = False) -> str:
     return text + f" (read: {source.read})"
 
 
-def warned(warnings: tuple[Warned, ...], references: References) -> tuple[Points, ...]:
+def warned(warnings: tuple[ClinicalWarning, ...], references: References) -> tuple[Points, ...]:
     """Return the block of warnings, if there are any."""
     items = tuple(
         (
@@ -162,7 +162,7 @@ def warned(warnings: tuple[Warned, ...], references: References) -> tuple[Points
     return (Points("Warnings", tuple(items)),) if items else ()
 
 
-def cautioned(cautions: tuple[Caution, ...], references: References) -> tuple[Points, ...]:
+def cautioned(cautions: tuple[ClinicalNote, ...], references: References) -> tuple[Points, ...]:
     """Return the block of cautions, readings and disagreements, if there are any."""
     items = tuple(
         (

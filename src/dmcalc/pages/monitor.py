@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.monitoring.labs import NAMES
 from dmcalc.pages.model import Block, Grid, Page, Points, References, cautioned, warned
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,14 +33,14 @@ def page(result: MonitorResult) -> Page:
         references.block(),
     ]
     names = [result.loaded.table.drugs[drug].name for drug in result.drugs]
-    weeks = wording.number(result.weeks)
-    title = f"Monitoring of {', '.join(names)}: {weeks} week{'' if weeks == '1' else 's'}"
+    weeks = format_number(result.weeks)
+    title = f"Monitoring of {', '.join(names)}: {weeks} {plural(result.weeks, 'week')}"
     return Page(title, tuple(blocks), _assumed(result))
 
 
 def _assumed(result: MonitorResult) -> str:
     """Say from when the dose is taken to be stable, and what a month is."""
-    day = f"day {wording.number(result.stable_day)}"
+    day = f"day {format_number(result.stable_day)}"
     parts = [
         "It was not said from when the dose is stable: tests that go on until then go on to the "
         "end; --stable says it."
@@ -60,7 +60,7 @@ def _visits(
         return []
     cells = tuple(
         (
-            row["date"].isoformat() if row["date"] else f"day {wording.number(row['day'])}",
+            row["date"].isoformat() if row["date"] else f"day {format_number(row['day'])}",
             row["name"],
             ", ".join(row["tests"]),
             row["text"],

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Points
 from dmcalc.patient.clinical_context import KIDNEYS
 from dmcalc.quantities.amount import half_up
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.dosing.adjustments import Advice, AppliedRule
-    from dmcalc.guideline.model import Guide
+    from dmcalc.guideline.model import Guideline
     from dmcalc.pages.model import References
     from dmcalc.patient.clinical_context import Circumstances
-    from dmcalc.results.base import Warned
+    from dmcalc.results.base import ClinicalWarning
 
 #: What follows from a rule, in words.
 THEN = {
@@ -33,15 +33,15 @@ OF_RULES = frozenset(f"rule-{then}" for then in THEN)
 def laid_out(
     advice: Advice,
     rules: Iterable[tuple[str, AppliedRule]],
-    warnings: tuple[Warned, ...],
+    warnings: tuple[ClinicalWarning, ...],
     references: References,
-) -> tuple[tuple[Warned, ...], str, tuple[Points, ...]]:
+) -> tuple[tuple[ClinicalWarning, ...], str, tuple[Points, ...]]:
     """Return the warnings that the rules do not say already, the circumstances, and the rules."""
     told = tuple(warning for warning in warnings if warning.code not in OF_RULES)
-    return told, circumstances(advice.known, advice.book.guide), listed(rules, references)
+    return told, circumstances(advice.known, advice.guideline.guideline), listed(rules, references)
 
 
-def circumstances(known: Circumstances, guide: Guide) -> str:
+def circumstances(known: Circumstances, guide: Guideline) -> str:
     """Describe what was said: ``Known of the patient: taking allopurinol; eGFR 45`` ..."""
     parts = [] if known.age is None else [f"{known.age} years"]
     if known.taking:
@@ -53,7 +53,7 @@ def circumstances(known: Circumstances, guide: Guide) -> str:
         value = known.value(measure)  # type: ignore[arg-type]
         if value is not None:
             unit = KIDNEYS[measure][1]  # type: ignore[index]
-            parts.append(f"{name} {wording.exact(half_up(value, 1))} {unit}")
+            parts.append(f"{name} {format_exact(half_up(value, 1))} {unit}")
     text = "; ".join(parts)
     return f"Known of the patient: {text}." if text else ""
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.dose import describe
 from dmcalc.pages.model import Block, Grid, Page, Points, References, cautioned, localised, warned
 from dmcalc.planning.events import each
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_number, format_range, plural
 
 if TYPE_CHECKING:
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.planning.events import Event
     from dmcalc.planning.plan import PlanResult
     from dmcalc.planning.steps import Option, Placed, Status
@@ -111,7 +111,7 @@ def _dose(row: DoseRow, several: bool) -> str:
     if row.capped:
         beside.append("capped")
     if row.suggested is not None and row.low != row.high:
-        beside.append(f"suggested: {wording.number(row.suggested)} {row.unit}")
+        beside.append(f"suggested: {format_number(row.suggested)} {row.unit}")
     if row.population is not None:
         beside.append(f"for: {row.population}")
     if row.reading is not None and row.per != "course":
@@ -135,8 +135,8 @@ def _calendar(result: PlanResult, references: References) -> list[Block]:
         )
         for event in result.events
     )
-    weeks = wording.number(result.weeks)
-    title = f"Calendar of {weeks} week{'' if weeks == '1' else 's'}"
+    weeks = format_number(result.weeks)
+    title = f"Calendar of {weeks} {plural(result.weeks, 'week')}"
     grid = Grid(title, ("When", "What", "How", "Total", "From"), rows, frozenset({1, 2}))
     numbered = tuple((f"({number})", note) for number, note in enumerate(notes, start=1))
     return [grid, *([Points("Marks of the calendar", numbered)] if notes else [])]
@@ -150,9 +150,9 @@ def _when(event: Event) -> str:
         return "no day known"
     if event.date is None:
         if event.days is None:
-            return f"from day {wording.number(event.day)}"
+            return f"from day {format_number(event.day)}"
         last = event.day + event.days - 1
-        return f"day{'' if event.days == 1 else 's'} {wording.span(event.day, last)}"
+        return f"{plural(event.days, 'day')} {format_range(event.day, last)}"
     if event.end is None:
         return f"from {event.date.isoformat()}"
     if event.end == event.date:
@@ -170,4 +170,4 @@ def _how(event: Event) -> str:
 def _total(event: Event) -> str:
     if event.total_low is None or event.total_high is None or event.unit is None:
         return ""
-    return wording.span(event.total_low, event.total_high, event.unit)
+    return format_range(event.total_low, event.total_high, event.unit)

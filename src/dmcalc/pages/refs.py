@@ -6,16 +6,17 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.pages.model import Page, Points, described
+from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out the works, those of the base page with their numbers, each with its uses."""
     guide = result.guide
     assert guide is not None  # refs always reads it
-    sources = {**result.loaded.table.sources, **guide.guide.sources}
+    sources = {**result.loaded.table.sources, **guide.guideline.sources}
     groups = itertools.groupby(result.rows, key=lambda row: row["number"] is not None)
     blocks = []
     for numbered, rows in groups:
@@ -30,9 +31,7 @@ def page(result: Listing) -> Page:
         )
         blocks.append(Points(title, items))
     count = len(result.rows)
-    return Page(
-        f"{count} work{'' if count == 1 else 's'} of the table and the guide", tuple(blocks)
-    )
+    return Page(f"{count} {plural(count, 'work')} of the table and the guide", tuple(blocks))
 
 
 def _address(row: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.pages.model import Block, Page, Points, References, warned
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_exact, with_thousands
 
 if TYPE_CHECKING:
     from dmcalc.audit.replay import Changed, ReplayResult
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def page(result: ReplayResult) -> Page:
     """Lay out whether the answer is the same, then versions, figures, and what differs."""
-    own = result.book.guide.sources if result.book else {}
+    own = result.guideline.guideline.sources if result.guideline else {}
     references = References({**result.loaded.table.sources, **own})
     blocks: list[Block] = [_versions(result)]
     if result.figures:
@@ -76,7 +76,7 @@ def _version(version: Any) -> str:
 
 
 def _figure(found: Changed, references: References) -> tuple[str, str]:
-    then, now = (wording.grouped(value or "not used") for value in (found.then, found.now))
+    then, now = (with_thousands(value or "not used") for value in (found.then, found.now))
     mark = references.mark(found.sources)
     return f"{found.drug} {found.figure}:", f"{then}; now {now} {mark}".rstrip()
 
@@ -88,7 +88,7 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal):
-        return wording.exact(value)
+        return format_exact(value)
     if isinstance(value, list | dict):
         return "an entry" if isinstance(value, dict) else f"{len(value)} of them"
     return f"“{value}”"

@@ -8,14 +8,14 @@ from dmcalc.pages.model import Page, Points, References, warned
 from dmcalc.pages.patient_rules_section import THEN
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out the rules drug by drug, then the names that options take, then the sources."""
     guide = result.guide
     assert guide is not None  # rules always reads it
-    references = References({**result.loaded.table.sources, **guide.guide.sources})
+    references = References({**result.loaded.table.sources, **guide.guideline.sources})
     drugs: dict[str, list[tuple[str, str]]] = {}
     for row in result.rows:
         whom = f" For: {row['population']}." if row["population"] else ""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Page, Points, References, warned
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out the scales with their grades and the features of high risk, in the rows' order."""
     guide = result.guide
     assert guide is not None  # severity always reads it
-    references = References({**result.loaded.table.sources, **guide.guide.sources})
-    scales = {scale.id: scale for scale in guide.guide.severity.scales}
+    references = References({**result.loaded.table.sources, **guide.guideline.sources})
+    scales = {scale.id: scale for scale in guide.guideline.severity.scales}
     blocks = []
     for key, rows in itertools.groupby(result.rows, key=lambda row: row["scale"]):
         listed = list(rows)
@@ -32,4 +32,4 @@ def page(result: Listing) -> Page:
         items += [("note:", scale.reading)] if scale.reading else []
         blocks.append(Points(scale.name, tuple(items)))
     told = (*blocks, *warned(result.warnings, references), references.block())
-    return Page("How weakness is graded", told, guide.guide.severity.text)
+    return Page("How weakness is graded", told, guide.guideline.severity.text)

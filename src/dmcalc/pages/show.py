@@ -14,13 +14,13 @@ from dmcalc.pages.model import (
     localised,
     warned,
 )
-from dmcalc.text import wording
+from dmcalc.text.numbers import with_thousands
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out a monograph: facts, posology, alternatives, effects, cautions, sources."""
     table = result.loaded.table
     entry = result.head
@@ -143,7 +143,7 @@ def _row(row: dict[str, Any], references: References) -> tuple[str, ...]:
     remarks = [row["population"], row["reading"], row["no_dose"]]
     return (
         row["phase"],
-        f"{wording.grouped(row['posology'])} {references.mark(row['sources'])}\n"
+        f"{with_thousands(row['posology'])} {references.mark(row['sources'])}\n"
         f"{local_mark(row['local'])}".strip(),
         " ".join(text for text in remarks if text),
     )

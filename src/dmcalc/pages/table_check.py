@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Page, Points, References, localised, warned
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 #: What a count is called where its key does not say it.
 NAMES = {"juvenile": "regimens of children", "landmark_tapers": "tapers of children"}
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out what was checked, and how much of it."""
     table = result.loaded.table
     counts = tuple(

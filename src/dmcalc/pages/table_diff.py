@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.pages.model import Page, Points, References, localised, warned
-from dmcalc.text import wording
+from dmcalc.text.numbers import ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 TITLES = {"changed": "Changed", "removed": "Only in the first", "added": "Only in the second"}
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out what is other, then what only one of the tables holds."""
     rows = result.records()
     blocks = tuple(
@@ -44,7 +44,7 @@ def _value(row: dict[str, Any], which: str) -> str:
     """Write a value with the keys of its sources; a local one has none."""
     text = row[which] or ""
     if row["kind"] in ("figure", "limit", "product"):
-        text = wording.spoken(wording.grouped(text))
+        text = ranges_in_words(with_thousands(text))
     if which == "b" and row["local"]:
         return f"{text} (local)"
     keys = row[f"sources_{which}"]

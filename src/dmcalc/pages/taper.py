@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from dmcalc.dispensing.wording import counts_text, packs_text, units_text
 from dmcalc.pages.dose import by_weight, describe, unsaid
 from dmcalc.pages.model import (
     Block,
@@ -17,7 +18,15 @@ from dmcalc.pages.model import (
     localised,
     warned,
 )
-from dmcalc.text import wording
+from dmcalc.schedules.step_text import companion_text
+from dmcalc.text.numbers import (
+    format_exact,
+    format_number,
+    format_per_size,
+    format_range,
+    ranges_in_words,
+    roundings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +37,7 @@ if TYPE_CHECKING:
 def page(result: TaperResult) -> Page:
     """Lay out the steps, then totals, choices, notes and sources."""
     table, guide = result.loaded.table, result.guide
-    references = References({**table.sources, **(guide.guide.sources if guide else {})})
+    references = References({**table.sources, **(guide.guideline.sources if guide else {})})
     mark = references.mark(result.sources)
     notes = list(dict.fromkeys(step.note for step in result.steps if step.note))
     blocks: list[Block] = [
@@ -88,14 +97,12 @@ def _grid(steps: tuple[Step, ...], notes: list[str], form: str) -> Grid:
 def _handed(step: Step) -> str:
     if step.products is None or (step.alternate is not None and step.products_alternate is None):
         return "cannot be made"
-    second = (
-        f"; next day {wording.counts(step.products_alternate)}" if step.products_alternate else ""
-    )
-    return wording.counts(step.products) + second
+    second = f"; next day {counts_text(step.products_alternate)}" if step.products_alternate else ""
+    return counts_text(step.products) + second
 
 
 def _rounded_from(step: Step) -> str:
-    return f"{wording.number(step.rounded_from)} {step.unit}" if step.rounded_from else ""
+    return f"{format_number(step.rounded_from)} {step.unit}" if step.rounded_from else ""
 
 
 def _dose_column(step: Step) -> str:
@@ -121,7 +128,7 @@ def _vials(result: TaperResult) -> list[Points]:
     """Say which vials make a course, once for each dose that there is."""
     courses = {s.high: s.products for s in result.steps if s.per == "course" and s.products}
     items = tuple(
-        (f"{wording.number(dose)} {result.totals.unit}:", wording.handed(products, "vial"))
+        (f"{format_number(dose)} {result.totals.unit}:", units_text(products, "vial"))
         for dose, products in courses.items()
     )
     return [Points("Vials for a course", items)] if items else []
@@ -138,44 +145,44 @@ def _next_course(step: Step) -> str:
 
 def _dose(step: Step) -> str:
     if step.alternate is not None:
-        first, second = wording.exact(step.first), wording.exact(step.alternate)
+        first, second = format_exact(step.first), format_exact(step.alternate)
         return f"{first} {step.unit}, next day {second} {step.unit}"
     if step.low == step.high:
-        return f"{wording.exact(step.high)} {step.unit}"  # rounded it could leave its range
-    return wording.span(step.low, step.high, step.unit)
+        return f"{format_exact(step.high)} {step.unit}"  # rounded it could leave its range
+    return format_range(step.low, step.high, step.unit)
 
 
 def _infusion_days(step: Step) -> str:
     assert step.days_low is not None and step.days_high is not None
-    return f"{wording.span(step.days_low, step.days_high)} days"
+    return f"{format_range(step.days_low, step.days_high)} days"
 
 
 def _daily(step: Step) -> str:
     assert step.daily_low is not None and step.daily_high is not None
-    return wording.span(step.daily_low, step.daily_high, step.unit)
+    return format_range(step.daily_low, step.daily_high, step.unit)
 
 
 def _per_kg(step: Step) -> str:
     if step.per_kg_low is None or step.per_kg_high is None:
         return ""
-    return wording.ratio(step.per_kg_low, step.per_kg_high, f"{step.unit}/kg")
+    return format_per_size(step.per_kg_low, step.per_kg_high, f"{step.unit}/kg")
 
 
 def _running(step: Step) -> str:
     if step.total_low is None or step.total_high is None:
         return "open"
-    return wording.span(step.total_low, step.total_high, step.unit)
+    return format_range(step.total_low, step.total_high, step.unit)
 
 
 def _total(result: TaperResult) -> str:
     totals = result.totals
-    amount = wording.span(totals.amount_low, totals.amount_high, totals.unit)
+    amount = format_range(totals.amount_low, totals.amount_high, totals.unit)
     steps = "1 step" if len(result.steps) == 1 else f"{len(result.steps)} steps"
-    text = f"{steps}, {wording.number(totals.days)} days, {amount} in total"
+    text = f"{steps}, {format_number(totals.days)} days, {amount} in total"
     if totals.products and totals.form:
-        text += f": {wording.handed(totals.products, totals.form)}"
+        text += f": {units_text(totals.products, totals.form)}"
     if totals.needed is not None and totals.form:
-        text += f"; with what is left, still needed: {wording.handed(totals.needed, totals.form)}"
+        text += f"; with what is left, still needed: {units_text(totals.needed, totals.form)}"
     return text + ("; the open step is not counted." if result.steps[-1].days is None else ".")
 
 
@@ -183,7 +190,7 @@ def _day_after(result: TaperResult, references: References) -> list[Points]:
     other = result.day_after
     if other is None:
         return []
-    text = wording.beside(other, result.loaded.table.drugs[result.drug].name)
+    text = companion_text(other, result.loaded.table.drugs[result.drug].name)
     return [
         Points("On another day", ((f"{other.name}:", f"{text} {references.mark(other.sources)}"),))
     ]
@@ -195,7 +202,7 @@ def _packs(result: TaperResult) -> tuple[tuple[str, str], ...]:
     if totals.packs is None or totals.form is None:
         return ()
     out = totals.products if totals.needed is None else totals.needed
-    return (("packs:", wording.packs(totals.packs, out or (), totals.form)),)
+    return (("packs:", packs_text(totals.packs, out or (), totals.form)),)
 
 
 def _choices(result: TaperResult) -> Points:
@@ -203,7 +210,7 @@ def _choices(result: TaperResult) -> Points:
         (
             f"{c.name}:",
             f"{c.chosen}; {c.source or 'the source'}{_with_local(result)} "
-            f"{wording.spoken(c.allowed or 'none')}. "
+            f"{ranges_in_words(c.allowed or 'none')}. "
             f"Change it with {c.option}.",
         )
         for c in result.choices
@@ -224,7 +231,7 @@ def _rounded(steps: tuple[Step, ...]) -> tuple[Points, ...]:
     items = tuple(
         (f"step {step.step}:", text)
         for step in steps
-        for text in wording.roundings(
+        for text in roundings(
             step.unit,
             *dict.fromkeys(
                 [

@@ -9,7 +9,7 @@ from dmcalc.dosing.weight_comparison import in_words, roundings
 from dmcalc.pages.dose import instead
 from dmcalc.pages.model import Points
 from dmcalc.quantities.amount import half_up
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_exact, format_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ def courses(result: TaperResult) -> list[tuple[str, str]]:
     steps: dict[str, list[Step]] = {}
     for step in result.steps:
         if text := instead(step):
-            dose = wording.span(step.low, step.high, step.unit)
+            dose = format_range(step.low, step.high, step.unit)
             steps.setdefault(f"{dose} a course {text}", []).append(step)
     items = [(f"{_steps(those)}:", f"{text}.") for text, those in steps.items()]
     totals = result.totals
@@ -53,9 +53,9 @@ def courses(result: TaperResult) -> list[tuple[str, str]]:
     if saved[0] is not None and saved[1]:
         low, high = totals.amount_low_actual, totals.amount_high_actual
         assert low is not None and high is not None
-        amount = wording.span(totals.amount_low, totals.amount_high, totals.unit)
-        by_actual = wording.span(low, high, totals.unit)
-        less = wording.span(saved[0], saved[1], totals.unit)
+        amount = format_range(totals.amount_low, totals.amount_high, totals.unit)
+        by_actual = format_range(low, high, totals.unit)
+        less = format_range(saved[0], saved[1], totals.unit)
         text = f"{amount} in place of {by_actual} by the actual weight: {less} less."
         items.append(("in all:", text))
     return items
@@ -74,7 +74,7 @@ def _figures(weight: DosingWeight) -> str:
         "adjusted weight": (weight.adjusted_kg, " kg"),
     }
     return ", ".join(
-        f"{name} {wording.exact(half_up(Fraction(value), 3))}{unit}"
+        f"{name} {format_exact(half_up(Fraction(value), 3))}{unit}"
         for name, (value, unit) in named.items()
         if value is not None
     )
@@ -84,4 +84,4 @@ def _rounded(weight: DosingWeight) -> Iterable[str]:
     """Say how the weight itself was rounded, before anything was multiplied by it."""
     for name, _, exact, kg, _ in roundings(weight):
         if name == "kg" and Fraction(kg) != exact:
-            yield f"{wording.exact(kg)} kg, rounded down to 0.000001 kg."
+            yield f"{format_exact(kg)} kg, rounded down to 0.000001 kg."

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc.pages.model import Page, Points, References, local_text, warned
 from dmcalc.table.figures_of_table import SYSTEMS
-from dmcalc.text import wording
+from dmcalc.text.numbers import with_thousands
 
 if TYPE_CHECKING:
-    from dmcalc.results.base import Listing
+    from dmcalc.results.base import TableResult
 
 
-def page(result: Listing) -> Page:
+def page(result: TableResult) -> Page:
     """Lay out each figure with its quotes, the works, and how and when they were read."""
     blocks = tuple(
         Points(f"{figure}: {_value(figure, value)}", tuple(x for row in rows for x in _words(row)))
@@ -28,7 +28,7 @@ def page(result: Listing) -> Page:
 
 def _value(figure: str, value: str) -> str:
     """Write a value for people; a code is no number and stays as it is."""
-    return value if figure.endswith(tuple(SYSTEMS.values())) else wording.grouped(value)
+    return value if figure.endswith(tuple(SYSTEMS.values())) else with_thousands(value)
 
 
 def _words(row: dict[str, Any]) -> list[tuple[str, str]]:

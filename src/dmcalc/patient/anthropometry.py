@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from dmcalc.errors import PatientError
-from dmcalc.quantities.amount import EXACT, plain
+from dmcalc.quantities.amount import EXACT, format_plain
 
 if TYPE_CHECKING:
     from dmcalc.table.model.table import Limits
@@ -71,8 +71,8 @@ def _height(text: str, limits: Limits, *, child: bool) -> Decimal:
     limit = limits.juvenile_height if child else limits.height
     if not limit.low <= cm <= limit.high:
         raise PatientError(
-            f"a height of {plain(cm)} cm is not plausible for {'a child' if child else 'an adult'}",
-            f"dmcalc takes {plain(limit.low)} to {plain(limit.high)} cm. "
+            f"a height of {format_plain(cm)} cm is not plausible for {'a child' if child else 'an adult'}",
+            f"dmcalc takes {format_plain(limit.low)} to {format_plain(limit.high)} cm. "
             "Check the number and its unit: a bare number is in cm.",
         )
     return cm
@@ -120,7 +120,7 @@ def _creatinine(text: str, limits: Limits) -> Fraction:
         ends = [EXACT.multiply(end, MICROMOL_PER_MG_DL) for end in (limit.low, limit.high)]
         raise PatientError(
             f"a creatinine of {' '.join(text.split())} is not plausible",
-            f"dmcalc takes {plain(limit.low)} to {plain(limit.high)} mg/dL, which is "
-            f"{' to '.join(map(plain, ends))} micromol/L. Check the number and its unit.",
+            f"dmcalc takes {format_plain(limit.low)} to {format_plain(limit.high)} mg/dL, which is "
+            f"{' to '.join(map(format_plain, ends))} micromol/L. Check the number and its unit.",
         )
     return value

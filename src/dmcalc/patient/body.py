@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.dosing.dose import about_weight
 from dmcalc.errors import PatientError
@@ -12,7 +12,13 @@ from dmcalc.patient import formulas
 from dmcalc.patient.anthropometry import MICROMOL_PER_MG_DL
 from dmcalc.patient.measures import NAMES, Measures, chosen
 from dmcalc.patient.patient import adults_only
-from dmcalc.results.base import about_local, bearing, envelope, noted, source_keys
+from dmcalc.results.base import (
+    document_header,
+    local_value_warnings,
+    local_values_for,
+    source_keys,
+    split_notes,
+)
 from dmcalc.table.rules.formulas import MEASURES
 
 if TYPE_CHECKING:
@@ -21,21 +27,22 @@ if TYPE_CHECKING:
     from dmcalc.patient.anthropometry import Physique
     from dmcalc.patient.measures import Missing, Weight
     from dmcalc.patient.patient import Patient
-    from dmcalc.results.base import Caution, Warned
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.results.described import Sources
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
 
 
 class Used(NamedTuple):
     """A formula that was used: what it computed, how it is written, and where it comes from."""
 
-    measure: str
-    formula: str
-    name: str
-    text: str
-    reading: str | None
-    sources: tuple[str, ...]
-    quotes: tuple[str, ...]
+    measure: Annotated[str, "Key of the value that it computes."]
+    formula: Annotated[str, "Key of the formula."]
+    name: Annotated[str, "Its name, for people."]
+    text: Annotated[str, "The formula in words, with its numbers."]
+    reading: Annotated[str | None, "How the table reads its sources."]
+    sources: Sources
+    quotes: Annotated[tuple[str, ...], "The words in which its numbers stand."]
 
 
 class BodyResult(NamedTuple):
@@ -53,15 +60,15 @@ class BodyResult(NamedTuple):
     crcl_weight: Weight | None
     crcl_weight_kg: Decimal | None
     rounded: tuple[str, ...]
-    local: tuple[LocalFigure, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    local: tuple[LocalValue, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "body"
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **document_header(self.kind, self.loaded),
             **self.records()[0],
             "formulas": self.formulas,
             "missing": self.missing,
@@ -119,8 +126,8 @@ def body(
             "Give --weight and --height, or --height and --sex; for the kidneys --age, --sex and "
             "--creatinine.",
         )
-    local = bearing(loaded, *_limits(patient, physique))
-    found = [noted(one.notes, None) for one in work.used.values()]
+    local = local_values_for(loaded, *_limits(patient, physique))
+    found = [split_notes(one.notes, None) for one in work.used.values()]
     return BodyResult(
         loaded=loaded,
         patient=patient,
@@ -135,7 +142,7 @@ def body(
         local=local,
         warnings=(
             *about_weight(patient),
-            *about_local(local),
+            *local_value_warnings(local),
             *work.warnings,
             *dict.fromkeys(warning for warnings, _ in found for warning in warnings),
         ),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from dmcalc.errors import PatientError, UsageError
 from dmcalc.patient import formulas
 from dmcalc.patient.measures import chosen
-from dmcalc.results.base import Caution, source_keys
-from dmcalc.text.wording import exact, number
+from dmcalc.results.base import ClinicalNote, source_keys
+from dmcalc.text.numbers import format_exact, format_number
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
@@ -41,14 +41,16 @@ def with_height(table: Table, patient: Patient, height: str) -> Patient:
     )
 
 
-def stated(table: Table, patient: Patient) -> Caution:
+def stated(table: Table, patient: Patient) -> ClinicalNote:
     """Say by which formula a body surface was computed, and how it was rounded."""
     assert patient.bsa_formula is not None and patient.bsa_m2 is not None
     assert patient.height_cm is not None and patient.weight_kg is not None
     formula = table.formulas[patient.bsa_formula]
     message = (
-        f"The body surface is {number(patient.bsa_m2)} m2 by {formula.name}, from "
-        f"{exact(patient.height_cm)} cm and {exact(patient.weight_kg)} kg. It is computed with "
-        f"{exact(patient.bsa_m2)} m2, rounded half up to {formulas.DIGITS} significant digits."
+        f"The body surface is {format_number(patient.bsa_m2)} m2 by {formula.name}, from "
+        f"{format_exact(patient.height_cm)} cm and {format_exact(patient.weight_kg)} kg. It is "
+        "computed with "
+        f"{format_exact(patient.bsa_m2)} m2, rounded half up to {formulas.DIGITS} significant "
+        "digits."
     )
-    return Caution("body-surface", "reading", None, message, source_keys(formula.cite))
+    return ClinicalNote("body-surface", "reading", None, message, source_keys(formula.cite))

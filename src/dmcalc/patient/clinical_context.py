@@ -12,14 +12,14 @@ from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
 from dmcalc.patient import formulas
 from dmcalc.patient.measures import NAMES, Measures, chosen
 from dmcalc.quantities.amount import half_up
-from dmcalc.results.base import Warned, noted
+from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.names import near
-from dmcalc.text.wording import exact
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.patient_rules import Measure, Phenotype, Rules, When
+    from dmcalc.guideline.patient_rules import Measure, Phenotype, RuleCondition, Rules
     from dmcalc.patient.patient import Patient
     from dmcalc.table.model.table import LoadedTable, Table
 
@@ -66,7 +66,7 @@ class Circumstances(NamedTuple):
     age: int | None = None
     #: Those of the two that were computed from creatinine, and what there is to say of that.
     estimated: tuple[Measure, ...] = ()
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
 
     def value(self, measure: Measure) -> Fraction | None:
         """Return what bands of a measure are held against."""
@@ -79,7 +79,7 @@ class Circumstances(NamedTuple):
         """Whether any kidney function is known."""
         return self.egfr is not None or self.crcl is not None
 
-    def holds(self, when: When) -> bool:
+    def holds(self, when: RuleCondition) -> bool:
         """Tell whether all that a rule asks for is so."""
         aged = not when.aged or self.age is not None
         return (
@@ -91,7 +91,7 @@ class Circumstances(NamedTuple):
             )
         )
 
-    def lacking(self, when: When) -> tuple[Measure, ...]:
+    def lacking(self, when: RuleCondition) -> tuple[Measure, ...]:
         """Return the measures without which it cannot be told whether a rule holds.
 
         A kidney function counts as lacking only where another one is known: who says nothing of
@@ -110,7 +110,7 @@ class Circumstances(NamedTuple):
         ]
         return tuple(dict.fromkeys(lacking))
 
-    def _holds_beside_bands(self, when: When) -> bool:
+    def _holds_beside_bands(self, when: RuleCondition) -> bool:
         return (
             (not when.taking or not set(when.taking).isdisjoint(self.taking))
             and (not when.conditions or not set(when.conditions).isdisjoint(self.conditions))
@@ -196,33 +196,35 @@ def _estimated(known: Circumstances, table: Table, patient: Patient, said: Said)
     )
 
 
-def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterator[Warned]:
+def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterator[ClinicalWarning]:
     """Warn of a kidney function that was given and is lower by the creatinine that was too."""
     for measure, value in lower.items():
         given = known.value(measure)
         if given is not None:
             name = GIVES[measure][0]
             message = (
-                f"The {name} that was given, {exact(half_up(given, 1))}, is above that which "
-                f"follows from the creatinine, {exact(half_up(value, 1))}: the lower one counts."
+                f"The {name} that was given, {format_exact(half_up(given, 1))}, is above that "
+                "which "
+                f"follows from the creatinine, {format_exact(half_up(value, 1))}: the lower one "
+                "counts."
             )
-            yield Warned("kidneys-disagree", None, message, None)
+            yield ClinicalWarning("kidneys-disagree", None, message, None)
 
 
-def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[Warned]:
+def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[ClinicalWarning]:
     """Say what was computed and with which formula, and what the table says of that."""
     for measure, value in found.items():
         name, unit = KIDNEYS[measure]
         formula = work.used[name]
         weight = ", with the actual weight" if measure == "crcl" else ""
         message = (
-            f"The {NAMES[name]} is computed from creatinine: {exact(half_up(value, 1))} {unit} by "
-            f"{formula.name}{weight}."
+            f"The {NAMES[name]} is computed from creatinine: {format_exact(half_up(value, 1))} "
+            f"{unit} by {formula.name}{weight}."
         )
-        yield Warned("estimated-kidneys", None, message, formula.cite[0].source)
-    said: dict[str, Warned] = {}
+        yield ClinicalWarning("estimated-kidneys", None, message, formula.cite[0].source)
+    said: dict[str, ClinicalWarning] = {}
     for measure in found:  # both formulas may say the same
-        for warning in noted(work.used[KIDNEYS[measure][0]].notes, None)[0]:
+        for warning in split_notes(work.used[KIDNEYS[measure][0]].notes, None)[0]:
             said.setdefault(warning.message, warning)
     yield from said.values()
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, get_args
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient.measures import Measures, chosen
 from dmcalc.patient.patient import aged
-from dmcalc.patient.weight_request import Basis, DosingWeight, Kind
+from dmcalc.patient.weight_request import Basis, DosingWeight, WeightKind
 from dmcalc.quantities.amount import decimal, half_up
-from dmcalc.results.base import noted, source_keys
+from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.names import near
-from dmcalc.text.wording import exact
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.weight_policies import Condition, WeightPolicy
     from dmcalc.patient.anthropometry import Physique
     from dmcalc.patient.patient import Patient
@@ -29,7 +29,7 @@ _HINT = "Give --height and --sex, or leave --weight-basis and --weight-policy ou
 
 def with_dosing(
     table: Table,
-    book: LoadedGuide,
+    guideline: LoadedGuideline,
     patient: Patient,
     physique: Physique,
     wanted: Wanted,
@@ -40,7 +40,7 @@ def with_dosing(
     ``drugs`` are the keys of those that are asked for, all where there are none. Raise UsageError
     where none of them takes another weight, and the errors of ``dosing_weight``.
     """
-    takers = _takers(table, book, wanted.policy)
+    takers = _takers(table, guideline, wanted.policy)
     if drugs and not set(drugs) & set(takers):
         raise UsageError(
             f"--weight-basis is for doses of {', '.join(takers)}, and this is about "
@@ -53,13 +53,13 @@ def with_dosing(
             f"the weight basis {basis!r} is not known",
             f"It is one of {', '.join(get_args(Basis))}.",
         )
-    weight = dosing_weight(table, book, patient, physique, basis, wanted.policy)  # type: ignore[arg-type]
+    weight = dosing_weight(table, guideline, patient, physique, basis, wanted.policy)  # type: ignore[arg-type]
     return patient._replace(dosing=weight, height_cm=physique.height_cm or patient.height_cm)
 
 
 def dosing_weight(
     table: Table,
-    book: LoadedGuide,
+    guideline: LoadedGuideline,
     patient: Patient,
     physique: Physique,
     basis: Basis,
@@ -76,7 +76,7 @@ def dosing_weight(
             f"--weight-policy chooses the weight, and --weight-basis {basis} does too",
             "Leave one of them out.",
         )
-    key, rule = _policy(book, policy) if basis == "policy" else (None, None)
+    key, rule = _policy(guideline, policy) if basis == "policy" else (None, None)
     if patient.child and basis != "actual":
         raise PatientError(
             "the formulas of ideal and adjusted weight are for adults, and this is a child aged "
@@ -86,7 +86,7 @@ def dosing_weight(
     if patient.weight_kg is None:
         raise PatientError("the weight is missing", "Give it in kg or lb, e.g. --weight 70.")
     body = _Body(table, patient, physique)
-    kind: Kind = "actual"
+    kind: WeightKind = "actual"
     if rule is None:
         asked, reason = basis, "chosen by the user"
     else:
@@ -104,7 +104,7 @@ def dosing_weight(
     # what is said of the body mass index is no news beside a dose
     weights = [table.formulas[key] for key in formulas if table.formulas[key].shape != "quotient"]
     stated = [*((rule,) if rule else ()), *weights]
-    warnings, cautions = noted((note for one in stated for note in one.notes), None)
+    warnings, cautions = split_notes((note for one in stated for note in one.notes), None)
     rounded = {name: decimal(value) for name, value in values.items()}
     return DosingWeight(
         kg=rounded["kg"],
@@ -116,7 +116,7 @@ def dosing_weight(
         policy_text=rule.text if rule else None,
         readings=tuple(one.reading for one in stated if one.reading),
         reason=reason,
-        drugs=_takers(table, book, policy),
+        drugs=_takers(table, guideline, policy),
         bmi=rounded.get("bmi"),
         ideal_kg=rounded.get("ideal_kg"),
         adjusted_kg=rounded.get("adjusted_kg"),
@@ -125,20 +125,20 @@ def dosing_weight(
         exact=values,
         warnings=warnings,
         cautions=cautions,
-        book=book,
+        guideline=guideline,
     )
 
 
-def _takers(table: Table, book: LoadedGuide, policy: str | None) -> tuple[str, ...]:
+def _takers(table: Table, guideline: LoadedGuideline, policy: str | None) -> tuple[str, ...]:
     """Return the drugs that a policy is for, or any policy where none is named."""
-    known = book.guide.weight_policies
-    policies = known.values() if policy is None else [_policy(book, policy)[1]]
+    known = guideline.guideline.weight_policies
+    policies = known.values() if policy is None else [_policy(guideline, policy)[1]]
     drugs = dict.fromkeys(drug for one in policies for drug in one.drugs)
     return tuple(drug for drug in drugs if drug in table.drugs)
 
 
-def _policy(book: LoadedGuide, name: str | None) -> tuple[str, WeightPolicy]:
-    known = book.guide.weight_policies
+def _policy(guideline: LoadedGuideline, name: str | None) -> tuple[str, WeightPolicy]:
+    known = guideline.guideline.weight_policies
     if name is None:
         raise UsageError(
             "--weight-basis policy needs the name of one",
@@ -240,4 +240,4 @@ def _said(condition: Condition, body: _Body) -> str:
     if near == condition.value and value != near:  # on which side of it must be seen
         near = decimal(value)
     unit = {"height": " cm", "over ideal": " per cent"}.get(condition.trait, "")
-    return f"{condition.words} (here {exact(near)}{unit})"
+    return f"{condition.words} (here {format_exact(near)}{unit})"

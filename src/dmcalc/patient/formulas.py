@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmcalc.patient.anthropometry import CM_PER_INCH
-from dmcalc.text.wording import exact
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +96,7 @@ def written(formula: Formula) -> str:
 
     No number stands before an x and another after it: on a page that is how often a dose is given.
     """
-    numbers = {key: exact(number.value) for key, number in formula.constants.items()}
+    numbers = {key: format_exact(number.value) for key, number in formula.constants.items()}
     return _WORDS[formula.shape].format_map(numbers)
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from dmcalc.errors import UnknownNameError
 from dmcalc.patient import formulas
-from dmcalc.quantities.amount import half_up, plain
-from dmcalc.results.base import Warned
+from dmcalc.quantities.amount import format_plain, half_up
+from dmcalc.results.base import ClinicalWarning
 from dmcalc.results.names import near
 from dmcalc.table.rules.formulas import MEASURES, measure
-from dmcalc.text.wording import exact
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from dmcalc.patient.anthropometry import Physique
@@ -43,8 +43,8 @@ NAMES = {
 class Missing(NamedTuple):
     """What was not computed, and why."""
 
-    measure: str
-    reason: str
+    measure: Annotated[str, "Key of the value."]
+    reason: Annotated[str, "Why there is none, for people."]
 
 
 def chosen(table: Table, surface: str | None) -> dict[str, str]:
@@ -89,7 +89,7 @@ class Measures:
         self.used: dict[str, Formula] = {}
         self.values: dict[str, Fraction | Decimal] = {}
         self.missing: list[Missing] = []
-        self.warnings: list[Warned] = []
+        self.warnings: list[ClinicalWarning] = []
 
     def run(self) -> None:
         """Compute each measure in turn: the later ones use the earlier ones."""
@@ -139,15 +139,15 @@ class Measures:
         if self.cm >= least:
             return formulas.ideal(formula, self.cm, self.sex)
         reason = (
-            f"ideal weight is not given below a height of {plain(least)} cm, and this is "
-            f"{plain(self.cm)} cm"
+            f"ideal weight is not given below a height of {format_plain(least)} cm, and this is "
+            f"{format_plain(self.cm)} cm"
         )
         self.missing.append(Missing("ideal_weight_kg", reason))
         source = formula.cite[-1].source
         message = (
             f"{reason[0].upper()}{reason[1:]}: neither it nor what follows from it is computed."
         )
-        self.warnings.append(Warned("height-below-formula", None, message, source))
+        self.warnings.append(ClinicalWarning("height-below-formula", None, message, source))
         return None
 
     def _adjusted_weight_kg(self, formula: Formula) -> Fraction | None:
@@ -159,7 +159,7 @@ class Measures:
         if value <= self.kg:
             return value
         self.warnings.append(
-            Warned(
+            ClinicalWarning(
                 "adjusted-above-actual",
                 None,
                 f"The formula of the adjusted weight gives {_shown(value)} kg, which is above the "
@@ -203,8 +203,8 @@ class Measures:
             f"The clearance is computed with an ideal weight of {_shown(weight)} kg, which is "
             "above the actual weight: it comes out higher than with the actual weight."
         )
-        self.warnings.append(Warned("ideal-above-actual", None, message, None))
+        self.warnings.append(ClinicalWarning("ideal-above-actual", None, message, None))
 
 
 def _shown(value: Fraction) -> str:
-    return exact(half_up(value, 1))
+    return format_exact(half_up(value, 1))

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from dmcalc.errors import PatientError
-from dmcalc.quantities.amount import EXACT, Basis, WeightSpan, plain
+from dmcalc.quantities.amount import EXACT, Basis, WeightSpan, format_plain
 from dmcalc.table.model.table import SEVERITIES, Limits, Severity
+from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.weight_request import DosingWeight
 
 #: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959).
@@ -68,9 +69,9 @@ class Patient(NamedTuple):
         return self._replace(dosing=None)
 
     @property
-    def guide(self) -> "LoadedGuide | None":
+    def guide(self) -> "LoadedGuideline | None":
         """The guide that says by which weight doses go, where one was asked for."""
-        return self.dosing.book if self.dosing else None
+        return self.dosing.guideline if self.dosing else None
 
     def size(self, basis: Basis) -> Decimal | None:
         """Return what a dose on this basis is multiplied by: kg or m2."""
@@ -118,7 +119,7 @@ def read(
     if weight is None:
         return who
     kg, pounds = _kilograms(weight)
-    given = f"{plain(pounds)} lb" if pounds is not None else None
+    given = f"{format_plain(pounds)} lb" if pounds is not None else None
     usual = limits.juvenile_weight if child else limits.weight
     _plausible(kg, given, usual, limits.confirmed_weight, child=child, confirmed=confirm_weight)
     unusual = not usual.low <= kg <= usual.high
@@ -138,8 +139,9 @@ def aged(patient: Patient) -> str:
     """Write an age: ``9 years``, ``1 year``, and below 2 years in months where they are known."""
     months = patient.age_months
     if months is not None and months < 24:
-        return f"{months} month{'' if months == 1 else 's'}"
-    return f"{patient.age_years} year{'' if patient.age_years == 1 else 's'}"
+        return f"{months} {plural(months, 'month')}"
+    years = patient.age_years
+    return f"{years} {plural(years or 0, 'year')}"
 
 
 def _kilograms(text: str) -> tuple[Decimal, Decimal | None]:
@@ -169,17 +171,17 @@ def _plausible(
     whose = "a child" if child else "an adult"
     if usual.low <= kg <= usual.high:
         return
-    written = f"{given} ({plain(kg)} kg)" if given else f"{plain(kg)} kg"
+    written = f"{given} ({format_plain(kg)} kg)" if given else f"{format_plain(kg)} kg"
     if not most.low <= kg <= most.high:
         raise PatientError(
             f"a weight of {written} is not plausible for {whose}",
-            f"dmcalc takes {plain(usual.low)} to {plain(usual.high)} kg, and up to "
-            f"{plain(most.high)} kg with --confirm-weight. Check the number and its unit.",
+            f"dmcalc takes {format_plain(usual.low)} to {format_plain(usual.high)} kg, and up to "
+            f"{format_plain(most.high)} kg with --confirm-weight. Check the number and its unit.",
         )
     if not confirmed:
         raise PatientError(
             f"a weight of {written} is unusual: {whose} weighs "
-            f"{plain(usual.low)} to {plain(usual.high)} kg",
+            f"{format_plain(usual.low)} to {format_plain(usual.high)} kg",
             "If it is right, confirm it with --confirm-weight."
             + ("" if child else " For a child, give --age."),
         )

@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
-    from dmcalc.results.base import Caution, Warned
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.table.model.table import LoadedTable
 
-Kind = Literal["actual", "ideal", "adjusted"]
+WeightKind = Literal["actual", "ideal", "adjusted"]
 Basis = Literal["actual", "ideal", "adjusted", "policy"]
 
 
@@ -38,7 +38,7 @@ class DosingWeight(NamedTuple):
     kg: Decimal
     actual_kg: Decimal
     #: The kind of weight that it is: where a policy does not hold, the actual one.
-    basis: Kind
+    basis: WeightKind
     asked: Basis
     #: Key, name and words of the policy; None where none was named.
     policy: str | None
@@ -60,10 +60,10 @@ class DosingWeight(NamedTuple):
     #: The same figures before they were rounded, by their names.
     exact: dict[str, Fraction]
     #: What the notes on the policy and the formulas say.
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     #: The guide that has the policies, and says which drugs they are for.
-    book: LoadedGuide
+    guideline: LoadedGuideline
 
     @property
     def name(self) -> str:
@@ -86,7 +86,7 @@ def sized(
     patient: Patient,
     names: Iterable[str],
     wanted: Wanted,
-    book: LoadedGuide | None = None,
+    guideline: LoadedGuideline | None = None,
 ) -> Patient:
     """Return a patient with the body surface of a height, and the weight that doses go by.
 
@@ -97,7 +97,7 @@ def sized(
         from dmcalc.patient.body_surface import with_height
 
         patient = with_height(loaded.table, patient, wanted.height)
-    return dosed(loaded, patient, names, wanted, book) if wanted else patient
+    return dosed(loaded, patient, names, wanted, guideline) if wanted else patient
 
 
 def dosed(
@@ -105,7 +105,7 @@ def dosed(
     patient: Patient,
     names: Iterable[str],
     wanted: Wanted,
-    book: LoadedGuide | None = None,
+    guideline: LoadedGuideline | None = None,
 ) -> Patient:
     """Return a patient with the weight that is asked for, to dose the drugs that are named by.
 
@@ -113,7 +113,7 @@ def dosed(
     UnknownNameError for a policy or drug that there is not, and PatientError for a child and where
     the weight cannot be known.
     """
-    from dmcalc import guideline
+    from dmcalc.guideline import load as load_guideline
     from dmcalc.patient import anthropometry
     from dmcalc.patient.dosing_weight import with_dosing
     from dmcalc.results.names import find_drugs
@@ -123,13 +123,13 @@ def dosed(
     build = anthropometry.read(
         table.limits, height=wanted.height, sex=wanted.sex, child=patient.child
     )
-    return with_dosing(table, book or guideline.load(), patient, build, wanted, drugs)
+    return with_dosing(table, guideline or load_guideline(), patient, build, wanted, drugs)
 
 
 def shown(weight: Decimal, actual: Decimal) -> str:
     """Write a weight for people to 3 decimals half up, but never above the actual one."""
     from dmcalc.quantities.amount import half_up
-    from dmcalc.text.wording import exact
+    from dmcalc.text.numbers import format_exact
 
     near = half_up(Fraction(weight), 3)
-    return exact(near if near < actual else weight)
+    return format_exact(near if near < actual else weight)

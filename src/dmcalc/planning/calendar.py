@@ -27,17 +27,17 @@ from dmcalc.planning.events import (
 from dmcalc.planning.exposure import counted_drugs, marked
 from dmcalc.quantities import weekdays
 from dmcalc.quantities.amount import Amount, Mass, converted
-from dmcalc.results.base import Caution, Warned, source_keys
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.schedules.milestones import landmarks
 from dmcalc.schedules.model import Supply, TaperResult, protocols
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate, titrations
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_range, ranges_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
     from dmcalc.planning.events import Dating
     from dmcalc.planning.steps import Option, Placed
@@ -50,7 +50,7 @@ WEEKS = 52
 
 def events(
     loaded: LoadedTable,
-    guide: LoadedGuide,
+    guide: LoadedGuideline,
     patient: Patient,
     placed: Iterable[Placed],
     dating: Dating,
@@ -73,7 +73,7 @@ def events(
     kept = [event for event in found if event.day is None or event.day <= last]
     if len(kept) < len(found):
         text = f"What comes after week {weeks} is left out; --weeks shows more."
-        maker.cautions.append(Caution("length", "reading", None, text, ()))
+        maker.cautions.append(ClinicalNote("length", "reading", None, text, ()))
     kept.sort(key=lambda event: event.day if event.day is not None else last + 1)
     told = Told(tuple(maker.warnings), tuple(dict.fromkeys(maker.cautions)))
     return Calendar(tuple(dated(event, dating.start) for event in kept), weeks, told)
@@ -96,16 +96,16 @@ class _Maker:
     def __init__(
         self,
         loaded: LoadedTable,
-        guide: LoadedGuide,
+        guide: LoadedGuideline,
         patient: Patient,
         dating: Dating,
         placed: tuple[Placed, ...],
     ) -> None:
         self.loaded, self.guide, self.patient = loaded, guide, patient
         self.dating, self.placed = dating, placed
-        self.counted = counted_drugs(guide.guide.plan)
-        self.warnings: list[Warned] = []
-        self.cautions: list[Caution] = []
+        self.counted = counted_drugs(guide.guideline.plan)
+        self.warnings: list[ClinicalWarning] = []
+        self.cautions: list[ClinicalNote] = []
 
     def doses(self) -> Iterator[Event]:
         """Yield the doses of each drug that is on the calendar."""
@@ -123,7 +123,7 @@ class _Maker:
         table = self.loaded.table
         waits = self._waits(drug, one)
         if pulses.pulse(option) is not None:
-            found = pulses.events(self.guide.guide, self.dating, option, one, self._on())
+            found = pulses.events(self.guide.guideline, self.dating, option, one, self._on())
             self.cautions += found.cautions
             yield from found.events
         elif self.patient.child:
@@ -146,7 +146,7 @@ class _Maker:
         unit: Mass = event.unit  # type: ignore[assignment]
         low, high = converted(low, unit, "mg"), converted(high, unit, "mg")
         name = self.loaded.table.drugs[event.drug].name.lower()
-        total = f"{name}-equivalent total by then {wording.span(low, high, 'mg')}"
+        total = f"{name}-equivalent total by then {format_range(low, high, 'mg')}"
         return event._replace(
             text=f"{event.text.removesuffix('.')}; {total}",
             prednisone_equivalent_low=low,
@@ -193,17 +193,17 @@ class _Maker:
                 f"In its source {found.protocol} comes after pulses of {lacking}, and none are on "
                 f"the calendar. Put them on it: --with {lacking}"
             )
-            self.warnings.append(Warned("no-pulses", drug, text, found.sources[0]))
+            self.warnings.append(ClinicalWarning("no-pulses", drug, text, found.sources[0]))
         self.cautions += found.cautions
         text = f"{option.name}: {found.between} {found.ends}"
-        self.cautions.append(Caution("landmarks", "caution", drug, text, found.sources))
+        self.cautions.append(ClinicalNote("landmarks", "caution", drug, text, found.sources))
         if waits:
             text = (
                 f"{option.name}: by mouth from the day after the pulses; its months are counted "
                 "from its own first dose."
             )
             self.cautions.append(
-                Caution("after-pulses", "reading", drug, text, source_keys(one.step.cite))
+                ClinicalNote("after-pulses", "reading", drug, text, source_keys(one.step.cite))
             )
         yield from of_landmarks(found, one.step.id, option.name, waits)
 
@@ -221,7 +221,7 @@ class _Maker:
             )
         except UsageError as lacking:
             text = f"{option.name}: {lacking.message}; its steps are not on the calendar."
-            self.cautions.append(Caution("no-steps", "caution", drug, text, ()))
+            self.cautions.append(ClinicalNote("no-steps", "caution", drug, text, ()))
             yield from self._as_listed(option, one, waits)
             return
         self._hear(result)
@@ -238,11 +238,13 @@ class _Maker:
         self.warnings += result.warnings
         self.cautions += result.cautions
         for choice in result.choices:
-            allowed = f" of {wording.spoken(choice.allowed)}" if choice.allowed else ""
+            allowed = f" of {ranges_in_words(choice.allowed)}" if choice.allowed else ""
             text = f"{name}: {choice.name} {choice.chosen}{allowed}, by {result.protocol}."
-            self.cautions.append(Caution("chosen", "reading", result.drug, text, result.sources))
+            self.cautions.append(
+                ClinicalNote("chosen", "reading", result.drug, text, result.sources)
+            )
         self.cautions.append(
-            Caution("ends", "caution", result.drug, f"{name}: {result.ends}", result.sources)
+            ClinicalNote("ends", "caution", result.drug, f"{name}: {result.ends}", result.sources)
         )
 
     def _steps(self, result: TaperResult, one: Placed, waits: int) -> Iterator[Event]:
@@ -287,7 +289,7 @@ class _Maker:
         """
         first = {event.drug: event.day or 1 for event in reversed(doses) if event.drug}
         last = {event.drug: event.day for event in doses if event.drug and event.day}
-        guide = monitored(self.guide.guide, child=self.patient.child)
+        guide = monitored(self.guide.guideline, child=self.patient.child)
         for drug, option, one in self._chosen():
             begins = first.get(drug, 1)
             stable = last.get(drug, begins) - begins + 1

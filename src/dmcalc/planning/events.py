@@ -6,26 +6,35 @@ import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc.dispensing.stock import Stocked
+from dmcalc.dispensing.wording import units_text
 from dmcalc.monitoring.visits import visits
 from dmcalc.quantities.amount import DAYS, per_basis
 from dmcalc.quantities.months import months_later
 from dmcalc.results.base import source_keys
 from dmcalc.schedules.model import past_the_last_date
-from dmcalc.text import wording
+from dmcalc.schedules.step_text import companion_text
+from dmcalc.text import timing
+from dmcalc.text.numbers import (
+    format_exact,
+    format_number,
+    format_per_size,
+    format_range,
+    ranges_in_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from dmcalc.dosing.regimen import DoseRow
-    from dmcalc.guideline.model import Guide
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import PlanStep, Trigger
     from dmcalc.planning.exposure import Reached
     from dmcalc.planning.steps import Option
-    from dmcalc.results.base import Caution, Warned
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.schedules.milestones import LandmarkResult
     from dmcalc.schedules.model import Step, TaperResult
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.table.model.local_values import LocalValue
 
 Kind = Literal["dose", "course", "test", "mark", "review", "landmark"]
 
@@ -68,7 +77,7 @@ class Event(NamedTuple):
     date: datetime.date | None = None
     end: datetime.date | None = None
     quote: str | None = None
-    local: tuple[LocalFigure, ...] = ()
+    local: tuple[LocalValue, ...] = ()
     #: What the amount is multiplied by, and the amount for one of it: beside the text, for what
     #: must not tell the weight.
     basis: str | None = None
@@ -87,8 +96,8 @@ class Event(NamedTuple):
 class Told(NamedTuple):
     """What there is to say beside the events."""
 
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
 
 
 class Calendar(NamedTuple):
@@ -101,29 +110,29 @@ class Calendar(NamedTuple):
 
 def amount_of(step: Step) -> str:
     """Write the dose of a step without its route: ``70 mg daily``, ``140 g, course 2``."""
-    amount = wording.span(step.low, step.high, step.unit)
+    amount = format_range(step.low, step.high, step.unit)
     if step.per == "course":
         return f"{amount}, course {step.step}"
-    return f"{amount} daily" if step.per == "day" else f"{amount} once a week"
+    return f"{amount}{timing.suffix(step.per)}"
 
 
 def listed(row: DoseRow) -> str:
     """Write a dose that no schedule has: ``Methotrexate: start, 15 to 20 mg once a week``."""
     if row.low is None or row.high is None or row.unit is None:
         return f"{row.name}: {row.phase}"
-    amount = wording.span(row.low, row.high, row.unit)
-    return f"{row.name}: {row.phase}, {amount}{_often(row.per)}"
+    amount = format_range(row.low, row.high, row.unit)
+    return f"{row.name}: {row.phase}, {amount}{_suffix(row.per)}"
 
 
-def _often(per: str | None) -> str:
-    return {"day": " daily", "week": " once a week", "course": " a course"}.get(per or "", "")
+def _suffix(per: str | None) -> str:
+    return " a course" if per == "course" else timing.suffix(per)
 
 
 def each(low: Decimal | None, high: Decimal | None, unit: str | None, per: str | None) -> str:
     """Write a dose for one kg or m2: ``1 mg/kg daily``; nothing where there is none."""
     if low is None or high is None or unit is None:
         return ""
-    return f"{wording.ratio(low, high, unit)}{_often(per)}"
+    return f"{format_per_size(low, high, unit)}{_suffix(per)}"
 
 
 def said_of(step: Step, result: TaperResult, name: str) -> str:
@@ -134,15 +143,15 @@ def said_of(step: Step, result: TaperResult, name: str) -> str:
     if step.per == "week":
         parts.append(f"on {result.day.capitalize()}, never daily" if result.day else "never daily")
     if step.per == "course" and step.days_low is not None and step.days_high is not None:
-        parts.append(f"over {wording.span(step.days_low, step.days_high)} days")
+        parts.append(f"over {format_range(step.days_low, step.days_high)} days")
     if step.products:
         unit = "a course" if step.per == "course" else f"a {step.per}"
         form = result.totals.form or "unit"
-        parts.append(f"{wording.handed(step.products, form)} {unit}")
+        parts.append(f"{units_text(step.products, form)} {unit}")
     if step.rounded_from is not None:
-        parts.append(f"rounded from {wording.exact(step.rounded_from)} {step.unit}")
+        parts.append(f"rounded from {format_exact(step.rounded_from)} {step.unit}")
     if result.day_after is not None:
-        parts.append(f"{result.day_after.name}: {wording.beside(result.day_after, name)}")
+        parts.append(f"{result.day_after.name}: {companion_text(result.day_after, name)}")
     parts.append(f"step {step.step} of {result.protocol}")
     return ". ".join(["; ".join(parts), *([step.note] if step.note else [])])
 
@@ -178,12 +187,12 @@ def of_landmarks(result: LandmarkResult, step: str, name: str, waits: int) -> It
     start, kg = result.start, result.patient.weight_kg
     ends = () if kg is None else tuple(per_basis(end, kg) for end in (start.low, start.high))
     low, high = ends or (None, None)
-    source = wording.spoken(start.posology)
+    source = ranges_in_words(start.posology)
     parts = ["capped" if start.capped else "", f"the source: {source}"]
     yield Event(
         step=step,
         kind="dose",
-        title=f"{name} {wording.span(start.low, start.high, start.unit)} daily",
+        title=f"{name} {format_range(start.low, start.high, start.unit)} daily",
         text="; ".join(filter(None, [*parts, f"start dose of {result.protocol}, {result.name}"])),
         sources=result.sources,
         day=1 + waits,
@@ -198,10 +207,10 @@ def of_landmarks(result: LandmarkResult, step: str, name: str, waits: int) -> It
         per_basis_high=high,
     )
     for row in result.rows:
-        dose = f"{wording.span(row.low, row.high, row.unit)} daily" if row.high else "discontinued"
+        dose = f"{format_range(row.low, row.high, row.unit)} daily" if row.high else "discontinued"
         notes = [
             f"landmark at month {row.month} of {result.protocol}",
-            f"{wording.number(row.percent_of_start)} per cent of the start dose"
+            f"{format_number(row.percent_of_start)} per cent of the start dose"
             if row.percent_of_start
             else None,
             row.condition,
@@ -229,7 +238,7 @@ def of_landmarks(result: LandmarkResult, step: str, name: str, waits: int) -> It
 
 
 def tests_of(
-    guide: Guide,
+    guide: Guideline,
     start: datetime.date | None,
     weeks: int,
     option: Option,
@@ -296,7 +305,7 @@ def review_of(step: PlanStep, trigger: Trigger, start: datetime.date | None, wai
         later = [months_later(first, n) for n in (after.low, after.high)]
         day = (later[0] - start).days + 1
         days = (later[1] - later[0]).days or 1
-    length = wording.length(after)
+    length = timing.length(after)
     when = f"within the first {length}" if trigger.within else f"after {length}"
     lacking = "" if day else "; months are counted on the calendar: give --start"
     return Event(

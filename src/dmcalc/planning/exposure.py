@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from dmcalc.quantities.amount import DAYS, converted
 from dmcalc.quantities.months import months_later
 from dmcalc.results.base import source_keys
-from dmcalc.text import wording
+from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.steps import Mark, Plan
     from dmcalc.guideline.threshold import Bound
     from dmcalc.patient.patient import Patient
@@ -62,7 +62,7 @@ def counted_drugs(plan: Plan) -> frozenset[str]:
 
 
 def marked(
-    guide: LoadedGuide, patient: Patient, events: Iterable[Event], start: datetime.date | None
+    guide: LoadedGuideline, patient: Patient, events: Iterable[Event], start: datetime.date | None
 ) -> Iterator[Event]:
     """Yield the marks of the daily doses on a calendar.
 
@@ -70,7 +70,7 @@ def marked(
     high end.
     """
     doses = [event for event in events if event.kind == "dose" and event.per == "day"]
-    for mark in guide.guide.plan.marks:
+    for mark in guide.guideline.plan.marks:
         if mark.population != patient.population:
             continue
         own = sorted(
@@ -183,9 +183,9 @@ def _threshold(mark: Mark, end: End) -> str:
     """Write one end of a threshold: ``more than 2 weeks above 15 mg daily``."""
     time, dose = Decimal(getattr(mark.time, end)), Decimal(getattr(mark.dose, end))
     unit = mark.time.unit if time == 1 else f"{mark.time.unit}s"
-    length = f"{wording.number(time)} {unit}"
+    length = f"{format_number(time)} {unit}"
     length = f"more than {length}" if mark.time.beyond else f"{length} or more"
-    amount = f"{wording.number(dose)} mg daily"
+    amount = f"{format_number(dose)} mg daily"
     return f"{length} {'above' if mark.dose.beyond else 'at'} {amount}" + (
         "" if mark.dose.beyond else " or more"
     )
@@ -193,13 +193,13 @@ def _threshold(mark: Mark, end: End) -> str:
 
 def _counted(stretches: list[Run], dose: Bound, end: End) -> str:
     """Say how many days the calendar has at such a dose."""
-    amount = f"{wording.number(Decimal(getattr(dose, end)))} mg"
+    amount = f"{format_number(Decimal(getattr(dose, end)))} mg"
     level = f"above {amount}" if dose.beyond else f"at {amount} or more"
     if not stretches:
         return f"No day of the schedule is {level}."
     weeks, days = divmod(sum(run.days for run in stretches), 7)
-    text = f"{wording.number(weeks)} weeks" if weeks != 1 else "1 week"
-    text += f" and {days} day{'' if days == 1 else 's'}" if days else ""
+    text = f"{format_number(weeks)} {plural(weeks, 'week')}"
+    text += f" and {days} {plural(days, 'day')}" if days else ""
     further = ", and the open last step" if any(r.last is None for r in stretches) else ""
     return f"Days {level} in the schedule: {text}{further}."
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.planning.steps import NEAR
-from dmcalc.results.base import Caution, Warned, noted, source_keys
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.guideline.model import Guide
+    from dmcalc.guideline.model import Guideline
     from dmcalc.patient.patient import Patient
     from dmcalc.planning.steps import Placed, Situation
     from dmcalc.table.model.table import LoadedTable, Table
@@ -18,51 +18,51 @@ if TYPE_CHECKING:
 
 def told(
     loaded: LoadedTable,
-    guide: Guide,
+    guide: Guideline,
     patient: Patient,
     placed: tuple[Placed, ...],
     situation: Situation,
-) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Return what there is to know: of children, of what is not on the calendar, of the drugs."""
     table = loaded.table
     of_drugs = list(_notes(table, patient, placed))
     warnings = [
         *_unasked(placed, situation),
         *_begun(placed, situation),
-        *(note for note in of_drugs if isinstance(note, Warned)),
+        *(note for note in of_drugs if isinstance(note, ClinicalWarning)),
     ]
     cautions = [
         *(_of_children(table, guide, patient) if patient.child else ()),
         *_open(placed, situation),
         *_same_class(table, placed),
-        *(note for note in of_drugs if isinstance(note, Caution)),
+        *(note for note in of_drugs if isinstance(note, ClinicalNote)),
     ]
     return tuple(dict.fromkeys(warnings)), tuple(dict.fromkeys(cautions))
 
 
-def _of_children(table: Table, guide: Guide, patient: Patient) -> Iterator[Caution]:
+def _of_children(table: Table, guide: Guideline, patient: Patient) -> Iterator[ClinicalNote]:
     """Say what the base page says of children, and what the calendar of a child lacks."""
-    yield from noted(table.juvenile_notes, None)[1]
+    yield from split_notes(table.juvenile_notes, None)[1]
     marks = guide.plan.marks
     if not any(mark.population == patient.population for mark in marks):
         titles = ", ".join(dict.fromkeys(mark.title for mark in marks))
         text = (
             f"The sources of these marks are of adults, and a child's calendar has none: {titles}."
         )
-        yield Caution("adult-marks", "caution", None, text, ())
+        yield ClinicalNote("adult-marks", "caution", None, text, ())
     text = (
         "The notes on adults are left out here; dmcalc show DRUG and dmcalc monitor DRUG have them."
     )
-    yield Caution("adult-notes", "reading", None, text, ())
+    yield ClinicalNote("adult-notes", "reading", None, text, ())
 
 
-def _unasked(placed: tuple[Placed, ...], situation: Situation) -> Iterator[Warned]:
+def _unasked(placed: tuple[Placed, ...], situation: Situation) -> Iterator[ClinicalWarning]:
     """Warn of a drug that was chosen although nothing that was said points to it."""
     for one in placed:
         for option in one.options:
             if one.status == "later" and option.chosen and option.drug in situation.chosen:
                 reasons = "; ".join(trigger.text for trigger in one.why)
-                yield Warned(
+                yield ClinicalWarning(
                     "not-yet",
                     option.drug,
                     f"{option.name} was chosen, and nothing that was said points to it. "
@@ -71,7 +71,7 @@ def _unasked(placed: tuple[Placed, ...], situation: Situation) -> Iterator[Warne
                 )
 
 
-def _begun(placed: tuple[Placed, ...], situation: Situation) -> Iterator[Warned]:
+def _begun(placed: tuple[Placed, ...], situation: Situation) -> Iterator[ClinicalWarning]:
     """Warn of a drug that is begun anew on the calendar of a treatment that runs."""
     for one in placed:
         for option in one.options:
@@ -81,29 +81,29 @@ def _begun(placed: tuple[Placed, ...], situation: Situation) -> Iterator[Warned]
                     "as a new beginning, from its first dose on. If it is given already, leave it "
                     f"out of --with; from the present dose: dmcalc taper {option.drug} --on DOSE"
                 )
-                yield Warned("begins-again", option.drug, text, one.step.cite[0].source)
+                yield ClinicalWarning("begins-again", option.drug, text, one.step.cite[0].source)
 
 
-def _open(placed: tuple[Placed, ...], situation: Situation) -> Iterator[Caution]:
+def _open(placed: tuple[Placed, ...], situation: Situation) -> Iterator[ClinicalNote]:
     """Say what is not on the calendar, and why."""
     if situation.response is not None:
         text = (
             "A response was given, so the treatment has begun: what is given already is not on the "
             "calendar. A taper from the present dose: dmcalc taper DRUG --on DOSE"
         )
-        yield Caution("begun", "reading", None, text, ())
+        yield ClinicalNote("begun", "reading", None, text, ())
     if situation.response in ("none", "partial"):
         text = (
             "No response and a partial one are read alike: the sources speak of persistent "
             "weakness, active or resistant disease, and grade no response."
         )
-        yield Caution("response-alike", "reading", None, text, ())
+        yield ClinicalNote("response-alike", "reading", None, text, ())
     for one in placed:
         able = [option for option in one.options if option.tolerated]
         if one.options and not able:
             names = " and ".join(option.name for option in one.options)
             text = f"{one.step.title}: {names} not tolerated; nothing of it is on the calendar."
-            yield Caution("not-tolerated", "caution", None, text, ())
+            yield ClinicalNote("not-tolerated", "caution", None, text, ())
         elif (
             one.status == "begin"
             and one.step.choice != "all"
@@ -111,10 +111,10 @@ def _open(placed: tuple[Placed, ...], situation: Situation) -> Iterator[Caution]
         ):
             names = " or ".join(option.drug for option in able)
             text = f"{one.step.title}: the choice is open. Put it on the calendar: --with {names}"
-            yield Caution("choice-open", "reading", None, text, source_keys(one.step.cite))
+            yield ClinicalNote("choice-open", "reading", None, text, source_keys(one.step.cite))
 
 
-def _same_class(table: Table, placed: tuple[Placed, ...]) -> Iterator[Caution]:
+def _same_class(table: Table, placed: tuple[Placed, ...]) -> Iterator[ClinicalNote]:
     """Say where a drug is not tolerated, and one that is its equivalent is still in the plan."""
     alike = table.equivalence.drugs if table.equivalence else {}
     options = [option for one in placed for option in one.options if option.drug in alike]
@@ -126,12 +126,12 @@ def _same_class(table: Table, placed: tuple[Placed, ...]) -> Iterator[Caution]:
                 "intolerance and contraindication of the drugs, and does not say whether the one "
                 "is possible without the other: the clinician decides."
             )
-            yield Caution("same-class", "caution", option.drug, text, ())
+            yield ClinicalNote("same-class", "caution", option.drug, text, ())
 
 
 def _notes(
     table: Table, patient: Patient, placed: tuple[Placed, ...]
-) -> Iterator[Warned | Caution]:
+) -> Iterator[ClinicalWarning | ClinicalNote]:
     """Yield the notes on each drug that begins or comes into question, and on what is chosen."""
     drugs = dict.fromkeys(
         option.drug
@@ -142,10 +142,10 @@ def _notes(
     for key in drugs:
         drug = table.drugs[key]
         notes = (note for note in drug.notes if note.children) if patient.child else drug.notes
-        warnings, cautions = noted(notes, key)
+        warnings, cautions = split_notes(notes, key)
         yield from warnings
         yield from cautions
         if drug.side_effects:
             own = "; ".join(drug.side_effects)
             text = f"Side effects of its own, beside those of its class: {own}."
-            yield Caution("side-effects", "caution", key, text, source_keys(drug.cite))
+            yield ClinicalNote("side-effects", "caution", key, text, source_keys(drug.cite))

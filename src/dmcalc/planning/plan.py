@@ -10,12 +10,12 @@ from dmcalc.planning import calendar, notes
 from dmcalc.planning import steps as placing
 from dmcalc.planning.rows import records
 from dmcalc.planning.steps import Option, Placed, Situation, Status
-from dmcalc.results.base import Caution, Warned, envelope
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, document_header
 from dmcalc.results.codes import coded
 
 if TYPE_CHECKING:
-    from dmcalc.dosing.regimen import DoseRow
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
     from dmcalc.planning.events import Dating, Event
     from dmcalc.table.model.table import LoadedTable
@@ -27,14 +27,14 @@ class PlanResult(NamedTuple):
     """The answer of ``dmcalc plan``."""
 
     loaded: LoadedTable
-    guide: LoadedGuide
+    guide: LoadedGuideline
     patient: Patient
     situation: Situation
     dating: Dating
     steps: tuple[Placed, ...]
     events: tuple[Event, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     #: Length of the calendar.
     weeks: int
     kind: str = "plan"
@@ -42,7 +42,7 @@ class PlanResult(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide),
+            **document_header(self.kind, self.loaded, self.guide),
             "patient": self.patient.document(),
             "situation": self.situation._asdict(),
             "start": self.dating.start,
@@ -60,7 +60,7 @@ class PlanResult(NamedTuple):
 
 def plan(
     loaded: LoadedTable,
-    guide: LoadedGuide,
+    guide: LoadedGuideline,
     patient: Patient,
     situation: Situation | None = None,
     dating: Dating | None = None,
@@ -80,7 +80,7 @@ def plan(
             "Give --severity mild, moderate or severe. How to grade it: dmcalc severity",
         )
     situation = placing.read(loaded, situation or Situation())
-    steps = [s for s in guide.guide.plan.steps if s.population == patient.population]
+    steps = [s for s in guide.guideline.plan.steps if s.population == patient.population]
     known = tuple(dict.fromkeys(drug for step in steps for drug in step.drugs))
     placing.check(situation, steps, known)
     for drug in situation.chosen:
@@ -90,13 +90,13 @@ def plan(
                 "An adult dose is never scaled down.",
             )
     rows, lacking = _rows(loaded, patient, known)
-    placed = tuple(placing.placed(loaded, guide.guide, patient, situation, rows, steps))
+    placed = tuple(placing.placed(loaded, guide.guideline, patient, situation, rows, steps))
     if dating.taper is not None:
         placing.check_taper(loaded.table, patient, dating.taper, placed)
     found = calendar.events(
         loaded, guide, patient, placed, dating, first=situation.response is None
     )
-    warnings, cautions = notes.told(loaded, guide.guide, patient, placed, situation)
+    warnings, cautions = notes.told(loaded, guide.guideline, patient, placed, situation)
     near = {o.drug for one in placed if one.status in placing.NEAR for o in one.options}
     return PlanResult(
         loaded=loaded,
@@ -118,7 +118,7 @@ def plan(
 
 def _rows(
     loaded: LoadedTable, patient: Patient, drugs: tuple[str, ...]
-) -> tuple[dict[str, tuple[DoseRow, ...]], list[Warned]]:
+) -> tuple[dict[str, tuple[DoseRow, ...]], list[ClinicalWarning]]:
     """Compute the doses of the drugs that have any for this patient, by drug.
 
     With them goes what is missing for an amount.

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.errors import UsageError
 from dmcalc.planning.events import Event, of_row
 from dmcalc.quantities.amount import DAYS, scaled
-from dmcalc.results.base import Caution, source_keys
-from dmcalc.text import wording
+from dmcalc.results.base import ClinicalNote, source_keys
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dosing.regimen import DoseRow
-    from dmcalc.guideline.model import Guide
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import Repeat
     from dmcalc.planning.events import Dating
     from dmcalc.planning.steps import Option, Placed
@@ -25,7 +26,7 @@ class Pulses(NamedTuple):
     """What is on the calendar, and what there is to say of it."""
 
     events: tuple[Event, ...]
-    cautions: tuple[Caution, ...]
+    cautions: tuple[ClinicalNote, ...]
 
 
 def pulse(option: Option) -> DoseRow | None:
@@ -41,12 +42,12 @@ def days(dating: Dating, row: DoseRow) -> int:
     if not row.days_low <= count <= row.days_high:
         raise UsageError(
             f"--pulse-days {count} is outside what the table gives",
-            f"It gives {wording.span(row.days_low, row.days_high)} days.",
+            f"It gives {format_range(row.days_low, row.days_high)} days.",
         )
     return count
 
 
-def events(guide: Guide, dating: Dating, option: Option, one: Placed, on: set[str]) -> Pulses:
+def events(guide: Guideline, dating: Dating, option: Option, one: Placed, on: set[str]) -> Pulses:
     """Return the pulses of a drug; ``on`` are the drugs of the calendar."""
     row = pulse(option)
     assert row is not None
@@ -61,7 +62,7 @@ def events(guide: Guide, dating: Dating, option: Option, one: Placed, on: set[st
                 "pulse; those that it gives again are not on the calendar."
             )
             cautions.append(
-                Caution("single-pulse", "reading", row.drug, text, source_keys(repeat.cite))
+                ClinicalNote("single-pulse", "reading", row.drug, text, source_keys(repeat.cite))
             )
         else:
             found += _again(row, repeat, one.step.id, count)
@@ -74,23 +75,23 @@ def events(guide: Guide, dating: Dating, option: Option, one: Placed, on: set[st
     return Pulses(tuple(found), tuple(cautions))
 
 
-def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[Caution]:
+def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[ClinicalNote]:
     text = (
         "A pulse is not counted in the marks, nor in the running equivalent total: nothing "
         "converts it."
     )
-    yield Caution("pulse-apart", "reading", row.drug, text, row.sources)
+    yield ClinicalNote("pulse-apart", "reading", row.drug, text, row.sources)
     if row.days_low != row.days_high:
         chosen = "the fewest days" if dating.pulse_days is None else f"{count} days"
-        allowed = wording.span(row.days_low or 0, row.days_high or 0)
+        allowed = format_range(row.days_low or 0, row.days_high or 0)
         text = (
             f"{row.name}: the source gives {allowed} days; the calendar has {chosen}. "
             "Change it with --pulse-days."
         )
-        yield Caution("pulse-days", "reading", row.drug, text, row.sources)
+        yield ClinicalNote("pulse-days", "reading", row.drug, text, row.sources)
 
 
-def _without_daily(row: DoseRow, repeat: Repeat, one: Placed) -> Iterator[Caution]:
+def _without_daily(row: DoseRow, repeat: Repeat, one: Placed) -> Iterator[ClinicalNote]:
     """Say that the source gives a daily dose by mouth too, where none is on the calendar."""
     others = [o.drug for o in one.options if o.drug == repeat.single_beside and o.tolerated]
     for drug in others:
@@ -98,7 +99,7 @@ def _without_daily(row: DoseRow, repeat: Repeat, one: Placed) -> Iterator[Cautio
             f"{row.name}: the source combines its pulses with a daily dose by mouth, and none is "
             f"on the calendar. Doses: dmcalc dose {drug}; on the calendar: --with {drug}"
         )
-        yield Caution("no-daily-dose", "caution", row.drug, text, row.sources)
+        yield ClinicalNote("no-daily-dose", "caution", row.drug, text, row.sources)
 
 
 def _first(row: DoseRow, step: str, count: int) -> Event:
@@ -110,7 +111,7 @@ def _pulse(row: DoseRow, step: str, day: int, count: int, number: int, said: str
     given = Decimal(count * number)
     parts = [row.text, "capped" if row.capped else "", said]
     return of_row(row, step, day, said)._replace(
-        title=f"{row.name} {wording.span(row.low, row.high, row.unit or '')} daily",
+        title=f"{row.name} {format_range(row.low, row.high, row.unit or '')} daily",
         text="; ".join(filter(None, parts)),
         days=count,
         total_low=scaled(row.low, given),
@@ -122,9 +123,9 @@ def _again(row: DoseRow, repeat: Repeat, step: str, count: int) -> Iterator[Even
     """Yield the pulses that have a day, and one event without for those that have a range."""
     for number, after in enumerate(repeat.at, start=2):
         day = after.low * DAYS[after.period] + 1
-        yield _pulse(row, step, day, count, number, f"again at {wording.length(after)}")
+        yield _pulse(row, step, day, count, number, f"again at {timing.length(after)}")
     text = (
-        f"{wording.every(repeat.then)} for {wording.length(repeat.lasts)}, as the source has it; "
+        f"{timing.every(repeat.then)} for {timing.length(repeat.lasts)}, as the source has it; "
         "it gives no day, and the clinician decides"
     )
     yield Event(

@@ -9,7 +9,7 @@ from dmcalc.results.base import source_keys
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.dosing.regimen import DoseRow
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.planning.events import Event
     from dmcalc.planning.steps import Placed
 

@@ -16,8 +16,8 @@ from dmcalc.results.names import find_drugs, near
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.dosing.regimen import DoseRow
-    from dmcalc.guideline.model import Guide
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import PlanStep, Response, Trigger
     from dmcalc.patient.patient import Patient
     from dmcalc.table.model.table import LoadedTable, Table
@@ -116,7 +116,7 @@ def check_taper(table: Table, patient: Patient, wanted: str, placed: Iterable[Pl
 
 def placed(
     loaded: LoadedTable,
-    guide: Guide,
+    guide: Guideline,
     patient: Patient,
     situation: Situation,
     rows: dict[str, tuple[DoseRow, ...]],
@@ -142,7 +142,7 @@ def placed(
         yield Placed(step, status, why, options, _listed(guide, step))
 
 
-def _listed(guide: Guide, step: PlanStep) -> tuple[str, ...]:
+def _listed(guide: Guideline, step: PlanStep) -> tuple[str, ...]:
     if step.lists == "measures":
         return tuple(measure.name for measure in guide.care.measures)
     if step.lists == "high_risk":

@@ -19,12 +19,14 @@ Mass = Literal["mcg", "mg", "g"]
 Basis = Literal["kg", "m2"]
 Per = Literal["day", "week", "course", "dose"]
 Period = Literal["day", "week", "month"]
+Direction = Literal["nearest", "down", "up"]
 
 #: Sums and products of clinical figures need far fewer digits; a result that does not fit is an
 #: error, never a silent rounding.
 EXACT = Context(prec=60, traps=[Inexact])
 #: For quotients, which need not come out even: they are rounded after it.
 _LONG = Context(prec=60)
+_ROUNDING = {"nearest": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
 _QUANTA = tuple(Decimal((0, (1,), -places)) for places in range(7))
 
 DAYS = {"day": 1, "week": 7}
@@ -37,14 +39,14 @@ _SPAN = rf"(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?"
 _COUNT = r"[1-9][0-9]{0,3}"
 
 
-def plain(number: Decimal | int) -> str:
+def format_plain(number: Decimal | int) -> str:
     """Write a number without exponent, trailing zero or grouping: ``52.5``, ``70``, ``0.5``."""
     text = format(number, "f") if isinstance(number, Decimal) else str(number)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _written(low: Decimal | int, high: Decimal | int) -> str:
-    return plain(low) if low == high else f"{plain(low)}-{plain(high)}"
+    return format_plain(low) if low == high else f"{format_plain(low)}-{format_plain(high)}"
 
 
 def _ordered(low: str, high: str | None) -> tuple[Decimal, Decimal]:
@@ -109,7 +111,7 @@ class Amount(Quantity):
         return converted(self.value, self.unit, unit)
 
     def __str__(self) -> str:
-        return f"{plain(self.value)} {self.unit}"
+        return f"{format_plain(self.value)} {self.unit}"
 
 
 class AmountSpan(Quantity):
@@ -149,7 +151,7 @@ class Concentration(Quantity):
         return cls(Decimal(match["low"]), match["unit"])
 
     def __str__(self) -> str:
-        return f"{plain(self.value)} {self.unit}/mL"
+        return f"{format_plain(self.value)} {self.unit}/mL"
 
 
 class Interval(Quantity):
@@ -274,6 +276,11 @@ def rounded(value: Decimal, places: int, *, up: bool) -> Decimal:
     return value.quantize(_QUANTA[places], rounding=direction)
 
 
+def round_to_step(amount: Decimal, step: Decimal, direction: Direction) -> Decimal:
+    """Round an amount to a multiple of a step, both in one unit; ties go half up."""
+    return (amount / step).quantize(Decimal(1), rounding=_ROUNDING[direction]) * step
+
+
 def decimal(value: "Fraction") -> Decimal:
     """Return a fraction as a Decimal: exactly, or rounded down to 0.000001 if it has no end."""
     rest = value.denominator
@@ -288,7 +295,7 @@ def decimal(value: "Fraction") -> Decimal:
 def half_up(value: "Fraction", places: int) -> Decimal:
     """Round a fraction to a number of decimal places, ties half up; no trailing zero is added."""
     units = (value * 2 * 10**places + 1) // 2
-    return Decimal(plain(EXACT.scaleb(Decimal(units), -places)))
+    return Decimal(format_plain(EXACT.scaleb(Decimal(units), -places)))
 
 
 def _quotient(amount: Decimal, divisor: Decimal) -> Decimal:

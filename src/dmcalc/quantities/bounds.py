@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any, Self
 
-from dmcalc.quantities.amount import _SPAN, _ordered, _written, plain
+from dmcalc.quantities.amount import _SPAN, _ordered, _written, format_plain
 from dmcalc.quantities.base import Quantity
 
 
@@ -58,7 +58,7 @@ class Coefficient(Quantity):
         return cls(Decimal(match[0]))
 
     def __str__(self) -> str:
-        return plain(self.value)
+        return format_plain(self.value)
 
 
 class Percent(Quantity):
@@ -75,4 +75,4 @@ class Percent(Quantity):
         return cls(Decimal(match[0].removesuffix("%")))
 
     def __str__(self) -> str:
-        return f"{plain(self.value)}%"
+        return f"{format_plain(self.value)}%"

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any, Literal, Self
 
-from dmcalc.quantities.amount import _COUNT, _NUMBER, plain
+from dmcalc.quantities.amount import _COUNT, _NUMBER, format_plain
 from dmcalc.quantities.base import Quantity
 
 Clock = Literal["minute", "hour"]
@@ -59,7 +59,7 @@ class InfusionRate(Quantity):
         return cls(Decimal(match["low"]), match["unit"])
 
     def __str__(self) -> str:
-        return f"{plain(self.value)} {self.unit}"
+        return f"{format_plain(self.value)} {self.unit}"
 
 
 def read_time(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from dmcalc.results.base import source_keys
 from dmcalc.schedules.model import Beside, past_the_last_date
@@ -11,7 +11,8 @@ from dmcalc.schedules.model import Beside, past_the_last_date
 if TYPE_CHECKING:
     from dmcalc.table.model.table import Titration
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 def first_on(start: datetime.date, day: str | None) -> datetime.date:

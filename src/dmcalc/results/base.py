@@ -1,34 +1,36 @@
 """What every result carries besides its rows: its table, and what there is to be warned of."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, Self
 
 from dmcalc._version import __version__
+from dmcalc.results.described import Sources
 from dmcalc.sources.cite import Cite, Note
 from dmcalc.table.model.table import LoadedTable
+from dmcalc.text.numbers import ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
-    from dmcalc.guideline.model import LoadedGuide
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.table.model.local_values import LocalValue
 
 
-class Warned(NamedTuple):
+class ClinicalWarning(NamedTuple):
     """Something that concerns this answer; under ``--strict`` it changes the exit code."""
 
-    code: str
-    drug: str | None
-    message: str
-    source: str | None
+    code: Annotated[str, "Short name that scripts can rely on."]
+    drug: Annotated[str | None, "Key of the drug; null where it concerns the whole answer."]
+    message: Annotated[str, "What there is to know, for people."]
+    source: Annotated[str | None, "Key of the source, if it comes from one."]
 
 
-class Caution(NamedTuple):
+class ClinicalNote(NamedTuple):
     """Something that the table says of a drug, whoever the patient is."""
 
-    code: str
-    kind: str
-    drug: str | None
-    message: str
-    sources: tuple[str, ...]
+    code: Annotated[str, "Short name that scripts can rely on."]
+    kind: Annotated[str, "A caution; how the table reads its source; or where sources disagree."]
+    drug: Annotated[str | None, "Key of the drug; null where it concerns the table as a whole."]
+    message: Annotated[str, "What there is to know, for people."]
+    sources: Sources
 
 
 class Result(Protocol):
@@ -43,11 +45,11 @@ class Result(Protocol):
         """The table that the result comes from."""
 
     @property
-    def warnings(self) -> Sequence[Warned]:
+    def warnings(self) -> Sequence[ClinicalWarning]:
         """What concerns this answer."""
 
     @property
-    def cautions(self) -> Sequence[Caution]:
+    def cautions(self) -> Sequence[ClinicalNote]:
         """What the table says of its drugs, whoever the patient is."""
 
     def document(self) -> dict[str, Any]:
@@ -56,11 +58,11 @@ class Result(Protocol):
     def records(self) -> list[dict[str, Any]]:
         """Return the rows, flat, for CSV, TSV and JSON lines."""
 
-    def _replace(self, *, warnings: tuple[Warned, ...]) -> Self:
+    def _replace(self, *, warnings: tuple[ClinicalWarning, ...]) -> Self:
         """Return the result with other warnings: each is a named tuple."""
 
 
-class Listing(NamedTuple):
+class TableResult(NamedTuple):
     """A result that is rows from the table: drugs, protocols, a monograph, quotes, counts."""
 
     kind: str
@@ -68,17 +70,17 @@ class Listing(NamedTuple):
     rows: tuple[dict[str, Any], ...]
     #: What the document holds beside its rows.
     head: dict[str, Any] = {}  # noqa: RUF012
-    warnings: tuple[Warned, ...] = ()
-    cautions: tuple[Caution, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
+    cautions: tuple[ClinicalNote, ...] = ()
     #: The keys of a row, for a listing that may have none.
     columns: tuple[str, ...] = ()
     #: The guide, where the rows come from there.
-    guide: "LoadedGuide | None" = None
+    guide: "LoadedGuideline | None" = None
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide),
+            **document_header(self.kind, self.loaded, self.guide),
             **self.head,
             "rows": self.rows,
             "warnings": self.warnings,
@@ -91,8 +93,8 @@ class Listing(NamedTuple):
         return list(self.rows)
 
 
-def envelope(
-    kind: str, loaded: LoadedTable, guide: "LoadedGuide | None" = None, *, perhaps: bool = False
+def document_header(
+    kind: str, loaded: LoadedTable, guide: "LoadedGuideline | None" = None, *, perhaps: bool = False
 ) -> dict[str, Any]:
     """Return what each document begins with: what computed it, from which table and guide.
 
@@ -109,10 +111,10 @@ def envelope(
     }
     if guide is None:
         return {**head, "guide": None} if perhaps else head
-    return {**head, "guide": {"version": guide.guide.version, "sha256": guide.sha256}}
+    return {**head, "guide": {"version": guide.guideline.version, "sha256": guide.sha256}}
 
 
-def bearing(loaded: LoadedTable, *names: str) -> "tuple[LocalFigure, ...]":
+def local_values_for(loaded: LoadedTable, *names: str) -> "tuple[LocalValue, ...]":
     """Return the local figures that bear such a name, or one below it.
 
     ``prednisone.induction`` stands for ``prednisone.induction.max`` and all its other figures.
@@ -124,14 +126,32 @@ def bearing(loaded: LoadedTable, *names: str) -> "tuple[LocalFigure, ...]":
     )
 
 
-def about_local(found: "Iterable[LocalFigure]") -> tuple[Warned, ...]:
-    """Return the warnings that go with local figures."""
-    figures = tuple(found)
-    if not figures:
-        return ()
-    from dmcalc.formulary.rounding import warned
+def local_value_warnings(figures: "Iterable[LocalValue]") -> tuple[ClinicalWarning, ...]:
+    """Warn, once each, of local values that permit more than the table, or win over others.
 
-    return tuple(warned(figures))
+    What permits more is decided in ``dmcalc.formulary.permissiveness``.
+    """
+    return tuple(
+        warning for local in dict.fromkeys(figures) for warning in _local_value_warnings(local)
+    )
+
+
+def _local_value_warnings(local: "LocalValue") -> Iterator[ClinicalWarning]:
+    value, base = (
+        ranges_in_words(with_thousands(text)) for text in (local.value, local.base or "none")
+    )
+    if local.looser:
+        message = (
+            f"{local.figure}: the local value of {local.overlay}, {value}, is looser than the "
+            f"table's, {base}."
+        )
+        yield ClinicalWarning("local-looser", local.drug, message, None)
+    if local.wins_over:
+        message = (
+            f"{local.figure}: set by {', '.join(local.wins_over)} and again by "
+            f"{local.overlay}, whose value counts: {value}."
+        )
+        yield ClinicalWarning("local-twice", local.drug, message, None)
 
 
 def source_keys(cites: Iterable[Cite]) -> tuple[str, ...]:
@@ -140,15 +160,15 @@ def source_keys(cites: Iterable[Cite]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def noted(
+def split_notes(
     notes: Iterable[Note], drug: str | None
-) -> tuple[tuple[Warned, ...], tuple[Caution, ...]]:
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Part the table's notes on a drug into warnings and the rest."""
     warnings, cautions = [], []
     for note in notes:
         keys = source_keys(note.cite)
         if note.kind == "warning":
-            warnings.append(Warned(note.code, drug, note.text, keys[0]))
+            warnings.append(ClinicalWarning(note.code, drug, note.text, keys[0]))
         else:
-            cautions.append(Caution(note.code, note.kind, drug, note.text, keys))
+            cautions.append(ClinicalNote(note.code, note.kind, drug, note.text, keys))
     return tuple(warnings), tuple(cautions)

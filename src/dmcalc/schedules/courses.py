@@ -9,19 +9,20 @@ from dmcalc.dispensing.stock import stocked_shelf
 from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import DAYS, EXACT, divided
-from dmcalc.results.base import noted, source_keys
+from dmcalc.results.base import source_keys, split_notes
 from dmcalc.schedules import model
 from dmcalc.schedules.model import Choice, Choices, Step, TaperResult, Totals, marked
+from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount
-    from dmcalc.results.base import Caution
+    from dmcalc.results.base import ClinicalNote
     from dmcalc.schedules.model import Supply
     from dmcalc.table.model.table import LoadedTable, Regimen, Table
 
 MAX_WEEKS = 520
-_NOTHING: tuple[Caution, ...] = ()
+_NOTHING: tuple[ClinicalNote, ...] = ()
 
 
 def course_taper(
@@ -61,7 +62,7 @@ def course_taper(
         steps.append(step._replace(total_low=low, total_high=high))
     amount = low if low == high else None
     totals = Totals(sum(s.days or 0 for s in steps), amount, low, high, unit)
-    warnings, cautions = noted((*table.drugs[drug].notes, *protocol.notes), drug)
+    warnings, cautions = split_notes((*table.drugs[drug].notes, *protocol.notes), drug)
     if patient.dosing is not None:
         from dmcalc.dosing import weight_comparison
 
@@ -69,9 +70,7 @@ def course_taper(
         told, said = weight_comparison.told(patient, (drug,))
         warnings, cautions = (*told, *warnings), (*said, *cautions)
     made = (
-        Choice(
-            "length", f"{len(steps)} course{'' if len(steps) == 1 else 's'}", None, None, "--weeks"
-        ),
+        Choice("length", f"{len(steps)} {plural(len(steps), 'course')}", None, None, "--weeks"),
     )
     result = TaperResult(
         loaded=loaded,

@@ -15,7 +15,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import RefusedError, UsageError
-from dmcalc.quantities.amount import EXACT, Amount, converted, plain, read_amount, read_interval
+from dmcalc.quantities.amount import (
+    EXACT,
+    Amount,
+    converted,
+    format_plain,
+    read_amount,
+    read_interval,
+)
 
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Mass
@@ -131,11 +138,11 @@ def _decrease(found: re.Match[str], place: _Place, dose: Decimal, days: int) -> 
     if found["to"] is None:
         after = lower(dose)
         if after < 0:
-            raise place.error(f"{plain(dose)} {place.unit} cannot go down by {down}")
+            raise place.error(f"{format_plain(dose)} {place.unit} cannot go down by {down}")
         return [Level(after, days)]
     end = place.amount(found["to"])
     if end >= dose:
-        raise place.error(f"{found['to']} is not below {plain(dose)} {place.unit}")
+        raise place.error(f"{found['to']} is not below {format_plain(dose)} {place.unit}")
     if share is not None and end == 0:
         raise place.error("a percentage never reaches 0: end it at a dose")
     result: list[Level] = []
@@ -154,8 +161,8 @@ def _check(before: Decimal, added: list[Level], max_step: Amount | None, unit: M
         step = before - level.dose
         if step > most:
             raise RefusedError(
-                f"the step from {plain(before)} to {plain(level.dose)} {unit} is more than "
-                f"{plain(most)} {unit}",
+                f"the step from {format_plain(before)} to {format_plain(level.dose)} {unit} is "
+                f"more than {format_plain(most)} {unit}",
                 "Make the step smaller, or change --max-step.",
             )
         before = level.dose

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from dmcalc.dispensing.solver import Nearest
 from dmcalc.dispensing.stock import Made, stocked_shelf
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import EXACT, Amount, converted, per_basis, plain, scaled
-from dmcalc.results.base import Warned
+from dmcalc.quantities.amount import EXACT, Amount, converted, format_plain, per_basis, scaled
+from dmcalc.results.base import ClinicalWarning
 from dmcalc.schedules.model import Choices, Step, TaperResult, marked, regimens, totalled
 from dmcalc.schedules.protocol_steps import own_steps, published
 from dmcalc.table.figures_of_table import regimen_id
@@ -95,9 +95,9 @@ def _steps(
     def ruled(dose: Decimal) -> Decimal:
         if rule is None:
             return dose
-        from dmcalc.formulary.rounding import by_rule
+        from dmcalc.formulary.rounding import round_by_local_rule
 
-        return by_rule(rule, dose, unit, first)
+        return round_by_local_rule(rule, dose, unit, first)
 
     steps: list[Step] = []
     day, total = 1, Decimal(0)
@@ -157,18 +157,22 @@ def _given(dose: Decimal, next_day: Decimal | None, days: int) -> Decimal:
     return EXACT.add(scaled(dose, Decimal(first)), scaled(next_day, Decimal(days - first)))
 
 
-def _not_made(steps: tuple[Step, ...], place: Shelf | None, drug: str) -> tuple[Warned, ...]:
+def _not_made(
+    steps: tuple[Step, ...], place: Shelf | None, drug: str
+) -> tuple[ClinicalWarning, ...]:
     """Warn of the doses that no whole units of the shelf make."""
     if place is None:
         return ()
-    lost = list(dict.fromkeys(f"{plain(s.low)} {s.unit}" for s in steps if s.products is None))
+    lost = list(
+        dict.fromkeys(f"{format_plain(s.low)} {s.unit}" for s in steps if s.products is None)
+    )
     if not lost:
         return ()
     message = (
         f"No whole {place.form}s of {place.strengths()} make {', '.join(lost)}. Round with --round "
         "down, up or nearest, or name other strengths with --stock."
     )
-    return (Warned("no-combination", drug, message, None),)
+    return (ClinicalWarning("no-combination", drug, message, None),)
 
 
 def _step_note(drug: Drug, value: Decimal, days: int | None) -> str | None:

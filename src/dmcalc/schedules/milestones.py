@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
-from dmcalc.quantities.amount import EXACT, Mass, capped, converted, per_basis, plain, scaled
+from dmcalc.quantities.amount import EXACT, Mass, capped, converted, format_plain, per_basis, scaled
 from dmcalc.quantities.months import months_later
-from dmcalc.results.base import Caution, Warned, about_local, bearing, envelope, noted, source_keys
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    local_value_warnings,
+    local_values_for,
+    source_keys,
+    split_notes,
+)
 from dmcalc.results.codes import coded, codes
 from dmcalc.results.names import near
 from dmcalc.schedules.model import Choices
@@ -17,9 +25,9 @@ from dmcalc.table.rules.milestones import months
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Amount
-    from dmcalc.table.model.local_values import LocalFigure
-    from dmcalc.table.model.milestones import Landmark, LandmarkTaper
+    from dmcalc.quantities.amount import Amount, Per
+    from dmcalc.results.described import Local
+    from dmcalc.table.model.milestones import Milestone, MilestoneTaper
     from dmcalc.table.model.table import LoadedTable, Table
 
 Ends = tuple[Decimal, Decimal]
@@ -36,32 +44,42 @@ class LandmarkRow(NamedTuple):
     Amounts are exact, in ``unit`` per ``per``; at the end of a taper they are 0.
     """
 
-    landmark: int
-    month: int
-    #: Day from the start, from 1; None without a start date: months differ in length.
-    day: int | None
-    date: datetime.date | None
-    percent_of_start: Decimal | None
-    per_kg_low: Decimal | None
-    per_kg_high: Decimal | None
-    low: Decimal
-    high: Decimal
-    unit: Mass
-    per: str
-    condition: str | None
-    note: str | None
-    local: tuple[LocalFigure, ...] = ()
+    landmark: Annotated[int, "Number of the landmark, from 1."]
+    month: Annotated[int, "Months from the start."]
+    day: Annotated[int | None, "Day from the start, the first being 1; null without a start date."]
+    date: Annotated[
+        datetime.date | None,
+        "The date, months being counted on the calendar; in a shorter month its last day.",
+    ]
+    percent_of_start: Annotated[
+        Decimal | None,
+        "Share of the start dose in per cent, 0 where the drug is discontinued; null where the "
+        "source gives a dose per kg.",
+    ]
+    per_kg_low: Annotated[
+        Decimal | None, "low for one kg of weight; a quotient without an end is rounded."
+    ]
+    per_kg_high: Annotated[
+        Decimal | None, "high for one kg of weight; a quotient without an end is rounded."
+    ]
+    low: Annotated[Decimal, "Low end of the dose; 0 where the drug is discontinued."]
+    high: Annotated[Decimal, "High end of the dose."]
+    unit: Annotated[Mass, "Unit of the dose."]
+    per: Annotated[Per, "Time that the dose is for."]
+    condition: Annotated[str | None, "The response on which the source makes it depend."]
+    note: Annotated[str | None, "What there is to know at this landmark."]
+    local: Local = ()
 
 
 class StartDose(NamedTuple):
     """The dose that the shares are of, before and after its cap, and whether it was given."""
 
-    low: Decimal
-    high: Decimal
-    unit: Mass
-    posology: str
-    capped: bool
-    given: bool
+    low: Annotated[Decimal, "Low end, after the low end of the cap."]
+    high: Annotated[Decimal, "High end, after the high end of the cap."]
+    unit: Annotated[Mass, "Unit of the dose."]
+    posology: Annotated[str, "The start dose as the source gives it."]
+    capped: Annotated[bool, "Whether the cap changed the low or the high end."]
+    given: Annotated[bool, "Whether it was given with --from."]
 
 
 class LandmarkResult(NamedTuple):
@@ -77,15 +95,15 @@ class LandmarkResult(NamedTuple):
     rows: tuple[LandmarkRow, ...]
     between: str
     ends: str
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
     kind: str = "landmarks"
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **document_header(self.kind, self.loaded),
             "drug": self.drug,
             "protocol": self.protocol,
             "name": self.name,
@@ -138,15 +156,15 @@ def landmarks(
     first = _start(patient, taper, key, given)
     cites = (*taper.cite, *(cite for one in taper.landmarks for cite in one.cite))
     names = [f"{drug}.taper.{key}", *(["limits"] if patient.weight_kg is not None else [])]
-    local = bearing(loaded, *names)
+    local = local_values_for(loaded, *names)
     rows = tuple(
         _row(number, month, landmark, first, patient, start)._replace(local=local)
         for number, (month, landmark) in enumerate(
             zip(months(taper), taper.landmarks, strict=True), 1
         )
     )
-    _, said = noted(table.juvenile_notes, None)
-    warnings, cautions = noted(taper.notes, drug)
+    _, said = split_notes(table.juvenile_notes, None)
+    warnings, cautions = split_notes(taper.notes, drug)
     return LandmarkResult(
         loaded=loaded,
         patient=patient,
@@ -159,7 +177,7 @@ def landmarks(
         between=BETWEEN,
         ends=taper.ends,
         warnings=(
-            *about_local(local),
+            *local_value_warnings(local),
             *_about_severity(patient, taper, drug),
             *_about_start(patient, taper, first, drug),
             *warnings,
@@ -189,7 +207,7 @@ def _protocol(table: Table, drug: str, wanted: str | None) -> str:
     raise UnknownNameError(f"{drug} has no protocol {wanted!r}{near(wanted, known)}", hint)
 
 
-def _start(patient: Patient, taper: LandmarkTaper, key: str, given: Amount | None) -> StartDose:
+def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | None) -> StartDose:
     rate = taper.start
     cap = taper.max.in_unit(rate.unit) if taper.max else None
     posology = f"{rate}, max {taper.max}" if taper.max else str(rate)
@@ -203,7 +221,7 @@ def _start(patient: Patient, taper: LandmarkTaper, key: str, given: Amount | Non
         dose = converted(given.value, given.unit, rate.unit)
         if cap is not None and dose > cap.high:
             raise RefusedError(
-                f"{plain(dose)} {rate.unit} is over the cap of {key}, {taper.max}",
+                f"{format_plain(dose)} {rate.unit} is over the cap of {key}, {taper.max}",
                 "Check the number and its unit, or choose another start dose (--from).",
             )
         if dose <= 0:
@@ -220,8 +238,8 @@ def _start(patient: Patient, taper: LandmarkTaper, key: str, given: Amount | Non
 
 
 def _about_start(
-    patient: Patient, taper: LandmarkTaper, start: StartDose, drug: str
-) -> tuple[Warned, ...]:
+    patient: Patient, taper: MilestoneTaper, start: StartDose, drug: str
+) -> tuple[ClinicalWarning, ...]:
     """Warn of an unusual weight, and of a given start dose above the source's for the weight."""
     from dmcalc.dosing.dose import about_weight
 
@@ -230,14 +248,16 @@ def _about_start(
         most = scaled(taper.start.high, patient.weight_kg)
         if start.high > most:
             message = (
-                f"The given start dose, {plain(start.high)} {start.unit}, is above the source's "
-                f"for this weight, {plain(most)} {start.unit}."
+                f"The given start dose, {format_plain(start.high)} {start.unit}, is above the "
+                f"source's for this weight, {format_plain(most)} {start.unit}."
             )
-            found.append(Warned("above-start", drug, message, taper.cite[0].source))
+            found.append(ClinicalWarning("above-start", drug, message, taper.cite[0].source))
     return tuple(found)
 
 
-def _about_severity(patient: Patient, taper: LandmarkTaper, drug: str) -> tuple[Warned, ...]:
+def _about_severity(
+    patient: Patient, taper: MilestoneTaper, drug: str
+) -> tuple[ClinicalWarning, ...]:
     """Warn where the source speaks of other severities than that of this child."""
     if patient.severity is None or not taper.severities or patient.severity in taper.severities:
         return ()
@@ -245,13 +265,13 @@ def _about_severity(patient: Patient, taper: LandmarkTaper, drug: str) -> tuple[
         f"This taper is of {' and '.join(taper.severities)} disease, and {patient.severity} "
         "weakness was said: the source does not speak of it."
     )
-    return (Warned("other-severity", drug, message, taper.cite[0].source),)
+    return (ClinicalWarning("other-severity", drug, message, taper.cite[0].source),)
 
 
 def _row(
     number: int,
     month: int,
-    landmark: Landmark,
+    landmark: Milestone,
     start: StartDose,
     patient: Patient,
     first: datetime.date | None,
@@ -277,7 +297,7 @@ def _row(
     )
 
 
-def _dose(landmark: Landmark, start: StartDose, patient: Patient) -> Ends:
+def _dose(landmark: Milestone, start: StartDose, patient: Patient) -> Ends:
     if landmark.percent is not None:
         share = EXACT.scaleb(landmark.percent.value, -2)
         return EXACT.multiply(start.low, share), EXACT.multiply(start.high, share)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.dispensing.packs import Packed, by_strength, packed
 from dmcalc.dispensing.stock import added, less, times
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import Amount, Interval
-from dmcalc.results.base import Caution, Warned, about_local, bearing, envelope
+from dmcalc.results.base import (
+    ClinicalNote,
+    ClinicalWarning,
+    document_header,
+    local_value_warnings,
+    local_values_for,
+)
 from dmcalc.results.codes import coded, codes
 from dmcalc.table.figures_of_table import regimen_id
 
@@ -18,10 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.dispensing.stock import Direction, Handed, Shelf, Stocked
-    from dmcalc.guideline.model import LoadedGuide
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
-    from dmcalc.table.model.local_values import LocalFigure
-    from dmcalc.table.model.table import LoadedTable, Table
+    from dmcalc.patient.weight_request import WeightKind
+    from dmcalc.quantities.amount import Mass, Per
+    from dmcalc.quantities.weekdays import Weekday
+    from dmcalc.results.described import Local, Sources
+    from dmcalc.table.model.table import Form, LoadedTable, Table
 
 
 class Choices(NamedTuple):
@@ -52,12 +61,13 @@ class Supply(NamedTuple):
 class Choice(NamedTuple):
     """A choice that was made, by the user or by default, inside a range of the source."""
 
-    name: str
-    chosen: str
-    allowed: str | None
-    #: Key of the source that allows it, None where none says anything of it.
-    source: str | None
-    option: str
+    name: Annotated[str, "What was chosen."]
+    chosen: Annotated[str, "How."]
+    allowed: Annotated[
+        str | None, "What the source leaves open; null where none says anything of it."
+    ]
+    source: Annotated[str | None, "Key of the source that allows it."]
+    option: Annotated[str, "The option that chooses otherwise."]
 
 
 class Step(NamedTuple):
@@ -68,45 +78,62 @@ class Step(NamedTuple):
     amounts given by the end of the step.
     """
 
-    step: int
-    day: int
-    days: int | None
-    week: int
-    low: Decimal
-    high: Decimal
-    unit: str
-    per: str
-    per_kg_low: Decimal | None = None
-    per_kg_high: Decimal | None = None
-    days_low: int | None = None
-    days_high: int | None = None
-    daily_low: Decimal | None = None
-    daily_high: Decimal | None = None
-    total_low: Decimal | None = None
-    total_high: Decimal | None = None
-    start: datetime.date | None = None
-    end: datetime.date | None = None
-    note: str | None = None
-    #: What is handed out for a day of the step, or for a course; None where nothing makes the dose.
-    products: tuple[Handed, ...] | None = None
-    #: The dose as the protocol gives it, where it was rounded to one that whole units make.
-    rounded_from: Decimal | None = None
-    #: On alternate days: the dose of the second day and each other one, and what makes it.
-    alternate: Decimal | None = None
-    products_alternate: tuple[Handed, ...] | None = None
-    #: The same as ``rounded_from``, of that other dose.
-    alternate_rounded_from: Decimal | None = None
-    #: The local figures that bear on the step.
-    local: tuple[LocalFigure, ...] = ()
-    #: The weight that it goes by, of which kind and by whose policy, where one was asked for; the
-    #: dose by the actual weight, and how much less it is than that.
-    dosing_weight_kg: Decimal | None = None
-    weight_basis: str | None = None
-    weight_policy: str | None = None
-    low_actual: Decimal | None = None
-    high_actual: Decimal | None = None
-    saved_low: Decimal | None = None
-    saved_high: Decimal | None = None
+    step: Annotated[int, "Number of the step, from 1."]
+    day: Annotated[int, "Its first day, from 1."]
+    days: Annotated[int | None, "Its length in days; null where the source does not say it."]
+    week: Annotated[int, "The week in which it begins, from 0."]
+    low: Annotated[Decimal, "Low end of the dose."]
+    high: Annotated[Decimal, "High end of the dose; the same as low where it is one amount."]
+    unit: Annotated[
+        str,
+        "Unit of all amounts of the step; where a dose is given by weight and that is not known, "
+        "per kg.",
+    ]
+    per: Annotated[Per, "Time that the dose is for."]
+    per_kg_low: Annotated[
+        Decimal | None, "low for one kg of weight; a quotient without an end is rounded."
+    ] = None
+    per_kg_high: Annotated[
+        Decimal | None, "high for one kg of weight; a quotient without an end is rounded."
+    ] = None
+    days_low: Annotated[int | None, "Fewest days that a course is divided over."] = None
+    days_high: Annotated[int | None, "Most days that a course is divided over."] = None
+    daily_low: Annotated[Decimal | None, "Of a course, the least on one day."] = None
+    daily_high: Annotated[Decimal | None, "Of a course, the most on one day."] = None
+    total_low: Annotated[Decimal | None, "Least amount given by the end of the step."] = None
+    total_high: Annotated[Decimal | None, "Most amount given by the end of the step."] = None
+    start: Annotated[datetime.date | None, "Date of the first day; null without a start."] = None
+    end: Annotated[datetime.date | None, "Date of the last day, which belongs to the step."] = None
+    note: Annotated[str | None, "What there is to know at this step."] = None
+    products: Annotated[
+        tuple[Handed, ...] | None,
+        "The units for a day, a week or a course of the step; null where none make the dose.",
+    ] = None
+    rounded_from: Annotated[
+        Decimal | None,
+        "The dose as the protocol gives it, where it was rounded to one that whole units make.",
+    ] = None
+    alternate: Annotated[
+        Decimal | None, "On alternate days, the dose of the second day and of each other one."
+    ] = None
+    products_alternate: Annotated[tuple[Handed, ...] | None, "The units that make it."] = None
+    alternate_rounded_from: Annotated[
+        Decimal | None, "The same as rounded_from, of that other dose."
+    ] = None
+    local: Local = ()
+    dosing_weight_kg: Annotated[
+        Decimal | None,
+        "The weight in kg that the course goes by; null where it is not per kg, or no weight was "
+        "asked for.",
+    ] = None
+    weight_basis: Annotated[
+        WeightKind | None, "Of which kind it is. What is for one kg is for one kg of it."
+    ] = None
+    weight_policy: Annotated[str | None, "Key of the policy that was asked for."] = None
+    low_actual: Annotated[Decimal | None, "low by the actual weight."] = None
+    high_actual: Annotated[Decimal | None, "high by the actual weight."] = None
+    saved_low: Annotated[Decimal | None, "How much less low is than low_actual."] = None
+    saved_high: Annotated[Decimal | None, "How much less high is than high_actual."] = None
 
     @property
     def first(self) -> Decimal:
@@ -120,35 +147,41 @@ class Beside(NamedTuple):
     ``day`` is its weekday, None where that of the dose is not known.
     """
 
-    name: str
-    low: Decimal
-    high: Decimal
-    unit: str
-    per: str
-    day: str | None
-    sources: tuple[str, ...]
+    name: Annotated[str, "Name of the other drug, for people."]
+    low: Annotated[Decimal, "Low end of its dose."]
+    high: Annotated[Decimal, "High end of its dose."]
+    unit: Annotated[Mass, "Unit of the dose."]
+    per: Annotated[Per, "Time that the dose is for."]
+    day: Annotated[Weekday | None, "Its weekday."]
+    sources: Sources
 
 
 class Totals(NamedTuple):
     """Sums over all steps of known length. ``amount`` is None where it is a range."""
 
-    days: int
-    amount: Decimal | None
-    amount_low: Decimal
-    amount_high: Decimal
-    unit: str
-    #: What is handed out over all steps of known length; None where a step cannot be made.
-    products: tuple[Handed, ...] | None = None
-    form: str | None = None
-    #: What is still needed where some units are left.
-    needed: tuple[Handed, ...] | None = None
-    #: The packs for what is still needed, or for all; None where no size of a pack was given.
-    packs: tuple[Packed, ...] | None = None
-    #: The sums by the actual weight where another was asked for, and how much less these are.
-    amount_low_actual: Decimal | None = None
-    amount_high_actual: Decimal | None = None
-    saved_low: Decimal | None = None
-    saved_high: Decimal | None = None
+    days: Annotated[int, "Days."]
+    amount: Annotated[Decimal | None, "Amount of the drug; null where it is a range."]
+    amount_low: Annotated[Decimal, "Least amount."]
+    amount_high: Annotated[Decimal, "Most."]
+    unit: Annotated[str, "Unit of the amounts; per kg where the doses are."]
+    products: Annotated[
+        tuple[Handed, ...] | None,
+        "What is handed out; null where a step cannot be made of whole units.",
+    ] = None
+    form: Annotated[Form | None, "What one unit is."] = None
+    needed: Annotated[
+        tuple[Handed, ...] | None,
+        "What is still needed where units are left from before; null without --left.",
+    ] = None
+    packs: Annotated[
+        tuple[Packed, ...] | None, "Packs for what is needed; null without --pack."
+    ] = None
+    amount_low_actual: Annotated[
+        Decimal | None, "amount_low by the actual weight, where another was asked for."
+    ] = None
+    amount_high_actual: Annotated[Decimal | None, "amount_high by the actual weight."] = None
+    saved_low: Annotated[Decimal | None, "How much less amount_low is than that."] = None
+    saved_high: Annotated[Decimal | None, "How much less amount_high is than that."] = None
 
 
 class TaperResult(NamedTuple):
@@ -165,8 +198,8 @@ class TaperResult(NamedTuple):
     totals: Totals
     choices: tuple[Choice, ...]
     ends: str
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
     #: The weekday of a drug that is given once a week.
     day: str | None = None
@@ -176,14 +209,14 @@ class TaperResult(NamedTuple):
     kind: str = "taper"
 
     @property
-    def guide(self) -> LoadedGuide | None:
+    def guide(self) -> LoadedGuideline | None:
         """The guide that has the policy on weights, where one was asked for."""
         return self.patient.guide
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded, self.guide, perhaps=True),
+            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
             "drug": self.drug,
             "protocol": self.protocol,
             "name": self.name,
@@ -225,11 +258,11 @@ def marked(result: TaperResult, names: Iterable[str], place: Shelf | None) -> Ta
     and what is handed out.
     """
     limits = ["limits"] if result.patient.weight_kg is not None else []
-    local = bearing(result.loaded, *names, *limits, *(place.names if place else ()))
+    local = local_values_for(result.loaded, *names, *limits, *(place.names if place else ()))
     if not local:
         return result
     steps = tuple(step._replace(local=local) for step in result.steps)
-    return result._replace(steps=steps, warnings=(*about_local(local), *result.warnings))
+    return result._replace(steps=steps, warnings=(*local_value_warnings(local), *result.warnings))
 
 
 def regimens(table: Table, drug: str) -> list[str]:

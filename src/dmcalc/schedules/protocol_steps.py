@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.quantities.amount import DAYS, EXACT, Amount, AmountSpan, Interval, converted, plain
-from dmcalc.results.base import Caution, Warned, noted, source_keys
+from dmcalc.quantities.amount import (
+    DAYS,
+    EXACT,
+    Amount,
+    AmountSpan,
+    Interval,
+    converted,
+    format_plain,
+)
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
 from dmcalc.schedules import custom_steps
 from dmcalc.schedules.custom_steps import Level
 from dmcalc.schedules.model import Choice, Choices, protocols
-from dmcalc.text import wording
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_exact, format_number, format_range, ranges_in_words
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
@@ -25,8 +34,8 @@ class Start(NamedTuple):
     """The dose that a schedule begins with, and what there is to say of it."""
 
     dose: Decimal
-    warnings: tuple[Warned, ...] = ()
-    cautions: tuple[Caution, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
+    cautions: tuple[ClinicalNote, ...] = ()
     choices: tuple[Choice, ...] = ()
     sources: tuple[str, ...] = ()
 
@@ -45,8 +54,8 @@ class Walk(NamedTuple):
     levels: list[Level]
     ends: str
     choices: tuple[Choice, ...]
-    warnings: tuple[Warned, ...]
-    cautions: tuple[Caution, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
 
 
@@ -65,7 +74,7 @@ def published(
         hold, held = None, ()
     strides, chosen = _strides(protocol, choices, start.dose, key)
     found = _levels(start.dose, hold, strides)
-    warnings, cautions = noted(protocol.notes, protocol.drug)
+    warnings, cautions = split_notes(protocol.notes, protocol.drug)
     if choices.flare:
         found, flared = _after_flare(table, protocol, found, choices, key)
         warnings = (*flared, *warnings)
@@ -98,16 +107,16 @@ def own_steps(
     assert choices.steps is not None
     found = custom_steps.levels(choices.steps, start.dose, unit, choices.max_step)
     notes = [note for note in protocol.notes if note.code == "adrenal-risk"]
-    _, cautions = noted(notes, drug)
+    _, cautions = split_notes(notes, drug)
     message = "These steps are the user's own: no source in the table gives them."
-    warnings = (*start.warnings, Warned("own-schedule", drug, message, None))
+    warnings = (*start.warnings, ClinicalWarning("own-schedule", drug, message, None))
     ends = "What follows the last step is not stated; the clinician decides."
     return Walk(found, ends, start.choices, warnings, (*start.cautions, *cautions), start.sources)
 
 
 def _after_flare(
     table: Table, protocol: DailyTaper, found: list[Level], choices: Choices, key: str
-) -> tuple[list[Level], tuple[Warned, ...]]:
+) -> tuple[list[Level], tuple[ClinicalWarning, ...]]:
     """Go back to the last dose that worked, the one before that of the flare, and on from there.
 
     How much slower is not in the source, so the longest interval that the protocol leaves open is
@@ -120,18 +129,19 @@ def _after_flare(
     above = [level.dose for level in found if level.dose > at]
     if not above:
         raise PatientError(
-            f"no dose of {key} lies above {plain(at)} {unit}, so none is known that worked",
+            f"no dose of {key} lies above {format_plain(at)} {unit}, so none is known that worked",
             "Give the start dose with --from, or --weight and --severity.",
         )
     longest = [Stride(band, _days(band.every), band.decrease.low) for band in protocol.bands]
     back = min(above)
     message = (
-        f"After the flare at {plain(at)} {unit} the schedule goes back to {plain(back)} {unit}, "
+        f"After the flare at {format_plain(at)} {unit} the schedule goes back to "
+        f"{format_plain(back)} {unit}, "
         "the last dose before it, and takes the longest intervals that the protocol leaves open. "
         "How much slower is not stated by the source; --steps takes steps of your own."
     )
     source = next((n.cite[0].source for n in _notes(table, protocol.drug, "flare")), None)
-    return _levels(back, None, longest), (Warned("flare", protocol.drug, message, source),)
+    return _levels(back, None, longest), (ClinicalWarning("flare", protocol.drug, message, source),)
 
 
 def _notes(table: Table, drug: str, code: str) -> list[Note]:
@@ -149,12 +159,14 @@ def _start(
         dose = converted(given.value, given.unit, unit)
         start = Start(dose, _over_caps(table, drug, dose, unit))
         if cap is not None and dose > cap.value:
-            raise RefusedError(f"{plain(dose)} {unit} is over the cap of {key}, {cap}", hint)
+            raise RefusedError(f"{format_plain(dose)} {unit} is over the cap of {key}, {cap}", hint)
     else:
         start = _suggested(table, patient, protocol)
     end = protocol.bands[-1].until
     if start.dose <= end.value:
-        raise PatientError(f"{plain(start.dose)} {unit} is not above {end}, where {key} ends", hint)
+        raise PatientError(
+            f"{format_plain(start.dose)} {unit} is not above {end}, where {key} ends", hint
+        )
     return start
 
 
@@ -177,34 +189,34 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
     dose, warnings = row.suggested, []
     if cap is not None and dose > cap.value:
         message = (
-            f"The dose for this patient, {wording.number(dose)} {cap.unit}, is over the cap of "
+            f"The dose for this patient, {format_number(dose)} {cap.unit}, is over the cap of "
             f"this protocol; the schedule starts at the cap, {cap}."
         )
-        warnings.append(Warned("protocol-cap", drug, message, protocol.cite[0].source))
+        warnings.append(ClinicalWarning("protocol-cap", drug, message, protocol.cite[0].source))
         dose = cap.value
     allowed = str(AmountSpan(row.low, row.high, protocol.bands[0].until.unit))
-    chosen = Choice("start dose", f"{plain(dose)} {row.unit}", allowed, table.base, "--from")
-    _, cautions = noted(_notes(table, drug, "severity-reading"), drug)
+    chosen = Choice("start dose", f"{format_plain(dose)} {row.unit}", allowed, table.base, "--from")
+    _, cautions = split_notes(_notes(table, drug, "severity-reading"), drug)
     return Start(dose, tuple(warnings), cautions, (chosen,), row.sources)
 
 
-def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[Warned, ...]:
+def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[ClinicalWarning, ...]:
     """Warn of a dose over the base cap, and refuse one over the cap of every source."""
     entry = table.drugs[drug]
     caps = [r.max.in_unit(unit).high for r in (*entry.regimens, *entry.alternatives) if r.max]
     base = [r.max.in_unit(unit) for r in entry.regimens if r.max]
     if caps and value > max(caps):
         raise RefusedError(
-            f"{wording.exact(value)} {unit} is more than any source in the table gives: "
-            f"the highest cap is {plain(max(caps))} {unit} daily",
+            f"{format_exact(value)} {unit} is more than any source in the table gives: "
+            f"the highest cap is {format_plain(max(caps))} {unit} daily",
             "Check the number and its unit.",
         )
     if base and value > max(cap.high for cap in base):
         message = (
-            f"The start dose of {plain(value)} {unit} is above the cap of the base page, "
-            f"{wording.span(base[0].low, base[0].high, unit)} daily."
+            f"The start dose of {format_plain(value)} {unit} is above the cap of the base page, "
+            f"{format_range(base[0].low, base[0].high, unit)} daily."
         )
-        return (Warned("above-cap", drug, message, table.base),)
+        return (ClinicalWarning("above-cap", drug, message, table.base),)
     return ()
 
 
@@ -229,7 +241,7 @@ def _hold(
         if not allowed.low * DAYS[allowed.period] <= _days(wanted) <= _days(allowed):
             raise UsageError(
                 f"a hold of {wanted} is outside the source's range",
-                f"The source holds the start dose for {wording.length(allowed)}.",
+                f"The source holds the start dose for {timing.length(allowed)}.",
             )
         hold = wanted
     if allowed.low == allowed.high:
@@ -271,7 +283,7 @@ def _strides(
     for option, asked in (("--interval", choices.interval), ("--decrement", choices.decrement)):
         open_to = [choice for choice in made if choice.option == option]
         if asked is not None and option not in used:
-            ranges = ", ".join(wording.spoken(choice.allowed or "") for choice in open_to)
+            ranges = ", ".join(ranges_in_words(choice.allowed or "") for choice in open_to)
             left = f"Open here: {ranges}." if ranges else "Leave it out."
             fixed = "outside what the source leaves open" if ranges else f"fixed by {key}"
             raise UsageError(f"{option} {asked} is {fixed}", left)

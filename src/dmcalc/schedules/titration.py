@@ -9,8 +9,8 @@ from dmcalc.dispensing.stock import Stocked, stocked_shelf
 from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.quantities import amount, weekdays
-from dmcalc.quantities.amount import DAYS, EXACT, Amount, Interval, converted, plain, scaled
-from dmcalc.results.base import Warned, noted, source_keys
+from dmcalc.quantities.amount import DAYS, EXACT, Amount, Interval, converted, format_plain, scaled
+from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.names import find_drug, near
 from dmcalc.schedules import model
 from dmcalc.schedules.model import Choice, Choices, Step, Supply, TaperResult, dated, totalled
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dmcalc.dispensing.stock import Shelf
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Mass, Rate
+    from dmcalc.quantities.amount import Mass, Per, Rate
     from dmcalc.table.model.table import LoadedTable, Table, Titration
 
 #: A month of weekly doses, as the titrations of the table read it.
@@ -88,22 +88,22 @@ def titrate(
     if place is not None:
         made_aim = place.make_within(aim, row.low, row.high).dose or aim
         rounded = (aim, made_aim) if made_aim != aim else None
-        aim, aimed = made_aim, aimed._replace(chosen=f"{plain(made_aim)} {unit}")
-    warnings: list[Warned] = []
+        aim, aimed = made_aim, aimed._replace(chosen=f"{format_plain(made_aim)} {unit}")
+    warnings: list[ClinicalWarning] = []
     if limit is not None and aim > limit:
         message = (
-            f"The target of {plain(aim)} {unit} is over the maximum of this source, "
-            f"{plain(limit)} {unit}; the steps stop there."
+            f"The target of {format_plain(aim)} {unit} is over the maximum of this source, "
+            f"{format_plain(limit)} {unit}; the steps stop there."
         )
-        warnings.append(Warned("protocol-cap", drug, message, titration.cite[0].source))
+        warnings.append(ClinicalWarning("protocol-cap", drug, message, titration.cite[0].source))
         aim = limit
     asked = Asked(increase, choices or Choices())
     levels, made = _levels(titration, patient, key, (first, aim), unit, asked)
     steps = _steps(levels, unit, "week" if once_weekly else "day", patient, place)
     if any(step.products is None for step in steps) and place is not None:
         message = f"No whole {place.form}s of {place.strengths()} make some of these doses."
-        warnings.append(Warned("no-combination", drug, message, None))
-    drug_warnings, cautions = noted((*titration.notes, *table.drugs[drug].notes), drug)
+        warnings.append(ClinicalWarning("no-combination", drug, message, None))
+    drug_warnings, cautions = split_notes((*titration.notes, *table.drugs[drug].notes), drug)
     result = TaperResult(
         loaded=loaded,
         patient=patient,
@@ -160,16 +160,16 @@ def _aim(
     Where the first dose is there already, the high end is the target.
     """
     low, high = ends
-    allowed = "-".join(dict.fromkeys((plain(low), plain(high)))) + f" {unit}"
+    allowed = "-".join(dict.fromkeys((format_plain(low), format_plain(high)))) + f" {unit}"
     aim = low if first < low else high
     if target is not None:
         aim = converted(target.value, target.unit, unit)
     if not low <= aim <= high:
         raise UsageError(
-            f"a target of {plain(aim)} {unit} is outside the base page's range",
-            f"It gives {plain(low)} to {plain(high)} {unit}.",
+            f"a target of {format_plain(aim)} {unit} is outside the base page's range",
+            f"It gives {format_plain(low)} to {format_plain(high)} {unit}.",
         )
-    return aim, Choice("target", f"{plain(aim)} {unit}", allowed, base, "--to")
+    return aim, Choice("target", f"{format_plain(aim)} {unit}", allowed, base, "--to")
 
 
 def _amount(rate: Rate, patient: Patient, unit: Mass, times: int | None = None) -> Decimal | None:
@@ -196,7 +196,7 @@ def _first(
     key = titration.cite[0].source
     if given is not None:
         dose = converted(given.value, given.unit, unit)
-        return dose, Choice("start dose", f"{plain(dose)} {unit}", None, None, "--from")
+        return dose, Choice("start dose", f"{format_plain(dose)} {unit}", None, None, "--from")
     rate = titration.levels[0] if titration.levels else titration.start
     if rate is None:
         regimen = next((r for r in table.drugs[drug].regimens if r.phase == "start"), None)
@@ -206,7 +206,7 @@ def _first(
         raise PatientError(
             "the start dose is not known", "Give --weight, or --from, e.g. --from 50mg."
         )
-    return found, Choice("start dose", f"{plain(found)} {unit}", str(rate), key, "--from")
+    return found, Choice("start dose", f"{format_plain(found)} {unit}", str(rate), key, "--from")
 
 
 def _levels(
@@ -261,7 +261,9 @@ def _step_up(
     wanted = None if asked is None else converted(asked.value, asked.unit, unit)
     if rate is None:
         if wanted is not None:
-            made.append(Choice("increase", f"{plain(wanted)} {unit}", None, None, "--increase"))
+            made.append(
+                Choice("increase", f"{format_plain(wanted)} {unit}", None, None, "--increase")
+            )
         return wanted
     size = Decimal(1) if rate.basis is None else patient.size(rate.basis)
     if size is None:
@@ -270,13 +272,15 @@ def _step_up(
     high = converted(scaled(rate.high, size), rate.unit, unit)
     if wanted is not None and not low <= wanted <= high:
         raise UsageError(
-            f"an increase of {plain(wanted)} {unit} is outside the source's range",
-            f"It gives {rate}, here {plain(low)} to {plain(high)} {unit}.",
+            f"an increase of {format_plain(wanted)} {unit} is outside the source's range",
+            f"It gives {rate}, here {format_plain(low)} to {format_plain(high)} {unit}.",
         )
     up = low if wanted is None else wanted
     if low != high:
         source = titration.cite[0].source
-        made.append(Choice("increase", f"{plain(up)} {unit}", str(rate), source, "--increase"))
+        made.append(
+            Choice("increase", f"{format_plain(up)} {unit}", str(rate), source, "--increase")
+        )
     return up
 
 
@@ -303,7 +307,7 @@ def _length(
 
 
 def _steps(
-    levels: list[Level], unit: Mass, per: str, patient: Patient, place: Shelf | None
+    levels: list[Level], unit: Mass, per: Per, patient: Patient, place: Shelf | None
 ) -> tuple[Step, ...]:
     """Put the doses one after the other, each made of whole units and never more than its dose."""
     steps: list[Step] = []

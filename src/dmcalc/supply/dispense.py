@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.dispensing.packs import by_strength, packed
 from dmcalc.dispensing.stock import Stocked, percent, shelf, times
 from dmcalc.errors import RefusedError, UsageError
-from dmcalc.quantities.amount import EXACT, converted, divided, plain, scaled
-from dmcalc.results.base import about_local, bearing, envelope
+from dmcalc.quantities.amount import EXACT, converted, divided, format_plain, round_to_step, scaled
+from dmcalc.results.base import document_header, local_value_warnings, local_values_for
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drug
 
@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.solver import Nearest
     from dmcalc.dispensing.stock import Direction, Handed, Shelf
     from dmcalc.quantities.amount import Amount
-    from dmcalc.results.base import Caution, Warned
-    from dmcalc.table.model.local_values import LocalFigure
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
-
-_ROUNDING = {"nearest": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
 
 
 class DispenseResult(NamedTuple):
@@ -48,16 +46,16 @@ class DispenseResult(NamedTuple):
     sources: tuple[str, ...]
     #: The packs that hold it all; None where no size of a pack was given.
     packs: tuple[Packed, ...] | None = None
-    warnings: tuple[Warned, ...] = ()
-    cautions: tuple[Caution, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
+    cautions: tuple[ClinicalNote, ...] = ()
     #: The local figures that bear on it.
-    local: tuple[LocalFigure, ...] = ()
+    local: tuple[LocalValue, ...] = ()
     kind: str = "dispense"
 
     def document(self) -> dict[str, Any]:
         """Return the whole result for JSON."""
         return {
-            **envelope(self.kind, self.loaded),
+            **document_header(self.kind, self.loaded),
             **self.records()[0],
             "warnings": self.warnings,
             "cautions": self.cautions,
@@ -100,20 +98,21 @@ def dispense(
     dose = divided(amount.value, days, up=False) if days > 1 else amount.value
     names = place.names
     if round_to is None and direction is None and drug in loaded.rounding:
-        from dmcalc.formulary.rounding import by_rule
+        from dmcalc.formulary.rounding import round_by_local_rule
 
-        dose = by_rule(loaded.rounding[drug], dose, amount.unit)
+        dose = round_by_local_rule(loaded.rounding[drug], dose, amount.unit)
         names = (*names, f"{drug}.rounding")
-    local = bearing(loaded, *names)
+    local = local_values_for(loaded, *names)
     if round_to is not None:
         step = converted(round_to.value, round_to.unit, amount.unit)
-        dose = rounded_to(dose, step, direction or "nearest")
+        dose = round_to_step(dose, step, direction or "nearest")
     made = place.make(dose) if direction is None else place.make_toward(dose, direction)
     if made.dose is None or made.products is None:
         raise _no_combination(place, dose, made.nearest)
     if made.dose == 0:
         raise RefusedError(
-            f"{plain(amount.value)} {amount.unit} rounds to nothing", "Round to a smaller step."
+            f"{format_plain(amount.value)} {amount.unit} rounds to nothing",
+            "Round to a smaller step.",
         )
     dispensed = scaled(made.dose, Decimal(days))
     difference = EXACT.subtract(dispensed, amount.value)
@@ -136,23 +135,18 @@ def dispense(
         label=place.label,
         sources=place.sources,
         packs=packed(total, by_strength("--pack", sizes, place)) if sizes else None,
-        warnings=about_local(local),
+        warnings=local_value_warnings(local),
         local=local,
     )
 
 
-def rounded_to(amount: Decimal, step: Decimal, direction: Direction) -> Decimal:
-    """Round an amount to a multiple of a step; ties go half up."""
-    return (amount / step).quantize(Decimal(1), rounding=_ROUNDING[direction]) * step
-
-
 def _no_combination(place: Shelf, dose: Decimal, near: Nearest) -> RefusedError:
     below, above = (
-        f"{plain(value)} {place.unit} {word}" if value is not None else f"none {word}"
+        f"{format_plain(value)} {place.unit} {word}" if value is not None else f"none {word}"
         for value, word in ((near.below, "below"), (near.above, "above"))
     )
     return RefusedError(
-        f"no whole {place.form}s of {place.strengths()} make {plain(dose)} {place.unit}",
+        f"no whole {place.form}s of {place.strengths()} make {format_plain(dose)} {place.unit}",
         f"The nearest doses: {below}, {above}. Round with --round, or name other strengths "
         "with --stock.",
     )

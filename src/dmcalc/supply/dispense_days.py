@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dmcalc.results.base import Listing
+from dmcalc.results.base import TableResult
 from dmcalc.results.codes import coded
 from dmcalc.supply.dispense import dispense
 
@@ -38,7 +38,7 @@ def dispense_days(
     stocked: Stocked | None = None,
     round_to: Amount | None = None,
     direction: Direction | None = None,
-) -> Listing:
+) -> TableResult:
     """Find the units for an amount over each number of days, a row each; raise as ``dispense``."""
     results = [
         dispense(
@@ -56,4 +56,4 @@ def dispense_days(
     head = {"drug": first.drug, "amount": first.amount, "unit": first.unit}
     head = coded(loaded.table, head)
     rows = tuple(row for result in results for row in result.records())
-    return Listing("dispense-days", loaded, rows, head, first.warnings)
+    return TableResult("dispense-days", loaded, rows, head, first.warnings)

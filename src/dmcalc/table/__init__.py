@@ -37,7 +37,7 @@ def load(name: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
 
         return overlaid(load(name), overlays)
     if name is not None:
-        return read(name)
+        return read_checked(name)
     path = bundled_path()
     try:
         content = path.read_bytes()
@@ -48,7 +48,7 @@ def load(name: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
     return _as_built(content) or _read(content, BUNDLED)
 
 
-def read(name: str | None) -> LoadedTable:
+def read_checked(name: str | None) -> LoadedTable:
     """Read and check a table in full, the bundled one for None; raise FileError or TableError."""
     from dmcalc.table import strict_yaml
 
@@ -63,9 +63,9 @@ def _as_built(content: bytes) -> LoadedTable | None:
         return None
     from dmcalc.table.model.table import LoadedTable
 
-    if content != _bundled.CONTENT:
+    if content != _bundled.BUNDLED_BYTES:
         return None
-    return LoadedTable(_bundled.TABLE, _bundled.SHA256, BUNDLED)
+    return LoadedTable(_bundled.BUNDLED_TABLE, _bundled.SHA256, BUNDLED)
 
 
 def _read(content: bytes, name: str) -> LoadedTable:

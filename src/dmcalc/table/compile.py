@@ -32,7 +32,7 @@ def source(loaded: LoadedTable, content: bytes) -> str:
     return module(
         "The bundled table: built by dmcalc.table.compile, not edited.",
         (cite, codes, milestones, model),
-        {"CONTENT": content, "SHA256": loaded.sha256, "TABLE": loaded.table},
+        {"BUNDLED_BYTES": content, "SHA256": loaded.sha256, "BUNDLED_TABLE": loaded.table},
     )
 
 
@@ -60,7 +60,7 @@ def _shapes(of: ModuleType) -> list[str]:
 def write() -> Path:
     """Check the bundled YAML and write its Python form; raise TableError if it is not valid."""
     path = table.bundled_path()
-    TARGET.write_text(source(table.read(None), path.read_bytes()), encoding="utf-8")
+    TARGET.write_text(source(table.read_checked(None), path.read_bytes()), encoding="utf-8")
     return TARGET
 
 

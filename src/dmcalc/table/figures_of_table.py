@@ -7,7 +7,7 @@ from dmcalc.quantities.amount import Amount, AmountSpan, Concentration, Interval
 from dmcalc.quantities.bounds import Coefficient, Percent
 from dmcalc.quantities.flow import Duration, InfusionRate
 from dmcalc.sources.cite import Cite
-from dmcalc.table.model.milestones import LandmarkTaper
+from dmcalc.table.model.milestones import MilestoneTaper
 from dmcalc.table.model.table import (
     CourseTaper,
     DailyTaper,
@@ -152,7 +152,7 @@ def _of_daily_taper(name: str, taper: DailyTaper) -> Iterator[SourcedFigure]:
                 yield SourcedFigure((*path, key), label, value, band.cite)
 
 
-def of_landmarks(name: str, taper: LandmarkTaper) -> Iterator[SourcedFigure]:
+def of_landmarks(name: str, taper: MilestoneTaper) -> Iterator[SourcedFigure]:
     """List the figures of one taper by landmarks.
 
     The whole of the start dose, 100 per cent, needs no figure of its own.

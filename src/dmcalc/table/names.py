@@ -26,7 +26,7 @@ _SCHEDULES = {
 _PLURAL = {"products": "product", "ramps": None, **dict.fromkeys(POSOLOGIES)}
 
 
-def name(table: Table, path: Path) -> str:
+def figure_name(table: Table, path: Path) -> str:
     """Return what the part of a table at a path is called.
 
     A figure of a regimen is DRUG.REGIMEN.KEY, one of a taper DRUG.taper.PROTOCOL.KEY.
@@ -56,7 +56,7 @@ def step_into(value: Any, key: str | int) -> Any:
     return value[key] if isinstance(key, int) or isinstance(value, dict) else getattr(value, key)
 
 
-def at(table: Table, path: Path) -> Any:
+def value_at(table: Table, path: Path) -> Any:
     """Return what stands at a path."""
     value: Any = table
     for key in path:

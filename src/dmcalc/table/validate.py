@@ -13,7 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
-from dmcalc.quantities.amount import plain, read_date
+from dmcalc.quantities.amount import format_plain, read_date
 from dmcalc.sources import quotes
 from dmcalc.table import figures_of_table
 from dmcalc.table import names as ids
@@ -334,7 +334,7 @@ def _note_figures(table: Table) -> Iterator[Problem]:
             known = {figure._replace(sign="") for figure in quoted}
             for figure in quotes.figures(note.text):
                 if figure.unit and figure._replace(sign="") not in known:
-                    ends = dict.fromkeys(map(plain, (figure.low, figure.high)))
+                    ends = dict.fromkeys(map(format_plain, (figure.low, figure.high)))
                     value = f"{'-'.join(ends)} {figure.unit}"
                     where = (*path, number, "text")
                     yield where, f"the figure {value} stands in none of its quotes"

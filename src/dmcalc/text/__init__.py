@@ -1,1 +1,1 @@
-"""Numbers and times in words, each in one place."""
+"""Numbers, times and counts in words, each in one place."""

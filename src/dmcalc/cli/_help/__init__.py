@@ -77,7 +77,7 @@ class _Words:
         from dmcalc import guideline
         from dmcalc.table.rules.formulas import measure
 
-        table, held = loaded.table, guideline.load().guide
+        table, held = loaded.table, guideline.load().guideline
         rules = held.rules
         drugs = [name for key, drug in table.drugs.items() for name in (key, *drug.aliases)]
         phases: list[str] = [

@@ -5,17 +5,15 @@ Nothing of this is imported where there is no overlay.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
 
-    from dmcalc.quantities.amount import Amount
-
-Direction = Literal["nearest", "down", "up"]
+    from dmcalc.quantities.amount import Amount, Direction
 
 
-class LocalFigure(NamedTuple):
+class LocalValue(NamedTuple):
     """One figure, limit, product or rounding rule of a hospital: what it replaces, who and why.
 
     ``base`` is what the table gives, None where it gives nothing. ``looser`` tells whether the
@@ -23,15 +21,15 @@ class LocalFigure(NamedTuple):
     overlays before this one that set the same figure.
     """
 
-    figure: str
-    base: str | None
-    value: str
-    looser: bool
-    overlay: str
-    author: str
-    date: datetime.date
-    reason: str
-    wins_over: tuple[str, ...] = ()
+    figure: Annotated[str, "Name of what it sets."]
+    base: Annotated[str | None, "What the table gives; null where it gives nothing."]
+    value: Annotated[str, "What counts instead."]
+    looser: Annotated[bool, "Whether it permits more than the table."]
+    overlay: Annotated[str, "Name of the overlay that sets it."]
+    author: Annotated[str, "Who decided it."]
+    date: Annotated[datetime.date, "When."]
+    reason: Annotated[str, "Why."]
+    wins_over: Annotated[tuple[str, ...], "Overlays before it that set the same."] = ()
 
     @property
     def drug(self) -> str | None:
@@ -54,7 +52,7 @@ class Overlay(NamedTuple):
         return f"{self.name} {self.sha256}"
 
 
-class Rounding(NamedTuple):
+class LocalRoundingRule(NamedTuple):
     """A hospital's rule for what is given on one day: a multiple of an amount, in a direction."""
 
     to: Amount

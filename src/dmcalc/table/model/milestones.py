@@ -7,7 +7,7 @@ from dmcalc.quantities.bounds import Percent
 from dmcalc.sources.cite import Cites, Note
 
 
-class Landmark(NamedTuple):
+class Milestone(NamedTuple):
     """A dose that a source names for one time: a share of the start dose, a rate, or the end."""
 
     cite: Annotated[Cites, "Sources; each figure below stands in one of the quotes."]
@@ -19,14 +19,14 @@ class Landmark(NamedTuple):
     condition: Annotated[str | None, "The response on which the source makes it depend."] = None
 
 
-class LandmarkTaper(NamedTuple):
+class MilestoneTaper(NamedTuple):
     """A published taper of children, as landmarks: between them nothing is stated."""
 
     drug: Annotated[str, "Key of the drug."]
     name: Annotated[str, "Name as people read it."]
     population: Annotated[str, "Whom the source gives it for."]
     start: Annotated[Rate, "Start dose, per kg and day."]
-    landmarks: Annotated[tuple[Landmark, ...], "In order of time."]
+    landmarks: Annotated[tuple[Milestone, ...], "In order of time."]
     ends: Annotated[str, "What the source says, or does not say, of the end."]
     cite: Annotated[Cites, "Where the start dose and its cap stand."]
     default: Annotated[bool, "Whether it is the drug's landmarks when none are named."] = False

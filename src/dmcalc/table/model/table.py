@@ -15,10 +15,10 @@ from dmcalc.quantities.bounds import Coefficient, CreatinineSpan, HeightSpan
 from dmcalc.quantities.flow import Duration, InfusionRate
 from dmcalc.sources.cite import Cites, Note, Source
 from dmcalc.table.model.codes import Code
-from dmcalc.table.model.milestones import LandmarkTaper
+from dmcalc.table.model.milestones import MilestoneTaper
 
 if TYPE_CHECKING:
-    from dmcalc.table.model.local_values import LocalFigure, Overlay, Rounding
+    from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue, Overlay
 
 Severity = Literal["mild", "moderate", "severe"]
 Line = Literal["first", "second or third", "other"]
@@ -320,7 +320,7 @@ class Table(NamedTuple):
     formulas: Annotated[dict[str, Formula], "Formulas of body size and the kidneys, by key."] = {}  # noqa: RUF012
     equivalence: Annotated[Equivalence | None, "Equivalent amounts of glucocorticoids."] = None
     juvenile_notes: Annotated[tuple[Note, ...], "What every answer for a child says."] = ()
-    landmark_tapers: Annotated[dict[str, LandmarkTaper], "Tapers of children, by key."] = {}  # noqa: RUF012
+    landmark_tapers: Annotated[dict[str, MilestoneTaper], "Tapers of children, by key."] = {}  # noqa: RUF012
 
     @property
     def tapers(self) -> dict[str, DailyTaper | CourseTaper]:
@@ -336,9 +336,9 @@ class LoadedTable(NamedTuple):
     path: str
     #: The local figures that the table now holds, and the overlays that they come from. As text:
     #: without an overlay these types are never imported.
-    local: "tuple[LocalFigure, ...]" = ()
+    local: "tuple[LocalValue, ...]" = ()
     overlays: "tuple[Overlay, ...]" = ()
     #: Rules for what is given on one day, by key of the drug.
-    rounding: "dict[str, Rounding]" = {}  # noqa: RUF012
+    rounding: "dict[str, LocalRoundingRule]" = {}  # noqa: RUF012
     #: The table without its overlays, where it has some.
     base: Table | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.quantities.amount import plain
+from dmcalc.quantities.amount import format_plain
 from dmcalc.table import figures_of_table
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _ramp(ramp: Ramp, infusion: Infusion, path: Path) -> Iterator[Problem]:
     if ladder != sorted(set(ladder)):
         yield (*path, "then"), "the rates do not rise"
     if max(ladder) > ramp.max.value:
-        yield (*path, "max"), f"{plain(max(ladder))} {unit} is above the maximum, {ramp.max}"
+        yield (*path, "max"), f"{format_plain(max(ladder))} {unit} is above the maximum, {ramp.max}"
     elif ramp.then and max(ladder) < ramp.max.value:
         yield (*path, "max"), f"the last step does not run at the maximum, {ramp.max}"
     if ramp.by and (ramp.max.value - ramp.start.value) / ramp.by.value > MAX_STEPS:

@@ -9,14 +9,14 @@ from dmcalc.sources import quotes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.model.milestones import Landmark, LandmarkTaper
+    from dmcalc.table.model.milestones import Milestone, MilestoneTaper
     from dmcalc.table.model.table import Table
 
     Path = tuple[str | int, ...]
     Problem = tuple[Path, str]
 
 
-def months(taper: LandmarkTaper) -> tuple[int, ...]:
+def months(taper: MilestoneTaper) -> tuple[int, ...]:
     """Return the month of each landmark, counted from the start."""
     found = [0]
     for landmark in taper.landmarks:
@@ -45,7 +45,7 @@ def problems(table: Table) -> Iterator[Problem]:
             yield ("drugs", drug), "of its tapers by landmarks exactly one is the default"
 
 
-def _start(table: Table, taper: LandmarkTaper, here: Path) -> Iterator[Problem]:
+def _start(table: Table, taper: MilestoneTaper, here: Path) -> Iterator[Problem]:
     start, cap = taper.start, taper.max
     if (start.basis, start.per) != ("kg", "day") or start.low != start.high:
         yield (*here, "start"), f"{start}: landmarks start from one dose per kg and day"
@@ -55,7 +55,7 @@ def _start(table: Table, taper: LandmarkTaper, here: Path) -> Iterator[Problem]:
         yield (*here, "cite"), "the base page gives no taper"
 
 
-def _landmarks(taper: LandmarkTaper, here: Path) -> Iterator[Problem]:
+def _landmarks(taper: MilestoneTaper, here: Path) -> Iterator[Problem]:
     if not taper.landmarks:
         yield (*here, "landmarks"), "no landmarks"
     for number, landmark in enumerate(taper.landmarks):
@@ -72,7 +72,7 @@ def _landmarks(taper: LandmarkTaper, here: Path) -> Iterator[Problem]:
         yield (*here, "landmarks"), "a landmark after the end"
 
 
-def _landmark(taper: LandmarkTaper, landmark: Landmark, path: Path) -> Iterator[Problem]:
+def _landmark(taper: MilestoneTaper, landmark: Milestone, path: Path) -> Iterator[Problem]:
     if (landmark.at is None) == (landmark.after is None):
         yield path, "give either at, from the start, or after, from the landmark before"
     for key in ("at", "after"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dmcalc.guideline.threshold import Bound
-from tests.guide.editing import assert_reported
+from tests.guideline.editing import assert_reported
 
 PULSE = "      drugs: [methylprednisolone]\n      before: corticosteroid\n"
 FAULTS = {

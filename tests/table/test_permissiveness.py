@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from dmcalc import table
-from dmcalc.formulary.overridable import read_value, replaceable
-from dmcalc.formulary.permissiveness import looser
+from dmcalc.formulary.overridable import overridable_figures, read_value
+from dmcalc.formulary.permissiveness import permits_more
 
-SLOTS = replaceable(table.load().table)
+SLOTS = overridable_figures(table.load().table)
 
 
 def is_looser(figure, value):
     slot = SLOTS[figure]
-    return looser(slot.path, slot.value, read_value(value, slot))
+    return permits_more(slot.path, slot.value, read_value(value, slot))
 
 
 @pytest.mark.parametrize(

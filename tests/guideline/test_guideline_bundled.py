@@ -11,7 +11,7 @@ from dmcalc import guideline
 from dmcalc.guideline import entries, validate
 from dmcalc.table import load as load_table
 from dmcalc.table import strict_yaml
-from tests.guide.editing import TEXT, YAML
+from tests.guideline.editing import TEXT, YAML
 from tests.table.test_verbatim import PAGE, quotes_in, was_read
 
 bundled = pytest.importorskip("dmcalc.guideline._bundled", reason="built by make test")
@@ -21,17 +21,17 @@ CITED = sorted(set(quotes_in(yaml.safe_load(TEXT))))
 def test_built_guide_is_the_yaml_read_in_full():
     content = YAML.read_bytes()
     document = strict_yaml.parse(content, "guide.yaml")
-    assert validate.validated(document, load_table().table) == bundled.GUIDE
+    assert validate.validated(document, load_table().table) == bundled.BUNDLED_GUIDELINE
     assert hashlib.sha256(content).hexdigest() == bundled.SHA256 == guideline.load().sha256
 
 
 def test_its_sources_are_those_it_cites():
     loaded = guideline.load()
     keys = {
-        k for e in entries.entries(loaded.guide) for c in e.cites for k in (c.source, c.primary)
+        k for e in entries.entries(loaded.guideline) for c in e.cites for k in (c.source, c.primary)
     }
     assert set(loaded.sources) == keys - {None}
-    assert loaded.guide.sources.keys() <= loaded.sources.keys()
+    assert loaded.guideline.sources.keys() <= loaded.sources.keys()
 
 
 @pytest.mark.skipif(not PAGE.exists(), reason="the documents are not beside this checkout")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.guide.editing import TEXT, assert_reported, edited, refusal
+from tests.guideline.editing import TEXT, assert_reported, edited, refusal
 
 NUMBER = {
     line.removeprefix("    - id: "): number

@@ -1,16 +1,17 @@
-"""What the formats for a schedule share: a step in words."""
+"""The steps of a schedule in words, for pages, handouts, calendars and charts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.text import wording
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_number, format_range, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.dispensing.stock import Handed
-    from dmcalc.schedules.model import Step
+    from dmcalc.schedules.model import Beside, Step
 
 NOT_MADE = "not made from whole units"
 
@@ -20,26 +21,23 @@ def dose(step: Step) -> str:
 
     On alternate days both doses are named in their order: a range would read as a choice.
     """
-    amount = wording.span(step.low, step.high, step.unit)
+    amount = format_range(step.low, step.high, step.unit)
     if step.alternate is not None:
         days = (step.first, step.alternate)
-        one, other = (f"{wording.number(value)} {step.unit}" for value in days)
+        one, other = (f"{format_number(value)} {step.unit}" for value in days)
         return f"{one} on the first day, {other} on the next, and so on in turn"
-    if step.per == "day":
-        return f"{amount} daily"
-    if step.per == "week":
-        return f"{amount} once a week"
-    if step.days_low is None or step.days_high is None:
-        return f"{amount} per {step.per}"
-    return f"{amount} per {step.per}, over {wording.span(step.days_low, step.days_high)} days"
+    text = f"{amount}{timing.suffix(step.per)}"
+    if step.per != "course" or step.days_low is None or step.days_high is None:
+        return text
+    return f"{text}, over {format_range(step.days_low, step.days_high)} days"
 
 
 def days(step: Step) -> str:
     """Write which days of the schedule a step takes: ``days 1 to 28``, ``from day 127 on``."""
     if step.days is None:
-        return f"from day {wording.number(step.day)} on, the end is open"
+        return f"from day {format_number(step.day)} on, the end is open"
     last = step.day + step.days - 1
-    return f"{'day' if step.days == 1 else 'days'} {wording.span(step.day, last)}"
+    return f"{plural(step.days, 'day')} {format_range(step.day, last)}"
 
 
 def dates(step: Step) -> tuple[str, ...]:
@@ -47,12 +45,12 @@ def dates(step: Step) -> tuple[str, ...]:
     if step.start is None:
         text = days(step)
         return (text[0].upper() + text[1:],)
-    first = wording.date(step.start)
+    first = timing.date(step.start)
     if step.per == "course":
         return (f"Begins on {first}",)
     if step.end is None:
         return (f"From {first} on;", "no end is given:", "ask your prescriber")
-    return (first,) if step.end == step.start else (f"{first} to", wording.date(step.end))
+    return (first,) if step.end == step.start else (f"{first} to", timing.date(step.end))
 
 
 def taken(step: Step) -> tuple[str, ...] | None:
@@ -78,8 +76,15 @@ def taken(step: Step) -> tuple[str, ...] | None:
 def units(handed: Handed) -> Iterator[str]:
     """Write the units of one strength; a half is "half a tablet", never a fraction or 0.5."""
     whole, half = divmod(handed.count, 1)
-    strength = f"{wording.number(handed.strength)} {handed.unit}"
+    strength = f"{format_number(handed.strength)} {handed.unit}"
     if whole:
-        yield f"{wording.number(whole)} × {strength}"
+        yield f"{format_number(whole)} × {strength}"
     if half:
         yield f"half a tablet of {strength}"
+
+
+def companion_text(companion: Beside, drug: str) -> str:
+    """Write what is given on the day after: ``5 mg once a week, on Tuesday, the day after ...``."""
+    on = f", on {companion.day.capitalize()}" if companion.day else ""
+    amount = format_range(companion.low, companion.high, companion.unit)
+    return f"{amount} once a week{on}, the day after {drug.lower()}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dmcalc.guideline.monitoring import Limit
-from tests.guide.editing import assert_reported
+from tests.guideline.editing import assert_reported
 
 FAULTS = {
     "unlisted drug": (

@@ -28,7 +28,7 @@ def refusal(folder: Path, content: str) -> str:
     path = folder / "guide.yaml"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(TableError) as caught:
-        guideline.read(str(path))
+        guideline.read_checked(str(path))
     return caught.value.message.replace(str(path), "guide.yaml")
 
 

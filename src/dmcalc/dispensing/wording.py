@@ -1,0 +1,48 @@
+"""What is handed out, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.text.numbers import format_number, plural
+from dmcalc.text.units import count_text, halves_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dmcalc.dispensing.packs import Packed
+    from dmcalc.dispensing.stock import Handed
+
+
+def units_text(products: Iterable[Handed], form: str) -> str:
+    """Write what is handed out: ``1 tablet of 50 mg and half a tablet of 5 mg``."""
+    parts = [
+        f"{count_text(p.count, form)} of {format_number(p.strength)} {p.unit}" for p in products
+    ]
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else "nothing"
+
+
+def counts_text(products: Iterable[Handed]) -> str:
+    """Write what is handed out where the form is known: ``1 of 50 mg, half of 5 mg``."""
+    return ", ".join(
+        f"{halves_text(p.count)} of {format_number(p.strength)} {p.unit}" for p in products
+    )
+
+
+def packs_text(packed: Iterable[Packed], products: Iterable[Handed], form: str) -> str:
+    """Write which packs hold what is handed out: ``2 of 100 tablets of 20 mg, 98 over``."""
+    parts = [
+        f"{format_number(pack.packs)} of {format_number(pack.size)} {plural(pack.size, form)} of "
+        f"{format_number(pack.strength)} {pack.unit}"
+        f"{f', {halves_text(pack.over)} over' if pack.over else ''}"
+        for pack in packed
+    ]
+    sized = {(pack.strength, pack.unit) for pack in packed}
+    without = [
+        f"{format_number(product.strength)} {product.unit}"
+        for product in products
+        if (product.strength, product.unit) not in sized
+    ]
+    if without:
+        parts.append(f"no size of a pack is given for {', '.join(without)}")
+    return "; ".join(parts) or "none"

@@ -1,0 +1,149 @@
+"""A row of ``dose``: one regimen of one drug for one patient."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+from dmcalc.dispensing.stock import Handed
+from dmcalc.quantities.amount import Basis, Mass, Per
+from dmcalc.results.described import Local, Sources
+from dmcalc.table.model.table import Form, Line, Phase, Route
+
+if TYPE_CHECKING:
+    from dmcalc.dosing.adjustments import AppliedRule
+    from dmcalc.patient.weight_request import WeightKind
+
+
+class DoseRow(NamedTuple):
+    """One regimen of one drug for one patient.
+
+    Amounts are exact and in ``unit`` per ``per``. What is None is not known, not given by the
+    source or not asked for.
+    """
+
+    drug: Annotated[str, "Key of the drug."]
+    name: Annotated[str, "Its name, for people."]
+    drug_class: Annotated[str, "What kind of drug it is."]
+    line: Annotated[Line, "Line of treatment, as the base page groups its drugs."]
+    route: Annotated[Route, "How it is given."]
+    regimen: Annotated[
+        str, "Name of the posology: the drug, a point, and its name within the drug."
+    ]
+    phase: Annotated[Phase, "What the dose is for in the course of treatment."]
+    base: Annotated[
+        bool,
+        "Whether it is the base page's own posology; if not, it is an alternative from another "
+        "source, or posology of children.",
+    ]
+    indicated: Annotated[
+        bool | None,
+        "Whether the severity by itself points to the drug; null without a severity, and for an "
+        "alternative.",
+    ]
+    reason: Annotated[
+        str | None, "Why, in the terms of the source; for an alternative, whom it is for."
+    ]
+    low: Annotated[Decimal | None, "Low end of the dose, after the cap."]
+    high: Annotated[
+        Decimal | None,
+        "High end of the dose, after the cap; the same as low where the source gives one amount.",
+    ]
+    suggested: Annotated[
+        Decimal | None,
+        "The end of the range that the severity points to: the table's reading, not the source's.",
+    ]
+    unit: Annotated[Mass | None, "Unit of all amounts of the row."]
+    per: Annotated[
+        Per | None,
+        "Time that low, high, suggested and the caps are for. A course is divided over days_low "
+        "to days_high days and is never a daily dose.",
+    ]
+    capped: Annotated[bool, "Whether the cap changed the low or the high end."]
+    cap_low: Annotated[Decimal | None, "Cap of the low end."]
+    cap_high: Annotated[Decimal | None, "Cap of the high end."]
+    basis: Annotated[
+        Basis | None, "What the source's amount is multiplied by; null for a fixed dose."
+    ]
+    per_basis_low: Annotated[
+        Decimal | None, "low for one kg or m2, after the cap; a quotient without an end is rounded."
+    ]
+    per_basis_high: Annotated[
+        Decimal | None,
+        "high for one kg or m2, after the cap; a quotient without an end is rounded.",
+    ]
+    days_low: Annotated[int | None, "Fewest days of a course or pulse."]
+    days_high: Annotated[int | None, "Most days of a course or pulse."]
+    daily_low: Annotated[Decimal | None, "Of a course, the least on one day: low over days_high."]
+    daily_high: Annotated[Decimal | None, "Of a course, the most on one day: high over days_low."]
+    every: Annotated[
+        str | None, "Time from one dose, pulse or course to the next: 4 weeks, 4-6 weeks."
+    ]
+    lasts: Annotated[str | None, "How long the posology goes on."]
+    doses: Annotated[int | None, "How many doses, where the source gives a number."]
+    from_week: Annotated[int | None, "Week of treatment from which it applies."]
+    population: Annotated[str | None, "Whom the source gives it for, where not all adults."]
+    reading: Annotated[
+        str | None, "How the table reads words of the source that could be read otherwise."
+    ]
+    posology: Annotated[str, "The dose rule as the source gives it."]
+    text: Annotated[
+        str, "The dose for this patient in words, rounded inward to 0.001 where it is longer."
+    ]
+    sources: Sources
+    effects: Annotated[tuple[str, ...], "Effects of the class, in short terms."]
+    side_effects: Annotated[
+        tuple[str, ...], "Side effects of the class and of the drug, in short terms."
+    ]
+    dispensed_low: Annotated[
+        Decimal | None, "The dose at or next to low, inside the range, that whole units make."
+    ] = None
+    dispensed_high: Annotated[
+        Decimal | None, "The dose at or next to high, inside the range, that whole units make."
+    ] = None
+    deviation_low_percent: Annotated[
+        Decimal | None, "Distance of dispensed_low from low in per cent, rounded half up to 0.01."
+    ] = None
+    deviation_high_percent: Annotated[
+        Decimal | None, "Distance of dispensed_high from high in per cent, rounded half up to 0.01."
+    ] = None
+    products_low: Annotated[tuple[Handed, ...] | None, "The units that make dispensed_low."] = None
+    products_high: Annotated[tuple[Handed, ...] | None, "The units that make dispensed_high."] = (
+        None
+    )
+    form: Annotated[Form | None, "What one unit is."] = None
+    local: Local = ()
+    refused: Annotated[
+        bool | None,
+        "Whether a rule for this patient refuses the drug; null where no rules were asked for. A "
+        "refused row has no amounts.",
+    ] = None
+    low_before: Annotated[
+        Decimal | None, "Low end before the rules; null where they did not change the dose."
+    ] = None
+    high_before: Annotated[Decimal | None, "High end before the rules."] = None
+    rules: Annotated[
+        "tuple[AppliedRule, ...]",
+        "The rules for this patient that hold, the stricter of which counts.",
+    ] = ()
+    dosing_weight_kg: Annotated[
+        Decimal | None,
+        "The weight in kg that the dose goes by; null where it is not per kg, or no weight was "
+        "asked for.",
+    ] = None
+    weight_basis: Annotated[
+        "WeightKind | None", "Of which kind it is. What is for one kg is for one kg of it."
+    ] = None
+    weight_policy: Annotated[str | None, "Key of the policy that was asked for."] = None
+    low_actual: Annotated[Decimal | None, "low by the actual weight."] = None
+    high_actual: Annotated[Decimal | None, "high by the actual weight."] = None
+    saved_low: Annotated[Decimal | None, "How much less low is than low_actual."] = None
+    saved_high: Annotated[Decimal | None, "How much less high is than high_actual."] = None
+    atc: str | None = None
+    rxnorm: str | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Return the row for machines; there the class is called ``class``."""
+        return dict(zip(RECORD, self, strict=True))
+
+
+#: The names of a row for machines.
+RECORD = tuple("class" if name == "drug_class" else name for name in DoseRow._fields)

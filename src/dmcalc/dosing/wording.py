@@ -1,0 +1,76 @@
+"""A posology and a dose in a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_range
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from dmcalc.table.model.table import Regimen, Route
+
+ROUTE_TEXT: dict[Route, str] = {
+    "oral": "by mouth",
+    "intravenous": "intravenously",
+    "subcutaneous": "under the skin",
+}
+
+
+def posology_text(regimen: Regimen) -> str:
+    """Write the rule as the source gives it: ``0.75-1 mg/kg/day, max 60-80 mg/day``."""
+    parts = [str(regimen.dose) if regimen.dose else "no dose given"]
+    if regimen.max:
+        parts.append(f"max {regimen.max}")
+    if regimen.days:
+        over = "over" if regimen.dose and regimen.dose.per == "course" else "for"
+        parts[-1] += f" {over} {regimen.days}"
+    if regimen.doses:
+        parts.append(f"{regimen.doses} doses")
+    if regimen.every:
+        parts.append(f"every {regimen.every}")
+    if regimen.lasts:
+        parts.append(f"for {regimen.lasts}")
+    start = f"from week {regimen.from_week}: " if regimen.from_week else ""
+    return start + ", ".join(parts)
+
+
+def dose_sentence(
+    regimen: Regimen,
+    route: Route,
+    amounts: tuple[Decimal, Decimal] | None,
+    daily: tuple[Decimal, Decimal] | None,
+) -> str:
+    """Put a regimen for one patient into a sentence: ``52.5 to 70 mg by mouth daily``.
+
+    ``amounts`` are the ends of the dose in its unit, None where there is no amount; ``daily`` are
+    those of a course's day.
+    """
+    rate = regimen.dose
+    parts = []
+    if amounts is None or rate is None:
+        missing = regimen.no_dose or "What it is multiplied by is not known."
+        parts.append("no amount: " + missing[0].lower() + missing[1:].rstrip("."))
+    else:
+        dose = f"{format_range(*amounts, rate.unit)} {ROUTE_TEXT[regimen.route or route]}"
+        if rate.per != "course":
+            dose += timing.suffix(rate.per)
+        elif regimen.days and daily:
+            dose += f" per course, divided over {timing.length(regimen.days)}"
+            dose += f" ({format_range(*daily, rate.unit)} daily)"
+        parts.append(dose)
+        if regimen.days and rate.per != "course":
+            parts[-1] += f" for {timing.length(regimen.days)}"
+    if regimen.doses:
+        apart = f", {timing.length(regimen.every)} apart" if regimen.every else ""
+        parts.append(f"{regimen.doses} doses{apart}")
+    elif regimen.every and amounts and rate and rate.per == "dose":
+        parts[-1] += f" {timing.every(regimen.every)}"
+    elif regimen.every:
+        parts.append(timing.every(regimen.every))
+    if regimen.lasts:
+        parts.append(f"for {timing.length(regimen.lasts)}")
+    start = f"from week {regimen.from_week}: " if regimen.from_week else ""
+    return start + ", ".join(parts)
