@@ -54,10 +54,6 @@ class Bound(Quantity):
         )
 
     def __str__(self) -> str:
-        span = (
-            format_plain(self.low)
-            if self.low == self.high
-            else f"{format_plain(self.low)}-{format_plain(self.high)}"
-        )
+        span = "-".join(map(format_plain, dict.fromkeys((self.low, self.high))))
         unit = self.unit if self.unit == "mg" else plural(self.high, self.unit)
         return f"{'>' if self.beyond else '>='} {span} {unit}"

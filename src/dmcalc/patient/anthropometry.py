@@ -71,7 +71,8 @@ def _height(text: str, limits: Limits, *, child: bool) -> Decimal:
     limit = limits.juvenile_height if child else limits.height
     if not limit.low <= cm <= limit.high:
         raise PatientError(
-            f"a height of {format_plain(cm)} cm is not plausible for {'a child' if child else 'an adult'}",
+            f"a height of {format_plain(cm)} cm is not plausible for "
+            f"{'a child' if child else 'an adult'}",
             f"dmcalc takes {format_plain(limit.low)} to {format_plain(limit.high)} cm. "
             "Check the number and its unit: a bare number is in cm.",
         )
