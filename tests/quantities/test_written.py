@@ -236,7 +236,7 @@ def test_rate_in_another_unit_keeps_basis_and_time():
     ],
 )
 def test_plain_number_has_no_exponent_and_no_trailing_zero(number, text):
-    assert quantity.plain(number) == text
+    assert quantity.format_plain(number) == text
 
 
 @pytest.mark.parametrize(
