@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.pages.model import Page, Points, References, local_text, warned
+from dmcalc.pages.model import ListBlock, Page, References
+from dmcalc.pages.sections import local_text, standard_sections
 from dmcalc.table.figures_of_table import SYSTEMS
 from dmcalc.text.numbers import with_thousands
 
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
 def page(result: TableResult) -> Page:
     """Lay out each figure with its quotes, the works, and how and when they were read."""
     blocks = tuple(
-        Points(f"{figure}: {_value(figure, value)}", tuple(x for row in rows for x in _words(row)))
+        ListBlock(
+            f"{figure}: {_value(figure, value)}", tuple(x for row in rows for x in _words(row))
+        )
         for (figure, value), rows in groupby(
             result.records(), key=lambda row: (row["figure"], row["value"])
         )
     )
-    warnings = warned(result.warnings, References(result.loaded.table.sources))
     title = f"{result.head['name']}: where each figure comes from"
-    return Page(title, (*blocks, *warnings))
+    return Page(title, (*blocks, *standard_sections(result, References.of(result))))
 
 
 def _value(figure: str, value: str) -> str:
