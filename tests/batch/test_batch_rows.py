@@ -151,6 +151,21 @@ def test_local_figures_are_worked_out_once_for_all_patients():
     assert named["ivig.induction"] == ["limits.weight"]
 
 
+def test_an_unknown_phenotype_rejects_a_row(batch):
+    found = batch("drug,weight,tpmt\nazathioprine,70,ultra\n")
+    assert (found.code, found.rows) == (4, [])
+    ((line, _, reason),) = found.reasons
+    assert line == "2"
+    assert "--tpmt: 'ultra' is no phenotype" in reason
+
+
+def test_a_patient_is_not_refused_for_how_far_an_earlier_search_went(batch):
+    # 2 g/kg in units of 1 mg: 140,000 for the first, 200,000 for the second, of at most 300,000
+    found = batch("weight,drug\n70,ivig\n100,ivig\n", "--stock", "1mg")
+    assert (found.code, found.reasons) == (0, [])
+    assert [row["dispensed_high"] for row in found.rows] == ["140", "140", "200", "200"]
+
+
 def test_a_local_limit_rejects_a_row_and_says_so(batch):
     found = batch("id,weight\n1,90\n2,210\n", "--drug", "prednisone", *LOCAL)
     assert [row["id"] for row in found.rows] == ["1"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.pages.model import Page, Points, References, local_text, warned
+from dmcalc.pages.model import ListBlock, Page, References
+from dmcalc.pages.sections import local_text, standard_sections
 from dmcalc.table.figures_of_table import SYSTEMS
 from dmcalc.text.numbers import with_thousands
 
@@ -20,14 +21,13 @@ def page(result: TableResult) -> Page:
         for _, rows in groupby(result.records(), key=lambda row: (row["figure"], row["value"]))
     )
     blocks = tuple(
-        Points(
+        ListBlock(
             f"{rows[0]['figure']}: {_value(rows[0])}", tuple(x for row in rows for x in _words(row))
         )
         for rows in figures
     )
-    warnings = warned(result.warnings, References(result.loaded.table.sources))
     title = f"{result.head['name']}: where each figure comes from"
-    return Page(title, (*blocks, *warnings))
+    return Page(title, (*blocks, *standard_sections(result, References.of(result))))
 
 
 def _value(row: dict[str, Any]) -> str:
