@@ -10,7 +10,6 @@ from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import capped, divided, format_plain, per_basis, scaled
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.codes import codes
-from dmcalc.table.figures_of_table import regimen_id
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 
@@ -67,7 +66,7 @@ def prepared(
         drug_class=group.singular,
         line=drug.line,
         route=regimen.route or drug.route,
-        regimen=f"{key}.{regimen_id(regimen)}",
+        regimen=f"{key}.{regimen.name}",
         phase=regimen.phase,
         base=base,
         indicated=None,

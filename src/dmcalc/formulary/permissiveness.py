@@ -10,7 +10,7 @@ from dmcalc.quantities.bounds import CreatinineSpan, HeightSpan, Percent
 from dmcalc.quantities.flow import Duration, InfusionRate
 
 if TYPE_CHECKING:
-    from dmcalc.table.figures_of_table import Path
+    from dmcalc.sources.figures import Path
 
 #: Figures of which more is looser: how much, how fast, how often, how long after pooling.
 _MORE = frozenset(
