@@ -1,4 +1,4 @@
-"""Check a drug table, compare two, or print the JSON Schema."""
+"""The command ``table``."""
 
 from __future__ import annotations
 

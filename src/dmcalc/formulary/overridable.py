@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.formulary.permissiveness import dimension
-from dmcalc.quantities.amount import Interval, Rate
+from dmcalc.quantities.amount import Rate
+from dmcalc.quantities.time import Interval
 from dmcalc.table import names
 from dmcalc.table.figures import figures_of
 from dmcalc.table.model.drug import POSOLOGIES, SYSTEMS

@@ -12,10 +12,11 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.quantities.amount import Amount, AmountSpan, Concentration, Interval, Rate, format_plain
-from dmcalc.quantities.base import Quantity
+from dmcalc.quantities.amount import Amount, AmountRange, Concentration, Rate
+from dmcalc.quantities.base import Quantity, format_plain
 from dmcalc.quantities.bounds import Coefficient, Percent
-from dmcalc.quantities.flow import Duration, InfusionRate
+from dmcalc.quantities.flow import InfusionRate
+from dmcalc.quantities.time import Duration, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -275,7 +276,7 @@ def stands(value: Value, quote: str, counted: str | None = None) -> bool:
     there = figures(quote)
     if isinstance(value, Rate):
         return any(_is_timed(value, found, even(quote)) for found in _of_rate(value, quote))
-    if isinstance(value, AmountSpan):
+    if isinstance(value, AmountRange):
         return Figure(value.low, value.high, value.unit) in there
     if isinstance(value, Interval):
         each = value.low == value.high == 1 and f"/{value.period}" in even(quote)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.quantities.amount import Amount, AmountSpan, Rate
+from dmcalc.quantities.amount import Amount, AmountRange, Rate
 from dmcalc.quantities.base import Quantity
 from dmcalc.quantities.bounds import Percent
 from dmcalc.sources import quotes
@@ -77,7 +77,7 @@ def _is_figure(path: Path, value: Any) -> bool:
 def _written(path: Path, value: Any) -> quotes.Value:
     """Return a figure as its source writes it: an increase is by so much at each step."""
     if path[-1] == "increase" and isinstance(value, Rate) and value.basis is None:
-        return AmountSpan(value.low, value.high, value.unit)
+        return AmountRange(value.low, value.high, value.unit)
     return value  # type: ignore[no-any-return]
 
 

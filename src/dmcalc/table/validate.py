@@ -13,7 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
-from dmcalc.quantities.amount import read_date
+from dmcalc.quantities.time import read_date
 from dmcalc.sources import quotes
 from dmcalc.sources.cite import Note
 from dmcalc.sources.figures import citations, entries
