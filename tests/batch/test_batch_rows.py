@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmcalc import guideline, table
+from dmcalc import formulary, guideline
 from dmcalc.batch.answers import Asked, Doses
 from dmcalc.formats.csv import cell
 from tests.table.overlays import figures, write
@@ -141,7 +141,7 @@ def test_rows_in_are_rows_answered_and_rows_rejected(call, tmp_path_factory, row
 
 def test_local_figures_are_worked_out_once_for_all_patients():
     """A row that is the same for every patient stays the very object that it was."""
-    loaded = table.load(None, (LOCAL[1],))
+    loaded = formulary.load(None, (LOCAL[1],))
     answer = Doses(loaded, guideline.load(), ("rituximab", "ivig"))
     one, other = (answer(Asked(weight=weight)).rows for weight in ("70", "90.5"))
     pairs = list(zip(one, other, strict=True))

@@ -1,4 +1,4 @@
-"""Say where each figure of a drug comes from: the quote, the work, how it was read."""
+"""The command ``why``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def why(
     dmcalc why prednisone
     dmcalc why ivig --format csv
     """
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.provenance import why as compute
 
     loaded = options.load(table, overlay)
-    emit(catalogue.why(loaded, drug), Out(form, output, field, no_color, quiet, strict))
+    emit(compute(loaded, drug), Out(form, output, field, no_color, quiet, strict))
