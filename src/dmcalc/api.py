@@ -13,11 +13,11 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, Unpack, get_type_hints
 
-from dmcalc import guideline
-from dmcalc import table as tables
+from dmcalc import formulary, guideline
 from dmcalc.audit.repeat import Verb, repeat
 from dmcalc.audit.replay import ReplayResult
-from dmcalc.catalogue import bibliography, catalogue, guideline_text, patient_rules
+from dmcalc.catalogue import bibliography, guideline_text, monograph, patient_rules, provenance
+from dmcalc.catalogue.drugs import list_drugs
 from dmcalc.dosing import dose as dosing
 from dmcalc.dosing.dose import DoseResult, rules_for
 from dmcalc.equivalence import ConvertResult
@@ -58,7 +58,8 @@ from dmcalc.planning import plan as planning
 from dmcalc.planning.events import Dating
 from dmcalc.planning.plan import PlanResult
 from dmcalc.planning.steps import Situation
-from dmcalc.quantities.amount import read_amount, read_date
+from dmcalc.quantities.amount import read_amount
+from dmcalc.quantities.time import read_date
 from dmcalc.results.base import TableResult
 from dmcalc.schedules.milestones import LandmarkResult
 from dmcalc.schedules.model import TaperResult
@@ -74,7 +75,7 @@ def load_table(path: str | None = None, overlays: Sequence[str] = ()) -> LoadedT
 
     ``overlays`` are files of local figures, put over it in turn; DMCALC_OVERLAY is not read here.
     """
-    return tables.load(path, overlays)
+    return formulary.load(path, overlays)
 
 
 def dose(*names: str, table: LoadedTable | None = None, **said: Unpack[DoseKeywords]) -> DoseResult:
@@ -249,17 +250,17 @@ def labs(*names: str, table: LoadedTable | None = None, **said: object) -> LabsR
 
 def drugs(*, table: LoadedTable | None = None) -> TableResult:
     """List the drugs of the table."""
-    return catalogue.drugs(table or load_table())
+    return list_drugs(table or load_table())
 
 
 def show(name: str, *, table: LoadedTable | None = None) -> TableResult:
     """Return all that the table says of one drug."""
-    return catalogue.show(table or load_table(), name)
+    return monograph.show(table or load_table(), name)
 
 
 def why(name: str, *, table: LoadedTable | None = None) -> TableResult:
     """Return where each figure of a drug comes from."""
-    return catalogue.why(table or load_table(), name)
+    return provenance.why(table or load_table(), name)
 
 
 def rules(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, TypedDict, TypeVar
 
 from dmcalc.dispensing.stock import Direction, Stocked, strengths
+from dmcalc.formulary import load as load_table
 from dmcalc.guideline import load as load_guideline
 from dmcalc.guideline.model import LoadedGuideline
 from dmcalc.guideline.patient_rules import Phenotype
@@ -17,8 +18,7 @@ from dmcalc.patient.inputs import USES, PatientInput, read_patient, unused_facts
 from dmcalc.patient.measures import Weight
 from dmcalc.patient.patient import Patient
 from dmcalc.patient.weight_request import Basis
-from dmcalc.quantities.amount import format_plain
-from dmcalc.table import load as load_table
+from dmcalc.quantities.base import format_plain
 from dmcalc.table.model.drug import Market, Severity
 from dmcalc.table.model.table import LoadedTable
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmcalc import guideline, table
+from dmcalc import formulary, guideline
 from dmcalc.batch.answers import Doses, RowInput
 from dmcalc.formats.csv import cell
 from dmcalc.patient.inputs import PatientInput
@@ -142,7 +142,7 @@ def test_rows_in_are_rows_answered_and_rows_rejected(call, tmp_path_factory, row
 
 def test_local_figures_are_worked_out_once_for_all_patients():
     """A row that is the same for every patient stays the very object that it was."""
-    loaded = table.load(None, (LOCAL[1],))
+    loaded = formulary.load(None, (LOCAL[1],))
     answer = Doses(loaded, guideline.load(), ("rituximab", "ivig"))
     one, other = (
         answer(RowInput(None, None, PatientInput(weight=weight))).rows for weight in ("70", "90.5")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc import table
+from dmcalc import formulary, table
 from dmcalc.errors import TableError
 from dmcalc.sources import quotes
-from dmcalc.table import figures_of_table
+from dmcalc.table.figures import figures_of
 from tests.table.editing import TEXT, Fault, assert_reported, edited, fault, load
 
 TABLE = table.load().table
@@ -239,9 +239,7 @@ def test_a_table_without_codes_loads(tmp_path):
 
 def test_codes_are_figures_with_a_name_of_their_own(call):
     held = {
-        f.path
-        for f in figures_of_table.of_table(TABLE)
-        if f.path[2:] in (("atc", "code"), ("rxnorm", "code"))
+        f.path for f in figures_of(TABLE) if f.path[2:] in (("atc", "code"), ("rxnorm", "code"))
     }
     assert held == {("drugs", d, "atc", "code") for d in ATC} | {
         ("drugs", d, "rxnorm", "code") for d in RXNORM
@@ -260,5 +258,5 @@ def test_an_overlay_cannot_set_a_code(tmp_path, figure):
         f"  - {{figure: {figure}, value: '1', author: A, date: 2026-01-01, reason: R}}\n"
     )
     with pytest.raises(TableError) as caught:
-        table.load(None, [str(file)])
+        formulary.load(None, [str(file)])
     assert "a code says which drug it is: not set locally" in caught.value.message

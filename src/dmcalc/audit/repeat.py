@@ -12,7 +12,7 @@ from dmcalc.audit.figures_used import used
 from dmcalc.audit.receipt import Request
 from dmcalc.audit.replay import compared, refusal
 from dmcalc.errors import DmcalcError, FileError, TableError
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

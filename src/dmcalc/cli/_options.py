@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_type_
 import typer
 
 from dmcalc.errors import DmcalcError
-from dmcalc.formats import ONLY_FOR, Format
+from dmcalc.formats.registry import ONLY_FOR, Format
+from dmcalc.formulary import load as load_table
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.results.base import overlays_in_use
-from dmcalc.table import load as load_table
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Stocked

@@ -12,7 +12,7 @@ import typer
 
 from dmcalc.cli._options import OF_OUTPUT, OutputOptions, ReceiptOptions
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
-from dmcalc.formats import ROWS_ONLY, Style, render
+from dmcalc.formats.registry import ROWS_ONLY, Style, render
 from dmcalc.results.base import Result, review_warnings
 
 if TYPE_CHECKING:

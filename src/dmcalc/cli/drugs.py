@@ -1,4 +1,4 @@
-"""List the drugs of the table."""
+"""The command ``drugs``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def drugs(*, output: options.TableOutputOptions) -> None:
     dmcalc drugs
     dmcalc drugs --field drug
     """
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.drugs import list_drugs
 
     loaded = output.load()
-    emit(catalogue.drugs(loaded), output)
+    emit(list_drugs(loaded), output)

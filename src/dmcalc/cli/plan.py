@@ -1,4 +1,4 @@
-"""Lay out the treatment of one patient in steps, with a calendar."""
+"""The command ``plan``."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -82,7 +82,7 @@ def plan(
     from dmcalc.planning.events import Dating
     from dmcalc.planning.plan import plan as compute
     from dmcalc.planning.steps import Situation
-    from dmcalc.quantities import amount
+    from dmcalc.quantities.time import read_date
 
     loaded = output.load()
     whole = guideline.load(output.guide)
@@ -94,7 +94,7 @@ def plan(
         options.names(history.not_tolerated),
     )
     dating = Dating(
-        start=read("--start", calendar.start, amount.read_date),
+        start=read("--start", calendar.start, read_date),
         weeks=calendar.weeks,
         pulse_days=calendar.pulse_days,
         taper=calendar.taper,

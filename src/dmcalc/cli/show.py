@@ -1,4 +1,4 @@
-"""Show all that the table says of one drug."""
+"""The command ``show``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def show(
     dmcalc show tacrolimus
     dmcalc show ivig --format markdown
     """
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.monograph import show as compute
 
     loaded = output.load()
-    emit(catalogue.show(loaded, drug), output)
+    emit(compute(loaded, drug), output)

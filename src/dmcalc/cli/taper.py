@@ -1,4 +1,4 @@
-"""Compute a published taper or a schedule of courses; without a drug, list them."""
+"""The command ``taper``."""
 
 from typing import Annotated
 
@@ -109,7 +109,7 @@ def taper(
     dmcalc taper ivig --weight 70 --weeks 24 --plot
     dmcalc taper prednisone --from 60mg --start 2026-12-01 --format ics
     """
-    from dmcalc.catalogue.catalogue import list_protocols
+    from dmcalc.catalogue.drugs import list_protocols
     from dmcalc.patient.inputs import USES, read_patient, with_unused
 
     if plot:

@@ -1,4 +1,4 @@
-"""Say where each figure of a drug comes from: the quote, the work, how it was read."""
+"""The command ``why``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def why(
     dmcalc why prednisone
     dmcalc why ivig --format csv
     """
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.provenance import why as compute
 
     loaded = output.load()
-    emit(catalogue.why(loaded, drug), output)
+    emit(compute(loaded, drug), output)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc._version import __version__
 from dmcalc.dispensing.stock import Handed
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,9 +27,9 @@ ORIGIN = ("overlays", "schema", "dmcalc", "table_version", "table_sha256")
 
 def traced(result: Result) -> Iterator[dict[str, Any]]:
     """Yield each row with its warnings, the schema and the versions that it comes from."""
-    warned, cautioned = codes(result.warnings), codes(result.cautions)
+    warnings_block, notes_block = codes(result.warnings), codes(result.cautions)
     for row in result.records():
-        yield _with_origin(result, row, warned, cautioned)
+        yield _with_origin(result, row, warnings_block, notes_block)
 
 
 def columns(result: Result) -> list[str]:
@@ -41,11 +41,11 @@ def columns(result: Result) -> list[str]:
 def _with_origin(
     result: Result,
     row: dict[str, Any],
-    warned: dict[str | None, tuple[str, ...]],
-    cautioned: dict[str | None, tuple[str, ...]],
+    warnings_block: dict[str | None, tuple[str, ...]],
+    notes_block: dict[str | None, tuple[str, ...]],
 ) -> dict[str, Any]:
     drug = row.get("drug")
-    told = {"warnings": about(drug, warned), "cautions": about(drug, cautioned)}
+    told = {"warnings": about(drug, warnings_block), "cautions": about(drug, notes_block)}
     return {**row, **advised_by(result), **told, **origin(result)}
 
 

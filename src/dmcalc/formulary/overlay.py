@@ -30,7 +30,7 @@ from dmcalc.table.model.table import LoadedTable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.table.figures_of_table import Path
+    from dmcalc.sources.figures import Path
     from dmcalc.table.strict_yaml import Document
 
 
@@ -42,7 +42,7 @@ class LoadedOverlay(NamedTuple):
     sha256: str
 
 
-def overlaid(base: LoadedTable, names: Iterable[str]) -> LoadedTable:
+def put_over(base: LoadedTable, names: Iterable[str]) -> LoadedTable:
     """Return a table with the overlays of some files over it, one after the other.
 
     The same bytes count once. Raise FileError or TableError.

@@ -8,7 +8,7 @@ from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import read
 from dmcalc.infusions.infusion import infusion
 from dmcalc.quantities.amount import read_amount
-from dmcalc.quantities.flow import read_time
+from dmcalc.quantities.time import read_time
 
 if TYPE_CHECKING:
     from dmcalc.infusions.infusion import InfusionResult

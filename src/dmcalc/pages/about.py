@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Page, Points
+from dmcalc.pages.model import ListBlock, Page
 
 if TYPE_CHECKING:
     from dmcalc.results.base import TableResult
@@ -17,4 +17,4 @@ def page(result: TableResult) -> Page:
     items = tuple(
         (f"{LABELS.get(row['about'], row['about'])}:", row["text"]) for row in result.rows
     )
-    return Page("About dmcalc", (Points("What this is", items),))
+    return Page("About dmcalc", (ListBlock("What this is", items),))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Grid, Page, References, local_mark, localised, warned
+from dmcalc.pages.model import Page, References, TableBlock
+from dmcalc.pages.sections import local_mark, standard_sections
 
 if TYPE_CHECKING:
     from dmcalc.results.base import TableResult
@@ -25,9 +26,9 @@ def page(result: TableResult) -> Page:
     )
     columns = ("Drug", "Class", "Line", "Route", "Posology", "Tapers")
     title = f"{len(rows)} drugs in the table"
-    grid = Grid(None, columns, rows, frozenset({1, 4, 5}), spaced=True)
+    table = TableBlock(None, columns, rows, frozenset({1, 4, 5}), spaced=True)
     coded = tuple((row["drug"], row["atc"] or "", row["rxnorm"] or "") for row in result.records())
-    codes = Grid("Codes", ("Drug", "ATC code", "RxNorm ingredient"), coded)
-    local = localised(one for row in result.records() for one in row["local"])
-    references = References(result.loaded.table.sources)
-    return Page(title, (grid, codes, *local, *warned(result.warnings, references)))
+    codes = TableBlock("Codes", ("Drug", "ATC code", "RxNorm ingredient"), coded)
+    local = (value for row in result.records() for value in row["local"])
+    references = References.of(result)
+    return Page(title, (table, codes, *standard_sections(result, references, local=local)))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import counted_units
 from dmcalc.errors import read
-from dmcalc.quantities.amount import read_amount, read_date, read_interval
+from dmcalc.quantities.amount import read_amount
+from dmcalc.quantities.time import read_date, read_interval
 from dmcalc.schedules.model import Choices, Supply
 from dmcalc.schedules.titration import titrate
 

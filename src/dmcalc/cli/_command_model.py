@@ -1,0 +1,157 @@
+"""What the commands say of themselves: read once, for completion in a shell and the manual page.
+
+Nothing is written down twice. Commands, options, their help and the words that they take come from
+the commands; drugs, protocols and phases from the drug table; fields from the schemas.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from typer.main import get_command
+
+from dmcalc import guideline, schemas
+from dmcalc.cli import app
+from dmcalc.formats import registry
+from dmcalc.table.rules.formulas import measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.table.model.table import LoadedTable
+
+#: What is called so is a file.
+_FILES = ("FILE", "INPUT")
+
+
+class Option(NamedTuple):
+    """An option: its names, the short one last, and what may stand after it."""
+
+    names: tuple[str, ...]
+    help: str
+    #: What its value is called; None for an option without one.
+    metavar: str | None
+    #: The words that its value can be, as far as they are known.
+    words: tuple[str, ...]
+    is_file: bool
+    repeats: bool
+
+    @property
+    def long(self) -> str:
+        """Its long name."""
+        return self.names[0]
+
+
+class Argument(NamedTuple):
+    """A word that stands without an option, by its place."""
+
+    name: str
+    help: str
+    words: tuple[str, ...]
+    is_file: bool
+    repeats: bool
+    required: bool
+
+
+class Command(NamedTuple):
+    """A command; a group of commands has no options of its own but ``--help``."""
+
+    #: ``dose``, ``table check``; empty for dmcalc itself.
+    name: str
+    summary: str
+    paragraphs: tuple[str, ...]
+    examples: tuple[str, ...]
+    options: tuple[Option, ...]
+    arguments: tuple[Argument, ...]
+    #: The commands of a group, without its own name.
+    commands: tuple[str, ...]
+
+
+def commands(loaded: LoadedTable) -> list[Command]:
+    """Read all commands of dmcalc, itself first, then in order of name.
+
+    Args:
+        loaded: The table whose drugs and protocols are the words of arguments and options.
+    """
+    return list(_read(get_command(app), "", _Words(loaded)))
+
+
+class _Words:
+    """The words that the value of a parameter can be."""
+
+    def __init__(self, loaded: LoadedTable) -> None:
+        table, guide = loaded.table, guideline.load().guideline
+        rules = guide.rules
+        drugs = [name for key, drug in table.drugs.items() for name in (key, *drug.aliases)]
+        phases: list[str] = [
+            regimen.phase for drug in table.drugs.values() for regimen in drug.regimens
+        ]
+        equal = table.equivalence.drugs if table.equivalence else {}
+        steroids = [name for key, drug in equal.items() for name in (key, *drug.aliases)]
+        surfaces = [key for key, formula in table.formulas.items() if measure(formula) == "bsa_m2"]
+        self._known: dict[str, list[str]] = {
+            **{"drug": drugs, "drugs": drugs, "phase": phases},
+            **{"given": steroids, "wanted": steroids, "formula": surfaces},
+            **{"taking": [*rules.taken, *drugs], "condition": list(rules.conditions)},
+            "weight_policy": list(guide.weight_policies),
+            "route": list(table.equivalence.routes) if table.equivalence else [],
+        }
+        self._protocols = {"taper": list(table.tapers), "titrate": list(table.titrations)}
+
+    def of(self, command: str, parameter: Any) -> tuple[str, ...]:
+        """Return them in the order in which they are listed elsewhere."""
+        kind, name = command.replace(" ", "-"), parameter.name
+        choices = tuple(getattr(parameter.type, "choices", ()))
+        if name == "form":
+            return tuple(form for form in choices if form in registry.formats(kind))
+        if name == "field" and kind in schemas.kinds():
+            return tuple(schemas.fields(kind))
+        if name == "protocol":
+            return tuple(self._protocols.get(command, ()))
+        if name == "kind":
+            return tuple(schemas.kinds())
+        return choices or tuple(dict.fromkeys(self._known.get(name, ())))
+
+
+def _read(command: Any, name: str, words: _Words) -> Iterator[Command]:
+    """Read a command, and the commands in it."""
+    context = command.make_context(name or "dmcalc", [], resilient_parsing=True)
+    inner = command.list_commands(context) if hasattr(command, "list_commands") else []
+    parameters = [p for p in command.get_params(context) if not getattr(p, "hidden", False)]
+    paragraphs, examples = _text(command.help or "")
+    yield Command(
+        name,
+        paragraphs[0].partition("\n")[0] if paragraphs else "",
+        tuple(" ".join(text.split()) for text in paragraphs[1:]),
+        examples,
+        tuple(_option(p, name, words) for p in parameters if p.param_type_name == "option"),
+        tuple(_argument(p, name, words) for p in parameters if p.param_type_name == "argument"),
+        tuple(inner),
+    )
+    for part in inner:
+        yield from _read(command.get_command(context, part), f"{name} {part}".strip(), words)
+
+
+def _option(option: Any, command: str, words: _Words) -> Option:
+    known = words.of(command, option)
+    metavar = None if option.is_flag else option.metavar or ("|".join(known) or "VALUE")
+    names = tuple(sorted(option.opts, key=lambda name: not name.startswith("--")))
+    return Option(names, option.help or "", metavar, known, metavar in _FILES, option.multiple)
+
+
+def _argument(argument: Any, command: str, words: _Words) -> Argument:
+    """Read an argument; what a command about tables takes is a table, and so a file."""
+    metavar = argument.metavar or argument.name.upper()
+    is_file = metavar in _FILES or command.startswith("table ")
+    known = words.of(command, argument)
+    return Argument(
+        metavar, argument.help or "", known, is_file, argument.nargs == -1, argument.required
+    )
+
+
+def _text(help_text: str) -> tuple[list[str], tuple[str, ...]]:
+    """Part a help text into its paragraphs and its examples."""
+    text, _, lines = help_text.partition("\b\n")
+    examples, _, rest = lines.partition("\n\n")
+    paragraphs = [part.strip() for part in f"{text}\n\n{rest}".split("\n\n") if part.strip()]
+    return paragraphs, tuple(line.strip() for line in examples.splitlines() if line.strip())

@@ -1,0 +1,97 @@
+"""The page of ``dmcalc taper DRUG`` for a child."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.pages.model import ListBlock, Page, References, TableBlock
+from dmcalc.pages.sections import describe_patient, local_mark, rounding_block, standard_sections
+from dmcalc.schedules.step_text import milestone_dose
+from dmcalc.text.numbers import (
+    PageNumbers,
+    format_exact,
+    format_per_size,
+    format_range,
+    ranges_in_words,
+)
+
+if TYPE_CHECKING:
+    from dmcalc.schedules.milestones import LandmarkResult, LandmarkRow
+
+#: How the months of a landmark become a date.
+CALENDAR = "Months are counted on the calendar; in a shorter month it is the last day."
+
+
+def page(result: LandmarkResult) -> Page:
+    """Lay out the landmarks, then what holds between them, notes and sources."""
+    table = result.loaded.table
+    references, numbers = References.of(result), PageNumbers()
+    cited = references.cite(result.sources)
+    dates = [("", CALENDAR)] if result.rows[0].date else []
+    local = local_mark(result.rows[0].local)
+    blocks = (
+        _milestones(result.rows, numbers),
+        ListBlock("Start dose", (("", f"{_start(result)}. {cited}"),)),
+        ListBlock(
+            "Between and after", (("", result.between), *dates, ("", f"{result.ends} {cited}"))
+        ),
+        *([ListBlock("Local", (("", local),))] if local else []),
+        *standard_sections(
+            result,
+            references,
+            local=result.rows[0].local,
+            rounding=rounding_block(numbers),
+        ),
+    )
+    drug = table.drugs[result.drug]
+    title = f"{drug.name}: {result.protocol}, landmarks for {describe_patient(result.patient)}"
+    return Page(title, blocks, f"{result.name}. For: {result.population}.")
+
+
+def _start(result: LandmarkResult) -> str:
+    """Write the start dose: ``56 mg daily: 2 mg/kg/day, max 60-80 mg/day``."""
+    first = result.start
+    dose = f"{format_range(first.low, first.high, first.unit)} daily"
+    posology = ranges_in_words(first.posology)
+    if first.given:
+        return f"{dose}, as it was given; the source starts from {posology}"
+    return f"{dose}: {posology}" + (", capped" if first.capped else "")
+
+
+def _dose(row: LandmarkRow, numbers: PageNumbers) -> str:
+    numbers.range(row.low, row.high, row.unit, f"landmark {row.landmark}:")
+    return milestone_dose(row)
+
+
+def _milestones(rows: tuple[LandmarkRow, ...], numbers: PageNumbers) -> TableBlock:
+    columns = ["No.", "Month", "Dose", "Per kg", "Of the start dose", "On what it depends"]
+    if rows[0].date:
+        columns.insert(2, "Date")
+    if rows[0].local:
+        columns.append("Local")
+    cells = tuple(
+        (
+            str(row.landmark),
+            str(row.month),
+            *([row.date.isoformat()] if row.date else []),
+            _dose(row, numbers),
+            _per_kg(row),
+            _share(row),
+            ranges_in_words(row.condition or ""),
+            *(["yes"] if row.local else []),
+        )
+        for row in rows
+    )
+    depends = len(columns) - 1 - bool(rows[0].local)
+    return TableBlock(None, tuple(columns), cells, frozenset({depends}), figures=frozenset({0, 1}))
+
+
+def _share(row: LandmarkRow) -> str:
+    percent = row.percent_of_start
+    return "" if not percent else f"{format_exact(percent)} per cent"
+
+
+def _per_kg(row: LandmarkRow) -> str:
+    if row.per_kg_low is None or row.per_kg_high is None or row.high == 0:
+        return ""
+    return format_per_size(row.per_kg_low, row.per_kg_high, f"{row.unit}/kg")

@@ -1,0 +1,112 @@
+"""Quantities as people type them: less strict about blanks, as strict about numbers."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from dmcalc.quantities.amount import Amount, read_amount
+from dmcalc.quantities.time import Interval, read_date, read_interval
+from tests.quantities.test_written import NUMBERS, RANGES
+
+D = Decimal
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("60mg", "60", "mg"),
+        ("60 mg", "60", "mg"),
+        (" 60mg ", "60", "mg"),
+        ("0.06g", "0.06", "g"),
+        ("2.5mg", "2.5", "mg"),
+        ("500mcg", "500", "mcg"),
+        ("60 MG", "60", "mg"),
+        ("62.305mg", "62.305", "mg"),
+    ],
+)
+def test_typed_amount(text, value, unit):
+    assert read_amount(text) == Amount(D(value), unit)
+
+
+@pytest.mark.parametrize("number", [*NUMBERS, *RANGES, "0", "0.0", "1-2"])
+def test_typed_amount_refuses_number(number):
+    with pytest.raises(ValueError, match="is not an amount with its unit, like 60mg"):
+        read_amount(f"{number}mg")
+
+
+@pytest.mark.parametrize(
+    "text", ["60", "60  mg", "60 m g", "60 kg", "60mg/day", "60mg daily", "mg"]
+)
+def test_typed_amount_refuses_unit(text):
+    with pytest.raises(ValueError, match="is not an amount with its unit, like 60mg"):
+        read_amount(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "period"),
+    [
+        ("4w", 4, "week"),
+        ("4 weeks", 4, "week"),
+        ("1 week", 1, "week"),
+        ("28d", 28, "day"),
+        ("28 days", 28, "day"),
+        (" 1 day ", 1, "day"),
+        ("4W", 4, "week"),
+    ],
+)
+def test_typed_interval(text, count, period):
+    assert read_interval(text) == Interval(count, count, period)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["4", "0w", "04w", "4.5w", "-4w", "4-6w", "4m", "4 months", "4  w", "w", "", "٤w", "4wd"],
+)
+def test_typed_interval_refuses(text):
+    with pytest.raises(ValueError, match="is not a number of days or weeks, like 28d or 4w"):
+        read_interval(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-12-01", datetime.date(2026, 12, 1)),
+        (" 2028-02-29 ", datetime.date(2028, 2, 29)),
+        ("9999-12-31", datetime.date(9999, 12, 31)),
+    ],
+)
+def test_typed_date(text, day):
+    assert read_date(text) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1 December 2026",
+        "01-12-2026",
+        "2026/12/01",
+        "2026-12-1",
+        "20261201",
+        "2026-W49-2",
+        "2026-12-01T00:00",
+        "26-12-01",
+        "-2026-12-01",
+        "2026-12-011",
+        "٢026-12-01",
+    ],
+)
+def test_typed_date_refuses(text):
+    with pytest.raises(ValueError, match="is not a date written like 2026-12-01"):
+        read_date(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "0000-01-01"]
+)
+def test_day_that_there_is_not(text):
+    with pytest.raises(ValueError, match=f"there is no day {text}"):
+        read_date(text)
