@@ -15,7 +15,7 @@ from dmcalc.guideline import care, monitoring, patient_rules, steps, weight_poli
 from dmcalc.guideline.entries import cited, entries
 from dmcalc.guideline.model import Guideline
 from dmcalc.quantities.base import format_plain
-from dmcalc.sources import quotes
+from dmcalc.sources import quotes, thresholds
 from dmcalc.table.validate import failure, is_key, positional, shaped, table_schema
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _figures(entry: Entry) -> Iterator[Problem]:
     """Each figure, and each figure with a unit in a text, stands in a quote of its entry."""
     said = [cite.quote for cite in entry.cites if cite.quote is not None]
     for path, value in entry.figures:
-        if not any(_stands(value, quote) for quote in said):
+        if not any(thresholds.stands(value, quote) for quote in said):
             yield path, f"{value} does not stand in the quote {' / '.join(said)!r}"
     quoted = {figure._replace(sign="") for quote in said for figure in quotes.figures(quote)}
     for path, text in entry.texts:
@@ -98,8 +98,3 @@ def _figures(entry: Entry) -> Iterator[Problem]:
                 ends = dict.fromkeys(map(format_plain, (figure.low, figure.high)))
                 value = f"{'-'.join(ends)} {figure.unit}"
                 yield path, f"the figure {value} stands in none of its quotes"
-
-
-def _stands(value: Any, quote: str) -> bool:
-    own = getattr(value, "stands_in", None)
-    return bool(own(quote)) if own is not None else quotes.stands(value, quote)
