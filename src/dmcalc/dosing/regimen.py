@@ -11,7 +11,6 @@ from dmcalc.quantities.arithmetic import at_most, divide_inward, multiply, per_s
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.codes import codes
-from dmcalc.table.figures_of_table import regimen_id
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 
@@ -68,7 +67,7 @@ def prepared(
         drug_class=group.singular,
         line=drug.line,
         route=regimen.route or drug.route,
-        regimen=f"{key}.{regimen_id(regimen)}",
+        regimen=f"{key}.{regimen.name}",
         phase=regimen.phase,
         base=base,
         indicated=None,

@@ -24,7 +24,6 @@ from dmcalc.results.base import (
 from dmcalc.results.codes import coded, codes
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.model import Choice
-from dmcalc.table.figures_of_table import regimen_id
 from dmcalc.text import timing
 
 if TYPE_CHECKING:
@@ -183,7 +182,7 @@ def infusion(
         advice.refuse(key)
         at_risk = at_risk or advice.at_risk(key)
     ramp, cap = _ramp(key, plan, later=later, at_risk=at_risk)
-    regimen = next(r for r in drug.regimens if regimen_id(r) == plan.regimen)
+    regimen = next(r for r in drug.regimens if r.name == plan.regimen)
     who = patient.of(key)
     exact, warnings = share_of(key, who, plan, regimen, days, dose)
     share, changed = ruled(loaded, key, exact, asked=dose is not None)

@@ -19,7 +19,6 @@ from dmcalc.results.base import (
     source_keys,
 )
 from dmcalc.results.codes import coded, codes
-from dmcalc.table.figures_of_table import regimen_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -270,7 +269,7 @@ def marked(result: TaperResult, names: Iterable[str], place: Shelf | None) -> Ta
 
 def regimens(table: Table, drug: str) -> list[str]:
     """Name the base regimens of a drug."""
-    return [f"{drug}.{regimen_id(regimen)}" for regimen in table.drugs[drug].regimens]
+    return [f"{drug}.{regimen.name}" for regimen in table.drugs[drug].regimens]
 
 
 def handed_over(step: Step) -> tuple[Handed, ...] | None:

@@ -49,7 +49,7 @@ _FRACTIONS = {
 @singledispatch
 def stands(value: Quantity, quote: str) -> bool:
     """Tell whether a value stands in a quote, with its sign or the words for it."""
-    return quotes.stands(value, quote)  # type: ignore[arg-type]
+    return quotes.stands(value, quote)
 
 
 @stands.register
