@@ -19,9 +19,10 @@ from dmcalc.dosing.adjustments import Advice
 from dmcalc.dosing.dose import dose, plan, rules_for
 from dmcalc.dosing.regimen import answer
 from dmcalc.errors import DmcalcError, PatientError, RefusedError, UnknownNameError
-from dmcalc.guideline.patient_rules import Band, RuleCondition, Share
+from dmcalc.guideline.patient_rules import RuleCondition
 from dmcalc.patient.clinical_context import Circumstances, with_context
 from dmcalc.patient.inputs import PatientInput
+from dmcalc.quantities.thresholds import FractionLeft, MeasureBand
 
 LOADED, GUIDELINE = table.load(), guideline.load()
 RULES = GUIDELINE.guideline.rules
@@ -323,7 +324,7 @@ def test_every_pair_of_rules_on_one_drug_combines_to_the_stricter(drug):
     ],
 )
 def test_a_band_at_its_edges(text, inside, outside):
-    band = Band.parse(text)
+    band = MeasureBand.parse(text)
     assert str(band) == text
     assert all(band.holds(Fraction(value)) for value in inside)
     assert not any(band.holds(Fraction(value)) for value in outside)
@@ -331,7 +332,7 @@ def test_a_band_at_its_edges(text, inside, outside):
 
 @pytest.mark.parametrize("text", ["egfr 59-30", "egfr <30", "gfr < 30", "crcl 10 - 50", "1/1", "2"])
 def test_bands_and_shares_are_written_in_one_way(text):
-    for shape in (Band, Share):
+    for shape in (MeasureBand, FractionLeft):
         with pytest.raises(ValueError, match="not"):
             shape.parse(text)
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from dmcalc import guideline, table
 from dmcalc.dosing.weight_comparison import in_words
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
-from dmcalc.guideline.weight_policies import Condition
 from dmcalc.patient import anthropometry, patient
 from dmcalc.patient.dosing_weight import dosing_weight, with_dosing_weight
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.patient.weight_request import shown
+from dmcalc.quantities.thresholds import BodyCondition
 
 LOADED, GUIDELINE = table.load(), guideline.load()
 TABLE = LOADED.table
@@ -187,7 +187,7 @@ def policy_of(**changes):
 
 
 def test_a_policy_of_ones_own():
-    guideline = policy_of(name="Ours", basis="ideal", any_of=(Condition.parse("bmi >= 32.7"),))
+    guideline = policy_of(name="Ours", basis="ideal", any_of=(BodyCondition.parse("bmi >= 32.7"),))
     who = patient.read(TABLE.limits, weight="100")
     said = PatientInput(height="175", sex="male", weight_policy="ours")
     found = with_dosing_weight(LOADED, who, said, (), guideline).dosing
