@@ -9,6 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, Self, get_args
 
+from dmcalc.quantities.amount import DoseRange
+from dmcalc.quantities.arithmetic import divide_inward, multiply
 from dmcalc.quantities.base import Quantity, format_plain, range_text
 
 Sign = Literal["<", "<=", ">", ">="]
@@ -214,6 +216,16 @@ class FractionLeft(Quantity):
         if low > high or high >= 1:
             raise ValueError(f"{match.string!r} is not a share below 1 that runs upwards")
         return cls(low, high)
+
+    def of(self, dose: DoseRange) -> DoseRange:
+        """Return what it leaves of a dose; an end without end is rounded into the range."""
+        low = multiply(dose.low, Decimal(self.low.numerator))
+        high = multiply(dose.high, Decimal(self.high.numerator))
+        return DoseRange(
+            divide_inward(low, self.low.denominator, up=True),
+            divide_inward(high, self.high.denominator, up=False),
+            dose.unit,
+        )
 
     def __str__(self) -> str:
         return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
