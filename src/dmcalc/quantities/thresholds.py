@@ -14,6 +14,7 @@ from dmcalc.quantities.arithmetic import divide_inward, multiply
 from dmcalc.quantities.base import Quantity, format_plain, range_text
 
 Sign = Literal["<", "<=", ">", ">="]
+End = Literal["low", "high"]
 ThresholdUnit = Literal["mg", "day", "week", "month"]
 ResultUnit = Literal[
     "% above baseline", "fL", "g/L", "mL/min/1.73 m2", "mmHg", "units/L", "x10^9/L",
@@ -67,9 +68,13 @@ class DoseThreshold(Threshold):
             raise ValueError(f"{match.string!r} is not a range that runs upwards from above 0")
         return cls(match["sign"], low, high, match["unit"])
 
-    def met(self, value: Decimal, end: Literal["low", "high"]) -> bool:
+    def at(self, end: End) -> Decimal:
+        """Return the number at one end of the range that the source gives."""
+        return self.low if end == "low" else self.high
+
+    def met(self, value: Decimal, end: End) -> bool:
         """Tell whether a value reaches one end of the threshold, in its unit."""
-        return self._compare(value, self.low if end == "low" else self.high)
+        return self._compare(value, self.at(end))
 
     def __str__(self) -> str:
         plural = "" if self.unit == "mg" or self.high == 1 else "s"
