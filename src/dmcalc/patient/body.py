@@ -1,4 +1,4 @@
-"""``body``: body size and kidney function of an adult, by published formulas with their limits."""
+"""``body``: body size and kidney function, by published formulas with their limits."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from dmcalc.dosing.dose import about_weight
 from dmcalc.errors import PatientError
 from dmcalc.patient import formulas
 from dmcalc.patient.anthropometry import MICROMOL_PER_MG_DL
-from dmcalc.patient.measures import NAMES, Measures, chosen
-from dmcalc.patient.patient import adults_only
+from dmcalc.patient.measures import NAMES, OF_CHILDREN, Measures, chosen
 from dmcalc.results.base import (
     document_header,
     local_value_warnings,
@@ -31,6 +30,12 @@ if TYPE_CHECKING:
     from dmcalc.results.described import Sources
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
+
+_HINT = (
+    "Give --weight and --height, or --height and --sex; for the kidneys --age, --sex and "
+    "--creatinine."
+)
+_HINT_OF_CHILDREN = "A child has a body surface here: give --weight and --height."
 
 
 class Used(NamedTuple):
@@ -112,19 +117,17 @@ def body(
     formula: str | None = None,
     crcl_weight: Weight = "actual",
 ) -> BodyResult:
-    """Compute what can be computed from what is known of an adult.
+    """Compute what can be computed from what is known; for a child that is the body surface.
 
     Rounded half up to 15 significant digits. Raise UnknownNameError for an unknown formula of body
-    surface, PatientError for a child and where nothing can be computed.
+    surface, and PatientError where nothing can be computed.
     """
-    adults_only(patient, "the formulas")
     work = Measures(loaded.table, patient, physique, chosen(loaded.table, formula), crcl_weight)
     work.run()
     if not work.values:
         raise PatientError(
-            "nothing can be computed from what is given: " + work.missing[0].reason,
-            "Give --weight and --height, or --height and --sex; for the kidneys --age, --sex and "
-            "--creatinine.",
+            f"nothing can be computed from what is given: {_first_reason(work, patient)}",
+            _HINT_OF_CHILDREN if patient.child else _HINT,
         )
     local = local_values_for(loaded, *_limits(patient, physique))
     found = [split_notes(one.notes, None) for one in work.used.values()]
@@ -150,6 +153,11 @@ def body(
     )
 
 
+def _first_reason(work: Measures, patient: Patient) -> str:
+    """Return why the first measure that the patient can have was not computed."""
+    return next(m.reason for m in work.missing if not patient.child or m.measure in OF_CHILDREN)
+
+
 def _rounded(value: Fraction | None) -> Decimal | None:
     return None if value is None else formulas.significant(value)
 
@@ -163,10 +171,11 @@ def _says_rounded(values: dict[str, Fraction | Decimal]) -> Iterator[str]:
 
 def _limits(patient: Patient, physique: Physique) -> Iterator[str]:
     """Name the limits that the patient was held against."""
+    whose = "juvenile_" if patient.child else ""
     if patient.weight_kg is not None:
-        yield from ("limits.weight", "limits.confirmed_weight")
+        yield from (f"limits.{whose}weight", "limits.confirmed_weight")
     if physique.height_cm is not None:
-        yield "limits.height"
+        yield f"limits.{whose}height"
     if physique.creatinine is not None:
         yield "limits.creatinine"
 
