@@ -157,8 +157,8 @@ def _named(guideline: LoadedGuideline | None) -> dict[str, Any] | None:
 
 def refusal(error: DmcalcError) -> Refused:
     """Say why a request has no answer now."""
-    hint = f" {error.hint}" if error.hint else ""
-    return Refused(int(error.exit_code), f"{error.message}.{hint}")
+    message, hint = error.named(as_option)
+    return Refused(int(error.exit_code), f"{message}. {hint}" if hint else f"{message}.")
 
 
 def _changed(

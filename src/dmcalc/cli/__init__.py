@@ -118,8 +118,9 @@ def main() -> None:
     except DmcalcError as error:
         from dmcalc.cli._output import print_stderr
 
-        notes = (error.hint, *getattr(error, "__notes__", ()))
-        print_stderr("\n  ".join([f"dmcalc: {error.message}", *filter(None, notes)]))
+        message, hint = error.named(as_option)
+        notes = (hint, *getattr(error, "__notes__", ()))
+        print_stderr("\n  ".join([f"dmcalc: {message}", *filter(None, notes)]))
         sys.exit(error.exit_code)
     except Exception as error:
         sys.exit(_bug(error))

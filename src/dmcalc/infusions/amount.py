@@ -45,13 +45,13 @@ def share_of(
     if needs_weight and patient.weight_kg is None:
         raise PatientError(
             f"the weight is missing; it is needed for the infusion of {key}",
-            "Give it in kg or lb, e.g. --weight 70 or --weight 154lb.",
+            "Give it in kg or lb, e.g. ‹weight 70› or ‹weight 154lb›.",
         )
     if days is not None and (span is None or rate.per != "course"):
-        raise UsageError(f"--days: {key} is not given in courses that are divided over days")
+        raise UsageError(f"‹days›: {key} is not given in courses that are divided over days")
     if days is not None and span is not None and not span.low <= days <= span.high:
         raise UsageError(
-            f"--days {days} is outside {span.low} to {span.high}",
+            f"‹days› {days} is outside {span.low} to {span.high}",
             f"The sources divide a course of {key} over {span.low} to {span.high} days.",
         )
     size = patient.weight_kg if rate.basis == "kg" and patient.weight_kg else Decimal(1)
@@ -60,7 +60,7 @@ def share_of(
     if span is None or rate.per != "course":
         if given is not None and given > whole:
             raise RefusedError(
-                f"--dose: {in_words(given, rate.unit)} of {key} at once is above the source's dose",
+                f"‹dose›: {in_words(given, rate.unit)} of {key} at once is above the source's dose",
                 f"The source gives {rate}, here {in_words(whole, rate.unit)}.",
             )
         return Share(whole if given is None else given, rate.unit, None, None), ()
@@ -71,9 +71,9 @@ def share_of(
         return Share(whole / count, rate.unit, count, course), ()
     if given >= whole:
         raise RefusedError(
-            f"--dose: {in_words(given, rate.unit)} of {key} in a day is a whole course or more",
+            f"‹dose›: {in_words(given, rate.unit)} of {key} in a day is a whole course or more",
             f"A course of {rate}, here {in_words(whole, rate.unit)}, is divided over "
-            f"{timing.length(span)}; --dose is the amount of one day.",
+            f"{timing.length(span)}; ‹dose› is the amount of one day.",
         )
     fewest = days or span.low
     share = Share(given, rate.unit, days, course)

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable
 
 _HINT = (
-    "Give --weight and --height, or --height and --sex; for the kidneys --age, --sex and "
-    "--creatinine."
+    "Give ‹weight› and ‹height›, or ‹height› and ‹sex›; for the kidneys ‹age›, ‹sex› and "
+    "‹creatinine›."
 )
-_HINT_OF_CHILDREN = "A child has a body surface here: give --weight and --height."
+_HINT_OF_CHILDREN = "A child has a body surface here: give ‹weight› and ‹height›."
 
 
 class Used(NamedTuple):
@@ -138,7 +138,7 @@ def body(
         values={name: formulas.significant(value) for name, value in work.values.items()},
         exact={k: v for k, v in work.values.items() if isinstance(v, Fraction)},
         formulas=tuple(_used(work, name) for name in work.values),
-        missing=tuple(work.missing),
+        missing=tuple(m._replace(reason=name_inputs(m.reason, as_option)) for m in work.missing),
         crcl_weight=work.crcl_weight if "crcl_ml_min" in work.values else None,
         crcl_weight_kg=_rounded(work.crcl_kg) if "crcl_ml_min" in work.values else None,
         rounded=tuple(_says_rounded(work.values)),

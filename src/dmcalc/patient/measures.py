@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 Weight = Literal["actual", "ideal", "adjusted"]
 
-#: What each formula takes, by the options that give it.
+#: What each formula takes.
 TAKES = {
-    "bmi": ("--weight", "--height"),
-    "bsa_m2": ("--weight", "--height"),
-    "ideal_weight_kg": ("--height", "--sex"),
-    "adjusted_weight_kg": ("--weight", "--height", "--sex"),
-    "crcl_ml_min": ("--weight", "--age", "--sex", "--creatinine"),
-    "egfr_ml_min_173m2": ("--age", "--sex", "--creatinine"),
+    "bmi": ("weight", "height"),
+    "bsa_m2": ("weight", "height"),
+    "ideal_weight_kg": ("height", "sex"),
+    "adjusted_weight_kg": ("weight", "height", "sex"),
+    "crcl_ml_min": ("weight", "age", "sex", "creatinine"),
+    "egfr_ml_min_173m2": ("age", "sex", "creatinine"),
 }
 NAMES = {
     "bmi": "body mass index",
@@ -123,18 +123,18 @@ class Measures:
         if name not in self.chosen:
             return f"no source in the table gives the numbers of a formula for the {NAMES[name]}"
         given = {
-            "--weight": self.kg,
-            "--height": self.cm,
-            "--sex": self.sex,
-            "--age": self.years,
-            "--creatinine": self.creatinine,
+            "weight": self.kg,
+            "height": self.cm,
+            "sex": self.sex,
+            "age": self.years,
+            "creatinine": self.creatinine,
         }
         takes = set(TAKES[name])
         if name == "crcl_ml_min" and self.crcl_weight != "actual":
-            takes |= {"--height"}
-            takes -= {"--weight"} if self.crcl_weight == "ideal" else set()
-        absent = [option for option in given if option in takes and given[option] is None]
-        return f"{NAMES[name]} needs {', '.join(absent)}" if absent else None
+            takes |= {"height"}
+            takes -= {"weight"} if self.crcl_weight == "ideal" else set()
+        absent = [fact for fact in given if fact in takes and given[fact] is None]
+        return f"{NAMES[name]} needs {', '.join(f'‹{fact}›' for fact in absent)}" if absent else None
 
     def _bmi(self, formula: Formula) -> Fraction:
         assert self.kg is not None and self.cm is not None

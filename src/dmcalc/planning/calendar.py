@@ -63,7 +63,7 @@ def events(
     Raise UsageError for a length or a choice outside what there is.
     """
     if dating.weeks is not None and not 1 <= dating.weeks <= MAX_WEEKS:
-        raise UsageError(f"--weeks {dating.weeks} is outside 1 to {MAX_WEEKS}")
+        raise UsageError(f"‹weeks› {dating.weeks} is outside 1 to {MAX_WEEKS}")
     maker = _Maker(loaded, guide, patient, dating, tuple(placed))
     doses = [*maker.doses()]
     weeks = dating.weeks or _long_enough(doses)
@@ -220,7 +220,7 @@ class _Maker:
                 day=self._weekday(drug, waits),
             )
         except UsageError as lacking:
-            text = f"{option.name}: {lacking.message}; its steps are not on the calendar."
+            text = f"{option.name}: {lacking.named(as_option)[0]}; its steps are not on the calendar."
             self.cautions.append(ClinicalNote("no-steps", "caution", drug, text, ()))
             yield from self._as_listed(option, one, waits)
             return

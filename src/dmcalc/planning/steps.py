@@ -83,13 +83,13 @@ def check(situation: Situation, steps: Iterable[PlanStep], known: tuple[str, ...
         if drug in situation.not_tolerated:
             raise UsageError(
                 f"{drug} is both chosen and not tolerated",
-                "Leave it out of --with or of the other.",
+                "Leave it out of ‹with› or of the other.",
             )
     for step in steps:
         both = [drug for drug in step.drugs if drug in situation.chosen]
         if step.choice == "one" and len(both) > 1:
             raise UsageError(
-                f"--with names {' and '.join(both)}, of which one is given", "Name one of them."
+                f"‹with› names {' and '.join(both)}, of which one is given", "Name one of them."
             )
 
 
@@ -110,7 +110,7 @@ def check_taper(table: Table, patient: Patient, wanted: str, placed: Iterable[Pl
     if not any(o.drug == drug and o.chosen for one in placed for o in one.options):
         raise UsageError(
             f"{wanted} is a taper of {drug}, which is not on the calendar",
-            f"Leave --taper out, or put the drug on it: --with {drug}",
+            f"Leave ‹taper› out, or put the drug on it: ‹with› {drug}",
         )
 
 

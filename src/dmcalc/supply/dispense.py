@@ -90,10 +90,10 @@ def dispense(
     """
     drug = find_drug(loaded.table, name)
     if not 1 <= days <= 31:
-        raise UsageError(f"--days {days} is outside 1 to 31")
+        raise UsageError(f"‹days› {days} is outside 1 to 31")
     if days > 1 and loaded.table.drugs[drug].once_weekly:
         raise RefusedError(
-            f"{drug} is given once a week and never on consecutive days", "Leave --days out."
+            f"{drug} is given once a week and never on consecutive days", "Leave ‹days› out."
         )
     place = shelf(loaded.table, drug, amount.unit, stocked or Stocked())
     dose = divide_inward(amount.value, days, up=False) if days > 1 else amount.value
@@ -135,7 +135,7 @@ def dispense(
         nearest=made.nearest,
         label=place.label,
         sources=place.sources,
-        packs=packed(total, by_strength("--pack", sizes, place)) if sizes else None,
+        packs=packed(total, by_strength("pack", sizes, place)) if sizes else None,
         warnings=local_value_warnings(local),
         local=local,
     )
@@ -148,6 +148,6 @@ def _no_combination(place: Shelf, dose: Decimal, near: Nearest) -> RefusedError:
     )
     return RefusedError(
         f"no whole {place.form}s of {place.strengths()} make {format_plain(dose)} {place.unit}",
-        f"The nearest doses: {below}, {above}. Round with --round, or name other strengths "
-        "with --stock.",
+        f"The nearest doses: {below}, {above}. Round with ‹round›, or name other strengths "
+        "with ‹stock›.",
     )
