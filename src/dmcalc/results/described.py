@@ -17,6 +17,12 @@ class Pattern(NamedTuple):
     regex: str
 
 
+class OneOf(NamedTuple):
+    """The words that a text may be, where its type does not say them."""
+
+    words: tuple[str, ...]
+
+
 Sha256 = Annotated[str, Pattern("^[0-9a-f]{64}$")]
 Clock = Annotated[str, Pattern("^[0-2][0-9]:[0-5][0-9]$")]
 Sources = Annotated[
@@ -26,4 +32,14 @@ Sources = Annotated[
 Local = Annotated[
     "tuple[LocalValue, ...]",
     "The local figures that this rests on; empty where all is the table's.",
+]
+Atc = Annotated[
+    str | None,
+    Pattern("^[A-Z][0-9]{2}[A-Z]{2}[0-9]{2}$"),
+    "ATC code of the drug; null where the table has none.",
+]
+RxNorm = Annotated[
+    str | None,
+    Pattern("^[0-9]+$"),
+    "Code of the drug as an ingredient in RxNorm, as text; null where the table has none.",
 ]

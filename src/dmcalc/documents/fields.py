@@ -1,0 +1,177 @@
+"""An answer as a document and as flat rows: from what its classes describe, and nothing else.
+
+A value is read by its fields. Where machines read other names than its fields, it has a ``shape``:
+a class whose annotated names they are, each an attribute of the value. A name that is a word of
+Python has an underscore after it there: ``class_``. A field whose value is ``flattened`` gives its
+own fields in its place.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+from dmcalc._version import __version__
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, TableResult
+from dmcalc.results.codes import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.results.base import Result
+    from dmcalc.results.described import Sha256
+    from dmcalc.table.model.table import LoadedTable, Table
+
+#: What a document calls its rows.
+ROWS = ("rows", "steps")
+#: The kinds of answers that the guide may have changed.
+PERHAPS = ("dose", "check", "infusion", "taper", "titrate")
+
+
+class OverlayVersion(NamedTuple):
+    """What identifies an overlay."""
+
+    name: Annotated[str, "Name of the overlay."]
+    sha256: Annotated[Sha256, "SHA-256 of its bytes."]
+
+
+class TableVersion(NamedTuple):
+    """What identifies a drug table."""
+
+    version: Annotated[str, "Version of the table, year and month of its release."]
+    sha256: Annotated[Sha256, "SHA-256 of the bytes of the table."]
+    overlays: Annotated[
+        tuple[OverlayVersion, ...], "The overlays that were put over it, one after the other."
+    ]
+
+
+class GuideVersion(NamedTuple):
+    """What identifies a guide."""
+
+    version: Annotated[str, "Version of the guide, year and month of its release."]
+    sha256: Annotated[Sha256, "SHA-256 of the bytes of the guide."]
+
+
+class Header(NamedTuple):
+    """What each document begins with: what computed it, and from which table."""
+
+    schema: Annotated[
+        str,
+        "Kind of the document and version of its schema. Within a version keys are only ever "
+        "added.",
+    ]
+    dmcalc: Annotated[str, "Version of dmcalc."]
+    table: Annotated[TableVersion, "The drug table that the answer comes from."]
+
+
+class GuideHeader(NamedTuple):
+    """What follows in the document of an answer that the guide changed, or may have changed."""
+
+    guide: Annotated[
+        GuideVersion | None, "The guide that the answer comes from, beside the drug table."
+    ]
+
+
+class Tail(NamedTuple):
+    """What each document ends with."""
+
+    warnings: Annotated[
+        tuple[ClinicalWarning, ...],
+        "What concerns this answer; under --strict it changes the exit code.",
+    ]
+    cautions: Annotated[
+        tuple[ClinicalNote, ...],
+        "What the table says of its drugs, whoever the patient is.",
+    ]
+    disclaimer: Annotated[str, "What every answer ends with: whose opinion the figures are."]
+
+
+@cache
+def _reader(described: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Return the keys of a class, and what reads their values of an instance."""
+    shape = getattr(described, "shape", None)
+    names: tuple[str, ...] = tuple(shape.__annotations__) if shape else described._fields  # type: ignore[attr-defined]
+    paths: list[str] = []
+    for name in names:
+        inner = type(getattr(described, "_field_defaults", {}).get(name))
+        flat = getattr(inner, "flattened", False)
+        paths += [f"{name}.{own}" for own in inner._fields] if flat else [name]
+    read = attrgetter(*paths)
+    keys = tuple(path.rpartition(".")[2].rstrip("_") for path in paths)
+    return keys, read if len(keys) > 1 else lambda value: (read(value),)
+
+
+def keys(described: type) -> tuple[str, ...]:
+    """List the keys of a class in their order."""
+    return _reader(described)[0]
+
+
+def record(value: Any) -> dict[str, Any]:
+    """Return the described fields of a value by their keys."""
+    names, read = _reader(type(value))
+    return dict(zip(names, read(value), strict=True))
+
+
+def document_row(table: Table, row: Any) -> dict[str, Any]:
+    """Return a row by its keys; one that names a drug ends with the codes of the drug."""
+    return _with_codes(table, record(row))
+
+
+def rows(result: Result) -> list[dict[str, Any]]:
+    """Return the rows of an answer, flat: each begins with what holds for all of them."""
+    table = result.loaded.table
+    context = getattr(result, "context", None)
+    before = {} if context is None else record(context)
+    return [_with_codes(table, {**before, **record(row)}) for row in result.rows]
+
+
+def columns(result: Result) -> tuple[str, ...]:
+    """List the keys of a row, of an answer without rows too."""
+    if result.rows:
+        return tuple(rows(result)[0])
+    names = keys(result.row) if isinstance(result, TableResult) else ()
+    return (*names, *codes(result.loaded.table, None)) if "drug" in names else names
+
+
+def document(result: Result) -> dict[str, Any]:
+    """Return a whole answer: what computed it, what it says, and what holds for all of it."""
+    loaded = result.loaded
+    tail = Tail(tuple(result.warnings), tuple(result.cautions), loaded.table.disclaimer)
+    return {**header(result.kind, loaded, result.guide), **_body(result), **tail._asdict()}
+
+
+def header(
+    kind: str, loaded: LoadedTable, guide: LoadedGuideline | None = None
+) -> dict[str, Any]:
+    """Return what each document begins with; null for a guide that did not change the answer."""
+    overlays = tuple(OverlayVersion(overlay.name, overlay.sha256) for overlay in loaded.overlays)
+    table = TableVersion(loaded.table.version, loaded.sha256, overlays)
+    head = Header(f"dmcalc.{kind}/1", __version__, table)._asdict()
+    if guide is not None:
+        return {**head, "guide": GuideVersion(guide.guideline.version, guide.sha256)}
+    return {**head, "guide": None} if kind in PERHAPS else head
+
+
+def _body(result: Result) -> dict[str, Any]:
+    """Return what a document says between its header and its tail."""
+    table = result.loaded.table
+    if isinstance(result, TableResult):
+        body = record(result.head) if result.head else {}
+        body["rows"] = result.rows
+    else:
+        body = record(result)
+    if "row" in body:  # the document is its one row
+        body = {**document_row(table, body.pop("row")), **body}
+    for name in ROWS:
+        if name in body:
+            body[name] = [document_row(table, row) for row in body[name]]
+    return _with_codes(table, body)
+
+
+def _with_codes(table: Table, named: dict[str, Any]) -> dict[str, Any]:
+    """Put the codes of the drug that a row or a document names at its end."""
+    if "drug" not in named or "atc" in named:
+        return named
+    return {**named, **codes(table, named["drug"])}
