@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 READY := $(VENV)/.ready
 BUNDLED := src/dmcalc/guideline/_bundled.py
 BUNDLED_FROM := $(wildcard data/*.yaml) $(filter-out %/_bundled.py,$(wildcard $(addprefix \
-	src/dmcalc/,quantities/*.py sources/*.py table/*.py table/*/*.py guideline/*.py)))
+	src/dmcalc/,compile.py quantities/*.py sources/*.py table/*.py table/*/*.py guideline/*.py)))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -37,8 +37,7 @@ bench: $(BUNDLED) ## Measure dmcalc's start and its batch against their targets
 	$(BIN)/python benchmarks/throughput.py && exit $$started
 
 table: $(READY) ## Build anew what is made from the drug table, the guide and their models
-	$(BIN)/python -m dmcalc.table.compile
-	$(BIN)/python -m dmcalc.guideline.compile
+	$(BIN)/python -m dmcalc.compile
 	$(BIN)/dmcalc table schema > $(VENV)/schema.json
 	mv $(VENV)/schema.json data/drugs.schema.json
 	$(BIN)/dmcalc table schema --guide > $(VENV)/schema.json
@@ -52,8 +51,7 @@ clean: ## Remove all that was built here, .venv too
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(BUNDLED): $(BUNDLED_FROM) | $(READY)
-	@$(BIN)/python -m dmcalc.table.compile >&2
-	@$(BIN)/python -m dmcalc.guideline.compile >&2
+	@$(BIN)/python -m dmcalc.compile >&2
 
 # The build tools come first, and the build is not isolated: so they too have pinned versions.
 $(READY): pyproject.toml constraints.txt

@@ -27,12 +27,10 @@ class BundledTable(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the module and declare it; ``version`` is "standard" or "editable"."""
         sys.path.insert(0, str(Path(self.root, "src")))
-        from dmcalc.guideline import compile as guide
-        from dmcalc.table import compile as table
+        from dmcalc import compile
 
-        for part in (table, guide):  # the guide is checked against the table
-            built = part.write().relative_to(self.root)
-            build_data["artifacts"].append(f"/{built.as_posix()}")  # git ignores it; wheels need it
+        for built in compile.write():  # git ignores them; wheels need them
+            build_data["artifacts"].append(f"/{built.relative_to(self.root).as_posix()}")
         if version == "standard":  # an editable install reads the checkout's own data/
             build_data["force_include"]["data"] = "dmcalc/data"
             self.made = TemporaryDirectory()

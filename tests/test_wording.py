@@ -7,7 +7,7 @@ import pytest
 from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.quantities.amount import Interval, Rate
 from dmcalc.sources.cite import Cite
-from dmcalc.table.model.table import Regimen
+from dmcalc.table.model.drug import Regimen
 from dmcalc.text import timing
 from dmcalc.text.numbers import (
     escape_control,

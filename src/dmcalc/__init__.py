@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from dmcalc.results.base import TableResult
     from dmcalc.schedules.milestones import LandmarkResult
     from dmcalc.schedules.model import TaperResult
-    from dmcalc.table.model.table import LoadedTable, Severity
+    from dmcalc.table.model.drug import Severity
+    from dmcalc.table.model.table import LoadedTable
     from dmcalc.treatment import (  # noqa: F401
         about,
         care,

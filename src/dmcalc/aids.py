@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from dmcalc.patient.body import BodyResult
     from dmcalc.patient.measures import Weight
     from dmcalc.supply.dispense import DispenseResult
-    from dmcalc.table.model.table import LoadedTable, Market
+    from dmcalc.table.model.drug import Market
+    from dmcalc.table.model.table import LoadedTable
 
 
 def dispense(

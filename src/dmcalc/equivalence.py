@@ -16,8 +16,9 @@ from dmcalc.results.names import near
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.results.base import ClinicalNote
+    from dmcalc.table.model.equivalence import Equivalence, Equivalent
     from dmcalc.table.model.local_values import LocalValue
-    from dmcalc.table.model.table import Equivalence, Equivalent, LoadedTable, Table
+    from dmcalc.table.model.table import LoadedTable, Table
 
 #: All amounts are handed out in this unit.
 UNIT: Mass = "mg"

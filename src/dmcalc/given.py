@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from dmcalc.patient.anthropometry import Sex
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import Basis
-    from dmcalc.table.model.table import LoadedTable, Severity
+    from dmcalc.table.model.drug import Severity
+    from dmcalc.table.model.table import LoadedTable
 
 
 class Size(TypedDict, total=False):

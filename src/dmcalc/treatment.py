@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from dmcalc.monitoring.visits import MonitorResult
     from dmcalc.planning.plan import PlanResult
     from dmcalc.results.base import TableResult
-    from dmcalc.table.model.table import LoadedTable, Severity
+    from dmcalc.table.model.drug import Severity
+    from dmcalc.table.model.table import LoadedTable
 
 
 def rules(

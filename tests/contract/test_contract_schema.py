@@ -17,7 +17,7 @@ from dmcalc import schemas
 from dmcalc.order.check_row import Verdict
 from dmcalc.quantities import amount
 from dmcalc.sources import cite
-from dmcalc.table.model import table as model
+from dmcalc.table.model import drug, infusion
 from tests import documents
 
 from . import keys
@@ -139,11 +139,11 @@ def test_no_list_of_keys_is_left_over():
 @pytest.mark.parametrize(
     ("shape", "words"),
     [
-        ("severity", model.Severity),
-        ("line", model.Line),
-        ("route", model.Route),
-        ("phase", model.Phase),
-        ("form", model.Form),
+        ("severity", drug.Severity),
+        ("line", drug.Line),
+        ("route", drug.Route),
+        ("phase", drug.Phase),
+        ("form", drug.Form),
         ("read", cite.Read),
         ("mass", amount.Mass),
         ("per", amount.Per),
@@ -165,7 +165,7 @@ def test_kinds_of_cautions_and_turns_of_infusions_are_those_of_the_table():
     caution = schemas.document("dose")["$defs"]["caution"]["properties"]["kind"]["enum"]
     assert tuple(caution) == get_args(cite.NoteKind)
     turn = schemas.document("infusion")["properties"]["infusion"]["enum"]
-    assert tuple(turn) == get_args(model.Turn)
+    assert tuple(turn) == get_args(infusion.Turn)
 
 
 class TestTheCheckOfEveryTest:

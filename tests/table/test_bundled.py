@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import subprocess
 import sys
 
 import pytest
 
 from dmcalc import table
 from dmcalc.errors import FileError, TableError
-from dmcalc.table import compile as build
 from dmcalc.table import strict_yaml, validate
-from tests.table.editing import TEXT, YAML
+from tests.table.editing import YAML
 
 bundled = pytest.importorskip("dmcalc.table._bundled", reason="built by make test")
 BYTES = YAML.read_bytes()
@@ -90,50 +87,3 @@ def test_named_file_is_read_in_full_though_it_is_the_same(tmp_path, monkeypatch)
     path.write_bytes(BYTES)
     monkeypatch.setattr(validate, "validated", lambda document: document.name)
     assert table.load(str(path)).table == str(path)
-
-
-def test_source_is_what_was_built():
-    source = build.source(table.read_checked(str(YAML)), BYTES)
-    assert source == build.TARGET.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("seed", ["0", "1"])
-def test_source_does_not_depend_on_the_order_of_hashes(seed):
-    code = (
-        "import sys; from pathlib import Path; from dmcalc import table\n"
-        "from dmcalc.table import compile\n"
-        "loaded = table.read_checked(sys.argv[1])\n"
-        "print(compile.source(loaded, Path(sys.argv[1]).read_bytes()), end='')"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(YAML)],
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
-        timeout=60,
-    )
-    assert done.stdout == build.source(table.read_checked(str(YAML)), BYTES)
-
-
-def test_source_makes_the_table_again():
-    names: dict[str, object] = {}
-    exec(build.source(table.read_checked(str(YAML)), BYTES), names)
-    assert names["BUNDLED_TABLE"] == bundled.BUNDLED_TABLE
-    assert names["SHA256"] == bundled.SHA256
-
-
-def test_write_puts_the_source_in_its_place(tmp_path, monkeypatch):
-    target = tmp_path / "_bundled.py"
-    monkeypatch.setattr(build, "TARGET", target)
-    assert build.write() == target
-    assert target.read_text(encoding="utf-8") == build.source(table.read_checked(str(YAML)), BYTES)
-
-
-def test_invalid_table_is_not_built(copy, tmp_path, monkeypatch):
-    copy.write_text(TEXT.replace("drugs:\n", "drogs:\n", 1), encoding="utf-8")
-    target = tmp_path / "_bundled.py"
-    monkeypatch.setattr(build, "TARGET", target)
-    with pytest.raises(TableError):
-        build.write()
-    assert not target.exists()

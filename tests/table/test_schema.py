@@ -7,7 +7,7 @@ import yaml
 
 from dmcalc.sources import cite
 from dmcalc.table import validate
-from dmcalc.table.model import table
+from dmcalc.table.model import drug, schedules, table
 from tests.table.editing import TEXT, YAML, edited
 from tests.table.schema import faults, plain
 
@@ -61,7 +61,7 @@ def test_fault_does_not_fit_the_schema(schema, change, path):
 
 
 @pytest.mark.parametrize(
-    "shape", [table.Table, table.Drug, table.Regimen, cite.Cite, table.Band, cite.Source]
+    "shape", [table.Table, drug.Drug, drug.Regimen, cite.Cite, schedules.TaperBand, cite.Source]
 )
 def test_schema_describes_each_key(schema, shape):
     described = schema if shape is table.Table else schema["$defs"][shape.__name__]

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.sources.cite import Cite, Source
     from dmcalc.table.figures_of_table import Path
-    from dmcalc.table.model.table import DailyTaper, Drug, Regimen, Table
+    from dmcalc.table.model.drug import Drug, Regimen
+    from dmcalc.table.model.schedules import DailyTaper
+    from dmcalc.table.model.table import Table
 
 
 #: What stands for a drug in a rule that is of none.

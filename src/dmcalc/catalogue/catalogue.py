@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
     from dmcalc.sources.cite import Cite
     from dmcalc.table.figures_of_table import SourcedFigure
+    from dmcalc.table.model.drug import Regimen
+    from dmcalc.table.model.infusion import Infusion
     from dmcalc.table.model.local_values import LocalValue
-    from dmcalc.table.model.table import Infusion, LoadedTable, Regimen, Table
+    from dmcalc.table.model.table import LoadedTable, Table
 
 
 def drugs(loaded: LoadedTable) -> TableResult:

@@ -12,7 +12,8 @@ from dmcalc.dispensing.solver import Nearest, Search, Sums, Unit
 from dmcalc.errors import PatientError, UsageError
 from dmcalc.quantities.amount import Amount, Mass, converted, format_plain
 from dmcalc.results.base import ClinicalNote
-from dmcalc.table.model.table import Form, Market, Product, Table
+from dmcalc.table.model.drug import Form, Market, Product
+from dmcalc.table.model.table import Table
 
 Direction = Literal["nearest", "down", "up"]
 

@@ -19,7 +19,8 @@ from dmcalc.results.base import (
     split_notes,
 )
 from dmcalc.results.names import find_drugs
-from dmcalc.table.model.table import LINES, Drug, LoadedTable, Regimen, Table
+from dmcalc.table.model.drug import LINES, Drug, Regimen
+from dmcalc.table.model.table import LoadedTable, Table
 
 if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import Advice

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from dmcalc.dispensing.stock import Handed
 from dmcalc.quantities.amount import Basis, Mass, Per
 from dmcalc.results.described import Local, Sources
-from dmcalc.table.model.table import Form, Line, Phase, Route
+from dmcalc.table.model.drug import Form, Line, Phase, Route
 
 if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import AppliedRule

@@ -11,7 +11,8 @@ from dmcalc.quantities.amount import capped, divided, format_plain, per_basis, s
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.codes import codes
 from dmcalc.table.figures_of_table import regimen_id
-from dmcalc.table.model.table import Drug, Indications, Regimen, Severity, Table
+from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
+from dmcalc.table.model.table import Table
 
 if TYPE_CHECKING:
     from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue

@@ -10,7 +10,7 @@ from dmcalc.text.numbers import format_range
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from dmcalc.table.model.table import Regimen, Route
+    from dmcalc.table.model.drug import Regimen, Route
 
 ROUTE_TEXT: dict[Route, str] = {
     "oral": "by mouth",

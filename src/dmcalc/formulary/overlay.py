@@ -23,8 +23,9 @@ from dmcalc.formulary.schema import (
 )
 from dmcalc.table import names as ids
 from dmcalc.table import strict_yaml, validate
+from dmcalc.table.model.drug import Product
 from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue, Overlay
-from dmcalc.table.model.table import LoadedTable, Product
+from dmcalc.table.model.table import LoadedTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

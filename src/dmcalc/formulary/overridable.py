@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.table.figures_of_table import Path
-    from dmcalc.table.model.table import Regimen, Table
+    from dmcalc.table.model.drug import Regimen
+    from dmcalc.table.model.table import Table
 
 
 #: Figures that no overlay may replace, and why.

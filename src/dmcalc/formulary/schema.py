@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 from pydantic import ConfigDict, TypeAdapter
 
 from dmcalc.quantities.amount import Amount
-from dmcalc.table.model.table import Form as ProductForm
-from dmcalc.table.model.table import Market
+from dmcalc.table.model.drug import Form as ProductForm
+from dmcalc.table.model.drug import Market
 
 
 class FigureEntry(NamedTuple):

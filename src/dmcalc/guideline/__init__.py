@@ -14,6 +14,7 @@ from dmcalc.table import strict_yaml
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.table.model.table import Table
 
 #: What the bundled guide is called in messages.
 BUNDLED = "the bundled guide"
@@ -36,10 +37,13 @@ def load(name: str | None = None) -> LoadedGuideline:
     return _as_built(content) or _read(content, BUNDLED)
 
 
-def read_checked(name: str | None) -> LoadedGuideline:
-    """Read and check a guide in full, the bundled one for None; raise FileError or TableError."""
+def read_checked(name: str | None, table: Table | None = None) -> LoadedGuideline:
+    """Read and check a guide in full, the bundled one for None; raise FileError or TableError.
+
+    It is checked against ``table``, the bundled one for None.
+    """
     path = str(bundled_path()) if name is None else name
-    return _read(strict_yaml.read_bytes(path, "guide"), BUNDLED if name is None else name)
+    return _read(strict_yaml.read_bytes(path, "guide"), BUNDLED if name is None else name, table)
 
 
 def _as_built(content: bytes) -> LoadedGuideline | None:
@@ -54,14 +58,14 @@ def _as_built(content: bytes) -> LoadedGuideline | None:
     return LoadedGuideline(_bundled.BUNDLED_GUIDELINE, _bundled.SHA256, BUNDLED, _bundled.SOURCES)
 
 
-def _read(content: bytes, name: str) -> LoadedGuideline:
+def _read(content: bytes, name: str, table: Table | None = None) -> LoadedGuideline:
     import hashlib
 
     from dmcalc.guideline import entries, validate
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table import load as load_table
 
-    table = load_table().table
+    table = table or load_table().table
     guide = validate.validated(strict_yaml.parse(content, name), table)
     sources = entries.cited(guide, table)
     return LoadedGuideline(guide, hashlib.sha256(content).hexdigest(), name, sources)

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 from dmcalc.guideline.steps import Population
 from dmcalc.sources.cite import Cites
-from dmcalc.table.model.table import Severity
+from dmcalc.table.model.drug import Severity
 
 
 class Goal(NamedTuple):

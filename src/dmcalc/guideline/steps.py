@@ -8,7 +8,8 @@ from dmcalc.guideline.threshold import Bound
 from dmcalc.quantities.amount import Interval
 from dmcalc.sources.cite import Cites
 from dmcalc.table.figures_of_table import POSOLOGIES, regimen_id
-from dmcalc.table.model.table import Severity, Table
+from dmcalc.table.model.drug import Severity
+from dmcalc.table.model.table import Table
 
 Response = Literal["none", "partial", "good"]
 Organ = Literal["lung", "skin", "heart", "swallowing"]

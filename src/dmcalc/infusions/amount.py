@@ -15,7 +15,9 @@ from dmcalc.text.numbers import format_number
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount, Mass
-    from dmcalc.table.model.table import Infusion, LoadedTable, Regimen
+    from dmcalc.table.model.drug import Regimen
+    from dmcalc.table.model.infusion import Infusion
+    from dmcalc.table.model.table import LoadedTable
 
 
 class Share(NamedTuple):

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from dmcalc.infusions.rate_steps import InfusionStep
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount
-    from dmcalc.table.model.table import Drug, Infusion, LoadedTable, Product, Ramp, Regimen
+    from dmcalc.table.model.drug import Drug, Product, Regimen
+    from dmcalc.table.model.infusion import Infusion, Ramp
+    from dmcalc.table.model.table import LoadedTable
 
 
 class InfusionResult(NamedTuple):

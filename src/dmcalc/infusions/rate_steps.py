@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.weight_request import WeightKind
     from dmcalc.quantities.amount import Concentration, Mass
     from dmcalc.results.described import Clock, Local
-    from dmcalc.table.model.table import Ramp
+    from dmcalc.table.model.infusion import Ramp
 
 DAY = 24 * 60
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.quantities.amount import format_plain
 
 if TYPE_CHECKING:
-    from dmcalc.table.model.table import Ramp
+    from dmcalc.table.model.infusion import Ramp
 
 
 def ramp_text(ramp: Ramp) -> str:

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalNote
+    from dmcalc.table.model.drug import Drug, Regimen
     from dmcalc.table.model.local_values import LocalValue
-    from dmcalc.table.model.table import Drug, LoadedTable, Regimen
+    from dmcalc.table.model.table import LoadedTable
 
 #: What each row says of the patient, of the order as a whole, and how the command ends.
 CHECKED = (*WHO, "order_verdict", "exit")

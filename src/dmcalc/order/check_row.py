@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.weight_request import WeightKind
     from dmcalc.quantities.amount import Basis, Mass, Per
     from dmcalc.results.described import Local, Sources
-    from dmcalc.table.model.table import Phase
+    from dmcalc.table.model.drug import Phase
 
 Verdict = Literal["within", "below", "above", "over-cap", "wrong-frequency", "refused"]
 

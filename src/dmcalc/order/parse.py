@@ -15,7 +15,7 @@ from dmcalc.quantities.amount import DAYS, Basis, Interval, Mass, Per
 
 if TYPE_CHECKING:
     from dmcalc.order.grammar import Clause
-    from dmcalc.table.model.table import Route
+    from dmcalc.table.model.drug import Route
 
 #: Slots that do not go together, and what to write instead of both.
 _CLASHES = (

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dmcalc.order.parse import Order
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Basis, Mass
-    from dmcalc.table.model.table import Drug
+    from dmcalc.table.model.drug import Drug
 
 #: Codes of what is refused because there is nothing to compare it with.
 NO_DATA = ("no-dose", "no-body-weight", "no-body-surface")

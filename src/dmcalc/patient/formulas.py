@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dmcalc.patient.anthropometry import Sex
-    from dmcalc.table.model.table import Formula, Shape
+    from dmcalc.table.model.formula import Formula, Shape
 
 DIGITS = 15
 LONG = Context(prec=40, rounding=ROUND_HALF_UP)

@@ -17,7 +17,8 @@ from dmcalc.text.numbers import format_exact
 if TYPE_CHECKING:
     from dmcalc.patient.anthropometry import Physique
     from dmcalc.patient.patient import Patient
-    from dmcalc.table.model.table import Formula, Table
+    from dmcalc.table.model.formula import Formula
+    from dmcalc.table.model.table import Table
 
 Weight = Literal["actual", "ideal", "adjusted"]
 

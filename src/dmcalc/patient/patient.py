@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from dmcalc.errors import PatientError
 from dmcalc.quantities.amount import EXACT, Basis, WeightSpan, format_plain
-from dmcalc.table.model.table import SEVERITIES, Limits, Severity
+from dmcalc.table.model.drug import SEVERITIES, Severity
+from dmcalc.table.model.table import Limits
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dmcalc.results.base import source_keys
 from dmcalc.schedules.model import Beside, past_the_last_date
 
 if TYPE_CHECKING:
-    from dmcalc.table.model.table import Titration
+    from dmcalc.table.model.schedules import Titration
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from typing import TypedDict
 
     from dmcalc.sources.cite import Cite
-    from dmcalc.table.model.codes import Code
-    from dmcalc.table.model.table import Drug, Table
+    from dmcalc.table.model.drug import Code, Drug
+    from dmcalc.table.model.table import Table
 
     class Codes(TypedDict):
         """What every row and document that names a drug says of its codes."""

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from dmcalc.quantities.amount import Amount
     from dmcalc.results.base import ClinicalNote
     from dmcalc.schedules.model import Supply
-    from dmcalc.table.model.table import LoadedTable, Regimen, Table
+    from dmcalc.table.model.drug import Regimen
+    from dmcalc.table.model.table import LoadedTable, Table
 
 MAX_WEEKS = 520
 _NOTHING: tuple[ClinicalNote, ...] = ()

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from dmcalc.quantities.amount import Mass
     from dmcalc.schedules.custom_steps import Level
     from dmcalc.schedules.model import Supply
-    from dmcalc.table.model.table import Drug, LoadedTable, StepNote, Table
+    from dmcalc.table.model.drug import Drug, StepNote
+    from dmcalc.table.model.table import LoadedTable, Table
 
 
 def daily_taper(

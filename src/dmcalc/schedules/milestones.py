@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount, Per
     from dmcalc.results.described import Local
-    from dmcalc.table.model.milestones import Milestone, MilestoneTaper
+    from dmcalc.table.model.schedules import Milestone, MilestoneTaper
     from dmcalc.table.model.table import LoadedTable, Table
 
 Ends = tuple[Decimal, Decimal]

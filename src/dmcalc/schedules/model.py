@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from dmcalc.quantities.amount import Mass, Per
     from dmcalc.quantities.weekdays import Weekday
     from dmcalc.results.described import Local, Sources
-    from dmcalc.table.model.table import Form, LoadedTable, Table
+    from dmcalc.table.model.drug import Form
+    from dmcalc.table.model.table import LoadedTable, Table
 
 
 class Choices(NamedTuple):

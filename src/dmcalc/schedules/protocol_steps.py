@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
     from dmcalc.sources.cite import Note
-    from dmcalc.table.model.table import Band, DailyTaper, Table
+    from dmcalc.table.model.schedules import DailyTaper, TaperBand
+    from dmcalc.table.model.table import Table
 
 
 class Start(NamedTuple):
@@ -43,7 +44,7 @@ class Start(NamedTuple):
 class Stride(NamedTuple):
     """How a band is walked: the length of each step in days, and by how much it goes down."""
 
-    band: Band
+    band: TaperBand
     days: int
     down: Decimal
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Shelf
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Per, Rate
-    from dmcalc.table.model.table import LoadedTable, Table, Titration
+    from dmcalc.table.model.schedules import Titration
+    from dmcalc.table.model.table import LoadedTable, Table
 
 #: A month of weekly doses, as the titrations of the table read it.
 DAYS_IN = {**DAYS, "month": 28}

@@ -7,20 +7,12 @@ from dmcalc.quantities.amount import Amount, AmountSpan, Concentration, Interval
 from dmcalc.quantities.bounds import Coefficient, Percent
 from dmcalc.quantities.flow import Duration, InfusionRate
 from dmcalc.sources.cite import Cite
-from dmcalc.table.model.milestones import MilestoneTaper
-from dmcalc.table.model.table import (
-    CourseTaper,
-    DailyTaper,
-    Drug,
-    Equivalence,
-    Formula,
-    Infusion,
-    Product,
-    Ramp,
-    Regimen,
-    Table,
-    Titration,
-)
+from dmcalc.table.model.drug import Drug, Product, Regimen
+from dmcalc.table.model.equivalence import Equivalence
+from dmcalc.table.model.formula import Formula
+from dmcalc.table.model.infusion import Infusion, Ramp
+from dmcalc.table.model.schedules import CourseTaper, DailyTaper, MilestoneTaper, Titration
+from dmcalc.table.model.table import Table
 
 Path = tuple[str | int, ...]
 Value = (

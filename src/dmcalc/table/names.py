@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc.sources.cite import Note
 from dmcalc.table.figures_of_table import POSOLOGIES, regimen_id
-from dmcalc.table.model.table import Product, Ramp, Regimen
+from dmcalc.table.model.drug import Product, Regimen
+from dmcalc.table.model.infusion import Ramp
 
 if TYPE_CHECKING:
     from dmcalc.table.figures_of_table import Path

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.sources.cite import Note
-    from dmcalc.table.model.table import Drug, PatientNote, Regimen, StepNote
+    from dmcalc.table.model.drug import Drug, PatientNote, Regimen, StepNote
     from dmcalc.table.strict_yaml import Document
 
     Path = tuple[str | int, ...]

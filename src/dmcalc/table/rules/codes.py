@@ -10,8 +10,8 @@ from dmcalc.sources import quotes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.model.codes import Code
-    from dmcalc.table.model.table import Drug, Table
+    from dmcalc.table.model.drug import Code, Drug
+    from dmcalc.table.model.table import Table
 
     Path = tuple[str | int, ...]
     Problem = tuple[Path, str]

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from dmcalc.sources.cite import Note
     from dmcalc.table.figures_of_table import Path
-    from dmcalc.table.model.table import Equivalence, Equivalent, Formula, Shape, Table
+    from dmcalc.table.model.equivalence import Equivalence, Equivalent
+    from dmcalc.table.model.formula import Formula, Shape
+    from dmcalc.table.model.table import Table
 
     Problem = tuple[Path, str]
 

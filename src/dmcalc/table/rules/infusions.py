@@ -10,7 +10,8 @@ from dmcalc.table import figures_of_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.model.table import Drug, Infusion, Ramp
+    from dmcalc.table.model.drug import Drug
+    from dmcalc.table.model.infusion import Infusion, Ramp
 
     Path = tuple[str | int, ...]
     Problem = tuple[Path, str]

@@ -9,7 +9,7 @@ from dmcalc.sources import quotes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.model.milestones import Milestone, MilestoneTaper
+    from dmcalc.table.model.schedules import Milestone, MilestoneTaper
     from dmcalc.table.model.table import Table
 
     Path = tuple[str | int, ...]

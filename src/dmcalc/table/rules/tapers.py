@@ -9,7 +9,9 @@ from dmcalc.quantities.amount import DAYS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.model.table import DailyTaper, Drug, Regimen, Table
+    from dmcalc.table.model.drug import Drug, Regimen
+    from dmcalc.table.model.schedules import DailyTaper
+    from dmcalc.table.model.table import Table
 
     Path = tuple[str | int, ...]
     Problem = tuple[Path, str]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.model.table import Drug, Table, Titration
+    from dmcalc.table.model.drug import Drug
+    from dmcalc.table.model.schedules import Titration
+    from dmcalc.table.model.table import Table
 
     Path = tuple[str | int, ...]
 

@@ -1,0 +1,144 @@
+"""The shapes of a drug: its group, its place in treatment, its posology and its products."""
+
+import datetime
+from typing import Annotated, Literal, NamedTuple
+
+from dmcalc.quantities.amount import Amount, Concentration, Interval, Rate
+from dmcalc.sources.cite import Cite, Cites, Note
+from dmcalc.table.model.infusion import Infusion
+
+Severity = Literal["mild", "moderate", "severe"]
+Line = Literal["first", "second or third", "other"]
+Route = Literal["oral", "intravenous", "subcutaneous"]
+Phase = Literal["induction", "pulse", "start", "target", "maintenance"]
+End = Literal["low", "high"]
+Form = Literal["tablet", "capsule", "vial"]
+Market = Literal["US", "UK", "EU"]
+
+SEVERITIES: tuple[Severity, ...] = ("mild", "moderate", "severe")
+LINES: tuple[Line, ...] = ("first", "second or third", "other")
+
+
+class Code(NamedTuple):
+    """What a system of codes calls a drug. It is text: a name, and nothing to compute with."""
+
+    code: Annotated[str | None, "The code as text, digits in quotes; absent if there is none."] = (
+        None
+    )
+    cite: Annotated[Cites | None, "Sources; the code stands in a quote that names the drug."] = None
+    reading: Annotated[str | None, "What the code is of, and others that it has had."] = None
+    no_code: Annotated[str | None, "Why there is no code, where there is none."] = None
+
+    @property
+    def cites(self) -> tuple[Cite, ...]:
+        """Its sources; that there is no code may have none."""
+        return self.cite or ()
+
+
+class BySeverity(NamedTuple):
+    """Which end of the range each severity points to: the table's reading, not the source's."""
+
+    mild: Annotated[End, "End of the range for mild weakness."]
+    moderate: Annotated[End, "End of the range for moderate weakness."]
+    severe: Annotated[End, "End of the range for severe weakness."]
+
+
+class Regimen(NamedTuple):
+    """One posology: the dose rule as a source gives it."""
+
+    phase: Annotated[Phase, "What the dose is for in the course of treatment."]
+    cite: Annotated[Cites, "Sources; each figure below stands in one of the quotes."]
+    id: Annotated[str | None, "Name within the drug; the phase where absent."] = None
+    dose: Annotated[Rate | None, "Amount, basis and time; absent if there is none."] = None
+    max: Annotated[Rate | None, "Cap on the computed amount, itself possibly a range."] = None
+    days: Annotated[Interval | None, "Days of one course or pulse."] = None
+    lasts: Annotated[Interval | None, "How long the regimen goes on."] = None
+    every: Annotated[Interval | None, "Time from one dose, pulse or course to the next."] = None
+    doses: Annotated[int | None, "How many doses, where the source gives a number."] = None
+    from_week: Annotated[int | None, "Week of treatment from which it applies."] = None
+    by_severity: Annotated[BySeverity | None, "End of the range that is suggested."] = None
+    reading: Annotated[str | None, "How the table reads words that could be misread."] = None
+    population: Annotated[str | None, "Whom the source gives it for, where not all adults."] = None
+    no_dose: Annotated[str | None, "Why there is no amount, where there is none."] = None
+    route: Annotated[Route | None, "How it is given, where not as the drug is."] = None
+
+
+class Indication(NamedTuple):
+    """Whether a drug is indicated at one severity, in the terms of the source."""
+
+    indicated: Annotated[bool, "Whether the severity by itself points to the drug."]
+    reason: Annotated[str, "Why, in one sentence."]
+    cite: Annotated[Cites, "Where that stands."]
+
+
+class Indications(NamedTuple):
+    """A drug's place in treatment by severity."""
+
+    mild: Annotated[Indication, "At mild weakness."]
+    moderate: Annotated[Indication, "At moderate weakness."]
+    severe: Annotated[Indication, "At severe weakness."]
+
+
+class Group(NamedTuple):
+    """Drugs that the base page lists together, with what it says of them together."""
+
+    name: Annotated[str, "Name of the group."]
+    singular: Annotated[str, "What one of its drugs is: the class of each."]
+    effects: Annotated[tuple[str, ...], "Effects, in short terms."]
+    side_effects: Annotated[tuple[str, ...], "Side effects of all its drugs, in short terms."]
+    cite: Annotated[Cites, "Where they stand."]
+
+
+class StepNote(NamedTuple):
+    """A note on the steps of a taper at some doses."""
+
+    at_or_below: Annotated[Amount, "Daily amount from which downwards the note stands."]
+    text: Annotated[str, "What there is to know."]
+    cite: Annotated[Cites, "Where it comes from."]
+    at_or_above: Annotated[Amount | None, "Daily amount down to which it stands; else any."] = None
+
+
+class PatientNote(NamedTuple):
+    """Something that a patient is told, on the handout."""
+
+    text: Annotated[str, "What there is to do or to know, in plain words."]
+    cite: Annotated[Cites, "Where it comes from."]
+
+
+class Product(NamedTuple):
+    """A form and its strengths as they can be handed out; two products are never pooled."""
+
+    id: Annotated[str, "Name within the drug."]
+    form: Annotated[Form, "What one unit is."]
+    markets: Annotated[tuple[Market, ...], "Where it is sold, as far as the source says."]
+    strengths: Annotated[tuple[Amount, ...], "What one unit holds; each stands in a quote."]
+    cite: Annotated[Cites, "Where the strengths stand."]
+    name: Annotated[str | None, "Brand or kind, where it matters."] = None
+    scored: Annotated[tuple[Amount, ...], "Strengths that may be halved."] = ()
+    concentration: Annotated[Concentration | None, "Of a solution ready to infuse."] = None
+    whole: Annotated[str | None, "Why its units are never halved, where a source says so."] = None
+
+
+class Drug(NamedTuple):
+    """A drug of the base page."""
+
+    name: Annotated[str, "Name as people read it."]
+    group: Annotated[str, "Key of the group that the base page lists it in, which names its class."]
+    route: Annotated[Route, "How it is given."]
+    line: Annotated[Line, "Line of treatment."]
+    indication: Annotated[str, "Key of its place in treatment by severity."]
+    reviewed: Annotated[datetime.date, "Day on which its figures were last compared."]
+    regimens: Annotated[tuple[Regimen, ...], "Posology of the base page."]
+    cite: Annotated[Cites, "Where class, line and route stand."]
+    aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
+    once_weekly: Annotated[bool, "Given once a week and never daily: no other rate loads."] = False
+    side_effects: Annotated[tuple[str, ...], "Side effects of this drug beside its group's."] = ()
+    alternatives: Annotated[tuple[Regimen, ...], "Posology of other sources."] = ()
+    notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+    step_notes: Annotated[tuple[StepNote, ...], "Notes on taper steps."] = ()
+    products: Annotated[tuple[Product, ...], "What can be handed out, in order of choice."] = ()
+    infusion: Annotated[Infusion | None, "How it is run in, where sources give the rates."] = None
+    patient_notes: Annotated[tuple[PatientNote, ...], "What its patients are told."] = ()
+    juvenile: Annotated[tuple[Regimen, ...], "Posology of children, never the base page's."] = ()
+    atc: Annotated[Code | None, "Its ATC code, of the WHO."] = None
+    rxnorm: Annotated[Code | None, "Its code as an ingredient in RxNorm."] = None

@@ -1,0 +1,39 @@
+"""The shapes of an infusion: how much at a time, and how fast."""
+
+from typing import Annotated, Literal, NamedTuple
+
+from dmcalc.quantities.flow import Duration, InfusionRate
+from dmcalc.sources.cite import Cites, Note
+
+Turn = Literal["any", "first", "later"]
+
+
+class Ramp(NamedTuple):
+    """How fast an infusion runs: a start rate that rises step by step to a maximum."""
+
+    start: Annotated[InfusionRate, "Rate of the first step."]
+    every: Annotated[Duration, "How long each step lasts; the last one, until all is given."]
+    max: Annotated[InfusionRate, "Rate that is never exceeded; the last step runs at it."]
+    cite: Annotated[Cites, "Sources; each figure above stands in one of the quotes."]
+    when: Annotated[Turn, "Whether it is for a first or a later infusion, or for any."] = "any"
+    then: Annotated[tuple[InfusionRate, ...], "Rates of the steps after the first, if listed."] = ()
+    by: Annotated[InfusionRate | None, "Amount by which each step rises, if it is the same."] = None
+    max_at_risk: Annotated[
+        InfusionRate | None, "Maximum for patients whom a source calls at risk."
+    ] = None
+    reading: Annotated[str | None, "How the table reads or joins what the sources give."] = None
+
+
+class Infusion(NamedTuple):
+    """How a drug is run in: how much at a time, of which product, and how fast."""
+
+    population: Annotated[str, "Whom the sources give the rates for."]
+    regimen: Annotated[str, "Base regimen whose amount is given; a course is divided over days."]
+    ramps: Annotated[tuple[Ramp, ...], "One for any infusion, or one for the first and later ones."]
+    cite: Annotated[Cites, "Where the infusion as a whole stands."]
+    product: Annotated[str | None, "Product that is infused as it is, with its concentration."] = (
+        None
+    )
+    no_volume: Annotated[str | None, "Why there are no mL, where there is no such product."] = None
+    within: Annotated[Duration | None, "Longest time from pooling to the end."] = None
+    notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
