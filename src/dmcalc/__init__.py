@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from dmcalc.aids import body, convert, dispense, replay  # noqa: F401
+    from dmcalc.catalogue.monograph_rows import PosologyRow, ShowHead
+    from dmcalc.catalogue.rows import DrugRow, WhyHead, WhyRow
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.given import Circumstances, Size
     from dmcalc.infusions.infusion import InfusionResult
@@ -267,21 +269,21 @@ def infusion(
     )
 
 
-def drugs(*, table: LoadedTable | None = None) -> TableResult:
+def drugs(*, table: LoadedTable | None = None) -> TableResult[None, DrugRow]:
     """List the drugs of the table."""
     from dmcalc.catalogue import catalogue
 
     return catalogue.drugs(table or load_table())
 
 
-def show(name: str, *, table: LoadedTable | None = None) -> TableResult:
+def show(name: str, *, table: LoadedTable | None = None) -> TableResult[ShowHead, PosologyRow]:
     """Return all that the table says of one drug."""
     from dmcalc.catalogue import catalogue
 
     return catalogue.show(table or load_table(), name)
 
 
-def why(name: str, *, table: LoadedTable | None = None) -> TableResult:
+def why(name: str, *, table: LoadedTable | None = None) -> TableResult[WhyHead, WhyRow]:
     """Return where each figure of a drug comes from."""
     from dmcalc.catalogue import catalogue
 

@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from dmcalc.catalogue.rows import (
+        AboutRow,
+        CareRow,
+        ReferenceRow,
+        RuleRow,
+        RulesHead,
+        SeverityHead,
+        SeverityRow,
+    )
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.steps import Response
     from dmcalc.monitoring.labs import LabsResult
@@ -23,7 +32,7 @@ if TYPE_CHECKING:
 
 def rules(
     *names: str, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
-) -> TableResult:
+) -> TableResult[RulesHead, RuleRow]:
     """List the rules for one patient, of some drugs or of all, and the names that they know."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.patient_rules import rules as compute
@@ -31,7 +40,9 @@ def rules(
     return compute(table or dmcalc.load_table(), guide or guides.load(), names)
 
 
-def care(*, table: LoadedTable | None = None, guide: LoadedGuideline | None = None) -> TableResult:
+def care(
+    *, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
+) -> TableResult[None, CareRow]:
     """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.guideline_text import care as compute
@@ -39,7 +50,9 @@ def care(*, table: LoadedTable | None = None, guide: LoadedGuideline | None = No
     return compute(table or dmcalc.load_table(), guide or guides.load())
 
 
-def about(*, table: LoadedTable | None = None, guide: LoadedGuideline | None = None) -> TableResult:
+def about(
+    *, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
+) -> TableResult[None, AboutRow]:
     """Say what dmcalc is, whose figures it has, and their versions."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.guideline_text import about as compute
@@ -52,7 +65,7 @@ def severity(
     age: str | int | None = None,
     table: LoadedTable | None = None,
     guide: LoadedGuideline | None = None,
-) -> TableResult:
+) -> TableResult[SeverityHead, SeverityRow]:
     """List how weakness is graded, and features of high risk; for a child those come first."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.guideline_text import severity as compute
@@ -68,7 +81,7 @@ def refs(
     page: bool = False,
     table: LoadedTable | None = None,
     guide: LoadedGuideline | None = None,
-) -> TableResult:
+) -> TableResult[None, ReferenceRow]:
     """List the works that are cited and where, all or those of some keys, or of the base page."""
     from dmcalc import guideline as guides
     from dmcalc.catalogue.bibliography import references

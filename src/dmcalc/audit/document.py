@@ -9,33 +9,34 @@ if TYPE_CHECKING:
 
     from dmcalc.audit.receipt import Difference, Request
     from dmcalc.audit.replay import Changed, Refused
+    from dmcalc.documents.fields import TableVersion
     from dmcalc.results.described import Local, Sha256, Sources
     from dmcalc.sources.cite import Read
 
 
 class Versions:
-    """"""
+    """The version of dmcalc at two times."""
 
     then: Annotated[str, "In the receipt."]
     now: Annotated[str, "Now."]
 
 
 class TableVersions:
-    """"""
+    """The versions of a table at two times."""
 
     then: Annotated[dict[str, Any], "In the receipt."]
     now: Annotated[dict[str, Any], "Now."]
 
 
 class GuideVersions:
-    """"""
+    """The versions of a guide at two times."""
 
     then: Annotated[dict[str, Any] | None, "In the receipt."]
     now: Annotated[dict[str, Any] | None, "Now."]
 
 
 class VersionsDocument:
-    """"""
+    """What computed two answers, and from which tables."""
 
     dmcalc: Annotated[Versions, "Version of dmcalc."]
     table: Annotated[TableVersions, "The drug table."]
@@ -48,7 +49,8 @@ class ReplayRow(NamedTuple):
     same: Annotated[bool, "Whether the answer is the one in the receipt."]
     what: Annotated[
         Literal["figure", "answer", "refused"] | None,
-        "What changed: a figure of the table, a place in the answer, or that it is refused now; null where nothing did.",
+        "What changed: a figure of the table, a place in the answer, or that it is refused now; "
+        "null where nothing did.",
     ]
     where: Annotated[str | None, "The figure, or the place in the answer."]
     then: Annotated[Any, "The value in the receipt."]
@@ -70,7 +72,7 @@ class ReplayDocument:
 
 
 class CitedDocument:
-    """"""
+    """A work that holds a figure, with its words."""
 
     source: Annotated[str, "Key of the work that was read."]
     title: Annotated[str, "Its title."]
@@ -84,7 +86,7 @@ class CitedDocument:
 
 
 class RuleDocument:
-    """"""
+    """A figure or reading of the table that an answer rests on."""
 
     drug: Annotated[str, "Key of the drug; body for a formula of body size or the kidneys."]
     figure: Annotated[str, "What it is, as dmcalc why names it."]
@@ -97,7 +99,7 @@ class RuleDocument:
 
 
 class RoundingDocument:
-    """"""
+    """A figure that was rounded on the way to an answer."""
 
     where: Annotated[
         str | None, "Its place in the answer; null where it only served to find others."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from dmcalc._version import __version__
 from dmcalc.audit.figures_used import used
 from dmcalc.audit.roundings import roundings
+from dmcalc.documents.fields import document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,7 @@ def receipt(
     ``created`` is a time in UTC in ISO form, ``label`` what the user wants it to be called, and
     ``stocked`` what the request says of the shelf. Nothing else is in it: no name, no place.
     """
-    answer = result.document()
+    answer = document(result)
     return {
         "schema": SCHEMA,
         "dmcalc": __version__,

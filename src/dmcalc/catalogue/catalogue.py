@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
+from dmcalc.catalogue.monograph_rows import (
+    Indication,
+    InfusionHead,
+    PatientNoteRow,
+    Place,
+    PosologyRow,
+    ProductRow,
+    RampRow,
+    ShowHead,
+    SourceRow,
+    StepNoteRow,
+)
+from dmcalc.catalogue.rows import DrugRow, ProtocolRow, WhyHead, WhyRow
 from dmcalc.dosing.wording import posology_text
 from dmcalc.infusions.wording import ramp_text
 from dmcalc.results.base import (
@@ -14,7 +27,7 @@ from dmcalc.results.base import (
     source_keys,
     split_notes,
 )
-from dmcalc.results.codes import coded, codes, explained, statements
+from dmcalc.results.codes import codes, explained, statements
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.model import protocols, regimens
 from dmcalc.table import figures_of_table, names
@@ -30,43 +43,44 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable, Table
 
 
-def drugs(loaded: LoadedTable) -> TableResult:
+Listed = TypeVar("Listed", DrugRow, ProtocolRow)
+
+
+def drugs(loaded: LoadedTable) -> TableResult[None, DrugRow]:
     """List the drugs of the table in its order, with class, line, route and base posology."""
     table = loaded.table
     rows = tuple(
-        {
-            "drug": key,
-            "name": drug.name,
-            "aliases": drug.aliases,
-            "class": table.groups[drug.group].singular,
-            "line": drug.line,
-            "route": drug.route,
-            "posology": tuple(f"{r.phase}: {posology_text(r)}" for r in drug.regimens),
-            "alternatives": len(drug.alternatives),
-            "tapers": tuple(protocols(table, key)),
-            "reviewed": drug.reviewed,
-            "local": local_values_for(loaded, *regimens(table, key)),
-            **codes(table, key),
-        }
+        DrugRow(
+            drug=key,
+            name=drug.name,
+            aliases=drug.aliases,
+            class_=table.groups[drug.group].singular,
+            line=drug.line,
+            route=drug.route,
+            posology=tuple(f"{r.phase}: {posology_text(r)}" for r in drug.regimens),
+            alternatives=len(drug.alternatives),
+            tapers=tuple(protocols(table, key)),
+            reviewed=drug.reviewed,
+            local=local_values_for(loaded, *regimens(table, key)),
+        )
         for key, drug in table.drugs.items()
     )
     return listing("drugs", loaded, rows)
 
 
-def list_protocols(loaded: LoadedTable) -> TableResult:
+def list_protocols(loaded: LoadedTable) -> TableResult[None, ProtocolRow]:
     """List every taper of the table with its drug, population and sources."""
     rows = tuple(
-        {
-            "drug": taper.drug,
-            "protocol": key,
-            "default": taper.default,
-            "name": taper.name,
-            "population": taper.population,
-            "ends": taper.ends,
-            "sources": source_keys(taper.cite),
-            "local": local_values_for(loaded, f"{taper.drug}.taper.{key}"),
-            **codes(loaded.table, taper.drug),
-        }
+        ProtocolRow(
+            drug=taper.drug,
+            protocol=key,
+            default=taper.default,
+            name=taper.name,
+            population=taper.population,
+            ends=taper.ends,
+            sources=source_keys(taper.cite),
+            local=local_values_for(loaded, f"{taper.drug}.taper.{key}"),
+        )
         for key, taper in (
             *loaded.table.tapers.items(),
             *loaded.table.landmark_tapers.items(),
@@ -75,18 +89,13 @@ def list_protocols(loaded: LoadedTable) -> TableResult:
     return listing("protocols", loaded, rows)
 
 
-def listing(
-    kind: str,
-    loaded: LoadedTable,
-    rows: tuple[dict[str, Any], ...],
-    head: dict[str, Any] | None = None,
-) -> TableResult:
+def listing(kind: str, loaded: LoadedTable, rows: tuple[Listed, ...]) -> TableResult[None, Listed]:
     """Return a listing with the warnings of the local figures that bear on its rows."""
-    warnings = local_value_warnings(local for row in rows for local in row["local"])
-    return TableResult(kind, loaded, rows, head or {}, warnings)
+    warnings = local_value_warnings(local for row in rows for local in row.local)
+    return TableResult(kind, loaded, rows, None, warnings)
 
 
-def show(loaded: LoadedTable, name: str) -> TableResult:
+def show(loaded: LoadedTable, name: str) -> TableResult[ShowHead, PosologyRow]:
     """Return the monograph of a drug, its regimens as rows; raise UnknownNameError."""
     table = loaded.table
     key = find_drug(table, name)
@@ -94,12 +103,7 @@ def show(loaded: LoadedTable, name: str) -> TableResult:
     group = table.groups[drug.group]
     place = table.indications[drug.indication]
     rows = tuple(
-        {
-            **_regimen_row(key, regimen, base=part == "regimens"),
-            "local": local_values_for(loaded, f"{key}.{figures_of_table.regimen_id(regimen)}"),
-            "juvenile": part == "juvenile",
-            **codes(table, key),
-        }
+        _posology_row(loaded, key, regimen, part)
         for part in figures_of_table.POSOLOGIES
         for regimen in getattr(drug, part)
     )
@@ -119,52 +123,50 @@ def show(loaded: LoadedTable, name: str) -> TableResult:
     if drug.infusion is not None:
         cited += [*drug.infusion.cite, *(c for ramp in drug.infusion.ramps for c in ramp.cite)]
         cited += [c for note in drug.infusion.notes for c in note.cite]
-    head = {
-        "drug": key,
-        "name": drug.name,
-        "aliases": drug.aliases,
-        "class": group.singular,
-        "line": drug.line,
-        "route": drug.route,
-        "once_weekly": drug.once_weekly,
-        "reviewed": drug.reviewed,
-        "indication": {
-            severity: {"indicated": level.indicated, "reason": level.reason}
-            for severity, level in place._asdict().items()
-        },
-        "effects": group.effects,
-        "side_effects": (*group.side_effects, *drug.side_effects),
-        "tapers": tuple(protocols(table, key)),
-        "landmark_tapers": landmark_tapers(table, key),
-        "step_notes": tuple(
-            {
-                "at_or_below": str(note.at_or_below),
-                "at_or_above": None if note.at_or_above is None else str(note.at_or_above),
-                "text": note.text,
-            }
+    head = ShowHead(
+        drug=key,
+        name=drug.name,
+        aliases=drug.aliases,
+        class_=group.singular,
+        line=drug.line,
+        route=drug.route,
+        once_weekly=drug.once_weekly,
+        reviewed=drug.reviewed,
+        indication=Indication(*(Place(level.indicated, level.reason) for level in place)),
+        effects=group.effects,
+        side_effects=(*group.side_effects, *drug.side_effects),
+        tapers=tuple(protocols(table, key)),
+        landmark_tapers=landmark_tapers(table, key),
+        step_notes=tuple(
+            StepNoteRow(
+                str(note.at_or_below),
+                None if note.at_or_above is None else str(note.at_or_above),
+                note.text,
+            )
             for note in drug.step_notes
         ),
-        "products": tuple(
-            {
-                "product": product.id,
-                "name": product.name,
-                "form": product.form,
-                "markets": product.markets,
-                "strengths": tuple(map(str, product.strengths)),
-                "scored": tuple(map(str, product.scored)),
-            }
+        products=tuple(
+            ProductRow(
+                product=product.id,
+                name=product.name,
+                form=product.form,
+                markets=product.markets,
+                strengths=tuple(map(str, product.strengths)),
+                scored=tuple(map(str, product.scored)),
+            )
             for product in drug.products
         ),
-        "patient_notes": tuple(
-            {"text": note.text, "sources": source_keys(note.cite)} for note in drug.patient_notes
+        patient_notes=tuple(
+            PatientNoteRow(note.text, source_keys(note.cite)) for note in drug.patient_notes
         ),
-        "infusion": _infusion(key, drug.infusion),
-        "sources": tuple(
-            {"source": source, **table.sources[source]._asdict()} for source in source_keys(cited)
+        infusion=_infusion(key, drug.infusion),
+        sources=tuple(
+            SourceRow(source, **table.sources[source]._asdict()) for source in source_keys(cited)
         ),
-        "local": local,
-        **explained(table, key),
-    }
+        local=local,
+        **codes(table, key)._asdict(),
+        codes=explained(drug),
+    )
     return TableResult("show", loaded, rows, head, warnings, (*cautions, *readings))
 
 
@@ -173,45 +175,49 @@ def landmark_tapers(table: Table, drug: str) -> tuple[str, ...]:
     return tuple(key for key, taper in table.landmark_tapers.items() if taper.drug == drug)
 
 
-def _infusion(key: str, infusion: Infusion | None) -> dict[str, Any] | None:
+def _infusion(key: str, infusion: Infusion | None) -> InfusionHead | None:
     """Return how a drug is run in, as the sources give it."""
     if infusion is None:
         return None
-    return {
-        "population": infusion.population,
-        "within": str(infusion.within) if infusion.within else None,
-        "no_volume": infusion.no_volume,
-        "rates": [
-            {
-                "when": ramp.when,
-                "text": ramp_text(ramp),
-                "reading": ramp.reading,
-                "sources": source_keys((*infusion.cite, *ramp.cite)),
-            }
+    return InfusionHead(
+        population=infusion.population,
+        within=str(infusion.within) if infusion.within else None,
+        no_volume=infusion.no_volume,
+        rates=tuple(
+            RampRow(
+                when=ramp.when,
+                text=ramp_text(ramp),
+                reading=ramp.reading,
+                sources=source_keys((*infusion.cite, *ramp.cite)),
+            )
             for ramp in infusion.ramps
-        ],
-        "notes": [
+        ),
+        notes=tuple(
             ClinicalNote(note.code, note.kind, key, note.text, source_keys(note.cite))
             for note in infusion.notes
-        ],
-    }
+        ),
+    )
 
 
-def _regimen_row(key: str, regimen: Regimen, *, base: bool) -> dict[str, Any]:
-    return {
-        "drug": key,
-        "regimen": f"{key}.{figures_of_table.regimen_id(regimen)}",
-        "phase": regimen.phase,
-        "base": base,
-        "posology": posology_text(regimen),
-        "population": regimen.population,
-        "reading": regimen.reading,
-        "no_dose": regimen.no_dose,
-        "sources": source_keys(regimen.cite),
-    }
+def _posology_row(loaded: LoadedTable, key: str, regimen: Regimen, part: str) -> PosologyRow:
+    """Return a posology of a drug; ``part`` is where in the drug it stands."""
+    name = f"{key}.{figures_of_table.regimen_id(regimen)}"
+    return PosologyRow(
+        drug=key,
+        regimen=name,
+        phase=regimen.phase,
+        base=part == "regimens",
+        posology=posology_text(regimen),
+        population=regimen.population,
+        reading=regimen.reading,
+        no_dose=regimen.no_dose,
+        sources=source_keys(regimen.cite),
+        local=local_values_for(loaded, name),
+        juvenile=part == "juvenile",
+    )
 
 
-def why(loaded: LoadedTable, name: str) -> TableResult:
+def why(loaded: LoadedTable, name: str) -> TableResult[WhyHead, WhyRow]:
     """Return where each figure and statement of a drug comes from, a row a quote.
 
     Raise UnknownNameError.
@@ -233,20 +239,19 @@ def why(loaded: LoadedTable, name: str) -> TableResult:
     said += [("note on a taper step", note.text, note.cite) for note in drug.step_notes]
     said += statements(drug)
     rows += [
-        {**_provenance(loaded, key, label, text, cite), "id": None, "local": ()}
+        _provenance(loaded, key, label, text, cite)
         for label, text, cites in said
         for cite in cites
         if cite.quote is not None
     ]
     local = local_values_for(loaded, key)
-    told = {figure.figure for row in rows for figure in row["local"]}
+    told = {figure.figure for row in rows for figure in row.local}
     rows += [_local_origin(loaded, key, one) for one in local if one.figure not in told]
-    head = coded(table, {"drug": key, "name": drug.name})
-    with_codes = tuple(coded(table, row) for row in rows)
-    return TableResult("why", loaded, with_codes, head, local_value_warnings(local))
+    head = WhyHead(key, drug.name, *codes(table, key))
+    return TableResult("why", loaded, tuple(rows), head, local_value_warnings(local))
 
 
-def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[dict[str, Any]]:
+def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[WhyRow]:
     """Return where a figure comes from, a row a quote.
 
     A local figure comes from who set it; below it stands what the table has in its place.
@@ -259,44 +264,52 @@ def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[d
     for cite in figure.cites:
         if figures_of_table.supports(figure, cite):
             row = _provenance(loaded, key, figure.label, str(figure.value), cite)
-            yield {**row, "id": name, "local": () if local is None else (local,)}
+            yield row._replace(id=name, local=() if local is None else (local,))
 
 
 def _local_origin(
     loaded: LoadedTable, key: str, local: LocalValue, label: str | None = None
-) -> dict[str, Any]:
+) -> WhyRow:
     """Return a row for a local figure: it has an author, a day and a reason, and no quote."""
-    row = dict.fromkeys(_PROVENANCE)
-    found = {"drug": key, "figure": label or local.figure, "value": local.value}
-    reviewed = {"reviewed": loaded.table.drugs[key].reviewed}
-    return {**row, **found, **reviewed, "id": local.figure, "local": (local,)}
+    return WhyRow(
+        drug=key,
+        figure=label or local.figure,
+        value=local.value,
+        quote=None,
+        source=None,
+        title=None,
+        doi=None,
+        read=None,
+        remark=None,
+        primary=None,
+        primary_title=None,
+        primary_doi=None,
+        primary_read=None,
+        reviewed=loaded.table.drugs[key].reviewed,
+        id=local.figure,
+        local=(local,),
+    )
 
 
-_PROVENANCE = (
-    *("drug", "figure", "value", "quote", "source", "title", "doi", "read", "remark"),
-    *("primary", "primary_title", "primary_doi", "primary_read", "reviewed"),
-)
-
-
-def _provenance(
-    loaded: LoadedTable, key: str, label: str, value: str, cite: Cite
-) -> dict[str, Any]:
+def _provenance(loaded: LoadedTable, key: str, label: str, value: str, cite: Cite) -> WhyRow:
     table = loaded.table
     source = table.sources[cite.source]
     primary = table.sources[cite.primary] if cite.primary else None
-    return {
-        "drug": key,
-        "figure": label,
-        "value": value,
-        "quote": cite.quote,
-        "source": cite.source,
-        "title": source.title,
-        "doi": source.doi,
-        "read": source.read,
-        "remark": source.remark,
-        "primary": cite.primary,
-        "primary_title": primary.title if primary else None,
-        "primary_doi": primary.doi if primary else None,
-        "primary_read": primary.read if primary else None,
-        "reviewed": table.drugs[key].reviewed,
-    }
+    return WhyRow(
+        drug=key,
+        figure=label,
+        value=value,
+        quote=cite.quote,
+        source=cite.source,
+        title=source.title,
+        doi=source.doi,
+        read=source.read,
+        remark=source.remark,
+        primary=cite.primary,
+        primary_title=primary.title if primary else None,
+        primary_doi=primary.doi if primary else None,
+        primary_read=primary.read if primary else None,
+        reviewed=table.drugs[key].reviewed,
+        id=None,
+        local=(),
+    )

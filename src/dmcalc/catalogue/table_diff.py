@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
+from dmcalc.catalogue.rows import ComparedTable, DifferenceHead, DifferenceRow
 from dmcalc.quantities.amount import WeightSpan
 from dmcalc.quantities.bounds import CreatinineSpan, HeightSpan
 from dmcalc.results.base import TableResult, local_value_warnings, source_keys
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
 
     from dmcalc.table.figures_of_table import Path
     from dmcalc.table.model.table import LoadedTable
-
-COLUMNS = (
-    *("name", "kind", "change", "a", "b", "sources_a", "sources_b", "local"),
-    "sha256_a",
-)
 
 #: What is one value, and written as one.
 _VALUES = (
@@ -56,41 +52,42 @@ class TableValue(NamedTuple):
     sources: tuple[str, ...] = ()
 
 
-def diff_tables(a: LoadedTable, b: LoadedTable) -> TableResult:
+def diff_tables(a: LoadedTable, b: LoadedTable) -> TableResult[DifferenceHead, DifferenceRow]:
     """List what ``b`` has other than ``a``: a row a value, by name, in the order of the tables.
 
     A figure whose value is the same and whose sources differ is listed too, as is each quote.
     """
     before, after = values_by_name(a), values_by_name(b)
     rows = tuple(
-        {**_row(name, before.get(name), after.get(name), b), "sha256_a": a.sha256}
+        _row(name, before.get(name), after.get(name), b, a.sha256)
         for name in dict.fromkeys((*before, *after))
         if before.get(name) != after.get(name)
     )
-    head = {"a": _origin(a), "b": _origin(b)}
-    warnings = local_value_warnings(local for row in rows for local in row["local"])
-    return TableResult("table-diff", b, rows, head, warnings, columns=COLUMNS)
+    head = DifferenceHead(_origin(a), _origin(b))
+    warnings = local_value_warnings(local for row in rows for local in row.local)
+    return TableResult("table-diff", b, rows, head, warnings, row=DifferenceRow)
 
 
-def _origin(loaded: LoadedTable) -> dict[str, Any]:
-    return {"file": loaded.path, "version": loaded.table.version, "sha256": loaded.sha256}
+def _origin(loaded: LoadedTable) -> ComparedTable:
+    return ComparedTable(loaded.path, loaded.table.version, loaded.sha256)
 
 
 def _row(
-    name: str, a: TableValue | None, b: TableValue | None, loaded: LoadedTable
-) -> dict[str, Any]:
+    name: str, a: TableValue | None, b: TableValue | None, loaded: LoadedTable, sha256: str
+) -> DifferenceRow:
     either = b or a
     assert either is not None
-    return {
-        "name": name,
-        "kind": either.kind,
-        "change": "added" if a is None else "removed" if b is None else "changed",
-        "a": a.text if a else None,
-        "b": b.text if b else None,
-        "sources_a": a.sources if a else (),
-        "sources_b": b.sources if b else (),
-        "local": tuple(one for one in loaded.local if _one_part(one.figure, name)),
-    }
+    return DifferenceRow(
+        name=name,
+        kind=either.kind,
+        change="added" if a is None else "removed" if b is None else "changed",
+        a=a.text if a else None,
+        b=b.text if b else None,
+        sources_a=a.sources if a else (),
+        sources_b=b.sources if b else (),
+        local=tuple(one for one in loaded.local if _one_part(one.figure, name)),
+        sha256_a=sha256,
+    )
 
 
 def _one_part(figure: str, name: str) -> bool:

@@ -14,6 +14,7 @@ from dmcalc.audit import receipt_file
 from dmcalc.audit.figures_used import used
 from dmcalc.audit.replay import compared, refusal
 from dmcalc.cli import _options as options
+from dmcalc.documents.fields import document
 from dmcalc.errors import DmcalcError, FileError, TableError, UsageError
 from dmcalc.quantities.amount import format_plain
 
@@ -64,7 +65,7 @@ def replay(
     guideline = getattr(result, "guide", None)
     if guideline is None and receipt["answer"].get("guide"):
         guideline = guides.load(guide)
-    answer = receipt_file.as_json(result.document())
+    answer = receipt_file.as_json(document(result))
     return compared(receipt, answer, rules, result.loaded, guideline=guideline)
 
 

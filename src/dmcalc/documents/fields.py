@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc._version import __version__
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, TableResult
-from dmcalc.results.codes import codes
+from dmcalc.results.codes import Codes, codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,13 +89,13 @@ class Tail(NamedTuple):
 
 
 @cache
-def _reader(described: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+def _reader(described: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
     """Return the keys of a class, and what reads their values of an instance."""
     shape = getattr(described, "shape", None)
-    names: tuple[str, ...] = tuple(shape.__annotations__) if shape else described._fields  # type: ignore[attr-defined]
+    names: tuple[str, ...] = tuple(shape.__annotations__ if shape else described._fields)
     paths: list[str] = []
     for name in names:
-        inner = type(getattr(described, "_field_defaults", {}).get(name))
+        inner: Any = type(getattr(described, "_field_defaults", {}).get(name))
         flat = getattr(inner, "flattened", False)
         paths += [f"{name}.{own}" for own in inner._fields] if flat else [name]
     read = attrgetter(*paths)
@@ -110,7 +110,8 @@ def keys(described: type) -> tuple[str, ...]:
 
 def record(value: Any) -> dict[str, Any]:
     """Return the described fields of a value by their keys."""
-    names, read = _reader(type(value))
+    described: type = type(value)
+    names, read = _reader(described)
     return dict(zip(names, read(value), strict=True))
 
 
@@ -127,24 +128,32 @@ def rows(result: Result) -> list[dict[str, Any]]:
     return [_with_codes(table, {**before, **record(row)}) for row in result.rows]
 
 
+def line_keys(*described: type) -> tuple[str, ...]:
+    """List the keys of a line: what each begins with, its row, and the codes of its drug."""
+    names = tuple(key for kind in described for key in keys(kind))
+    return (*names, *Codes._fields) if "drug" in names else names
+
+
 def columns(result: Result) -> tuple[str, ...]:
     """List the keys of a row, of an answer without rows too."""
     if result.rows:
         return tuple(rows(result)[0])
-    names = keys(result.row) if isinstance(result, TableResult) else ()
-    return (*names, *codes(result.loaded.table, None)) if "drug" in names else names
+    row = result.row if isinstance(result, TableResult) else None
+    return () if row is None else line_keys(row)
 
 
 def document(result: Result) -> dict[str, Any]:
     """Return a whole answer: what computed it, what it says, and what holds for all of it."""
     loaded = result.loaded
     tail = Tail(tuple(result.warnings), tuple(result.cautions), loaded.table.disclaimer)
-    return {**header(result.kind, loaded, result.guide), **_body(result), **tail._asdict()}
+    return {
+        **header(result.kind, loaded, getattr(result, "guide", None)),
+        **_body(result),
+        **tail._asdict(),
+    }
 
 
-def header(
-    kind: str, loaded: LoadedTable, guide: LoadedGuideline | None = None
-) -> dict[str, Any]:
+def header(kind: str, loaded: LoadedTable, guide: LoadedGuideline | None = None) -> dict[str, Any]:
     """Return what each document begins with; null for a guide that did not change the answer."""
     overlays = tuple(OverlayVersion(overlay.name, overlay.sha256) for overlay in loaded.overlays)
     table = TableVersion(loaded.table.version, loaded.sha256, overlays)
@@ -158,7 +167,7 @@ def _body(result: Result) -> dict[str, Any]:
     """Return what a document says between its header and its tail."""
     table = result.loaded.table
     if isinstance(result, TableResult):
-        body = record(result.head) if result.head else {}
+        body = {} if result.head is None else record(result.head)
         body["rows"] = result.rows
     else:
         body = record(result)
@@ -174,4 +183,4 @@ def _with_codes(table: Table, named: dict[str, Any]) -> dict[str, Any]:
     """Put the codes of the drug that a row or a document names at its end."""
     if "drug" not in named or "atc" in named:
         return named
-    return {**named, **codes(table, named["drug"])}
+    return {**named, **codes(table, named["drug"])._asdict()}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
-    from dmcalc.table.model.table import Severity
+    from dmcalc.table.model.drug import Severity
 
 
 class PatientColumns(NamedTuple):

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from dmcalc.formats.bibliography import works
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import ReferenceRow
     from dmcalc.formats import Style
     from dmcalc.formats.bibliography import Author, Work
-    from dmcalc.results.base import Result
+    from dmcalc.results.base import TableResult
 
 #: What TeX reads as a command of its own.
 _ESCAPES = {
@@ -26,7 +27,7 @@ _ESCAPES = {
 }
 
 
-def render(result: Result, style: Style) -> str:
+def render(result: TableResult[None, ReferenceRow], style: Style) -> str:
     """Return the entries, in the order of the list."""
     return "\n".join(_entry(work) for work in works(result))
 

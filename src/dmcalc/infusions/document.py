@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dmcalc.quantities.amount import Mass
     from dmcalc.results.described import Clock, Sources
     from dmcalc.schedules.model import Choice
-    from dmcalc.table.model.table import Turn
+    from dmcalc.table.model.infusion import Turn
 
 
 class InfusionDocument:

@@ -10,17 +10,17 @@ from dmcalc.dosing.dose import about_weight
 from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.amount import Share, in_words, ruled, share_of
+from dmcalc.infusions.document import InfusionDocument
 from dmcalc.quantities.amount import EXACT, decimal, format_plain, half_up, per_basis
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
-    document_header,
     local_value_warnings,
     local_values_for,
     source_keys,
     split_notes,
 )
-from dmcalc.results.codes import coded, codes
+from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.model import Choice
 from dmcalc.table.figures_of_table import regimen_id
@@ -32,13 +32,16 @@ if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import Advice, AppliedRule
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.infusions.rate_steps import InfusionStep
+    from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
+    from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Amount
     from dmcalc.table.model.drug import Drug, Product, Regimen
-    from dmcalc.table.model.infusion import Infusion, Ramp
+    from dmcalc.table.model.infusion import Infusion, Ramp, Turn
     from dmcalc.table.model.table import LoadedTable
 
 
+@described_by(InfusionDocument)
 class InfusionResult(NamedTuple):
     """The answer of ``dmcalc infusion``."""
 
@@ -77,6 +80,61 @@ class InfusionResult(NamedTuple):
     advice: Advice | None = None
 
     @property
+    def rows(self) -> tuple[InfusionStep, ...]:
+        """The steps."""
+        return self.steps
+
+    @property
+    def regimen(self) -> str:
+        """Name of the posology whose amount is given."""
+        return f"{self.drug}.{self.plan.regimen}"
+
+    @property
+    def infusion(self) -> Turn:
+        """Which infusion the rates are for."""
+        return self.ramp.when
+
+    @property
+    def population(self) -> str:
+        """Whom the sources give the rates for."""
+        return self.plan.population
+
+    @property
+    def circumstances(self) -> Circumstances | None:
+        """What rules ask about, None where nothing of it was said."""
+        return self.advice.known if self.advice else None
+
+    @property
+    def concentration(self) -> str | None:
+        """Concentration of the product, where it is known."""
+        return str(self.infused.concentration) if self.infused else None
+
+    @property
+    def no_volume(self) -> str | None:
+        """Why there are no mL, where there are none."""
+        return self.plan.no_volume
+
+    @property
+    def saved(self) -> Decimal | None:
+        """How much less the amount is than by the actual weight."""
+        return _less(self.amount_actual, self.amount)
+
+    @property
+    def course_saved(self) -> Decimal | None:
+        """How much less the course is than by the actual weight."""
+        return _less(self.course_actual, self.course)
+
+    @property
+    def reading(self) -> str | None:
+        """How the table reads or joins what the sources give."""
+        return self.ramp.reading
+
+    @property
+    def dosing_weight(self) -> DosingWeight | None:
+        """The weight that doses per kg go by, where one was asked for."""
+        return self.patient.dosing
+
+    @property
     def guide(self) -> LoadedGuideline | None:
         """The guide that the rules are from, or the policy on weights."""
         return self.advice.guideline if self.advice else self.patient.guide
@@ -99,56 +157,14 @@ class InfusionResult(NamedTuple):
         return plan
 
     @property
-    def product(self) -> Product | None:
+    def product(self) -> str | None:
+        """Name of the product within the drug, where its concentration is known."""
+        return self.infused.id if self.infused else None
+
+    @property
+    def infused(self) -> Product | None:
         """The product that is infused, where its concentration is known."""
         return _product(self.loaded.table.drugs[self.drug], self.plan)
-
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        product, plan = self.product, self.plan
-        return {
-            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
-            "drug": self.drug,
-            "regimen": f"{self.drug}.{plan.regimen}",
-            "infusion": self.ramp.when,
-            "at_risk": self.at_risk,
-            "population": plan.population,
-            "patient": self.patient.document(),
-            "circumstances": self.advice.document() if self.advice else None,
-            "rules": self.rules,
-            "product": product.id if product else None,
-            "concentration": str(product.concentration) if product else None,
-            "no_volume": plan.no_volume,
-            "amount": self.amount,
-            "unit": self.unit,
-            "amount_per_kg": self.amount_per_kg,
-            "days": self.days,
-            "course": self.course,
-            "amount_actual": self.amount_actual,
-            "saved": _less(self.amount_actual, self.amount),
-            "course_actual": self.course_actual,
-            "course_saved": _less(self.course_actual, self.course),
-            "volume_ml": self.volume_ml,
-            "duration_min": self.duration_min,
-            "whole_minutes": self.whole_minutes,
-            "starts": self.starts,
-            "ends": self.ends,
-            "ends_day": self.ends_day,
-            "steps": self.records(),
-            "reading": self.ramp.reading,
-            "choices": [choice._asdict() for choice in self.choices],
-            "rounded": self.rounded,
-            "sources": self.sources,
-            "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
-            **codes(self.loaded.table, self.drug),
-            "warnings": [warning._asdict() for warning in self.warnings],
-            "cautions": [caution._asdict() for caution in self.cautions],
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the steps, flat."""
-        return [coded(self.loaded.table, step._asdict()) for step in self.steps]
 
 
 def infusion(

@@ -21,17 +21,17 @@ class MonitorRow(NamedTuple):
     ]
     drug: Annotated[str, "Key of the drug."]
     name: Annotated[str, "Its name, for people."]
-    day: Annotated[int | None, "Of a visit: its day; the first dose is on day 1."]
-    date: Annotated[datetime.date | None, "Of a visit: its date."]
-    tests: Annotated[tuple[str, ...], "What is tested; empty for a limit."]
-    lab: Annotated[Lab | None, "Of a limit: what is measured."]
-    limit: Annotated[str | None, "Of a limit: sign, number and unit."]
+    day: Annotated[int | None, "Of a visit: its day; the first dose is on day 1."] = None
+    date: Annotated[datetime.date | None, "Of a visit: its date."] = None
+    tests: Annotated[tuple[str, ...], "What is tested; empty for a limit."] = ()
+    lab: Annotated[Lab | None, "Of a limit: what is measured."] = None
+    limit: Annotated[str | None, "Of a limit: sign, number and unit."] = None
     text: Annotated[
         str, "The interval that a visit follows; of a limit what the source asks for past it."
-    ]
-    population: Annotated[str | None, "Whom the source of a visit or of a limit speaks of."]
-    sources: Sources
-    quote: Annotated[str | None, "Words of the first source, verbatim."]
+    ] = ""
+    population: Annotated[str | None, "Whom the source of a visit or of a limit speaks of."] = None
+    sources: Sources = ()
+    quote: Annotated[str | None, "Words of the first source, verbatim."] = None
 
 
 class MonitorDocument:

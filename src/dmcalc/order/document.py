@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from dmcalc.order.check_row import Verdict
+    from dmcalc.order.check_row import CheckRow, Verdict
     from dmcalc.order.parse import Order
     from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Basis, Mass, Per
-    from dmcalc.table.model.table import Route, Severity
+    from dmcalc.results.described import OneOf
+    from dmcalc.table.model.drug import Route, Severity
 
 
 class OrderColumns(NamedTuple):
@@ -25,7 +26,8 @@ class OrderColumns(NamedTuple):
         Verdict, "The verdict on the order as a whole, which is that of one of its rows."
     ]
     exit: Annotated[
-        Literal[0, 4, 5],
+        int,
+        OneOf((0, 4, 5)),
         "What dmcalc check exits with for this order: 0 within and dispensable as far as known, 4 "
         "nothing to compare with, 5 all else.",
     ]

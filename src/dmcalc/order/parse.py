@@ -10,8 +10,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.order.document import OrderDocument
 from dmcalc.order.grammar import HOURS_OF_A_DAY, Reader
 from dmcalc.quantities.amount import DAYS, Basis, Interval, Mass, Per
+from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
     from dmcalc.order.grammar import Clause
@@ -29,6 +31,7 @@ _CLASHES = (
 )
 
 
+@described_by(OrderDocument)
 class Order(NamedTuple):
     """One order, as it was read.
 
@@ -52,11 +55,6 @@ class Order(NamedTuple):
     #: How many doses in all.
     doses: int | None = None
     route: Route | None = None
-
-    def document(self) -> dict[str, Any]:
-        """Return how it was read, for machines."""
-        read = {key: value for key, value in self._asdict().items() if key != "text"}
-        return {**read, "every": None if self.every is None else str(self.every)}
 
 
 def read_order(text: str) -> Order:

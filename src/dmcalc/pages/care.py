@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Page, Points, References, warned
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import CareRow
     from dmcalc.results.base import TableResult
 
 HEADS = {
@@ -18,7 +19,7 @@ HEADS = {
 }
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[None, CareRow]) -> Page:
     """Lay out the parts one after the other, then the sources."""
     guide = result.guide
     assert guide is not None  # care always reads it
@@ -27,9 +28,9 @@ def page(result: TableResult) -> Page:
     for part, head in HEADS.items():
         items = []
         for row in result.rows:
-            if row["part"] == part:
-                mark = references.mark(row["sources"])
-                label, text = ("", row["name"]) if not row["text"] else (row["name"], row["text"])
+            if row.part == part:
+                mark = references.mark(row.sources)
+                label, text = ("", row.name) if not row.text else (row.name, row.text)
                 items.append((f"{label}:" if label else "", f"{text} {mark}"))
         blocks.append(Points(head, tuple(items)))
     return Page(

@@ -63,7 +63,7 @@ def page(result: CheckResult) -> Page:
         *cautioned(unsaid(result.cautions), references),
         references.block(),
     ]
-    title = f"{result.rows[0].name}, “{result.order.text}”, for {describe(result.patient)}"
+    title = f"{result.rows[0].name}, “{result.order}”, for {describe(result.patient)}"
     verdict = VERDICTS[result.verdict]
     if result.decisive.dispensable is False:
         verdict += ", and not dispensable"

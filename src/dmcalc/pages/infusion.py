@@ -80,7 +80,7 @@ def _instead(amount: Decimal, actual: Decimal, unit: str) -> str:
 
 
 def _product(result: InfusionResult) -> str:
-    product = result.product
+    product = result.infused
     return f"{product.name or product.id}, {product.concentration}. " if product else ""
 
 

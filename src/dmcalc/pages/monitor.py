@@ -10,23 +10,23 @@ from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
+    from dmcalc.monitoring.document import MonitorRow
     from dmcalc.monitoring.visits import MonitorResult
 
 
 def page(result: MonitorResult) -> Page:
     """Lay out the tests before the first dose, the visits by day, limits, notes and sources."""
     references = References({**result.loaded.table.sources, **result.guide.sources})
-    rows = result.records()
+    rows = result.rows
     baseline = tuple(
-        (f"{row['name']}:", f"{', '.join(row['tests'])} {references.mark(row['sources'])}")
+        (f"{row.name}:", f"{', '.join(row.tests)} {references.mark(row.sources)}")
         for row in rows
-        if row["part"] == "baseline"
+        if row.part == "baseline"
     )
     blocks: list[Block] = [Points("Before the first dose", baseline)] if baseline else []
-    blocks += _visits(result, [row for row in rows if row["part"] == "visit"], references)
-    blocks += _limits([row for row in rows if row["part"] == "limit"], references)
+    blocks += _visits(result, [row for row in rows if row.part == "visit"], references)
+    blocks += _limits([row for row in rows if row.part == "limit"], references)
     blocks += [
         *warned(result.warnings, references),
         *cautioned(result.cautions, references),
@@ -52,34 +52,33 @@ def _assumed(result: MonitorResult) -> str:
     return " ".join(parts)
 
 
-def _visits(
-    result: MonitorResult, rows: list[dict[str, Any]], references: References
-) -> list[Block]:
+def _visits(result: MonitorResult, rows: list[MonitorRow], references: References) -> list[Block]:
     """Lay out the visits, those of one day in one row for each drug."""
     if not rows:
         return []
     cells = tuple(
         (
-            row["date"].isoformat() if row["date"] else f"day {format_number(row['day'])}",
-            row["name"],
-            ", ".join(row["tests"]),
-            row["text"],
-            references.mark(row["sources"]),
+            row.date.isoformat() if row.date else f"day {format_number(day)}",
+            row.name,
+            ", ".join(row.tests),
+            row.text,
+            references.mark(row.sources),
         )
         for row in rows
+        if (day := row.day) is not None
     )
     columns = ("When", "Drug", "Tests", "Interval", "From")
-    whom = {f"{r['name']}:": r["population"] for r in rows if r["population"]}
+    whom = {f"{r.name}:": r.population for r in rows if r.population}
     grid = Grid("Visits", columns, cells, frozenset({1, 2, 3}))
     return [grid, *([Points("The sources speak of", tuple(whom.items()))] if whom else [])]
 
 
-def _limits(rows: Iterable[dict[str, Any]], references: References) -> list[Block]:
+def _limits(rows: Iterable[MonitorRow], references: References) -> list[Block]:
     """List the limits of each drug, those that ask for one thing together."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
-        asked = (row["name"], row["text"], references.mark(row["sources"]))
-        grouped.setdefault(asked, []).append(f"{NAMES[row['lab']]} {limit(row['limit'])}")
+        asked = (row.name, row.text, references.mark(row.sources))
+        grouped.setdefault(asked, []).append(f"{NAMES[row.lab or '']} {limit(row.limit or '')}")
     items = tuple(
         (f"{name}:", f"{'; '.join(limits)}. {text} {mark}")
         for (name, text, mark), limits in grouped.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import (
     Grid,
@@ -17,18 +17,20 @@ from dmcalc.pages.model import (
 from dmcalc.text.numbers import with_thousands
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.monograph_rows import InfusionHead, PosologyRow, ShowHead, StepNoteRow
     from dmcalc.results.base import TableResult
+    from dmcalc.results.codes import CodeNote
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[ShowHead, PosologyRow]) -> Page:
     """Lay out a monograph: facts, posology, alternatives, effects, cautions, sources."""
     table = result.loaded.table
     entry = result.head
     references = References(table.sources)
-    rows = result.records()
-    base = tuple(_row(row, references) for row in rows if row["base"])
-    others = tuple(_row(row, references) for row in rows if not row["base"] and not row["juvenile"])
-    juvenile = tuple(_row(row, references) for row in rows if row["juvenile"])
+    rows = result.rows
+    base = tuple(_row(row, references) for row in rows if row.base)
+    others = tuple(_row(row, references) for row in rows if not row.base and not row.juvenile)
+    juvenile = tuple(_row(row, references) for row in rows if row.juvenile)
     columns = ("Phase", "Posology", "For, and how it is read")
     blocks: list[Grid | Points] = [
         Points("At a glance", tuple(_facts(entry))),
@@ -41,109 +43,108 @@ def page(result: TableResult) -> Page:
             )
             if those
         ),
-        *_infusion(entry["infusion"], references),
+        *_infusion(entry.infusion, references),
         Points("Indicated by severity", tuple(_places(entry))),
-        *([_products(entry)] if entry["products"] else []),
-        Points("Effects", tuple(("", text) for text in entry["effects"])),
-        Points("Side effects", tuple(("", text) for text in entry["side_effects"])),
-        *localised(entry["local"]),
+        *([_products(entry)] if entry.products else []),
+        Points("Effects", tuple(("", text) for text in entry.effects)),
+        Points("Side effects", tuple(("", text) for text in entry.side_effects)),
+        *localised(entry.local),
         *warned(result.warnings, references),
         *cautioned(result.cautions, references),
         *_told(entry, references),
         *_codes(entry, references),
     ]
-    notes = [(_at(note), note["text"]) for note in entry["step_notes"]]
+    notes = [(_at(note), note.text) for note in entry.step_notes]
     if notes:
         blocks.append(Points("Notes on taper steps", tuple(notes)))
-    references.mark(tuple(source["source"] for source in entry["sources"]))
+    references.mark(tuple(source.source for source in entry.sources))
     blocks.append(references.block())
-    return Page(entry["name"], tuple(blocks))
+    return Page(entry.name, tuple(blocks))
 
 
-def _at(note: dict[str, Any]) -> str:
+def _at(note: StepNoteRow) -> str:
     """Say at which doses a note on a step stands: ``at 4 to 6 mg daily:``."""
-    least, most = note["at_or_above"], note["at_or_below"]
+    least, most = note.at_or_above, note.at_or_below
     if least is None:
         return f"at or below {most} daily:"
     return f"from {least} to {most} daily:"
 
 
-def _products(entry: dict[str, Any]) -> Points:
+def _products(entry: ShowHead) -> Points:
     items = []
-    for product in entry["products"]:
-        name = f"{product['name']}, " if product["name"] else ""
-        halved = f"; may be halved: {', '.join(product['scored'])}" if product["scored"] else ""
-        strengths = ", ".join(product["strengths"])
-        label = f"{', '.join(product['markets'])}:"
-        items.append((label, f"{name}{product['form']}s of {strengths}{halved}"))
+    for product in entry.products:
+        name = f"{product.name}, " if product.name else ""
+        halved = f"; may be halved: {', '.join(product.scored)}" if product.scored else ""
+        strengths = ", ".join(product.strengths)
+        label = f"{', '.join(product.markets)}:"
+        items.append((label, f"{name}{product.form}s of {strengths}{halved}"))
     return Points("Products", tuple(items))
 
 
-def _told(entry: dict[str, Any], references: References) -> tuple[Points, ...]:
+def _told(entry: ShowHead, references: References) -> tuple[Points, ...]:
     items = tuple(
-        ("", f"{note['text']} {references.mark(note['sources'])}")
-        for note in entry["patient_notes"]
+        ("", f"{note.text} {references.mark(note.sources)}") for note in entry.patient_notes
     )
     return (Points("What patients are told, on the handout", items),) if items else ()
 
 
-def _codes(entry: dict[str, Any], references: References) -> tuple[Points, ...]:
+def _codes(entry: ShowHead, references: References) -> tuple[Points, ...]:
     items = tuple(
-        (f"{one['system']}:", _code(one, references.mark(one["sources"]))) for one in entry["codes"]
+        (f"{one.system}:", _code(one, references.mark(one.sources))) for one in entry.codes
     )
     return (Points("Codes", items),) if items else ()
 
 
-def _code(one: dict[str, Any], mark: str) -> str:
-    note = f". {one['note']}" if one["note"] else ""
-    return f"{one['code'] or 'none'}{note} {mark}".strip()
+def _code(one: CodeNote, mark: str) -> str:
+    note = f". {one.note}" if one.note else ""
+    return f"{one.code or 'none'}{note} {mark}".strip()
 
 
-def _facts(entry: dict[str, Any]) -> list[tuple[str, str]]:
+def _facts(entry: ShowHead) -> list[tuple[str, str]]:
     facts = [
-        ("key", entry["drug"]),
-        ("also called", ", ".join(entry["aliases"])),
-        ("class", entry["class"]),
-        ("line", entry["line"]),
-        ("route", entry["route"]),
-        ("given", "once a week, never daily" if entry["once_weekly"] else ""),
-        ("tapers", ", ".join(entry["tapers"])),
-        ("tapers of children", ", ".join(entry["landmark_tapers"])),
-        ("figures reviewed", entry["reviewed"].isoformat()),
+        ("key", entry.drug),
+        ("also called", ", ".join(entry.aliases)),
+        ("class", entry.class_),
+        ("line", entry.line),
+        ("route", entry.route),
+        ("given", "once a week, never daily" if entry.once_weekly else ""),
+        ("tapers", ", ".join(entry.tapers)),
+        ("tapers of children", ", ".join(entry.landmark_tapers)),
+        ("figures reviewed", entry.reviewed.isoformat()),
     ]
     return [(f"{label}:", text) for label, text in facts if text]
 
 
-def _infusion(plan: dict[str, Any] | None, references: References) -> tuple[Points, ...]:
+def _infusion(plan: InfusionHead | None, references: References) -> tuple[Points, ...]:
     if plan is None:
         return ()
-    items = [("for:", plan["population"])]
-    for way in plan["rates"]:
-        label = "rates:" if way["when"] == "any" else f"rates, {way['when']} infusion:"
-        items.append((label, f"{way['text']} {references.mark(way['sources'])}"))
-        if way["reading"]:
-            items.append(("reading:", way["reading"]))
-    if plan["within"]:
-        items.append(("after pooling:", f"within {plan['within']}"))
-    if plan["no_volume"]:
-        items.append(("", plan["no_volume"]))
-    for note in plan["notes"]:
+    items = [("for:", plan.population)]
+    for way in plan.rates:
+        label = "rates:" if way.when == "any" else f"rates, {way.when} infusion:"
+        items.append((label, f"{way.text} {references.mark(way.sources)}"))
+        if way.reading:
+            items.append(("reading:", way.reading))
+    if plan.within:
+        items.append(("after pooling:", f"within {plan.within}"))
+    if plan.no_volume:
+        items.append(("", plan.no_volume))
+    for note in plan.notes:
         items.append((f"{note.kind}:", f"{note.message} {references.mark(note.sources)}"))
     return (Points("Infusion", tuple(items)),)
 
 
-def _places(entry: dict[str, Any]) -> list[tuple[str, str]]:
+def _places(entry: ShowHead) -> list[tuple[str, str]]:
     return [
-        (f"{severity}:", f"{'yes' if place['indicated'] else 'no'}. {place['reason']}")
-        for severity, place in entry["indication"].items()
+        (f"{severity}:", f"{'yes' if place.indicated else 'no'}. {place.reason}")
+        for severity, place in entry.indication._asdict().items()
     ]
 
 
-def _row(row: dict[str, Any], references: References) -> tuple[str, ...]:
-    remarks = [row["population"], row["reading"], row["no_dose"]]
+def _row(row: PosologyRow, references: References) -> tuple[str, ...]:
+    remarks = [row.population, row.reading, row.no_dose]
     return (
-        row["phase"],
-        f"{with_thousands(row['posology'])} {references.mark(row['sources'])}\n"
-        f"{local_mark(row['local'])}".strip(),
+        row.phase,
+        f"{with_thousands(row.posology)} {references.mark(row.sources)}\n"
+        f"{local_mark(row.local)}".strip(),
         " ".join(text for text in remarks if text),
     )

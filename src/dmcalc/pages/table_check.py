@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Page, Points, References, localised, warned
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import TableCheckHead, TableCheckRow
     from dmcalc.results.base import TableResult
 
 #: What a count is called where its key does not say it.
 NAMES = {"juvenile": "regimens of children", "landmark_tapers": "tapers of children"}
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[TableCheckHead, TableCheckRow]) -> Page:
     """Lay out what was checked, and how much of it."""
     table = result.loaded.table
     counts = tuple(
-        (f"{NAMES.get(name, name)}:", f"{count:,}") for name, count in result.head["counts"].items()
+        (f"{NAMES.get(name, name)}:", f"{count:,}")
+        for name, count in result.head.counts._asdict().items()
     )
-    figures = result.head["counts"]["figures"]
-    beside = result.head["guide_counts"]
-    guide = tuple((f"{name}:", f"{count:,}") for name, count in (beside or {}).items())
+    figures = result.head.counts.figures
+    beside = result.head.guide_counts
+    guide = tuple(
+        (f"{name}:", f"{count:,}") for name, count in (beside._asdict() if beside else {}).items()
+    )
     blocks = (
         Points("Checked", counts),
         *((Points("Checked in the guide", guide),) if guide else ()),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.measures import Missing
     from dmcalc.patient.weight_request import WeightKind
     from dmcalc.results.described import Local, Sources
-    from dmcalc.table.model.table import Severity
+    from dmcalc.table.model.drug import Severity
 
 
 class PatientDocument:

@@ -5,10 +5,28 @@ type: ``low: Annotated[Decimal | None, "Low end of the dose, after the cap."]``.
 sentences the last one counts.
 """
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dmcalc.table.model.local_values import LocalValue
+
+
+T = TypeVar("T")
+
+
+def described_by(shape: type) -> "Callable[[type[T]], type[T]]":
+    """Let machines read of a class what the annotated names of ``shape`` say, in their order.
+
+    Each is an attribute of its instances; a class that is not marked so is read by all its fields.
+    """
+
+    def mark(described: type[T]) -> type[T]:
+        described.shape = shape  # type: ignore[attr-defined]
+        return described
+
+    return mark
 
 
 class Pattern(NamedTuple):
@@ -18,9 +36,9 @@ class Pattern(NamedTuple):
 
 
 class OneOf(NamedTuple):
-    """The words that a text may be, where its type does not say them."""
+    """The values that may stand there, where its type does not say them."""
 
-    words: tuple[str, ...]
+    words: tuple[str | int, ...]
 
 
 Sha256 = Annotated[str, Pattern("^[0-9a-f]{64}$")]

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.solver import Nearest
     from dmcalc.dispensing.stock import Handed
     from dmcalc.quantities.amount import Mass
-    from dmcalc.results.described import Atc, Local, Sources
-    from dmcalc.table.model.table import Form
+    from dmcalc.results.described import Atc, Local, RxNorm, Sources
+    from dmcalc.table.model.drug import Form
 
 
 class DispenseDocument:
