@@ -44,9 +44,10 @@ class BundledTable(BuildHookInterface[Any]):
 
 def _shared(folder: Path) -> dict[str, str]:
     """Write the manual page and the completion scripts, and return where each goes to."""
-    from dmcalc.cli import _help
+    from dmcalc.cli.completion import completion_script
+    from dmcalc.cli.man import page
 
     for name in SHARED:
-        text = _help.page() if name == "man" else _help.completion(name)
+        text = page() if name == "man" else completion_script(name)
         (folder / name).write_text(text, encoding="utf-8")
     return {str(folder / name): place for name, place in SHARED.items()}

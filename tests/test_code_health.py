@@ -216,7 +216,7 @@ OF_WEIGHTS = {
         "dmcalc.dosing.weight_comparison",
         "dmcalc.guideline",
     ),
-    *("dmcalc.cli._weights", "dmcalc.pages.weights"),
+    *("dmcalc.cli._weights", "dmcalc.pages.dosing_weight"),
 }
 
 

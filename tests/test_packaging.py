@@ -112,7 +112,7 @@ def test_a_wheel_says_what_it_is(wheel):
     wanted = [re.match(r"[\w-]+", text)[0] for text in PROJECT["dependencies"]]
     assert sorted(needed) == sorted(wanted)
     assert set(needed) >= {"pydantic", "pyyaml", "rich", "typer"}
-    assert "dmcalc = dmcalc.cli:main" in scripts
+    assert "dmcalc = dmcalc.__main__:main" in scripts
 
 
 def test_an_sdist_carries_what_the_tests_need(built):

@@ -140,6 +140,14 @@ def test_names_are_known_by_other_names_and_never_guessed():
             known(**said)
 
 
+@pytest.mark.parametrize("enzyme", ["tpmt", "nudt15"])
+@pytest.mark.parametrize("phenotype", ["ultra", "", "poor metaboliser", "1"])
+def test_an_unknown_phenotype_is_never_dropped(enzyme, phenotype):
+    # the full dose would be the answer for a patient who may have no enzyme at all
+    with pytest.raises(UnknownNameError, match=f"--{enzyme}"):
+        dmcalc.dose("azathioprine", weight="70", **{enzyme: phenotype})
+
+
 def test_a_child_has_no_rules_and_is_refused():
     child = dmcalc.dose("methotrexate", weight="28", age="9", bsa="1.02").patient
     with pytest.raises(PatientError, match="for adults"):

@@ -70,7 +70,7 @@ def load_table(path: str | None = None, overlays: Sequence[str] = ()) -> LoadedT
 
     ``overlays`` are files of local figures, put over it in turn; DMCALC_OVERLAY is not read here.
     """
-    from dmcalc.table import load
+    from dmcalc.formulary import load
 
     return load(path, overlays)
 

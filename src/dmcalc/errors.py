@@ -24,6 +24,21 @@ class ExitCode(IntEnum):
     TABLE_OR_FILE = 7
 
 
+#: What an exit code means, in the words of the README.
+EXIT_MEANINGS: dict[ExitCode, str] = {
+    ExitCode.OK: "answered",
+    ExitCode.BUG: "an error inside dmcalc: please report it",
+    ExitCode.USAGE: "the command line is wrong",
+    ExitCode.UNKNOWN: "unknown drug, protocol, or name of what is taken or of a condition",
+    ExitCode.PATIENT: "patient data missing, implausible or outside what the table covers",
+    ExitCode.REFUSED: "refused: more than any source gives or the protocol allows, a rule for "
+    "this patient refuses the drug, or no whole units make the dose; of check: any verdict but "
+    "within, or not dispensable; of replay: not the same answer",
+    ExitCode.WARNINGS: "answered, with warnings, under --strict",
+    ExitCode.TABLE_OR_FILE: "the table is invalid, or a file cannot be read or written",
+}
+
+
 class DmcalcError(Exception):
     """An error that a person can mend.
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmcalc import guideline, table
+from dmcalc import formulary, guideline
 from dmcalc.batch.answers import Asked, Doses
 from dmcalc.formats.csv import cell
 from tests.table.overlays import figures, write
@@ -141,7 +141,7 @@ def test_rows_in_are_rows_answered_and_rows_rejected(call, tmp_path_factory, row
 
 def test_local_figures_are_worked_out_once_for_all_patients():
     """A row that is the same for every patient stays the very object that it was."""
-    loaded = table.load(None, (LOCAL[1],))
+    loaded = formulary.load(None, (LOCAL[1],))
     answer = Doses(loaded, guideline.load(), ("rituximab", "ivig"))
     one, other = (answer(Asked(weight=weight)).rows for weight in ("70", "90.5"))
     pairs = list(zip(one, other, strict=True))
@@ -149,6 +149,21 @@ def test_local_figures_are_worked_out_once_for_all_patients():
     assert all(a.local is b.local for a, b in pairs)
     named = {row.regimen: [local.figure for local in row.local] for row in one}
     assert named["ivig.induction"] == ["limits.weight"]
+
+
+def test_an_unknown_phenotype_rejects_a_row(batch):
+    found = batch("drug,weight,tpmt\nazathioprine,70,ultra\n")
+    assert (found.code, found.rows) == (4, [])
+    ((line, _, reason),) = found.reasons
+    assert line == "2"
+    assert "--tpmt: 'ultra' is no phenotype" in reason
+
+
+def test_a_patient_is_not_refused_for_how_far_an_earlier_search_went(batch):
+    # 2 g/kg in units of 1 mg: 140,000 for the first, 200,000 for the second, of at most 300,000
+    found = batch("weight,drug\n70,ivig\n100,ivig\n", "--stock", "1mg")
+    assert (found.code, found.reasons) == (0, [])
+    assert [row["dispensed_high"] for row in found.rows] == ["140", "140", "200", "200"]
 
 
 def test_a_local_limit_rejects_a_row_and_says_so(batch):

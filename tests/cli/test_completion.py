@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 
 import dmcalc
+from dmcalc.cli import COMMANDS
+from dmcalc.cli._command_model import Argument, Command, Option
+from dmcalc.cli.completion import _BASH, script_of
 
-from ..conftest import ROOT
 from .typing import PROMPT, typed
 
 SHELLS = ("bash", "zsh", "fish")
 #: Where the shells are, and no dmcalc: what completes does so without it.
 PATH = "/usr/local/bin:/usr/bin:/bin"
 DRUGS = list(dmcalc.load_table().table.drugs)
-COMMANDS = sorted(file.stem for file in (ROOT / "src" / "dmcalc" / "cli").glob("[!_]*.py"))
 
 BASHRC = f"""\
 PS1='{PROMPT} '
@@ -128,6 +129,7 @@ CASES = [
     ("dmcalc schema ch", ["check"]),
     ("dmcalc dose nothing-like-it", []),
     ("dmcalc nothing ", []),
+    ("dmcalc drugs --table ta", ["table.yaml"]),
 ]
 
 
@@ -180,6 +182,9 @@ TYPED = [
     ('dmcalc show "normal h\t', 'dmcalc show "normal human immunoglobulin" '),
     ("dmcalc show 'normal h\t", "dmcalc show 'normal human immunoglobulin' "),
     ("dmcalc batch my\t", r"dmcalc batch my\ patients.csv "),
+    (r"dmcalc batch my\ pa" + "\t", r"dmcalc batch my\ patients.csv "),
+    ('dmcalc batch "my pa\t', 'dmcalc batch "my patients.csv" '),
+    ("dmcalc drugs --table=ta\t", "dmcalc drugs --table=table.yaml "),
     ("dmcalc drugs --table ta\t", "dmcalc drugs --table table.yaml "),
     ("dmcalc table check tab\t", "dmcalc table check table.yaml "),
     ("dmcalc dose --weight ta\t", "dmcalc dose --weight ta"),
@@ -243,11 +248,11 @@ def test_zsh_finds_it_by_its_name_in_fpath(call, tmp_path):
         assert found.split()[-1] in ("prednisone", "rituximab")
 
 
-def test_shellcheck_has_nothing_to_say(call, tmp_path):
+def test_shellcheck_has_nothing_to_say_of_what_is_not_from_shtab(tmp_path):
     program = shutil.which("shellcheck", path=str(Path(sys.executable).parent))
     if program is None:
         pytest.skip("shellcheck is not installed")
-    (tmp_path / "script").write_text(call("completion", "bash").stdout)
+    (tmp_path / "script").write_text(f"{_BASH}\ncomplete -F _dmcalc dmcalc\n")
     done = subprocess.run(
         [program, "--shell=bash", "script"],
         cwd=tmp_path, capture_output=True, text=True, check=False,
@@ -273,10 +278,6 @@ def test_an_unknown_shell_is_refused(call):
 # A help text may hold what a shell would take for its own.
 @pytest.mark.parametrize("shell", SHELLS)
 def test_what_a_shell_would_take_for_its_own_is_quoted(tmp_path, shell):
-    from importlib import import_module
-
-    from dmcalc.cli._help import Argument, Command, Option
-
     nasty = 'it\'s $(touch ran) `touch ran` [a]:b \\ "c" ; touch ran # *'
     option = Option(("--what", "-w"), nasty, "WORD", (nasty, "plain"), False, False)
     commands = [
@@ -285,9 +286,7 @@ def test_what_a_shell_would_take_for_its_own_is_quoted(tmp_path, shell):
             "go", nasty, (), (), (option,), (Argument("W", "", (nasty,), False, True, True),), ()
         ),
     ]
-    (tmp_path / "script").write_text(
-        import_module(f"dmcalc.cli._help.{shell}").script(commands, "x")
-    )
+    (tmp_path / "script").write_text(script_of(commands, shell, "x"))
     (tmp_path / ".zshrc").write_text(ZSHRC)
     if shell == "zsh":
         found, _ = tab("zsh", "dmcalc go --what pl\t", tmp_path)

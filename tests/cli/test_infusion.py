@@ -72,6 +72,11 @@ def test_rows_are_the_steps(call):
     assert call(*IVIG, "--field", "rate_ml_h").stdout == "42\n84\n168\n"
 
 
+def test_json_names_the_rule_that_lowers_the_rate(call):
+    rules = call(*IVIG, "--condition", "thrombosis-risk", "-f", "json").json["rules"]
+    assert [(rule["id"], rule["decides"]) for rule in rules] == [("ivig-thrombosis-risk", True)]
+
+
 def test_rows_carry_their_warnings(call):
     done = call(*IVIG, "--dose", "105g", "--at-risk", "-f", "jsonl")
     first = json.loads(done.stdout.splitlines()[0])

@@ -10,7 +10,8 @@ import subprocess
 import pytest
 
 import dmcalc
-from dmcalc.cli._help import man
+from dmcalc.cli import man
+from dmcalc.errors import EXIT_MEANINGS
 
 from ..conftest import ROOT
 from .test_cli_help import ALL, examples
@@ -97,7 +98,7 @@ def test_it_says_what_is_beside_the_commands(words):
 def test_exit_codes_are_those_of_the_readme():
     readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("`", "")
     rows = dict(re.findall(r"(?m)^\| (\d) \| (.+) \|$", readme))
-    assert rows == {str(int(code)): text for code, text in man.EXIT.items()}
+    assert rows == {str(int(code)): text for code, text in EXIT_MEANINGS.items()}
 
 
 def test_every_variable_that_is_read_stands_in_it(words):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc import table
+from dmcalc import formulary, table
 from dmcalc.catalogue.table_diff import diff_tables, values_by_name
 from tests.table.editing import edited
 from tests.table.overlays import figures, product, rounding, write
@@ -15,7 +15,7 @@ BASE = table.load()
 def rows(folder, *changes, overlays=()):
     path = folder / "other.yaml"
     path.write_text(edited(*changes), encoding="utf-8")
-    result = diff_tables(BASE, table.load(str(path), overlays))
+    result = diff_tables(BASE, formulary.load(str(path), overlays))
     return {row["name"]: row for row in result.rows}
 
 
@@ -133,7 +133,7 @@ def test_overlays_are_over_the_second_table(tmp_path):
         product("    strengths: [25 mg]\n"),
         rounding("    to: 5 g\n    direction: down\n"),
     )
-    result = diff_tables(BASE, table.load(None, overlays))
+    result = diff_tables(BASE, formulary.load(None, overlays))
     found = {row["name"]: [local.figure for local in row["local"]] for row in result.rows}
     assert found.pop("prednisone.induction.max") == ["prednisone.induction.max"]
     assert found.pop("ivig.infusion.within") == ["ivig.infusion.within"]

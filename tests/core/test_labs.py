@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dmcalc
-from dmcalc.errors import ExitCode, PatientError
+from dmcalc.errors import ExitCode, PatientError, UsageError
+from dmcalc.guideline import load as load_guide
 from dmcalc.guideline.monitoring import Limit
+from dmcalc.monitoring.labs import labs
 
 
 def verdicts(drug, **results):
@@ -99,6 +101,7 @@ def test_a_blood_pressure_is_one_result_with_two_limits(bp, crossed):
         {"albumin": "3.5"},
         {"bp": "140"},
         {"bp": "90/140"},
+        {"bp": "80/80"},  # a pulse of nothing, which was never measured
         {"bp": "400/90"},
         {"mcv": "1"},
         {"egfr": "0"},
@@ -108,6 +111,25 @@ def test_a_blood_pressure_is_one_result_with_two_limits(bp, crossed):
 def test_what_cannot_be_compared_is_refused(results):
     with pytest.raises(PatientError):
         dmcalc.labs("azathioprine", **results)
+
+
+@pytest.mark.parametrize(
+    ("lab", "result", "crossed"),
+    [
+        ("platelets", "0", True),
+        ("wcc", "0.01", True),
+        ("wcc", "500", False),
+        ("platelets", "3000", False),
+        ("alt", "30000", True),
+    ],
+)
+def test_the_worst_result_that_there_may_be_is_compared(lab, result, crossed):
+    assert verdicts("azathioprine", **{lab: result})[0][lab] is crossed
+
+
+def test_without_a_drug_nothing_is_compared_and_that_is_an_error(loaded):
+    with pytest.raises(UsageError, match="no drug is named"):
+        labs(loaded, load_guide(), [], {"wcc": Fraction(3)})
 
 
 def test_a_float_is_refused_and_so_is_a_result_that_there_is_not():
@@ -139,6 +161,9 @@ def test_exit_code_5_comes_after_the_answer(run):
     done = run("labs", "azathioprine", "--wcc", "3.1", "--format", "json")
     assert done.code == 5
     assert done.json["crossed"] is True
+    # a second result that crosses nothing makes nothing good
+    done = run("labs", "azathioprine", "--wcc", "3.1", "--alt", "40", "--format", "json")
+    assert (done.code, done.json["crossed"], done.json["compared"]) == (5, True, 2)
     done = run("labs", "azathioprine", "--wcc", "3.5", "--format", "json")
     assert done.code == 0
     assert done.json["crossed"] is False

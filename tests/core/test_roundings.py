@@ -190,6 +190,10 @@ def test_what_comes_out_even_is_not_listed(rounded, command):
     assert rounded(command) == {}
 
 
+def test_landmarks_of_a_child_without_a_weight_have_a_receipt(rounded):
+    assert rounded("taper prednisone -p hinze-2018 --age 9 --from 56mg") == {}
+
+
 def test_a_course_that_does_not_come_out_even_stays_inside_its_range(rounded):
     # 2 g/kg x 70.123457 kg = 140.246914 g over 2 to 5 days: 70.123457 and 28.0493828 g a day
     found = rounded("dose ivig -w 70.123457")["rows.0.daily_low"]

@@ -84,14 +84,14 @@ def test_quantity_is_read_whole_or_refused(shape, text):
         assert shape.parse(str(value)) == value
 
 
-@pytest.mark.parametrize("read", [read_amount, read_interval])
+@pytest.mark.parametrize(("read", "part"), [(read_amount, "value"), (read_interval, "low")])
 @given(text=typed | quantities)
-def test_typed_quantity_is_read_or_refused(read, text):
+def test_typed_quantity_is_read_or_refused(read, part, text):
     value, refused = tried(lambda: read(text), ValueError)
     if refused:
         assert str(refused)
     else:
-        assert value[0] > 0
+        assert getattr(value, part) > 0
         assert text.strip().isascii()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc import table
+from dmcalc import formulary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,4 +47,4 @@ def write(folder: Path, *texts: str) -> list[str]:
 
 def load(folder: Path, *texts: str) -> LoadedTable:
     """Load the bundled table with overlays over it."""
-    return table.load(None, write(folder, *texts))
+    return formulary.load(None, write(folder, *texts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc import table
+from dmcalc import formulary, table
 from dmcalc.errors import TableError
 from dmcalc.sources import quotes
 from dmcalc.table import figures_of_table
@@ -260,5 +260,5 @@ def test_an_overlay_cannot_set_a_code(tmp_path, figure):
         f"  - {{figure: {figure}, value: '1', author: A, date: 2026-01-01, reason: R}}\n"
     )
     with pytest.raises(TableError) as caught:
-        table.load(None, [str(file)])
+        formulary.load(None, [str(file)])
     assert "a code says which drug it is: not set locally" in caught.value.message

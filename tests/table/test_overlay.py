@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc import table
+from dmcalc import formulary, table
 from dmcalc.formulary import overlay
 from dmcalc.quantities.amount import Rate
 from dmcalc.table import validate
@@ -59,7 +59,7 @@ def test_the_bundled_table_is_not_changed(tmp_path):
 def test_an_overlay_goes_over_a_table_of_ones_own(tmp_path):
     mine = tmp_path / "mine.yaml"
     mine.write_bytes(YAML.read_bytes() + b"# mine\n")
-    loaded = table.load(str(mine), write(tmp_path, figures(CAP)))
+    loaded = formulary.load(str(mine), write(tmp_path, figures(CAP)))
     assert loaded.path == str(mine)
     assert loaded.sha256 == hashlib.sha256(mine.read_bytes()).hexdigest()
     assert [local.figure for local in loaded.local] == [CAP[0]]
@@ -150,7 +150,7 @@ def test_a_later_product_of_the_same_name_replaces_the_first(tmp_path):
 
 def test_the_same_file_twice_counts_once(tmp_path):
     (path,) = write(tmp_path, figures(CAP))
-    loaded = table.load(None, [path, path])
+    loaded = formulary.load(None, [path, path])
     assert len(loaded.overlays) == 1
     assert loaded.local[0].wins_over == ()
 
@@ -158,7 +158,7 @@ def test_the_same_file_twice_counts_once(tmp_path):
 def test_the_base_table_is_not_checked_again(tmp_path, monkeypatch):
     paths = write(tmp_path, figures(CAP))
     monkeypatch.setattr(validate, "validated", lambda _: pytest.fail("the table was checked"))
-    assert table.load(None, paths).local
+    assert formulary.load(None, paths).local
 
 
 def test_without_an_overlay_nothing_of_them_is_imported(run):

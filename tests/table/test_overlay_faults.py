@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc import table
+from dmcalc import formulary
 from dmcalc.errors import ExitCode, FileError, TableError
 from tests.table.editing import TEXT, edited
 from tests.table.editing import refusal as table_refusal
@@ -227,7 +227,7 @@ def test_all_faults_of_a_file_are_told_together(tmp_path):
 
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(FileError, match="cannot read the overlay") as caught:
-        table.load(None, [str(tmp_path / "absent.yaml")])
+        formulary.load(None, [str(tmp_path / "absent.yaml")])
     assert caught.value.hint == "Check the path given to --overlay."
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from dmcalc.quantities.amount import Amount, AmountSpan, Interval, Rate
+from dmcalc.quantities.flow import Duration, InfusionRate
 from dmcalc.sources import quotes
 
 # A value, and a quote that it stands in.
@@ -50,6 +51,9 @@ STANDS = [
     ("1-3 months", "Every 1 - 3 months"),
     # months that are years
     ("12 months", "Annual height measurement"),
+    # an amount after its time: of two times the nearest
+    ("20 mg/week", "once a week: 20 mg"),
+    ("70 mg/week", "weekly, then daily and again weekly: 70 mg"),
     ("12 months", "BMD 1-year post GC initiation"),
     ("12-24 months", "and every 1-2 years thereafter"),
     # edges of bands
@@ -153,6 +157,9 @@ STANDS_NOT = {
         ("12 months", "every 1-2 years"),
         ("3 months", "Every 1 - 3 months"),
         ("1 week", "1 month"),
+        ("12 weeks", "for 1 year"),  # a year has 12 months
+        ("6 months", "for 0.5 years"),  # nothing is a year but 12 months
+        ("70 mg/day", "weekly, then daily and again weekly: 70 mg"),
     ],
     "times of other figures": [
         ("15-25 mg/day", "15–25 mg/week (orally), should be given with folate 1 mg/day"),
@@ -207,6 +214,25 @@ def test_does_not_stand_in_a_quote_that_looks_alike(group, value, quote):
 )
 def test_words_of_a_quote(quote, count):
     assert quotes.words(quote) == count
+
+
+# minutes, mg/kg/min, mg/kg/h, mL/kg/min: 120 is 60 x 2, and 121 is not
+def test_a_row_of_a_rate_table_proves_its_units():
+    row = "30 min 2 (120) 0.02"
+    rate = InfusionRate.parse("0.02 mL/kg/min")
+    assert quotes.stands(rate, row)
+    assert not quotes.stands(rate, row.replace("120", "121"))
+
+
+def test_a_row_that_proves_no_units_keeps_its_figures():
+    row = "30 min 2 (121) 0.02"
+    assert quotes.even(row) == "30 minutes 2 (121) 0.02"
+    assert quotes.stands(Duration.parse("30 minutes"), row)
+
+
+# the first two rows are the same: they prove nothing, and no figure becomes mg
+def test_a_row_that_stands_twice_proves_no_units():
+    assert quotes.even("5 0.5 I 4 5 0.5 I 4 5 4 I 5") == "5 0.5 i 4 5 0.5 i 4 5 4 i 5"
 
 
 def test_figures_keep_unit_and_comparator():

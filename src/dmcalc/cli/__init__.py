@@ -1,7 +1,7 @@
 """The command line: one file a command, imported only when it is called.
 
-A file ``cli/NAME.py`` is the command NAME. It holds a Typer ``app``, and the first line of its
-docstring is its line in ``dmcalc --help``; nothing has to be registered.
+A file ``cli/NAME.py`` is the command NAME and holds a Typer ``app``. ``COMMANDS`` has its line in
+``dmcalc --help``.
 """
 
 from __future__ import annotations
@@ -17,44 +17,57 @@ from typer.main import get_command
 from dmcalc._version import __version__
 from dmcalc.errors import DmcalcError, ExitCode
 
+#: The commands and what they are for; ``dmcalc --help`` lists them without importing them.
+COMMANDS = {
+    "about": "Say what dmcalc is, whose figures it has, and their versions.",
+    "batch": "Compute the doses of many patients, or check their orders, a row of a file each.",
+    "body": "Compute body size and kidney function, each by a published formula with its limits.",
+    "care": "List goals of therapy, the team, and measures beside drugs.",
+    "check": "Check an order against the table: within its limits, below, above, over the cap, "
+    "refused.",
+    "completion": "Print the completion of commands, options, drugs and protocols for a shell.",
+    "convert": "Convert an amount of a glucocorticoid into what sources call equivalent of "
+    "another.",
+    "dispense": "Find the tablets, capsules or vials for an amount.",
+    "dose": "Compute the doses of some drugs, or of all, for one patient.",
+    "drugs": "List the drugs of the table.",
+    "infusion": "Compute how a dose is infused: rates, steps, clock times, duration.",
+    "labs": "Hold results of blood tests against the limits for some drugs.",
+    "man": "Print the manual page.",
+    "monitor": "List the tests under some drugs, before the first dose and on days after it.",
+    "plan": "Lay out the treatment of one patient in steps, with a calendar.",
+    "refs": "List the works that are cited, and where each is used.",
+    "replay": "Compute the request of a receipt again, and say whether the answer is the same.",
+    "rules": "List the rules for one patient: other drugs, conditions, genotype, kidneys, age.",
+    "schema": "Print the JSON Schema of what dmcalc prints for machines.",
+    "severity": "Show how weakness is graded, and features of high risk.",
+    "show": "Show all that the table says of one drug.",
+    "table": "Check a drug table, compare two, or print the JSON Schema.",
+    "taper": "Compute a published taper or a schedule of courses; without a drug, list them.",
+    "titrate": "Compute the way up from a start dose to the target, where a source gives one.",
+    "why": "Say where each figure of a drug comes from: the quote, the work, how it was read.",
+}
+
 
 class Commands(TyperGroup):
-    """The commands by their files: their number does not slow down any one of them."""
+    """The commands, each imported when it is called: their number does not slow down any."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return the names of all commands, from the names of their files."""
-        import pkgutil
-
-        return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
+        """Return the names of all commands."""
+        return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import the file of one command, or return None."""
-        if not cmd_name.isidentifier() or cmd_name.startswith("_"):
+        if cmd_name not in COMMANDS:
             return None
-        name = f"{__name__}.{cmd_name}"
-        try:
-            module = import_module(name)
-        except ModuleNotFoundError as error:
-            if error.name != name:
-                raise
-            return None
-        command = get_command(module.app)
+        command = get_command(import_module(f"{__name__}.{cmd_name}").app)
         command.name = cmd_name
         return command
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, summary(name)) for name in self.list_commands(ctx)])
-
-
-def summary(name: str) -> str:
-    """Return the first line of a command file's docstring, read and not imported."""
-    from importlib.util import find_spec
-
-    spec = find_spec(f"{__name__}.{name}")
-    source = getattr(spec and spec.loader, "get_source", lambda _: None)(spec and spec.name)
-    return source.partition('"""')[2].partition("\n")[0].rstrip('"') if source else ""
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 app = typer.Typer(

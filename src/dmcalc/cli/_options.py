@@ -189,7 +189,7 @@ def load(table: str | None, overlays: list[str] | None) -> LoadedTable:
     import os
 
     from dmcalc import cli
-    from dmcalc.table import load
+    from dmcalc.formulary import load
 
     before = filter(None, os.environ.get("DMCALC_OVERLAY", "").split(os.pathsep))
     loaded = load(table, (*before, *(overlays or ())))

@@ -1,4 +1,4 @@
-"""Say what dmcalc is, whose figures it has, and their versions."""
+"""The command ``about``."""
 
 from __future__ import annotations
 

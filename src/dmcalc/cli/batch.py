@@ -1,4 +1,4 @@
-"""Compute the doses of many patients, or check their orders, a row of a file each."""
+"""The command ``batch``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compute body size and kidney function, each by a published formula with its limits."""
+"""The command ``body``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""List goals of therapy, the team, and measures beside drugs."""
+"""The command ``care``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check an order against the table: within its limits, below, above, over the cap, refused."""
+"""The command ``check``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Convert an amount of a glucocorticoid into what sources call equivalent of another."""
+"""The command ``convert``."""
 
 from __future__ import annotations
 

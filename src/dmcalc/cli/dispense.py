@@ -1,4 +1,4 @@
-"""Find the tablets, capsules or vials for an amount."""
+"""The command ``dispense``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compute the doses of some drugs, or of all, for one patient."""
+"""The command ``dose``."""
 
 from typing import Annotated
 

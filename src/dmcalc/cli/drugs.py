@@ -1,4 +1,4 @@
-"""List the drugs of the table."""
+"""The command ``drugs``."""
 
 from __future__ import annotations
 

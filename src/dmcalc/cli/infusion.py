@@ -1,4 +1,4 @@
-"""Compute how a dose is infused: rates, steps, clock times, duration."""
+"""The command ``infusion``."""
 
 from __future__ import annotations
 

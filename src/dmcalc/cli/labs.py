@@ -1,4 +1,4 @@
-"""Hold results of blood tests against the limits for some drugs."""
+"""The command ``labs``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""List the tests under some drugs, before the first dose and on days after it."""
+"""The command ``monitor``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lay out the treatment of one patient in steps, with a calendar."""
+"""The command ``plan``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""List the works that are cited, and where each is used."""
+"""The command ``refs``."""
 
 from __future__ import annotations
 

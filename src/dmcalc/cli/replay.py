@@ -1,4 +1,4 @@
-"""Compute the request of a receipt again, and say whether the answer is the same."""
+"""The command ``replay``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""List the rules for one patient: other drugs, conditions, genotype, kidneys, age."""
+"""The command ``rules``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Print the JSON Schema of what dmcalc prints for machines."""
+"""The command ``schema``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Show how weakness is graded, and features of high risk."""
+"""The command ``severity``."""
 
 from __future__ import annotations
 

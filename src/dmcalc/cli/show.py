@@ -1,4 +1,4 @@
-"""Show all that the table says of one drug."""
+"""The command ``show``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check a drug table, compare two, or print the JSON Schema."""
+"""The command ``table``."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def check(
             "Take the table that was asked for, or the SHA-256 of this one once it is reviewed.",
         )
     if overlay:
-        from dmcalc.formulary.overlay import overlaid
+        from dmcalc.formulary.overlay import put_over
 
-        loaded = overlaid(loaded, overlay)
+        loaded = put_over(loaded, overlay)
     guideline = read_guideline(guide) if file is None or guide is not None else None
     emit(table_check(loaded, guideline), Out(form, output, field, no_color, quiet, strict))
 
@@ -106,7 +106,7 @@ def diff(
     dmcalc table diff bundled bundled --overlay hospital.yaml
     """
     from dmcalc.catalogue.table_diff import diff_tables
-    from dmcalc.table import load
+    from dmcalc.formulary import load
 
     first, second = (None if name == "bundled" else name for name in (a, b))
     result = diff_tables(load(first), load(second, overlay or ()))

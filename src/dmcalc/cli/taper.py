@@ -1,4 +1,4 @@
-"""Compute a published taper or a schedule of courses; without a drug, list them."""
+"""The command ``taper``."""
 
 from __future__ import annotations
 

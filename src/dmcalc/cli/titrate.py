@@ -1,4 +1,4 @@
-"""Compute the way up from a start dose to the target, where a source gives one."""
+"""The command ``titrate``."""
 
 from __future__ import annotations
 

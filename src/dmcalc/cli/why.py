@@ -1,4 +1,4 @@
-"""Say where each figure of a drug comes from: the quote, the work, how it was read."""
+"""The command ``why``."""
 
 from __future__ import annotations
 

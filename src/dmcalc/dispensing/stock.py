@@ -74,7 +74,8 @@ class Shelf(NamedTuple):
     def _products(self, sums: Sums, total: Decimal) -> tuple[Handed, ...] | None:
         products = self.found.get(total)
         if products is None and (counts := sums.combination(total)) is not None:
-            products = tuple(Handed(*self.written[c.strength], c.count) for c in counts)
+            units = ((self.written[c.strength], c.count) for c in counts)
+            products = tuple(Handed(unit.value, unit.unit, count) for unit, count in units)
             self.found[total] = products
         return products
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.text.numbers import format_number, plural
+from dmcalc.text.numbers import format_exact, format_number, plural
 from dmcalc.text.units import count_text, halves_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from dmcalc.dispensing.packs import Packed
     from dmcalc.dispensing.stock import Handed
@@ -46,3 +47,11 @@ def packs_text(packed: Iterable[Packed], products: Iterable[Handed], form: str) 
     if without:
         parts.append(f"no size of a pack is given for {', '.join(without)}")
     return "; ".join(parts) or "none"
+
+
+def deviation_text(amount: Decimal, percent: Decimal, unit: str) -> tuple[str, str] | None:
+    """Say how far a dose is from what was asked for: ``2.8 g more``, ``2.04 per cent``."""
+    if not amount:
+        return None
+    word = "more" if amount > 0 else "less"
+    return f"{format_exact(abs(amount))} {unit} {word}", f"{format_exact(abs(percent))} per cent"

@@ -9,7 +9,8 @@ import datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dmcalc.errors import UsageError
-from dmcalc.pages.model import described, ending, local_text
+from dmcalc.pages.model import describe_source, footer
+from dmcalc.pages.sections import local_text
 from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text
 from dmcalc.text import timing
@@ -89,26 +90,25 @@ def _of_steps(result: TaperResult) -> Iterator[Entry]:
 
 def _of_landmarks(result: LandmarkResult) -> Iterator[Entry]:
     """Yield an entry a landmark, on its day alone: what is taken between them is not stated."""
-    from dmcalc.pages.landmarks import dose
-
     table = result.loaded.table
     first = result.rows[0].date
     for row in result.rows:
         if row.date is None:
             raise _needs_dates()
+        dose = step_text.milestone_dose(row)
         lines = [
-            f"Landmark {row.landmark} of {len(result.rows)}, month {row.month}: {dose(row)}.",
+            f"Landmark {row.landmark} of {len(result.rows)}, month {row.month}: {dose}.",
             *filter(None, (row.condition, row.note)),
             result.between,
             *(f"Local: {local.figure}: {local_text(local)}" for local in row.local),
-            *(f"Source: {described(key, table.sources[key])}" for key in result.sources),
-            *ending(result),
+            *(f"Source: {describe_source(key, table.sources[key])}" for key in result.sources),
+            *footer(result),
         ]
         yield Entry(
             name=f"{result.drug}/{result.protocol}/{first}/landmark/{row.landmark}",
             start=row.date,
             after=_after(row.date),
-            summary=f"{table.drugs[result.drug].name}, landmark: {dose(row)}",
+            summary=f"{table.drugs[result.drug].name}, landmark: {dose}",
             lines=tuple(lines),
         )
 
@@ -163,8 +163,8 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
         lines.append(f"The dose goes by {weight.name}{whose}.")
     lines += [step.note] if step.note else []
     lines += [f"Local: {local.figure}: {local_text(local)}" for local in step.local]
-    lines += [f"Source: {described(key, table.sources[key])}" for key in result.sources]
-    return [*lines, *ending(result)]
+    lines += [f"Source: {describe_source(key, table.sources[key])}" for key in result.sources]
+    return [*lines, *footer(result)]
 
 
 def _event_lines(result: PlanResult, event: Event) -> list[str]:
@@ -182,5 +182,5 @@ def _event_lines(result: PlanResult, event: Event) -> list[str]:
         lines.append("The course begins on this day.")
     sources = {**result.loaded.table.sources, **result.guide.sources}
     lines += [f"Local: {local.figure}: {local_text(local)}" for local in event.local]
-    lines += [f"Source: {described(key, sources[key])}" for key in event.sources]
-    return [*lines, *ending(result)]
+    lines += [f"Source: {describe_source(key, sources[key])}" for key in event.sources]
+    return [*lines, *footer(result)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dmcalc._version import __version__
 from dmcalc.formats import SCHEDULES
-from dmcalc.pages.model import Points, described, ending, page_of
+from dmcalc.pages.model import ListBlock, build_page, describe_source, footer
 from dmcalc.quantities.weekdays import WEEKDAYS
 from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text
@@ -52,11 +52,11 @@ def render(result: Result, style: Style) -> str:
 
 
 def _sheet(result: Result) -> str:
-    page = page_of(result)
+    page = build_page(result)
     text = _template("sheet.html").render(
         page=page,
-        points=[isinstance(block, Points) for block in page.blocks],
-        ending=ending(result),
+        points=[isinstance(block, ListBlock) for block in page.blocks],
+        ending=footer(result),
         version=__version__,
     )
     return text + "\n"
@@ -66,7 +66,7 @@ def _handout(result: Result) -> str:
     taper = cast("TaperResult", result)
     table = result.loaded.table
     drug = table.drugs[taper.drug]
-    page = page_of(result)
+    page = build_page(result)
     return (
         _template("handout.html").render(
             name=drug.name,
@@ -76,7 +76,7 @@ def _handout(result: Result) -> str:
             grounds=_grounds(taper),
             supply=_supply(taper),
             page=page,
-            points=[isinstance(block, Points) for block in page.blocks],
+            points=[isinstance(block, ListBlock) for block in page.blocks],
             table=table,
             reviewed=timing.date(table.reviewed),
             sha256=result.loaded.sha256,
@@ -166,7 +166,7 @@ def _grounds(result: TaperResult) -> list[tuple[str, str]]:
     """List what the notes for the patient stand on: the quote, and the work."""
     table = result.loaded.table
     return [
-        (cite.quote or "", described(cite.source, table.sources[cite.source]))
+        (cite.quote or "", describe_source(cite.source, table.sources[cite.source]))
         for note in table.drugs[result.drug].patient_notes
         for cite in note.cite
     ]

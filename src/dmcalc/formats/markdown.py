@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Grid, Points, ending, page_of
+from dmcalc.pages.model import ListBlock, TableBlock, build_page, footer
 from dmcalc.text.numbers import escape_control
 
 if TYPE_CHECKING:
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 def render(result: Result, style: Style) -> str:
     """Return the page as Markdown."""
-    page = page_of(result)
+    page = build_page(result)
     parts = [f"# {_escaped(page.title)}"]
     if page.subtitle:
         parts.append(_escaped(page.subtitle))
     for block in page.blocks:
         if block.title:
             parts.append(f"## {_escaped(block.title)}")
-        parts.append(_points(block) if isinstance(block, Points) else _grid(block))
-    parts += map(_escaped, ending(result))
+        parts.append(_points(block) if isinstance(block, ListBlock) else _grid(block))
+    parts += map(_escaped, footer(result))
     return "\n\n".join(parts) + "\n"
 
 
-def _points(block: Points) -> str:
+def _points(block: ListBlock) -> str:
     lines = []
     for label, text in block.items:
         lead = f"**{_escaped(label)}** " if label else ""
@@ -37,7 +37,7 @@ def _points(block: Points) -> str:
     return "\n".join(lines)
 
 
-def _grid(block: Grid) -> str:
+def _grid(block: TableBlock) -> str:
     rule = ["---:" if number in block.figures else "---" for number in range(len(block.columns))]
     return "\n".join(_row(cells) for cells in (block.columns, rule, *block.rows))
 

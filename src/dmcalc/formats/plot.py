@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dmcalc.formats.terminal import GAP, laid_out
-from dmcalc.pages.model import Grid, ending, page_of
+from dmcalc.pages.model import TableBlock, build_page, footer
 from dmcalc.text.numbers import format_number, format_range
 
 if TYPE_CHECKING:
@@ -44,15 +44,15 @@ def render(result: Result, style: Style) -> str:
     scale = f"{format_number(most)} {steps[0].unit} {per}"
     scale = f"0{scale:>{room - 1}}" if len(scale) < room - 1 else ""
     ink = PLAIN if style.ascii else BLOCKS
-    grid = Grid(
+    grid = TableBlock(
         "Doses",
         (*titles, scale),
         tuple((*row, _bar(step, most, room, ink)) for row, step in zip(rows, steps, strict=True)),
         figures=frozenset((0, 2)),
     )
-    page = page_of(result)
+    page = build_page(result)
     blocks = (page.blocks[0], grid, *page.blocks[1:])
-    text = laid_out(page._replace(blocks=blocks), ending(result), style)
+    text = laid_out(page._replace(blocks=blocks), footer(result), style)
     return text.replace("─", "-") if style.ascii else text
 
 

@@ -41,11 +41,11 @@ def columns(result: Result) -> list[str]:
 def _with_origin(
     result: Result,
     row: dict[str, Any],
-    warned: dict[str | None, tuple[str, ...]],
-    cautioned: dict[str | None, tuple[str, ...]],
+    warnings_block: dict[str | None, tuple[str, ...]],
+    notes_block: dict[str | None, tuple[str, ...]],
 ) -> dict[str, Any]:
     drug = row.get("drug")
-    told = {"warnings": about(drug, warned), "cautions": about(drug, cautioned)}
+    told = {"warnings": about(drug, warnings_block), "cautions": about(drug, notes_block)}
     return {**row, **advised_by(result), **told, **origin(result)}
 
 

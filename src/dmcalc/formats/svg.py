@@ -10,7 +10,8 @@ from decimal import ROUND_CEILING, Decimal
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from dmcalc.pages.model import ending, local_text
+from dmcalc.pages.model import footer
+from dmcalc.pages.sections import local_text
 from dmcalc.schedules import step_text
 from dmcalc.text import timing
 from dmcalc.text.numbers import escape_control, format_number, format_range
@@ -68,7 +69,7 @@ def render(result: Result, style: Style) -> str:
     local = [f"Local: {one.figure}: {local_text(one)}" for one in taper.steps[0].local]
     foot = [
         line
-        for text in (*local, *ending(result))
+        for text in (*local, *footer(result))
         for line in textwrap.wrap(escape_control(text), SMALL)
     ]
     height = top + PLOT_HEIGHT + 5 * LINE + 14 * len(foot)

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from dmcalc.pages.model import Grid, Page, Points, ending, page_of
+from dmcalc.pages.model import ListBlock, Page, TableBlock, build_page, footer
 from dmcalc.text.numbers import escape_control
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _UNBROKEN = re.compile(
 
 def render(result: Result, style: Style) -> str:
     """Return the page laid out for a width, with or without colour."""
-    return laid_out(page_of(result), ending(result), style)
+    return laid_out(build_page(result), footer(result), style)
 
 
 def laid_out(page: Page, last: tuple[str, str], style: Style) -> str:
@@ -68,14 +68,14 @@ def _natural_width(page: Page, last: tuple[str, str]) -> int:
     widths = [len(line) for line in (page.title, page.subtitle, *last)]
     for block in page.blocks:
         widths.append(len(block.title or ""))
-        if isinstance(block, Points):
+        if isinstance(block, ListBlock):
             widths += [len(label) + len(text) + 8 for label, text in block.items]
         else:
             widths.append(_grid_width(block))
     return max(widths)
 
 
-def _grid_width(block: Grid, *, narrowed: bool = False) -> int:
+def _grid_width(block: TableBlock, *, narrowed: bool = False) -> int:
     """Return the width of a table in which nothing is wrapped, or as little as can be."""
     columns = zip(block.columns, *block.rows, strict=True)
     widths = [max(len(line) for cell in c for line in cell.split("\n")) for c in columns]
@@ -92,7 +92,7 @@ def _page(page: Page, last: tuple[str, str], console: Console) -> RenderableType
         parts.append(Text())
         if block.title:
             parts.append(_text(block.title, HEADING))
-        if isinstance(block, Points):
+        if isinstance(block, ListBlock):
             parts.append(_points(block, console))
         elif _grid_width(block, narrowed=True) <= console.width:
             parts.append(_grid(block))
@@ -105,7 +105,7 @@ def _text(text: str, style: str = "") -> Text:
     return Text(_UNBROKEN.sub(_GLUE, escape_control(text)), style=style, overflow="fold")
 
 
-def _points(block: Points, console: Console) -> RenderableType:
+def _points(block: ListBlock, console: Console) -> RenderableType:
     """Set each paragraph after its mark, so that its further lines hang below its first.
 
     By hand: as cells of a table, long lists take rich half of the time of a run.
@@ -124,7 +124,7 @@ def _points(block: Points, console: Console) -> RenderableType:
     return Text("\n", no_wrap=True, overflow="ignore").join(lines)
 
 
-def _grid(block: Grid) -> RenderableType:
+def _grid(block: TableBlock) -> RenderableType:
     table = Table(
         box=box.SIMPLE_HEAD,
         show_edge=False,
@@ -144,7 +144,7 @@ def _grid(block: Grid) -> RenderableType:
     return table
 
 
-def _stacked(block: Grid) -> RenderableType:
+def _stacked(block: TableBlock) -> RenderableType:
     """Set each row as lines below its first cell, where a terminal is too narrow for columns."""
     parts: list[RenderableType] = []
     for row in block.rows:

@@ -42,7 +42,7 @@ class LoadedOverlay(NamedTuple):
     sha256: str
 
 
-def overlaid(base: LoadedTable, names: Iterable[str]) -> LoadedTable:
+def put_over(base: LoadedTable, names: Iterable[str]) -> LoadedTable:
     """Return a table with the overlays of some files over it, one after the other.
 
     The same bytes count once. Raise FileError or TableError.

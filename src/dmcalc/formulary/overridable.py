@@ -66,10 +66,9 @@ def overridable_figures(table: Table) -> dict[str, OverridableFigure]:
         found[names.figure_name(table, path)] = OverridableFigure(path, value, value)
     for path, regimen in _regimens(table):
         if regimen.dose is not None and regimen.max is None:
-            place = (*path, "max")
-            found[names.figure_name(table, place)] = OverridableFigure(
-                place, None, regimen.dose._replace(basis=None)
-            )
+            place, dose = (*path, "max"), regimen.dose
+            like = Rate(dose.low, dose.high, dose.unit, None, dose.per)
+            found[names.figure_name(table, place)] = OverridableFigure(place, None, like)
     return found
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.quantities.amount import Amount, AmountSpan, Concentration, Interval, Rate
-from dmcalc.quantities.flow import Duration, InfusionRate
+from dmcalc.quantities.base import Quantity
 from dmcalc.sources.cite import Cite
 
 if TYPE_CHECKING:
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 
-#: The types of the figures that the drug table has too.
-_FIGURES = (Rate, AmountSpan, Amount, Concentration, Interval, Duration, InfusionRate)
 #: Texts that are names, not statements: a figure in them needs no quote.
 _NAMES = ("id", "code", "key", "name")
 
@@ -52,7 +49,7 @@ def _entry(value: Any, path: Path) -> Entry:
     texts: list[tuple[Path, str]] = []
 
     def gather(item: Any, here: Path) -> None:
-        if isinstance(item, _FIGURES) or hasattr(item, "stands_in"):
+        if isinstance(item, Quantity):
             figures.append((here, item))
         elif isinstance(item, str) and here[-1] not in _NAMES:
             texts.append((here, item))

@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
-from dmcalc.quantities.amount import Interval, _written_schema, format_plain
+from dmcalc.quantities.amount import Interval, format_plain
+from dmcalc.quantities.base import Quantity
 from dmcalc.sources.cite import Cites, Note
 from dmcalc.table.model.table import Table
 
@@ -29,7 +30,6 @@ UNITS: dict[str, str] = {
 _PERCENT = UNITS["creatinine"]
 _NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,2})?"
 _UNIT = "|".join(re.escape(f" {unit}") for unit in sorted({*UNITS.values()} - {_PERCENT}))
-_LIMIT = rf"(?P<sign><|>=|>) (?P<value>{_NUMBER})(?P<unit>{_UNIT}|{_PERCENT})"
 #: What follows a number in a quote, by its unit. Of counts and enzymes pages leave the unit out.
 _ENDS = {
     _PERCENT: r"% (?:above|rise)",
@@ -40,22 +40,22 @@ _ENDS = {
 _PLAIN_END = r"(?![0-9.]*[0-9])(?! ?(?:%|g/l|f/?l|ml|mm))"
 
 
-class Limit(NamedTuple):
+class Limit(Quantity):
     """What a result must not be: ``< 3.5 x10^9/L``, ``> 105 fL``, ``>= 30% above baseline``."""
+
+    __slots__ = ("below", "value", "unit", "reached")
+    pattern = rf"(?P<sign><|>=|>) (?P<value>{_NUMBER})(?P<unit>{_UNIT}|{_PERCENT})"
+    examples = ("< 3.5 x10^9/L", "> 100 units/L")
 
     below: bool
     value: Decimal
     unit: str
     #: Whether a result at it has crossed it.
-    reached: bool = False
+    reached: bool
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``< 3.5 x10^9/L``; raise ValueError for anything else."""
-        found = re.fullmatch(_LIMIT, text, re.ASCII)
-        if found is None:
-            raise ValueError(f"{text!r} is not written like '< 3.5 x10^9/L' or '> 100 units/L'")
-        sign, value, unit = found["sign"], Decimal(found["value"]), found["unit"].strip()
+    def _of(cls, match: re.Match[Any]) -> Self:
+        sign, value, unit = match["sign"], Decimal(match["value"]), match["unit"].strip()
         return cls(sign == "<", value, unit, sign == ">=")
 
     def crossed(self, value: Fraction) -> bool:
@@ -87,10 +87,6 @@ class Limit(NamedTuple):
     def __str__(self) -> str:
         space = "" if self.unit == _PERCENT else " "
         return f"{self.sign} {format_plain(self.value)}{space}{self.unit}"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _LIMIT, "< 3.5 x10^9/L")
 
 
 class Phase(NamedTuple):

@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
-from dmcalc.quantities.amount import Rate, _written_schema, format_plain
+from dmcalc.quantities.amount import Rate, format_plain
+from dmcalc.quantities.base import Quantity
 from dmcalc.sources.cite import Cites
 from dmcalc.table.model.table import Table
 
@@ -17,9 +18,6 @@ Measure = Literal["egfr", "crcl", "age"]
 
 PHENOTYPES: tuple[Phenotype, ...] = get_args(Phenotype)
 _NUMBER = r"[0-9]{1,3}"
-_BAND = rf"(?P<measure>egfr|crcl|age) (?:(?P<sign><|<=|>|>=) (?P<one>{_NUMBER})|"
-_BAND += rf"(?P<low>{_NUMBER})-(?P<high>{_NUMBER}))"
-_SHARE = r"(?P<a>[1-9])/(?P<b>[1-9][0-9]?)(?:-(?P<c>[1-9])/(?P<d>[1-9][0-9]?))?"
 #: How sources write a share that is left, or what is taken away.
 _WRITTEN = {
     Fraction(1, 4): ("one quarter", "¼", "by 75%"),
@@ -39,36 +37,39 @@ def _evened(quote: str) -> str:
     return re.sub(DASHES, "-", quote.lower())
 
 
-class Band(NamedTuple):
+class Band(Quantity):
     """A part of a scale, without gap or overlap to the next: ``egfr 30-59``, ``age > 70``.
 
     ``30-59`` in whole numbers goes on to just below 60, and ``< 30`` ends just below 30. ``low``
     and ``high`` are None where it is open; ``high`` is not in it, unless ``through`` says so.
     """
 
+    __slots__ = ("measure", "low", "high", "through", "beyond")
+    pattern = (
+        rf"(?P<measure>egfr|crcl|age) (?:(?P<sign><|<=|>|>=) (?P<one>{_NUMBER})|"
+        rf"(?P<low>{_NUMBER})-(?P<high>{_NUMBER}))"
+    )
+    examples = ("egfr 30-59", "crcl < 30")
+
     measure: Measure
     low: Decimal | None
     high: Decimal | None
-    through: bool = False
+    through: bool
     #: Whether ``low`` itself is below it.
-    beyond: bool = False
+    beyond: bool
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``egfr 30-59`` or ``crcl <= 30``; raise ValueError for anything else."""
-        found = re.fullmatch(_BAND, text, re.ASCII)
-        if found is None:
-            raise ValueError(f"{text!r} is not written like 'egfr 30-59' or 'crcl < 30'")
-        measure = found["measure"]
-        if found["one"] is None:
-            low, high = Decimal(found["low"]), Decimal(found["high"])
+    def _of(cls, match: re.Match[Any]) -> Self:
+        measure = match["measure"]
+        if match["one"] is None:
+            low, high = Decimal(match["low"]), Decimal(match["high"])
             if low >= high:
-                raise ValueError(f"{text!r} does not run upwards")
-            return cls(measure, low, high + 1)  # type: ignore[arg-type]
-        one, sign = Decimal(found["one"]), found["sign"]
+                raise ValueError(f"{match.string!r} does not run upwards")
+            return cls(measure, low, high + 1, False, False)
+        one, sign = Decimal(match["one"]), match["sign"]
         if sign in ("<", "<="):
-            return cls(measure, None, one, sign == "<=")  # type: ignore[arg-type]
-        return cls(measure, one, None, beyond=sign == ">")  # type: ignore[arg-type]
+            return cls(measure, None, one, sign == "<=", False)
+        return cls(measure, one, None, False, sign == ">")
 
     def holds(self, value: Fraction) -> bool:
         """Tell whether a value is in it."""
@@ -110,40 +111,34 @@ class Band(NamedTuple):
         assert self.low is not None
         return f"{self.measure} {'>' if self.beyond else '>='} {format_plain(self.low)}"
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _BAND, "egfr 30-59")
 
-
-class Share(NamedTuple):
+class Share(Quantity):
     """What is left of a dose, a fraction or a range of two: ``1/4``, ``1/4-1/3``."""
+
+    __slots__ = ("low", "high")
+    pattern = r"(?P<a>[1-9])/(?P<b>[1-9][0-9]?)(?:-(?P<c>[1-9])/(?P<d>[1-9][0-9]?))?"
+    examples = ("1/4-1/3", "1/2")
 
     low: Fraction
     high: Fraction
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``1/4-1/3``; raise ValueError for anything else."""
-        found = re.fullmatch(_SHARE, text, re.ASCII)
-        if found is None:
-            raise ValueError(f"{text!r} is not written like '1/2' or '1/4-1/3'")
-        low = Fraction(int(found["a"]), int(found["b"]))
-        high = Fraction(int(found["c"]), int(found["d"])) if found["c"] else low
+    def _of(cls, match: re.Match[Any]) -> Self:
+        low = Fraction(int(match["a"]), int(match["b"]))
+        high = Fraction(int(match["c"]), int(match["d"])) if match["c"] else low
         if low > high or high >= 1:
-            raise ValueError(f"{text!r} is not a share below 1 that runs upwards")
+            raise ValueError(f"{match.string!r} is not a share below 1 that runs upwards")
         return cls(low, high)
 
     def stands_in(self, quote: str) -> bool:
         """Tell whether both ends stand in a quote, as words or as per cent."""
         text = _evened(quote)
-        return all(any(way in text for way in _WRITTEN.get(end, ())) for end in self)
+        return all(
+            any(way in text for way in _WRITTEN.get(end, ())) for end in (self.low, self.high)
+        )
 
     def __str__(self) -> str:
         return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _SHARE, "1/4-1/3")
 
 
 class RuleCondition(NamedTuple):

@@ -2,22 +2,27 @@
 
 import re
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, Self
 
-from dmcalc.quantities.amount import _written_schema, format_plain
+from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import Quantity
 from dmcalc.text.numbers import plural
 
 BoundUnit = Literal["mg", "day", "week", "month"]
 
-_BOUND = r"(?P<sign>>=|>) (?P<low>[0-9]{1,4}(?:\.[0-9]{1,2})?)(?:-(?P<high>[0-9]{1,4}))? "
-_BOUND += r"(?P<unit>mg|day|week|month)s?"
 
-
-class Bound(NamedTuple):
+class Bound(Quantity):
     """A threshold, where a source gives a range for it too: ``> 15-30 mg``, ``>= 1 month``.
 
     ``beyond`` tells whether the value itself is still below it, as in "more than 3 months".
     """
+
+    __slots__ = ("low", "high", "unit", "beyond")
+    pattern = (
+        r"(?P<sign>>=|>) (?P<low>[0-9]{1,4}(?:\.[0-9]{1,2})?)(?:-(?P<high>[0-9]{1,4}))? "
+        r"(?P<unit>mg|day|week|month)s?"
+    )
+    examples = ("> 2-4 weeks", ">= 2.5 mg")
 
     low: Decimal
     high: Decimal
@@ -25,16 +30,12 @@ class Bound(NamedTuple):
     beyond: bool
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``> 2-4 weeks`` or ``>= 2.5 mg``; raise ValueError for anything else."""
-        found = re.fullmatch(_BOUND, text, re.ASCII)
-        if found is None:
-            raise ValueError(f"{text!r} is not written like '> 2-4 weeks' or '>= 2.5 mg'")
-        low = Decimal(found["low"])
-        high = Decimal(found["high"] or found["low"])
+    def _of(cls, match: re.Match[Any]) -> Self:
+        low = Decimal(match["low"])
+        high = Decimal(match["high"] or match["low"])
         if low > high or low <= 0:
-            raise ValueError(f"{text!r} is not a range that runs upwards from above 0")
-        return cls(low, high, found["unit"], found["sign"] == ">")  # type: ignore[arg-type]
+            raise ValueError(f"{match.string!r} is not a range that runs upwards from above 0")
+        return cls(low, high, match["unit"], match["sign"] == ">")
 
     def met(self, value: Decimal, end: Literal["low", "high"]) -> bool:
         """Tell whether a value reaches one end of the threshold, in its unit."""
@@ -53,14 +54,6 @@ class Bound(NamedTuple):
         )
 
     def __str__(self) -> str:
-        span = (
-            format_plain(self.low)
-            if self.low == self.high
-            else f"{format_plain(self.low)}-{format_plain(self.high)}"
-        )
+        span = "-".join(map(format_plain, dict.fromkeys((self.low, self.high))))
         unit = self.unit if self.unit == "mg" else plural(self.high, self.unit)
         return f"{'>' if self.beyond else '>='} {span} {unit}"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _BOUND, "> 2-4 weeks")

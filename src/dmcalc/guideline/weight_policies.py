@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
-from dmcalc.quantities.amount import _written_schema, format_plain
+from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import Quantity
 from dmcalc.sources.cite import Cites, Note
 from dmcalc.table.model.table import Table
 
@@ -14,8 +15,6 @@ Trait = Literal["bmi", "height", "over ideal"]
 Basis = Literal["ideal", "adjusted"]
 
 _UNITS: dict[Trait, str] = {"bmi": "", "height": " cm", "over ideal": "%"}
-_CONDITION = r"(?P<trait>bmi|height|over ideal) (?P<sign>>=|>) (?P<value>[0-9]{1,3}(?:\.[0-9])?)"
-_CONDITION += r"(?: cm|%)?"
 #: How sources write each of them; ``{}`` is the number.
 _WRITTEN: dict[Trait, tuple[str, ...]] = {
     "bmi": (r"\bbmi ?> ?{}(?![.0-9])",),
@@ -24,11 +23,18 @@ _WRITTEN: dict[Trait, tuple[str, ...]] = {
 }
 
 
-class Condition(NamedTuple):
+class Condition(Quantity):
     """What a body must be for a policy: ``bmi > 30``, ``height >= 152.4 cm``, ``over ideal > 20%``.
 
     ``over ideal`` is by how much the actual weight exceeds the ideal one, in per cent of it.
     """
+
+    __slots__ = ("trait", "value", "beyond")
+    pattern = (
+        r"(?P<trait>bmi|height|over ideal) (?P<sign>>=|>) (?P<value>[0-9]{1,3}(?:\.[0-9])?)"
+        r"(?: cm|%)?"
+    )
+    examples = ("bmi > 30", "height >= 152.4 cm")
 
     trait: Trait
     value: Decimal
@@ -36,12 +42,10 @@ class Condition(NamedTuple):
     beyond: bool
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``bmi > 30``; raise ValueError for anything else."""
-        found = re.fullmatch(_CONDITION, text, re.ASCII)
-        if found is None or not text.endswith(f"{found['value']}{_UNITS[found['trait']]}"):  # type: ignore[index]
-            raise ValueError(f"{text!r} is not written like 'bmi > 30' or 'height >= 152.4 cm'")
-        return cls(found["trait"], Decimal(found["value"]), found["sign"] == ">")  # type: ignore[arg-type]
+    def _of(cls, match: re.Match[Any]) -> Self:
+        if not match.string.endswith(f"{match['value']}{_UNITS[match['trait']]}"):
+            raise cls._unlike(match.string)
+        return cls(match["trait"], Decimal(match["value"]), match["sign"] == ">")
 
     def met(self, value: Fraction) -> bool:
         """Tell whether a value meets it."""
@@ -67,10 +71,6 @@ class Condition(NamedTuple):
     def __str__(self) -> str:
         sign = ">" if self.beyond else ">="
         return f"{self.trait} {sign} {format_plain(self.value)}{_UNITS[self.trait]}"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _CONDITION, "bmi > 30")
 
 
 class WeightPolicy(NamedTuple):

@@ -303,7 +303,7 @@ def _visit(
     """Return a visit; an early one is on the last day of a phase, before its next would be due."""
     from dmcalc.text import timing
 
-    often = timing.every(phase.every._replace(high=phase.every.low))
+    often = timing.every(phase.every.shortest)
     if phase.stable is not None:
         often += f" until the dose is stable for {timing.length(phase.stable)}"
     elif phase.lasts == phase.every:

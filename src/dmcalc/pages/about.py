@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Page, Points
+from dmcalc.pages.model import ListBlock, Page
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import AboutRow
@@ -16,4 +16,4 @@ LABELS = {"table": "table (SHA-256 last)", "guide": "guide (SHA-256 last)"}
 def page(result: TableResult[None, AboutRow]) -> Page:
     """Lay out what dmcalc is, and the versions."""
     items = tuple((f"{LABELS.get(row.about, row.about)}:", row.text) for row in result.rows)
-    return Page("About dmcalc", (Points("What this is", items),))
+    return Page("About dmcalc", (ListBlock("What this is", items),))

@@ -5,18 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.dose import describe
-from dmcalc.pages.model import (
-    Block,
-    Grid,
-    Page,
-    Points,
-    References,
-    cautioned,
-    local_mark,
-    localised,
-    warned,
-)
+from dmcalc.pages.model import ListBlock, Page, References, TableBlock
+from dmcalc.pages.sections import describe_patient, local_mark, standard_sections
 from dmcalc.quantities.amount import format_plain
 from dmcalc.text.numbers import format_exact
 
@@ -36,19 +26,19 @@ SHOWN = {
 
 def page(result: BodyResult) -> Page:
     """Lay out each measure with its formula, what is missing, notes and sources."""
-    references = References(result.loaded.table.sources)
-    blocks: list[Block] = [
-        _grid(result, references),
+    references = References.of(result)
+    blocks = (
+        _measures(result, references),
         *_missing(result),
-        *localised(result.local),
-        *warned(result.warnings, references),
-        *_rounded(result),
-        *_readings(result),
-        *cautioned(result.cautions, references),
-        references.block(),
-    ]
-    title = f"Body size and kidneys of {describe(result.patient)}"
-    return Page(title, tuple(blocks), _known(result))
+        *standard_sections(
+            result,
+            references,
+            local=result.local,
+            rounding=(_rounded(result), *_readings(result)),
+        ),
+    )
+    title = f"Body size and kidneys of {describe_patient(result.patient)}"
+    return Page(title, blocks, _known(result))
 
 
 def _known(result: BodyResult) -> str:
@@ -75,7 +65,7 @@ def _seen(value: Decimal, places: int) -> str:
     return format_exact(value.quantize(step, rounding=ROUND_HALF_UP))
 
 
-def _grid(result: BodyResult, references: References) -> Grid:
+def _measures(result: BodyResult, references: References) -> TableBlock:
     rows = []
     for used in result.formulas:
         name, unit, places = SHOWN[used.measure]
@@ -83,21 +73,25 @@ def _grid(result: BodyResult, references: References) -> Grid:
             name += f"\nwith the {result.crcl_weight} weight, {_seen(result.crcl_weight_kg, 1)} kg"
         value = f"{_seen(result.values[used.measure], places)} {unit}"
         lead = "" if used.name == name else f"{used.name}: "
-        text = f"{lead}{used.text} {references.mark(used.sources)}"
+        text = f"{lead}{used.text} {references.cite(used.sources)}"
         rows.append((name, value, text))
-    return Grid(None, ("Measure", "Value", "Formula"), tuple(rows), frozenset({0, 2}), spaced=True)
+    return TableBlock(
+        None, ("Measure", "Value", "Formula"), tuple(rows), frozenset({0, 2}), spaced=True
+    )
 
 
-def _missing(result: BodyResult) -> tuple[Points, ...]:
-    items = tuple(("", f"{one.reason[0].upper()}{one.reason[1:]}.") for one in result.missing)
-    return (Points("Not computed", items),) if items else ()
+def _missing(result: BodyResult) -> tuple[ListBlock, ...]:
+    items = tuple(
+        ("", f"{measure.reason[0].upper()}{measure.reason[1:]}.") for measure in result.missing
+    )
+    return (ListBlock("Not computed", items),) if items else ()
 
 
-def _rounded(result: BodyResult) -> tuple[Points, ...]:
+def _rounded(result: BodyResult) -> ListBlock:
     shown = "Shown rounded half up to one decimal, a body surface to two."
-    return (Points("Rounded", tuple(("", text) for text in (shown, *result.rounded))),)
+    return ListBlock("Rounded", tuple(("", text) for text in (shown, *result.rounded)))
 
 
-def _readings(result: BodyResult) -> tuple[Points, ...]:
+def _readings(result: BodyResult) -> tuple[ListBlock, ...]:
     items = tuple((f"{used.name}:", used.reading) for used in result.formulas if used.reading)
-    return (Points("How the table reads its sources", items),) if items else ()
+    return (ListBlock("How the table reads its sources", items),) if items else ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Page, Points, References, warned
+from dmcalc.pages.model import ListBlock, Page, References
+from dmcalc.pages.sections import standard_sections
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import CareRow
@@ -21,18 +22,14 @@ HEADS = {
 
 def page(result: TableResult[None, CareRow]) -> Page:
     """Lay out the parts one after the other, then the sources."""
-    guide = result.guide
-    assert guide is not None  # care always reads it
-    references = References({**result.loaded.table.sources, **guide.guideline.sources})
+    references = References.of(result)
     blocks = []
     for part, head in HEADS.items():
         items = []
         for row in result.rows:
             if row.part == part:
-                mark = references.mark(row.sources)
+                mark = references.cite(row.sources)
                 label, text = ("", row.name) if not row.text else (row.name, row.text)
                 items.append((f"{label}:" if label else "", f"{text} {mark}"))
-        blocks.append(Points(head, tuple(items)))
-    return Page(
-        "Care beside drugs", (*blocks, *warned(result.warnings, references), references.block())
-    )
+        blocks.append(ListBlock(head, tuple(items)))
+    return Page("Care beside drugs", (*blocks, *standard_sections(result, references)))

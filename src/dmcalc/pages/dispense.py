@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.wording import packs_text, units_text
-from dmcalc.pages.model import Block, Page, Points, References, local_mark, localised, warned
-from dmcalc.text.numbers import format_exact, format_number
+from dmcalc.dispensing.wording import deviation_text, packs_text, units_text
+from dmcalc.pages.model import ListBlock, Page, References
+from dmcalc.pages.sections import local_mark, standard_sections
+from dmcalc.text.numbers import format_number
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from dmcalc.supply.dispense import DispenseResult
 
 
 def page(result: DispenseResult) -> Page:
     """Lay out what is handed out, then how far it is from the amount, then sources."""
     table = result.loaded.table
-    references = References(table.sources)
+    references = References.of(result)
     unit = result.unit
     given = units_text(result.products, result.form)
     daily = f"{format_number(result.daily)} {unit}"
@@ -32,23 +31,13 @@ def page(result: DispenseResult) -> Page:
         lines.append(("left in opened vials:", f"{format_number(result.waste)} {unit}"))
     if result.packs is not None:
         lines.append(("packs:", packs_text(result.packs, result.total_products, result.form)))
-    far = deviation(result.deviation, result.deviation_percent, unit)
+    far = deviation_text(result.deviation, result.deviation_percent, unit)
     met = "none; the amount is met exactly"
     lines.append(("rounding:", f"{far[0]} than asked for, {far[1]}" if far else met))
-    lines.append(("from:", f"{result.label} {references.mark(result.sources)}".strip()))
+    lines.append(("from:", f"{result.label} {references.cite(result.sources)}".strip()))
     if result.local:
         lines.append(("", local_mark(result.local)))
-    asked = f"{format_number(result.amount)} {unit}"
-    blocks: list[Block] = [Points("Handed out", tuple(lines))]
-    blocks += [*localised(result.local), *warned(result.warnings, references)]
-    if result.sources:
-        blocks.append(references.block())
-    return Page(f"{table.drugs[result.drug].name}, {asked}", tuple(blocks))
-
-
-def deviation(amount: Decimal, share: Decimal, unit: str) -> tuple[str, str] | None:
-    """Say how far something is from what was asked for: ``2.8 g more``, ``2.04 per cent``."""
-    if not amount:
-        return None
-    word = "more" if amount > 0 else "less"
-    return f"{format_exact(abs(amount))} {unit} {word}", f"{format_exact(abs(share))} per cent"
+    amount = f"{format_number(result.amount)} {unit}"
+    handed_out = ListBlock("Handed out", tuple(lines))
+    sections = standard_sections(result, references, local=result.local)
+    return Page(f"{table.drugs[result.drug].name}, {amount}", (handed_out, *sections))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.wording import counts_text
-from dmcalc.pages.dispense import deviation
-from dmcalc.pages.model import Block, Grid, Page, Points, References, local_mark, localised, warned
+from dmcalc.dispensing.wording import counts_text, deviation_text
+from dmcalc.pages.model import ListBlock, Page, References, TableBlock
+from dmcalc.pages.sections import local_mark, standard_sections
 from dmcalc.text.numbers import format_number
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def page(result: TableResult[DispenseDaysHead, DispenseResult]) -> Page:
     """Lay out a row for each number of days, then where the units come from, then sources."""
     table = result.loaded.table
-    references = References(table.sources)
+    references = References.of(result)
     first, unit = result.rows[0], result.head.unit
     form = first.form.capitalize()
     columns = ["Days", "Each day", f"{form}s a day", f"{form}s in all", "In all", "Rounded by"]
@@ -27,17 +27,17 @@ def page(result: TableResult[DispenseDaysHead, DispenseResult]) -> Page:
         columns.append("Left in vials")
     else:
         rows = [row[:-1] for row in rows]
-    grid = Grid(None, tuple(columns), tuple(rows), frozenset({2, 3, 5}), figures=frozenset({0}))
-    origin = f"{first.label} {references.mark(first.sources)}".strip()
+    days = TableBlock(
+        None, tuple(columns), tuple(rows), frozenset({2, 3, 5}), figures=frozenset({0})
+    )
+    origin = f"{first.label} {references.cite(first.sources)}".strip()
     local = first.local
     lines = [("from:", origin), *([("", local_mark(local))] if local else [])]
-    blocks: list[Block] = [grid, Points("Handed out", tuple(lines))]
-    blocks += [*localised(local), *warned(result.warnings, references)]
-    if first.sources:
-        blocks.append(references.block())
+    blocks = (days, ListBlock("Handed out", tuple(lines)))
+    sections = standard_sections(result, references, local=local)
     asked = f"{format_number(result.head.amount)} {unit}"
     title = f"{table.drugs[result.head.drug].name}, {asked} in equal daily doses"
-    return Page(title, tuple(blocks))
+    return Page(title, (*blocks, *sections))
 
 
 def _row(row: DispenseResult, unit: str) -> tuple[str, ...]:
@@ -47,6 +47,6 @@ def _row(row: DispenseResult, unit: str) -> tuple[str, ...]:
         counts_text(row.products),
         counts_text(row.total_products),
         f"{format_number(row.dispensed)} {unit}",
-        ", ".join(deviation(row.deviation, row.deviation_percent, unit) or ("nothing",)),
+        ", ".join(deviation_text(row.deviation, row.deviation_percent, unit) or ("nothing",)),
         f"{format_number(row.waste)} {unit}",
     )

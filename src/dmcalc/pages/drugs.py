@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Grid, Page, References, local_mark, localised, warned
+from dmcalc.pages.model import Page, References, TableBlock
+from dmcalc.pages.sections import local_mark, standard_sections
 from dmcalc.results.codes import codes
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ def page(result: TableResult[None, DrugRow]) -> Page:
     )
     columns = ("Drug", "Class", "Line", "Route", "Posology", "Tapers")
     title = f"{len(rows)} drugs in the table"
-    grid = Grid(None, columns, rows, frozenset({1, 4, 5}), spaced=True)
+    table = TableBlock(None, columns, rows, frozenset({1, 4, 5}), spaced=True)
     coded = tuple(
         (row.drug, *(code or "" for code in codes(result.loaded.table, row.drug)))
         for row in result.rows
     )
-    known_as = Grid("Codes", ("Drug", "ATC code", "RxNorm ingredient"), coded)
-    local = localised(one for row in result.rows for one in row.local)
-    references = References(result.loaded.table.sources)
-    return Page(title, (grid, known_as, *local, *warned(result.warnings, references)))
+    known_as = TableBlock("Codes", ("Drug", "ATC code", "RxNorm ingredient"), coded)
+    local = (value for row in result.rows for value in row.local)
+    references = References.of(result)
+    return Page(title, (table, known_as, *standard_sections(result, references, local=local)))

@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.infusions.wording import ramp_text
-from dmcalc.pages.dose import by_weight, describe, per_kg, unsaid
-from dmcalc.pages.model import (
-    Block,
-    Grid,
-    Page,
-    Points,
-    References,
-    cautioned,
+from dmcalc.pages.model import ListBlock, Page, References, TableBlock
+from dmcalc.pages.sections import (
+    describe_patient,
+    dosing_weight_block,
+    known_of_patient,
     local_mark,
-    localised,
-    warned,
+    patient_rules_block,
+    rounding_block,
+    size_unit,
+    standard_sections,
 )
 from dmcalc.quantities.amount import format_plain
 from dmcalc.text import timing
-from dmcalc.text.numbers import format_number, format_per_size, ranges_in_words, roundings
+from dmcalc.text.numbers import PageNumbers, format_number, format_per_size, ranges_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,33 +30,30 @@ if TYPE_CHECKING:
 
 def page(result: InfusionResult) -> Page:
     """Lay out the steps, then the infusion as a whole, choices, notes and sources."""
-    table, guide = result.loaded.table, result.guide
-    references = References({**table.sources, **(guide.guideline.sources if guide else {})})
-    mark = references.mark(result.sources)
-    told, said = result.warnings, ""
-    rules: tuple[Points, ...] = ()
-    name = table.drugs[result.drug].name
-    if result.advice is not None:
-        from dmcalc.pages import patient_rules_section
-
-        found = ((name, rule) for rule in result.rules)
-        told, said, rules = patient_rules_section.laid_out(result.advice, found, told, references)
-    blocks: list[Block] = [
-        _grid(result),
-        *by_weight(result, (result.drug,), references, _by_actual(result)),
-        Points("In all", tuple(("", text) for text in (*_in_all(result), *_how(result, mark)))),
+    references, numbers = References.of(result), PageNumbers()
+    cited = references.cite(result.sources)
+    name = result.loaded.table.drugs[result.drug].name
+    rules = patient_rules_block(((name, rule) for rule in result.rules), references)
+    # What is given in all stands first in the list of what is rounded, and below the steps.
+    in_all = (*_in_all(result, numbers), *_how(result, cited))
+    blocks = (
+        _steps(result, numbers),
+        *dosing_weight_block(result, (result.drug,), references, _by_actual(result)),
+        ListBlock("In all", tuple(("", text) for text in in_all)),
         *([_choices(result)] if result.choices else []),
         *rules,
-        *localised(result.steps[0].local),
-        *warned(told, references),
-        *_rounded(result),
-        *cautioned(unsaid(result.cautions), references),
-        references.block(),
-    ]
+        *standard_sections(
+            result,
+            references,
+            local=result.steps[0].local,
+            rounding=rounding_block(numbers, result.rounded),
+        ),
+    )
     turn = "" if result.ramp.when == "any" else f"{result.ramp.when} "
-    title = f"{name}: {turn}infusion for {describe(result.patient)}"
+    title = f"{name}: {turn}infusion for {describe_patient(result.patient)}"
     subtitle = f"{_product(result)}For: {result.plan.population}."
-    return Page(title, tuple(blocks), f"{subtitle}\n{said}".strip())
+    known = known_of_patient(result.advice)
+    return Page(title, blocks, f"{subtitle}\n{known}".strip())
 
 
 def _by_actual(result: InfusionResult) -> list[tuple[str, str]]:
@@ -67,16 +63,16 @@ def _by_actual(result: InfusionResult) -> list[tuple[str, str]]:
         return []
     items = []
     if course is not None and result.course is not None:
-        items.append(("the course:", _instead(result.course, course, result.unit)))
+        items.append(("the course:", _in_place_of(result.course, course, result.unit)))
     if amount is not None:
-        items.append(("this infusion:", _instead(result.amount, amount, result.unit)))
+        items.append(("this infusion:", _in_place_of(result.amount, amount, result.unit)))
     return items
 
 
-def _instead(amount: Decimal, actual: Decimal, unit: str) -> str:
-    given, by_actual = f"{format_number(amount)} {unit}", f"{format_number(actual)} {unit}"
+def _in_place_of(amount: Decimal, actual: Decimal, unit: str) -> str:
+    used, by_actual = f"{format_number(amount)} {unit}", f"{format_number(actual)} {unit}"
     less = f"{format_number(actual - amount)} {unit}"
-    return f"{given} in place of {by_actual} by the actual weight: {less} less."
+    return f"{used} in place of {by_actual} by the actual weight: {less} less."
 
 
 def _product(result: InfusionResult) -> str:
@@ -84,7 +80,7 @@ def _product(result: InfusionResult) -> str:
     return f"{product.name or product.id}, {product.concentration}. " if product else ""
 
 
-def _grid(result: InfusionResult) -> Grid:
+def _steps(result: InfusionResult, numbers: PageNumbers) -> TableBlock:
     by_volume = result.volume_ml is not None
     columns: dict[str, Callable[[InfusionStep], str]] = {"No.": lambda step: str(step.step)}
     if result.starts is not None:
@@ -92,16 +88,16 @@ def _grid(result: InfusionResult) -> Grid:
     columns |= {
         "After": lambda step: timing.hours(step.minute),
         "For": lambda step: timing.hours(step.whole_minutes),
-        "Rate": _rate,
+        "Rate": lambda step: _rate(step, numbers),
     }
     if by_volume:
         weight = result.steps[0].weight_basis
         columns[f"Per kg of {weight} weight" if weight else "Per kg"] = _rate_per_kg
-    columns["Gives"] = _gives
-    columns["In all"] = _in_total
+    columns["Gives"] = lambda step: _gives(step, numbers)
+    columns["In all"] = lambda step: _given_by_then(step, numbers)
     rows = tuple(tuple(cell(step) for cell in columns.values()) for step in result.steps)
     figures = frozenset(n for n, name in enumerate(columns) if name in ("No.", "After", "For"))
-    return Grid(None, tuple(columns), rows, figures=figures)
+    return TableBlock(None, tuple(columns), rows, figures=figures)
 
 
 def _clock(time: str | None, day: int | None) -> str:
@@ -109,33 +105,34 @@ def _clock(time: str | None, day: int | None) -> str:
     return f"{time}{later}"
 
 
-def _rate(step: InfusionStep) -> str:
-    if step.rate_ml_h is None:
-        return f"{format_number(step.rate_mg_h)} mg/h"
-    return f"{format_number(step.rate_ml_h)} mL/h"
+def _rate(step: InfusionStep, numbers: PageNumbers) -> str:
+    rate, unit = (step.rate_mg_h, "mg/h") if step.rate_ml_h is None else (step.rate_ml_h, "mL/h")
+    return numbers.number(rate, unit, f"step {step.step}:")
 
 
 def _rate_per_kg(step: InfusionStep) -> str:
     return f"{format_plain(step.rate_ml_kg_min or 0)} mL/kg/min"
 
 
-def _gives(step: InfusionStep) -> str:
-    if step.volume_ml is None:
-        return f"{format_number(step.amount)} {step.unit}"
-    return f"{format_number(step.volume_ml)} mL"
+def _gives(step: InfusionStep, numbers: PageNumbers) -> str:
+    amount, unit = (step.amount, step.unit) if step.volume_ml is None else (step.volume_ml, "mL")
+    return numbers.number(amount, unit, f"step {step.step}:")
 
 
-def _in_total(step: InfusionStep) -> str:
-    if step.total_volume_ml is None:
-        return f"{format_number(step.total_amount)} {step.unit}"
-    return f"{format_number(step.total_volume_ml)} mL"
+def _given_by_then(step: InfusionStep, numbers: PageNumbers) -> str:
+    total, unit = (
+        (step.total_amount, step.unit)
+        if step.total_volume_ml is None
+        else (step.total_volume_ml, "mL")
+    )
+    return numbers.number(total, unit, f"step {step.step}:")
 
 
-def _in_all(result: InfusionResult) -> list[str]:
+def _in_all(result: InfusionResult, numbers: PageNumbers) -> list[str]:
     """Say how much, over how long, from when to when, and of which course."""
-    text = f"{format_number(result.amount)} {result.unit} intravenously"
+    text = f"{numbers.number(result.amount, result.unit)} intravenously"
     if result.amount_per_kg is not None:
-        unit = per_kg(result.unit, "kg", result.steps[0].weight_basis)
+        unit = size_unit(result.unit, "kg", result.steps[0].weight_basis)
         text += f" ({format_per_size(result.amount_per_kg, result.amount_per_kg, unit)})"
     if result.volume_ml is not None:
         text += f", {format_number(result.volume_ml)} mL,"
@@ -157,7 +154,7 @@ def _how(result: InfusionResult, mark: str) -> list[str]:
     return lines + [text for text in texts if text]
 
 
-def _choices(result: InfusionResult) -> Points:
+def _choices(result: InfusionResult) -> ListBlock:
     items = tuple(
         (
             f"{c.name}:",
@@ -167,27 +164,8 @@ def _choices(result: InfusionResult) -> Points:
         )
         for c in result.choices
     )
-    return Points("Chosen, within what the sources leave open", items)
+    return ListBlock("Chosen, within what the sources leave open", items)
 
 
 def _with_local(result: InfusionResult) -> str:
     return " and the local figures" if result.steps[0].local else ""
-
-
-def _rounded(result: InfusionResult) -> tuple[Points, ...]:
-    """Say what was rounded, and which figures are shown with fewer decimals than they have."""
-    items = [("", text) for text in result.rounded]
-    items += [("", text) for text in roundings(result.unit, (result.amount, False))]
-    for step in result.steps:
-        pace, total, unit = step.rate_ml_h, step.total_volume_ml, "mL"
-        if total is None:
-            pace, total, unit = step.rate_mg_h, step.total_amount, step.unit
-        given = step.amount if step.volume_ml is None else step.volume_ml
-        label = f"step {step.step}:"
-        items += [(label, text) for text in roundings(f"{unit}/h", (pace, False))]
-        items += [
-            (label, text)
-            for value in dict.fromkeys((given, total))
-            for text in roundings(unit, (value, False))
-        ]
-    return (Points("Rounded", tuple(items)),) if items else ()

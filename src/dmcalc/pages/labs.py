@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.monitoring.labs import NAMES
-from dmcalc.pages.model import Block, Grid, Page, Points, References, cautioned, warned
-from dmcalc.pages.monitor import limit
+from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
+from dmcalc.pages.sections import result_limit_text, standard_sections
 from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 def page(result: LabsResult) -> Page:
     """Lay out what is crossed, then each limit with its result, notes and sources."""
-    references = References({**result.loaded.table.sources, **result.guide.sources})
+    references = References.of(result)
     crossed = [row for row in result.rows if row.crossed]
     items = tuple(
         (
             f"{row.name}:",
-            f"{NAMES[row.lab]} {_result(row)}, the limit is {limit(row.limit)}. {row.text} "
-            f"{references.mark(row.sources)}",
+            f"{NAMES[row.lab]} {_result(row)}, the limit is {result_limit_text(row.limit)}. "
+            f"{row.text} {references.cite(row.sources)}",
         )
         for row in crossed
     )
@@ -32,25 +32,23 @@ def page(result: LabsResult) -> Page:
         else "Nothing was compared: the guide has no limit for what was given."
     )
     none = (("", said),)
-    blocks: list[Block] = [Points("Crossed", items or none)]
+    blocks: list[Block] = [ListBlock("Crossed", items or none)]
     if result.rows:
         cells = tuple(
             (
                 row.name,
                 NAMES[row.lab],
                 _result(row),
-                limit(row.limit),
+                result_limit_text(row.limit),
                 {True: "crossed", False: "not crossed", None: "no result"}[row.crossed],
-                references.mark(row.sources),
+                references.cite(row.sources),
             )
             for row in result.rows
         )
         columns = ("Drug", "Test", "Result", "Limit", "Verdict", "From")
-        blocks.append(Grid("Limits", columns, cells, frozenset({0, 3})))
+        blocks.append(TableBlock("Limits", columns, cells, frozenset({0, 3})))
     blocks += [
-        *warned(result.warnings, references),
-        *cautioned(result.cautions, references),
-        references.block(),
+        *standard_sections(result, references),
     ]
     subtitle = "A limit that is not crossed says nothing of whether a drug may be given."
     return Page("Results against the limits of the guide", tuple(blocks), subtitle)

@@ -1,28 +1,27 @@
 """A page for people, before it is laid out: what the human formats share.
 
-``page_of`` asks the file in ``pages`` that bears the result's name.
+``build_page`` asks the file in ``pages`` that bears the result's name.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
-from dmcalc.text.numbers import ranges_in_words, with_thousands
+from dmcalc._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.results.base import Result
     from dmcalc.sources.cite import Source
-    from dmcalc.table.model.local_values import LocalValue
-
 
 #: Authors of a work that are named in a list of sources.
 NAMED = 3
+#: Pages whose file has another name than the kind of result.
+_FILES = {"titrate": "taper", "landmarks": "milestones"}
 
 
-class Grid(NamedTuple):
+class TableBlock(NamedTuple):
     """A table. Where it does not fit, its rows are set one below the other.
 
     ``wraps`` are the columns, by position, whose cells may be wrapped, and ``least`` is the width
@@ -40,14 +39,14 @@ class Grid(NamedTuple):
     spaced: bool = False
 
 
-class Points(NamedTuple):
+class ListBlock(NamedTuple):
     """A heading with paragraphs, each led by a label or none."""
 
     title: str
     items: tuple[tuple[str, str], ...]
 
 
-Block = Grid | Points
+Block = TableBlock | ListBlock
 
 
 class Page(NamedTuple):
@@ -58,25 +57,28 @@ class Page(NamedTuple):
     subtitle: str = ""
 
 
-def page_of(result: Result) -> Page:
+def build_page(result: Result) -> Page:
     """Return the page of a result."""
-    module = import_module(f"dmcalc.pages.{result.kind.replace('-', '_')}")
-    page: Page = module.page(result)
+    name = _FILES.get(result.kind, result.kind.replace("-", "_"))
+    page: Page = import_module(f"dmcalc.pages.{name}").page(result)
     return page
 
 
-def ending(result: Result) -> tuple[str, str]:
-    """Return the two lines that every page ends with: what computed it, and the disclaimer."""
-    from dmcalc._version import __version__
+def _guideline(result: Result) -> LoadedGuideline | None:
+    """Return the guideline that a result rests on, for those kinds that have one."""
+    return getattr(result, "guide", None)
 
+
+def footer(result: Result) -> tuple[str, str]:
+    """Return the two lines that every page ends with: what computed it, and the disclaimer."""
     table = result.loaded.table
     origin = (
         f"dmcalc {__version__}, table {table.version}, "
         f"reviewed {table.reviewed.isoformat()}, SHA-256 {result.loaded.sha256[:12]}"
     )
-    guide = getattr(result, "guide", None)
-    if guide is not None:
-        origin += f", guide {guide.guideline.version}, SHA-256 {guide.sha256[:12]}"
+    guideline = _guideline(result)
+    if guideline is not None:
+        origin += f", guide {guideline.guideline.version}, SHA-256 {guideline.sha256[:12]}"
     for overlay in result.loaded.overlays:
         origin += f", with {overlay.name}, SHA-256 {overlay.sha256[:12]}"
     return origin, table.disclaimer
@@ -89,45 +91,29 @@ class References:
         self._sources = sources
         self._numbers: dict[str, int] = {}
 
-    def mark(self, keys: tuple[str, ...]) -> str:
+    @classmethod
+    def of(cls, result: Result) -> Self:
+        """Return the references of a result's page: works of the table and of its guideline."""
+        guideline = _guideline(result)
+        own = guideline.guideline.sources if guideline else {}
+        return cls({**result.loaded.table.sources, **own})
+
+    def cite(self, keys: tuple[str, ...]) -> str:
         """Return the numbers of some sources: ``[1, 2]``."""
         for key in keys:
             self._numbers.setdefault(key, len(self._numbers) + 1)
         return f"[{', '.join(str(self._numbers[key]) for key in keys)}]" if keys else ""
 
-    def block(self) -> Points:
-        """Return the list of the sources that were used."""
+    def blocks(self) -> tuple[ListBlock, ...]:
+        """Return the list of the sources that were cited, if there are any."""
         items = tuple(
-            (f"[{number}]", described(key, self._sources[key]))
+            (f"[{number}]", describe_source(key, self._sources[key]))
             for key, number in self._numbers.items()
         )
-        return Points("Sources", items)
+        return (ListBlock("Sources", items),) if items else ()
 
 
-def localised(found: Iterable[LocalValue]) -> tuple[Points, ...]:
-    """Return the block of local figures, if there are any: what each replaces, who set it, why."""
-    items = tuple((f"{local.figure}:", local_text(local)) for local in dict.fromkeys(found))
-    return (Points("Local figures", items),) if items else ()
-
-
-def local_text(local: LocalValue) -> str:
-    """Describe a local figure: its value, what it replaces, author, date and reason."""
-    value, base = (
-        ranges_in_words(with_thousands(text)) for text in (local.value, local.base or "")
-    )
-    instead = f" in place of {base}" if base else ""
-    looser = ", looser than the table" if local.looser else ""
-    text = f"{value}{instead}{looser}. {local.overlay}: {local.author}, {local.date.isoformat()}: "
-    return text + local.reason + ("" if local.reason.endswith((".", "!", "?")) else ".")
-
-
-def local_mark(found: Iterable[LocalValue]) -> str:
-    """Name, in a row, the local figures that bear on it; empty where there are none."""
-    names = [local.figure for local in found]
-    return f"local: {', '.join(names)}" if names else ""
-
-
-def described(key: str, source: Source, *, full: bool = False) -> str:
+def describe_source(key: str, source: Source, *, full: bool = False) -> str:
     """Describe a source in a line: key, authors, title, publication, year, DOI, how it was read.
 
     Of more than ``NAMED`` authors the first are named, unless it is in ``full``.
@@ -148,27 +134,3 @@ def described(key: str, source: Source, *, full: bool = False) -> str:
     if source.pmcid:
         text += f" {source.pmcid}"
     return text + f" (read: {source.read})"
-
-
-def warned(warnings: tuple[ClinicalWarning, ...], references: References) -> tuple[Points, ...]:
-    """Return the block of warnings, if there are any."""
-    items = tuple(
-        (
-            f"{w.drug}:" if w.drug else "",
-            f"{w.message} {references.mark((w.source,) if w.source else ())}".strip(),
-        )
-        for w in warnings
-    )
-    return (Points("Warnings", tuple(items)),) if items else ()
-
-
-def cautioned(cautions: tuple[ClinicalNote, ...], references: References) -> tuple[Points, ...]:
-    """Return the block of cautions, readings and disagreements, if there are any."""
-    items = tuple(
-        (
-            f"{c.drug}, {c.kind}:" if c.drug else f"{c.kind}:",
-            f"{c.message} {references.mark(c.sources)}".strip(),
-        )
-        for c in cautions
-    )
-    return (Points("Cautions, readings and disagreements", tuple(items)),) if items else ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.monitoring.labs import NAMES
-from dmcalc.pages.model import Block, Grid, Page, Points, References, cautioned, warned
+from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
+from dmcalc.pages.sections import result_limit_text, standard_sections
 from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
@@ -17,20 +18,18 @@ if TYPE_CHECKING:
 
 def page(result: MonitorResult) -> Page:
     """Lay out the tests before the first dose, the visits by day, limits, notes and sources."""
-    references = References({**result.loaded.table.sources, **result.guide.sources})
+    references = References.of(result)
     rows = result.rows
     baseline = tuple(
-        (f"{row.name}:", f"{', '.join(row.tests)} {references.mark(row.sources)}")
+        (f"{row.name}:", f"{', '.join(row.tests)} {references.cite(row.sources)}")
         for row in rows
         if row.part == "baseline"
     )
-    blocks: list[Block] = [Points("Before the first dose", baseline)] if baseline else []
+    blocks: list[Block] = [ListBlock("Before the first dose", baseline)] if baseline else []
     blocks += _visits(result, [row for row in rows if row.part == "visit"], references)
     blocks += _limits([row for row in rows if row.part == "limit"], references)
     blocks += [
-        *warned(result.warnings, references),
-        *cautioned(result.cautions, references),
-        references.block(),
+        *standard_sections(result, references),
     ]
     names = [result.loaded.table.drugs[drug].name for drug in result.drugs]
     weeks = format_number(result.weeks)
@@ -62,35 +61,27 @@ def _visits(result: MonitorResult, rows: list[MonitorRow], references: Reference
             row.name,
             ", ".join(row.tests),
             row.text,
-            references.mark(row.sources),
+            references.cite(row.sources),
         )
         for row in rows
         if (day := row.day) is not None
     )
     columns = ("When", "Drug", "Tests", "Interval", "From")
     whom = {f"{r.name}:": r.population for r in rows if r.population}
-    grid = Grid("Visits", columns, cells, frozenset({1, 2, 3}))
-    return [grid, *([Points("The sources speak of", tuple(whom.items()))] if whom else [])]
+    grid = TableBlock("Visits", columns, cells, frozenset({1, 2, 3}))
+    return [grid, *([ListBlock("The sources speak of", tuple(whom.items()))] if whom else [])]
 
 
 def _limits(rows: Iterable[MonitorRow], references: References) -> list[Block]:
-    """List the limits of each drug, those that ask for one thing together."""
+    """List the limits of each drug, those that ask for one thing merge_equal_texts."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
-        asked = (row.name, row.text, references.mark(row.sources))
-        grouped.setdefault(asked, []).append(f"{NAMES[row.lab or '']} {limit(row.limit or '')}")
+        asked = (row.name, row.text, references.cite(row.sources))
+        grouped.setdefault(asked, []).append(
+            f"{NAMES[row.lab or '']} {result_limit_text(row.limit or '')}"
+        )
     items = tuple(
         (f"{name}:", f"{'; '.join(limits)}. {text} {mark}")
         for (name, text, mark), limits in grouped.items()
     )
-    return [Points("Limits for results (dmcalc labs compares)", items)] if items else []
-
-
-def limit(text: str) -> str:
-    """Write a limit for people: ``below 3.5 x10^9/L``, ``25 per cent or more above baseline``."""
-    sign, _, rest = text.partition(" ")
-    number, percent, whole = rest.partition("%")
-    if percent:
-        share = f"{number} per cent"
-        return f"{share} or more{whole}" if sign == ">=" else f"more than {share}{whole}"
-    return f"{rest} or more" if sign == ">=" else f"{'below' if sign == '<' else 'above'} {rest}"
+    return [ListBlock("Limits for results (dmcalc labs compares)", items)] if items else []

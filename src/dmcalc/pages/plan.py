@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.dose import describe
-from dmcalc.pages.model import Block, Grid, Page, Points, References, cautioned, localised, warned
+from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
+from dmcalc.pages.sections import describe_patient, standard_sections
 from dmcalc.planning.events import each
 from dmcalc.text.numbers import format_number, format_range, plural
 
@@ -33,12 +33,12 @@ LISTED = {"high_risk": "Features of high risk:", "measures": "Measures:"}
 
 def page(result: PlanResult) -> Page:
     """Lay out the steps by their status, then the calendar, what to know and the sources."""
-    references = References({**result.loaded.table.sources, **result.guide.sources})
+    references = References.of(result)
     blocks: list[Block] = []
     by_status = sorted(result.steps, key=lambda placed: [*HEADS].index(placed.status))
     for number, placed in enumerate(by_status, start=1):
         head = f"{number}. {placed.step.title}: {HEADS[placed.status]}"
-        blocks.append(Points(head, tuple(_step(placed, references))))
+        blocks.append(ListBlock(head, tuple(_step(placed, references))))
     blocks += _calendar(result, references)
     local = [local for event in result.events for local in event.local]
     local += [
@@ -48,13 +48,8 @@ def page(result: PlanResult) -> Page:
         for row in option.rows
         for local in row.local
     ]
-    blocks += [
-        *localised(local),
-        *warned(result.warnings, references),
-        *cautioned(result.cautions, references),
-        references.block(),
-    ]
-    title = f"Plan to discuss: {describe(result.patient)}"
+    blocks += standard_sections(result, references, local=local)
+    title = f"Plan to discuss: {describe_patient(result.patient)}"
     return Page(title, tuple(blocks), _situation(result))
 
 
@@ -77,11 +72,11 @@ def _situation(result: PlanResult) -> str:
 def _step(placed: Placed, references: References) -> list[tuple[str, str]]:
     """Write a step: what the source says, what points to it, and its drugs with their doses."""
     step = placed.step
-    mark = references.mark(tuple(dict.fromkeys(cite.source for cite in step.cite)))
+    mark = references.cite(tuple(dict.fromkeys(cite.source for cite in step.cite)))
     items = [("", f"{step.text} {mark}")]
     for trigger in placed.why:
         keys = tuple(dict.fromkeys(cite.source for cite in trigger.cite))
-        items.append(("", f"{trigger.text[0].upper()}{trigger.text[1:]}. {references.mark(keys)}"))
+        items.append(("", f"{trigger.text[0].upper()}{trigger.text[1:]}. {references.cite(keys)}"))
     if placed.listed:
         items.append((LISTED[step.lists or ""], f"{'; '.join(placed.listed)}."))
     for number, option in enumerate(placed.options):
@@ -98,7 +93,7 @@ def _option(option: Option, either: str, references: References) -> tuple[str, s
         return (name, "the table has no posology of it for this patient")
     chosen = ". On the calendar" if option.chosen else ""
     several = len(option.rows) > 1
-    doses = [f"{_dose(row, several)} {references.mark(row.sources)}" for row in option.rows]
+    doses = [f"{_dose(row, several)} {references.cite(row.sources)}" for row in option.rows]
     return (name, f"{'; '.join(doses)}{chosen}")
 
 
@@ -123,7 +118,7 @@ def _dose(row: DoseRow, several: bool) -> str:
 def _calendar(result: PlanResult, references: References) -> list[Block]:
     if not result.events:
         text = "Nothing is on the calendar: nothing begins, and no drug was chosen with --with."
-        return [Points("Calendar", (("", text),))]
+        return [ListBlock("Calendar", (("", text),))]
     notes = [event.text for event in result.events if event.kind == "mark"]
     rows = tuple(
         (
@@ -131,15 +126,15 @@ def _calendar(result: PlanResult, references: References) -> list[Block]:
             event.title,
             f"see ({notes.index(event.text) + 1})" if event.kind == "mark" else _how(event),
             _total(event),
-            references.mark(event.sources),
+            references.cite(event.sources),
         )
         for event in result.events
     )
     weeks = format_number(result.weeks)
     title = f"Calendar of {weeks} {plural(result.weeks, 'week')}"
-    grid = Grid(title, ("When", "What", "How", "Total", "From"), rows, frozenset({1, 2}))
+    grid = TableBlock(title, ("When", "What", "How", "Total", "From"), rows, frozenset({1, 2}))
     numbered = tuple((f"({number})", note) for number, note in enumerate(notes, start=1))
-    return [grid, *([Points("Marks of the calendar", numbered)] if notes else [])]
+    return [grid, *([ListBlock("Marks of the calendar", numbered)] if notes else [])]
 
 
 def _when(event: Event) -> str:

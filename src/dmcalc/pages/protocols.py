@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Grid, Page, References, local_mark, localised, warned
+from dmcalc.pages.model import Page, References, TableBlock
+from dmcalc.pages.sections import local_mark, standard_sections
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import ProtocolRow
@@ -13,19 +14,18 @@ if TYPE_CHECKING:
 
 def page(result: TableResult[None, ProtocolRow]) -> Page:
     """Lay out the protocols with their sources."""
-    table = result.loaded.table
-    references = References(table.sources)
+    references = References.of(result)
     rows = tuple(
         (
             f"{row.drug} {row.protocol}" + (" (default)" if row.default else ""),
             row.name,
             row.population,
             row.ends,
-            f"{references.mark(row.sources)}\n{local_mark(row.local)}".strip(),
+            f"{references.cite(row.sources)}\n{local_mark(row.local)}".strip(),
         )
         for row in result.rows
     )
-    grid = Grid(
+    table = TableBlock(
         None,
         ("Drug and protocol", "Name", "For", "How it ends", "Source"),
         rows,
@@ -34,5 +34,5 @@ def page(result: TableResult[None, ProtocolRow]) -> Page:
         spaced=True,
     )
     title = "Tapers: dmcalc taper DRUG --protocol ID"
-    local = localised(one for row in result.rows for one in row.local)
-    return Page(title, (grid, *local, *warned(result.warnings, references), references.block()))
+    local = (value for row in result.rows for value in row.local)
+    return Page(title, (table, *standard_sections(result, references, local=local)))

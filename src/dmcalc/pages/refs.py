@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Page, Points, described
+from dmcalc.pages.model import ListBlock, Page, describe_source
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ def page(result: TableResult[None, ReferenceRow]) -> Page:
         items = tuple(
             (
                 f"{row.number}." if numbered else "",
-                f"{described(key, sources[key], full=True)}{_address(row)} {_uses(row)}",
+                f"{describe_source(key, sources[key], full=True)}{_address(row)} {_uses(row)}",
             )
             for row in rows
             for key in (row.key,)
         )
-        blocks.append(Points(title, items))
+        blocks.append(ListBlock(title, items))
     count = len(result.rows)
     return Page(f"{count} {plural(count, 'work')} of the table and the guide", tuple(blocks))
 

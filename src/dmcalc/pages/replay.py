@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.pages.model import Block, Page, Points, References, warned
+from dmcalc.pages.model import Block, ListBlock, Page, References
+from dmcalc.pages.sections import standard_sections
 from dmcalc.text.numbers import format_exact, with_thousands
 
 if TYPE_CHECKING:
@@ -14,24 +15,21 @@ if TYPE_CHECKING:
 
 def page(result: ReplayResult) -> Page:
     """Lay out whether the answer is the same, then versions, figures, and what differs."""
-    own = result.guideline.guideline.sources if result.guideline else {}
-    references = References({**result.loaded.table.sources, **own})
+    references = References.of(result)
     blocks: list[Block] = [_versions(result)]
     if result.figures:
         items = tuple(_figure(found, references) for found in result.figures)
-        blocks.append(Points("Figures of the table that changed", items))
+        blocks.append(ListBlock("Figures of the table that changed", items))
     if result.differences:
         items = tuple(
             (f"{found.where}:", f"{_shown(found.then)}; now {_shown(found.now)}")
             for found in result.differences
         )
-        blocks.append(Points("Where the answer differs", items))
+        blocks.append(ListBlock("Where the answer differs", items))
     if result.refused is not None:
         code = f"exit code {result.refused.code}:"
-        blocks.append(Points("Refused now", ((code, result.refused.message),)))
-    blocks += warned(result.warnings, references)
-    if any(found.sources for found in result.figures):
-        blocks.append(references.block())
+        blocks.append(ListBlock("Refused now", ((code, result.refused.message),)))
+    blocks += standard_sections(result, references)
     receipt = result.receipt
     label = f", for {receipt['for']}" if receipt["for"] else ""
     day, _, time = receipt["created"].partition("T")
@@ -46,7 +44,7 @@ def _verdict(result: ReplayResult) -> str:
     return "refused now" if result.refused is not None else "another answer"
 
 
-def _versions(result: ReplayResult) -> Points:
+def _versions(result: ReplayResult) -> ListBlock:
     items = []
     for name, both in result.versions.items():
         if both["then"] is None and both["now"] is None:
@@ -61,7 +59,7 @@ def _versions(result: ReplayResult) -> Points:
     if guide["then"] != guide["now"]:
         more = "Its rules for the patient are of another guide; --guide FILE replays it with it."
         items.append(("", more))
-    return Points("Versions", tuple(items))
+    return ListBlock("Versions", tuple(items))
 
 
 def _version(version: Any) -> str:
@@ -77,7 +75,7 @@ def _version(version: Any) -> str:
 
 def _figure(found: Changed, references: References) -> tuple[str, str]:
     then, now = (with_thousands(value or "not used") for value in (found.then, found.now))
-    mark = references.mark(found.sources)
+    mark = references.cite(found.sources)
     return f"{found.drug} {found.figure}:", f"{then}; now {now} {mark}".rstrip()
 
 

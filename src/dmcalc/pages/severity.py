@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Page, Points, References, warned
+from dmcalc.pages.model import ListBlock, Page, References
+from dmcalc.pages.sections import standard_sections
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import SeverityHead, SeverityRow
@@ -16,21 +17,21 @@ def page(result: TableResult[SeverityHead, SeverityRow]) -> Page:
     """Lay out the scales with their grades and the features of high risk, in the rows' order."""
     guide = result.guide
     assert guide is not None  # severity always reads it
-    references = References({**result.loaded.table.sources, **guide.guideline.sources})
+    references = References.of(result)
     scales = {scale.id: scale for scale in guide.guideline.severity.scales}
     blocks = []
     for key, rows in itertools.groupby(result.rows, key=lambda row: row.scale):
         listed = list(rows)
-        mark = references.mark(listed[0].sources)
+        mark = references.cite(listed[0].sources)
         if key is None:
             whose = "children" if listed[0].population == "juvenile" else "adults"
             items = [("", row.text) for row in listed]
-            blocks.append(Points(f"Features of high risk in {whose} {mark}", tuple(items)))
+            blocks.append(ListBlock(f"Features of high risk in {whose} {mark}", tuple(items)))
             continue
         scale = scales[key]
         items = [(f"{row.severity or 'further'}:", row.text) for row in listed]
         items.insert(0, ("graded:", f"{scale.measures} {mark}"))
         items += [("note:", scale.reading)] if scale.reading else []
-        blocks.append(Points(scale.name, tuple(items)))
-    told = (*blocks, *warned(result.warnings, references), references.block())
-    return Page("How weakness is graded", told, guide.guideline.severity.text)
+        blocks.append(ListBlock(scale.name, tuple(items)))
+    sections = (*blocks, *standard_sections(result, references))
+    return Page("How weakness is graded", sections, guide.guideline.severity.text)

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import (
-    Grid,
-    Page,
-    Points,
-    References,
-    cautioned,
-    local_mark,
-    localised,
-    warned,
-)
+from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
+from dmcalc.pages.sections import local_mark, standard_sections
 from dmcalc.text.numbers import with_thousands
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dmcalc.catalogue.monograph_rows import InfusionHead, PosologyRow, ShowHead, StepNoteRow
     from dmcalc.results.base import TableResult
     from dmcalc.results.codes import CodeNote
@@ -24,19 +18,18 @@ if TYPE_CHECKING:
 
 def page(result: TableResult[ShowHead, PosologyRow]) -> Page:
     """Lay out a monograph: facts, posology, alternatives, effects, cautions, sources."""
-    table = result.loaded.table
     entry = result.head
-    references = References(table.sources)
+    references = References.of(result)
     rows = result.rows
     base = tuple(_row(row, references) for row in rows if row.base)
     others = tuple(_row(row, references) for row in rows if not row.base and not row.juvenile)
     juvenile = tuple(_row(row, references) for row in rows if row.juvenile)
     columns = ("Phase", "Posology", "For, and how it is read")
-    blocks: list[Grid | Points] = [
-        Points("At a glance", tuple(_facts(entry))),
-        Grid("Posology of the base page", columns, base, frozenset({1, 2}), 24, spaced=True),
+    blocks: list[Block] = [
+        ListBlock("At a glance", tuple(_facts(entry))),
+        TableBlock("Posology of the base page", columns, base, frozenset({1, 2}), 24, spaced=True),
         *(
-            Grid(title, columns, those, frozenset({1, 2}), 24, spaced=True)
+            TableBlock(title, columns, those, frozenset({1, 2}), 24, spaced=True)
             for title, those in (
                 ("Alternatives from other sources", others),
                 ("Posology of children", juvenile),
@@ -44,22 +37,25 @@ def page(result: TableResult[ShowHead, PosologyRow]) -> Page:
             if those
         ),
         *_infusion(entry.infusion, references),
-        Points("Indicated by severity", tuple(_places(entry))),
+        ListBlock("Indicated by severity", tuple(_places(entry))),
         *([_products(entry)] if entry.products else []),
-        Points("Effects", tuple(("", text) for text in entry.effects)),
-        Points("Side effects", tuple(("", text) for text in entry.side_effects)),
-        *localised(entry.local),
-        *warned(result.warnings, references),
-        *cautioned(result.cautions, references),
-        *_told(entry, references),
-        *_codes(entry, references),
+        ListBlock("Effects", tuple(("", text) for text in entry.effects)),
+        ListBlock("Side effects", tuple(("", text) for text in entry.side_effects)),
+        *standard_sections(
+            result, references, local=entry.local, further=_further(entry, references)
+        ),
     ]
-    notes = [(_at(note), note.text) for note in entry.step_notes]
-    if notes:
-        blocks.append(Points("Notes on taper steps", tuple(notes)))
-    references.mark(tuple(source.source for source in entry.sources))
-    blocks.append(references.block())
     return Page(entry.name, tuple(blocks))
+
+
+def _further(entry: ShowHead, references: References) -> Iterator[ListBlock]:
+    """Yield what follows the notes; the list of sources then has all that the entry names."""
+    yield from _patient_notes(entry, references)
+    yield from _codes(entry, references)
+    notes = tuple((_at(note), note.text) for note in entry.step_notes)
+    if notes:
+        yield ListBlock("Notes on taper steps", notes)
+    references.cite(tuple(source.source for source in entry.sources))
 
 
 def _at(note: StepNoteRow) -> str:
@@ -70,7 +66,7 @@ def _at(note: StepNoteRow) -> str:
     return f"from {least} to {most} daily:"
 
 
-def _products(entry: ShowHead) -> Points:
+def _products(entry: ShowHead) -> ListBlock:
     items = []
     for product in entry.products:
         name = f"{product.name}, " if product.name else ""
@@ -78,21 +74,21 @@ def _products(entry: ShowHead) -> Points:
         strengths = ", ".join(product.strengths)
         label = f"{', '.join(product.markets)}:"
         items.append((label, f"{name}{product.form}s of {strengths}{halved}"))
-    return Points("Products", tuple(items))
+    return ListBlock("Products", tuple(items))
 
 
-def _told(entry: ShowHead, references: References) -> tuple[Points, ...]:
+def _patient_notes(entry: ShowHead, references: References) -> tuple[ListBlock, ...]:
     items = tuple(
-        ("", f"{note.text} {references.mark(note.sources)}") for note in entry.patient_notes
+        ("", f"{note.text} {references.cite(note.sources)}") for note in entry.patient_notes
     )
-    return (Points("What patients are told, on the handout", items),) if items else ()
+    return (ListBlock("What patients are told, on the handout", items),) if items else ()
 
 
-def _codes(entry: ShowHead, references: References) -> tuple[Points, ...]:
+def _codes(entry: ShowHead, references: References) -> tuple[ListBlock, ...]:
     items = tuple(
-        (f"{one.system}:", _code(one, references.mark(one.sources))) for one in entry.codes
+        (f"{one.system}:", _code(one, references.cite(one.sources))) for one in entry.codes
     )
-    return (Points("Codes", items),) if items else ()
+    return (ListBlock("Codes", items),) if items else ()
 
 
 def _code(one: CodeNote, mark: str) -> str:
@@ -115,13 +111,13 @@ def _facts(entry: ShowHead) -> list[tuple[str, str]]:
     return [(f"{label}:", text) for label, text in facts if text]
 
 
-def _infusion(plan: InfusionHead | None, references: References) -> tuple[Points, ...]:
+def _infusion(plan: InfusionHead | None, references: References) -> tuple[ListBlock, ...]:
     if plan is None:
         return ()
     items = [("for:", plan.population)]
     for way in plan.rates:
         label = "rates:" if way.when == "any" else f"rates, {way.when} infusion:"
-        items.append((label, f"{way.text} {references.mark(way.sources)}"))
+        items.append((label, f"{way.text} {references.cite(way.sources)}"))
         if way.reading:
             items.append(("reading:", way.reading))
     if plan.within:
@@ -129,8 +125,8 @@ def _infusion(plan: InfusionHead | None, references: References) -> tuple[Points
     if plan.no_volume:
         items.append(("", plan.no_volume))
     for note in plan.notes:
-        items.append((f"{note.kind}:", f"{note.message} {references.mark(note.sources)}"))
-    return (Points("Infusion", tuple(items)),)
+        items.append((f"{note.kind}:", f"{note.message} {references.cite(note.sources)}"))
+    return (ListBlock("Infusion", tuple(items)),)
 
 
 def _places(entry: ShowHead) -> list[tuple[str, str]]:
@@ -144,7 +140,7 @@ def _row(row: PosologyRow, references: References) -> tuple[str, ...]:
     remarks = [row.population, row.reading, row.no_dose]
     return (
         row.phase,
-        f"{with_thousands(row.posology)} {references.mark(row.sources)}\n"
+        f"{with_thousands(row.posology)} {references.cite(row.sources)}\n"
         f"{local_mark(row.local)}".strip(),
         " ".join(text for text in remarks if text),
     )

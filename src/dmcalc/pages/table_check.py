@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Page, Points, References, localised, warned
+from dmcalc.pages.model import ListBlock, Page, References
+from dmcalc.pages.sections import standard_sections
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import TableCheckHead, TableCheckRow
@@ -22,14 +23,15 @@ def page(result: TableResult[TableCheckHead, TableCheckRow]) -> Page:
         for name, count in result.head.counts._asdict().items()
     )
     figures = result.head.counts.figures
-    beside = result.head.guide_counts
+    guideline_counts = result.head.guide_counts
     guide = tuple(
-        (f"{name}:", f"{count:,}") for name, count in (beside._asdict() if beside else {}).items()
+        (f"{name}:", f"{count:,}")
+        for name, count in (guideline_counts._asdict() if guideline_counts else {}).items()
     )
     blocks = (
-        Points("Checked", counts),
-        *((Points("Checked in the guide", guide),) if guide else ()),
-        Points(
+        ListBlock("Checked", counts),
+        *((ListBlock("Checked in the guide", guide),) if guide else ()),
+        ListBlock(
             "Found",
             (
                 ("", f"{figures:,} of {figures:,} figures stand in a quote that they cite."),
@@ -39,6 +41,5 @@ def page(result: TableResult[TableCheckHead, TableCheckRow]) -> Page:
             ),
         ),
     )
-    local = localised(result.loaded.local)
-    warnings = warned(result.warnings, References(table.sources))
-    return Page(f"{result.loaded.path}: a valid table", (*blocks, *local, *warnings))
+    sections = standard_sections(result, References.of(result), local=result.loaded.local)
+    return Page(f"{result.loaded.path}: a valid table", (*blocks, *sections))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Page, Points, References, localised, warned
+from dmcalc.pages.model import ListBlock, Page, References
+from dmcalc.pages.sections import standard_sections
 from dmcalc.text.numbers import ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def page(result: TableResult[DifferenceHead, DifferenceRow]) -> Page:
     """Lay out what is other, then what only one of the tables holds."""
     rows = result.rows
     blocks = tuple(
-        Points(title, tuple((f"{row.name}:", _text(row)) for row in found))
+        ListBlock(title, tuple((f"{row.name}:", _text(row)) for row in found))
         for change, title in TITLES.items()
         if (found := [row for row in rows if row.change == change])
     )
@@ -28,10 +29,10 @@ def page(result: TableResult[DifferenceHead, DifferenceRow]) -> Page:
         (f"{which}:", f"{one.file}, version {one.version}, SHA-256 {one.sha256}")
         for which, one in (("first", a), ("second", b))
     )
-    local = localised(one for row in rows for one in row.local)
-    warnings = warned(result.warnings, References(result.loaded.table.sources))
+    local = (value for row in rows for value in row.local)
+    sections = standard_sections(result, References.of(result), local=local)
     title = f"{a.file} and {b.file}: {count}"
-    return Page(title, (Points("Tables", tables), *blocks, *local, *warnings))
+    return Page(title, (ListBlock("Tables", tables), *blocks, *sections))
 
 
 def _text(row: DifferenceRow) -> str:

@@ -6,26 +6,22 @@ import datetime
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.wording import counts_text, packs_text, units_text
-from dmcalc.pages.dose import by_weight, describe, unsaid
-from dmcalc.pages.model import (
-    Block,
-    Grid,
-    Page,
-    Points,
-    References,
-    cautioned,
+from dmcalc.pages.model import ListBlock, Page, References, TableBlock
+from dmcalc.pages.sections import (
+    describe_patient,
+    dosing_weight_block,
     local_mark,
-    localised,
-    warned,
+    rounding_block,
+    standard_sections,
 )
 from dmcalc.schedules.step_text import companion_text
 from dmcalc.text.numbers import (
+    PageNumbers,
     format_exact,
     format_number,
     format_per_size,
     format_range,
     ranges_in_words,
-    roundings,
 )
 
 if TYPE_CHECKING:
@@ -36,52 +32,57 @@ if TYPE_CHECKING:
 
 def page(result: TaperResult) -> Page:
     """Lay out the steps, then totals, choices, notes and sources."""
-    table, guide = result.loaded.table, result.guide
-    references = References({**table.sources, **(guide.guideline.sources if guide else {})})
-    mark = references.mark(result.sources)
+    references, numbers = References.of(result), PageNumbers()
+    cited = references.cite(result.sources)
     notes = list(dict.fromkeys(step.note for step in result.steps if step.note))
-    blocks: list[Block] = [
-        _grid(result.steps, notes, result.totals.form or "vial"),
+    blocks = (
+        _steps(result, notes, numbers),
         *_by_weight(result, references),
         *_vials(result),
-        *([Points("Notes on the steps", _numbered(notes))] if notes else []),
-        Points("In all", _in_all(result, mark)),
+        *([ListBlock("Notes on the steps", _numbered(notes))] if notes else []),
+        ListBlock("In all", _in_all(result, cited)),
         *_day_after(result, references),
         *([_choices(result)] if result.choices else []),
-        *localised(result.steps[0].local),
-        *warned(result.warnings, references),
-        *_rounded(result.steps),
-        *cautioned(unsaid(result.cautions), references),
-        references.block(),
-    ]
-    drug = table.drugs[result.drug]
-    title = f"{drug.name}: {result.protocol} for {describe(result.patient)}"
+        *standard_sections(
+            result,
+            references,
+            local=result.steps[0].local,
+            rounding=rounding_block(numbers),
+        ),
+    )
+    drug = result.loaded.table.drugs[result.drug]
+    title = f"{drug.name}: {result.protocol} for {describe_patient(result.patient)}"
     subtitle = f"{result.name}. For: {result.population}."
     if drug.once_weekly:
         on = f", on {result.day.capitalize()}" if result.day else ""
         subtitle += f" Once a week{on}, and never daily."
-    return Page(title, tuple(blocks), subtitle)
+    return Page(title, blocks, subtitle)
 
 
-def _grid(steps: tuple[Step, ...], notes: list[str], form: str) -> Grid:
+def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> TableBlock:
+    steps, form = result.steps, result.totals.form or "vial"
     courses = steps[0].per == "course"
     columns: dict[str, Callable[[Step], str]] = {
         "No.": lambda step: str(step.step),
         "Week": lambda step: str(step.week),
     }
     if courses:
-        columns |= {"Dose": _dose, "Over": _infusion_days, "Daily": _daily}
+        columns |= {
+            "Dose": lambda step: _course(step, numbers),
+            "Over": _infusion_days,
+            "Daily": lambda step: _daily(step, numbers),
+        }
     else:
         columns |= {"Days": lambda step: str(step.days or "open"), _dose_column(steps[0]): _dose}
     if steps[0].per_kg_low is not None and not steps[0].unit.endswith("/kg"):
         weight = steps[0].weight_basis
         columns[f"Per kg of {weight} weight" if weight else "Per kg"] = _per_kg
-    columns["Total"] = _running
+    columns["Total"] = lambda step: _total_by_then(step, numbers)
     if steps[0].start is not None:
         columns["First day"] = lambda step: step.start.isoformat() if step.start else ""
         columns |= {"Next course": _next_course} if courses else {"Last day": _last_day}
     if not courses and any(step.products for step in steps):
-        columns[f"{form.capitalize()}s a {steps[0].per}"] = _handed
+        columns[f"{form.capitalize()}s a {steps[0].per}"] = _dispensed
     if any(step.rounded_from for step in steps):
         columns["Rounded from"] = _rounded_from
     if steps[0].local:
@@ -91,10 +92,10 @@ def _grid(steps: tuple[Step, ...], notes: list[str], form: str) -> Grid:
     rows = tuple(tuple(cell(step) for cell in columns.values()) for step in steps)
     figures = frozenset(n for n, name in enumerate(columns) if name in ("No.", "Week", "Days"))
     wraps = frozenset(n for n, name in enumerate(columns) if name.startswith(form.capitalize()))
-    return Grid(None, tuple(columns), rows, wraps, figures=figures)
+    return TableBlock(None, tuple(columns), rows, wraps, figures=figures)
 
 
-def _handed(step: Step) -> str:
+def _dispensed(step: Step) -> str:
     if step.products is None or (step.alternate is not None and step.products_alternate is None):
         return "cannot be made"
     second = f"; next day {counts_text(step.products_alternate)}" if step.products_alternate else ""
@@ -109,29 +110,29 @@ def _dose_column(step: Step) -> str:
     return "Daily dose" if step.per == "day" else "Once a week"
 
 
-def _in_all(result: TaperResult, mark: str) -> tuple[tuple[str, str], ...]:
+def _in_all(result: TaperResult, cited: str) -> tuple[tuple[str, str], ...]:
     local = local_mark(result.steps[0].local)
-    ending = (("", f"{result.ends} {mark}"), *((("", local),) if local else ()))
-    return (("", _total(result)), *_packs(result), *ending)
+    end = (("", f"{result.ends} {cited}"), *((("", local),) if local else ()))
+    return (("", _total(result)), *_packs(result), *end)
 
 
-def _by_weight(result: TaperResult, references: References) -> tuple[Points, ...]:
+def _by_weight(result: TaperResult, references: References) -> tuple[ListBlock, ...]:
     """Return the block on the weight that courses go by, if one was asked for."""
     if result.patient.dosing is None:
         return ()
-    from dmcalc.pages.weights import courses
+    from dmcalc.pages.dosing_weight import course_lines  # most answers go by the actual weight
 
-    return by_weight(result, (result.drug,), references, courses(result))
+    return dosing_weight_block(result, (result.drug,), references, course_lines(result))
 
 
-def _vials(result: TaperResult) -> list[Points]:
+def _vials(result: TaperResult) -> list[ListBlock]:
     """Say which vials make a course, once for each dose that there is."""
     courses = {s.high: s.products for s in result.steps if s.per == "course" and s.products}
     items = tuple(
         (f"{format_number(dose)} {result.totals.unit}:", units_text(products, "vial"))
         for dose, products in courses.items()
     )
-    return [Points("Vials for a course", items)] if items else []
+    return [ListBlock("Vials for a course", items)] if items else []
 
 
 def _last_day(step: Step) -> str:
@@ -152,14 +153,24 @@ def _dose(step: Step) -> str:
     return format_range(step.low, step.high, step.unit)
 
 
+def _course(step: Step, numbers: PageNumbers) -> str:
+    # In full where it is no range; in sentences on the page it is rounded.
+    numbers.range(step.low, step.high, step.unit, _label(step))
+    return _dose(step)
+
+
+def _label(step: Step) -> str:
+    return f"step {step.step}:"
+
+
 def _infusion_days(step: Step) -> str:
     assert step.days_low is not None and step.days_high is not None
     return f"{format_range(step.days_low, step.days_high)} days"
 
 
-def _daily(step: Step) -> str:
+def _daily(step: Step, numbers: PageNumbers) -> str:
     assert step.daily_low is not None and step.daily_high is not None
-    return format_range(step.daily_low, step.daily_high, step.unit)
+    return numbers.range(step.daily_low, step.daily_high, step.unit, _label(step))
 
 
 def _per_kg(step: Step) -> str:
@@ -168,10 +179,10 @@ def _per_kg(step: Step) -> str:
     return format_per_size(step.per_kg_low, step.per_kg_high, f"{step.unit}/kg")
 
 
-def _running(step: Step) -> str:
+def _total_by_then(step: Step, numbers: PageNumbers) -> str:
     if step.total_low is None or step.total_high is None:
         return "open"
-    return format_range(step.total_low, step.total_high, step.unit)
+    return numbers.range(step.total_low, step.total_high, step.unit, _label(step))
 
 
 def _total(result: TaperResult) -> str:
@@ -186,13 +197,16 @@ def _total(result: TaperResult) -> str:
     return text + ("; the open step is not counted." if result.steps[-1].days is None else ".")
 
 
-def _day_after(result: TaperResult, references: References) -> list[Points]:
-    other = result.day_after
-    if other is None:
+def _day_after(result: TaperResult, references: References) -> list[ListBlock]:
+    companion = result.day_after
+    if companion is None:
         return []
-    text = companion_text(other, result.loaded.table.drugs[result.drug].name)
+    text = companion_text(companion, result.loaded.table.drugs[result.drug].name)
     return [
-        Points("On another day", ((f"{other.name}:", f"{text} {references.mark(other.sources)}"),))
+        ListBlock(
+            "On another day",
+            ((f"{companion.name}:", f"{text} {references.cite(companion.sources)}"),),
+        )
     ]
 
 
@@ -205,7 +219,7 @@ def _packs(result: TaperResult) -> tuple[tuple[str, str], ...]:
     return (("packs:", packs_text(totals.packs, out or (), totals.form)),)
 
 
-def _choices(result: TaperResult) -> Points:
+def _choices(result: TaperResult) -> ListBlock:
     items = tuple(
         (
             f"{c.name}:",
@@ -215,7 +229,7 @@ def _choices(result: TaperResult) -> Points:
         )
         for c in result.choices
     )
-    return Points("Chosen, within what the sources leave open", items)
+    return ListBlock("Chosen, within what the sources leave open", items)
 
 
 def _with_local(result: TaperResult) -> str:
@@ -224,28 +238,3 @@ def _with_local(result: TaperResult) -> str:
 
 def _numbered(notes: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple((f"({number})", note) for number, note in enumerate(notes, start=1))
-
-
-def _rounded(steps: tuple[Step, ...]) -> tuple[Points, ...]:
-    """Say which figures are shown with fewer decimals than they have."""
-    items = tuple(
-        (f"step {step.step}:", text)
-        for step in steps
-        for text in roundings(
-            step.unit,
-            *dict.fromkeys(
-                [
-                    (step.low, step.low != step.high),
-                    (step.high, False),
-                    (step.daily_low, True),
-                    (step.daily_high, False),
-                ]
-                if step.per == "course"
-                else []
-            ),
-            (step.total_low, step.total_low != step.total_high),
-            (step.total_high, False),
-        )
-    )
-    items = tuple(dict.fromkeys(items))
-    return (Points("Rounded for this page (exact in the data formats)", items),) if items else ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Page, Points, References, local_text, warned
+from dmcalc.pages.model import ListBlock, Page, References
+from dmcalc.pages.sections import local_text, standard_sections
 from dmcalc.table.figures_of_table import SYSTEMS
 from dmcalc.text.numbers import with_thousands
 
@@ -16,18 +17,24 @@ if TYPE_CHECKING:
 
 def page(result: TableResult[WhyHead, WhyRow]) -> Page:
     """Lay out each figure with its quotes, the works, and how and when they were read."""
-    blocks = tuple(
-        Points(f"{figure}: {_value(figure, value)}", tuple(x for row in rows for x in _words(row)))
-        for (figure, value), rows in groupby(result.rows, key=lambda row: (row.figure, row.value))
+    figures = (
+        list(rows) for _, rows in groupby(result.rows, key=lambda row: (row.figure, row.value))
     )
-    warnings = warned(result.warnings, References(result.loaded.table.sources))
+    blocks = tuple(
+        ListBlock(
+            f"{rows[0].figure}: {_value(rows[0])}", tuple(x for row in rows for x in _words(row))
+        )
+        for rows in figures
+    )
     title = f"{result.head.name}: where each figure comes from"
-    return Page(title, (*blocks, *warnings))
+    return Page(title, (*blocks, *standard_sections(result, References.of(result))))
 
 
-def _value(figure: str, value: str) -> str:
-    """Write a value for people; a code is no number and stays as it is."""
-    return value if figure.endswith(tuple(SYSTEMS.values())) else with_thousands(value)
+def _value(row: WhyRow) -> str:
+    """Write a figure's value for people; a code and a statement, which has no name, stay."""
+    text: str = row.value
+    is_figure = row.id is not None and not row.figure.endswith(tuple(SYSTEMS.values()))
+    return with_thousands(text) if is_figure else text
 
 
 def _words(row: WhyRow) -> list[tuple[str, str]]:

@@ -68,13 +68,13 @@ def _height(text: str, limits: Limits, *, child: bool) -> Decimal:
             f"the height {text!r} cannot be read",
             f"Write cm, m, or feet and inches: 175, 175cm, 1.75m, 5ft9in.{comma}",
         )
-    low, high = limits.juvenile_height if child else limits.height
-    if not low <= cm <= high:
+    limit = limits.juvenile_height if child else limits.height
+    if not limit.low <= cm <= limit.high:
         raise PatientError(
             f"a height of {format_plain(cm)} cm is not plausible for "
             f"{'a child' if child else 'an adult'}",
-            f"dmcalc takes {format_plain(low)} to {format_plain(high)} cm. Check the number and "
-            "its unit: a bare number is in cm.",
+            f"dmcalc takes {format_plain(limit.low)} to {format_plain(limit.high)} cm. "
+            "Check the number and its unit: a bare number is in cm.",
         )
     return cm
 
@@ -116,12 +116,12 @@ def _creatinine(text: str, limits: Limits) -> Fraction:
     number = Fraction(found[1])
     in_mg = found[2].lower().startswith("mg")
     value = number if in_mg else number / Fraction(MICROMOL_PER_MG_DL)
-    low, high = limits.creatinine
-    if not low <= value <= high:
-        ends = [EXACT.multiply(end, MICROMOL_PER_MG_DL) for end in (low, high)]
+    limit = limits.creatinine
+    if not limit.low <= value <= limit.high:
+        ends = [EXACT.multiply(end, MICROMOL_PER_MG_DL) for end in (limit.low, limit.high)]
         raise PatientError(
             f"a creatinine of {' '.join(text.split())} is not plausible",
-            f"dmcalc takes {format_plain(low)} to {format_plain(high)} mg/dL, which is "
+            f"dmcalc takes {format_plain(limit.low)} to {format_plain(limit.high)} mg/dL, which is "
             f"{' to '.join(map(format_plain, ends))} micromol/L. Check the number and its unit.",
         )
     return value

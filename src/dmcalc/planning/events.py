@@ -12,7 +12,7 @@ from dmcalc.quantities.amount import DAYS, per_basis
 from dmcalc.quantities.months import months_later
 from dmcalc.results.base import source_keys
 from dmcalc.schedules.model import past_the_last_date
-from dmcalc.schedules.step_text import companion_text
+from dmcalc.schedules.step_text import companion_text, milestone_dose
 from dmcalc.text import timing
 from dmcalc.text.numbers import (
     format_exact,
@@ -207,7 +207,7 @@ def of_landmarks(result: LandmarkResult, step: str, name: str, waits: int) -> It
         per_basis_high=high,
     )
     for row in result.rows:
-        dose = f"{format_range(row.low, row.high, row.unit)} daily" if row.high else "discontinued"
+        dose = milestone_dose(row)
         notes = [
             f"landmark at month {row.month} of {result.protocol}",
             f"{format_number(row.percent_of_start)} per cent of the start dose"

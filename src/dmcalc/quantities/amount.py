@@ -6,9 +6,10 @@ amount per kg a day, per m2 a week and per course cannot be mixed up.
 """
 
 import re
-from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, Inexact
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from dmcalc.quantities.base import Quantity
 
 if TYPE_CHECKING:
     import datetime
@@ -35,13 +36,7 @@ _MICROGRAMS = {"mcg": Decimal(1), "mg": Decimal(1000), "g": Decimal(1_000_000)}
 # No sign, no exponent, no bare dot, no leading zero: "0.5", never ".5" or "00.5".
 _NUMBER = r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,6})?"
 _SPAN = rf"(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?"
-_RATE = rf"{_SPAN} (?P<unit>mcg|mg|g)(?:/(?P<basis>kg|m2))?/(?P<per>day|week|course|dose)"
-_AMOUNT = rf"(?P<low>{_NUMBER}) (?P<unit>mcg|mg|g)"
-_AMOUNT_SPAN = rf"{_SPAN} (?P<unit>mcg|mg|g)"
-_CONCENTRATION = rf"(?P<low>{_NUMBER}) (?P<unit>mcg|mg|g)/mL"
 _COUNT = r"[1-9][0-9]{0,3}"
-_INTERVAL = rf"(?P<low>{_COUNT})(?:-(?P<high>{_COUNT}))? (?P<period>day|week|month)s?"
-_WEIGHT_SPAN = rf"{_SPAN} kg"
 
 
 def format_plain(number: Decimal | int) -> str:
@@ -63,19 +58,16 @@ def _ordered(low: str, high: str | None) -> tuple[Decimal, Decimal]:
     return first, last
 
 
-def _match(pattern: str, text: str, example: str) -> re.Match[str]:
-    found = re.fullmatch(pattern, text, re.ASCII)
-    if found is None:
-        raise ValueError(f"{text!r} is not written like {example!r}")
-    return found
-
-
-class Rate(NamedTuple):
+class Rate(Quantity):
     """An amount per basis and per time, as a range: ``0.75-1 mg/kg/day``, ``2 g/kg/course``.
 
     ``basis`` is what the amount is multiplied by: kg of body weight, m2 of body surface, or
     None for a fixed amount. ``per`` is the time or event that the amount is for.
     """
+
+    __slots__ = ("low", "high", "unit", "basis", "per")
+    pattern = rf"{_SPAN} (?P<unit>mcg|mg|g)(?:/(?P<basis>kg|m2))?/(?P<per>day|week|course|dose)"
+    examples = ("0.75-1 mg/kg/day",)
 
     low: Decimal
     high: Decimal
@@ -84,133 +76,131 @@ class Rate(NamedTuple):
     per: Per
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``0.75-1 mg/kg/day``; raise ValueError for anything else."""
-        found = _match(_RATE, text, "0.75-1 mg/kg/day")
-        low, high = _ordered(found["low"], found["high"])
+    def _of(cls, match: re.Match[Any]) -> Self:
+        low, high = _ordered(match["low"], match["high"])
         if high <= 0:
-            raise ValueError(f"{text!r} is not above 0")
-        return cls(low, high, found["unit"], found["basis"], found["per"])  # type: ignore[arg-type]
+            raise ValueError(f"{match.string!r} is not above 0")
+        return cls(low, high, match["unit"], match["basis"], match["per"])
 
     def in_unit(self, unit: Mass) -> "Rate":
         """Return the same rate in another unit of mass, exactly."""
         low, high = (converted(value, self.unit, unit) for value in (self.low, self.high))
-        return self._replace(low=low, high=high, unit=unit)
+        return Rate(low, high, unit, self.basis, self.per)
 
     def __str__(self) -> str:
         basis = f"/{self.basis}" if self.basis else ""
         return f"{_written(self.low, self.high)} {self.unit}{basis}/{self.per}"
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _RATE, "0.75-1 mg/kg/day")
 
-
-class Amount(NamedTuple):
+class Amount(Quantity):
     """One amount: ``20 mg``."""
+
+    __slots__ = ("value", "unit")
+    pattern = rf"(?P<low>{_NUMBER}) (?P<unit>mcg|mg|g)"
+    examples = ("20 mg",)
 
     value: Decimal
     unit: Mass
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``20 mg``; raise ValueError for anything else."""
-        found = _match(_AMOUNT, text, "20 mg")
-        return cls(Decimal(found["low"]), found["unit"])  # type: ignore[arg-type]
+    def _of(cls, match: re.Match[Any]) -> Self:
+        return cls(Decimal(match["low"]), match["unit"])
+
+    def value_in(self, unit: Mass) -> Decimal:
+        """Return its number in another unit of mass, exactly."""
+        return converted(self.value, self.unit, unit)
 
     def __str__(self) -> str:
         return f"{format_plain(self.value)} {self.unit}"
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _AMOUNT, "20 mg")
 
-
-class AmountSpan(NamedTuple):
+class AmountSpan(Quantity):
     """A range of amounts: ``5-10 mg``."""
+
+    __slots__ = ("low", "high", "unit")
+    pattern = rf"{_SPAN} (?P<unit>mcg|mg|g)"
+    examples = ("5-10 mg",)
 
     low: Decimal
     high: Decimal
     unit: Mass
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``5-10 mg`` or ``5 mg``; raise ValueError for anything else."""
-        found = _match(_AMOUNT_SPAN, text, "5-10 mg")
-        low, high = _ordered(found["low"], found["high"])
+    def _of(cls, match: re.Match[Any]) -> Self:
+        low, high = _ordered(match["low"], match["high"])
         if low <= 0:
-            raise ValueError(f"{text!r} is not above 0")
-        return cls(low, high, found["unit"])  # type: ignore[arg-type]
+            raise ValueError(f"{match.string!r} is not above 0")
+        return cls(low, high, match["unit"])
 
     def __str__(self) -> str:
         return f"{_written(self.low, self.high)} {self.unit}"
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _AMOUNT_SPAN, "5-10 mg")
 
-
-class Concentration(NamedTuple):
+class Concentration(Quantity):
     """An amount in 1 mL of a solution: ``100 mg/mL``."""
+
+    __slots__ = ("value", "unit")
+    pattern = rf"(?P<low>{_NUMBER}) (?P<unit>mcg|mg|g)/mL"
+    examples = ("100 mg/mL",)
 
     value: Decimal
     unit: Mass
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``100 mg/mL``; raise ValueError for anything else."""
-        found = _match(_CONCENTRATION, text, "100 mg/mL")
-        return cls(Decimal(found["low"]), found["unit"])  # type: ignore[arg-type]
+    def _of(cls, match: re.Match[Any]) -> Self:
+        return cls(Decimal(match["low"]), match["unit"])
 
     def __str__(self) -> str:
         return f"{format_plain(self.value)} {self.unit}/mL"
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _CONCENTRATION, "100 mg/mL")
 
-
-class Interval(NamedTuple):
+class Interval(Quantity):
     """A length of time, as a range of whole days, weeks or months: ``4-12 weeks``."""
+
+    __slots__ = ("low", "high", "period")
+    pattern = rf"(?P<low>{_COUNT})(?:-(?P<high>{_COUNT}))? (?P<period>day|week|month)s?"
+    examples = ("4-12 weeks",)
 
     low: int
     high: int
     period: Period
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``4-12 weeks`` or ``6 months``; raise ValueError for anything else."""
-        found = _match(_INTERVAL, text, "4-12 weeks")
-        low, high = _ordered(found["low"], found["high"])
-        return cls(int(low), int(high), found["period"])  # type: ignore[arg-type]
+    def _of(cls, match: re.Match[Any]) -> Self:
+        low, high = _ordered(match["low"], match["high"])
+        return cls(int(low), int(high), match["period"])
+
+    @property
+    def shortest(self) -> "Interval":
+        """The shorter end of the range."""
+        return Interval(self.low, self.low, self.period)
+
+    @property
+    def longest(self) -> "Interval":
+        """The longer end of the range."""
+        return Interval(self.high, self.high, self.period)
 
     def __str__(self) -> str:
         plural = "" if self.high == 1 else "s"
         return f"{_written(self.low, self.high)} {self.period}{plural}"
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _INTERVAL, "4-12 weeks")
 
-
-class WeightSpan(NamedTuple):
+class WeightSpan(Quantity):
     """A range of body weights in kg: ``30-300 kg``."""
+
+    __slots__ = ("low", "high")
+    pattern = rf"{_SPAN} kg"
+    examples = ("30-300 kg",)
 
     low: Decimal
     high: Decimal
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``30-300 kg``; raise ValueError for anything else."""
-        found = _match(_WEIGHT_SPAN, text, "30-300 kg")
-        return cls(*_ordered(found["low"], found["high"]))
+    def _of(cls, match: re.Match[Any]) -> Self:
+        return cls(*_ordered(match["low"], match["high"]))
 
     def __str__(self) -> str:
         return f"{_written(self.low, self.high)} kg"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _written_schema(cls.parse, _WEIGHT_SPAN, "30-300 kg")
 
 
 # As people type it: no space needed, small or capital letters, and no more than 3 decimals.
@@ -246,32 +236,6 @@ def read_date(text: str) -> "datetime.date":
         return datetime.date.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(f"there is no day {text.strip()}") from None
-
-
-def _written_schema(parse: Callable[[str], object], pattern: str, example: str) -> object:
-    """Tell pydantic how a written quantity is read, and its JSON Schema how it looks."""
-    from pydantic_core import core_schema  # a start on the bundled table never gets here
-
-    def read(value: object) -> object:
-        if not isinstance(value, str):
-            raise ValueError(f"a quantity is text with its unit, like {example!r}")
-        return parse(value)
-
-    # JSON Schema knows neither named groups nor an implied full match
-    regex = "^" + re.sub(r"\?P<\w+>", "", pattern) + "$"
-    return core_schema.no_info_before_validator_function(
-        read,
-        core_schema.any_schema(),
-        metadata={
-            "pydantic_js_functions": [
-                lambda _schema, _handler: {
-                    "type": "string",
-                    "pattern": regex,
-                    "examples": [example],
-                }
-            ]
-        },
-    )
 
 
 # The formulas. Multiply, divide, min, max and round-to-step, and nothing else.

@@ -31,5 +31,7 @@ def day_after(titration: Titration, day: str | None) -> Beside | None:
     if other is None:
         return None
     following = WEEKDAYS[(WEEKDAYS.index(day) + 1) % len(WEEKDAYS)] if day else None
-    low, high, unit, _, per = other.dose
-    return Beside(other.name, low, high, unit, per, following, source_keys(other.cite))
+    dose = other.dose
+    return Beside(
+        other.name, dose.low, dose.high, dose.unit, dose.per, following, source_keys(other.cite)
+    )

@@ -186,5 +186,5 @@ def _step_note(drug: Drug, value: Decimal, days: int | None) -> str | None:
 
 def _stands_at(note: StepNote, value: Decimal) -> bool:
     """Tell whether a note stands at a dose in mg."""
-    least = Decimal(0) if note.at_or_above is None else converted(*note.at_or_above, "mg")
-    return least <= value <= converted(*note.at_or_below, "mg")
+    least = Decimal(0) if note.at_or_above is None else note.at_or_above.value_in("mg")
+    return least <= value <= note.at_or_below.value_in("mg")

@@ -263,7 +263,7 @@ def _strides(
     for band in protocol.bands:
         reached = first > band.until.value
         every, down = band.every, band.decrease
-        interval = Interval(every.low, every.low, every.period)
+        interval = every.shortest
         amount = Amount(down.low, down.unit)
         place = f"down to {band.until}" if band.until.value else "of the last steps"
         source = band.cite[-1].source

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.dispensing.stock import Handed
+    from dmcalc.schedules.milestones import LandmarkRow
     from dmcalc.schedules.model import Beside, Step
 
 NOT_MADE = "not made from whole units"
@@ -88,3 +89,10 @@ def companion_text(companion: Beside, drug: str) -> str:
     on = f", on {companion.day.capitalize()}" if companion.day else ""
     amount = format_range(companion.low, companion.high, companion.unit)
     return f"{amount} once a week{on}, the day after {drug.lower()}"
+
+
+def milestone_dose(row: LandmarkRow) -> str:
+    """Write the dose of a milestone: ``28 mg daily``, or that the drug is discontinued."""
+    if row.high == 0:
+        return "discontinued"
+    return f"{format_range(row.low, row.high, row.unit)} daily"

@@ -301,11 +301,10 @@ def _length(
     if allowed is None:
         return None
     # a start dose is kept for the longer time, a later step for the shorter one that is given
-    count = allowed.high if option == "--hold" else allowed.low
+    chosen = allowed.longest if option == "--hold" else allowed.shortest
     if allowed.low != allowed.high:
-        chosen = str(allowed._replace(low=count, high=count))
-        made.append(Choice(name, chosen, str(allowed), None, option))
-    return count * DAYS_IN[allowed.period]
+        made.append(Choice(name, str(chosen), str(allowed), None, option))
+    return chosen.low * DAYS_IN[allowed.period]
 
 
 def _steps(

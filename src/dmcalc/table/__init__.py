@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from dmcalc.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dmcalc.table.model.table import LoadedTable
 
 #: What the bundled table is called in messages: its path says nothing to a user.
@@ -24,18 +22,13 @@ def bundled_path() -> Path:
     return installed if installed.exists() else _PACKAGE.parent.parent / "data" / "drugs.yaml"
 
 
-def load(name: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
+def load(name: str | None = None) -> LoadedTable:
     """Load the table from a file, or the bundled one where ``name`` is None.
 
-    ``overlays`` are files of local figures, put over it one after the other. The bundled table is
-    used as it was built only while its YAML has the very bytes that it was built from; with one
-    byte changed it is read and checked in full, like any other file.
+    The bundled table is used as it was built only while its YAML has the very bytes that it was
+    built from; with one byte changed it is read and checked in full, like any other file.
     Raise FileError or TableError.
     """
-    if overlays:
-        from dmcalc.formulary.overlay import overlaid
-
-        return overlaid(load(name), overlays)
     if name is not None:
         return read_checked(name)
     path = bundled_path()

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
 
 from dmcalc.quantities.amount import format_plain, rounded
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PLACES = 3
 #: A limit with more decimals than this follows from a computed body surface.
@@ -45,8 +41,12 @@ def format_limit(value: Decimal, *, up: bool = False) -> str:
 
     A low end is rounded up and a high end down, as in ``round_for_people``.
     """
+    return format_exact(_round_limit(value, up=up))
+
+
+def _round_limit(value: Decimal, *, up: bool) -> Decimal:
     decimals = len(format_plain(value).partition(".")[2])
-    return format_exact(value if decimals <= MOST_DECIMALS else rounded(value, 6, up=up))
+    return value if decimals <= MOST_DECIMALS else rounded(value, 6, up=up)
 
 
 def format_range(low: Decimal | int, high: Decimal | int, unit: str = "") -> str:
@@ -67,16 +67,6 @@ def format_per_size(low: Decimal, high: Decimal, unit: str) -> str:
         format_plain(end.quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)) for end in (low, high)
     ]
     return f"{' to '.join(dict.fromkeys(ends))} {unit}"
-
-
-def roundings(unit: str, *ends: tuple[Decimal | None, bool]) -> Iterator[str]:
-    """Say of each number that is not shown in full what it is and by how much it was rounded."""
-    for value, up in ends:
-        if value is not None and (seen := round_for_people(value, up=up)) != value:
-            yield (
-                f"{format_exact(value)} {unit} is shown as {format_exact(seen)} {unit}, "
-                f"rounded by {format_exact(abs(value - seen))} {unit}"
-            )
 
 
 def with_thousands(notation: str) -> str:
@@ -102,3 +92,45 @@ def escape_control(text: str) -> str:
         character if character.isprintable() or character == "\n" else ascii(character)[1:-1]
         for character in text
     )
+
+
+class PageNumbers:
+    """Writes the amounts of one page, and collects what it rounds.
+
+    A ``label`` says where an amount stands on the page, as ``step 3:``.
+    """
+
+    def __init__(self) -> None:
+        self._rounded: dict[tuple[str, str], None] = {}
+
+    @property
+    def rounded(self) -> tuple[tuple[str, str], ...]:
+        """Return a label and a sentence for each amount that was not shown in full."""
+        return tuple(self._rounded)
+
+    def number(self, value: Decimal, unit: str, label: str = "", *, up: bool = False) -> str:
+        """Write an amount as ``format_number`` does: ``52.5 mg``."""
+        self._collect(value, round_for_people(value, up=up), unit, label)
+        return f"{format_number(value, up=up)} {unit}"
+
+    def range(self, low: Decimal, high: Decimal, unit: str, label: str = "") -> str:
+        """Write a range as ``format_range`` does: ``52.5 to 70 mg``."""
+        if low != high:
+            self._collect(low, round_for_people(low, up=True), unit, label)
+        self._collect(high, round_for_people(high), unit, label)
+        return format_range(low, high, unit)
+
+    def limits(self, low: Decimal, high: Decimal, unit: str, label: str = "") -> str:
+        """Write amounts that are compared, as ``format_limit`` does: ``52.5 to 70 mg``."""
+        ends = (_round_limit(low, up=low != high), _round_limit(high, up=False))
+        for value, end in zip((low, high), ends, strict=True):
+            self._collect(value, end, unit, label)
+        return f"{' to '.join(map(format_exact, dict.fromkeys(ends)))} {unit}"
+
+    def _collect(self, value: Decimal, shown: Decimal, unit: str, label: str) -> None:
+        if shown != value:
+            text = (
+                f"{format_exact(value)} {unit} is shown as {format_exact(shown)} {unit}, "
+                f"rounded by {format_exact(abs(value - shown))} {unit}"
+            )
+            self._rounded[label, text] = None

@@ -82,12 +82,13 @@ def _landmark(taper: MilestoneTaper, landmark: Milestone, path: Path) -> Iterato
     said = (landmark.percent is not None, landmark.dose is not None, landmark.stop)
     if sum(said) != 1:
         yield path, "give one of percent, dose and stop"
-    dose = landmark.dose
+    dose, start = landmark.dose, taper.start
     if dose is not None:
-        if (dose.unit, dose.basis, dose.per) != taper.start[2:] or dose.low != dose.high:
-            yield (*path, "dose"), f"{dose} is not one dose like the start, {taper.start}"
-        elif dose.high > taper.start.high:
-            yield (*path, "dose"), f"{dose} is above the start, {taper.start}"
+        alike = (dose.unit, dose.basis, dose.per) == (start.unit, start.basis, start.per)
+        if not alike or dose.low != dose.high:
+            yield (*path, "dose"), f"{dose} is not one dose like the start, {start}"
+        elif dose.high > start.high:
+            yield (*path, "dose"), f"{dose} is above the start, {start}"
     quoted = {share for cite in landmark.cite for share in quotes.shares(cite.quote or "")}
     for low, high in quotes.shares(landmark.condition or "") - quoted:
         yield (*path, "condition"), f"{low}-{high} per cent stands in none of its quotes"

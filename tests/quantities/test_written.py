@@ -58,7 +58,7 @@ RANGES = ["3-2", "2-2", "1.0-1", "1-2-3", "1 - 2", "1–2", "1 to 2", "1-", "-2"
 @pytest.mark.parametrize(("text", "parts"), RATES.items())
 def test_rate_reads_number_unit_basis_and_time(text, parts):
     low, high, *rest = parts
-    assert Rate.parse(text) == (D(low), D(high), *rest)
+    assert Rate.parse(text) == Rate(D(low), D(high), *rest)
 
 
 @pytest.mark.parametrize("text", RATES)
@@ -236,7 +236,7 @@ def test_rate_in_another_unit_keeps_basis_and_time():
     ],
 )
 def test_plain_number_has_no_exponent_and_no_trailing_zero(number, text):
-    assert quantity.plain(number) == text
+    assert quantity.format_plain(number) == text
 
 
 @pytest.mark.parametrize(

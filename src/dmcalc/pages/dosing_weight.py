@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmcalc.dosing.weight_comparison import in_words, roundings
-from dmcalc.pages.dose import instead
-from dmcalc.pages.model import Points
+from dmcalc.pages.model import ListBlock
+from dmcalc.pages.sections import actual_weight_text
 from dmcalc.quantities.amount import half_up
 from dmcalc.text.numbers import format_exact, format_range
 
@@ -25,29 +25,29 @@ def block(
     table: Table,
     drugs: Iterable[str],
     references: References,
-    beside: Iterable[tuple[str, str]],
-) -> Points:
-    """Return the block on the weight of some drugs; ``beside`` are further lines of it."""
+    lines: Iterable[tuple[str, str]],
+) -> ListBlock:
+    """Return the block on the weight of some drugs; ``lines`` are further lines of it."""
     names = [table.drugs[drug].name for drug in dict.fromkeys(drugs) if drug in weight.drugs]
-    mark = references.mark(weight.sources)
+    mark = references.cite(weight.sources)
     items = [(f"{name}:", f"{in_words(weight)}. {mark}") for name in names]
-    items += beside
+    items += lines
     items += [("the policy:", weight.policy_text)] if weight.policy_text else []
     figures = _figures(weight)
     items += [("from:", f"{figures}.")] if figures else []
     items += [("how it is read:", reading) for reading in weight.readings]
     items += [("computed with:", text) for text in _rounded(weight)]
-    return Points("Weight that the dose goes by", tuple(items))
+    return ListBlock("Weight that the dose goes by", tuple(items))
 
 
-def courses(result: TaperResult) -> list[tuple[str, str]]:
+def course_lines(result: TaperResult) -> list[tuple[str, str]]:
     """Say of each dose of a schedule, and of its sum, what the actual weight would give."""
     steps: dict[str, list[Step]] = {}
     for step in result.steps:
-        if text := instead(step):
+        if text := actual_weight_text(step):
             dose = format_range(step.low, step.high, step.unit)
             steps.setdefault(f"{dose} a course {text}", []).append(step)
-    items = [(f"{_steps(those)}:", f"{text}.") for text, those in steps.items()]
+    items = [(f"{_steps(steps_alike)}:", f"{text}.") for text, steps_alike in steps.items()]
     totals = result.totals
     saved = (totals.saved_low, totals.saved_high)
     if saved[0] is not None and saved[1]:
@@ -61,8 +61,8 @@ def courses(result: TaperResult) -> list[tuple[str, str]]:
     return items
 
 
-def _steps(those: list[Step]) -> str:
-    first, last = those[0].step, those[-1].step
+def _steps(steps: list[Step]) -> str:
+    first, last = steps[0].step, steps[-1].step
     return f"course {first}" if first == last else f"courses {first} to {last}"
 
 

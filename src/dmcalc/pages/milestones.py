@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.dose import describe
-from dmcalc.pages.model import (
-    Block,
-    Grid,
-    Page,
-    Points,
-    References,
-    cautioned,
-    local_mark,
-    localised,
-    warned,
-)
+from dmcalc.pages.model import ListBlock, Page, References, TableBlock
+from dmcalc.pages.sections import describe_patient, local_mark, rounding_block, standard_sections
+from dmcalc.schedules.step_text import milestone_dose
 from dmcalc.text.numbers import (
+    PageNumbers,
     format_exact,
     format_per_size,
     format_range,
     ranges_in_words,
-    roundings,
 )
 
 if TYPE_CHECKING:
@@ -34,27 +25,30 @@ CALENDAR = "Months are counted on the calendar; in a shorter month it is the las
 def page(result: LandmarkResult) -> Page:
     """Lay out the landmarks, then what holds between them, notes and sources."""
     table = result.loaded.table
-    references = References(table.sources)
-    mark = references.mark(result.sources)
+    references, numbers = References.of(result), PageNumbers()
+    cited = references.cite(result.sources)
     dates = [("", CALENDAR)] if result.rows[0].date else []
     local = local_mark(result.rows[0].local)
-    blocks: list[Block] = [
-        _grid(result.rows),
-        Points("Start dose", (("", f"{start(result)}. {mark}"),)),
-        Points("Between and after", (("", result.between), *dates, ("", f"{result.ends} {mark}"))),
-        *([Points("Local", (("", local),))] if local else []),
-        *localised(result.rows[0].local),
-        *warned(result.warnings, references),
-        *_rounded(result.rows),
-        *cautioned(result.cautions, references),
-        references.block(),
-    ]
+    blocks = (
+        _milestones(result.rows, numbers),
+        ListBlock("Start dose", (("", f"{_start(result)}. {cited}"),)),
+        ListBlock(
+            "Between and after", (("", result.between), *dates, ("", f"{result.ends} {cited}"))
+        ),
+        *([ListBlock("Local", (("", local),))] if local else []),
+        *standard_sections(
+            result,
+            references,
+            local=result.rows[0].local,
+            rounding=rounding_block(numbers),
+        ),
+    )
     drug = table.drugs[result.drug]
-    title = f"{drug.name}: {result.protocol}, landmarks for {describe(result.patient)}"
-    return Page(title, tuple(blocks), f"{result.name}. For: {result.population}.")
+    title = f"{drug.name}: {result.protocol}, landmarks for {describe_patient(result.patient)}"
+    return Page(title, blocks, f"{result.name}. For: {result.population}.")
 
 
-def start(result: LandmarkResult) -> str:
+def _start(result: LandmarkResult) -> str:
     """Write the start dose: ``56 mg daily: 2 mg/kg/day, max 60-80 mg/day``."""
     first = result.start
     dose = f"{format_range(first.low, first.high, first.unit)} daily"
@@ -64,14 +58,12 @@ def start(result: LandmarkResult) -> str:
     return f"{dose}: {posology}" + (", capped" if first.capped else "")
 
 
-def dose(row: LandmarkRow) -> str:
-    """Write the dose of a landmark: ``28 mg daily``, or that the drug is discontinued."""
-    if row.high == 0:
-        return "discontinued"
-    return f"{format_range(row.low, row.high, row.unit)} daily"
+def _dose(row: LandmarkRow, numbers: PageNumbers) -> str:
+    numbers.range(row.low, row.high, row.unit, f"landmark {row.landmark}:")
+    return milestone_dose(row)
 
 
-def _grid(rows: tuple[LandmarkRow, ...]) -> Grid:
+def _milestones(rows: tuple[LandmarkRow, ...], numbers: PageNumbers) -> TableBlock:
     columns = ["No.", "Month", "Dose", "Per kg", "Of the start dose", "On what it depends"]
     if rows[0].date:
         columns.insert(2, "Date")
@@ -82,7 +74,7 @@ def _grid(rows: tuple[LandmarkRow, ...]) -> Grid:
             str(row.landmark),
             str(row.month),
             *([row.date.isoformat()] if row.date else []),
-            dose(row),
+            _dose(row, numbers),
             _per_kg(row),
             _share(row),
             ranges_in_words(row.condition or ""),
@@ -91,7 +83,7 @@ def _grid(rows: tuple[LandmarkRow, ...]) -> Grid:
         for row in rows
     )
     depends = len(columns) - 1 - bool(rows[0].local)
-    return Grid(None, tuple(columns), cells, frozenset({depends}), figures=frozenset({0, 1}))
+    return TableBlock(None, tuple(columns), cells, frozenset({depends}), figures=frozenset({0, 1}))
 
 
 def _share(row: LandmarkRow) -> str:
@@ -103,15 +95,3 @@ def _per_kg(row: LandmarkRow) -> str:
     if row.per_kg_low is None or row.per_kg_high is None or row.high == 0:
         return ""
     return format_per_size(row.per_kg_low, row.per_kg_high, f"{row.unit}/kg")
-
-
-def _rounded(rows: tuple[LandmarkRow, ...]) -> tuple[Points, ...]:
-    """Say which figures are shown with fewer decimals than they have."""
-    items = tuple(
-        (f"landmark {row.landmark}:", text)
-        for row in rows
-        for text in roundings(
-            row.unit, *([] if row.low == row.high else [(row.low, True)]), (row.high, False)
-        )
-    )
-    return (Points("Rounded for this page (exact in the data formats)", items),) if items else ()

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from typer.main import get_command
+
+from dmcalc import formats, guideline, schemas
+from dmcalc.cli import app
+from dmcalc.table.rules.formulas import measure
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -59,46 +65,40 @@ class Command(NamedTuple):
     #: The commands of a group, without its own name.
     commands: tuple[str, ...]
 
-    @property
-    def slug(self) -> str:
-        """Its name as one word."""
-        return self.name.replace(" ", "-")
 
+def commands(loaded: LoadedTable) -> list[Command]:
+    """Read all commands of dmcalc, itself first, then in order of name.
 
-def commands(program: Any, loaded: LoadedTable) -> list[Command]:
-    """Read all commands of a program, itself first, then in order of name."""
-    return list(_read(program, "", _Words(loaded)))
+    Args:
+        loaded: The table whose drugs and protocols are the words of arguments and options.
+    """
+    return list(_read(get_command(app), "", _Words(loaded)))
 
 
 class _Words:
     """The words that the value of a parameter can be."""
 
     def __init__(self, loaded: LoadedTable) -> None:
-        from dmcalc import guideline
-        from dmcalc.table.rules.formulas import measure
-
-        table, held = loaded.table, guideline.load().guideline
-        rules = held.rules
+        table, guide = loaded.table, guideline.load().guideline
+        rules = guide.rules
         drugs = [name for key, drug in table.drugs.items() for name in (key, *drug.aliases)]
         phases: list[str] = [
             regimen.phase for drug in table.drugs.values() for regimen in drug.regimens
         ]
         equal = table.equivalence.drugs if table.equivalence else {}
         steroids = [name for key, drug in equal.items() for name in (key, *drug.aliases)]
-        surfaces = [key for key, one in table.formulas.items() if measure(one) == "bsa_m2"]
+        surfaces = [key for key, formula in table.formulas.items() if measure(formula) == "bsa_m2"]
         self._known: dict[str, list[str]] = {
             **{"drug": drugs, "drugs": drugs, "phase": phases},
             **{"given": steroids, "wanted": steroids, "formula": surfaces},
             **{"taking": [*rules.taken, *drugs], "condition": list(rules.conditions)},
-            "weight_policy": list(held.weight_policies),
+            "weight_policy": list(guide.weight_policies),
             "route": list(table.equivalence.routes) if table.equivalence else [],
         }
         self._protocols = {"taper": list(table.tapers), "titrate": list(table.titrations)}
 
     def of(self, command: str, parameter: Any) -> tuple[str, ...]:
         """Return them in the order in which they are listed elsewhere."""
-        from dmcalc import formats, schemas
-
         kind, name = command.replace(" ", "-"), parameter.name
         choices = tuple(getattr(parameter.type, "choices", ()))
         if name == "form":
@@ -127,23 +127,25 @@ def _read(command: Any, name: str, words: _Words) -> Iterator[Command]:
         tuple(_argument(p, name, words) for p in parameters if p.param_type_name == "argument"),
         tuple(inner),
     )
-    for each in inner:
-        yield from _read(command.get_command(context, each), f"{name} {each}".strip(), words)
+    for part in inner:
+        yield from _read(command.get_command(context, part), f"{name} {part}".strip(), words)
 
 
-def _option(found: Any, command: str, words: _Words) -> Option:
-    known = words.of(command, found)
-    metavar = None if found.is_flag else found.metavar or ("|".join(known) or "VALUE")
-    names = tuple(sorted(found.opts, key=lambda name: not name.startswith("--")))
-    return Option(names, found.help or "", metavar, known, metavar in _FILES, found.multiple)
+def _option(option: Any, command: str, words: _Words) -> Option:
+    known = words.of(command, option)
+    metavar = None if option.is_flag else option.metavar or ("|".join(known) or "VALUE")
+    names = tuple(sorted(option.opts, key=lambda name: not name.startswith("--")))
+    return Option(names, option.help or "", metavar, known, metavar in _FILES, option.multiple)
 
 
-def _argument(found: Any, command: str, words: _Words) -> Argument:
+def _argument(argument: Any, command: str, words: _Words) -> Argument:
     """Read an argument; what a command about tables takes is a table, and so a file."""
-    metavar = found.metavar or found.name.upper()
+    metavar = argument.metavar or argument.name.upper()
     is_file = metavar in _FILES or command.startswith("table ")
-    known = words.of(command, found)
-    return Argument(metavar, found.help or "", known, is_file, found.nargs == -1, found.required)
+    known = words.of(command, argument)
+    return Argument(
+        metavar, argument.help or "", known, is_file, argument.nargs == -1, argument.required
+    )
 
 
 def _text(help_text: str) -> tuple[list[str], tuple[str, ...]]:
@@ -152,34 +154,3 @@ def _text(help_text: str) -> tuple[list[str], tuple[str, ...]]:
     examples, _, rest = lines.partition("\n\n")
     paragraphs = [part.strip() for part in f"{text}\n\n{rest}".split("\n\n") if part.strip()]
     return paragraphs, tuple(line.strip() for line in examples.splitlines() if line.strip())
-
-
-def page() -> str:
-    """Return the manual page."""
-    import dmcalc
-    from dmcalc._version import __version__
-    from dmcalc.cli._help import man
-
-    loaded = dmcalc.load_table()
-    return man.page(_of_dmcalc(loaded), loaded.table, __version__)
-
-
-def completion(shell: str, table: str | None = None) -> str:
-    """Return the completion script for a shell, with the words of a table."""
-    from importlib import import_module
-
-    import dmcalc
-    from dmcalc._version import __version__
-
-    loaded = dmcalc.load_table(table)
-    about = f"dmcalc {__version__}, drug table {loaded.table.version}"
-    text: str = import_module(f"{__name__}.{shell}").script(_of_dmcalc(loaded), about)
-    return text
-
-
-def _of_dmcalc(loaded: LoadedTable) -> list[Command]:
-    from typer.main import get_command
-
-    from dmcalc.cli import app
-
-    return commands(get_command(app), loaded)

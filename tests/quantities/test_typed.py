@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from dmcalc.quantities import amount
-from dmcalc.quantities.amount import read_amount
-from tests.test_quantity import NUMBERS, RANGES
+from dmcalc.quantities.amount import Amount, Interval, read_amount
+from tests.quantities.test_written import NUMBERS, RANGES
 
 D = Decimal
 
@@ -28,7 +28,7 @@ D = Decimal
     ],
 )
 def test_typed_amount(text, value, unit):
-    assert read_amount(text) == (D(value), unit)
+    assert read_amount(text) == Amount(D(value), unit)
 
 
 @pytest.mark.parametrize("number", [*NUMBERS, *RANGES, "0", "0.0", "1-2"])
@@ -58,7 +58,7 @@ def test_typed_amount_refuses_unit(text):
     ],
 )
 def test_typed_interval(text, count, period):
-    assert amount.read_interval(text) == (count, count, period)
+    assert amount.read_interval(text) == Interval(count, count, period)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,233 @@
+"""What the pages share: the patient in words, and the sections that every page ends with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.pages.model import Block, ListBlock
+from dmcalc.patient.patient import aged
+from dmcalc.quantities.amount import format_plain, half_up
+from dmcalc.text.numbers import (
+    format_exact,
+    format_number,
+    format_range,
+    ranges_in_words,
+    with_thousands,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.dosing.adjustments import Advice, AppliedRule
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.pages.model import References
+    from dmcalc.patient.patient import Patient
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
+    from dmcalc.schedules.model import Step
+    from dmcalc.table.model.local_values import LocalValue
+    from dmcalc.text.numbers import PageNumbers
+
+#: What follows from a patient rule, in words.
+EFFECTS = {
+    "refuse": "refused",
+    "scale": "reduced",
+    "cap": "limited",
+    "warn": "warning",
+    "monitor": "to be followed",
+}
+#: Warnings that the list of patient rules says already.
+_OF_RULES = frozenset(f"rule-{effect}" for effect in EFFECTS)
+
+
+def standard_sections(
+    result: Result,
+    references: References,
+    *,
+    local: Iterable[LocalValue] = (),
+    rounding: Iterable[Block] = (),
+    further: Iterable[Block] = (),
+) -> Iterator[Block]:
+    """Yield what every page ends with: local values, warnings, roundings, notes and sources.
+
+    ``further`` are blocks of the page's own between notes and sources. All is made in this order,
+    since sources are numbered in the order in which they are cited.
+    """
+    ruled = getattr(result, "advice", None) is not None
+    yield from local_values_block(local)
+    yield from warnings_block(
+        (w for w in result.warnings if not (ruled and w.code in _OF_RULES)), references
+    )
+    yield from rounding
+    yield from notes_block(result.cautions, references)
+    yield from further
+    yield from references.blocks()
+
+
+def local_values_block(local_values: Iterable[LocalValue]) -> tuple[ListBlock, ...]:
+    """Return the block of local figures, if there are any: what each replaces, who set it, why."""
+    items = tuple((f"{local.figure}:", local_text(local)) for local in dict.fromkeys(local_values))
+    return (ListBlock("Local figures", items),) if items else ()
+
+
+def local_text(local: LocalValue) -> str:
+    """Describe a local figure: its value, what it replaces, author, date and reason."""
+    value, base = (
+        ranges_in_words(with_thousands(text)) for text in (local.value, local.base or "")
+    )
+    instead = f" in place of {base}" if base else ""
+    looser = ", looser than the table" if local.looser else ""
+    text = f"{value}{instead}{looser}. {local.overlay}: {local.author}, {local.date.isoformat()}: "
+    return text + local.reason + ("" if local.reason.endswith((".", "!", "?")) else ".")
+
+
+def local_mark(local_values: Iterable[LocalValue]) -> str:
+    """Name, in a row, the local figures that bear on it; empty where there are none."""
+    names = [local.figure for local in local_values]
+    return f"local: {', '.join(names)}" if names else ""
+
+
+def warnings_block(
+    warnings: Iterable[ClinicalWarning], references: References
+) -> tuple[ListBlock, ...]:
+    """Return the block of warnings, if there are any."""
+    items = tuple(
+        (
+            f"{w.drug}:" if w.drug else "",
+            f"{w.message} {references.cite((w.source,) if w.source else ())}".strip(),
+        )
+        for w in warnings
+    )
+    return (ListBlock("Warnings", items),) if items else ()
+
+
+def notes_block(notes: Iterable[ClinicalNote], references: References) -> tuple[ListBlock, ...]:
+    """Return the block of cautions, readings and disagreements, if there are any.
+
+    The note on the dosing weight is for data formats: pages have a block of it.
+    """
+    items = tuple(
+        (
+            f"{note.drug}, {note.kind}:" if note.drug else f"{note.kind}:",
+            f"{note.message} {references.cite(note.sources)}".strip(),
+        )
+        for note in notes
+        if note.code != "dosing-weight"
+    )
+    return (ListBlock("Cautions, readings and disagreements", items),) if items else ()
+
+
+def rounding_block(
+    numbers: PageNumbers, computed: Iterable[str] | None = None
+) -> tuple[ListBlock, ...]:
+    """Return the block of what was rounded, for the page alone or, before that, ``computed``."""
+    items = (*(("", text) for text in computed or ()), *numbers.rounded)
+    title = "Rounded for this page (exact in the data formats)" if computed is None else "Rounded"
+    return (ListBlock(title, items),) if items else ()
+
+
+def describe_patient(patient: Patient) -> str:
+    """Describe a patient: ``an adult of 70 kg with severe weakness``."""
+    text = f"a child aged {aged(patient)}" if patient.child else "an adult"
+    if patient.weight_kg is not None:
+        kg = f"{format_plain(patient.weight_kg)} kg"
+        text += ", " if patient.child else " of "
+        text += f"{patient.given_weight} ({kg})" if patient.given_weight else kg
+    if patient.bsa_m2 is not None:
+        text += f" and {format_number(patient.bsa_m2)} m2"
+    if patient.severity is not None:
+        text += f" with {patient.severity} weakness"
+    return text
+
+
+def size_unit(unit: str, basis: str | None, weight: str | None) -> str:
+    """Write the unit of a dose per kg or m2, and of which weight: ``g/kg of adjusted weight``."""
+    return f"{unit}/{basis}" + (f" of {weight} weight" if weight else "")
+
+
+def actual_weight_text(row: DoseRow | Step) -> str | None:
+    """Say what the actual weight would give: ``in place of 200 g ...: 35.442 g less``."""
+    low, high, least, most = row.low_actual, row.high_actual, row.saved_low, row.saved_high
+    if low is None or high is None or least is None or most is None or not most:
+        return None
+    by_actual = format_range(low, high, row.unit or "")
+    less = format_range(least, most, row.unit or "")
+    return f"in place of {by_actual} by the actual weight: {less} less"
+
+
+def merge_equal_texts(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Join the names that have one text: ``prednisone, methylprednisolone: Weight gain; ...``."""
+    names: dict[str, list[str]] = {}
+    for name, text in texts.items():
+        names.setdefault(text, []).append(name)
+    return tuple((f"{', '.join(sharing)}:", text) for text, sharing in names.items())
+
+
+def known_of_patient(rules: Advice | None) -> str:
+    """Describe the patient for the rules: ``Known of the patient: taking allopurinol; eGFR 45``."""
+    if rules is None:
+        return ""
+    from dmcalc.patient.clinical_context import KIDNEYS  # most answers rest on no rule
+
+    context, guideline = rules.known, rules.guideline.guideline
+    parts = [] if context.age is None else [f"{context.age} years"]
+    if context.taking:
+        parts.append(f"taking {', '.join(context.taking)}")
+    parts += [guideline.rules.conditions[name] for name in context.conditions]
+    genotypes = {"TPMT": context.tpmt, "NUDT15": context.nudt15}
+    parts += [f"{gene} {speed} metaboliser" for gene, speed in genotypes.items() if speed]
+    for measure, name in (("egfr", "eGFR"), ("crcl", "creatinine clearance")):
+        value = context.value(measure)  # type: ignore[arg-type]
+        if value is not None:
+            unit = KIDNEYS[measure][1]  # type: ignore[index]
+            parts.append(f"{name} {format_exact(half_up(value, 1))} {unit}")
+    return f"Known of the patient: {'; '.join(parts)}." if parts else ""
+
+
+def patient_rules_block(
+    rules: Iterable[tuple[str, AppliedRule]], references: References
+) -> tuple[ListBlock, ...]:
+    """List every rule that holds for this patient, also where a stricter one counts.
+
+    Each comes with the name of its drug; a rule of several posologies counts if it does for one.
+    """
+    by_drug: dict[tuple[str, str], AppliedRule] = {}
+    for name, rule in rules:
+        if (name, rule.id) not in by_drug or rule.decides:
+            by_drug[name, rule.id] = rule
+    items = []
+    for (name, _), rule in by_drug.items():
+        counting = rule.decides or rule.then in ("warn", "monitor")
+        whom = f" For: {rule.population}." if rule.population else ""
+        reading = f" {rule.reading}" if rule.reading else ""
+        text = f"{rule.text}{whom}{reading} ({rule.id}) {references.cite(rule.sources)}"
+        effect = EFFECTS[rule.then] + ("" if counting else ", not counting here")
+        items.append((f"{name}, {effect}:", text))
+    return (ListBlock("Rules for this patient", tuple(items)),) if items else ()
+
+
+def dosing_weight_block(
+    result: Result,
+    drugs: Iterable[str],
+    references: References,
+    lines: Iterable[tuple[str, str]] = (),
+) -> tuple[ListBlock, ...]:
+    """Return the block on the weight that doses go by, if one was asked for.
+
+    ``lines`` are further lines of it.
+    """
+    weight = result.patient.dosing  # type: ignore[attr-defined]  # of each kind with this block
+    if weight is None:
+        return ()
+    from dmcalc.pages import dosing_weight  # most answers go by the actual weight
+
+    return (dosing_weight.block(weight, result.loaded.table, drugs, references, lines),)
+
+
+def result_limit_text(text: str) -> str:
+    """Write a limit for people: ``below 3.5 x10^9/L``, ``25 per cent or more above baseline``."""
+    sign, _, rest = text.partition(" ")
+    number, percent, whole = rest.partition("%")
+    if percent:
+        share = f"{number} per cent"
+        return f"{share} or more{whole}" if sign == ">=" else f"more than {share}{whole}"
+    return f"{rest} or more" if sign == ">=" else f"{'below' if sign == '<' else 'above'} {rest}"

@@ -1,0 +1,84 @@
+"""What every written quantity has in common: a type of its own that reads and writes itself."""
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, dataclass_transform
+
+
+@dataclass_transform(frozen_default=True)
+class Quantity:
+    """A value with its dimension, read strictly from the way it is written.
+
+    It is no tuple of numbers: it cannot be ordered, added, indexed or unpacked, so that amounts in
+    two units, or two kinds of quantity, are never taken for each other. It equals what is of its
+    own kind and has the same parts, cannot be changed, and its ``repr`` builds it. A subclass names
+    its parts in ``__slots__`` and gives the type of each.
+    """
+
+    __slots__: ClassVar[tuple[str, ...]] = ()
+    #: Regular expression of the whole text. As text: it is compiled where one is read.
+    pattern: ClassVar[str]
+    #: How it may be written; the first stands in the JSON Schema.
+    examples: ClassVar[tuple[str, ...]]
+
+    # one loop for all: a class is defined at every start, and a data class costs ten times as much
+    def __init__(self, *parts: Any) -> None:
+        for name, part in zip(self.__slots__, parts, strict=True):
+            object.__setattr__(self, name, part)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read it as it is written; raise ValueError, with an example, for anything else."""
+        match = re.fullmatch(cls.pattern, text, re.ASCII)
+        if match is None:
+            raise cls._unlike(text)
+        return cls._of(match)
+
+    @classmethod
+    def _of(cls, match: re.Match[Any]) -> Self:
+        """Build it from the groups of its pattern; raise ValueError where they make no sense."""
+        raise NotImplementedError
+
+    @classmethod
+    def _unlike(cls, text: str) -> ValueError:
+        return ValueError(f"{text!r} is not written like {' or '.join(map(repr, cls.examples))}")
+
+    def _parts(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    if not TYPE_CHECKING:  # mypy refuses to compare two kinds unless it sees a method that might
+
+        def __eq__(self, other: object) -> bool:
+            return type(other) is type(self) and self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._parts()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(repr, self._parts()))})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._parts()
+
+    if not TYPE_CHECKING:  # mypy knows that it is frozen
+
+        def __setattr__(self, name: str, value: object) -> Never:
+            raise AttributeError(f"a quantity cannot be changed: {name}")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Tell pydantic how it is read, and the JSON Schema how it is written."""
+        from pydantic_core import core_schema  # a start on the bundled table never gets here
+
+        def read(value: object) -> object:
+            if not isinstance(value, str):
+                raise ValueError(f"a quantity is text with its unit, like {cls.examples[0]!r}")
+            return cls.parse(value)
+
+        # JSON Schema knows neither named groups nor an implied full match
+        regex = "^" + re.sub(r"\?P<\w+>", "", cls.pattern) + "$"
+        written = {"type": "string", "pattern": regex, "examples": [cls.examples[0]]}
+        return core_schema.no_info_before_validator_function(
+            read,
+            core_schema.any_schema(),
+            metadata={"pydantic_js_functions": [lambda _schema, _handler: written]},
+        )

@@ -1,0 +1,109 @@
+"""All that a receipt lists for a command: the figures it rests on, and what was rounded."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+import yaml
+
+FILE = Path(__file__).parent.parent / "receipts.yaml"
+CASES = yaml.load(FILE.read_text(encoding="utf-8"), yaml.BaseLoader)
+
+
+def cases(part):
+    found = [pytest.param(c["command"], c[part], id=c["command"]) for c in CASES if part in c]
+    assert found
+    return found
+
+
+@pytest.fixture
+def listed(call, tmp_path):
+    """Return a part of the receipt of a command, every value as text."""
+
+    def read(command, part):
+        file = tmp_path / "receipt.json"
+        call(*shlex.split(command), "--receipt", str(file))
+        return json.loads(file.read_text("utf-8"), parse_float=str, parse_int=str)[part]
+
+    return read
+
+
+def test_each_case_lists_one_part():
+    assert [case.keys() for case in CASES if len(case) != 2 or not {"command"} < case.keys()] == []
+    assert {part for case in CASES for part in case} == {"command", "rules", "roundings"}
+
+
+@pytest.mark.parametrize(("command", "expected"), cases("rules"))
+def test_a_receipt_lists_every_figure_that_an_answer_rests_on_and_no_other(
+    listed, command, expected
+):
+    rules = []
+    for drug, of_drug in groupby(listed(command, "rules"), lambda rule: rule["drug"]):
+        counts = [(len(list(same)), name) for name, same in groupby(r["figure"] for r in of_drug)]
+        rules.append([drug, *(f"{n} x {name}" if n > 1 else name for n, name in counts)])
+    assert rules == expected
+
+
+@pytest.mark.parametrize(("command", "expected"), cases("roundings"))
+def test_a_receipt_lists_every_figure_that_was_rounded_and_no_other(listed, command, expected):
+    keys = ("where", "what", "before", "unit")
+    found = [[one[key] or "null" for key in keys] for one in listed(command, "roundings")]
+    assert found == expected
+
+
+BASE_PAGE = {
+    "source": "managedermatomyositis",
+    "title": "Treatment & Disease Management of Dermatomyositis",
+    "doi": None,
+    "read": "primary",
+    "primary": "goyal-2019",
+    "primary_title": "Immune-Mediated Myopathies",
+    "primary_doi": "10.1212/con.0000000000000789",
+    "primary_read": "secondary",
+}
+REVIEW = {
+    "source": "hhe-2018",
+    "title": "Article on idiopathic inflammatory myopathies, page 196",
+    "doi": None,
+    "read": "secondary",
+    "primary": None,
+    "primary_title": None,
+    "primary_doi": None,
+    "primary_read": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "figure", "where", "value", "source", "quote"),
+    [
+        (
+            *("dose methotrexate", "start dose", "drugs.methotrexate.regimens.0.dose"),
+            *("10 mg/week", BASE_PAGE, "Start 10 mg/week; up to 20–25 mg/week"),
+        ),
+        # the note that says so is cited, not the posology
+        (
+            *("dose prednisone -w 70 -s severe", "induction by severity"),
+            *("drugs.prednisone.regimens.0.by_severity", "mild low, moderate high, severe high"),
+            BASE_PAGE,
+            "The degree of muscle weakness (mild or moderate/severe) helps to guide the dose of "
+            "prednisone.",
+        ),
+        # a work that was read itself has no other behind it
+        (
+            *("taper prednisone --from 60mg", "taper hhe-2018 hold default"),
+            *("daily_tapers.hhe-2018.hold_default", "4 weeks", REVIEW),
+            "A slow prednisone taper is recommended after 3–4 weeks of high-dose prednisone in "
+            "patients showing clinical improvement",
+        ),
+    ],
+)
+def test_a_rule_names_its_place_the_work_that_was_read_and_the_one_behind_it(
+    listed, command, figure, where, value, source, quote
+):
+    (rule,) = [rule for rule in listed(command, "rules") if rule["figure"] == figure]
+    assert (rule["where"], rule["value"]) == (where, value)
+    assert rule["sources"] == [{**source, "quote": quote}]

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from dmcalc.text.numbers import (
+    PageNumbers,
+    escape_control,
+    format_exact,
+    format_number,
+    format_per_size,
+    format_range,
+    plural,
+    ranges_in_words,
+    with_thousands,
+)
+
+D = Decimal
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (D("52.50"), "52.5"),
+        (D("5.0"), "5"),
+        (D("0.5"), "0.5"),
+        (D("0"), "0"),
+        (999, "999"),
+        (1000, "1,000"),
+        (D("1050.0"), "1,050"),
+        (D("1234567.25"), "1,234,567.25"),
+        (D("34.125"), "34.125"),
+        (D("34.1259"), "34.125"),
+    ],
+)
+def test_number_for_people(value, text):
+    assert format_number(value) == text
+
+
+def test_low_end_is_rounded_up():
+    assert format_number(D("34.1251"), up=True) == "34.126"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "text"),
+    [
+        ("52.5", "70", "mg", "52.5 to 70 mg"),
+        ("50", "50", "mg", "50 mg"),
+        ("50", "50.0", "mg", "50 mg"),
+        ("700", "1050", "mg", "700 to 1,050 mg"),
+        ("2", "5", "", "2 to 5"),
+        ("52.389918735", "69.85322498", "mg", "52.39 to 69.853 mg"),
+        ("69.85322498", "69.85322498", "mg", "69.853 mg"),
+        ("1.0001", "1.0010", "mg", "1.001 mg"),
+    ],
+)
+def test_range_for_people_stays_inside_the_exact_one(low, high, unit, text):
+    assert format_range(D(low), D(high), unit) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("-0.5", "-0.5"), ("-1234.5", "-1,234.5"), ("-0.0", "0"), ("0.25", "0.25")]
+)
+def test_a_number_below_0_keeps_its_sign(value, text):
+    assert format_exact(D(value)) == text
+
+
+@pytest.mark.parametrize(("low", "high"), [("1.0001", "1.0004"), ("0.0001", "0.0004")])
+def test_range_narrower_than_what_is_shown_never_runs_backwards(low, high):
+    shown = format_range(D(low), D(high)).split(" to ")
+    assert [D(end) for end in shown] == sorted(D(end) for end in shown)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        ("0.7059", "0.9412", "0.706 to 0.941 mg/kg"),
+        ("0.75", "1", "0.75 to 1 mg/kg"),
+        ("2", "2", "2 mg/kg"),
+        ("0.5005", "0.5005", "0.501 mg/kg"),  # a tie goes up
+    ],
+)
+def test_dose_per_kg_is_rounded_half_up(low, high, text):
+    assert format_per_size(D(low), D(high), "mg/kg") == text
+
+
+def test_what_is_rounded_is_collected_with_its_exact_value_and_deviation():
+    numbers = PageNumbers()
+    low, high = D("52.389918735"), D("69.85322498")
+    assert numbers.range(low, high, "mg", "step 1:") == "52.39 to 69.853 mg"
+    assert numbers.number(D("34.1259"), "mL") == "34.125 mL"
+    assert numbers.number(D("34.1259"), "mL") == "34.125 mL"  # noted once
+    assert numbers.rounded == (
+        ("step 1:", "52.389918735 mg is shown as 52.39 mg, rounded by 0.000081265 mg"),
+        ("step 1:", "69.85322498 mg is shown as 69.853 mg, rounded by 0.00022498 mg"),
+        ("", "34.1259 mL is shown as 34.125 mL, rounded by 0.0009 mL"),
+    )
+
+
+def test_equal_ends_are_one_number_and_rounded_down():
+    numbers = PageNumbers()
+    assert numbers.range(D("69.8538"), D("69.8538"), "mg") == "69.853 mg"
+    assert [text for _, text in numbers.rounded] == [
+        "69.8538 mg is shown as 69.853 mg, rounded by 0.0008 mg"
+    ]
+
+
+def test_a_limit_is_cut_only_where_it_is_very_long():
+    numbers = PageNumbers()
+    assert numbers.limits(D("52.389918735"), D("52.389918735"), "mg") == "52.389918735 mg"
+    assert numbers.rounded == ()
+    assert numbers.limits(D("1.2345671234567"), D("2"), "mg") == "1.234568 to 2 mg"
+    assert [text for _, text in numbers.rounded] == [
+        "1.2345671234567 mg is shown as 1.234568 mg, rounded by 0.0000008765433 mg"
+    ]
+
+
+def test_what_is_shown_in_full_is_not_rounded():
+    numbers = PageNumbers()
+    numbers.range(D("34.125"), D("70.000"), "mg")
+    assert numbers.rounded == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("1000 mg/day", "1,000 mg/day"), ("0.5-1 g", "0.5-1 g"), ("10000-20000", "10,000-20,000")],
+)
+def test_thousands_of_a_notation(text, written):
+    assert with_thousands(text) == written
+
+
+def test_ranges_of_a_notation():
+    assert ranges_in_words("0.75-1 mg/kg/day, max 60-80 mg/day") == (
+        "0.75 to 1 mg/kg/day, max 60 to 80 mg/day"
+    )
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "steps"), (1, "step"), (2, "steps")])
+def test_plural(count, text):
+    assert plural(count, "step") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("drugs.yaml", "drugs.yaml"),
+        ("a\nb", "a\nb"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("a\tb\r", "a\\tb\\r"),
+        ("\u202eabc", "\\u202eabc"),  # RIGHT-TO-LEFT OVERRIDE
+        ("\x00", "\\x00"),
+        ("\udcff", "\\udcff"),  # what a byte that is not UTF-8 becomes in a file name
+        ("dose ≤ 5 µg – ß", "dose ≤ 5 µg – ß"),
+    ],
+)
+def test_control_characters_are_shown_and_not_obeyed(text, seen):
+    assert escape_control(text) == seen
