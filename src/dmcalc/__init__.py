@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dmcalc.catalogue.rows import DrugRow, WhyHead, WhyRow
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.given import Circumstances, Size
-    from dmcalc.infusions.infusion import InfusionResult
+    from dmcalc.infusions.result import InfusionResult
     from dmcalc.order.check import CheckResult
     from dmcalc.results.base import TableResult
     from dmcalc.schedules.milestones import LandmarkResult

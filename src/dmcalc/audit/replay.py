@@ -8,7 +8,7 @@ from dmcalc._version import __version__
 from dmcalc.audit.document import ReplayDocument, ReplayRow
 from dmcalc.audit.figures_used import listed, of_guide
 from dmcalc.audit.receipt import differences, essence
-from dmcalc.documents.fields import header
+from dmcalc.documents.fields import table_version
 from dmcalc.errors import ExitCode
 from dmcalc.results.described import described_by
 
@@ -127,7 +127,7 @@ def compared(
     ``guideline`` is the guide, where the answer of the receipt or of now rests on one.
     """
     found = () if answer is None else differences(_said(receipt["answer"]), _said(answer))
-    table = header("replay", loaded)["table"] if answer is None else answer["table"]
+    table = table_version(loaded) if answer is None else answer["table"]
     # of one table an answer rests on the same rules; a later dmcalc may only list more of them
     same = table == receipt["table"] and _named(guideline) == receipt["answer"].get("guide")
     came = [] if same else list(rules)

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 from dmcalc._version import __version__
-from dmcalc.results.base import ClinicalNote, ClinicalWarning, TableResult
+from dmcalc.results.base import TableResult
 from dmcalc.results.codes import Codes, codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.results.base import Result
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
     from dmcalc.results.described import Sha256
     from dmcalc.table.model.table import LoadedTable, Table
 
@@ -30,14 +30,14 @@ ROWS = ("rows", "steps")
 PERHAPS = ("dose", "check", "infusion", "taper", "titrate")
 
 
-class OverlayVersion(NamedTuple):
+class OverlayVersion:
     """What identifies an overlay."""
 
     name: Annotated[str, "Name of the overlay."]
     sha256: Annotated[Sha256, "SHA-256 of its bytes."]
 
 
-class TableVersion(NamedTuple):
+class TableVersion:
     """What identifies a drug table."""
 
     version: Annotated[str, "Version of the table, year and month of its release."]
@@ -47,14 +47,14 @@ class TableVersion(NamedTuple):
     ]
 
 
-class GuideVersion(NamedTuple):
+class GuideVersion:
     """What identifies a guide."""
 
     version: Annotated[str, "Version of the guide, year and month of its release."]
     sha256: Annotated[Sha256, "SHA-256 of the bytes of the guide."]
 
 
-class Header(NamedTuple):
+class Header:
     """What each document begins with: what computed it, and from which table."""
 
     schema: Annotated[
@@ -66,7 +66,7 @@ class Header(NamedTuple):
     table: Annotated[TableVersion, "The drug table that the answer comes from."]
 
 
-class GuideHeader(NamedTuple):
+class GuideHeader:
     """What follows in the document of an answer that the guide changed, or may have changed."""
 
     guide: Annotated[
@@ -74,7 +74,7 @@ class GuideHeader(NamedTuple):
     ]
 
 
-class Tail(NamedTuple):
+class Tail:
     """What each document ends with."""
 
     warnings: Annotated[
@@ -144,23 +144,28 @@ def columns(result: Result) -> tuple[str, ...]:
 
 def document(result: Result) -> dict[str, Any]:
     """Return a whole answer: what computed it, what it says, and what holds for all of it."""
-    loaded = result.loaded
-    tail = Tail(tuple(result.warnings), tuple(result.cautions), loaded.table.disclaimer)
     return {
-        **header(result.kind, loaded, getattr(result, "guide", None)),
+        **header(result.kind, result.loaded, getattr(result, "guide", None)),
         **_body(result),
-        **tail._asdict(),
+        "warnings": result.warnings,
+        "cautions": result.cautions,
+        "disclaimer": result.loaded.table.disclaimer,
     }
 
 
 def header(kind: str, loaded: LoadedTable, guide: LoadedGuideline | None = None) -> dict[str, Any]:
     """Return what each document begins with; null for a guide that did not change the answer."""
-    overlays = tuple(OverlayVersion(overlay.name, overlay.sha256) for overlay in loaded.overlays)
-    table = TableVersion(loaded.table.version, loaded.sha256, overlays)
-    head = Header(f"dmcalc.{kind}/1", __version__, table)._asdict()
+    head = {"schema": f"dmcalc.{kind}/1", "dmcalc": __version__, "table": table_version(loaded)}
     if guide is not None:
-        return {**head, "guide": GuideVersion(guide.guideline.version, guide.sha256)}
+        version = {"version": guide.guideline.version, "sha256": guide.sha256}
+        return {**head, "guide": version}
     return {**head, "guide": None} if kind in PERHAPS else head
+
+
+def table_version(loaded: LoadedTable) -> dict[str, Any]:
+    """Return what identifies a table and the overlays over it, as each document has it."""
+    overlays = [{"name": overlay.name, "sha256": overlay.sha256} for overlay in loaded.overlays]
+    return {"version": loaded.table.version, "sha256": loaded.sha256, "overlays": overlays}
 
 
 def _body(result: Result) -> dict[str, Any]:

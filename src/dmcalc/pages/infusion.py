@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-    from dmcalc.infusions.infusion import InfusionResult
     from dmcalc.infusions.rate_steps import InfusionStep
+    from dmcalc.infusions.result import InfusionResult
 
 
 def page(result: InfusionResult) -> Page:
