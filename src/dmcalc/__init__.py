@@ -130,7 +130,8 @@ def taper(
     """
     from dmcalc.errors import read
     from dmcalc.given import Size, known_only, read_patient, sized
-    from dmcalc.quantities.amount import read_amount, read_date, read_interval
+    from dmcalc.quantities.amount import read_amount
+    from dmcalc.quantities.time import read_date, read_interval
     from dmcalc.schedules.model import Choices
     from dmcalc.schedules.taper import taper as compute
 
@@ -205,7 +206,8 @@ def titrate(
     """
     from dmcalc.errors import read
     from dmcalc.given import read_patient
-    from dmcalc.quantities.amount import read_amount, read_date, read_interval
+    from dmcalc.quantities.amount import read_amount
+    from dmcalc.quantities.time import read_date, read_interval
     from dmcalc.schedules.model import Choices
     from dmcalc.schedules.titration import titrate as compute
 
@@ -250,7 +252,7 @@ def infusion(
     from dmcalc.infusions.infusion import infusion as compute
     from dmcalc.patient.patient import adults_only
     from dmcalc.quantities.amount import read_amount
-    from dmcalc.quantities.flow import read_time
+    from dmcalc.quantities.time import read_time
 
     loaded = table or load_table()
     who = read_patient(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)
@@ -271,20 +273,20 @@ def infusion(
 
 def drugs(*, table: LoadedTable | None = None) -> TableResult[None, DrugRow]:
     """List the drugs of the table."""
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.drugs import list_drugs
 
-    return catalogue.drugs(table or load_table())
+    return list_drugs(table or load_table())
 
 
 def show(name: str, *, table: LoadedTable | None = None) -> TableResult[ShowHead, PosologyRow]:
     """Return all that the table says of one drug."""
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.monograph import show as compute
 
-    return catalogue.show(table or load_table(), name)
+    return compute(table or load_table(), name)
 
 
 def why(name: str, *, table: LoadedTable | None = None) -> TableResult[WhyHead, WhyRow]:
     """Return where each figure of a drug comes from."""
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.provenance import why as compute
 
-    return catalogue.why(table or load_table(), name)
+    return compute(table or load_table(), name)

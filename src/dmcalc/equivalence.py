@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.audit.roundings import written
 from dmcalc.errors import RefusedError, TableError, UnknownNameError
-from dmcalc.quantities.amount import converted, format_plain, half_up
+from dmcalc.quantities.arithmetic import round_half_up
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.names import near
@@ -137,11 +138,11 @@ def convert(
     table = _equivalence(loaded.table)
     source, target = _find(loaded.table, given), _find(loaded.table, wanted)
     way = _route(table, route)
-    mg = Fraction(converted(amount.value, amount.unit, UNIT))
+    mg = Fraction(amount.value_in(UNIT))
     _no_pulse(table, source, mg, f"{format_plain(amount.value)} {amount.unit}")
     factor = _parts(table, target) / _parts(table, source)
     exact = mg * factor
-    kept = half_up(exact, PLACES)
+    kept = round_half_up(exact, PLACES)
     if kept == 0:
         raise RefusedError(
             f"{format_plain(amount.value)} {amount.unit} of {source} is too little to be converted",
@@ -210,7 +211,7 @@ def _find(table: Table, name: str) -> str:
 def _parts(table: Equivalence, key: str) -> Fraction:
     """Return how many mg of a drug the table compares with those of the others."""
     amount = table.drugs[key].amount
-    return Fraction(converted(amount.value, amount.unit, UNIT))
+    return Fraction(amount.value_in(UNIT))
 
 
 def _route(table: Equivalence, route: str | None) -> Route | None:
@@ -229,7 +230,7 @@ def _route(table: Equivalence, route: str | None) -> Route | None:
 def _no_pulse(table: Equivalence, source: str, mg: Fraction, asked: str) -> None:
     """Refuse an amount that is, or is equivalent to, at least one of the pulses."""
     for pulse in table.pulses:
-        least = Fraction(converted(pulse.amount.value, pulse.amount.unit, UNIT))
+        least = Fraction(pulse.amount.value_in(UNIT))
         if mg / _parts(table, source) >= least / _parts(table, pulse.drug):
             beside = "" if pulse.drug == source else "equivalent to "
             raise RefusedError(

@@ -11,8 +11,8 @@ from dmcalc.audit.figures_used import used
 from dmcalc.dispensing.stock import Stocked
 from dmcalc.documents import fields
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
-from dmcalc.quantities.amount import Amount, Interval
-from dmcalc.quantities.months import months_later
+from dmcalc.quantities.amount import Amount
+from dmcalc.quantities.time import Interval, months_later
 from dmcalc.results.base import source_keys
 from dmcalc.schedules.milestones import landmarks
 from dmcalc.schedules.model import Choices

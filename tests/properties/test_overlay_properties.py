@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmcalc import table
-from dmcalc.catalogue import catalogue
+from dmcalc.catalogue import monograph, provenance
 from dmcalc.catalogue.table_diff import diff_tables
 from dmcalc.dosing.dose import dose
 from dmcalc.errors import DmcalcError
@@ -19,7 +19,7 @@ from dmcalc.formulary.permissiveness import permits_more
 from dmcalc.formulary.schema import FORM
 from dmcalc.infusions.infusion import infusion
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate
 from dmcalc.table import strict_yaml, validate
@@ -72,8 +72,8 @@ def use(loaded) -> None:
         if drug.infusion is not None:
             result, refused = tried(lambda key=key: infusion(loaded, WHO, key), DmcalcError)
             assert refused or result.steps
-        assert catalogue.show(loaded, key).rows
-        assert catalogue.why(loaded, key).rows
+        assert monograph.show(loaded, key).rows
+        assert provenance.why(loaded, key).rows
 
 
 @settings(max_examples=120, deadline=None)

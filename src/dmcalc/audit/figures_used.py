@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.catalogue.patient_rules import condition_text
 from dmcalc.dosing.adjustments import most
-from dmcalc.table import figures_of_table
-from dmcalc.table.figures_of_table import SourcedFigure, regimen_id
+from dmcalc.table.figures import SourcedFigure, figures_of, supports
+from dmcalc.table.names import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Stocked
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.sources.cite import Cite, Source
-    from dmcalc.table.figures_of_table import Path
+    from dmcalc.sources.figures import Path
     from dmcalc.table.model.drug import Drug, Regimen
     from dmcalc.table.model.schedules import DailyTaper
     from dmcalc.table.model.table import Table
@@ -63,33 +63,34 @@ class Found(NamedTuple):
         """Return the rule with those of its citations that hold it."""
         cites = self.cites
         if self.figure is not None:
-            cites = tuple(cite for cite in cites if figures_of_table.supports(self.figure, cite))
+            cites = tuple(cite for cite in cites if supports(self.figure, cite))
         return Rule(self.drug, self.label, self.value, self.path, cites)
 
 
 def listed(table: Table) -> Iterator[Found]:
     """List every figure of the table, and every reading that changes an answer."""
     for key, drug in table.drugs.items():
-        yield from _figures(key, figures_of_table.of_drug(key, drug))
+        yield from _figures(key, figures_of(table, "drugs", key))
         yield from _severities(key, drug)
         for severity, place in table.indications[drug.indication]._asdict().items():
             path = ("indications", drug.indication, severity)
             value = f"{'yes' if place.indicated else 'no'}: {place.reason}"
             label = f"indicated in {severity} weakness"
             yield Found(key, path, None, label, value, place.cite)
-    for key, taper in table.tapers.items():
-        yield from _figures(taper.drug, figures_of_table.of_taper(key, taper))
+    for part in ("daily_tapers", "course_tapers"):
+        for key, taper in getattr(table, part).items():
+            yield from _figures(taper.drug, figures_of(table, part, key))
     for key, daily in table.daily_tapers.items():
         yield from _hold_default(key, daily)
     for key, landmarks in table.landmark_tapers.items():
-        yield from _figures(landmarks.drug, figures_of_table.of_landmarks(key, landmarks))
+        yield from _figures(landmarks.drug, figures_of(table, "landmark_tapers", key))
     for key, titration in table.titrations.items():
-        yield from _figures(titration.drug, figures_of_table.of_titration(key, titration))
-    for key, formula in table.formulas.items():
-        yield from _figures(FORMULA, figures_of_table.of_formula(key, formula))
+        yield from _figures(titration.drug, figures_of(table, "titrations", key))
+    yield from _figures(FORMULA, figures_of(table, "formulas"))
     if table.equivalence is not None:
-        for key, figure in figures_of_table.of_equivalence(table.equivalence):
-            yield from _figures(key, [figure])
+        for figure in figures_of(table, "equivalence"):
+            of = value_at(table, figure.path[:3])
+            yield from _figures(getattr(of, "drug", str(figure.path[2])), [figure])
 
 
 def used(result: Any, stocked: Stocked) -> list[Rule]:
@@ -170,7 +171,7 @@ def _severities(key: str, drug: Drug) -> Iterator[Found]:
             noted = [note.cite for note in drug.notes if note.code == "severity-reading"]
             ends = ", ".join(f"{word} {end}" for word, end in regimen.by_severity._asdict().items())
             path = ("drugs", key, "regimens", number, "by_severity")
-            label = f"{regimen_id(regimen)} by severity"
+            label = f"{regimen.name} by severity"
             yield Found(key, path, None, label, ends, noted[0] if noted else regimen.cite)
 
 
@@ -194,7 +195,7 @@ def _regimens(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
         part = "regimens" if row.base else "alternatives"
         part = "juvenile" if result.patient.child else part
         for number, regimen in enumerate(getattr(drug, part)):
-            if f"{row.drug}.{regimen_id(regimen)}" == row.regimen:
+            if f"{row.drug}.{regimen.name}" == row.regimen:
                 yield from _posology(row.drug, (part, number), regimen, suggested=bool(severity))
         if row.base and severity is not None:
             yield row.drug, ("indications", drug.indication, severity)
@@ -268,7 +269,7 @@ def _infusion(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
     """Name what an infusion rests on: its dose, its rates, and the solution."""
     key, drug, plan = result.drug, table.drugs[result.drug], result.plan
     for number, regimen in enumerate(drug.regimens):
-        if regimen_id(regimen) == plan.regimen:
+        if regimen.name == plan.regimen:
             yield from _posology(key, ("regimens", number), regimen, suggested=False)
     yield key, ("drugs", key, "infusion", "within")
     yield key, ("drugs", key, "infusion", "ramps", plan.ramps.index(result.ramp))

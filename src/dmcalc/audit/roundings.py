@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.guideline.patient_rules import Share
 from dmcalc.order.verdict import single_dose
-from dmcalc.quantities.amount import EXACT, converted, half_up
+from dmcalc.quantities.amount import converted
+from dmcalc.quantities.arithmetic import EXACT, round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,7 +82,7 @@ def _rounding(figure: Figure) -> Rounding:
         after=Decimal(figure.after),
         unit=figure.unit,
         by=written(abs(off)),
-        percent=None if share is None else half_up(share, 6),
+        percent=None if share is None else round_half_up(share, 6),
         direction="up" if off > 0 else "down",
         how=figure.how,
     )

@@ -16,7 +16,7 @@ from dmcalc.audit.replay import compared, refusal
 from dmcalc.cli import _options as options
 from dmcalc.documents.fields import document
 from dmcalc.errors import DmcalcError, FileError, TableError, UsageError
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
     from dmcalc.audit.replay import ReplayResult

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import converted, format_plain
+from dmcalc.quantities.amount import converted
+from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Handed, Shelf

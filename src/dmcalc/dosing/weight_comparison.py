@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.patient.weight_request import shown
-from dmcalc.quantities.amount import EXACT, decimal
+from dmcalc.quantities.arithmetic import EXACT, to_decimal
 from dmcalc.results.base import ClinicalNote
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact
@@ -172,4 +172,4 @@ def roundings(weight: DosingWeight) -> Iterator[tuple[str, str, Fraction, Decima
     }
     for name, value in weight.exact.items():
         what, unit = words[name]
-        yield name, what, value, decimal(value), unit
+        yield name, what, value, to_decimal(value), unit

@@ -8,8 +8,8 @@ from dmcalc.formats.bibliography import works
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import ReferenceRow
-    from dmcalc.formats import Style
     from dmcalc.formats.bibliography import Author, Work
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import TableResult
 
 #: What TeX reads as a command of its own.

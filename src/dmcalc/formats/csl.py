@@ -9,8 +9,8 @@ from dmcalc.formats.json import encode
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import ReferenceRow
-    from dmcalc.formats import Style
     from dmcalc.formats.bibliography import Author, Work
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import TableResult
 
 

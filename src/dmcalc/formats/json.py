@@ -8,10 +8,10 @@ from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
 from dmcalc.documents.fields import document, record
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
 
 

@@ -5,10 +5,9 @@ from typing import Annotated, Literal, NamedTuple, get_args
 
 from dmcalc.guideline.patient_rules import Band
 from dmcalc.guideline.threshold import Bound
-from dmcalc.quantities.amount import Interval
+from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cites
-from dmcalc.table.figures_of_table import POSOLOGIES, regimen_id
-from dmcalc.table.model.drug import Severity
+from dmcalc.table.model.drug import POSOLOGIES, Severity
 from dmcalc.table.model.table import Table
 
 Response = Literal["none", "partial", "good"]
@@ -146,7 +145,7 @@ def problems(plan: Plan, table: Table) -> Iterator[tuple[tuple[str | int, ...], 
 
 def _posologies(table: Table) -> set[str]:
     return {
-        f"{name}.{regimen_id(regimen)}"
+        f"{name}.{regimen.name}"
         for name, drug in table.drugs.items()
         for part in POSOLOGIES
         for regimen in getattr(drug, part)

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.quantities.amount import converted, decimal, format_plain
+from dmcalc.quantities.arithmetic import to_decimal
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_number
@@ -55,7 +56,7 @@ def share_of(
         )
     size = patient.weight_kg if rate.basis == "kg" and patient.weight_kg else Decimal(1)
     whole = Fraction(rate.high) * Fraction(size)
-    given = None if dose is None else Fraction(converted(dose.value, dose.unit, rate.unit))
+    given = None if dose is None else Fraction(dose.value_in(rate.unit))
     if span is None or rate.per != "course":
         if given is not None and given > whole:
             raise RefusedError(
@@ -63,7 +64,7 @@ def share_of(
                 f"The source gives {rate}, here {in_words(whole, rate.unit)}.",
             )
         return Share(whole if given is None else given, rate.unit, None, None), ()
-    course = decimal(whole)
+    course = to_decimal(whole)
     if given is None:
         # of the lengths that the sources leave open, the longest gives the least on a day
         count = days or span.high
@@ -81,7 +82,7 @@ def share_of(
     message = (
         f"{in_words(given, rate.unit)} a day is more than the sources give: a course of "
         f"{in_words(whole, rate.unit)} over {fewest} days is "
-        f"{format_number(decimal(whole / fewest))} {rate.unit} a day."
+        f"{format_number(to_decimal(whole / fewest))} {rate.unit} a day."
     )
     return share, (
         ClinicalWarning("dose-above-source", key, message, source_keys(regimen.cite)[0]),
@@ -100,7 +101,7 @@ def ruled(
         return share, ()
     from dmcalc.formulary.rounding import round_by_local_rule
 
-    exact = decimal(share.amount)
+    exact = to_decimal(share.amount)
     near = share._replace(amount=Fraction(round_by_local_rule(rule, exact, share.unit, exact)))
     if near.amount == share.amount:
         return near, ()
@@ -115,4 +116,4 @@ def ruled(
 
 def in_words(value: Fraction, unit: str) -> str:
     """Write an amount for people."""
-    return f"{format_number(decimal(value))} {unit}"
+    return f"{format_number(to_decimal(value))} {unit}"

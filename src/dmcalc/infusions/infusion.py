@@ -11,7 +11,8 @@ from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.amount import Share, in_words, ruled, share_of
 from dmcalc.infusions.result import InfusionResult, product_of
-from dmcalc.quantities.amount import decimal, format_plain, half_up, per_basis
+from dmcalc.quantities.arithmetic import per_size, round_half_up, to_decimal
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import (
     ClinicalWarning,
     local_value_warnings,
@@ -21,7 +22,6 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.model import Choice
-from dmcalc.table.figures_of_table import regimen_id
 from dmcalc.text import timing
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def infusion(
         advice.refuse(key)
         at_risk = at_risk or advice.at_risk(key)
     ramp, cap = _ramp(key, plan, later=later, at_risk=at_risk)
-    regimen = next(r for r in drug.regimens if regimen_id(r) == plan.regimen)
+    regimen = next(r for r in drug.regimens if r.name == plan.regimen)
     who = patient.of(key)
     exact, warnings = share_of(key, who, plan, regimen, days, dose)
     share, changed = ruled(loaded, key, exact, asked=dose is not None)
@@ -88,13 +88,13 @@ def infusion(
         drug=key,
         ramp=ramp,
         at_risk=at_risk,
-        amount=decimal(share.amount),
+        amount=to_decimal(share.amount),
         unit=share.unit,
         amount_per_kg=_per_kg(share, regimen, who),
         days=share.days,
         course=share.course,
         volume_ml=steps[-1].total_volume_ml,
-        duration_min=half_up(length, 2),
+        duration_min=round_half_up(length, 2),
         whole_minutes=whole,
         starts=steps[0].clock,
         ends=ends,
@@ -167,7 +167,7 @@ def _flow(share: Share, product: Product | None, patient: Patient) -> flows.Flow
 def _per_kg(share: Share, regimen: Regimen, patient: Patient) -> Decimal | None:
     if patient.weight_kg is None or regimen.dose is None or regimen.dose.basis != "kg":
         return None
-    return per_basis(decimal(share.amount), patient.weight_kg)
+    return per_size(to_decimal(share.amount), patient.weight_kg)
 
 
 def _about_length(key: str, plan: Infusion, length: Fraction) -> Iterator[ClinicalWarning]:
@@ -209,14 +209,14 @@ def _choices(
 
 def _rounded(share: Share, length: Fraction) -> Iterator[str]:
     """Say once what has no end as a decimal number, or is not a whole minute."""
-    if Fraction(decimal(share.amount)) != share.amount:
+    if Fraction(to_decimal(share.amount)) != share.amount:
         yield (
             f"A course of {format_plain(share.course or Decimal(0))} {share.unit} does not come "
             "out even "
             f"over {share.days} days: a day's amount is rounded down to 0.000001 {share.unit}."
         )
     if length.denominator != 1:
-        kept = half_up(length, 2)
+        kept = round_half_up(length, 2)
         how = "" if Fraction(kept) == length else ", rounded half up to 0.01"
         yield (
             f"The infusion lasts {format_plain(kept)} minutes{how}; for people and for the clock "

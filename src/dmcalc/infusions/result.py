@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.document import InfusionDocument
-from dmcalc.quantities.amount import EXACT, decimal
+from dmcalc.quantities.arithmetic import EXACT, to_decimal
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -134,7 +134,7 @@ class InfusionResult(NamedTuple):
     @property
     def amount_actual(self) -> Decimal | None:
         """What this infusion would give by the actual weight."""
-        return None if self.by_actual is None else decimal(self.by_actual)
+        return None if self.by_actual is None else to_decimal(self.by_actual)
 
     @property
     def plan(self) -> Infusion:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
-    from dmcalc.quantities.amount import Basis, Mass, Per
+    from dmcalc.quantities.amount import Mass, Per, SizeBasis
     from dmcalc.results.described import OneOf
     from dmcalc.table.model.drug import Route, Severity
 
@@ -39,7 +39,7 @@ class OrderDocument:
     amount: Annotated[Decimal, "The amount."]
     unit: Annotated[Mass, "Its unit."]
     basis: Annotated[
-        Basis | None, "What the amount is multiplied by; null where it is the amount itself."
+        SizeBasis | None, "What the amount is multiplied by; null where it is the amount itself."
     ]
     per: Annotated[Per, "Time that it is for."]
     times: Annotated[int, "How many times in that time the amount is given."]

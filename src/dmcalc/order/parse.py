@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.order.document import OrderDocument
 from dmcalc.order.grammar import HOURS_OF_A_DAY, Reader
-from dmcalc.quantities.amount import DAYS, Basis, Interval, Mass, Per
+from dmcalc.quantities.amount import Mass, Per, SizeBasis
+from dmcalc.quantities.time import DAYS, Interval
 from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Order(NamedTuple):
     amount: Decimal
     unit: Mass
     #: What the amount is multiplied by: kg of body weight, m2 of body surface, or nothing.
-    basis: Basis | None
+    basis: SizeBasis | None
     per: Per
     times: int = 1
     parts: int = 1

@@ -11,7 +11,8 @@ from dmcalc.dosing.wording import ROUTE_TEXT
 from dmcalc.errors import PatientError
 from dmcalc.order.check_row import CheckRow, Verdict
 from dmcalc.order.frequency import brought
-from dmcalc.quantities.amount import EXACT, converted, divided, per_basis, scaled
+from dmcalc.quantities.amount import converted
+from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, per_size
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_limit
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.order.parse import Order
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Basis, Mass
+    from dmcalc.quantities.amount import Mass, SizeBasis
     from dmcalc.table.model.drug import Drug
 
 #: Codes of what is refused because there is nothing to compare it with.
@@ -102,7 +103,7 @@ def single_dose(unit: Mass, order: Order, patient: Patient) -> Decimal:
     """Return what is given at one time, in a unit, rounded down to 0.000001 if need be."""
     amount = _amount(unit, order, patient)
     parts = (order.days or 1) if order.per == "course" else order.parts
-    return amount if parts == 1 else divided(amount, parts, up=False)
+    return amount if parts == 1 else divide_inward(amount, parts, up=False)
 
 
 def at_once(row: CheckRow, dose: Decimal, most: tuple[Decimal, str] | None) -> CheckRow:
@@ -119,7 +120,7 @@ def at_once(row: CheckRow, dose: Decimal, most: tuple[Decimal, str] | None) -> C
     return row._replace(verdict="over-cap", message=message)
 
 
-def needed_size(patient: Patient, basis: Basis, whose: str) -> Decimal:
+def needed_size(patient: Patient, basis: SizeBasis, whose: str) -> Decimal:
     """Return what an amount is multiplied by; raise PatientError where it is not known."""
     size = patient.size(basis)
     if size is None:
@@ -136,7 +137,7 @@ def _amount(unit: Mass, order: Order, patient: Patient) -> Decimal:
     amount = converted(order.amount, order.unit, unit)
     if order.basis is None:
         return amount
-    return scaled(amount, needed_size(patient, order.basis, "the order"))
+    return multiply(amount, needed_size(patient, order.basis, "the order"))
 
 
 def _judged(row: DoseRow, ordered: Decimal) -> _Judged:
@@ -228,7 +229,7 @@ def _row(
         unit=row.unit,
         per=row.per,
         basis=row.basis,
-        per_basis_ordered=per_basis(ordered, size) if ordered and size else None,
+        per_basis_ordered=per_size(ordered, size) if ordered and size else None,
         per_basis_low=row.per_basis_low,
         per_basis_high=row.per_basis_high,
         cap_low=row.cap_low,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dmcalc.dosing.weight_comparison import in_words, roundings
 from dmcalc.pages.model import ListBlock
 from dmcalc.pages.sections import actual_weight_text
-from dmcalc.quantities.amount import half_up
+from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.text.numbers import format_exact, format_range
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _figures(weight: DosingWeight) -> str:
         "adjusted weight": (weight.adjusted_kg, " kg"),
     }
     return ", ".join(
-        f"{name} {format_exact(half_up(Fraction(value), 3))}{unit}"
+        f"{name} {format_exact(round_half_up(Fraction(value), 3))}{unit}"
         for name, (value, unit) in named.items()
         if value is not None
     )

@@ -12,7 +12,7 @@ from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
 from dmcalc.patient import formulas
 from dmcalc.patient.document import CircumstancesDocument
 from dmcalc.patient.measures import NAMES, Measures, chosen
-from dmcalc.quantities.amount import half_up
+from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.names import near
@@ -209,10 +209,9 @@ def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterat
         if given is not None:
             name = GIVES[measure][0]
             message = (
-                f"The {name} that was given, {format_exact(half_up(given, 1))}, is above that "
-                "which "
-                f"follows from the creatinine, {format_exact(half_up(value, 1))}: the lower one "
-                "counts."
+                f"The {name} that was given, {format_exact(round_half_up(given, 1))}, is above "
+                "that which follows from the creatinine, "
+                f"{format_exact(round_half_up(value, 1))}: the lower one counts."
             )
             yield ClinicalWarning("kidneys-disagree", None, message, None)
 
@@ -224,8 +223,8 @@ def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[ClinicalW
         formula = work.used[name]
         weight = ", with the actual weight" if measure == "crcl" else ""
         message = (
-            f"The {NAMES[name]} is computed from creatinine: {format_exact(half_up(value, 1))} "
-            f"{unit} by {formula.name}{weight}."
+            f"The {NAMES[name]} is computed from creatinine: "
+            f"{format_exact(round_half_up(value, 1))} {unit} by {formula.name}{weight}."
         )
         yield ClinicalWarning("estimated-kidneys", None, message, formula.cite[0].source)
     said: dict[str, ClinicalWarning] = {}

@@ -9,7 +9,7 @@ from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient.measures import Measures, chosen
 from dmcalc.patient.patient import aged
 from dmcalc.patient.weight_request import Basis, DosingWeight, WeightKind
-from dmcalc.quantities.amount import decimal, half_up
+from dmcalc.quantities.arithmetic import round_half_up, to_decimal
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.names import near
 from dmcalc.text.numbers import format_exact
@@ -105,7 +105,7 @@ def dosing_weight(
     weights = [table.formulas[key] for key in formulas if table.formulas[key].shape != "quotient"]
     stated = [*((rule,) if rule else ()), *weights]
     warnings, cautions = split_notes((note for one in stated for note in one.notes), None)
-    rounded = {name: decimal(value) for name, value in values.items()}
+    rounded = {name: to_decimal(value) for name, value in values.items()}
     return DosingWeight(
         kg=rounded["kg"],
         actual_kg=patient.weight_kg,
@@ -236,8 +236,8 @@ def _said(condition: Condition, body: _Body) -> str:
     """Say a condition, and what the patient has: ``a body mass index above 30 (here 32.653)``."""
     value = body.trait(condition)
     assert value is not None
-    near = half_up(value, 3)
+    near = round_half_up(value, 3)
     if near == condition.value and value != near:  # on which side of it must be seen
-        near = decimal(value)
+        near = to_decimal(value)
     unit = {"height": " cm", "over ideal": " per cent"}.get(condition.trait, "")
     return f"{condition.words} (here {format_exact(near)}{unit})"

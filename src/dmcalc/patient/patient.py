@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from dmcalc.errors import PatientError
 from dmcalc.patient.document import PatientDocument
-from dmcalc.quantities.amount import EXACT, Basis, WeightSpan, format_plain
+from dmcalc.quantities.amount import SizeBasis
+from dmcalc.quantities.arithmetic import EXACT
+from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.bounds import WeightRange
 from dmcalc.results.described import described_by
 from dmcalc.table.model.drug import SEVERITIES, Severity
 from dmcalc.table.model.table import Limits
@@ -77,7 +80,7 @@ class Patient(NamedTuple):
         """The guide that says by which weight doses go, where one was asked for."""
         return self.dosing.guideline if self.dosing else None
 
-    def size(self, basis: Basis) -> Decimal | None:
+    def size(self, basis: SizeBasis) -> Decimal | None:
         """Return what a dose on this basis is multiplied by: kg or m2."""
         return self.weight_kg if basis == "kg" else self.bsa_m2
 
@@ -153,8 +156,8 @@ def _kilograms(text: str) -> tuple[Decimal, Decimal | None]:
 def _plausible(
     kg: Decimal,
     given: str | None,
-    usual: WeightSpan,
-    most: WeightSpan,
+    usual: WeightRange,
+    most: WeightRange,
     *,
     child: bool,
     confirmed: bool,

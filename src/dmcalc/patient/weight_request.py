@@ -122,8 +122,8 @@ def dosed(
 
 def shown(weight: Decimal, actual: Decimal) -> str:
     """Write a weight for people to 3 decimals half up, but never above the actual one."""
-    from dmcalc.quantities.amount import half_up
+    from dmcalc.quantities.arithmetic import round_half_up
     from dmcalc.text.numbers import format_exact
 
-    near = half_up(Fraction(weight), 3)
+    near = round_half_up(Fraction(weight), 3)
     return format_exact(near if near < actual else weight)

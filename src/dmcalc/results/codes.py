@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.results.base import source_keys
 from dmcalc.results.described import Atc, RxNorm, Sources
-from dmcalc.table.figures_of_table import SYSTEMS
+from dmcalc.table.model.drug import SYSTEMS
 
 if TYPE_CHECKING:
     from dmcalc.sources.cite import Cite

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from dmcalc.dispensing.stock import stocked_shelf
 from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import DAYS, EXACT, divided
+from dmcalc.quantities.arithmetic import EXACT, divide_inward
+from dmcalc.quantities.time import DAYS
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.schedules import model
 from dmcalc.schedules.model import Choice, Choices, Step, TaperResult, Totals, marked
@@ -139,6 +140,6 @@ def _course(
         per_kg_high=rate.high,
         days_low=days.low,
         days_high=days.high,
-        daily_low=divided(low, days.high, up=True),
-        daily_high=divided(high, days.low, up=False),
+        daily_low=divide_inward(low, days.high, up=True),
+        daily_high=divide_inward(high, days.low, up=False),
     )

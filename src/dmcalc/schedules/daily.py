@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from dmcalc.dispensing.solver import Nearest
 from dmcalc.dispensing.stock import Made, stocked_shelf
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import EXACT, Amount, converted, format_plain, per_basis, scaled
+from dmcalc.quantities.amount import Amount, converted
+from dmcalc.quantities.arithmetic import EXACT, multiply, per_size
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.schedules.model import Choices, Step, TaperResult, marked, regimens, totalled
 from dmcalc.schedules.protocol_steps import own_steps, published
-from dmcalc.table.figures_of_table import regimen_id
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, Shelf
@@ -75,7 +76,7 @@ def daily_taper(
 def _caps(table: Table, drug: str) -> list[str]:
     """Name what a given start dose is held against: every cap."""
     entry = table.drugs[drug]
-    return [f"{drug}.{regimen_id(r)}.max" for r in (*entry.regimens, *entry.alternatives)]
+    return [f"{drug}.{r.name}.max" for r in (*entry.regimens, *entry.alternatives)]
 
 
 def _steps(
@@ -110,7 +111,7 @@ def _steps(
         dose = made.dose or wanted
         next_day = None if other is None else other.dose or then
         total = EXACT.add(total, _given(dose, next_day, days or 0))
-        beside = None if patient.weight_kg is None else per_basis(dose, patient.weight_kg)
+        beside = None if patient.weight_kg is None else per_size(dose, patient.weight_kg)
         steps.append(
             Step(
                 step=len(steps) + 1,
@@ -153,9 +154,9 @@ def _made(dose: Decimal, place: Shelf | None, direction: Direction | None, limit
 def _given(dose: Decimal, next_day: Decimal | None, days: int) -> Decimal:
     """Return what is given over some days, every day or on alternate days."""
     if next_day is None:
-        return scaled(dose, Decimal(days))
+        return multiply(dose, Decimal(days))
     first = -(-days // 2)
-    return EXACT.add(scaled(dose, Decimal(first)), scaled(next_day, Decimal(days - first)))
+    return EXACT.add(multiply(dose, Decimal(first)), multiply(next_day, Decimal(days - first)))
 
 
 def _not_made(

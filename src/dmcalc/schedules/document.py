@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
-    from dmcalc.quantities.weekdays import Weekday
+    from dmcalc.quantities.time import Weekday
     from dmcalc.results.described import Sources
     from dmcalc.schedules.milestones import LandmarkRow, StartDose
     from dmcalc.schedules.model import Beside, Choice, Step, Totals

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
-from dmcalc.quantities.amount import EXACT, Mass, capped, converted, format_plain, per_basis, scaled
-from dmcalc.quantities.months import months_later
+from dmcalc.quantities.amount import Mass
+from dmcalc.quantities.arithmetic import EXACT, at_most, multiply, per_size
+from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.time import months_later
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -195,7 +197,7 @@ def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | No
             "Leave --from out and give --weight.",
         )
     if given is not None:
-        dose = converted(given.value, given.unit, rate.unit)
+        dose = given.value_in(rate.unit)
         if cap is not None and dose > cap.high:
             raise RefusedError(
                 f"{format_plain(dose)} {rate.unit} is over the cap of {key}, {taper.max}",
@@ -209,8 +211,8 @@ def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | No
             f"the weight is missing; {key} starts from {rate}",
             "Give --weight" + ("." if by_kg else ", or the daily dose with --from, e.g. 50mg."),
         )
-    dose = scaled(rate.low, patient.weight_kg)
-    low, high = (dose, dose) if cap is None else (capped(dose, cap.low), capped(dose, cap.high))
+    dose = multiply(rate.low, patient.weight_kg)
+    low, high = (dose, dose) if cap is None else (at_most(dose, cap.low), at_most(dose, cap.high))
     return StartDose(low, high, rate.unit, posology, capped=low != dose, given=False)
 
 
@@ -222,7 +224,7 @@ def _about_start(
 
     found = list(about_weight(patient))
     if start.given and patient.weight_kg is not None:
-        most = scaled(taper.start.high, patient.weight_kg)
+        most = multiply(taper.start.high, patient.weight_kg)
         if start.high > most:
             message = (
                 f"The given start dose, {format_plain(start.high)} {start.unit}, is above the "
@@ -263,8 +265,8 @@ def _row(
         day=None if date is None or first is None else (date - first).days + 1,
         date=date,
         percent_of_start=Decimal(0) if landmark.stop else percent,
-        per_kg_low=None if kg is None else per_basis(low, kg),
-        per_kg_high=None if kg is None else per_basis(high, kg),
+        per_kg_low=None if kg is None else per_size(low, kg),
+        per_kg_high=None if kg is None else per_size(high, kg),
         low=low,
         high=high,
         unit=start.unit,
@@ -280,6 +282,6 @@ def _dose(landmark: Milestone, start: StartDose, patient: Patient) -> Ends:
         return EXACT.multiply(start.low, share), EXACT.multiply(start.high, share)
     if landmark.dose is not None:
         assert patient.weight_kg is not None  # without it there is no start dose
-        amount = scaled(landmark.dose.low, patient.weight_kg)
+        amount = multiply(landmark.dose.low, patient.weight_kg)
         return amount, amount
     return Decimal(0), Decimal(0)

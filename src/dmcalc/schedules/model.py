@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dispensing.packs import Packed, by_strength, packed
 from dmcalc.dispensing.stock import added, less, times
-from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import Amount, Interval
+from dmcalc.quantities.amount import Amount
+from dmcalc.quantities.time import WEEKDAYS, Interval, past_the_last_date
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
     local_value_warnings,
     local_values_for,
+    source_keys,
 )
 from dmcalc.results.described import described_by
 from dmcalc.schedules.document import ScheduleColumns, TaperDocument
-from dmcalc.table.figures_of_table import regimen_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight, WeightKind
     from dmcalc.quantities.amount import Mass, Per
-    from dmcalc.quantities.weekdays import Weekday
+    from dmcalc.quantities.time import Weekday
     from dmcalc.results.described import Local, Sources
     from dmcalc.table.model.drug import Form
+    from dmcalc.table.model.schedules import Titration
     from dmcalc.table.model.table import LoadedTable, Table
 
 
@@ -252,7 +253,7 @@ def marked(result: TaperResult, names: Iterable[str], place: Shelf | None) -> Ta
 
 def regimens(table: Table, drug: str) -> list[str]:
     """Name the base regimens of a drug."""
-    return [f"{drug}.{regimen_id(regimen)}" for regimen in table.drugs[drug].regimens]
+    return [f"{drug}.{regimen.name}" for regimen in table.drugs[drug].regimens]
 
 
 def handed_over(step: Step) -> tuple[Handed, ...] | None:
@@ -298,6 +299,11 @@ def dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
         raise past_the_last_date(start) from None
 
 
-def past_the_last_date(start: datetime.date) -> UsageError:
-    """Return the error for a schedule that runs out of the calendar."""
-    return UsageError(f"the schedule from {start} runs past the last date there is")
+def companion_next_day(titration: Titration, day: str | None) -> Beside | None:
+    """Return what the source gives on the day after each dose, whose weekday is ``day``."""
+    other = titration.day_after
+    if other is None:
+        return None
+    following = WEEKDAYS[(WEEKDAYS.index(day) + 1) % len(WEEKDAYS)] if day else None
+    dose, sources = other.dose, source_keys(other.cite)
+    return Beside(other.name, dose.low, dose.high, dose.unit, dose.per, following, sources)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.dispensing.stock import Stocked, stocked_shelf
 from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
-from dmcalc.quantities import amount, weekdays
-from dmcalc.quantities.amount import DAYS, EXACT, Amount, Interval, converted, format_plain, scaled
+from dmcalc.quantities.amount import Amount, converted
+from dmcalc.quantities.arithmetic import EXACT, multiply, per_size
+from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.time import DAYS, WEEKDAYS, Interval, first_weekday_from
 from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.names import find_drug, near
 from dmcalc.schedules import model
-from dmcalc.schedules.model import Choice, Choices, Step, Supply, TaperResult, dated, totalled
+from dmcalc.schedules.model import Choice, Choices, Step, Supply, TaperResult
 
 if TYPE_CHECKING:
     import datetime
@@ -68,10 +70,10 @@ def titrate(
     once_weekly = table.drugs[drug].once_weekly
     if day is not None and not once_weekly:
         raise UsageError("--day is for a drug that is given once a week", "Leave it out.")
-    if day is not None and day not in weekdays.WEEKDAYS:
-        raise UsageError(f"{day!r} is no weekday", f"Write one of {', '.join(weekdays.WEEKDAYS)}.")
+    if day is not None and day not in WEEKDAYS:
+        raise UsageError(f"{day!r} is no weekday", f"Write one of {', '.join(WEEKDAYS)}.")
     if once_weekly and day is None and start is not None:
-        day = weekdays.WEEKDAYS[start.weekday()]
+        day = WEEKDAYS[start.weekday()]
     goal = next(r for r in table.drugs[drug].regimens if r.phase == "target")
     unit = goal.dose.unit if goal.dose else "mg"
     supply = supply or Supply(Stocked())
@@ -113,14 +115,14 @@ def titrate(
         name=titration.name,
         population=titration.population,
         steps=steps,
-        totals=totalled(steps, unit, place, supply),
+        totals=model.totalled(steps, unit, place, supply),
         choices=(chosen, aimed, *made),
         ends="The last dose is the target of the base page; response and tolerability decide.",
         warnings=(*warnings, *drug_warnings),
         cautions=(*lacking, *cautions),
         sources=source_keys((*titration.cite, *goal.cite)),
         day=day,
-        day_after=weekdays.day_after(titration, day),
+        day_after=model.companion_next_day(titration, day),
         target_rounded=rounded,
         kind="titrate",
     )
@@ -128,7 +130,7 @@ def titrate(
     result = model.marked(result, names, place)
     if start is None:
         return result
-    return result._replace(steps=dated(steps, weekdays.first_on(start, day)))
+    return result._replace(steps=model.dated(steps, first_weekday_from(start, day)))
 
 
 def titrations(table: Table, drug: str) -> list[str]:
@@ -164,7 +166,7 @@ def _aim(
     allowed = "-".join(dict.fromkeys((format_plain(low), format_plain(high)))) + f" {unit}"
     aim = low if first < low else high
     if target is not None:
-        aim = converted(target.value, target.unit, unit)
+        aim = target.value_in(unit)
     if not low <= aim <= high:
         raise UsageError(
             f"a target of {format_plain(aim)} {unit} is outside the base page's range",
@@ -178,7 +180,7 @@ def _amount(rate: Rate, patient: Patient, unit: Mass, times: int | None = None) 
     size = Decimal(1) if rate.basis is None else patient.size(rate.basis)
     if size is None:
         return None
-    return converted(scaled(rate.low, EXACT.multiply(size, Decimal(times or 1))), rate.unit, unit)
+    return converted(multiply(rate.low, EXACT.multiply(size, Decimal(times or 1))), rate.unit, unit)
 
 
 def _limit(titration: Titration, patient: Patient, unit: Mass) -> Decimal | None:
@@ -196,7 +198,7 @@ def _first(
     """Return the first dose: the one given, the source's, or the base page's start."""
     key = titration.cite[0].source
     if given is not None:
-        dose = converted(given.value, given.unit, unit)
+        dose = given.value_in(unit)
         return dose, Choice("start dose", f"{format_plain(dose)} {unit}", None, None, "--from")
     rate = titration.levels[0] if titration.levels else titration.start
     if rate is None:
@@ -259,7 +261,7 @@ def _step_up(
 ) -> Decimal | None:
     """Return by how much a step goes up: the source's smallest, or one inside its range."""
     rate = titration.increase
-    wanted = None if asked is None else converted(asked.value, asked.unit, unit)
+    wanted = None if asked is None else asked.value_in(unit)
     if rate is None:
         if wanted is not None:
             made.append(
@@ -269,8 +271,8 @@ def _step_up(
     size = Decimal(1) if rate.basis is None else patient.size(rate.basis)
     if size is None:
         raise PatientError("the weight is missing; the steps are per kg", "Give --weight.")
-    low = converted(scaled(rate.low, size), rate.unit, unit)
-    high = converted(scaled(rate.high, size), rate.unit, unit)
+    low = converted(multiply(rate.low, size), rate.unit, unit)
+    high = converted(multiply(rate.high, size), rate.unit, unit)
     if wanted is not None and not low <= wanted <= high:
         raise UsageError(
             f"an increase of {format_plain(wanted)} {unit} is outside the source's range",
@@ -317,8 +319,8 @@ def _steps(
         made = None if place is None else place.make_toward(exact, "down")
         dose = made.dose if made is not None and made.dose else exact
         if days is not None:
-            total = EXACT.add(total, scaled(dose, _doses(days, per)))
-        beside = None if patient.weight_kg is None else amount.per_basis(dose, patient.weight_kg)
+            total = EXACT.add(total, multiply(dose, _doses(days, per)))
+        beside = None if patient.weight_kg is None else per_size(dose, patient.weight_kg)
         steps.append(
             Step(
                 step=len(steps) + 1,

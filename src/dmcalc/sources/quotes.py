@@ -12,12 +12,19 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.quantities.amount import Amount, AmountSpan, Concentration, Interval, Rate
+from dmcalc.quantities.amount import Amount, AmountRange, Concentration, Rate
+from dmcalc.quantities.base import Quantity, format_plain
 from dmcalc.quantities.bounds import Coefficient, Percent
-from dmcalc.quantities.flow import Duration, InfusionRate
+from dmcalc.quantities.flow import InfusionRate
+from dmcalc.quantities.time import Duration, Interval
 
 if TYPE_CHECKING:
-    from dmcalc.table.figures_of_table import Value
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.sources.cite import Cite
+
+#: What may stand in a quote: a quantity, a bare count, or a code.
+Value = Quantity | int | str
 
 MAX_WORDS = 25
 #: What sources print where the table has a hyphen.
@@ -191,6 +198,19 @@ def shares(text: str) -> frozenset[tuple[Decimal, Decimal]]:
     return frozenset((Decimal(one["low"]), Decimal(one["high"] or one["low"])) for one in found)
 
 
+def quoted_figures(cites: Iterable[Cite]) -> set[Figure]:
+    """Return the figures that stand in the quotes of some citations, without their comparators."""
+    return {figure._replace(sign="") for cite in cites for figure in figures(cite.quote or "")}
+
+
+def unquoted(text: str, quoted: set[Figure], *, without: tuple[str, ...] = ()) -> Iterator[str]:
+    """List a text's figures with a unit that are not quoted, but for those in some units."""
+    for figure in figures(text):
+        if figure.unit not in ("", *without) and figure._replace(sign="") not in quoted:
+            ends = dict.fromkeys(map(format_plain, (figure.low, figure.high)))
+            yield f"{'-'.join(ends)} {figure.unit}"
+
+
 def words(quote: str) -> int:
     """Count the words of a quote."""
     return len(quote.split())
@@ -256,7 +276,7 @@ def stands(value: Value, quote: str, counted: str | None = None) -> bool:
     there = figures(quote)
     if isinstance(value, Rate):
         return any(_is_timed(value, found, even(quote)) for found in _of_rate(value, quote))
-    if isinstance(value, AmountSpan):
+    if isinstance(value, AmountRange):
         return Figure(value.low, value.high, value.unit) in there
     if isinstance(value, Interval):
         each = value.low == value.high == 1 and f"/{value.period}" in even(quote)

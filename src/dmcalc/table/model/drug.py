@@ -3,7 +3,8 @@
 import datetime
 from typing import Annotated, Literal, NamedTuple
 
-from dmcalc.quantities.amount import Amount, Concentration, Interval, Rate
+from dmcalc.quantities.amount import Amount, Concentration, Rate
+from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cite, Cites, Note
 from dmcalc.table.model.infusion import Infusion
 
@@ -15,6 +16,10 @@ End = Literal["low", "high"]
 Form = Literal["tablet", "capsule", "vial"]
 Market = Literal["US", "UK", "EU"]
 
+#: The systems of codes: the key of a drug that holds its code, and what the code is called.
+SYSTEMS = {"atc": "ATC code", "rxnorm": "RxNorm ingredient"}
+#: The parts of a drug that are posology: of the base page, of other sources, of children.
+POSOLOGIES = ("regimens", "alternatives", "juvenile")
 SEVERITIES: tuple[Severity, ...] = ("mild", "moderate", "severe")
 LINES: tuple[Line, ...] = ("first", "second or third", "other")
 
@@ -61,6 +66,11 @@ class Regimen(NamedTuple):
     population: Annotated[str | None, "Whom the source gives it for, where not all adults."] = None
     no_dose: Annotated[str | None, "Why there is no amount, where there is none."] = None
     route: Annotated[Route | None, "How it is given, where not as the drug is."] = None
+
+    @property
+    def name(self) -> str:
+        """Its name within the drug."""
+        return self.id or self.phase
 
 
 class Indication(NamedTuple):
