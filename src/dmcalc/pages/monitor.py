@@ -76,8 +76,8 @@ def _limits(rows: Iterable[MonitorRow], references: References) -> list[Block]:
     """List the limits of each drug, those that ask for one thing merge_equal_texts."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
-        asked = (row.name, row.text, references.cite(row.sources))
-        grouped.setdefault(asked, []).append(
+        action = (row.name, row.text, references.cite(row.sources))
+        grouped.setdefault(action, []).append(
             f"{NAMES[row.lab or '']} {result_limit_text(row.limit or '')}"
         )
     items = tuple(
