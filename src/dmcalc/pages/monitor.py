@@ -79,7 +79,7 @@ def _limits(rows: Iterable[MonitorRow], references: References) -> list[Block]:
             f"{NAMES[row.lab or '']} {result_limit_text(row.limit or '')}"
         )
     items = tuple(
-        (f"{name}:", f"{'; '.join(limits)}. {text} {mark}")
-        for (name, text, mark), limits in grouped.items()
+        (f"{name}:", f"{'; '.join(limits)}. {text} {cited}")
+        for (name, text, cited), limits in grouped.items()
     )
     return [ListBlock("Limits for results (dmcalc labs compares)", items)] if items else []
