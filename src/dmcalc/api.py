@@ -16,21 +16,10 @@ from typing import Any, Unpack, get_type_hints
 from dmcalc import formulary, guideline
 from dmcalc.audit.repeat import Verb, repeat
 from dmcalc.audit.replay import ReplayResult
-from dmcalc.catalogue import bibliography, guideline_text, monograph, patient_rules, provenance
+from dmcalc.catalogue import bibliography, guideline_text, monograph, provenance, rows
+from dmcalc.catalogue import patient_rules as rules_of_patients
 from dmcalc.catalogue.drugs import list_drugs
-from dmcalc.catalogue.monograph_rows import PosologyRow, ShowHead
-from dmcalc.catalogue.rows import (
-    AboutRow,
-    CareRow,
-    DrugRow,
-    ReferenceRow,
-    RuleRow,
-    RulesHead,
-    SeverityHead,
-    SeverityRow,
-    WhyHead,
-    WhyRow,
-)
+from dmcalc.catalogue.monograph import Monograph
 from dmcalc.dosing import dose as dosing
 from dmcalc.dosing.dose import DoseResult, rules_for
 from dmcalc.equivalence import ConvertResult
@@ -262,38 +251,38 @@ def labs(*names: str, table: LoadedTable | None = None, **said: object) -> LabsR
     return with_unused(laboratory.labs(call.loaded, call.guideline, names, values), unused)
 
 
-def drugs(*, table: LoadedTable | None = None) -> TableResult[None, DrugRow]:
+def drugs(*, table: LoadedTable | None = None) -> TableResult[None, rows.DrugRow]:
     """List the drugs of the table."""
     return list_drugs(table or load_table())
 
 
-def show(name: str, *, table: LoadedTable | None = None) -> TableResult[ShowHead, PosologyRow]:
+def show(name: str, *, table: LoadedTable | None = None) -> Monograph:
     """Return all that the table says of one drug."""
     return monograph.show(table or load_table(), name)
 
 
-def why(name: str, *, table: LoadedTable | None = None) -> TableResult[WhyHead, WhyRow]:
+def why(name: str, *, table: LoadedTable | None = None) -> TableResult[rows.WhyHead, rows.WhyRow]:
     """Return where each figure of a drug comes from."""
     return provenance.why(table or load_table(), name)
 
 
 def rules(
     *names: str, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
-) -> TableResult[RulesHead, RuleRow]:
+) -> TableResult[rows.RulesHead, rows.RuleRow]:
     """List the rules for one patient, of some drugs or of all, and the names that they know."""
-    return patient_rules.rules(table or load_table(), guide or guideline.load(), names)
+    return rules_of_patients.rules(table or load_table(), guide or guideline.load(), names)
 
 
 def care(
     *, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
-) -> TableResult[None, CareRow]:
+) -> TableResult[None, rows.CareRow]:
     """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
     return guideline_text.care(table or load_table(), guide or guideline.load())
 
 
 def about(
     *, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
-) -> TableResult[None, AboutRow]:
+) -> TableResult[None, rows.AboutRow]:
     """Say what dmcalc is, whose figures it has, and their versions."""
     return guideline_text.about(table or load_table(), guide or guideline.load())
 
@@ -303,7 +292,7 @@ def severity(
     age: str | int | None = None,
     table: LoadedTable | None = None,
     guide: LoadedGuideline | None = None,
-) -> TableResult[SeverityHead, SeverityRow]:
+) -> TableResult[rows.SeverityHead, rows.SeverityRow]:
     """List how weakness is graded, and features of high risk; for a child those come first."""
     loaded = table or load_table()
     who = patients.read(loaded.table.limits, age=as_text("age", age))
@@ -315,7 +304,7 @@ def refs(
     page: bool = False,
     table: LoadedTable | None = None,
     guide: LoadedGuideline | None = None,
-) -> TableResult[None, ReferenceRow]:
+) -> TableResult[None, rows.ReferenceRow]:
     """List the works that are cited and where, all or those of some keys, or of the base page."""
     loaded = table or load_table()
     return bibliography.references(loaded, guide or guideline.load(), keys, page=page)

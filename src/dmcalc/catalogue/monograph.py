@@ -37,8 +37,11 @@ if TYPE_CHECKING:
     from dmcalc.table.model.infusion import Infusion
     from dmcalc.table.model.table import LoadedTable
 
+#: The answer of ``show``.
+Monograph = TableResult[ShowHead, PosologyRow]
 
-def show(loaded: LoadedTable, name: str) -> TableResult[ShowHead, PosologyRow]:
+
+def show(loaded: LoadedTable, name: str) -> Monograph:
     """Return the monograph of a drug, its regimens as rows; raise UnknownNameError."""
     table = loaded.table
     key = find_drug(table, name)
