@@ -9,7 +9,7 @@ from dmcalc.audit.document import ReplayDocument, ReplayRow
 from dmcalc.audit.figures_used import listed, of_guide
 from dmcalc.audit.receipt import differences, essence
 from dmcalc.documents.fields import table_version
-from dmcalc.errors import ExitCode
+from dmcalc.errors import ExitCode, as_option
 from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:

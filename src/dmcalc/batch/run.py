@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc._version import __version__
-from dmcalc.batch.answers import RowInput
+from dmcalc.batch.answers import COLUMNS, RowInput
 from dmcalc.batch.columns import Columns
 from dmcalc.batch.reader import Records
 from dmcalc.batch.row_renderer import Lines
 from dmcalc.batch.writer import Sink
 from dmcalc.documents.fields import record
-from dmcalc.errors import DmcalcError, ExitCode, FileError, UsageError
+from dmcalc.errors import DmcalcError, ExitCode, FileError, UsageError, as_option
 from dmcalc.formats.rows import defused
 from dmcalc.results.base import overlays_in_use
 

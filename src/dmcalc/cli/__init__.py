@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from dmcalc._version import __version__
-from dmcalc.errors import DmcalcError, ExitCode
+from dmcalc.errors import DmcalcError, ExitCode, as_option
 
 #: The commands and what they are for; ``dmcalc --help`` lists them without importing them.
 COMMANDS = {

@@ -190,7 +190,9 @@ def stocked_shelf(
     try:
         return shelf(table, drug, unit, stocked), ()
     except PatientError as error:
-        return None, (ClinicalNote("no-product", "caution", drug, f"{error.named(as_option)[0]}.", ()),)
+        return None, (
+            ClinicalNote("no-product", "caution", drug, f"{error.named(as_option)[0]}.", ()),
+        )
 
 
 def _scored(products: tuple[Product, ...], product: Product | None, unit: Mass) -> set[Decimal]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dosing.dose import about_weight
-from dmcalc.errors import PatientError
+from dmcalc.errors import PatientError, as_option, name_inputs
 from dmcalc.patient import formulas
 from dmcalc.patient.anthropometry import MICROMOL_PER_MG_DL
 from dmcalc.patient.document import BodyDocument, BodyRow

@@ -134,7 +134,9 @@ class Measures:
             takes |= {"height"}
             takes -= {"weight"} if self.crcl_weight == "ideal" else set()
         absent = [fact for fact in given if fact in takes and given[fact] is None]
-        return f"{NAMES[name]} needs {', '.join(f'‹{fact}›' for fact in absent)}" if absent else None
+        return (
+            f"{NAMES[name]} needs {', '.join(f'‹{fact}›' for fact in absent)}" if absent else None
+        )
 
     def _bmi(self, formula: Formula) -> Fraction:
         assert self.kg is not None and self.cm is not None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.errors import UsageError
+from dmcalc.errors import UsageError, as_option
 from dmcalc.monitoring.visits import monitored
 from dmcalc.monitoring.visits import told as monitoring_told
 from dmcalc.planning import pulses
@@ -220,7 +220,9 @@ class _Maker:
                 day=self._weekday(drug, waits),
             )
         except UsageError as lacking:
-            text = f"{option.name}: {lacking.named(as_option)[0]}; its steps are not on the calendar."
+            text = (
+                f"{option.name}: {lacking.named(as_option)[0]}; its steps are not on the calendar."
+            )
             self.cautions.append(ClinicalNote("no-steps", "caution", drug, text, ()))
             yield from self._as_listed(option, one, waits)
             return

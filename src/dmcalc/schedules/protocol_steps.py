@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.regimen import dose_row
-from dmcalc.errors import PatientError, RefusedError, UsageError
+from dmcalc.errors import PatientError, RefusedError, UsageError, as_option
 from dmcalc.quantities.amount import Amount, AmountRange
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import Stocked, stocked_shelf
 from dmcalc.dosing.regimen import dose_row
-from dmcalc.errors import PatientError, UnknownNameError, UsageError
+from dmcalc.errors import PatientError, UnknownNameError, UsageError, as_option
 from dmcalc.quantities.amount import Amount, converted
 from dmcalc.quantities.arithmetic import EXACT, multiply, per_size
 from dmcalc.quantities.base import format_plain
