@@ -12,6 +12,7 @@ from dmcalc.patient import formulas
 from dmcalc.patient.anthropometry import MICROMOL_PER_MG_DL
 from dmcalc.patient.document import BodyDocument, BodyRow
 from dmcalc.patient.measures import NAMES, OF_CHILDREN, Measures, chosen
+from dmcalc.patient.patient import aged
 from dmcalc.results.base import (
     local_value_warnings,
     local_values_for,
@@ -36,7 +37,6 @@ _HINT = (
     "Give ‹weight› and ‹height›, or ‹height› and ‹sex›; for the kidneys ‹age›, ‹sex› and "
     "‹creatinine›."
 )
-_HINT_OF_CHILDREN = "A child has a body surface here: give ‹weight› and ‹height›."
 
 
 class Used(NamedTuple):
@@ -120,7 +120,10 @@ def body(
     if not work.values:
         raise PatientError(
             f"nothing can be computed from what is given: {_first_reason(work, patient)}",
-            _HINT_OF_CHILDREN if patient.child else _HINT,
+            f"This is a child aged {aged(patient)}, and the other formulas are for adults. Give "
+            "‹weight› and ‹height›."
+            if patient.child
+            else _HINT,
         )
     local = local_values_for(loaded, *_limits(patient, physique))
     found = [split_notes(one.notes, None) for one in work.used.values()]

@@ -133,10 +133,8 @@ class Measures:
         if name == "crcl_ml_min" and self.crcl_weight != "actual":
             takes |= {"height"}
             takes -= {"weight"} if self.crcl_weight == "ideal" else set()
-        absent = [fact for fact in given if fact in takes and given[fact] is None]
-        return (
-            f"{NAMES[name]} needs {', '.join(f'‹{fact}›' for fact in absent)}" if absent else None
-        )
+        absent = [f"‹{fact}›" for fact in given if fact in takes and given[fact] is None]
+        return f"{NAMES[name]} needs {', '.join(absent)}" if absent else None
 
     def _bmi(self, formula: Formula) -> Fraction:
         assert self.kg is not None and self.cm is not None

@@ -242,7 +242,7 @@ def _levels(
         lacking = [o for o, v in (("increase", up), ("interval", every_days)) if v is None]
         raise UsageError(
             f"{key} does not say the {' and '.join(lacking)} of its steps",
-            f"Say it with {' and '.join(f'‹{name}›' for name in lacking)}, as the prescriber decides.",
+            f"Say it with ‹{'› and ‹'.join(lacking)}›, as the prescriber decides.",
         )
     levels = []
     dose, days = first, hold_days or every_days

@@ -34,7 +34,7 @@ def compute_dispensing(
 
     Raise UsageError for what cannot be read, and the errors of ``dispense``.
     """
-    whole = read("AMOUNT", amount, read_amount)
+    whole = read("amount", amount, read_amount)
     span = read("days", asked.days, read_days)
     assert whole is not None and span is not None
     step = read("round_to", asked.round_to, read_amount)
