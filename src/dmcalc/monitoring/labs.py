@@ -58,7 +58,7 @@ NAMES: dict[str, str] = {
     "diastolic": "diastolic pressure",
 }
 #: What may be given; a blood pressure is one result, with two limits.
-GIVEN = (*(lab for lab in NAMES if UNITS[lab] != "mmHg"), "bp", "baseline_creatinine")
+INPUTS = (*(lab for lab in NAMES if UNITS[lab] != "mmHg"), "bp", "baseline_creatinine")
 #: A result as it is typed, for the hint of an error; others are typed as 40.
 EXAMPLES = {"wcc": "4.2", "neutrophils": "2.5", "eosinophils": "0.2", "mcv": "90"}
 #: Decimals of a result as it is shown; it is compared exactly.
@@ -124,17 +124,17 @@ class LabsResult(NamedTuple):
         return ExitCode.REFUSED if self.crossed else ExitCode.OK
 
 
-def read(limits: Limits, results: dict[str, str | None]) -> dict[str, Fraction]:
+def read_results(limits: Limits, results: dict[str, str | None]) -> dict[str, Fraction]:
     """Read the results that were given, by lab; raise PatientError for one that is not plausible.
 
     Creatinine needs its baseline and becomes its rise in per cent of that.
     """
-    found = {}
+    values = {}
     for lab, text in results.items():
         if text is not None and lab in PLAUSIBLE:
-            found[lab] = _number(lab, text)
+            values[lab] = _number(lab, text)
     if (pressure := results.get("bp")) is not None:
-        found.update(_pressure(pressure))
+        values.update(_pressure(pressure))
     creatinine, baseline = results.get("creatinine"), results.get("baseline_creatinine")
     if (creatinine is None) != (baseline is None):
         raise PatientError(
@@ -142,12 +142,12 @@ def read(limits: Limits, results: dict[str, str | None]) -> dict[str, Fraction]:
             "Give --creatinine and --baseline-creatinine, each with its unit.",
         )
     if creatinine is not None and baseline is not None:
-        found["creatinine"] = _rise(limits, creatinine, baseline)
-    if not found:
+        values["creatinine"] = _rise(limits, creatinine, baseline)
+    if not values:
         raise PatientError(
             "no result was given", "Give at least one, e.g. --wcc 3.1, --alt 40 or --platelets 150."
         )
-    return found
+    return values
 
 
 def _number(lab: str, text: str) -> Fraction:
@@ -215,13 +215,13 @@ def labs(
     rows: list[LabRow] = []
     warnings, cautions = split_notes(guide.guideline.monitoring_notes, None)
     for drug in drugs:
-        own = [t for t in guide.guideline.thresholds if drug in t.drugs]
-        rows += [_row(loaded, drug, threshold, results) for threshold in own]
-        warnings += tuple(_uncompared(loaded, drug, own, results))
-        cautions += tuple(_lacking(loaded, drug, own, results))
-        known = guide.guideline.monitoring.get(drug)
-        more_warnings, more = split_notes(known.limits if known else (), drug)
-        warnings, cautions = (*warnings, *more_warnings), (*cautions, *more)
+        thresholds = [t for t in guide.guideline.thresholds if drug in t.drugs]
+        rows += [_row(loaded, drug, threshold, results) for threshold in thresholds]
+        warnings += tuple(_without_limit(loaded, drug, thresholds, results))
+        cautions += tuple(_without_result(loaded, drug, thresholds, results))
+        monitoring = guide.guideline.monitoring.get(drug)
+        limit_warnings, limit_cautions = split_notes(monitoring.limits if monitoring else (), drug)
+        warnings, cautions = (*warnings, *limit_warnings), (*cautions, *limit_cautions)
     return LabsResult(loaded, guide, tuple(rows), warnings, cautions)
 
 
@@ -244,14 +244,14 @@ def _row(
     )
 
 
-def _uncompared(
-    loaded: LoadedTable, drug: str, own: list[Threshold], results: dict[str, Fraction]
+def _without_limit(
+    loaded: LoadedTable, drug: str, thresholds: list[Threshold], results: dict[str, Fraction]
 ) -> Iterator[ClinicalWarning]:
     """Warn of results that were given and that a drug has no limit for: nothing looked at them."""
     name = loaded.table.drugs[drug].name
-    limited = {threshold.lab for threshold in own}
+    limited = {threshold.lab for threshold in thresholds}
     without = [lab for lab in NAMES if lab in results and lab not in limited]
-    if not own:
+    if not thresholds:
         text = f"{name}: nothing was compared; the guide has no limit for any result."
         yield ClinicalWarning("no-limits", drug, text, None)
     elif without:
@@ -261,11 +261,11 @@ def _uncompared(
         yield ClinicalWarning("no-limit", drug, text, None)
 
 
-def _lacking(
-    loaded: LoadedTable, drug: str, own: list[Threshold], results: dict[str, Fraction]
+def _without_result(
+    loaded: LoadedTable, drug: str, thresholds: list[Threshold], results: dict[str, Fraction]
 ) -> Iterator[ClinicalNote]:
     """Say which limits of a drug have no result."""
-    limited = {threshold.lab for threshold in own}
+    limited = {threshold.lab for threshold in thresholds}
     missing = [NAMES[lab] for lab in NAMES if lab in limited and lab not in results]
     if missing:
         text = f"{loaded.table.drugs[drug].name}: no result was given for {', '.join(missing)}."
