@@ -113,15 +113,17 @@ def labs(
     """
     from dmcalc import guideline as guides
     from dmcalc.given import as_text
-    from dmcalc.monitoring.labs import GIVEN, read
+    from dmcalc.monitoring.labs import accepted_results, read
     from dmcalc.monitoring.labs import labs as compute
 
-    unknown = results.keys() - {*GIVEN}
+    guide = guide or guides.load()
+    unknown = results.keys() - {*accepted_results(guide.guideline)}
     if unknown:
         raise TypeError(f"labs takes no {', '.join(sorted(unknown))}")
     loaded = table or dmcalc.load_table()
     given = {name: as_text(name, value) for name, value in results.items()}
-    return compute(loaded, guide or guides.load(), names, read(loaded.table.limits, given))
+    values = read(loaded.table.limits, guide.guideline.lab_tests, given)
+    return compute(loaded, guide, names, values)
 
 
 def plan(

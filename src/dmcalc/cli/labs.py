@@ -75,7 +75,9 @@ def labs(
         "baseline_creatinine": baseline_creatinine,
     }
     loaded = options.load(table, overlay)
-    result = compute(loaded, guides.load(guide), drugs, read(loaded.table.limits, given))
+    guideline = guides.load(guide)
+    results = read(loaded.table.limits, guideline.guideline.lab_tests, given)
+    result = compute(loaded, guideline, drugs, results)
     code = ExitCode.OK
     try:
         emit(result, Out(form, output, field, no_color, quiet, strict))

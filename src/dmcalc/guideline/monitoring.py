@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
 from dmcalc.quantities.base import Quantity, format_plain
+from dmcalc.quantities.bounds import NumberRange
 from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cites, Note
 from dmcalc.table.model.table import Table
@@ -15,23 +16,15 @@ Lab = Literal[
     "wcc", "neutrophils", "platelets", "alt", "ast", "creatinine",
     "eosinophils", "mcv", "albumin", "egfr", "systolic", "diastolic",
 ]  # fmt: skip
-LABS: tuple[Lab, ...] = get_args(Lab)
-#: The unit of each, in which its results and its limits are written.
-UNITS: dict[str, str] = {
-    **dict.fromkeys(("wcc", "neutrophils", "eosinophils", "platelets"), "x10^9/L"),
-    **dict.fromkeys(("alt", "ast"), "units/L"),
-    **dict.fromkeys(("systolic", "diastolic"), "mmHg"),
-    "creatinine": "% above baseline",
-    "mcv": "fL",
-    "albumin": "g/L",
-    "egfr": "mL/min/1.73 m2",
-}
+LabUnit = Literal[
+    "% above baseline", "fL", "g/L", "mL/min/1.73 m2", "mmHg", "units/L", "x10^9/L"
+]  # fmt: skip
 
-_PERCENT = UNITS["creatinine"]
+_PERCENT: LabUnit = "% above baseline"
 _NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,2})?"
-_UNIT = "|".join(re.escape(f" {unit}") for unit in sorted({*UNITS.values()} - {_PERCENT}))
+_UNIT = "|".join(re.escape(f" {unit}") for unit in get_args(LabUnit) if unit != _PERCENT)
 #: What follows a number in a quote, by its unit. Of counts and enzymes pages leave the unit out.
-_ENDS = {
+_ENDS: dict[str, str] = {
     _PERCENT: r"% (?:above|rise)",
     "fL": r" ?f/?l\b",
     "g/L": r" ?g/l\b",
@@ -124,6 +117,19 @@ class Monitoring(NamedTuple):
     limits: Annotated[tuple[Note, ...], "Limits that no result is compared with."] = ()
 
 
+class LabTest(NamedTuple):
+    """A test whose results are compared with limits.
+
+    ``program_limits`` are wider than any result: a guard against slips of units and keys, not a
+    clinical figure, and so without a quote. Creatinine goes by those of the drug table.
+    """
+
+    name: Annotated[str, "Name as people read it."]
+    unit: Annotated[LabUnit, "Unit of its results and its limits."]
+    example: Annotated[str | None, "A result as it is typed."] = None
+    program_limits: Annotated[NumberRange | None, "Results that are taken, in its unit."] = None
+
+
 class Threshold(NamedTuple):
     """A limit for a result, and what the source asks for past it."""
 
@@ -142,7 +148,10 @@ class Threshold(NamedTuple):
 
 
 def problems(
-    monitoring: dict[str, Monitoring], thresholds: tuple[Threshold, ...], table: Table
+    monitoring: dict[str, Monitoring],
+    thresholds: tuple[Threshold, ...],
+    lab_tests: dict[Lab, LabTest],
+    table: Table,
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Find what no shape can say: unlisted drugs, and a phase after one that does not end."""
     for key, drug in monitoring.items():
@@ -167,14 +176,17 @@ def problems(
             if this in seen:
                 yield at, f"{drug_key} has a limit for {threshold.lab} already"
             seen.add(this)
-        yield from _limit_of(threshold, ("thresholds", number, "limit"))
+        if threshold.lab in lab_tests:
+            unit = lab_tests[threshold.lab].unit
+            yield from _limit_of(threshold, unit, ("thresholds", number, "limit"))
+        else:
+            yield ("thresholds", number, "lab"), f"{threshold.lab!r} is not one of the lab_tests"
 
 
 def _limit_of(
-    threshold: Threshold, path: tuple[str | int, ...]
+    threshold: Threshold, unit: LabUnit, path: tuple[str | int, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Find a limit in another unit than its test, or the other pressure of a pair."""
-    unit = UNITS[threshold.lab]
     if threshold.limit.unit != unit:
         creatinine = _PERCENT in (unit, threshold.limit.unit)
         says = "creatinine is compared with its baseline" if creatinine else f"it is not in {unit}"

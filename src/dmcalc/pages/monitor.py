@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.monitoring.labs import NAMES
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import result_limit_text, standard_sections
 from dmcalc.text.numbers import format_number, plural
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from dmcalc.guideline.monitoring import Lab, LabTest
     from dmcalc.monitoring.visits import MonitorResult
 
 
@@ -27,10 +27,9 @@ def page(result: MonitorResult) -> Page:
     )
     blocks: list[Block] = [ListBlock("Before the first dose", baseline)] if baseline else []
     blocks += _visits(result, [row for row in rows if row["part"] == "visit"], references)
-    blocks += _limits([row for row in rows if row["part"] == "limit"], references)
-    blocks += [
-        *standard_sections(result, references),
-    ]
+    limits = [row for row in rows if row["part"] == "limit"]
+    blocks += _limits(limits, result.guide.guideline.lab_tests, references)
+    blocks += standard_sections(result, references)
     names = [result.loaded.table.drugs[drug].name for drug in result.drugs]
     weeks = format_number(result.weeks)
     title = f"Monitoring of {', '.join(names)}: {weeks} {plural(result.weeks, 'week')}"
@@ -73,13 +72,15 @@ def _visits(
     return [grid, *([ListBlock("The sources speak of", tuple(whom.items()))] if whom else [])]
 
 
-def _limits(rows: Iterable[dict[str, Any]], references: References) -> list[Block]:
-    """List the limits of each drug, those that ask for one thing merge_equal_texts."""
+def _limits(
+    rows: Iterable[dict[str, Any]], tests: dict[Lab, LabTest], references: References
+) -> list[Block]:
+    """List the limits of each drug, those that ask for one thing together."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
         asked = (row["name"], row["text"], references.cite(row["sources"]))
         grouped.setdefault(asked, []).append(
-            f"{NAMES[row['lab']]} {result_limit_text(row['limit'])}"
+            f"{tests[row['lab']].name} {result_limit_text(row['limit'])}"
         )
     items = tuple(
         (f"{name}:", f"{'; '.join(limits)}. {text} {mark}")

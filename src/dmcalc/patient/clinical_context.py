@@ -12,6 +12,7 @@ from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
 from dmcalc.patient import formulas
 from dmcalc.patient.measures import NAMES, Measures, chosen
 from dmcalc.quantities.arithmetic import round_half_up
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.names import near
 from dmcalc.text.numbers import format_exact
@@ -21,10 +22,9 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.patient_rules import Measure, Phenotype, RuleCondition, Rules
     from dmcalc.patient.patient import Patient
+    from dmcalc.quantities.bounds import KidneyFunctionRange
     from dmcalc.table.model.table import LoadedTable, Table
 
-#: Guards against slips, wider than any kidney: no clinical figures.
-MOST = Decimal(300)
 _FLOW = r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?(?:ml/min(?:/1\.73 ?m2)?)?"
 #: The measures of the kidneys, as rules and as formulas call them, with their units.
 KIDNEYS: dict[Measure, tuple[str, str]] = {
@@ -151,13 +151,14 @@ def read(
             "None is held for children; a dose for a child is not changed by them.",
         )
     taken = [*(_taken(rules, table, given) for given in said.taking), *together]
+    plausible = table.limits.kidney_function
     found = Circumstances(
         taking=tuple(dict.fromkeys(taken)),
         conditions=tuple(dict.fromkeys(_condition(rules, name) for name in said.conditions)),
         tpmt=None if said.tpmt is None else _phenotype("--tpmt", said.tpmt),
         nudt15=None if said.nudt15 is None else _phenotype("--nudt15", said.nudt15),
-        egfr=None if said.egfr is None else _flow("--egfr", said.egfr),
-        crcl=None if said.crcl is None else _flow("--crcl", said.crcl),
+        egfr=None if said.egfr is None else _flow("--egfr", said.egfr, plausible),
+        crcl=None if said.crcl is None else _flow("--crcl", said.crcl, plausible),
         age=patient.age_years,
     )
     if said.creatinine is None:
@@ -265,11 +266,12 @@ def _phenotype(option: str, given: str) -> Phenotype:
     )
 
 
-def _flow(option: str, text: str) -> Fraction:
+def _flow(option: str, text: str, plausible: KidneyFunctionRange) -> Fraction:
     found = re.fullmatch(_FLOW, text.strip(), re.ASCII | re.IGNORECASE)
-    if found is None or Decimal(found[1]) > MOST:
+    if found is None or not plausible.low <= Decimal(found[1]) <= plausible.high:
         raise PatientError(
             f"{option}: a kidney function of {text!r} is not plausible",
-            f"Write a number up to {MOST}: --egfr 45 in mL/min/1.73 m2, --crcl 45 in mL/min.",
+            f"Write a number up to {format_plain(plausible.high)}: "
+            "--egfr 45 in mL/min/1.73 m2, --crcl 45 in mL/min.",
         )
     return Fraction(found[1])
