@@ -15,8 +15,8 @@ import dmcalc
 from dmcalc.cli import labs as command
 from dmcalc.errors import ExitCode, PatientError, UsageError
 from dmcalc.guideline import load as load_guide
-from dmcalc.guideline.monitoring import LabUnit, Limit
 from dmcalc.monitoring.labs import accepted_results, labs
+from dmcalc.quantities.thresholds import ResultLimit, ResultUnit
 
 
 def verdicts(drug, **results):
@@ -155,8 +155,8 @@ def test_what_has_no_limit_is_a_warning_and_what_has_no_result_is_said():
 
 @given(st.decimals("0.01", "500", places=3), st.sampled_from(["< 3.5 x10^9/L", "> 100 units/L"]))
 def test_a_limit_parts_results_in_two(value, text):
-    limit = Limit.parse(text)
-    past = value < Decimal("3.5") if limit.below else value > 100
+    limit = ResultLimit.parse(text)
+    past = value < Decimal("3.5") if limit.sign == "<" else value > 100
     assert limit.crossed(Fraction(value)) is past
 
 
@@ -174,7 +174,7 @@ def test_exit_code_5_comes_after_the_answer(run):
 
 def test_every_test_of_the_guideline_can_be_given_on_the_command_line():
     tests = load_guide().guideline.lab_tests
-    assert {test.unit for test in tests.values()} == set(get_args(LabUnit))
+    assert {test.unit for test in tests.values()} == set(get_args(ResultUnit))
     given = set(inspect.signature(command.labs).parameters)
     assert {*tests} - {"systolic", "diastolic"} <= given
     assert set(accepted_results(load_guide().guideline)) <= given

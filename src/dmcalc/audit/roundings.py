@@ -10,10 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.guideline.patient_rules import Share
 from dmcalc.order.verdict import single_dose
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import EXACT, round_half_up
+from dmcalc.quantities.thresholds import FractionLeft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -147,7 +147,7 @@ def _reduced(row: Any, end: str) -> Fraction | None:
     before = getattr(row, f"{end}_before")
     if before is None:
         return None
-    shares = [Share.parse(rule.share) for rule in row.rules if rule.decides and rule.share]
+    shares = [FractionLeft.parse(rule.share) for rule in row.rules if rule.decides and rule.share]
     left = [Fraction(before) * getattr(share, end) for share in shares]
     amount = Fraction(getattr(row, end))
     return next((exact for exact in left if abs(exact - amount) < TINY), None)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from dmcalc.formats.bibliography import works
 
 if TYPE_CHECKING:
-    from dmcalc.formats import Style
     from dmcalc.formats.bibliography import Author, Work
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
 
 #: What TeX reads as a command of its own.

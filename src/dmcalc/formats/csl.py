@@ -8,8 +8,8 @@ from dmcalc.formats.bibliography import works
 from dmcalc.formats.json import encode
 
 if TYPE_CHECKING:
-    from dmcalc.formats import Style
     from dmcalc.formats.bibliography import Author, Work
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dmcalc._version import __version__
-from dmcalc.formats import SCHEDULES
+from dmcalc.formats.registry import SCHEDULES
 from dmcalc.pages.model import ListBlock, build_page, describe_source, footer
 from dmcalc.quantities.time import WEEKDAYS
 from dmcalc.schedules import step_text
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from dmcalc.dispensing.stock import Handed
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
     from dmcalc.schedules.model import Step, TaperResult
 

@@ -12,8 +12,8 @@ from dmcalc.text.numbers import escape_control
 if TYPE_CHECKING:
     from icalendar import Event
 
-    from dmcalc.formats import Style
     from dmcalc.formats.calendar_entries import Entry
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
 
 #: Of every UID. With another one a calendar would hold each step twice.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from dmcalc.formats.terminal import GAP, laid_out
+from dmcalc.formats.plain import GAP
+from dmcalc.formats.table import lay_out
 from dmcalc.pages.model import TableBlock, build_page, footer
 from dmcalc.text.numbers import format_number, format_range
 
 if TYPE_CHECKING:
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
     from dmcalc.schedules.model import Step, TaperResult
 
@@ -44,15 +45,15 @@ def render(result: Result, style: Style) -> str:
     scale = f"{format_number(most)} {steps[0].unit} {per}"
     scale = f"0{scale:>{room - 1}}" if len(scale) < room - 1 else ""
     ink = PLAIN if style.ascii else BLOCKS
-    grid = TableBlock(
+    doses = TableBlock(
         "Doses",
         (*titles, scale),
         tuple((*row, _bar(step, most, room, ink)) for row, step in zip(rows, steps, strict=True)),
         figures=frozenset((0, 2)),
     )
     page = build_page(result)
-    blocks = (page.blocks[0], grid, *page.blocks[1:])
-    text = laid_out(page._replace(blocks=blocks), footer(result), style)
+    blocks = (page.blocks[0], doses, *page.blocks[1:])
+    text = lay_out(page._replace(blocks=blocks), footer(result), style)
     return text.replace("─", "-") if style.ascii else text
 
 

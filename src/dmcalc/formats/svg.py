@@ -19,7 +19,7 @@ from dmcalc.text.numbers import escape_control, format_number, format_range
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
     from dmcalc.schedules.model import Step, TaperResult
 

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
-from fractions import Fraction
-from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
+from typing import Annotated, Literal, NamedTuple
 
-from dmcalc.quantities.base import Quantity, format_plain
+from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.bounds import NumberRange
+from dmcalc.quantities.thresholds import PERCENT_ABOVE, ResultLimit, ResultUnit
 from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cites, Note
 from dmcalc.table.model.table import Table
@@ -16,70 +15,6 @@ Lab = Literal[
     "wcc", "neutrophils", "platelets", "alt", "ast", "creatinine",
     "eosinophils", "mcv", "albumin", "egfr", "systolic", "diastolic",
 ]  # fmt: skip
-LabUnit = Literal[
-    "% above baseline", "fL", "g/L", "mL/min/1.73 m2", "mmHg", "units/L", "x10^9/L"
-]  # fmt: skip
-
-_PERCENT: LabUnit = "% above baseline"
-_NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,2})?"
-_UNIT = "|".join(re.escape(f" {unit}") for unit in get_args(LabUnit) if unit != _PERCENT)
-#: What follows a number in a quote, by its unit. Of counts and enzymes pages leave the unit out.
-_ENDS: dict[str, str] = {
-    _PERCENT: r"% (?:above|rise)",
-    "fL": r" ?f/?l\b",
-    "g/L": r" ?g/l\b",
-    "mL/min/1.73 m2": r" ?ml/min/1\.73 ?m2",
-}
-_PLAIN_END = r"(?![0-9.]*[0-9])(?! ?(?:%|g/l|f/?l|ml|mm))"
-
-
-class Limit(Quantity):
-    """What a result must not be: ``< 3.5 x10^9/L``, ``> 105 fL``, ``>= 30% above baseline``."""
-
-    __slots__ = ("below", "value", "unit", "reached")
-    pattern = rf"(?P<sign><|>=|>) (?P<value>{_NUMBER})(?P<unit>{_UNIT}|{_PERCENT})"
-    examples = ("< 3.5 x10^9/L", "> 100 units/L")
-
-    below: bool
-    value: Decimal
-    unit: str
-    #: Whether a result at it has crossed it.
-    reached: bool
-
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        sign, value, unit = match["sign"], Decimal(match["value"]), match["unit"].strip()
-        return cls(sign == "<", value, unit, sign == ">=")
-
-    def crossed(self, value: Fraction) -> bool:
-        """Tell whether a result is past it; at the limit only where that counts."""
-        limit = Fraction(self.value)
-        return value < limit if self.below else value > limit or (self.reached and value == limit)
-
-    def stands_in(self, quote: str) -> bool:
-        """Tell whether it stands in a quote: its number, with its sign or the words for it.
-
-        "30% above" without a word for more is a rise that is reached, not passed.
-        """
-        number, text = re.escape(format_plain(self.value)), quote.lower()
-        if self.unit == "mmHg":
-            number, ends = rf"(?:{number}/[0-9]+|[0-9]+/{number})", " ?mmhg"
-        else:
-            ends = _ENDS.get(self.unit, _PLAIN_END)
-        signs = r"(?:< ?|less than )" if self.below else r"(?:> ?|greater than )"
-        if not self.reached:
-            return bool(re.search(rf"{signs}{number} ?{ends}", text))
-        bare = rf"(?<![0-9.<>≥])(?<![<>≥] )(?<!than ){number}{ends}"
-        return bool(re.search(rf"(?:≥|>=) ?{number} ?{ends}|{bare}", text))
-
-    @property
-    def sign(self) -> str:
-        """The sign that it is written with."""
-        return "<" if self.below else ">=" if self.reached else ">"
-
-    def __str__(self) -> str:
-        space = "" if self.unit == _PERCENT else " "
-        return f"{self.sign} {format_plain(self.value)}{space}{self.unit}"
 
 
 class Phase(NamedTuple):
@@ -125,7 +60,7 @@ class LabTest(NamedTuple):
     """
 
     name: Annotated[str, "Name as people read it."]
-    unit: Annotated[LabUnit, "Unit of its results and its limits."]
+    unit: Annotated[ResultUnit, "Unit of its results and its limits."]
     example: Annotated[str | None, "A result as it is typed."] = None
     program_limits: Annotated[NumberRange | None, "Results that are taken, in its unit."] = None
 
@@ -135,7 +70,7 @@ class Threshold(NamedTuple):
 
     drugs: Annotated[tuple[str, ...], "Keys of the drugs on whose pages it was seen."]
     lab: Annotated[Lab, "What is measured."]
-    limit: Annotated[Limit, "The limit; past it, or with >= at it, the action is due."]
+    limit: Annotated[ResultLimit, "The limit; past it, or with >= at it, the action is due."]
     action: Annotated[str, "What the source asks for then."]
     cite: Annotated[Cites, "Where it stands; the limit stands in a quote."]
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
@@ -172,7 +107,7 @@ def problems(
             if drug_key not in table.drugs:
                 yield at, f"{drug_key!r} is not a drug of the table"
             # sources that disagree each have their limit, for whom they speak of
-            this = (drug_key, threshold.lab, threshold.limit.below, threshold.population)
+            this = (drug_key, threshold.lab, threshold.limit.sign == "<", threshold.population)
             if this in seen:
                 yield at, f"{drug_key} has a limit for {threshold.lab} already"
             seen.add(this)
@@ -184,11 +119,11 @@ def problems(
 
 
 def _limit_of(
-    threshold: Threshold, unit: LabUnit, path: tuple[str | int, ...]
+    threshold: Threshold, unit: ResultUnit, path: tuple[str | int, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Find a limit in another unit than its test, or the other pressure of a pair."""
     if threshold.limit.unit != unit:
-        creatinine = _PERCENT in (unit, threshold.limit.unit)
+        creatinine = PERCENT_ABOVE in (unit, threshold.limit.unit)
         says = "creatinine is compared with its baseline" if creatinine else f"it is not in {unit}"
         yield path, says
     elif unit == "mmHg":

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, NamedTuple, get_args
 
-from dmcalc.guideline.patient_rules import Band
-from dmcalc.guideline.threshold import Bound
+from dmcalc.quantities.thresholds import DoseThreshold, MeasureBand
 from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cites
 from dmcalc.table.model.drug import POSOLOGIES, Severity
@@ -32,7 +31,7 @@ class Trigger(NamedTuple):
     organs: Annotated[tuple[Organ, ...], "Organs involved for which it holds."] = ()
     not_tolerated: Annotated[tuple[str, ...], "Drugs; it holds where one is not tolerated."] = ()
     severities: Annotated[tuple[Severity, ...], "Severities for which it can hold; all."] = ()
-    ages: Annotated[tuple[Band, ...], "Ages in years for which it holds."] = ()
+    ages: Annotated[tuple[MeasureBand, ...], "Ages in years for which it holds."] = ()
     after: Annotated[Interval | None, "When the source looks, from the start of treatment."] = None
     within: Annotated[Interval | None, "Up to when it looks, from the first day on."] = None
     since: Annotated[str | None, "Drug from whose first dose that time is counted instead."] = None
@@ -69,8 +68,8 @@ class Mark(NamedTuple):
     drug: Annotated[str, "Key of the drug whose daily dose is counted."]
     population: Annotated[Population, "Whom the source speaks of."]
     title: Annotated[str, "What it is about, as people read it."]
-    dose: Annotated[Bound, "Daily dose from which the days count."]
-    time: Annotated[Bound, "How long."]
+    dose: Annotated[DoseThreshold, "Daily dose from which the days count."]
+    time: Annotated[DoseThreshold, "How long."]
     text: Annotated[str, "What the source says of it then."]
     cite: Annotated[Cites, "Where it stands; both thresholds stand in a quote."]
     persists: Annotated[Interval | None, "How long it lasts after the last dose, at most."] = None

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter
 from dmcalc.guideline import care, monitoring, patient_rules, steps, weight_policies
 from dmcalc.guideline.model import Guideline
 from dmcalc.quantities.base import Quantity
-from dmcalc.sources import quotes
+from dmcalc.sources import quotes, thresholds
 from dmcalc.sources.figures import citations, entries
 from dmcalc.table.validate import citation_faults, failure, is_key, positional, shaped, table_schema
 
@@ -88,17 +88,12 @@ def _figures(entry: Entry) -> Iterator[Problem]:
     quoted = quotes.quoted_figures(entry.cites)
     for path, value in entry.values:
         if isinstance(value, Quantity):
-            if not any(_stands(value, quote) for quote in texts):
+            if not any(thresholds.stands(value, quote) for quote in texts):
                 yield path, f"{value} does not stand in the quote {' / '.join(texts)!r}"
         elif isinstance(value, str) and path[-1] not in _NAMES:
             # sources write an age without its unit: "age greater than 65"
             for figure in quotes.unquoted(value, quoted, without=("year",)):
                 yield path, f"the figure {figure} stands in none of its quotes"
-
-
-def _stands(value: Quantity, quote: str) -> bool:
-    own = getattr(value, "stands_in", None)
-    return bool(own(quote)) if own is not None else quotes.stands(value, quote)
 
 
 def cited_sources(guideline: Guideline, table: Table) -> dict[str, Source]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.guideline.model import Guideline, LoadedGuideline
-    from dmcalc.guideline.monitoring import Lab, LabTest, LabUnit, Threshold
+    from dmcalc.guideline.monitoring import Lab, LabTest, Threshold
+    from dmcalc.quantities.thresholds import ResultUnit
     from dmcalc.results.described import Sources
     from dmcalc.table.model.table import Limits, LoadedTable
 
@@ -34,7 +35,7 @@ PRESSURES: tuple[Lab, Lab] = ("systolic", "diastolic")
 PLACES = 6
 _NUMBER = r"([0-9]{1,5}(?:\.[0-9]{1,3})?)"
 #: The unit that may follow a number.
-_TYPED: dict[LabUnit, str] = {
+_TYPED: dict[ResultUnit, str] = {
     "x10^9/L": r"x ?10\^9/l|10\^9/l|e9/l|g/l",
     "units/L": r"u/l|iu/l|units/l",
     "fL": "fl",

@@ -20,9 +20,10 @@ from dmcalc.text.numbers import format_exact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.patient_rules import Measure, Phenotype, RuleCondition, Rules
+    from dmcalc.guideline.patient_rules import Phenotype, RuleCondition, Rules
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.bounds import KidneyFunctionRange
+    from dmcalc.quantities.thresholds import Measure
     from dmcalc.table.model.table import LoadedTable, Table
 
 _FLOW = r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?(?:ml/min(?:/1\.73 ?m2)?)?"
