@@ -78,8 +78,8 @@ def _limits(
     """List the limits of each drug, those that ask for one thing together."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
-        asked = (row["name"], row["text"], references.cite(row["sources"]))
-        grouped.setdefault(asked, []).append(
+        action = (row["name"], row["text"], references.cite(row["sources"]))
+        grouped.setdefault(action, []).append(
             f"{tests[row['lab']].name} {result_limit_text(row['limit'])}"
         )
     items = tuple(
