@@ -68,8 +68,8 @@ def _visits(
     )
     columns = ("When", "Drug", "Tests", "Interval", "From")
     whom = {f"{r['name']}:": r["population"] for r in rows if r["population"]}
-    grid = TableBlock("Visits", columns, cells, frozenset({1, 2, 3}))
-    return [grid, *([ListBlock("The sources speak of", tuple(whom.items()))] if whom else [])]
+    visits = TableBlock("Visits", columns, cells, frozenset({1, 2, 3}))
+    return [visits, *([ListBlock("The sources speak of", tuple(whom.items()))] if whom else [])]
 
 
 def _limits(
