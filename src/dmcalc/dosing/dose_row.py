@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.dispensing.stock import Handed
-from dmcalc.quantities.amount import Mass, Per, SizeBasis
+from dmcalc.quantities.amount import DoseRange, Mass, Per, SizeBasis
 from dmcalc.results.described import Local, Sources
 from dmcalc.table.model.drug import Form, Line, Phase, Route
 
@@ -139,6 +139,11 @@ class DoseRow(NamedTuple):
     saved_high: Annotated[Decimal | None, "How much less high is than high_actual."] = None
     atc: str | None = None
     rxnorm: str | None = None
+
+    @property
+    def dose(self) -> DoseRange | None:
+        """The dose for this patient; None where there is none."""
+        return DoseRange.between(self.low, self.high, self.unit)
 
     def record(self) -> dict[str, Any]:
         """Return the row for machines; there the class is called ``class``."""

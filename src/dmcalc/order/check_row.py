@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
+from dmcalc.quantities.amount import DoseRange
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -117,6 +119,11 @@ class CheckRow(NamedTuple):
     saved_high: Annotated[Decimal | None, "How much lower high is than high_actual."] = None
     atc: str | None = None
     rxnorm: str | None = None
+
+    @property
+    def dose(self) -> DoseRange | None:
+        """The dose that the order is compared with; None where there is none."""
+        return DoseRange.between(self.low, self.high, self.unit)
 
     def record(self) -> dict[str, Any]:
         """Return the row for machines."""
