@@ -11,6 +11,7 @@ from dmcalc._version import __version__
 from dmcalc.audit.figures_used import used
 from dmcalc.audit.roundings import roundings
 from dmcalc.dispensing.stock import Stocked, strengths
+from dmcalc.documents.fields import document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def receipt(result: Result, request: Request, created: str, label: str | None) -
     ``created`` is a time in UTC in ISO form, and ``label`` what the user wants it to be called.
     Nothing else is in it: no name, no place.
     """
-    answer = result.document()
+    answer = document(result)
     return {
         "schema": SCHEMA,
         "dmcalc": __version__,

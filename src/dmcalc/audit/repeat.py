@@ -11,6 +11,7 @@ from dmcalc.audit import receipt_file
 from dmcalc.audit.figures_used import used
 from dmcalc.audit.receipt import Request
 from dmcalc.audit.replay import compared, refusal
+from dmcalc.documents.fields import document
 from dmcalc.errors import DmcalcError, FileError, TableError
 from dmcalc.quantities.base import format_plain
 
@@ -71,7 +72,7 @@ def repeat(
     own = getattr(result, "guide", None)
     if own is None and receipt["answer"].get("guide"):
         own = whole
-    answer = receipt_file.as_json(result.document())
+    answer = receipt_file.as_json(document(result))
     return compared(receipt, answer, figures, result.loaded, guideline=own)
 
 

@@ -10,7 +10,6 @@ from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
-from dmcalc.results.codes import codes
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 
@@ -62,7 +61,7 @@ def prepared(
     blank = DoseRow(
         drug=key,
         name=drug.name,
-        drug_class=group.singular,
+        class_=group.singular,
         line=drug.line,
         route=regimen.route or drug.route,
         regimen=f"{key}.{regimen.name}",
@@ -96,7 +95,6 @@ def prepared(
         sources=source_keys(regimen.cite),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
-        **codes(table, key),
     )
     places = table.indications[drug.indication] if base else None
     return Prepared(drug, regimen, cap, places, blank, None, None, (), {})
