@@ -59,6 +59,7 @@ def labs(
 
     values = {**results._asdict(), "egfr": patient.egfr, "creatinine": patient.creatinine}
     loaded = output.load()
-    measured = read_results(loaded.table.limits, values)
-    result = compute(loaded, guideline.load(output.guide), drugs, measured)
+    guide = guideline.load(output.guide)
+    measured = read_results(loaded.table.limits, guide.guideline.lab_tests, values)
+    result = compute(loaded, guide, drugs, measured)
     emit(with_unused(result, unused_facts(patient, USES["labs"])), output)
