@@ -85,7 +85,7 @@ def test_steps_of_a_day_worked_by_hand(infused):
 def test_five_days_unless_asked(infused):
     assert infused() == infused(days=5)
     (days, rate) = infused().choices
-    assert (days.chosen, days.allowed, days.option) == ("5 days", "2-5 days", "days:")
+    assert (days.chosen, days.allowed, days.option) == ("5 days", "2-5 days", "--days")
     assert (rate.chosen, rate.option) == ("0.04 mL/kg/min", "at_risk:")
 
 
