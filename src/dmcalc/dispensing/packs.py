@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import converted, format_plain
+from dmcalc.results.trace import PACKS, noting, quotient
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Handed, Shelf
@@ -26,10 +27,12 @@ class Packed(NamedTuple):
     over: Annotated[Decimal, "Units that stay in them."]
 
 
-def packed(products: tuple[Handed, ...], sizes: dict[Decimal, Decimal]) -> tuple[Packed, ...]:
+def packed(
+    where: str, products: tuple[Handed, ...], sizes: dict[Decimal, Decimal]
+) -> tuple[Packed, ...]:
     """Return the packs for what is handed out, strength by strength, in the order of ``products``.
 
-    ``sizes`` are the units in a pack of each strength in mg; a strength without a size has no
+    ``where`` is the part of the answer that they stand in. ``sizes`` are the units in a pack of each strength in mg; a strength without a size has no
     packs. Half a tablet takes one out of its pack.
     """
     found = []
@@ -39,6 +42,9 @@ def packed(products: tuple[Handed, ...], sizes: dict[Decimal, Decimal]) -> tuple
             whole, rest = divmod(product.count, size)
             packs = int(whole) + (rest > 0)
             over = packs * size - product.count
+            if trace := noting():
+                place, exact = f"{where}packs.{len(found)}.packs", quotient(product.count, size)
+                trace.rounded(place, f"packs of {int(size)}", exact, packs, "packs", PACKS)
             found.append(Packed(product.strength, product.unit, int(size), packs, over))
     return tuple(found)
 

@@ -7,6 +7,7 @@ any rule gives; they are not multiplied with each other. Warnings are all shown.
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.dosing.regimen import Answer, reduced
@@ -14,11 +15,11 @@ from dmcalc.errors import RefusedError
 from dmcalc.patient.clinical_context import GIVES, KIDNEYS, read
 from dmcalc.quantities.amount import EXACT, converted, divided
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.results.trace import noting
 from dmcalc.text import timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from fractions import Fraction
 
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import Prepared
@@ -60,7 +61,11 @@ class Advice(NamedTuple):
 
     def holding(self, drug: str) -> tuple[Rule, ...]:
         """Return the rules of a drug that hold, in the order of the guide."""
-        return tuple(r for r in self._of(drug) if self.known.holds(r.when))
+        rules = tuple(r for r in self._of(drug) if self.known.holds(r.when))
+        if trace := noting():
+            for rule in rules:
+                trace.used(drug, "rules", "rules", rule.id)
+        return rules
 
     def refuse(self, drug: str) -> None:
         """Raise RefusedError where a rule refuses a drug that nothing else was asked beside."""
@@ -92,7 +97,10 @@ class Advice(NamedTuple):
         row = found.row
         rules = self.holding(row.drug)
         refusing = {rule.id for rule in rules if rule.then == "refuse"}
+        trace = noting()
         if refusing:
+            if trace:
+                trace.forget()
             return Answer(_refused(_with_rules(row, rules, refusing)))
         if row.low is None or row.high is None or row.unit is None:
             return found._replace(row=_with_rules(row, rules, set())._replace(refused=False))
@@ -108,7 +116,11 @@ class Advice(NamedTuple):
         row = _with_rules(row, rules, deciding)._replace(refused=False)
         if ends != whole:
             size = patient.size(row.basis) if row.basis is not None else None
-            found = reduced(ready, row, ends, size, patient.severity)
+            exact = None
+            if trace:
+                trace.forget()
+                exact = _exact(rules, whole, ends)
+            found = reduced(ready, row, ends, size, patient.severity, exact)
             row = found.row
         return found._replace(row=_in_doses(row, rules))
 
@@ -248,6 +260,19 @@ def _ends(rule: Rule, ends: Ends, row: DoseRow, patient: Patient) -> Ends:
 
 def _part(amount: Decimal, share: Fraction, *, up: bool) -> Decimal:
     return divided(EXACT.multiply(amount, Decimal(share.numerator)), share.denominator, up=up)
+
+
+def _exact(
+    rules: tuple[Rule, ...], whole: Ends, ends: Ends
+) -> tuple[Fraction | Decimal, Fraction | Decimal]:
+    """Return the ends that rules leave of a dose as they were before a share was rounded."""
+    low, high = Fraction(ends[0]), Fraction(ends[1])
+    for rule in rules:
+        if rule.share is not None and _part(whole[0], rule.share.low, up=True) == ends[0]:
+            low = Fraction(whole[0]) * rule.share.low
+        if rule.share is not None and _part(whole[1], rule.share.high, up=False) == ends[1]:
+            high = Fraction(whole[1]) * rule.share.high
+    return low, high
 
 
 def _refused(row: DoseRow) -> DoseRow:

@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.patient.weight_request import shown
-from dmcalc.quantities.amount import EXACT, decimal
+from dmcalc.quantities.amount import EXACT
 from dmcalc.results.base import ClinicalNote
+from dmcalc.results.trace import aside
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from fractions import Fraction
 
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import Answer
@@ -52,7 +52,8 @@ def weighed(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
     row, weight = found.row, patient.dosing
     if weight is None or row.drug not in weight.drugs or row.basis != "kg":
         return found
-    actual = compute(patient.actual).row
+    with aside():
+        actual = compute(patient.actual).row
     text = row.text if row.low is None else f"{row.text}, by {weight.name}"
     row = row._replace(**beside(weight, _ends(row), _ends(actual)), text=text)
     return found._replace(row=row)
@@ -160,16 +161,3 @@ def _kg(weight: DosingWeight) -> str:
     if weight.basis == "actual":
         return f"{format_exact(weight.kg)} kg"
     return f"{shown(weight.kg, weight.actual_kg)} kg"
-
-
-def roundings(weight: DosingWeight) -> Iterator[tuple[str, str, Fraction, Decimal, str | None]]:
-    """List the figures of a weight: its name in the answer, in words, exact, rounded, its unit."""
-    words = {
-        "kg": (weight.name, "kg"),
-        "bmi": ("body mass index", "kg/m2"),
-        "ideal_kg": ("ideal weight", "kg"),
-        "adjusted_kg": ("adjusted weight", "kg"),
-    }
-    for name, value in weight.exact.items():
-        what, unit = words[name]
-        yield name, what, value, decimal(value), unit

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.dosing.dose import about_weight
+from dmcalc.dosing.regimen import note_posology
 from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.amount import Share, in_words, ruled, share_of
@@ -22,6 +23,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.codes import coded, codes
 from dmcalc.results.names import find_drug
+from dmcalc.results.trace import DOWN, MINUTES, RATIO, WHOLE_MINUTES, noting
 from dmcalc.schedules.model import Choice
 from dmcalc.table.figures_of_table import regimen_id
 from dmcalc.text import timing
@@ -184,15 +186,30 @@ def infusion(
     ramp, cap = _ramp(key, plan, later=later, at_risk=at_risk)
     regimen = next(r for r in drug.regimens if regimen_id(r) == plan.regimen)
     who = patient.of(key)
+    note_posology(key, drug, regimen)
     exact, warnings = share_of(key, who, plan, regimen, days, dose)
-    share, changed = ruled(loaded, key, exact, asked=dose is not None)
+    share, changed = ruled(loaded, key, exact, "amount", asked=dose is not None)
+    by_actual = None
+    if patient.dosing is not None:
+        exact, _ = share_of(key, patient.actual, plan, regimen, days, None)
+        by_actual, _ = ruled(loaded, key, exact, None if dose else "amount_actual", asked=False)
+    amount_per_kg = _per_kg(share, regimen, who)
     product = _product(drug, plan)
     flow = _flow(share, product, who)
     run = tuple(flows.legs(ramp, cap, flow))
+    length = run[-1].minute + run[-1].minutes
+    duration, whole = half_up(length, 2), flows.whole(length)
+    if trace := noting():
+        trace.used(key, "drugs", key, "infusion", "within")
+        trace.used(key, "drugs", key, "infusion", "ramps", plan.ramps.index(ramp))
+        if product is not None and flow.is_volume:
+            number = drug.products.index(product)
+            trace.used(key, "drugs", key, "products", number, "concentration")
+            trace.rounded("volume_ml", "volume", flow.total, decimal(flow.total), "mL", DOWN)
+        trace.rounded("duration_min", "duration", length, duration, "min", MINUTES)
+        trace.rounded("whole_minutes", "duration", length, whole, "min", WHOLE_MINUTES)
     local = local_values_for(loaded, *_names(key, plan, ramp, patient, rounded=dose is None))
     steps = tuple(step._replace(local=local) for step in flows.steps(key, run, flow, at))
-    length = run[-1].minute + run[-1].minutes
-    whole = flows.whole(length)
     ends, ends_day = flows.time_of_day(at, whole)
     noted_warnings, cautions = split_notes((*drug.notes, *plan.notes), key)
     if advice is not None:
@@ -206,11 +223,11 @@ def infusion(
         at_risk=at_risk,
         amount=decimal(share.amount),
         unit=share.unit,
-        amount_per_kg=_per_kg(share, regimen, who),
+        amount_per_kg=amount_per_kg,
         days=share.days,
         course=share.course,
         volume_ml=steps[-1].total_volume_ml,
-        duration_min=half_up(length, 2),
+        duration_min=duration,
         whole_minutes=whole,
         starts=steps[0].clock,
         ends=ends,
@@ -231,12 +248,11 @@ def infusion(
         flow=flow,
         run=run,
     )
-    if patient.dosing is None:
+    if by_actual is None:
         return result
     from dmcalc.dosing.weight_comparison import infused
 
-    by_actual = share_of(key, patient.actual, plan, regimen, days, None)[0]
-    return infused(result, ruled(loaded, key, by_actual, asked=False)[0], asked=dose is not None)
+    return infused(result, by_actual, asked=dose is not None)
 
 
 def _less(actual: Decimal | None, amount: Decimal | None) -> Decimal | None:
@@ -292,7 +308,11 @@ def _flow(share: Share, product: Product | None, patient: Patient) -> flows.Flow
 def _per_kg(share: Share, regimen: Regimen, patient: Patient) -> Decimal | None:
     if patient.weight_kg is None or regimen.dose is None or regimen.dose.basis != "kg":
         return None
-    return per_basis(decimal(share.amount), patient.weight_kg)
+    ratio = per_basis(decimal(share.amount), patient.weight_kg)
+    if trace := noting():
+        exact, unit = share.amount / Fraction(patient.weight_kg), f"{share.unit}/kg"
+        trace.rounded("amount_per_kg", "amount for 1 kg", exact, ratio, unit, RATIO)
+    return ratio
 
 
 def _about_length(key: str, plan: Infusion, length: Fraction) -> Iterator[ClinicalWarning]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from dmcalc.errors import PatientError
 from dmcalc.quantities.amount import EXACT, Basis, WeightSpan, format_plain
+from dmcalc.results.trace import noting
 from dmcalc.table.model.drug import SEVERITIES, Severity
 from dmcalc.table.model.table import Limits
 from dmcalc.text.numbers import plural
@@ -62,6 +63,8 @@ class Patient(NamedTuple):
         """Return the patient that a dose of a drug is computed for: of the weight it goes by."""
         if self.dosing is None or drug not in self.dosing.drugs:
             return self
+        if trace := noting():
+            trace.used(drug, "weight_policies", self.dosing.policy or "")
         return self._replace(weight_kg=self.dosing.kg, dosing=None)
 
     @property

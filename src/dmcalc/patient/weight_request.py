@@ -57,8 +57,6 @@ class DosingWeight(NamedTuple):
     #: Keys of the formulas that it rests on.
     formulas: tuple[str, ...]
     sources: tuple[str, ...]
-    #: The same figures before they were rounded, by their names.
-    exact: dict[str, Fraction]
     #: What the notes on the policy and the formulas say.
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]

@@ -10,8 +10,17 @@ from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import DAYS, EXACT, divided
 from dmcalc.results.base import source_keys, split_notes
+from dmcalc.results.trace import aside, noting
 from dmcalc.schedules import model
-from dmcalc.schedules.model import Choice, Choices, Step, TaperResult, Totals, marked
+from dmcalc.schedules.model import (
+    Choice,
+    Choices,
+    Step,
+    TaperResult,
+    Totals,
+    marked,
+    note_roundings,
+)
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
@@ -40,6 +49,9 @@ def course_taper(
     drug = protocol.drug
     _no_daily_choices(given, choices, supply)
     regimens = table.drugs[drug].regimens
+    if trace := noting():
+        trace.used(drug, "course_tapers", key)
+        trace.used(drug, "drugs", drug, "regimens")
     every = regimens[0].every
     rate = regimens[0].dose
     assert every is not None and rate is not None  # proved when the table was loaded
@@ -55,8 +67,11 @@ def course_taper(
     for week in range(0, weeks, every.low):
         regimen = [r for r in regimens if (r.from_week or 0) <= week][-1]
         step = _course(table, patient, drug, regimen, week, unit)
+        note_roundings(step, patient.weight_kg, None)
         if patient.dosing is not None:
-            step = _beside(step, _course(table, patient.actual, drug, regimen, week, unit), patient)
+            with aside():
+                actual = _course(table, patient.actual, drug, regimen, week, unit)
+            step = _beside(step, actual, patient)
         if place is not None and step.low == step.high:
             step = step._replace(products=place.make(step.high).products)
         low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)

@@ -10,7 +10,16 @@ from dmcalc.dispensing.stock import Made, stocked_shelf
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import EXACT, Amount, converted, format_plain, per_basis, scaled
 from dmcalc.results.base import ClinicalWarning
-from dmcalc.schedules.model import Choices, Step, TaperResult, marked, regimens, totalled
+from dmcalc.results.trace import noting
+from dmcalc.schedules.model import (
+    Choices,
+    Step,
+    TaperResult,
+    marked,
+    note_roundings,
+    regimens,
+    totalled,
+)
 from dmcalc.schedules.protocol_steps import own_steps, published
 from dmcalc.table.figures_of_table import regimen_id
 
@@ -46,6 +55,10 @@ def daily_taper(
     if choices.max_step is not None and not choices.steps:
         raise UsageError("--max-step is for steps of your own", "Write them with --steps.")
     unit = protocol.bands[0].until.unit
+    if trace := noting():
+        trace.used(protocol.drug, "drugs", protocol.drug, "step_notes")
+        if not choices.steps:
+            trace.used(protocol.drug, "daily_tapers", key)
     walk = own_steps(table, patient, protocol, given, choices) if choices.steps else None
     walk = walk or published(table, patient, protocol, key, given, choices)
     place, lacking = stocked_shelf(table, protocol.drug, unit, supply.stocked)
@@ -135,6 +148,7 @@ def _steps(
                 alternate_rounded_from=second if second != next_day else None,
             )
         )
+        note_roundings(steps[-1], patient.weight_kg, place.form if place else None)
         day += days or 0
     return tuple(steps)
 

@@ -17,9 +17,11 @@ from dmcalc.quantities.amount import (
     format_plain,
 )
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
+from dmcalc.results.trace import noting
 from dmcalc.schedules import custom_steps
 from dmcalc.schedules.custom_steps import Level
 from dmcalc.schedules.model import Choice, Choices, protocols
+from dmcalc.table.figures_of_table import posology_path
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_number, format_range, ranges_in_words
 
@@ -204,6 +206,9 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
 def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[ClinicalWarning, ...]:
     """Warn of a dose over the base cap, and refuse one over the cap of every source."""
     entry = table.drugs[drug]
+    if trace := noting():
+        for regimen in (*entry.regimens, *entry.alternatives):
+            trace.used(drug, *posology_path(drug, entry, regimen), "max")
     caps = [r.max.in_unit(unit).high for r in (*entry.regimens, *entry.alternatives) if r.max]
     base = [r.max.in_unit(unit) for r in entry.regimens if r.max]
     if caps and value > max(caps):

@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import Stocked, stocked_shelf
-from dmcalc.dosing.regimen import dose_row
+from dmcalc.dosing.regimen import dose_row, note_posology
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.quantities import amount, weekdays
 from dmcalc.quantities.amount import DAYS, EXACT, Amount, Interval, converted, format_plain, scaled
 from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.names import find_drug, near
+from dmcalc.results.trace import noting
 from dmcalc.schedules import model
 from dmcalc.schedules.model import Choice, Choices, Step, Supply, TaperResult, dated, totalled
 
@@ -65,6 +66,8 @@ def titrate(
     drug = find_drug(table, name)
     key = _protocol(table, drug, protocol)
     titration = table.titrations[key]
+    if trace := noting():
+        trace.used(drug, "titrations", key)
     once_weekly = table.drugs[drug].once_weekly
     if day is not None and not once_weekly:
         raise UsageError("--day is for a drug that is given once a week", "Leave it out.")
@@ -100,6 +103,10 @@ def titrate(
         aim = limit
     asked = Asked(increase, choices or Choices())
     levels, made = _levels(titration, patient, key, (first, aim), unit, asked)
+    if rounded is not None and place is not None and trace:
+        where = f"steps.{len(levels) - 1}.low" if levels[-1].dose == rounded[1] else None
+        how = f"to whole {place.form}s, inside the range"
+        trace.rounded(where, "target", *rounded, unit, how)
     steps = _steps(levels, unit, "week" if once_weekly else "day", patient, place)
     if any(step.products is None for step in steps) and place is not None:
         message = f"No whole {place.form}s of {place.strengths()} make some of these doses."
@@ -121,7 +128,6 @@ def titrate(
         sources=source_keys((*titration.cite, *goal.cite)),
         day=day,
         day_after=weekdays.day_after(titration, day),
-        target_rounded=rounded,
         kind="titrate",
     )
     names = [f"{drug}.titration.{key}", *model.regimens(table, drug)]
@@ -201,6 +207,8 @@ def _first(
     rate = titration.levels[0] if titration.levels else titration.start
     if rate is None:
         regimen = next((r for r in table.drugs[drug].regimens if r.phase == "start"), None)
+        if regimen is not None:
+            note_posology(drug, table.drugs[drug], regimen)
         rate, key = (regimen.dose, table.base) if regimen else (None, key)
     found = None if rate is None else _amount(rate, patient, unit, titration.times_daily)
     if found is None:
@@ -338,6 +346,7 @@ def _steps(
                 rounded_from=exact if dose != exact else None,
             )
         )
+        model.note_roundings(steps[-1], patient.weight_kg, place.form if place else None)
         day += days or 0
     return tuple(steps)
 

@@ -12,6 +12,7 @@ from dmcalc.quantities.amount import EXACT, converted, divided, format_plain, ro
 from dmcalc.results.base import document_header, local_value_warnings, local_values_for
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drug
+from dmcalc.results.trace import PERCENT, noting, quotient
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.packs import Packed
@@ -116,6 +117,16 @@ def dispense(
         )
     dispensed = scaled(made.dose, Decimal(days))
     difference = EXACT.subtract(dispensed, amount.value)
+    share = percent(difference, amount.value)
+    if trace := noting():
+        units = f"to whole {place.form}s, or to the multiple that is asked for"
+        what, unit = "in all" if days == 1 else f"in all, over {days} days", amount.unit
+        if days > 1:
+            each = quotient(amount.value, days)
+            trace.rounded("daily", f"each of {days} days", each, made.dose, unit, units)
+        trace.rounded("dispensed", what, amount.value, dispensed, unit, units)
+        off = quotient(difference * 100, amount.value)
+        trace.rounded("deviation_percent", f"{what}: deviation", off, share, "per cent", PERCENT)
     total = times(made.products, days)
     return DispenseResult(
         loaded=loaded,
@@ -125,7 +136,7 @@ def dispense(
         form=place.form,
         dispensed=dispensed,
         deviation=difference,
-        deviation_percent=percent(difference, amount.value),
+        deviation_percent=share,
         days=days,
         daily=made.dose,
         products=made.products,
@@ -134,7 +145,7 @@ def dispense(
         nearest=made.nearest,
         label=place.label,
         sources=place.sources,
-        packs=packed(total, by_strength("--pack", sizes, place)) if sizes else None,
+        packs=packed("", total, by_strength("--pack", sizes, place)) if sizes else None,
         warnings=local_value_warnings(local),
         local=local,
     )

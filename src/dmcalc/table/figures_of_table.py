@@ -36,6 +36,8 @@ SYSTEMS = {"atc": "ATC code", "rxnorm": "RxNorm ingredient"}
 WHOLE = 100
 #: The parts of a drug that are posology: of the base page, of other sources, of children.
 POSOLOGIES = ("regimens", "alternatives", "juvenile")
+#: The figures of a posology.
+OF_POSOLOGY = ("dose", "max", "days", "lasts", "every", "doses", "from_week")
 
 
 class SourcedFigure(NamedTuple):
@@ -55,9 +57,19 @@ def regimen_id(regimen: Regimen) -> str:
     return regimen.id or regimen.phase
 
 
+def posology_path(name: str, drug: Drug, regimen: Regimen) -> Path:
+    """Return where a posology of a drug stands."""
+    return next(
+        ("drugs", name, kind, number)
+        for kind in POSOLOGIES
+        for number, own in enumerate(getattr(drug, kind))
+        if regimen_id(own) == regimen_id(regimen)
+    )
+
+
 def of_regimen(regimen: Regimen, path: Path) -> Iterator[SourcedFigure]:
     """List the figures of one posology."""
-    for key in ("dose", "max", "days", "lasts", "every", "doses", "from_week"):
+    for key in OF_POSOLOGY:
         value = getattr(regimen, key)
         if value is not None:
             kind = {"alternatives": "alternative ", "juvenile": "juvenile "}.get(str(path[-2]), "")
