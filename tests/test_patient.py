@@ -7,20 +7,20 @@ import pytest
 import dmcalc
 from dmcalc.errors import DmcalcError, ExitCode, PatientError
 from dmcalc.patient import patient
-from dmcalc.quantities.amount import WeightSpan, format_plain
-from dmcalc.quantities.bounds import CreatinineSpan, HeightSpan
+from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.bounds import CreatinineRange, HeightRange, WeightRange
 from dmcalc.table.model.table import Limits
 
 D = Decimal
 
 LIMITS = Limits(
-    weight=WeightSpan.parse("30-300 kg"),
-    confirmed_weight=WeightSpan.parse("1-500 kg"),
-    height=HeightSpan.parse("100-250 cm"),
-    creatinine=CreatinineSpan.parse("0.1-30 mg/dL"),
+    weight=WeightRange.parse("30-300 kg"),
+    confirmed_weight=WeightRange.parse("1-500 kg"),
+    height=HeightRange.parse("100-250 cm"),
+    creatinine=CreatinineRange.parse("0.1-30 mg/dL"),
     adult_age=18,
-    juvenile_weight=WeightSpan.parse("2-150 kg"),
-    juvenile_height=HeightSpan.parse("40-210 cm"),
+    juvenile_weight=WeightRange.parse("2-150 kg"),
+    juvenile_height=HeightRange.parse("40-210 cm"),
 )
 
 UNREADABLE = [
@@ -137,7 +137,7 @@ def test_refusal_of_pounds_shows_both_units():
 
 def test_limits_are_those_of_the_table():
     narrow = LIMITS._replace(
-        weight=WeightSpan.parse("60-80 kg"), confirmed_weight=WeightSpan.parse("50-90 kg")
+        weight=WeightRange.parse("60-80 kg"), confirmed_weight=WeightRange.parse("50-90 kg")
     )
     assert patient.read(narrow, weight="80").weight_kg == 80
     with pytest.raises(PatientError, match="an adult weighs 60 to 80 kg"):

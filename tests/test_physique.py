@@ -9,7 +9,7 @@ import pytest
 
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.patient import anthropometry
-from dmcalc.quantities.bounds import Coefficient, CreatinineSpan, HeightSpan
+from dmcalc.quantities.bounds import Coefficient, CreatinineRange, HeightRange
 
 from .test_patient import LIMITS
 
@@ -129,8 +129,8 @@ def test_the_factor_is_that_of_the_molar_mass():
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        *((HeightSpan, text) for text in ("100-250 cm", "100 cm")),
-        *((CreatinineSpan, text) for text in ("0.1-30 mg/dL",)),
+        *((HeightRange, text) for text in ("100-250 cm", "100 cm")),
+        *((CreatinineRange, text) for text in ("0.1-30 mg/dL",)),
         *((Coefficient, text) for text in ("3600", "0.007184", "-0.241", "0")),
     ],
 )
@@ -141,8 +141,8 @@ def test_what_the_table_writes_is_read_and_written_alike(kind, text):
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        *((HeightSpan, text) for text in ("250-100 cm", "100-250", "1-2 m", "100-250 kg")),
-        *((CreatinineSpan, text) for text in ("30-0.1 mg/dL", "1-30 mg", "1-30")),
+        *((HeightRange, text) for text in ("250-100 cm", "100-250", "1-2 m", "100-250 kg")),
+        *((CreatinineRange, text) for text in ("30-0.1 mg/dL", "1-30 mg", "1-30")),
         *((Coefficient, text) for text in ("+1", ".5", "00.5", "1e3", "1,000", "1 kg", "", "--1")),
     ],
 )

@@ -128,7 +128,8 @@ def taper(
     """
     from dmcalc.errors import read
     from dmcalc.given import Size, known_only, read_patient, sized
-    from dmcalc.quantities.amount import read_amount, read_date, read_interval
+    from dmcalc.quantities.amount import read_amount
+    from dmcalc.quantities.time import read_date, read_interval
     from dmcalc.schedules.model import Choices
     from dmcalc.schedules.taper import taper as compute
 
@@ -203,7 +204,8 @@ def titrate(
     """
     from dmcalc.errors import read
     from dmcalc.given import read_patient
-    from dmcalc.quantities.amount import read_amount, read_date, read_interval
+    from dmcalc.quantities.amount import read_amount
+    from dmcalc.quantities.time import read_date, read_interval
     from dmcalc.schedules.model import Choices
     from dmcalc.schedules.titration import titrate as compute
 
@@ -248,7 +250,7 @@ def infusion(
     from dmcalc.infusions.infusion import infusion as compute
     from dmcalc.patient.patient import adults_only
     from dmcalc.quantities.amount import read_amount
-    from dmcalc.quantities.flow import read_time
+    from dmcalc.quantities.time import read_time
 
     loaded = table or load_table()
     who = read_patient(loaded, weight, None, None, confirm_weight=confirm_weight, age=age)

@@ -7,12 +7,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.errors import RefusedError, TableError, UnknownNameError
-from dmcalc.quantities.amount import converted, format_plain, half_up
+from dmcalc.quantities.arithmetic import round_half_up
+from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.exact import exact_number
 from dmcalc.results.base import ClinicalWarning, document_header, source_keys, split_notes
 from dmcalc.results.codes import codes
 from dmcalc.results.names import near
-from dmcalc.results.trace import noting
+from dmcalc.results.trace import noting, used
 
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Amount, Mass
@@ -107,11 +108,11 @@ def convert(
     table = _equivalence(loaded.table)
     source, target = _find(loaded.table, given), _find(loaded.table, wanted)
     way = _route(table, route)
-    mg = Fraction(converted(amount.value, amount.unit, UNIT))
+    mg = Fraction(amount.value_in(UNIT))
     _no_pulse(table, source, mg, f"{format_plain(amount.value)} {amount.unit}")
     factor = _parts(table, target) / _parts(table, source)
     exact = mg * factor
-    kept = half_up(exact, PLACES)
+    kept = round_half_up(exact, PLACES)
     if kept == 0:
         raise RefusedError(
             f"{format_plain(amount.value)} {amount.unit} of {source} is too little to be converted",
@@ -183,11 +184,10 @@ def _find(table: Table, name: str) -> str:
 
 def _parts(table: Equivalence, key: str) -> Fraction:
     """Return how many mg of a drug the table compares with those of the others."""
-    if trace := noting():
-        trace.used(key, "equivalence", "drugs", key)
-        trace.used(table.to, "equivalence", "drugs", table.to)
+    used(key, "equivalence", "drugs", key)
+    used(table.to, "equivalence", "drugs", table.to)
     amount = table.drugs[key].amount
-    return Fraction(converted(amount.value, amount.unit, UNIT))
+    return Fraction(amount.value_in(UNIT))
 
 
 def _route(table: Equivalence, route: str | None) -> str | None:
@@ -205,9 +205,8 @@ def _route(table: Equivalence, route: str | None) -> str | None:
 def _no_pulse(table: Equivalence, source: str, mg: Fraction, asked: str) -> None:
     """Refuse an amount that is, or is equivalent to, at least one of the pulses."""
     for number, pulse in enumerate(table.pulses):
-        if trace := noting():
-            trace.used(pulse.drug, "equivalence", "pulses", number)
-        least = Fraction(converted(pulse.amount.value, pulse.amount.unit, UNIT))
+        used(pulse.drug, "equivalence", "pulses", number)
+        least = Fraction(pulse.amount.value_in(UNIT))
         if mg / _parts(table, source) >= least / _parts(table, pulse.drug):
             beside = "" if pulse.drug == source else "equivalent to "
             raise RefusedError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -88,7 +88,7 @@ def monitor(
     from dmcalc import guideline as guides
     from dmcalc.errors import read
     from dmcalc.monitoring.visits import monitor as compute
-    from dmcalc.quantities.amount import read_date
+    from dmcalc.quantities.time import read_date
 
     return compute(
         table or dmcalc.load_table(),
@@ -149,7 +149,7 @@ def plan(
     from dmcalc.planning.events import Dating
     from dmcalc.planning.plan import plan as compute
     from dmcalc.planning.steps import Situation
-    from dmcalc.quantities.amount import read_date
+    from dmcalc.quantities.time import read_date
 
     loaded = table or dmcalc.load_table()
     who = read_patient(loaded, weight, severity, bsa, confirm_weight=confirm_weight, age=age)

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from dmcalc import schemas
 from dmcalc.order.check_row import Verdict
-from dmcalc.quantities import amount
+from dmcalc.quantities.amount import Mass, Per, SizeBasis
 from dmcalc.sources import cite
 from dmcalc.table.model import drug, infusion
 from tests import documents
@@ -145,9 +145,9 @@ def test_no_list_of_keys_is_left_over():
         ("phase", drug.Phase),
         ("form", drug.Form),
         ("read", cite.Read),
-        ("mass", amount.Mass),
-        ("per", amount.Per),
-        ("basis", amount.Basis),
+        ("mass", Mass),
+        ("per", Per),
+        ("basis", SizeBasis),
         ("verdict", Verdict),
     ],
 )

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import read_amount, read_interval
+from dmcalc.quantities.amount import read_amount
+from dmcalc.quantities.time import read_interval
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
 

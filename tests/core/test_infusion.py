@@ -9,7 +9,7 @@ import pytest
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
 from dmcalc.infusions.infusion import infusion
 from dmcalc.quantities.amount import read_amount
-from dmcalc.quantities.flow import read_time
+from dmcalc.quantities.time import read_time
 
 D = Decimal
 

@@ -13,7 +13,7 @@ import dmcalc
 from dmcalc import guideline
 from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.monitoring.visits import after, monitored, visits
-from dmcalc.quantities.amount import Interval
+from dmcalc.quantities.time import Interval
 
 GUIDE = guideline.load().guideline
 START = datetime.date(2026, 12, 1)

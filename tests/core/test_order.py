@@ -8,7 +8,7 @@ import pytest
 
 from dmcalc.errors import UsageError
 from dmcalc.order.parse import Order, read_order
-from dmcalc.quantities.amount import Interval
+from dmcalc.quantities.time import Interval
 
 
 def said(text):

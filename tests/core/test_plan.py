@@ -16,7 +16,7 @@ from dmcalc.guideline.threshold import Bound
 from dmcalc.patient.patient import Patient
 from dmcalc.planning.events import Event
 from dmcalc.planning.exposure import marked, reached, runs
-from dmcalc.quantities.months import months_later
+from dmcalc.quantities.time import months_later
 
 START = datetime.date(2026, 12, 1)
 SEVERE = {"weight": "70", "severity": "severe"}

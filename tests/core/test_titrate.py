@@ -10,7 +10,8 @@ import pytest
 from dmcalc.dispensing.stock import Stocked
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient.patient import read
-from dmcalc.quantities.amount import read_amount, read_interval
+from dmcalc.quantities.amount import read_amount
+from dmcalc.quantities.time import read_interval
 from dmcalc.schedules.model import Choices, Supply
 from dmcalc.schedules.titration import titrate
 from dmcalc.table import load

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from dmcalc.dosing.wording import dose_sentence, posology_text
-from dmcalc.quantities.amount import Interval, Rate
+from dmcalc.quantities.amount import Rate
+from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cite
 from dmcalc.table.model.drug import Regimen
 

@@ -9,15 +9,9 @@ from hypothesis import strategies as st
 import dmcalc
 from dmcalc.errors import PatientError, UnknownNameError
 from dmcalc.patient import patient
-from dmcalc.quantities.amount import (
-    Amount,
-    AmountSpan,
-    Interval,
-    Rate,
-    WeightSpan,
-    read_amount,
-    read_interval,
-)
+from dmcalc.quantities.amount import Amount, AmountRange, Rate, read_amount
+from dmcalc.quantities.bounds import WeightRange
+from dmcalc.quantities.time import Interval, read_interval
 from dmcalc.results.names import find_drug
 from tests.properties.given import tried
 
@@ -74,7 +68,7 @@ def test_name_is_one_of_the_table_or_refused(name):
         assert key in TABLE.drugs
 
 
-@pytest.mark.parametrize("shape", [Rate, Amount, AmountSpan, Interval, WeightSpan])
+@pytest.mark.parametrize("shape", [Rate, Amount, AmountRange, Interval, WeightRange])
 @given(text=typed | quantities)
 def test_quantity_is_read_whole_or_refused(shape, text):
     value, refused = tried(lambda: shape.parse(text), ValueError)

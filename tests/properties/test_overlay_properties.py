@@ -19,7 +19,7 @@ from dmcalc.formulary.permissiveness import permits_more
 from dmcalc.formulary.schema import FORM
 from dmcalc.infusions.infusion import infusion
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate
 from dmcalc.table import strict_yaml, validate

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 import dmcalc
 from dmcalc.errors import PatientError
 from dmcalc.patient import patient
-from dmcalc.quantities.amount import Interval, read_amount
+from dmcalc.quantities.amount import read_amount
+from dmcalc.quantities.time import Interval
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
 from tests import oracle

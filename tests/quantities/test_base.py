@@ -14,10 +14,11 @@ from typing import ClassVar, get_origin, get_type_hints
 
 import pytest
 
-from dmcalc.guideline import monitoring, patient_rules, threshold, weight_policies  # noqa: F401
-from dmcalc.quantities.amount import Amount, Interval, Rate, WeightSpan
+from dmcalc.guideline import model  # noqa: F401
+from dmcalc.quantities.amount import Amount, Rate
 from dmcalc.quantities.base import Quantity
-from dmcalc.quantities.bounds import HeightSpan
+from dmcalc.quantities.bounds import HeightRange, WeightRange
+from dmcalc.quantities.time import Interval
 
 SRC = Path(__file__).parents[2] / "src"
 _NAMES = {"Decimal": Decimal, "Fraction": Fraction}
@@ -81,7 +82,7 @@ def test_amounts_in_two_units_cannot_be_computed_with(compute):
 
 
 def test_quantities_of_two_kinds_are_never_equal():
-    weights, heights = WeightSpan.parse("30-200 kg"), HeightSpan.parse("30-200 cm")
+    weights, heights = WeightRange.parse("30-200 kg"), HeightRange.parse("30-200 cm")
     assert weights != heights
     assert len({weights, heights}) == 2
     assert Amount.parse("1 g") != (1, "g")
@@ -120,7 +121,7 @@ max(Amount.parse("1 g"), Amount.parse("2 mg"))
 value, unit = Amount.parse("1 g")
 [*Rate.parse("1 mg/day")]
 Rate.parse("1 mg/day")[0]
-WeightSpan.parse("30-200 kg") == HeightSpan.parse("30-200 cm")
+WeightRange.parse("30-200 kg") == HeightRange.parse("30-200 cm")
 Amount.parse("1 g") == Rate.parse("1 g/day")
 Amount.parse("1 g").unit = "mg"
 Amount("1", "g")
@@ -132,8 +133,8 @@ rate: Rate = Amount.parse("1 g")
 def test_mypy_refuses_to_mix_quantities(tmp_path):
     head = """
 from decimal import Decimal
-from dmcalc.quantities.amount import Amount, Rate, WeightSpan
-from dmcalc.quantities.bounds import HeightSpan
+from dmcalc.quantities.amount import Amount, Rate
+from dmcalc.quantities.bounds import HeightRange, WeightRange
 """
     file = tmp_path / "misuse.py"
     file.write_text(f"{head.strip()}\n{ALLOWED.strip()}\n{REFUSED.strip()}\n")

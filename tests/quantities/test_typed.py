@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.quantities import amount
-from dmcalc.quantities.amount import Amount, Interval, read_amount
+from dmcalc.quantities.amount import Amount, read_amount
+from dmcalc.quantities.time import Interval, read_date, read_interval
 from tests.quantities.test_written import NUMBERS, RANGES
 
 D = Decimal
@@ -58,7 +58,7 @@ def test_typed_amount_refuses_unit(text):
     ],
 )
 def test_typed_interval(text, count, period):
-    assert amount.read_interval(text) == Interval(count, count, period)
+    assert read_interval(text) == Interval(count, count, period)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_typed_interval(text, count, period):
 )
 def test_typed_interval_refuses(text):
     with pytest.raises(ValueError, match="is not a number of days or weeks, like 28d or 4w"):
-        amount.read_interval(text)
+        read_interval(text)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_typed_interval_refuses(text):
     ],
 )
 def test_typed_date(text, day):
-    assert amount.read_date(text) == day
+    assert read_date(text) == day
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_typed_date(text, day):
 )
 def test_typed_date_refuses(text):
     with pytest.raises(ValueError, match="is not a date written like 2026-12-01"):
-        amount.read_date(text)
+        read_date(text)
 
 
 @pytest.mark.parametrize(
@@ -109,4 +109,4 @@ def test_typed_date_refuses(text):
 )
 def test_day_that_there_is_not(text):
     with pytest.raises(ValueError, match=f"there is no day {text}"):
-        amount.read_date(text)
+        read_date(text)

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from dmcalc.quantities.amount import Amount, Rate
-from dmcalc.quantities.flow import Duration, InfusionRate, read_time
+from dmcalc.quantities.flow import InfusionRate
+from dmcalc.quantities.time import Duration, read_time
 from dmcalc.sources import quotes
 from tests.table.editing import assert_reported, fault
 

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from dmcalc.quantities.amount import Amount, AmountSpan, Interval, Rate
-from dmcalc.quantities.flow import Duration, InfusionRate
+from dmcalc.quantities.amount import Amount, AmountRange, Rate
+from dmcalc.quantities.flow import InfusionRate
+from dmcalc.quantities.time import Duration, Interval
 from dmcalc.sources import quotes
 
 # A value, and a quote that it stands in.
@@ -188,12 +189,12 @@ STANDS_NOT = {
 NEGATIVE = [(group, value, quote) for group, rows in STANDS_NOT.items() for value, quote in rows]
 
 
-def value_of(written: str | int) -> Rate | AmountSpan | Amount | Interval | int:
+def value_of(written: str | int) -> Rate | AmountRange | Amount | Interval | int:
     """Read a value as the table writes it; ``span`` stands before a range of amounts."""
     if isinstance(written, int):
         return written
     if written.startswith("span "):
-        return AmountSpan.parse(written.removeprefix("span "))
+        return AmountRange.parse(written.removeprefix("span "))
     if "/" in written:
         return Rate.parse(written)
     return (Amount if re.search(r" (mcg|mg|g)$", written) else Interval).parse(written)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc.quantities.amount import Interval
+from dmcalc.quantities.time import Interval
 from dmcalc.text import timing
 
 

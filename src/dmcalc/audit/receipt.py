@@ -8,15 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc._version import __version__
-from dmcalc.audit.figures_used import used
-from dmcalc.audit.roundings import roundings
+from dmcalc.audit.rules import rules_used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dispensing.stock import Stocked
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
-    from dmcalc.sources.cite import Source
+    from dmcalc.results.trace import Trace
 
 SCHEMA = "dmcalc.receipt/1"
 #: Keys of an answer that say what computed it, and not what the answer is.
@@ -44,13 +43,15 @@ class Difference(NamedTuple):
 
 
 def receipt(
-    result: Result, request: Request, stocked: Stocked, created: str, label: str | None
+    result: Result, request: Request, trace: Trace, created: str, label: str | None
 ) -> dict[str, Any]:
     """Return the receipt of an answer, without its hashes.
 
-    ``created`` is a time in UTC in ISO form, ``label`` what the user wants it to be called, and
-    ``stocked`` what the request says of the shelf. Nothing else is in it: no name, no place.
+    ``trace`` was recorded while it was computed, ``created`` is a time in UTC in ISO form, and
+    ``label`` what the user wants it to be called. Nothing else is in it: no name, no place.
     """
+    table, guideline = result.loaded.table, guideline_of(result)
+    sources = {**table.sources, **(guideline.guideline.sources if guideline else {})}
     answer = result.document()
     return {
         "schema": SCHEMA,
@@ -60,16 +61,15 @@ def receipt(
         "for": label,
         "request": request,
         "local": result.loaded.local,
-        "rules": [rule.document(_sources(result)) for rule in used(result, stocked)],
-        "roundings": roundings(result),
+        "rules": [rule.document(sources) for rule in rules_used(trace, table, guideline)],
+        "roundings": trace.roundings,
         "answer": answer,
     }
 
 
-def _sources(result: Result) -> dict[str, Source]:
-    """Return the works that the rules of an answer cite: the table's, and the guide's own."""
-    guide = getattr(result, "guide", None)
-    return {**result.loaded.table.sources, **(guide.guideline.sources if guide else {})}
+def guideline_of(result: Result) -> LoadedGuideline | None:
+    """Return the guide that an answer rests on, None where it rests on none."""
+    return getattr(result, "guide", None)
 
 
 def essence(answer: dict[str, Any]) -> dict[str, Any]:

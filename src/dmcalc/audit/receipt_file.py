@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from dmcalc.audit.receipt import SCHEMA, Request, essence, receipt
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import write
-from dmcalc.dispensing.stock import Stocked
 from dmcalc.errors import FileError, UsageError
 from dmcalc.formats.json import encode
+from dmcalc.results.trace import noting
 
 if TYPE_CHECKING:
     from dmcalc.cli._output import Asked
@@ -70,8 +70,9 @@ def keep(result: Result, asked: Asked, output: str) -> None:
             f"Give {LONGEST_LABEL} characters at the most, without control characters.",
         )
     created = datetime.datetime.now(datetime.UTC).strftime(TIME)
-    stocked = shelf_of(params)
-    document = receipt(result, request_of(asked), stocked, created, label)
+    trace = noting()
+    assert trace is not None  # since its file was named
+    document = receipt(result, request_of(asked), trace, created, label)
     document["answer_sha256"] = answer_hash(as_json(document["answer"]))
     document["receipt_sha256"] = receipt_hash(as_json(document))
     write(encode(document, indent="\n") + "\n", asked.receipt)
@@ -96,13 +97,6 @@ def argument_name(parameter: Any) -> str:
     """Return the name of a parameter in a request: that of its option, or of the argument."""
     name: str = parameter.opts[0]
     return name.removeprefix("--")
-
-
-def shelf_of(params: dict[str, Any]) -> Stocked:
-    """Return what a request says of the shelf; a command without one has the default."""
-    if "market" not in params:
-        return Stocked()
-    return Stocked(params["market"], options.stock(params["stock"]), params["halves"])
 
 
 def as_json(value: object) -> Any:

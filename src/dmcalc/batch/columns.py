@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc.batch.answers import Asked
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.names import near
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from dmcalc.quantities.amount import WeightSpan
-from dmcalc.quantities.bounds import CreatinineSpan, HeightSpan
+from dmcalc.quantities.bounds import CreatinineRange, HeightRange, WeightRange
 from dmcalc.results.base import TableResult, local_value_warnings, source_keys
 from dmcalc.sources.cite import Cite
 from dmcalc.table import figures_of_table, names
@@ -26,9 +25,9 @@ COLUMNS = (
 #: What is one value, and written as one.
 _VALUES = (
     *get_args(Value),
-    WeightSpan,
-    HeightSpan,
-    CreatinineSpan,
+    WeightRange,
+    HeightRange,
+    CreatinineRange,
     str,
     bool,
     datetime.date,

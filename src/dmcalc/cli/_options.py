@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from dmcalc.formats import ONLY_FOR, Format
+from dmcalc.results.trace import recording
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Handed
@@ -161,9 +162,23 @@ Field = Annotated[
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour, as with NO_COLOR set.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on stderr.")]
+
+
+def _record(context: typer.Context, receipt: str | None) -> str | None:
+    """Note the figures and roundings of the answer, where a receipt is asked for."""
+    if receipt is not None:
+        context.with_resource(recording())
+    return receipt
+
+
 Receipt = Annotated[
     str | None,
-    typer.Option("--receipt", metavar="FILE", help="Write to FILE what an audit needs later."),
+    typer.Option(
+        "--receipt",
+        metavar="FILE",
+        help="Write to FILE what an audit needs later.",
+        callback=_record,
+    ),
 ]
 ReceiptFor = Annotated[
     str | None,

@@ -11,11 +11,13 @@ from typer.main import get_command
 
 from dmcalc import guideline as guides
 from dmcalc.audit import receipt_file
-from dmcalc.audit.figures_used import used
+from dmcalc.audit.receipt import guideline_of
 from dmcalc.audit.replay import compared, refusal
+from dmcalc.audit.rules import rules_used
 from dmcalc.cli import _options as options
 from dmcalc.errors import DmcalcError, FileError, TableError, UsageError
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
+from dmcalc.results.trace import recording
 
 if TYPE_CHECKING:
     from dmcalc.audit.replay import ReplayResult
@@ -49,7 +51,7 @@ def replay(
     answers: list[Result] = []
     context.obj = answers.append
     try:
-        with context:
+        with context, recording() as trace:
             context.command.invoke(context)
     except typer.Exit:  # a check ends with the code of its verdict
         pass
@@ -60,8 +62,8 @@ def replay(
         guideline = guides.load(guide) if receipt["answer"].get("guide") else None
         return compared(receipt, None, (), loaded, refusal(error), guideline)
     result = answers[0]
-    rules = used(result, receipt_file.shelf_of(context.params))
-    guideline = getattr(result, "guide", None)
+    guideline = guideline_of(result)
+    rules = rules_used(trace, result.loaded.table, guideline)
     if guideline is None and receipt["answer"].get("guide"):
         guideline = guides.load(guide)
     answer = receipt_file.as_json(result.document())

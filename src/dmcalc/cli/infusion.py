@@ -81,7 +81,8 @@ def infusion(
     """
     from dmcalc.infusions.infusion import infusion as compute
     from dmcalc.patient import patient
-    from dmcalc.quantities import amount, flow
+    from dmcalc.quantities.amount import read_amount
+    from dmcalc.quantities.time import read_time
 
     loaded = options.load(table, overlay)
     who = patient.read(loaded.table.limits, weight=weight, confirm_weight=confirm_weight, age=age)
@@ -96,10 +97,10 @@ def infusion(
         who,
         drug,
         days=days,
-        dose=_read("--dose", dose, amount.read_amount),
+        dose=_read("--dose", dose, read_amount),
         at_risk=at_risk,
         later=later,
-        at=_read("--at", at, flow.read_time),
+        at=_read("--at", at, read_time),
         advice=_patient.advice(context, loaded, who, (drug,)),
     )
     emit(

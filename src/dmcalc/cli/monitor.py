@@ -49,10 +49,10 @@ def monitor(
     from dmcalc import guideline as guides
     from dmcalc.errors import read
     from dmcalc.monitoring.visits import monitor as compute
-    from dmcalc.quantities import amount
+    from dmcalc.quantities.time import read_date
 
     loaded = options.load(table, overlay)
-    first = read("--start", start, amount.read_date)
+    first = read("--start", start, read_date)
     result = compute(
         loaded,
         guides.load(guide),
@@ -67,10 +67,10 @@ def monitor(
 def _stable(text: str, start: datetime.date | None) -> int:
     """Return the day from which the dose is stable: of a date, or after a length of time."""
     from dmcalc.errors import UsageError, read
-    from dmcalc.quantities import amount
+    from dmcalc.quantities.time import DAYS, read_date, read_interval
 
     if text.strip()[:4].isdigit() and "-" in text:
-        date = read("--stable", text, amount.read_date)
+        date = read("--stable", text, read_date)
         assert date is not None
         if start is None or date < start:
             raise UsageError(
@@ -78,6 +78,6 @@ def _stable(text: str, start: datetime.date | None) -> int:
                 "Give --start, or a length: --stable 8w.",
             )
         return (date - start).days + 1
-    length = read("--stable", text, amount.read_interval)
+    length = read("--stable", text, read_interval)
     assert length is not None
-    return length.low * amount.DAYS[length.period] + 1
+    return length.low * DAYS[length.period] + 1

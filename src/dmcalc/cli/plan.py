@@ -83,7 +83,7 @@ def plan(
     from dmcalc.planning.events import Dating
     from dmcalc.planning.plan import plan as compute
     from dmcalc.planning.steps import Situation
-    from dmcalc.quantities import amount
+    from dmcalc.quantities.time import read_date
 
     loaded = options.load(table, overlay)
     who = patient.read(
@@ -102,7 +102,7 @@ def plan(
         response, options.names(organ), options.names(with_), options.names(not_tolerated)
     )
     dating = Dating(
-        start=read("--start", start, amount.read_date),
+        start=read("--start", start, read_date),
         weeks=weeks,
         pulse_days=pulse_days,
         taper=taper,

@@ -127,7 +127,8 @@ def taper(
     from dmcalc.dispensing.stock import Stocked
     from dmcalc.errors import UsageError, read
     from dmcalc.patient import patient
-    from dmcalc.quantities import amount
+    from dmcalc.quantities.amount import read_amount
+    from dmcalc.quantities.time import read_date, read_interval
     from dmcalc.schedules.model import Choices, Supply
     from dmcalc.schedules.taper import taper as compute
 
@@ -177,13 +178,13 @@ def taper(
                 f"Beside the drug they take {', '.join(sorted(OF_CHILDREN))}.",
             )
     choices = Choices(
-        hold=read("--hold", hold, amount.read_interval),
-        interval=read("--interval", interval, amount.read_interval),
-        decrement=read("--decrement", decrement, amount.read_amount),
+        hold=read("--hold", hold, read_interval),
+        interval=read("--interval", interval, read_interval),
+        decrement=read("--decrement", decrement, read_amount),
         weeks=weeks,
         steps=steps,
-        max_step=read("--max-step", max_step, amount.read_amount),
-        on=read("--on", on, amount.read_amount),
+        max_step=read("--max-step", max_step, read_amount),
+        on=read("--on", on, read_amount),
         flare=flare,
     )
     result = compute(
@@ -191,8 +192,8 @@ def taper(
         who,
         drug,
         protocol=protocol,
-        start_dose=read("--from", from_, amount.read_amount),
-        start=read("--start", start or from_date, amount.read_date),
+        start_dose=read("--from", from_, read_amount),
+        start=read("--start", start or from_date, read_date),
         choices=choices,
         supply=Supply(
             Stocked(market, options.stock(stock), halves),

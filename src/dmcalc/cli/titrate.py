@@ -75,7 +75,8 @@ def titrate(
     from dmcalc.dispensing.stock import Stocked
     from dmcalc.errors import read
     from dmcalc.patient import patient
-    from dmcalc.quantities import amount
+    from dmcalc.quantities.amount import read_amount
+    from dmcalc.quantities.time import read_date, read_interval
     from dmcalc.schedules.model import Choices, Supply
     from dmcalc.schedules.titration import titrate as compute
 
@@ -86,17 +87,17 @@ def titrate(
         patient.read(limits, weight=weight, confirm_weight=confirm_weight),
         drug,
         protocol=protocol,
-        start_dose=read("--from", from_, amount.read_amount),
-        target=read("--to", to, amount.read_amount),
-        increase=read("--increase", increase, amount.read_amount),
+        start_dose=read("--from", from_, read_amount),
+        target=read("--to", to, read_amount),
+        increase=read("--increase", increase, read_amount),
         choices=Choices(
-            hold=read("--hold", hold, amount.read_interval),
-            interval=read("--interval", interval, amount.read_interval),
+            hold=read("--hold", hold, read_interval),
+            interval=read("--interval", interval, read_interval),
         ),
         supply=Supply(
             Stocked(market, options.stock(stock), halves), packs=options.counted("--pack", packs)
         ),
-        start=read("--start", start, amount.read_date),
+        start=read("--start", start, read_date),
         day=day,
     )
     emit(

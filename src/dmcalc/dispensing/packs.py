@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import converted, format_plain
+from dmcalc.quantities.amount import converted
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.trace import PACKS, noting, quotient
 
 if TYPE_CHECKING:
@@ -32,10 +33,11 @@ def packed(
 ) -> tuple[Packed, ...]:
     """Return the packs for what is handed out, strength by strength, in the order of ``products``.
 
-    ``where`` is the part of the answer that they stand in. ``sizes`` are the units in a pack of each strength in mg; a strength without a size has no
-    packs. Half a tablet takes one out of its pack.
+    ``where`` is the part of the answer that they stand in. ``sizes`` are the units in a pack of
+    each strength in mg; a strength without a size has no packs. Half a tablet takes one out of its
+    pack.
     """
-    found = []
+    found: list[Packed] = []
     for product in products:
         size = sizes.get(converted(product.strength, product.unit, "mg"))
         if size is not None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from dmcalc.dispensing.solver import Nearest, Search, Sums, Unit
 from dmcalc.errors import PatientError, UsageError
-from dmcalc.quantities.amount import Amount, Mass, converted, format_plain
+from dmcalc.quantities.amount import Amount, Mass, converted
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalNote
 from dmcalc.results.trace import noting
 from dmcalc.table.model.drug import Form, Market, Product
@@ -177,7 +178,7 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
         )
     scored = _scored(products, product, unit)
     named = stock or (product.strengths if product else ())
-    written = {converted(a.value, a.unit, unit): a for a in named}
+    written = {a.value_in(unit): a for a in named}
     strengths = list(written)
     if halves and not scored.intersection(strengths):
         why = product.whole if product is not None and product.whole else "None of them is scored."
@@ -215,7 +216,7 @@ def _scored(products: tuple[Product, ...], product: Product | None, unit: Mass) 
     """Return the strengths that may be halved: none where a source says that units stay whole."""
     if product is not None and product.whole is not None:
         return set()
-    return {converted(a.value, a.unit, unit) for p in products for a in p.scored}
+    return {a.value_in(unit) for p in products for a in p.scored}
 
 
 def _origin(

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from dmcalc.dosing.regimen import Answer, reduced
 from dmcalc.errors import RefusedError
 from dmcalc.patient.clinical_context import GIVES, KIDNEYS, read
-from dmcalc.quantities.amount import EXACT, converted, divided
+from dmcalc.quantities.amount import converted
+from dmcalc.quantities.arithmetic import EXACT, divide_inward
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.results.trace import noting
 from dmcalc.text import timing
@@ -259,7 +260,7 @@ def _ends(rule: Rule, ends: Ends, row: DoseRow, patient: Patient) -> Ends:
 
 
 def _part(amount: Decimal, share: Fraction, *, up: bool) -> Decimal:
-    return divided(EXACT.multiply(amount, Decimal(share.numerator)), share.denominator, up=up)
+    return divide_inward(EXACT.multiply(amount, Decimal(share.numerator)), share.denominator, up=up)
 
 
 def _exact(

@@ -9,7 +9,8 @@ from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.regimen import Answer, Prepared, answer, prepared
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.amount import Basis, Mass, format_plain
+from dmcalc.quantities.amount import Mass, SizeBasis
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
 
 #: What a dose is multiplied by, in words, and the option that gives it.
-BASES: dict[Basis, tuple[str, str]] = {
+BASES: dict[SizeBasis, tuple[str, str]] = {
     "kg": ("body weight", "--weight"),
     "m2": ("body surface", "--bsa, or --height with --weight"),
 }

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.dispensing.stock import Handed
-from dmcalc.quantities.amount import Basis, Mass, Per
+from dmcalc.quantities.amount import Mass, Per, SizeBasis
 from dmcalc.results.described import Local, Sources
 from dmcalc.table.model.drug import Form, Line, Phase, Route
 
@@ -61,7 +61,7 @@ class DoseRow(NamedTuple):
     cap_low: Annotated[Decimal | None, "Cap of the low end."]
     cap_high: Annotated[Decimal | None, "Cap of the high end."]
     basis: Annotated[
-        Basis | None, "What the source's amount is multiplied by; null for a fixed dose."
+        SizeBasis | None, "What the source's amount is multiplied by; null for a fixed dose."
     ]
     per_basis_low: Annotated[
         Decimal | None, "low for one kg or m2, after the cap; a quotient without an end is rounded."

@@ -7,7 +7,8 @@ from dmcalc.dispensing.stock import Made, Shelf, percent
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.amount import capped, divided, format_plain, per_basis, scaled
+from dmcalc.quantities.arithmetic import at_most, divide_inward, multiply, per_size
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.codes import codes
 from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, aside, noting, quotient
@@ -56,10 +57,11 @@ class Prepared(NamedTuple):
 def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: bool) -> DoseRow:
     """Compute one regimen for one patient, without the units that make it.
 
-    It serves a schedule, so that its roundings are none of the answer's.
+    It serves a schedule, whose answer has neither its roundings nor whether the drug is indicated.
     """
+    ready = prepared(table, key, regimen, base=base)._replace(places=None)
     with aside():
-        return answer(prepared(table, key, regimen, base=base), patient).row
+        return answer(ready, patient).row
 
 
 def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:
@@ -140,7 +142,7 @@ def answer(ready: Prepared, patient: Patient) -> Answer:
     size = who.size(rate.basis) if rate is not None and rate.basis is not None else None
     if rate is None or size is None:
         return known
-    ends = (scaled(rate.low, size), scaled(rate.high, size))
+    ends = (multiply(rate.low, size), multiply(rate.high, size))
     return _amounts(ready, known.row, ends, size, severity)
 
 
@@ -192,16 +194,16 @@ def _amounts(
     low, high = ends = uncapped if ready.cap is None else _bounded(uncapped, ready.cap)
     daily_low = daily_high = None
     if row.per == "course" and regimen.days:
-        daily_low = divided(low, regimen.days.high, up=True)
-        daily_high = divided(high, regimen.days.low, up=False)
+        daily_low = divide_inward(low, regimen.days.high, up=True)
+        daily_high = divide_inward(high, regimen.days.low, up=False)
     daily = (daily_low, daily_high) if daily_low is not None and daily_high is not None else None
     row = row._replace(
         low=low,
         high=high,
         suggested=_suggested(regimen, severity, ends),
         capped=ends != uncapped,
-        per_basis_low=per_basis(low, size) if size else None,
-        per_basis_high=per_basis(high, size) if size else None,
+        per_basis_low=per_size(low, size) if size else None,
+        per_basis_high=per_size(high, size) if size else None,
         daily_low=daily_low,
         daily_high=daily_high,
         text=dose_sentence(regimen, ready.drug.route, ends, daily),
@@ -292,7 +294,7 @@ def _nothing_makes(row: DoseRow, amount: Decimal, made: Made, place: Shelf) -> s
 
 def _bounded(ends: Ends, cap: Ends) -> Ends:
     """Apply the cap: low to its low end, high to its high end."""
-    return capped(ends[0], cap[0]), capped(ends[1], cap[1])
+    return at_most(ends[0], cap[0]), at_most(ends[1], cap[1])
 
 
 def _suggested(regimen: Regimen, severity: Severity | None, ends: Ends) -> Decimal | None:

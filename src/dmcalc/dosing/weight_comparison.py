@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.patient.weight_request import shown
-from dmcalc.quantities.amount import EXACT
+from dmcalc.quantities.arithmetic import EXACT, to_decimal
 from dmcalc.results.base import ClinicalNote
 from dmcalc.results.trace import aside
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import Answer
@@ -114,7 +114,7 @@ def infused(result: InfusionResult, actual: Share, *, asked: bool) -> InfusionRe
         )
         cautions = (*cautions, ClinicalNote("rate-weight", "reading", result.drug, text, ()))
     return result._replace(
-        by_actual=None if asked else actual.amount,
+        amount_actual=None if asked else to_decimal(actual.amount),
         course_actual=actual.course,
         steps=tuple(
             step._replace(

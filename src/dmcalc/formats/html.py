@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from dmcalc._version import __version__
 from dmcalc.formats import SCHEDULES
 from dmcalc.pages.model import ListBlock, build_page, describe_source, footer
-from dmcalc.quantities.weekdays import WEEKDAYS
+from dmcalc.quantities.time import WEEKDAYS
 from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text
 from dmcalc.text import timing

@@ -7,7 +7,7 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
     from dmcalc.formats import Style

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc._version import __version__
 from dmcalc.dispensing.stock import Handed
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

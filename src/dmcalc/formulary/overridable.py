@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.formulary.permissiveness import dimension
-from dmcalc.quantities.amount import Interval, Rate
+from dmcalc.quantities.amount import Rate
+from dmcalc.quantities.time import Interval
 from dmcalc.table import figures_of_table, names
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.quantities.amount import DAYS, Amount, AmountSpan, Interval, Rate, WeightSpan, converted
-from dmcalc.quantities.bounds import CreatinineSpan, HeightSpan, Percent
-from dmcalc.quantities.flow import Duration, InfusionRate
+from dmcalc.quantities.amount import Amount, AmountRange, Rate, converted
+from dmcalc.quantities.bounds import CreatinineRange, HeightRange, Percent, WeightRange
+from dmcalc.quantities.flow import InfusionRate
+from dmcalc.quantities.time import DAYS, Duration, Interval
 
 if TYPE_CHECKING:
     from dmcalc.table.figures_of_table import Path
@@ -61,16 +62,16 @@ def permits_more(path: Path, base: Any, value: Any) -> bool:
 
 def _ends(value: Any) -> tuple[Decimal, Decimal]:
     """Return both ends of a value as bare numbers: in mcg, days, minutes, kg or as they are."""
-    if isinstance(value, Rate | AmountSpan):
+    if isinstance(value, Rate | AmountRange):
         low, high = (converted(end, value.unit, "mcg") for end in (value.low, value.high))
         return low, high
     if isinstance(value, Amount):
-        amount = converted(value.value, value.unit, "mcg")
+        amount = value.value_in("mcg")
         return amount, amount
     if isinstance(value, Interval):
         size = DAYS.get(value.period, 1)  # months are compared with months only
         return Decimal(value.low * size), Decimal(value.high * size)
-    if isinstance(value, WeightSpan | HeightSpan | CreatinineSpan):
+    if isinstance(value, WeightRange | HeightRange | CreatinineRange):
         return value.low, value.high
     if isinstance(value, Percent):
         return value.value, value.value

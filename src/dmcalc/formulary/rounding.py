@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.quantities.amount import converted, round_to_step
+from dmcalc.quantities.arithmetic import round_to_step
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -20,7 +20,7 @@ def round_by_local_rule(
 
     Where that would be more than ``most`` it is rounded down, and a dose never becomes nothing.
     """
-    step = converted(rule.to.value, rule.to.unit, unit)
+    step = rule.to.value_in(unit)
     near = round_to_step(dose, step, rule.direction)
     if most is not None and near > most:
         near = round_to_step(dose, step, "down")

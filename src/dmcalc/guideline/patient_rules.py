@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
-from dmcalc.quantities.amount import Rate, format_plain
-from dmcalc.quantities.base import Quantity
+from dmcalc.quantities.amount import Rate
+from dmcalc.quantities.base import Quantity, format_plain
 from dmcalc.sources.cite import Cites
 from dmcalc.table.model.table import Table
 

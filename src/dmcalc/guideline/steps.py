@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple, get_args
 
 from dmcalc.guideline.patient_rules import Band
 from dmcalc.guideline.threshold import Bound
-from dmcalc.quantities.amount import Interval
+from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cites
 from dmcalc.table.figures_of_table import POSOLOGIES, regimen_id
 from dmcalc.table.model.drug import Severity

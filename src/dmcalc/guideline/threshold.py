@@ -4,8 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any, Literal, Self
 
-from dmcalc.quantities.amount import format_plain
-from dmcalc.quantities.base import Quantity
+from dmcalc.quantities.base import Quantity, format_plain
 from dmcalc.text.numbers import plural
 
 BoundUnit = Literal["mg", "day", "week", "month"]

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter
 from dmcalc.guideline import care, monitoring, patient_rules, steps, weight_policies
 from dmcalc.guideline.entries import cited, entries
 from dmcalc.guideline.model import Guideline
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 from dmcalc.sources import quotes
 from dmcalc.table.validate import failure, is_key, positional, shaped, table_schema
 

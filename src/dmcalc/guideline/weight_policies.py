@@ -6,8 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
-from dmcalc.quantities.amount import format_plain
-from dmcalc.quantities.base import Quantity
+from dmcalc.quantities.base import Quantity, format_plain
 from dmcalc.sources.cite import Cites, Note
 from dmcalc.table.model.table import Table
 

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.quantities.amount import converted, decimal, format_plain
+from dmcalc.quantities.arithmetic import to_decimal
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.trace import DOWN, noting
 from dmcalc.text import timing
@@ -57,7 +58,7 @@ def share_of(
         )
     size = patient.weight_kg if rate.basis == "kg" and patient.weight_kg else Decimal(1)
     whole = Fraction(rate.high) * Fraction(size)
-    given = None if dose is None else Fraction(converted(dose.value, dose.unit, rate.unit))
+    given = None if dose is None else Fraction(dose.value_in(rate.unit))
     if span is None or rate.per != "course":
         if given is not None and given > whole:
             raise RefusedError(
@@ -65,7 +66,7 @@ def share_of(
                 f"The source gives {rate}, here {in_words(whole, rate.unit)}.",
             )
         return Share(whole if given is None else given, rate.unit, None, None), ()
-    course = decimal(whole)
+    course = to_decimal(whole)
     if given is None:
         # of the lengths that the sources leave open, the longest gives the least on a day
         count = days or span.high
@@ -83,7 +84,7 @@ def share_of(
     message = (
         f"{in_words(given, rate.unit)} a day is more than the sources give: a course of "
         f"{in_words(whole, rate.unit)} over {fewest} days is "
-        f"{format_number(decimal(whole / fewest))} {rate.unit} a day."
+        f"{format_number(to_decimal(whole / fewest))} {rate.unit} a day."
     )
     return share, (
         ClinicalWarning("dose-above-source", key, message, source_keys(regimen.cite)[0]),
@@ -103,14 +104,14 @@ def ruled(
     if where is not None and (trace := noting()):
         what = "amount" if where == "amount" else "amount by the actual weight"
         how = f"by the local rule, {rule}" if said else DOWN
-        trace.rounded(where, what, share.amount, decimal(near.amount), share.unit, how)
+        trace.rounded(where, what, share.amount, to_decimal(near.amount), share.unit, how)
     return near, said
 
 
 def _by_local_rule(rule: LocalRoundingRule, share: Share) -> tuple[Share, tuple[str, ...]]:
     from dmcalc.formulary.rounding import round_by_local_rule
 
-    exact = decimal(share.amount)
+    exact = to_decimal(share.amount)
     near = share._replace(amount=Fraction(round_by_local_rule(rule, exact, share.unit, exact)))
     if near.amount == share.amount:
         return near, ()
@@ -125,4 +126,4 @@ def _by_local_rule(rule: LocalRoundingRule, share: Share) -> tuple[Share, tuple[
 
 def in_words(value: Fraction, unit: str) -> str:
     """Write an amount for people."""
-    return f"{format_number(decimal(value))} {unit}"
+    return f"{format_number(to_decimal(value))} {unit}"

@@ -11,7 +11,8 @@ from dmcalc.dosing.regimen import note_posology
 from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.amount import Share, in_words, ruled, share_of
-from dmcalc.quantities.amount import EXACT, decimal, format_plain, half_up, per_basis
+from dmcalc.infusions.wording import rounded_texts
+from dmcalc.quantities.arithmetic import EXACT, per_size, round_half_up, to_decimal
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -23,7 +24,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.codes import coded, codes
 from dmcalc.results.names import find_drug
-from dmcalc.results.trace import DOWN, MINUTES, RATIO, WHOLE_MINUTES, noting
+from dmcalc.results.trace import DOWN, MINUTES, RATIO, WHOLE_MINUTES, noting, used
 from dmcalc.schedules.model import Choice
 from dmcalc.table.figures_of_table import regimen_id
 from dmcalc.text import timing
@@ -67,12 +68,9 @@ class InfusionResult(NamedTuple):
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
-    #: What runs, and the steps, before they were rounded.
-    flow: flows.Flow
-    run: tuple[flows.Leg, ...]
-    #: Amount and course by the actual weight, where another is asked for, the amount before it was
-    #: rounded; an amount that the user gave goes by none.
-    by_actual: Fraction | None = None
+    #: Amount and course by the actual weight, where another is asked for; an amount that the user
+    #: gave goes by none.
+    amount_actual: Decimal | None = None
     course_actual: Decimal | None = None
     kind: str = "infusion"
     #: The rules for this patient, None where nothing was said that rules ask about.
@@ -87,11 +85,6 @@ class InfusionResult(NamedTuple):
     def rules(self) -> tuple[AppliedRule, ...]:
         """The rules for this patient that hold for the drug."""
         return self.advice.applied(self.drug) if self.advice else ()
-
-    @property
-    def amount_actual(self) -> Decimal | None:
-        """What this infusion would give by the actual weight."""
-        return None if self.by_actual is None else decimal(self.by_actual)
 
     @property
     def plan(self) -> Infusion:
@@ -198,14 +191,14 @@ def infusion(
     flow = _flow(share, product, who)
     run = tuple(flows.legs(ramp, cap, flow))
     length = run[-1].minute + run[-1].minutes
-    duration, whole = half_up(length, 2), flows.whole(length)
+    duration, whole = round_half_up(length, 2), flows.whole(length)
+    used(key, "drugs", key, "infusion", "within")
+    used(key, "drugs", key, "infusion", "ramps", plan.ramps.index(ramp))
+    if product is not None:
+        used(key, "drugs", key, "products", drug.products.index(product), "concentration")
     if trace := noting():
-        trace.used(key, "drugs", key, "infusion", "within")
-        trace.used(key, "drugs", key, "infusion", "ramps", plan.ramps.index(ramp))
-        if product is not None and flow.is_volume:
-            number = drug.products.index(product)
-            trace.used(key, "drugs", key, "products", number, "concentration")
-            trace.rounded("volume_ml", "volume", flow.total, decimal(flow.total), "mL", DOWN)
+        if flow.is_volume:
+            trace.rounded("volume_ml", "volume", flow.total, to_decimal(flow.total), "mL", DOWN)
         trace.rounded("duration_min", "duration", length, duration, "min", MINUTES)
         trace.rounded("whole_minutes", "duration", length, whole, "min", WHOLE_MINUTES)
     local = local_values_for(loaded, *_names(key, plan, ramp, patient, rounded=dose is None))
@@ -221,7 +214,7 @@ def infusion(
         drug=key,
         ramp=ramp,
         at_risk=at_risk,
-        amount=decimal(share.amount),
+        amount=to_decimal(share.amount),
         unit=share.unit,
         amount_per_kg=amount_per_kg,
         days=share.days,
@@ -234,7 +227,7 @@ def infusion(
         ends_day=ends_day,
         steps=steps,
         choices=tuple(_choices(plan, ramp, regimen, share, dose, at_risk=at_risk)),
-        rounded=(*changed, *_rounded(share, length)),
+        rounded=(*changed, *rounded_texts(share, length)),
         warnings=(
             *about_weight(patient),
             *local_value_warnings(local),
@@ -245,8 +238,6 @@ def infusion(
         cautions=cautions,
         advice=advice,
         sources=source_keys((*regimen.cite, *plan.cite, *ramp.cite, *_cites(product))),
-        flow=flow,
-        run=run,
     )
     if by_actual is None:
         return result
@@ -308,7 +299,7 @@ def _flow(share: Share, product: Product | None, patient: Patient) -> flows.Flow
 def _per_kg(share: Share, regimen: Regimen, patient: Patient) -> Decimal | None:
     if patient.weight_kg is None or regimen.dose is None or regimen.dose.basis != "kg":
         return None
-    ratio = per_basis(decimal(share.amount), patient.weight_kg)
+    ratio = per_size(to_decimal(share.amount), patient.weight_kg)
     if trace := noting():
         exact, unit = share.amount / Fraction(patient.weight_kg), f"{share.unit}/kg"
         trace.rounded("amount_per_kg", "amount for 1 kg", exact, ratio, unit, RATIO)
@@ -350,20 +341,3 @@ def _choices(
         chosen = str(ramp.max_at_risk if at_risk else ramp.max)
         rates = f"{ramp.max}, and {ramp.max_at_risk} for patients at risk"
         yield Choice("maximum rate", chosen, rates, key, "--at-risk")
-
-
-def _rounded(share: Share, length: Fraction) -> Iterator[str]:
-    """Say once what has no end as a decimal number, or is not a whole minute."""
-    if Fraction(decimal(share.amount)) != share.amount:
-        yield (
-            f"A course of {format_plain(share.course or Decimal(0))} {share.unit} does not come "
-            "out even "
-            f"over {share.days} days: a day's amount is rounded down to 0.000001 {share.unit}."
-        )
-    if length.denominator != 1:
-        kept = half_up(length, 2)
-        how = "" if Fraction(kept) == length else ", rounded half up to 0.01"
-        yield (
-            f"The infusion lasts {format_plain(kept)} minutes{how}; for people and for the clock "
-            "the last step is rounded up to a whole minute."
-        )

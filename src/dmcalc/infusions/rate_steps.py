@@ -10,7 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.quantities.amount import EXACT, converted, decimal, half_up
+from dmcalc.quantities.amount import converted
+from dmcalc.quantities.arithmetic import EXACT, round_half_up, to_decimal
 from dmcalc.results.trace import DOWN, MINUTES, WHOLE_MINUTES, noting
 
 if TYPE_CHECKING:
@@ -135,17 +136,17 @@ def steps(drug: str, run: tuple[Leg, ...], flow: Flow, at: int | None) -> Iterat
     amount, volume = Decimal(0), Decimal(0)
     for number, leg in enumerate(run, start=1):
         hourly = Fraction(leg.rate) * flow.factor * 60
-        total, total_volume = decimal(leg.total * flow.held), decimal(leg.total)
+        total, total_volume = to_decimal(leg.total * flow.held), to_decimal(leg.total)
         clock, clock_day = time_of_day(at, leg.minute)
         step = InfusionStep(
             drug=drug,
             step=number,
             minute=leg.minute,
-            minutes=half_up(leg.minutes, 2),
+            minutes=round_half_up(leg.minutes, 2),
             whole_minutes=whole(leg.minutes),
-            rate_ml_h=decimal(hourly) if flow.is_volume else None,
+            rate_ml_h=to_decimal(hourly) if flow.is_volume else None,
             rate_ml_kg_min=leg.rate if flow.is_volume else None,
-            rate_mg_h=decimal(hourly * flow.mg),
+            rate_mg_h=to_decimal(hourly * flow.mg),
             amount=EXACT.subtract(total, amount),
             unit=flow.unit,
             volume_ml=EXACT.subtract(total_volume, volume) if flow.is_volume else None,

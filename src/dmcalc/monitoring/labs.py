@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.errors import ExitCode, PatientError, UsageError
 from dmcalc.guideline.monitoring import UNITS
-from dmcalc.quantities.amount import format_plain, half_up
+from dmcalc.quantities.arithmetic import round_half_up
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -242,7 +243,7 @@ def _row(
         drug=drug,
         name=loaded.table.drugs[drug].name,
         lab=threshold.lab,
-        result=None if value is None else half_up(value, PLACES),
+        result=None if value is None else round_half_up(value, PLACES),
         unit=threshold.limit.unit,
         limit=str(threshold.limit),
         crossed=None if value is None else threshold.limit.crossed(value),

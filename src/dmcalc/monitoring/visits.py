@@ -6,8 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import DAYS
-from dmcalc.quantities.months import months_later
+from dmcalc.quantities.time import DAYS, months_later, past_the_last_date
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -17,14 +16,13 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drugs
-from dmcalc.schedules.model import past_the_last_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.guideline.model import Guideline, LoadedGuideline
     from dmcalc.guideline.monitoring import Phase, Series
-    from dmcalc.quantities.amount import Interval
+    from dmcalc.quantities.time import Interval
     from dmcalc.table.model.table import LoadedTable
 
 MAX_WEEKS = 520

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.solver import Nearest
     from dmcalc.dosing.adjustments import AppliedRule
     from dmcalc.patient.weight_request import WeightKind
-    from dmcalc.quantities.amount import Basis, Mass, Per
+    from dmcalc.quantities.amount import Mass, Per, SizeBasis
     from dmcalc.results.described import Local, Sources
     from dmcalc.table.model.drug import Phase
 
@@ -49,7 +49,7 @@ class CheckRow(NamedTuple):
     unit: Annotated[Mass | None, "Unit of all amounts of the row."]
     per: Annotated[Per | None, "Time that the amounts are for."]
     basis: Annotated[
-        Basis | None, "What the source's amount is multiplied by; null for a fixed dose."
+        SizeBasis | None, "What the source's amount is multiplied by; null for a fixed dose."
     ]
     per_basis_ordered: Annotated[
         Decimal | None, "ordered for one kg or m2; a quotient without an end is rounded."

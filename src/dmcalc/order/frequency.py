@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.quantities.amount import Interval, scaled
+from dmcalc.quantities.arithmetic import multiply
+from dmcalc.quantities.time import Interval
 from dmcalc.text import timing
 from dmcalc.text.numbers import plural
 
@@ -40,7 +41,7 @@ def brought(row: DoseRow, order: Order, amount: Decimal) -> tuple[Decimal | None
     findings = [*_days(row, order), *_interval(row, order)]
     if row.per == "dose":
         return amount, [*_doses(row, order), *findings]
-    return scaled(amount, Decimal(order.times)), findings
+    return multiply(amount, Decimal(order.times)), findings
 
 
 def _of_course(row: DoseRow, order: Order, amount: Decimal) -> tuple[Decimal | None, list[Finding]]:
@@ -54,7 +55,7 @@ def _of_course(row: DoseRow, order: Order, amount: Decimal) -> tuple[Decimal | N
         over = f" over {_counted(row.days_low, row.days_high)}" if row.days_low else ""
         never = f"the source's amount is the total of a course{over}, never a daily dose"
         return None, [Finding("frequency", f"the order names no number of days; {never}")]
-    return scaled(amount, Decimal(order.times * order.days)), findings
+    return multiply(amount, Decimal(order.times * order.days)), findings
 
 
 def _other_time(row: DoseRow, order: Order) -> str:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from dmcalc.errors import UsageError
 from dmcalc.order.error_prone import advice
-from dmcalc.quantities.amount import Interval
+from dmcalc.quantities.time import Interval
 
 if TYPE_CHECKING:
-    from dmcalc.quantities.amount import Basis, Mass
+    from dmcalc.quantities.amount import Mass, SizeBasis
 
 MAX_LENGTH = 200
 EXAMPLES = (
@@ -121,7 +121,7 @@ class Reader:
             f"Write it like: {EXAMPLES}",
         )
 
-    def amount(self) -> tuple[Decimal, Mass, Basis | None]:
+    def amount(self) -> tuple[Decimal, Mass, SizeBasis | None]:
         """Read the amount, its unit, and what it is multiplied by."""
         value = self._number()
         unit = _UNIT.match(self.text, self.at, self.end)

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.order.grammar import HOURS_OF_A_DAY, Reader
-from dmcalc.quantities.amount import DAYS, Basis, Interval, Mass, Per
+from dmcalc.quantities.amount import Mass, Per, SizeBasis
+from dmcalc.quantities.time import DAYS, Interval
 
 if TYPE_CHECKING:
     from dmcalc.order.grammar import Clause
@@ -41,7 +42,7 @@ class Order(NamedTuple):
     amount: Decimal
     unit: Mass
     #: What the amount is multiplied by: kg of body weight, m2 of body surface, or nothing.
-    basis: Basis | None
+    basis: SizeBasis | None
     per: Per
     times: int = 1
     parts: int = 1

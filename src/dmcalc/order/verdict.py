@@ -11,7 +11,8 @@ from dmcalc.dosing.wording import ROUTE_TEXT
 from dmcalc.errors import PatientError
 from dmcalc.order.check_row import CheckRow, Verdict
 from dmcalc.order.frequency import brought
-from dmcalc.quantities.amount import EXACT, converted, divided, per_basis, scaled
+from dmcalc.quantities.amount import converted
+from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, per_size
 from dmcalc.results.trace import DOWN, INWARD, PERCENT, RATIO, noting, quotient
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_limit
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.order.parse import Order
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Basis, Mass
+    from dmcalc.quantities.amount import Mass, SizeBasis
     from dmcalc.table.model.drug import Drug
 
 #: Codes of what is refused because there is nothing to compare it with.
@@ -103,7 +104,7 @@ def check_row(row: DoseRow, order: Order, patient: Patient, stop: str | None = N
 def note_roundings(
     row: CheckRow, patient: Patient, exact: tuple[Fraction | Decimal, Fraction | Decimal] | None
 ) -> None:
-    """Note what was rounded in a row; ``exact`` are its limits before, where a rule reduced them."""
+    """Note what was rounded in a row; ``exact`` are its limits where a rule reduced them."""
     trace = noting()
     if trace is None:
         return
@@ -134,7 +135,7 @@ def single_dose(row: CheckRow, order: Order, patient: Patient) -> Decimal | None
     parts = (order.days or 1) if order.per == "course" else order.parts
     if parts == 1:
         return amount
-    dose = divided(amount, parts, up=False)
+    dose = divide_inward(amount, parts, up=False)
     if trace := noting():
         what = f"{row.regimen}: one dose of the order"
         trace.rounded(None, what, quotient(amount, parts), dose, row.unit, DOWN)
@@ -155,7 +156,7 @@ def at_once(row: CheckRow, dose: Decimal, most: tuple[Decimal, str] | None) -> C
     return row._replace(verdict="over-cap", message=message)
 
 
-def needed_size(patient: Patient, basis: Basis, whose: str) -> Decimal:
+def needed_size(patient: Patient, basis: SizeBasis, whose: str) -> Decimal:
     """Return what an amount is multiplied by; raise PatientError where it is not known."""
     size = patient.size(basis)
     if size is None:
@@ -172,7 +173,7 @@ def _amount(unit: Mass, order: Order, patient: Patient) -> Decimal:
     amount = converted(order.amount, order.unit, unit)
     if order.basis is None:
         return amount
-    return scaled(amount, needed_size(patient, order.basis, "the order"))
+    return multiply(amount, needed_size(patient, order.basis, "the order"))
 
 
 def _judged(row: DoseRow, ordered: Decimal) -> _Judged:
@@ -264,7 +265,7 @@ def _row(
         unit=row.unit,
         per=row.per,
         basis=row.basis,
-        per_basis_ordered=per_basis(ordered, size) if ordered and size else None,
+        per_basis_ordered=per_size(ordered, size) if ordered and size else None,
         per_basis_low=row.per_basis_low,
         per_basis_high=row.per_basis_high,
         cap_low=row.cap_low,

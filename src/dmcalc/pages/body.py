@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import describe_patient, local_mark, standard_sections
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:

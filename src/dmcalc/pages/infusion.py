@@ -16,7 +16,7 @@ from dmcalc.pages.sections import (
     size_unit,
     standard_sections,
 )
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 from dmcalc.text import timing
 from dmcalc.text.numbers import PageNumbers, format_number, format_per_size, ranges_in_words
 

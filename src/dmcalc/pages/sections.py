@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import Block, ListBlock
 from dmcalc.patient.patient import aged
-from dmcalc.quantities.amount import format_plain, half_up
+from dmcalc.quantities.arithmetic import round_half_up
+from dmcalc.quantities.base import format_plain
 from dmcalc.text.numbers import (
     format_exact,
     format_number,
@@ -179,7 +180,7 @@ def known_of_patient(rules: Advice | None) -> str:
         value = context.value(measure)  # type: ignore[arg-type]
         if value is not None:
             unit = KIDNEYS[measure][1]  # type: ignore[index]
-            parts.append(f"{name} {format_exact(half_up(value, 1))} {unit}")
+            parts.append(f"{name} {format_exact(round_half_up(value, 1))} {unit}")
     return f"Known of the patient: {'; '.join(parts)}." if parts else ""
 
 

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from dmcalc.errors import PatientError
-from dmcalc.quantities.amount import EXACT, format_plain
+from dmcalc.quantities.arithmetic import EXACT
+from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
     from dmcalc.table.model.table import Limits

@@ -164,7 +164,8 @@ def _note(work: Measures, physique: Physique) -> None:
     if work.crcl_kg is not None:
         figures["crcl_weight_kg"] = work.crcl_kg
     for name, exact in figures.items():
-        what, after, root = name.replace("_", " "), _rounded(exact), isinstance(exact, Decimal)
+        what, after = name.replace("_", " "), formulas.significant(exact)
+        root = isinstance(exact, Decimal)
         trace.rounded(name, what, exact, after, None, formulas.SIGNIFICANT, root=root)
 
 

@@ -11,9 +11,10 @@ from dmcalc.errors import PatientError, UnknownNameError
 from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
 from dmcalc.patient import formulas
 from dmcalc.patient.measures import NAMES, Measures, chosen
-from dmcalc.quantities.amount import half_up
+from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.names import near
+from dmcalc.results.trace import FORMULA, noting
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
@@ -188,12 +189,26 @@ def _estimated(known: Circumstances, table: Table, patient: Patient, said: Said)
         for measure, value in found.items()
         if (given := known.value(measure)) is None or value < given
     }
+    _note(lower, work)
     return known._replace(
         egfr=lower.get("egfr", known.egfr),
         crcl=lower.get("crcl", known.crcl),
         estimated=tuple(lower),
         warnings=(*_disagreeing(known, lower), *_about(lower, work)),
     )
+
+
+def _note(estimated: Iterable[Measure], work: Measures) -> None:
+    """Note the formulas of kidney functions, and how the answer rounds those."""
+    trace = noting()
+    if trace is None:
+        return
+    for name, unit in (KIDNEYS[measure] for measure in estimated):
+        exact = work.values[name]
+        where, after = f"circumstances.{name}", formulas.significant(exact)
+        trace.used(FORMULA, "formulas", work.chosen[name])
+        root = isinstance(exact, Decimal)
+        trace.rounded(where, NAMES[name], exact, after, unit, formulas.SIGNIFICANT, root=root)
 
 
 def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterator[ClinicalWarning]:
@@ -203,10 +218,9 @@ def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterat
         if given is not None:
             name = GIVES[measure][0]
             message = (
-                f"The {name} that was given, {format_exact(half_up(given, 1))}, is above that "
-                "which "
-                f"follows from the creatinine, {format_exact(half_up(value, 1))}: the lower one "
-                "counts."
+                f"The {name} that was given, {format_exact(round_half_up(given, 1))}, is above "
+                "that which follows from the creatinine, "
+                f"{format_exact(round_half_up(value, 1))}: the lower one counts."
             )
             yield ClinicalWarning("kidneys-disagree", None, message, None)
 
@@ -218,8 +232,8 @@ def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[ClinicalW
         formula = work.used[name]
         weight = ", with the actual weight" if measure == "crcl" else ""
         message = (
-            f"The {NAMES[name]} is computed from creatinine: {format_exact(half_up(value, 1))} "
-            f"{unit} by {formula.name}{weight}."
+            f"The {NAMES[name]} is computed from creatinine: "
+            f"{format_exact(round_half_up(value, 1))} {unit} by {formula.name}{weight}."
         )
         yield ClinicalWarning("estimated-kidneys", None, message, formula.cite[0].source)
     said: dict[str, ClinicalWarning] = {}

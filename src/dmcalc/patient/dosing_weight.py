@@ -9,10 +9,10 @@ from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient.measures import NAMES, Measures, chosen
 from dmcalc.patient.patient import aged
 from dmcalc.patient.weight_request import Basis, DosingWeight, WeightKind
-from dmcalc.quantities.amount import decimal, half_up
+from dmcalc.quantities.arithmetic import round_half_up, to_decimal
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.names import near
-from dmcalc.results.trace import DOWN, FORMULA, noting
+from dmcalc.results.trace import DOWN, FORMULA, noting, used
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
@@ -106,10 +106,11 @@ def dosing_weight(
             kg, kind = found, asked  # type: ignore[assignment]
         else:
             reason = f"the {asked} weight is not below it"
+    exact = {"kg": kg}
     rounded = {"kg": _rounded("kg", f"{kind} weight", kg, "kg")}
     for measure, value in body.seen.items():
         name, unit = _FIGURES[measure]
-        rounded[name] = _rounded(name, NAMES[measure], value, unit)
+        exact[name], rounded[name] = value, _rounded(name, NAMES[measure], value, unit)
     formulas = tuple(body.measures.chosen[name] for name in body.seen)
     # what is said of the body mass index is no news beside a dose
     weights = [table.formulas[key] for key in formulas if table.formulas[key].shape != "quotient"]
@@ -131,6 +132,7 @@ def dosing_weight(
         adjusted_kg=rounded.get("adjusted_kg"),
         formulas=formulas,
         sources=source_keys(cite for one in stated for cite in one.cite),
+        exact=exact,
         warnings=warnings,
         cautions=cautions,
         guideline=guideline,
@@ -139,7 +141,7 @@ def dosing_weight(
 
 def _rounded(name: str, what: str, exact: Fraction, unit: str) -> Decimal:
     """Return a figure as the answer has it, exact or rounded down."""
-    after = decimal(exact)
+    after = to_decimal(exact)
     if trace := noting():
         trace.rounded(f"dosing_weight.{name}", what, exact, after, unit, DOWN)
     return after
@@ -189,8 +191,7 @@ class _Body:
             return None
         if name == "adjusted_weight_kg":
             self._value("ideal_weight_kg")
-        if trace := noting():
-            trace.used(FORMULA, "formulas", self.measures.chosen[name])
+        used(FORMULA, "formulas", self.measures.chosen[name])
         self.seen[name] = Fraction(value)
         return self.seen[name]
 
@@ -254,8 +255,8 @@ def _said(condition: Condition, body: _Body) -> str:
     """Say a condition, and what the patient has: ``a body mass index above 30 (here 32.653)``."""
     value = body.trait(condition)
     assert value is not None
-    near = half_up(value, 3)
+    near = round_half_up(value, 3)
     if near == condition.value and value != near:  # on which side of it must be seen
-        near = decimal(value)
+        near = to_decimal(value)
     unit = {"height": " cm", "over ideal": " per cent"}.get(condition.trait, "")
     return f"{condition.words} (here {format_exact(near)}{unit})"

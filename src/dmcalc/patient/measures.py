@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from dmcalc.errors import UnknownNameError
 from dmcalc.patient import formulas
-from dmcalc.quantities.amount import format_plain, half_up
+from dmcalc.quantities.arithmetic import round_half_up
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.results.names import near
 from dmcalc.table.rules.formulas import MEASURES, measure
@@ -208,4 +209,4 @@ class Measures:
 
 
 def _shown(value: Fraction) -> str:
-    return format_exact(half_up(value, 1))
+    return format_exact(round_half_up(value, 1))

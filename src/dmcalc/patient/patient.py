@@ -5,8 +5,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from dmcalc.errors import PatientError
-from dmcalc.quantities.amount import EXACT, Basis, WeightSpan, format_plain
-from dmcalc.results.trace import noting
+from dmcalc.quantities.amount import SizeBasis
+from dmcalc.quantities.arithmetic import EXACT
+from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.bounds import WeightRange
+from dmcalc.results.trace import used
 from dmcalc.table.model.drug import SEVERITIES, Severity
 from dmcalc.table.model.table import Limits
 from dmcalc.text.numbers import plural
@@ -63,8 +66,8 @@ class Patient(NamedTuple):
         """Return the patient that a dose of a drug is computed for: of the weight it goes by."""
         if self.dosing is None or drug not in self.dosing.drugs:
             return self
-        if trace := noting():
-            trace.used(drug, "weight_policies", self.dosing.policy or "")
+        if self.dosing.policy is not None:
+            used(drug, "weight_policies", self.dosing.policy)
         return self._replace(weight_kg=self.dosing.kg, dosing=None)
 
     @property
@@ -77,7 +80,7 @@ class Patient(NamedTuple):
         """The guide that says by which weight doses go, where one was asked for."""
         return self.dosing.guideline if self.dosing else None
 
-    def size(self, basis: Basis) -> Decimal | None:
+    def size(self, basis: SizeBasis) -> Decimal | None:
         """Return what a dose on this basis is multiplied by: kg or m2."""
         return self.weight_kg if basis == "kg" else self.bsa_m2
 
@@ -165,8 +168,8 @@ def _kilograms(text: str) -> tuple[Decimal, Decimal | None]:
 def _plausible(
     kg: Decimal,
     given: str | None,
-    usual: WeightSpan,
-    most: WeightSpan,
+    usual: WeightRange,
+    most: WeightRange,
     *,
     child: bool,
     confirmed: bool,

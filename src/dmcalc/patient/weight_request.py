@@ -57,6 +57,8 @@ class DosingWeight(NamedTuple):
     #: Keys of the formulas that it rests on.
     formulas: tuple[str, ...]
     sources: tuple[str, ...]
+    #: The same figures before they were rounded, by their names.
+    exact: dict[str, Fraction]
     #: What the notes on the policy and the formulas say.
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
@@ -126,8 +128,8 @@ def dosed(
 
 def shown(weight: Decimal, actual: Decimal) -> str:
     """Write a weight for people to 3 decimals half up, but never above the actual one."""
-    from dmcalc.quantities.amount import half_up
+    from dmcalc.quantities.arithmetic import round_half_up
     from dmcalc.text.numbers import format_exact
 
-    near = half_up(Fraction(weight), 3)
+    near = round_half_up(Fraction(weight), 3)
     return format_exact(near if near < actual else weight)

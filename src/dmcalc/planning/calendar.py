@@ -25,8 +25,8 @@ from dmcalc.planning.events import (
     tests_of,
 )
 from dmcalc.planning.exposure import counted_drugs, marked
-from dmcalc.quantities import weekdays
 from dmcalc.quantities.amount import Amount, Mass, converted
+from dmcalc.quantities.time import WEEKDAYS
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.schedules.milestones import landmarks
 from dmcalc.schedules.model import Supply, TaperResult, protocols
@@ -231,7 +231,7 @@ class _Maker:
         """Return the weekday of a drug that is given once a week: that of its first dose."""
         if self.dating.start is None or not self.loaded.table.drugs[drug].once_weekly:
             return None
-        return weekdays.WEEKDAYS[(self.dating.start.weekday() + waits) % 7]
+        return WEEKDAYS[(self.dating.start.weekday() + waits) % 7]
 
     def _hear(self, result: TaperResult) -> None:
         name = self.loaded.table.drugs[result.drug].name

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from dmcalc.dispensing.stock import Stocked
 from dmcalc.dispensing.wording import units_text
 from dmcalc.monitoring.visits import visits
-from dmcalc.quantities.amount import DAYS, per_basis
-from dmcalc.quantities.months import months_later
+from dmcalc.quantities.arithmetic import per_size
+from dmcalc.quantities.time import DAYS, months_later, past_the_last_date
 from dmcalc.results.base import source_keys
-from dmcalc.schedules.model import past_the_last_date
 from dmcalc.schedules.step_text import companion_text, milestone_dose
 from dmcalc.text import timing
 from dmcalc.text.numbers import (
@@ -185,7 +184,7 @@ def of_landmarks(result: LandmarkResult, step: str, name: str, waits: int) -> It
     They are counted from the first dose, which comes so many days after the first day of all.
     """
     start, kg = result.start, result.patient.weight_kg
-    ends = () if kg is None else tuple(per_basis(end, kg) for end in (start.low, start.high))
+    ends = () if kg is None else tuple(per_size(end, kg) for end in (start.low, start.high))
     low, high = ends or (None, None)
     source = ranges_in_words(start.posology)
     parts = ["capped" if start.capped else "", f"the source: {source}"]

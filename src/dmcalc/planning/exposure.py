@@ -6,8 +6,8 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from dmcalc.quantities.amount import DAYS, converted
-from dmcalc.quantities.months import months_later
+from dmcalc.quantities.amount import converted
+from dmcalc.quantities.time import DAYS, months_later
 from dmcalc.results.base import source_keys
 from dmcalc.text.numbers import format_number, plural
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import UsageError
 from dmcalc.planning.events import Event, of_row
-from dmcalc.quantities.amount import DAYS, scaled
+from dmcalc.quantities.arithmetic import multiply
+from dmcalc.quantities.time import DAYS
 from dmcalc.results.base import ClinicalNote, source_keys
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_range
@@ -114,8 +115,8 @@ def _pulse(row: DoseRow, step: str, day: int, count: int, number: int, said: str
         title=f"{row.name} {format_range(row.low, row.high, row.unit or '')} daily",
         text="; ".join(filter(None, parts)),
         days=count,
-        total_low=scaled(row.low, given),
-        total_high=scaled(row.high, given),
+        total_low=multiply(row.low, given),
+        total_high=multiply(row.high, given),
     )
 
 

@@ -1,7 +1,16 @@
 """What every written quantity has in common: a type of its own that reads and writes itself."""
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, dataclass_transform
+
+# Patterns are text: a start on the bundled table reads no quantity and compiles none of them.
+#: A number as quantities write it: no sign, no exponent, no bare dot, no leading zero.
+NUMBER = r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,6})?"
+#: A number, or a range of two.
+RANGE = rf"(?P<low>{NUMBER})(?:-(?P<high>{NUMBER}))?"
+#: A whole number from 1 on.
+COUNT = r"[1-9][0-9]{0,3}"
 
 
 @dataclass_transform(frozen_default=True)
@@ -15,7 +24,7 @@ class Quantity:
     """
 
     __slots__: ClassVar[tuple[str, ...]] = ()
-    #: Regular expression of the whole text. As text: it is compiled where one is read.
+    #: Regular expression of the whole text.
     pattern: ClassVar[str]
     #: How it may be written; the first stands in the JSON Schema.
     examples: ClassVar[tuple[str, ...]]
@@ -82,3 +91,25 @@ class Quantity:
             core_schema.any_schema(),
             metadata={"pydantic_js_functions": [lambda _schema, _handler: written]},
         )
+
+
+def format_plain(number: Decimal | int) -> str:
+    """Write a number without exponent, trailing zero or grouping: ``52.5``, ``70``, ``0.5``."""
+    text = format(number, "f") if isinstance(number, Decimal) else str(number)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def range_text(low: Decimal | int, high: Decimal | int) -> str:
+    """Write both ends of a range, ``5-10``, or the one number that they are."""
+    return format_plain(low) if low == high else f"{format_plain(low)}-{format_plain(high)}"
+
+
+def read_range(match: re.Match[Any]) -> tuple[Decimal, Decimal]:
+    """Read both ends of a ``RANGE``: it runs upwards and is not empty."""
+    low = Decimal(match["low"])
+    if match["high"] is None:
+        return low, low
+    high = Decimal(match["high"])
+    if low >= high:
+        raise ValueError(f"low ({match['low']}) is not below high ({match['high']})")
+    return low, high

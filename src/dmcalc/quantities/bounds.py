@@ -1,47 +1,53 @@
-"""Limits of height and creatinine as the table writes them, and the numbers of formulas."""
+"""Ranges of body values, shares, and the numbers of formulas."""
 
 import re
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
-from dmcalc.quantities.amount import _SPAN, _ordered, _written, format_plain
-from dmcalc.quantities.base import Quantity
+from dmcalc.quantities.base import RANGE, Quantity, format_plain, range_text, read_range
 
 
-class HeightSpan(Quantity):
+class BodyRange(Quantity):
+    """A range of values of the body, in the one unit that each kind has."""
+
+    unit: ClassVar[str]
+
+    low: Decimal
+    high: Decimal
+
+    @classmethod
+    def _of(cls, match: re.Match[Any]) -> Self:
+        return cls(*read_range(match))
+
+    def __str__(self) -> str:
+        return f"{range_text(self.low, self.high)} {self.unit}"
+
+
+class WeightRange(BodyRange):
+    """A range of body weights in kg: ``30-300 kg``."""
+
+    __slots__ = ("low", "high")
+    unit = "kg"
+    pattern = rf"{RANGE} kg"
+    examples = ("30-300 kg",)
+
+
+class HeightRange(BodyRange):
     """A range of heights in cm: ``100-250 cm``."""
 
     __slots__ = ("low", "high")
-    pattern = rf"{_SPAN} cm"
+    unit = "cm"
+    pattern = rf"{RANGE} cm"
     examples = ("100-250 cm",)
 
-    low: Decimal
-    high: Decimal
 
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        return cls(*_ordered(match["low"], match["high"]))
-
-    def __str__(self) -> str:
-        return f"{_written(self.low, self.high)} cm"
-
-
-class CreatinineSpan(Quantity):
+class CreatinineRange(BodyRange):
     """A range of serum creatinine in mg/dL: ``0.1-30 mg/dL``."""
 
     __slots__ = ("low", "high")
-    pattern = rf"{_SPAN} mg/dL"
+    unit = "mg/dL"
+    pattern = rf"{RANGE} mg/dL"
     examples = ("0.1-30 mg/dL",)
-
-    low: Decimal
-    high: Decimal
-
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        return cls(*_ordered(match["low"], match["high"]))
-
-    def __str__(self) -> str:
-        return f"{_written(self.low, self.high)} mg/dL"
 
 
 class Coefficient(Quantity):

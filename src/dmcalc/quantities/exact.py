@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.quantities.amount import EXACT
+from dmcalc.quantities.arithmetic import EXACT
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -1,41 +1,12 @@
-"""How fast and how long: the rates and times of an infusion, written and parsed as strictly."""
+"""How fast an infusion runs, written and parsed as strictly as an amount."""
 
 import re
 from decimal import Decimal
 from typing import Any, Literal, Self
 
-from dmcalc.quantities.amount import _COUNT, _NUMBER, format_plain
-from dmcalc.quantities.base import Quantity
+from dmcalc.quantities.base import NUMBER, Quantity, format_plain
 
-Clock = Literal["minute", "hour"]
 Pace = Literal["mL/kg/min", "mg/h"]
-
-MINUTES = {"minute": 1, "hour": 60}
-
-_TYPED_TIME = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
-
-
-class Duration(Quantity):
-    """A length of time within a day: ``30 minutes``, ``8 hours``."""
-
-    __slots__ = ("value", "unit")
-    pattern = rf"(?P<low>{_COUNT}) (?P<unit>minute|hour)s?"
-    examples = ("30 minutes",)
-
-    value: int
-    unit: Clock
-
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        return cls(int(match["low"]), match["unit"])
-
-    @property
-    def minutes(self) -> int:
-        """The length in minutes."""
-        return self.value * MINUTES[self.unit]
-
-    def __str__(self) -> str:
-        return f"{self.value} {self.unit}{'' if self.value == 1 else 's'}"
 
 
 class InfusionRate(Quantity):
@@ -46,7 +17,7 @@ class InfusionRate(Quantity):
     """
 
     __slots__ = ("value", "unit")
-    pattern = rf"(?P<low>{_NUMBER}) (?P<unit>mL/kg/min|mg/h)"
+    pattern = rf"(?P<value>{NUMBER}) (?P<unit>mL/kg/min|mg/h)"
     examples = ("0.01 mL/kg/min",)
 
     value: Decimal
@@ -54,17 +25,10 @@ class InfusionRate(Quantity):
 
     @classmethod
     def _of(cls, match: re.Match[Any]) -> Self:
-        if Decimal(match["low"]) <= 0:
+        value = Decimal(match["value"])
+        if value <= 0:
             raise ValueError(f"{match.string!r} is not above 0")
-        return cls(Decimal(match["low"]), match["unit"])
+        return cls(value, match["unit"])
 
     def __str__(self) -> str:
         return f"{format_plain(self.value)} {self.unit}"
-
-
-def read_time(text: str) -> int:
-    """Read a time of day as people type it, ``09:00``, into minutes; raise ValueError."""
-    found = re.fullmatch(_TYPED_TIME, text.strip())
-    if found is None:
-        raise ValueError(f"{text!r} is not a time of day written like 09:00 or 21:30")
-    return int(found[1]) * 60 + int(found[2])

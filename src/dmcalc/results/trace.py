@@ -16,7 +16,8 @@ from contextvars import ContextVar
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.quantities.amount import EXACT, format_plain, half_up
+from dmcalc.quantities.arithmetic import EXACT, round_half_up
+from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.exact import exact_number
 
 if TYPE_CHECKING:
@@ -103,20 +104,21 @@ class Trace:
         was taken for it, both in ``unit``; ``how`` says the rule. Of a ``root`` or a power, which
         no fraction is, ``exact`` has 40 digits.
         """
-        before, after = _fraction(exact), Decimal(after)
-        off = _fraction(after) - before
+        whole, after = _fraction(exact), Decimal(after)
+        off = _fraction(after) - whole
         if self._aside or not off:
             return
-        place = None if where is None else _below(self._place, where)
-        share = half_up(abs(off / before) * 100, 6) if before else None
+        before, by = exact_number(whole), exact_number(abs(off))
+        if root and isinstance(exact, Decimal):
+            before, by = format_plain(exact), format_plain(abs(EXACT.subtract(after, exact)))
         rounding = Rounding(
-            where=place,
+            where=None if where is None else _below(self._place, where),
             what=what,
-            before=format_plain(Decimal(exact)) if root else exact_number(before),  # type: ignore[arg-type]
+            before=before,
             after=after,
             unit=unit,
-            by=format_plain(abs(EXACT.subtract(after, exact))) if root else exact_number(abs(off)),
-            percent=share,
+            by=by,
+            percent=round_half_up(abs(off / whole) * 100, 6) if whole else None,
             direction="up" if off > 0 else "down",
             how=how,
         )
@@ -164,6 +166,12 @@ def recording() -> Iterator[Trace]:
         yield trace
     finally:
         _NOTING.reset(token)
+
+
+def used(drug: str, *path: str | int) -> None:
+    """Note in the present trace, if there is one, what the answer rests on (see ``Trace.used``)."""
+    if trace := noting():
+        trace.used(drug, *path)
 
 
 def under(place: str, number: int) -> AbstractContextManager[None]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from dmcalc.dispensing.stock import stocked_shelf
 from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import DAYS, EXACT, divided
+from dmcalc.quantities.arithmetic import EXACT, divide_inward
+from dmcalc.quantities.time import DAYS
 from dmcalc.results.base import source_keys, split_notes
-from dmcalc.results.trace import aside, noting
+from dmcalc.results.trace import aside, used
 from dmcalc.schedules import model
 from dmcalc.schedules.model import (
     Choice,
@@ -49,9 +50,8 @@ def course_taper(
     drug = protocol.drug
     _no_daily_choices(given, choices, supply)
     regimens = table.drugs[drug].regimens
-    if trace := noting():
-        trace.used(drug, "course_tapers", key)
-        trace.used(drug, "drugs", drug, "regimens")
+    used(drug, "course_tapers", key)
+    used(drug, "drugs", drug, "regimens")
     every = regimens[0].every
     rate = regimens[0].dose
     assert every is not None and rate is not None  # proved when the table was loaded
@@ -154,6 +154,6 @@ def _course(
         per_kg_high=rate.high,
         days_low=days.low,
         days_high=days.high,
-        daily_low=divided(low, days.high, up=True),
-        daily_high=divided(high, days.low, up=False),
+        daily_low=divide_inward(low, days.high, up=True),
+        daily_high=divide_inward(high, days.low, up=False),
     )

@@ -15,14 +15,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import RefusedError, UsageError
-from dmcalc.quantities.amount import (
-    EXACT,
-    Amount,
-    converted,
-    format_plain,
-    read_amount,
-    read_interval,
-)
+from dmcalc.quantities.amount import Amount, read_amount
+from dmcalc.quantities.arithmetic import EXACT
+from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.time import read_interval
 
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Mass
@@ -92,7 +88,7 @@ class _Place(NamedTuple):
             read = read_amount(text) if Decimal(re.sub(r"[^0-9.]", "", text)) else None
         except (ValueError, ArithmeticError):
             raise self.error(f"{text!r} is not an amount with its unit, like 5mg") from None
-        return converted(read.value, read.unit, self.unit) if read else Decimal(0)
+        return read.value_in(self.unit) if read else Decimal(0)
 
     def days(self, text: str) -> int:
         try:
@@ -156,7 +152,7 @@ def _check(before: Decimal, added: list[Level], max_step: Amount | None, unit: M
     """Refuse a step down that is larger than the largest that is allowed."""
     if max_step is None:
         return
-    most = converted(max_step.value, max_step.unit, unit)
+    most = max_step.value_in(unit)
     for level in added:
         step = before - level.dose
         if step > most:

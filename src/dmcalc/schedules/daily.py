@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from dmcalc.dispensing.solver import Nearest
 from dmcalc.dispensing.stock import Made, stocked_shelf
 from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import EXACT, Amount, converted, format_plain, per_basis, scaled
+from dmcalc.quantities.amount import Amount, converted
+from dmcalc.quantities.arithmetic import EXACT, multiply, per_size
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
-from dmcalc.results.trace import noting
+from dmcalc.results.trace import used
 from dmcalc.schedules.model import (
     Choices,
     Step,
@@ -55,10 +57,9 @@ def daily_taper(
     if choices.max_step is not None and not choices.steps:
         raise UsageError("--max-step is for steps of your own", "Write them with --steps.")
     unit = protocol.bands[0].until.unit
-    if trace := noting():
-        trace.used(protocol.drug, "drugs", protocol.drug, "step_notes")
-        if not choices.steps:
-            trace.used(protocol.drug, "daily_tapers", key)
+    used(protocol.drug, "drugs", protocol.drug, "step_notes")
+    if not choices.steps:
+        used(protocol.drug, "daily_tapers", key)
     walk = own_steps(table, patient, protocol, given, choices) if choices.steps else None
     walk = walk or published(table, patient, protocol, key, given, choices)
     place, lacking = stocked_shelf(table, protocol.drug, unit, supply.stocked)
@@ -123,7 +124,7 @@ def _steps(
         dose = made.dose or wanted
         next_day = None if other is None else other.dose or then
         total = EXACT.add(total, _given(dose, next_day, days or 0))
-        beside = None if patient.weight_kg is None else per_basis(dose, patient.weight_kg)
+        beside = None if patient.weight_kg is None else per_size(dose, patient.weight_kg)
         steps.append(
             Step(
                 step=len(steps) + 1,
@@ -167,9 +168,9 @@ def _made(dose: Decimal, place: Shelf | None, direction: Direction | None, limit
 def _given(dose: Decimal, next_day: Decimal | None, days: int) -> Decimal:
     """Return what is given over some days, every day or on alternate days."""
     if next_day is None:
-        return scaled(dose, Decimal(days))
+        return multiply(dose, Decimal(days))
     first = -(-days // 2)
-    return EXACT.add(scaled(dose, Decimal(first)), scaled(next_day, Decimal(days - first)))
+    return EXACT.add(multiply(dose, Decimal(first)), multiply(next_day, Decimal(days - first)))
 
 
 def _not_made(

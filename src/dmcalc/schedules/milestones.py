@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
-from dmcalc.quantities.amount import EXACT, Mass, capped, converted, format_plain, per_basis, scaled
-from dmcalc.quantities.months import months_later
+from dmcalc.quantities.amount import Mass
+from dmcalc.quantities.arithmetic import EXACT, at_most, multiply, per_size
+from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.time import months_later
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -20,7 +22,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.codes import coded, codes
 from dmcalc.results.names import near
-from dmcalc.results.trace import RATIO, noting, quotient
+from dmcalc.results.trace import RATIO, noting, quotient, used
 from dmcalc.schedules.model import Choices
 from dmcalc.table.rules.milestones import months
 
@@ -154,8 +156,7 @@ def landmarks(
     table = loaded.table
     key = _protocol(table, drug, protocol)
     taper = table.landmark_tapers[key]
-    if trace := noting():
-        trace.used(drug, "landmark_tapers", key)
+    used(drug, "landmark_tapers", key)
     first = _start(patient, taper, key, given)
     cites = (*taper.cite, *(cite for one in taper.landmarks for cite in one.cite))
     names = [f"{drug}.taper.{key}", *(["limits"] if patient.weight_kg is not None else [])]
@@ -221,7 +222,7 @@ def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | No
             "Leave --from out and give --weight.",
         )
     if given is not None:
-        dose = converted(given.value, given.unit, rate.unit)
+        dose = given.value_in(rate.unit)
         if cap is not None and dose > cap.high:
             raise RefusedError(
                 f"{format_plain(dose)} {rate.unit} is over the cap of {key}, {taper.max}",
@@ -235,8 +236,8 @@ def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | No
             f"the weight is missing; {key} starts from {rate}",
             "Give --weight" + ("." if by_kg else ", or the daily dose with --from, e.g. 50mg."),
         )
-    dose = scaled(rate.low, patient.weight_kg)
-    low, high = (dose, dose) if cap is None else (capped(dose, cap.low), capped(dose, cap.high))
+    dose = multiply(rate.low, patient.weight_kg)
+    low, high = (dose, dose) if cap is None else (at_most(dose, cap.low), at_most(dose, cap.high))
     return StartDose(low, high, rate.unit, posology, capped=low != dose, given=False)
 
 
@@ -248,7 +249,7 @@ def _about_start(
 
     found = list(about_weight(patient))
     if start.given and patient.weight_kg is not None:
-        most = scaled(taper.start.high, patient.weight_kg)
+        most = multiply(taper.start.high, patient.weight_kg)
         if start.high > most:
             message = (
                 f"The given start dose, {format_plain(start.high)} {start.unit}, is above the "
@@ -289,8 +290,8 @@ def _row(
         day=None if date is None or first is None else (date - first).days + 1,
         date=date,
         percent_of_start=Decimal(0) if landmark.stop else percent,
-        per_kg_low=None if kg is None else per_basis(low, kg),
-        per_kg_high=None if kg is None else per_basis(high, kg),
+        per_kg_low=None if kg is None else per_size(low, kg),
+        per_kg_high=None if kg is None else per_size(high, kg),
         low=low,
         high=high,
         unit=start.unit,
@@ -313,6 +314,6 @@ def _dose(landmark: Milestone, start: StartDose, patient: Patient) -> Ends:
         return EXACT.multiply(start.low, share), EXACT.multiply(start.high, share)
     if landmark.dose is not None:
         assert patient.weight_kg is not None  # without it there is no start dose
-        amount = scaled(landmark.dose.low, patient.weight_kg)
+        amount = multiply(landmark.dose.low, patient.weight_kg)
         return amount, amount
     return Decimal(0), Decimal(0)

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.dispensing.packs import Packed, by_strength, packed
 from dmcalc.dispensing.stock import added, less, times
-from dmcalc.errors import UsageError
-from dmcalc.quantities.amount import Amount, Interval
+from dmcalc.quantities.amount import Amount
+from dmcalc.quantities.time import WEEKDAYS, Interval, past_the_last_date
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
     document_header,
     local_value_warnings,
     local_values_for,
+    source_keys,
 )
 from dmcalc.results.codes import coded, codes
 from dmcalc.results.trace import INWARD, RATIO, noting, quotient
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import WeightKind
     from dmcalc.quantities.amount import Mass, Per
-    from dmcalc.quantities.weekdays import Weekday
+    from dmcalc.quantities.time import Weekday
     from dmcalc.results.described import Local, Sources
     from dmcalc.table.model.drug import Form
+    from dmcalc.table.model.schedules import Titration
     from dmcalc.table.model.table import LoadedTable, Table
 
 
@@ -303,8 +305,8 @@ def note_roundings(step: Step, kg: Decimal | None, form: str | None) -> None:
         place = f"{where}.{'high' if step.first == step.high else 'low'}"
         trace.rounded(place, f"{what}: dose", step.rounded_from, step.first, unit, how)
     if step.alternate_rounded_from is not None and step.alternate is not None:
-        exact, label = step.alternate_rounded_from, f"{what}: dose of the second day"
-        trace.rounded(f"{where}.alternate", label, exact, step.alternate, unit, how)
+        label, before = f"{what}: dose of the second day", step.alternate_rounded_from
+        trace.rounded(f"{where}.alternate", label, before, step.alternate, unit, how)
 
 
 def totalled(steps: tuple[Step, ...], unit: str, place: Shelf | None, supply: Supply) -> Totals:
@@ -338,6 +340,11 @@ def dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
         raise past_the_last_date(start) from None
 
 
-def past_the_last_date(start: datetime.date) -> UsageError:
-    """Return the error for a schedule that runs out of the calendar."""
-    return UsageError(f"the schedule from {start} runs past the last date there is")
+def companion_next_day(titration: Titration, day: str | None) -> Beside | None:
+    """Return what the source gives on the day after each dose, whose weekday is ``day``."""
+    other = titration.day_after
+    if other is None:
+        return None
+    following = WEEKDAYS[(WEEKDAYS.index(day) + 1) % len(WEEKDAYS)] if day else None
+    dose, sources = other.dose, source_keys(other.cite)
+    return Beside(other.name, dose.low, dose.high, dose.unit, dose.per, following, sources)

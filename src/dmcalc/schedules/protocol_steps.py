@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.quantities.amount import (
-    DAYS,
-    EXACT,
-    Amount,
-    AmountSpan,
-    Interval,
-    converted,
-    format_plain,
-)
+from dmcalc.quantities.amount import Amount, AmountRange
+from dmcalc.quantities.arithmetic import EXACT
+from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.time import DAYS, Interval
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
-from dmcalc.results.trace import noting
+from dmcalc.results.trace import used
 from dmcalc.schedules import custom_steps
 from dmcalc.schedules.custom_steps import Level
 from dmcalc.schedules.model import Choice, Choices, protocols
@@ -105,7 +100,7 @@ def own_steps(
     if given is None:
         start = _suggested(table, patient, protocol._replace(max=None))
     else:
-        dose = converted(given.value, given.unit, unit)
+        dose = given.value_in(unit)
         start = Start(dose, _over_caps(table, drug, dose, unit))
     assert choices.steps is not None
     found = custom_steps.levels(choices.steps, start.dose, unit, choices.max_step)
@@ -128,7 +123,7 @@ def _after_flare(
     if choices.on is None:
         raise UsageError("--flare needs the dose at which it came", "Give it with --on: --on 20mg.")
     unit = protocol.bands[0].until.unit
-    at = converted(choices.on.value, choices.on.unit, unit)
+    at = choices.on.value_in(unit)
     above = [level.dose for level in found if level.dose > at]
     if not above:
         raise PatientError(
@@ -159,7 +154,7 @@ def _start(
     others = [other for other in protocols(table, drug) if other != key]
     hint = f"Choose another start dose (--from) or protocol: {', '.join(others)}"
     if given is not None:
-        dose = converted(given.value, given.unit, unit)
+        dose = given.value_in(unit)
         start = Start(dose, _over_caps(table, drug, dose, unit))
         if cap is not None and dose > cap.value:
             raise RefusedError(f"{format_plain(dose)} {unit} is over the cap of {key}, {cap}", hint)
@@ -197,7 +192,7 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
         )
         warnings.append(ClinicalWarning("protocol-cap", drug, message, protocol.cite[0].source))
         dose = cap.value
-    allowed = str(AmountSpan(row.low, row.high, protocol.bands[0].until.unit))
+    allowed = str(AmountRange(row.low, row.high, protocol.bands[0].until.unit))
     chosen = Choice("start dose", f"{format_plain(dose)} {row.unit}", allowed, table.base, "--from")
     _, cautions = split_notes(_notes(table, drug, "severity-reading"), drug)
     return Start(dose, tuple(warnings), cautions, (chosen,), row.sources)
@@ -206,9 +201,8 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
 def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[ClinicalWarning, ...]:
     """Warn of a dose over the base cap, and refuse one over the cap of every source."""
     entry = table.drugs[drug]
-    if trace := noting():
-        for regimen in (*entry.regimens, *entry.alternatives):
-            trace.used(drug, *posology_path(drug, entry, regimen), "max")
+    for regimen in (*entry.regimens, *entry.alternatives):
+        used(drug, *posology_path(drug, entry, regimen), "max")
     caps = [r.max.in_unit(unit).high for r in (*entry.regimens, *entry.alternatives) if r.max]
     base = [r.max.in_unit(unit) for r in entry.regimens if r.max]
     if caps and value > max(caps):
@@ -280,8 +274,8 @@ def _strides(
             made.append(Choice(name, str(interval), str(every), source, "--interval"))
         if reached and down.low != down.high:
             wanted = choices.decrement
-            if wanted and down.low <= converted(wanted.value, wanted.unit, down.unit) <= down.high:
-                amount = Amount(converted(wanted.value, wanted.unit, down.unit), down.unit)
+            if wanted and down.low <= wanted.value_in(down.unit) <= down.high:
+                amount = Amount(wanted.value_in(down.unit), down.unit)
                 used.add("--decrement")
             name = f"decrement {place}"
             made.append(Choice(name, str(amount), str(down), source, "--decrement"))

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.dispensing.stock import Stocked, stocked_shelf
 from dmcalc.dosing.regimen import dose_row, note_posology
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
-from dmcalc.quantities import amount, weekdays
-from dmcalc.quantities.amount import DAYS, EXACT, Amount, Interval, converted, format_plain, scaled
+from dmcalc.quantities.amount import Amount, converted
+from dmcalc.quantities.arithmetic import EXACT, multiply, per_size
+from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.time import DAYS, WEEKDAYS, Interval, first_weekday_from
 from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.names import find_drug, near
-from dmcalc.results.trace import noting
+from dmcalc.results.trace import noting, used
 from dmcalc.schedules import model
-from dmcalc.schedules.model import Choice, Choices, Step, Supply, TaperResult, dated, totalled
+from dmcalc.schedules.model import Choice, Choices, Step, Supply, TaperResult
 
 if TYPE_CHECKING:
     import datetime
@@ -66,15 +68,14 @@ def titrate(
     drug = find_drug(table, name)
     key = _protocol(table, drug, protocol)
     titration = table.titrations[key]
-    if trace := noting():
-        trace.used(drug, "titrations", key)
+    used(drug, "titrations", key)
     once_weekly = table.drugs[drug].once_weekly
     if day is not None and not once_weekly:
         raise UsageError("--day is for a drug that is given once a week", "Leave it out.")
-    if day is not None and day not in weekdays.WEEKDAYS:
-        raise UsageError(f"{day!r} is no weekday", f"Write one of {', '.join(weekdays.WEEKDAYS)}.")
+    if day is not None and day not in WEEKDAYS:
+        raise UsageError(f"{day!r} is no weekday", f"Write one of {', '.join(WEEKDAYS)}.")
     if once_weekly and day is None and start is not None:
-        day = weekdays.WEEKDAYS[start.weekday()]
+        day = WEEKDAYS[start.weekday()]
     goal = next(r for r in table.drugs[drug].regimens if r.phase == "target")
     unit = goal.dose.unit if goal.dose else "mg"
     supply = supply or Supply(Stocked())
@@ -103,7 +104,7 @@ def titrate(
         aim = limit
     asked = Asked(increase, choices or Choices())
     levels, made = _levels(titration, patient, key, (first, aim), unit, asked)
-    if rounded is not None and place is not None and trace:
+    if rounded is not None and place is not None and (trace := noting()):
         where = f"steps.{len(levels) - 1}.low" if levels[-1].dose == rounded[1] else None
         how = f"to whole {place.form}s, inside the range"
         trace.rounded(where, "target", *rounded, unit, how)
@@ -120,21 +121,21 @@ def titrate(
         name=titration.name,
         population=titration.population,
         steps=steps,
-        totals=totalled(steps, unit, place, supply),
+        totals=model.totalled(steps, unit, place, supply),
         choices=(chosen, aimed, *made),
         ends="The last dose is the target of the base page; response and tolerability decide.",
         warnings=(*warnings, *drug_warnings),
         cautions=(*lacking, *cautions),
         sources=source_keys((*titration.cite, *goal.cite)),
         day=day,
-        day_after=weekdays.day_after(titration, day),
+        day_after=model.companion_next_day(titration, day),
         kind="titrate",
     )
     names = [f"{drug}.titration.{key}", *model.regimens(table, drug)]
     result = model.marked(result, names, place)
     if start is None:
         return result
-    return result._replace(steps=dated(steps, weekdays.first_on(start, day)))
+    return result._replace(steps=model.dated(steps, first_weekday_from(start, day)))
 
 
 def titrations(table: Table, drug: str) -> list[str]:
@@ -170,7 +171,7 @@ def _aim(
     allowed = "-".join(dict.fromkeys((format_plain(low), format_plain(high)))) + f" {unit}"
     aim = low if first < low else high
     if target is not None:
-        aim = converted(target.value, target.unit, unit)
+        aim = target.value_in(unit)
     if not low <= aim <= high:
         raise UsageError(
             f"a target of {format_plain(aim)} {unit} is outside the base page's range",
@@ -184,7 +185,7 @@ def _amount(rate: Rate, patient: Patient, unit: Mass, times: int | None = None) 
     size = Decimal(1) if rate.basis is None else patient.size(rate.basis)
     if size is None:
         return None
-    return converted(scaled(rate.low, EXACT.multiply(size, Decimal(times or 1))), rate.unit, unit)
+    return converted(multiply(rate.low, EXACT.multiply(size, Decimal(times or 1))), rate.unit, unit)
 
 
 def _limit(titration: Titration, patient: Patient, unit: Mass) -> Decimal | None:
@@ -202,7 +203,7 @@ def _first(
     """Return the first dose: the one given, the source's, or the base page's start."""
     key = titration.cite[0].source
     if given is not None:
-        dose = converted(given.value, given.unit, unit)
+        dose = given.value_in(unit)
         return dose, Choice("start dose", f"{format_plain(dose)} {unit}", None, None, "--from")
     rate = titration.levels[0] if titration.levels else titration.start
     if rate is None:
@@ -267,18 +268,17 @@ def _step_up(
 ) -> Decimal | None:
     """Return by how much a step goes up: the source's smallest, or one inside its range."""
     rate = titration.increase
-    wanted = None if asked is None else converted(asked.value, asked.unit, unit)
+    wanted = None if asked is None else asked.value_in(unit)
     if rate is None:
         if wanted is not None:
-            made.append(
-                Choice("increase", f"{format_plain(wanted)} {unit}", None, None, "--increase")
-            )
+            text = f"{format_plain(wanted)} {unit}"
+            made.append(Choice("increase", text, None, None, "--increase"))
         return wanted
     size = Decimal(1) if rate.basis is None else patient.size(rate.basis)
     if size is None:
         raise PatientError("the weight is missing; the steps are per kg", "Give --weight.")
-    low = converted(scaled(rate.low, size), rate.unit, unit)
-    high = converted(scaled(rate.high, size), rate.unit, unit)
+    low = converted(multiply(rate.low, size), rate.unit, unit)
+    high = converted(multiply(rate.high, size), rate.unit, unit)
     if wanted is not None and not low <= wanted <= high:
         raise UsageError(
             f"an increase of {format_plain(wanted)} {unit} is outside the source's range",
@@ -286,10 +286,8 @@ def _step_up(
         )
     up = low if wanted is None else wanted
     if low != high:
-        source = titration.cite[0].source
-        made.append(
-            Choice("increase", f"{format_plain(up)} {unit}", str(rate), source, "--increase")
-        )
+        text, source = f"{format_plain(up)} {unit}", titration.cite[0].source
+        made.append(Choice("increase", text, str(rate), source, "--increase"))
     return up
 
 
@@ -325,8 +323,9 @@ def _steps(
         made = None if place is None else place.make_toward(exact, "down")
         dose = made.dose if made is not None and made.dose else exact
         if days is not None:
-            total = EXACT.add(total, scaled(dose, _doses(days, per)))
-        beside = None if patient.weight_kg is None else amount.per_basis(dose, patient.weight_kg)
+            doses = days if per == "day" else -(-days // 7)
+            total = EXACT.add(total, multiply(dose, Decimal(doses)))
+        beside = None if patient.weight_kg is None else per_size(dose, patient.weight_kg)
         steps.append(
             Step(
                 step=len(steps) + 1,
@@ -349,8 +348,3 @@ def _steps(
         model.note_roundings(steps[-1], patient.weight_kg, place.form if place else None)
         day += days or 0
     return tuple(steps)
-
-
-def _doses(days: int, per: str) -> Decimal:
-    """Return how many doses fall into some days: one a day, or one a week."""
-    return Decimal(days if per == "day" else -(-days // 7))

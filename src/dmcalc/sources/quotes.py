@@ -12,9 +12,10 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.quantities.amount import Amount, AmountSpan, Concentration, Interval, Rate
+from dmcalc.quantities.amount import Amount, AmountRange, Concentration, Rate
 from dmcalc.quantities.bounds import Coefficient, Percent
-from dmcalc.quantities.flow import Duration, InfusionRate
+from dmcalc.quantities.flow import InfusionRate
+from dmcalc.quantities.time import Duration, Interval
 
 if TYPE_CHECKING:
     from dmcalc.table.figures_of_table import Value
@@ -256,7 +257,7 @@ def stands(value: Value, quote: str, counted: str | None = None) -> bool:
     there = figures(quote)
     if isinstance(value, Rate):
         return any(_is_timed(value, found, even(quote)) for found in _of_rate(value, quote))
-    if isinstance(value, AmountSpan):
+    if isinstance(value, AmountRange):
         return Figure(value.low, value.high, value.unit) in there
     if isinstance(value, Interval):
         each = value.low == value.high == 1 and f"/{value.period}" in even(quote)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dmcalc.dispensing.packs import by_strength, packed
 from dmcalc.dispensing.stock import Stocked, percent, shelf, times
 from dmcalc.errors import RefusedError, UsageError
-from dmcalc.quantities.amount import EXACT, converted, divided, format_plain, round_to_step, scaled
+from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, round_to_step
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import document_header, local_value_warnings, local_values_for
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drug
@@ -96,7 +97,7 @@ def dispense(
             f"{drug} is given once a week and never on consecutive days", "Leave --days out."
         )
     place = shelf(loaded.table, drug, amount.unit, stocked or Stocked())
-    dose = divided(amount.value, days, up=False) if days > 1 else amount.value
+    dose = divide_inward(amount.value, days, up=False) if days > 1 else amount.value
     names = place.names
     if round_to is None and direction is None and drug in loaded.rounding:
         from dmcalc.formulary.rounding import round_by_local_rule
@@ -105,7 +106,7 @@ def dispense(
         names = (*names, f"{drug}.rounding")
     local = local_values_for(loaded, *names)
     if round_to is not None:
-        step = converted(round_to.value, round_to.unit, amount.unit)
+        step = round_to.value_in(amount.unit)
         dose = round_to_step(dose, step, direction or "nearest")
     made = place.make(dose) if direction is None else place.make_toward(dose, direction)
     if made.dose is None or made.products is None:
@@ -115,7 +116,7 @@ def dispense(
             f"{format_plain(amount.value)} {amount.unit} rounds to nothing",
             "Round to a smaller step.",
         )
-    dispensed = scaled(made.dose, Decimal(days))
+    dispensed = multiply(made.dose, Decimal(days))
     difference = EXACT.subtract(dispensed, amount.value)
     share = percent(difference, amount.value)
     if trace := noting():
@@ -141,7 +142,7 @@ def dispense(
         daily=made.dose,
         products=made.products,
         total_products=total,
-        waste=scaled(made.waste, Decimal(days)),
+        waste=multiply(made.waste, Decimal(days)),
         nearest=made.nearest,
         label=place.label,
         sources=place.sources,

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dmcalc.quantities.amount import Amount, AmountSpan, Concentration, Interval, Rate
+from dmcalc.quantities.amount import Amount, AmountRange, Concentration, Rate
 from dmcalc.quantities.bounds import Coefficient, Percent
-from dmcalc.quantities.flow import Duration, InfusionRate
+from dmcalc.quantities.flow import InfusionRate
+from dmcalc.quantities.time import Duration, Interval
 from dmcalc.sources.cite import Cite
 from dmcalc.table.model.drug import Drug, Product, Regimen
 from dmcalc.table.model.equivalence import Equivalence
@@ -17,7 +18,7 @@ from dmcalc.table.model.table import Table
 Path = tuple[str | int, ...]
 Value = (
     Rate
-    | AmountSpan
+    | AmountRange
     | Amount
     | Concentration
     | Interval
@@ -180,7 +181,7 @@ def of_titration(name: str, titration: Titration) -> Iterator[SourcedFigure]:
     for key in ("start", "times_daily", "hold", "increase", "every", "max"):
         value = getattr(titration, key)
         if key == "increase" and value is not None and value.basis is None:
-            value = AmountSpan(value.low, value.high, value.unit)  # by this much, at each step
+            value = AmountRange(value.low, value.high, value.unit)  # by this much, at each step
         if value is not None:
             label = f"titration {name} {key.replace('_', ' ')}"
             yield SourcedFigure((*path, key), label, value, titration.cite)

@@ -13,7 +13,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
-from dmcalc.quantities.amount import format_plain, read_date
+from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.time import read_date
 from dmcalc.sources import quotes
 from dmcalc.table import figures_of_table
 from dmcalc.table import names as ids

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-from dmcalc.quantities.amount import format_plain, rounded
+from dmcalc.quantities.arithmetic import rounded
+from dmcalc.quantities.base import format_plain
 
 PLACES = 3
 #: A limit with more decimals than this follows from a computed body surface.

@@ -12,7 +12,7 @@ from dmcalc.text.numbers import format_range, plural
 if TYPE_CHECKING:
     import datetime
 
-    from dmcalc.quantities.amount import Interval
+    from dmcalc.quantities.time import Interval
 
 #: Not from the locale: a page has one language.
 MONTHS = (

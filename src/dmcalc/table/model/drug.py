@@ -3,7 +3,8 @@
 import datetime
 from typing import Annotated, Literal, NamedTuple
 
-from dmcalc.quantities.amount import Amount, Concentration, Interval, Rate
+from dmcalc.quantities.amount import Amount, Concentration, Rate
+from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cite, Cites, Note
 from dmcalc.table.model.infusion import Infusion
 

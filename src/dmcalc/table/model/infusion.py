@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal, NamedTuple
 
-from dmcalc.quantities.flow import Duration, InfusionRate
+from dmcalc.quantities.flow import InfusionRate
+from dmcalc.quantities.time import Duration
 from dmcalc.sources.cite import Cites, Note
 
 Turn = Literal["any", "first", "later"]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 if TYPE_CHECKING:
     import datetime
 
-    from dmcalc.quantities.amount import Amount, Direction
+    from dmcalc.quantities.amount import Amount
+    from dmcalc.quantities.arithmetic import Direction
 
 
 class LocalValue(NamedTuple):

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal, NamedTuple
 
-from dmcalc.quantities.amount import Amount, AmountSpan, Interval, Rate
+from dmcalc.quantities.amount import Amount, AmountRange, Rate
 from dmcalc.quantities.bounds import Percent
+from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cites, Note
 
 
@@ -11,7 +12,7 @@ class TaperBand(NamedTuple):
     """A part of a taper with one decrement, from above one dose down to another."""
 
     until: Annotated[Amount, "Lower end: at this dose the next band begins, or the taper ends."]
-    decrease: Annotated[AmountSpan, "Amount by which each step goes down."]
+    decrease: Annotated[AmountRange, "Amount by which each step goes down."]
     every: Annotated[Interval, "Length of each step."]
     cite: Annotated[Cites, "Where it stands."]
     starts_at: Annotated[Amount | None, "Upper end; absent in the first band: open."] = None

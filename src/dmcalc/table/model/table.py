@@ -10,8 +10,7 @@ compile each of them at every start.
 import datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.quantities.amount import WeightSpan
-from dmcalc.quantities.bounds import CreatinineSpan, HeightSpan
+from dmcalc.quantities.bounds import CreatinineRange, HeightRange, WeightRange
 from dmcalc.sources.cite import Note, Source
 from dmcalc.table.model.drug import Drug, Group, Indications
 from dmcalc.table.model.equivalence import Equivalence
@@ -25,13 +24,13 @@ if TYPE_CHECKING:
 class Limits(NamedTuple):
     """Plausible patients: a guard against slips of the keyboard, not a clinical figure."""
 
-    weight: Annotated[WeightSpan, "Weights that are taken as they are."]
-    confirmed_weight: Annotated[WeightSpan, "Weights that are taken with --confirm-weight."]
-    height: Annotated[HeightSpan, "Heights that are taken."]
-    creatinine: Annotated[CreatinineSpan, "Serum creatinine that is taken."]
+    weight: Annotated[WeightRange, "Weights that are taken as they are."]
+    confirmed_weight: Annotated[WeightRange, "Weights that are taken with --confirm-weight."]
+    height: Annotated[HeightRange, "Heights that are taken."]
+    creatinine: Annotated[CreatinineRange, "Serum creatinine that is taken."]
     adult_age: Annotated[int, "Age in years from which a patient is an adult."]
-    juvenile_weight: Annotated[WeightSpan, "Weights of children that are taken as they are."]
-    juvenile_height: Annotated[HeightSpan, "Heights of children that are taken."]
+    juvenile_weight: Annotated[WeightRange, "Weights of children that are taken as they are."]
+    juvenile_height: Annotated[HeightRange, "Heights of children that are taken."]
 
 
 class Table(NamedTuple):

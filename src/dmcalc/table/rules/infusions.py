@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.quantities.amount import format_plain
+from dmcalc.quantities.base import format_plain
 from dmcalc.table import figures_of_table
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.quantities.amount import DAYS
+from dmcalc.quantities.time import DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
