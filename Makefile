@@ -13,7 +13,7 @@ BUNDLED_FROM := $(wildcard data/*.yaml) $(filter-out %/_bundled.py,$(wildcard $(
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench table wheel clean
+.PHONY: help run test lint bench house table wheel clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -35,6 +35,9 @@ lint: $(BUNDLED) ## Check style, format, types and the floors of the packages
 bench: $(BUNDLED) ## Measure dmcalc's start and its batch against their targets
 	$(BIN)/python benchmarks/startup.py $(ARGS); started=$$?; \
 	$(BIN)/python benchmarks/throughput.py && exit $$started
+
+house: $(READY) ## Count lines, parameters, imports in functions, circles; make house ARGS=--list
+	@$(BIN)/python benchmarks/house.py $(ARGS)
 
 table: $(READY) ## Build anew what is made from the drug table, the guide and their models
 	$(BIN)/python -m dmcalc.compile

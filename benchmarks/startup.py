@@ -1,27 +1,31 @@
 """Measure how long dmcalc takes from start to exit, against a program of one command on Typer.
 
-Each case and its reference run in turn, as whole processes, and each pair gives one ratio, so a
-machine that is slow, or slow for a while, weighs on both sides of it. Only ratios are judged.
-Exit with 1 if the median of any case is above its target.
+An installed wheel is measured. Each case and its reference run in turn, as whole processes, and
+each pair gives one ratio, so a machine that is slow, or slow for a while, weighs on both sides of
+it. Only these ratios are judged. Where valgrind is installed the instructions of both are counted
+too: they repeat to 0.2 per cent, however busy the machine is, but know nothing of caches and of the
+kernel. Exit with 1 if the median of any case is above its target.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import pty
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
-DMCALC = [str(Path(sys.executable).with_name("dmcalc"))]
-REFERENCE = [sys.executable, str(Path(__file__).with_name("reference.py"))]
-DOSE = ["dose", "--weight", "70", "--severity", "severe"]
+from environment import ENVIRONMENT, Environment, with_peer, with_wheel
 
-# Without its cached bytecode dmcalc would be compiled anew in every run.
-ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+DOSE = ["dose", "--weight", "70", "--severity", "severe"]
+VALGRIND = ["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
 
 
 class Case(NamedTuple):
@@ -31,14 +35,18 @@ class Case(NamedTuple):
     command: list[str]
     reference: list[str]
     target: float | None = None
+    #: Whether its stdout is a terminal, and not a pipe.
+    terminal: bool = False
 
 
 class Result(NamedTuple):
-    """The seconds of each run of a case, in pairs."""
+    """The seconds of each run of a case, in pairs, and the instructions of one."""
 
     case: Case
     command: list[float]
     reference: list[float]
+    #: Instructions of the command over those of the reference; None without valgrind.
+    instructions: float | None
 
     @property
     def ratios(self) -> list[float]:
@@ -54,36 +62,79 @@ class Result(NamedTuple):
         """Return the cells of this result's line in the report."""
         ms = [f"{1000 * median(seconds):.0f}" for seconds in (self.command, self.reference)]
         ratios = [f"{of(self.ratios):.2f}" for of in (median, min, max)]
+        counted = "-" if self.instructions is None else f"{self.instructions:.3f}"
         if self.case.target is None:
-            return [self.case.name, *ms, *ratios, "-", "-"]
+            return [self.case.name, *ms, *ratios, counted, "-", "-"]
         verdict = "missed" if self.missed else "met"
-        return [self.case.name, *ms, *ratios, f"{self.case.target:.2f}", verdict]
+        return [self.case.name, *ms, *ratios, counted, f"{self.case.target:.2f}", verdict]
 
 
-CASES = [
-    Case("reference, against itself", [*REFERENCE, "hi"], [*REFERENCE, "hi"]),
-    Case("dose --format json", [*DMCALC, *DOSE, "--format", "json"], [*REFERENCE, "hi"], 1.4),
-    Case("dose", [*DMCALC, *DOSE], [*REFERENCE, "hi"], 2.3),
-    Case("--version", [*DMCALC, "--version"], [*REFERENCE, "hi"], 1.2),
-    Case("--help", [*DMCALC, "--help"], [*REFERENCE, "--help"], 1.2),
-]
-HEADINGS = ["case", "ms", "ref. ms", "ratio", "min", "max", "target", "verdict"]
+HEADINGS = ["case", "ms", "ref. ms", "ratio", "min", "max", "instr.", "target", "verdict"]
 
 
-def seconds(command: list[str]) -> float:
-    """Run a command to its end and return how long it took; stop everything if it fails."""
+def cases(wheel: Environment, peer: Environment | None) -> list[Case]:
+    """List what is measured."""
+    dmcalc = wheel.program("dmcalc")
+    hello = [*wheel.python, str(Path(__file__).with_name("reference.py"))]
+    json = [*dmcalc, *DOSE, "--format", "json"]
+    found = [
+        Case("reference, against itself", [*hello, "hi"], [*hello, "hi"]),
+        Case("dose --format json", json, [*hello, "hi"], 1.25),
+        Case("dose, in a pipe", [*dmcalc, *DOSE], [*hello, "hi"], 1.3),
+        Case("dose, in a terminal", [*dmcalc, *DOSE], [*hello, "hi"], 1.9, terminal=True),
+        Case("--version", [*dmcalc, "--version"], [*hello, "hi"], 1.0),
+        Case("--help", [*dmcalc, "--help"], [*hello, "--help"], 0.5),
+    ]
+    if peer:
+        found.append(
+            Case("dose --format json, peer", json, [*peer.program("drugdose"), "list"], 0.65)
+        )
+    return found
+
+
+def run(command: list[str], *, terminal: bool) -> str:
+    """Run a command to its end and return its stderr; stop everything if it fails."""
+    ours, theirs = pty.openpty() if terminal else os.pipe()
+    process = subprocess.Popen(
+        command, stdout=theirs, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
+    )
+    os.close(theirs)
+    try:
+        while os.read(ours, 65536):
+            pass
+    except OSError:  # the other side of a terminal is closed
+        pass
+    os.close(ours)
+    _, stderr = process.communicate()
+    if process.returncode:
+        sys.exit(f"{' '.join(command)} exited with {process.returncode}:\n{stderr}")
+    return stderr
+
+
+def seconds(command: list[str], *, terminal: bool = False) -> float:
+    """Run a command to its end and return how long it took."""
     start = perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, check=False)
-    elapsed = perf_counter() - start
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} exited with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return elapsed
+    run(command, terminal=terminal)
+    return perf_counter() - start
+
+
+def instructions(command: list[str], *, terminal: bool = False) -> int:
+    """Count the instructions of a command, with those of its start and its exit."""
+    counted = run([shutil.which("valgrind") or "", *VALGRIND, *command], terminal=terminal)
+    found = re.search(r"I +refs: +([\d,]+)", counted)
+    return int(found[1].replace(",", "")) if found else 0
 
 
 def measure(case: Case, runs: int) -> Result:
     """Run a case and its reference in turn, after one pair to warm up."""
-    pairs = [(seconds(case.command), seconds(case.reference)) for _ in range(runs + 1)][1:]
-    return Result(case, [a for a, _ in pairs], [b for _, b in pairs])
+    pairs = [
+        (seconds(case.command, terminal=case.terminal), seconds(case.reference))
+        for _ in range(runs + 1)
+    ][1:]
+    counted = None
+    if shutil.which("valgrind"):
+        counted = instructions(case.command, terminal=case.terminal) / instructions(case.reference)
+    return Result(case, [a for a, _ in pairs], [b for _, b in pairs], counted)
 
 
 def print_table(rows: list[list[str]]) -> None:
@@ -101,7 +152,9 @@ def main() -> int:
     runs = parser.parse_args().runs
     if runs < 1:
         parser.error("--runs must be 1 or more")
-    results = [measure(case, runs) for case in CASES]
+    with tempfile.TemporaryDirectory() as folder:
+        wheel, peer = with_wheel(Path(folder)), with_peer(Path(folder))
+        results = [measure(case, runs) for case in cases(wheel, peer)]
     print(f"Medians of {runs} pairs; a ratio is dmcalc's time over the reference's.\n")
     print_table([HEADINGS, *(result.row() for result in results)])
     return int(any(result.missed for result in results))

@@ -18,7 +18,8 @@ from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
-from startup import DMCALC, ENVIRONMENT, print_table
+from environment import ENVIRONMENT, Environment, with_wheel
+from startup import print_table
 
 #: In MB (1,000,000 bytes), at any number of rows.
 MOST_MEMORY = 60
@@ -81,21 +82,21 @@ def timed(command: list[str], codes: tuple[int, ...]) -> tuple[float, float]:
     """Run a command to its end; return its seconds and its largest memory in MB."""
     start = perf_counter()
     process = subprocess.Popen(command, stderr=subprocess.PIPE, env=ENVIRONMENT)
-    said = process.stderr.read().decode() if process.stderr else ""
+    stderr = process.stderr.read().decode() if process.stderr else ""
     _, status, usage = os.wait4(process.pid, 0)
     elapsed = perf_counter() - start
     if os.waitstatus_to_exitcode(status) not in codes:
-        sys.exit(f"{' '.join(command)} failed:\n{said}")
+        sys.exit(f"{' '.join(command)} failed:\n{stderr}")
     return elapsed, usage.ru_maxrss * 1024 / 1_000_000
 
 
-def measure(case: Case, folder: Path, runs: int) -> list[Run]:
+def measure(case: Case, wheel: Environment, folder: Path, runs: int) -> list[Run]:
     """Run a case and its floor in turn, after one pair to warm up."""
     source, out = folder / "in.csv", folder / "out.csv"
     source.write_text(made(case), encoding="utf-8")
-    command = [*DMCALC, "batch", str(source), *case.options, "-o", str(out)]
+    command = [*wheel.program("dmcalc"), "batch", str(source), *case.options, "-o", str(out)]
     command += ["--rejects", str(folder / "rejects.csv"), "--quiet"]
-    floor = [sys.executable, "-c", FLOOR, str(source), str(out)]
+    floor = [*wheel.python, "-c", FLOOR, str(source), str(out)]
     pairs = [(timed(command, (0, 4, 5)), timed(floor, (0,))) for _ in range(runs + 1)][1:]
     return [Run(seconds, memory, least) for (seconds, memory), (least, _) in pairs]
 
@@ -125,7 +126,8 @@ def main() -> int:
     if runs < 1:
         parser.error("--runs must be 1 or more")
     with tempfile.TemporaryDirectory() as folder:
-        found = [report(case, measure(case, Path(folder), runs)) for case in CASES]
+        wheel = with_wheel(Path(folder))
+        found = [report(case, measure(case, wheel, Path(folder), runs)) for case in CASES]
     print(f"\nMedians of {runs} runs; memory is the most of any, of at most {MOST_MEMORY} MB.\n")
     print_table([HEADINGS, *(cells for cells, _ in found)])
     return int(any(missed for _, missed in found))

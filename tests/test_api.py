@@ -17,7 +17,7 @@ from dmcalc.errors import (
     UnknownNameError,
     UsageError,
 )
-from dmcalc.formats import render
+from dmcalc.formats.registry import render
 
 TALL = ("--height", "175", "--sex", "male")
 SAME = [

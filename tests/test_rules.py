@@ -19,8 +19,9 @@ from dmcalc.dosing.adjustments import Advice, advise
 from dmcalc.dosing.dose import dose, plan
 from dmcalc.dosing.regimen import answer
 from dmcalc.errors import DmcalcError, PatientError, RefusedError, UnknownNameError
-from dmcalc.guideline.patient_rules import Band, RuleCondition, Share
+from dmcalc.guideline.patient_rules import RuleCondition
 from dmcalc.patient.clinical_context import Circumstances, Said
+from dmcalc.quantities.thresholds import FractionLeft, MeasureBand
 
 LOADED, GUIDELINE = table.load(), guideline.load()
 RULES = GUIDELINE.guideline.rules
@@ -320,7 +321,7 @@ def test_every_pair_of_rules_on_one_drug_combines_to_the_stricter(drug):
     ],
 )
 def test_a_band_at_its_edges(text, inside, outside):
-    band = Band.parse(text)
+    band = MeasureBand.parse(text)
     assert str(band) == text
     assert all(band.holds(Fraction(value)) for value in inside)
     assert not any(band.holds(Fraction(value)) for value in outside)
@@ -328,7 +329,7 @@ def test_a_band_at_its_edges(text, inside, outside):
 
 @pytest.mark.parametrize("text", ["egfr 59-30", "egfr <30", "gfr < 30", "crcl 10 - 50", "1/1", "2"])
 def test_bands_and_shares_are_written_in_one_way(text):
-    for shape in (Band, Share):
+    for shape in (MeasureBand, FractionLeft):
         with pytest.raises(ValueError, match="not"):
             shape.parse(text)
 

@@ -271,20 +271,20 @@ def infusion(
 
 def drugs(*, table: LoadedTable | None = None) -> TableResult:
     """List the drugs of the table."""
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.drugs import list_drugs
 
-    return catalogue.drugs(table or load_table())
+    return list_drugs(table or load_table())
 
 
 def show(name: str, *, table: LoadedTable | None = None) -> TableResult:
     """Return all that the table says of one drug."""
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.monograph import show as compute
 
-    return catalogue.show(table or load_table(), name)
+    return compute(table or load_table(), name)
 
 
 def why(name: str, *, table: LoadedTable | None = None) -> TableResult:
     """Return where each figure of a drug comes from."""
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.provenance import why as compute
 
-    return catalogue.why(table or load_table(), name)
+    return compute(table or load_table(), name)

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 import dmcalc
-from dmcalc.formats import formats
+from dmcalc.formats.registry import formats
 
 IVIG = ("infusion", "ivig", "--weight", "70")
 

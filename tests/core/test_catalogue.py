@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from dmcalc.catalogue import catalogue
+from dmcalc.catalogue import drugs, monograph, provenance
 from dmcalc.catalogue.table_check import table_check
 from dmcalc.errors import UnknownNameError
 
@@ -40,17 +40,17 @@ def quotes_in(value: object) -> list[str]:
 
 
 def test_drugs_with_the_posology_of_the_base_page(loaded):
-    rows = catalogue.drugs(loaded).records()
+    rows = drugs.list_drugs(loaded).records()
     assert {row["drug"]: list(row["posology"]) for row in rows} == POSOLOGY
 
 
 def test_drugs_name_their_tapers(loaded):
-    tapers = {row["drug"]: row["tapers"] for row in catalogue.drugs(loaded).rows if row["tapers"]}
+    tapers = {row["drug"]: row["tapers"] for row in drugs.list_drugs(loaded).rows if row["tapers"]}
     assert tapers == {"prednisone": ("hhe-2018", "etg", "ese-es-2024"), "ivig": ("base-page",)}
 
 
 def test_drugs_count_their_alternatives(loaded, written):
-    counted = {row["drug"]: row["alternatives"] for row in catalogue.drugs(loaded).rows}
+    counted = {row["drug"]: row["alternatives"] for row in drugs.list_drugs(loaded).rows}
     assert counted == {
         key: len(drug.get("alternatives", [])) for key, drug in written["drugs"].items()
     }
@@ -58,24 +58,24 @@ def test_drugs_count_their_alternatives(loaded, written):
 
 @pytest.mark.parametrize("drug", POSOLOGY)
 def test_monograph_holds_every_regimen_and_note(loaded, written, drug):
-    monograph = catalogue.show(loaded, drug)
+    shown = monograph.show(loaded, drug)
     source = written["drugs"][drug]
-    base = [row["posology"] for row in monograph.records() if row["base"]]
+    base = [row["posology"] for row in shown.records() if row["base"]]
     assert [f"{r['phase']}: {p}" for r, p in zip(source["regimens"], base, strict=True)] == (
         POSOLOGY[drug]
     )
-    others = [row["regimen"] for row in monograph.records() if not row["base"]]
+    others = [row["regimen"] for row in shown.records() if not row["base"]]
     more = source.get("alternatives", []) + source.get("juvenile", [])
     assert others == [f"{drug}.{regimen['id']}" for regimen in more]
-    children = [row["regimen"] for row in monograph.records() if row["juvenile"]]
+    children = [row["regimen"] for row in shown.records() if row["juvenile"]]
     assert children == [f"{drug}.{regimen['id']}" for regimen in source.get("juvenile", [])]
-    told = {note.code for note in (*monograph.warnings, *monograph.cautions)}
+    told = {note.code for note in (*shown.warnings, *shown.cautions)}
     notes = source["notes"] + written["readings"]
     assert told == {note["code"] for note in notes}
 
 
 def test_monograph_of_an_alias(loaded):
-    document = catalogue.show(loaded, "Cyclosporine A").document()
+    document = monograph.show(loaded, "Cyclosporine A").document()
     assert document["schema"] == "dmcalc.show/1"
     assert document["drug"] == "ciclosporin"
     assert document["class"] == "calcineurin inhibitor"
@@ -83,7 +83,7 @@ def test_monograph_of_an_alias(loaded):
 
 
 def test_monograph_says_where_the_drug_is_indicated(loaded):
-    place = catalogue.show(loaded, "methotrexate").document()["indication"]
+    place = monograph.show(loaded, "methotrexate").document()["indication"]
     assert [place[level]["indicated"] for level in ("mild", "moderate", "severe")] == [
         False,
         True,
@@ -92,14 +92,14 @@ def test_monograph_says_where_the_drug_is_indicated(loaded):
 
 
 def test_monograph_lists_its_sources_with_how_they_were_read(loaded):
-    document = catalogue.show(loaded, "prednisone").document()
+    document = monograph.show(loaded, "prednisone").document()
     sources = {source["source"]: source for source in document["sources"]}
     assert sources["goyal-2019"]["doi"] == "10.1212/con.0000000000000789"
     assert sources["goyal-2019"]["read"] == "secondary"
     assert {"managedermatomyositis", "etg", "yang-2019", "ese-es-2024"} <= set(sources)
 
 
-@pytest.mark.parametrize("ask", [catalogue.show, catalogue.why])
+@pytest.mark.parametrize("ask", [monograph.show, provenance.why])
 @pytest.mark.parametrize("name", ["prednisolone", "pred", ""])
 def test_unknown_drug_is_refused(loaded, ask, name):
     with pytest.raises(UnknownNameError):
@@ -108,7 +108,7 @@ def test_unknown_drug_is_refused(loaded, ask, name):
 
 @pytest.mark.parametrize("drug", POSOLOGY)
 def test_each_figure_of_a_drug_has_its_quote(loaded, written, drug):
-    rows = catalogue.why(loaded, drug).records()
+    rows = provenance.why(loaded, drug).records()
     source = written["drugs"][drug]
     regimens = source["regimens"] + source.get("alternatives", [])
     wanted = [str(r[key]) for r in regimens for key in FIGURE_KEYS if key in r]
@@ -118,7 +118,7 @@ def test_each_figure_of_a_drug_has_its_quote(loaded, written, drug):
 
 
 def test_why_names_the_work_that_the_page_cites(loaded):
-    rows = catalogue.why(loaded, "prednisone").records()
+    rows = provenance.why(loaded, "prednisone").records()
     (dose,) = [row for row in rows if row["figure"] == "induction dose"]
     assert dose["value"] == "0.75-1 mg/kg/day"
     assert dose["quote"] == "0.75–1 mg/kg/day (Max. 60–80 mg/day)"
@@ -138,11 +138,11 @@ def test_why_names_the_work_that_the_page_cites(loaded):
     ],
 )
 def test_why_goes_through_the_tapers_of_a_drug(loaded, drug, figures):
-    assert figures <= {row["figure"] for row in catalogue.why(loaded, drug).records()}
+    assert figures <= {row["figure"] for row in provenance.why(loaded, drug).records()}
 
 
 def test_why_shows_only_quotes_that_hold_the_figure(loaded):
-    rows = catalogue.why(loaded, "ivig").records()
+    rows = provenance.why(loaded, "ivig").records()
     weeks = [row["source"] for row in rows if row["figure"] == "induction every"]
     assert weeks == ["octagam-10-us"]  # the base page gives no interval
 

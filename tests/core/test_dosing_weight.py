@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from dmcalc import guideline, table
 from dmcalc.dosing.weight_comparison import in_words
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
-from dmcalc.guideline.weight_policies import Condition
 from dmcalc.patient import anthropometry, patient
 from dmcalc.patient.dosing_weight import dosing_weight, with_dosing
 from dmcalc.patient.weight_request import Wanted, dosed, shown
+from dmcalc.quantities.thresholds import BodyCondition
 
 LOADED, GUIDELINE = table.load(), guideline.load()
 TABLE = LOADED.table
@@ -184,7 +184,7 @@ def policy_of(**changes):
 
 
 def test_a_policy_of_ones_own():
-    guideline = policy_of(name="Ours", basis="ideal", any_of=(Condition.parse("bmi >= 32.7"),))
+    guideline = policy_of(name="Ours", basis="ideal", any_of=(BodyCondition.parse("bmi >= 32.7"),))
     who = patient.read(TABLE.limits, weight="100")
     body = anthropometry.read(TABLE.limits, height="175", sex="male")
     found = with_dosing(TABLE, guideline, who, body, Wanted(policy="ours")).dosing

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import dmcalc
 from dmcalc.errors import ExitCode, PatientError, UsageError
 from dmcalc.guideline import load as load_guide
-from dmcalc.guideline.monitoring import Limit
 from dmcalc.monitoring.labs import labs
+from dmcalc.quantities.thresholds import ResultLimit
 
 
 def verdicts(drug, **results):
@@ -152,8 +152,8 @@ def test_what_has_no_limit_is_a_warning_and_what_has_no_result_is_said():
 
 @given(st.decimals("0.01", "500", places=3), st.sampled_from(["< 3.5 x10^9/L", "> 100 units/L"]))
 def test_a_limit_parts_results_in_two(value, text):
-    limit = Limit.parse(text)
-    past = value < Decimal("3.5") if limit.below else value > 100
+    limit = ResultLimit.parse(text)
+    past = value < Decimal("3.5") if limit.sign == "<" else value > 100
     assert limit.crossed(Fraction(value)) is past
 
 

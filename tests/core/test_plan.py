@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 import dmcalc
 from dmcalc import guideline
 from dmcalc.errors import UsageError
-from dmcalc.guideline.threshold import Bound
 from dmcalc.patient.patient import Patient
 from dmcalc.planning.events import Event
 from dmcalc.planning.exposure import marked, reached, runs
+from dmcalc.quantities.thresholds import DoseThreshold
 from dmcalc.quantities.time import months_later
 
 START = datetime.date(2026, 12, 1)
@@ -41,8 +41,8 @@ DOSES = st.lists(st.tuples(st.integers(1, 60), st.integers(1, 40)), min_size=1, 
 
 @given(DOSES, st.integers(1, 60), st.integers(1, 60), st.booleans(), st.booleans())
 def test_a_mark_is_the_day_that_counting_day_by_day_finds(doses, mg, days, above, beyond):
-    dose = Bound(Decimal(mg), Decimal(mg), "mg", above)
-    time = Bound(Decimal(days), Decimal(days), "day", beyond)
+    dose = DoseThreshold(">" if above else ">=", Decimal(mg), Decimal(mg), "mg")
+    time = DoseThreshold(">" if beyond else ">=", Decimal(days), Decimal(days), "day")
     stretches = runs(daily(doses), dose, "low")
     found = [day for run in stretches if (day := reached(run, time, "low", None)) is not None]
     # the oracle counts: so many days on end, on each day of the schedule
@@ -56,7 +56,7 @@ def test_a_mark_is_the_day_that_counting_day_by_day_finds(doses, mg, days, above
 
 
 def test_a_dose_between_makes_two_stretches():
-    stretches = runs(daily([(30, 10), (5, 3), (30, 10)]), Bound.parse(">= 20 mg"), "low")
+    stretches = runs(daily([(30, 10), (5, 3), (30, 10)]), DoseThreshold.parse(">= 20 mg"), "low")
     assert [(run.first, run.last) for run in stretches] == [(1, 10), (14, 23)]
 
 
@@ -149,7 +149,7 @@ def test_the_total_is_that_of_the_taper():
 def test_an_open_last_dose_keeps_the_days_before_it():
     doses = daily([(30, 10), (25, 4)])
     doses.append(doses[-1]._replace(day=15, days=None))
-    (run,) = runs(doses, Bound.parse(">= 20 mg"), "low")
+    (run,) = runs(doses, DoseThreshold.parse(">= 20 mg"), "low")
     assert (run.first, run.last, run.days) == (1, None, 14)
 
 

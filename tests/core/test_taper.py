@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 import dmcalc
-from dmcalc.catalogue.catalogue import list_protocols
+from dmcalc.catalogue.drugs import list_protocols
 from dmcalc.errors import DmcalcError, UnknownNameError, UsageError
 from dmcalc.quantities.amount import read_amount
 from dmcalc.schedules.model import Choices

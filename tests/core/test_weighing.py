@@ -14,13 +14,14 @@ from dmcalc.audit.rules import rules_used
 from dmcalc.dosing.adjustments import Advice
 from dmcalc.dosing.dose import dose
 from dmcalc.errors import RefusedError
-from dmcalc.guideline.patient_rules import Rule, RuleCondition, Share
+from dmcalc.guideline.patient_rules import Rule, RuleCondition
 from dmcalc.infusions.infusion import infusion
 from dmcalc.order.check import check
 from dmcalc.order.parse import read_order
 from dmcalc.patient import patient, weight_request
 from dmcalc.patient.clinical_context import Circumstances
 from dmcalc.quantities.amount import Rate, read_amount
+from dmcalc.quantities.thresholds import FractionLeft
 from dmcalc.results.trace import recording
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
@@ -94,7 +95,7 @@ def ruled(*rules):
 
 
 def test_a_rule_that_halves_halves_both_doses():
-    half = ruled(rule("scale", share=Share.parse("1/2")))
+    half = ruled(rule("scale", share=FractionLeft.parse("1/2")))
     row = dose(LOADED, person(), ("ivig", "prednisone"), advice=half).rows[0]
     # half of 197.4 and of 240; the dose before it is by the same weight
     assert (row.high, row.high_before) == (D("98.7"), D("197.4"))

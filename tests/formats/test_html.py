@@ -11,7 +11,7 @@ import pytest
 
 import dmcalc
 from dmcalc.dispensing.stock import Handed
-from dmcalc.formats import render
+from dmcalc.formats.registry import render
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_number
 

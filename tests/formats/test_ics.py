@@ -10,7 +10,7 @@ import pytest
 
 import dmcalc
 from dmcalc.errors import UsageError
-from dmcalc.formats import FORMATS, MODULES, formats, render
+from dmcalc.formats.registry import FORMATS, formats, render
 
 FIRST = datetime.date(2026, 12, 1)
 ONE_DAY = datetime.timedelta(days=1)
@@ -176,7 +176,7 @@ def test_help_says_which_formats_are_for_schedules(run):
 
 def test_every_renderer_has_its_name(root):
     files = {path.stem for path in (root / "src/dmcalc/formats").glob("*.py")}
-    assert {MODULES.get(form, form) for form in FORMATS} <= files
+    assert set(FORMATS) <= files
 
 
 def test_an_undated_step_is_refused_by_the_renderer_too(hhe):

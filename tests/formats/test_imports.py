@@ -31,7 +31,7 @@ def loaded(run, *args):
         (("dose", "--weight", "70", "-f", "json"), set()),
         ((*TAPER, "-f", "csv"), set()),
         ((*TAPER, "-f", "svg"), set()),
-        ((*TAPER, "--plot"), {"rich"}),
+        ((*TAPER, "--plot"), set()),
         (("taper", "--help"), set()),
         ((*TAPER, "-f", "ics"), {"icalendar"}),
         ((*TAPER, "-f", "html"), {"jinja2"}),

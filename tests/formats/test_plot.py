@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 import dmcalc
-from dmcalc.formats import Style, render
+from dmcalc.formats.registry import Style, render
 from dmcalc.text.numbers import format_number
 
 from .conftest import FIRST

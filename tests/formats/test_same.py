@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import icalendar
 import pytest
 
-from dmcalc.formats import render
+from dmcalc.formats.registry import render
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_number
 

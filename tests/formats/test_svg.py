@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 import dmcalc
-from dmcalc.formats import render
+from dmcalc.formats.registry import render
 from dmcalc.text.numbers import format_number
 
 from .conftest import FIRST, HOSTILE, LONG

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc.guideline.monitoring import Limit
+from dmcalc.quantities.thresholds import ResultLimit
+from dmcalc.sources.thresholds import stands
 from tests.guideline.editing import assert_reported
 
 FAULTS = {
@@ -103,14 +104,14 @@ def test_a_fault_is_reported_with_its_place(tmp_path, change):
 @pytest.mark.parametrize("text", ["3.5 x10^9/L", "<3.5 x10^9/L", "< 3.5", "> 100 U/L", "<= 2 g/L"])
 def test_a_limit_is_written_in_one_way(text):
     with pytest.raises(ValueError, match="not written like"):
-        Limit.parse(text)
+        ResultLimit.parse(text)
 
 
 @pytest.mark.parametrize(
     "text", ["< 3.5 x10^9/L", "> 100 units/L", "> 30% above baseline", ">= 25% above baseline"]
 )
 def test_a_limit_is_written_as_it_is_read(text):
-    assert str(Limit.parse(text)) == text
+    assert str(ResultLimit.parse(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_a_limit_is_written_as_it_is_read(text):
     ],
 )
 def test_a_limit_stands_in_a_quote_that_has_it(limit, quote):
-    assert Limit.parse(limit).stands_in(quote)
+    assert stands(ResultLimit.parse(limit), quote)
 
 
 @pytest.mark.parametrize(
@@ -148,4 +149,4 @@ def test_a_limit_stands_in_a_quote_that_has_it(limit, quote):
     ],
 )
 def test_a_limit_stands_in_no_other_quote(limit, quote):
-    assert not Limit.parse(limit).stands_in(quote)
+    assert not stands(ResultLimit.parse(limit), quote)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc.guideline.threshold import Bound
+from dmcalc.quantities.thresholds import DoseThreshold
 from tests.guideline.editing import assert_reported
 
 PULSE = "      drugs: [methylprednisolone]\n      before: corticosteroid\n"
@@ -126,9 +126,9 @@ def test_a_fault_is_reported_with_its_place(tmp_path, change):
 @pytest.mark.parametrize("text", ["15 mg", ">15 mg", "> 30-15 mg", ">= 0 mg", "> 2 years", ""])
 def test_a_threshold_is_written_in_one_way(text):
     with pytest.raises(ValueError, match="not"):
-        Bound.parse(text)
+        DoseThreshold.parse(text)
 
 
 @pytest.mark.parametrize("text", ["> 15-30 mg", ">= 2.5 mg", "> 3 months", ">= 1 month"])
 def test_a_threshold_is_written_as_it_is_read(text):
-    assert str(Bound.parse(text)) == text
+    assert str(DoseThreshold.parse(text)) == text

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 import dmcalc
 import dmcalc.guideline
+from dmcalc.formats.registry import Style, render
 
 from ..conftest import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
+
+    from dmcalc.formats.registry import Format
+    from dmcalc.results.base import Result
 
 WIDTHS = (60, 80, 200)
 FORMS = ("pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
@@ -242,33 +247,55 @@ def files(
 
 
 @pytest.fixture(scope="session")
-def pages(call: Callable, files: dict[str, str]) -> dict[str, list[Page]]:
+def results(call: Callable, files: dict[str, str]) -> dict[str, Result]:
+    """The answer to each command, computed once."""
+    answers: dict[str, Result] = {}
+    for args in COMMANDS:
+        command = shlex.join(args)
+
+        def keep(result: Result, form: Format, style: Style, command: str = command) -> str:
+            answers[command] = result
+            return render(result, form, style)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("dmcalc.cli._output.render", keep)
+            done = call(*(files.get(arg, arg) for arg in args))
+        # a check and a replay are answered whatever they find
+        answered = {"check": (0, 4, 5), "replay": (0, 5), "labs": (0, 5)}.get(args[0], (0,))
+        assert done.code in answered, (args, done.stderr)
+    return answers
+
+
+@pytest.fixture(scope="session")
+def pages(results: dict[str, Result]) -> dict[str, list[Page]]:
     """All pages, by format."""
     made: dict[str, list[Page]] = {form: [] for form in FORMS}
-    for args in COMMANDS:
+    for command, result in results.items():
         for form in FORMS:
             number, _, columns = form.partition(" ")
-            markdown = ("--format", "markdown") if form == "markdown" else ()
-            named = [files.get(arg, arg) for arg in args]
-            done = call(*named, *markdown, columns=int(number) if columns else None)
-            # a check and a replay are answered whatever they find
-            answered = {"check": (0, 4, 5), "replay": (0, 5), "labs": (0, 5)}.get(args[0], (0,))
-            assert done.code in answered, (args, done.stderr)
-            made[form].append(Page(shlex.join(args), form, done.stdout))
+            style = Style(int(number), color=True) if columns else Style()
+            text = render(result, "markdown" if form == "markdown" else "table", style)
+            made[form].append(Page(command, form, text))
     return made
 
 
-def without(text: str, parts: Iterable[str]) -> str:
+@cache
+def without(text: str, parts: tuple[str, ...]) -> str:
     """Take parts out of a text, the longest first; an address also where it is cut to a width."""
-    for part in sorted({" ".join(part.split()) for part in parts if part}, key=len, reverse=True):
+    for part in _longest_first(parts):
         if part.startswith("http"):
             text = re.sub(r"\s?".join(map(re.escape, part)), "“”", text)
         text = text.replace(part, "“”")
     return text
 
 
+@cache
+def _longest_first(parts: tuple[str, ...]) -> list[str]:
+    return sorted({" ".join(part.split()) for part in parts if part}, key=len, reverse=True)
+
+
 @pytest.fixture(scope="session")
-def quoted() -> list[str]:
+def quoted() -> tuple[str, ...]:
     """What the table takes over word for word: quotes, and how works are called."""
     table = dmcalc.load_table().table
     found: list[str] = []
@@ -296,11 +323,11 @@ def quoted() -> list[str]:
 
     walk((*table, *dmcalc.guideline.load().guideline))
     assert len(found) > 100
-    return found
+    return tuple(found)
 
 
 @pytest.fixture(scope="session")
-def posologies(call: Callable) -> list[str]:
+def posologies(call: Callable) -> tuple[str, ...]:
     """Every posology and figure as its source writes it."""
     found = []
     drugs = call("drugs", "--field", "drug").stdout.split()
@@ -314,4 +341,4 @@ def posologies(call: Callable) -> list[str]:
     # a replay beside another table: "then; now", and a posology of that table
     found += ["60-80 mg/day; now 50-65 mg/day", "0.75-1 mg/kg/day, max 50-65 mg/day"]
     assert len(found) > 100
-    return found
+    return tuple(found)

@@ -26,7 +26,7 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(rule):
 
 @pytest.mark.parametrize(("rule", "form"), PAIRS)
 def test_no_page_breaks_a_rule(pages, quoted, posologies, rule, form):
-    exempt = [*quoted, *posologies] if rule.sentences_only else quoted
+    exempt = (*quoted, *posologies) if rule.sentences_only else quoted
     found = {
         offence: page.command
         for page in pages[form]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmcalc import table
-from dmcalc.catalogue import catalogue
+from dmcalc.catalogue import monograph, provenance
 from dmcalc.catalogue.table_diff import diff_tables
 from dmcalc.dosing.dose import dose
 from dmcalc.errors import DmcalcError
@@ -72,8 +72,8 @@ def use(loaded) -> None:
         if drug.infusion is not None:
             result, refused = tried(lambda key=key: infusion(loaded, WHO, key), DmcalcError)
             assert refused or result.steps
-        assert catalogue.show(loaded, key).rows
-        assert catalogue.why(loaded, key).rows
+        assert monograph.show(loaded, key).rows
+        assert provenance.why(loaded, key).rows
 
 
 @settings(max_examples=120, deadline=None)

@@ -14,7 +14,7 @@ from typing import ClassVar, get_origin, get_type_hints
 
 import pytest
 
-from dmcalc.guideline import model  # noqa: F401
+from dmcalc.quantities import flow, thresholds  # noqa: F401 (each kind is to be found)
 from dmcalc.quantities.amount import Amount, Rate
 from dmcalc.quantities.base import Quantity
 from dmcalc.quantities.bounds import HeightRange, WeightRange
@@ -48,6 +48,7 @@ def test_an_example_is_read_written_and_built_as_it_is(kind, example):
     assert eval(repr(value), {kind.__name__: kind, **_NAMES}) == value
     assert pickle.loads(pickle.dumps(value)) == copy.deepcopy(value) == value
     assert hash(kind.parse(example)) == hash(value)
+    assert not hasattr(value, "__dict__")
 
 
 @pytest.mark.parametrize("kind", _kinds())

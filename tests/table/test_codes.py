@@ -7,7 +7,7 @@ import pytest
 from dmcalc import formulary, table
 from dmcalc.errors import TableError
 from dmcalc.sources import quotes
-from dmcalc.table import figures_of_table
+from dmcalc.table.figures import figures_of
 from tests.table.editing import TEXT, Fault, assert_reported, edited, fault, load
 
 TABLE = table.load().table
@@ -239,9 +239,7 @@ def test_a_table_without_codes_loads(tmp_path):
 
 def test_codes_are_figures_with_a_name_of_their_own(call):
     held = {
-        f.path
-        for f in figures_of_table.of_table(TABLE)
-        if f.path[2:] in (("atc", "code"), ("rxnorm", "code"))
+        f.path for f in figures_of(TABLE) if f.path[2:] in (("atc", "code"), ("rxnorm", "code"))
     }
     assert held == {("drugs", d, "atc", "code") for d in ATC} | {
         ("drugs", d, "rxnorm", "code") for d in RXNORM

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dmcalc.catalogue.patient_rules import condition_text
 from dmcalc.dosing.adjustments import most
 from dmcalc.results.trace import FORMULA
-from dmcalc.table import figures_of_table
-from dmcalc.table.figures_of_table import SourcedFigure, regimen_id
+from dmcalc.table.figures import SourcedFigure, figures_of, supports
+from dmcalc.table.names import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.trace import Trace
     from dmcalc.sources.cite import Cite, Source
-    from dmcalc.table.figures_of_table import Path
+    from dmcalc.sources.figures import Path
     from dmcalc.table.model.drug import Drug
     from dmcalc.table.model.schedules import DailyTaper
     from dmcalc.table.model.table import Table
@@ -42,7 +42,7 @@ class Rule(NamedTuple):
         """The citations in whose quotes it stands; to look takes far longer than to list it."""
         if self.sourced is None:
             return self.cited
-        return tuple(cite for cite in self.cited if figures_of_table.supports(self.sourced, cite))
+        return tuple(cite for cite in self.cited if supports(self.sourced, cite))
 
     def document(self, sources: dict[str, Source]) -> dict[str, Any]:
         """Return the rule for machines, with each work and its quote."""
@@ -69,25 +69,26 @@ def rules_used(trace: Trace, table: Table, guideline: LoadedGuideline | None) ->
 def rules_of_table(table: Table) -> Iterator[Rule]:
     """List every figure of the table, and every reading that changes an answer."""
     for key, drug in table.drugs.items():
-        yield from _figures(key, figures_of_table.of_drug(key, drug))
+        yield from _figures(key, figures_of(table, "drugs", key))
         yield from _severities(key, drug)
         for severity, place in table.indications[drug.indication]._asdict().items():
             path = ("indications", drug.indication, severity)
             value = f"{'yes' if place.indicated else 'no'}: {place.reason}"
             yield Rule(key, f"indicated in {severity} weakness", value, path, place.cite)
-    for key, taper in table.tapers.items():
-        yield from _figures(taper.drug, figures_of_table.of_taper(key, taper))
+    for part in ("daily_tapers", "course_tapers"):
+        for key, taper in getattr(table, part).items():
+            yield from _figures(taper.drug, figures_of(table, part, key))
     for key, daily in table.daily_tapers.items():
         yield from _hold_default(key, daily)
     for key, milestones in table.landmark_tapers.items():
-        yield from _figures(milestones.drug, figures_of_table.of_landmarks(key, milestones))
+        yield from _figures(milestones.drug, figures_of(table, "landmark_tapers", key))
     for key, titration in table.titrations.items():
-        yield from _figures(titration.drug, figures_of_table.of_titration(key, titration))
-    for key, formula in table.formulas.items():
-        yield from _figures(FORMULA, figures_of_table.of_formula(key, formula))
+        yield from _figures(titration.drug, figures_of(table, "titrations", key))
+    yield from _figures(FORMULA, figures_of(table, "formulas"))
     if table.equivalence is not None:
-        for key, figure in figures_of_table.of_equivalence(table.equivalence):
-            yield from _figures(key, [figure])
+        for figure in figures_of(table, "equivalence"):
+            of = value_at(table, figure.path[:3])
+            yield from _figures(getattr(of, "drug", str(figure.path[2])), [figure])
 
 
 def rules_of_guideline(guideline: LoadedGuideline) -> Iterator[Rule]:
@@ -116,7 +117,7 @@ def _severities(key: str, drug: Drug) -> Iterator[Rule]:
             noted = [note.cite for note in drug.notes if note.code == "severity-reading"]
             ends = ", ".join(f"{word} {end}" for word, end in regimen.by_severity._asdict().items())
             path = ("drugs", key, "regimens", number, "by_severity")
-            label = f"{regimen_id(regimen)} by severity"
+            label = f"{regimen.name} by severity"
             yield Rule(key, label, ends, path, noted[0] if noted else regimen.cite)
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from dmcalc.errors import UnknownNameError
 from dmcalc.results.base import TableResult
 from dmcalc.results.names import near
-from dmcalc.sources.cite import Cite
+from dmcalc.sources.figures import citations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
@@ -41,9 +41,12 @@ def references(
             )
     keys = [key for key in keys if (key in numbers or not page) and (key in wanted or not wanted)]
     places: dict[str, list[str]] = {}
-    for path, cite in (*_cites(loaded.table, "table"), *_cites(guide.guideline, "guide")):
+    for path, cite in (
+        *citations(loaded.table, ("table",)),
+        *citations(guide.guideline, ("guide",)),
+    ):
         for key in filter(None, (cite.source, cite.primary)):
-            places.setdefault(key, []).append(path)
+            places.setdefault(key, []).append(".".join(map(str, path[: path.index("cite")])))
     rows = tuple(_row(key, sources[key], numbers.get(key), places.get(key, [])) for key in keys)
     return TableResult("refs", loaded, rows, columns=COLUMNS, guide=guide)
 
@@ -57,17 +60,3 @@ def _row(key: str, source: Any, number: int | None, places: list[str]) -> dict[s
         "used_in": tuple(dict.fromkeys(places)),
     }
     return {name: found[name] for name in COLUMNS}
-
-
-def _cites(value: Any, path: str) -> Iterator[tuple[str, Cite]]:
-    """Yield each citation below a value with the path of the entry that has it."""
-    if isinstance(value, Cite):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _cites(item, f"{path}.{key}")
-    elif isinstance(value, tuple):
-        fields = getattr(value, "_fields", None)
-        for name, item in zip(fields or range(len(value)), value, strict=True):
-            below = path if name == "cite" or isinstance(item, Cite) else f"{path}.{name}"
-            yield from _cites(item, below)

@@ -8,7 +8,7 @@ from dmcalc.patient.clinical_context import GIVES
 from dmcalc.results.base import TableResult, source_keys
 from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drugs
-from dmcalc.table.figures_of_table import SYSTEMS
+from dmcalc.table.model.drug import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.catalogue.catalogue import listing
-from dmcalc.guideline.entries import entries
-from dmcalc.table import figures_of_table
-from dmcalc.table.rules import formulas
+from dmcalc.quantities.base import Quantity
+from dmcalc.results.base import TableResult, local_value_warnings
+from dmcalc.sources.cite import Note
+from dmcalc.sources.figures import citations, entries, walk
+from dmcalc.table.figures import figures_of
+from dmcalc.table.model.drug import PatientNote, StepNote
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.results.base import TableResult
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -21,24 +22,19 @@ def table_check(loaded: LoadedTable, guide: LoadedGuideline | None = None) -> Ta
     What is counted is the table without its overlays, whose figures have no quotes.
     """
     table = loaded.base or loaded.table
-    cites = list(figures_of_table.cites(table))
+    cites = [cite for _, cite in citations(table)]
     drugs = table.drugs.values()
-    notes = [len(d.notes) + len(d.step_notes) + len(d.patient_notes) for d in drugs]
-    notes += [len(taper.notes) for taper in table.tapers.values()]
-    notes += [len(taper.notes) for taper in table.landmark_tapers.values()]
-    notes += [len(drug.infusion.notes) for drug in drugs if drug.infusion]
-    notes += [len(found) for _, found in formulas.notes(table)]
     counts = {
         "drugs": len(table.drugs),
         "regimens": sum(len(drug.regimens) for drug in drugs),
         "alternatives": sum(len(drug.alternatives) for drug in drugs),
         "products": sum(len(drug.products) for drug in drugs),
         "tapers": len(table.tapers),
-        "figures": len(list(figures_of_table.of_table(table))),
-        "quotes": sum(cite.quote is not None for _, cite in cites),
+        "figures": len(list(figures_of(table))),
+        "quotes": sum(cite.quote is not None for cite in cites),
         "citations": len(cites),
         "sources": len(table.sources),
-        "notes": sum(notes) + len(table.readings) + len(table.juvenile_notes),
+        "notes": sum(isinstance(part, Note | StepNote | PatientNote) for _, part in walk(table)),
         "juvenile": sum(len(drug.juvenile) for drug in drugs),
         "landmark_tapers": len(table.landmark_tapers),
     }
@@ -53,7 +49,8 @@ def table_check(loaded: LoadedTable, guide: LoadedGuideline | None = None) -> Ta
     of_guide = None if guide is None else _of_guide(guide)
     for name in ("entries", "figures", "quotes", "citations", "sources"):
         row[f"guide_{name}"] = of_guide[name] if of_guide is not None else None
-    return listing("table-check", loaded, (row,), {"counts": counts, "guide_counts": of_guide})
+    head = {"counts": counts, "guide_counts": of_guide}
+    return TableResult("table-check", loaded, (row,), head, local_value_warnings(loaded.local))
 
 
 def _of_guide(loaded: LoadedGuideline) -> dict[str, int]:
@@ -62,7 +59,7 @@ def _of_guide(loaded: LoadedGuideline) -> dict[str, int]:
     cites = [cite for entry in listed for cite in entry.cites]
     return {
         "entries": len(listed),
-        "figures": sum(len(entry.figures) for entry in listed),
+        "figures": sum(isinstance(value, Quantity) for e in listed for _, value in e.values),
         "quotes": sum(cite.quote is not None for cite in cites),
         "citations": len(cites),
         "sources": len(loaded.sources),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.quantities.bounds import CreatinineRange, HeightRange, WeightRange
 from dmcalc.results.base import TableResult, local_value_warnings, source_keys
 from dmcalc.sources.cite import Cite
-from dmcalc.table import figures_of_table, names
-from dmcalc.table.figures_of_table import Value
+from dmcalc.sources.figures import walk
+from dmcalc.table import names
+from dmcalc.table.figures import figures_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from dmcalc.table.figures_of_table import Path
+    from dmcalc.sources.figures import Path
     from dmcalc.table.model.table import LoadedTable
 
 COLUMNS = (
@@ -22,17 +19,6 @@ COLUMNS = (
     "sha256_a",
 )
 
-#: What is one value, and written as one.
-_VALUES = (
-    *get_args(Value),
-    WeightRange,
-    HeightRange,
-    CreatinineRange,
-    str,
-    bool,
-    datetime.date,
-    type(None),
-)
 #: Fields that say of which kind a value is that is no figure; the last one in its path counts.
 _KINDS = {
     "notes": "note",
@@ -93,16 +79,18 @@ def _row(
 
 
 def _one_part(figure: str, name: str) -> bool:
-    """Tell whether a local figure is this part, or one of its values_by_name, or holds it."""
+    """Tell whether a local figure is this part, or one of its parts, or holds it."""
     return figure == name or figure.startswith(f"{name}.") or name.startswith(f"{figure}.")
 
 
 def values_by_name(loaded: LoadedTable) -> dict[str, TableValue]:
     """Return every value of a table by its name, and a hospital's rounding; nothing is left out."""
     table = loaded.table
-    known = {figure.path: figure for figure in figures_of_table.of_table(table)}
+    known = {figure.path: figure for figure in figures_of(table)}
     found: dict[str, TableValue] = {}
-    for path, value in _walk(table, ()):
+    for path, value in walk(table, stop=_is_list_of_values):
+        if value in (None, ()) or not (_is_plain(value) or _is_list_of_values(value)):
+            continue
         name = names.figure_name(table, path)
         while name in found:  # two notes may have one code
             name += "+"
@@ -116,22 +104,13 @@ def values_by_name(loaded: LoadedTable) -> dict[str, TableValue]:
     return found
 
 
-def _walk(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """Yield each value with its path: a list of plain values is one value."""
-    if isinstance(value, _VALUES):
-        if value is not None:
-            yield path, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _walk(item, (*path, key))
-    elif hasattr(value, "_fields"):
-        for field in value._fields:
-            yield from _walk(getattr(value, field), (*path, field))
-    elif value and all(isinstance(item, (*_VALUES, Cite)) for item in value):
-        yield path, value
-    else:
-        for number, item in enumerate(value):
-            yield from _walk(item, (*path, number))
+def _is_plain(part: Any) -> bool:
+    return isinstance(part, Cite) or not isinstance(part, dict | tuple)
+
+
+def _is_list_of_values(part: Any) -> bool:
+    """Tell whether a part is a list of plain values or of citations, which is one value."""
+    return type(part) is tuple and all(map(_is_plain, part))
 
 
 def _written(value: Any) -> str:

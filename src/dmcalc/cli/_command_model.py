@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from typer.main import get_command
 
-from dmcalc import formats, guideline, schemas
+from dmcalc import guideline, schemas
 from dmcalc.cli import app
+from dmcalc.formats import registry
 from dmcalc.table.rules.formulas import measure
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class _Words:
         kind, name = command.replace(" ", "-"), parameter.name
         choices = tuple(getattr(parameter.type, "choices", ()))
         if name == "form":
-            return tuple(form for form in choices if form in formats.formats(kind))
+            return tuple(form for form in choices if form in registry.formats(kind))
         if name == "field" and kind in schemas.kinds():
             return tuple(schemas.fields(kind))
         if name == "protocol":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dmcalc.formats import ONLY_FOR, Format
+from dmcalc.formats.registry import ONLY_FOR, Format
 from dmcalc.results.trace import recording
 
 if TYPE_CHECKING:

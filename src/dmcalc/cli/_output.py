@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import typer
 
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
-from dmcalc.formats import ROWS_ONLY, Format, Style, render
+from dmcalc.formats.registry import ROWS_ONLY, Format, Style, render
 from dmcalc.results.base import ClinicalWarning, Result
 from dmcalc.table.model.table import LoadedTable
 

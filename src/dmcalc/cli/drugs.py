@@ -25,7 +25,7 @@ def drugs(
     dmcalc drugs
     dmcalc drugs --field drug
     """
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.drugs import list_drugs
 
     loaded = options.load(table, overlay)
-    emit(catalogue.drugs(loaded), Out(form, output, field, no_color, quiet, strict))
+    emit(list_drugs(loaded), Out(form, output, field, no_color, quiet, strict))

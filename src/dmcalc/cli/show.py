@@ -26,7 +26,7 @@ def show(
     dmcalc show tacrolimus
     dmcalc show ivig --format markdown
     """
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.monograph import show as compute
 
     loaded = options.load(table, overlay)
-    emit(catalogue.show(loaded, drug), Out(form, output, field, no_color, quiet, strict))
+    emit(compute(loaded, drug), Out(form, output, field, no_color, quiet, strict))

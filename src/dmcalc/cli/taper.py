@@ -123,7 +123,7 @@ def taper(
     dmcalc taper ivig --weight 70 --weeks 24 --plot
     dmcalc taper prednisone --from 60mg --start 2026-12-01 --format ics
     """
-    from dmcalc.catalogue.catalogue import list_protocols
+    from dmcalc.catalogue.drugs import list_protocols
     from dmcalc.dispensing.stock import Stocked
     from dmcalc.errors import UsageError, read
     from dmcalc.patient import patient

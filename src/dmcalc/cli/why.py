@@ -26,7 +26,7 @@ def why(
     dmcalc why prednisone
     dmcalc why ivig --format csv
     """
-    from dmcalc.catalogue import catalogue
+    from dmcalc.catalogue.provenance import why as compute
 
     loaded = options.load(table, overlay)
-    emit(catalogue.why(loaded, drug), Out(form, output, field, no_color, quiet, strict))
+    emit(compute(loaded, drug), Out(form, output, field, no_color, quiet, strict))

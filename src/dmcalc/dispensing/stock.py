@@ -20,7 +20,7 @@ from dmcalc.table.model.table import Table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.figures_of_table import Path
+    from dmcalc.sources.figures import Path
 
 Direction = Literal["nearest", "down", "up"]
 

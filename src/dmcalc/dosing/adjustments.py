@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import Prepared
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.guideline.patient_rules import Measure, Rule
+    from dmcalc.guideline.patient_rules import Rule
     from dmcalc.patient.clinical_context import Circumstances, Said
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Rate
+    from dmcalc.quantities.thresholds import Measure
     from dmcalc.results.described import Sources
     from dmcalc.table.model.table import LoadedTable
 

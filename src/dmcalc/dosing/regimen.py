@@ -12,7 +12,6 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.codes import codes
 from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, aside, noting, quotient
-from dmcalc.table.figures_of_table import OF_POSOLOGY, posology_path, regimen_id
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 
@@ -67,9 +66,9 @@ def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: b
 def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:
     """Note that an answer rests on the figures of a posology."""
     if trace := noting():
-        path = posology_path(key, drug, regimen)
-        for figure in OF_POSOLOGY:
-            trace.used(key, *path, figure)
+        for field in regimen._fields:
+            if field != "by_severity":  # that is used where a severity is given
+                trace.used(key, "drugs", key, *drug.place_of(regimen), field)
 
 
 def prepared(
@@ -88,7 +87,7 @@ def prepared(
         drug_class=group.singular,
         line=drug.line,
         route=regimen.route or drug.route,
-        regimen=f"{key}.{regimen_id(regimen)}",
+        regimen=f"{key}.{regimen.name}",
         phase=regimen.phase,
         base=base,
         indicated=None,
@@ -172,7 +171,7 @@ def _placed(ready: Prepared, severity: Severity | None) -> DoseRow:
         return ready.blank
     if trace := noting():
         key, drug = ready.blank.drug, ready.drug
-        trace.used(key, *posology_path(key, drug, ready.regimen), "by_severity")
+        trace.used(key, "drugs", key, *drug.place_of(ready.regimen), "by_severity")
         if ready.places is not None:
             trace.used(key, "indications", drug.indication, severity)
     if ready.places is None:

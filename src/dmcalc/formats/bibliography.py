@@ -28,8 +28,8 @@ class Author(NamedTuple):
     given: str | None = None
 
 
-class Work(NamedTuple):
-    """A work of the bibliography."""
+class BibliographyEntry(NamedTuple):
+    """A work of the bibliography, as programs for citations take it."""
 
     key: str
     title: str
@@ -53,17 +53,17 @@ class Work(NamedTuple):
         return self.volume is not None or (self.doi is not None and self.journal is not None)
 
 
-def works(result: Result) -> list[Work]:
-    """Return the works of a bibliography."""
-    return [_work(row) for row in result.records()]
+def bibliography_entries(result: Result) -> list[BibliographyEntry]:
+    """Return the entries of a bibliography."""
+    return [_entry(row) for row in result.records()]
 
 
-def _work(row: dict[str, Any]) -> Work:
+def _entry(row: dict[str, Any]) -> BibliographyEntry:
     authors, others = _authors(row["authors"])
-    found = _JOURNAL.fullmatch(row["publication"] or "")
-    parts = found.groupdict() if found else {"journal": row["publication"]}
+    match = _JOURNAL.fullmatch(row["publication"] or "")
+    parts = match.groupdict() if match else {"journal": row["publication"]}
     read = "Read through a copy or a summary." if row["read"] == "secondary" else "Read."
-    return Work(
+    return BibliographyEntry(
         key=row["key"],
         title=row["title"],
         authors=authors,
@@ -88,7 +88,7 @@ def _authors(text: str | None) -> tuple[tuple[Author, ...], bool]:
     names = [name.strip() for name in text.split(",")]
     others = names[-1] == "et al."
     names = names[:-1] if others else names
-    found = [_AUTHOR.fullmatch(name) for name in names]
-    if not names or not all(found):
+    matches = [_AUTHOR.fullmatch(name) for name in names]
+    if not names or not all(matches):
         return (Author(text),), False
-    return tuple(Author(match["family"], match["given"]) for match in found if match), others
+    return tuple(Author(match["family"], match["given"]) for match in matches if match), others

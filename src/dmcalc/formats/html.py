@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dmcalc._version import __version__
-from dmcalc.formats import SCHEDULES
+from dmcalc.formats.registry import SCHEDULES
 from dmcalc.pages.model import ListBlock, build_page, describe_source, footer
 from dmcalc.quantities.time import WEEKDAYS
 from dmcalc.schedules import step_text
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from dmcalc.dispensing.stock import Handed
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
     from dmcalc.schedules.model import Step, TaperResult
 
@@ -33,7 +33,7 @@ SHORT = 14
 DRAWN = 10
 
 
-class Row(NamedTuple):
+class StepRow(NamedTuple):
     """A step as the patient reads it."""
 
     number: int
@@ -72,7 +72,7 @@ def _handout(result: Result) -> str:
             name=drug.name,
             rows=[_row(step) for step in taper.steps],
             notes=[note.text for note in drug.patient_notes],
-            beside=_beside(taper),
+            companion=_companion(taper),
             grounds=_grounds(taper),
             supply=_supply(taper),
             page=page,
@@ -108,11 +108,11 @@ def _visible(value: object) -> object:
     return escape_control(value) if type(value) is str else value
 
 
-def _row(step: Step) -> Row:
+def _row(step: Step) -> StepRow:
     short = step.days is not None and (step.days <= SHORT or step.alternate is not None)
     daily = step.per == "day" and short
     counted = step.days is not None and step.per != "course"
-    return Row(
+    return StepRow(
         number=step.step,
         when=step_text.dates(step),
         dose=step_text.dose(step),
@@ -154,12 +154,13 @@ def _pills(products: tuple[Handed, ...]) -> list[tuple[str, bool]]:
     return pills if len(pills) <= DRAWN else []
 
 
-def _beside(result: TaperResult) -> str | None:
+def _companion(result: TaperResult) -> str | None:
     """Say what else is taken, on the day after."""
-    other = result.day_after
-    if other is None:
+    companion = result.day_after
+    if companion is None:
         return None
-    return f"{other.name}: {companion_text(other, result.loaded.table.drugs[result.drug].name)}."
+    text = companion_text(companion, result.loaded.table.drugs[result.drug].name)
+    return f"{companion.name}: {text}."
 
 
 def _grounds(result: TaperResult) -> list[tuple[str, str]]:

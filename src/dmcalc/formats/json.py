@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
 
 

@@ -10,7 +10,7 @@ from dmcalc.formats.rows import traced
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
 
 cell = encode

@@ -11,7 +11,7 @@ from dmcalc.text.numbers import escape_control
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from dmcalc.formats.terminal import GAP, laid_out
+from dmcalc.formats.plain import GAP
+from dmcalc.formats.table import lay_out
 from dmcalc.pages.model import TableBlock, build_page, footer
-from dmcalc.text.numbers import format_number, format_range
+from dmcalc.schedules import step_text
+from dmcalc.text.numbers import format_number
 
 if TYPE_CHECKING:
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
     from dmcalc.schedules.model import Step, TaperResult
 
@@ -36,30 +38,28 @@ def render(result: Result, style: Style) -> str:
     taper = cast("TaperResult", result)
     steps = taper.steps
     rows = [_cells(step) for step in steps]
-    per = "daily" if steps[0].per == "day" else f"per {steps[0].per}"
     titles = ("No.", "First day" if steps[0].start else "Day", "Days", "Dose")
     wide = sum(max(map(len, column)) + GAP for column in zip(titles, *rows, strict=True))
     room = min(max((style.width or USUAL) - wide, NARROWEST_BAR), WIDEST_BAR)
     most = max(step.high for step in steps)
-    scale = f"{format_number(most)} {steps[0].unit} {per}"
+    scale = f"{format_number(most)} {step_text.axis(steps[0])}"
     scale = f"0{scale:>{room - 1}}" if len(scale) < room - 1 else ""
     ink = PLAIN if style.ascii else BLOCKS
-    grid = TableBlock(
+    doses = TableBlock(
         "Doses",
         (*titles, scale),
         tuple((*row, _bar(step, most, room, ink)) for row, step in zip(rows, steps, strict=True)),
         figures=frozenset((0, 2)),
     )
     page = build_page(result)
-    blocks = (page.blocks[0], grid, *page.blocks[1:])
-    text = laid_out(page._replace(blocks=blocks), footer(result), style)
+    blocks = (page.blocks[0], doses, *page.blocks[1:])
+    text = lay_out(page._replace(blocks=blocks), footer(result), style)
     return text.replace("─", "-") if style.ascii else text
 
 
 def _cells(step: Step) -> tuple[str, ...]:
     day = step.start.isoformat() if step.start else str(step.day)
-    dose = format_range(step.low, step.high, step.unit)
-    return str(step.step), day, str(step.days or "open"), dose
+    return str(step.step), day, str(step.days or "open"), step_text.amount(step)
 
 
 def _bar(step: Step, most: Decimal, room: int, ink: Ink) -> str:

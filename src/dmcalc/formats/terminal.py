@@ -1,9 +1,8 @@
-"""The human table, through rich: coloured in a terminal, plain and uncut in a pipe."""
+"""The human table in a terminal, through rich."""
 
 from __future__ import annotations
 
 import io
-import re
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -12,40 +11,23 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from dmcalc.pages.model import ListBlock, Page, TableBlock, build_page, footer
-from dmcalc.text.numbers import escape_control
+from dmcalc.formats.plain import GAP, GLUE, glued, natural_width, table_width
+from dmcalc.pages.model import ListBlock, Page, TableBlock
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from dmcalc.formats import Style
-    from dmcalc.results.base import Result
+    from dmcalc.formats.registry import Style
 
 HEADING = "bold"
 LABEL = "cyan"
 QUIET = "dim"
-GAP = 2
-
-# A line must not break inside "10 mg", "2 to 5" or "once a week". rich breaks at every kind of
-# space, so a character for private use stands in for these until the text is laid out.
-_GLUE = "\ue000"
-_UNBROKEN = re.compile(
-    r"(?<=[0-9]) (?=(?:mcg|mg|g|kg|mL|m2|h|min)\b|to [0-9])|(?<=[0-9] to) (?=[0-9])"
-    r"|(?<=[0-9]) (?=of [0-9])|(?<=[0-9] of) (?=[0-9])|(?<=half of) (?=[0-9])"
-    r"|(?<=[0-9] h) (?=[0-9]+ min)"
-    r"|(?<=once) (?=a week)|(?<=once a) (?=week)|(?<=[0-9],) (?=[0-9]+[],])"
-)
 
 
-def render(result: Result, style: Style) -> str:
-    """Return the page laid out for a width, with or without colour."""
-    return laid_out(build_page(result), footer(result), style)
-
-
-def laid_out(page: Page, last: tuple[str, str], style: Style) -> str:
-    """Return a page with the lines that it ends with."""
+def lay_out(page: Page, footer: tuple[str, str], style: Style) -> str:
+    """Return a page with its footer, wrapped to the width of a terminal, with or without colour."""
     text = io.StringIO()
-    width = style.width or _natural_width(page, last)
+    width = style.width or natural_width(page, footer)
     console = Console(
         file=text,
         width=width,
@@ -57,34 +39,13 @@ def laid_out(page: Page, last: tuple[str, str], style: Style) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    console.print(_page(page, last, console))
+    console.print(_page(page, footer, console))
     # rich fills lines up to their cell's width; in a pipe that is noise
-    lines = text.getvalue().replace(_GLUE, " ").splitlines()
+    lines = text.getvalue().replace(GLUE, " ").splitlines()
     return "".join(line.rstrip() + "\n" for line in lines)
 
 
-def _natural_width(page: Page, last: tuple[str, str]) -> int:
-    """Return the width at which nothing of a page is wrapped: that of a pipe."""
-    widths = [len(line) for line in (page.title, page.subtitle, *last)]
-    for block in page.blocks:
-        widths.append(len(block.title or ""))
-        if isinstance(block, ListBlock):
-            widths += [len(label) + len(text) + 8 for label, text in block.items]
-        else:
-            widths.append(_grid_width(block))
-    return max(widths)
-
-
-def _grid_width(block: TableBlock, *, narrowed: bool = False) -> int:
-    """Return the width of a table in which nothing is wrapped, or as little as can be."""
-    columns = zip(block.columns, *block.rows, strict=True)
-    widths = [max(len(line) for cell in c for line in cell.split("\n")) for c in columns]
-    if narrowed:
-        widths = [min(w, block.least) if n in block.wraps else w for n, w in enumerate(widths)]
-    return sum(widths) + GAP * (len(widths) - 1)
-
-
-def _page(page: Page, last: tuple[str, str], console: Console) -> RenderableType:
+def _page(page: Page, footer: tuple[str, str], console: Console) -> RenderableType:
     parts: list[RenderableType] = [_text(page.title, HEADING)]
     if page.subtitle:
         parts.append(_text(page.subtitle, QUIET))
@@ -93,19 +54,19 @@ def _page(page: Page, last: tuple[str, str], console: Console) -> RenderableType
         if block.title:
             parts.append(_text(block.title, HEADING))
         if isinstance(block, ListBlock):
-            parts.append(_points(block, console))
-        elif _grid_width(block, narrowed=True) <= console.width:
-            parts.append(_grid(block))
+            parts.append(_list(block, console))
+        elif table_width(block, narrowed=True) <= console.width:
+            parts.append(_table(block))
         else:
             parts.append(_stacked(block))
-    return Group(*parts, Text(), _text(last[0], QUIET), _text(last[1]))
+    return Group(*parts, Text(), _text(footer[0], QUIET), _text(footer[1]))
 
 
 def _text(text: str, style: str = "") -> Text:
-    return Text(_UNBROKEN.sub(_GLUE, escape_control(text)), style=style, overflow="fold")
+    return Text(glued(text), style=style, overflow="fold")
 
 
-def _points(block: ListBlock, console: Console) -> RenderableType:
+def _list(block: ListBlock, console: Console) -> RenderableType:
     """Set each paragraph after its mark, so that its further lines hang below its first.
 
     By hand: as cells of a table, long lists take rich half of the time of a run.
@@ -124,7 +85,7 @@ def _points(block: ListBlock, console: Console) -> RenderableType:
     return Text("\n", no_wrap=True, overflow="ignore").join(lines)
 
 
-def _grid(block: TableBlock) -> RenderableType:
+def _table(block: TableBlock) -> RenderableType:
     table = Table(
         box=box.SIMPLE_HEAD,
         show_edge=False,

@@ -9,7 +9,7 @@ from dmcalc.formats.rows import bare, columns, traced
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dmcalc.formats import Style
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
 
 

@@ -30,7 +30,7 @@ from dmcalc.table.model.table import LoadedTable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.table.figures_of_table import Path
+    from dmcalc.sources.figures import Path
     from dmcalc.table.strict_yaml import Document
 
 

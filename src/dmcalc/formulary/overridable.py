@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dmcalc.formulary.permissiveness import dimension
 from dmcalc.quantities.amount import Rate
 from dmcalc.quantities.time import Interval
-from dmcalc.table import figures_of_table, names
+from dmcalc.table import names
+from dmcalc.table.figures import figures_of
+from dmcalc.table.model.drug import POSOLOGIES, SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.table.figures_of_table import Path
+    from dmcalc.sources.figures import Path
     from dmcalc.table.model.drug import Regimen
     from dmcalc.table.model.table import Table
 
@@ -27,9 +29,7 @@ FIXED_PARTS = {
     "equivalence": "published equivalents are not changed locally",
 }
 #: Parts of a drug of which none may be replaced, and why.
-FIXED_OF_DRUG = dict.fromkeys(
-    figures_of_table.SYSTEMS, "a code says which drug it is: not set locally"
-)
+FIXED_OF_DRUG = dict.fromkeys(SYSTEMS, "a code says which drug it is: not set locally")
 
 
 class OverridableFigure(NamedTuple):
@@ -75,7 +75,7 @@ def overridable_figures(table: Table) -> dict[str, OverridableFigure]:
 
 def _places(table: Table) -> Iterator[Path]:
     yield from (("limits", k) for k in table.limits._fields if f"limits.{k}" not in FIXED)
-    for figure in figures_of_table.of_table(table):
+    for figure in figures_of(table):
         if {"products", "step_notes", *FIXED_PARTS, *FIXED_OF_DRUG}.isdisjoint(figure.path):
             yield figure.path
     for name, taper in table.daily_tapers.items():
@@ -85,7 +85,7 @@ def _places(table: Table) -> Iterator[Path]:
 
 def _regimens(table: Table) -> Iterator[tuple[Path, Regimen]]:
     for name, drug in table.drugs.items():
-        for part in figures_of_table.POSOLOGIES:
+        for part in POSOLOGIES:
             for number, regimen in enumerate(getattr(drug, part)):
                 yield ("drugs", name, part, number), regimen
 

@@ -11,7 +11,7 @@ from dmcalc.quantities.flow import InfusionRate
 from dmcalc.quantities.time import DAYS, Duration, Interval
 
 if TYPE_CHECKING:
-    from dmcalc.table.figures_of_table import Path
+    from dmcalc.sources.figures import Path
 
 #: Figures of which more is looser: how much, how fast, how often, how long after pooling.
 _MORE = frozenset(

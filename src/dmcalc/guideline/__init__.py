@@ -61,11 +61,11 @@ def _as_built(content: bytes) -> LoadedGuideline | None:
 def _read(content: bytes, name: str, table: Table | None = None) -> LoadedGuideline:
     import hashlib
 
-    from dmcalc.guideline import entries, validate
+    from dmcalc.guideline import validate
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table import load as load_table
 
     table = table or load_table().table
     guide = validate.validated(strict_yaml.parse(content, name), table)
-    sources = entries.cited(guide, table)
+    sources = validate.cited_sources(guide, table)
     return LoadedGuideline(guide, hashlib.sha256(content).hexdigest(), name, sources)

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
-from fractions import Fraction
-from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
+from typing import Annotated, Literal, NamedTuple, get_args
 
-from dmcalc.quantities.base import Quantity, format_plain
+from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.thresholds import PERCENT_ABOVE, ResultLimit, ResultUnit
 from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cites, Note
 from dmcalc.table.model.table import Table
@@ -17,76 +16,15 @@ Lab = Literal[
 ]  # fmt: skip
 LABS: tuple[Lab, ...] = get_args(Lab)
 #: The unit of each, in which its results and its limits are written.
-UNITS: dict[str, str] = {
+UNITS: dict[str, ResultUnit] = {
     **dict.fromkeys(("wcc", "neutrophils", "eosinophils", "platelets"), "x10^9/L"),
     **dict.fromkeys(("alt", "ast"), "units/L"),
     **dict.fromkeys(("systolic", "diastolic"), "mmHg"),
-    "creatinine": "% above baseline",
+    "creatinine": PERCENT_ABOVE,
     "mcv": "fL",
     "albumin": "g/L",
     "egfr": "mL/min/1.73 m2",
 }
-
-_PERCENT = UNITS["creatinine"]
-_NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,2})?"
-_UNIT = "|".join(re.escape(f" {unit}") for unit in sorted({*UNITS.values()} - {_PERCENT}))
-#: What follows a number in a quote, by its unit. Of counts and enzymes pages leave the unit out.
-_ENDS = {
-    _PERCENT: r"% (?:above|rise)",
-    "fL": r" ?f/?l\b",
-    "g/L": r" ?g/l\b",
-    "mL/min/1.73 m2": r" ?ml/min/1\.73 ?m2",
-}
-_PLAIN_END = r"(?![0-9.]*[0-9])(?! ?(?:%|g/l|f/?l|ml|mm))"
-
-
-class Limit(Quantity):
-    """What a result must not be: ``< 3.5 x10^9/L``, ``> 105 fL``, ``>= 30% above baseline``."""
-
-    __slots__ = ("below", "value", "unit", "reached")
-    pattern = rf"(?P<sign><|>=|>) (?P<value>{_NUMBER})(?P<unit>{_UNIT}|{_PERCENT})"
-    examples = ("< 3.5 x10^9/L", "> 100 units/L")
-
-    below: bool
-    value: Decimal
-    unit: str
-    #: Whether a result at it has crossed it.
-    reached: bool
-
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        sign, value, unit = match["sign"], Decimal(match["value"]), match["unit"].strip()
-        return cls(sign == "<", value, unit, sign == ">=")
-
-    def crossed(self, value: Fraction) -> bool:
-        """Tell whether a result is past it; at the limit only where that counts."""
-        limit = Fraction(self.value)
-        return value < limit if self.below else value > limit or (self.reached and value == limit)
-
-    def stands_in(self, quote: str) -> bool:
-        """Tell whether it stands in a quote: its number, with its sign or the words for it.
-
-        "30% above" without a word for more is a rise that is reached, not passed.
-        """
-        number, text = re.escape(format_plain(self.value)), quote.lower()
-        if self.unit == "mmHg":
-            number, ends = rf"(?:{number}/[0-9]+|[0-9]+/{number})", " ?mmhg"
-        else:
-            ends = _ENDS.get(self.unit, _PLAIN_END)
-        signs = r"(?:< ?|less than )" if self.below else r"(?:> ?|greater than )"
-        if not self.reached:
-            return bool(re.search(rf"{signs}{number} ?{ends}", text))
-        bare = rf"(?<![0-9.<>≥])(?<![<>≥] )(?<!than ){number}{ends}"
-        return bool(re.search(rf"(?:≥|>=) ?{number} ?{ends}|{bare}", text))
-
-    @property
-    def sign(self) -> str:
-        """The sign that it is written with."""
-        return "<" if self.below else ">=" if self.reached else ">"
-
-    def __str__(self) -> str:
-        space = "" if self.unit == _PERCENT else " "
-        return f"{self.sign} {format_plain(self.value)}{space}{self.unit}"
 
 
 class Phase(NamedTuple):
@@ -129,7 +67,7 @@ class Threshold(NamedTuple):
 
     drugs: Annotated[tuple[str, ...], "Keys of the drugs on whose pages it was seen."]
     lab: Annotated[Lab, "What is measured."]
-    limit: Annotated[Limit, "The limit; past it, or with >= at it, the action is due."]
+    limit: Annotated[ResultLimit, "The limit; past it, or with >= at it, the action is due."]
     action: Annotated[str, "What the source asks for then."]
     cite: Annotated[Cites, "Where it stands; the limit stands in a quote."]
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
@@ -163,7 +101,7 @@ def problems(
             if drug_key not in table.drugs:
                 yield at, f"{drug_key!r} is not a drug of the table"
             # sources that disagree each have their limit, for whom they speak of
-            this = (drug_key, threshold.lab, threshold.limit.below, threshold.population)
+            this = (drug_key, threshold.lab, threshold.limit.sign == "<", threshold.population)
             if this in seen:
                 yield at, f"{drug_key} has a limit for {threshold.lab} already"
             seen.add(this)
@@ -176,7 +114,7 @@ def _limit_of(
     """Find a limit in another unit than its test, or the other pressure of a pair."""
     unit = UNITS[threshold.lab]
     if threshold.limit.unit != unit:
-        creatinine = _PERCENT in (unit, threshold.limit.unit)
+        creatinine = PERCENT_ABOVE in (unit, threshold.limit.unit)
         says = "creatinine is compared with its baseline" if creatinine else f"it is not in {unit}"
         yield path, says
     elif unit == "mmHg":

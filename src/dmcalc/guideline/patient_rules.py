@@ -1,144 +1,18 @@
 """The shapes of rules for one patient: when one holds, and what follows for a drug."""
 
 import itertools
-import re
 from collections.abc import Iterator
-from decimal import Decimal
-from fractions import Fraction
-from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
+from typing import Annotated, Literal, NamedTuple, get_args
 
 from dmcalc.quantities.amount import Rate
-from dmcalc.quantities.base import Quantity, format_plain
+from dmcalc.quantities.thresholds import FractionLeft, Measure, MeasureBand
 from dmcalc.sources.cite import Cites
 from dmcalc.table.model.table import Table
 
 RuleEffect = Literal["refuse", "scale", "cap", "warn", "monitor"]
 Phenotype = Literal["normal", "intermediate", "poor"]
-Measure = Literal["egfr", "crcl", "age"]
 
 PHENOTYPES: tuple[Phenotype, ...] = get_args(Phenotype)
-_NUMBER = r"[0-9]{1,3}"
-#: How sources write a share that is left, or what is taken away.
-_WRITTEN = {
-    Fraction(1, 4): ("one quarter", "¼", "by 75%"),
-    Fraction(1, 3): ("one third", "⅓"),
-    Fraction(1, 2): ("by 50%", "up to 50%", "-50%", "half"),
-    Fraction(3, 4): ("by 25%",),
-    Fraction(1, 5): ("20%-",),
-    Fraction(3, 10): ("(30%",),
-    Fraction(4, 5): ("80% of",),
-}
-
-
-def _evened(quote: str) -> str:
-    """Return a quote in small letters, with hyphens for all its dashes."""
-    from dmcalc.sources.quotes import DASHES
-
-    return re.sub(DASHES, "-", quote.lower())
-
-
-class Band(Quantity):
-    """A part of a scale, without gap or overlap to the next: ``egfr 30-59``, ``age > 70``.
-
-    ``30-59`` in whole numbers goes on to just below 60, and ``< 30`` ends just below 30. ``low``
-    and ``high`` are None where it is open; ``high`` is not in it, unless ``through`` says so.
-    """
-
-    __slots__ = ("measure", "low", "high", "through", "beyond")
-    pattern = (
-        rf"(?P<measure>egfr|crcl|age) (?:(?P<sign><|<=|>|>=) (?P<one>{_NUMBER})|"
-        rf"(?P<low>{_NUMBER})-(?P<high>{_NUMBER}))"
-    )
-    examples = ("egfr 30-59", "crcl < 30")
-
-    measure: Measure
-    low: Decimal | None
-    high: Decimal | None
-    through: bool
-    #: Whether ``low`` itself is below it.
-    beyond: bool
-
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        measure = match["measure"]
-        if match["one"] is None:
-            low, high = Decimal(match["low"]), Decimal(match["high"])
-            if low >= high:
-                raise ValueError(f"{match.string!r} does not run upwards")
-            return cls(measure, low, high + 1, False, False)
-        one, sign = Decimal(match["one"]), match["sign"]
-        if sign in ("<", "<="):
-            return cls(measure, None, one, sign == "<=", False)
-        return cls(measure, one, None, False, sign == ">")
-
-    def holds(self, value: Fraction) -> bool:
-        """Tell whether a value is in it."""
-        low, high = (None if end is None else Fraction(end) for end in (self.low, self.high))
-        above = low is None or value > low or (value == low and not self.beyond)
-        below = high is None or value < high or (value == high and self.through)
-        return above and below
-
-    def stands_in(self, quote: str) -> bool:
-        """Tell whether its ends stand in a quote, in whole numbers as sources write bands.
-
-        "< 29" in a quote is the band below 30: a source writes so for stages 4 and 5.
-        """
-        text = _evened(quote).replace(" ", "").replace("greaterthan", ">")
-        if self.low is not None and self.high is not None:
-            return f"{format_plain(self.low)}-{format_plain(self.high - 1)}" in text
-        end = self.high if self.high is not None else self.low
-        assert end is not None
-        signs = "<" if self.high is not None else ">"
-        return any(f"{signs}{format_plain(n)}" in text for n in (end, end - 1)) or (
-            self.low is not None and f"-{format_plain(self.low - 1)}" in text
-        )
-
-    @property
-    def words(self) -> str:
-        """Say it for people: ``30 to 59``, ``below 30``, ``above 30``, ``from 71``."""
-        if self.low is not None and self.high is not None:
-            return f"{format_plain(self.low)} to {format_plain(self.high - 1)}"
-        if self.high is not None:
-            return f"{'up to' if self.through else 'below'} {format_plain(self.high)}"
-        assert self.low is not None
-        return f"{'above' if self.beyond else 'from'} {format_plain(self.low)}"
-
-    def __str__(self) -> str:
-        if self.low is not None and self.high is not None:
-            return f"{self.measure} {format_plain(self.low)}-{format_plain(self.high - 1)}"
-        if self.high is not None:
-            return f"{self.measure} {'<=' if self.through else '<'} {format_plain(self.high)}"
-        assert self.low is not None
-        return f"{self.measure} {'>' if self.beyond else '>='} {format_plain(self.low)}"
-
-
-class Share(Quantity):
-    """What is left of a dose, a fraction or a range of two: ``1/4``, ``1/4-1/3``."""
-
-    __slots__ = ("low", "high")
-    pattern = r"(?P<a>[1-9])/(?P<b>[1-9][0-9]?)(?:-(?P<c>[1-9])/(?P<d>[1-9][0-9]?))?"
-    examples = ("1/4-1/3", "1/2")
-
-    low: Fraction
-    high: Fraction
-
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        low = Fraction(int(match["a"]), int(match["b"]))
-        high = Fraction(int(match["c"]), int(match["d"])) if match["c"] else low
-        if low > high or high >= 1:
-            raise ValueError(f"{match.string!r} is not a share below 1 that runs upwards")
-        return cls(low, high)
-
-    def stands_in(self, quote: str) -> bool:
-        """Tell whether both ends stand in a quote, as words or as per cent."""
-        text = _evened(quote)
-        return all(
-            any(way in text for way in _WRITTEN.get(end, ())) for end in (self.low, self.high)
-        )
-
-    def __str__(self) -> str:
-        return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
 
 
 class RuleCondition(NamedTuple):
@@ -150,7 +24,7 @@ class RuleCondition(NamedTuple):
     conditions: Annotated[tuple[str, ...], "Conditions of the patient."] = ()
     tpmt: Annotated[tuple[Phenotype, ...], "Phenotypes of thiopurine methyltransferase."] = ()
     nudt15: Annotated[tuple[Phenotype, ...], "Phenotypes of NUDT15."] = ()
-    bands: Annotated[tuple[Band, ...], "Bands of kidney function or age: all of them."] = ()
+    bands: Annotated[tuple[MeasureBand, ...], "Bands of kidney function or age: all of them."] = ()
     kidneys: Annotated[bool, "Any value of kidney function is given."] = False
     aged: Annotated[bool, "The age of an adult is given."] = False
 
@@ -166,7 +40,7 @@ class Rule(NamedTuple):
     strength: Annotated[str, "How the source says it: contraindicated, avoid, reduce."]
     population: Annotated[str, "Whom the source speaks of."]
     cite: Annotated[Cites, "Where it stands; bands, shares and amounts stand in a quote."]
-    share: Annotated[Share | None, "Of a scale: what is left of the dose."] = None
+    share: Annotated[FractionLeft | None, "Of a scale: what is left of the dose."] = None
     max: Annotated[Rate | None, "Of a cap: the most, for one dose where ``times`` is given."] = None
     times: Annotated[int | None, "How many such doses a day."] = None
     at_risk: Annotated[bool, "An infusion goes by the lower maximum of its rate."] = False
@@ -250,21 +124,20 @@ def _gaps(rules: Rules) -> Iterator[tuple[tuple[str | int, ...], str]]:
 
     So bands of kidney function begin at the lowest value, and bands of age end at the highest.
     """
-    series: dict[tuple[str, str, Measure], list[tuple[int, Band]]] = {}
+    series: dict[tuple[str, str, Measure], list[tuple[int, MeasureBand]]] = {}
     for number, rule in enumerate(rules.rules):
         for band in rule.when.bands:
             for drug in rule.drugs:
                 key = (drug, rule.cite[0].source, band.measure)
                 series.setdefault(key, []).append((number, band))
     for (drug, source, measure), found in series.items():
-        bands = sorted({band for _, band in found}, key=lambda b: (b.low or Decimal(-1), b.beyond))
+        bands = sorted({band for _, band in found}, key=lambda b: b.lower_edge or (-1, False))
         last = max(number for number, _ in found)
         path = ("rules", "rules", last, "when", "bands")
         for below, above in itertools.pairwise(bands):
-            meets = below.high == above.low and below.through == above.beyond
-            if not meets:
+            if below.upper_edge != above.lower_edge:
                 yield path, f"{drug}, {source}: {below} and {above} do not meet"
-        if measure != "age" and bands[0].low is not None:
+        if measure != "age" and bands[0].lower_edge is not None:
             yield path, f"{drug}, {source}: nothing is said below {bands[0]}"
-        if measure == "age" and bands[-1].high is not None:
+        if measure == "age" and bands[-1].upper_edge is not None:
             yield path, f"{drug}, {source}: nothing is said above {bands[-1]}"

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, NamedTuple, get_args
 
-from dmcalc.guideline.patient_rules import Band
-from dmcalc.guideline.threshold import Bound
+from dmcalc.quantities.thresholds import DoseThreshold, MeasureBand
 from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cites
-from dmcalc.table.figures_of_table import POSOLOGIES, regimen_id
-from dmcalc.table.model.drug import Severity
+from dmcalc.table.model.drug import POSOLOGIES, Severity
 from dmcalc.table.model.table import Table
 
 Response = Literal["none", "partial", "good"]
@@ -33,7 +31,7 @@ class Trigger(NamedTuple):
     organs: Annotated[tuple[Organ, ...], "Organs involved for which it holds."] = ()
     not_tolerated: Annotated[tuple[str, ...], "Drugs; it holds where one is not tolerated."] = ()
     severities: Annotated[tuple[Severity, ...], "Severities for which it can hold; all."] = ()
-    ages: Annotated[tuple[Band, ...], "Ages in years for which it holds."] = ()
+    ages: Annotated[tuple[MeasureBand, ...], "Ages in years for which it holds."] = ()
     after: Annotated[Interval | None, "When the source looks, from the start of treatment."] = None
     within: Annotated[Interval | None, "Up to when it looks, from the first day on."] = None
     since: Annotated[str | None, "Drug from whose first dose that time is counted instead."] = None
@@ -70,8 +68,8 @@ class Mark(NamedTuple):
     drug: Annotated[str, "Key of the drug whose daily dose is counted."]
     population: Annotated[Population, "Whom the source speaks of."]
     title: Annotated[str, "What it is about, as people read it."]
-    dose: Annotated[Bound, "Daily dose from which the days count."]
-    time: Annotated[Bound, "How long."]
+    dose: Annotated[DoseThreshold, "Daily dose from which the days count."]
+    time: Annotated[DoseThreshold, "How long."]
     text: Annotated[str, "What the source says of it then."]
     cite: Annotated[Cites, "Where it stands; both thresholds stand in a quote."]
     persists: Annotated[Interval | None, "How long it lasts after the last dose, at most."] = None
@@ -146,7 +144,7 @@ def problems(plan: Plan, table: Table) -> Iterator[tuple[tuple[str | int, ...], 
 
 def _posologies(table: Table) -> set[str]:
     return {
-        f"{name}.{regimen_id(regimen)}"
+        f"{name}.{regimen.name}"
         for name, drug in table.drugs.items()
         for part in POSOLOGIES
         for regimen in getattr(drug, part)

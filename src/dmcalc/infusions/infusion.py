@@ -26,7 +26,6 @@ from dmcalc.results.codes import coded, codes
 from dmcalc.results.names import find_drug
 from dmcalc.results.trace import DOWN, MINUTES, RATIO, WHOLE_MINUTES, noting, used
 from dmcalc.schedules.model import Choice
-from dmcalc.table.figures_of_table import regimen_id
 from dmcalc.text import timing
 
 if TYPE_CHECKING:
@@ -177,7 +176,7 @@ def infusion(
         advice.refuse(key)
         at_risk = at_risk or advice.at_risk(key)
     ramp, cap = _ramp(key, plan, later=later, at_risk=at_risk)
-    regimen = next(r for r in drug.regimens if regimen_id(r) == plan.regimen)
+    regimen = next(r for r in drug.regimens if r.name == plan.regimen)
     who = patient.of(key)
     note_posology(key, drug, regimen)
     exact, warnings = share_of(key, who, plan, regimen, days, dose)

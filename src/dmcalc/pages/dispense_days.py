@@ -33,8 +33,8 @@ def page(result: TableResult) -> Page:
     lines = [("from:", origin), *([("", local_mark(local))] if local else [])]
     blocks = (days, ListBlock("Handed out", tuple(lines)))
     sections = standard_sections(result, references, local=local)
-    asked = f"{format_number(result.head['amount'])} {unit}"
-    title = f"{table.drugs[result.head['drug']].name}, {asked} in equal daily doses"
+    amount = f"{format_number(result.head['amount'])} {unit}"
+    title = f"{table.drugs[result.head['drug']].name}, {amount} in equal daily doses"
     return Page(title, (*blocks, *sections))
 
 

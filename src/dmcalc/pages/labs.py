@@ -26,12 +26,12 @@ def page(result: LabsResult) -> Page:
         for row in crossed
     )
     count = f"{result.compared} {plural(result.compared, 'limit')}"
-    said = (
+    compared = (
         f"No limit is crossed: {count} compared with a result."
         if result.compared
         else "Nothing was compared: the guide has no limit for what was given."
     )
-    none = (("", said),)
+    none = (("", compared),)
     blocks: list[Block] = [ListBlock("Crossed", items or none)]
     if result.rows:
         cells = tuple(

@@ -77,8 +77,8 @@ def _limits(rows: Iterable[dict[str, Any]], references: References) -> list[Bloc
     """List the limits of each drug, those that ask for one thing merge_equal_texts."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
-        asked = (row["name"], row["text"], references.cite(row["sources"]))
-        grouped.setdefault(asked, []).append(
+        action = (row["name"], row["text"], references.cite(row["sources"]))
+        grouped.setdefault(action, []).append(
             f"{NAMES[row['lab']]} {result_limit_text(row['limit'])}"
         )
     items = tuple(

@@ -54,18 +54,20 @@ def page(result: PlanResult) -> Page:
 
 
 def _situation(result: PlanResult) -> str:
-    """Say what was told of the treatment so far."""
-    said = result.situation
+    """Describe the treatment so far."""
+    history = result.situation
     names = result.loaded.table.drugs
     parts = ["A plan to discuss, in the terms of its sources; no order."]
-    if said.response:
-        parts.append(f"Response so far: {said.response}.")
-    if said.organs:
-        parts.append(f"Involved: {', '.join(said.organs)}.")
-    if said.not_tolerated:
-        parts.append(f"Not tolerated: {', '.join(names[key].name for key in said.not_tolerated)}.")
-    if said.chosen:
-        parts.append(f"Chosen: {', '.join(names[key].name for key in said.chosen)}.")
+    if history.response:
+        parts.append(f"Response so far: {history.response}.")
+    if history.organs:
+        parts.append(f"Involved: {', '.join(history.organs)}.")
+    if history.not_tolerated:
+        parts.append(
+            f"Not tolerated: {', '.join(names[key].name for key in history.not_tolerated)}."
+        )
+    if history.chosen:
+        parts.append(f"Chosen: {', '.join(names[key].name for key in history.chosen)}.")
     return " ".join(parts)
 
 
@@ -102,17 +104,17 @@ def _dose(row: DoseRow, several: bool) -> str:
 
     The words of a course say its reading.
     """
-    beside = [each(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}", row.per)]
+    details = [each(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}", row.per)]
     if row.capped:
-        beside.append("capped")
+        details.append("capped")
     if row.suggested is not None and row.low != row.high:
-        beside.append(f"suggested: {format_number(row.suggested)} {row.unit}")
+        details.append(f"suggested: {format_number(row.suggested)} {row.unit}")
     if row.population is not None:
-        beside.append(f"for: {row.population}")
+        details.append(f"for: {row.population}")
     if row.reading is not None and row.per != "course":
-        beside.append(row.reading.rstrip("."))
-    told = "; ".join(filter(None, beside))
-    return f"{f'{row.phase}: ' if several else ''}{row.text}" + (f" ({told})" if told else "")
+        details.append(row.reading.rstrip("."))
+    text = "; ".join(filter(None, details))
+    return f"{f'{row.phase}: ' if several else ''}{row.text}" + (f" ({text})" if text else "")
 
 
 def _calendar(result: PlanResult, references: References) -> list[Block]:

@@ -46,8 +46,8 @@ def _uses(row: dict[str, Any]) -> str:
     if not row["used_in"]:
         return "Not cited for a figure."
     counted: dict[str, int] = {}
-    for place in row["used_in"]:
-        parts = place.split(".")
+    for figure in row["used_in"]:
+        parts = figure.split(".")
         name = parts[2] if parts[1] in ("drugs", "formulas", "monitoring") else parts[1]
         counted[name] = counted.get(name, 0) + 1
     return "Used in: " + ", ".join(f"{name.replace('_', ' ')} ({n})" for name, n in counted.items())

@@ -27,15 +27,15 @@ def page(result: TableResult) -> Page:
         ListBlock("At a glance", tuple(_facts(entry))),
         TableBlock("Posology of the base page", columns, base, frozenset({1, 2}), 24, spaced=True),
         *(
-            TableBlock(title, columns, those, frozenset({1, 2}), 24, spaced=True)
-            for title, those in (
+            TableBlock(title, columns, regimens, frozenset({1, 2}), 24, spaced=True)
+            for title, regimens in (
                 ("Alternatives from other sources", others),
                 ("Posology of children", juvenile),
             )
-            if those
+            if regimens
         ),
         *_infusion(entry["infusion"], references),
-        ListBlock("Indicated by severity", tuple(_places(entry))),
+        ListBlock("Indicated by severity", tuple(_indications(entry))),
         *([_products(entry)] if entry["products"] else []),
         ListBlock("Effects", tuple(("", text) for text in entry["effects"])),
         ListBlock("Side effects", tuple(("", text) for text in entry["side_effects"])),
@@ -85,14 +85,15 @@ def _patient_notes(entry: dict[str, Any], references: References) -> tuple[ListB
 
 def _codes(entry: dict[str, Any], references: References) -> tuple[ListBlock, ...]:
     items = tuple(
-        (f"{one['system']}:", _code(one, references.cite(one["sources"]))) for one in entry["codes"]
+        (f"{code['system']}:", _code(code, references.cite(code["sources"])))
+        for code in entry["codes"]
     )
     return (ListBlock("Codes", items),) if items else ()
 
 
-def _code(one: dict[str, Any], mark: str) -> str:
-    note = f". {one['note']}" if one["note"] else ""
-    return f"{one['code'] or 'none'}{note} {mark}".strip()
+def _code(code: dict[str, Any], cited: str) -> str:
+    note = f". {code['note']}" if code["note"] else ""
+    return f"{code['code'] or 'none'}{note} {cited}".strip()
 
 
 def _facts(entry: dict[str, Any]) -> list[tuple[str, str]]:
@@ -128,10 +129,10 @@ def _infusion(plan: dict[str, Any] | None, references: References) -> tuple[List
     return (ListBlock("Infusion", tuple(items)),)
 
 
-def _places(entry: dict[str, Any]) -> list[tuple[str, str]]:
+def _indications(entry: dict[str, Any]) -> list[tuple[str, str]]:
     return [
-        (f"{severity}:", f"{'yes' if place['indicated'] else 'no'}. {place['reason']}")
-        for severity, place in entry["indication"].items()
+        (f"{severity}:", f"{'yes' if indication['indicated'] else 'no'}. {indication['reason']}")
+        for severity, indication in entry["indication"].items()
     ]
 
 

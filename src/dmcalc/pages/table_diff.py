@@ -18,15 +18,15 @@ def page(result: TableResult) -> Page:
     """Lay out what is other, then what only one of the tables holds."""
     rows = result.records()
     blocks = tuple(
-        ListBlock(title, tuple((f"{row['name']}:", _text(row)) for row in found))
+        ListBlock(title, tuple((f"{row['name']}:", _text(row)) for row in changes))
         for change, title in TITLES.items()
-        if (found := [row for row in rows if row["change"] == change])
+        if (changes := [row for row in rows if row["change"] == change])
     )
     a, b = result.head["a"], result.head["b"]
     count = {0: "no difference", 1: "1 difference"}.get(len(rows), f"{len(rows):,} differences")
     tables = tuple(
-        (f"{which}:", f"{one['file']}, version {one['version']}, SHA-256 {one['sha256']}")
-        for which, one in (("first", a), ("second", b))
+        (f"{which}:", f"{table['file']}, version {table['version']}, SHA-256 {table['sha256']}")
+        for which, table in (("first", a), ("second", b))
     )
     local = (value for row in rows for value in row["local"])
     sections = standard_sections(result, References.of(result), local=local)

@@ -14,10 +14,10 @@ from dmcalc.pages.sections import (
     rounding_block,
     standard_sections,
 )
+from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text
 from dmcalc.text.numbers import (
     PageNumbers,
-    format_exact,
     format_number,
     format_per_size,
     format_range,
@@ -73,7 +73,10 @@ def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> Table
             "Daily": lambda step: _daily(step, numbers),
         }
     else:
-        columns |= {"Days": lambda step: str(step.days or "open"), _dose_column(steps[0]): _dose}
+        columns |= {
+            "Days": lambda step: str(step.days or "open"),
+            _dose_column(steps[0]): step_text.exact_amount,
+        }
     if steps[0].per_kg_low is not None and not steps[0].unit.endswith("/kg"):
         weight = steps[0].weight_basis
         columns[f"Per kg of {weight} weight" if weight else "Per kg"] = _per_kg
@@ -144,19 +147,10 @@ def _next_course(step: Step) -> str:
     return (step.end + datetime.timedelta(days=1)).isoformat() if step.end else "open"
 
 
-def _dose(step: Step) -> str:
-    if step.alternate is not None:
-        first, second = format_exact(step.first), format_exact(step.alternate)
-        return f"{first} {step.unit}, next day {second} {step.unit}"
-    if step.low == step.high:
-        return f"{format_exact(step.high)} {step.unit}"  # rounded it could leave its range
-    return format_range(step.low, step.high, step.unit)
-
-
 def _course(step: Step, numbers: PageNumbers) -> str:
     # In full where it is no range; in sentences on the page it is rounded.
     numbers.range(step.low, step.high, step.unit, _label(step))
-    return _dose(step)
+    return step_text.exact_amount(step)
 
 
 def _label(step: Step) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc.pages.model import ListBlock, Page, References
 from dmcalc.pages.sections import local_text, standard_sections
-from dmcalc.table.figures_of_table import SYSTEMS
+from dmcalc.table.model.drug import SYSTEMS
 from dmcalc.text.numbers import with_thousands
 
 if TYPE_CHECKING:

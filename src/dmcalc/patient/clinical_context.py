@@ -20,8 +20,9 @@ from dmcalc.text.numbers import format_exact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.patient_rules import Measure, Phenotype, RuleCondition, Rules
+    from dmcalc.guideline.patient_rules import Phenotype, RuleCondition, Rules
     from dmcalc.patient.patient import Patient
+    from dmcalc.quantities.thresholds import Measure
     from dmcalc.table.model.table import LoadedTable, Table
 
 #: Guards against slips, wider than any kidney: no clinical figures.

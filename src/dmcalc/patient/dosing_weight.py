@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.guideline.weight_policies import Condition, WeightPolicy
+    from dmcalc.guideline.weight_policies import WeightPolicy
     from dmcalc.patient.anthropometry import Physique
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import Wanted
+    from dmcalc.quantities.thresholds import BodyCondition
     from dmcalc.table.model.table import Table
 
 #: What a dosing weight may rest on: the name of the measure, that in the answer, and its unit.
@@ -202,7 +203,7 @@ class _Body:
             raise self.lacking(name)
         return value
 
-    def trait(self, condition: Condition) -> Fraction | None:
+    def trait(self, condition: BodyCondition) -> Fraction | None:
         """Return what a condition asks about."""
         if condition.trait == "height":
             return None if self.height is None else Fraction(self.height)
@@ -245,13 +246,13 @@ def _holds(policy: WeightPolicy, body: _Body) -> tuple[bool, str]:
     return True, " and ".join(_said(c, body) for c in met)
 
 
-def _met(condition: Condition, body: _Body) -> bool | None:
+def _met(condition: BodyCondition, body: _Body) -> bool | None:
     """Tell whether a condition is met; None where that is not known."""
     value = body.trait(condition)
     return None if value is None else condition.met(value)
 
 
-def _said(condition: Condition, body: _Body) -> str:
+def _said(condition: BodyCondition, body: _Body) -> str:
     """Say a condition, and what the patient has: ``a body mass index above 30 (here 32.653)``."""
     value = body.trait(condition)
     assert value is not None

@@ -15,7 +15,6 @@ from dmcalc.planning.events import (
     Calendar,
     Event,
     Told,
-    amount_of,
     dated,
     of_landmarks,
     of_row,
@@ -28,6 +27,7 @@ from dmcalc.planning.exposure import counted_drugs, marked
 from dmcalc.quantities.amount import Amount, Mass, converted
 from dmcalc.quantities.time import WEEKDAYS
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.schedules import step_text
 from dmcalc.schedules.milestones import landmarks
 from dmcalc.schedules.model import Supply, TaperResult, protocols
 from dmcalc.schedules.taper import taper
@@ -255,7 +255,7 @@ class _Maker:
             yield Event(
                 step=one.step.id,
                 kind="course" if course else "dose",
-                title=f"{name} {amount_of(step)}",
+                title=f"{name} {step_text.heading(step)}",
                 text=said_of(step, result, name),
                 sources=result.sources,
                 day=step.day + waits,

@@ -107,14 +107,6 @@ class Calendar(NamedTuple):
     told: Told
 
 
-def amount_of(step: Step) -> str:
-    """Write the dose of a step without its route: ``70 mg daily``, ``140 g, course 2``."""
-    amount = format_range(step.low, step.high, step.unit)
-    if step.per == "course":
-        return f"{amount}, course {step.step}"
-    return f"{amount}{timing.suffix(step.per)}"
-
-
 def listed(row: DoseRow) -> str:
     """Write a dose that no schedule has: ``Methotrexate: start, 15 to 20 mg once a week``."""
     if row.low is None or row.high is None or row.unit is None:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.steps import Mark, Plan
-    from dmcalc.guideline.threshold import Bound
     from dmcalc.patient.patient import Patient
     from dmcalc.planning.events import Event
     from dmcalc.quantities.amount import Mass
+    from dmcalc.quantities.thresholds import DoseThreshold
 
 End = Literal["low", "high"]
 
@@ -83,7 +83,7 @@ def marked(
                 yield from _mark(mark, end, own, start)
 
 
-def runs(doses: Iterable[Event], bound: Bound, end: End) -> list[Run]:
+def runs(doses: Iterable[Event], bound: DoseThreshold, end: End) -> list[Run]:
     """List the stretches of days on end in which a daily dose reaches a threshold in mg."""
     found: list[Run] = []
     for event in doses:
@@ -100,7 +100,7 @@ def runs(doses: Iterable[Event], bound: Bound, end: End) -> list[Run]:
     return found
 
 
-def reached(run: Run, time: Bound, end: End, start: datetime.date | None) -> int | None:
+def reached(run: Run, time: DoseThreshold, end: End, start: datetime.date | None) -> int | None:
     """Return the day of a run on which it is long enough; None where it is not, or not known.
 
     Days and weeks are counted; months are those of the calendar, and need its first day.
@@ -117,7 +117,7 @@ def reached(run: Run, time: Bound, end: End, start: datetime.date | None) -> int
     return day if run.last is None or day <= run.last else None
 
 
-def _will_reach(run: Run, time: Bound, end: End, start: datetime.date | None) -> bool:
+def _will_reach(run: Run, time: DoseThreshold, end: End, start: datetime.date | None) -> bool:
     """Tell whether a run is long enough for certain, also where its months cannot be counted."""
     if reached(run, time, end, start) is not None:
         return True
@@ -191,7 +191,7 @@ def _threshold(mark: Mark, end: End) -> str:
     )
 
 
-def _counted(stretches: list[Run], dose: Bound, end: End) -> str:
+def _counted(stretches: list[Run], dose: DoseThreshold, end: End) -> str:
     """Say how many days the calendar has at such a dose."""
     amount = f"{format_number(Decimal(getattr(dose, end)))} mg"
     level = f"above {amount}" if dose.beyond else f"at {amount} or more"

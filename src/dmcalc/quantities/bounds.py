@@ -10,6 +10,7 @@ from dmcalc.quantities.base import RANGE, Quantity, format_plain, range_text, re
 class BodyRange(Quantity):
     """A range of values of the body, in the one unit that each kind has."""
 
+    __slots__ = ()
     unit: ClassVar[str]
 
     low: Decimal

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.results.base import source_keys
-from dmcalc.table.figures_of_table import SYSTEMS
+from dmcalc.table.model.drug import SYSTEMS
 
 if TYPE_CHECKING:
     from typing import TypedDict

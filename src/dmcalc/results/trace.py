@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from fractions import Fraction
 
-    from dmcalc.table.figures_of_table import Path
+    from dmcalc.sources.figures import Path
 
 #: What stands for a drug where a figure is of none.
 FORMULA = "body"

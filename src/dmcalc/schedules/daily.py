@@ -23,7 +23,6 @@ from dmcalc.schedules.model import (
     totalled,
 )
 from dmcalc.schedules.protocol_steps import own_steps, published
-from dmcalc.table.figures_of_table import regimen_id
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, Shelf
@@ -89,7 +88,7 @@ def daily_taper(
 def _caps(table: Table, drug: str) -> list[str]:
     """Name what a given start dose is held against: every cap."""
     entry = table.drugs[drug]
-    return [f"{drug}.{regimen_id(r)}.max" for r in (*entry.regimens, *entry.alternatives)]
+    return [f"{drug}.{r.name}.max" for r in (*entry.regimens, *entry.alternatives)]
 
 
 def _steps(

@@ -20,7 +20,6 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.codes import coded, codes
 from dmcalc.results.trace import INWARD, RATIO, noting, quotient
-from dmcalc.table.figures_of_table import regimen_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -269,7 +268,7 @@ def marked(result: TaperResult, names: Iterable[str], place: Shelf | None) -> Ta
 
 def regimens(table: Table, drug: str) -> list[str]:
     """Name the base regimens of a drug."""
-    return [f"{drug}.{regimen_id(regimen)}" for regimen in table.drugs[drug].regimens]
+    return [f"{drug}.{regimen.name}" for regimen in table.drugs[drug].regimens]
 
 
 def handed_over(step: Step) -> tuple[Handed, ...] | None:

@@ -16,7 +16,6 @@ from dmcalc.results.trace import used
 from dmcalc.schedules import custom_steps
 from dmcalc.schedules.custom_steps import Level
 from dmcalc.schedules.model import Choice, Choices, protocols
-from dmcalc.table.figures_of_table import posology_path
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_number, format_range, ranges_in_words
 
@@ -202,7 +201,7 @@ def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[Cli
     """Warn of a dose over the base cap, and refuse one over the cap of every source."""
     entry = table.drugs[drug]
     for regimen in (*entry.regimens, *entry.alternatives):
-        used(drug, *posology_path(drug, entry, regimen), "max")
+        used(drug, "drugs", drug, *entry.place_of(regimen), "max")
     caps = [r.max.in_unit(unit).high for r in (*entry.regimens, *entry.alternatives) if r.max]
     base = [r.max.in_unit(unit) for r in entry.regimens if r.max]
     if caps and value > max(caps):

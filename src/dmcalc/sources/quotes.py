@@ -13,12 +13,18 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.quantities.amount import Amount, AmountRange, Concentration, Rate
+from dmcalc.quantities.base import Quantity, format_plain
 from dmcalc.quantities.bounds import Coefficient, Percent
 from dmcalc.quantities.flow import InfusionRate
 from dmcalc.quantities.time import Duration, Interval
 
 if TYPE_CHECKING:
-    from dmcalc.table.figures_of_table import Value
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.sources.cite import Cite
+
+#: What may stand in a quote: a quantity, a bare count, or a code.
+Value = Quantity | int | str
 
 MAX_WORDS = 25
 #: What sources print where the table has a hyphen.
@@ -190,6 +196,19 @@ def shares(text: str) -> frozenset[tuple[Decimal, Decimal]]:
     """List the shares of a text in per cent, ranges as ranges."""
     found = _PERCENT.finditer(even(text))
     return frozenset((Decimal(one["low"]), Decimal(one["high"] or one["low"])) for one in found)
+
+
+def quoted_figures(cites: Iterable[Cite]) -> set[Figure]:
+    """Return the figures that stand in the quotes of some citations, without their comparators."""
+    return {figure._replace(sign="") for cite in cites for figure in figures(cite.quote or "")}
+
+
+def unquoted(text: str, quoted: set[Figure], *, without: tuple[str, ...] = ()) -> Iterator[str]:
+    """List a text's figures with a unit that are not quoted, but for those in some units."""
+    for figure in figures(text):
+        if figure.unit not in ("", *without) and figure._replace(sign="") not in quoted:
+            ends = dict.fromkeys(map(format_plain, (figure.low, figure.high)))
+            yield f"{'-'.join(ends)} {figure.unit}"
 
 
 def words(quote: str) -> int:

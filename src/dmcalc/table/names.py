@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.sources.cite import Note
-from dmcalc.table.figures_of_table import POSOLOGIES, regimen_id
-from dmcalc.table.model.drug import Product, Regimen
+from dmcalc.table.model.drug import POSOLOGIES, Product, Regimen
 from dmcalc.table.model.infusion import Ramp
 
 if TYPE_CHECKING:
-    from dmcalc.table.figures_of_table import Path
+    from dmcalc.sources.figures import Path
     from dmcalc.table.model.table import Table
 
 #: Second part of a name where it is not a regimen; a regimen cannot be called so.
@@ -68,7 +67,7 @@ def value_at(table: Table, path: Path) -> Any:
 def _called(item: Any, position: int) -> str | None:
     """Return what an entry of a list is called: by its own name, or by its place from 1 on."""
     if isinstance(item, Regimen):
-        return regimen_id(item)
+        return item.name
     if isinstance(item, Product):
         return item.id
     if isinstance(item, Note):

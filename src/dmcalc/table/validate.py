@@ -13,19 +13,21 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
-from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import read_date
 from dmcalc.sources import quotes
-from dmcalc.table import figures_of_table
+from dmcalc.sources.cite import Note
+from dmcalc.sources.figures import citations, entries
 from dmcalc.table import names as ids
+from dmcalc.table.figures import figures_of, supports
+from dmcalc.table.model.drug import POSOLOGIES, PatientNote, StepNote
 from dmcalc.table.model.table import Table
 from dmcalc.table.rules import codes, formulas, infusions, milestones, tapers, titrations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
-    from dmcalc.sources.cite import Note
-    from dmcalc.table.model.drug import Drug, PatientNote, Regimen, StepNote
+    from dmcalc.sources.cite import Cite
+    from dmcalc.table.model.drug import Drug, Regimen
     from dmcalc.table.strict_yaml import Document
 
     Path = tuple[str | int, ...]
@@ -226,22 +228,29 @@ def _names(table: Table) -> Iterator[Problem]:
 
 
 def _citations(table: Table) -> Iterator[Problem]:
-    for path in figures_of_table.uncited(table):
-        yield path, "no source: what has none does not stand in the table"
-    for path, cite in figures_of_table.cites(table):
-        for key in (cite.source, cite.primary):
-            if key is not None and key not in table.sources:
-                yield path, f"{key!r} is not one of the sources"
-        if cite.quote is not None and quotes.words(cite.quote) > quotes.MAX_WORDS:
-            yield path, f"the quote has {quotes.words(cite.quote)} words, at most 25 may stand"
+    for entry in entries(table):
+        if entry.part.cite == ():
+            yield (*entry.path, "cite"), "no source: what has none does not stand in the table"
+    for path, cite in citations(table):
+        for message in citation_faults(cite, table.sources):
+            yield path, message
+
+
+def citation_faults(cite: Cite, sources: Container[str]) -> Iterator[str]:
+    """Say what is wrong with a citation: works that are not listed, a quote that is too long."""
+    for key in (cite.source, cite.primary):
+        if key is not None and key not in sources:
+            yield f"{key!r} is not one of the sources"
+    if cite.quote is not None and quotes.words(cite.quote) > quotes.MAX_WORDS:
+        yield f"the quote has {quotes.words(cite.quote)} words, at most 25 may stand"
 
 
 def _quotes(table: Table) -> Iterator[Problem]:
-    for figure in figures_of_table.of_table(table):
+    for figure in figures_of(table):
         texts = [cite.quote for cite in figure.cites if cite.quote is not None]
         if not texts:
             yield figure.path, f"{figure.value} has no quote to stand on"
-        elif not any(figures_of_table.supports(figure, cite) for cite in figure.cites):
+        elif not any(supports(figure, cite) for cite in figure.cites):
             yield figure.path, f"{figure.value} does not stand in the quote {' / '.join(texts)!r}"
 
 
@@ -260,10 +269,10 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
     if weekly and not drug.once_weekly:
         yield here, "methotrexate is given once a week: once_weekly must be true"
     seen = set()
-    for kind in figures_of_table.POSOLOGIES:
+    for kind in POSOLOGIES:
         for number, regimen in enumerate(getattr(drug, kind)):
             path: Path = (*here, kind, number)
-            if (key := figures_of_table.regimen_id(regimen)) in seen:
+            if (key := regimen.name) in seen:
                 yield path, f"a second regimen called {key!r}: give it an id"
             seen.add(key)
             if key in ids.PARTS:
@@ -307,35 +316,25 @@ def _regimen(regimen: Regimen, drug: Drug, path: Path) -> Iterator[Problem]:
 
 
 def _note_figures(table: Table) -> Iterator[Problem]:
-    """A note may use figures that stand in its quotes or in the drug's own posology."""
-    places: list[tuple[Path, tuple[Note | PatientNote | StepNote, ...], set[quotes.Figure]]] = [
-        (("readings",), table.readings, set()),
-        (("juvenile_notes",), table.juvenile_notes, set()),
-    ]
-    for name, drug in table.drugs.items():
-        own = {
-            figure
-            for regimen in (*drug.regimens, *drug.alternatives, *drug.juvenile)
-            for cite in regimen.cite
-            for figure in quotes.figures(cite.quote or "")
-        }
-        places.append((("drugs", name, "notes"), drug.notes, own))
-        if drug.infusion is not None:
-            places.append((("drugs", name, "infusion", "notes"), drug.infusion.notes, own))
-        places.append((("drugs", name, "step_notes"), drug.step_notes, own))
-        places.append((("drugs", name, "patient_notes"), drug.patient_notes, own))
-    for part in ("daily_tapers", "course_tapers", "landmark_tapers"):
-        for name, taper in getattr(table, part).items():
-            own = {f for cite in taper.cite for f in quotes.figures(cite.quote or "")}
-            places.append(((part, name, "notes"), taper.notes, own))
-    places += [(path, notes, set()) for path, notes in formulas.notes(table)]
-    for path, notes, own in places:
-        for number, note in enumerate(notes):
-            quoted = {f for c in note.cite for f in quotes.figures(c.quote or "")} | own
-            known = {figure._replace(sign="") for figure in quoted}
-            for figure in quotes.figures(note.text):
-                if figure.unit and figure._replace(sign="") not in known:
-                    ends = dict.fromkeys(map(format_plain, (figure.low, figure.high)))
-                    value = f"{'-'.join(ends)} {figure.unit}"
-                    where = (*path, number, "text")
-                    yield where, f"the figure {value} stands in none of its quotes"
+    """A note may use figures that stand in its quotes or in those of its drug's posology."""
+    for entry in entries(table):
+        if isinstance(entry.part, Note | PatientNote | StepNote):
+            quoted = quotes.quoted_figures(entry.cites) | _own_figures(table, entry.path)
+            for value in quotes.unquoted(entry.part.text, quoted):
+                yield (*entry.path, "text"), f"the figure {value} stands in none of its quotes"
+
+
+def _own_figures(table: Table, path: Path) -> set[quotes.Figure]:
+    """Return the figures in the quotes of the drug's posology, or of the taper, of a note."""
+    match path:
+        case ("drugs", name, *_):
+            drug = table.drugs[str(name)]
+            return {
+                figure
+                for part in POSOLOGIES
+                for regimen in getattr(drug, part)
+                for figure in quotes.quoted_figures(regimen.cite)
+            }
+        case (("daily_tapers" | "course_tapers" | "landmark_tapers") as part, name, *_):
+            return quotes.quoted_figures(getattr(table, part)[name].cite)
+    return set()

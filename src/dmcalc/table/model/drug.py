@@ -16,6 +16,10 @@ End = Literal["low", "high"]
 Form = Literal["tablet", "capsule", "vial"]
 Market = Literal["US", "UK", "EU"]
 
+#: The systems of codes: the key of a drug that holds its code, and what the code is called.
+SYSTEMS = {"atc": "ATC code", "rxnorm": "RxNorm ingredient"}
+#: The parts of a drug that are posology: of the base page, of other sources, of children.
+POSOLOGIES = ("regimens", "alternatives", "juvenile")
 SEVERITIES: tuple[Severity, ...] = ("mild", "moderate", "severe")
 LINES: tuple[Line, ...] = ("first", "second or third", "other")
 
@@ -62,6 +66,11 @@ class Regimen(NamedTuple):
     population: Annotated[str | None, "Whom the source gives it for, where not all adults."] = None
     no_dose: Annotated[str | None, "Why there is no amount, where there is none."] = None
     route: Annotated[Route | None, "How it is given, where not as the drug is."] = None
+
+    @property
+    def name(self) -> str:
+        """Its name within the drug."""
+        return self.id or self.phase
 
 
 class Indication(NamedTuple):
@@ -143,3 +152,12 @@ class Drug(NamedTuple):
     juvenile: Annotated[tuple[Regimen, ...], "Posology of children, never the base page's."] = ()
     atc: Annotated[Code | None, "Its ATC code, of the WHO."] = None
     rxnorm: Annotated[Code | None, "Its code as an ingredient in RxNorm."] = None
+
+    def place_of(self, regimen: Regimen) -> tuple[str, int]:
+        """Return in which part of the drug a posology stands, and its number there."""
+        return next(
+            (part, number)
+            for part in POSOLOGIES
+            for number, own in enumerate(getattr(self, part))
+            if own.name == regimen.name
+        )

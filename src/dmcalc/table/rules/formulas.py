@@ -12,8 +12,7 @@ from dmcalc.sources import quotes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.sources.cite import Note
-    from dmcalc.table.figures_of_table import Path
+    from dmcalc.sources.figures import Path
     from dmcalc.table.model.equivalence import Equivalence, Equivalent
     from dmcalc.table.model.formula import Formula, Shape
     from dmcalc.table.model.table import Table
@@ -131,13 +130,3 @@ def _called(found: Equivalence) -> Iterator[Problem]:
             if called in seen:
                 yield path, f"the name {called!r} also stands for {seen[called]}"
             seen[called] = key
-
-
-def notes(table: Table) -> Iterator[tuple[Path, tuple[Note, ...]]]:
-    """List the notes on formulas and equivalents, each list with its place."""
-    for key, formula in table.formulas.items():
-        yield ("formulas", key, "notes"), formula.notes
-    if table.equivalence is not None:
-        yield ("equivalence", "notes"), table.equivalence.notes
-        for key, drug in table.equivalence.drugs.items():
-            yield ("equivalence", "drugs", key, "notes"), drug.notes

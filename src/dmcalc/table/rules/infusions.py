@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.quantities.base import format_plain
-from dmcalc.table import figures_of_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +22,7 @@ MAX_MINUTES = 24 * 60
 def problems(drug: Drug, infusion: Infusion, path: Path) -> Iterator[Problem]:
     """One amount, one way up (or one for a first and one for later infusions), one unit."""
     regimen = next(
-        (r for r in drug.regimens if figures_of_table.regimen_id(r) == infusion.regimen and r.dose),
+        (r for r in drug.regimens if r.name == infusion.regimen and r.dose),
         None,
     )
     if regimen is None or regimen.dose is None:

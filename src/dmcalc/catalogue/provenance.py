@@ -1,0 +1,109 @@
+"""``why``: where each figure and statement of a drug comes from, quote by quote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dmcalc.results.base import TableResult, local_value_warnings, local_values_for
+from dmcalc.results.codes import coded
+from dmcalc.results.codes import statements as code_statements
+from dmcalc.results.names import find_drug
+from dmcalc.table import names
+from dmcalc.table.figures import figures_of, supports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.sources.cite import Cite
+    from dmcalc.table.figures import SourcedFigure
+    from dmcalc.table.model.local_values import LocalValue
+    from dmcalc.table.model.table import LoadedTable
+
+_PROVENANCE = (
+    *("drug", "figure", "value", "quote", "source", "title", "doi", "read", "remark"),
+    *("primary", "primary_title", "primary_doi", "primary_read", "reviewed"),
+)
+
+
+def why(loaded: LoadedTable, name: str) -> TableResult:
+    """Return where each figure and statement of a drug comes from, a row a quote.
+
+    Raise UnknownNameError.
+    """
+    table = loaded.base or loaded.table
+    key = find_drug(table, name)
+    drug = table.drugs[key]
+    figures = list(figures_of(table, "drugs", key))
+    for part in ("daily_tapers", "course_tapers", "landmark_tapers"):
+        for protocol, taper in getattr(table, part).items():
+            figures += figures_of(table, part, protocol) if taper.drug == key else ()
+    rows = [row for figure in figures for row in _origins(loaded, key, figure)]
+    statements = [
+        (f"indicated in {severity} weakness", level.reason, level.cite)
+        for severity, level in table.indications[drug.indication]._asdict().items()
+    ]
+    statements += [(f"{note.kind} {note.code}", note.text, note.cite) for note in drug.notes]
+    statements += [("note on a taper step", note.text, note.cite) for note in drug.step_notes]
+    statements += code_statements(drug)
+    rows += [
+        {**_provenance(loaded, key, label, text, cite), "id": None, "local": ()}
+        for label, text, cites in statements
+        for cite in cites
+        if cite.quote is not None
+    ]
+    local = local_values_for(loaded, key)
+    named = {figure.figure for row in rows for figure in row["local"]}
+    rows += [_local_origin(loaded, key, value) for value in local if value.figure not in named]
+    head = coded(table, {"drug": key, "name": drug.name})
+    with_codes = tuple(coded(table, row) for row in rows)
+    return TableResult("why", loaded, with_codes, head, local_value_warnings(local))
+
+
+def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[dict[str, Any]]:
+    """Return where a figure comes from, a row a quote.
+
+    A local figure comes from who set it; below it stands what the table has in its place.
+    """
+    name = names.figure_name(loaded.base or loaded.table, figure.path)
+    local = next((value for value in loaded.local if value.figure == name), None)
+    if local is not None:
+        yield _local_origin(loaded, key, local, figure.label)
+        figure = figure._replace(label=f"{figure.label}, in the table")
+    for cite in figure.cites:
+        if supports(figure, cite):
+            row = _provenance(loaded, key, figure.label, str(figure.value), cite)
+            yield {**row, "id": name, "local": () if local is None else (local,)}
+
+
+def _local_origin(
+    loaded: LoadedTable, key: str, local: LocalValue, label: str | None = None
+) -> dict[str, Any]:
+    """Return a row for a local figure: it has an author, a day and a reason, and no quote."""
+    row = dict.fromkeys(_PROVENANCE)
+    figure = {"drug": key, "figure": label or local.figure, "value": local.value}
+    reviewed = {"reviewed": loaded.table.drugs[key].reviewed}
+    return {**row, **figure, **reviewed, "id": local.figure, "local": (local,)}
+
+
+def _provenance(
+    loaded: LoadedTable, key: str, label: str, value: str, cite: Cite
+) -> dict[str, Any]:
+    table = loaded.table
+    source = table.sources[cite.source]
+    primary = table.sources[cite.primary] if cite.primary else None
+    return {
+        "drug": key,
+        "figure": label,
+        "value": value,
+        "quote": cite.quote,
+        "source": cite.source,
+        "title": source.title,
+        "doi": source.doi,
+        "read": source.read,
+        "remark": source.remark,
+        "primary": cite.primary,
+        "primary_title": primary.title if primary else None,
+        "primary_doi": primary.doi if primary else None,
+        "primary_read": primary.read if primary else None,
+        "reviewed": table.drugs[key].reviewed,
+    }

@@ -1,0 +1,122 @@
+"""Every figure of a table, with the place where it stands and the quotes that it stands on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.quantities.amount import Amount, AmountRange, Rate
+from dmcalc.quantities.base import Quantity
+from dmcalc.quantities.bounds import Percent
+from dmcalc.sources import quotes
+from dmcalc.sources.figures import entries
+from dmcalc.table.model.drug import SYSTEMS, Drug
+from dmcalc.table.model.infusion import Ramp
+from dmcalc.table.model.schedules import TaperBand, Titration
+from dmcalc.table.model.table import Table
+from dmcalc.table.names import value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.sources.cite import Cite
+    from dmcalc.sources.figures import Path
+
+#: Fields whose bare number is a figure: it counts doses, courses or weeks.
+COUNTS = ("doses", "from_week", "times_daily", "courses")
+#: All of a dose.
+WHOLE = Percent.parse("100%")
+#: The order in which figures are listed, where it is not that of the fields.
+ORDER: dict[type, tuple[str, ...]] = {
+    Table: ("drugs", "daily_tapers", "course_tapers", "landmark_tapers"),
+    Drug: ("regimens", "alternatives", "juvenile", "products", "infusion", "step_notes"),
+    Ramp: ("start", "every", "by", "max", "max_at_risk"),
+    TaperBand: ("starts_at",),
+    Titration: ("start", "times_daily", "hold", "increase", "every", "max"),
+}
+
+
+class SourcedFigure(NamedTuple):
+    """One figure: where it stands in the table, what it is called, its value and its sources.
+
+    A code of a drug is one too: it stands in a quote like any other.
+    """
+
+    path: Path
+    label: str
+    value: quotes.Value
+    cites: tuple[Cite, ...]
+
+
+def figures_of(table: Table, *part: str) -> Iterator[SourcedFigure]:
+    """List the figures of a table, or of a part of it, such as ``"drugs", "prednisone"``."""
+    for entry in entries(value_at(table, part), part, order=ORDER):
+        for path, value in entry.values:
+            if _is_figure(path, value):
+                yield SourcedFigure(path, _label(table, path), _written(path, value), entry.cites)
+
+
+def supports(figure: SourcedFigure, cite: Cite) -> bool:
+    """Tell whether a figure stands in the quote of one of its citations."""
+    counted = "week" if figure.path[-1] == "from_week" else "dose"
+    return cite.quote is not None and quotes.stands(figure.value, cite.quote, counted)
+
+
+def _is_figure(path: Path, value: Any) -> bool:
+    """Tell whether a plain value is a figure of a source.
+
+    Nothing and all need no source: that a dose ends at 0, that a share is the whole of it. Nor does
+    the length within a hold that the table takes where none is chosen.
+    """
+    key = path[-1]
+    if isinstance(value, Quantity):
+        ends = key == "until" and isinstance(value, Amount) and value.value == 0
+        return not (ends or value == WHOLE or key == "hold_default")
+    return value is not None and (key in COUNTS or (key == "code" and path[-2] in SYSTEMS))
+
+
+def _written(path: Path, value: Any) -> quotes.Value:
+    """Return a figure as its source writes it: an increase is by so much at each step."""
+    if path[-1] == "increase" and isinstance(value, Rate) and value.basis is None:
+        return AmountRange(value.low, value.high, value.unit)
+    return value  # type: ignore[no-any-return]
+
+
+def _label(table: Table, path: Path) -> str:
+    """Return what people call a figure, without its drug."""
+    words = str(path[-1]).replace("_", " ")
+    match path:
+        case ("drugs", _, system, "code"):
+            return SYSTEMS[str(system)]
+        case ("drugs", _, "products", _, *_):
+            name = value_at(table, path[:4]).id
+            if words == "concentration":
+                return f"{name} concentration"
+            return f"product {name} {'strength' if path[4] == 'strengths' else 'scored'}"
+        case ("drugs", _, "infusion", "ramps", _, key, *_):
+            when = value_at(table, path[:5]).when
+            return f"{'' if when == 'any' else f'{when} '}infusion {str(key).replace('_', ' ')}"
+        case ("drugs", _, "infusion", _):
+            return f"infusion {words}"
+        case ("drugs", _, "step_notes", _, _):
+            return f"taper note {words}"
+        case ("drugs", _, kind, _, _):
+            prefix = {"alternatives": "alternative ", "juvenile": "juvenile "}.get(str(kind), "")
+            return f"{prefix}{value_at(table, path[:4]).name} {words}"
+        case ("titrations", name, "day_after", _):
+            companion = value_at(table, path[:3]).name.lower()
+            return f"titration {name} day after, {companion}"
+        case ("titrations", name, "levels", int(number)):
+            return f"titration {name} level {number + 1}"
+        case ("titrations", name, _):
+            return f"titration {name} {words}"
+        case (_, name, ("bands" | "landmarks") as kind, int(number), _):
+            return f"taper {name} {kind[:-1]} {number + 1} {words}"
+        case ("formulas", name, *_):
+            return f"{table.formulas[str(name)].name}, {words}"
+        case ("equivalence", "drugs", name, _):
+            return f"equivalent of {name}"
+        case ("equivalence", "pulses", _, _):
+            return f"pulse of {value_at(table, path[:3]).drug}"
+        case (_, name, _):
+            return f"taper {name} {words}"
+    raise AssertionError(path)
