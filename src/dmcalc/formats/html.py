@@ -9,6 +9,8 @@ import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
 from dmcalc._version import __version__
 from dmcalc.formats.registry import SCHEDULES
 from dmcalc.pages.model import ListBlock, build_page, describe_source, footer
@@ -20,8 +22,6 @@ from dmcalc.text.numbers import escape_control, format_number
 from dmcalc.text.units import halves_text
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
     from dmcalc.dispensing.stock import Handed
     from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
@@ -90,8 +90,6 @@ def _handout(result: Result) -> str:
 
 @cache
 def _template(name: str) -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     environment = Environment(
         loader=PackageLoader("dmcalc.formats"),
         autoescape=True,

@@ -6,12 +6,12 @@ import datetime
 import uuid
 from typing import TYPE_CHECKING
 
+from icalendar import Calendar, Event, vText
+
 from dmcalc.formats.calendar_entries import calendar_entries, plan_notes, undated
 from dmcalc.text.numbers import escape_control
 
 if TYPE_CHECKING:
-    from icalendar import Event
-
     from dmcalc.formats.calendar_entries import CalendarEntry
     from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
@@ -26,8 +26,6 @@ WITHOUT_DAY, NOTES = "Not on this calendar:", "To know of the whole:"
 def render(result: Result, style: Style) -> str:
     """Return a calendar of the entries; raise UsageError where they have no dates."""
     entries = calendar_entries(result)
-    from icalendar import Calendar, vText
-
     calendar = Calendar()
     calendar.add("PRODID", "-//dmcalc//dmcalc//EN")
     calendar.add("VERSION", "2.0")
@@ -50,8 +48,6 @@ def render(result: Result, style: Style) -> str:
 
 
 def _event(result: Result, entry: CalendarEntry) -> Event:
-    from icalendar import Event
-
     event = Event()
     event.add("UID", str(uuid.uuid5(NAMESPACE, entry.name)))
     event.add("DTSTAMP", _reviewed(result))

@@ -53,7 +53,9 @@ def page(result: CheckResult) -> Page:
     reasons = {row.regimen: row.message for row in result.rows}
     blocks = (
         verdicts,
-        *dosing_weight_block(result, (result.drug,), references),
+        *dosing_weight_block(
+            result.patient.dosing, result.loaded.table, (result.drug,), references
+        ),
         ListBlock("Why", merge_equal_texts(reasons)),
         *rules,
         *standard_sections(

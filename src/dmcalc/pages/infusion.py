@@ -38,7 +38,13 @@ def page(result: InfusionResult) -> Page:
     in_all = (*_in_all(result, numbers), *_how(result, cited))
     blocks = (
         _steps(result, numbers),
-        *dosing_weight_block(result, (result.drug,), references, _by_actual(result)),
+        *dosing_weight_block(
+            result.patient.dosing,
+            result.loaded.table,
+            (result.drug,),
+            references,
+            _by_actual(result),
+        ),
         ListBlock("In all", tuple(("", text) for text in in_all)),
         *([_choices(result)] if result.choices else []),
         *rules,

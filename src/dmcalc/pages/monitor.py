@@ -28,9 +28,7 @@ def page(result: MonitorResult) -> Page:
     blocks: list[Block] = [ListBlock("Before the first dose", baseline)] if baseline else []
     blocks += _visits(result, [row for row in rows if row["part"] == "visit"], references)
     blocks += _limits([row for row in rows if row["part"] == "limit"], references)
-    blocks += [
-        *standard_sections(result, references),
-    ]
+    blocks += standard_sections(result, references)
     names = [result.loaded.table.drugs[drug].name for drug in result.drugs]
     weeks = format_number(result.weeks)
     title = f"Monitoring of {', '.join(names)}: {weeks} {plural(result.weeks, 'week')}"
@@ -69,12 +67,12 @@ def _visits(
     )
     columns = ("When", "Drug", "Tests", "Interval", "From")
     whom = {f"{r['name']}:": r["population"] for r in rows if r["population"]}
-    grid = TableBlock("Visits", columns, cells, frozenset({1, 2, 3}))
-    return [grid, *([ListBlock("The sources speak of", tuple(whom.items()))] if whom else [])]
+    visits = TableBlock("Visits", columns, cells, frozenset({1, 2, 3}))
+    return [visits, *([ListBlock("The sources speak of", tuple(whom.items()))] if whom else [])]
 
 
 def _limits(rows: Iterable[dict[str, Any]], references: References) -> list[Block]:
-    """List the limits of each drug, those that ask for one thing merge_equal_texts."""
+    """List the limits of each drug, those that ask for one thing together."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
         action = (row["name"], row["text"], references.cite(row["sources"]))

@@ -134,9 +134,9 @@ def _calendar(result: PlanResult, references: References) -> list[Block]:
     )
     weeks = format_number(result.weeks)
     title = f"Calendar of {weeks} {plural(result.weeks, 'week')}"
-    grid = TableBlock(title, ("When", "What", "How", "Total", "From"), rows, frozenset({1, 2}))
+    calendar = TableBlock(title, ("When", "What", "How", "Total", "From"), rows, frozenset({1, 2}))
     numbered = tuple((f"({number})", note) for number, note in enumerate(notes, start=1))
-    return [grid, *([ListBlock("Marks of the calendar", numbered)] if notes else [])]
+    return [calendar, *([ListBlock("Marks of the calendar", numbered)] if notes else [])]
 
 
 def _when(event: Event) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.time import DAYS, months_later
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.planning.events import Event
     from dmcalc.quantities.amount import Mass
-    from dmcalc.quantities.thresholds import DoseThreshold
-
-End = Literal["low", "high"]
-
+    from dmcalc.quantities.thresholds import DoseThreshold, End
 
 #: No month of the calendar is longer.
 LONGEST_MONTH = 31
@@ -105,7 +102,7 @@ def reached(run: Run, time: DoseThreshold, end: End, start: datetime.date | None
 
     Days and weeks are counted; months are those of the calendar, and need its first day.
     """
-    count = int(getattr(time, end))
+    count = int(time.at(end))
     if time.unit == "month":
         if start is None:
             return None
@@ -123,7 +120,7 @@ def _will_reach(run: Run, time: DoseThreshold, end: End, start: datetime.date | 
         return True
     if time.unit != "month" or start is not None:
         return False
-    return run.last is None or run.days > int(getattr(time, end)) * LONGEST_MONTH
+    return run.last is None or run.days > int(time.at(end)) * LONGEST_MONTH
 
 
 def _mark(mark: Mark, end: End, doses: list[Event], start: datetime.date | None) -> Iterator[Event]:
@@ -167,10 +164,10 @@ def _mark(mark: Mark, end: End, doses: list[Event], start: datetime.date | None)
 def _reached(mark: Mark, end: End, stretches: list[Run]) -> Reached:
     days = sum(run.days for run in stretches)
     return Reached(
-        mark_dose=getattr(mark.dose, end),
+        mark_dose=mark.dose.at(end),
         mark_dose_unit=mark.dose.unit,
         mark_dose_exceeded=mark.dose.beyond,
-        mark_time=getattr(mark.time, end),
+        mark_time=mark.time.at(end),
         mark_time_unit=mark.time.unit,
         mark_time_exceeded=mark.time.beyond,
         mark_days=days,
@@ -181,7 +178,7 @@ def _reached(mark: Mark, end: End, stretches: list[Run]) -> Reached:
 
 def _threshold(mark: Mark, end: End) -> str:
     """Write one end of a threshold: ``more than 2 weeks above 15 mg daily``."""
-    time, dose = Decimal(getattr(mark.time, end)), Decimal(getattr(mark.dose, end))
+    time, dose = mark.time.at(end), mark.dose.at(end)
     unit = mark.time.unit if time == 1 else f"{mark.time.unit}s"
     length = f"{format_number(time)} {unit}"
     length = f"more than {length}" if mark.time.beyond else f"{length} or more"
@@ -193,7 +190,7 @@ def _threshold(mark: Mark, end: End) -> str:
 
 def _counted(stretches: list[Run], dose: DoseThreshold, end: End) -> str:
     """Say how many days the calendar has at such a dose."""
-    amount = f"{format_number(Decimal(getattr(dose, end)))} mg"
+    amount = f"{format_number(dose.at(end))} mg"
     level = f"above {amount}" if dose.beyond else f"at {amount} or more"
     if not stretches:
         return f"No day of the schedule is {level}."
