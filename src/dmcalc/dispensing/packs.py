@@ -29,13 +29,13 @@ class Packed(NamedTuple):
 
 
 def packed(
-    where: str, products: tuple[Handed, ...], sizes: dict[Decimal, Decimal]
+    products: tuple[Handed, ...], sizes: dict[Decimal, Decimal], where: str = ""
 ) -> tuple[Packed, ...]:
     """Return the packs for what is handed out, strength by strength, in the order of ``products``.
 
-    ``where`` is the part of the answer that they stand in. ``sizes`` are the units in a pack of
-    each strength in mg; a strength without a size has no packs. Half a tablet takes one out of its
-    pack.
+    ``sizes`` are the units in a pack of each strength in mg; a strength without a size has no
+    packs. Half a tablet takes one out of its pack. ``where`` is the part of the answer that has
+    them, ``totals.`` or none.
     """
     found: list[Packed] = []
     for product in products:

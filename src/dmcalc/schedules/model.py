@@ -321,7 +321,7 @@ def totalled(steps: tuple[Step, ...], unit: str, place: Shelf | None, supply: Su
     sizes = by_strength("--pack", supply.packs, place)
     needed = less(handed, left) if handed is not None and left else None
     out = handed if needed is None else needed
-    packs = packed("totals.", out, sizes) if out is not None and sizes else None
+    packs = packed(out, sizes, "totals.") if out is not None and sizes else None
     return Totals(days, total, total, total, unit, handed, form, needed, packs)
 
 

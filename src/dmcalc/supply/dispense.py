@@ -146,7 +146,7 @@ def dispense(
         nearest=made.nearest,
         label=place.label,
         sources=place.sources,
-        packs=packed("", total, by_strength("--pack", sizes, place)) if sizes else None,
+        packs=packed(total, by_strength("--pack", sizes, place)) if sizes else None,
         warnings=local_value_warnings(local),
         local=local,
     )
