@@ -225,7 +225,7 @@ OF_WEIGHTS = {
         "dmcalc.dosing.weight_comparison",
         "dmcalc.guideline",
     ),
-    *("dmcalc.cli._weights", "dmcalc.pages.dosing_weight"),
+    "dmcalc.pages.dosing_weight",
 }
 
 

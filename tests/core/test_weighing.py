@@ -18,8 +18,10 @@ from dmcalc.guideline.patient_rules import Rule, RuleCondition
 from dmcalc.infusions.infusion import infusion
 from dmcalc.order.check import check
 from dmcalc.order.parse import read_order
-from dmcalc.patient import patient, weight_request
+from dmcalc.patient import patient
 from dmcalc.patient.clinical_context import Circumstances
+from dmcalc.patient.dosing_weight import with_dosing_weight
+from dmcalc.patient.inputs import PatientInput
 from dmcalc.quantities.amount import Rate, read_amount
 from dmcalc.quantities.thresholds import FractionLeft
 from dmcalc.results.trace import recording
@@ -36,9 +38,9 @@ def person(weight="120", height="6ft3in", sex="male", names=(), **wanted):
     """A man of 75 inches: ideal 50 + 2.3 x 15 = 84.5 kg, adjusted 84.5 + 0.4 x 35.5 = 98.7 kg."""
     who = patient.read(LOADED.table.limits, weight=weight)
     wanted = wanted or {"policy": "ontario"}
-    return weight_request.dosed(
-        LOADED, who, names, weight_request.Wanted(height=height, sex=sex, **wanted), GUIDELINE
-    )
+    choice = {f"weight_{name}": value for name, value in wanted.items()}
+    said = PatientInput(height=height, sex=sex, **choice)
+    return with_dosing_weight(LOADED, who, said, names, GUIDELINE)
 
 
 def beside(row):

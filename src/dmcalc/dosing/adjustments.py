@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc.dosing.regimen import Answer, reduced
 from dmcalc.errors import RefusedError
-from dmcalc.patient.clinical_context import GIVES, KIDNEYS, read
+from dmcalc.patient.clinical_context import GIVES, KIDNEYS
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import EXACT, divide_inward
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
@@ -26,12 +26,11 @@ if TYPE_CHECKING:
     from dmcalc.dosing.regimen import Prepared
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Rule
-    from dmcalc.patient.clinical_context import Circumstances, Said
+    from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Rate
     from dmcalc.quantities.thresholds import Measure
     from dmcalc.results.described import Sources
-    from dmcalc.table.model.table import LoadedTable
 
 Ends = tuple[Decimal, Decimal]
 
@@ -207,17 +206,6 @@ def _asks(rule: Rule, kind: str, said: str) -> bool:
         return rule.when.kidneys or any(band.measure != "age" for band in rule.when.bands)
     asked = getattr(rule.when, kind)
     return bool(asked) and (kind in ("tpmt", "nudt15") or said in asked)
-
-
-def advise(
-    loaded: LoadedTable,
-    guideline: LoadedGuideline,
-    patient: Patient,
-    said: Said,
-    together: Iterable[str] = (),
-) -> Advice:
-    """Return the rules for a patient; raise the errors of ``circumstances.read``."""
-    return Advice(guideline, read(guideline.guideline.rules, loaded, patient, said, together))
 
 
 def _why(rule: Rule) -> str:

@@ -197,6 +197,16 @@ def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> Dose
     return DoseResult(ready.loaded, patient, rows, warnings, cautions, advice=advice)
 
 
+def rules_for(patient: Patient) -> "Advice | None":
+    """Return the rules for a patient, None where nothing was said that they ask about."""
+    if patient.context is None or patient.rules_from is None:
+        return None
+    # imported where rules are asked for: a dose without them starts without the guideline
+    from dmcalc.dosing.adjustments import Advice
+
+    return Advice(patient.rules_from, patient.context)
+
+
 def advised(ready: Prepared, patient: Patient, advice: "Advice | None") -> Answer:
     """Compute one regimen for one patient, with what the rules for the patient make of it."""
     found = answer(ready, patient)

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from dmcalc._version import __version__
 from dmcalc.formats.registry import SCHEDULES
-from dmcalc.pages.model import ListBlock, build_page, describe_source, footer
+from dmcalc.pages.model import build_page, describe_source, footer
 from dmcalc.quantities.time import WEEKDAYS
 from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text
@@ -55,7 +55,6 @@ def _sheet(result: Result) -> str:
     page = build_page(result)
     text = _template("sheet.html").render(
         page=page,
-        points=[isinstance(block, ListBlock) for block in page.blocks],
         ending=footer(result),
         version=__version__,
     )
@@ -76,7 +75,6 @@ def _handout(result: Result) -> str:
             grounds=_grounds(taper),
             supply=_supply(taper),
             page=page,
-            points=[isinstance(block, ListBlock) for block in page.blocks],
             table=table,
             reviewed=timing.date(table.reviewed),
             sha256=result.loaded.sha256,

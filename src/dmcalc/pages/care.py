@@ -27,8 +27,8 @@ def page(result: TableResult) -> Page:
         items = []
         for row in result.rows:
             if row["part"] == part:
-                mark = references.cite(row["sources"])
+                cited = references.cite(row["sources"])
                 label, text = ("", row["name"]) if not row["text"] else (row["name"], row["text"])
-                items.append((f"{label}:" if label else "", f"{text} {mark}"))
+                items.append((f"{label}:" if label else "", f"{text} {cited}"))
         blocks.append(ListBlock(head, tuple(items)))
     return Page("Care beside drugs", (*blocks, *standard_sections(result, references)))

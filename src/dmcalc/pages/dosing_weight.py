@@ -27,8 +27,8 @@ def block(
 ) -> ListBlock:
     """Return the block on the weight of some drugs; ``lines`` are further lines of it."""
     names = [table.drugs[drug].name for drug in dict.fromkeys(drugs) if drug in weight.drugs]
-    mark = references.cite(weight.sources)
-    items = [(f"{name}:", f"{in_words(weight)}. {mark}") for name in names]
+    cited = references.cite(weight.sources)
+    items = [(f"{name}:", f"{in_words(weight)}. {cited}") for name in names]
     items += lines
     items += [("the policy:", weight.policy_text)] if weight.policy_text else []
     figures = _figures(weight)

@@ -153,9 +153,9 @@ def _in_all(result: InfusionResult, numbers: PageNumbers) -> list[str]:
     return lines
 
 
-def _how(result: InfusionResult, mark: str) -> list[str]:
+def _how(result: InfusionResult, cited: str) -> list[str]:
     """Say how the rate rises, what of it is a reading, and why there is no volume."""
-    lines = [f"Rates: {ramp_text(result.ramp)} {mark}"]
+    lines = [f"Rates: {ramp_text(result.ramp)} {cited}"]
     texts = (result.ramp.reading, result.plan.no_volume, local_mark(result.steps[0].local))
     return lines + [text for text in texts if text]
 

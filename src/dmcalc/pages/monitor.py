@@ -80,7 +80,7 @@ def _limits(rows: Iterable[dict[str, Any]], references: References) -> list[Bloc
             f"{NAMES[row['lab']]} {result_limit_text(row['limit'])}"
         )
     items = tuple(
-        (f"{name}:", f"{'; '.join(limits)}. {text} {mark}")
-        for (name, text, mark), limits in grouped.items()
+        (f"{name}:", f"{'; '.join(limits)}. {text} {cited}")
+        for (name, text, cited), limits in grouped.items()
     )
     return [ListBlock("Limits for results (dmcalc labs compares)", items)] if items else []

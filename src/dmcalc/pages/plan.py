@@ -74,8 +74,8 @@ def _situation(result: PlanResult) -> str:
 def _step(placed: Placed, references: References) -> list[tuple[str, str]]:
     """Write a step: what the source says, what points to it, and its drugs with their doses."""
     step = placed.step
-    mark = references.cite(tuple(dict.fromkeys(cite.source for cite in step.cite)))
-    items = [("", f"{step.text} {mark}")]
+    cited = references.cite(tuple(dict.fromkeys(cite.source for cite in step.cite)))
+    items = [("", f"{step.text} {cited}")]
     for trigger in placed.why:
         keys = tuple(dict.fromkeys(cite.source for cite in trigger.cite))
         items.append(("", f"{trigger.text[0].upper()}{trigger.text[1:]}. {references.cite(keys)}"))

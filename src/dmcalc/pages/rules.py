@@ -18,8 +18,8 @@ def page(result: TableResult) -> Page:
     for row in result.rows:
         whom = f" For: {row['population']}." if row["population"] else ""
         reading = f" {row['reading']}" if row["reading"] else ""
-        mark = references.cite(row["sources"])
-        text = f"{EFFECTS[row['then']]}. {row['text']}{whom}{reading} {mark}"
+        cited = references.cite(row["sources"])
+        text = f"{EFFECTS[row['then']]}. {row['text']}{whom}{reading} {cited}"
         drugs.setdefault(row["name"], []).append((f"{row['when']}:", f"{text} ({row['id']})"))
     blocks = [ListBlock(name, tuple(items)) for name, items in drugs.items()]
     taken = ((f"{entry['name']}:", ", ".join(entry["aliases"])) for entry in result.head["taking"])

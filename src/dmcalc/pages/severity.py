@@ -21,15 +21,15 @@ def page(result: TableResult) -> Page:
     blocks = []
     for key, rows in itertools.groupby(result.rows, key=lambda row: row["scale"]):
         listed = list(rows)
-        mark = references.cite(listed[0]["sources"])
+        cited = references.cite(listed[0]["sources"])
         if key is None:
             whose = "children" if listed[0]["population"] == "juvenile" else "adults"
             items = [("", row["text"]) for row in listed]
-            blocks.append(ListBlock(f"Features of high risk in {whose} {mark}", tuple(items)))
+            blocks.append(ListBlock(f"Features of high risk in {whose} {cited}", tuple(items)))
             continue
         scale = scales[key]
         items = [(f"{row['severity'] or 'further'}:", row["text"]) for row in listed]
-        items.insert(0, ("graded:", f"{scale.measures} {mark}"))
+        items.insert(0, ("graded:", f"{scale.measures} {cited}"))
         items += [("note:", scale.reading)] if scale.reading else []
         blocks.append(ListBlock(scale.name, tuple(items)))
     sections = (*blocks, *standard_sections(result, references))

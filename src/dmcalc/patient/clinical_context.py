@@ -7,20 +7,24 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError
 from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
-from dmcalc.patient import formulas
+from dmcalc.patient import anthropometry, formulas
+from dmcalc.patient.inputs import split_names
 from dmcalc.patient.measures import NAMES, Measures, chosen
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.results.base import ClinicalWarning, split_notes
-from dmcalc.results.names import near
+from dmcalc.results.names import find_drugs, near
 from dmcalc.results.trace import FORMULA, noting
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Phenotype, RuleCondition, Rules
+    from dmcalc.patient.inputs import PatientInput
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.thresholds import Measure
     from dmcalc.table.model.table import LoadedTable, Table
@@ -39,19 +43,6 @@ GIVES: dict[Measure, tuple[str, str]] = {
     "crcl": ("creatinine clearance", "--crcl, or --creatinine with --weight, --age and --sex"),
     "age": ("age", "--age"),
 }
-
-
-class Said(NamedTuple):
-    """What is said of a patient beside size and severity, as it is written."""
-
-    taking: tuple[str, ...] = ()
-    conditions: tuple[str, ...] = ()
-    tpmt: str | None = None
-    nudt15: str | None = None
-    egfr: str | None = None
-    crcl: str | None = None
-    creatinine: str | None = None
-    sex: str | None = None
 
 
 class Circumstances(NamedTuple):
@@ -134,17 +125,18 @@ class Circumstances(NamedTuple):
         }
 
 
-def read(
-    rules: Rules,
+def with_context(
     loaded: LoadedTable,
     patient: Patient,
-    said: Said,
+    said: PatientInput,
     together: Iterable[str] = (),
-) -> Circumstances:
-    """Read what is said of a patient; ``together`` are drugs of the table that are planned too.
+    guide: LoadedGuideline | None = None,
+) -> Patient:
+    """Return a patient with what rules ask about, by the bundled guide if none is given.
 
-    Raise UnknownNameError for a drug, condition or phenotype that no rule knows, and PatientError
-    for a kidney function that is not plausible, and for a child.
+    ``together`` are names of drugs of the table that are planned too. Raise UnknownNameError for a
+    drug, condition or phenotype that no rule knows, and PatientError for a kidney function that is
+    not plausible, and for a child.
     """
     table = loaded.table
     if patient.child:
@@ -152,25 +144,29 @@ def read(
             "rules on other drugs, conditions, genotype and kidneys are for adults",
             "None is held for children; a dose for a child is not changed by them.",
         )
-    taken = [*(_taken(rules, table, given) for given in said.taking), *together]
-    found = Circumstances(
+    guideline = guide or guidelines.load()
+    rules = guideline.guideline.rules
+    taking = split_names("--taking", said.taking)
+    taken = [*(_taken(rules, table, name) for name in taking), *find_drugs(table, together)]
+    conditions = split_names("--condition", said.condition)
+    context = Circumstances(
         taking=tuple(dict.fromkeys(taken)),
-        conditions=tuple(dict.fromkeys(_condition(rules, name) for name in said.conditions)),
+        conditions=tuple(dict.fromkeys(_condition(rules, name) for name in conditions)),
         tpmt=None if said.tpmt is None else _phenotype("--tpmt", said.tpmt),
         nudt15=None if said.nudt15 is None else _phenotype("--nudt15", said.nudt15),
         egfr=None if said.egfr is None else _flow("--egfr", said.egfr),
         crcl=None if said.crcl is None else _flow("--crcl", said.crcl),
         age=patient.age_years,
     )
-    if said.creatinine is None:
-        return found
-    return _estimated(found, table, patient, said)
+    if said.creatinine is not None:
+        context = _estimated(context, table, patient, said)
+    return patient._replace(context=context, rules_from=guideline)
 
 
-def _estimated(known: Circumstances, table: Table, patient: Patient, said: Said) -> Circumstances:
+def _estimated(
+    known: Circumstances, table: Table, patient: Patient, said: PatientInput
+) -> Circumstances:
     """Add the kidney functions that follow from creatinine; of two that differ the lower counts."""
-    from dmcalc.patient import anthropometry
-
     body = anthropometry.read(table.limits, sex=said.sex, creatinine=said.creatinine)
     work = Measures(table, patient, body, chosen(table, None), "actual")
     work.run()

@@ -1,5 +1,6 @@
 """What every result carries besides its rows: its table, and what there is to be warned of."""
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, Self
 
@@ -152,6 +153,25 @@ def _local_value_warnings(local: "LocalValue") -> Iterator[ClinicalWarning]:
             f"{local.overlay}, whose value counts: {value}."
         )
         yield ClinicalWarning("local-twice", local.drug, message, None)
+
+
+def overlays_in_use(loaded: LoadedTable) -> str:
+    """Say which overlays were in use, as a refusal may come from their figures; else nothing."""
+    names = ", ".join(overlay.name for overlay in loaded.overlays)
+    return f"Local figures were in use: {names}." if names else ""
+
+
+def review_warnings(loaded: LoadedTable, today: datetime.date) -> list[ClinicalWarning]:
+    """Return warnings where the review of the table, or of an overlay, is overdue."""
+    warnings = []
+    if today > loaded.table.review_by:
+        message = f"The table was to be reviewed by {loaded.table.review_by.isoformat()}."
+        warnings.append(ClinicalWarning("table-overdue", None, message, None))
+    for overlay in loaded.overlays:
+        if overlay.review_by is not None and today > overlay.review_by:
+            message = f"{overlay.name} was to be reviewed by {overlay.review_by.isoformat()}."
+            warnings.append(ClinicalWarning("overlay-overdue", None, message, None))
+    return warnings
 
 
 def source_keys(cites: Iterable[Cite]) -> tuple[str, ...]:
