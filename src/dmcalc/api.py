@@ -16,16 +16,18 @@ from typing import Any, Unpack, get_type_hints
 from dmcalc import formulary, guideline
 from dmcalc.audit.repeat import Verb, repeat
 from dmcalc.audit.replay import ReplayResult
-from dmcalc.catalogue import bibliography, guideline_text, monograph, patient_rules, provenance
+from dmcalc.catalogue import bibliography, guideline_text, monograph, provenance, rows
+from dmcalc.catalogue import patient_rules as rules_of_patients
 from dmcalc.catalogue.drugs import list_drugs
+from dmcalc.catalogue.monograph import Monograph
 from dmcalc.dosing import dose as dosing
 from dmcalc.dosing.dose import DoseResult, rules_for
 from dmcalc.equivalence import ConvertResult
 from dmcalc.equivalence import convert as compute_equivalent
 from dmcalc.errors import UsageError, read
 from dmcalc.guideline.model import LoadedGuideline
-from dmcalc.infusions.infusion import InfusionResult
 from dmcalc.infusions.infusion_input import InfusionInput, compute_infusion
+from dmcalc.infusions.result import InfusionResult
 from dmcalc.keywords import (
     BodyKeywords,
     Call,
@@ -67,6 +69,7 @@ from dmcalc.schedules.taper_input import TaperInput, compute_taper
 from dmcalc.schedules.titration_input import TitrationInput, compute_titration
 from dmcalc.supply.dispense import DispenseResult
 from dmcalc.supply.dispense_input import DispenseInput, compute_dispensing
+from dmcalc.supply.document import DispenseDaysHead
 from dmcalc.table.model.table import LoadedTable
 
 
@@ -151,7 +154,7 @@ def infusion(
 
 def dispense(
     name: str, amount: str, *, table: LoadedTable | None = None, **said: Unpack[DispenseKeywords]
-) -> DispenseResult | TableResult:
+) -> DispenseResult | TableResult[DispenseDaysHead, DispenseResult]:
     """Find the tablets, capsules or vials for an amount like "62.5mg", in equal daily doses.
 
     ``direction`` and ``round_to`` ask for rounding. Over several numbers of days the result has a
@@ -248,34 +251,38 @@ def labs(*names: str, table: LoadedTable | None = None, **said: object) -> LabsR
     return with_unused(laboratory.labs(call.loaded, call.guideline, names, values), unused)
 
 
-def drugs(*, table: LoadedTable | None = None) -> TableResult:
+def drugs(*, table: LoadedTable | None = None) -> TableResult[None, rows.DrugRow]:
     """List the drugs of the table."""
     return list_drugs(table or load_table())
 
 
-def show(name: str, *, table: LoadedTable | None = None) -> TableResult:
+def show(name: str, *, table: LoadedTable | None = None) -> Monograph:
     """Return all that the table says of one drug."""
     return monograph.show(table or load_table(), name)
 
 
-def why(name: str, *, table: LoadedTable | None = None) -> TableResult:
+def why(name: str, *, table: LoadedTable | None = None) -> TableResult[rows.WhyHead, rows.WhyRow]:
     """Return where each figure of a drug comes from."""
     return provenance.why(table or load_table(), name)
 
 
 def rules(
     *names: str, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
-) -> TableResult:
+) -> TableResult[rows.RulesHead, rows.RuleRow]:
     """List the rules for one patient, of some drugs or of all, and the names that they know."""
-    return patient_rules.rules(table or load_table(), guide or guideline.load(), names)
+    return rules_of_patients.rules(table or load_table(), guide or guideline.load(), names)
 
 
-def care(*, table: LoadedTable | None = None, guide: LoadedGuideline | None = None) -> TableResult:
+def care(
+    *, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
+) -> TableResult[None, rows.CareRow]:
     """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
     return guideline_text.care(table or load_table(), guide or guideline.load())
 
 
-def about(*, table: LoadedTable | None = None, guide: LoadedGuideline | None = None) -> TableResult:
+def about(
+    *, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
+) -> TableResult[None, rows.AboutRow]:
     """Say what dmcalc is, whose figures it has, and their versions."""
     return guideline_text.about(table or load_table(), guide or guideline.load())
 
@@ -285,7 +292,7 @@ def severity(
     age: str | int | None = None,
     table: LoadedTable | None = None,
     guide: LoadedGuideline | None = None,
-) -> TableResult:
+) -> TableResult[rows.SeverityHead, rows.SeverityRow]:
     """List how weakness is graded, and features of high risk; for a child those come first."""
     loaded = table or load_table()
     who = patients.read(loaded.table.limits, age=as_text("age", age))
@@ -297,7 +304,7 @@ def refs(
     page: bool = False,
     table: LoadedTable | None = None,
     guide: LoadedGuideline | None = None,
-) -> TableResult:
+) -> TableResult[None, rows.ReferenceRow]:
     """List the works that are cited and where, all or those of some keys, or of the base page."""
     loaded = table or load_table()
     return bibliography.references(loaded, guide or guideline.load(), keys, page=page)

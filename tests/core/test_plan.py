@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import dmcalc
 from dmcalc import guideline
+from dmcalc.documents import fields
 from dmcalc.errors import UsageError
 from dmcalc.patient.patient import Patient
 from dmcalc.planning.events import Event
@@ -162,13 +163,13 @@ def test_weeks_at_20_mg_or_more_are_a_number(protocol, weeks):
     result = dmcalc.plan(**SEVERE, protocol=protocol, start=START)
     (mark,) = (e for e in result.events if e.step == "pneumocystis-common")
     assert (mark.mark.mark_weeks, mark.mark.mark_open) == (weeks, protocol == "etg")
-    row = next(r for r in result.records() if r["step"] == "pneumocystis-common")
+    row = next(r for r in fields.rows(result) if r["step"] == "pneumocystis-common")
     told = {key: row[f"mark_{key}"] for key in ("dose", "time", "time_unit", "days", "weeks")}
     assert told == {"dose": 20, "time": 1, "time_unit": "month", "days": weeks * 7, "weeks": weeks}
 
 
 def test_the_running_total_of_prednisone_is_named_as_such():
-    rows = [r for r in dmcalc.plan(**SEVERE).records() if r["kind"] == "dose"]
+    rows = [r for r in fields.rows(dmcalc.plan(**SEVERE)) if r["kind"] == "dose"]
     pulse, first, second = rows[0], rows[1], rows[2]
     assert (pulse["drug"], pulse["prednisone_equivalent_high"]) == ("methylprednisolone", None)
     # 28 days of 70 mg, and 28 of 60 mg

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dmcalc import guideline, table
 from dmcalc.audit.rules import rules_used
+from dmcalc.documents import fields
 from dmcalc.dosing.adjustments import Advice
 from dmcalc.dosing.dose import dose
 from dmcalc.errors import RefusedError
@@ -157,14 +158,14 @@ def test_an_infusion_goes_by_one_weight_in_amount_and_rate():
     assert [step.volume_ml for step in found.steps] == [D("29.61"), D("59.22"), D("305.97")]
     # both go down alike, so the time is that of any weight
     assert found.duration_min == infusion(LOADED, person().actual, "ivig", days=5).duration_min
-    assert found.document()["saved"] == D("8.52")
-    assert found.document()["course_saved"] == D("42.6")
+    assert fields.document(found)["saved"] == D("8.52")
+    assert fields.document(found)["course_saved"] == D("42.6")
     assert {caution.code for caution in found.cautions} >= {"dosing-weight", "rate-weight"}
 
 
 def test_an_amount_that_is_given_goes_by_no_weight():
     found = infusion(LOADED, person(), "ivig", dose=read_amount("30g"))
-    document = found.document()
+    document = fields.document(found)
     assert (found.amount, document["amount_actual"], document["saved"]) == (30, None, None)
     assert (found.course, found.course_actual) == (D("197.4"), 240)
     # a whole course by 98.7 kg in one day, though less than one by 120 kg

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc._version import __version__
 from dmcalc.audit.rules import rules_used
+from dmcalc.documents.fields import document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def receipt(
     """
     table, guideline = result.loaded.table, guideline_of(result)
     sources = {**table.sources, **(guideline.guideline.sources if guideline else {})}
-    answer = result.document()
+    answer = document(result)
     return {
         "schema": SCHEMA,
         "dmcalc": __version__,

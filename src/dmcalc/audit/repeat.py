@@ -11,6 +11,7 @@ from dmcalc.audit import receipt_file
 from dmcalc.audit.receipt import Request, guideline_of
 from dmcalc.audit.replay import compared, refusal
 from dmcalc.audit.rules import rules_used
+from dmcalc.documents.fields import document
 from dmcalc.errors import DmcalcError, FileError, TableError
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.trace import recording
@@ -73,7 +74,7 @@ def repeat(
     rules = rules_used(trace, result.loaded.table, own)
     if own is None and receipt["answer"].get("guide"):
         own = whole
-    answer = receipt_file.as_json(result.document())
+    answer = receipt_file.as_json(document(result))
     return compared(receipt, answer, rules, result.loaded, guideline=own)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from dmcalc.dosing.dose import WHO, Plan, doses, plan, rules_for
-from dmcalc.dosing.dose_row import RECORD
+from dmcalc.documents.fields import line_keys
+from dmcalc.dosing.document import PatientColumns
+from dmcalc.dosing.dose import Plan, doses, plan, rules_for
+from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.errors import ExitCode, PatientError
-from dmcalc.order.check import CHECKED, CheckResult, Ready, checked, ready
+from dmcalc.order.check import CheckResult, Ready, checked, ready
 from dmcalc.order.check_row import CheckRow
+from dmcalc.order.document import OrderColumns
 from dmcalc.order.parse import read_order
 from dmcalc.patient.inputs import USES, PatientInput, read_patient, with_unused
 from dmcalc.results.base import Result
@@ -59,8 +62,9 @@ class Answered(Result, Protocol):
     def exit_code(self) -> ExitCode:
         """What the command would end with."""
 
-    def who(self) -> dict[str, Any]:
-        """Return what each row says of the patient."""
+    @property
+    def context(self) -> PatientColumns | OrderColumns:
+        """What each row says of the patient."""
 
 
 class Row(Protocol):
@@ -73,9 +77,6 @@ class Row(Protocol):
     @property
     def regimen(self) -> str:
         """Which of its posologies."""
-
-    def record(self) -> dict[str, Any]:
-        """Return the row for machines."""
 
 
 class Answerer(Protocol):
@@ -92,7 +93,7 @@ class Answerer(Protocol):
 class Doses:
     """Answers rows with doses: the regimens of a drug are made ready once, at its first row."""
 
-    columns: tuple[str, ...] = (*WHO, *RECORD)
+    columns: tuple[str, ...] = line_keys(PatientColumns, DoseRow)
 
     def __init__(
         self,
@@ -141,7 +142,7 @@ class Doses:
 class Orders:
     """Answers rows with the check of an order: a drug is made ready once, at its first row."""
 
-    columns: tuple[str, ...] = (*CHECKED, *CheckRow._fields)
+    columns: tuple[str, ...] = line_keys(OrderColumns, CheckRow)
 
     def __init__(
         self,

@@ -15,6 +15,7 @@ from dmcalc.batch.columns import Columns
 from dmcalc.batch.reader import Records
 from dmcalc.batch.row_renderer import Lines
 from dmcalc.batch.writer import Sink
+from dmcalc.documents.fields import record
 from dmcalc.errors import DmcalcError, ExitCode, FileError, UsageError
 from dmcalc.formats.rows import defused
 from dmcalc.results.base import overlays_in_use
@@ -94,7 +95,7 @@ class Answers:
             sentences = filter(None, (f"{problem}.", error.hint, self._in_use))
             return Rejection(error.exit_code, " ".join(sentences))
         rendered = self._lines.rendered
-        rows, who = self._lines.rows(result), result.who()
+        rows, who = self._lines.rows(result), record(result.context)
         self._size += self._lines.rendered - rendered + OVERHEAD
         before = self._lines.before(list(who), list(who.values()))
         return Answer(before, rows, bool(result.warnings), result.exit_code != ExitCode.OK)

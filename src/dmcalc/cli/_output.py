@@ -141,9 +141,10 @@ def _style(output: OutputOptions) -> Style:
 
 def _values(result: Result, field: str) -> str:
     """Return a field of each row, a line each; refuse where there is nothing to give."""
+    from dmcalc.documents import fields as documents
     from dmcalc.formats.rows import bare
 
-    rows = result.records()
+    rows = documents.rows(result)
     if not all(field in row for row in rows):
         raise UsageError(f"there is no field {field!r}", f"The fields: {', '.join(rows[0])}")
     _one_unit(rows, field)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dosing.regimen import Answer, reduced
 from dmcalc.errors import RefusedError
@@ -85,10 +85,6 @@ class Advice(NamedTuple):
         """Return the rules of a drug that hold, beside no dose of its own."""
         rules = self.holding(drug)
         return _as_applied(rules, {rule.id for rule in rules if rule.at_risk})
-
-    def document(self) -> dict[str, Any]:
-        """Return what machine outputs say of the patient's circumstances."""
-        return self.known.document()
 
     def _of(self, drug: str) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.guideline.guideline.rules.rules if drug in rule.drugs)

@@ -10,7 +10,6 @@ from dmcalc.patient.patient import Patient
 from dmcalc.quantities.arithmetic import at_most, divide_inward, multiply, per_size
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
-from dmcalc.results.codes import codes
 from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, aside, noting, quotient
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
@@ -84,7 +83,7 @@ def prepared(
     blank = DoseRow(
         drug=key,
         name=drug.name,
-        drug_class=group.singular,
+        class_=group.singular,
         line=drug.line,
         route=regimen.route or drug.route,
         regimen=f"{key}.{regimen.name}",
@@ -118,7 +117,6 @@ def prepared(
         sources=source_keys(regimen.cite),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
-        **codes(table, key),
     )
     places = table.indications[drug.indication] if base else None
     ends = (cap.low, cap.high) if cap else None

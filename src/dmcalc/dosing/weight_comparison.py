@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import Answer
     from dmcalc.infusions.amount import Share
-    from dmcalc.infusions.infusion import InfusionResult
+    from dmcalc.infusions.result import InfusionResult
     from dmcalc.order.check_row import CheckRow
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight

@@ -6,12 +6,13 @@ Nothing is guessed: what does not stand in the record in a known form stays as i
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
 
-    from dmcalc.results.base import Result
+    from dmcalc.catalogue.rows import ReferenceRow
+    from dmcalc.results.base import TableResult
 
 #: ``Bellutti Enders F``: a family name and initials.
 _AUTHOR = re.compile(r"(?P<family>[^\W\d_][^\d,.]*?) (?P<given>[A-Z](?:-?[A-Z]){0,3})")
@@ -53,31 +54,31 @@ class BibliographyEntry(NamedTuple):
         return self.volume is not None or (self.doi is not None and self.journal is not None)
 
 
-def bibliography_entries(result: Result) -> list[BibliographyEntry]:
+def bibliography_entries(result: TableResult[None, ReferenceRow]) -> list[BibliographyEntry]:
     """Return the entries of a bibliography."""
-    return [_entry(row) for row in result.records()]
+    return [_entry(row) for row in result.rows]
 
 
-def _entry(row: dict[str, Any]) -> BibliographyEntry:
-    authors, others = _authors(row["authors"])
-    match = _JOURNAL.fullmatch(row["publication"] or "")
-    parts = match.groupdict() if match else {"journal": row["publication"]}
-    read = "Read through a copy or a summary." if row["read"] == "secondary" else "Read."
+def _entry(row: ReferenceRow) -> BibliographyEntry:
+    authors, others = _authors(row.authors)
+    match = _JOURNAL.fullmatch(row.publication or "")
+    parts = match.groupdict() if match else {"journal": row.publication}
+    read = "Read through a copy or a summary." if row.read == "secondary" else "Read."
     return BibliographyEntry(
-        key=row["key"],
-        title=row["title"],
+        key=row.key,
+        title=row.title,
         authors=authors,
         others=others,
         journal=parts.get("journal"),
         volume=parts.get("volume"),
         issue=parts.get("issue"),
         pages=parts.get("pages"),
-        year=row["year"],
-        doi=row["doi"],
-        pmcid=row["pmcid"],
-        url=row["url"],
-        note=" ".join(filter(None, (read, row["remark"]))),
-        accessed=row["accessed"],
+        year=row.year,
+        doi=row.doi,
+        pmcid=row.pmcid,
+        url=row.url,
+        note=" ".join(filter(None, (read, row.remark))),
+        accessed=row.accessed,
     )
 
 

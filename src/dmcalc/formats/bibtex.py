@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from dmcalc.formats.bibliography import bibliography_entries
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import ReferenceRow
     from dmcalc.formats.bibliography import Author, BibliographyEntry
     from dmcalc.formats.registry import Style
-    from dmcalc.results.base import Result
+    from dmcalc.results.base import TableResult
 
 #: What TeX reads as a command of its own.
 _ESCAPES = {
@@ -26,7 +27,7 @@ _ESCAPES = {
 }
 
 
-def render(result: Result, style: Style) -> str:
+def render(result: TableResult[None, ReferenceRow], style: Style) -> str:
     """Return the entries, in the order of the list."""
     return "\n".join(_entry(work) for work in bibliography_entries(result))
 

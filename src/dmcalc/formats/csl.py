@@ -8,12 +8,13 @@ from dmcalc.formats.bibliography import bibliography_entries
 from dmcalc.formats.json import encode
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import ReferenceRow
     from dmcalc.formats.bibliography import Author, BibliographyEntry
     from dmcalc.formats.registry import Style
-    from dmcalc.results.base import Result
+    from dmcalc.results.base import TableResult
 
 
-def render(result: Result, style: Style) -> str:
+def render(result: TableResult[None, ReferenceRow], style: Style) -> str:
     """Return a list of items, in the order of the list."""
     return encode([_item(work) for work in bibliography_entries(result)], indent="\n") + "\n"
 

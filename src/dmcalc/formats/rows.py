@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc._version import __version__
 from dmcalc.dispensing.stock import Handed
+from dmcalc.documents import fields as documents
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
@@ -28,14 +29,13 @@ ORIGIN = ("overlays", "schema", "dmcalc", "table_version", "table_sha256")
 def traced(result: Result) -> Iterator[dict[str, Any]]:
     """Yield each row with its warnings, the schema and the versions that it comes from."""
     warning_codes, note_codes = codes(result.warnings), codes(result.cautions)
-    for row in result.records():
+    for row in documents.rows(result):
         yield _with_origin(result, row, warning_codes, note_codes)
 
 
 def columns(result: Result) -> list[str]:
     """Return the names of the columns, of a listing without rows too."""
-    rows = result.records() or [dict.fromkeys(getattr(result, "columns", ()))]
-    return list(_with_origin(result, rows[0], {}, {}))
+    return list(_with_origin(result, dict.fromkeys(documents.columns(result)), {}, {}))
 
 
 def _with_origin(

@@ -11,7 +11,7 @@ from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_time
 
 if TYPE_CHECKING:
-    from dmcalc.infusions.infusion import InfusionResult
+    from dmcalc.infusions.result import InfusionResult
     from dmcalc.patient.patient import Patient
     from dmcalc.table.model.table import LoadedTable
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.errors import ExitCode, PatientError, UsageError
 from dmcalc.guideline.monitoring import UNITS
+from dmcalc.monitoring.document import LabsDocument
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
-    document_header,
     source_keys,
     split_notes,
 )
-from dmcalc.results.codes import coded
+from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class LabRow(NamedTuple):
     population: Annotated[str | None, "Whom the source speaks of."]
 
 
+@described_by(LabsDocument)
 class LabsResult(NamedTuple):
     """The answer of ``dmcalc labs``."""
 
@@ -107,21 +108,10 @@ class LabsResult(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
     kind: str = "labs"
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded, self.guide),
-            "crossed": any(row.crossed for row in self.rows),
-            "compared": self.compared,
-            "rows": self.records(),
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the rows, flat."""
-        return [coded(self.loaded.table, row._asdict()) for row in self.rows]
+    @property
+    def crossed(self) -> bool:
+        """Whether any limit is crossed."""
+        return any(row.crossed for row in self.rows)
 
     @property
     def compared(self) -> int:
@@ -131,7 +121,7 @@ class LabsResult(NamedTuple):
     @property
     def exit_code(self) -> ExitCode:
         """A limit that is crossed is a refusal to go on as before."""
-        return ExitCode.REFUSED if any(row.crossed for row in self.rows) else ExitCode.OK
+        return ExitCode.REFUSED if self.crossed else ExitCode.OK
 
 
 def read(limits: Limits, results: dict[str, str | None]) -> dict[str, Fraction]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import UsageError
+from dmcalc.monitoring.document import MonitorDocument, MonitorRow
 from dmcalc.quantities.time import DAYS, months_later, past_the_last_date
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
-    document_header,
     source_keys,
     split_notes,
 )
-from dmcalc.results.codes import coded
+from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Visit(NamedTuple):
     quote: str | None
 
 
+@described_by(MonitorDocument)
 class MonitorResult(NamedTuple):
     """The answer of ``dmcalc monitor``."""
 
@@ -60,67 +61,45 @@ class MonitorResult(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
     kind: str = "monitor"
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded, self.guide),
-            "drugs": self.drugs,
-            "start": self.start,
-            "weeks": self.weeks,
-            "stable_day": self.stable_day,
-            "stable_assumed": self.stable_assumed,
-            "rows": self.records(),
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
+    @property
+    def rows(self) -> tuple[MonitorRow, ...]:
+        """Tests before the first dose, visits, and limits for results."""
+        return (*self._baseline(), *map(self._visit, self.visits), *self._limits())
 
-    def records(self) -> list[dict[str, Any]]:
-        """Return the rows: tests before the first dose, visits, and limits for results."""
-        rows = [*self._baseline(), *self._visits(), *self._limits()]
-        blank = dict.fromkeys(
-            (
-                *("part", "drug", "name", "day", "date", "tests", "lab", "limit", "text"),
-                *("population", "sources", "quote"),
-            )
-        )
-        return [coded(self.loaded.table, {**blank, **row}) for row in rows]
-
-    def _name(self, drug: str) -> dict[str, Any]:
-        return {"drug": drug, "name": self.loaded.table.drugs[drug].name}
-
-    def _baseline(self) -> Iterator[dict[str, Any]]:
+    def _baseline(self) -> Iterator[MonitorRow]:
         for drug in self.drugs:
             known = self.guide.guideline.monitoring.get(drug)
             for baseline in known.baseline if known else ():
-                yield {
-                    **self._name(drug),
-                    "part": "baseline",
-                    "tests": baseline.tests,
-                    "text": "before the first dose",
-                    "sources": source_keys(baseline.cite),
-                    "quote": baseline.cite[0].quote,
-                }
+                yield MonitorRow(
+                    part="baseline",
+                    drug=drug,
+                    name=self.loaded.table.drugs[drug].name,
+                    tests=baseline.tests,
+                    text="before the first dose",
+                    sources=source_keys(baseline.cite),
+                    quote=baseline.cite[0].quote,
+                )
 
-    def _visits(self) -> Iterator[dict[str, Any]]:
-        for visit in self.visits:
-            yield {**self._name(visit.drug), "part": "visit", **visit._asdict()}
+    def _visit(self, visit: Visit) -> MonitorRow:
+        name = self.loaded.table.drugs[visit.drug].name
+        return MonitorRow(part="visit", name=name, **visit._asdict())
 
-    def _limits(self) -> Iterator[dict[str, Any]]:
+    def _limits(self) -> Iterator[MonitorRow]:
         for drug in self.drugs:
             for threshold in self.guide.guideline.thresholds:
                 if drug in threshold.drugs:
-                    yield {
-                        **self._name(drug),
-                        "part": "limit",
-                        "tests": (),
-                        "lab": threshold.lab,
-                        "limit": str(threshold.limit),
-                        "text": threshold.said,
-                        "population": threshold.population,
-                        "sources": source_keys(threshold.cite),
-                        "quote": threshold.cite[0].quote,
-                    }
+                    yield MonitorRow(
+                        part="limit",
+                        drug=drug,
+                        name=self.loaded.table.drugs[drug].name,
+                        tests=(),
+                        lab=threshold.lab,
+                        limit=str(threshold.limit),
+                        text=threshold.said,
+                        population=threshold.population,
+                        sources=source_keys(threshold.cite),
+                        quote=threshold.cite[0].quote,
+                    )
 
 
 def monitored(guide: Guideline, *, child: bool) -> Guideline:

@@ -50,8 +50,9 @@ def _known(result: BodyResult) -> str:
     parts += [physique.sex] if physique.sex else []
     parts += [f"{years} years"] if years is not None else []
     if physique.creatinine is not None:
-        row = result.records()[0]
-        mg, micromol = (row[f"creatinine_{unit}"] for unit in ("mg_dl", "umol_l"))
+        row = result.row
+        mg, micromol = row.creatinine_mg_dl, row.creatinine_umol_l
+        assert mg is not None and micromol is not None
         parts.append(f"creatinine {_half_up(mg, 2)} mg/dL ({_half_up(micromol, 1)} micromol/L)")
     mark = local_mark(result.local)
     text = ", ".join(parts)

@@ -65,7 +65,7 @@ def page(result: CheckResult) -> Page:
             rounding=rounding_block(numbers),
         ),
     )
-    title = f"{result.rows[0].name}, “{result.order.text}”, for {describe_patient(result.patient)}"
+    title = f"{result.rows[0].name}, “{result.order}”, for {describe_patient(result.patient)}"
     verdict = VERDICTS[result.verdict]
     if result.decisive.dispensable is False:
         verdict += ", and not dispensable"

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-    from dmcalc.infusions.infusion import InfusionResult
     from dmcalc.infusions.rate_steps import InfusionStep
+    from dmcalc.infusions.result import InfusionResult
 
 
 def page(result: InfusionResult) -> Page:
@@ -82,7 +82,7 @@ def _in_place_of(amount: Decimal, actual: Decimal, unit: str) -> str:
 
 
 def _product(result: InfusionResult) -> str:
-    product = result.product
+    product = result.infused
     return f"{product.name or product.id}, {product.concentration}. " if product else ""
 
 

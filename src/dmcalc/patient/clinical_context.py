@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError
 from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
 from dmcalc.patient import anthropometry, formulas
+from dmcalc.patient.document import CircumstancesDocument
 from dmcalc.patient.inputs import split_names
 from dmcalc.patient.measures import NAMES, Measures, chosen
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.results.base import ClinicalWarning, split_notes
+from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs, near
 from dmcalc.results.trace import FORMULA, noting
 from dmcalc.text.numbers import format_exact
@@ -45,6 +47,7 @@ GIVES: dict[Measure, tuple[str, str]] = {
 }
 
 
+@described_by(CircumstancesDocument)
 class Circumstances(NamedTuple):
     """What rules ask about. What is None or empty is not known, and no rule holds by it."""
 
@@ -58,8 +61,23 @@ class Circumstances(NamedTuple):
     crcl: Fraction | None = None
     age: int | None = None
     #: Those of the two that were computed from creatinine, and what there is to say of that.
-    estimated: tuple[Measure, ...] = ()
+    computed: tuple[Measure, ...] = ()
     warnings: tuple[ClinicalWarning, ...] = ()
+
+    @property
+    def egfr_ml_min_173m2(self) -> Decimal | None:
+        """Filtration rate in mL/min/1.73 m2, to 15 significant digits."""
+        return None if self.egfr is None else formulas.significant(self.egfr)
+
+    @property
+    def crcl_ml_min(self) -> Decimal | None:
+        """Creatinine clearance in mL/min, to 15 significant digits."""
+        return None if self.crcl is None else formulas.significant(self.crcl)
+
+    @property
+    def estimated(self) -> tuple[str, ...]:
+        """Names of the measures that were computed from creatinine."""
+        return tuple(KIDNEYS[measure][0] for measure in self.computed)
 
     def value(self, measure: Measure) -> Fraction | None:
         """Return what bands of a measure are held against."""
@@ -111,18 +129,6 @@ class Circumstances(NamedTuple):
             and (not when.nudt15 or self.nudt15 in when.nudt15)
             and (not when.kidneys or self.kidneys)
         )
-
-    def document(self) -> dict[str, Any]:
-        """Return what machine outputs say of it; kidney function with 15 significant digits."""
-        return {
-            "taking": self.taking,
-            "conditions": self.conditions,
-            "tpmt": self.tpmt,
-            "nudt15": self.nudt15,
-            "egfr_ml_min_173m2": None if self.egfr is None else formulas.significant(self.egfr),
-            "crcl_ml_min": None if self.crcl is None else formulas.significant(self.crcl),
-            "estimated": [KIDNEYS[measure][0] for measure in self.estimated],
-        }
 
 
 def with_context(
@@ -190,7 +196,7 @@ def _estimated(
     return known._replace(
         egfr=lower.get("egfr", known.egfr),
         crcl=lower.get("crcl", known.crcl),
-        estimated=tuple(lower),
+        computed=tuple(lower),
         warnings=(*_disagreeing(known, lower), *_about(lower, work)),
     )
 

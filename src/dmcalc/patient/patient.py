@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from dmcalc.errors import PatientError
+from dmcalc.patient.document import PatientDocument
 from dmcalc.quantities.amount import SizeBasis
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.bounds import WeightRange
+from dmcalc.results.described import described_by
 from dmcalc.results.trace import used
 from dmcalc.table.model.drug import SEVERITIES, Severity
 from dmcalc.table.model.table import Limits
@@ -31,6 +33,7 @@ _AGE = r"([0-9]{1,4}) ?(y|years?|mo|months?)?"
 _BSA = r"([0-9]\.[0-9]{1,4}|[0-9]) ?(?:m2)?"
 
 
+@described_by(PatientDocument)
 class Patient(NamedTuple):
     """An adult or a child. What is None is not known, and a dose that needs it is refused."""
 
@@ -89,18 +92,6 @@ class Patient(NamedTuple):
     def size(self, basis: SizeBasis) -> Decimal | None:
         """Return what a dose on this basis is multiplied by: kg or m2."""
         return self.weight_kg if basis == "kg" else self.bsa_m2
-
-    def document(self) -> dict[str, object]:
-        """Return what machine outputs say of the patient."""
-        return {
-            "weight_kg": self.weight_kg,
-            "bsa_m2": self.bsa_m2,
-            "severity": self.severity,
-            "population": self.population,
-            "age_years": self.age_years,
-            "height_cm": self.height_cm,
-            "bsa_formula": self.bsa_formula,
-        }
 
 
 def read(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from dmcalc.patient.document import DosingWeightDocument
+from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -15,6 +18,7 @@ WeightKind = Literal["actual", "ideal", "adjusted"]
 Basis = Literal["actual", "ideal", "adjusted", "policy"]
 
 
+@described_by(DosingWeightDocument)
 class DosingWeight(NamedTuple):
     """The weight in kg that doses of some drugs go by, never above the actual one."""
 
@@ -53,16 +57,6 @@ class DosingWeight(NamedTuple):
     def name(self) -> str:
         """What it is called: ``adjusted weight``."""
         return f"{self.basis} weight"
-
-    def document(self) -> dict[str, Any]:
-        """Return it for machines, without the guide's version."""
-        return {key: getattr(self, key) for key in KEYS}
-
-
-KEYS = (
-    *("kg", "actual_kg", "basis", "asked", "policy", "policy_name", "policy_text"),
-    *("readings", "reason", "drugs", "bmi", "ideal_kg", "adjusted_kg", "formulas", "sources"),
-)
 
 
 def shown(weight: Decimal, actual: Decimal) -> str:

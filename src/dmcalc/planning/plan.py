@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.dose import dose
 from dmcalc.errors import PatientError
 from dmcalc.planning import calendar, notes
 from dmcalc.planning import steps as placing
-from dmcalc.planning.rows import records
+from dmcalc.planning.document import PlanDocument, PlanRow
+from dmcalc.planning.rows import plan_rows
 from dmcalc.planning.steps import Option, Placed, Situation, Status
-from dmcalc.results.base import ClinicalNote, ClinicalWarning, document_header
-from dmcalc.results.codes import coded
+from dmcalc.results.base import ClinicalNote, ClinicalWarning
+from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
+    import datetime
+
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Option", "Placed", "PlanResult", "Situation", "Status", "plan"]
 
 
+@described_by(PlanDocument)
 class PlanResult(NamedTuple):
     """The answer of ``dmcalc plan``."""
 
@@ -39,23 +43,15 @@ class PlanResult(NamedTuple):
     weeks: int
     kind: str = "plan"
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded, self.guide),
-            "patient": self.patient.document(),
-            "situation": self.situation._asdict(),
-            "start": self.dating.start,
-            "weeks": self.weeks,
-            "rows": self.records(),
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
+    @property
+    def start(self) -> datetime.date | None:
+        """First day of the calendar."""
+        return self.dating.start
 
-    def records(self) -> list[dict[str, Any]]:
-        """Return the steps and then the events of the calendar, flat."""
-        return [coded(self.loaded.table, row) for row in records(self.steps, self.events)]
+    @property
+    def rows(self) -> tuple[PlanRow, ...]:
+        """The steps, then the events of the calendar."""
+        return plan_rows(self.steps, self.events)
 
 
 def plan(

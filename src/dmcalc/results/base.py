@@ -2,9 +2,8 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Annotated, Generic, NamedTuple, Protocol, Self, TypeVar
 
-from dmcalc._version import __version__
 from dmcalc.results.described import Sources
 from dmcalc.sources.cite import Cite, Note
 from dmcalc.table.model.table import LoadedTable
@@ -53,66 +52,32 @@ class Result(Protocol):
     def cautions(self) -> Sequence[ClinicalNote]:
         """What the table says of its drugs, whoever the patient is."""
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the rows, flat, for CSV, TSV and JSON lines."""
+    @property
+    def rows(self) -> Sequence[object]:
+        """The rows, of which machines read the described fields."""
 
     def _replace(self, *, warnings: tuple[ClinicalWarning, ...]) -> Self:
         """Return the result with other warnings: each is a named tuple."""
 
 
-class TableResult(NamedTuple):
+Head = TypeVar("Head")
+Row = TypeVar("Row")
+
+
+class TableResult(NamedTuple, Generic[Head, Row]):
     """A result that is rows from the table: drugs, protocols, a monograph, quotes, counts."""
 
     kind: str
     loaded: LoadedTable
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[Row, ...]
     #: What the document holds beside its rows.
-    head: dict[str, Any] = {}  # noqa: RUF012
+    head: Head
     warnings: tuple[ClinicalWarning, ...] = ()
     cautions: tuple[ClinicalNote, ...] = ()
-    #: The keys of a row, for a listing that may have none.
-    columns: tuple[str, ...] = ()
+    #: The class of a row, for a listing that may have none.
+    row: type[Row] | None = None
     #: The guide, where the rows come from there.
     guide: "LoadedGuideline | None" = None
-
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded, self.guide),
-            **self.head,
-            "rows": self.rows,
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the rows, flat."""
-        return list(self.rows)
-
-
-def document_header(
-    kind: str, loaded: LoadedTable, guide: "LoadedGuideline | None" = None, *, perhaps: bool = False
-) -> dict[str, Any]:
-    """Return what each document begins with: what computed it, from which table and guide.
-
-    An answer that the guide ``perhaps`` changed says null where it did not.
-    """
-    head = {
-        "schema": f"dmcalc.{kind}/1",
-        "dmcalc": __version__,
-        "table": {
-            "version": loaded.table.version,
-            "sha256": loaded.sha256,
-            "overlays": [{"name": o.name, "sha256": o.sha256} for o in loaded.overlays],
-        },
-    }
-    if guide is None:
-        return {**head, "guide": None} if perhaps else head
-    return {**head, "guide": {"version": guide.guideline.version, "sha256": guide.sha256}}
 
 
 def local_values_for(loaded: LoadedTable, *names: str) -> "tuple[LocalValue, ...]":

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from dmcalc.results.base import TableResult
-from dmcalc.results.codes import coded
+from dmcalc.results.codes import codes
 from dmcalc.results.trace import under
-from dmcalc.supply.dispense import dispense
+from dmcalc.supply.dispense import DispenseResult, dispense
+from dmcalc.supply.document import DispenseDaysHead
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, Stocked
@@ -39,7 +40,7 @@ def dispense_days(
     stocked: Stocked | None = None,
     round_to: Amount | None = None,
     direction: Direction | None = None,
-) -> TableResult:
+) -> TableResult[DispenseDaysHead, DispenseResult]:
     """Find the units for an amount over each number of days, a row each; raise as ``dispense``."""
     results = []
     for number, count in enumerate(range(days[0], days[1] + 1)):
@@ -55,7 +56,5 @@ def dispense_days(
             )
         results.append(found)
     first = results[0]
-    head = {"drug": first.drug, "amount": first.amount, "unit": first.unit}
-    head = coded(loaded.table, head)
-    rows = tuple(row for result in results for row in result.records())
-    return TableResult("dispense-days", loaded, rows, head, first.warnings)
+    head = DispenseDaysHead(first.drug, first.amount, first.unit, *codes(loaded.table, first.drug))
+    return TableResult("dispense-days", loaded, tuple(results), head, first.warnings)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, Stocked
     from dmcalc.results.base import TableResult
     from dmcalc.supply.dispense import DispenseResult
+    from dmcalc.supply.document import DispenseDaysHead
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -28,7 +29,7 @@ class DispenseInput(NamedTuple):
 
 def compute_dispensing(
     loaded: LoadedTable, drug: str, amount: str, asked: DispenseInput, stocked: Stocked
-) -> DispenseResult | TableResult:
+) -> DispenseResult | TableResult[DispenseDaysHead, DispenseResult]:
     """Find the units for an amount, over one number of days or over each of several.
 
     Raise UsageError for what cannot be read, and the errors of ``dispense``.
