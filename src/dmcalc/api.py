@@ -243,11 +243,11 @@ def labs(*names: str, table: LoadedTable | None = None, **said: object) -> LabsR
     """
     call = Call(table, said)
     results = {"egfr": call.facts.egfr, "creatinine": call.facts.creatinine}
-    for name in laboratory.GIVEN:
+    for name in laboratory.accepted_results(call.guideline.guideline):
         if name not in results:
             results[name] = as_text(name, call.take(name))
     unused = call.unused("labs")
-    values = laboratory.read(call.loaded.table.limits, results)
+    values = laboratory.read(call.loaded.table.limits, call.guideline.guideline.lab_tests, results)
     return with_unused(laboratory.labs(call.loaded, call.guideline, names, values), unused)
 
 

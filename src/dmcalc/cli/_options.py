@@ -8,6 +8,7 @@ import functools
 import inspect
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_type_hints
 
 import typer
@@ -245,24 +246,12 @@ class TableOutputOptions(OutputOptions):
     guide: None
 
 
-def _record(context: typer.Context, receipt: str | None) -> str | None:
-    """Note the figures and roundings of the answer, where a receipt of it is asked for."""
-    if receipt is not None:
-        context.with_resource(recording())
-    return receipt
-
-
 class ReceiptOptions(NamedTuple):
     """The file that an audit needs later."""
 
     receipt: Annotated[
         str | None,
-        typer.Option(
-            "--receipt",
-            metavar="FILE",
-            help="Write to FILE what an audit needs later.",
-            callback=_record,
-        ),
+        typer.Option("--receipt", metavar="FILE", help="Write to FILE what an audit needs later."),
     ] = None
     receipt_for: Annotated[
         str | None,
@@ -304,8 +293,10 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
             values[name] = kind(
                 **{field: values.pop(field) for field in kind._fields if field in values}
             )
+        receipt = getattr(values.get("receipt"), "receipt", None)
         try:
-            function(**values)
+            with nullcontext() if receipt is None else recording():  # what the receipt lists
+                function(**values)
         except DmcalcError as error:
             loaded = getattr(values.get("output"), "loaded", None)
             if loaded is not None and loaded.overlays:

@@ -59,6 +59,7 @@ def labs(
 
     values = {**results._asdict(), "egfr": patient.egfr, "creatinine": patient.creatinine}
     loaded = output.load()
-    read_results = read(loaded.table.limits, values)
-    result = compute(loaded, guideline.load(output.guide), drugs, read_results)
+    guide = guideline.load(output.guide)
+    read_results = read(loaded.table.limits, guide.guideline.lab_tests, values)
+    result = compute(loaded, guide, drugs, read_results)
     emit(with_unused(result, unused_facts(patient, USES["labs"])), output)

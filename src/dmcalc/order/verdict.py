@@ -19,9 +19,9 @@ from dmcalc.text.numbers import format_exact, format_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.dosing.regimen import ExactEnds
     from dmcalc.order.parse import Order
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, SizeBasis
@@ -101,9 +101,7 @@ def check_row(row: DoseRow, order: Order, patient: Patient, stop: str | None = N
     )
 
 
-def note_roundings(
-    row: CheckRow, patient: Patient, exact: tuple[Fraction | Decimal, Fraction | Decimal] | None
-) -> None:
+def note_roundings(row: CheckRow, patient: Patient, exact: ExactEnds | None) -> None:
     """Note what was rounded in a row; ``exact`` are its limits where a rule reduced them."""
     trace = noting()
     if trace is None:
