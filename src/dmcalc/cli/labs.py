@@ -54,12 +54,12 @@ def labs(
     """
     from dmcalc import guideline
     from dmcalc.monitoring.labs import labs as compute
-    from dmcalc.monitoring.labs import read
+    from dmcalc.monitoring.labs import read_results
     from dmcalc.patient.inputs import USES, unused_facts, with_unused
 
     values = {**results._asdict(), "egfr": patient.egfr, "creatinine": patient.creatinine}
     loaded = output.load()
     guide = guideline.load(output.guide)
-    read_results = read(loaded.table.limits, guide.guideline.lab_tests, values)
-    result = compute(loaded, guide, drugs, read_results)
+    measured = read_results(loaded.table.limits, guide.guideline.lab_tests, values)
+    result = compute(loaded, guide, drugs, measured)
     emit(with_unused(result, unused_facts(patient, USES["labs"])), output)

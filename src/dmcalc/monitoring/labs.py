@@ -100,7 +100,7 @@ def accepted_results(guideline: Guideline) -> tuple[str, ...]:
     return (*labs, "bp", "baseline_creatinine")
 
 
-def read(
+def read_results(
     limits: Limits, tests: dict[Lab, LabTest], results: dict[str, str | None]
 ) -> dict[Lab, Fraction]:
     """Read the results that were given, by lab; raise PatientError for one that is not plausible.
@@ -194,13 +194,13 @@ def labs(
     tests = guide.guideline.lab_tests
     warnings, cautions = split_notes(guide.guideline.monitoring_notes, None)
     for drug in drugs:
-        own = [t for t in guide.guideline.thresholds if drug in t.drugs]
-        rows += [_row(loaded, drug, threshold, results) for threshold in own]
-        warnings += tuple(_uncompared(loaded, tests, drug, own, results))
-        cautions += tuple(_lacking(loaded, tests, drug, own, results))
-        known = guide.guideline.monitoring.get(drug)
-        more_warnings, more = split_notes(known.limits if known else (), drug)
-        warnings, cautions = (*warnings, *more_warnings), (*cautions, *more)
+        thresholds = [t for t in guide.guideline.thresholds if drug in t.drugs]
+        rows += [_row(loaded, drug, threshold, results) for threshold in thresholds]
+        warnings += tuple(_without_limit(loaded, tests, drug, thresholds, results))
+        cautions += tuple(_without_result(loaded, tests, drug, thresholds, results))
+        monitoring = guide.guideline.monitoring.get(drug)
+        limit_warnings, limit_cautions = split_notes(monitoring.limits if monitoring else (), drug)
+        warnings, cautions = (*warnings, *limit_warnings), (*cautions, *limit_cautions)
     return LabsResult(loaded, guide, tuple(rows), warnings, cautions)
 
 
@@ -223,18 +223,18 @@ def _row(
     )
 
 
-def _uncompared(
+def _without_limit(
     loaded: LoadedTable,
     tests: dict[Lab, LabTest],
     drug: str,
-    own: list[Threshold],
+    thresholds: list[Threshold],
     results: dict[Lab, Fraction],
 ) -> Iterator[ClinicalWarning]:
     """Warn of results that were given and that a drug has no limit for: nothing looked at them."""
     name = loaded.table.drugs[drug].name
-    limited = {threshold.lab for threshold in own}
+    limited = {threshold.lab for threshold in thresholds}
     without = [lab for lab in tests if lab in results and lab not in limited]
-    if not own:
+    if not thresholds:
         text = f"{name}: nothing was compared; the guide has no limit for any result."
         yield ClinicalWarning("no-limits", drug, text, None)
     elif without:
@@ -244,15 +244,15 @@ def _uncompared(
         yield ClinicalWarning("no-limit", drug, text, None)
 
 
-def _lacking(
+def _without_result(
     loaded: LoadedTable,
     tests: dict[Lab, LabTest],
     drug: str,
-    own: list[Threshold],
+    thresholds: list[Threshold],
     results: dict[Lab, Fraction],
 ) -> Iterator[ClinicalNote]:
     """Say which limits of a drug have no result."""
-    limited = {threshold.lab for threshold in own}
+    limited = {threshold.lab for threshold in thresholds}
     missing = [tests[lab].name for lab in tests if lab in limited and lab not in results]
     if missing:
         text = f"{loaded.table.drugs[drug].name}: no result was given for {', '.join(missing)}."
