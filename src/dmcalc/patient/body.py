@@ -20,6 +20,7 @@ from dmcalc.results.base import (
     split_notes,
 )
 from dmcalc.results.described import described_by
+from dmcalc.results.trace import FORMULA, noting
 from dmcalc.table.rules.formulas import MEASURES
 
 if TYPE_CHECKING:
@@ -59,8 +60,6 @@ class BodyResult(NamedTuple):
     patient: Patient
     physique: Physique
     values: dict[str, Decimal]
-    #: Those of the values that are fractions, before they were rounded.
-    exact: dict[str, Fraction]
     formulas: tuple[Used, ...]
     missing: tuple[Missing, ...]
     #: Which weight the clearance was computed with.
@@ -125,6 +124,7 @@ def body(
             if patient.child
             else _HINT,
         )
+    _note(work, physique)
     local = local_values_for(loaded, *_limits(patient, physique))
     found = [split_notes(one.notes, None) for one in work.used.values()]
     return BodyResult(
@@ -132,7 +132,6 @@ def body(
         patient=patient,
         physique=physique,
         values={name: formulas.significant(value) for name, value in work.values.items()},
-        exact={k: v for k, v in work.values.items() if isinstance(v, Fraction)},
         formulas=tuple(_used(work, name) for name in work.values),
         missing=tuple(m._replace(reason=name_inputs(m.reason, as_option)) for m in work.missing),
         crcl_weight=work.crcl_weight if "crcl_ml_min" in work.values else None,
@@ -152,6 +151,26 @@ def body(
 def _first_reason(work: Measures, patient: Patient) -> str:
     """Return why the first measure that the patient can have was not computed."""
     return next(m.reason for m in work.missing if not patient.child or m.measure in OF_CHILDREN)
+
+
+def _note(work: Measures, physique: Physique) -> None:
+    """Note the formulas, and what of the answer is rounded."""
+    trace = noting()
+    if trace is None:
+        return
+    for name in work.values:
+        trace.used(FORMULA, "formulas", work.chosen[name])
+    figures: dict[str, Fraction | Decimal] = {}
+    if physique.creatinine is not None:
+        figures["creatinine_mg_dl"] = physique.creatinine
+        figures["creatinine_umol_l"] = physique.creatinine * Fraction(MICROMOL_PER_MG_DL)
+    figures |= work.values
+    if work.crcl_kg is not None:
+        figures["crcl_weight_kg"] = work.crcl_kg
+    for name, exact in figures.items():
+        what, after = name.replace("_", " "), formulas.significant(exact)
+        root = isinstance(exact, Decimal)
+        trace.rounded(name, what, exact, after, None, formulas.SIGNIFICANT, root=root)
 
 
 def _rounded(value: Fraction | None) -> Decimal | None:
