@@ -34,7 +34,12 @@ def block(
     figures = _figures(weight)
     items += [("from:", f"{figures}.")] if figures else []
     items += [("how it is read:", reading) for reading in weight.readings]
-    items += [("computed with:", text) for text in _rounded(weight)]
+    # how the weight itself was rounded, before anything was multiplied by it
+    items += [
+        ("computed with:", f"{format_exact(kg)} kg, rounded down to 0.000001 kg.")
+        for name, _, exact, kg, _ in roundings(weight)
+        if name == "kg" and Fraction(kg) != exact
+    ]
     return ListBlock("Weight that the dose goes by", tuple(items))
 
 
@@ -50,10 +55,3 @@ def _figures(weight: DosingWeight) -> str:
         for name, (value, unit) in named.items()
         if value is not None
     )
-
-
-def _rounded(weight: DosingWeight) -> Iterable[str]:
-    """Say how the weight itself was rounded, before anything was multiplied by it."""
-    for name, _, exact, kg, _ in roundings(weight):
-        if name == "kg" and Fraction(kg) != exact:
-            yield f"{format_exact(kg)} kg, rounded down to 0.000001 kg."
