@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.monitoring.labs import NAMES
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import result_limit_text, standard_sections
 from dmcalc.text.numbers import format_number, plural
@@ -18,10 +17,11 @@ VERDICTS = {True: "crossed", False: "not crossed", None: "no result"}
 def page(result: LabsResult) -> Page:
     """Lay out what is crossed, then each limit with its result, notes and sources."""
     references = References.of(result)
+    tests = result.guide.guideline.lab_tests
     crossed = tuple(
         (
             f"{row.name}:",
-            f"{NAMES[row.lab]} {_result(row)}, the limit is {result_limit_text(row.limit)}. "
+            f"{tests[row.lab].name} {_result(row)}, the limit is {result_limit_text(row.limit)}. "
             f"{row.text} {references.cite(row.sources)}",
         )
         for row in result.rows
@@ -38,7 +38,7 @@ def page(result: LabsResult) -> Page:
         result.rows,
         {
             "Drug": lambda row: row.name,
-            "Test": lambda row: NAMES[row.lab],
+            "Test": lambda row: tests[row.lab].name,
             "Result": _result,
             "Limit": lambda row: result_limit_text(row.limit),
             "Verdict": lambda row: VERDICTS[row.crossed],
