@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dmcalc.dosing.weight_comparison import in_words, roundings
+from dmcalc.dosing.weight_comparison import in_words
 from dmcalc.pages.model import ListBlock
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.text.numbers import format_exact
@@ -35,11 +35,10 @@ def block(
     items += [("from:", f"{figures}.")] if figures else []
     items += [("how it is read:", reading) for reading in weight.readings]
     # how the weight itself was rounded, before anything was multiplied by it
-    items += [
-        ("computed with:", f"{format_exact(kg)} kg, rounded down to 0.000001 kg.")
-        for name, _, exact, kg, _ in roundings(weight)
-        if name == "kg" and Fraction(kg) != exact
-    ]
+    if Fraction(weight.kg) != weight.exact["kg"]:
+        items.append(
+            ("computed with:", f"{format_exact(weight.kg)} kg, rounded down to 0.000001 kg.")
+        )
     return ListBlock("Weight that the dose goes by", tuple(items))
 
 
