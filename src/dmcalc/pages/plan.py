@@ -12,16 +12,16 @@ from dmcalc.pages.sections import (
     standard_sections,
 )
 from dmcalc.planning.events import per_size_text
-from dmcalc.results.base import source_keys
 from dmcalc.text.numbers import format_number, format_range, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.planning.events import CalendarEvent
     from dmcalc.planning.plan import PlanResult
     from dmcalc.planning.steps import Option, PlacedStep, Status
+    from dmcalc.sources.cite import Cite
 
 #: What the statuses are called, in the order of the page.
 HEADS: dict[Status, str] = {
@@ -73,15 +73,19 @@ def _situation(result: PlanResult) -> str:
 def _step(placed: PlacedStep, references: References) -> Iterator[tuple[str, str]]:
     """Write a step: what the source says, what points to it, and its drugs with their doses."""
     step = placed.step
-    yield "", f"{step.text} {references.cite(source_keys(step.cite))}"
+    yield "", f"{step.text} {_cited(step.cite, references)}"
     for trigger in placed.why:
-        cited = references.cite(source_keys(trigger.cite))
-        yield "", f"{trigger.text[0].upper()}{trigger.text[1:]}. {cited}"
+        text = f"{trigger.text[0].upper()}{trigger.text[1:]}"
+        yield "", f"{text}. {_cited(trigger.cite, references)}"
     if placed.listed:
         yield LISTED[step.lists or ""], f"{'; '.join(placed.listed)}."
     for number, option in enumerate(placed.options):
         either = ("either " if number == 0 else "or ") if step.choice == "one" else ""
         yield _option(option, either, references)
+
+
+def _cited(cites: Iterable[Cite], references: References) -> str:
+    return references.cite(tuple(dict.fromkeys(cite.source for cite in cites)))
 
 
 def _option(option: Option, either: str, references: References) -> tuple[str, str]:
