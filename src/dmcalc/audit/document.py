@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     from dmcalc.audit.receipt import Difference, Request
     from dmcalc.audit.replay import Changed, Refused
-    from dmcalc.documents.fields import TableVersion
-    from dmcalc.results.described import Local, Sha256, Sources
+    from dmcalc.documents.common import TableVersion
+    from dmcalc.results.described import Local, Pattern, Sha256, Sources
     from dmcalc.sources.cite import Read
 
 
@@ -126,7 +126,11 @@ class ReceiptDocument:
     ]
     dmcalc: Annotated[str, "Version of dmcalc that gave the answer."]
     table: Annotated[TableVersion, "The drug table that the answer comes from."]
-    created: Annotated[str, "When it was written, in UTC."]
+    created: Annotated[
+        str,
+        Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"),
+        "When it was written, in UTC.",
+    ]
     for_: Annotated[
         str | None,
         "What --receipt-for gave; dmcalc adds no name of a person, a computer or a file.",

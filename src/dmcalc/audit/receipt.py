@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.results.base import Result
+    from dmcalc.results.described import OneOf
     from dmcalc.sources.cite import Source
 
 SCHEMA = "dmcalc.receipt/1"
@@ -29,7 +30,11 @@ OF_THE_DAY = "table-overdue"
 class Request(NamedTuple):
     """What was asked: a command, and its arguments by their names, as they were given."""
 
-    command: Annotated[str, "The command."]
+    command: Annotated[
+        str,
+        OneOf(("dose", "taper", "titrate", "dispense", "infusion", "check", "body", "convert")),
+        "The command.",
+    ]
     arguments: Annotated[
         dict[str, Any],
         "The options and arguments that were given, by name, but for those of the output.",

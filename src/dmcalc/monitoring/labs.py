@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.guideline.monitoring import Threshold
+    from dmcalc.guideline.monitoring import Lab, Threshold
+    from dmcalc.quantities.thresholds import ResultUnit
     from dmcalc.results.described import Sources
     from dmcalc.table.model.table import Limits, LoadedTable
 
@@ -80,13 +81,13 @@ class LabRow(NamedTuple):
 
     drug: Annotated[str, "Key of the drug."]
     name: Annotated[str, "Its name, for people."]
-    lab: Annotated[str, "What is measured."]
+    lab: Annotated[Lab, "What is measured."]
     result: Annotated[
         Decimal | None,
         "The result, of creatinine its rise in per cent, rounded half up to 6 decimals; it is "
         "compared exactly. Null where none was given.",
     ]
-    unit: Annotated[str, "Unit of result and limit."]
+    unit: Annotated[ResultUnit, "Unit of result and limit."]
     limit: Annotated[str, "The limit: sign, number and unit."]
     crossed: Annotated[
         bool | None, "Whether the result is past the limit; at the limit only where its sign is >=."
