@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dmcalc.sources.cite import Read
 
 
-class Versions:
+class ProgramVersions:
     """The version of dmcalc at two times."""
 
     then: Annotated[str, "In the receipt."]
@@ -38,7 +38,7 @@ class GuideVersions:
 class VersionsDocument:
     """What computed two answers, and from which tables."""
 
-    dmcalc: Annotated[Versions, "Version of dmcalc."]
+    dmcalc: Annotated[ProgramVersions, "Version of dmcalc."]
     table: Annotated[TableVersions, "The drug table."]
     guide: Annotated[GuideVersions, "The guide, where rules for a patient were applied; else null."]
 

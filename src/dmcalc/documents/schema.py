@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import datetime
 import inspect
+import re
 import sys
 import types
 import typing
@@ -40,6 +41,10 @@ _PLAIN: dict[Any, Schema] = {
 }
 
 
+#: The classes that stand among the definitions, by their names there.
+_DEFINED: dict[str, type] = {}
+
+
 def kinds() -> list[str]:
     """List the kinds of documents."""
     return sorted((*KINDS, *LINES))
@@ -65,15 +70,13 @@ def document(kind: str, *, strict: bool = False) -> Schema:
         return _any_line(kind)
     known = KINDS[kind]
     if known.whole:
-        whole: Schema = _closed({**_head(kind, known), **_object(known.document)}, strict=strict)
-        return whole
+        return _whole({**_head(kind, known), **_object(known.document)}, {}, strict=strict)
     head = {**_named(kind, common.Header), **_guide(kind, known, common.GuideHeader)}
     body = _body(known)
     properties = {**head, **body, **_properties(common.Tail)}
     shape = {**_head(kind, known), "type": "object", "properties": properties}
     row = {"row": _object(known.row)} if ROWS[0] in body or ROWS[1] in body else {}
-    found: Schema = _closed({**shape, "$defs": row}, strict=strict)
-    return found
+    return _whole(shape, row, strict=strict)
 
 
 def line(kind: str, *, strict: bool = False) -> Schema:
@@ -92,8 +95,7 @@ def line(kind: str, *, strict: bool = False) -> Schema:
     end = {**guide, **end} if kind in PERHAPS else {**end, **guide}
     head = _head(f"{kind}:line", known._replace(title=f"{known.title}: one row"))
     shape = {**head, "type": "object", "properties": {**_columns(known), **end}}
-    found: Schema = _closed({**shape, "$defs": {}}, strict=strict)
-    return found
+    return _whole(shape, {}, strict=strict)
 
 
 def _columns(known: Kind) -> Schema:
@@ -121,9 +123,10 @@ def _any_line(kind: str) -> Schema:
     """Return the schema of a line of any of some kinds: what is passed on may have any name."""
     lines = [line(of) for of in LINES[kind].kinds]
     for each in lines:
-        for key in ("$schema", "$id", "description", "$defs"):
+        for key in ("$schema", "$id", "description"):
             del each[key]
-    return {**_head(kind, LINES[kind]), "anyOf": lines, "$defs": {}}
+    definitions = {name: shape for each in lines for name, shape in each.pop("$defs").items()}
+    return {**_head(kind, LINES[kind]), "anyOf": lines, "$defs": definitions}
 
 
 def _head(kind: str, known: Any) -> Schema:
@@ -153,10 +156,7 @@ def _with_codes(properties: Schema) -> Schema:
 
 
 def _object(described: Any) -> Schema:
-    properties = _properties(described)
-    if described in (KINDS["receipt"].document,):
-        return {"type": "object", "properties": properties}
-    return {"type": "object", "properties": _with_codes(properties)}
+    return {"type": "object", "properties": _with_codes(_properties(described))}
 
 
 def _properties(described: Any) -> Schema:
@@ -200,7 +200,8 @@ def _schema(hint: Any) -> Schema:
         return {"type": "object"}
     if hint in _PLAIN:
         return _PLAIN[hint]
-    return {"type": "object", "properties": _properties(hint)}
+    name = _definition(hint)
+    return {"$ref": f"#/$defs/{name}"}
 
 
 def _nullable(shape: Schema) -> Schema:
@@ -210,9 +211,40 @@ def _nullable(shape: Schema) -> Schema:
     words = bare.get("enum") or ([bare["const"]] if "const" in bare else None)
     if words is not None:
         return {"enum": [*words, None], **text}
-    if isinstance(bare.get("type"), str) and not {"properties", "items"} & bare.keys():
+    if isinstance(bare.get("type"), str) and "items" not in bare:
         return {**bare, "type": [bare["type"], "null"], **text}
     return {"anyOf": [bare, {"type": "null"}], **text}
+
+
+def _whole(shape: Schema, definitions: Schema, *, strict: bool) -> Schema:
+    """Return a schema with what it refers to, and with what holds for each of its objects."""
+    todo = [*_referred(shape), *_referred(definitions)]
+    while todo:
+        name = todo.pop(0)
+        if name not in definitions:
+            described = _DEFINED[name]
+            definitions[name] = {"type": "object", "properties": _properties(described)}
+            todo += _referred(definitions[name])
+    found: Schema = _closed({**shape, "$defs": definitions}, strict=strict)
+    return found
+
+
+def _referred(value: Any) -> list[str]:
+    """List the definitions that a part of a schema refers to."""
+    if isinstance(value, list):
+        return [name for item in value for name in _referred(item)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["$ref"].rpartition("/")[2]] if "$ref" in value else []
+    return [name for name in own if name != "row"] + _referred(list(value.values()))
+
+
+def _definition(described: type) -> str:
+    """Return the name of a class among the definitions: ``LocalValue`` is ``local_value``."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", described.__name__).lower().removesuffix("_document")
+    if _DEFINED.setdefault(name, described) is not described:
+        raise NameError(f"two described classes are called {name}")
+    return name
 
 
 def _closed(value: Any, *, strict: bool) -> Any:
