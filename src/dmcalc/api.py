@@ -59,7 +59,7 @@ from dmcalc.patient.inputs import (
 from dmcalc.planning import plan as planning
 from dmcalc.planning.events import Dating
 from dmcalc.planning.plan import PlanResult
-from dmcalc.planning.steps import Situation
+from dmcalc.planning.steps import TreatmentHistory
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_date
 from dmcalc.results.base import TableResult
@@ -200,7 +200,7 @@ def convert(
 def plan(*, table: LoadedTable | None = None, **said: Unpack[PlanKeywords]) -> PlanResult:
     """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
     call = Call(table, said)
-    history = Situation(
+    history = TreatmentHistory(
         call.take("response"),
         tuple(call.take("organs", ())),
         tuple(call.take("chosen", ())),
@@ -243,11 +243,13 @@ def labs(*names: str, table: LoadedTable | None = None, **said: object) -> LabsR
     """
     call = Call(table, said)
     results = {"egfr": call.facts.egfr, "creatinine": call.facts.creatinine}
-    for name in laboratory.GIVEN:
+    for name in laboratory.accepted_results(call.guideline.guideline):
         if name not in results:
             results[name] = as_text(name, call.take(name))
     unused = call.unused("labs")
-    values = laboratory.read(call.loaded.table.limits, results)
+    values = laboratory.read_results(
+        call.loaded.table.limits, call.guideline.guideline.lab_tests, results
+    )
     return with_unused(laboratory.labs(call.loaded, call.guideline, names, values), unused)
 
 

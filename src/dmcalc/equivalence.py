@@ -6,13 +6,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-from dmcalc.audit.roundings import written
 from dmcalc.errors import RefusedError, TableError, UnknownNameError
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.exact import exact_number
 from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.names import near
+from dmcalc.results.trace import noting, used
 
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Amount, Mass
@@ -94,11 +95,11 @@ class ConvertResult(NamedTuple):
             amount=self.amount,
             unit=UNIT,
             drug=self.drug,
-            exact=written(self.exact),
+            exact=exact_number(self.exact),
             from_amount=self.from_amount,
             from_unit=self.from_unit,
             from_drug=self.from_drug,
-            factor=written(self.factor),
+            factor=exact_number(self.factor),
             route=self.route,
             routes=self.equivalence.routes,
             sources=source_keys(cite for one in self.both for cite in one.cite),
@@ -148,6 +149,10 @@ def convert(
             f"{format_plain(amount.value)} {amount.unit} of {source} is too little to be converted",
             "Check the amount and its unit.",
         )
+    given_out = _decimal(exact, kept)
+    if trace := noting():
+        what = f"equivalent of {target}"
+        trace.rounded("amount", what, exact, given_out, UNIT, "half up to 0.000001")
     found = [split_notes(table.drugs[key].notes, key) for key in dict.fromkeys((source, target))]
     found.append(split_notes(table.notes, None))
     return ConvertResult(
@@ -155,7 +160,7 @@ def convert(
         from_amount=amount.value,
         from_unit=amount.unit,
         from_drug=source,
-        amount=_decimal(exact, kept),
+        amount=given_out,
         drug=target,
         exact=exact,
         factor=factor,
@@ -168,12 +173,12 @@ def convert(
 
 def _decimal(exact: Fraction, kept: Decimal) -> Decimal:
     """Return the fraction itself where it ends as a decimal number, else what was kept of it."""
-    whole = written(exact)
+    whole = exact_number(exact)
     return whole if isinstance(whole, Decimal) else kept
 
 
 def _rounded(exact: Fraction, kept: Decimal) -> tuple[str, ...]:
-    whole = written(exact)
+    whole = exact_number(exact)
     if isinstance(whole, Decimal):
         return ()
     return (
@@ -210,6 +215,8 @@ def _find(table: Table, name: str) -> str:
 
 def _parts(table: Equivalence, key: str) -> Fraction:
     """Return how many mg of a drug the table compares with those of the others."""
+    used(key, "equivalence", "drugs", key)
+    used(table.to, "equivalence", "drugs", table.to)
     amount = table.drugs[key].amount
     return Fraction(amount.value_in(UNIT))
 
@@ -229,7 +236,8 @@ def _route(table: Equivalence, route: str | None) -> Route | None:
 
 def _no_pulse(table: Equivalence, source: str, mg: Fraction, asked: str) -> None:
     """Refuse an amount that is, or is equivalent to, at least one of the pulses."""
-    for pulse in table.pulses:
+    for number, pulse in enumerate(table.pulses):
+        used(pulse.drug, "equivalence", "pulses", number)
         least = Fraction(pulse.amount.value_in(UNIT))
         if mg / _parts(table, source) >= least / _parts(table, pulse.drug):
             beside = "" if pulse.drug == source else "equivalent to "

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc._version import __version__
 from dmcalc.audit.document import ReplayDocument, ReplayRow
-from dmcalc.audit.figures_used import listed, of_guide
 from dmcalc.audit.receipt import differences, essence
+from dmcalc.audit.rules import rules_of_guideline, rules_of_table
 from dmcalc.documents.fields import table_version
 from dmcalc.errors import ExitCode
 from dmcalc.results.described import described_by
@@ -15,8 +15,8 @@ from dmcalc.results.described import described_by
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.audit.figures_used import Rule
     from dmcalc.audit.receipt import Difference
+    from dmcalc.audit.rules import Rule
     from dmcalc.errors import DmcalcError
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
@@ -174,28 +174,26 @@ def _changed(
     """
     old: dict[tuple[str, str], list[str]] = {}
     works: dict[tuple[str, str], list[str]] = {}
-    for rule in then:
-        name = (rule["drug"], rule["figure"])
-        old.setdefault(name, []).append(rule["value"])
-        works.setdefault(name, []).extend(cite["source"] for cite in rule["sources"])
-    held: dict[tuple[str, str], list[Rule]] = {}
-    for found in listed(loaded.table):
-        if (found.drug, found.label) in old:
-            held.setdefault((found.drug, found.label), []).append(found.rule())
-    for own in of_guide(guideline) if guideline else ():
-        if (own.drug, own.figure) in old:
-            held.setdefault((own.drug, own.figure), []).append(own)
-    for used in now:
-        if (used.drug, used.figure) not in old:
-            held.setdefault((used.drug, used.figure), []).append(used)
+    for kept in then:
+        name = (kept["drug"], kept["figure"])
+        old.setdefault(name, []).append(kept["value"])
+        works.setdefault(name, []).extend(cite["source"] for cite in kept["sources"])
+    rules = [*rules_of_table(loaded.table), *(rules_of_guideline(guideline) if guideline else ())]
+    new: dict[tuple[str, str], list[Rule]] = {}
+    for rule in rules:
+        if (rule.drug, rule.figure) in old:
+            new.setdefault((rule.drug, rule.figure), []).append(rule)
+    for rule in now:
+        if (rule.drug, rule.figure) not in old:
+            new.setdefault((rule.drug, rule.figure), []).append(rule)
     return [
         Changed(
             *name,
             ", ".join(old[name]) if name in old else None,
-            ", ".join(rule.value for rule in held[name]) if name in held else None,
+            ", ".join(rule.value for rule in new[name]) if name in new else None,
             tuple(dict.fromkeys(works.get(name, ()))),
-            tuple(dict.fromkeys(c.source for rule in held.get(name, ()) for c in rule.cites)),
+            tuple(dict.fromkeys(c.source for rule in new.get(name, ()) for c in rule.cites)),
         )
-        for name in dict.fromkeys([*old, *held])
-        if old.get(name) != [rule.value for rule in held.get(name, ())]
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != [rule.value for rule in new.get(name, ())]
     ]

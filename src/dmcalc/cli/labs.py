@@ -54,11 +54,12 @@ def labs(
     """
     from dmcalc import guideline
     from dmcalc.monitoring.labs import labs as compute
-    from dmcalc.monitoring.labs import read
+    from dmcalc.monitoring.labs import read_results
     from dmcalc.patient.inputs import USES, unused_facts, with_unused
 
     values = {**results._asdict(), "egfr": patient.egfr, "creatinine": patient.creatinine}
     loaded = output.load()
-    read_results = read(loaded.table.limits, values)
-    result = compute(loaded, guideline.load(output.guide), drugs, read_results)
+    guide = guideline.load(output.guide)
+    measured = read_results(loaded.table.limits, guide.guideline.lab_tests, values)
+    result = compute(loaded, guide, drugs, measured)
     emit(with_unused(result, unused_facts(patient, USES["labs"])), output)

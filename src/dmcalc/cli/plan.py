@@ -81,13 +81,13 @@ def plan(
     from dmcalc.patient.inputs import USES, read_patient, with_unused
     from dmcalc.planning.events import Dating
     from dmcalc.planning.plan import plan as compute
-    from dmcalc.planning.steps import Situation
+    from dmcalc.planning.steps import TreatmentHistory
     from dmcalc.quantities.time import read_date
 
     loaded = output.load()
     whole = guideline.load(output.guide)
     who = read_patient(loaded, patient, USES["plan"], guide=whole)
-    situation = Situation(
+    situation = TreatmentHistory(
         history.response,
         options.names(history.organs),
         options.names(history.chosen),

@@ -7,22 +7,23 @@ any rule gives; they are not multiplied with each other. Warnings are all shown.
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dosing.regimen import Answer, reduced
 from dmcalc.errors import RefusedError
 from dmcalc.patient.clinical_context import GIVES, KIDNEYS
-from dmcalc.quantities.amount import converted
-from dmcalc.quantities.arithmetic import EXACT, divide_inward
+from dmcalc.quantities.amount import DoseRange, converted
+from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.results.trace import noting
 from dmcalc.text import timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from fractions import Fraction
 
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.dosing.regimen import Prepared
+    from dmcalc.dosing.regimen import ExactEnds, Prepared
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Rule, RuleEffect
     from dmcalc.patient.clinical_context import Circumstances
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from dmcalc.quantities.amount import Mass, Rate
     from dmcalc.quantities.thresholds import Measure
     from dmcalc.results.described import Sources
-
-Ends = tuple[Decimal, Decimal]
 
 
 class AppliedRule(NamedTuple):
@@ -61,7 +60,11 @@ class Advice(NamedTuple):
 
     def holding(self, drug: str) -> tuple[Rule, ...]:
         """Return the rules of a drug that hold, in the order of the guide."""
-        return tuple(r for r in self._of(drug) if self.known.holds(r.when))
+        rules = tuple(r for r in self._of(drug) if self.known.holds(r.when))
+        if trace := noting():
+            for rule in rules:
+                trace.used(drug, "rules", "rules", rule.id)
+        return rules
 
     def refuse(self, drug: str) -> None:
         """Raise RefusedError where a rule refuses a drug that nothing else was asked beside."""
@@ -89,23 +92,30 @@ class Advice(NamedTuple):
         row = found.row
         rules = self.holding(row.drug)
         refusing = {rule.id for rule in rules if rule.then == "refuse"}
+        trace = noting()
         if refusing:
+            if trace:
+                trace.forget()
             return Answer(_refused(_with_rules(row, rules, refusing)))
-        if row.low is None or row.high is None or row.unit is None:
+        whole = row.dose
+        if whole is None:
             return found._replace(row=_with_rules(row, rules, set())._replace(refused=False))
-        ends = whole = (row.low, row.high)
-        asked = {rule.id: _ends(rule, whole, row, patient) for rule in rules}
-        for low, high in asked.values():
-            ends = (min(ends[0], low), min(ends[1], high))
+        dose, asked = whole, {rule.id: _left(rule, whole, row, patient) for rule in rules}
+        for left in asked.values():
+            dose = dose.cap(left)
         deciding = {
             name
             for name, left in asked.items()
-            if any(new == end < old for new, end, old in zip(left, ends, whole, strict=True))
+            if left.low == dose.low < whole.low or left.high == dose.high < whole.high
         }
         row = _with_rules(row, rules, deciding)._replace(refused=False)
-        if ends != whole:
+        if dose != whole:
             size = patient.size(row.basis) if row.basis is not None else None
-            found = reduced(ready, row, ends, size, patient.severity)
+            exact = None
+            if trace:
+                trace.forget()
+                exact = _exact(rules, whole, dose)
+            found = reduced(ready, row, dose, size, patient.severity, exact)
             row = found.row
         return found._replace(row=_in_doses(row, rules))
 
@@ -215,25 +225,29 @@ def most(rule: Rule) -> str:
     return f"{rule.max}{timing.times_daily(rule.times)}"
 
 
-def _ends(rule: Rule, ends: Ends, row: DoseRow, patient: Patient) -> Ends:
-    """Return the ends that one rule leaves; a share without end is rounded inward."""
+def _left(rule: Rule, dose: DoseRange, row: DoseRow, patient: Patient) -> DoseRange:
+    """Return what one rule leaves of a dose."""
     if rule.share is not None:
-        return (
-            _part(ends[0], rule.share.low, up=True),
-            _part(ends[1], rule.share.high, up=False),
-        )
-    if rule.max is None or row.unit is None:
-        return ends
+        return rule.share.of(dose)
+    if rule.max is None:
+        return dose
     per = "day" if rule.times is not None else rule.max.per
     if per != row.per:
-        return ends  # a maximum for another time
-    amount = EXACT.multiply(_sized(rule.max, patient), Decimal(rule.times or 1))
-    limit = converted(amount, rule.max.unit, row.unit)
-    return min(ends[0], limit), min(ends[1], limit)
+        return dose  # a maximum for another time
+    most = EXACT.multiply(_sized(rule.max, patient), Decimal(rule.times or 1))
+    return dose.cap(DoseRange(most, most, rule.max.unit))
 
 
-def _part(amount: Decimal, share: Fraction, *, up: bool) -> Decimal:
-    return divide_inward(EXACT.multiply(amount, Decimal(share.numerator)), share.denominator, up=up)
+def _exact(rules: tuple[Rule, ...], whole: DoseRange, dose: DoseRange) -> ExactEnds:
+    """Return the ends that rules leave of a dose as they were before a share was rounded."""
+    low, high = Fraction(dose.low), Fraction(dose.high)
+    for share in (rule.share for rule in rules if rule.share is not None):
+        left = share.of(whole)
+        if left.low == dose.low:
+            low = Fraction(whole.low) * share.low
+        if left.high == dose.high:
+            high = Fraction(whole.high) * share.high
+    return low, high
 
 
 def _refused(row: DoseRow) -> DoseRow:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dispensing.stock import HandedUnits
-from dmcalc.quantities.amount import Mass, Per, SizeBasis
+from dmcalc.quantities.amount import DoseRange, Mass, Per, SizeBasis
 from dmcalc.results.described import Local, Sources
 from dmcalc.table.model.drug import Form, Line, Phase, Route
 
@@ -135,3 +135,8 @@ class DoseRow(NamedTuple):
     high_actual: Annotated[Decimal | None, "high by the actual weight."] = None
     saved_low: Annotated[Decimal | None, "How much less low is than low_actual."] = None
     saved_high: Annotated[Decimal | None, "How much less high is than high_actual."] = None
+
+    @property
+    def dose(self) -> DoseRange | None:
+        """The dose for this patient; None where there is none."""
+        return DoseRange.between(self.low, self.high, self.unit)

@@ -7,16 +7,20 @@ from dmcalc.dispensing.stock import Made, Shelf, percent
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.arithmetic import at_most, divide_inward, multiply, per_size
+from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
+from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, aside, noting, quotient
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue
 
-Ends = tuple[Decimal, Decimal]
+    #: The ends of a dose, low and high, before they were rounded.
+    ExactEnds = tuple[Fraction | Decimal, Fraction | Decimal]
 
 
 class Answer(NamedTuple):
@@ -24,6 +28,9 @@ class Answer(NamedTuple):
 
     row: DoseRow
     warnings: tuple[ClinicalWarning, ...] = ()
+    #: What the ends of a dose that a rule reduced were before they were rounded, where that is
+    #: noted.
+    exact: "ExactEnds | None" = None
 
 
 class Prepared(NamedTuple):
@@ -32,7 +39,7 @@ class Prepared(NamedTuple):
     drug: Drug
     regimen: Regimen
     #: The cap in the unit of the dose.
-    cap: Ends | None
+    cap: DoseRange | None
     #: Where the drug stands, by severity; None for an alternative.
     places: Indications | None
     #: The row with nothing known of the patient.
@@ -47,8 +54,21 @@ class Prepared(NamedTuple):
 
 
 def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: bool) -> DoseRow:
-    """Compute one regimen for one patient, without the units that make it."""
-    return answer(prepared(table, key, regimen, base=base), patient).row
+    """Compute one regimen for one patient, without the units that make it.
+
+    It serves a schedule, whose answer has neither its roundings nor whether the drug is indicated.
+    """
+    ready = prepared(table, key, regimen, base=base)._replace(places=None)
+    with aside():
+        return answer(ready, patient).row
+
+
+def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:
+    """Note that an answer rests on the figures of a posology."""
+    if trace := noting():
+        for field in regimen._fields:
+            if field != "by_severity":  # that is used where a severity is given
+                trace.used(key, "drugs", key, *drug.place_of(regimen), field)
 
 
 def prepared(
@@ -56,10 +76,11 @@ def prepared(
 ) -> Prepared:
     """Make one regimen of a drug ready, without a shelf."""
     drug = table.drugs[key]
+    note_posology(key, drug, regimen)
     group = table.groups[drug.group]
     rate, days = regimen.dose, regimen.days
     kind = "Posology of children" if child else "An alternative from another source"
-    cap = regimen.max.in_unit(rate.unit) if regimen.max and rate else None
+    cap = DoseRange.of(regimen.max).in_unit(rate.unit) if regimen.max and rate else None
     blank = DoseRow(
         drug=key,
         name=drug.name,
@@ -99,8 +120,7 @@ def prepared(
         side_effects=(*group.side_effects, *drug.side_effects),
     )
     places = table.indications[drug.indication] if base else None
-    ends = (cap.low, cap.high) if cap else None
-    return Prepared(drug, regimen, ends, places, blank, None, None, (), {})
+    return Prepared(drug, regimen, cap, places, blank, None, None, (), {})
 
 
 def answer(ready: Prepared, patient: Patient) -> Answer:
@@ -113,69 +133,117 @@ def answer(ready: Prepared, patient: Patient) -> Answer:
     if known is None:
         known = Answer(_placed(ready, severity))
         if rate is not None and rate.basis is None:
-            known = _amounts(ready, known.row, (rate.low, rate.high), None, severity)
+            known = _amounts(ready, known.row, DoseRange.of(rate), None, severity)
         ready.known[severity] = known
     who = patient.of(ready.blank.drug)
     size = who.size(rate.basis) if rate is not None and rate.basis is not None else None
     if rate is None or size is None:
         return known
-    ends = (multiply(rate.low, size), multiply(rate.high, size))
-    return _amounts(ready, known.row, ends, size, severity)
+    return _amounts(ready, known.row, DoseRange.of(rate, size), size, severity)
 
 
 def reduced(
-    ready: Prepared, row: DoseRow, ends: Ends, size: Decimal | None, severity: Severity | None
+    ready: Prepared,
+    row: DoseRow,
+    dose: DoseRange,
+    size: Decimal | None,
+    severity: Severity | None,
+    exact: "ExactEnds | None" = None,
 ) -> Answer:
     """Return a row with smaller ends than it had, with all that follows from them.
 
-    The suggested dose goes with the end that it was.
+    ``exact`` are the ends before they were rounded. The suggested dose goes with the end that it
+    was.
     """
-    found = _amounts(ready, row, ends, size, severity)
+    found = _amounts(ready, row, dose, size, severity, exact)
     return found._replace(
-        row=found.row._replace(capped=row.capped, low_before=row.low, high_before=row.high)
+        row=found.row._replace(capped=row.capped, low_before=row.low, high_before=row.high),
+        exact=exact,
     )
 
 
 def _placed(ready: Prepared, severity: Severity | None) -> DoseRow:
     """Say whether the drug is indicated at a severity, and why."""
-    if severity is None or ready.places is None:
+    if severity is None:
+        return ready.blank
+    if trace := noting():
+        key, drug = ready.blank.drug, ready.drug
+        trace.used(key, "drugs", key, *drug.place_of(ready.regimen), "by_severity")
+        if ready.places is not None:
+            trace.used(key, "indications", drug.indication, severity)
+    if ready.places is None:
         return ready.blank
     place = getattr(ready.places, severity)
     return ready.blank._replace(indicated=place.indicated, reason=place.reason)
 
 
 def _amounts(
-    ready: Prepared, row: DoseRow, uncapped: Ends, size: Decimal | None, severity: Severity | None
+    ready: Prepared,
+    row: DoseRow,
+    uncapped: DoseRange,
+    size: Decimal | None,
+    severity: Severity | None,
+    exact: "ExactEnds | None" = None,
 ) -> Answer:
     """Fill in what follows from the dose: caps, days, words and units."""
     regimen = ready.regimen
-    low, high = ends = uncapped if ready.cap is None else _bounded(uncapped, ready.cap)
-    daily_low = daily_high = None
-    if row.per == "course" and regimen.days:
-        daily_low = divide_inward(low, regimen.days.high, up=True)
-        daily_high = divide_inward(high, regimen.days.low, up=False)
-    daily = (daily_low, daily_high) if daily_low is not None and daily_high is not None else None
+    dose = uncapped.cap(ready.cap)
+    divided = row.per == "course" and regimen.days
+    daily = dose.divide(divided.high, divided.low) if divided else None
+    ratio_low, ratio_high = dose.per_size(size) if size else (None, None)
     row = row._replace(
-        low=low,
-        high=high,
-        suggested=_suggested(regimen, severity, ends),
-        capped=ends != uncapped,
-        per_basis_low=per_size(low, size) if size else None,
-        per_basis_high=per_size(high, size) if size else None,
-        daily_low=daily_low,
-        daily_high=daily_high,
-        text=dose_sentence(regimen, ready.drug.route, ends, daily),
+        low=dose.low,
+        high=dose.high,
+        suggested=_suggested(regimen, severity, dose),
+        capped=dose != uncapped,
+        per_basis_low=ratio_low,
+        per_basis_high=ratio_high,
+        daily_low=daily.low if daily else None,
+        daily_high=daily.high if daily else None,
+        text=dose_sentence(regimen, ready.drug.route, dose, daily),
     )
-    return Answer(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, ends)
+    found = Answer(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, dose)
+    if trace := noting():
+        _note_roundings(trace, found.row, size, exact or (dose.low, dose.high))
+    return found
 
 
-def _with_units(ready: Prepared, row: DoseRow, place: Shelf, ends: Ends) -> Answer:
+def _note_roundings(trace: Trace, row: DoseRow, size: Decimal | None, exact: "ExactEnds") -> None:
+    """Note what was rounded in a row, its low end first."""
+    lows = (row.low, row.per_basis_low, row.daily_low, row.dispensed_low, row.deviation_low_percent)
+    highs = (
+        *(row.high, row.per_basis_high, row.daily_high, row.dispensed_high),
+        row.deviation_high_percent,
+    )
+    for end, before, figures, days in (
+        ("low", exact[0], lows, row.days_high),
+        ("high", exact[1], highs, row.days_low),
+    ):
+        amount, ratio, daily, dispensed, share = figures
+        assert amount is not None and row.unit is not None
+        what = f"{row.regimen}, {end} end"
+        trace.rounded(end, f"{what}: reduced", before, amount, row.unit, INWARD)
+        if ratio is not None and size:
+            of, unit = quotient(amount, size), f"{row.unit}/{row.basis}"
+            trace.rounded(f"per_basis_{end}", f"{what}: ratio", of, ratio, unit, RATIO)
+        if daily is not None and days:
+            of = quotient(amount, days)
+            trace.rounded(f"daily_{end}", f"{what}: daily", of, daily, row.unit, INWARD)
+        if dispensed is not None and share is not None:
+            how = f"to whole {row.form}s, inside the range"
+            label = f"{what}: dispensed"
+            trace.rounded(f"dispensed_{end}", label, amount, dispensed, row.unit, how)
+            of, label = quotient((dispensed - amount) * 100, amount), f"{what}: deviation"
+            trace.rounded(f"deviation_{end}_percent", label, of, share, "per cent", PERCENT)
+
+
+def _with_units(ready: Prepared, row: DoseRow, place: Shelf, dose: DoseRange) -> Answer:
     """Put beside a row the doses that whole units make, and warn where none makes them.
 
     A dose that is rounded, by a hospital's own rule too, stays inside the row's range and under its
     cap.
     """
-    least, most = asked = ends
+    least, most = asked = (dose.low, dose.high)
     if ready.rule is not None:
         from dmcalc.formulary.rounding import round_within_range
 
@@ -213,12 +281,7 @@ def _nothing_makes(row: DoseRow, amount: Decimal, made: Made, place: Shelf) -> s
     )
 
 
-def _bounded(ends: Ends, cap: Ends) -> Ends:
-    """Apply the cap: low to its low end, high to its high end."""
-    return at_most(ends[0], cap[0]), at_most(ends[1], cap[1])
-
-
-def _suggested(regimen: Regimen, severity: Severity | None, ends: Ends) -> Decimal | None:
+def _suggested(regimen: Regimen, severity: Severity | None, dose: DoseRange) -> Decimal | None:
     if regimen.by_severity is None or severity is None:
         return None
-    return ends[0] if getattr(regimen.by_severity, severity) == "low" else ends[1]
+    return dose.low if getattr(regimen.by_severity, severity) == "low" else dose.high

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from dmcalc.patient.weight_request import shown
+from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import EXACT, to_decimal
 from dmcalc.results.base import ClinicalNote
+from dmcalc.results.trace import aside
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from fractions import Fraction
+    from collections.abc import Callable, Iterable
 
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import Answer
@@ -22,24 +23,24 @@ if TYPE_CHECKING:
     from dmcalc.order.check_row import CheckRow
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
+    from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalWarning
     from dmcalc.schedules.model import Step, Totals
 
-Ends = tuple[Decimal, Decimal]
 
-
-def beside(weight: DosingWeight, ends: Ends | None, actual: Ends | None) -> dict[str, Any]:
+def beside(
+    weight: DosingWeight, dose: DoseRange | None, actual: DoseRange | None
+) -> dict[str, Any]:
     """Return what a row says of its weight; None for the ends of a dose that there is not."""
-    low, high = actual or (None, None)
-    saved = tuple(map(EXACT.subtract, actual, ends)) if ends and actual else (None, None)
+    saved = actual.minus(dose) if dose and actual else None
     return {
         "dosing_weight_kg": weight.kg,
         "weight_basis": weight.basis,
         "weight_policy": weight.policy,
-        "low_actual": low,
-        "high_actual": high,
-        "saved_low": saved[0],
-        "saved_high": saved[1],
+        "low_actual": actual.low if actual else None,
+        "high_actual": actual.high if actual else None,
+        "saved_low": saved.low if saved else None,
+        "saved_high": saved.high if saved else None,
     }
 
 
@@ -52,14 +53,11 @@ def weighed(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
     row, weight = found.row, patient.dosing
     if weight is None or row.drug not in weight.drugs or row.basis != "kg":
         return found
-    actual = compute(patient.actual).row
+    with aside():
+        actual = compute(patient.actual).row
     text = row.text if row.low is None else f"{row.text}, by {weight.name}"
-    row = row._replace(**beside(weight, _ends(row), _ends(actual)), text=text)
+    row = row._replace(**beside(weight, row.dose, actual.dose), text=text)
     return found._replace(row=row)
-
-
-def _ends(row: DoseRow | CheckRow | Step) -> Ends | None:
-    return None if row.low is None or row.high is None else (row.low, row.high)
 
 
 def compared(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
@@ -67,7 +65,7 @@ def compared(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
     weight = patient.dosing
     if weight is None or row.drug not in weight.drugs or row.basis != "kg":
         return row
-    row = row._replace(**beside(weight, _ends(row), _ends(actual)))
+    row = row._replace(**beside(weight, row.dose, actual.dose))
     if row.low is None or actual.low is None or actual.high is None:
         return row
     text = f"The limits are by {weight.name}, {_kg(weight)}"
@@ -82,7 +80,11 @@ def course(step: Step, actual: Step, patient: Patient) -> Step:
     """Put beside a course the amount by the actual weight."""
     if patient.dosing is None:
         return step
-    return step._replace(**beside(patient.dosing, _ends(step), _ends(actual)))
+    return step._replace(**beside(patient.dosing, _of_course(step), _of_course(actual)))
+
+
+def _of_course(step: Step) -> DoseRange:
+    return DoseRange(step.low, step.high, cast("Mass", step.unit))  # its weight is known
 
 
 def totals(found: Totals, steps: Iterable[Step]) -> Totals:
@@ -113,7 +115,7 @@ def infused(result: InfusionResult, actual: Share, *, asked: bool) -> InfusionRe
         )
         cautions = (*cautions, ClinicalNote("rate-weight", "reading", result.drug, text, ()))
     return result._replace(
-        by_actual=None if asked else actual.amount,
+        amount_actual=None if asked else to_decimal(actual.amount),
         course_actual=actual.course,
         steps=tuple(
             step._replace(
@@ -160,16 +162,3 @@ def _kg(weight: DosingWeight) -> str:
     if weight.basis == "actual":
         return f"{format_exact(weight.kg)} kg"
     return f"{shown(weight.kg, weight.actual_kg)} kg"
-
-
-def roundings(weight: DosingWeight) -> Iterator[tuple[str, str, Fraction, Decimal, str | None]]:
-    """List the figures of a weight: its name in the answer, in words, exact, rounded, its unit."""
-    words = {
-        "kg": (weight.name, "kg"),
-        "bmi": ("body mass index", "kg/m2"),
-        "ideal_kg": ("ideal weight", "kg"),
-        "adjusted_kg": ("adjusted weight", "kg"),
-    }
-    for name, value in weight.exact.items():
-        what, unit = words[name]
-        yield name, what, value, to_decimal(value), unit

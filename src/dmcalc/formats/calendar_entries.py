@@ -19,7 +19,7 @@ from dmcalc.text.numbers import format_range
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.planning.events import Event
+    from dmcalc.planning.events import CalendarEvent
     from dmcalc.planning.plan import PlanResult
     from dmcalc.results.base import Result
     from dmcalc.schedules.milestones import LandmarkResult
@@ -167,7 +167,7 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
     return [*lines, *footer(result)]
 
 
-def _event_lines(result: PlanResult, event: Event) -> list[str]:
+def _event_lines(result: PlanResult, event: CalendarEvent) -> list[str]:
     lines = ["A plan to discuss, no order.", event.text]
     if event.before is not None:
         lines.append(f"Due before {timing.date(event.before)}, the day of the first dose.")

@@ -10,6 +10,7 @@ from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
+from dmcalc.results.trace import DOWN, noting
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_number
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.table.model.drug import Regimen
     from dmcalc.table.model.infusion import Infusion
+    from dmcalc.table.model.local_values import LocalRoundingRule
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -90,15 +92,23 @@ def share_of(
 
 
 def ruled(
-    loaded: LoadedTable, key: str, share: Share, *, asked: bool
+    loaded: LoadedTable, key: str, share: Share, where: str | None, *, asked: bool
 ) -> tuple[Share, tuple[str, ...]]:
     """Round an amount by the hospital's own rule, and say so; never to more than the source gives.
 
-    An amount that the user asked for stays as it is.
+    An amount that the user asked for stays as it is. ``where`` is its name in the answer, None
+    where that does not have it.
     """
-    rule = loaded.rounding.get(key)
-    if rule is None or asked:
-        return share, ()
+    rule = None if asked else loaded.rounding.get(key)
+    near, said = (share, ()) if rule is None else _by_local_rule(rule, share)
+    if where is not None and (trace := noting()):
+        what = "amount" if where == "amount" else "amount by the actual weight"
+        how = f"by the local rule, {rule}" if said else DOWN
+        trace.rounded(where, what, share.amount, to_decimal(near.amount), share.unit, how)
+    return near, said
+
+
+def _by_local_rule(rule: LocalRoundingRule, share: Share) -> tuple[Share, tuple[str, ...]]:
     from dmcalc.formulary.rounding import round_by_local_rule
 
     exact = to_decimal(share.amount)

@@ -7,12 +7,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.dosing.dose import about_weight
+from dmcalc.dosing.regimen import note_posology
 from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.amount import Share, in_words, ruled, share_of
 from dmcalc.infusions.result import InfusionResult, product_of
+from dmcalc.infusions.wording import rounded_texts
 from dmcalc.quantities.arithmetic import per_size, round_half_up, to_decimal
-from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import (
     ClinicalWarning,
     local_value_warnings,
@@ -21,6 +22,7 @@ from dmcalc.results.base import (
     split_notes,
 )
 from dmcalc.results.names import find_drug
+from dmcalc.results.trace import DOWN, MINUTES, RATIO, WHOLE_MINUTES, noting, used
 from dmcalc.schedules.model import Choice
 from dmcalc.text import timing
 
@@ -68,15 +70,30 @@ def infusion(
     ramp, cap = _ramp(key, plan, later=later, at_risk=at_risk)
     regimen = next(r for r in drug.regimens if r.name == plan.regimen)
     who = patient.of(key)
+    note_posology(key, drug, regimen)
     exact, warnings = share_of(key, who, plan, regimen, days, dose)
-    share, changed = ruled(loaded, key, exact, asked=dose is not None)
+    share, changed = ruled(loaded, key, exact, "amount", asked=dose is not None)
+    by_actual = None
+    if patient.dosing is not None:
+        exact, _ = share_of(key, patient.actual, plan, regimen, days, None)
+        by_actual, _ = ruled(loaded, key, exact, None if dose else "amount_actual", asked=False)
+    amount_per_kg = _per_kg(share, regimen, who)
     product = product_of(drug, plan)
     flow = _flow(share, product, who)
     run = tuple(flows.legs(ramp, cap, flow))
+    length = run[-1].minute + run[-1].minutes
+    duration, whole = round_half_up(length, 2), flows.whole(length)
+    used(key, "drugs", key, "infusion", "within")
+    used(key, "drugs", key, "infusion", "ramps", plan.ramps.index(ramp))
+    if product is not None:
+        used(key, "drugs", key, "products", drug.products.index(product), "concentration")
+    if trace := noting():
+        if flow.is_volume:
+            trace.rounded("volume_ml", "volume", flow.total, to_decimal(flow.total), "mL", DOWN)
+        trace.rounded("duration_min", "duration", length, duration, "min", MINUTES)
+        trace.rounded("whole_minutes", "duration", length, whole, "min", WHOLE_MINUTES)
     local = local_values_for(loaded, *_names(key, plan, ramp, patient, rounded=dose is None))
     steps = tuple(step._replace(local=local) for step in flows.steps(key, run, flow, at))
-    length = run[-1].minute + run[-1].minutes
-    whole = flows.whole(length)
     ends, ends_day = flows.time_of_day(at, whole)
     noted_warnings, cautions = split_notes((*drug.notes, *plan.notes), key)
     if advice is not None:
@@ -90,18 +107,18 @@ def infusion(
         at_risk=at_risk,
         amount=to_decimal(share.amount),
         unit=share.unit,
-        amount_per_kg=_per_kg(share, regimen, who),
+        amount_per_kg=amount_per_kg,
         days=share.days,
         course=share.course,
         volume_ml=steps[-1].total_volume_ml,
-        duration_min=round_half_up(length, 2),
+        duration_min=duration,
         whole_minutes=whole,
         starts=steps[0].clock,
         ends=ends,
         ends_day=ends_day,
         steps=steps,
         choices=tuple(_choices(plan, ramp, regimen, share, dose, at_risk=at_risk)),
-        rounded=(*changed, *_rounded(share, length)),
+        rounded=(*changed, *rounded_texts(share, length)),
         warnings=(
             *about_weight(patient),
             *local_value_warnings(local),
@@ -112,15 +129,12 @@ def infusion(
         cautions=cautions,
         advice=advice,
         sources=source_keys((*regimen.cite, *plan.cite, *ramp.cite, *_cites(product))),
-        flow=flow,
-        run=run,
     )
-    if patient.dosing is None:
+    if by_actual is None:
         return result
     from dmcalc.dosing.weight_comparison import infused
 
-    by_actual = share_of(key, patient.actual, plan, regimen, days, None)[0]
-    return infused(result, ruled(loaded, key, by_actual, asked=False)[0], asked=dose is not None)
+    return infused(result, by_actual, asked=dose is not None)
 
 
 def _names(
@@ -167,7 +181,11 @@ def _flow(share: Share, product: Product | None, patient: Patient) -> flows.Flow
 def _per_kg(share: Share, regimen: Regimen, patient: Patient) -> Decimal | None:
     if patient.weight_kg is None or regimen.dose is None or regimen.dose.basis != "kg":
         return None
-    return per_size(to_decimal(share.amount), patient.weight_kg)
+    ratio = per_size(to_decimal(share.amount), patient.weight_kg)
+    if trace := noting():
+        exact, unit = share.amount / Fraction(patient.weight_kg), f"{share.unit}/kg"
+        trace.rounded("amount_per_kg", "amount for 1 kg", exact, ratio, unit, RATIO)
+    return ratio
 
 
 def _about_length(key: str, plan: Infusion, length: Fraction) -> Iterator[ClinicalWarning]:
@@ -205,20 +223,3 @@ def _choices(
         chosen = str(ramp.max_at_risk if at_risk else ramp.max)
         rates = f"{ramp.max}, and {ramp.max_at_risk} for patients at risk"
         yield Choice("maximum rate", chosen, rates, key, "--at-risk")
-
-
-def _rounded(share: Share, length: Fraction) -> Iterator[str]:
-    """Say once what has no end as a decimal number, or is not a whole minute."""
-    if Fraction(to_decimal(share.amount)) != share.amount:
-        yield (
-            f"A course of {format_plain(share.course or Decimal(0))} {share.unit} does not come "
-            "out even "
-            f"over {share.days} days: a day's amount is rounded down to 0.000001 {share.unit}."
-        )
-    if length.denominator != 1:
-        kept = round_half_up(length, 2)
-        how = "" if Fraction(kept) == length else ", rounded half up to 0.01"
-        yield (
-            f"The infusion lasts {format_plain(kept)} minutes{how}; for people and for the clock "
-            "the last step is rounded up to a whole minute."
-        )

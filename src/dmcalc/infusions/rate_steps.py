@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import EXACT, round_half_up, to_decimal
+from dmcalc.results.trace import DOWN, MINUTES, WHOLE_MINUTES, noting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +138,7 @@ def steps(drug: str, run: tuple[Leg, ...], flow: Flow, at: int | None) -> Iterat
         hourly = Fraction(leg.rate) * flow.factor * 60
         total, total_volume = to_decimal(leg.total * flow.held), to_decimal(leg.total)
         clock, clock_day = time_of_day(at, leg.minute)
-        yield InfusionStep(
+        step = InfusionStep(
             drug=drug,
             step=number,
             minute=leg.minute,
@@ -154,7 +155,31 @@ def steps(drug: str, run: tuple[Leg, ...], flow: Flow, at: int | None) -> Iterat
             clock=clock,
             clock_day=clock_day,
         )
+        _note_roundings(step, leg, run[number - 2].total if number > 1 else Fraction(0), flow)
+        yield step
         amount, volume = total, total_volume
+
+
+def _note_roundings(step: InfusionStep, leg: Leg, before: Fraction, flow: Flow) -> None:
+    """Note what was rounded in a step; ``before`` is what was given by its start."""
+    trace = noting()
+    if trace is None:
+        return
+    given, hourly = leg.total - before, Fraction(leg.rate) * flow.factor * 60
+    difference = "difference of two totals"
+    for name, exact, after, unit, how in (
+        ("minutes", leg.minutes, step.minutes, "min", MINUTES),
+        ("whole_minutes", leg.minutes, step.whole_minutes, "min", WHOLE_MINUTES),
+        ("rate_ml_h", hourly, step.rate_ml_h, "mL/h", DOWN),
+        ("rate_mg_h", hourly * flow.mg, step.rate_mg_h, "mg/h", DOWN),
+        ("amount", given * flow.held, step.amount, flow.unit, difference),
+        ("volume_ml", given, step.volume_ml, "mL", difference),
+        ("total_amount", leg.total * flow.held, step.total_amount, flow.unit, DOWN),
+        ("total_volume_ml", leg.total, step.total_volume_ml, "mL", DOWN),
+    ):
+        if after is not None:
+            what = f"step {step.step}: {name.replace('_ml', '').replace('_', ' ')}"
+            trace.rounded(f"steps.{step.step - 1}.{name}", what, exact, after, unit, how)
 
 
 def whole(minutes: Fraction) -> int:

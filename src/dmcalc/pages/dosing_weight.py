@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dmcalc.dosing.weight_comparison import in_words, roundings
+from dmcalc.dosing.weight_comparison import in_words
 from dmcalc.pages.model import ListBlock
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.text.numbers import format_exact
@@ -54,6 +54,5 @@ def _figures(weight: DosingWeight) -> str:
 
 def _rounded(weight: DosingWeight) -> Iterable[str]:
     """Say how the weight itself was rounded, before anything was multiplied by it."""
-    for name, _, exact, kg, _ in roundings(weight):
-        if name == "kg" and Fraction(kg) != exact:
-            yield f"{format_exact(kg)} kg, rounded down to 0.000001 kg."
+    if Fraction(weight.kg) != weight.exact["kg"]:
+        yield f"{format_exact(weight.kg)} kg, rounded down to 0.000001 kg."

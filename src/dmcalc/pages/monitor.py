@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.monitoring.labs import NAMES
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import result_limit_text, standard_sections
 from dmcalc.text.numbers import format_number, plural
@@ -12,6 +11,7 @@ from dmcalc.text.numbers import format_number, plural
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from dmcalc.guideline.monitoring import Lab, LabTest
     from dmcalc.monitoring.document import MonitorRow
     from dmcalc.monitoring.visits import MonitorResult
 
@@ -27,7 +27,8 @@ def page(result: MonitorResult) -> Page:
     )
     blocks: list[Block] = [ListBlock("Before the first dose", baseline)] if baseline else []
     blocks += _visits(result, [row for row in rows if row.part == "visit"], references)
-    blocks += _limits([row for row in rows if row.part == "limit"], references)
+    limits = [row for row in rows if row.part == "limit"]
+    blocks += _limits(limits, result.guide.guideline.lab_tests, references)
     blocks += standard_sections(result, references)
     names = [result.loaded.table.drugs[drug].name for drug in result.drugs]
     weeks = format_number(result.weeks)
@@ -70,13 +71,15 @@ def _visits(result: MonitorResult, rows: list[MonitorRow], references: Reference
     return [visits, *([ListBlock("The sources speak of", tuple(whom.items()))] if whom else [])]
 
 
-def _limits(rows: Iterable[MonitorRow], references: References) -> list[Block]:
+def _limits(
+    rows: Iterable[MonitorRow], tests: dict[Lab, LabTest], references: References
+) -> list[Block]:
     """List the limits of each drug, those that ask for one thing together."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
         action = (row.name, row.text, references.cite(row.sources))
         grouped.setdefault(action, []).append(
-            f"{NAMES[row.lab or '']} {result_limit_text(row.limit or '')}"
+            f"{tests[row.lab].name if row.lab else ''} {result_limit_text(row.limit or '')}"
         )
     items = tuple(
         (f"{name}:", f"{'; '.join(limits)}. {text} {cited}")

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import describe_patient, standard_sections
-from dmcalc.planning.events import each
+from dmcalc.planning.events import per_size_text
 from dmcalc.text.numbers import format_number, format_range, plural
 
 if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.planning.events import Event
+    from dmcalc.planning.events import CalendarEvent
     from dmcalc.planning.plan import PlanResult
-    from dmcalc.planning.steps import Option, Placed, Status
+    from dmcalc.planning.steps import Option, PlacedStep, Status
 
 #: What the statuses are called, in the order of the page.
 HEADS: dict[Status, str] = {
@@ -71,7 +71,7 @@ def _situation(result: PlanResult) -> str:
     return " ".join(parts)
 
 
-def _step(placed: Placed, references: References) -> list[tuple[str, str]]:
+def _step(placed: PlacedStep, references: References) -> list[tuple[str, str]]:
     """Write a step: what the source says, what points to it, and its drugs with their doses."""
     step = placed.step
     cited = references.cite(tuple(dict.fromkeys(cite.source for cite in step.cite)))
@@ -104,7 +104,9 @@ def _dose(row: DoseRow, several: bool) -> str:
 
     The words of a course say its reading.
     """
-    details = [each(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}", row.per)]
+    details = [
+        per_size_text(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}", row.per)
+    ]
     if row.capped:
         details.append("capped")
     if row.suggested is not None and row.low != row.high:
@@ -139,7 +141,7 @@ def _calendar(result: PlanResult, references: References) -> list[Block]:
     return [calendar, *([ListBlock("Marks of the calendar", numbered)] if notes else [])]
 
 
-def _when(event: Event) -> str:
+def _when(event: CalendarEvent) -> str:
     """Write the days of an event: as dates where there is a first day."""
     if event.before_day is not None:
         return f"before {event.before.isoformat() if event.before else f'day {event.before_day}'}"
@@ -157,14 +159,18 @@ def _when(event: Event) -> str:
     return f"{event.date.isoformat()} to\n{event.end.isoformat()}"
 
 
-def _how(event: Event) -> str:
+def _how(event: CalendarEvent) -> str:
     """Write the dose per kg or m2, where there is one, and what there is to know of an event."""
     unit = f"{event.unit}/{event.basis}"
-    own = each(event.per_basis_low, event.per_basis_high, unit, event.per) if event.high else ""
+    own = (
+        per_size_text(event.per_basis_low, event.per_basis_high, unit, event.per)
+        if event.high
+        else ""
+    )
     return "; ".join(filter(None, (own, event.text)))
 
 
-def _total(event: Event) -> str:
+def _total(event: CalendarEvent) -> str:
     if event.total_low is None or event.total_high is None or event.unit is None:
         return ""
     return format_range(event.total_low, event.total_high, event.unit)

@@ -15,9 +15,11 @@ from dmcalc.patient.document import CircumstancesDocument
 from dmcalc.patient.inputs import split_names
 from dmcalc.patient.measures import NAMES, Measures, chosen
 from dmcalc.quantities.arithmetic import round_half_up
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs, near
+from dmcalc.results.trace import FORMULA, noting
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
@@ -27,11 +29,10 @@ if TYPE_CHECKING:
     from dmcalc.guideline.patient_rules import Phenotype, RuleCondition, Rules
     from dmcalc.patient.inputs import PatientInput
     from dmcalc.patient.patient import Patient
+    from dmcalc.quantities.bounds import KidneyFunctionRange
     from dmcalc.quantities.thresholds import Measure
     from dmcalc.table.model.table import LoadedTable, Table
 
-#: Guards against slips, wider than any kidney: no clinical figures.
-MOST = Decimal(300)
 _FLOW = r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?(?:ml/min(?:/1\.73 ?m2)?)?"
 #: The measures of the kidneys, as rules and as formulas call them, with their units.
 KIDNEYS: dict[Measure, tuple[str, str]] = {
@@ -154,13 +155,14 @@ def with_context(
     taking = split_names("--taking", said.taking)
     taken = [*(_taken(rules, table, name) for name in taking), *find_drugs(table, together)]
     conditions = split_names("--condition", said.condition)
+    plausible = table.limits.kidney_function
     context = Circumstances(
         taking=tuple(dict.fromkeys(taken)),
         conditions=tuple(dict.fromkeys(_condition(rules, name) for name in conditions)),
         tpmt=None if said.tpmt is None else _phenotype("--tpmt", said.tpmt),
         nudt15=None if said.nudt15 is None else _phenotype("--nudt15", said.nudt15),
-        egfr=None if said.egfr is None else _flow("--egfr", said.egfr),
-        crcl=None if said.crcl is None else _flow("--crcl", said.crcl),
+        egfr=None if said.egfr is None else _flow("--egfr", said.egfr, plausible),
+        crcl=None if said.crcl is None else _flow("--crcl", said.crcl, plausible),
         age=patient.age_years,
     )
     if said.creatinine is not None:
@@ -191,12 +193,26 @@ def _estimated(
         for measure, value in found.items()
         if (given := known.value(measure)) is None or value < given
     }
+    _note(lower, work)
     return known._replace(
         egfr=lower.get("egfr", known.egfr),
         crcl=lower.get("crcl", known.crcl),
         computed=tuple(lower),
         warnings=(*_disagreeing(known, lower), *_about(lower, work)),
     )
+
+
+def _note(estimated: Iterable[Measure], work: Measures) -> None:
+    """Note the formulas of kidney functions, and how the answer rounds those."""
+    trace = noting()
+    if trace is None:
+        return
+    for name, unit in (KIDNEYS[measure] for measure in estimated):
+        exact = work.values[name]
+        where, after = f"circumstances.{name}", formulas.significant(exact)
+        trace.used(FORMULA, "formulas", work.chosen[name])
+        root = isinstance(exact, Decimal)
+        trace.rounded(where, NAMES[name], exact, after, unit, formulas.SIGNIFICANT, root=root)
 
 
 def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterator[ClinicalWarning]:
@@ -268,11 +284,12 @@ def _phenotype(option: str, given: str) -> Phenotype:
     )
 
 
-def _flow(option: str, text: str) -> Fraction:
+def _flow(option: str, text: str, plausible: KidneyFunctionRange) -> Fraction:
     found = re.fullmatch(_FLOW, text.strip(), re.ASCII | re.IGNORECASE)
-    if found is None or Decimal(found[1]) > MOST:
+    if found is None or not plausible.low <= Decimal(found[1]) <= plausible.high:
         raise PatientError(
             f"{option}: a kidney function of {text!r} is not plausible",
-            f"Write a number up to {MOST}: --egfr 45 in mL/min/1.73 m2, --crcl 45 in mL/min.",
+            f"Write a number up to {format_plain(plausible.high)}: "
+            "--egfr 45 in mL/min/1.73 m2, --crcl 45 in mL/min.",
         )
     return Fraction(found[1])

@@ -9,8 +9,9 @@ from dmcalc.patient.document import PatientDocument
 from dmcalc.quantities.amount import SizeBasis
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
-from dmcalc.quantities.bounds import WeightRange
+from dmcalc.quantities.bounds import BodySurfaceRange, WeightRange
 from dmcalc.results.described import described_by
+from dmcalc.results.trace import used
 from dmcalc.table.model.drug import SEVERITIES, Severity
 from dmcalc.table.model.table import Limits
 from dmcalc.text.numbers import plural
@@ -74,6 +75,8 @@ class Patient(NamedTuple):
         """Return the patient that a dose of a drug is computed for: of the weight it goes by."""
         if self.dosing is None or drug not in self.dosing.drugs:
             return self
+        if self.dosing.policy is not None:
+            used(drug, "weight_policies", self.dosing.policy)
         return self._replace(weight_kg=self.dosing.kg, dosing=None)
 
     @property
@@ -110,9 +113,10 @@ def read(
         )
     years, months = (None, None) if age is None else _years(age)
     child = years is not None and years < limits.adult_age
+    surfaces = limits.juvenile_body_surface if child else limits.body_surface
     who = Patient(
         severity=severity,
-        bsa_m2=None if bsa is None else _surface(bsa, child=child),
+        bsa_m2=None if bsa is None else _surface(bsa, surfaces),
         population=JUVENILE if child else "adult",
         age_years=years,
         age_months=months,
@@ -200,12 +204,12 @@ def _years(text: str) -> tuple[int, int | None]:
     return years, int(found[1]) if found and months else None
 
 
-def _surface(text: str, *, child: bool) -> Decimal:
-    found = re.fullmatch(_BSA, text.strip(), re.ASCII)
-    least = "0.1" if child else "0.5"
-    if found is None or not Decimal(least) <= Decimal(found[1]) <= 4:
+def _surface(text: str, plausible: BodySurfaceRange) -> Decimal:
+    match = re.fullmatch(_BSA, text.strip(), re.ASCII)
+    if match is None or not plausible.low <= Decimal(match[1]) <= plausible.high:
+        low, high = (format_plain(end) for end in (plausible.low, plausible.high))
         raise PatientError(
             f"the body surface {text!r} is not plausible",
-            f"Write m2, from {least} to 4: --bsa 1.85",
+            f"Write m2, from {low} to {high}: --bsa 1.85",
         )
-    return Decimal(found[1])
+    return Decimal(match[1])

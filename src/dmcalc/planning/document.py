@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dmcalc.patient.patient import Patient
-    from dmcalc.planning.steps import Situation
+    from dmcalc.planning.steps import TreatmentHistory
     from dmcalc.quantities.amount import Per
     from dmcalc.results.described import Local, Sources
 
@@ -108,7 +108,7 @@ class PlanDocument:
     """The document of ``plan``."""
 
     patient: Annotated[Patient, "Whom the plan is for."]
-    situation: Annotated[Situation, "What was said of the treatment so far."]
+    situation: Annotated[TreatmentHistory, "What was said of the treatment so far."]
     start: Annotated[datetime.date | None, "First day of the calendar."]
     weeks: Annotated[int, "Length of the calendar in weeks."]
     rows: Annotated[tuple[PlanRow, ...], "The steps, then the events of the calendar."]

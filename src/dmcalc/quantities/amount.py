@@ -135,6 +135,11 @@ class DoseRange(Quantity):
         """Return what a rate comes to for a size in its basis (kg, m2), exactly."""
         return cls(multiply(rate.low, size), multiply(rate.high, size), rate.unit)
 
+    @classmethod
+    def between(cls, low: Decimal | None, high: Decimal | None, unit: Mass | None) -> Self | None:
+        """Return the dose of a row; None for a row without one."""
+        return None if low is None or high is None or unit is None else cls(low, high, unit)
+
     def in_unit(self, unit: Mass) -> "DoseRange":
         """Return the same dose in another unit of mass, exactly."""
         if unit == self.unit:

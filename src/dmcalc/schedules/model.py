@@ -18,6 +18,7 @@ from dmcalc.results.base import (
     source_keys,
 )
 from dmcalc.results.described import described_by
+from dmcalc.results.trace import INWARD, RATIO, noting, quotient
 from dmcalc.schedules.document import ScheduleColumns, TaperDocument
 
 if TYPE_CHECKING:
@@ -205,8 +206,6 @@ class TaperResult(NamedTuple):
     #: The weekday of a drug that is given once a week.
     day: str | None = None
     day_after: Beside | None = None
-    #: The dose that a way up was to reach, before and after it was made of whole units.
-    target_rounded: tuple[Decimal, Decimal] | None = None
     kind: str = "taper"
 
     @property
@@ -266,6 +265,31 @@ def handed_over(step: Step) -> tuple[Handed, ...] | None:
     return added((times(step.products, first), times(step.products_alternate, step.days - first)))
 
 
+def note_roundings(step: Step, kg: Decimal | None, form: str | None) -> None:
+    """Note what was rounded in a step; ``kg`` is the weight, and ``form`` what whole units are."""
+    trace = noting()
+    if trace is None:
+        return
+    where, what, unit = f"steps.{step.step - 1}", f"step {step.step}", step.unit
+    for end, ratio, amount, daily, days in (
+        ("low", step.per_kg_low, step.low, step.daily_low, step.days_high),
+        ("high", step.per_kg_high, step.high, step.daily_high, step.days_low),
+    ):
+        if step.per == "course" and daily is not None and days:
+            exact, label = quotient(amount, days), f"{what}, {end} end: daily"
+            trace.rounded(f"{where}.daily_{end}", label, exact, daily, unit, INWARD)
+        elif step.per != "course" and ratio is not None and kg is not None:
+            exact, label = quotient(step.first, kg), f"{what}, {end} end: ratio"
+            trace.rounded(f"{where}.per_kg_{end}", label, exact, ratio, f"{unit}/kg", RATIO)
+    how = f"to whole {form}s"
+    if step.rounded_from is not None:
+        place = f"{where}.{'high' if step.first == step.high else 'low'}"
+        trace.rounded(place, f"{what}: dose", step.rounded_from, step.first, unit, how)
+    if step.alternate_rounded_from is not None and step.alternate is not None:
+        label, before = f"{what}: dose of the second day", step.alternate_rounded_from
+        trace.rounded(f"{where}.alternate", label, before, step.alternate, unit, how)
+
+
 def totalled(steps: tuple[Step, ...], unit: str, place: Shelf | None, supply: Supply) -> Totals:
     """Add up the steps of known length, take off what is left from before, and count packs."""
     known = [step for step in steps if step.days is not None]
@@ -279,7 +303,7 @@ def totalled(steps: tuple[Step, ...], unit: str, place: Shelf | None, supply: Su
     sizes = by_strength("--pack", supply.packs, place)
     needed = less(handed, left) if handed is not None and left else None
     out = handed if needed is None else needed
-    packs = packed(out, sizes) if out is not None and sizes else None
+    packs = packed(out, sizes, "totals.") if out is not None and sizes else None
     return Totals(days, total, total, total, unit, handed, form, needed, packs)
 
 

@@ -13,6 +13,7 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import local_value_warnings, local_values_for
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drug
+from dmcalc.results.trace import PERCENT, noting, quotient
 from dmcalc.supply.document import DispenseDocument
 
 if TYPE_CHECKING:
@@ -108,6 +109,16 @@ def dispense(
         )
     dispensed = multiply(made.dose, Decimal(days))
     difference = EXACT.subtract(dispensed, amount.value)
+    share = percent(difference, amount.value)
+    if trace := noting():
+        units = f"to whole {place.form}s, or to the multiple that is asked for"
+        what, unit = "in all" if days == 1 else f"in all, over {days} days", amount.unit
+        if days > 1:
+            each = quotient(amount.value, days)
+            trace.rounded("daily", f"each of {days} days", each, made.dose, unit, units)
+        trace.rounded("dispensed", what, amount.value, dispensed, unit, units)
+        off = quotient(difference * 100, amount.value)
+        trace.rounded("deviation_percent", f"{what}: deviation", off, share, "per cent", PERCENT)
     total = times(made.products, days)
     return DispenseResult(
         loaded=loaded,
@@ -117,7 +128,7 @@ def dispense(
         form=place.form,
         dispensed=dispensed,
         deviation=difference,
-        deviation_percent=percent(difference, amount.value),
+        deviation_percent=share,
         days=days,
         daily=made.dose,
         products=made.products,
