@@ -35,6 +35,21 @@ def printed(kind: str) -> Any:
     return {"document": schema.document(kind), **lines}
 
 
+def inlined(value: Any, definitions: Any) -> Any:
+    """Return a schema with each definition where it is referred to: their names are no promise."""
+    if isinstance(value, list):
+        return [inlined(item, definitions) for item in value]
+    if not isinstance(value, dict):
+        return value
+    definitions = value.get("$defs", definitions)
+    own = {
+        key: inlined(of, definitions) for key, of in value.items() if key not in ("$defs", "$ref")
+    }
+    if "$ref" not in value:
+        return own
+    return {**inlined(definitions[value["$ref"].rpartition("/")[2]], definitions), **own}
+
+
 def lost(old: Any, new: Any, path: str = "") -> Iterator[str]:
     """Yield the path of each key, type and word of a schema that another one has not."""
     if isinstance(old, dict) and isinstance(new, dict):
@@ -58,7 +73,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for kind in schema.kinds():
         found = printed(kind)
-        gone = list(lost(promised(kind), found))
+        gone = list(lost(*(inlined(each, {}) for each in (promised(kind), found))))
         if gone:
             sys.exit(f"{kind}: promised, and gone or changed:\n  " + "\n  ".join(gone))
         (FOLDER / f"{kind}.json").write_text(f"{_text(found)}\n", encoding="utf-8")

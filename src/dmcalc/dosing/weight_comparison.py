@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import Answer
-    from dmcalc.infusions.amount import Share
+    from dmcalc.infusions.amount import InfusionAmount
     from dmcalc.infusions.result import InfusionResult
     from dmcalc.order.check_row import CheckRow
     from dmcalc.patient.patient import Patient
@@ -103,7 +103,7 @@ def totals(found: Totals, steps: Iterable[Step]) -> Totals:
     )
 
 
-def infused(result: InfusionResult, actual: Share, *, asked: bool) -> InfusionResult:
+def infused(result: InfusionResult, actual: InfusionAmount, *, asked: bool) -> InfusionResult:
     """Put beside an infusion what it would give by the actual weight, and say which it goes by."""
     weight = result.patient.dosing
     assert weight is not None

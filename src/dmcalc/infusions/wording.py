@@ -12,7 +12,7 @@ from dmcalc.quantities.base import format_plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.infusions.amount import Share
+    from dmcalc.infusions.amount import InfusionAmount
     from dmcalc.table.model.infusion import Ramp
 
 
@@ -28,18 +28,18 @@ def ramp_text(ramp: Ramp) -> str:
     return text
 
 
-def rounded_texts(share: Share, length: Fraction) -> Iterator[str]:
+def rounded_texts(amount: InfusionAmount, length: Fraction) -> Iterator[str]:
     """Say once what has no end as a decimal number, or is not a whole minute."""
-    if Fraction(to_decimal(share.amount)) != share.amount:
+    if Fraction(to_decimal(amount.amount)) != amount.amount:
         yield (
-            f"A course of {format_plain(share.course or Decimal(0))} {share.unit} does not come "
+            f"A course of {format_plain(amount.course or Decimal(0))} {amount.unit} does not come "
             "out even "
-            f"over {share.days} days: a day's amount is rounded down to 0.000001 {share.unit}."
+            f"over {amount.days} days: a day's amount is rounded down to 0.000001 {amount.unit}."
         )
     if length.denominator != 1:
-        kept = round_half_up(length, 2)
-        how = "" if Fraction(kept) == length else ", rounded half up to 0.01"
+        minutes = round_half_up(length, 2)
+        how = "" if Fraction(minutes) == length else ", rounded half up to 0.01"
         yield (
-            f"The infusion lasts {format_plain(kept)} minutes{how}; for people and for the clock "
-            "the last step is rounded up to a whole minute."
+            f"The infusion lasts {format_plain(minutes)} minutes{how}; for people and for the "
+            "clock the last step is rounded up to a whole minute."
         )
