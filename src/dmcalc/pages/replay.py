@@ -10,7 +10,7 @@ from dmcalc.pages.sections import standard_sections
 from dmcalc.text.numbers import format_exact, with_thousands
 
 if TYPE_CHECKING:
-    from dmcalc.audit.replay import Changed, ReplayResult
+    from dmcalc.audit.replay import ChangedFigure, ReplayResult
 
 #: What replays a request with the files of its receipt, where those differ now.
 REPLAYED_WITH = {
@@ -78,7 +78,7 @@ def _version(version: Any) -> str:
     return ", ".join([version["version"], *files])
 
 
-def _figure(changed: Changed, references: References) -> tuple[str, str]:
+def _figure(changed: ChangedFigure, references: References) -> tuple[str, str]:
     then, now = (with_thousands(value or "not used") for value in (changed.then, changed.now))
     cited = references.cite(changed.sources)
     return f"{changed.drug} {changed.figure}:", f"{then}; now {now} {cited}".rstrip()
