@@ -87,7 +87,7 @@ def test_one_figure(value):
     slot = SLOTS[value[0]]
     assert local.base == (None if slot.value is None else str(slot.value))
     assert str(overlay.ids.value_at(loaded.table, slot.path)) == local.value
-    found = [row["name"] for row in diff_tables(BASE, loaded).rows]
+    found = [row.name for row in diff_tables(BASE, loaded).rows]
     # a list of rates is one value of the table, and each of them a figure
     listed = re.sub(r"\.(then|levels)\.[0-9]+$", r".\1", value[0])
     assert found == ([] if local.value == local.base else [listed])

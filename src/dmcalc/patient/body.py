@@ -20,6 +20,7 @@ from dmcalc.results.base import (
     split_notes,
 )
 from dmcalc.results.described import described_by
+from dmcalc.results.trace import FORMULA, noting
 from dmcalc.table.rules.formulas import MEASURES
 
 if TYPE_CHECKING:
@@ -54,8 +55,6 @@ class BodyResult(NamedTuple):
     patient: Patient
     physique: Physique
     values: dict[str, Decimal]
-    #: Those of the values that are fractions, before they were rounded.
-    exact: dict[str, Fraction]
     formulas: tuple[Used, ...]
     missing: tuple[Missing, ...]
     #: Which weight the clearance was computed with.
@@ -119,6 +118,7 @@ def body(
             "Give --weight and --height, or --height and --sex; for the kidneys --age, --sex and "
             "--creatinine.",
         )
+    _note(work, physique)
     local = local_values_for(loaded, *_limits(patient, physique))
     found = [split_notes(one.notes, None) for one in work.used.values()]
     return BodyResult(
@@ -126,7 +126,6 @@ def body(
         patient=patient,
         physique=physique,
         values={name: formulas.significant(value) for name, value in work.values.items()},
-        exact={k: v for k, v in work.values.items() if isinstance(v, Fraction)},
         formulas=tuple(_used(work, name) for name in work.values),
         missing=tuple(work.missing),
         crcl_weight=work.crcl_weight if "crcl_ml_min" in work.values else None,
@@ -141,6 +140,26 @@ def body(
         ),
         cautions=tuple(dict.fromkeys(caution for _, cautions in found for caution in cautions)),
     )
+
+
+def _note(work: Measures, physique: Physique) -> None:
+    """Note the formulas, and what of the answer is rounded."""
+    trace = noting()
+    if trace is None:
+        return
+    for name in work.values:
+        trace.used(FORMULA, "formulas", work.chosen[name])
+    figures: dict[str, Fraction | Decimal] = {}
+    if physique.creatinine is not None:
+        figures["creatinine_mg_dl"] = physique.creatinine
+        figures["creatinine_umol_l"] = physique.creatinine * Fraction(MICROMOL_PER_MG_DL)
+    figures |= work.values
+    if work.crcl_kg is not None:
+        figures["crcl_weight_kg"] = work.crcl_kg
+    for name, exact in figures.items():
+        what, after = name.replace("_", " "), formulas.significant(exact)
+        root = isinstance(exact, Decimal)
+        trace.rounded(name, what, exact, after, None, formulas.SIGNIFICANT, root=root)
 
 
 def _rounded(value: Fraction | None) -> Decimal | None:

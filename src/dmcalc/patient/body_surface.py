@@ -8,6 +8,7 @@ from dmcalc.errors import PatientError, UsageError
 from dmcalc.patient import formulas
 from dmcalc.patient.measures import chosen
 from dmcalc.results.base import ClinicalNote, source_keys
+from dmcalc.results.trace import FORMULA, noting
 from dmcalc.text.numbers import format_exact, format_number
 
 if TYPE_CHECKING:
@@ -36,9 +37,12 @@ def with_height(table: Table, patient: Patient, height: str) -> Patient:
     if key is None:
         raise PatientError("the table has no formula of body surface", "Give --bsa.")
     surface = formulas.surface(table.formulas[key], patient.weight_kg, found.height_cm)
-    return patient._replace(
-        height_cm=found.height_cm, bsa_m2=formulas.significant(surface), bsa_formula=key
-    )
+    taken = formulas.significant(surface)
+    if trace := noting():
+        trace.used(FORMULA, "formulas", key)
+        how = formulas.SIGNIFICANT
+        trace.rounded("patient.bsa_m2", "body surface", surface, taken, "m2", how, root=True)
+    return patient._replace(height_cm=found.height_cm, bsa_m2=taken, bsa_formula=key)
 
 
 def stated(table: Table, patient: Patient) -> ClinicalNote:

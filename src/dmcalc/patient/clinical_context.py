@@ -19,6 +19,7 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs, near
+from dmcalc.results.trace import FORMULA, noting
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
@@ -192,12 +193,26 @@ def _estimated(
         for measure, value in found.items()
         if (given := known.value(measure)) is None or value < given
     }
+    _note(lower, work)
     return known._replace(
         egfr=lower.get("egfr", known.egfr),
         crcl=lower.get("crcl", known.crcl),
         computed=tuple(lower),
         warnings=(*_disagreeing(known, lower), *_about(lower, work)),
     )
+
+
+def _note(estimated: Iterable[Measure], work: Measures) -> None:
+    """Note the formulas of kidney functions, and how the answer rounds those."""
+    trace = noting()
+    if trace is None:
+        return
+    for name, unit in (KIDNEYS[measure] for measure in estimated):
+        exact = work.values[name]
+        where, after = f"circumstances.{name}", formulas.significant(exact)
+        trace.used(FORMULA, "formulas", work.chosen[name])
+        root = isinstance(exact, Decimal)
+        trace.rounded(where, NAMES[name], exact, after, unit, formulas.SIGNIFICANT, root=root)
 
 
 def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterator[ClinicalWarning]:

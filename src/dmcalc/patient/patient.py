@@ -11,6 +11,7 @@ from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.bounds import BodySurfaceRange, WeightRange
 from dmcalc.results.described import described_by
+from dmcalc.results.trace import used
 from dmcalc.table.model.drug import SEVERITIES, Severity
 from dmcalc.table.model.table import Limits
 from dmcalc.text.numbers import plural
@@ -74,6 +75,8 @@ class Patient(NamedTuple):
         """Return the patient that a dose of a drug is computed for: of the weight it goes by."""
         if self.dosing is None or drug not in self.dosing.drugs:
             return self
+        if self.dosing.policy is not None:
+            used(drug, "weight_policies", self.dosing.policy)
         return self._replace(weight_kg=self.dosing.kg, dosing=None)
 
     @property

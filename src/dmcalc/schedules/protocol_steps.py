@@ -12,6 +12,7 @@ from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, Interval
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
+from dmcalc.results.trace import used
 from dmcalc.schedules import custom_steps
 from dmcalc.schedules.custom_steps import Level
 from dmcalc.schedules.model import Choice, Choices, protocols
@@ -199,6 +200,8 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
 def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[ClinicalWarning, ...]:
     """Warn of a dose over the base cap, and refuse one over the cap of every source."""
     entry = table.drugs[drug]
+    for regimen in (*entry.regimens, *entry.alternatives):
+        used(drug, "drugs", drug, *entry.place_of(regimen), "max")
     caps = [r.max.in_unit(unit).high for r in (*entry.regimens, *entry.alternatives) if r.max]
     base = [r.max.in_unit(unit) for r in entry.regimens if r.max]
     if caps and value > max(caps):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import Stocked, stocked_shelf
-from dmcalc.dosing.regimen import dose_row
+from dmcalc.dosing.regimen import dose_row, note_posology
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.quantities.amount import Amount, converted
 from dmcalc.quantities.arithmetic import EXACT, multiply, per_size
@@ -14,6 +14,7 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, WEEKDAYS, Interval, first_weekday_from
 from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.names import find_drug, near
+from dmcalc.results.trace import noting, used
 from dmcalc.schedules import model
 from dmcalc.schedules.model import Choice, Choices, Step, Supply, TaperResult
 
@@ -67,6 +68,7 @@ def titrate(
     drug = find_drug(table, name)
     key = _protocol(table, drug, protocol)
     titration = table.titrations[key]
+    used(drug, "titrations", key)
     once_weekly = table.drugs[drug].once_weekly
     if day is not None and not once_weekly:
         raise UsageError("--day is for a drug that is given once a week", "Leave it out.")
@@ -102,6 +104,10 @@ def titrate(
         aim = limit
     asked = Asked(increase, choices or Choices())
     levels, made = _levels(titration, patient, key, (first, aim), unit, asked)
+    if rounded is not None and place is not None and (trace := noting()):
+        where = f"steps.{len(levels) - 1}.low" if levels[-1].dose == rounded[1] else None
+        how = f"to whole {place.form}s, inside the range"
+        trace.rounded(where, "target", *rounded, unit, how)
     steps = _steps(levels, unit, "week" if once_weekly else "day", patient, place)
     if any(step.products is None for step in steps) and place is not None:
         message = f"No whole {place.form}s of {place.strengths()} make some of these doses."
@@ -123,7 +129,6 @@ def titrate(
         sources=source_keys((*titration.cite, *goal.cite)),
         day=day,
         day_after=model.companion_next_day(titration, day),
-        target_rounded=rounded,
         kind="titrate",
     )
     names = [f"{drug}.titration.{key}", *model.regimens(table, drug)]
@@ -203,6 +208,8 @@ def _first(
     rate = titration.levels[0] if titration.levels else titration.start
     if rate is None:
         regimen = next((r for r in table.drugs[drug].regimens if r.phase == "start"), None)
+        if regimen is not None:
+            note_posology(drug, table.drugs[drug], regimen)
         rate, key = (regimen.dose, table.base) if regimen else (None, key)
     found = None if rate is None else _amount(rate, patient, unit, titration.times_daily)
     if found is None:
@@ -264,9 +271,8 @@ def _step_up(
     wanted = None if asked is None else asked.value_in(unit)
     if rate is None:
         if wanted is not None:
-            made.append(
-                Choice("increase", f"{format_plain(wanted)} {unit}", None, None, "--increase")
-            )
+            text = f"{format_plain(wanted)} {unit}"
+            made.append(Choice("increase", text, None, None, "--increase"))
         return wanted
     size = Decimal(1) if rate.basis is None else patient.size(rate.basis)
     if size is None:
@@ -280,10 +286,8 @@ def _step_up(
         )
     up = low if wanted is None else wanted
     if low != high:
-        source = titration.cite[0].source
-        made.append(
-            Choice("increase", f"{format_plain(up)} {unit}", str(rate), source, "--increase")
-        )
+        text, source = f"{format_plain(up)} {unit}", titration.cite[0].source
+        made.append(Choice("increase", text, str(rate), source, "--increase"))
     return up
 
 
@@ -319,7 +323,8 @@ def _steps(
         made = None if place is None else place.make_toward(exact, "down")
         dose = made.dose if made is not None and made.dose else exact
         if days is not None:
-            total = EXACT.add(total, multiply(dose, _doses(days, per)))
+            doses = days if per == "day" else -(-days // 7)
+            total = EXACT.add(total, multiply(dose, Decimal(doses)))
         beside = None if patient.weight_kg is None else per_size(dose, patient.weight_kg)
         steps.append(
             Step(
@@ -340,10 +345,6 @@ def _steps(
                 rounded_from=exact if dose != exact else None,
             )
         )
+        model.note_roundings(steps[-1], patient.weight_kg, place.form if place else None)
         day += days or 0
     return tuple(steps)
-
-
-def _doses(days: int, per: str) -> Decimal:
-    """Return how many doses fall into some days: one a day, or one a week."""
-    return Decimal(days if per == "day" else -(-days // 7))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.results.base import TableResult
 from dmcalc.results.codes import codes
+from dmcalc.results.trace import under
 from dmcalc.supply.dispense import DispenseResult, dispense
 from dmcalc.supply.document import DispenseDaysHead
 
@@ -41,18 +42,19 @@ def dispense_days(
     direction: Direction | None = None,
 ) -> TableResult[DispenseDaysHead, DispenseResult]:
     """Find the units for an amount over each number of days, a row each; raise as ``dispense``."""
-    results = [
-        dispense(
-            loaded,
-            name,
-            amount,
-            stocked=stocked,
-            days=count,
-            round_to=round_to,
-            direction=direction,
-        )
-        for count in range(days[0], days[1] + 1)
-    ]
+    results = []
+    for number, count in enumerate(range(days[0], days[1] + 1)):
+        with under("rows", number):
+            found = dispense(
+                loaded,
+                name,
+                amount,
+                stocked=stocked,
+                days=count,
+                round_to=round_to,
+                direction=direction,
+            )
+        results.append(found)
     first = results[0]
     head = DispenseDaysHead(first.drug, first.amount, first.unit, *codes(loaded.table, first.drug))
     return TableResult("dispense-days", loaded, tuple(results), head, first.warnings)
