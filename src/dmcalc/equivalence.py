@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from dmcalc.errors import RefusedError, TableError, UnknownNameError
 from dmcalc.quantities.arithmetic import round_half_up
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable, Table
 
 #: All amounts are handed out in this unit.
-UNIT: Mass = "mg"
+UNIT: Literal["mg"] = "mg"
 PLACES = 6
 
 
@@ -37,7 +37,7 @@ class ConvertRow(NamedTuple):
         "The equivalent amount; rounded half up to 0.000001 where it has no end as a decimal "
         "number.",
     ]
-    unit: Annotated[str, "Unit of amount."]
+    unit: Annotated[Literal["mg"], "Unit of amount."]
     drug: Annotated[str, "Key of the drug that it is of."]
     exact: Annotated[
         Decimal | str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc.audit.receipt import differences, essence, guideline_of
+from dmcalc.audit.receipt import comparable_answer, diff_answers, guideline_of
 from dmcalc.audit.rules import FORMULA, rules_of_table, rules_used
 from dmcalc.dispensing.stock import Stocked
 from dmcalc.quantities.amount import Amount, read_amount
@@ -31,7 +31,7 @@ from dmcalc.supply.dispense import dispense
     ],
 )
 def test_differences(then, now, found):
-    assert [tuple(one) for one in differences(then, now)] == found
+    assert [tuple(one) for one in diff_answers(then, now)] == found
 
 
 def row(regimen, high):
@@ -41,20 +41,20 @@ def row(regimen, high):
 def test_a_row_that_was_added_shifts_no_other():
     then = {"rows": [row("a", 1), row("c", 3)]}
     now = {"rows": [row("a", 1), row("b", 2), row("c", 4)]}
-    found = [tuple(one) for one in differences(then, now)]
+    found = [tuple(one) for one in diff_answers(then, now)]
     assert found == [("rows.1.high", 3, 4), ("rows.1", None, row("b", 2))]
 
 
 def test_rows_of_one_name_are_paired_by_their_place():
     then = {"rows": [row("a", 1), row("a", 2)]}
     now = {"rows": [row("a", 1), row("a", 3)]}
-    assert [tuple(one) for one in differences(then, now)] == [("rows.1.high", 2, 3)]
+    assert [tuple(one) for one in diff_answers(then, now)] == [("rows.1.high", 2, 3)]
 
 
 def test_the_essence_leaves_out_versions_and_the_day():
     warnings = [{"code": "table-overdue"}, {"code": "flare"}]
     answer = {"schema": "s", "dmcalc": "1", "table": {}, "rows": [], "warnings": warnings}
-    assert essence(answer) == {"schema": "s", "rows": [], "warnings": [{"code": "flare"}]}
+    assert comparable_answer(answer) == {"schema": "s", "rows": [], "warnings": [{"code": "flare"}]}
 
 
 def names(compute, *given, **options):

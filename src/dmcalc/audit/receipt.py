@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
+    from dmcalc.results.described import OneOf
     from dmcalc.results.trace import Trace
 
 SCHEMA = "dmcalc.receipt/1"
@@ -28,7 +29,11 @@ OF_THE_DAY = "table-overdue"
 class Request(NamedTuple):
     """What was asked: a command, and its arguments by their names, as they were given."""
 
-    command: Annotated[str, "The command."]
+    command: Annotated[
+        str,
+        OneOf(("dose", "taper", "titrate", "dispense", "infusion", "check", "body", "convert")),
+        "The command.",
+    ]
     arguments: Annotated[
         dict[str, Any],
         "The options and arguments that were given, by name, but for those of the output.",
@@ -73,7 +78,7 @@ def guideline_of(result: Result) -> LoadedGuideline | None:
     return getattr(result, "guide", None)
 
 
-def essence(answer: dict[str, Any]) -> dict[str, Any]:
+def comparable_answer(answer: dict[str, Any]) -> dict[str, Any]:
     """Return an answer as JSON holds it without what changes while the answer stays the same.
 
     Those are the versions, which are compared by themselves, and the warning of the day.
@@ -83,7 +88,7 @@ def essence(answer: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def differences(then: Any, now: Any, where: str = "") -> Iterator[Difference]:
+def diff_answers(then: Any, now: Any, where: str = "") -> Iterator[Difference]:
     """Yield the places in which two answers differ, both as JSON holds them.
 
     A key that only the later answer has is no difference: within a version of the schema keys are
@@ -91,10 +96,10 @@ def differences(then: Any, now: Any, where: str = "") -> Iterator[Difference]:
     """
     if isinstance(then, dict) and isinstance(now, dict):
         for key, value in then.items():
-            yield from differences(value, now.get(key), _below(where, key))
+            yield from diff_answers(value, now.get(key), _below(where, key))
     elif isinstance(then, list) and isinstance(now, list):
         for number, one, other in _paired(then, now):
-            yield from differences(one, other, _below(where, number))
+            yield from diff_answers(one, other, _below(where, number))
     elif then != now or isinstance(then, bool) != isinstance(now, bool):
         yield Difference(where, then, now)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.audit.receipt import SCHEMA, essence, receipt
+from dmcalc.audit.receipt import SCHEMA, comparable_answer, receipt
 from dmcalc.errors import FileError, UsageError
 from dmcalc.formats.json import encode
 
@@ -76,7 +76,7 @@ def as_json(value: object) -> Any:
 
 def answer_hash(answer: dict[str, Any]) -> str:
     """Return the SHA-256 of an answer without its versions: one answer has one hash."""
-    return _sha256(essence(answer))
+    return _sha256(comparable_answer(answer))
 
 
 def receipt_hash(document: dict[str, Any]) -> str:

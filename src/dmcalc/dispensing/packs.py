@@ -28,6 +28,10 @@ class Packed(NamedTuple):
     over: Annotated[Decimal, "Units that stay in them."]
 
 
+#: The packs of what is handed out, strength by strength.
+Packs = tuple[Annotated[Packed, "So many packs of one strength."], ...]
+
+
 def packed(
     products: tuple[Handed, ...], sizes: dict[Decimal, Decimal], where: str = ""
 ) -> tuple[Packed, ...]:

@@ -36,6 +36,10 @@ class Handed(NamedTuple):
     count: Annotated[Decimal, "How many; half a tablet is 0.5."]  # type: ignore[assignment]
 
 
+#: What is handed out, strength by strength.
+HandedUnits = tuple[Annotated[Handed, "So many units of one strength."], ...]
+
+
 class Made(NamedTuple):
     """What makes one dose.
 

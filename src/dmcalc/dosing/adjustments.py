@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import ExactEnds, Prepared
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.guideline.patient_rules import Rule
+    from dmcalc.guideline.patient_rules import Rule, RuleEffect
     from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Rate
@@ -37,7 +37,7 @@ class AppliedRule(NamedTuple):
     """A rule that holds for this patient."""
 
     id: Annotated[str, "Short name that scripts can rely on."]
-    then: Annotated[str, "What follows."]
+    then: Annotated[RuleEffect, "What follows."]
     share: Annotated[str | None, "Of a rule that scales: what is left of the dose."]
     max: Annotated[str | None, "Of a rule that caps: the most."]
     text: Annotated[str, "What the source asks for."]

@@ -56,7 +56,7 @@ class LabRow(NamedTuple):
         "The result, of creatinine its rise in per cent, rounded half up to 6 decimals; it is "
         "compared exactly. Null where none was given.",
     ]
-    unit: Annotated[str, "Unit of result and limit."]
+    unit: Annotated[ResultUnit, "Unit of result and limit."]
     limit: Annotated[str, "The limit: sign, number and unit."]
     crossed: Annotated[
         bool | None, "Whether the result is past the limit; at the limit only where its sign is >=."

@@ -7,7 +7,7 @@ decided here: where a source leaves a choice, it stays one until the user names 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
 
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.guideline.steps import ORGANS
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import PlanStep, Response, Trigger
     from dmcalc.patient.patient import Patient
+    from dmcalc.results.described import OneOf
     from dmcalc.table.model.table import LoadedTable, Table
 
 #: In the order in which a plan is read.
@@ -33,10 +34,12 @@ State = tuple[Status | None, tuple["Trigger", ...]]
 class TreatmentHistory(NamedTuple):
     """What is known of the treatment so far, and what the prescriber chose: keys of drugs."""
 
-    response: Response | None = None
-    organs: tuple[str, ...] = ()
-    chosen: tuple[str, ...] = ()
-    not_tolerated: tuple[str, ...] = ()
+    response: Annotated[
+        Response | None, "Response to it; null where it has not begun or nothing was said."
+    ] = None
+    organs: Annotated[tuple[Annotated[str, OneOf(ORGANS)], ...], "Organs that are involved."] = ()
+    chosen: Annotated[tuple[str, ...], "Keys of the drugs that were chosen."] = ()
+    not_tolerated: Annotated[tuple[str, ...], "Keys of the drugs that cannot be given."] = ()
 
 
 class Option(NamedTuple):

@@ -14,7 +14,7 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from dmcalc.quantities.arithmetic import EXACT, round_half_up
 from dmcalc.quantities.base import format_plain
@@ -41,23 +41,23 @@ PACKS = "up to whole packs"
 
 
 class Rounding(NamedTuple):
-    """One figure that was rounded.
+    """A figure that was rounded on the way to an answer."""
 
-    ``where`` is its place in the answer, None where it only served to find others. ``before`` and
-    ``by`` are exact: text like ``12/17`` where a decimal number would not end. A root or a power is
-    no fraction: of it ``before`` is text of its first 40 digits, and ``by`` is what they differ by.
-    ``percent`` is of ``before``, half up to 0.000001.
-    """
-
-    where: str | None
-    what: str
-    before: Decimal | str
-    after: Decimal
-    unit: str | None
-    by: Decimal | str
-    percent: Decimal | None
-    direction: str
-    how: str
+    where: Annotated[
+        str | None, "Its place in the answer; null where it only served to find others."
+    ]
+    what: Annotated[str, "What was rounded."]
+    before: Annotated[
+        Decimal | str,
+        "The exact value; a fraction as text where a decimal number would not end. A root or a "
+        "power is no fraction: its first 40 digits, as text.",
+    ]
+    after: Annotated[Decimal, "The value that was taken."]
+    unit: Annotated[str | None, "Unit of both."]
+    by: Annotated[Decimal | str, "The difference, written like before."]
+    percent: Annotated[Decimal | None, "The difference in per cent of before."]
+    direction: Annotated[Literal["up", "down"], "In which direction."]
+    how: Annotated[str, "By which rule."]
 
 
 class Trace:

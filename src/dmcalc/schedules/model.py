@@ -6,7 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.dispensing.packs import Packed, by_strength, packed
+from dmcalc.dispensing.packs import Packs, by_strength, packed
 from dmcalc.dispensing.stock import added, less, times
 from dmcalc.quantities.amount import Amount
 from dmcalc.quantities.time import WEEKDAYS, Interval, past_the_last_date
@@ -24,13 +24,13 @@ from dmcalc.schedules.document import ScheduleColumns, TaperDocument
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.dispensing.stock import Direction, Handed, Shelf, Stocked
+    from dmcalc.dispensing.stock import Direction, Handed, HandedUnits, Shelf, Stocked
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight, WeightKind
     from dmcalc.quantities.amount import Mass, Per
     from dmcalc.quantities.time import Weekday
-    from dmcalc.results.described import Local, Sources
+    from dmcalc.results.described import Local, Sources, StepUnit
     from dmcalc.table.model.drug import Form
     from dmcalc.table.model.schedules import Titration
     from dmcalc.table.model.table import LoadedTable, Table
@@ -88,7 +88,7 @@ class Step(NamedTuple):
     low: Annotated[Decimal, "Low end of the dose."]
     high: Annotated[Decimal, "High end of the dose; the same as low where it is one amount."]
     unit: Annotated[
-        str,
+        StepUnit,
         "Unit of all amounts of the step; where a dose is given by weight and that is not known, "
         "per kg.",
     ]
@@ -109,7 +109,7 @@ class Step(NamedTuple):
     end: Annotated[datetime.date | None, "Date of the last day, which belongs to the step."] = None
     note: Annotated[str | None, "What there is to know at this step."] = None
     products: Annotated[
-        tuple[Handed, ...] | None,
+        HandedUnits | None,
         "The units for a day, a week or a course of the step; null where none make the dose.",
     ] = None
     rounded_from: Annotated[
@@ -119,7 +119,7 @@ class Step(NamedTuple):
     alternate: Annotated[
         Decimal | None, "On alternate days, the dose of the second day and of each other one."
     ] = None
-    products_alternate: Annotated[tuple[Handed, ...] | None, "The units that make it."] = None
+    products_alternate: Annotated[HandedUnits | None, "The units that make it."] = None
     alternate_rounded_from: Annotated[
         Decimal | None, "The same as rounded_from, of that other dose."
     ] = None
@@ -166,19 +166,17 @@ class Totals(NamedTuple):
     amount: Annotated[Decimal | None, "Amount of the drug; null where it is a range."]
     amount_low: Annotated[Decimal, "Least amount."]
     amount_high: Annotated[Decimal, "Most."]
-    unit: Annotated[str, "Unit of the amounts; per kg where the doses are."]
+    unit: Annotated[StepUnit, "Unit of the amounts; per kg where the doses are."]
     products: Annotated[
-        tuple[Handed, ...] | None,
+        HandedUnits | None,
         "What is handed out; null where a step cannot be made of whole units.",
     ] = None
     form: Annotated[Form | None, "What one unit is."] = None
     needed: Annotated[
-        tuple[Handed, ...] | None,
+        HandedUnits | None,
         "What is still needed where units are left from before; null without --left.",
     ] = None
-    packs: Annotated[
-        tuple[Packed, ...] | None, "Packs for what is needed; null without --pack."
-    ] = None
+    packs: Annotated[Packs | None, "Packs for what is needed; null without --pack."] = None
     amount_low_actual: Annotated[
         Decimal | None, "amount_low by the actual weight, where another was asked for."
     ] = None
