@@ -14,7 +14,7 @@ from dmcalc import formulary, guideline
 from dmcalc.batch.answers import Doses, RowInput
 from dmcalc.formats.csv import cell
 from dmcalc.patient.inputs import PatientInput
-from tests.table.overlays import figures, write
+from tests.formulary.overlays import figures, write
 
 from ..conftest import ROOT
 from .conftest import read
