@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 import dmcalc
 from dmcalc import guideline, table
-from dmcalc.dosing.adjustments import Advice
+from dmcalc.dosing.adjustments import PatientRules
 from dmcalc.dosing.dose import dose, plan, rules_for
 from dmcalc.dosing.regimen import answer
 from dmcalc.errors import DmcalcError, PatientError, RefusedError, UnknownNameError
 from dmcalc.guideline.patient_rules import RuleCondition
-from dmcalc.patient.clinical_context import Circumstances, with_context
+from dmcalc.patient.clinical_context import ClinicalContext, with_context
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.quantities.thresholds import FractionLeft, MeasureBand
 
@@ -297,7 +297,7 @@ def test_every_pair_of_rules_on_one_drug_combines_to_the_stricter(drug):
         guideline = GUIDELINE._replace(
             guideline=GUIDELINE.guideline._replace(rules=RULES._replace(rules=tuple(held)))
         )
-        found = Advice(guideline, Circumstances(egfr=Fraction(60)))
+        found = PatientRules(guideline, ClinicalContext(egfr=Fraction(60)))
         return [found.apply(one, answer(one, who), who).row for one in ready.regimens]
 
     for one, other in itertools.combinations(own, 2):
@@ -338,7 +338,7 @@ def test_bands_and_shares_are_written_in_one_way(text):
 
 
 def test_nothing_said_holds_nothing():
-    assert not [rule.id for rule in RULES.rules if Circumstances().holds(rule.when)]
+    assert not [rule.id for rule in RULES.rules if ClinicalContext().holds(rule.when)]
 
 
 def test_a_refusal_is_an_error_of_its_own():

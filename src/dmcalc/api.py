@@ -81,14 +81,16 @@ def load_table(path: str | None = None, overlays: Sequence[str] = ()) -> LoadedT
     return formulary.load(path, overlays)
 
 
-def dose(*names: str, table: LoadedTable | None = None, **said: Unpack[DoseKeywords]) -> DoseResult:
+def dose(
+    *names: str, table: LoadedTable | None = None, **inputs: Unpack[DoseKeywords]
+) -> DoseResult:
     """Compute the doses of the named drugs, or of all.
 
     Under 18 years only posology of children applies. With ``taking``, ``conditions``, a phenotype
     or a kidney function the rules of the guideline are applied, and with ``weight_policy`` or
     ``weight_basis`` immunoglobulin goes by another weight.
     """
-    call = Call(table, said)
+    call = Call(table, inputs)
     stocked, alternatives = call.stocked(), call.take("alternatives", False)
     who = call.patient("dose", *names)
     result = dosing.dose(
@@ -98,14 +100,14 @@ def dose(*names: str, table: LoadedTable | None = None, **said: Unpack[DoseKeywo
 
 
 def check(
-    name: str, order: str, *, table: LoadedTable | None = None, **said: Unpack[CheckKeywords]
+    name: str, order: str, *, table: LoadedTable | None = None, **inputs: Unpack[CheckKeywords]
 ) -> CheckResult:
     """Compare an order in plain words ("45 mg twice daily") with the table; facts as for a dose.
 
     ``verdict`` of the result is the verdict, ``exit_code`` what the command exits with.
     """
     parsed = read_order(order)
-    call = Call(table, said)
+    call = Call(table, inputs)
     stocked, alternatives = call.stocked(), call.take("alternatives", False)
     phase = call.take("phase")
     who = call.patient("check", name)
@@ -123,52 +125,52 @@ def check(
 
 
 def taper(
-    name: str, *, table: LoadedTable | None = None, **said: Unpack[TaperKeywords]
+    name: str, *, table: LoadedTable | None = None, **inputs: Unpack[TaperKeywords]
 ) -> TaperResult | LandmarkResult:
     """Compute a published taper or schedule of courses; for a child, the landmarks of a taper."""
-    call = Call(table, said)
-    asked, stocked = call.group(TaperInput, "weeks"), call.stocked()
+    call = Call(table, inputs)
+    request, stocked = call.group(TaperInput, "weeks"), call.stocked()
     who = call.patient("taper", name)
-    return with_unused(compute_taper(call.loaded, who, name, asked, stocked), who.unused)
+    return with_unused(compute_taper(call.loaded, who, name, request, stocked), who.unused)
 
 
 def titrate(
-    name: str, *, table: LoadedTable | None = None, **said: Unpack[TitrationKeywords]
+    name: str, *, table: LoadedTable | None = None, **inputs: Unpack[TitrationKeywords]
 ) -> TaperResult:
     """Compute the way up from a start dose to the target, where a source gives one."""
-    call = Call(table, said)
-    asked, stocked = call.group(TitrationInput), call.stocked()
+    call = Call(table, inputs)
+    request, stocked = call.group(TitrationInput), call.stocked()
     who = call.patient("titrate", name)
-    return with_unused(compute_titration(call.loaded, who, name, asked, stocked), who.unused)
+    return with_unused(compute_titration(call.loaded, who, name, request, stocked), who.unused)
 
 
 def infusion(
-    name: str, *, table: LoadedTable | None = None, **said: Unpack[InfusionKeywords]
+    name: str, *, table: LoadedTable | None = None, **inputs: Unpack[InfusionKeywords]
 ) -> InfusionResult:
     """Compute how a dose is infused; a condition or an age may put the patient at risk."""
-    call = Call(table, said)
-    asked = call.group(InfusionInput, "days")
+    call = Call(table, inputs)
+    request = call.group(InfusionInput, "days")
     who = call.patient("infusion", name)
-    return with_unused(compute_infusion(call.loaded, who, name, asked), who.unused)
+    return with_unused(compute_infusion(call.loaded, who, name, request), who.unused)
 
 
 def dispense(
-    name: str, amount: str, *, table: LoadedTable | None = None, **said: Unpack[DispenseKeywords]
+    name: str, amount: str, *, table: LoadedTable | None = None, **inputs: Unpack[DispenseKeywords]
 ) -> DispenseResult | TableResult[DispenseDaysHead, DispenseResult]:
     """Find the tablets, capsules or vials for an amount like "62.5mg", in equal daily doses.
 
     ``direction`` and ``round_to`` ask for rounding. Over several numbers of days the result has a
     row for each.
     """
-    call = Call(table, said)
-    asked, stocked = call.group(DispenseInput), call.stocked()
+    call = Call(table, inputs)
+    request, stocked = call.group(DispenseInput), call.stocked()
     unused = call.unused("dispense")
-    return with_unused(compute_dispensing(call.loaded, name, amount, asked, stocked), unused)
+    return with_unused(compute_dispensing(call.loaded, name, amount, request, stocked), unused)
 
 
-def body(*, table: LoadedTable | None = None, **said: Unpack[BodyKeywords]) -> BodyResult:
+def body(*, table: LoadedTable | None = None, **inputs: Unpack[BodyKeywords]) -> BodyResult:
     """Compute body size and kidney function, as far as what is given allows."""
-    call = Call(table, said)
+    call = Call(table, inputs)
     formula, crcl_weight = call.take("formula"), call.take("crcl_weight", "actual")
     who = call.patient("body")
     facts = call.facts
@@ -192,14 +194,14 @@ def convert(
     table: LoadedTable | None = None,
 ) -> ConvertResult:
     """Convert an amount like "40mg" of a glucocorticoid into what sources call equivalent."""
-    asked = read("amount", amount, read_amount)
-    assert asked is not None
-    return compute_equivalent(table or load_table(), asked, given, wanted, route=route)
+    whole = read("amount", amount, read_amount)
+    assert whole is not None
+    return compute_equivalent(table or load_table(), whole, given, wanted, route=route)
 
 
-def plan(*, table: LoadedTable | None = None, **said: Unpack[PlanKeywords]) -> PlanResult:
+def plan(*, table: LoadedTable | None = None, **inputs: Unpack[PlanKeywords]) -> PlanResult:
     """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
-    call = Call(table, said)
+    call = Call(table, inputs)
     history = TreatmentHistory(
         call.take("response"),
         tuple(call.take("organs", ())),
@@ -223,10 +225,10 @@ def monitor(
     weeks: int = 52,
     stable: int | None = None,
     table: LoadedTable | None = None,
-    **said: Unpack[PatientKeywords],
+    **inputs: Unpack[PatientKeywords],
 ) -> MonitorResult:
     """List the tests under some drugs; ``stable`` is the day from which the dose is stable."""
-    call = Call(table, said)
+    call = Call(table, inputs)
     unused = call.unused("monitor")
     first = read("start", as_text("start", start), read_date)
     result = visits.monitor(
@@ -235,13 +237,13 @@ def monitor(
     return with_unused(result, unused)
 
 
-def labs(*names: str, table: LoadedTable | None = None, **said: object) -> LabsResult:
+def labs(*names: str, table: LoadedTable | None = None, **inputs: object) -> LabsResult:
     """Hold results against the limits for some drugs: ``wcc="3.1"``, ``alt=40``.
 
     Creatinine is text with its unit, and needs ``baseline_creatinine``; ``bp`` is ``"128/82"``.
     Raise TypeError for a float and for a result that there is not.
     """
-    call = Call(table, said)
+    call = Call(table, inputs)
     results = {"egfr": call.facts.egfr, "creatinine": call.facts.creatinine}
     for name in laboratory.accepted_results(call.guideline.guideline):
         if name not in results:

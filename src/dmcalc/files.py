@@ -33,7 +33,7 @@ def reported(path: Path | str) -> Iterator[None]:
         ) from None
 
 
-class Draft:
+class AtomicFile:
     """One file that is written. A device or a pipe has no draft: it is written as it is."""
 
     def __init__(self, name: str, *, size: int | None) -> None:
@@ -83,7 +83,7 @@ class Draft:
                 self.path.unlink()
 
 
-class Progress:
+class Checkpoint:
     """How far a run came, noted beside its file; ``asked`` is all that its answer depends on."""
 
     def __init__(self, name: str, asked: dict[str, Any]) -> None:

@@ -171,9 +171,9 @@ def as_text(name: str, value: object) -> str | None:
 class Call:
     """A call of a verb: its keywords are taken group by group, and then its patient is read."""
 
-    def __init__(self, table: LoadedTable | None, said: Mapping[str, object]) -> None:
+    def __init__(self, table: LoadedTable | None, inputs: Mapping[str, object]) -> None:
         """Keep the keywords, and take those of the patient; the table is loaded where it must."""
-        self._rest = dict(said)
+        self._rest = dict(inputs)
         self.loaded = table or load_table()
         self.guide: LoadedGuideline | None = self.take("guide")
         taking, conditions = self._names("taking"), self._names("conditions")

@@ -35,7 +35,7 @@ class _FaultError(ValueError):
     """What is wrong with one row."""
 
 
-class Records:
+class BatchReader:
     """The rows of a stream of bytes, in order; ``names`` are those of the columns."""
 
     def __init__(self, stream: IO[bytes], name: str, form: str) -> None:

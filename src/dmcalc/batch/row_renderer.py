@@ -31,7 +31,7 @@ class _Known(NamedTuple):
     line: str
 
 
-class Lines:
+class RowRenderer:
     """Renders the rows of results of one kind, which all have the same columns."""
 
     def __init__(self, form: str) -> None:

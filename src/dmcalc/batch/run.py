@@ -12,9 +12,9 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from dmcalc._version import __version__
 from dmcalc.batch.answers import COLUMNS, RowInput
 from dmcalc.batch.columns import Columns
-from dmcalc.batch.reader import Records
-from dmcalc.batch.row_renderer import Lines
-from dmcalc.batch.writer import Sink
+from dmcalc.batch.reader import BatchReader
+from dmcalc.batch.row_renderer import RowRenderer
+from dmcalc.batch.writer import BatchWriter
 from dmcalc.documents.fields import record
 from dmcalc.errors import DmcalcError, ExitCode, FileError, UsageError, as_option
 from dmcalc.formats.rows import defused
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from dmcalc.batch.answers import Answerer
     from dmcalc.batch.reader import Record
-    from dmcalc.batch.writer import Tally
+    from dmcalc.batch.writer import BatchCounts
     from dmcalc.table.model.table import LoadedTable
 
 SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
@@ -36,7 +36,7 @@ OVERHEAD = 1_000
 INTERRUPTED = 130
 
 
-class Wanted(NamedTuple):
+class BatchRequest(NamedTuple):
     """What the user asked of a run: its files, their forms, and what is passed on."""
 
     source: str
@@ -69,7 +69,7 @@ class Rejection(NamedTuple):
 class Answers:
     """Answers what rows ask, as lines; what was asked before is remembered."""
 
-    def __init__(self, answerer: Answerer, lines: Lines, loaded: LoadedTable) -> None:
+    def __init__(self, answerer: Answerer, lines: RowRenderer, loaded: LoadedTable) -> None:
         """Answer with ``answerer``, in the form of ``lines``."""
         self._answerer, self._lines = answerer, lines
         self._in_use = overlays_in_use(loaded)
@@ -135,10 +135,10 @@ class Rejects:
 def run(
     loaded: LoadedTable,
     answerer: Answerer,
-    wanted: Wanted,
+    request: BatchRequest,
     asked: dict[str, Any],
     report: Callable[[str], None],
-) -> Tally:
+) -> BatchCounts:
     """Answer every row of an input; ``asked`` is what the answers depend on besides the table.
 
     ``report`` takes a line for the user, at the end: which rows have no answer.
@@ -146,14 +146,14 @@ def run(
     Nothing is seen of a file before it is whole. Raise FileError for an input that cannot be read
     to its end or a file that cannot be written, UsageError for columns or options that do not fit.
     """
-    _check(wanted)
-    given = wanted.given or _form(wanted.source)
-    form = wanted.form or given
-    lines = Lines(form)
-    with _opened(wanted.source) as stream:
+    _check(request)
+    given = request.given or _form(request.source)
+    form = request.form or given
+    lines = RowRenderer(form)
+    with _opened(request.source) as stream:
         stamp = _stamp(stream)
-        records = Records(stream, _named(wanted.source), given)
-        columns = Columns(records.names, wanted.keep, answerer.asking)
+        records = BatchReader(stream, _named(request.source), given)
+        columns = Columns(records.names, request.keep, answerer.asking)
         rejects = Rejects(given, records.names)
         origin = {
             "dmcalc": __version__,
@@ -161,39 +161,39 @@ def run(
             "overlays": [overlay.sha256 for overlay in loaded.overlays],
             "columns": records.names,
         }
-        asked = {**asked, **origin, "form": form, "keep": wanted.keep, "rejects": wanted.rejects}
-        sink = Sink(wanted.output, wanted.rejects, asked)
+        asked = {**asked, **origin, "form": form, "keep": request.keep, "rejects": request.rejects}
+        writer = BatchWriter(request.output, request.rejects, asked)
         answers = Answers(answerer, lines, loaded)
         before = [f"input_{n}" if n in answerer.columns else n for n in columns.kept]
         try:
             header = lines.header(before, answerer.columns)
-            sink.begin(header, rejects.header(), resume=wanted.resume)
+            writer.begin(header, rejects.header(), resume=request.resume)
             rows = iter(records)
-            sink.skip(rows, records)
-            for record in _shown(rows, stream, hidden=wanted.quiet or _on_terminal(wanted)):
+            writer.skip(rows, records)
+            for record in _shown(rows, stream, hidden=request.quiet or _on_terminal(request)):
                 found = _answer(record, columns, answers)
                 if isinstance(found, Rejection):
-                    sink.rejected(record, found.reason, rejects.line(record, found))
+                    writer.rejected(record, found.reason, rejects.line(record, found))
                 else:
                     written = _lines(found, lines, before, columns.passed(record.cells))
-                    sink.answered(written, warned=found.warned, refused=found.refused)
-                sink.count(records)
+                    writer.answered(written, warned=found.warned, refused=found.refused)
+                writer.count(records)
             if _stamp(stream) != stamp:
-                raise FileError(f"{wanted.source} changed while it was read", "Run it again.")
-            sink.finish()
+                raise FileError(f"{request.source} changed while it was read", "Run it again.")
+            writer.finish()
         except KeyboardInterrupt:
-            report(f"dmcalc: interrupted: {sink.interrupted()}")
+            report(f"dmcalc: interrupted: {writer.interrupted()}")
             raise SystemExit(INTERRUPTED) from None
         except BrokenPipeError:  # the reader has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             raise SystemExit(ExitCode.OK) from None
         except DmcalcError:
-            sink.drop()
+            writer.drop()
             raise
         finally:
-            for line in sink.told:
+            for line in writer.told:
                 report(line)
-    return sink.tally
+    return writer.counts
 
 
 def _answer(record: Record, columns: Columns, answers: Answers) -> Answer | Rejection:
@@ -202,18 +202,20 @@ def _answer(record: Record, columns: Columns, answers: Answers) -> Answer | Reje
     return answers.to(columns.asked(record.cells))
 
 
-def _lines(found: Answer, lines: Lines, names: list[str], kept: list[Any]) -> list[str]:
+def _lines(found: Answer, lines: RowRenderer, names: list[str], kept: list[Any]) -> list[str]:
     """Return the rows of an answer as whole lines, after what is passed on."""
     before = lines.joined(lines.passed(names, kept), found.who) if names else found.who
     return [lines.joined(before, row) for row in found.rows]
 
 
-def _check(wanted: Wanted) -> None:
-    if wanted.resume and wanted.output == "-":
+def _check(request: BatchRequest) -> None:
+    if request.resume and request.output == "-":
         raise UsageError("‹resume› goes on with a file", "Name it with ‹output›.")
-    if wanted.rejects == "-" or (wanted.rejects is not None and wanted.rejects == wanted.output):
+    if request.rejects == "-" or (
+        request.rejects is not None and request.rejects == request.output
+    ):
         raise UsageError("the rejects need a file of their own", "Give ‹rejects› another name.")
-    if wanted.source != "-" and wanted.source in (wanted.output, wanted.rejects):
+    if request.source != "-" and request.source in (request.output, request.rejects):
         raise UsageError("the input would be written over", "Give ‹output› another name.")
 
 
@@ -255,9 +257,9 @@ def _stamp(stream: IO[bytes]) -> tuple[int, int] | None:
     return (found.st_size, found.st_mtime_ns) if Path(str(stream.name)).is_file() else None
 
 
-def _on_terminal(wanted: Wanted) -> bool:
+def _on_terminal(request: BatchRequest) -> bool:
     """Tell whether the answer goes to a terminal, where a bar would stand between its rows."""
-    return wanted.output == "-" and sys.stdout is not None and sys.stdout.isatty()
+    return request.output == "-" and sys.stdout is not None and sys.stdout.isatty()
 
 
 def _shown(rows: Iterator[Record], stream: IO[bytes], *, hidden: bool) -> Iterator[Record]:

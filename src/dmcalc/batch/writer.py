@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.errors import FileError
-from dmcalc.files import Draft, Progress
+from dmcalc.files import AtomicFile, Checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.batch.reader import Record, Records
+    from dmcalc.batch.reader import BatchReader, Record
 
 #: Rows between two notes of how far the run came.
 NOTED_EVERY = 5_000
@@ -20,7 +20,7 @@ TOLD = 10
 
 
 @dataclass
-class Tally:
+class BatchCounts:
     """What became of the rows."""
 
     rows: int = 0
@@ -39,40 +39,40 @@ class Tally:
         )
 
 
-class Sink:
+class BatchWriter:
     """The files of a run, which appear at its end."""
 
     def __init__(self, output: str, rejects: str | None, asked: dict[str, Any]) -> None:
         """Keep their names; ``asked`` is all that the answers depend on."""
-        self.tally = Tally()
+        self.counts = BatchCounts()
         self._output, self._rejects = output, rejects
-        self._progress = Progress(output, asked) if output != "-" else None
+        self._progress = Checkpoint(output, asked) if output != "-" else None
         self._noted: dict[str, Any] = {}
         #: Which rows have no answer, to be told at the end, where it is in no bar's way.
         self.told: list[str] = []
-        self._out: Draft | None = None
-        self._rejected: Draft | None = None
+        self._out: AtomicFile | None = None
+        self._rejected: AtomicFile | None = None
 
     def begin(self, header: str, rejects_header: str, *, resume: bool) -> None:
         """Open the files, anew or where a run was cut off; raise FileError."""
         if resume and self._progress is not None:
             self._noted = self._progress.read()
-            self.tally = Tally(**self._noted["tally"])
+            self.counts = BatchCounts(**self._noted["counts"])
         elif self._progress is not None:
             self._progress.remove()
         if self._rejects is not None:
-            self._rejected = Draft(self._rejects, size=self._noted.get("rejects"))
-        self._out = Draft(self._output, size=self._noted.get("out"))
+            self._rejected = AtomicFile(self._rejects, size=self._noted.get("rejects"))
+        self._out = AtomicFile(self._output, size=self._noted.get("out"))
         if not self._noted:
             self._out.write(header)
             if self._rejected is not None:
                 self._rejected.write(rejects_header)
 
-    def skip(self, rows: Iterator[Record], records: Records) -> None:
+    def skip(self, rows: Iterator[Record], records: BatchReader) -> None:
         """Pass over the rows that the run before had done; raise FileError if they are others."""
         if not self._noted:
             return
-        for _ in range(self.tally.rows):
+        for _ in range(self.counts.rows):
             next(rows, None)
         if records.read.hexdigest() != self._noted["read"]:
             raise FileError(
@@ -83,45 +83,45 @@ class Sink:
     def answered(self, lines: list[str], *, warned: bool, refused: bool) -> None:
         """Write the rows of an answer."""
         assert self._out is not None
-        self.tally.answered += 1
-        self.tally.written += len(lines)
-        self.tally.warned += warned
-        self.tally.refused += refused
+        self.counts.answered += 1
+        self.counts.written += len(lines)
+        self.counts.warned += warned
+        self.counts.refused += refused
         self._out.write("".join(lines))
 
     def rejected(self, record: Record, reason: str, line: str) -> None:
         """Write a row that has no answer to its file, or tell the first ones."""
-        self.tally.rejected += 1
+        self.counts.rejected += 1
         if self._rejected is not None:
             self._rejected.write(line)
-        elif self.tally.rejected <= TOLD:
+        elif self.counts.rejected <= TOLD:
             self.told.append(f"dmcalc: line {record.line}: {reason}")
-        elif self.tally.rejected == TOLD + 1:
+        elif self.counts.rejected == TOLD + 1:
             self.told.append("dmcalc: ... and more; --rejects FILE takes them all")
 
-    def note(self, records: Records) -> None:
+    def note(self, records: BatchReader) -> None:
         """Note how far the run came, so that it can be gone on with."""
         if self._progress is None or self._out is None or self._out.direct:
             return
         self._progress.note(
-            tally=asdict(self.tally),
+            counts=asdict(self.counts),
             out=self._out.flush(),
             rejects=None if self._rejected is None else self._rejected.flush(),
             read=records.read.hexdigest(),
         )
 
-    def count(self, records: Records) -> None:
+    def count(self, records: BatchReader) -> None:
         """Count a row that was dealt with, and note it now and then."""
-        self.tally.rows += 1
-        if self.tally.rows % NOTED_EVERY == 0:
+        self.counts.rows += 1
+        if self.counts.rows % NOTED_EVERY == 0:
             self.note(records)
 
     def interrupted(self) -> str:
         """Say how far the run came. Nothing is noted: a row may be half written."""
         if self._progress is None or not self._progress.noted:
             self.drop()
-            return self.tally.sentence()
-        return f"{self.tally.sentence()}. Go on with --resume."
+            return self.counts.sentence()
+        return f"{self.counts.sentence()}. Go on with --resume."
 
     def finish(self) -> None:
         """Move the files into place: the rejects first, so that an answer is never without them."""

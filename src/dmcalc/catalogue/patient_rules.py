@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.catalogue.rows import ConditionName, RuleRow, RulesHead, TakenName
-from dmcalc.patient.clinical_context import GIVES
+from dmcalc.patient.clinical_context import INPUT_OF
 from dmcalc.results.base import TableResult, source_keys
 from dmcalc.results.names import find_drugs
 
@@ -71,7 +71,7 @@ def condition_text(rule: Rule) -> str:
         parts.append(f"TPMT {' or '.join(asked.tpmt)}")
     if asked.nudt15:
         parts.append(f"NUDT15 {' or '.join(asked.nudt15)}")
-    parts += [f"{GIVES[band.measure][0]} {band.words}" for band in asked.bands]
+    parts += [f"{INPUT_OF[band.measure][0]} {band.words}" for band in asked.bands]
     if asked.kidneys:
         parts.append("any kidney function")
     if asked.aged:

@@ -327,7 +327,9 @@ def overlays(files: list[str] | None) -> tuple[str, ...]:
     return (*before, *(files or ()))
 
 
-def given(context: typer.Context, allowed: frozenset[str] | set[str] = frozenset()) -> list[str]:
+def named_options(
+    context: typer.Context, allowed: frozenset[str] | set[str] = frozenset()
+) -> list[str]:
     """List the options that the user gave, but for those of the output and what is allowed."""
     return [
         parameter.opts[0]

@@ -89,7 +89,7 @@ def batch(
     """
     from dmcalc import guideline
     from dmcalc.batch.answers import Answerer, Doses, Orders
-    from dmcalc.batch.run import Wanted, run
+    from dmcalc.batch.run import BatchRequest, run
 
     loaded = output.load()
     overdue = review_warnings(loaded, datetime.date.today())
@@ -106,7 +106,7 @@ def batch(
         answerer = Orders(loaded, rules, drug, alternatives=alternatives, stocked=stocked)
     else:
         answerer = Doses(loaded, rules, names, alternatives=alternatives, stocked=stocked)
-    wanted = Wanted(
+    request = BatchRequest(
         source,
         files.input_format,
         output.form,
@@ -123,14 +123,14 @@ def batch(
         "stocked": repr(stocked),
         "guide": rules.sha256,
     }
-    tally = run(loaded, answerer, wanted, asked, print_stderr)
+    counts = run(loaded, answerer, request, asked, print_stderr)
     if not output.quiet:
         for warning in overdue:
             print_stderr(f"dmcalc: warning: {warning.message}")
-        print_stderr(f"dmcalc: {tally.sentence()}")
-    if tally.rejected and not files.allow_rejects:
+        print_stderr(f"dmcalc: {counts.sentence()}")
+    if counts.rejected and not files.allow_rejects:
         raise typer.Exit(ExitCode.PATIENT)
-    if tally.refused:
+    if counts.refused:
         raise typer.Exit(ExitCode.REFUSED)
-    if tally.warned and output.strict:
+    if counts.warned and output.strict:
         raise typer.Exit(ExitCode.WARNINGS)

@@ -35,7 +35,7 @@ def dispense(
     amount: Annotated[str, typer.Argument(help="An amount with its unit: 62.5mg, 140g.")],
     patient: options.PatientOptions,
     products: options.ProductOptions,
-    asked: DispenseOptions,
+    request: DispenseOptions,
     output: options.OutputOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
@@ -54,6 +54,6 @@ def dispense(
     from dmcalc.patient.inputs import USES, unused_facts, with_unused
 
     output.own_guide()
-    result = compute_dispensing(output.load(), drug, amount, asked, products.stocked())
+    result = compute_dispensing(output.load(), drug, amount, request, products.stocked())
     unused = unused_facts(patient, USES["dispense"])
     emit(with_unused(result, unused), output, receipt, context)

@@ -40,7 +40,7 @@ def infusion(
     *,
     drug: Annotated[str, typer.Argument(help="A drug that has infusion rates.")],
     patient: options.PatientOptions,
-    asked: InfusionOptions,
+    request: InfusionOptions,
     output: options.OutputOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
@@ -62,5 +62,5 @@ def infusion(
 
     loaded = output.load()
     who = read_patient(loaded, patient, USES["infusion"], (drug,), output.own_guide())
-    result = compute_infusion(loaded, who, drug, asked)
+    result = compute_infusion(loaded, who, drug, request)
     emit(with_unused(result, who.unused), output, receipt, context)

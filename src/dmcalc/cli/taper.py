@@ -121,7 +121,7 @@ def taper(
     own_guide = output.own_guide()
     loaded = output.load()
     if drug is None:
-        others = options.given(context)
+        others = options.named_options(context)
         if others:
             raise UsageError(
                 f"no drug is named, and {others[0]} is for one",
@@ -144,7 +144,7 @@ def _of_children_only(context: typer.Context) -> None:
         *options.PatientOptions._fields,
         *options.ReceiptOptions._fields,
     }
-    others = options.given(context, allowed)
+    others = options.named_options(context, allowed)
     if others:
         names = ("--age", "--confirm-weight", "--from", "--protocol", "--start", "--weight")
         raise UsageError(

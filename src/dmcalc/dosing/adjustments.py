@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dosing.regimen import Answer, reduced
 from dmcalc.errors import RefusedError
-from dmcalc.patient.clinical_context import GIVES, KIDNEYS
+from dmcalc.patient.clinical_context import INPUT_OF, KIDNEYS
 from dmcalc.quantities.amount import DoseRange, converted
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dmcalc.dosing.regimen import ExactEnds, Prepared
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Rule, RuleEffect
-    from dmcalc.patient.clinical_context import Circumstances
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Rate
     from dmcalc.quantities.thresholds import Measure
@@ -52,11 +52,11 @@ class AppliedRule(NamedTuple):
     ]
 
 
-class Advice(NamedTuple):
+class PatientRules(NamedTuple):
     """The rules of a guide for one patient."""
 
     guideline: LoadedGuideline
-    known: Circumstances
+    known: ClinicalContext
 
     def holding(self, drug: str) -> tuple[Rule, ...]:
         """Return the rules of a drug that hold, in the order of the guide."""
@@ -119,7 +119,9 @@ class Advice(NamedTuple):
             row = found.row
         return found._replace(row=_in_doses(row, rules))
 
-    def most_at_once(self, drug: str, unit: Mass, patient: Patient) -> tuple[Decimal, str] | None:
+    def single_dose_maximum(
+        self, drug: str, unit: Mass, patient: Patient
+    ) -> tuple[Decimal, str] | None:
         """Return the most that rules leave for one dose, in ``unit``, and the rule that says so."""
         found = [
             (converted(_sized(rule.max, patient), rule.max.unit, unit), rule.id)
@@ -156,15 +158,15 @@ class Advice(NamedTuple):
         }
         for rule in rules:
             source = rule.cite[0].source
-            for measure in self.known.lacking(rule.when):
+            for measure in self.known.missing_measures(rule.when):
                 if measure == "age" or source not in by_kidneys:
                     found.setdefault((measure, source))
         for measure, source in found:
-            name, option = GIVES[measure]
+            name, option = INPUT_OF[measure]
             message = f"A source goes by {name}, which is not known: give {option}."
             yield ClinicalWarning("rule-open", drug, message, source)
 
-    def unruled(self, drugs: Iterable[str]) -> tuple[ClinicalNote, ...]:
+    def not_addressed(self, drugs: Iterable[str]) -> tuple[ClinicalNote, ...]:
         """Say for what was said which drugs have no rule on it: nothing is read into silence."""
         drugs = tuple(dict.fromkeys(drugs))
         found = []

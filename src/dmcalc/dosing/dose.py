@@ -26,9 +26,9 @@ from dmcalc.table.model.drug import LINES, Drug, Regimen
 from dmcalc.table.model.table import LoadedTable, Table
 
 if TYPE_CHECKING:
-    from dmcalc.dosing.adjustments import Advice
+    from dmcalc.dosing.adjustments import PatientRules
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.patient.clinical_context import Circumstances
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.weight_request import DosingWeight
 
 #: What a dose is multiplied by, in words, and the option that gives it.
@@ -49,10 +49,10 @@ class DoseResult(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
     kind: str = "dose"
     #: The rules for this patient, None where nothing was said that rules ask about.
-    advice: "Advice | None" = None
+    advice: "PatientRules | None" = None
 
     @property
-    def circumstances(self) -> "Circumstances | None":
+    def circumstances(self) -> "ClinicalContext | None":
         """What rules ask about, None where nothing of it was said."""
         return self.advice.known if self.advice else None
 
@@ -96,7 +96,7 @@ def dose(
     *,
     alternatives: bool = False,
     stocked: Stocked | None = None,
-    advice: "Advice | None" = None,
+    advice: "PatientRules | None" = None,
 ) -> DoseResult:
     """Compute the doses of the named drugs, or of all drugs in order of line.
 
@@ -157,7 +157,7 @@ def plan(
     return Plan(loaded, tuple(regimens), tuple(warnings), tuple(dict.fromkeys(cautions)), alone)
 
 
-def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> DoseResult:
+def doses(ready: Plan, patient: Patient, advice: "PatientRules | None" = None) -> DoseResult:
     """Compute regimens made ready for one patient.
 
     Raise PatientError where a row needs a weight that is not known, and RefusedError where a rule
@@ -171,11 +171,11 @@ def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> Dose
     cautions = ready.cautions
     drugs = [row.drug for row in rows]
     if advice is not None:
-        cautions = (*advice.unruled(drugs), *cautions)
+        cautions = (*advice.not_addressed(drugs), *cautions)
     if patient.bsa_formula is not None:
-        from dmcalc.patient.body_surface import stated
+        from dmcalc.patient.body_surface import body_surface_note
 
-        cautions = (stated(ready.loaded.table, patient), *cautions)
+        cautions = (body_surface_note(ready.loaded.table, patient), *cautions)
     told: tuple[ClinicalWarning, ...] = ()
     if patient.dosing is not None:
         from dmcalc.dosing.weight_comparison import told as of_weight
@@ -193,17 +193,17 @@ def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> Dose
     return DoseResult(ready.loaded, patient, rows, warnings, cautions, advice=advice)
 
 
-def rules_for(patient: Patient) -> "Advice | None":
+def rules_for(patient: Patient) -> "PatientRules | None":
     """Return the rules for a patient, None where nothing was said that they ask about."""
-    if patient.context is None or patient.rules_from is None:
+    if patient.context is None or patient.rules_guideline is None:
         return None
     # imported where rules are asked for: a dose without them starts without the guideline
-    from dmcalc.dosing.adjustments import Advice
+    from dmcalc.dosing.adjustments import PatientRules
 
-    return Advice(patient.rules_from, patient.context)
+    return PatientRules(patient.rules_guideline, patient.context)
 
 
-def advised(ready: Prepared, patient: Patient, advice: "Advice | None") -> Answer:
+def advised(ready: Prepared, patient: Patient, advice: "PatientRules | None") -> Answer:
     """Compute one regimen for one patient, with what the rules for the patient make of it."""
     found = answer(ready, patient)
     if advice is None:
@@ -212,7 +212,7 @@ def advised(ready: Prepared, patient: Patient, advice: "Advice | None") -> Answe
     return advice.apply(ready, found, patient.of(ready.blank.drug))
 
 
-def _answers(ready: Plan, patient: Patient, advice: "Advice | None") -> list[Answer]:
+def _answers(ready: Plan, patient: Patient, advice: "PatientRules | None") -> list[Answer]:
     """Compute each row, by the weight that its drug goes by."""
     if patient.dosing is not None:
         from dmcalc.dosing.weight_comparison import weighed
@@ -266,7 +266,7 @@ def _need_weight(patient: Patient, regimens: Iterable[Prepared]) -> None:
         )
 
 
-def about_weight(patient: Patient) -> Iterator[ClinicalWarning]:
+def unusual_weight_warning(patient: Patient) -> Iterator[ClinicalWarning]:
     """Warn of a weight that is unusual and was confirmed."""
     if patient.unusual_weight and patient.weight_kg is not None:
         weight = format_plain(patient.weight_kg)
@@ -279,7 +279,7 @@ def about_weight(patient: Patient) -> Iterator[ClinicalWarning]:
 
 
 def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[ClinicalWarning]:
-    yield from about_weight(patient)
+    yield from unusual_weight_warning(patient)
     for row in rows:
         if row.basis is not None and row.low is None and not row.refused:
             what, option = BASES[row.basis]

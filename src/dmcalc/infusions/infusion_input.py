@@ -27,17 +27,17 @@ class InfusionInput(NamedTuple):
 
 
 def compute_infusion(
-    loaded: LoadedTable, patient: Patient, drug: str, asked: InfusionInput
+    loaded: LoadedTable, patient: Patient, drug: str, request: InfusionInput
 ) -> InfusionResult:
     """Compute the infusion that is asked for; raise UsageError, and the errors of ``infusion``."""
     return infusion(
         loaded,
         patient,
         drug,
-        days=asked.days,
-        dose=read("dose", asked.dose, read_amount),
-        at_risk=asked.at_risk,
-        later=asked.later,
-        at=read("at", asked.at, read_time),
+        days=request.days,
+        dose=read("dose", request.dose, read_amount),
+        at_risk=request.at_risk,
+        later=request.later,
+        at=read("at", request.at, read_time),
         advice=rules_for(patient),
     )

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import Stocked, stocked_shelf
-from dmcalc.dosing.dose import about_weight, advised
+from dmcalc.dosing.dose import advised, unusual_weight_warning
 from dmcalc.dosing.regimen import prepared
 from dmcalc.errors import ExitCode, UnknownNameError
 from dmcalc.order.document import CheckDocument, OrderColumns
@@ -41,13 +41,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.dispensing.stock import Shelf
-    from dmcalc.dosing.adjustments import Advice
+    from dmcalc.dosing.adjustments import PatientRules
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import Prepared
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.order.check_row import CheckRow, Verdict
     from dmcalc.order.parse import Order
-    from dmcalc.patient.clinical_context import Circumstances
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Mass
@@ -73,10 +73,10 @@ class CheckResult(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
     kind: str = "check"
     #: The rules for this patient, None where nothing was said that rules ask about.
-    advice: Advice | None = None
+    advice: PatientRules | None = None
 
     @property
-    def circumstances(self) -> Circumstances | None:
+    def circumstances(self) -> ClinicalContext | None:
         """What rules ask about, None where nothing of it was said."""
         return self.advice.known if self.advice else None
 
@@ -154,7 +154,7 @@ def check(
     alternatives: bool = False,
     phase: str | None = None,
     stocked: Stocked | None = None,
-    advice: Advice | None = None,
+    advice: PatientRules | None = None,
 ) -> CheckResult:
     """Compare an order of a drug with each of its posologies, or with those of one phase.
 
@@ -211,7 +211,7 @@ def ready(
 
 
 def checked(
-    drug: Ready, patient: Patient, order: Order, advice: Advice | None = None
+    drug: Ready, patient: Patient, order: Order, advice: PatientRules | None = None
 ) -> CheckResult:
     """Compare one order with a drug made ready; raise PatientError as ``check`` does."""
     stop = weekly_stop(drug.regimens[0].drug, order)
@@ -223,7 +223,7 @@ def checked(
         _need_sizes(who, order, doses)
     rows: list[CheckRow] = []
     told, cautions = _said(drug, patient)
-    warnings = [*about_weight(patient), *told, *_indicated(doses[0])]
+    warnings = [*unusual_weight_warning(patient), *told, *_indicated(doses[0])]
     for number, (regimen, answer) in enumerate(zip(drug.regimens, answers, strict=True)):
         row = check_row(answer.row, order, who, stop)
         place = drug.shelves.get(row.unit) if row.unit is not None else None
@@ -232,7 +232,7 @@ def checked(
             note_roundings(row, who, answer.exact)
             dose = None if row.ordered is None else single_dose(row, order, who)
             if advice is not None and dose is not None and row.unit is not None:
-                row = at_once(row, dose, advice.most_at_once(drug.drug, row.unit, who))
+                row = at_once(row, dose, advice.single_dose_maximum(drug.drug, row.unit, who))
             if dose is not None and place is not None:
                 row, found = _dispensed(row, dose, place)
                 warnings += found
@@ -246,7 +246,7 @@ def checked(
     warnings += local_value_warnings(local for row in rows for local in row.local)
     if advice is not None:
         warnings += advice.told([drug.drug])
-        cautions = (*advice.unruled([drug.drug]), *cautions)
+        cautions = (*advice.not_addressed([drug.drug]), *cautions)
     every = tuple(dict.fromkeys([*warnings, *drug.warnings]))
     return CheckResult(
         drug.loaded, patient, drug.drug, order, tuple(rows), every, cautions, advice=advice
@@ -260,9 +260,9 @@ def _said(
     told: tuple[ClinicalWarning, ...] = ()
     cautions = drug.cautions
     if patient.bsa_formula is not None:
-        from dmcalc.patient.body_surface import stated
+        from dmcalc.patient.body_surface import body_surface_note
 
-        cautions = (stated(drug.loaded.table, patient), *cautions)
+        cautions = (body_surface_note(drug.loaded.table, patient), *cautions)
     if patient.dosing is not None:
         from dmcalc.dosing.weight_comparison import told as of_weight
 

@@ -13,7 +13,7 @@ from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
 from dmcalc.patient import anthropometry, formulas
 from dmcalc.patient.document import CircumstancesDocument
 from dmcalc.patient.inputs import split_names
-from dmcalc.patient.measures import NAMES, Measures, chosen
+from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, split_notes
@@ -40,7 +40,7 @@ KIDNEYS: dict[Measure, tuple[str, str]] = {
     "crcl": ("crcl_ml_min", "mL/min"),
 }
 #: What gives a measure that rules go by.
-GIVES: dict[Measure, tuple[str, str]] = {
+INPUT_OF: dict[Measure, tuple[str, str]] = {
     "egfr": ("eGFR", "--egfr, or --creatinine with --age and --sex"),
     "crcl": ("creatinine clearance", "--crcl, or --creatinine with --weight, --age and --sex"),
     "age": ("age", "--age"),
@@ -48,7 +48,7 @@ GIVES: dict[Measure, tuple[str, str]] = {
 
 
 @described_by(CircumstancesDocument)
-class Circumstances(NamedTuple):
+class ClinicalContext(NamedTuple):
     """What rules ask about. What is None or empty is not known, and no rule holds by it."""
 
     #: Drugs that are taken too, and conditions, by their names in the guide.
@@ -102,7 +102,7 @@ class Circumstances(NamedTuple):
             )
         )
 
-    def lacking(self, when: RuleCondition) -> tuple[Measure, ...]:
+    def missing_measures(self, when: RuleCondition) -> tuple[Measure, ...]:
         """Return the measures without which it cannot be told whether a rule holds.
 
         A kidney function counts as lacking only where another one is known: who says nothing of
@@ -134,7 +134,7 @@ class Circumstances(NamedTuple):
 def with_context(
     loaded: LoadedTable,
     patient: Patient,
-    said: PatientInput,
+    facts: PatientInput,
     together: Iterable[str] = (),
     guide: LoadedGuideline | None = None,
 ) -> Patient:
@@ -152,30 +152,30 @@ def with_context(
         )
     guideline = guide or guidelines.load()
     rules = guideline.guideline.rules
-    taking = split_names("taking", said.taking)
-    taken = [*(_taken(rules, table, name) for name in taking), *find_drugs(table, together)]
-    conditions = split_names("condition", said.condition)
+    taking = split_names("taking", facts.taking)
+    taken = [*(_co_medication(rules, table, name) for name in taking), *find_drugs(table, together)]
+    conditions = split_names("condition", facts.condition)
     plausible = table.limits.kidney_function
-    context = Circumstances(
+    context = ClinicalContext(
         taking=tuple(dict.fromkeys(taken)),
         conditions=tuple(dict.fromkeys(_condition(rules, name) for name in conditions)),
-        tpmt=None if said.tpmt is None else _phenotype("tpmt", said.tpmt),
-        nudt15=None if said.nudt15 is None else _phenotype("nudt15", said.nudt15),
-        egfr=None if said.egfr is None else _flow("egfr", said.egfr, plausible),
-        crcl=None if said.crcl is None else _flow("crcl", said.crcl, plausible),
+        tpmt=None if facts.tpmt is None else _phenotype("tpmt", facts.tpmt),
+        nudt15=None if facts.nudt15 is None else _phenotype("nudt15", facts.nudt15),
+        egfr=None if facts.egfr is None else _flow("egfr", facts.egfr, plausible),
+        crcl=None if facts.crcl is None else _flow("crcl", facts.crcl, plausible),
         age=patient.age_years,
     )
-    if said.creatinine is not None:
-        context = _estimated(context, table, patient, said)
-    return patient._replace(context=context, rules_from=guideline)
+    if facts.creatinine is not None:
+        context = _estimated(context, table, patient, facts)
+    return patient._replace(context=context, rules_guideline=guideline)
 
 
 def _estimated(
-    known: Circumstances, table: Table, patient: Patient, said: PatientInput
-) -> Circumstances:
+    known: ClinicalContext, table: Table, patient: Patient, facts: PatientInput
+) -> ClinicalContext:
     """Add the kidney functions that follow from creatinine; of two that differ the lower counts."""
-    body = anthropometry.read(table.limits, sex=said.sex, creatinine=said.creatinine)
-    work = Measures(table, patient, body, chosen(table, None), "actual")
+    body = anthropometry.read(table.limits, sex=facts.sex, creatinine=facts.creatinine)
+    work = BodyCalculator(table, patient, body, default_formulas(table, None), "actual")
     work.run()
     found = {
         measure: Fraction(work.values[name])
@@ -202,7 +202,7 @@ def _estimated(
     )
 
 
-def _note(estimated: Iterable[Measure], work: Measures) -> None:
+def _note(estimated: Iterable[Measure], work: BodyCalculator) -> None:
     """Note the formulas of kidney functions, and how the answer rounds those."""
     trace = noting()
     if trace is None:
@@ -215,12 +215,14 @@ def _note(estimated: Iterable[Measure], work: Measures) -> None:
         trace.rounded(where, NAMES[name], exact, after, unit, formulas.SIGNIFICANT, root=root)
 
 
-def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterator[ClinicalWarning]:
+def _disagreeing(
+    known: ClinicalContext, lower: dict[Measure, Fraction]
+) -> Iterator[ClinicalWarning]:
     """Warn of a kidney function that was given and is lower by the creatinine that was too."""
     for measure, value in lower.items():
         given = known.value(measure)
         if given is not None:
-            name = GIVES[measure][0]
+            name = INPUT_OF[measure][0]
             message = (
                 f"The {name} that was given, {format_exact(round_half_up(given, 1))}, is above "
                 "that which follows from the creatinine, "
@@ -229,7 +231,7 @@ def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterat
             yield ClinicalWarning("kidneys-disagree", None, message, None)
 
 
-def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[ClinicalWarning]:
+def _about(found: dict[Measure, Fraction], work: BodyCalculator) -> Iterator[ClinicalWarning]:
     """Say what was computed and with which formula, and what the table says of that."""
     for measure, value in found.items():
         name, unit = KIDNEYS[measure]
@@ -240,18 +242,18 @@ def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[ClinicalW
             f"{format_exact(round_half_up(value, 1))} {unit} by {formula.name}{weight}."
         )
         yield ClinicalWarning("estimated-kidneys", None, message, formula.cite[0].source)
-    said: dict[str, ClinicalWarning] = {}
+    notes: dict[str, ClinicalWarning] = {}
     for measure in found:  # both formulas may say the same
         for warning in split_notes(work.used[KIDNEYS[measure][0]].notes, None)[0]:
-            said.setdefault(warning.message, warning)
-    yield from said.values()
+            notes.setdefault(warning.message, warning)
+    yield from notes.values()
 
 
 def _even(text: str) -> str:
     return " ".join(text.lower().replace("’", "'").split())
 
 
-def _taken(rules: Rules, table: Table, given: str) -> str:
+def _co_medication(rules: Rules, table: Table, given: str) -> str:
     """Return the name of a drug that is taken; raise UnknownNameError."""
     wanted = _even(given)
     names = (*rules.taken, *table.drugs)

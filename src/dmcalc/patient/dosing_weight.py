@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient import anthropometry
-from dmcalc.patient.measures import NAMES, Measures, chosen
+from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.patient.patient import aged
 from dmcalc.patient.weight_request import Basis, DosingWeight, WeightKind
 from dmcalc.quantities.arithmetic import round_half_up, to_decimal
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.weight_policies import WeightPolicy
-    from dmcalc.patient.anthropometry import Physique
+    from dmcalc.patient.anthropometry import Anthropometry
     from dmcalc.patient.inputs import PatientInput
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.thresholds import BodyCondition
@@ -41,7 +41,7 @@ _HINT = "Give ‹height› and ‹sex›, or leave ‹weight_basis› and ‹wei
 def with_dosing_weight(
     loaded: LoadedTable,
     patient: Patient,
-    said: PatientInput,
+    facts: PatientInput,
     drugs: Iterable[str] = (),
     guide: LoadedGuideline | None = None,
 ) -> Patient:
@@ -53,22 +53,24 @@ def with_dosing_weight(
     """
     table = loaded.table
     keys = find_drugs(table, drugs)
-    build = anthropometry.read(table.limits, height=said.height, sex=said.sex, child=patient.child)
+    build = anthropometry.read(
+        table.limits, height=facts.height, sex=facts.sex, child=patient.child
+    )
     guideline = guide or guidelines.load()
-    takers = _takers(table, guideline, said.weight_policy)
+    takers = _takers(table, guideline, facts.weight_policy)
     if keys and not set(keys) & set(takers):
         raise UsageError(
             f"‹weight_basis› is for doses of {', '.join(takers)}, and this is about "
             f"{', '.join(keys)}",
             "Leave it out: no source in the guide asks for another weight than the actual one.",
         )
-    basis = said.weight_basis or "policy"
+    basis = facts.weight_basis or "policy"
     if basis not in get_args(Basis):
         raise UsageError(
             f"the weight basis {basis!r} is not known",
             f"It is one of {', '.join(get_args(Basis))}.",
         )
-    weight = dosing_weight(table, guideline, patient, build, basis, said.weight_policy)  # type: ignore[arg-type]
+    weight = dosing_weight(table, guideline, patient, build, basis, facts.weight_policy)  # type: ignore[arg-type]
     return patient._replace(dosing=weight, height_cm=build.height_cm or patient.height_cm)
 
 
@@ -76,7 +78,7 @@ def dosing_weight(
     table: Table,
     guideline: LoadedGuideline,
     patient: Patient,
-    physique: Physique,
+    physique: Anthropometry,
     basis: Basis,
     policy: str | None = None,
 ) -> DosingWeight:
@@ -182,11 +184,13 @@ def _policy(guideline: LoadedGuideline, name: str | None) -> tuple[str, WeightPo
 class _Body:
     """What is known of a body, and what of it was looked at."""
 
-    def __init__(self, table: Table, patient: Patient, physique: Physique) -> None:
+    def __init__(self, table: Table, patient: Patient, physique: Anthropometry) -> None:
         assert patient.weight_kg is not None
         self.actual = Fraction(patient.weight_kg)
         self.height = physique.height_cm
-        self.measures = Measures(table, patient, physique, chosen(table, None), "actual")
+        self.measures = BodyCalculator(
+            table, patient, physique, default_formulas(table, None), "actual"
+        )
         self.measures.run()
         #: The measures that were looked at, in their order.
         self.seen: dict[str, Fraction] = {}
@@ -238,7 +242,7 @@ def _holds(policy: WeightPolicy, body: _Body) -> tuple[bool, str]:
     """
     lacking = [c for c in policy.all_of if _met(c, body) is False]
     if lacking:
-        return False, f"the policy is for {' and '.join(_said(c, body) for c in lacking)}"
+        return False, f"the policy is for {' and '.join(_condition_text(c, body) for c in lacking)}"
     met = [c for c in policy.any_of if _met(c, body)]
     for condition in (*policy.all_of, *(() if met else policy.any_of)):
         if _met(condition, body) is None:
@@ -247,10 +251,13 @@ def _holds(policy: WeightPolicy, body: _Body) -> tuple[bool, str]:
                 raise PatientError("the height is missing", _HINT)
             raise body.lacking(measure)
     if policy.any_of and not met:
-        return False, f"the policy is for {' or '.join(_said(c, body) for c in policy.any_of)}"
+        return (
+            False,
+            f"the policy is for {' or '.join(_condition_text(c, body) for c in policy.any_of)}",
+        )
     if not policy.any_of:
         return True, "the policy leaves it to the clinician, who chose it here"
-    return True, " and ".join(_said(c, body) for c in met)
+    return True, " and ".join(_condition_text(c, body) for c in met)
 
 
 def _met(condition: BodyCondition, body: _Body) -> bool | None:
@@ -259,7 +266,7 @@ def _met(condition: BodyCondition, body: _Body) -> bool | None:
     return None if value is None else condition.met(value)
 
 
-def _said(condition: BodyCondition, body: _Body) -> str:
+def _condition_text(condition: BodyCondition, body: _Body) -> str:
     """Say a condition, and what the patient has: ``a body mass index above 30 (here 32.653)``."""
     value = body.trait(condition)
     assert value is not None

@@ -97,7 +97,7 @@ USES = {
 
 def read_patient(
     loaded: LoadedTable,
-    said: PatientInput,
+    facts: PatientInput,
     use: PatientUse,
     drugs: Iterable[str] = (),
     guide: LoadedGuideline | None = None,
@@ -115,39 +115,39 @@ def read_patient(
 
     who = patient.read(
         loaded.table.limits,
-        weight=said.weight if "weight" in use.facts else None,
-        severity=said.severity if "severity" in use.facts else None,
-        bsa=said.bsa if "bsa" in use.facts else None,
-        age=said.age if "age" in use.facts else None,
-        confirm_weight=said.confirm_weight,
+        weight=facts.weight if "weight" in use.facts else None,
+        severity=facts.severity if "severity" in use.facts else None,
+        bsa=facts.bsa if "bsa" in use.facts else None,
+        age=facts.age if "age" in use.facts else None,
+        confirm_weight=facts.confirm_weight,
     )
     if use.adults_only:
         patient.adults_only(who, use.adults_only)
-    if use.surface and said.height is not None:
-        from dmcalc.patient.body_surface import with_height
+    if use.surface and facts.height is not None:
+        from dmcalc.patient.body_surface import with_body_surface
 
-        who = with_height(loaded.table, who, said.height)
-    if said.dosing_weight and "weight_basis" in use.facts:
+        who = with_body_surface(loaded.table, who, facts.height)
+    if facts.dosing_weight and "weight_basis" in use.facts:
         from dmcalc.patient.dosing_weight import with_dosing_weight
 
-        who = with_dosing_weight(loaded, who, said, drugs, guide)
-    asked = (*(name for name in said.entered if name in OF_RULES), *together)
+        who = with_dosing_weight(loaded, who, facts, drugs, guide)
+    asked = (*(name for name in facts.entered if name in OF_RULES), *together)
     if use.rules and (asked or who.adult_age is not None):
         from dmcalc.patient.clinical_context import with_context
 
-        who = with_context(loaded, who, said, together, guide)
-    return who._replace(unused=unused_facts(said, use, child=who.child))
+        who = with_context(loaded, who, facts, together, guide)
+    return who._replace(unused=unused_facts(facts, use, child=who.child))
 
 
-def unused_facts(said: PatientInput, use: PatientUse, *, child: bool = False) -> tuple[str, ...]:
+def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -> tuple[str, ...]:
     """Return the names of the facts that were entered and that a command does not use."""
     used = set(use.facts - use.of_adults if child else use.facts)
     if use.rules or "weight_basis" in used:
-        if not (said.dosing_weight or (use.rules and said.creatinine is not None)):
+        if not (facts.dosing_weight or (use.rules and facts.creatinine is not None)):
             used.discard("sex")
-        if not (said.dosing_weight or use.surface):
+        if not (facts.dosing_weight or use.surface):
             used.discard("height")
-    return tuple(name for name in said.entered if name not in used)
+    return tuple(name for name in facts.entered if name not in used)
 
 
 def with_unused(result: R, facts: Collection[str]) -> R:

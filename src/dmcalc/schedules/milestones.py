@@ -222,9 +222,9 @@ def _about_start(
     patient: Patient, taper: MilestoneTaper, start: StartDose, drug: str
 ) -> tuple[ClinicalWarning, ...]:
     """Warn of an unusual weight, and of a given start dose above the source's for the weight."""
-    from dmcalc.dosing.dose import about_weight
+    from dmcalc.dosing.dose import unusual_weight_warning
 
-    found = list(about_weight(patient))
+    found = list(unusual_weight_warning(patient))
     if start.given and patient.weight_kg is not None:
         most = multiply(taper.start.high, patient.weight_kg)
         if start.high > most:

@@ -40,36 +40,36 @@ class TaperInput(NamedTuple):
 
 
 def compute_taper(
-    loaded: LoadedTable, patient: Patient, drug: str, asked: TaperInput, stocked: Stocked
+    loaded: LoadedTable, patient: Patient, drug: str, request: TaperInput, stocked: Stocked
 ) -> TaperResult | LandmarkResult:
     """Compute the taper that is asked for; raise UsageError, and the errors of ``taper``."""
-    if asked.from_date is not None and (asked.on is None or asked.start is not None):
+    if request.from_date is not None and (request.on is None or request.start is not None):
         raise UsageError(
             "‹from_date› is the first day of the dose of ‹on›, and ‹start› that of another",
             "Give ‹on DOSE› with ‹from_date›, or ‹start› alone.",
         )
     choices = Choices(
-        hold=read("hold", asked.hold, read_interval),
-        interval=read("interval", asked.interval, read_interval),
-        decrement=read("decrement", asked.decrement, read_amount),
-        weeks=asked.weeks,
-        steps=asked.steps,
-        max_step=read("max_step", asked.max_step, read_amount),
-        on=read("on", asked.on, read_amount),
-        flare=asked.flare,
+        hold=read("hold", request.hold, read_interval),
+        interval=read("interval", request.interval, read_interval),
+        decrement=read("decrement", request.decrement, read_amount),
+        weeks=request.weeks,
+        steps=request.steps,
+        max_step=read("max_step", request.max_step, read_amount),
+        on=read("on", request.on, read_amount),
+        flare=request.flare,
     )
     return taper(
         loaded,
         patient,
         drug,
-        protocol=asked.protocol,
-        start_dose=read("from", asked.start_dose, read_amount),
-        start=read("start", asked.start or asked.from_date, read_date),
+        protocol=request.protocol,
+        start_dose=read("from", request.start_dose, read_amount),
+        start=read("start", request.start or request.from_date, read_date),
         choices=choices,
         supply=Supply(
             stocked,
-            asked.direction,
-            counted_units("left", asked.left),
-            counted_units("pack", asked.packs),
+            request.direction,
+            counted_units("left", request.left),
+            counted_units("pack", request.packs),
         ),
     )

@@ -33,22 +33,22 @@ class TitrationInput(NamedTuple):
 
 
 def compute_titration(
-    loaded: LoadedTable, patient: Patient, drug: str, asked: TitrationInput, stocked: Stocked
+    loaded: LoadedTable, patient: Patient, drug: str, request: TitrationInput, stocked: Stocked
 ) -> TaperResult:
     """Compute the titration that is asked for; raise UsageError, and the errors of ``titrate``."""
     return titrate(
         loaded,
         patient,
         drug,
-        protocol=asked.protocol,
-        start_dose=read("from", asked.start_dose, read_amount),
-        target=read("to", asked.target, read_amount),
-        increase=read("increase", asked.increase, read_amount),
+        protocol=request.protocol,
+        start_dose=read("from", request.start_dose, read_amount),
+        target=read("to", request.target, read_amount),
+        increase=read("increase", request.increase, read_amount),
         choices=Choices(
-            hold=read("hold", asked.hold, read_interval),
-            interval=read("interval", asked.interval, read_interval),
+            hold=read("hold", request.hold, read_interval),
+            interval=read("interval", request.interval, read_interval),
         ),
-        supply=Supply(stocked, packs=counted_units("pack", asked.packs)),
-        start=read("start", asked.start, read_date),
-        day=asked.day,
+        supply=Supply(stocked, packs=counted_units("pack", request.packs)),
+        start=read("start", request.start, read_date),
+        day=request.day,
     )

@@ -28,17 +28,17 @@ class DispenseInput(NamedTuple):
 
 
 def compute_dispensing(
-    loaded: LoadedTable, drug: str, amount: str, asked: DispenseInput, stocked: Stocked
+    loaded: LoadedTable, drug: str, amount: str, request: DispenseInput, stocked: Stocked
 ) -> DispenseResult | TableResult[DispenseDaysHead, DispenseResult]:
     """Find the units for an amount, over one number of days or over each of several.
 
     Raise UsageError for what cannot be read, and the errors of ``dispense``.
     """
     whole = read("amount", amount, read_amount)
-    span = read("days", asked.days, read_days)
+    span = read("days", request.days, read_days)
     assert whole is not None and span is not None
-    step = read("round_to", asked.round_to, read_amount)
-    sizes = counted_units("pack", asked.packs)
+    step = read("round_to", request.round_to, read_amount)
+    sizes = counted_units("pack", request.packs)
     if span[0] == span[1]:
         return dispense(
             loaded,
@@ -47,11 +47,11 @@ def compute_dispensing(
             stocked=stocked,
             days=span[0],
             round_to=step,
-            direction=asked.direction,
+            direction=request.direction,
             sizes=sizes,
         )
     if sizes:
         raise UsageError("‹pack› is for one number of days", "Name it: ‹days 2›.")
     return dispense_days(
-        loaded, drug, whole, span, stocked=stocked, round_to=step, direction=asked.direction
+        loaded, drug, whole, span, stocked=stocked, round_to=step, direction=request.direction
     )
