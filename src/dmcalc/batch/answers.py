@@ -125,18 +125,18 @@ class Doses:
         return with_unused(doses(ready, patient, rules_for(patient)), patient.unused)
 
     def _plan(self, drug: str | None, *, child: bool) -> Plan:
-        found = self._plans.get((drug, child))
-        if found is None:
+        prepared = self._plans.get((drug, child))
+        if prepared is None:
             names = self._names if drug is None else (drug,)
-            found = plan(
+            prepared = plan(
                 self._loaded,
                 names,
                 alternatives=self._alternatives,
                 stocked=self._stocked,
                 juvenile=child,
             )
-            self._plans[drug, child] = found
-        return found
+            self._plans[drug, child] = prepared
+        return prepared
 
 
 class Orders:

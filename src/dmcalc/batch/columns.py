@@ -25,8 +25,8 @@ class Columns:
         Raise UsageError for a name in ``keep`` that there is not, and for a column whose name is
         nearly that of an option: a weight that is passed on is a weight that is not used.
         """
-        found = {name.lower().replace("-", "_"): at for at, name in enumerate(names)}
-        self._at = [found.get(field) if field in asking else None for field in COLUMNS]
+        index_of = {name.lower().replace("-", "_"): at for at, name in enumerate(names)}
+        self._at = [index_of.get(field) if field in asking else None for field in COLUMNS]
         others = [name for at, name in enumerate(names) if at not in self._at]
         for name in keep if keep is not None else ():
             if name not in names:
@@ -49,7 +49,7 @@ class Columns:
         self.kept = tuple(others if keep is None else keep)
         self._kept_at = [list(names).index(name) for name in self.kept]
 
-    def asked(self, cells: Sequence[Any]) -> tuple[str | None, ...]:
+    def input_of(self, cells: Sequence[Any]) -> tuple[str | None, ...]:
         """Return what a row asks, as it is written; an empty cell asks nothing."""
         return tuple(None if at is None else _text(cells[at]) for at in self._at)
 

@@ -53,8 +53,8 @@ class RowRenderer:
 
     def header(self, before: Sequence[str], columns: Sequence[str]) -> str:
         """Return the line that names the columns, if the format has one."""
-        told = ("warnings", "cautions")
-        text: str = self._format.header([*before, *columns, *GUIDE, *told, *ORIGIN])
+        warnings = ("warnings", "cautions")
+        text: str = self._format.header([*before, *columns, *GUIDE, *warnings, *ORIGIN])
         return text
 
     def passed(self, names: Sequence[str], values: Sequence[Any]) -> str:
@@ -94,13 +94,13 @@ class RowRenderer:
         """Render a row, or what differs in it from the last one of its regimen and severity."""
         key = (row.regimen, severity)
         last = self._known.get(key)
-        told = about(row.drug, warned)
-        if last is not None and last.row is row and last.warned == told:
+        warnings = about(row.drug, warned)
+        if last is not None and last.row is row and last.warned == warnings:
             return last.line
         record = {
             **document_row(table, row),
             **self._guide,
-            "warnings": told,
+            "warnings": warnings,
             "cautions": about(row.drug, self._cautioned),
             **self._origin,
         }
@@ -114,6 +114,6 @@ class RowRenderer:
                 for value, old, text in zip(values, last.values, last.cells, strict=True)
             ]
         line: str = self._format.line(self._names, cells)
-        self._known[key] = _Known(row, told, values, cells, line)
+        self._known[key] = _Known(row, warnings, values, cells, line)
         self.rendered += len(line)
         return line

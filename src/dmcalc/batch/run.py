@@ -40,7 +40,7 @@ class BatchRequest(NamedTuple):
     """What the user asked of a run: its files, their forms, and what is passed on."""
 
     source: str
-    given: str | None = None
+    input_format: str | None = None
     form: str | None = None
     output: str = "-"
     rejects: str | None = None
@@ -78,13 +78,13 @@ class Answers:
 
     def to(self, cells: tuple[str | None, ...]) -> Answer | Rejection:
         """Return the answer, or why there is none."""
-        found = self._known.get(cells)
-        if found is None:
+        answer = self._known.get(cells)
+        if answer is None:
             if self._size > REMEMBERED:
                 self._known.clear()
                 self._size = 0
-            found = self._known[cells] = self._new(cells)
-        return found
+            answer = self._known[cells] = self._new(cells)
+        return answer
 
     def _new(self, cells: tuple[str | None, ...]) -> Answer | Rejection:
         try:
@@ -136,7 +136,7 @@ def run(
     loaded: LoadedTable,
     answerer: Answerer,
     request: BatchRequest,
-    asked: dict[str, Any],
+    conditions: dict[str, Any],
     report: Callable[[str], None],
 ) -> BatchCounts:
     """Answer every row of an input; ``asked`` is what the answers depend on besides the table.
@@ -147,22 +147,28 @@ def run(
     to its end or a file that cannot be written, UsageError for columns or options that do not fit.
     """
     _check(request)
-    given = request.given or _form(request.source)
-    form = request.form or given
+    input_format = request.input_format or _form(request.source)
+    form = request.form or input_format
     lines = RowRenderer(form)
     with _opened(request.source) as stream:
         stamp = _stamp(stream)
-        records = BatchReader(stream, _named(request.source), given)
+        records = BatchReader(stream, _named(request.source), input_format)
         columns = Columns(records.names, request.keep, answerer.asking)
-        rejects = Rejects(given, records.names)
+        rejects = Rejects(input_format, records.names)
         origin = {
             "dmcalc": __version__,
             "table": loaded.sha256,
             "overlays": [overlay.sha256 for overlay in loaded.overlays],
             "columns": records.names,
         }
-        asked = {**asked, **origin, "form": form, "keep": request.keep, "rejects": request.rejects}
-        writer = BatchWriter(request.output, request.rejects, asked)
+        conditions = {
+            **conditions,
+            **origin,
+            "form": form,
+            "keep": request.keep,
+            "rejects": request.rejects,
+        }
+        writer = BatchWriter(request.output, request.rejects, conditions)
         answers = Answers(answerer, lines, loaded)
         before = [f"input_{n}" if n in answerer.columns else n for n in columns.kept]
         try:
@@ -171,12 +177,12 @@ def run(
             rows = iter(records)
             writer.skip(rows, records)
             for record in _shown(rows, stream, hidden=request.quiet or _on_terminal(request)):
-                found = _answer(record, columns, answers)
-                if isinstance(found, Rejection):
-                    writer.rejected(record, found.reason, rejects.line(record, found))
+                answer = _answer(record, columns, answers)
+                if isinstance(answer, Rejection):
+                    writer.rejected(record, answer.reason, rejects.line(record, answer))
                 else:
-                    written = _lines(found, lines, before, columns.passed(record.cells))
-                    writer.answered(written, warned=found.warned, refused=found.refused)
+                    written = _lines(answer, lines, before, columns.passed(record.cells))
+                    writer.answered(written, warned=answer.warned, refused=answer.refused)
                 writer.count(records)
             if _stamp(stream) != stamp:
                 raise FileError(f"{request.source} changed while it was read", "Run it again.")
@@ -191,7 +197,7 @@ def run(
             writer.drop()
             raise
         finally:
-            for line in writer.told:
+            for line in writer.messages:
                 report(line)
     return writer.counts
 
@@ -199,13 +205,13 @@ def run(
 def _answer(record: Record, columns: Columns, answers: Answers) -> Answer | Rejection:
     if record.fault is not None:
         return Rejection(ExitCode.TABLE_OR_FILE, f"The row cannot be read: {record.fault}.")
-    return answers.to(columns.asked(record.cells))
+    return answers.to(columns.input_of(record.cells))
 
 
-def _lines(found: Answer, lines: RowRenderer, names: list[str], kept: list[Any]) -> list[str]:
+def _lines(answer: Answer, lines: RowRenderer, names: list[str], kept: list[Any]) -> list[str]:
     """Return the rows of an answer as whole lines, after what is passed on."""
-    before = lines.joined(lines.passed(names, kept), found.who) if names else found.who
-    return [lines.joined(before, row) for row in found.rows]
+    before = lines.joined(lines.passed(names, kept), answer.who) if names else answer.who
+    return [lines.joined(before, row) for row in answer.rows]
 
 
 def _check(request: BatchRequest) -> None:
@@ -253,8 +259,8 @@ def _opened(source: str) -> Iterator[IO[bytes]]:
 
 def _stamp(stream: IO[bytes]) -> tuple[int, int] | None:
     """Return what changes with a file; a pipe has nothing of the kind."""
-    found = os.fstat(stream.fileno())
-    return (found.st_size, found.st_mtime_ns) if Path(str(stream.name)).is_file() else None
+    status = os.fstat(stream.fileno())
+    return (status.st_size, status.st_mtime_ns) if Path(str(stream.name)).is_file() else None
 
 
 def _on_terminal(request: BatchRequest) -> bool:

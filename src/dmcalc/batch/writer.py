@@ -42,14 +42,14 @@ class BatchCounts:
 class BatchWriter:
     """The files of a run, which appear at its end."""
 
-    def __init__(self, output: str, rejects: str | None, asked: dict[str, Any]) -> None:
+    def __init__(self, output: str, rejects: str | None, conditions: dict[str, Any]) -> None:
         """Keep their names; ``asked`` is all that the answers depend on."""
         self.counts = BatchCounts()
         self._output, self._rejects = output, rejects
-        self._progress = Checkpoint(output, asked) if output != "-" else None
+        self._progress = Checkpoint(output, conditions) if output != "-" else None
         self._noted: dict[str, Any] = {}
         #: Which rows have no answer, to be told at the end, where it is in no bar's way.
-        self.told: list[str] = []
+        self.messages: list[str] = []
         self._out: AtomicFile | None = None
         self._rejected: AtomicFile | None = None
 
@@ -95,9 +95,9 @@ class BatchWriter:
         if self._rejected is not None:
             self._rejected.write(line)
         elif self.counts.rejected <= TOLD:
-            self.told.append(f"dmcalc: line {record.line}: {reason}")
+            self.messages.append(f"dmcalc: line {record.line}: {reason}")
         elif self.counts.rejected == TOLD + 1:
-            self.told.append("dmcalc: ... and more; --rejects FILE takes them all")
+            self.messages.append("dmcalc: ... and more; --rejects FILE takes them all")
 
     def note(self, records: BatchReader) -> None:
         """Note how far the run came, so that it can be gone on with."""

@@ -108,14 +108,14 @@ def _sex(text: str) -> Sex:
 
 
 def _creatinine(text: str, limits: Limits) -> Fraction:
-    found = re.fullmatch(_CREATININE, text.strip(), re.IGNORECASE)
-    if found is None or not text.isprintable():
+    match = re.fullmatch(_CREATININE, text.strip(), re.IGNORECASE)
+    if match is None or not text.isprintable():
         raise PatientError(
             f"the creatinine {text!r} cannot be read",
             "Write it with its unit: 0.9mg/dL or 80umol/L.",
         )
-    number = Fraction(found[1])
-    in_mg = found[2].lower().startswith("mg")
+    number = Fraction(match[1])
+    in_mg = match[2].lower().startswith("mg")
     value = number if in_mg else number / Fraction(MICROMOL_PER_MG_DL)
     limit = limits.creatinine
     if not limit.low <= value <= limit.high:

@@ -128,7 +128,7 @@ def body(
         )
     _note(work, physique)
     local = local_values_for(loaded, *_limits(patient, physique))
-    found = [split_notes(one.notes, None) for one in work.used.values()]
+    notes = [split_notes(one.notes, None) for one in work.used.values()]
     return BodyResult(
         loaded=loaded,
         patient=patient,
@@ -144,9 +144,9 @@ def body(
             *unusual_weight_warning(patient),
             *local_value_warnings(local),
             *work.warnings,
-            *dict.fromkeys(warning for warnings, _ in found for warning in warnings),
+            *dict.fromkeys(warning for warnings, _ in notes for warning in warnings),
         ),
-        cautions=tuple(dict.fromkeys(caution for _, cautions in found for caution in cautions)),
+        cautions=tuple(dict.fromkeys(caution for _, cautions in notes for caution in cautions)),
     )
 
 

@@ -26,23 +26,23 @@ def with_body_surface(table: Table, patient: Patient, height: str) -> Patient:
 
     if patient.bsa_m2 is not None:
         raise UsageError("‹height› and ‹bsa› both give the body surface", "Leave one of them out.")
-    found = anthropometry.read(table.limits, height=height, child=patient.child)
+    build = anthropometry.read(table.limits, height=height, child=patient.child)
     if patient.weight_kg is None:
         raise PatientError(
             "the weight is missing: a body surface needs it beside the height",
             "Give it in kg or lb, e.g. ‹weight 28›, or the surface itself with ‹bsa›.",
         )
-    assert found.height_cm is not None
+    assert build.height_cm is not None
     key = default_formulas(table, None).get("bsa_m2")
     if key is None:
         raise PatientError("the table has no formula of body surface", "Give ‹bsa›.")
-    surface = formulas.surface(table.formulas[key], patient.weight_kg, found.height_cm)
+    surface = formulas.surface(table.formulas[key], patient.weight_kg, build.height_cm)
     taken = formulas.significant(surface)
     if trace := noting():
         trace.used(FORMULA, "formulas", key)
         how = formulas.SIGNIFICANT
         trace.rounded("patient.bsa_m2", "body surface", surface, taken, "m2", how, root=True)
-    return patient._replace(height_cm=found.height_cm, bsa_m2=taken, bsa_formula=key)
+    return patient._replace(height_cm=build.height_cm, bsa_m2=taken, bsa_formula=key)
 
 
 def body_surface_note(table: Table, patient: Patient) -> ClinicalNote:

@@ -191,7 +191,7 @@ def _estimated(
     lower = {
         measure: value
         for measure, value in found.items()
-        if (given := known.value(measure)) is None or value < given
+        if (stated := known.value(measure)) is None or value < stated
     }
     _note(lower, work)
     return known._replace(
@@ -220,11 +220,11 @@ def _disagreeing(
 ) -> Iterator[ClinicalWarning]:
     """Warn of a kidney function that was given and is lower by the creatinine that was too."""
     for measure, value in lower.items():
-        given = known.value(measure)
-        if given is not None:
+        stated = known.value(measure)
+        if stated is not None:
             name = INPUT_OF[measure][0]
             message = (
-                f"The {name} that was given, {format_exact(round_half_up(given, 1))}, is above "
+                f"The {name} that was given, {format_exact(round_half_up(stated, 1))}, is above "
                 "that which follows from the creatinine, "
                 f"{format_exact(round_half_up(value, 1))}: the lower one counts."
             )
@@ -253,36 +253,36 @@ def _even(text: str) -> str:
     return " ".join(text.lower().replace("’", "'").split())
 
 
-def _co_medication(rules: Rules, table: Table, given: str) -> str:
+def _co_medication(rules: Rules, table: Table, stated: str) -> str:
     """Return the name of a drug that is taken; raise UnknownNameError."""
-    wanted = _even(given)
+    written = _even(stated)
     names = (*rules.taken, *table.drugs)
     for name in names:
-        if wanted == name or wanted in names_of(name, rules, table):
+        if written == name or written in names_of(name, rules, table):
             return name
     known = {*names, *(other for name in names for other in names_of(name, rules, table))}
     raise UnknownNameError(
-        f"‹taking›: no rule knows {given!r}{near(wanted, known)}",
+        f"‹taking›: no rule knows {stated!r}{near(written, known)}",
         f"They know: {', '.join(sorted(names))}. List the rules with: dmcalc rules",
     )
 
 
-def _condition(rules: Rules, given: str) -> str:
-    wanted = _even(given).replace(" ", "-")
-    if wanted in rules.conditions:
-        return wanted
+def _condition(rules: Rules, stated: str) -> str:
+    written = _even(stated).replace(" ", "-")
+    if written in rules.conditions:
+        return written
     raise UnknownNameError(
-        f"‹condition›: no rule knows {given!r}{near(wanted, rules.conditions)}",
+        f"‹condition›: no rule knows {stated!r}{near(written, rules.conditions)}",
         f"They know: {', '.join(rules.conditions)}. List the rules with: dmcalc rules",
     )
 
 
-def _phenotype(option: str, given: str) -> Phenotype:
+def _phenotype(option: str, stated: str) -> Phenotype:
     for phenotype in PHENOTYPES:
-        if _even(given) == phenotype:
+        if _even(stated) == phenotype:
             return phenotype
     raise UnknownNameError(
-        f"‹{option}›: {given!r} is no phenotype", f"It is one of: {', '.join(PHENOTYPES)}."
+        f"‹{option}›: {stated!r} is no phenotype", f"It is one of: {', '.join(PHENOTYPES)}."
     )
 
 

@@ -111,9 +111,9 @@ def dosing_weight(
         asked = rule.basis if holds else "actual"
     kg = body.actual
     if asked != "actual":
-        found = body.known(f"{asked}_weight_kg")
-        if found < body.actual:
-            kg, kind = found, asked  # type: ignore[assignment]
+        kilograms = body.measure(f"{asked}_weight_kg")
+        if kilograms < body.actual:
+            kg, kind = kilograms, asked  # type: ignore[assignment]
         else:
             reason = f"the {asked} weight is not below it"
     exact = {"kg": kg}
@@ -159,26 +159,26 @@ def _rounded(name: str, what: str, exact: Fraction, unit: str) -> Decimal:
 
 def _takers(table: Table, guideline: LoadedGuideline, policy: str | None) -> tuple[str, ...]:
     """Return the drugs that a policy is for, or any policy where none is named."""
-    known = guideline.guideline.weight_policies
-    policies = known.values() if policy is None else [_policy(guideline, policy)[1]]
-    drugs = dict.fromkeys(drug for one in policies for drug in one.drugs)
+    policies = guideline.guideline.weight_policies
+    chosen = policies.values() if policy is None else [_policy(guideline, policy)[1]]
+    drugs = dict.fromkeys(drug for known in chosen for drug in known.drugs)
     return tuple(drug for drug in drugs if drug in table.drugs)
 
 
 def _policy(guideline: LoadedGuideline, name: str | None) -> tuple[str, WeightPolicy]:
-    known = guideline.guideline.weight_policies
+    policies = guideline.guideline.weight_policies
     if name is None:
         raise UsageError(
             "‹weight_basis› policy needs the name of one",
-            f"Give ‹weight_policy›, one of: {', '.join(known)}.",
+            f"Give ‹weight_policy›, one of: {', '.join(policies)}.",
         )
-    wanted = "-".join(name.lower().split())
-    if wanted not in known:
+    key = "-".join(name.lower().split())
+    if key not in policies:
         raise UnknownNameError(
-            f"no policy on weights is called {name!r}{near(wanted, known)}",
-            f"The policies: {', '.join(known)}.",
+            f"no policy on weights is called {name!r}{near(key, policies)}",
+            f"The policies: {', '.join(policies)}.",
         )
-    return wanted, known[wanted]
+    return key, policies[key]
 
 
 class _Body:
@@ -207,7 +207,7 @@ class _Body:
         self.seen[name] = Fraction(value)
         return self.seen[name]
 
-    def known(self, name: str) -> Fraction:
+    def measure(self, name: str) -> Fraction:
         """Return a measure; raise PatientError where it is not known."""
         value = self._value(name)
         if value is None:

@@ -131,8 +131,8 @@ def read_patient(
         from dmcalc.patient.dosing_weight import with_dosing_weight
 
         who = with_dosing_weight(loaded, who, facts, drugs, guide)
-    asked = (*(name for name in facts.entered if name in OF_RULES), *together)
-    if use.rules and (asked or who.adult_age is not None):
+    asking = (*(name for name in facts.entered if name in OF_RULES), *together)
+    if use.rules and (asking or who.adult_age is not None):
         from dmcalc.patient.clinical_context import with_context
 
         who = with_context(loaded, who, facts, together, guide)

@@ -57,20 +57,20 @@ def default_formulas(table: Table, surface: str | None) -> dict[str, str]:
 
     Raise UnknownNameError for an unknown formula of body surface.
     """
-    found: dict[str, str] = {}
+    formulas_by_measure: dict[str, str] = {}
     for key, formula in table.formulas.items():
-        if measure(formula) not in found or formula.default:
-            found[measure(formula)] = key
+        if measure(formula) not in formulas_by_measure or formula.default:
+            formulas_by_measure[measure(formula)] = key
     if surface is not None:
-        wanted = " ".join(surface.lower().split())
+        key = " ".join(surface.lower().split())
         known = [k for k, formula in table.formulas.items() if measure(formula) == "bsa_m2"]
-        if wanted not in known:
+        if key not in known:
             raise UnknownNameError(
-                f"no formula of body surface is called {surface!r}{near(wanted, known)}",
+                f"no formula of body surface is called {surface!r}{near(key, known)}",
                 f"The formulas: {', '.join(known) or 'none'}.",
             )
-        found["bsa_m2"] = wanted
-    return found
+        formulas_by_measure["bsa_m2"] = key
+    return formulas_by_measure
 
 
 class BodyCalculator:
@@ -200,13 +200,13 @@ class BodyCalculator:
         assert self.years is not None and self.creatinine is not None and self.sex is not None
         return formulas.filtration(formula, self.years, self.creatinine, self.sex)
 
-    def _of(self, name: str, wanted: str) -> Fraction | None:
+    def _of(self, name: str, key: str) -> Fraction | None:
         """Return a weight that another measure rests on; note that it is missing where it is."""
         value = self.values.get(name)
         if isinstance(value, Fraction):
             return value
         why = next(one.reason for one in self.missing if one.measure == name)
-        self.missing.append(Missing(wanted, f"{NAMES[wanted]} rests on the {NAMES[name]}: {why}"))
+        self.missing.append(Missing(key, f"{NAMES[key]} rests on the {NAMES[name]}: {why}"))
         return None
 
     def _above_actual(self, weight: Fraction) -> None:

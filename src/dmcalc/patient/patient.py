@@ -124,11 +124,13 @@ def read(
     if weight is None:
         return who
     kg, pounds = _kilograms(weight)
-    given = f"{format_plain(pounds)} lb" if pounds is not None else None
+    as_written = f"{format_plain(pounds)} lb" if pounds is not None else None
     usual = limits.juvenile_weight if child else limits.weight
-    _plausible(kg, given, usual, limits.confirmed_weight, child=child, confirmed=confirm_weight)
+    _plausible(
+        kg, as_written, usual, limits.confirmed_weight, child=child, confirmed=confirm_weight
+    )
     unusual = not usual.low <= kg <= usual.high
-    return who._replace(weight_kg=kg, unusual_weight=unusual, given_weight=given)
+    return who._replace(weight_kg=kg, unusual_weight=unusual, given_weight=as_written)
 
 
 def adults_only(patient: Patient, what: str) -> None:
@@ -151,21 +153,21 @@ def aged(patient: Patient) -> str:
 
 def _kilograms(text: str) -> tuple[Decimal, Decimal | None]:
     """Return a weight in kg, and in lb where it was given so."""
-    found = re.fullmatch(_WEIGHT, text.strip(), re.ASCII | re.IGNORECASE)
-    if found is None:
+    match = re.fullmatch(_WEIGHT, text.strip(), re.ASCII | re.IGNORECASE)
+    if match is None:
         comma = " Write a point for decimals." if "," in text else ""
         raise PatientError(
             f"the weight {text!r} cannot be read", f"Write kg or lb: 70, 70.5, 70kg, 154lb.{comma}"
         )
-    number = Decimal(found[1])
-    if (found[2] or "kg").lower() == "kg":
+    number = Decimal(match[1])
+    if (match[2] or "kg").lower() == "kg":
         return number, None
     return EXACT.multiply(number, KG_PER_LB), number
 
 
 def _plausible(
     kg: Decimal,
-    given: str | None,
+    as_written: str | None,
     usual: WeightRange,
     most: WeightRange,
     *,
@@ -176,7 +178,7 @@ def _plausible(
     whose = "a child" if child else "an adult"
     if usual.low <= kg <= usual.high:
         return
-    written = f"{given} ({format_plain(kg)} kg)" if given else f"{format_plain(kg)} kg"
+    written = f"{as_written} ({format_plain(kg)} kg)" if as_written else f"{format_plain(kg)} kg"
     if not most.low <= kg <= most.high:
         raise PatientError(
             f"a weight of {written} is not plausible for {whose}",
@@ -194,14 +196,14 @@ def _plausible(
 
 def _years(text: str) -> tuple[int, int | None]:
     """Return an age in whole years, and in months where it was given so."""
-    found = re.fullmatch(_AGE, text.strip(), re.ASCII | re.IGNORECASE)
-    months = bool(found and found[2] and found[2].lower().startswith("m"))
-    years = -1 if found is None else int(found[1]) // (12 if months else 1)
+    match = re.fullmatch(_AGE, text.strip(), re.ASCII | re.IGNORECASE)
+    months = bool(match and match[2] and match[2].lower().startswith("m"))
+    years = -1 if match is None else int(match[1]) // (12 if months else 1)
     if not 0 <= years <= OLDEST:
         raise PatientError(
             f"the age {text!r} is not plausible", "Write years or months: 45, 45y, 18 months."
         )
-    return years, int(found[1]) if found and months else None
+    return years, int(match[1]) if match and months else None
 
 
 def _surface(text: str, plausible: BodySurfaceRange) -> Decimal:
