@@ -110,7 +110,7 @@ def read_value(written: Any, figure: OverridableFigure) -> Any:
     return value
 
 
-def _kind(like: Any) -> str:
+def _kind(like: object) -> str:
     if isinstance(like, Rate):
         return f"an amount in {like.unit}{f'/{like.basis}' if like.basis else ''}/{like.per}"
     if isinstance(like, Interval):
