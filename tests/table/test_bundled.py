@@ -85,5 +85,5 @@ def test_without_a_build_the_yaml_is_read(copy, monkeypatch):
 def test_named_file_is_read_in_full_though_it_is_the_same(tmp_path, monkeypatch):
     path = tmp_path / "mine.yaml"
     path.write_bytes(BYTES)
-    monkeypatch.setattr(validate, "validated", lambda document: document.name)
-    assert table.load(str(path)).table == str(path)
+    monkeypatch.setattr(validate, "loaded", lambda *read: read)
+    assert table.load(str(path)) == (BYTES, str(path))
