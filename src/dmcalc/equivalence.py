@@ -193,7 +193,7 @@ def _rounded(exact: Fraction, rounded: Decimal) -> tuple[str, ...]:
 def _equivalence(table: Table) -> Equivalence:
     if table.equivalence is None:
         raise TableError(
-            "this table has no equivalents of glucocorticoids", "Leave --table out, or add them."
+            "this table has no equivalents of glucocorticoids", "Leave ‹table› out, or add them."
         )
     return table.equivalence
 

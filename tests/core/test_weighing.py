@@ -107,6 +107,25 @@ def test_a_rule_that_halves_halves_both_doses():
     assert row.text.endswith(", by adjusted weight")
 
 
+def test_a_share_without_end_is_rounded_by_both_weights():
+    # the adjusted weight is 84.5 + 0.4 x 35.6 = 98.74 kg; a third of 2 g/kg is 197.48/3 = 4937/75 =
+    # 65.82666... g by it, and 240.2/3 = 1201/15 = 80.06666... g by the actual weight
+    third = ruled(rule("scale", share=FractionLeft.parse("1/3")))
+    with recording() as trace:
+        row = dose(LOADED, person("120.1"), ("ivig", "prednisone"), advice=third).rows[0]
+    assert (row.high, row.high_actual) == (D("65.826666"), D("80.066666"))
+    found = {one.where: (one.what, one.before) for one in trace.roundings}
+    assert found["rows.0.high"] == ("ivig.induction, high end: reduced", "4937/75")
+    what = "ivig.induction, high end by the actual weight: reduced"
+    assert found["rows.0.high_actual"] == (what, "1201/15")
+    order = read_order("60 g over 2 days")
+    with recording() as trace:
+        check(LOADED, person("120.1"), "ivig", order, phase="induction", advice=third)
+    found = {one.where: (one.what, one.before) for one in trace.roundings}
+    assert found["rows.0.high"] == ("ivig.induction, high: reduced", "4937/75")
+    assert found["rows.0.high_actual"] == (what, "1201/15")
+
+
 def test_a_maximum_per_kg_goes_by_the_weight_of_the_dose():
     most = ruled(rule("cap", max=Rate.parse("1.5 g/kg/course")))
     row = dose(LOADED, person(), ("ivig", "prednisone"), advice=most).rows[0]

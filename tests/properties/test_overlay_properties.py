@@ -23,8 +23,8 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate
 from dmcalc.table import strict_yaml, validate
+from tests.formulary.overlays import figures
 from tests.properties.given import tried
-from tests.table.overlays import figures
 
 BASE = table.load()
 SLOTS = overlay.overridable_figures(BASE.table)

@@ -59,7 +59,7 @@ def receipt_text(result: Result, request: Request, trace: Trace, label: str | No
     """Return the receipt of an answer with its hashes, as JSON; raise UsageError for the label."""
     if label is not None and not (label.isprintable() and len(label) <= LONGEST_LABEL):
         raise UsageError(
-            "--receipt-for is not one line of plain text",
+            "‹receipt_for› is not one line of plain text",
             f"Give {LONGEST_LABEL} characters at the most, without control characters.",
         )
     created = datetime.datetime.now(datetime.UTC).strftime(TIME)

@@ -9,7 +9,7 @@ from dmcalc.audit.document import ReplayDocument, ReplayRow
 from dmcalc.audit.receipt import comparable_answer, diff_answers
 from dmcalc.audit.rules import rules_of_guideline, rules_of_table
 from dmcalc.documents.fields import table_version
-from dmcalc.errors import ExitCode
+from dmcalc.errors import ExitCode, as_option
 from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
@@ -167,8 +167,8 @@ def _guideline_version(guideline: LoadedGuideline | None) -> dict[str, Any] | No
 
 def refused_now(error: DmcalcError) -> RefusedNow:
     """Say why a request has no answer now."""
-    hint = f" {error.hint}" if error.hint else ""
-    return RefusedNow(int(error.exit_code), f"{error.message}.{hint}")
+    message, hint = error.named(as_option)
+    return RefusedNow(int(error.exit_code), f"{message}. {hint}" if hint else f"{message}.")
 
 
 def _changed(

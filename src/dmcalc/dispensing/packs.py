@@ -65,10 +65,10 @@ def by_strength(
     found: dict[Decimal, Decimal] = {}
     for unit in given:
         strength = converted(unit.strength, unit.unit, "mg")
-        what = f"{option}: {format_plain(unit.strength)} {unit.unit}"
+        what = f"‹{option}›: {format_plain(unit.strength)} {unit.unit}"
         if place is None or converted(strength, "mg", place.unit) not in place.written:
             there = f"On it: {place.strengths()}. " if place else ""
-            raise UsageError(f"{what} is not on the shelf", f"{there}Name others with --stock.")
+            raise UsageError(f"{what} is not on the shelf", f"{there}Name others with ‹stock›.")
         if strength in found or unit.count < 1:
             fault = "is named twice" if strength in found else "has a count of 0"
             raise UsageError(f"{what} {fault}", "Write each strength once: 20mg:100,5mg:30.")

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from dmcalc.dispensing.solver import Nearest, Search, Sums, Unit
-from dmcalc.errors import PatientError, UsageError, read
+from dmcalc.errors import PatientError, UsageError, as_option, read
 from dmcalc.quantities.amount import Amount, Mass, converted, read_amount
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalNote
@@ -180,7 +180,7 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
         there = f" It has some for {', '.join(elsewhere)} (--market)." if elsewhere else ""
         raise PatientError(
             f"the table has no product of {drug} for the market {market}",
-            f"Name the strengths on your shelf, e.g. --stock 20mg,5mg.{there}",
+            f"Name the strengths on your shelf, e.g. ‹stock 20mg,5mg›.{there}",
         )
     scored = _scored(products, product, unit)
     named = stock or (product.strengths if product else ())
@@ -215,7 +215,9 @@ def stocked_shelf(
     try:
         return shelf(table, drug, unit, stocked), ()
     except PatientError as error:
-        return None, (ClinicalNote("no-product", "caution", drug, f"{error.message}.", ()),)
+        return None, (
+            ClinicalNote("no-product", "caution", drug, f"{error.named(as_option)[0]}.", ()),
+        )
 
 
 def _scored(products: tuple[Product, ...], product: Product | None, unit: Mass) -> set[Decimal]:
@@ -237,7 +239,7 @@ def _origin(
 
 def strengths(text: str | None) -> tuple[Amount, ...]:
     """Read the strengths on the shelf: ``20mg,5mg,1mg``; raise UsageError."""
-    read_all = [read("--stock", part, read_amount) for part in text.split(",")] if text else []
+    read_all = [read("stock", part, read_amount) for part in text.split(",")] if text else []
     return tuple(filter(None, read_all))
 
 
@@ -248,6 +250,6 @@ def counted_units(option: str, text: str | None) -> tuple[Handed, ...]:
         strength, _, count = part.partition(":")
         amount = read(option, strength, read_amount)
         if amount is None or not (count.isascii() and count.isdigit() and int(count) <= MOST):
-            raise UsageError(f"{option}: {part!r} is not a strength and a count, like 20mg:30")
+            raise UsageError(f"‹{option}›: {part!r} is not a strength and a count, like 20mg:30")
         units.append(Handed(amount.value, amount.unit, Decimal(count)))
     return tuple(units)

@@ -262,7 +262,7 @@ def _need_weight(patient: Patient, regimens: Iterable[Prepared]) -> None:
     if needing:
         raise PatientError(
             f"the weight is missing; it is needed for {', '.join(needing)}",
-            "Give it in kg or lb, e.g. --weight 70 or --weight 154lb.",
+            "Give it in kg or lb, e.g. ‹weight 70› or ‹weight 154lb›.",
         )
 
 

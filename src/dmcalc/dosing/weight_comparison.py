@@ -9,7 +9,7 @@ from dmcalc.patient.weight_request import shown
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import EXACT, to_decimal
 from dmcalc.results.base import ClinicalNote
-from dmcalc.results.trace import aside
+from dmcalc.results.trace import INWARD, aside, noting
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact
 
@@ -44,6 +44,19 @@ def beside(
     }
 
 
+def by_actual_weight(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
+    """Compute what the actual weight gives; the answer has its ends, and no other figure of it."""
+    with aside():
+        found = compute(patient.actual)
+    if (trace := noting()) and found.exact is not None:
+        row, (low, high) = found.row, found.exact
+        for end, exact, amount in (("low", low, row.low), ("high", high, row.high)):
+            what = f"{row.regimen}, {end} end by the actual weight: reduced"
+            assert amount is not None
+            trace.rounded(f"{end}_actual", what, exact, amount, row.unit, INWARD)
+    return found
+
+
 def weighed(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
     """Compute a row, and where it goes by another weight put beside it what the actual one gives.
 
@@ -53,8 +66,7 @@ def weighed(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
     row, weight = found.row, patient.dosing
     if weight is None or row.drug not in weight.drugs or row.basis != "kg":
         return found
-    with aside():
-        actual = compute(patient.actual).row
+    actual = by_actual_weight(patient, compute).row
     text = row.text if row.low is None else f"{row.text}, by {weight.name}"
     row = row._replace(**beside(weight, row.dose, actual.dose), text=text)
     return found._replace(row=row)

@@ -47,17 +47,17 @@ def amount_of_infusion(
     if needs_weight and patient.weight_kg is None:
         raise PatientError(
             f"the weight is missing; it is needed for the infusion of {key}",
-            "Give it in kg or lb, e.g. --weight 70 or --weight 154lb.",
+            "Give it in kg or lb, e.g. ‹weight 70› or ‹weight 154lb›.",
         )
     if days is not None and (course_days is None or rate.per != "course"):
-        raise UsageError(f"--days: {key} is not given in courses that are divided over days")
+        raise UsageError(f"‹days›: {key} is not given in courses that are divided over days")
     if (
         days is not None
         and course_days is not None
         and not course_days.low <= days <= course_days.high
     ):
         raise UsageError(
-            f"--days {days} is outside {course_days.low} to {course_days.high}",
+            f"‹days› {days} is outside {course_days.low} to {course_days.high}",
             f"The sources divide a course of {key} over {course_days.low} to "
             f"{course_days.high} days.",
         )
@@ -67,7 +67,7 @@ def amount_of_infusion(
     if course_days is None or rate.per != "course":
         if requested is not None and requested > full:
             raise RefusedError(
-                f"--dose: {amount_text(requested, rate.unit)} of {key} at once is above the "
+                f"‹dose›: {amount_text(requested, rate.unit)} of {key} at once is above the "
                 "source's dose",
                 f"The source gives {rate}, here {amount_text(full, rate.unit)}.",
             )
@@ -79,10 +79,10 @@ def amount_of_infusion(
         return InfusionAmount(full / count, rate.unit, count, course), ()
     if requested >= full:
         raise RefusedError(
-            f"--dose: {amount_text(requested, rate.unit)} of {key} in a day is a whole course or "
+            f"‹dose›: {amount_text(requested, rate.unit)} of {key} in a day is a whole course or "
             "more",
             f"A course of {rate}, here {amount_text(full, rate.unit)}, is divided over "
-            f"{timing.length(course_days)}; --dose is the amount of one day.",
+            f"{timing.length(course_days)}; ‹dose› is the amount of one day.",
         )
     fewest = days or course_days.low
     portion = InfusionAmount(requested, rate.unit, days, course)

@@ -160,14 +160,14 @@ def _ramp(key: str, plan: Infusion, *, later: bool, at_risk: bool) -> tuple[Ramp
     """Return how the rate rises, and the maximum that it rises to."""
     if later and plan.ramps[0].when == "any":
         raise UsageError(
-            f"--later: first and later infusions of {key} run at the same rates", "Leave it out."
+            f"‹later›: first and later infusions of {key} run at the same rates", "Leave it out."
         )
     ramp = plan.ramps[-1] if later else plan.ramps[0]
     if not at_risk:
         return ramp, ramp.max.value
     if ramp.max_at_risk is None:
         raise UsageError(
-            f"--at-risk: the sources give no other maximum rate of {key} for patients at risk",
+            f"‹at_risk›: the sources give no other maximum rate of {key} for patients at risk",
             "Leave it out; the clinician decides on a lower rate.",
         )
     return ramp, ramp.max_at_risk.value

@@ -9,6 +9,7 @@ them and decide nothing.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import Stocked, stocked_shelf
@@ -236,12 +237,11 @@ def checked(
                 row, found = _dispensed(row, dose, place)
                 warnings += found
                 names += place.names
-        if patient.dosing is not None:
-            from dmcalc.dosing.weight_comparison import compared
+            if patient.dosing is not None:
+                from dmcalc.dosing.weight_comparison import by_actual_weight, compared
 
-            with aside():
-                actual = advised(regimen, patient.actual, advice).row
-            row = compared(row, actual, patient)
+                actual = by_actual_weight(patient, partial(advised, regimen, advice=advice)).row
+                row = compared(row, actual, patient)
         rows.append(_marked(row, local_values_for(drug.loaded, *names)))
     warnings += local_value_warnings(local for row in rows for local in row.local)
     if advice is not None:

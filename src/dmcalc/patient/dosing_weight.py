@@ -35,7 +35,7 @@ _FIGURES = {
     "ideal_weight_kg": ("ideal_kg", "kg"),
     "adjusted_weight_kg": ("adjusted_kg", "kg"),
 }
-_HINT = "Give --height and --sex, or leave --weight-basis and --weight-policy out."
+_HINT = "Give ‹height› and ‹sex›, or leave ‹weight_basis› and ‹weight_policy› out."
 
 
 def with_dosing_weight(
@@ -58,7 +58,7 @@ def with_dosing_weight(
     takers = _takers(table, guideline, said.weight_policy)
     if keys and not set(keys) & set(takers):
         raise UsageError(
-            f"--weight-basis is for doses of {', '.join(takers)}, and this is about "
+            f"‹weight_basis› is for doses of {', '.join(takers)}, and this is about "
             f"{', '.join(keys)}",
             "Leave it out: no source in the guide asks for another weight than the actual one.",
         )
@@ -88,7 +88,7 @@ def dosing_weight(
     """
     if basis != "policy" and policy is not None:
         raise UsageError(
-            f"--weight-policy chooses the weight, and --weight-basis {basis} does too",
+            f"‹weight_policy› chooses the weight, and ‹weight_basis› {basis} does too",
             "Leave one of them out.",
         )
     key, rule = _policy(guideline, policy) if basis == "policy" else (None, None)
@@ -96,10 +96,10 @@ def dosing_weight(
         raise PatientError(
             "the formulas of ideal and adjusted weight are for adults, and this is a child aged "
             f"{aged(patient)}",
-            "Leave --weight-basis out: posology of children goes by the actual weight.",
+            "Leave ‹weight_basis› out: posology of children goes by the actual weight.",
         )
     if patient.weight_kg is None:
-        raise PatientError("the weight is missing", "Give it in kg or lb, e.g. --weight 70.")
+        raise PatientError("the weight is missing", "Give it in kg or lb, e.g. ‹weight 70›.")
     body = _Body(table, patient, physique)
     kind: WeightKind = "actual"
     if rule is None:
@@ -167,8 +167,8 @@ def _policy(guideline: LoadedGuideline, name: str | None) -> tuple[str, WeightPo
     known = guideline.guideline.weight_policies
     if name is None:
         raise UsageError(
-            "--weight-basis policy needs the name of one",
-            f"Give --weight-policy, one of: {', '.join(known)}.",
+            "‹weight_basis› policy needs the name of one",
+            f"Give ‹weight_policy›, one of: {', '.join(known)}.",
         )
     wanted = "-".join(name.lower().split())
     if wanted not in known:
@@ -225,7 +225,7 @@ class _Body:
         what = name.removesuffix("_kg").replace("_", " ").replace("bmi", "body mass index")
         return PatientError(
             f"the {what} is not known: {reasons[0]}",
-            "Leave --weight-basis and --weight-policy out for a dose by the actual weight."
+            "Leave ‹weight_basis› and ‹weight_policy› out for a dose by the actual weight."
             if self._given
             else _HINT,
         )

@@ -88,13 +88,13 @@ def refuse_conflicts(
         if drug in history.not_tolerated:
             raise UsageError(
                 f"{drug} is both chosen and not tolerated",
-                "Leave it out of --with or of the other.",
+                "Leave it out of ‹with› or of the other.",
             )
     for step in steps:
         chosen = [drug for drug in step.drugs if drug in history.chosen]
         if step.choice == "one" and len(chosen) > 1:
             raise UsageError(
-                f"--with names {' and '.join(chosen)}, of which one is given", "Name one of them."
+                f"‹with› names {' and '.join(chosen)}, of which one is given", "Name one of them."
             )
 
 
@@ -117,7 +117,7 @@ def refuse_taper(
     if not any(o.drug == drug and o.chosen for placed_step in placed for o in placed_step.options):
         raise UsageError(
             f"{protocol} is a taper of {drug}, which is not on the calendar",
-            f"Leave --taper out, or put the drug on it: --with {drug}",
+            f"Leave ‹taper› out, or put the drug on it: ‹with› {drug}",
         )
 
 

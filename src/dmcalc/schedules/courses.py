@@ -57,7 +57,7 @@ def course_taper(
     assert every is not None and rate is not None  # proved when the table was loaded
     weeks = choices.weeks if choices.weeks is not None else protocol.courses * every.low
     if not 1 <= weeks <= MAX_WEEKS:
-        raise UsageError(f"--weeks {weeks} is outside 1 to {MAX_WEEKS}")
+        raise UsageError(f"‹weeks› {weeks} is outside 1 to {MAX_WEEKS}")
     unit = rate.unit if patient.weight_kg is not None else f"{rate.unit}/{rate.basis}"
     steps: list[Step] = []
     place, lacking = None, _NOTHING
@@ -126,7 +126,7 @@ def _no_daily_choices(given: Amount | None, choices: Choices, supply: Supply) ->
         if value:
             raise UsageError(
                 f"--{name.replace('_', '-')} is for the taper of a daily dose",
-                "Use --weeks for the length.",
+                "Use ‹weeks› for the length.",
             )
 
 

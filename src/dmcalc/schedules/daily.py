@@ -51,10 +51,10 @@ def daily_taper(
     protocol = table.daily_tapers[key]
     if choices.weeks is not None:
         raise UsageError(
-            "--weeks is for repeated courses", "The length of this taper follows from its steps."
+            "‹weeks› is for repeated courses", "The length of this taper follows from its steps."
         )
     if choices.max_step is not None and not choices.steps:
-        raise UsageError("--max-step is for steps of your own", "Write them with --steps.")
+        raise UsageError("‹max_step› is for steps of your own", "Write them with ‹steps›.")
     unit = protocol.bands[0].until.unit
     used(protocol.drug, "drugs", protocol.drug, "step_notes")
     if not choices.steps:

@@ -196,22 +196,22 @@ def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | No
     if given is not None and by_kg:
         raise UsageError(
             f"the landmarks of {key} are doses per kg and do not follow from a start dose",
-            "Leave --from out and give --weight.",
+            "Leave ‹from› out and give ‹weight›.",
         )
     if given is not None:
         dose = given.value_in(rate.unit)
         if cap is not None and dose > cap.high:
             raise RefusedError(
                 f"{format_plain(dose)} {rate.unit} is over the cap of {key}, {taper.max}",
-                "Check the number and its unit, or choose another start dose (--from).",
+                "Check the number and its unit, or choose another start dose (‹from›).",
             )
         if dose <= 0:
-            raise UsageError("a start dose is above 0", "Write it with its unit: --from 50mg.")
+            raise UsageError("a start dose is above 0", "Write it with its unit: ‹from 50mg›.")
         return StartDose(dose, dose, rate.unit, posology, capped=False, given=True)
     if patient.weight_kg is None:
         raise PatientError(
             f"the weight is missing; {key} starts from {rate}",
-            "Give --weight" + ("." if by_kg else ", or the daily dose with --from, e.g. 50mg."),
+            "Give ‹weight›" + ("." if by_kg else ", or the daily dose with ‹from›, e.g. 50mg."),
         )
     dose = multiply(rate.low, patient.weight_kg)
     low, high = (dose, dose) if cap is None else (at_most(dose, cap.low), at_most(dose, cap.high))

@@ -299,8 +299,8 @@ def totalled(steps: tuple[Step, ...], unit: str, place: Shelf | None, supply: Su
     days = sum(step.days or 0 for step in known)
     handed = added(products) if len(products) == len(known) else None
     form = place.form if place else None
-    left = by_strength("--left", supply.left, place)
-    sizes = by_strength("--pack", supply.packs, place)
+    left = by_strength("left", supply.left, place)
+    sizes = by_strength("pack", supply.packs, place)
     needed = less(handed, left) if handed is not None and left else None
     out = handed if needed is None else needed
     packs = packed(out, sizes, "totals.") if out is not None and sizes else None

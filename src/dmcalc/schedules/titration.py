@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import Stocked, stocked_shelf
 from dmcalc.dosing.regimen import dose_row, note_posology
-from dmcalc.errors import PatientError, UnknownNameError, UsageError
+from dmcalc.errors import PatientError, UnknownNameError, UsageError, as_option
 from dmcalc.quantities.amount import Amount, converted
 from dmcalc.quantities.arithmetic import EXACT, multiply, per_size
 from dmcalc.quantities.base import format_plain
@@ -71,7 +71,7 @@ def titrate(
     used(drug, "titrations", key)
     once_weekly = table.drugs[drug].once_weekly
     if day is not None and not once_weekly:
-        raise UsageError("--day is for a drug that is given once a week", "Leave it out.")
+        raise UsageError("‹day› is for a drug that is given once a week", "Leave it out.")
     if day is not None and day not in WEEKDAYS:
         raise UsageError(f"{day!r} is no weekday", f"Write one of {', '.join(WEEKDAYS)}.")
     if once_weekly and day is None and start is not None:
@@ -84,7 +84,7 @@ def titrate(
     if row.low is None or row.high is None:
         raise PatientError(
             f"the weight is missing; the target of {drug} is per kg",
-            "Give it in kg or lb, e.g. --weight 70.",
+            "Give it in kg or lb, e.g. ‹weight 70›.",
         )
     first, chosen = _first(table, patient, drug, titration, start_dose, unit)
     limit = _limit(titration, patient, unit)
@@ -214,7 +214,7 @@ def _first(
     found = None if rate is None else _amount(rate, patient, unit, titration.times_daily)
     if found is None:
         raise PatientError(
-            "the start dose is not known", "Give --weight, or --from, e.g. --from 50mg."
+            "the start dose is not known", "Give ‹weight›, or ‹from›, e.g. ‹from 50mg›."
         )
     return found, Choice("start dose", f"{format_plain(found)} {unit}", str(rate), key, "--from")
 
@@ -239,17 +239,17 @@ def _levels(
         return [*(Level(dose, days) for dose in below), Level(last, None)], []
     made: list[Choice] = []
     up = _step_up(titration, patient, unit, asked.increase, made)
-    every_days = _length(titration.every, asked.choices.interval, "--interval", key, made)
+    every_days = _length(titration.every, asked.choices.interval, "interval", key, made)
     hold_days = None
     if titration.hold is not None:
-        hold_days = _length(titration.hold, asked.choices.hold, "--hold", key, made)
+        hold_days = _length(titration.hold, asked.choices.hold, "hold", key, made)
     if titration.increase is None and titration.hold is not None and asked.increase is None:
         return [Level(first, hold_days), Level(aim, None)], made  # straight to the target
     if up is None or every_days is None:
-        lacking = [o for o, v in (("--increase", up), ("--interval", every_days)) if v is None]
+        lacking = [o for o, v in (("increase", up), ("interval", every_days)) if v is None]
         raise UsageError(
-            f"{key} does not say the {' and '.join(o.strip('-') for o in lacking)} of its steps",
-            f"Say it with {' and '.join(lacking)}, as the prescriber decides.",
+            f"{key} does not say the {' and '.join(lacking)} of its steps",
+            f"Say it with ‹{'› and ‹'.join(lacking)}›, as the prescriber decides.",
         )
     levels = []
     dose, days = first, hold_days or every_days
@@ -276,7 +276,7 @@ def _step_up(
         return wanted
     size = Decimal(1) if rate.basis is None else patient.size(rate.basis)
     if size is None:
-        raise PatientError("the weight is missing; the steps are per kg", "Give --weight.")
+        raise PatientError("the weight is missing; the steps are per kg", "Give ‹weight›.")
     low = converted(multiply(rate.low, size), rate.unit, unit)
     high = converted(multiply(rate.high, size), rate.unit, unit)
     if wanted is not None and not low <= wanted <= high:
@@ -292,22 +292,22 @@ def _step_up(
 
 
 def _length(
-    allowed: Interval | None, asked: Interval | None, option: str, key: str, made: list[Choice]
+    allowed: Interval | None, asked: Interval | None, name: str, key: str, made: list[Choice]
 ) -> int | None:
     """Return a length in days: the source's shortest, one inside its range, or what is asked."""
-    name = option.strip("-")
+    option = as_option(name)
     if asked is not None:
         days = asked.low * DAYS[asked.period]
         if allowed is not None:
             low, high = (n * DAYS_IN[allowed.period] for n in (allowed.low, allowed.high))
             if not low <= days <= high:
-                raise UsageError(f"{option} {asked} is outside what {key} gives, {allowed}")
+                raise UsageError(f"‹{name}› {asked} is outside what {key} gives, {allowed}")
         made.append(Choice(name, str(asked), str(allowed) if allowed else None, None, option))
         return days
     if allowed is None:
         return None
     # a start dose is kept for the longer time, a later step for the shorter one that is given
-    chosen = allowed.longest if option == "--hold" else allowed.shortest
+    chosen = allowed.longest if name == "hold" else allowed.shortest
     if allowed.low != allowed.high:
         made.append(Choice(name, str(chosen), str(allowed), None, option))
     return chosen.low * DAYS_IN[allowed.period]

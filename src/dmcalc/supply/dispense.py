@@ -82,10 +82,10 @@ def dispense(
     """
     drug = find_drug(loaded.table, name)
     if not 1 <= days <= 31:
-        raise UsageError(f"--days {days} is outside 1 to 31")
+        raise UsageError(f"‹days› {days} is outside 1 to 31")
     if days > 1 and loaded.table.drugs[drug].once_weekly:
         raise RefusedError(
-            f"{drug} is given once a week and never on consecutive days", "Leave --days out."
+            f"{drug} is given once a week and never on consecutive days", "Leave ‹days› out."
         )
     stock = shelf(loaded.table, drug, amount.unit, stocked or Stocked())
     dose = divide_inward(amount.value, days, up=False) if days > 1 else amount.value
@@ -137,7 +137,7 @@ def dispense(
         nearest=combination.nearest,
         label=stock.label,
         sources=stock.sources,
-        packs=packed(total, by_strength("--pack", sizes, stock)) if sizes else None,
+        packs=packed(total, by_strength("pack", sizes, stock)) if sizes else None,
         warnings=local_value_warnings(local),
         local=local,
     )
@@ -150,6 +150,6 @@ def _no_combination(stock: Shelf, dose: Decimal, nearest: Nearest) -> RefusedErr
     )
     return RefusedError(
         f"no whole {stock.form}s of {stock.strengths()} make {format_plain(dose)} {stock.unit}",
-        f"The nearest doses: {below}, {above}. Round with --round, or name other strengths "
-        "with --stock.",
+        f"The nearest doses: {below}, {above}. Round with ‹round›, or name other strengths "
+        "with ‹stock›.",
     )

@@ -21,11 +21,11 @@ _DAYS = r"([0-9]{1,3})(?:\.\.([0-9]{1,3}))?"
 
 def read_days(text: str) -> tuple[int, int]:
     """Read a number of days, ``2``, or from the fewest to the most, ``2..5``; raise ValueError."""
-    found = re.fullmatch(_DAYS, text.strip(), re.ASCII)
-    if found is None:
+    match = re.fullmatch(_DAYS, text.strip(), re.ASCII)
+    if match is None:
         raise ValueError(f"{text!r} is not a number of days, like 2, or several, like 2..5")
-    first = int(found[1])
-    last = int(found[2] or first)
+    first = int(match[1])
+    last = int(match[2] or first)
     if last < first:
         raise ValueError(f"{text!r} runs downwards: write {last}..{first}")
     return first, last
@@ -45,7 +45,7 @@ def dispense_days(
     results = []
     for number, count in enumerate(range(days[0], days[1] + 1)):
         with under("rows", number):
-            found = dispense(
+            result = dispense(
                 loaded,
                 name,
                 amount,
@@ -54,7 +54,7 @@ def dispense_days(
                 round_to=round_to,
                 direction=direction,
             )
-        results.append(found)
+        results.append(result)
     first = results[0]
     head = DispenseDaysHead(first.drug, first.amount, first.unit, *codes(loaded.table, first.drug))
     return TableResult("dispense-days", loaded, tuple(results), head, first.warnings)

@@ -6,9 +6,9 @@ import pytest
 
 from dmcalc import formulary
 from dmcalc.errors import ExitCode, FileError, TableError
+from tests.formulary.overlays import figures, head, load, product, rounding
 from tests.table.editing import TEXT, edited
 from tests.table.editing import refusal as table_refusal
-from tests.table.overlays import figures, head, load, product, rounding
 
 CAP = ("prednisone.induction.max", "60 mg/day")
 STRENGTHS = "    strengths: [25 mg]\n"

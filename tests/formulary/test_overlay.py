@@ -13,8 +13,8 @@ from dmcalc import formulary, table
 from dmcalc.formulary import overlay
 from dmcalc.quantities.amount import Rate
 from dmcalc.table import validate
+from tests.formulary.overlays import figures, head, load, product, rounding, write
 from tests.table.editing import YAML
-from tests.table.overlays import figures, head, load, product, rounding, write
 
 CAP = ("prednisone.induction.max", "60 mg/day")
 BASE = table.load()
