@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import sys
 from decimal import Decimal
+from importlib.util import find_spec
 
 import pytest
 
@@ -157,7 +158,7 @@ def test_the_same_file_twice_counts_once(tmp_path):
 
 def test_the_base_table_is_not_checked_again(tmp_path, monkeypatch):
     paths = write(tmp_path, figures(CAP))
-    monkeypatch.setattr(validate, "validated", lambda _: pytest.fail("the table was checked"))
+    monkeypatch.setattr(validate, "loaded", lambda *_: pytest.fail("the table was checked"))
     assert formulary.load(None, paths).local
 
 
@@ -165,13 +166,10 @@ def test_without_an_overlay_nothing_of_them_is_imported(run):
     code = "import sys, dmcalc; dmcalc.dose('rituximab'); print(*sys.modules)"
     modules = set(run("-c", code, program=(sys.executable,)).stdout.split())
     unwanted = (
-        "table.overlay",
-        "table.local",
-        "table.form",
-        "table.ids",
-        "core.local",
-        "table.slots",
+        *("formulary.overlay", "formulary.overridable", "formulary.permissiveness"),
+        *("formulary.rounding", "formulary.schema", "table.model.local_values"),
     )
+    assert all(find_spec(f"dmcalc.{name}") for name in unwanted)
     assert modules.isdisjoint({f"dmcalc.{name}" for name in unwanted})
 
 

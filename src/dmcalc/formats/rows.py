@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from dmcalc._version import __version__
 from dmcalc.dispensing.stock import Handed
 from dmcalc.documents import fields as documents
+from dmcalc.documents.common import LineGuide, LineOrigin
+from dmcalc.documents.fields import PERHAPS
+from dmcalc.formats.json import encode
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
@@ -19,11 +22,9 @@ if TYPE_CHECKING:
 
 
 #: What stands in a row of an answer that the guide may have changed: where its rules come from.
-GUIDE = ("guide_version", "guide_sha256")
-#: The kinds of answers that it may have changed.
-PERHAPS = ("dose", "check", "infusion", "taper", "titrate")
+GUIDE = tuple(LineGuide.__annotations__)
 #: What stands in every row about where it comes from; the overlays with their SHA-256.
-ORIGIN = ("overlays", "schema", "dmcalc", "table_version", "table_sha256")
+ORIGIN = tuple(LineOrigin.__annotations__)
 
 
 def traced(result: Result) -> Iterator[dict[str, Any]]:
@@ -45,21 +46,26 @@ def _with_origin(
     note_codes: dict[str | None, tuple[str, ...]],
 ) -> dict[str, Any]:
     drug = row.get("drug")
-    told = {"warnings": about(drug, warning_codes), "cautions": about(drug, note_codes)}
-    return {**row, **advised_by(result), **told, **origin(result)}
+    return {
+        **row,
+        **advised_by(result),
+        "warnings": about(drug, warning_codes),
+        "cautions": about(drug, note_codes),
+        **origin(result),
+    }
 
 
-def codes(told: Iterable[ClinicalWarning | ClinicalNote]) -> dict[str | None, tuple[str, ...]]:
+def codes(notes: Iterable[ClinicalWarning | ClinicalNote]) -> dict[str | None, tuple[str, ...]]:
     """Return the codes of warnings or cautions by drug; None has those of the whole answer."""
-    found: dict[str | None, list[str]] = {}
-    for one in told:
-        found.setdefault(one.drug, []).append(one.code)
-    return {drug: tuple(listed) for drug, listed in found.items()}
+    by_drug: dict[str | None, tuple[str, ...]] = {}
+    for note in notes:
+        by_drug[note.drug] = (*by_drug.get(note.drug, ()), note.code)
+    return by_drug
 
 
-def about(drug: str | None, told: dict[str | None, tuple[str, ...]]) -> tuple[str, ...]:
+def about(drug: str | None, by_drug: dict[str | None, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the codes that concern a drug: those of the whole answer, then its own."""
-    return told.get(None, ()) + (told.get(drug, ()) if drug is not None else ())
+    return by_drug.get(None, ()) + (by_drug.get(drug, ()) if drug is not None else ())
 
 
 def advised_by(result: Result) -> dict[str, Any]:
@@ -80,11 +86,11 @@ def origin(result: Result) -> dict[str, Any]:
     overlays = tuple(map(str, loaded.overlays))
     kind = f"dmcalc.{result.kind}/1"
     values = (overlays, kind, __version__, loaded.table.version, loaded.sha256)
-    found = dict(zip(ORIGIN, values, strict=True))
+    versions = dict(zip(ORIGIN, values, strict=True))
     guide = getattr(result, "guide", None)
     if guide is None or result.kind in PERHAPS:
-        return found
-    return {**found, "guide_version": guide.guideline.version, "guide_sha256": guide.sha256}
+        return versions
+    return {**versions, "guide_version": guide.guideline.version, "guide_sha256": guide.sha256}
 
 
 def defused(value: object) -> object:
@@ -95,7 +101,10 @@ def defused(value: object) -> object:
 
 
 def bare(value: object) -> str:
-    """Write a value without quotes or unit: what is unknown is empty, a list is joined by "; "."""
+    """Write a value without quotes or unit: what is unknown is empty, a list is joined by "; ".
+
+    A value of several named ones is a JSON object on one line.
+    """
     if value is None:
         return ""
     if isinstance(value, str):
@@ -104,10 +113,14 @@ def bare(value: object) -> str:
         return format_plain(value)
     if isinstance(value, Handed):
         return _unit(value)
-    if isinstance(value, list | tuple):
+    if hasattr(value, "_fields"):
         # of a local figure its name, and of a rule too
         called = getattr(value, "figure", None) or getattr(value, "id", None)
-        return "; ".join([bare(item) for item in value]) if called is None else str(called)
+        return encode(value) if called is None else str(called)
+    if isinstance(value, dict):
+        return encode(value)
+    if isinstance(value, list | tuple):
+        return "; ".join([bare(item) for item in value])
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
