@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dmcalc import guideline, table
 from dmcalc.audit.rules import rules_used
 from dmcalc.documents import fields
-from dmcalc.dosing.adjustments import Advice
+from dmcalc.dosing.adjustments import PatientRules
 from dmcalc.dosing.dose import dose
 from dmcalc.errors import RefusedError
 from dmcalc.guideline.patient_rules import Rule, RuleCondition
@@ -20,7 +20,7 @@ from dmcalc.infusions.infusion import infusion
 from dmcalc.order.check import check
 from dmcalc.order.parse import read_order
 from dmcalc.patient import patient
-from dmcalc.patient.clinical_context import Circumstances
+from dmcalc.patient.clinical_context import ClinicalContext
 from dmcalc.patient.dosing_weight import with_dosing_weight
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.quantities.amount import Rate, read_amount
@@ -94,7 +94,7 @@ def rule(then, **more):
 def ruled(*rules):
     changed = GUIDELINE.guideline.rules._replace(rules=rules)
     guideline = GUIDELINE._replace(guideline=GUIDELINE.guideline._replace(rules=changed))
-    return Advice(guideline, Circumstances(egfr=Fraction(60)))
+    return PatientRules(guideline, ClinicalContext(egfr=Fraction(60)))
 
 
 def test_a_rule_that_halves_halves_both_doses():

@@ -12,7 +12,7 @@ import dmcalc
 from dmcalc.documents import fields
 from dmcalc.equivalence import convert
 from dmcalc.patient import anthropometry
-from dmcalc.patient.anthropometry import Physique
+from dmcalc.patient.anthropometry import Anthropometry
 from dmcalc.patient.body import body
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import Amount
@@ -32,7 +32,7 @@ amounts = st.decimals("0.001", "10", places=3)
 
 def row(kg=None, cm=None, age=None, sex=None, creatinine=None, **how):
     who = Patient(weight_kg=kg, age_years=age)
-    build = Physique(height_cm=cm, sex=sex, creatinine=creatinine)
+    build = Anthropometry(height_cm=cm, sex=sex, creatinine=creatinine)
     return fields.rows(body(LOADED, who, build, **how))[0]
 
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.patient.clinical_context import Circumstances
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.table.model.drug import Severity
@@ -26,7 +26,7 @@ class DoseDocument:
 
     patient: Annotated[Patient, "Whom the doses are for."]
     circumstances: Annotated[
-        Circumstances | None,
+        ClinicalContext | None,
         "What was said of the patient that rules ask about; null where nothing was.",
     ]
     rows: Annotated[tuple[DoseRow, ...], "One for each posology."]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from dmcalc.dosing.adjustments import AppliedRule
     from dmcalc.infusions.rate_steps import InfusionStep
-    from dmcalc.patient.clinical_context import Circumstances
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Mass
@@ -28,7 +28,7 @@ class InfusionDocument:
     population: Annotated[str, "Whom the sources give the rates for."]
     patient: Annotated[Patient, "Who is infused."]
     circumstances: Annotated[
-        Circumstances | None,
+        ClinicalContext | None,
         "What was said of the patient that rules ask about; null where nothing was.",
     ]
     rules: Annotated[

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.dosing.dose import about_weight
+from dmcalc.dosing.dose import unusual_weight_warning
 from dmcalc.dosing.regimen import note_posology
 from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.infusions import rate_steps as flows
@@ -29,7 +29,7 @@ from dmcalc.text import timing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dosing.adjustments import Advice
+    from dmcalc.dosing.adjustments import PatientRules
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount
     from dmcalc.table.model.drug import Product, Regimen
@@ -47,7 +47,7 @@ def infusion(
     at_risk: bool = False,
     later: bool = False,
     at: int | None = None,
-    advice: Advice | None = None,
+    advice: PatientRules | None = None,
 ) -> InfusionResult:
     """Compute how one dose runs in; ``at`` is the minute of the day at which it starts.
 
@@ -122,7 +122,7 @@ def infusion(
         choices=tuple(_choices(plan, ramp, regimen, portion, dose, at_risk=at_risk)),
         rounded=(*local_notes, *rounded_texts(portion, length)),
         warnings=(
-            *about_weight(patient),
+            *unusual_weight_warning(patient),
             *local_value_warnings(local),
             *warnings,
             *_length_warnings(key, plan, length),
@@ -134,9 +134,9 @@ def infusion(
     )
     if by_actual is None:
         return result
-    from dmcalc.dosing.weight_comparison import infused
+    from dmcalc.dosing.weight_comparison import infusion_by_both_weights
 
-    return infused(result, by_actual, asked=dose is not None)
+    return infusion_by_both_weights(result, by_actual, asked=dose is not None)
 
 
 def _figure_names(

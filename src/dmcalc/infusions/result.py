@@ -15,10 +15,10 @@ from dmcalc.results.described import described_by
 from dmcalc.schedules.model import Choice
 
 if TYPE_CHECKING:
-    from dmcalc.dosing.adjustments import Advice, AppliedRule
+    from dmcalc.dosing.adjustments import AppliedRule, PatientRules
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.infusions.rate_steps import InfusionStep
-    from dmcalc.patient.clinical_context import Circumstances
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.table.model.drug import Drug, Product
@@ -59,7 +59,7 @@ class InfusionResult(NamedTuple):
     course_actual: Decimal | None = None
     kind: str = "infusion"
     #: The rules for this patient, None where nothing was said that rules ask about.
-    advice: Advice | None = None
+    advice: PatientRules | None = None
 
     @property
     def rows(self) -> tuple[InfusionStep, ...]:
@@ -82,7 +82,7 @@ class InfusionResult(NamedTuple):
         return self.plan.population
 
     @property
-    def circumstances(self) -> Circumstances | None:
+    def circumstances(self) -> ClinicalContext | None:
         """What rules ask about, None where nothing of it was said."""
         return self.advice.known if self.advice else None
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from dmcalc.order.check_row import CheckRow, Verdict
     from dmcalc.order.parse import Order
-    from dmcalc.patient.clinical_context import Circumstances
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Mass, Per, SizeBasis
@@ -55,7 +55,7 @@ class CheckDocument:
 
     patient: Annotated[Patient, "Whom the order is for."]
     circumstances: Annotated[
-        Circumstances | None,
+        ClinicalContext | None,
         "What was said of the patient that rules ask about; null where nothing was.",
     ]
     drug: Annotated[str, "Key of the drug."]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from dmcalc.catalogue.monograph_rows import PosologyRow
     from dmcalc.catalogue.rows import RuleRow
-    from dmcalc.dosing.adjustments import Advice, AppliedRule
+    from dmcalc.dosing.adjustments import AppliedRule, PatientRules
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.infusions.result import InfusionResult
@@ -166,7 +166,7 @@ def merge_equal_texts(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((f"{', '.join(sharing)}:", text) for text, sharing in names.items())
 
 
-def known_of_patient(rules: Advice | None) -> str:
+def known_of_patient(rules: PatientRules | None) -> str:
     """Describe the patient for the rules: ``Known of the patient: taking allopurinol; eGFR 45``."""
     if rules is None:
         return ""

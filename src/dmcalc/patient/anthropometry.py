@@ -29,7 +29,7 @@ _FEET = r"(?:([0-9]) ?(?:ft|') ?)?(?:([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(?:in|\"))?"
 _CREATININE = r"([0-9]{1,4}(?:\.[0-9]{1,4})?) ?(mg/dl|(?:u|µ|μ|micro)mol/l)"
 
 
-class Physique(NamedTuple):
+class Anthropometry(NamedTuple):
     """What formulas take besides weight and age. What is None is not known."""
 
     height_cm: Decimal | None = None
@@ -47,13 +47,13 @@ def read(
     sex: str | None = None,
     creatinine: str | None = None,
     child: bool = False,
-) -> Physique:
+) -> Anthropometry:
     """Read what is given: ``175cm`` or ``5ft9in``, female or male, ``0.9mg/dL`` or ``80umol/L``.
 
     Raise PatientError where a value cannot be read or is not plausible.
     """
     cm = None if height is None else _height(height, limits, child=child)
-    return Physique(
+    return Anthropometry(
         cm,
         None if sex is None else _sex(sex),
         None if creatinine is None else _creatinine(creatinine, limits),

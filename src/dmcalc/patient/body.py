@@ -6,12 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.dosing.dose import about_weight
+from dmcalc.dosing.dose import unusual_weight_warning
 from dmcalc.errors import PatientError, as_option, name_inputs
 from dmcalc.patient import formulas
 from dmcalc.patient.anthropometry import MICROMOL_PER_MG_DL
 from dmcalc.patient.document import BodyDocument, BodyRow
-from dmcalc.patient.measures import NAMES, OF_CHILDREN, Measures, chosen
+from dmcalc.patient.measures import NAMES, OF_CHILDREN, BodyCalculator, default_formulas
 from dmcalc.patient.patient import aged
 from dmcalc.results.base import (
     local_value_warnings,
@@ -26,7 +26,7 @@ from dmcalc.table.rules.formulas import MEASURES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.patient.anthropometry import Physique
+    from dmcalc.patient.anthropometry import Anthropometry
     from dmcalc.patient.measures import Missing, Weight
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
@@ -58,7 +58,7 @@ class BodyResult(NamedTuple):
 
     loaded: LoadedTable
     patient: Patient
-    physique: Physique
+    physique: Anthropometry
     values: dict[str, Decimal]
     formulas: tuple[Used, ...]
     missing: tuple[Missing, ...]
@@ -104,7 +104,7 @@ class BodyResult(NamedTuple):
 def body(
     loaded: LoadedTable,
     patient: Patient,
-    physique: Physique,
+    physique: Anthropometry,
     *,
     formula: str | None = None,
     crcl_weight: Weight = "actual",
@@ -114,7 +114,9 @@ def body(
     Rounded half up to 15 significant digits. Raise UnknownNameError for an unknown formula of body
     surface, and PatientError where nothing can be computed.
     """
-    work = Measures(loaded.table, patient, physique, chosen(loaded.table, formula), crcl_weight)
+    work = BodyCalculator(
+        loaded.table, patient, physique, default_formulas(loaded.table, formula), crcl_weight
+    )
     work.run()
     if not work.values:
         raise PatientError(
@@ -139,7 +141,7 @@ def body(
         rounded=tuple(_says_rounded(work.values)),
         local=local,
         warnings=(
-            *about_weight(patient),
+            *unusual_weight_warning(patient),
             *local_value_warnings(local),
             *work.warnings,
             *dict.fromkeys(warning for warnings, _ in found for warning in warnings),
@@ -148,12 +150,12 @@ def body(
     )
 
 
-def _first_reason(work: Measures, patient: Patient) -> str:
+def _first_reason(work: BodyCalculator, patient: Patient) -> str:
     """Return why the first measure that the patient can have was not computed."""
     return next(m.reason for m in work.missing if not patient.child or m.measure in OF_CHILDREN)
 
 
-def _note(work: Measures, physique: Physique) -> None:
+def _note(work: BodyCalculator, physique: Anthropometry) -> None:
     """Note the formulas, and what of the answer is rounded."""
     trace = noting()
     if trace is None:
@@ -184,7 +186,7 @@ def _says_rounded(values: dict[str, Fraction | Decimal]) -> Iterator[str]:
         yield f"Rounded half up to {formulas.DIGITS} significant digits: {text}."
 
 
-def _limits(patient: Patient, physique: Physique) -> Iterator[str]:
+def _limits(patient: Patient, physique: Anthropometry) -> Iterator[str]:
     """Name the limits that the patient was held against."""
     whose = "juvenile_" if patient.child else ""
     if patient.weight_kg is not None:
@@ -195,7 +197,7 @@ def _limits(patient: Patient, physique: Physique) -> Iterator[str]:
         yield "limits.creatinine"
 
 
-def _used(work: Measures, name: str) -> Used:
+def _used(work: BodyCalculator, name: str) -> Used:
     formula = work.used[name]
     return Used(
         measure=name,

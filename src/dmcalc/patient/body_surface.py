@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.errors import PatientError, UsageError
 from dmcalc.patient import formulas
-from dmcalc.patient.measures import chosen
+from dmcalc.patient.measures import default_formulas
 from dmcalc.results.base import ClinicalNote, source_keys
 from dmcalc.results.trace import FORMULA, noting
 from dmcalc.text.numbers import format_exact, format_number
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import Table
 
 
-def with_height(table: Table, patient: Patient, height: str) -> Patient:
+def with_body_surface(table: Table, patient: Patient, height: str) -> Patient:
     """Return a patient with the height that is written and the surface that follows from it.
 
     Raise UsageError where the surface is given too, and PatientError for a height that cannot be
@@ -33,7 +33,7 @@ def with_height(table: Table, patient: Patient, height: str) -> Patient:
             "Give it in kg or lb, e.g. ‹weight 28›, or the surface itself with ‹bsa›.",
         )
     assert found.height_cm is not None
-    key = chosen(table, None).get("bsa_m2")
+    key = default_formulas(table, None).get("bsa_m2")
     if key is None:
         raise PatientError("the table has no formula of body surface", "Give ‹bsa›.")
     surface = formulas.surface(table.formulas[key], patient.weight_kg, found.height_cm)
@@ -45,7 +45,7 @@ def with_height(table: Table, patient: Patient, height: str) -> Patient:
     return patient._replace(height_cm=found.height_cm, bsa_m2=taken, bsa_formula=key)
 
 
-def stated(table: Table, patient: Patient) -> ClinicalNote:
+def body_surface_note(table: Table, patient: Patient) -> ClinicalNote:
     """Say by which formula a body surface was computed, and how it was rounded."""
     assert patient.bsa_formula is not None and patient.bsa_m2 is not None
     assert patient.height_cm is not None and patient.weight_kg is not None

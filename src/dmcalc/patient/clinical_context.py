@@ -13,7 +13,7 @@ from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
 from dmcalc.patient import anthropometry, formulas
 from dmcalc.patient.document import CircumstancesDocument
 from dmcalc.patient.inputs import split_names
-from dmcalc.patient.measures import NAMES, Measures, chosen
+from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, split_notes
@@ -48,7 +48,7 @@ GIVES: dict[Measure, tuple[str, str]] = {
 
 
 @described_by(CircumstancesDocument)
-class Circumstances(NamedTuple):
+class ClinicalContext(NamedTuple):
     """What rules ask about. What is None or empty is not known, and no rule holds by it."""
 
     #: Drugs that are taken too, and conditions, by their names in the guide.
@@ -156,7 +156,7 @@ def with_context(
     taken = [*(_taken(rules, table, name) for name in taking), *find_drugs(table, together)]
     conditions = split_names("condition", said.condition)
     plausible = table.limits.kidney_function
-    context = Circumstances(
+    context = ClinicalContext(
         taking=tuple(dict.fromkeys(taken)),
         conditions=tuple(dict.fromkeys(_condition(rules, name) for name in conditions)),
         tpmt=None if said.tpmt is None else _phenotype("tpmt", said.tpmt),
@@ -171,11 +171,11 @@ def with_context(
 
 
 def _estimated(
-    known: Circumstances, table: Table, patient: Patient, said: PatientInput
-) -> Circumstances:
+    known: ClinicalContext, table: Table, patient: Patient, said: PatientInput
+) -> ClinicalContext:
     """Add the kidney functions that follow from creatinine; of two that differ the lower counts."""
     body = anthropometry.read(table.limits, sex=said.sex, creatinine=said.creatinine)
-    work = Measures(table, patient, body, chosen(table, None), "actual")
+    work = BodyCalculator(table, patient, body, default_formulas(table, None), "actual")
     work.run()
     found = {
         measure: Fraction(work.values[name])
@@ -202,7 +202,7 @@ def _estimated(
     )
 
 
-def _note(estimated: Iterable[Measure], work: Measures) -> None:
+def _note(estimated: Iterable[Measure], work: BodyCalculator) -> None:
     """Note the formulas of kidney functions, and how the answer rounds those."""
     trace = noting()
     if trace is None:
@@ -215,7 +215,9 @@ def _note(estimated: Iterable[Measure], work: Measures) -> None:
         trace.rounded(where, NAMES[name], exact, after, unit, formulas.SIGNIFICANT, root=root)
 
 
-def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterator[ClinicalWarning]:
+def _disagreeing(
+    known: ClinicalContext, lower: dict[Measure, Fraction]
+) -> Iterator[ClinicalWarning]:
     """Warn of a kidney function that was given and is lower by the creatinine that was too."""
     for measure, value in lower.items():
         given = known.value(measure)
@@ -229,7 +231,7 @@ def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterat
             yield ClinicalWarning("kidneys-disagree", None, message, None)
 
 
-def _about(found: dict[Measure, Fraction], work: Measures) -> Iterator[ClinicalWarning]:
+def _about(found: dict[Measure, Fraction], work: BodyCalculator) -> Iterator[ClinicalWarning]:
     """Say what was computed and with which formula, and what the table says of that."""
     for measure, value in found.items():
         name, unit = KIDNEYS[measure]

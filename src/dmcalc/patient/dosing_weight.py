@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient import anthropometry
-from dmcalc.patient.measures import NAMES, Measures, chosen
+from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.patient.patient import aged
 from dmcalc.patient.weight_request import Basis, DosingWeight, WeightKind
 from dmcalc.quantities.arithmetic import round_half_up, to_decimal
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.weight_policies import WeightPolicy
-    from dmcalc.patient.anthropometry import Physique
+    from dmcalc.patient.anthropometry import Anthropometry
     from dmcalc.patient.inputs import PatientInput
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.thresholds import BodyCondition
@@ -76,7 +76,7 @@ def dosing_weight(
     table: Table,
     guideline: LoadedGuideline,
     patient: Patient,
-    physique: Physique,
+    physique: Anthropometry,
     basis: Basis,
     policy: str | None = None,
 ) -> DosingWeight:
@@ -182,11 +182,13 @@ def _policy(guideline: LoadedGuideline, name: str | None) -> tuple[str, WeightPo
 class _Body:
     """What is known of a body, and what of it was looked at."""
 
-    def __init__(self, table: Table, patient: Patient, physique: Physique) -> None:
+    def __init__(self, table: Table, patient: Patient, physique: Anthropometry) -> None:
         assert patient.weight_kg is not None
         self.actual = Fraction(patient.weight_kg)
         self.height = physique.height_cm
-        self.measures = Measures(table, patient, physique, chosen(table, None), "actual")
+        self.measures = BodyCalculator(
+            table, patient, physique, default_formulas(table, None), "actual"
+        )
         self.measures.run()
         #: The measures that were looked at, in their order.
         self.seen: dict[str, Fraction] = {}

@@ -124,9 +124,9 @@ def read_patient(
     if use.adults_only:
         patient.adults_only(who, use.adults_only)
     if use.surface and said.height is not None:
-        from dmcalc.patient.body_surface import with_height
+        from dmcalc.patient.body_surface import with_body_surface
 
-        who = with_height(loaded.table, who, said.height)
+        who = with_body_surface(loaded.table, who, said.height)
     if said.dosing_weight and "weight_basis" in use.facts:
         from dmcalc.patient.dosing_weight import with_dosing_weight
 

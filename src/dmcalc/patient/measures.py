@@ -17,7 +17,7 @@ from dmcalc.table.rules.formulas import MEASURES, measure
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
-    from dmcalc.patient.anthropometry import Physique
+    from dmcalc.patient.anthropometry import Anthropometry
     from dmcalc.patient.patient import Patient
     from dmcalc.table.model.formula import Formula
     from dmcalc.table.model.table import Table
@@ -52,7 +52,7 @@ class Missing(NamedTuple):
     reason: Annotated[str, "Why there is none, for people."]
 
 
-def chosen(table: Table, surface: str | None) -> dict[str, str]:
+def default_formulas(table: Table, surface: str | None) -> dict[str, str]:
     """Return the key of the formula for each measure: the default one, or that which is named.
 
     Raise UnknownNameError for an unknown formula of body surface.
@@ -73,14 +73,14 @@ def chosen(table: Table, surface: str | None) -> dict[str, str]:
     return found
 
 
-class Measures:
+class BodyCalculator:
     """The computation of one answer: measure after measure, with what is missing noted."""
 
     def __init__(
         self,
         table: Table,
         patient: Patient,
-        physique: Physique,
+        physique: Anthropometry,
         chosen: dict[str, str],
         crcl_weight: Weight,
     ) -> None:

@@ -18,7 +18,7 @@ from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.patient.clinical_context import Circumstances
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.weight_request import DosingWeight
 
 #: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959).
@@ -56,7 +56,7 @@ class Patient(NamedTuple):
     #: The weight that doses of some drugs go by, where one was asked for.
     dosing: "DosingWeight | None" = None
     #: What rules ask about, where it is looked at, and the guideline that has them.
-    context: "Circumstances | None" = None
+    context: "ClinicalContext | None" = None
     rules_from: "LoadedGuideline | None" = None
     #: The facts that were entered and that a command does not use.
     unused: tuple[str, ...] = ()
