@@ -321,7 +321,7 @@ def test_a_local_dose_of_the_day_after_is_marked(call, tmp_path):
 def test_a_cell_of_several_values_is_no_local_figure(call):
     args = ("dispense", "prednisone", "63mg", "--round", "down", "--stock", "20mg", "-f", "csv")
     (row,) = csv.DictReader(io.StringIO(call(*args).stdout, newline=""))
-    assert (row["daily"], row["nearest"], row["local"]) == ("60", "60; 60", "")
+    assert (row["daily"], row["nearest"], row["local"]) == ("60", '{"below": 60, "above": 60}', "")
 
 
 def test_the_example_is_a_valid_overlay(call):

@@ -145,7 +145,11 @@ def test_rows_hold_what_the_document_holds(call):
         (("prednisone", "90 mg daily", "-w", "70", "--field", "deviation"), 5, ["20"]),
         (("prednisone", "90 mg daily", "-w", "70", "--field", "deviation_percent"), 5, ["28.57"]),
         (("azathioprine", "50 mg daily", "-w", "70", "--field", "verdict"), 0, ["within", "below"]),
-        (("prednisone", "62.3 mg daily", "-w", "70", "--field", "nearest", "-q"), 5, ["62; 62.5"]),
+        (
+            ("prednisone", "62.3 mg daily", "-w", "70", "--field", "nearest", "-q"),
+            5,
+            ['{"below": 62, "above": 62.5}'],
+        ),
         (("cyclophosphamide", "1 g IV every month", "--field", "code", "-q"), 4, ["no-dose"]),
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ from dmcalc.dosing.dose import dose
 from dmcalc.errors import DmcalcError
 from dmcalc.patient.patient import Patient
 from dmcalc.schedules.taper import taper
-from dmcalc.table import strict_yaml, validate
+from dmcalc.table import validate
 from dmcalc.table.model.table import LoadedTable
 from tests.properties.given import tried
 from tests.table.editing import TEXT
@@ -61,14 +61,12 @@ def use(loaded: LoadedTable) -> None:
 
 
 def assert_read_or_refused(content: bytes) -> None:
-    table, refused = tried(
-        lambda: validate.validated(strict_yaml.parse(content, "table.yaml")), DmcalcError
-    )
+    loaded, refused = tried(lambda: validate.loaded(content, "table.yaml"), DmcalcError)
     if refused:
         assert "table.yaml" in refused.message
         assert len(refused.message.splitlines()) <= validate.MAX_SHOWN + 2
     else:
-        use(LoadedTable(table, "", "table.yaml"))
+        use(loaded)
 
 
 @settings(max_examples=150)

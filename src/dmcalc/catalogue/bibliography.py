@@ -8,18 +8,17 @@ from dmcalc.catalogue.rows import ReferenceRow
 from dmcalc.errors import UnknownNameError
 from dmcalc.results.base import TableResult
 from dmcalc.results.names import near
-from dmcalc.sources.cite import Source
 from dmcalc.sources.figures import citations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
 
 def references(
-    loaded: LoadedTable, guide: LoadedGuideline, names: Iterable[str] = (), *, page: bool = False
+    loaded: LoadedTable, guide: LoadedGuideline, names: Collection[str] = (), *, page: bool = False
 ) -> TableResult[None, ReferenceRow]:
     """List the works that are cited, the base page's references first, in its order.
 
@@ -30,13 +29,13 @@ def references(
     sources = {**loaded.table.sources, **guide.guideline.sources}
     numbers = {key: n for n, key in enumerate(guide.guideline.care.references, start=1)}
     keys = list(dict.fromkeys((*numbers, *sources)))
-    wanted = list(dict.fromkeys(names))
-    for name in wanted:
+    chosen = set(names)
+    for name in dict.fromkeys(names):
         if name not in sources:
             raise UnknownNameError(
                 f"no source has the key {name!r}{near(name, sources)}", "List them: dmcalc refs"
             )
-    keys = [key for key in keys if (key in numbers or not page) and (key in wanted or not wanted)]
+    keys = [key for key in keys if (key in numbers or not page) and (key in chosen or not chosen)]
     places: dict[str, list[str]] = {}
     for path, cite in (
         *citations(loaded.table, ("table",)),
@@ -44,15 +43,14 @@ def references(
     ):
         for key in filter(None, (cite.source, cite.primary)):
             places.setdefault(key, []).append(".".join(map(str, path[: path.index("cite")])))
-    rows = tuple(_row(key, sources[key], numbers.get(key), places.get(key, [])) for key in keys)
-    return TableResult("refs", loaded, rows, None, row=ReferenceRow, guide=guide)
-
-
-def _row(key: str, source: Source, number: int | None, places: list[str]) -> ReferenceRow:
-    return ReferenceRow(
-        key=key,
-        number=number,
-        uses=len(places),
-        used_in=tuple(dict.fromkeys(places)),
-        **source._asdict(),
+    rows = tuple(
+        ReferenceRow(
+            key=key,
+            number=numbers.get(key),
+            uses=len(places.get(key, ())),
+            used_in=tuple(dict.fromkeys(places.get(key, ()))),
+            **sources[key]._asdict(),
+        )
+        for key in keys
     )
+    return TableResult("refs", loaded, rows, None, row=ReferenceRow, guide=guide)

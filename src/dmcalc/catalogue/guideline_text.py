@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc._version import __version__
 from dmcalc.catalogue.rows import AboutRow, CareRow, SeverityHead, SeverityRow
 from dmcalc.results.base import TableResult, source_keys
 
@@ -29,16 +30,15 @@ def care(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult[None, CareR
         cites = (*measure.cite, *(cite for benefit in measure.benefits for cite in benefit.cite))
         benefits = "; ".join(benefit.text for benefit in measure.benefits)
         rows.append(_row("measure", measure.name, benefits, cites))
-    rows += [_row("statement", one.topic, one.text, one.cite) for one in known.statements]
+    rows += [_row("statement", s.topic, s.text, s.cite) for s in known.statements]
     return TableResult("care", loaded, tuple(rows), None, guide=guide)
 
 
-def _row(part: Part, name: str, text: str, cites: Iterable[Cite]) -> CareRow:
-    cites = tuple(cites)
-    return CareRow(part, name, text, source_keys(cites), _quotes(cites))
+def _row(part: Part, name: str, text: str, cites: tuple[Cite, ...]) -> CareRow:
+    return CareRow(part, name, text, source_keys(cites), quotes_of(cites))
 
 
-def _quotes(cites: Iterable[Cite]) -> tuple[str, ...]:
+def quotes_of(cites: Iterable[Cite]) -> tuple[str, ...]:
     """List the words of some citations, each once."""
     return tuple(dict.fromkeys(cite.quote for cite in cites if cite.quote))
 
@@ -57,7 +57,7 @@ def severity(
             text=grade.value,
             population=None,
             sources=source_keys(scale.cite),
-            quotes=_quotes(scale.cite),
+            quotes=quotes_of(scale.cite),
         )
         for scale in known.scales
         for grade in scale.grades
@@ -71,7 +71,7 @@ def severity(
             text=risk.text,
             population=risk.population,
             sources=source_keys(risk.cite),
-            quotes=_quotes(risk.cite),
+            quotes=quotes_of(risk.cite),
         )
         for risk in known.high_risk
     ]
@@ -82,8 +82,6 @@ def severity(
 
 def about(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult[None, AboutRow]:
     """Say what dmcalc is, whose figures it has, and which versions they are."""
-    from dmcalc._version import __version__
-
     table, guideline = loaded.table, guide.guideline
     page = table.sources[guideline.care.page]
     rows = [
@@ -96,24 +94,12 @@ def about(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult[None, Abou
         ("disclaimer", table.disclaimer),
         ("audience", "The base page is intended for healthcare professionals in the US only."),
         ("program", f"dmcalc {__version__}"),
-        (
-            "table",
-            f"{table.version}, reviewed {table.reviewed.isoformat()}, SHA-256 {loaded.sha256}",
-        ),
-        ("table review", f"by {table.review_by.isoformat()}"),
-        (
-            "guide",
-            f"{guideline.version}, reviewed {guideline.reviewed.isoformat()}, "
-            f"SHA-256 {guide.sha256}",
-        ),
-        ("guide review", f"by {guideline.review_by.isoformat()}"),
+        ("table", f"{table.version}, reviewed {table.reviewed}, SHA-256 {loaded.sha256}"),
+        ("table review", f"by {table.review_by}"),
+        ("guide", f"{guideline.version}, reviewed {guideline.reviewed}, SHA-256 {guide.sha256}"),
+        ("guide review", f"by {guideline.review_by}"),
         ("overlays", ", ".join(overlay.name for overlay in loaded.overlays) or "none"),
         ("licence", "Apache License 2.0"),
     ]
-    return TableResult(
-        "about",
-        loaded,
-        tuple(AboutRow(name, text) for name, text in rows),
-        None,
-        guide=guide,
-    )
+    about_rows = tuple(AboutRow(name, text) for name, text in rows)
+    return TableResult("about", loaded, about_rows, None, guide=guide)

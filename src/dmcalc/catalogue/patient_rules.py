@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.catalogue.guideline_text import quotes_of
 from dmcalc.catalogue.rows import ConditionName, RuleRow, RulesHead, TakenName
 from dmcalc.patient.clinical_context import GIVES
 from dmcalc.results.base import TableResult, source_keys
@@ -24,17 +25,16 @@ def rules(
 
     Raise UnknownNameError for a name that the table does not hold.
     """
-    table, held = loaded.table, guideline.guideline.rules
+    table, known = loaded.table, guideline.guideline.rules
     drugs = find_drugs(table, names) or tuple(table.drugs)
     rows = [
         _row(drug, table.drugs[drug].name, rule)
         for drug in drugs
-        for rule in held.rules
+        for rule in known.rules
         if drug in rule.drugs
     ]
-    taken = [TakenName(name, one.aliases) for name, one in held.taken.items()]
-    taken += [TakenName(key, drug.aliases) for key, drug in table.drugs.items()]
-    conditions = [ConditionName(name, text) for name, text in held.conditions.items()]
+    taken = [TakenName(name, item.aliases) for name, item in (known.taken | table.drugs).items()]
+    conditions = [ConditionName(name, text) for name, text in known.conditions.items()]
     head = RulesHead(tuple(taken), tuple(conditions))
     return TableResult("rules", loaded, tuple(rows), head, row=RuleRow, guide=guideline)
 
@@ -55,25 +55,23 @@ def _row(drug: str, name: str, rule: Rule) -> RuleRow:
         rule.population,
         rule.reading,
         source_keys(rule.cite),
-        tuple(dict.fromkeys(cite.quote for cite in rule.cite if cite.quote)),
+        quotes_of(rule.cite),
     )
 
 
 def condition_text(rule: Rule) -> str:
     """Say when a rule holds: ``taking rifampicin or phenytoin``, ``age 60 to 70 and ...``."""
-    asked = rule.when
-    parts = []
-    if asked.taking:
-        parts.append(f"taking {' or '.join(asked.taking)}")
-    if asked.conditions:
-        parts.append(f"condition {' or '.join(asked.conditions)}")
-    if asked.tpmt:
-        parts.append(f"TPMT {' or '.join(asked.tpmt)}")
-    if asked.nudt15:
-        parts.append(f"NUDT15 {' or '.join(asked.nudt15)}")
-    parts += [f"{GIVES[band.measure][0]} {band.words}" for band in asked.bands]
-    if asked.kidneys:
+    when = rule.when
+    named = {
+        "taking": when.taking,
+        "condition": when.conditions,
+        "TPMT": when.tpmt,
+        "NUDT15": when.nudt15,
+    }
+    parts = [f"{what} {' or '.join(names)}" for what, names in named.items() if names]
+    parts += [f"{GIVES[band.measure][0]} {band.words}" for band in when.bands]
+    if when.kidneys:
         parts.append("any kidney function")
-    if asked.aged:
+    if when.aged:
         parts.append("any age of an adult")
     return " and ".join(parts)

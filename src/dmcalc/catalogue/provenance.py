@@ -42,7 +42,7 @@ def why(loaded: LoadedTable, name: str) -> TableResult[WhyHead, WhyRow]:
     statements += [("note on a taper step", note.text, note.cite) for note in drug.step_notes]
     statements += code_statements(drug)
     rows += [
-        _provenance(loaded, key, label, text, cite)
+        _row(loaded, key, label, text, cite)
         for label, text, cites in statements
         for cite in cites
         if cite.quote is not None
@@ -60,13 +60,13 @@ def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[W
     A local figure comes from who set it; below it stands what the table has in its place.
     """
     name = names.figure_name(loaded.base or loaded.table, figure.path)
-    local = next((value for value in loaded.local if value.figure == name), None)
+    label, local = figure.label, next((v for v in loaded.local if v.figure == name), None)
     if local is not None:
-        yield _local_origin(loaded, key, local, figure.label)
-        figure = figure._replace(label=f"{figure.label}, in the table")
+        yield _local_origin(loaded, key, local, label)
+        label = f"{label}, in the table"
     for cite in figure.cites:
         if supports(figure, cite):
-            row = _provenance(loaded, key, figure.label, str(figure.value), cite)
+            row = _row(loaded, key, label, str(figure.value), cite)
             yield row._replace(id=name, local=() if local is None else (local,))
 
 
@@ -74,45 +74,30 @@ def _local_origin(
     loaded: LoadedTable, key: str, local: LocalValue, label: str | None = None
 ) -> WhyRow:
     """Return a row for a local figure: it has an author, a day and a reason, and no quote."""
-    return WhyRow(
-        drug=key,
-        figure=label or local.figure,
-        value=local.value,
-        quote=None,
-        source=None,
-        title=None,
-        doi=None,
-        read=None,
-        remark=None,
-        primary=None,
-        primary_title=None,
-        primary_doi=None,
-        primary_read=None,
-        reviewed=loaded.table.drugs[key].reviewed,
-        id=local.figure,
-        local=(local,),
-    )
+    row = _row(loaded, key, label or local.figure, local.value)
+    return row._replace(id=local.figure, local=(local,))
 
 
-def _provenance(loaded: LoadedTable, key: str, label: str, value: str, cite: Cite) -> WhyRow:
-    table = loaded.table
-    source = table.sources[cite.source]
-    primary = table.sources[cite.primary] if cite.primary else None
+def _row(loaded: LoadedTable, key: str, label: str, value: str, cite: Cite | None = None) -> WhyRow:
+    """Return a row for a figure or a statement, and for the quote in which it stands, if any."""
+    sources = loaded.table.sources
+    source = sources[cite.source] if cite else None
+    primary = sources[cite.primary] if cite and cite.primary else None
     return WhyRow(
         drug=key,
         figure=label,
         value=value,
-        quote=cite.quote,
-        source=cite.source,
-        title=source.title,
-        doi=source.doi,
-        read=source.read,
-        remark=source.remark,
-        primary=cite.primary,
+        quote=cite.quote if cite else None,
+        source=cite.source if cite else None,
+        title=source.title if source else None,
+        doi=source.doi if source else None,
+        read=source.read if source else None,
+        remark=source.remark if source else None,
+        primary=cite.primary if cite else None,
         primary_title=primary.title if primary else None,
         primary_doi=primary.doi if primary else None,
         primary_read=primary.read if primary else None,
-        reviewed=table.drugs[key].reviewed,
+        reviewed=loaded.table.drugs[key].reviewed,
         id=None,
         local=(),
     )

@@ -41,7 +41,7 @@ def table_check(
         juvenile=sum(len(drug.juvenile) for drug in drugs),
         landmark_tapers=len(table.landmark_tapers),
     )
-    of_guide = None if guide is None else _of_guide(guide)
+    guide_counts = None if guide is None else _counts_of_guide(guide)
     row = TableCheckRow(
         loaded.path,
         True,
@@ -49,19 +49,21 @@ def table_check(
         table.reviewed,
         table.review_by,
         loaded.local,
-        *(of_guide or [None] * len(GuideCounts._fields)),
+        *(guide_counts or [None] * len(GuideCounts._fields)),
     )
     warnings = local_value_warnings(loaded.local)
-    return TableResult("table-check", loaded, (row,), TableCheckHead(counts, of_guide), warnings)
+    return TableResult(
+        "table-check", loaded, (row,), TableCheckHead(counts, guide_counts), warnings
+    )
 
 
-def _of_guide(loaded: LoadedGuideline) -> GuideCounts:
+def _counts_of_guide(loaded: LoadedGuideline) -> GuideCounts:
     """Count what the loader checked in a guide."""
-    listed = list(entries(loaded.guideline))
-    cites = [cite for entry in listed for cite in entry.cites]
+    citing = list(entries(loaded.guideline))
+    cites = [cite for entry in citing for cite in entry.cites]
     return GuideCounts(
-        entries=len(listed),
-        figures=sum(isinstance(value, Quantity) for e in listed for _, value in e.values),
+        entries=len(citing),
+        figures=sum(isinstance(value, Quantity) for e in citing for _, value in e.values),
         quotes=sum(cite.quote is not None for cite in cites),
         citations=len(cites),
         sources=len(loaded.sources),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.catalogue.rows import ComparedTable, DifferenceHead, DifferenceRow
 from dmcalc.results.base import TableResult, local_value_warnings, source_keys
@@ -70,12 +70,12 @@ def _row(
         b=b.text if b else None,
         sources_a=a.sources if a else (),
         sources_b=b.sources if b else (),
-        local=tuple(one for one in loaded.local if _one_part(one.figure, name)),
+        local=tuple(local for local in loaded.local if _same_part(local.figure, name)),
         sha256_a=sha256,
     )
 
 
-def _one_part(figure: str, name: str) -> bool:
+def _same_part(figure: str, name: str) -> bool:
     """Tell whether a local figure is this part, or one of its parts, or holds it."""
     return figure == name or figure.startswith(f"{name}.") or name.startswith(f"{figure}.")
 
@@ -84,41 +84,41 @@ def values_by_name(loaded: LoadedTable) -> dict[str, TableValue]:
     """Return every value of a table by its name, and a hospital's rounding; nothing is left out."""
     table = loaded.table
     known = {figure.path: figure for figure in figures_of(table)}
-    found: dict[str, TableValue] = {}
+    values: dict[str, TableValue] = {}
     for path, value in walk(table, stop=_is_list_of_values):
         if value in (None, ()) or not (_is_plain(value) or _is_list_of_values(value)):
             continue
         name = names.figure_name(table, path)
-        while name in found:  # two notes may have one code
+        while name in values:  # two notes may have one code
             name += "+"
         figure = known.get(path) or known.get((*path, 0))
         sources = source_keys(figure.cites) if figure else ()
         code = isinstance(value, str)  # it is sourced like a figure, and a text
         kind = "figure" if figure and not code and "products" not in path else _kind(path)
-        found[name] = TableValue(kind, _written(value), sources)
+        values[name] = TableValue(kind, _written(value), sources)
     for drug, rule in loaded.rounding.items():
-        found[f"{drug}.rounding"] = TableValue("rounding", str(rule))
-    return found
+        values[f"{drug}.rounding"] = TableValue("rounding", str(rule))
+    return values
 
 
-def _is_plain(part: Any) -> bool:
+def _is_plain(part: object) -> bool:
     return isinstance(part, Cite) or not isinstance(part, dict | tuple)
 
 
-def _is_list_of_values(part: Any) -> bool:
+def _is_list_of_values(part: object) -> bool:
     """Tell whether a part is a list of plain values or of citations, which is one value."""
     return type(part) is tuple and all(map(_is_plain, part))
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     if isinstance(value, Cite):
         keys = " citing ".join(filter(None, (value.source, value.primary)))
         return f"{keys}: “{value.quote}”" if value.quote else keys
     if isinstance(value, bool):
         return "yes" if value else "no"
     if type(value) is tuple:
-        apart = " / " if any(isinstance(item, Cite) for item in value) else ", "
-        return apart.join(map(_written, value))
+        separator = " / " if any(isinstance(item, Cite) for item in value) else ", "
+        return separator.join(map(_written, value))
     return str(value)
 
 

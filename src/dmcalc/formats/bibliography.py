@@ -9,8 +9,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    import datetime
-
     from dmcalc.catalogue.rows import ReferenceRow
     from dmcalc.results.base import TableResult
 
@@ -32,8 +30,7 @@ class Author(NamedTuple):
 class BibliographyEntry(NamedTuple):
     """A work of the bibliography, as programs for citations take it."""
 
-    key: str
-    title: str
+    row: ReferenceRow
     authors: tuple[Author, ...]
     #: Whether the record leaves out further authors.
     others: bool
@@ -41,17 +38,12 @@ class BibliographyEntry(NamedTuple):
     volume: str | None
     issue: str | None
     pages: str | None
-    year: int | None
-    doi: str | None
-    pmcid: str | None
-    url: str | None
     note: str
-    accessed: datetime.date | None
 
     @property
     def article(self) -> bool:
         """Whether it is an article of a journal, as far as the record tells: by volume or DOI."""
-        return self.volume is not None or (self.doi is not None and self.journal is not None)
+        return self.volume is not None or (self.row.doi is not None and self.journal is not None)
 
 
 def bibliography_entries(result: TableResult[None, ReferenceRow]) -> list[BibliographyEntry]:
@@ -65,20 +57,14 @@ def _entry(row: ReferenceRow) -> BibliographyEntry:
     parts = match.groupdict() if match else {"journal": row.publication}
     read = "Read through a copy or a summary." if row.read == "secondary" else "Read."
     return BibliographyEntry(
-        key=row.key,
-        title=row.title,
+        row=row,
         authors=authors,
         others=others,
         journal=parts.get("journal"),
         volume=parts.get("volume"),
         issue=parts.get("issue"),
         pages=parts.get("pages"),
-        year=row.year,
-        doi=row.doi,
-        pmcid=row.pmcid,
-        url=row.url,
         note=" ".join(filter(None, (read, row.remark))),
-        accessed=row.accessed,
     )
 
 

@@ -39,21 +39,21 @@ def escaped(text: str) -> str:
 
 def _entry(work: BibliographyEntry) -> str:
     fields = {
-        "title": f"{{{escaped(work.title)}}}",
+        "title": f"{{{escaped(work.row.title)}}}",
         "author": _authors(work),
         "journal" if work.article else "howpublished": _text(work.journal),
         "volume": work.volume,
         "number": work.issue,
         "pages": work.pages.replace("-", "--") if work.pages else None,
-        "year": str(work.year) if work.year else None,
+        "year": str(work.row.year) if work.row.year else None,
         # an address is not text: in a BibTeX field it stands as it is
-        "doi": work.doi,
-        "url": work.url,
-        "urldate": work.accessed.isoformat() if work.accessed else None,
-        "note": _text(" ".join(filter(None, (work.note, work.pmcid)))),
+        "doi": work.row.doi,
+        "url": work.row.url,
+        "urldate": work.row.accessed.isoformat() if work.row.accessed else None,
+        "note": _text(" ".join(filter(None, (work.note, work.row.pmcid)))),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
-    return f"@{'article' if work.article else 'misc'}{{{work.key},\n{''.join(lines)}}}\n"
+    return f"@{'article' if work.article else 'misc'}{{{work.row.key},\n{''.join(lines)}}}\n"
 
 
 def _authors(work: BibliographyEntry) -> str:

@@ -17,13 +17,15 @@ from dmcalc.text import timing
 from dmcalc.text.numbers import format_range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dmcalc.planning.events import CalendarEvent
     from dmcalc.planning.plan import PlanResult
     from dmcalc.results.base import Result
     from dmcalc.schedules.milestones import MilestoneResult
     from dmcalc.schedules.model import Step, TaperResult
+    from dmcalc.sources.cite import Source
+    from dmcalc.table.model.local_values import LocalValue
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -100,9 +102,7 @@ def _of_landmarks(result: MilestoneResult) -> Iterator[CalendarEntry]:
             f"Landmark {row.landmark} of {len(result.rows)}, month {row.month}: {dose}.",
             *filter(None, (row.condition, row.note)),
             result.between,
-            *(f"Local: {local.figure}: {local_text(local)}" for local in row.local),
-            *(f"Source: {describe_source(key, table.sources[key])}" for key in result.sources),
-            *footer(result),
+            *_origin(result, table.sources, row.local, result.sources),
         ]
         yield CalendarEntry(
             name=f"{result.drug}/{result.protocol}/{first}/landmark/{row.landmark}",
@@ -119,8 +119,7 @@ def _of_plan(result: PlanResult) -> Iterator[CalendarEntry]:
     for event in result.events:
         if event.date is None:
             continue
-        goes_on = event.end is not None and event.per != "week"
-        last = event.end if goes_on and event.end is not None else event.date
+        last = event.date if event.end is None or event.per == "week" else event.end
         yield CalendarEntry(
             name=f"plan/{result.dating.start}/{event.step}/{event.kind}/{event.day}/{event.title}/{event.text}",
             start=event.date,
@@ -162,9 +161,7 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
         whose = f", by the policy of {weight.policy_name}" if weight.policy_name else ""
         lines.append(f"The dose goes by {weight.name}{whose}.")
     lines += [step.note] if step.note else []
-    lines += [f"Local: {local.figure}: {local_text(local)}" for local in step.local]
-    lines += [f"Source: {describe_source(key, table.sources[key])}" for key in result.sources]
-    return [*lines, *footer(result)]
+    return [*lines, *_origin(result, table.sources, step.local, result.sources)]
 
 
 def _event_lines(result: PlanResult, event: CalendarEvent) -> list[str]:
@@ -181,6 +178,16 @@ def _event_lines(result: PlanResult, event: CalendarEvent) -> list[str]:
     elif event.kind == "course":
         lines.append("The course begins on this day.")
     sources = {**result.loaded.table.sources, **result.guide.sources}
-    lines += [f"Local: {local.figure}: {local_text(local)}" for local in event.local]
-    lines += [f"Source: {describe_source(key, sources[key])}" for key in event.sources]
+    return [*lines, *_origin(result, sources, event.local, event.sources)]
+
+
+def _origin(
+    result: Result,
+    sources: dict[str, Source],
+    local_values: Iterable[LocalValue],
+    cited: Iterable[str],
+) -> list[str]:
+    """Say which local figures an entry rests on, its sources, and what computed it."""
+    lines = [f"Local: {local.figure}: {local_text(local)}" for local in local_values]
+    lines += [f"Source: {describe_source(key, sources[key])}" for key in cited]
     return [*lines, *footer(result)]

@@ -20,22 +20,22 @@ def render(result: TableResult[None, ReferenceRow], style: Style) -> str:
 
 
 def _item(work: BibliographyEntry) -> dict[str, Any]:
-    kind = "article-journal" if work.article else "webpage" if work.url else "document"
+    kind = "article-journal" if work.article else "webpage" if work.row.url else "document"
     authors = [_name(author) for author in work.authors]
-    day = work.accessed
+    day = work.row.accessed
     item = {
-        "id": work.key,
+        "id": work.row.key,
         "type": kind,
-        "title": work.title,
+        "title": work.row.title,
         "author": [*authors, *([{"literal": "et al."}] if work.others else [])] or None,
         "container-title": work.journal,
         "volume": work.volume,
         "issue": work.issue,
         "page": work.pages,
-        "issued": {"date-parts": [[work.year]]} if work.year else None,
-        "DOI": work.doi,
-        "PMCID": work.pmcid,
-        "URL": work.url,
+        "issued": {"date-parts": [[work.row.year]]} if work.row.year else None,
+        "DOI": work.row.doi,
+        "PMCID": work.row.pmcid,
+        "URL": work.row.url,
         "note": work.note,
         "accessed": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
     }

@@ -46,21 +46,26 @@ def _with_origin(
     note_codes: dict[str | None, tuple[str, ...]],
 ) -> dict[str, Any]:
     drug = row.get("drug")
-    told = {"warnings": about(drug, warning_codes), "cautions": about(drug, note_codes)}
-    return {**row, **advised_by(result), **told, **origin(result)}
+    return {
+        **row,
+        **advised_by(result),
+        "warnings": about(drug, warning_codes),
+        "cautions": about(drug, note_codes),
+        **origin(result),
+    }
 
 
-def codes(told: Iterable[ClinicalWarning | ClinicalNote]) -> dict[str | None, tuple[str, ...]]:
+def codes(notes: Iterable[ClinicalWarning | ClinicalNote]) -> dict[str | None, tuple[str, ...]]:
     """Return the codes of warnings or cautions by drug; None has those of the whole answer."""
-    found: dict[str | None, list[str]] = {}
-    for one in told:
-        found.setdefault(one.drug, []).append(one.code)
-    return {drug: tuple(listed) for drug, listed in found.items()}
+    by_drug: dict[str | None, tuple[str, ...]] = {}
+    for note in notes:
+        by_drug[note.drug] = (*by_drug.get(note.drug, ()), note.code)
+    return by_drug
 
 
-def about(drug: str | None, told: dict[str | None, tuple[str, ...]]) -> tuple[str, ...]:
+def about(drug: str | None, by_drug: dict[str | None, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the codes that concern a drug: those of the whole answer, then its own."""
-    return told.get(None, ()) + (told.get(drug, ()) if drug is not None else ())
+    return by_drug.get(None, ()) + (by_drug.get(drug, ()) if drug is not None else ())
 
 
 def advised_by(result: Result) -> dict[str, Any]:
@@ -81,11 +86,11 @@ def origin(result: Result) -> dict[str, Any]:
     overlays = tuple(map(str, loaded.overlays))
     kind = f"dmcalc.{result.kind}/1"
     values = (overlays, kind, __version__, loaded.table.version, loaded.sha256)
-    found = dict(zip(ORIGIN, values, strict=True))
+    versions = dict(zip(ORIGIN, values, strict=True))
     guide = getattr(result, "guide", None)
     if guide is None or result.kind in PERHAPS:
-        return found
-    return {**found, "guide_version": guide.guideline.version, "guide_sha256": guide.sha256}
+        return versions
+    return {**versions, "guide_version": guide.guideline.version, "guide_sha256": guide.sha256}
 
 
 def defused(value: object) -> object:

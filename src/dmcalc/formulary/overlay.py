@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import hashlib
+import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.formulary.overridable import WrongEntryError, overridable_figures, read_value, why_fixed
@@ -19,7 +20,6 @@ from dmcalc.formulary.schema import (
     FigureEntry,
     OverlayFile,
     ProductEntry,
-    RoundingEntry,
 )
 from dmcalc.table import names as ids
 from dmcalc.table import strict_yaml, validate
@@ -30,7 +30,7 @@ from dmcalc.table.model.table import LoadedTable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.sources.figures import Path
+    from dmcalc.sources.figures import Path, Problem
     from dmcalc.table.strict_yaml import Document
 
 
@@ -62,12 +62,12 @@ def read(name: str) -> LoadedOverlay:
     return LoadedOverlay(form, document, hashlib.sha256(content).hexdigest())
 
 
-def _faults(form: OverlayFile) -> Iterator[tuple[Path, str]]:
+def _faults(form: OverlayFile) -> Iterator[Problem]:
     if form.overlay != 1:
         yield ("overlay",), "this dmcalc reads version 1 of the form: write overlay: 1"
     if not form.name.strip():
         yield ("name",), "whose figures these are is not said"
-    if not any(True for _ in form.entries()):
+    if not any(form.entries()):
         yield (), "no entry: write figures, products or rounding"
 
 
@@ -95,6 +95,16 @@ def applied(
     )
 
 
+class _Change(NamedTuple):
+    """What an entry sets: its name and place, what the table has there, what counts instead."""
+
+    figure: str
+    path: Path
+    base: object
+    value: object
+    looser: bool
+
+
 class _Draft:
     """A table while overlays are put over it."""
 
@@ -108,140 +118,113 @@ class _Draft:
         #: Where in which file each changed part of the table comes from.
         self.origins: dict[Path, tuple[Document, Path]] = {}
 
-    def put(self, file: LoadedOverlay) -> Iterator[tuple[Path, str]]:
+    def put(self, file: LoadedOverlay) -> Iterator[Problem]:
         """Put one overlay over the table, and yield what is wrong with its entries."""
-        seen: dict[str, Path] = {}
+        first: dict[str, Path] = {}
         for path, entry in file.form.entries():
             try:
-                figure = self._entry(file, path, entry, seen)
+                change = self._change(entry)
+                if change.figure in first:
+                    key = "figure" if isinstance(entry, FigureEntry) else "drug"
+                    line = file.document.line(first[change.figure])
+                    problem = f"{change.figure!r} is set twice in this file, first on line {line}"
+                    raise WrongEntryError(key, problem)
             except WrongEntryError as error:
                 yield (*path, error.key), error.message
             else:
-                seen[figure] = path
+                first[change.figure] = path
+                self.origins[change.path] = (file.document, path)
+                self._apply(file.form.name, entry, change)
         self._products_first(file)
 
     def check(self) -> None:
         """Raise TableError where the table with the overlays over it breaks a rule."""
-        problems: dict[str, tuple[Document, list[tuple[Path, str]]]] = {}
+        by_file: dict[str, tuple[Document, list[Problem]]] = {}
         for path, message in validate.rules(self.table):
             document, origin = self._origin(path)
-            found = problems.setdefault(document.name, (document, []))[1]
-            where = ids.figure_name(self.table, path)
-            found.append((origin, f"with it {where} breaks a rule of the table: {message}"))
-        for document, found in problems.values():
-            raise validate.failure(document, found, "overlay")
+            problems = by_file.setdefault(document.name, (document, []))[1]
+            name = ids.figure_name(self.table, path)
+            problems.append((origin, f"with it {name} breaks a rule of the table: {message}"))
+        for document, problems in by_file.values():
+            raise validate.failure(document, problems, "overlay")
 
     def _origin(self, path: Path) -> tuple[Document, Path]:
         """Return the entry that stands nearest to a part of the table, the last one of several."""
         nearest = max(reversed(self.origins), key=lambda changed: _shared(changed, path))
         return self.origins[nearest]
 
-    def _entry(self, file: LoadedOverlay, path: Path, entry: Entry, seen: dict[str, Path]) -> str:
+    def _change(self, entry: Entry) -> _Change:
+        """Return what an entry sets; raise WrongEntryError."""
         for key in ("author", "reason"):
             if not getattr(entry, key).strip():
                 raise WrongEntryError(key, "nothing is said")
         if entry.date > self.today:
             raise WrongEntryError("date", f"{entry.date} lies in the future")
         if isinstance(entry, FigureEntry):
-            return self._figure(file, path, entry, seen)
+            return self._figure(entry)
         if entry.drug not in self.base.drugs:
             known = self.base.drugs
             raise WrongEntryError("drug", f"no drug {entry.drug!r}{_near(entry.drug, known)}")
         if isinstance(entry, ProductEntry):
-            return self._product(file, path, entry, seen)
-        return self._rounding(file, path, entry, seen)
+            return self._product(entry)
+        if entry.to.value <= 0:
+            raise WrongEntryError("to", f"{entry.to} is no step")
+        rule = LocalRoundingRule(entry.to, entry.direction)
+        # downwards a dose only ever becomes less
+        looser = entry.direction != "down"
+        path: Path = ("drugs", entry.drug, "rounding")
+        return _Change(f"{entry.drug}.rounding", path, None, rule, looser)
 
-    def _figure(
-        self, file: LoadedOverlay, path: Path, entry: FigureEntry, seen: dict[str, Path]
-    ) -> str:
-        overridable = self.overridable.get(entry.figure)
+    def _figure(self, entry: FigureEntry) -> _Change:
+        figure = self.overridable.get(entry.figure)
         if why := why_fixed(entry.figure):
             raise WrongEntryError("figure", why)
-        if overridable is None:
+        if figure is None:
             near = _near(entry.figure, self.overridable)
             raise WrongEntryError("figure", f"no figure {entry.figure!r} in the table{near}")
-        value = read_value(entry.value, overridable)
-        self._note(
-            file, path, entry, seen, entry.figure, overridable.value, value, overridable.path
-        )
-        self.table = _with(self.table, overridable.path, value)
-        return entry.figure
+        value = read_value(entry.value, figure)
+        looser = permits_more(figure.path, figure.value, value)
+        return _Change(entry.figure, figure.path, figure.value, value, looser)
 
-    def _product(
-        self, file: LoadedOverlay, path: Path, entry: ProductEntry, seen: dict[str, Path]
-    ) -> str:
-        drug = self.base.drugs[entry.drug]
-        _check_product(entry, drug.products)
-        figure = f"{entry.drug}.product.{entry.id}"
+    def _product(self, entry: ProductEntry) -> _Change:
+        products = self.base.drugs[entry.drug].products
+        _check_product(entry, products)
         strengths = ", ".join(map(str, entry.strengths))
         halved = f"; may be halved: {', '.join(map(str, entry.scored))}" if entry.scored else ""
         text = f"{entry.form}s of {strengths}{halved}"
-        place: Path = ("drugs", entry.drug, "products", entry.id)
-        self._note(file, path, entry, seen, figure, None, text, place)
-        if entry.scored and any(product.whole for product in drug.products):
-            self.local[figure] = self.local[figure]._replace(looser=True)
-        return figure
+        path: Path = ("drugs", entry.drug, "products", entry.id)
+        looser = bool(entry.scored) and any(product.whole for product in products)
+        return _Change(f"{entry.drug}.product.{entry.id}", path, None, text, looser)
 
-    def _rounding(
-        self, file: LoadedOverlay, path: Path, entry: RoundingEntry, seen: dict[str, Path]
-    ) -> str:
-        if entry.to.value <= 0:
-            raise WrongEntryError("to", f"{entry.to} is no step")
-        figure, rule = f"{entry.drug}.rounding", LocalRoundingRule(entry.to, entry.direction)
-        place: Path = ("drugs", entry.drug, "rounding")
-        self._note(file, path, entry, seen, figure, None, rule, place)
-        # downwards a dose only ever becomes less
-        self.local[figure] = self.local[figure]._replace(looser=entry.direction != "down")
-        self.rounding[entry.drug] = rule
-        return figure
-
-    def _note(
-        self,
-        file: LoadedOverlay,
-        path: Path,
-        entry: Entry,
-        seen: dict[str, Path],
-        figure: str,
-        base: Any,
-        value: Any,
-        place: Path,
-    ) -> None:
-        """Keep what is said of a local value, and by which files it was set before."""
-        if figure in seen:
-            first = file.document.line(seen[figure])
-            raise WrongEntryError(
-                _key(entry), f"{figure!r} is set twice in this file, first on line {first}"
-            )
-        before = self.local.pop(figure, None)
-        self.local[figure] = LocalValue(
-            figure=figure,
-            base=None if base is None else str(base),
-            value=str(value),
-            looser=isinstance(entry, FigureEntry) and permits_more(place, base, value),
-            overlay=file.form.name,
+    def _apply(self, overlay: str, entry: Entry, change: _Change) -> None:
+        """Keep what is known of a local value, and by which overlays it was set before."""
+        before = self.local.pop(change.figure, None)
+        self.local[change.figure] = LocalValue(
+            figure=change.figure,
+            base=None if change.base is None else str(change.base),
+            value=str(change.value),
+            looser=change.looser,
+            overlay=overlay,
             author=entry.author,
             date=entry.date,
             reason=entry.reason,
             wins_over=(*before.wins_over, before.overlay) if before else (),
         )
-        self.origins[place] = (file.document, path)
+        if isinstance(entry, FigureEntry):
+            self.table = _with(self.table, change.path, change.value)
+        elif isinstance(change.value, LocalRoundingRule):
+            self.rounding[entry.drug] = change.value
 
     def _products_first(self, file: LoadedOverlay) -> None:
         """Put a hospital's products before the others, so that they are chosen."""
         for name in dict.fromkeys(entry.drug for entry in file.form.products):
             drug = self.table.drugs.get(name)
-            own = [p for p in map(_made, file.form.products) if p[0] == name]
             if drug is None:
                 continue
-            new = {product.id: product for _, product in own}
-            rest = tuple(product for product in drug.products if product.id not in new)
-            products = (*new.values(), *rest)
-            self.table = _with(self.table, ("drugs", name, "products"), products)
-
-
-def _key(entry: Entry) -> str:
-    """Return the key that says what an entry is about."""
-    return "figure" if isinstance(entry, FigureEntry) else "drug"
+            own = {e.id: _made(e) for e in file.form.products if e.drug == name}
+            others = (product for product in drug.products if product.id not in own)
+            path = ("drugs", name, "products")
+            self.table = _with(self.table, path, (*own.values(), *others))
 
 
 def _check_product(entry: ProductEntry, known: tuple[Product, ...]) -> None:
@@ -258,8 +241,8 @@ def _check_product(entry: ProductEntry, known: tuple[Product, ...]) -> None:
             raise WrongEntryError("scored", f"{strength} is not one of the strengths")
 
 
-def _made(entry: ProductEntry) -> tuple[str, Product]:
-    return entry.drug, Product(
+def _made(entry: ProductEntry) -> Product:
+    return Product(
         id=entry.id,
         form=entry.form,
         markets=entry.markets,
@@ -271,19 +254,15 @@ def _made(entry: ProductEntry) -> tuple[str, Product]:
     )
 
 
-def _near(wanted: str, known: Iterable[str]) -> str:
-    found = difflib.get_close_matches(wanted, sorted(known), n=3)
-    return f" (like it: {', '.join(found)})" if found else ""
+def _near(name: str, known: Iterable[str]) -> str:
+    names = difflib.get_close_matches(name, sorted(known), n=3)
+    return f" (like it: {', '.join(names)})" if names else ""
 
 
-def _shared(one: Path, other: Path) -> int:
+def _shared(path: Path, other: Path) -> int:
     """Return how many steps two paths have in common."""
-    count = 0
-    for first, second in zip(one, other, strict=False):
-        if first != second:
-            break
-        count += 1
-    return count
+    steps = zip(path, other, strict=False)
+    return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], steps)))
 
 
 def _with(value: Any, path: Path, new: Any) -> Any:

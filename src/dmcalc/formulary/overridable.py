@@ -61,19 +61,19 @@ def overridable_figures(table: Table) -> dict[str, OverridableFigure]:
 
     Those of products are not among them: a hospital's product is one of its own.
     """
-    found = {}
-    for path in _places(table):
+    figures = {}
+    for path in _paths(table):
         value = names.value_at(table, path)
-        found[names.figure_name(table, path)] = OverridableFigure(path, value, value)
+        figures[names.figure_name(table, path)] = OverridableFigure(path, value, value)
     for path, regimen in _regimens(table):
         if regimen.dose is not None and regimen.max is None:
-            place, dose = (*path, "max"), regimen.dose
+            cap_path, dose = (*path, "max"), regimen.dose
             like = Rate(dose.low, dose.high, dose.unit, None, dose.per)
-            found[names.figure_name(table, place)] = OverridableFigure(place, None, like)
-    return found
+            figures[names.figure_name(table, cap_path)] = OverridableFigure(cap_path, None, like)
+    return figures
 
 
-def _places(table: Table) -> Iterator[Path]:
+def _paths(table: Table) -> Iterator[Path]:
     yield from (("limits", k) for k in table.limits._fields if f"limits.{k}" not in FIXED)
     for figure in figures_of(table):
         if {"products", "step_notes", *FIXED_PARTS, *FIXED_OF_DRUG}.isdisjoint(figure.path):
@@ -110,7 +110,7 @@ def read_value(written: Any, figure: OverridableFigure) -> Any:
     return value
 
 
-def _kind(like: Any) -> str:
+def _kind(like: object) -> str:
     if isinstance(like, Rate):
         return f"an amount in {like.unit}{f'/{like.basis}' if like.basis else ''}/{like.per}"
     if isinstance(like, Interval):

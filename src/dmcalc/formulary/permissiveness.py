@@ -22,7 +22,7 @@ _MORE = frozenset(
 )
 
 
-def dimension(value: Any) -> tuple[Any, ...]:
+def dimension(value: object) -> tuple[object, ...]:
     """Return what must be the same in a local value: mg/kg/day is not mg/day, nor a month 4 weeks.
 
     The unit of mass may be another one: 500 mg/day may stand where the table has 1 g/day.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmcalc.table import bundled_path as bundled_table
+from dmcalc.table import load as load_table
 from dmcalc.table import strict_yaml
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ def read_checked(name: str | None, table: Table | None = None) -> LoadedGuidelin
 
 def _as_built(content: bytes) -> LoadedGuideline | None:
     try:
-        from dmcalc.guideline import _bundled
+        from dmcalc.guideline import _bundled  # it may not be there
     except ImportError:  # a checkout that nothing was built in
         return None
-    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.guideline.model import LoadedGuideline  # start-up: help needs no model
 
     if content != _bundled.BUNDLED_BYTES:
         return None
@@ -59,13 +60,6 @@ def _as_built(content: bytes) -> LoadedGuideline | None:
 
 
 def _read(content: bytes, name: str, table: Table | None = None) -> LoadedGuideline:
-    import hashlib
+    from dmcalc.guideline import validate  # start-up: it imports pydantic
 
-    from dmcalc.guideline import validate
-    from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.table import load as load_table
-
-    table = table or load_table().table
-    guide = validate.validated(strict_yaml.parse(content, name), table)
-    sources = validate.cited_sources(guide, table)
-    return LoadedGuideline(guide, hashlib.sha256(content).hexdigest(), name, sources)
+    return validate.loaded(content, name, table or load_table().table)

@@ -7,15 +7,17 @@ in the guide or in the drug table. What only one part of the guide must keep to 
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict, TypeAdapter
 
 from dmcalc.guideline import care, monitoring, patient_rules, steps, weight_policies
-from dmcalc.guideline.model import Guideline
+from dmcalc.guideline.model import Guideline, LoadedGuideline
 from dmcalc.quantities.base import Quantity
 from dmcalc.sources import quotes, thresholds
 from dmcalc.sources.figures import citations, entries
+from dmcalc.table import strict_yaml
 from dmcalc.table.validate import (
     KEY_FORM,
     citation_faults,
@@ -29,23 +31,24 @@ from dmcalc.table.validate import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.sources.cite import Source
     from dmcalc.sources.figures import Entry, Problem
     from dmcalc.table.model.table import Table
-    from dmcalc.table.strict_yaml import Document
 
 #: Texts that are names, not statements: a figure in them needs no quote.
 _NAMES = ("id", "code", "key", "name")
 _ADAPTER: TypeAdapter[Guideline] = TypeAdapter(Guideline, config=ConfigDict(strict=True))
 
 
-def validated(document: Document, table: Table) -> Guideline:
-    """Check a document against every rule; raise TableError that lists what is wrong."""
+def loaded(content: bytes, name: str, table: Table) -> LoadedGuideline:
+    """Read a guide and check it against every rule; raise TableError that lists what is wrong."""
+    document = strict_yaml.parse(content, name)
     guideline = shaped(_ADAPTER, document, "guide")
     problems = [*positional(document.data, guideline, ()), *_problems(guideline, table)]
     if problems:
         raise failure(document, problems, "guide")
-    return guideline
+    known = {**table.sources, **guideline.sources}
+    sources = {key: known[key] for key in _cited(guideline)}
+    return LoadedGuideline(guideline, hashlib.sha256(content).hexdigest(), name, sources)
 
 
 def json_schema() -> dict[str, Any]:
@@ -72,7 +75,7 @@ def _problems(guideline: Guideline, table: Table) -> Iterator[Problem]:
     yield from care.problems(guideline.care, guideline.severity, known)
     yield from patient_rules.problems(guideline.rules, table)
     yield from weight_policies.problems(guideline.weight_policies, table)
-    used = {key for _, cite in citations(guideline) for key in (cite.source, cite.primary) if key}
+    used = set(_cited(guideline))
     for key in guideline.sources:
         if key not in used and used <= known:  # else it may be one that is misspelt
             yield ("sources", key), "nothing in the guide cites it"
@@ -101,8 +104,7 @@ def _figures(entry: Entry) -> Iterator[Problem]:
                 yield path, f"the figure {figure} stands in none of its quotes"
 
 
-def cited_sources(guideline: Guideline, table: Table) -> dict[str, Source]:
-    """Return the works that a guideline cites, by key: its own and the table's."""
-    known = {**table.sources, **guideline.sources}
-    keys = (key for _, cite in citations(guideline) for key in (cite.source, cite.primary) if key)
-    return {key: known[key] for key in keys}
+def _cited(guideline: Guideline) -> Iterator[str]:
+    """List the keys of the works that a guideline cites, its own and the table's."""
+    for _, cite in citations(guideline):
+        yield from filter(None, (cite.source, cite.primary))

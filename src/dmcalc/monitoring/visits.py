@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import UsageError
 from dmcalc.monitoring.document import MonitorDocument, MonitorRow
-from dmcalc.quantities.time import DAYS, months_later, past_the_last_date
+from dmcalc.quantities.time import DAYS, days_later, months_later
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -170,7 +170,7 @@ def _later(
         first = series.phases[0]
         day = add_interval(1, first.every, first.every.low, start)
         if day > last:
-            when = f"day {day}" if start is None else date_of_day(start, day).isoformat()
+            when = f"day {day}" if start is None else days_later(start, day - 1).isoformat()
             name, tests = loaded.table.drugs[drug].name, ", ".join(series.tests)
             text = f"{name}: {tests} first on {when}, after the weeks that are shown."
             yield ClinicalNote("first-later", "caution", drug, text, source_keys(series.cite))
@@ -235,10 +235,9 @@ def _series(
     begins = 1
     for phase in series.phases:
         ends = _end(phase, begins, stable, start)
-        for day in _days(phase, begins, ends, start):
+        for day, early in _days(phase, begins, ends, start):
             if day > last:
                 return
-            early = day == ends and not _regular(phase, begins, day, start)
             yield _visit(drug, series, phase, day, start, early=early)
         if ends is None or ends > last:
             return
@@ -255,22 +254,17 @@ def _end(phase: Phase, begins: int, stable: int, start: datetime.date | None) ->
 
 def _days(
     phase: Phase, begins: int, ends: int | None, start: datetime.date | None
-) -> Iterator[int]:
-    """Yield the days of a phase, its last one too; without end where it has none."""
+) -> Iterator[tuple[int, bool]]:
+    """Yield the days of a phase, its last one too; without end where it has none.
+
+    With each goes whether it is earlier than its interval gives, as the last may be.
+    """
     count = phase.every.low
     while (day := add_interval(begins, phase.every, count, start)) < (ends or day + 1):
-        yield day
+        yield day, False
         count += phase.every.low
     if ends is not None and ends > begins:
-        yield ends
-
-
-def _regular(phase: Phase, begins: int, day: int, start: datetime.date | None) -> bool:
-    """Tell whether the last day of a phase is one that its interval gives."""
-    count = phase.every.low
-    while (regular := add_interval(begins, phase.every, count, start)) < day:
-        count += phase.every.low
-    return regular == day
+        yield ends, ends < day
 
 
 def add_interval(day: int, interval: Interval, count: int, start: datetime.date | None) -> int:
@@ -279,19 +273,8 @@ def add_interval(day: int, interval: Interval, count: int, start: datetime.date 
         return day + count * DAYS[interval.period]
     if start is None:
         return day + count * MONTH_DAYS
-    try:
-        first = start + datetime.timedelta(days=day - 1)
-    except OverflowError:
-        raise past_the_last_date(start) from None
+    first = days_later(start, day - 1)
     return day + (months_later(first, count) - first).days
-
-
-def date_of_day(start: datetime.date, day: int) -> datetime.date:
-    """Return the date of a day, the first being ``start``."""
-    try:
-        return start + datetime.timedelta(days=day - 1)
-    except OverflowError:
-        raise past_the_last_date(start) from None
 
 
 def _visit(
@@ -316,7 +299,7 @@ def _visit(
     return Visit(
         drug=drug,
         day=day,
-        date=None if start is None else date_of_day(start, day),
+        date=None if start is None else days_later(start, day - 1),
         tests=series.tests,
         text=f"last day of the phase: {interval}" if early else interval,
         population=series.population,

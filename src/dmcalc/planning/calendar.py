@@ -13,8 +13,6 @@ from dmcalc.planning import pulses
 from dmcalc.planning.events import (
     Calendar,
     CalendarEvent,
-    PlanNotes,
-    days_later,
     event_of_dose,
     milestone_events,
     monitoring_events,
@@ -24,7 +22,7 @@ from dmcalc.planning.events import (
 )
 from dmcalc.planning.exposure import counted_drugs, exposure_events
 from dmcalc.quantities.amount import Amount, Mass, converted
-from dmcalc.quantities.time import WEEKDAYS
+from dmcalc.quantities.time import WEEKDAYS, days_later
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.schedules import step_text
 from dmcalc.schedules.milestones import milestones
@@ -74,8 +72,12 @@ def build_calendar(
         text = f"What comes after week {weeks} is left out; --weeks shows more."
         builder.cautions.append(ClinicalNote("length", "reading", None, text, ()))
     shown.sort(key=lambda event: event.day if event.day is not None else last + 1)
-    notes = PlanNotes(tuple(builder.warnings), tuple(dict.fromkeys(builder.cautions)))
-    return Calendar(tuple(with_dates(event, dating.start) for event in shown), weeks, notes)
+    return Calendar(
+        events=tuple(with_dates(event, dating.start) for event in shown),
+        weeks=weeks,
+        warnings=tuple(builder.warnings),
+        cautions=tuple(dict.fromkeys(builder.cautions)),
+    )
 
 
 def _long_enough(doses: Iterable[CalendarEvent]) -> int:
@@ -122,11 +124,11 @@ class CalendarBuilder:
         table = self.loaded.table
         delay = self._days_after_pulse(drug, placed)
         if pulses.pulse_row(option) is not None:
-            result = pulses.pulse_events(
+            events, cautions = pulses.pulse_events(
                 self.guide.guideline, self.dating, option, placed, self._on()
             )
-            self.cautions += result.cautions
-            yield from result.events
+            self.cautions += cautions
+            yield from events
         elif self.patient.child:
             yield from self._of_child(drug, option, placed, delay)
         elif protocols(table, drug):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc.dispensing.stock import StockOptions
 from dmcalc.dispensing.wording import units_text
-from dmcalc.monitoring.visits import visits
+from dmcalc.monitoring.visits import add_interval, visits
 from dmcalc.quantities.arithmetic import per_size
-from dmcalc.quantities.time import DAYS, months_later, past_the_last_date
+from dmcalc.quantities.time import past_the_last_date
 from dmcalc.results.base import source_keys
 from dmcalc.schedules.step_text import companion_text, milestone_dose
 from dmcalc.text import timing
@@ -92,19 +92,13 @@ class CalendarEvent(NamedTuple):
     mark: ExposureReached | None = None
 
 
-class PlanNotes(NamedTuple):
-    """Warnings and notes of the calendar, which are of no single event."""
-
-    warnings: tuple[ClinicalWarning, ...]
-    cautions: tuple[ClinicalNote, ...]
-
-
 class Calendar(NamedTuple):
-    """The events, how many weeks they are of, and their notes."""
+    """The events, how many weeks they are of, and what is of no single event."""
 
     events: tuple[CalendarEvent, ...]
     weeks: int
-    notes: PlanNotes
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
 
 
 def dose_title(row: DoseRow) -> str:
@@ -288,28 +282,18 @@ def review_event(
     after = trigger.after or trigger.within
     assert after is not None
     day, days = None, None
-    if trigger.within is not None and after.period != "month":
-        day, days = 1 + delay, after.high * DAYS[after.period]
-    elif trigger.within is not None:
-        if start is not None:
-            first = start + datetime.timedelta(days=delay)
-            day, days = 1 + delay, (months_later(first, after.high) - first).days
-    elif after.period != "month":
-        day = after.low * DAYS[after.period] + 1 + delay
-        days = (after.high - after.low) * DAYS[after.period] or 1
-    elif start is not None:
-        first = start + datetime.timedelta(days=delay)
-        later = [months_later(first, n) for n in (after.low, after.high)]
-        day = (later[0] - start).days + 1
-        days = (later[1] - later[0]).days or 1
+    if after.period != "month" or start is not None:
+        first = 1 + delay
+        low, high = (add_interval(first, after, n, start) for n in (after.low, after.high))
+        day, days = (first, high - first) if trigger.within else (low, high - low or 1)
     length = timing.length(after)
     when = f"within the first {length}" if trigger.within else f"after {length}"
-    lacking = "" if day else "; months are counted on the calendar: give --start"
+    uncounted = "" if day else "; months are counted on the calendar: give --start"
     return CalendarEvent(
         step=step.id,
         kind="review",
         title=f"{step.title}: {when}",
-        text=f"{trigger.text}{lacking}",
+        text=f"{trigger.text}{uncounted}",
         sources=source_keys(trigger.cite),
         day=day,
         days=days,
@@ -330,11 +314,3 @@ def with_dates(event: CalendarEvent, start: datetime.date | None) -> CalendarEve
             return event
         raise past_the_last_date(start) from None
     return event._replace(date=first, end=last, before=before or None)
-
-
-def days_later(start: datetime.date, days: int) -> datetime.date:
-    """Return the date so many days later; raise UsageError where there is none."""
-    try:
-        return start + datetime.timedelta(days=days)
-    except OverflowError:
-        raise past_the_last_date(start) from None

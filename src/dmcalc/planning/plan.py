@@ -104,11 +104,9 @@ def plan(
         steps=placed,
         events=planned.events,
         warnings=tuple(
-            dict.fromkeys(
-                (*(w for w in missing if w.drug in near), *warnings, *planned.notes.warnings)
-            )
+            dict.fromkeys((*(w for w in missing if w.drug in near), *warnings, *planned.warnings))
         ),
-        cautions=tuple(dict.fromkeys((*cautions, *planned.notes.cautions))),
+        cautions=tuple(dict.fromkeys((*cautions, *planned.cautions))),
         weeks=planned.weeks,
     )
 

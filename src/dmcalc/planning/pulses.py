@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.errors import UsageError
 from dmcalc.planning.events import CalendarEvent, event_of_dose
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
     from dmcalc.guideline.steps import Repeat
     from dmcalc.planning.events import Dating
     from dmcalc.planning.steps import Option, PlacedStep
-
-
-class Pulses(NamedTuple):
-    """The pulses that are on the calendar, and their notes."""
-
-    events: tuple[CalendarEvent, ...]
-    cautions: tuple[ClinicalNote, ...]
 
 
 def pulse_row(option: Option) -> DoseRow | None:
@@ -50,8 +43,8 @@ def pulse_days(dating: Dating, row: DoseRow) -> int:
 
 def pulse_events(
     guide: Guideline, dating: Dating, option: Option, placed: PlacedStep, on_calendar: set[str]
-) -> Pulses:
-    """Return the pulses of a drug; ``on`` are the drugs of the calendar."""
+) -> tuple[list[CalendarEvent], list[ClinicalNote]]:
+    """Return the pulses of a drug and their notes; ``on_calendar`` are the drugs that are on it."""
     row = pulse_row(option)
     assert row is not None
     count = pulse_days(dating, row)
@@ -77,7 +70,7 @@ def pulse_events(
                     other, placed.step.id, None, "another source's posology, without days"
                 )
             )
-    return Pulses(tuple(events), tuple(cautions))
+    return events, cautions
 
 
 def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[ClinicalNote]:

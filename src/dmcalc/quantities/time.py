@@ -101,6 +101,14 @@ def read_time(text: str) -> int:
     return int(match[1]) * 60 + int(match[2])
 
 
+def days_later(start: datetime.date, days: int) -> datetime.date:
+    """Return the date so many days later; raise UsageError past the last date there is."""
+    try:
+        return start + datetime.timedelta(days=days)
+    except OverflowError:
+        raise past_the_last_date(start) from None
+
+
 def months_later(start: datetime.date, months: int) -> datetime.date:
     """Return the same day some months later, or the last day of that month where it has none.
 

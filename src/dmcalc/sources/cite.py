@@ -11,7 +11,7 @@ class OneOrMany:
     """Let a list that mostly holds one entry be written as that entry alone."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        from pydantic_core import core_schema
+        from pydantic_core import core_schema  # start-up: only a file is read by pydantic
 
         def listed(value: object) -> object:
             return value if isinstance(value, tuple) else (value,)

@@ -68,7 +68,7 @@ def citations(value: Any, path: Path = ()) -> Iterator[tuple[Path, Cite]]:
     return ((here, part) for here, part in walk(value, path) if isinstance(part, Cite))
 
 
-def _cites(part: Any) -> bool:
+def _cites(part: object) -> bool:
     return "cite" in getattr(part, "_fields", ())
 
 

@@ -43,15 +43,15 @@ def _spread(text: str, unit: str) -> str:
     return ", ".join(f"{number} {unit}" for number in re.findall(_NUMBER, text))
 
 
-def _row(found: re.Match[str]) -> str:
+def _row(match: re.Match[str]) -> str:
     """Give the cells of a row of a rate table their units: "30 min 2 (120) 0.02".
 
     They are minutes, mg/kg/min, mg/kg/h and mL/kg/min. The heads of the columns are not in the
     quote, so the row must prove itself: mg/kg/h is 60 times mg/kg/min.
     """
-    minutes, per_minute, per_hour, volume = found.groups()
+    minutes, per_minute, per_hour, volume = match.groups()
     if Decimal(per_hour) != 60 * Decimal(per_minute):
-        return found[0]
+        return match[0]
     return f"{minutes} min {per_minute} mg/kg/min ({per_hour} mg/kg/h) {volume} ml/kg/min"
 
 
@@ -176,26 +176,31 @@ def even(text: str) -> str:
 @cache
 def figures(text: str) -> tuple[Figure, ...]:
     """List the figures of a text with their units, ranges as ranges."""
-    found = []
-    for match in _FIGURE.finditer(even(text)):
-        unit = match["more"].strip().removeprefix("consecutive ").rstrip("s")
-        low = Decimal(match["low"])
-        sign = (match["sign"] or "").strip()
-        found.append(Figure(low, Decimal(match["high"] or match["low"]), unit, sign))
-    return tuple(found)
+    return tuple(
+        Figure(
+            *_ends(match),
+            match["more"].strip().removeprefix("consecutive ").rstrip("s"),
+            (match["sign"] or "").strip(),
+        )
+        for match in _FIGURE.finditer(even(text))
+    )
+
+
+def _ends(match: re.Match[str]) -> tuple[Decimal, Decimal]:
+    """Return both ends of what was matched; a single number is both."""
+    return Decimal(match["low"]), Decimal(match["high"] or match["low"])
 
 
 @cache
 def bare_numbers(text: str) -> frozenset[Decimal]:
     """List the numbers of a formula that is written as text: "(140 - age)" has 140."""
-    return frozenset(Decimal(found["number"]) for found in _BARE.finditer(even(text)))
+    return frozenset(Decimal(match["number"]) for match in _BARE.finditer(even(text)))
 
 
 @cache
 def shares(text: str) -> frozenset[tuple[Decimal, Decimal]]:
     """List the shares of a text in per cent, ranges as ranges."""
-    found = _PERCENT.finditer(even(text))
-    return frozenset((Decimal(one["low"]), Decimal(one["high"] or one["low"])) for one in found)
+    return frozenset(map(_ends, _PERCENT.finditer(even(text))))
 
 
 def quoted_figures(cites: Iterable[Cite]) -> set[Figure]:
@@ -216,50 +221,55 @@ def words(quote: str) -> int:
     return len(quote.split())
 
 
-def _of_rate(rate: Rate, quote: str) -> list[re.Match[str]]:
-    """Find where a rate's amount stands in a quote, with its unit and without a comparator."""
-    unit = f"{rate.unit}/{rate.basis}" if rate.basis else rate.unit
-    return [
-        found
-        for found in _FIGURE.finditer(even(quote))
-        if found["more"].strip() == unit and not found["sign"] and _same_ends(rate, found)
-    ]
+def _has_rate(rate: Rate, quote: str) -> bool:
+    """Tell whether a rate stands in a quote: its amount without a comparator, and its time."""
+    unit, text = f"{rate.unit}/{rate.basis}" if rate.basis else rate.unit, even(quote)
+    return any(
+        match["more"].strip() == unit
+        and not match["sign"]
+        and _same_ends(rate, match)
+        and _is_timed(rate, match, text)
+        for match in _FIGURE.finditer(text)
+    )
 
 
-def _same_ends(rate: Rate, found: re.Match[str]) -> bool:
-    """Tell whether a rate is what was found: a range, or an end of a fall "from 2 to 1 mg"."""
-    low, high = Decimal(found["low"]), Decimal(found["high"] or found["low"])
+def _same_ends(rate: Rate, match: re.Match[str]) -> bool:
+    """Tell whether a rate is what was matched: a range, or an end of a fall "from 2 to 1 mg"."""
+    low, high = _ends(match)
     if low > high:
         return rate.low == rate.high and rate.low in (low, high)
     return (low, high) == (rate.low, rate.high)
 
 
-def _is_timed(rate: Rate, found: re.Match[str], text: str) -> bool:
+def _is_timed(rate: Rate, match: re.Match[str], text: str) -> bool:
     """Tell whether the time that goes with an amount is the rate's.
 
     It is the first that follows, or the last before where none follows. A course and a dose are
     named by the table's reading, so there no other time may follow at once.
     """
-    after = text[found.end() :]
+    after = text[match.end() :]
     if rate.per not in ("day", "week"):
         return _OTHER.match(after) is None
-    time = _TIME.search(after)
-    if time is None:
-        before = list(_TIME.finditer(text[: found.start()]))
-        if not before:
-            return False
-        time = before[-1]
-    each = time["each"] or _WORDS[time["word"]]
-    return not time["many"] and each == rate.per
+    times = [*_TIME.finditer(text[: match.start()])][-1:]
+    time = _TIME.search(after) or (times[0] if times else None)
+    return time is not None and (
+        not time["many"] and (time["each"] or _WORDS[time["word"]]) == rate.per
+    )
 
 
-def _lengths(value: Interval) -> list[Figure]:
-    """List what a length of time may be called: 12 months are a year."""
-    low, high = Decimal(value.low), Decimal(value.high)
-    found = [Figure(low, high, value.period)]
-    if value.period == "month" and low % 12 == high % 12 == 0:
-        found.append(Figure(low / 12, high / 12, "year"))
-    return found
+def _spellings(value: Value) -> Iterator[Figure]:
+    """List the figures as which a value may stand in a quote: 12 months are a year."""
+    match value:
+        case AmountRange(low=low, high=high, unit=unit):
+            yield Figure(low, high, unit)
+        case Interval(low=low, high=high, period=period):
+            yield Figure(Decimal(low), Decimal(high), period)
+            if period == "month" and low % 12 == high % 12 == 0:
+                yield Figure(Decimal(low // 12), Decimal(high // 12), "year")
+        case Concentration(value=number, unit=unit):
+            yield Figure(number, number, f"{unit}/ml")
+        case Duration(value=number, unit=unit) | InfusionRate(value=number, unit=unit):
+            yield Figure(Decimal(number), Decimal(number), unit.lower())
 
 
 def stands(value: Value, quote: str, counted: str | None = None) -> bool:
@@ -267,33 +277,27 @@ def stands(value: Value, quote: str, counted: str | None = None) -> bool:
 
     ``counted`` says what a bare count counts, "dose" or "week"; None takes either.
     """
-    if isinstance(value, Coefficient):
-        return value.value in bare_numbers(quote)
-    if isinstance(value, Percent):
-        return (value.value, value.value) in shares(quote)
-    if isinstance(value, str):  # a code: whole, and as it is written
-        return re.search(rf"(?<![\w.]){re.escape(value)}(?!\w|\.\w)", quote) is not None
-    there = figures(quote)
-    if isinstance(value, Rate):
-        return any(_is_timed(value, found, even(quote)) for found in _of_rate(value, quote))
-    if isinstance(value, AmountRange):
-        return Figure(value.low, value.high, value.unit) in there
-    if isinstance(value, Interval):
-        each = value.low == value.high == 1 and f"/{value.period}" in even(quote)
-        return each or any(figure in there for figure in _lengths(value))
-    if isinstance(value, Duration):
-        return Figure(Decimal(value.value), Decimal(value.value), value.unit) in there
-    if isinstance(value, InfusionRate):
-        return Figure(value.value, value.value, value.unit.lower()) in there
-    if isinstance(value, Concentration):
-        return Figure(value.value, value.value, f"{value.unit}/ml") in there
-    if isinstance(value, Amount):  # the edge of a band may be one end of a range
-        return any(
-            value.unit == figure.unit and value.value in (figure.low, figure.high)
-            for figure in there
-        )
-    return any(
-        figure.low == figure.high == value
-        and figure.unit in ((counted,) if counted else ("dose", "week"))
-        for figure in there
-    )
+    match value:
+        case Coefficient():
+            return value.value in bare_numbers(quote)
+        case Percent():
+            return (value.value, value.value) in shares(quote)
+        case str():  # a code: whole, and as it is written
+            return re.search(rf"(?<![\w.]){re.escape(value)}(?!\w|\.\w)", quote) is not None
+        case Rate():
+            return _has_rate(value, quote)
+        case Amount():  # the edge of a band may be one end of a range
+            return any(
+                value.unit == figure.unit and value.value in (figure.low, figure.high)
+                for figure in figures(quote)
+            )
+        case int():
+            units = (counted,) if counted else ("dose", "week")
+            return any(
+                figure.low == figure.high == value and figure.unit in units
+                for figure in figures(quote)
+            )
+        case Interval(low=1, high=1) if f"/{value.period}" in even(quote):
+            return True
+    spellings = set(_spellings(value))
+    return any(figure in spellings for figure in figures(quote))

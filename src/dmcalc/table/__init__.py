@@ -43,7 +43,7 @@ def load(name: str | None = None) -> LoadedTable:
 
 def read_checked(name: str | None) -> LoadedTable:
     """Read and check a table in full, the bundled one for None; raise FileError or TableError."""
-    from dmcalc.table import strict_yaml
+    from dmcalc.table import strict_yaml  # start-up: the bundled table is not read
 
     path = str(bundled_path()) if name is None else name
     return _read(strict_yaml.read_bytes(path), BUNDLED if name is None else name)
@@ -51,10 +51,10 @@ def read_checked(name: str | None) -> LoadedTable:
 
 def _as_built(content: bytes) -> LoadedTable | None:
     try:
-        from dmcalc.table import _bundled
+        from dmcalc.table import _bundled  # it may not be there
     except ImportError:  # a checkout that nothing was built in
         return None
-    from dmcalc.table.model.table import LoadedTable
+    from dmcalc.table.model.table import LoadedTable  # start-up: help needs no model
 
     if content != _bundled.BUNDLED_BYTES:
         return None
@@ -62,10 +62,6 @@ def _as_built(content: bytes) -> LoadedTable | None:
 
 
 def _read(content: bytes, name: str) -> LoadedTable:
-    import hashlib
+    from dmcalc.table import validate  # start-up: it imports pydantic
 
-    from dmcalc.table import strict_yaml, validate
-    from dmcalc.table.model.table import LoadedTable
-
-    table = validate.validated(strict_yaml.parse(content, name))
-    return LoadedTable(table, hashlib.sha256(content).hexdigest(), name)
+    return validate.loaded(content, name)

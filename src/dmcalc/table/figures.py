@@ -61,7 +61,7 @@ def supports(figure: SourcedFigure, cite: Cite) -> bool:
     return cite.quote is not None and quotes.stands(figure.value, cite.quote, counted)
 
 
-def _is_figure(path: Path, value: Any) -> bool:
+def _is_figure(path: Path, value: object) -> bool:
     """Tell whether a plain value is a figure of a source.
 
     Nothing and all need no source: that a dose ends at 0, that a share is the whole of it. Nor does

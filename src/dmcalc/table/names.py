@@ -64,7 +64,7 @@ def value_at(table: Table, path: Path) -> Any:
     return value
 
 
-def _called(item: Any, position: int) -> str | None:
+def _called(item: object, position: int) -> str | None:
     """Return what an entry of a list is called: by its own name, or by its place from 1 on."""
     if isinstance(item, Regimen):
         return item.name

@@ -76,7 +76,7 @@ def _stdin(size: int) -> bytes:
 
 def parse(content: bytes, name: str) -> Document:
     """Parse the bytes of a YAML file; raise TableError with file and line."""
-    import yaml
+    import yaml  # start-up: guide and table are as they were built
 
     text = _decode(content, name)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -120,7 +120,7 @@ class _Reader:
     """Build plain values from YAML events, one call per nesting level."""
 
     def __init__(self, events: Iterator[yaml.Event], name: str) -> None:
-        import yaml
+        import yaml  # start-up
 
         self.yaml = yaml
         self.events = events

@@ -6,6 +6,7 @@ faults that are found are reported together.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
@@ -19,9 +20,10 @@ from dmcalc.sources import quotes
 from dmcalc.sources.cite import Note
 from dmcalc.sources.figures import citations, entries
 from dmcalc.table import names as ids
+from dmcalc.table import strict_yaml
 from dmcalc.table.figures import figures_of, supports
 from dmcalc.table.model.drug import POSOLOGIES, PatientNote, StepNote
-from dmcalc.table.model.table import Table
+from dmcalc.table.model.table import LoadedTable, Table
 from dmcalc.table.rules import codes, formulas, infusions, milestones, tapers, titrations
 from dmcalc.table.rules.shared import names_are_one_drugs, unlisted
 
@@ -53,13 +55,14 @@ _DATES = ("reviewed", "review_by", "date", "accessed")
 _ALWAYS_WEEKLY = ("methotrexate", "mtx", "amethopterin")
 
 
-def validated(document: Document) -> Table:
-    """Check a document against every rule; raise TableError that lists what is wrong."""
+def loaded(content: bytes, name: str) -> LoadedTable:
+    """Read a table and check it against every rule; raise TableError that lists what is wrong."""
+    document = strict_yaml.parse(content, name)
     table = shaped(_ADAPTER, document, "table")
     problems = [*positional(document.data, table, ()), *_problems(table)]
     if problems:
         raise failure(document, problems, "table")
-    return table
+    return LoadedTable(table, hashlib.sha256(content).hexdigest(), name)
 
 
 def shaped(adapter: TypeAdapter[T], document: Document, what: str) -> T:
