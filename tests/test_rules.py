@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import dmcalc
 from dmcalc import guideline, table
 from dmcalc.dosing.adjustments import PatientRules
-from dmcalc.dosing.dose import dose, plan, rules_for
-from dmcalc.dosing.regimen import answer
+from dmcalc.dosing.dose import dose, prepare_doses, rules_for
+from dmcalc.dosing.regimen import compute_regimen
 from dmcalc.errors import DmcalcError, PatientError, RefusedError, UnknownNameError
 from dmcalc.guideline.patient_rules import RuleCondition
 from dmcalc.patient.clinical_context import ClinicalContext, with_context
@@ -289,7 +289,7 @@ def test_no_rule_gives_more_than_there_was(said, drug):
 def test_every_pair_of_rules_on_one_drug_combines_to_the_stricter(drug):
     """Both alone give one dose each; together each end is the smaller of the two."""
     who = dmcalc.dose(drug, weight="70", bsa="1.8").patient
-    ready = plan(LOADED, [drug], alternatives=True)
+    ready = prepare_doses(LOADED, [drug], alternatives=True)
     own = [rule for rule in RULES.rules if drug in rule.drugs]
 
     def with_rules(rules):
@@ -298,7 +298,7 @@ def test_every_pair_of_rules_on_one_drug_combines_to_the_stricter(drug):
             guideline=GUIDELINE.guideline._replace(rules=RULES._replace(rules=tuple(held)))
         )
         found = PatientRules(guideline, ClinicalContext(egfr=Fraction(60)))
-        return [found.apply(one, answer(one, who), who).row for one in ready.regimens]
+        return [found.apply(one, compute_regimen(one, who), who).row for one in ready.regimens]
 
     for one, other in itertools.combinations(own, 2):
         alone, apart, both = with_rules([one]), with_rules([other]), with_rules([one, other])

@@ -63,7 +63,7 @@ from dmcalc.planning.steps import TreatmentHistory
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_date
 from dmcalc.results.base import TableResult
-from dmcalc.schedules.milestones import LandmarkResult
+from dmcalc.schedules.milestones import MilestoneResult
 from dmcalc.schedules.model import TaperResult
 from dmcalc.schedules.taper_input import TaperInput, compute_taper
 from dmcalc.schedules.titration_input import TitrationInput, compute_titration
@@ -126,7 +126,7 @@ def check(
 
 def taper(
     name: str, *, table: LoadedTable | None = None, **inputs: Unpack[TaperKeywords]
-) -> TaperResult | LandmarkResult:
+) -> TaperResult | MilestoneResult:
     """Compute a published taper or schedule of courses; for a child, the landmarks of a taper."""
     call = Call(table, inputs)
     request, stocked = call.group(TaperInput, "weeks"), call.stocked()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypedDict, TypeVar
 
-from dmcalc.dispensing.stock import Direction, Stocked, strengths
+from dmcalc.dispensing.stock import Direction, StockOptions, strengths
 from dmcalc.formulary import load as load_table
 from dmcalc.guideline import load as load_guideline
 from dmcalc.guideline.model import LoadedGuideline
@@ -212,11 +212,11 @@ class Call:
         value = self.take(name) or None
         return (value,) if isinstance(value, str) else value and tuple(value)
 
-    def stocked(self) -> Stocked:
+    def stocked(self) -> StockOptions:
         """Take which products there are."""
         stock = self.take("stock") or ()
         text = stock if isinstance(stock, str) else ",".join(stock)
-        return Stocked(self.take("market", "US"), strengths(text), self.take("halves", False))
+        return StockOptions(self.take("market", "US"), strengths(text), self.take("halves", False))
 
     def end(self) -> None:
         """Raise TypeError for a keyword that was not taken."""

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.dispensing.stock import Stocked
+from dmcalc.dispensing.stock import StockOptions
 from dmcalc.errors import ExitCode, PatientError, UnknownNameError, UsageError
 from dmcalc.order.check import check
 from dmcalc.order.parse import read_order
-from dmcalc.order.verdict import check_row
+from dmcalc.order.verdict import compare_with_posology
 from dmcalc.quantities.amount import Amount
 
 
@@ -289,8 +289,8 @@ def test_data_that_are_missing(checked, drug, order, more, words):
 def test_a_row_by_itself_asks_for_what_its_order_needs(person, row):
     order = read_order("0.3 mg/kg once a week")
     with pytest.raises(PatientError, match="body weight is missing; the order"):
-        check_row(row("methotrexate.target"), order, person())
-    found = check_row(row("methotrexate.target"), order, person("70"))
+        compare_with_posology(row("methotrexate.target"), order, person())
+    found = compare_with_posology(row("methotrexate.target"), order, person("70"))
     assert (found.verdict, found.ordered) == ("within", 21)
 
 
@@ -319,7 +319,7 @@ def test_an_order_by_surface(checked):
     ],
 )
 def test_what_whole_units_make(checked, order, more, dispensable, nearest, code):
-    result = checked("prednisone", order, "70", stocked=Stocked(**more))
+    result = checked("prednisone", order, "70", stocked=StockOptions(**more))
     (row,) = result.rows
     found = None if row.nearest is None else tuple(row.nearest)
     assert row.dispensable is dispensable

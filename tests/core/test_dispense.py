@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.dispensing.stock import Stocked
+from dmcalc.dispensing.stock import StockOptions
 from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.formats.rows import bare
 from dmcalc.quantities.amount import Amount, read_amount
@@ -14,8 +14,8 @@ from dmcalc.supply.dispense import dispense
 from dmcalc.table import load
 
 LOADED = load()
-FIVES = Stocked(stock=(Amount(Decimal(5), "mg"),), halves=True)
-TWENTIES = Stocked(stock=(Amount(Decimal(20), "mg"), Amount(Decimal(5), "mg")))
+FIVES = StockOptions(stock=(Amount(Decimal(5), "mg"),), halves=True)
+TWENTIES = StockOptions(stock=(Amount(Decimal(20), "mg"), Amount(Decimal(5), "mg")))
 
 
 def handed(drug, amount, stocked=None, **more):
@@ -25,16 +25,16 @@ def handed(drug, amount, stocked=None, **more):
 @pytest.mark.parametrize(
     ("drug", "amount", "stocked", "products"),
     [
-        ("prednisone", "70mg", Stocked(), "1 x 50 mg; 1 x 20 mg"),
+        ("prednisone", "70mg", StockOptions(), "1 x 50 mg; 1 x 20 mg"),
         ("prednisone", "7.5mg", FIVES, "1.5 x 5 mg"),
         ("prednisone", "70mg", TWENTIES,
          "3 x 20 mg; 2 x 5 mg"),
-        ("azathioprine", "125mg", Stocked("UK"), "2 x 50 mg; 1 x 25 mg"),
-        ("methotrexate", "15mg", Stocked(), "6 x 2.5 mg"),
-        ("mycophenolate", "3g", Stocked(), "6 x 500 mg"),
-        ("tacrolimus", "7mg", Stocked("EU"), "1 x 5 mg; 2 x 1 mg"),
-        ("rituximab", "1g", Stocked("EU"), "2 x 500 mg"),
-        ("methylprednisolone", "1g", Stocked("UK"), "1 x 1 g"),
+        ("azathioprine", "125mg", StockOptions("UK"), "2 x 50 mg; 1 x 25 mg"),
+        ("methotrexate", "15mg", StockOptions(), "6 x 2.5 mg"),
+        ("mycophenolate", "3g", StockOptions(), "6 x 500 mg"),
+        ("tacrolimus", "7mg", StockOptions("EU"), "1 x 5 mg; 2 x 1 mg"),
+        ("rituximab", "1g", StockOptions("EU"), "2 x 500 mg"),
+        ("methylprednisolone", "1g", StockOptions("UK"), "1 x 1 g"),
     ],
 )  # fmt: skip
 def test_made_exactly(drug, amount, stocked, products):
@@ -95,8 +95,8 @@ def test_days_add_up():
     ("error", "drug", "amount", "more"),
     [
         (PatientError, "tacrolimus", "7mg", {}),  # no US product in the table
-        (UsageError, "methotrexate", "11.25mg", {"stocked": Stocked(halves=True)}),
-        (UsageError, "mycophenolate", "750mg", {"stocked": Stocked(halves=True)}),
+        (UsageError, "methotrexate", "11.25mg", {"stocked": StockOptions(halves=True)}),
+        (UsageError, "mycophenolate", "750mg", {"stocked": StockOptions(halves=True)}),
         (RefusedError, "methotrexate", "15mg", {"days": 2}),  # never on consecutive days
         (UsageError, "ivig", "140g", {"days": 0}),
         (RefusedError, "ivig", "1g", {"round_to": Amount(Decimal(5), "g")}),

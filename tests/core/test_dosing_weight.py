@@ -10,12 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dmcalc import guideline, table
-from dmcalc.dosing.weight_comparison import in_words
+from dmcalc.dosing.weight_comparison import dosing_weight_text
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient import anthropometry, patient
 from dmcalc.patient.dosing_weight import dosing_weight, with_dosing_weight
 from dmcalc.patient.inputs import PatientInput
-from dmcalc.patient.weight_request import shown
+from dmcalc.patient.weight_request import weight_shown
 from dmcalc.quantities.thresholds import BodyCondition
 
 LOADED, GUIDELINE = table.load(), guideline.load()
@@ -210,18 +210,18 @@ def test_a_policy_of_ones_own():
     ],
 )
 def test_a_weight_is_seen_below_the_actual_one(kg, actual, seen):
-    assert shown(Decimal(kg), Decimal(actual)) == seen
+    assert weight_shown(Decimal(kg), Decimal(actual)) == seen
 
 
 def test_in_words():
-    assert in_words(weight("100", "175", "male", "policy", "ontario")) == (
+    assert dosing_weight_text(weight("100", "175", "male", "policy", "ontario")) == (
         "the adjusted weight, 82.279 kg, in place of 100 kg, by the policy of Ontario: "
         "a body mass index above 30 (here 32.653)"
     )
-    assert in_words(weight("100", "175", "male", "ideal")) == (
+    assert dosing_weight_text(weight("100", "175", "male", "ideal")) == (
         "the ideal weight, 70.465 kg, in place of 100 kg: chosen by the user"
     )
-    assert in_words(weight("80", "150", "male", "policy", "ontario")) == (
+    assert dosing_weight_text(weight("80", "150", "male", "policy", "ontario")) == (
         "the actual weight, 80 kg, by the policy of Ontario: the policy is for a height from "
         "152.4 cm (here 150 cm)"
     )

@@ -14,7 +14,7 @@ from dmcalc.quantities.amount import Amount
 from dmcalc.quantities.time import Interval, months_later
 from dmcalc.results.base import source_keys
 from dmcalc.results.trace import recording
-from dmcalc.schedules.milestones import landmarks
+from dmcalc.schedules.milestones import milestones
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
 
@@ -134,7 +134,7 @@ def test_who_and_what_is_refused(loaded, child, person):
     with pytest.raises(UnknownNameError, match="like it: hinze-2018"):
         taper(loaded, child("28"), "prednisone", protocol="hinze-2017")
     with pytest.raises(UsageError, match="a taper by steps"):
-        landmarks(
+        milestones(
             loaded,
             child("28"),
             "prednisone",

@@ -8,11 +8,13 @@ import pytest
 
 from dmcalc.errors import RefusedError, UsageError
 from dmcalc.quantities.amount import Amount
-from dmcalc.schedules.custom_steps import levels
+from dmcalc.schedules.custom_steps import parse_custom_steps
 
 
 def written(text, start="60", most=None):
-    found = levels(text, Decimal(start), "mg", Amount(Decimal(most), "mg") if most else None)
+    found = parse_custom_steps(
+        text, Decimal(start), "mg", Amount(Decimal(most), "mg") if most else None
+    )
     return " ".join(
         f"{level.dose.normalize():f}"
         + (f"/{level.alternate}" if level.alternate is not None else "")

@@ -9,30 +9,34 @@ from math import ceil
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmcalc.dispensing.packs import Packed, packed
-from dmcalc.dispensing.stock import Handed
+from dmcalc.dispensing.packs import PackCount, packs_needed
+from dmcalc.dispensing.stock import DispensedUnits
 
 TWENTY = Decimal(20)
 
 
 def test_half_a_tablet_takes_one_out_of_its_pack():
-    half = Handed(TWENTY, "mg", Decimal("28.5"))
-    assert packed((half,), {TWENTY: Decimal(28)}) == (Packed(TWENTY, "mg", 28, 2, Decimal("27.5")),)
+    half = DispensedUnits(TWENTY, "mg", Decimal("28.5"))
+    assert packs_needed((half,), {TWENTY: Decimal(28)}) == (
+        PackCount(TWENTY, "mg", 28, 2, Decimal("27.5")),
+    )
 
 
 def test_a_strength_without_a_size_has_no_packs():
-    assert packed((Handed(TWENTY, "mg", Decimal(3)),), {Decimal(5): Decimal(30)}) == ()
+    assert (
+        packs_needed((DispensedUnits(TWENTY, "mg", Decimal(3)),), {Decimal(5): Decimal(30)}) == ()
+    )
 
 
 def test_a_strength_is_the_same_in_g_and_in_mg():
-    one = Handed(Decimal("0.5"), "g", Decimal(6))
-    assert packed((one,), {Decimal(500): Decimal(4)})[0].packs == 2
+    one = DispensedUnits(Decimal("0.5"), "g", Decimal(6))
+    assert packs_needed((one,), {Decimal(500): Decimal(4)})[0].packs == 2
 
 
 @given(halves=st.integers(1, 20_000), size=st.integers(1, 1_000))
 def test_packs_hold_what_is_handed_out_and_not_a_pack_more(halves, size):
     count = Decimal(halves) / 2
-    (found,) = packed((Handed(TWENTY, "mg", count),), {TWENTY: Decimal(size)})
+    (found,) = packs_needed((DispensedUnits(TWENTY, "mg", count),), {TWENTY: Decimal(size)})
     assert found.packs == ceil(Fraction(halves, 2) / size)
     assert found.over == found.packs * size - count
     assert 0 <= found.over < size

@@ -6,7 +6,7 @@ import pytest
 
 from dmcalc.audit.receipt import comparable_answer, diff_answers, guideline_of
 from dmcalc.audit.rules import FORMULA, rules_of_table, rules_used
-from dmcalc.dispensing.stock import Stocked
+from dmcalc.dispensing.stock import StockOptions
 from dmcalc.quantities.amount import Amount, read_amount
 from dmcalc.results.trace import recording
 from dmcalc.supply.dispense import dispense
@@ -87,7 +87,7 @@ def test_without_severity_its_reading_is_not_used(doses):
 
 def test_with_a_stock_of_ones_own_the_tablets_of_the_table_are_not_used(loaded):
     amount = read_amount("62.5mg")
-    stocked = Stocked(stock=(Amount.parse("20 mg"), Amount.parse("5 mg")), halves=True)
+    stocked = StockOptions(stock=(Amount.parse("20 mg"), Amount.parse("5 mg")), halves=True)
     found = names(dispense, loaded, "prednisone", amount, stocked=stocked)
     assert found == ["prednisone: product tablet-us scored"]
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.dispensing.solver import Nearest, Sums, Unit
-from dmcalc.dispensing.stock import Stocked, shelf
+from dmcalc.dispensing.solver import Nearest, ReachableDoses, Strength
+from dmcalc.dispensing.stock import StockOptions, stock_of
 from dmcalc.errors import RefusedError
 from dmcalc.quantities.amount import converted
 from dmcalc.table import load
@@ -24,9 +24,9 @@ def sets():
             scored = {converted(a.value, a.unit, "mg") for a in item.scored}
             small = [s for s in strengths if s <= LIMIT]
             if small:
-                yield pytest.param(drug, [Unit(s) for s in small], id=f"{drug} {item.id}")
+                yield pytest.param(drug, [Strength(s) for s in small], id=f"{drug} {item.id}")
             if scored:
-                halved = [Unit(s, s in scored) for s in small]
+                halved = [Strength(s, s in scored) for s in small]
                 yield pytest.param(drug, halved, id=f"{drug} {item.id} halved")
 
 
@@ -59,7 +59,7 @@ def keep(costs):
 @pytest.mark.parametrize(("drug", "units"), list(sets()))
 def test_every_dose_to_100_mg(drug, units):
     best = everything(units, Decimal(LIMIT))
-    sums = Sums(units, Decimal(LIMIT))
+    sums = ReachableDoses(units, Decimal(LIMIT))
     for quarter in range(1, LIMIT * 4 + 1):
         dose = Decimal(quarter) / 4
         found = sums.combination(dose)
@@ -81,9 +81,9 @@ def test_every_dose_to_100_mg(drug, units):
     ],
 )
 def test_by_hand(strengths, dose, made):
-    found = Sums([Unit(Decimal(s)) for s in strengths.split()], Decimal(100)).combination(
-        Decimal(dose)
-    )
+    found = ReachableDoses(
+        [Strength(Decimal(s)) for s in strengths.split()], Decimal(100)
+    ).combination(Decimal(dose))
     parts = [f"{c.strength}x{c.count.normalize()}" for c in found or ()]
     assert (" ".join(parts) or None) == made
 
@@ -98,7 +98,9 @@ def test_by_hand(strengths, dose, made):
     ],
 )
 def test_the_nearest_doses(dose, near):
-    sums = Sums([Unit(Decimal(s)) for s in ("50", "20", "10", "5", "2.5", "1")], Decimal(150))
+    sums = ReachableDoses(
+        [Strength(Decimal(s)) for s in ("50", "20", "10", "5", "2.5", "1")], Decimal(150)
+    )
     assert sums.nearest(Decimal(dose)) == Nearest(
         *(None if n is None else Decimal(n) for n in near)
     )
@@ -106,13 +108,13 @@ def test_the_nearest_doses(dose, near):
 
 def test_a_dose_out_of_all_proportion_is_refused():
     with pytest.raises(RefusedError, match="too much"):
-        Sums([Unit(Decimal("0.5"))], Decimal(1_000_000))
+        ReachableDoses([Strength(Decimal("0.5"))], Decimal(1_000_000))
 
 
-@pytest.mark.parametrize("units", [[], [Unit(Decimal(0))]])
+@pytest.mark.parametrize("units", [[], [Strength(Decimal(0))]])
 def test_a_solver_needs_units(units):
     with pytest.raises(ValueError, match="needs units"):
-        Sums(units, Decimal(10))
+        ReachableDoses(units, Decimal(10))
 
 
 @pytest.mark.parametrize(
@@ -125,6 +127,6 @@ def test_a_solver_needs_units(units):
     ],
 )
 def test_a_rounded_dose_stays_in_its_range(dose, low, high, made):
-    place = shelf(TABLE, "prednisone", "mg", Stocked())
+    place = stock_of(TABLE, "prednisone", "mg", StockOptions())
     found = place.make_within(Decimal(dose), Decimal(low), Decimal(high)).dose
     assert found == (None if made is None else Decimal(made))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.dispensing.stock import Stocked
+from dmcalc.dispensing.stock import StockOptions
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient.patient import read
 from dmcalc.quantities.amount import read_amount
@@ -123,7 +123,7 @@ def test_a_cap_of_the_source_is_told():
 
 
 def test_without_a_product_the_exact_doses_stand_alone():
-    result = up("mycophenolate", supply=Supply(Stocked("UK")))
+    result = up("mycophenolate", supply=Supply(StockOptions("UK")))
     assert [step.products for step in result.steps] == [None] * 3
     assert "no-product" in [c.code for c in result.cautions]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dmcalc
-from dmcalc.dispensing.stock import Handed
+from dmcalc.dispensing.stock import DispensedUnits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ HOSTILE = SCRIPT + " & \"quoted\" 'single' {{ 7 * 7 }} {% raw %} ]]> ; , \\n <!-
 LONG = ("long text " * 50)[:500]
 
 
-def handed(step: Step) -> tuple[Handed, ...]:
+def handed(step: Step) -> tuple[DispensedUnits, ...]:
     """Return tablets for a step, the largest first: enough for a test."""
     left, found = step.low, []
     for strength in map(Decimal, STRENGTHS):
@@ -33,7 +33,7 @@ def handed(step: Step) -> tuple[Handed, ...]:
             continue
         count, left = divmod(left, strength)
         if count:
-            found.append(Handed(strength, "mg", count))
+            found.append(DispensedUnits(strength, "mg", count))
     assert left == 0
     return tuple(found)
 
@@ -45,7 +45,7 @@ def counted(result: TaperResult) -> TaperResult:
     for step in steps:
         for one in step.products or ():
             sums[one.strength] = sums.get(one.strength, Decimal(0)) + one.count * (step.days or 0)
-    products = tuple(Handed(strength, "mg", count) for strength, count in sums.items())
+    products = tuple(DispensedUnits(strength, "mg", count) for strength, count in sums.items())
     return result._replace(steps=steps, totals=result.totals._replace(products=products))
 
 

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 import dmcalc
-from dmcalc.dispensing.stock import Handed
+from dmcalc.dispensing.stock import DispensedUnits
 from dmcalc.formats.registry import render
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_number
@@ -174,14 +174,14 @@ def test_what_cannot_be_made_is_said(tablets):
 
 
 def test_halves_are_words_and_drawn_as_halves(tablets):
-    half = (Handed(Decimal(5), "mg", Decimal("1.5")),)
+    half = (DispensedUnits(Decimal(5), "mg", Decimal("1.5")),)
     read = page(tablets._replace(steps=(tablets.steps[8]._replace(products=half),)))
     assert read.of("units") == ["1 × 5 mg,", "half a tablet of 5 mg"]
     assert (read.of("pill"), read.of("pill half")) == (["5"], ["5"])
 
 
 def test_many_units_are_counted_and_not_drawn(tablets):
-    many = (Handed(Decimal(1), "mg", Decimal(70)),)
+    many = (DispensedUnits(Decimal(1), "mg", Decimal(70)),)
     read = page(tablets._replace(steps=(tablets.steps[0]._replace(products=many),)))
     assert read.of("units") == ["70 × 1 mg"]
     assert read.of("pill") == []

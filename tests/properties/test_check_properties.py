@@ -13,7 +13,7 @@ import dmcalc
 from dmcalc.errors import DmcalcError, UsageError
 from dmcalc.keywords import as_text
 from dmcalc.order.check import check
-from dmcalc.order.grammar import Reader
+from dmcalc.order.grammar import OrderReader
 from dmcalc.order.parse import read_order
 from dmcalc.patient import patient
 from tests import oracle
@@ -153,7 +153,7 @@ def test_whatever_is_read_gets_a_verdict_or_a_refusal(drug, text):
 
 @given(text=orders)
 def test_a_refusal_points_into_the_order(text):
-    _, refused = tried(lambda: Reader(text).amount(), UsageError)
+    _, refused = tried(lambda: OrderReader(text).amount(), UsageError)
     if refused and "\n" in refused.message:
         _, shown, pointer = refused.message.split("\n")
         assert shown == f"  {text}"

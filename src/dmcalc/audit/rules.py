@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.catalogue.patient_rules import condition_text
-from dmcalc.dosing.adjustments import most
+from dmcalc.dosing.adjustments import maximum_text
 from dmcalc.results.trace import FORMULA
 from dmcalc.table.figures import SourcedFigure, figures_of, supports
 from dmcalc.table.names import value_at
@@ -95,7 +95,7 @@ def rules_of_guideline(guideline: LoadedGuideline) -> Iterator[Rule]:
     """List the rules for one patient and the policies of a guide, each for each of its drugs."""
     for rule in guideline.guideline.rules.rules:
         for drug in rule.drugs:
-            left = rule.share or (most(rule) if rule.max else None)
+            left = rule.share or (maximum_text(rule) if rule.max else None)
             value = f"{condition_text(rule)}: {rule.then}{f' {left}' if left else ''}: {rule.text}"
             yield Rule(drug, f"rule {rule.id}", value, ("rules", "rules", rule.id), rule.cite)
     for key, policy in guideline.guideline.weight_policies.items():

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dmcalc.documents.fields import line_keys
 from dmcalc.dosing.document import PatientColumns
-from dmcalc.dosing.dose import Plan, doses, plan, rules_for
+from dmcalc.dosing.dose import PreparedDoses, compute_doses, prepare_doses, rules_for
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.errors import ExitCode, PatientError
-from dmcalc.order.check import CheckResult, Ready, checked, ready
+from dmcalc.order.check import CheckResult, PreparedCheck, check_prepared, prepare_check
 from dmcalc.order.check_row import CheckRow
 from dmcalc.order.document import OrderColumns
 from dmcalc.order.parse import read_order
@@ -19,7 +19,7 @@ from dmcalc.results.base import Result
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dmcalc.dispensing.stock import Stocked
+    from dmcalc.dispensing.stock import StockOptions
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
@@ -102,7 +102,7 @@ class Doses:
         names: tuple[str, ...],
         *,
         alternatives: bool = False,
-        stocked: Stocked | None = None,
+        stocked: StockOptions | None = None,
     ) -> None:
         """Answer with the drugs that a row names, else with ``names``, else with all.
 
@@ -115,20 +115,20 @@ class Doses:
         self.asking = tuple(f for f in mine if f != "drug" or not names)
         self._alternatives = alternatives
         self._stocked = stocked
-        self._plans: dict[tuple[str | None, bool], Plan] = {}
+        self._plans: dict[tuple[str | None, bool], PreparedDoses] = {}
 
     def __call__(self, row: RowInput) -> DoseResult:
         """Compute the doses of one row; raise DmcalcError as ``dose`` does."""
         names = self._names if row.drug is None else (row.drug,)
         patient = read_patient(self._loaded, row.patient, USES["dose"], names, self._guideline)
         ready = self._plan(row.drug, child=patient.child)
-        return with_unused(doses(ready, patient, rules_for(patient)), patient.unused)
+        return with_unused(compute_doses(ready, patient, rules_for(patient)), patient.unused)
 
-    def _plan(self, drug: str | None, *, child: bool) -> Plan:
+    def _plan(self, drug: str | None, *, child: bool) -> PreparedDoses:
         prepared = self._plans.get((drug, child))
         if prepared is None:
             names = self._names if drug is None else (drug,)
-            prepared = plan(
+            prepared = prepare_doses(
                 self._loaded,
                 names,
                 alternatives=self._alternatives,
@@ -151,13 +151,13 @@ class Orders:
         drug: str | None,
         *,
         alternatives: bool = False,
-        stocked: Stocked | None = None,
+        stocked: StockOptions | None = None,
     ) -> None:
         """Check orders of the drug that a row names, or of ``drug``; ``guideline`` as for doses."""
         self._loaded, self._guideline, self._drug = loaded, guideline, drug
         self._alternatives, self._stocked = alternatives, stocked
         self.asking = tuple(f for f in COLUMNS if f != "drug" or drug is None)
-        self._ready: dict[tuple[str, bool], Ready] = {}
+        self._ready: dict[tuple[str, bool], PreparedCheck] = {}
 
     def __call__(self, row: RowInput) -> CheckResult:
         """Check the order of one row; raise DmcalcError as ``check`` does."""
@@ -169,14 +169,14 @@ class Orders:
         patient = read_patient(self._loaded, row.patient, USES["check"], (name,), self._guideline)
         drug = self._ready.get((name, patient.child))
         if drug is None:
-            drug = self._ready[name, patient.child] = ready(
+            drug = self._ready[name, patient.child] = prepare_check(
                 self._loaded,
                 name,
                 alternatives=self._alternatives,
                 stocked=self._stocked,
                 juvenile=patient.child,
             )
-        result = checked(drug, patient, order, rules_for(patient))
+        result = check_prepared(drug, patient, order, rules_for(patient))
         return with_unused(result, patient.unused)
 
 

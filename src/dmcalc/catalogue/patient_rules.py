@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.catalogue.guideline_text import quotes_of
 from dmcalc.catalogue.rows import ConditionName, RuleRow, RulesHead, TakenName
+from dmcalc.patient.clinical_context import INPUT_OF
 from dmcalc.results.base import TableResult, source_keys
 from dmcalc.results.names import find_drugs
 

@@ -21,7 +21,7 @@ from dmcalc.results.base import overlays_in_use
 from dmcalc.results.trace import recording
 
 if TYPE_CHECKING:
-    from dmcalc.dispensing.stock import Stocked
+    from dmcalc.dispensing.stock import StockOptions
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
@@ -177,11 +177,11 @@ class ProductOptions(NamedTuple):
     ] = None
     halves: Annotated[bool, typer.Option("--halves", help="Halve tablets that are scored.")] = False
 
-    def stocked(self) -> "Stocked":
+    def stocked(self) -> "StockOptions":
         """Return them as the core takes them; raise UsageError."""
-        from dmcalc.dispensing.stock import Stocked, strengths
+        from dmcalc.dispensing.stock import StockOptions, strengths
 
-        return Stocked(self.market, strengths(self.stock), self.halves)
+        return StockOptions(self.market, strengths(self.stock), self.halves)
 
 
 class _Output(NamedTuple):

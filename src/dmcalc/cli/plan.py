@@ -76,7 +76,7 @@ def plan(
     dmcalc plan -w 70 -s severe --with methotrexate --start 2026-12-01 --format ics
     """
     from dmcalc import guideline
-    from dmcalc.dispensing.stock import Stocked
+    from dmcalc.dispensing.stock import StockOptions
     from dmcalc.errors import read
     from dmcalc.patient.inputs import USES, read_patient, with_unused
     from dmcalc.planning.events import Dating
@@ -98,7 +98,7 @@ def plan(
         weeks=calendar.weeks,
         pulse_days=calendar.pulse_days,
         taper=calendar.taper,
-        stocked=Stocked(calendar.market),
+        stocked=StockOptions(calendar.market),
     )
     result = compute(loaded, whole, who, situation, dating)
     emit(with_unused(result, who.unused), output)

@@ -14,11 +14,11 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.results.trace import PACKS, noting, quotient
 
 if TYPE_CHECKING:
-    from dmcalc.dispensing.stock import Handed, Shelf
+    from dmcalc.dispensing.stock import DispensedUnits, Stock
     from dmcalc.quantities.amount import Mass
 
 
-class Packed(NamedTuple):
+class PackCount(NamedTuple):
     """So many packs of one strength, each of ``size`` units; ``over`` is what stays in them."""
 
     strength: Annotated[Decimal, "What one unit holds."]
@@ -29,19 +29,19 @@ class Packed(NamedTuple):
 
 
 #: The packs of what is handed out, strength by strength.
-Packs = tuple[Annotated[Packed, "So many packs of one strength."], ...]
+Packs = tuple[Annotated[PackCount, "So many packs of one strength."], ...]
 
 
-def packed(
-    products: tuple[Handed, ...], sizes: dict[Decimal, Decimal], where: str = ""
-) -> tuple[Packed, ...]:
+def packs_needed(
+    products: tuple[DispensedUnits, ...], sizes: dict[Decimal, Decimal], where: str = ""
+) -> tuple[PackCount, ...]:
     """Return the packs for what is handed out, strength by strength, in the order of ``products``.
 
     ``sizes`` are the units in a pack of each strength in mg; a strength without a size has no
     packs. Half a tablet takes one out of its pack. ``where`` is the part of the answer that has
     them, ``totals.`` or none.
     """
-    found: list[Packed] = []
+    found: list[PackCount] = []
     for product in products:
         size = sizes.get(converted(product.strength, product.unit, "mg"))
         if size is not None:
@@ -51,12 +51,12 @@ def packed(
             if trace := noting():
                 place, exact = f"{where}packs.{len(found)}.packs", quotient(product.count, size)
                 trace.rounded(place, f"packs of {int(size)}", exact, packs, "packs", PACKS)
-            found.append(Packed(product.strength, product.unit, int(size), packs, over))
+            found.append(PackCount(product.strength, product.unit, int(size), packs, over))
     return tuple(found)
 
 
-def by_strength(
-    option: str, given: tuple[Handed, ...], place: Shelf | None
+def counts_by_strength(
+    option: str, given: tuple[DispensedUnits, ...], place: Stock | None
 ) -> dict[Decimal, Decimal]:
     """Return the counts that the user gave, by the strength in mg.
 

@@ -18,14 +18,14 @@ Cost = tuple[int, int]
 MAX_STEPS = 300_000
 
 
-class Unit(NamedTuple):
+class Strength(NamedTuple):
     """What can be handed out: a strength, and whether one of it may be halved."""
 
     strength: Decimal
     halved: bool = False
 
 
-class Count(NamedTuple):
+class UnitCount(NamedTuple):
     """So many units of one strength; half a tablet counts 0.5."""
 
     strength: Decimal
@@ -39,10 +39,10 @@ class Nearest(NamedTuple):
     above: Annotated[Decimal | None, "The next one above, or the dose itself."]
 
 
-class Sums:
+class ReachableDoses:
     """Every amount that units can make, up to a limit, each with its best combination."""
 
-    def __init__(self, units: Iterable[Unit], limit: Decimal) -> None:
+    def __init__(self, units: Iterable[Strength], limit: Decimal) -> None:
         """Search the sums of ``units``; strengths and ``limit`` are in one unit of mass.
 
         Raise ValueError without units, and RefusedError for a limit that is out of all proportion.
@@ -65,7 +65,7 @@ class Sums:
             self._taken.append(taken)
         self._best = best
 
-    def combination(self, amount: Decimal) -> tuple[Count, ...] | None:
+    def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly, largest strength first."""
         steps = amount / self._step
         left = int(steps)
@@ -74,7 +74,7 @@ class Sums:
         counts = []
         for unit, taken in zip(reversed(self._units), reversed(self._taken), strict=True):
             if halves := taken[left]:
-                counts.append(Count(unit.strength, Decimal(halves) / 2))
+                counts.append(UnitCount(unit.strength, Decimal(halves) / 2))
                 left -= halves * self._steps(unit.strength) // 2
         return tuple(reversed(counts))
 
@@ -92,7 +92,7 @@ class Sums:
     def _steps(self, strength: Decimal) -> int:
         return int(strength / self._step)
 
-    def _with(self, unit: Unit, best: list[Cost | None]) -> tuple[list[Cost | None], list[int]]:
+    def _with(self, unit: Strength, best: list[Cost | None]) -> tuple[list[Cost | None], list[int]]:
         """Add one strength to all sums: none of it, wholes of it, or wholes and a half."""
         whole = self._steps(unit.strength)
         result, taken = list(best), [0] * self._size
@@ -116,23 +116,23 @@ class Sums:
         return result, taken
 
 
-class Search:
+class ReachableDosesCache:
     """The sums of some units, searched again where an amount lies past those that are known."""
 
-    def __init__(self, units: Iterable[Unit]) -> None:
+    def __init__(self, units: Iterable[Strength]) -> None:
         """Search nothing yet; ``units`` have their strengths in one unit of mass."""
         self._units = tuple(units)
-        self._known: Sums | None = None
+        self._known: ReachableDoses | None = None
         self._most = Decimal(0)
 
-    def reaching(self, amount: Decimal) -> Sums:
+    def reaching(self, amount: Decimal) -> ReachableDoses:
         """Return the sums to an amount, and by the largest unit beyond it; raise as ``Sums``."""
         if self._known is None or amount > self._most:
             # the first amount may be the only one; after it, many patients are to be expected
             further = self._most if self._known is not None else Decimal(0)
             self._most = amount + further / 2
             largest = max((unit.strength for unit in self._units), default=Decimal(0))
-            self._known = Sums(self._units, self._most + largest)
+            self._known = ReachableDoses(self._units, self._most + largest)
         return self._known
 
 
@@ -142,7 +142,7 @@ def _improve(result: list[Cost | None], taken: list[int], s: int, cost: Cost, ha
         result[s], taken[s] = cost, halves
 
 
-def _finest_step(units: list[Unit]) -> Decimal:
+def _finest_step(units: list[Strength]) -> Decimal:
     """Return the largest amount of which every strength, and every half, is a multiple."""
     sizes = [unit.strength / 2 if unit.halved else unit.strength for unit in units]
     places = max(-int(size.normalize().as_tuple().exponent) for size in sizes)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-from dmcalc.dispensing.solver import Nearest, Search, Sums, Unit
+from dmcalc.dispensing.solver import Nearest, ReachableDoses, ReachableDosesCache, Strength
 from dmcalc.errors import PatientError, UsageError, as_option, read
 from dmcalc.quantities.amount import Amount, Mass, converted, read_amount
 from dmcalc.quantities.base import format_plain
@@ -27,7 +27,7 @@ Direction = Literal["nearest", "down", "up"]
 MOST = 100_000
 
 
-class Handed(NamedTuple):
+class DispensedUnits(NamedTuple):
     """So many units of one strength; half a tablet counts 0.5."""
 
     strength: Annotated[Decimal, "What one unit holds."]
@@ -37,10 +37,10 @@ class Handed(NamedTuple):
 
 
 #: What is handed out, strength by strength.
-HandedUnits = tuple[Annotated[Handed, "So many units of one strength."], ...]
+HandedUnits = tuple[Annotated[DispensedUnits, "So many units of one strength."], ...]
 
 
-class Made(NamedTuple):
+class UnitCombination(NamedTuple):
     """What makes one dose.
 
     ``dose`` is what is given: None where no combination makes it. ``waste`` is what is left in
@@ -48,23 +48,23 @@ class Made(NamedTuple):
     """
 
     dose: Decimal | None
-    products: tuple[Handed, ...] | None
+    products: tuple[DispensedUnits, ...] | None
     waste: Decimal
     nearest: Nearest
 
 
-class Shelf(NamedTuple):
+class Stock(NamedTuple):
     """What can be handed out of one drug: strengths in one unit of mass, and the form they have."""
 
     drug: str
     unit: Mass
-    units: tuple[Unit, ...]
+    units: tuple[Strength, ...]
     form: Form
     #: Each strength as its box says it: 500 mg, where the dose is in g.
     written: dict[Decimal, Amount]
-    search: Search
+    search: ReachableDosesCache
     #: What made an amount before: of many patients, many have the same dose.
-    found: dict[Decimal, tuple[Handed, ...]]
+    found: dict[Decimal, tuple[DispensedUnits, ...]]
     #: Where it comes from: a product of the table, or the stock that the user named.
     label: str
     sources: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class Shelf(NamedTuple):
     #: Where in the table that stands.
     paths: "tuple[Path, ...]" = ()
 
-    def make(self, dose: Decimal, most: Decimal | None = None) -> Made:
+    def make(self, dose: Decimal, most: Decimal | None = None) -> UnitCombination:
         """Make a dose: exactly from tablets or capsules, covered by vials.
 
         ``most`` is the largest of several doses, so that one search serves all of them.
@@ -86,18 +86,18 @@ class Shelf(NamedTuple):
         total = near.above if self.form == "vial" else dose
         products = None if total is None else self._products(sums, total)
         if products is None or total is None:
-            return Made(None, None, Decimal(0), near)
-        return Made(dose, products, total - dose, near)
+            return UnitCombination(None, None, Decimal(0), near)
+        return UnitCombination(dose, products, total - dose, near)
 
-    def _products(self, sums: Sums, total: Decimal) -> tuple[Handed, ...] | None:
+    def _products(self, sums: ReachableDoses, total: Decimal) -> tuple[DispensedUnits, ...] | None:
         products = self.found.get(total)
         if products is None and (counts := sums.combination(total)) is not None:
             units = ((self.written[c.strength], c.count) for c in counts)
-            products = tuple(Handed(unit.value, unit.unit, count) for unit, count in units)
+            products = tuple(DispensedUnits(unit.value, unit.unit, count) for unit, count in units)
             self.found[total] = products
         return products
 
-    def make_within(self, dose: Decimal, low: Decimal, high: Decimal) -> Made:
+    def make_within(self, dose: Decimal, low: Decimal, high: Decimal) -> UnitCombination:
         """Make the dose nearest to ``dose`` that can be made and lies from low to high, ties up."""
         made = self.make(dose, high)
         if made.dose is not None:
@@ -107,7 +107,7 @@ class Shelf(NamedTuple):
             return made
         return self.make(min(inside, key=lambda found: abs(found - dose)), high)
 
-    def make_toward(self, dose: Decimal, direction: Direction) -> Made:
+    def make_toward(self, dose: Decimal, direction: Direction) -> UnitCombination:
         """Make the dose that can be made next to ``dose`` in a direction, ties up."""
         made = self.make(dose)
         if made.dose is not None:
@@ -125,7 +125,7 @@ class Shelf(NamedTuple):
         return ", ".join(map(str, named))
 
 
-class Stocked(NamedTuple):
+class StockOptions(NamedTuple):
     """What the user said of the shelf; the fields are those of ``shelf``."""
 
     market: Market = "US"
@@ -133,18 +133,18 @@ class Stocked(NamedTuple):
     halves: bool = False
 
 
-def percent(difference: Decimal, whole: Decimal) -> Decimal:
+def deviation_percent(difference: Decimal, whole: Decimal) -> Decimal:
     """Return a difference in per cent of a whole, to 2 places half up."""
     share = (difference * 100 / whole).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     return share or Decimal(0)  # and never -0
 
 
-def times(products: Iterable[Handed], days: int) -> tuple[Handed, ...]:
+def multiply_units(products: Iterable[DispensedUnits], days: int) -> tuple[DispensedUnits, ...]:
     """Return what is handed out for some days of one dose."""
     return tuple(product._replace(count=product.count * days) for product in products)
 
 
-def added(parts: Iterable[tuple[Handed, ...]]) -> tuple[Handed, ...]:
+def sum_units(parts: Iterable[tuple[DispensedUnits, ...]]) -> tuple[DispensedUnits, ...]:
     """Add up what is handed out, strength by strength, the largest first."""
     counts: dict[tuple[Decimal, Mass], Decimal] = {}
     for part in parts:
@@ -152,10 +152,12 @@ def added(parts: Iterable[tuple[Handed, ...]]) -> tuple[Handed, ...]:
             key = (product.strength, product.unit)
             counts[key] = counts.get(key, Decimal(0)) + product.count
     largest = sorted(counts, key=lambda key: converted(key[0], key[1], "mg"), reverse=True)
-    return tuple(Handed(*key, counts[key]) for key in largest)
+    return tuple(DispensedUnits(*key, counts[key]) for key in largest)
 
 
-def less(products: Iterable[Handed], left: dict[Decimal, Decimal]) -> tuple[Handed, ...]:
+def minus_on_hand(
+    products: Iterable[DispensedUnits], left: dict[Decimal, Decimal]
+) -> tuple[DispensedUnits, ...]:
     """Take off what is left of each strength in mg; more than is needed leaves none to hand out."""
     needed = []
     for product in products:
@@ -166,7 +168,7 @@ def less(products: Iterable[Handed], left: dict[Decimal, Decimal]) -> tuple[Hand
     return tuple(needed)
 
 
-def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
+def stock_of(table: Table, drug: str, unit: Mass, stocked: StockOptions) -> Stock:
     """Return what can be handed out of a drug: the stock that is named, or a product of a market.
 
     Halves are only of strengths that the table calls scored. Raise PatientError where the table has
@@ -190,16 +192,20 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
         why = product.whole if product is not None and product.whole else "None of them is scored."
         names = ", ".join(format_plain(strength) for strength in strengths)
         raise UsageError(f"no halves of {drug} {names} {unit}", why)
-    units = tuple(Unit(strength, halves and strength in scored) for strength in strengths)
+    units = tuple(Strength(strength, halves and strength in scored) for strength in strengths)
     form: Form = product.form if product else products[0].form if products else "tablet"
     used = [p for p in products if (halves and p.scored) or (p is product and not stock)]
     made_of = tuple(f"{drug}.product.{p.id}" for p in used)
     origin = _origin(product, stock, market)
     paths = tuple(_paths(table, drug, product, stocked))
-    return Shelf(drug, unit, units, form, written, Search(units), {}, *origin, made_of, paths)
+    return Stock(
+        drug, unit, units, form, written, ReachableDosesCache(units), {}, *origin, made_of, paths
+    )
 
 
-def _paths(table: Table, drug: str, product: Product | None, stocked: Stocked) -> "Iterator[Path]":
+def _paths(
+    table: Table, drug: str, product: Product | None, stocked: StockOptions
+) -> "Iterator[Path]":
     """Yield where the strengths of a product stand that is no stock, and all that may be halved."""
     for number, own in enumerate(table.drugs[drug].products):
         if own is product and not stocked.stock:
@@ -208,12 +214,12 @@ def _paths(table: Table, drug: str, product: Product | None, stocked: Stocked) -
             yield "drugs", drug, "products", number, "scored"
 
 
-def stocked_shelf(
-    table: Table, drug: str, unit: Mass, stocked: Stocked
-) -> tuple[Shelf | None, tuple[ClinicalNote, ...]]:
+def stock_or_note(
+    table: Table, drug: str, unit: Mass, stocked: StockOptions
+) -> tuple[Stock | None, tuple[ClinicalNote, ...]]:
     """Return the shelf, or the caution that there is no product and the exact dose stands alone."""
     try:
-        return shelf(table, drug, unit, stocked), ()
+        return stock_of(table, drug, unit, stocked), ()
     except PatientError as error:
         return None, (
             ClinicalNote("no-product", "caution", drug, f"{error.named(as_option)[0]}.", ()),
@@ -243,7 +249,7 @@ def strengths(text: str | None) -> tuple[Amount, ...]:
     return tuple(filter(None, read_all))
 
 
-def counted_units(option: str, text: str | None) -> tuple[Handed, ...]:
+def counted_units(option: str, text: str | None) -> tuple[DispensedUnits, ...]:
     """Read a count for each strength, ``20mg:30,5mg:12``: units that are left, or in a pack."""
     units = []
     for part in text.split(",") if text else []:
@@ -251,5 +257,5 @@ def counted_units(option: str, text: str | None) -> tuple[Handed, ...]:
         amount = read(option, strength, read_amount)
         if amount is None or not (count.isascii() and count.isdigit() and int(count) <= MOST):
             raise UsageError(f"‹{option}›: {part!r} is not a strength and a count, like 20mg:30")
-        units.append(Handed(amount.value, amount.unit, Decimal(count)))
+        units.append(DispensedUnits(amount.value, amount.unit, Decimal(count)))
     return tuple(units)

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from dmcalc.dispensing.packs import Packed
-    from dmcalc.dispensing.stock import Handed
+    from dmcalc.dispensing.packs import PackCount
+    from dmcalc.dispensing.stock import DispensedUnits
 
 
-def units_text(products: Iterable[Handed], form: str) -> str:
+def units_text(products: Iterable[DispensedUnits], form: str) -> str:
     """Write what is handed out: ``1 tablet of 50 mg and half a tablet of 5 mg``."""
     parts = [
         f"{count_text(p.count, form)} of {format_number(p.strength)} {p.unit}" for p in products
@@ -23,14 +23,14 @@ def units_text(products: Iterable[Handed], form: str) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else "nothing"
 
 
-def counts_text(products: Iterable[Handed]) -> str:
+def counts_text(products: Iterable[DispensedUnits]) -> str:
     """Write what is handed out where the form is known: ``1 of 50 mg, half of 5 mg``."""
     return ", ".join(
         f"{halves_text(p.count)} of {format_number(p.strength)} {p.unit}" for p in products
     )
 
 
-def packs_text(packed: Iterable[Packed], products: Iterable[Handed], form: str) -> str:
+def packs_text(packed: Iterable[PackCount], products: Iterable[DispensedUnits], form: str) -> str:
     """Write which packs hold what is handed out: ``2 of 100 tablets of 20 mg, 98 over``."""
     parts = [
         f"{format_number(pack.packs)} of {format_number(pack.size)} {plural(pack.size, form)} of "

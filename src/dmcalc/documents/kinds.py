@@ -28,7 +28,7 @@ from dmcalc.patient.document import BodyRow
 from dmcalc.planning.document import PlanRow
 from dmcalc.planning.plan import PlanResult
 from dmcalc.schedules.document import LandmarkColumns, ScheduleColumns
-from dmcalc.schedules.milestones import LandmarkResult, LandmarkRow
+from dmcalc.schedules.milestones import MilestoneDose, MilestoneResult
 from dmcalc.schedules.model import Step, TaperResult
 from dmcalc.supply.dispense import DispenseResult
 from dmcalc.supply.document import DispenseDaysHead
@@ -149,8 +149,8 @@ KINDS = {
         "The landmarks of a child's taper",
         "What dmcalc taper DRUG prints for a child: the landmarks that the source gives. Between "
         "them it states nothing.",
-        LandmarkResult,
-        LandmarkRow,
+        MilestoneResult,
+        MilestoneDose,
         context=LandmarkColumns,
     ),
     "monitor": Kind(

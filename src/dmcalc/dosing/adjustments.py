@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.dosing.regimen import Answer, reduced
+from dmcalc.dosing.regimen import RegimenDose, with_lower_limits
 from dmcalc.errors import RefusedError
 from dmcalc.patient.clinical_context import INPUT_OF, KIDNEYS
 from dmcalc.quantities.amount import DoseRange, converted
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.dosing.regimen import ExactEnds, Prepared
+    from dmcalc.dosing.regimen import ExactEnds, PreparedRegimen
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Rule, RuleEffect
     from dmcalc.patient.clinical_context import ClinicalContext
@@ -87,7 +87,7 @@ class PatientRules(NamedTuple):
     def _of(self, drug: str) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.guideline.guideline.rules.rules if drug in rule.drugs)
 
-    def apply(self, ready: Prepared, found: Answer, patient: Patient) -> Answer:
+    def apply(self, ready: PreparedRegimen, found: RegimenDose, patient: Patient) -> RegimenDose:
         """Return an answer with the rules: refused without amounts, or with the smallest ends."""
         row = found.row
         rules = self.holding(row.drug)
@@ -96,7 +96,7 @@ class PatientRules(NamedTuple):
         if refusing:
             if trace:
                 trace.forget()
-            return Answer(_refused(_with_rules(row, rules, refusing)))
+            return RegimenDose(_refused(_with_rules(row, rules, refusing)))
         whole = row.dose
         if whole is None:
             return found._replace(row=_with_rules(row, rules, set())._replace(refused=False))
@@ -115,7 +115,7 @@ class PatientRules(NamedTuple):
             if trace:
                 trace.forget()
                 exact = _exact(rules, whole, dose)
-            found = reduced(ready, row, dose, size, patient.severity, exact)
+            found = with_lower_limits(ready, row, dose, size, patient.severity, exact)
             row = found.row
         return found._replace(row=_in_doses(row, rules))
 
@@ -217,12 +217,12 @@ def _sized(most: Rate, patient: Patient) -> Decimal:
 
 def _in_doses(row: DoseRow, rules: tuple[Rule, ...]) -> DoseRow:
     """Say in the words of a dose in how many doses at least it is divided."""
-    said = [most(rule) for rule in rules if rule.max is not None and rule.times is not None]
+    said = [maximum_text(rule) for rule in rules if rule.max is not None and rule.times is not None]
     unique = ", ".join(dict.fromkeys(text.replace("/dose", "") for text in said))
     return row._replace(text=f"{row.text}, at most {unique}") if unique else row
 
 
-def most(rule: Rule) -> str:
+def maximum_text(rule: Rule) -> str:
     """Write the maximum of a rule: ``15 mg/kg/dose``, ``1 g/dose twice daily``."""
     return f"{rule.max}{timing.times_daily(rule.times)}"
 
@@ -276,7 +276,7 @@ def _as_applied(rules: tuple[Rule, ...], deciding: set[str]) -> tuple[AppliedRul
             id=rule.id,
             then=rule.then,
             share=None if rule.share is None else str(rule.share),
-            max=None if rule.max is None else most(rule),
+            max=None if rule.max is None else maximum_text(rule),
             text=rule.text,
             strength=rule.strength,
             population=rule.population,

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dispensing.stock import Shelf, Stocked, stocked_shelf
+from dmcalc.dispensing.stock import Stock, StockOptions, stock_or_note
 from dmcalc.dosing.document import DoseDocument, PatientColumns
 from dmcalc.dosing.dose_row import DoseRow
-from dmcalc.dosing.regimen import Answer, Prepared, answer, prepared
+from dmcalc.dosing.regimen import PreparedRegimen, RegimenDose, compute_regimen, prepare_regimen
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import Mass, SizeBasis
@@ -77,11 +77,11 @@ class DoseResult(NamedTuple):
         return ExitCode.OK
 
 
-class Plan(NamedTuple):
+class PreparedDoses(NamedTuple):
     """Regimens made ready, to be computed for one patient or for many."""
 
     loaded: LoadedTable
-    regimens: tuple[Prepared, ...]
+    regimens: tuple[PreparedRegimen, ...]
     #: What the table says of these drugs, whoever the patient is.
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
@@ -95,7 +95,7 @@ def dose(
     names: Iterable[str] = (),
     *,
     alternatives: bool = False,
-    stocked: Stocked | None = None,
+    stocked: StockOptions | None = None,
     advice: "PatientRules | None" = None,
 ) -> DoseResult:
     """Compute the doses of the named drugs, or of all drugs in order of line.
@@ -104,18 +104,20 @@ def dose(
     weight that is not known, and RefusedError where a rule of ``advice`` refuses the one drug that
     was named.
     """
-    ready = plan(loaded, names, alternatives=alternatives, stocked=stocked, juvenile=patient.child)
-    return doses(ready, patient, advice)
+    ready = prepare_doses(
+        loaded, names, alternatives=alternatives, stocked=stocked, juvenile=patient.child
+    )
+    return compute_doses(ready, patient, advice)
 
 
-def plan(
+def prepare_doses(
     loaded: LoadedTable,
     names: Iterable[str] = (),
     *,
     alternatives: bool = False,
-    stocked: Stocked | None = None,
+    stocked: StockOptions | None = None,
     juvenile: bool = False,
-) -> Plan:
+) -> PreparedDoses:
     """Make ready the regimens of the named drugs, or of all drugs in order of line.
 
     For a child they are the juvenile ones alone. Raise UnknownNameError for a name that the table
@@ -127,26 +129,28 @@ def plan(
     if juvenile:
         from dmcalc.dosing import paediatric as children
 
-        keys = children.drugs(table, keys, _by_line(table))
+        keys = children.drugs_with_posology(table, keys, _by_line(table))
     keys = keys or _by_line(table)
     warnings: list[ClinicalWarning] = []
     cautions: list[ClinicalNote] = []
-    regimens: list[Prepared] = []
+    regimens: list[PreparedRegimen] = []
     for key in keys:
-        shelves: dict[Mass, Shelf | None] = {}
+        shelves: dict[Mass, Stock | None] = {}
         drug = table.drugs[key]
         for regimen, base in _regimens(drug, alternatives=alternatives, juvenile=juvenile):
             unit = regimen.dose.unit if regimen.dose else None
             if regimen.route not in (None, drug.route):
                 unit = None  # its products are for the drug's own route
             if unit is not None and unit not in shelves:
-                shelves[unit], lacking = stocked_shelf(table, key, unit, stocked or Stocked())
+                shelves[unit], lacking = stock_or_note(table, key, unit, stocked or StockOptions())
                 cautions += lacking
             place = shelves[unit] if unit is not None else None
-            ready = prepared(table, key, regimen, base=base, child=juvenile)._replace(shelf=place)
-            regimens.append(_marked(ready, loaded) if loaded.local else ready)
+            ready = prepare_regimen(table, key, regimen, base=base, child=juvenile)._replace(
+                shelf=place
+            )
+            regimens.append(_with_local_values(ready, loaded) if loaded.local else ready)
     if juvenile:
-        cautions += children.said(table, all_drugs=not names, alternatives=alternatives)
+        cautions += children.paediatric_notes(table, all_drugs=not names, alternatives=alternatives)
     for key in keys:
         notes = table.drugs[key].notes
         more_warnings, more_cautions = split_notes(
@@ -154,10 +158,14 @@ def plan(
         )
         warnings += more_warnings
         cautions += more_cautions
-    return Plan(loaded, tuple(regimens), tuple(warnings), tuple(dict.fromkeys(cautions)), alone)
+    return PreparedDoses(
+        loaded, tuple(regimens), tuple(warnings), tuple(dict.fromkeys(cautions)), alone
+    )
 
 
-def doses(ready: Plan, patient: Patient, advice: "PatientRules | None" = None) -> DoseResult:
+def compute_doses(
+    ready: PreparedDoses, patient: Patient, advice: "PatientRules | None" = None
+) -> DoseResult:
     """Compute regimens made ready for one patient.
 
     Raise PatientError where a row needs a weight that is not known, and RefusedError where a rule
@@ -178,12 +186,12 @@ def doses(ready: Plan, patient: Patient, advice: "PatientRules | None" = None) -
         cautions = (body_surface_note(ready.loaded.table, patient), *cautions)
     told: tuple[ClinicalWarning, ...] = ()
     if patient.dosing is not None:
-        from dmcalc.dosing.weight_comparison import told as of_weight
+        from dmcalc.dosing.weight_comparison import dosing_weight_notes as of_weight
 
         told, said = of_weight(patient, drugs)
         cautions = (*said, *cautions)
     warnings = (
-        *_about_patient(patient, rows),
+        *_patient_warnings(patient, rows),
         *told,
         *local_value_warnings(local for row in rows for local in row.local),
         *(warning for found in answers for warning in found.warnings),
@@ -203,31 +211,39 @@ def rules_for(patient: Patient) -> "PatientRules | None":
     return PatientRules(patient.rules_guideline, patient.context)
 
 
-def advised(ready: Prepared, patient: Patient, advice: "PatientRules | None") -> Answer:
+def apply_patient_rules(
+    ready: PreparedRegimen, patient: Patient, advice: "PatientRules | None"
+) -> RegimenDose:
     """Compute one regimen for one patient, with what the rules for the patient make of it."""
-    found = answer(ready, patient)
+    found = compute_regimen(ready, patient)
     if advice is None:
         return found
     # a maximum per kg goes by the same weight as the dose
     return advice.apply(ready, found, patient.of(ready.blank.drug))
 
 
-def _answers(ready: Plan, patient: Patient, advice: "PatientRules | None") -> list[Answer]:
+def _answers(
+    ready: PreparedDoses, patient: Patient, advice: "PatientRules | None"
+) -> list[RegimenDose]:
     """Compute each row, by the weight that its drug goes by."""
     if patient.dosing is not None:
-        from dmcalc.dosing.weight_comparison import weighed
+        from dmcalc.dosing.weight_comparison import dose_by_both_weights
 
     answers = []
     for number, regimen in enumerate(ready.regimens):
         with under("rows", number):
             if patient.dosing is None:
-                answers.append(advised(regimen, patient, advice))
+                answers.append(apply_patient_rules(regimen, patient, advice))
             else:
-                answers.append(weighed(patient, partial(advised, regimen, advice=advice)))
+                answers.append(
+                    dose_by_both_weights(
+                        patient, partial(apply_patient_rules, regimen, advice=advice)
+                    )
+                )
     return answers
 
 
-def _marked(ready: Prepared, loaded: LoadedTable) -> Prepared:
+def _with_local_values(ready: PreparedRegimen, loaded: LoadedTable) -> PreparedRegimen:
     """Mark a regimen with the local figures that bear on it, and with the hospital's rounding."""
     blank, place = ready.blank, ready.shelf
     names = [blank.regimen, *(["limits"] if blank.basis == "kg" else [])]
@@ -255,7 +271,7 @@ def _regimens(drug: Drug, *, alternatives: bool, juvenile: bool) -> Iterator[tup
         yield regimen, False
 
 
-def _need_weight(patient: Patient, regimens: Iterable[Prepared]) -> None:
+def _need_weight(patient: Patient, regimens: Iterable[PreparedRegimen]) -> None:
     if patient.weight_kg is not None:
         return
     needing = dict.fromkeys(r.blank.drug for r in regimens if r.blank.basis == "kg")
@@ -278,7 +294,7 @@ def unusual_weight_warning(patient: Patient) -> Iterator[ClinicalWarning]:
         )
 
 
-def _about_patient(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[ClinicalWarning]:
+def _patient_warnings(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[ClinicalWarning]:
     yield from unusual_weight_warning(patient)
     for row in rows:
         if row.basis is not None and row.low is None and not row.refused:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import Table
 
 
-def drugs(table: Table, named: tuple[str, ...], all_drugs: tuple[str, ...]) -> tuple[str, ...]:
+def drugs_with_posology(
+    table: Table, named: tuple[str, ...], all_drugs: tuple[str, ...]
+) -> tuple[str, ...]:
     """Return the named drugs, or those that have a posology for children where none is named.
 
     Raise PatientError for a named one that has none: an adult dose is never scaled down.
@@ -27,7 +29,7 @@ def drugs(table: Table, named: tuple[str, ...], all_drugs: tuple[str, ...]) -> t
     return named or having
 
 
-def said(table: Table, *, all_drugs: bool, alternatives: bool) -> list[ClinicalNote]:
+def paediatric_notes(table: Table, *, all_drugs: bool, alternatives: bool) -> list[ClinicalNote]:
     """Return what an answer for a child says besides its doses."""
     cautions = list(split_notes(table.juvenile_notes, None)[1])
     lacking = [key for key, drug in table.drugs.items() if not drug.juvenile]

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dispensing.stock import Made, Shelf, percent
+from dmcalc.dispensing.stock import Stock, UnitCombination, deviation_percent
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     ExactEnds = tuple[Fraction | Decimal, Fraction | Decimal]
 
 
-class Answer(NamedTuple):
+class RegimenDose(NamedTuple):
     """A row, and what there is to be warned of in it."""
 
     row: DoseRow
@@ -33,7 +33,7 @@ class Answer(NamedTuple):
     exact: "ExactEnds | None" = None
 
 
-class Prepared(NamedTuple):
+class PreparedRegimen(NamedTuple):
     """A regimen made ready for any patient: what of its row does not depend on one."""
 
     drug: Drug
@@ -44,13 +44,13 @@ class Prepared(NamedTuple):
     places: Indications | None
     #: The row with nothing known of the patient.
     blank: DoseRow
-    shelf: Shelf | None
+    shelf: Stock | None
     #: The hospital's own rule for what is given on one day, and the local figures that bear on a
     #: row with units; a row without has those of ``blank``.
     rule: "LocalRoundingRule | None"
     local: "tuple[LocalValue, ...]"
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
-    known: dict[Severity | None, Answer]
+    known: dict[Severity | None, RegimenDose]
 
 
 def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: bool) -> DoseRow:
@@ -58,9 +58,9 @@ def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: b
 
     It serves a schedule, whose answer has neither its roundings nor whether the drug is indicated.
     """
-    ready = prepared(table, key, regimen, base=base)._replace(places=None)
+    ready = prepare_regimen(table, key, regimen, base=base)._replace(places=None)
     with aside():
-        return answer(ready, patient).row
+        return compute_regimen(ready, patient).row
 
 
 def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:
@@ -71,9 +71,9 @@ def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:
                 trace.used(key, "drugs", key, *drug.place_of(regimen), field)
 
 
-def prepared(
+def prepare_regimen(
     table: Table, key: str, regimen: Regimen, *, base: bool, child: bool = False
-) -> Prepared:
+) -> PreparedRegimen:
     """Make one regimen of a drug ready, without a shelf."""
     drug = table.drugs[key]
     note_posology(key, drug, regimen)
@@ -120,10 +120,10 @@ def prepared(
         side_effects=(*group.side_effects, *drug.side_effects),
     )
     places = table.indications[drug.indication] if base else None
-    return Prepared(drug, regimen, cap, places, blank, None, None, (), {})
+    return PreparedRegimen(drug, regimen, cap, places, blank, None, None, (), {})
 
 
-def answer(ready: Prepared, patient: Patient) -> Answer:
+def compute_regimen(ready: PreparedRegimen, patient: Patient) -> RegimenDose:
     """Compute one regimen for one patient, with the units that make it where there is a shelf.
 
     A dose per kg goes by the weight that the patient has for this drug.
@@ -131,7 +131,7 @@ def answer(ready: Prepared, patient: Patient) -> Answer:
     severity, rate = patient.severity, ready.regimen.dose
     known = ready.known.get(severity)
     if known is None:
-        known = Answer(_placed(ready, severity))
+        known = RegimenDose(_with_indication(ready, severity))
         if rate is not None and rate.basis is None:
             known = _amounts(ready, known.row, DoseRange.of(rate), None, severity)
         ready.known[severity] = known
@@ -142,14 +142,14 @@ def answer(ready: Prepared, patient: Patient) -> Answer:
     return _amounts(ready, known.row, DoseRange.of(rate, size), size, severity)
 
 
-def reduced(
-    ready: Prepared,
+def with_lower_limits(
+    ready: PreparedRegimen,
     row: DoseRow,
     dose: DoseRange,
     size: Decimal | None,
     severity: Severity | None,
     exact: "ExactEnds | None" = None,
-) -> Answer:
+) -> RegimenDose:
     """Return a row with smaller ends than it had, with all that follows from them.
 
     ``exact`` are the ends before they were rounded. The suggested dose goes with the end that it
@@ -162,7 +162,7 @@ def reduced(
     )
 
 
-def _placed(ready: Prepared, severity: Severity | None) -> DoseRow:
+def _with_indication(ready: PreparedRegimen, severity: Severity | None) -> DoseRow:
     """Say whether the drug is indicated at a severity, and why."""
     if severity is None:
         return ready.blank
@@ -178,13 +178,13 @@ def _placed(ready: Prepared, severity: Severity | None) -> DoseRow:
 
 
 def _amounts(
-    ready: Prepared,
+    ready: PreparedRegimen,
     row: DoseRow,
     uncapped: DoseRange,
     size: Decimal | None,
     severity: Severity | None,
     exact: "ExactEnds | None" = None,
-) -> Answer:
+) -> RegimenDose:
     """Fill in what follows from the dose: caps, days, words and units."""
     regimen = ready.regimen
     dose = uncapped.cap(ready.cap)
@@ -202,7 +202,7 @@ def _amounts(
         daily_high=daily.high if daily else None,
         text=dose_sentence(regimen, ready.drug.route, dose, daily),
     )
-    found = Answer(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, dose)
+    found = RegimenDose(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, dose)
     if trace := noting():
         _note_roundings(trace, found.row, size, exact or (dose.low, dose.high))
     return found
@@ -237,7 +237,7 @@ def _note_roundings(trace: Trace, row: DoseRow, size: Decimal | None, exact: "Ex
             trace.rounded(f"deviation_{end}_percent", label, of, share, "per cent", PERCENT)
 
 
-def _with_units(ready: Prepared, row: DoseRow, place: Shelf, dose: DoseRange) -> Answer:
+def _with_units(ready: PreparedRegimen, row: DoseRow, place: Stock, dose: DoseRange) -> RegimenDose:
     """Put beside a row the doses that whole units make, and warn where none makes them.
 
     A dose that is rounded, by a hospital's own rule too, stays inside the row's range and under its
@@ -265,14 +265,14 @@ def _with_units(ready: Prepared, row: DoseRow, place: Shelf, dose: DoseRange) ->
         form=place.form,
         local=ready.local,
     )
-    return Answer(row, warnings)
+    return RegimenDose(row, warnings)
 
 
-def _deviation(made: Made, amount: Decimal) -> Decimal | None:
-    return None if made.dose is None else percent(made.dose - amount, amount)
+def _deviation(made: UnitCombination, amount: Decimal) -> Decimal | None:
+    return None if made.dose is None else deviation_percent(made.dose - amount, amount)
 
 
-def _nothing_makes(row: DoseRow, amount: Decimal, made: Made, place: Shelf) -> str:
+def _nothing_makes(row: DoseRow, amount: Decimal, made: UnitCombination, place: Stock) -> str:
     near = [f"{format_plain(dose)} {row.unit}" for dose in made.nearest if dose is not None]
     return (
         f"{row.regimen}: no whole {place.form}s of {place.strengths()} make "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from dmcalc.patient.weight_request import shown
+from dmcalc.patient.weight_request import weight_shown
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import EXACT, to_decimal
 from dmcalc.results.base import ClinicalNote
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.dosing.regimen import Answer
+    from dmcalc.dosing.regimen import RegimenDose
     from dmcalc.infusions.amount import InfusionAmount
     from dmcalc.infusions.result import InfusionResult
     from dmcalc.order.check_row import CheckRow
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dmcalc.schedules.model import Step, Totals
 
 
-def beside(
+def weight_fields(
     weight: DosingWeight, dose: DoseRange | None, actual: DoseRange | None
 ) -> dict[str, Any]:
     """Return what a row says of its weight; None for the ends of a dose that there is not."""
@@ -44,7 +44,7 @@ def beside(
     }
 
 
-def by_actual_weight(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
+def by_actual_weight(patient: Patient, compute: Callable[[Patient], RegimenDose]) -> RegimenDose:
     """Compute what the actual weight gives; the answer has its ends, and no other figure of it."""
     with aside():
         found = compute(patient.actual)
@@ -57,7 +57,9 @@ def by_actual_weight(patient: Patient, compute: Callable[[Patient], Answer]) -> 
     return found
 
 
-def weighed(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
+def dose_by_both_weights(
+    patient: Patient, compute: Callable[[Patient], RegimenDose]
+) -> RegimenDose:
     """Compute a row, and where it goes by another weight put beside it what the actual one gives.
 
     ``compute`` takes the patient's weight for the drug itself.
@@ -68,16 +70,16 @@ def weighed(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
         return found
     actual = by_actual_weight(patient, compute).row
     text = row.text if row.low is None else f"{row.text}, by {weight.name}"
-    row = row._replace(**beside(weight, row.dose, actual.dose), text=text)
+    row = row._replace(**weight_fields(weight, row.dose, actual.dose), text=text)
     return found._replace(row=row)
 
 
-def compared(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
+def limits_by_both_weights(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
     """Put beside the limits of an order those by the actual weight, and say by which they are."""
     weight = patient.dosing
     if weight is None or row.drug not in weight.drugs or row.basis != "kg":
         return row
-    row = row._replace(**beside(weight, row.dose, actual.dose))
+    row = row._replace(**weight_fields(weight, row.dose, actual.dose))
     if row.low is None or actual.low is None or actual.high is None:
         return row
     text = f"The limits are by {weight.name}, {_kg(weight)}"
@@ -88,18 +90,18 @@ def compared(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
     return row._replace(message=f"{row.message} {text}.")
 
 
-def course(step: Step, actual: Step, patient: Patient) -> Step:
+def course_by_both_weights(step: Step, actual: Step, patient: Patient) -> Step:
     """Put beside a course the amount by the actual weight."""
     if patient.dosing is None:
         return step
-    return step._replace(**beside(patient.dosing, _of_course(step), _of_course(actual)))
+    return step._replace(**weight_fields(patient.dosing, _of_course(step), _of_course(actual)))
 
 
 def _of_course(step: Step) -> DoseRange:
     return DoseRange(step.low, step.high, cast("Mass", step.unit))  # its weight is known
 
 
-def totals(found: Totals, steps: Iterable[Step]) -> Totals:
+def totals_by_both_weights(found: Totals, steps: Iterable[Step]) -> Totals:
     """Put beside the sums over all courses those by the actual weight."""
     ends = [(step.low_actual, step.high_actual) for step in steps]
     low = high = Decimal(0)
@@ -115,11 +117,13 @@ def totals(found: Totals, steps: Iterable[Step]) -> Totals:
     )
 
 
-def infused(result: InfusionResult, actual: InfusionAmount, *, asked: bool) -> InfusionResult:
+def infusion_by_both_weights(
+    result: InfusionResult, actual: InfusionAmount, *, asked: bool
+) -> InfusionResult:
     """Put beside an infusion what it would give by the actual weight, and say which it goes by."""
     weight = result.patient.dosing
     assert weight is not None
-    warnings, cautions = told(result.patient, (result.drug,))
+    warnings, cautions = dosing_weight_notes(result.patient, (result.drug,))
     if weight.basis != "actual":
         text = (
             f"The rates per kg go by the {weight.name} too, and are slower than by the actual "
@@ -142,14 +146,14 @@ def infused(result: InfusionResult, actual: InfusionAmount, *, asked: bool) -> I
     )
 
 
-def told(
+def dosing_weight_notes(
     patient: Patient, drugs: Iterable[str]
 ) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Say by which weight doses go, for each of some drugs that does not go by the actual one."""
     weight = patient.dosing
     if weight is None:
         return (), ()
-    text = f"The dose goes by {in_words(weight)}."
+    text = f"The dose goes by {dosing_weight_text(weight)}."
     if weight.policy_text:
         text += f" The policy: {weight.policy_text}"
     text = " ".join([text, *weight.readings])
@@ -161,7 +165,7 @@ def told(
     return weight.warnings, (*said, *weight.cautions)
 
 
-def in_words(weight: DosingWeight) -> str:
+def dosing_weight_text(weight: DosingWeight) -> str:
     """Say a weight, and who asked for it: ``the adjusted weight, 82.279 kg, in place of ...``."""
     by = f", by the policy of {weight.policy_name}" if weight.policy_name else ""
     instead = (
@@ -173,4 +177,4 @@ def in_words(weight: DosingWeight) -> str:
 def _kg(weight: DosingWeight) -> str:
     if weight.basis == "actual":
         return f"{format_exact(weight.kg)} kg"
-    return f"{shown(weight.kg, weight.actual_kg)} kg"
+    return f"{weight_shown(weight.kg, weight.actual_kg)} kg"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dmcalc.planning.events import CalendarEvent
     from dmcalc.planning.plan import PlanResult
     from dmcalc.results.base import Result
-    from dmcalc.schedules.milestones import LandmarkResult
+    from dmcalc.schedules.milestones import MilestoneResult
     from dmcalc.schedules.model import Step, TaperResult
     from dmcalc.sources.cite import Source
     from dmcalc.table.model.local_values import LocalValue
@@ -48,7 +48,7 @@ def calendar_entries(result: Result) -> tuple[CalendarEntry, ...]:
     if result.kind == "plan":
         return tuple(_of_plan(cast("PlanResult", result)))
     if result.kind == "landmarks":
-        return tuple(_of_landmarks(cast("LandmarkResult", result)))
+        return tuple(_of_landmarks(cast("MilestoneResult", result)))
     return tuple(_of_steps(cast("TaperResult", result)))
 
 
@@ -90,7 +90,7 @@ def _of_steps(result: TaperResult) -> Iterator[CalendarEntry]:
         )
 
 
-def _of_landmarks(result: LandmarkResult) -> Iterator[CalendarEntry]:
+def _of_landmarks(result: MilestoneResult) -> Iterator[CalendarEntry]:
     """Yield an entry a landmark, on its day alone: what is taken between them is not stated."""
     table = result.loaded.table
     first = result.rows[0].date

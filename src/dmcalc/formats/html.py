@@ -22,7 +22,7 @@ from dmcalc.text.numbers import escape_control, format_number
 from dmcalc.text.units import halves_text
 
 if TYPE_CHECKING:
-    from dmcalc.dispensing.stock import Handed
+    from dmcalc.dispensing.stock import DispensedUnits
     from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
     from dmcalc.schedules.model import Step, TaperResult
@@ -140,7 +140,7 @@ def _box(step: Step, day: int, *, daily: bool) -> str:
     return timing.date(date)
 
 
-def _pills(products: tuple[Handed, ...]) -> list[tuple[str, bool]]:
+def _pills(products: tuple[DispensedUnits, ...]) -> list[tuple[str, bool]]:
     """List the units to draw, each with its strength and whether it is half of one."""
     pills = []
     for handed in products:

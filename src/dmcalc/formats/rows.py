@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dmcalc._version import __version__
-from dmcalc.dispensing.stock import Handed
+from dmcalc.dispensing.stock import DispensedUnits
 from dmcalc.documents import fields as documents
 from dmcalc.documents.common import LineGuide, LineOrigin
 from dmcalc.documents.fields import PERHAPS
@@ -111,7 +111,7 @@ def bare(value: object) -> str:
         return value
     if isinstance(value, Decimal):
         return format_plain(value)
-    if isinstance(value, Handed):
+    if isinstance(value, DispensedUnits):
         return _unit(value)
     if hasattr(value, "_fields"):
         # of a local figure its name, and of a rule too
@@ -131,5 +131,5 @@ def bare(value: object) -> str:
 
 
 @lru_cache(maxsize=512)
-def _unit(handed: Handed) -> str:
+def _unit(handed: DispensedUnits) -> str:
     return f"{format_plain(handed.count)} x {format_plain(handed.strength)} {handed.unit}"

@@ -134,9 +134,9 @@ def infusion(
     )
     if by_actual is None:
         return result
-    from dmcalc.dosing.weight_comparison import infused
+    from dmcalc.dosing.weight_comparison import infusion_by_both_weights
 
-    return infused(result, by_actual, asked=dose is not None)
+    return infusion_by_both_weights(result, by_actual, asked=dose is not None)
 
 
 def _figure_names(

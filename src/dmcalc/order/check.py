@@ -12,19 +12,19 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dispensing.stock import Stocked, stocked_shelf
-from dmcalc.dosing.dose import advised, unusual_weight_warning
-from dmcalc.dosing.regimen import prepared
+from dmcalc.dispensing.stock import StockOptions, stock_or_note
+from dmcalc.dosing.dose import apply_patient_rules, unusual_weight_warning
+from dmcalc.dosing.regimen import prepare_regimen
 from dmcalc.errors import ExitCode, UnknownNameError
 from dmcalc.order.document import CheckDocument, OrderColumns
 from dmcalc.order.verdict import (
     NO_DATA,
-    at_once,
-    check_row,
+    check_single_dose,
+    compare_with_posology,
     needed_size,
     note_roundings,
+    refuse_unless_weekly,
     single_dose,
-    weekly_stop,
 )
 from dmcalc.results.base import (
     ClinicalWarning,
@@ -40,10 +40,10 @@ from dmcalc.text.numbers import format_exact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dispensing.stock import Shelf
+    from dmcalc.dispensing.stock import Stock
     from dmcalc.dosing.adjustments import PatientRules
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.dosing.regimen import Prepared
+    from dmcalc.dosing.regimen import PreparedRegimen
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.order.check_row import CheckRow, Verdict
     from dmcalc.order.parse import Order
@@ -134,13 +134,13 @@ class CheckResult(NamedTuple):
         return ExitCode.REFUSED
 
 
-class Ready(NamedTuple):
+class PreparedCheck(NamedTuple):
     """A drug made ready to have many orders of it checked."""
 
     loaded: LoadedTable
     drug: str
-    regimens: tuple[Prepared, ...]
-    shelves: dict[Mass, Shelf | None]
+    regimens: tuple[PreparedRegimen, ...]
+    shelves: dict[Mass, Stock | None]
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
 
@@ -153,7 +153,7 @@ def check(
     *,
     alternatives: bool = False,
     phase: str | None = None,
-    stocked: Stocked | None = None,
+    stocked: StockOptions | None = None,
     advice: PatientRules | None = None,
 ) -> CheckResult:
     """Compare an order of a drug with each of its posologies, or with those of one phase.
@@ -163,7 +163,7 @@ def check(
     UnknownNameError for a name or phase that the table does not hold, and PatientError where the
     order or a base posology needs a weight or surface that is not known.
     """
-    drug = ready(
+    drug = prepare_check(
         loaded,
         name,
         alternatives=alternatives,
@@ -171,18 +171,18 @@ def check(
         stocked=stocked,
         juvenile=patient.child,
     )
-    return checked(drug, patient, order, advice)
+    return check_prepared(drug, patient, order, advice)
 
 
-def ready(
+def prepare_check(
     loaded: LoadedTable,
     name: str,
     *,
     alternatives: bool = False,
     phase: str | None = None,
-    stocked: Stocked | None = None,
+    stocked: StockOptions | None = None,
     juvenile: bool = False,
-) -> Ready:
+) -> PreparedCheck:
     """Work out what does not depend on order or patient, but for whether it is a child.
 
     Raise UnknownNameError, and PatientError for a drug that has no posology for children.
@@ -194,55 +194,60 @@ def ready(
     if juvenile:
         from dmcalc.dosing import paediatric as children
 
-        children.drugs(table, (key,), tuple(table.drugs))
-        cautions += children.said(table, all_drugs=False, alternatives=alternatives)
+        children.drugs_with_posology(table, (key,), tuple(table.drugs))
+        cautions += children.paediatric_notes(table, all_drugs=False, alternatives=alternatives)
     posologies = _posologies(key, drug, phase, alternatives=alternatives, juvenile=juvenile)
     regimens = tuple(
-        prepared(table, key, regimen, base=base, child=juvenile) for regimen, base in posologies
+        prepare_regimen(table, key, regimen, base=base, child=juvenile)
+        for regimen, base in posologies
     )
     warnings, notes = split_notes((n for n in drug.notes if n.children or not juvenile), key)
-    shelves: dict[Mass, Shelf | None] = {}
+    shelves: dict[Mass, Stock | None] = {}
     shelved = [r for r, _ in posologies if r.route in (None, drug.route)]
     for unit in dict.fromkeys(r.dose.unit for r in shelved if r.dose):
-        shelves[unit], lacking = stocked_shelf(table, key, unit, stocked or Stocked())
+        shelves[unit], lacking = stock_or_note(table, key, unit, stocked or StockOptions())
         cautions += lacking
     cautions = list(dict.fromkeys([*cautions, *notes]))
-    return Ready(loaded, key, regimens, shelves, warnings, tuple(cautions))
+    return PreparedCheck(loaded, key, regimens, shelves, warnings, tuple(cautions))
 
 
-def checked(
-    drug: Ready, patient: Patient, order: Order, advice: PatientRules | None = None
+def check_prepared(
+    drug: PreparedCheck, patient: Patient, order: Order, advice: PatientRules | None = None
 ) -> CheckResult:
     """Compare one order with a drug made ready; raise PatientError as ``check`` does."""
-    stop = weekly_stop(drug.regimens[0].drug, order)
+    stop = refuse_unless_weekly(drug.regimens[0].drug, order)
     with aside():
-        answers = [advised(regimen, patient, advice) for regimen in drug.regimens]
+        answers = [apply_patient_rules(regimen, patient, advice) for regimen in drug.regimens]
     doses = [found.row for found in answers]
     who = patient.of(drug.drug)
     if stop is None:
         _need_sizes(who, order, doses)
     rows: list[CheckRow] = []
-    told, cautions = _said(drug, patient)
-    warnings = [*unusual_weight_warning(patient), *told, *_indicated(doses[0])]
+    told, cautions = _notes_on_order(drug, patient)
+    warnings = [*unusual_weight_warning(patient), *told, *_indication_note(doses[0])]
     for number, (regimen, answer) in enumerate(zip(drug.regimens, answers, strict=True)):
-        row = check_row(answer.row, order, who, stop)
+        row = compare_with_posology(answer.row, order, who, stop)
         place = drug.shelves.get(row.unit) if row.unit is not None else None
         names = [row.regimen, *(["limits"] if "kg" in (row.basis, order.basis) else [])]
         with under("rows", number):
             note_roundings(row, who, answer.exact)
             dose = None if row.ordered is None else single_dose(row, order, who)
             if advice is not None and dose is not None and row.unit is not None:
-                row = at_once(row, dose, advice.single_dose_maximum(drug.drug, row.unit, who))
+                row = check_single_dose(
+                    row, dose, advice.single_dose_maximum(drug.drug, row.unit, who)
+                )
             if dose is not None and place is not None:
                 row, found = _dispensed(row, dose, place)
                 warnings += found
                 names += place.names
             if patient.dosing is not None:
-                from dmcalc.dosing.weight_comparison import by_actual_weight, compared
+                from dmcalc.dosing.weight_comparison import by_actual_weight, limits_by_both_weights
 
-                actual = by_actual_weight(patient, partial(advised, regimen, advice=advice)).row
-                row = compared(row, actual, patient)
-        rows.append(_marked(row, local_values_for(drug.loaded, *names)))
+                actual = by_actual_weight(
+                    patient, partial(apply_patient_rules, regimen, advice=advice)
+                ).row
+                row = limits_by_both_weights(row, actual, patient)
+        rows.append(_with_local_values(row, local_values_for(drug.loaded, *names)))
     warnings += local_value_warnings(local for row in rows for local in row.local)
     if advice is not None:
         warnings += advice.told([drug.drug])
@@ -253,8 +258,8 @@ def checked(
     )
 
 
-def _said(
-    drug: Ready, patient: Patient
+def _notes_on_order(
+    drug: PreparedCheck, patient: Patient
 ) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Say by which formula the body surface was computed, and by which weight the dose goes."""
     told: tuple[ClinicalWarning, ...] = ()
@@ -264,14 +269,14 @@ def _said(
 
         cautions = (body_surface_note(drug.loaded.table, patient), *cautions)
     if patient.dosing is not None:
-        from dmcalc.dosing.weight_comparison import told as of_weight
+        from dmcalc.dosing.weight_comparison import dosing_weight_notes as of_weight
 
         told, said = of_weight(patient, (drug.drug,))
         cautions = (*said, *cautions)
     return told, cautions
 
 
-def _marked(row: CheckRow, local: tuple[LocalValue, ...]) -> CheckRow:
+def _with_local_values(row: CheckRow, local: tuple[LocalValue, ...]) -> CheckRow:
     """Mark a row with the local figures that bear on it, and say so where it speaks of a source."""
     if not local:
         return row
@@ -303,7 +308,7 @@ def _need_sizes(patient: Patient, order: Order, doses: list[DoseRow]) -> None:
             needed_size(patient, basis, whose)
 
 
-def _indicated(row: DoseRow) -> Iterator[ClinicalWarning]:
+def _indication_note(row: DoseRow) -> Iterator[ClinicalWarning]:
     """Warn where the severity does not point to the drug; that is no verdict on the order."""
     if row.indicated is False:
         message = f"The severity alone does not point to this drug. {row.reason}"
@@ -311,7 +316,7 @@ def _indicated(row: DoseRow) -> Iterator[ClinicalWarning]:
 
 
 def _dispensed(
-    row: CheckRow, dose: Decimal, place: Shelf
+    row: CheckRow, dose: Decimal, place: Stock
 ) -> tuple[CheckRow, list[ClinicalWarning]]:
     """Put beside a row whether whole units make one dose of the order, and warn if they do not."""
     if dose > MOST_UNITS * max(unit.strength for unit in place.units):

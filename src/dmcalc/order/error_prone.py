@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_INSTEAD = {
+_PLAIN_WORDING = {
     "write daily": "qd od die /d",
     "write every 2 days": "qod eod",
     "write twice daily": "bd bid",
@@ -46,12 +46,12 @@ _INSTEAD = {
     ),
     "a range is no order: check each end by itself": "- – — to",
 }
-_BY_WORD = {word: instead for instead, words in _INSTEAD.items() for word in words.split()}
+_BY_WORD = {word: instead for instead, words in _PLAIN_WORDING.items() for word in words.split()}
 _UNITS = {"h": "hours", "d": "days", "w": "weeks", "wk": "weeks", "m": "months", "mo": "months"}
 _PARTS = {"7": "days", "52": "weeks", "12": "months"}
 
 
-def advice(word: str) -> str | None:
+def plain_wording(word: str) -> str | None:
     """Say what to write instead of a word that can be misread; None for any other word."""
     plain = word.lower().replace(".", "").rstrip(";:")
     if found := _BY_WORD.get(plain):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from dmcalc.errors import UsageError
-from dmcalc.order.error_prone import advice
+from dmcalc.order.error_prone import plain_wording
 from dmcalc.quantities.time import Interval
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Clause(NamedTuple):
         return Interval(count, count, period)
 
 
-class Reader:
+class OrderReader:
     """Goes through the text of an order from left to right."""
 
     def __init__(self, text: str) -> None:
@@ -194,7 +194,7 @@ class Reader:
 
     def _mend(self, word: str, at: int) -> None:
         """Refuse a word that has a plain one in its place."""
-        if instead := advice(word):
+        if instead := plain_wording(word):
             self.refuse(f"{word!r} is not used in an order: {instead}", at)
 
     def _word(self, at: int) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.order.document import OrderDocument
-from dmcalc.order.grammar import HOURS_OF_A_DAY, Reader
+from dmcalc.order.grammar import HOURS_OF_A_DAY, OrderReader
 from dmcalc.quantities.amount import Mass, Per, SizeBasis
 from dmcalc.quantities.time import DAYS, Interval
 from dmcalc.results.described import described_by
@@ -60,7 +60,7 @@ class Order(NamedTuple):
 
 def read_order(text: str) -> Order:
     """Read an order; raise UsageError that says what is missing or not understood, and where."""
-    reader = Reader(text)
+    reader = OrderReader(text)
     amount, unit, basis = reader.amount()
     said = reader.clauses()
     _go_together(reader, said)
@@ -85,7 +85,7 @@ def read_order(text: str) -> Order:
     )
 
 
-def _go_together(reader: Reader, said: dict[str, Clause]) -> None:
+def _go_together(reader: OrderReader, said: dict[str, Clause]) -> None:
     """Refuse an order whose parts contradict each other, or lean on one that is missing."""
     if "often" in said and "doses" in said and said["doses"].kind == "single":
         del said["doses"]  # "daily as a single dose" says no more than daily
@@ -126,7 +126,7 @@ def _as_often(said: dict[str, Clause]) -> None:
         said["often"] = clause._replace(kind=kind, figures={})
 
 
-def _how_often(reader: Reader, said: dict[str, Clause]) -> tuple[Per, int]:
+def _how_often(reader: OrderReader, said: dict[str, Clause]) -> tuple[Per, int]:
     often = said.get("often")
     if often is not None:
         times = _times(often)
@@ -149,7 +149,7 @@ def _times(often: Clause) -> int:
     return often.number()
 
 
-def _days(reader: Reader, said: dict[str, Clause], per: Per) -> int | None:
+def _days(reader: OrderReader, said: dict[str, Clause], per: Per) -> int | None:
     if "course" in said:
         return said["course"].number() if said["course"].kind == "over" else None
     if "days" not in said:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dispensing.stock import percent
+from dmcalc.dispensing.stock import deviation_percent
 from dmcalc.dosing.dose import BASES
 from dmcalc.dosing.wording import ROUTE_TEXT
 from dmcalc.errors import PatientError
 from dmcalc.order.check_row import CheckRow, Verdict
-from dmcalc.order.frequency import brought
+from dmcalc.order.frequency import amount_per_period
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, per_size
 from dmcalc.results.trace import DOWN, INWARD, PERCENT, RATIO, noting, quotient
@@ -33,7 +33,7 @@ NO_DATA = ("no-dose", "no-body-weight", "no-body-surface")
 #: How an amount per day, week, course or dose is said.
 
 
-class _Judged(NamedTuple):
+class _RangeVerdict(NamedTuple):
     """How an amount stands to the limits."""
 
     verdict: Verdict
@@ -42,7 +42,7 @@ class _Judged(NamedTuple):
     share: Decimal | None = None
 
 
-def weekly_stop(drug: Drug, order: Order) -> str | None:
+def refuse_unless_weekly(drug: Drug, order: Order) -> str | None:
     """Return why an order of a drug for once a week is refused, whatever its dose; None if not.
 
     Anything but once a week, undivided, is refused. The danger is told in the table's own words.
@@ -58,7 +58,9 @@ def weekly_stop(drug: Drug, order: Order) -> str | None:
     ).rstrip()
 
 
-def check_row(row: DoseRow, order: Order, patient: Patient, stop: str | None = None) -> CheckRow:
+def compare_with_posology(
+    row: DoseRow, order: Order, patient: Patient, stop: str | None = None
+) -> CheckRow:
     """Compare an order with one posology, ``row`` being its dose for this patient.
 
     ``stop`` is the reason for which the order is refused in any case (see ``weekly_stop``). Raise
@@ -75,12 +77,12 @@ def check_row(row: DoseRow, order: Order, patient: Patient, stop: str | None = N
         return _row(row, order, "refused", code="route", message=message)
     if row.low is None or row.high is None or row.unit is None:
         return _nothing_to_compare(row, order)
-    ordered, findings = brought(row, order, _amount(row.unit, order, patient))
+    ordered, findings = amount_per_period(row, order, _amount(row.unit, order, patient))
     faults = [found for found in findings if found.code]
-    judged = None if ordered is None else _judged(row, ordered)
+    judged = None if ordered is None else _range_verdict(row, ordered)
     sentences = [found.text for found in findings if not found.code]
     if judged is not None and not faults:
-        sentences = [*_beside_suggested(row, ordered), *sentences]
+        sentences = [*_suggested_comparison(row, ordered), *sentences]
     if judged is not None:
         sentences.insert(0, judged.sentence)
     if faults:
@@ -140,7 +142,7 @@ def single_dose(row: CheckRow, order: Order, patient: Patient) -> Decimal | None
     return dose
 
 
-def at_once(row: CheckRow, dose: Decimal, most: tuple[Decimal, str] | None) -> CheckRow:
+def check_single_dose(row: CheckRow, dose: Decimal, most: tuple[Decimal, str] | None) -> CheckRow:
     """Say of an order whose single dose is above what rules for the patient leave for one.
 
     ``dose`` and the amount in ``most`` are in the row's unit; beside it stands the rule.
@@ -174,7 +176,7 @@ def _amount(unit: Mass, order: Order, patient: Patient) -> Decimal:
     return multiply(amount, needed_size(patient, order.basis, "the order"))
 
 
-def _judged(row: DoseRow, ordered: Decimal) -> _Judged:
+def _range_verdict(row: DoseRow, ordered: Decimal) -> _RangeVerdict:
     """Compare an amount with the limits and the cap; an end belongs to its limits."""
     assert row.low is not None and row.high is not None
     each = timing.suffix(row.per)
@@ -183,22 +185,22 @@ def _judged(row: DoseRow, ordered: Decimal) -> _Judged:
         ends = f"{format_limit(row.low, up=True)} to {format_limit(row.high)}"
         limits = f"{ends} {row.unit}{each}"
         within = f"is within {limits}" if row.low < row.high else "is what the source gives"
-        return _Judged("within", f"{amount} {within}.")
+        return _RangeVerdict("within", f"{amount} {within}.")
     above = ordered > row.high
     end = row.high if above else row.low
     off = EXACT.subtract(ordered, end)
-    share = percent(off, end)
+    share = deviation_percent(off, end)
     text = (
         f"{amount} is {format_limit(abs(off))} {row.unit} ({format_exact(abs(share))} per cent) "
         f"{'above' if above else 'below'} {format_limit(end, up=not above)} {row.unit}"
     )
     if row.cap_high is None or ordered <= row.cap_high:
-        return _Judged("above" if above else "below", f"{text}.", off, share)
+        return _RangeVerdict("above" if above else "below", f"{text}.", off, share)
     text += f", and over the cap of {format_exact(row.cap_high)} {row.unit}{each}."
-    return _Judged("over-cap", text, off, share)
+    return _RangeVerdict("over-cap", text, off, share)
 
 
-def _beside_suggested(row: DoseRow, ordered: Decimal | None) -> Iterator[str]:
+def _suggested_comparison(row: DoseRow, ordered: Decimal | None) -> Iterator[str]:
     """Say how the order stands to the dose that the severity points to."""
     if row.suggested is None or ordered is None:
         return

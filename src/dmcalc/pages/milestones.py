@@ -24,13 +24,13 @@ from dmcalc.text.numbers import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dmcalc.schedules.milestones import LandmarkResult, LandmarkRow
+    from dmcalc.schedules.milestones import MilestoneDose, MilestoneResult
 
 #: How the months of a landmark become a date.
 CALENDAR = "Months are counted on the calendar; in a shorter month it is the last day."
 
 
-def page(result: LandmarkResult) -> Page:
+def page(result: MilestoneResult) -> Page:
     """Lay out the landmarks, then what holds between them, notes and sources."""
     table = result.loaded.table
     references, numbers = References.of(result), PageNumbers()
@@ -53,7 +53,7 @@ def page(result: LandmarkResult) -> Page:
     return Page(title, blocks, f"{result.name}. For: {result.population}.")
 
 
-def _start(result: LandmarkResult) -> str:
+def _start(result: MilestoneResult) -> str:
     """Write the start dose: ``56 mg daily: 2 mg/kg/day, max 60-80 mg/day``."""
     first = result.start
     dose = f"{format_range(first.low, first.high, first.unit)} daily"
@@ -63,13 +63,13 @@ def _start(result: LandmarkResult) -> str:
     return f"{dose}: {posology}" + (", capped" if first.capped else "")
 
 
-def _dose(row: LandmarkRow, numbers: PageNumbers) -> str:
+def _dose(row: MilestoneDose, numbers: PageNumbers) -> str:
     numbers.range(row.low, row.high, row.unit, f"landmark {row.landmark}:")
     return milestone_dose(row)
 
 
-def _milestones(rows: tuple[LandmarkRow, ...], numbers: PageNumbers) -> TableBlock:
-    columns: dict[str, Callable[[LandmarkRow], str]] = {
+def _milestones(rows: tuple[MilestoneDose, ...], numbers: PageNumbers) -> TableBlock:
+    columns: dict[str, Callable[[MilestoneDose], str]] = {
         "No.": lambda row: str(row.landmark),
         "Month": lambda row: str(row.month),
     }
@@ -87,12 +87,12 @@ def _milestones(rows: tuple[LandmarkRow, ...], numbers: PageNumbers) -> TableBlo
     return TableBlock.of(None, rows, columns, wraps=wraps, figures=figures)
 
 
-def _share(row: LandmarkRow) -> str:
+def _share(row: MilestoneDose) -> str:
     percent = row.percent_of_start
     return "" if not percent else f"{format_exact(percent)} per cent"
 
 
-def _per_kg(row: LandmarkRow) -> str:
+def _per_kg(row: MilestoneDose) -> str:
     if row.per_kg_low is None or row.per_kg_high is None or row.high == 0:
         return ""
     return format_per_size(row.per_kg_low, row.per_kg_high, f"{row.unit}/kg")

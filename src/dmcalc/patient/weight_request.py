@@ -59,7 +59,7 @@ class DosingWeight(NamedTuple):
         return f"{self.basis} weight"
 
 
-def shown(weight: Decimal, actual: Decimal) -> str:
+def weight_shown(weight: Decimal, actual: Decimal) -> str:
     """Write a weight for people to 3 decimals half up, but never above the actual one."""
     from dmcalc.quantities.arithmetic import round_half_up
     from dmcalc.text.numbers import format_exact

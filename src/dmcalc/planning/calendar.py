@@ -25,7 +25,7 @@ from dmcalc.quantities.amount import Amount, Mass, converted
 from dmcalc.quantities.time import WEEKDAYS, days_later
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.schedules import step_text
-from dmcalc.schedules.milestones import landmarks
+from dmcalc.schedules.milestones import milestones
 from dmcalc.schedules.model import Supply, TaperResult, protocols
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate, titrations
@@ -190,7 +190,7 @@ class CalendarBuilder:
         first = self.dating.start
         if first is not None and delay:
             first = days_later(first, delay)
-        result = landmarks(self.loaded, self.patient, drug, protocol, None, first)
+        result = milestones(self.loaded, self.patient, drug, protocol, None, first)
         self.warnings += result.warnings
         missing = table.landmark_tapers[result.protocol].follows
         if missing is not None and missing not in self._on():

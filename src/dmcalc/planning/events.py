@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from dmcalc.dispensing.stock import Stocked
+from dmcalc.dispensing.stock import StockOptions
 from dmcalc.dispensing.wording import units_text
 from dmcalc.monitoring.visits import add_interval, visits
 from dmcalc.quantities.arithmetic import per_size
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dmcalc.planning.exposure import ExposureReached
     from dmcalc.planning.steps import Option
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
-    from dmcalc.schedules.milestones import LandmarkResult
+    from dmcalc.schedules.milestones import MilestoneResult
     from dmcalc.schedules.model import Step, TaperResult
     from dmcalc.table.model.local_values import LocalValue
 
@@ -48,7 +48,7 @@ class Dating(NamedTuple):
     pulse_days: int | None = None
     #: Which taper of the corticosteroid; None takes the default.
     taper: str | None = None
-    stocked: Stocked = Stocked()
+    stocked: StockOptions = StockOptions()
 
 
 class CalendarEvent(NamedTuple):
@@ -167,7 +167,7 @@ def event_of_dose(row: DoseRow, step: str, day: int | None, unknown: str) -> Cal
 
 
 def milestone_events(
-    result: LandmarkResult, step: str, name: str, delay: int
+    result: MilestoneResult, step: str, name: str, delay: int
 ) -> Iterator[CalendarEvent]:
     """Yield the start dose of a child's taper, and its landmarks on the days that they have.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.stock import stocked_shelf
+from dmcalc.dispensing.stock import stock_or_note
 from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import UsageError
 from dmcalc.quantities.arithmetic import EXACT, divide_inward
@@ -19,8 +19,8 @@ from dmcalc.schedules.model import (
     Step,
     TaperResult,
     Totals,
-    marked,
     note_roundings,
+    with_local_values,
 )
 from dmcalc.text.numbers import plural
 
@@ -36,7 +36,7 @@ MAX_WEEKS = 520
 _NOTHING: tuple[ClinicalNote, ...] = ()
 
 
-def course_taper(
+def repeat_courses(
     loaded: LoadedTable,
     patient: Patient,
     key: str,
@@ -48,7 +48,7 @@ def course_taper(
     table = loaded.table
     protocol = table.course_tapers[key]
     drug = protocol.drug
-    _no_daily_choices(given, choices, supply)
+    _refuse_daily_choices(given, choices, supply)
     regimens = table.drugs[drug].regimens
     used(drug, "course_tapers", key)
     used(drug, "drugs", drug, "regimens")
@@ -62,7 +62,7 @@ def course_taper(
     steps: list[Step] = []
     place, lacking = None, _NOTHING
     if patient.weight_kg is not None:
-        place, lacking = stocked_shelf(table, drug, rate.unit, supply.stocked)
+        place, lacking = stock_or_note(table, drug, rate.unit, supply.stocked)
     low, high = Decimal(0), Decimal(0)
     for week in range(0, weeks, every.low):
         regimen = [r for r in regimens if (r.from_week or 0) <= week][-1]
@@ -71,7 +71,7 @@ def course_taper(
         if patient.dosing is not None:
             with aside():
                 actual = _course(table, patient.actual, drug, regimen, week, unit)
-            step = _beside(step, actual, patient)
+            step = _by_both_weights(step, actual, patient)
         if place is not None and step.low == step.high:
             step = step._replace(products=place.make(step.high).products)
         low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)
@@ -82,8 +82,8 @@ def course_taper(
     if patient.dosing is not None:
         from dmcalc.dosing import weight_comparison
 
-        totals = weight_comparison.totals(totals, steps)
-        told, said = weight_comparison.told(patient, (drug,))
+        totals = weight_comparison.totals_by_both_weights(totals, steps)
+        told, said = weight_comparison.dosing_weight_notes(patient, (drug,))
         warnings, cautions = (*told, *warnings), (*said, *cautions)
     made = (
         Choice("length", f"{len(steps)} {plural(len(steps), 'course')}", None, None, "--weeks"),
@@ -103,17 +103,17 @@ def course_taper(
         cautions=(*lacking, *cautions),
         sources=source_keys((*protocol.cite, *(c for r in regimens for c in r.cite))),
     )
-    return marked(result, [f"{drug}.taper.{key}", *model.regimens(table, drug)], place)
+    return with_local_values(result, [f"{drug}.taper.{key}", *model.regimens(table, drug)], place)
 
 
-def _beside(step: Step, actual: Step, patient: Patient) -> Step:
+def _by_both_weights(step: Step, actual: Step, patient: Patient) -> Step:
     """Put beside a course the one by the actual weight."""
-    from dmcalc.dosing.weight_comparison import course
+    from dmcalc.dosing.weight_comparison import course_by_both_weights
 
-    return course(step, actual, patient)
+    return course_by_both_weights(step, actual, patient)
 
 
-def _no_daily_choices(given: Amount | None, choices: Choices, supply: Supply) -> None:
+def _refuse_daily_choices(given: Amount | None, choices: Choices, supply: Supply) -> None:
     """Refuse what a schedule of courses would have to leave unheeded."""
     named = {
         "from": given,

@@ -40,7 +40,7 @@ _PARTS = {
 _EXAMPLES = "hold 4w; -10mg/4w to 20mg; -20%/4w; 40mg/20mg alternate days 4w; 5mg 2w"
 
 
-class Level(NamedTuple):
+class DoseLevel(NamedTuple):
     """A dose and its days; ``alternate`` is the dose of every second day where that is another."""
 
     dose: Decimal
@@ -48,28 +48,30 @@ class Level(NamedTuple):
     alternate: Decimal | None = None
 
 
-def levels(text: str, start: Decimal, unit: Mass, max_step: Amount | None) -> list[Level]:
+def parse_custom_steps(
+    text: str, start: Decimal, unit: Mass, max_step: Amount | None
+) -> list[DoseLevel]:
     """Return the levels of a schedule from a start dose, in the order of its parts.
 
     A decrease goes on from the dose before it, which after alternate days is the lower one. Raise
     UsageError that points at the character, and RefusedError for a step over ``max_step``.
     """
-    found: list[Level] = []
+    found: list[DoseLevel] = []
     dose = start
     at = 0
     for part in text.split(";"):
         where = at + len(part) - len(part.lstrip())
         at += len(part) + 1
-        added = _part(part.strip(), _Place(text, where, unit), dose)
-        _check(dose, added, max_step, unit)
+        added = _parse_part(part.strip(), _Position(text, where, unit), dose)
+        _refuse_impossible(dose, added, max_step, unit)
         found += added
         dose = min(found[-1].dose, found[-1].alternate or found[-1].dose)
         if len(found) > MAX_LEVELS:
-            raise _Place(text, where, unit).error(f"more than {MAX_LEVELS} steps")
+            raise _Position(text, where, unit).error(f"more than {MAX_LEVELS} steps")
     return [level for level in found if level.dose > 0]
 
 
-class _Place(NamedTuple):
+class _Position(NamedTuple):
     """Where a part stands in the text, so that an error can point at it."""
 
     text: str
@@ -98,24 +100,26 @@ class _Place(NamedTuple):
         return interval.low * (7 if interval.period == "week" else 1)
 
 
-def _part(part: str, place: _Place, dose: Decimal) -> list[Level]:
+def _parse_part(part: str, place: _Position, dose: Decimal) -> list[DoseLevel]:
     if not part:
         raise place.error("a part that is empty")
     for kind, pattern in _PARTS.items():
         if found := pattern.fullmatch(part):
             days = place.days(found["length"])
             if kind == "hold":
-                return [Level(dose, days)]
+                return [DoseLevel(dose, days)]
             if kind == "dose":
-                return [Level(place.amount(found["dose"]), days)]
+                return [DoseLevel(place.amount(found["dose"]), days)]
             if kind == "alternate":
                 first, second = place.amount(found["first"]), place.amount(found["second"])
-                return [Level(first, days, second)]
-            return _decrease(found, place, dose, days)
+                return [DoseLevel(first, days, second)]
+            return _parse_decrease(found, place, dose, days)
     raise place.error(f"{part!r} cannot be read")
 
 
-def _decrease(found: re.Match[str], place: _Place, dose: Decimal, days: int) -> list[Level]:
+def _parse_decrease(
+    found: re.Match[str], place: _Position, dose: Decimal, days: int
+) -> list[DoseLevel]:
     """Go down once, or down to a dose; a step that would pass that dose stops there."""
     down, share = found["down"], None
     if down.endswith("%"):
@@ -135,20 +139,22 @@ def _decrease(found: re.Match[str], place: _Place, dose: Decimal, days: int) -> 
         after = lower(dose)
         if after < 0:
             raise place.error(f"{format_plain(dose)} {place.unit} cannot go down by {down}")
-        return [Level(after, days)]
+        return [DoseLevel(after, days)]
     end = place.amount(found["to"])
     if end >= dose:
         raise place.error(f"{found['to']} is not below {format_plain(dose)} {place.unit}")
     if share is not None and end == 0:
         raise place.error("a percentage never reaches 0: end it at a dose")
-    result: list[Level] = []
+    result: list[DoseLevel] = []
     while dose > end and len(result) <= MAX_LEVELS:
         dose = max(lower(dose), end)
-        result.append(Level(dose, days))
+        result.append(DoseLevel(dose, days))
     return result
 
 
-def _check(before: Decimal, added: list[Level], max_step: Amount | None, unit: Mass) -> None:
+def _refuse_impossible(
+    before: Decimal, added: list[DoseLevel], max_step: Amount | None, unit: Mass
+) -> None:
     """Refuse a step down that is larger than the largest that is allowed."""
     if max_step is None:
         return

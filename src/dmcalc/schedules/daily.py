@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.solver import Nearest
-from dmcalc.dispensing.stock import Made, stocked_shelf
+from dmcalc.dispensing.stock import UnitCombination, stock_or_note
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import Amount, converted
 from dmcalc.quantities.arithmetic import EXACT, multiply, per_size
@@ -17,24 +17,24 @@ from dmcalc.schedules.model import (
     Choices,
     Step,
     TaperResult,
-    marked,
     note_roundings,
     regimens,
-    totalled,
+    totals_of,
+    with_local_values,
 )
-from dmcalc.schedules.protocol_steps import own_steps, published
+from dmcalc.schedules.protocol_steps import steps_of_protocol, steps_of_user
 
 if TYPE_CHECKING:
-    from dmcalc.dispensing.stock import Direction, Shelf
+    from dmcalc.dispensing.stock import Direction, Stock
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
-    from dmcalc.schedules.custom_steps import Level
+    from dmcalc.schedules.custom_steps import DoseLevel
     from dmcalc.schedules.model import Supply
     from dmcalc.table.model.drug import Drug, StepNote
     from dmcalc.table.model.table import LoadedTable, Table
 
 
-def daily_taper(
+def taper_daily_dose(
     loaded: LoadedTable,
     patient: Patient,
     key: str,
@@ -59,9 +59,9 @@ def daily_taper(
     used(protocol.drug, "drugs", protocol.drug, "step_notes")
     if not choices.steps:
         used(protocol.drug, "daily_tapers", key)
-    walk = own_steps(table, patient, protocol, given, choices) if choices.steps else None
-    walk = walk or published(table, patient, protocol, key, given, choices)
-    place, lacking = stocked_shelf(table, protocol.drug, unit, supply.stocked)
+    walk = steps_of_user(table, patient, protocol, given, choices) if choices.steps else None
+    walk = walk or steps_of_protocol(table, patient, protocol, key, given, choices)
+    place, lacking = stock_or_note(table, protocol.drug, unit, supply.stocked)
     steps = _steps(loaded, protocol.drug, patient, unit, walk.levels, place, supply.direction)
     result = TaperResult(
         loaded=loaded,
@@ -71,10 +71,10 @@ def daily_taper(
         name="Your own schedule, from no source" if choices.steps else protocol.name,
         population="the patient it was written for" if choices.steps else protocol.population,
         steps=steps,
-        totals=totalled(steps, unit, place, supply),
+        totals=totals_of(steps, unit, place, supply),
         choices=walk.choices,
         ends=walk.ends,
-        warnings=(*_not_made(steps, place, protocol.drug), *walk.warnings),
+        warnings=(*_not_made_warning(steps, place, protocol.drug), *walk.warnings),
         cautions=(*lacking, *walk.cautions),
         sources=walk.sources,
     )
@@ -82,7 +82,7 @@ def daily_taper(
     names = regimens(table, protocol.drug) if computed else _caps(table, protocol.drug)
     names += [] if choices.steps else [f"{protocol.drug}.taper.{key}"]
     names += [] if supply.direction else [f"{protocol.drug}.rounding"]
-    return marked(result, names, place)
+    return with_local_values(result, names, place)
 
 
 def _caps(table: Table, drug: str) -> list[str]:
@@ -96,8 +96,8 @@ def _steps(
     drug: str,
     patient: Patient,
     unit: Mass,
-    levels: list[Level],
-    place: Shelf | None,
+    levels: list[DoseLevel],
+    place: Stock | None,
     direction: Direction | None,
 ) -> tuple[Step, ...]:
     """Put doses with their days one after the other, with running totals and whole units.
@@ -118,11 +118,11 @@ def _steps(
     first = max(levels[0].dose, levels[0].alternate or Decimal(0))
     for exact, days, second in levels:
         wanted, then = ruled(exact), None if second is None else ruled(second)
-        made = _made(wanted, place, direction, first)
-        other = None if then is None else _made(then, place, direction, first)
+        made = _make_dose(wanted, place, direction, first)
+        other = None if then is None else _make_dose(then, place, direction, first)
         dose = made.dose or wanted
         next_day = None if other is None else other.dose or then
-        total = EXACT.add(total, _given(dose, next_day, days or 0))
+        total = EXACT.add(total, _units_given(dose, next_day, days or 0))
         beside = None if patient.weight_kg is None else per_size(dose, patient.weight_kg)
         steps.append(
             Step(
@@ -153,10 +153,12 @@ def _steps(
     return tuple(steps)
 
 
-def _made(dose: Decimal, place: Shelf | None, direction: Direction | None, limit: Decimal) -> Made:
+def _make_dose(
+    dose: Decimal, place: Stock | None, direction: Direction | None, limit: Decimal
+) -> UnitCombination:
     """Make a dose from whole units, rounded where that is asked for, but never above a limit."""
     if place is None:
-        return Made(None, None, Decimal(0), Nearest(None, None))
+        return UnitCombination(None, None, Decimal(0), Nearest(None, None))
     made = place.make(dose)
     if made.dose is not None or direction is None:
         return made
@@ -164,7 +166,7 @@ def _made(dose: Decimal, place: Shelf | None, direction: Direction | None, limit
     return place.make_toward(dose, "down") if made.dose and made.dose > limit else made
 
 
-def _given(dose: Decimal, next_day: Decimal | None, days: int) -> Decimal:
+def _units_given(dose: Decimal, next_day: Decimal | None, days: int) -> Decimal:
     """Return what is given over some days, every day or on alternate days."""
     if next_day is None:
         return multiply(dose, Decimal(days))
@@ -172,8 +174,8 @@ def _given(dose: Decimal, next_day: Decimal | None, days: int) -> Decimal:
     return EXACT.add(multiply(dose, Decimal(first)), multiply(next_day, Decimal(days - first)))
 
 
-def _not_made(
-    steps: tuple[Step, ...], place: Shelf | None, drug: str
+def _not_made_warning(
+    steps: tuple[Step, ...], place: Stock | None, drug: str
 ) -> tuple[ClinicalWarning, ...]:
     """Warn of the doses that no whole units of the shelf make."""
     if place is None:
@@ -192,13 +194,13 @@ def _not_made(
 
 def _step_note(drug: Drug, value: Decimal, days: int | None) -> str | None:
     """Return the notes that stand at a dose in mg."""
-    notes = [note.text for note in drug.step_notes if _stands_at(note, value)]
+    notes = [note.text for note in drug.step_notes if _note_applies(note, value)]
     if days is None:
         notes.insert(0, "The source does not say for how long.")
     return " ".join(notes) or None
 
 
-def _stands_at(note: StepNote, value: Decimal) -> bool:
+def _note_applies(note: StepNote, value: Decimal) -> bool:
     """Tell whether a note stands at a dose in mg."""
     least = Decimal(0) if note.at_or_above is None else note.at_or_above.value_in("mg")
     return least <= value <= note.at_or_below.value_in("mg")

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.time import Weekday
     from dmcalc.results.described import Sources
-    from dmcalc.schedules.milestones import LandmarkRow, StartDose
-    from dmcalc.schedules.model import Beside, Choice, Step, Totals
+    from dmcalc.schedules.milestones import MilestoneDose, StartDose
+    from dmcalc.schedules.model import Choice, CompanionDose, Step, Totals
 
 
 class ScheduleColumns(NamedTuple):
@@ -45,7 +45,8 @@ class TaperDocument:
     ]
     day: Annotated[Weekday | None, "Weekday of a drug that is given once a week."]
     day_after: Annotated[
-        Beside | None, "What the source gives on the day after each dose that is once a week."
+        CompanionDose | None,
+        "What the source gives on the day after each dose that is once a week.",
     ]
     ends: Annotated[str, "What the source says, or does not say, of the time after the last step."]
     sources: Sources
@@ -73,7 +74,7 @@ class LandmarksDocument:
     population: Annotated[str, "Whom the source gives it for."]
     patient: Annotated[Patient, "Whom the landmarks are for."]
     start: Annotated[StartDose, "The start dose, of which the landmarks are shares, a day."]
-    rows: Annotated[tuple[LandmarkRow, ...], "The landmarks, in order of time."]
+    rows: Annotated[tuple[MilestoneDose, ...], "The landmarks, in order of time."]
     between: Annotated[str, "What holds between the landmarks."]
     ends: Annotated[str, "What the source says, or does not say, of the end."]
     sources: Sources

@@ -41,7 +41,7 @@ BETWEEN = (
 )
 
 
-class LandmarkRow(NamedTuple):
+class MilestoneDose(NamedTuple):
     """One landmark: a time in months, and the dose that the source names for it.
 
     Amounts are exact, in ``unit`` per ``per``; at the end of a taper they are 0.
@@ -86,7 +86,7 @@ class StartDose(NamedTuple):
 
 
 @described_by(LandmarksDocument)
-class LandmarkResult(NamedTuple):
+class MilestoneResult(NamedTuple):
     """The answer of ``dmcalc taper DRUG`` for a child."""
 
     loaded: LoadedTable
@@ -96,7 +96,7 @@ class LandmarkResult(NamedTuple):
     name: str
     population: str
     start: StartDose
-    rows: tuple[LandmarkRow, ...]
+    rows: tuple[MilestoneDose, ...]
     between: str
     ends: str
     warnings: tuple[ClinicalWarning, ...]
@@ -110,7 +110,7 @@ class LandmarkResult(NamedTuple):
         return LandmarkColumns(self.drug, self.protocol, self.patient.weight_kg)
 
 
-def landmarks(
+def milestones(
     loaded: LoadedTable,
     patient: Patient,
     drug: str,
@@ -118,7 +118,7 @@ def landmarks(
     given: Amount | None,
     start: datetime.date | None,
     choices: Choices | None = None,
-) -> LandmarkResult:
+) -> MilestoneResult:
     """Compute the landmarks of a child's taper.
 
     Raise PatientError where the drug or protocol has none for children or the weight is missing,
@@ -146,7 +146,7 @@ def landmarks(
     )
     _, said = split_notes(table.juvenile_notes, None)
     warnings, cautions = split_notes(taper.notes, drug)
-    return LandmarkResult(
+    return MilestoneResult(
         loaded=loaded,
         patient=patient,
         drug=drug,
@@ -159,8 +159,8 @@ def landmarks(
         ends=taper.ends,
         warnings=(
             *local_value_warnings(local),
-            *_about_severity(patient, taper, drug),
-            *_about_start(patient, taper, first, drug),
+            *_severity_note(patient, taper, drug),
+            *_start_warnings(patient, taper, first, drug),
             *warnings,
         ),
         cautions=(*said, *cautions),
@@ -218,7 +218,7 @@ def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | No
     return StartDose(low, high, rate.unit, posology, capped=low != dose, given=False)
 
 
-def _about_start(
+def _start_warnings(
     patient: Patient, taper: MilestoneTaper, start: StartDose, drug: str
 ) -> tuple[ClinicalWarning, ...]:
     """Warn of an unusual weight, and of a given start dose above the source's for the weight."""
@@ -236,7 +236,7 @@ def _about_start(
     return tuple(found)
 
 
-def _about_severity(
+def _severity_note(
     patient: Patient, taper: MilestoneTaper, drug: str
 ) -> tuple[ClinicalWarning, ...]:
     """Warn where the source speaks of other severities than that of this child."""
@@ -256,12 +256,12 @@ def _row(
     start: StartDose,
     patient: Patient,
     first: datetime.date | None,
-) -> LandmarkRow:
+) -> MilestoneDose:
     low, high = _dose(landmark, start, patient)
     date = None if first is None else months_later(first, month)
     kg = patient.weight_kg
     percent = landmark.percent.value if landmark.percent else None
-    row = LandmarkRow(
+    row = MilestoneDose(
         landmark=number,
         month=month,
         day=None if date is None or first is None else (date - first).days + 1,

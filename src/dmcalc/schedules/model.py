@@ -6,8 +6,8 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.dispensing.packs import Packs, by_strength, packed
-from dmcalc.dispensing.stock import added, less, times
+from dmcalc.dispensing.packs import Packs, counts_by_strength, packs_needed
+from dmcalc.dispensing.stock import minus_on_hand, multiply_units, sum_units
 from dmcalc.quantities.amount import Amount
 from dmcalc.quantities.time import WEEKDAYS, Interval, past_the_last_date
 from dmcalc.results.base import (
@@ -24,7 +24,7 @@ from dmcalc.schedules.document import ScheduleColumns, TaperDocument
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.dispensing.stock import Direction, Handed, HandedUnits, Shelf, Stocked
+    from dmcalc.dispensing.stock import Direction, DispensedUnits, HandedUnits, Stock, StockOptions
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight, WeightKind
@@ -54,11 +54,11 @@ class Choices(NamedTuple):
 class Supply(NamedTuple):
     """How doses become whole units: the shelf, and the direction to round in, None to not round."""
 
-    stocked: Stocked
+    stocked: StockOptions
     direction: Direction | None = None
     #: Units that are left from before, and units in a pack, strength by strength.
-    left: tuple[Handed, ...] = ()
-    packs: tuple[Handed, ...] = ()
+    left: tuple[DispensedUnits, ...] = ()
+    packs: tuple[DispensedUnits, ...] = ()
 
 
 class Choice(NamedTuple):
@@ -144,7 +144,7 @@ class Step(NamedTuple):
         return self.low if self.alternate == self.high else self.high
 
 
-class Beside(NamedTuple):
+class CompanionDose(NamedTuple):
     """Another drug that the source gives on the day after each weekly dose.
 
     ``day`` is its weekday, None where that of the dose is not known.
@@ -205,7 +205,7 @@ class TaperResult(NamedTuple):
     sources: tuple[str, ...]
     #: The weekday of a drug that is given once a week.
     day: str | None = None
-    day_after: Beside | None = None
+    day_after: CompanionDose | None = None
     kind: str = "taper"
 
     @property
@@ -234,7 +234,9 @@ def protocols(table: Table, drug: str) -> list[str]:
     return [key for key, value in table.tapers.items() if value.drug == drug]
 
 
-def marked(result: TaperResult, names: Iterable[str], place: Shelf | None) -> TaperResult:
+def with_local_values(
+    result: TaperResult, names: Iterable[str], place: Stock | None
+) -> TaperResult:
     """Mark each step with the local figures that bear on the schedule, and warn of them.
 
     ``names`` are the parts of the table that it was computed from, beside the limits of a weight
@@ -253,16 +255,21 @@ def regimens(table: Table, drug: str) -> list[str]:
     return [f"{drug}.{regimen.name}" for regimen in table.drugs[drug].regimens]
 
 
-def handed_over(step: Step) -> tuple[Handed, ...] | None:
+def units_for_step(step: Step) -> tuple[DispensedUnits, ...] | None:
     """Return what is handed out for all days of a step; None where a dose of it cannot be made."""
     if step.products is None or step.days is None:
         return None
     if step.alternate is None:
-        return times(step.products, step.days if step.per == "day" else -(-step.days // 7))
+        return multiply_units(step.products, step.days if step.per == "day" else -(-step.days // 7))
     if step.products_alternate is None:
         return None
     first = -(-step.days // 2)
-    return added((times(step.products, first), times(step.products_alternate, step.days - first)))
+    return sum_units(
+        (
+            multiply_units(step.products, first),
+            multiply_units(step.products_alternate, step.days - first),
+        )
+    )
 
 
 def note_roundings(step: Step, kg: Decimal | None, form: str | None) -> None:
@@ -290,24 +297,24 @@ def note_roundings(step: Step, kg: Decimal | None, form: str | None) -> None:
         trace.rounded(f"{where}.alternate", label, before, step.alternate, unit, how)
 
 
-def totalled(steps: tuple[Step, ...], unit: str, place: Shelf | None, supply: Supply) -> Totals:
+def totals_of(steps: tuple[Step, ...], unit: str, place: Stock | None, supply: Supply) -> Totals:
     """Add up the steps of known length, take off what is left from before, and count packs."""
     known = [step for step in steps if step.days is not None]
     total = known[-1].total_high if known else Decimal(0)
     assert total is not None
-    products = [part for step in known if (part := handed_over(step)) is not None]
+    products = [part for step in known if (part := units_for_step(step)) is not None]
     days = sum(step.days or 0 for step in known)
-    handed = added(products) if len(products) == len(known) else None
+    handed = sum_units(products) if len(products) == len(known) else None
     form = place.form if place else None
-    left = by_strength("left", supply.left, place)
-    sizes = by_strength("pack", supply.packs, place)
-    needed = less(handed, left) if handed is not None and left else None
+    left = counts_by_strength("left", supply.left, place)
+    sizes = counts_by_strength("pack", supply.packs, place)
+    needed = minus_on_hand(handed, left) if handed is not None and left else None
     out = handed if needed is None else needed
-    packs = packed(out, sizes, "totals.") if out is not None and sizes else None
+    packs = packs_needed(out, sizes, "totals.") if out is not None and sizes else None
     return Totals(days, total, total, total, unit, handed, form, needed, packs)
 
 
-def dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
+def with_dates(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
     """Put dates on the steps; ``end`` is the last day of a step, not the day after."""
 
     def with_dates(step: Step) -> Step:
@@ -321,11 +328,11 @@ def dated(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
         raise past_the_last_date(start) from None
 
 
-def companion_next_day(titration: Titration, day: str | None) -> Beside | None:
+def companion_next_day(titration: Titration, day: str | None) -> CompanionDose | None:
     """Return what the source gives on the day after each dose, whose weekday is ``day``."""
     other = titration.day_after
     if other is None:
         return None
     following = WEEKDAYS[(WEEKDAYS.index(day) + 1) % len(WEEKDAYS)] if day else None
     dose, sources = other.dose, source_keys(other.cite)
-    return Beside(other.name, dose.low, dose.high, dose.unit, dose.per, following, sources)
+    return CompanionDose(other.name, dose.low, dose.high, dose.unit, dose.per, following, sources)

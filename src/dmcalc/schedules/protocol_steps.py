@@ -14,7 +14,7 @@ from dmcalc.quantities.time import DAYS, Interval
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
 from dmcalc.results.trace import used
 from dmcalc.schedules import custom_steps
-from dmcalc.schedules.custom_steps import Level
+from dmcalc.schedules.custom_steps import DoseLevel
 from dmcalc.schedules.model import Choice, Choices, protocols
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_number, format_range, ranges_in_words
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import Table
 
 
-class Start(NamedTuple):
+class StartDose(NamedTuple):
     """The dose that a schedule begins with, and what there is to say of it."""
 
     dose: Decimal
@@ -37,7 +37,7 @@ class Start(NamedTuple):
     sources: tuple[str, ...] = ()
 
 
-class Stride(NamedTuple):
+class StepDown(NamedTuple):
     """How a band is walked: the length of each step in days, and by how much it goes down."""
 
     band: TaperBand
@@ -45,10 +45,10 @@ class Stride(NamedTuple):
     down: Decimal
 
 
-class Walk(NamedTuple):
+class BandSteps(NamedTuple):
     """The levels of a taper, and what there is to say of them."""
 
-    levels: list[Level]
+    levels: list[DoseLevel]
     ends: str
     choices: tuple[Choice, ...]
     warnings: tuple[ClinicalWarning, ...]
@@ -56,29 +56,29 @@ class Walk(NamedTuple):
     sources: tuple[str, ...]
 
 
-def published(
+def steps_of_protocol(
     table: Table,
     patient: Patient,
     protocol: DailyTaper,
     key: str,
     given: Amount | None,
     choices: Choices,
-) -> Walk:
+) -> BandSteps:
     """Walk down the bands of a protocol, from its start or from where the patient is."""
     start = _start(table, patient, protocol, key, given or (None if choices.flare else choices.on))
-    hold, held = _hold(protocol, choices.hold, start.dose)
+    hold, held = _hold_length(protocol, choices.hold, start.dose)
     if choices.on is not None and choices.hold is None:
         hold, held = None, ()
-    strides, chosen = _strides(protocol, choices, start.dose, key)
-    found = _levels(start.dose, hold, strides)
+    strides, chosen = _steps_down(protocol, choices, start.dose, key)
+    found = _dose_levels(start.dose, hold, strides)
     warnings, cautions = split_notes(protocol.notes, protocol.drug)
     if choices.flare:
-        found, flared = _after_flare(table, protocol, found, choices, key)
+        found, flared = _steps_after_flare(table, protocol, found, choices, key)
         warnings = (*flared, *warnings)
     elif choices.on is not None and given is not None:
         raise UsageError("‹from› and ‹on› both name the first dose", "Give one of them.")
     cites = (*protocol.cite, *(cite for band in protocol.bands for cite in band.cite))
-    return Walk(
+    return BandSteps(
         found,
         protocol.ends,
         (*start.choices, *held, *chosen),
@@ -88,9 +88,9 @@ def published(
     )
 
 
-def own_steps(
+def steps_of_user(
     table: Table, patient: Patient, protocol: DailyTaper, given: Amount | None, choices: Choices
-) -> Walk:
+) -> BandSteps:
     """Walk down steps that the user wrote."""
     for option in ("hold", "interval", "decrement", "on", "flare"):
         if getattr(choices, option):
@@ -100,20 +100,22 @@ def own_steps(
         start = _suggested(table, patient, protocol._replace(max=None))
     else:
         dose = given.value_in(unit)
-        start = Start(dose, _over_caps(table, drug, dose, unit))
+        start = StartDose(dose, _cap_warnings(table, drug, dose, unit))
     assert choices.steps is not None
-    found = custom_steps.levels(choices.steps, start.dose, unit, choices.max_step)
+    found = custom_steps.parse_custom_steps(choices.steps, start.dose, unit, choices.max_step)
     notes = [note for note in protocol.notes if note.code == "adrenal-risk"]
     _, cautions = split_notes(notes, drug)
     message = "These steps are the user's own: no source in the table gives them."
     warnings = (*start.warnings, ClinicalWarning("own-schedule", drug, message, None))
     ends = "What follows the last step is not stated; the clinician decides."
-    return Walk(found, ends, start.choices, warnings, (*start.cautions, *cautions), start.sources)
+    return BandSteps(
+        found, ends, start.choices, warnings, (*start.cautions, *cautions), start.sources
+    )
 
 
-def _after_flare(
-    table: Table, protocol: DailyTaper, found: list[Level], choices: Choices, key: str
-) -> tuple[list[Level], tuple[ClinicalWarning, ...]]:
+def _steps_after_flare(
+    table: Table, protocol: DailyTaper, found: list[DoseLevel], choices: Choices, key: str
+) -> tuple[list[DoseLevel], tuple[ClinicalWarning, ...]]:
     """Go back to the last dose that worked, the one before that of the flare, and on from there.
 
     How much slower is not in the source, so the longest interval that the protocol leaves open is
@@ -129,7 +131,7 @@ def _after_flare(
             f"no dose of {key} lies above {format_plain(at)} {unit}, so none is known that worked",
             "Give the start dose with ‹from›, or ‹weight› and ‹severity›.",
         )
-    longest = [Stride(band, _days(band.every), band.decrease.low) for band in protocol.bands]
+    longest = [StepDown(band, _days(band.every), band.decrease.low) for band in protocol.bands]
     back = min(above)
     message = (
         f"After the flare at {format_plain(at)} {unit} the schedule goes back to "
@@ -138,7 +140,9 @@ def _after_flare(
         "How much slower is not stated by the source; --steps takes steps of your own."
     )
     source = next((n.cite[0].source for n in _notes(table, protocol.drug, "flare")), None)
-    return _levels(back, None, longest), (ClinicalWarning("flare", protocol.drug, message, source),)
+    return _dose_levels(back, None, longest), (
+        ClinicalWarning("flare", protocol.drug, message, source),
+    )
 
 
 def _notes(table: Table, drug: str, code: str) -> list[Note]:
@@ -147,14 +151,14 @@ def _notes(table: Table, drug: str, code: str) -> list[Note]:
 
 def _start(
     table: Table, patient: Patient, protocol: DailyTaper, key: str, given: Amount | None
-) -> Start:
+) -> StartDose:
     """Return the daily start dose: the one given, or the table's for weight and severity."""
     unit, drug, cap = protocol.bands[0].until.unit, protocol.drug, protocol.max
     others = [other for other in protocols(table, drug) if other != key]
     hint = f"Choose another start dose (‹from›) or protocol: {', '.join(others)}"
     if given is not None:
         dose = given.value_in(unit)
-        start = Start(dose, _over_caps(table, drug, dose, unit))
+        start = StartDose(dose, _cap_warnings(table, drug, dose, unit))
         if cap is not None and dose > cap.value:
             raise RefusedError(f"{format_plain(dose)} {unit} is over the cap of {key}, {cap}", hint)
     else:
@@ -167,7 +171,7 @@ def _start(
     return start
 
 
-def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
+def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> StartDose:
     """Return the dose that the table suggests for weight and severity, under the protocol's cap."""
     drug, cap = protocol.drug, protocol.max
     known = {"weight": patient.weight_kg, "severity": patient.severity}
@@ -194,10 +198,12 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
     allowed = str(AmountRange(row.low, row.high, protocol.bands[0].until.unit))
     chosen = Choice("start dose", f"{format_plain(dose)} {row.unit}", allowed, table.base, "--from")
     _, cautions = split_notes(_notes(table, drug, "severity-reading"), drug)
-    return Start(dose, tuple(warnings), cautions, (chosen,), row.sources)
+    return StartDose(dose, tuple(warnings), cautions, (chosen,), row.sources)
 
 
-def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[ClinicalWarning, ...]:
+def _cap_warnings(
+    table: Table, drug: str, value: Decimal, unit: Mass
+) -> tuple[ClinicalWarning, ...]:
     """Warn of a dose over the base cap, and refuse one over the cap of every source."""
     entry = table.drugs[drug]
     for regimen in (*entry.regimens, *entry.alternatives):
@@ -219,7 +225,7 @@ def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[Cli
     return ()
 
 
-def _hold(
+def _hold_length(
     protocol: DailyTaper, wanted: Interval | None, first: Decimal
 ) -> tuple[Interval | None, tuple[Choice, ...]]:
     """Settle how long the start dose is kept.
@@ -248,9 +254,9 @@ def _hold(
     return hold, (Choice("hold", str(hold), str(allowed), protocol.cite[0].source, "--hold"),)
 
 
-def _strides(
+def _steps_down(
     protocol: DailyTaper, choices: Choices, first: Decimal, key: str
-) -> tuple[list[Stride], list[Choice]]:
+) -> tuple[list[StepDown], list[Choice]]:
     """Settle interval and decrement of each band inside the source's ranges.
 
     A choice holds for the bands that are reached and leave it open; one that fits none is refused.
@@ -278,7 +284,7 @@ def _strides(
                 used.add("decrement")
             name = f"decrement {place}"
             made.append(Choice(name, str(amount), str(down), source, "--decrement"))
-        strides.append(Stride(band, _days(interval), amount.value))
+        strides.append(StepDown(band, _days(interval), amount.value))
     for name, asked in (("interval", choices.interval), ("decrement", choices.decrement)):
         open_to = [choice for choice in made if choice.option == as_option(name)]
         if asked is not None and name not in used:
@@ -294,20 +300,20 @@ def _days(interval: Interval) -> int:
     return interval.high * DAYS[interval.period]
 
 
-def _levels(first: Decimal, hold: Interval | None, strides: list[Stride]) -> list[Level]:
+def _dose_levels(first: Decimal, hold: Interval | None, strides: list[StepDown]) -> list[DoseLevel]:
     """List the doses from the first one down, each with its days.
 
     A band is half open: a dose at its lower end already follows the next one. A step that would
     pass the lower end stops there. The end of the last band has no length of its own.
     """
-    levels: list[Level] = []
+    levels: list[DoseLevel] = []
     dose = first
     while True:
         stride = next((s for s in strides if dose > s.band.until.value), None)
         if stride is None:
             if dose > 0:
-                levels.append(Level(dose, None))
+                levels.append(DoseLevel(dose, None))
             return levels
         held = not levels and hold is not None
-        levels.append(Level(dose, _days(hold) if held and hold else stride.days))
+        levels.append(DoseLevel(dose, _days(hold) if held and hold else stride.days))
         dose = max(EXACT.subtract(dose, stride.down), stride.band.until.value)

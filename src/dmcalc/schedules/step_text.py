@@ -10,9 +10,9 @@ from dmcalc.text.numbers import format_exact, format_number, format_range, plura
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dispensing.stock import Handed
-    from dmcalc.schedules.milestones import LandmarkRow
-    from dmcalc.schedules.model import Beside, Step
+    from dmcalc.dispensing.stock import DispensedUnits
+    from dmcalc.schedules.milestones import MilestoneDose
+    from dmcalc.schedules.model import CompanionDose, Step
 
 NOT_MADE = "not made from whole units"
 
@@ -100,7 +100,7 @@ def taken(step: Step) -> tuple[str, ...] | None:
     return tuple(part for handed in step.products for part in units(handed))
 
 
-def units(handed: Handed) -> Iterator[str]:
+def units(handed: DispensedUnits) -> Iterator[str]:
     """Write the units of one strength; a half is "half a tablet", never a fraction or 0.5."""
     whole, half = divmod(handed.count, 1)
     strength = f"{format_number(handed.strength)} {handed.unit}"
@@ -110,14 +110,14 @@ def units(handed: Handed) -> Iterator[str]:
         yield f"half a tablet of {strength}"
 
 
-def companion_text(companion: Beside, drug: str) -> str:
+def companion_text(companion: CompanionDose, drug: str) -> str:
     """Write what is given on the day after: ``5 mg once a week, on Tuesday, the day after ...``."""
     on = f", on {companion.day.capitalize()}" if companion.day else ""
     dose_range = format_range(companion.low, companion.high, companion.unit)
     return f"{dose_range} once a week{on}, the day after {drug.lower()}"
 
 
-def milestone_dose(row: LandmarkRow) -> str:
+def milestone_dose(row: MilestoneDose) -> str:
     """Write the dose of a milestone: ``28 mg daily``, or that the drug is discontinued."""
     if row.high == 0:
         return "discontinued"

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.stock import Stocked
+from dmcalc.dispensing.stock import StockOptions
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.results.names import find_drug, near
-from dmcalc.schedules.courses import course_taper
-from dmcalc.schedules.daily import daily_taper
-from dmcalc.schedules.milestones import landmarks
-from dmcalc.schedules.model import Choices, Supply, TaperResult, dated, protocols
+from dmcalc.schedules.courses import repeat_courses
+from dmcalc.schedules.daily import taper_daily_dose
+from dmcalc.schedules.milestones import milestones
+from dmcalc.schedules.model import Choices, Supply, TaperResult, protocols, with_dates
 
 if TYPE_CHECKING:
     import datetime
 
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount
-    from dmcalc.schedules.milestones import LandmarkResult
+    from dmcalc.schedules.milestones import MilestoneResult
     from dmcalc.table.model.table import LoadedTable, Table
 
 
@@ -31,7 +31,7 @@ def taper(
     start: datetime.date | None = None,
     choices: Choices | None = None,
     supply: Supply | None = None,
-) -> TaperResult | LandmarkResult:
+) -> TaperResult | MilestoneResult:
     """Compute a published schedule for one patient; for a child, the landmarks of one.
 
     Raise UnknownNameError for a drug or protocol that has none, PatientError where the start dose
@@ -41,25 +41,25 @@ def taper(
     table = loaded.table
     drug = find_drug(table, name)
     if patient.child:
-        return landmarks(loaded, patient, drug, protocol, start_dose, start, choices)
+        return milestones(loaded, patient, drug, protocol, start_dose, start, choices)
     if protocol in table.landmark_tapers and table.landmark_tapers[protocol].drug == drug:
         raise PatientError(
             f"{protocol} is for children, and no age under {table.limits.adult_age} is given",
             f"Give ‹age›, or a taper of adults: {', '.join(protocols(table, drug))}",
         )
-    chosen = _protocol(table, drug, protocol)
+    chosen = _choose_protocol(table, drug, protocol)
     choices = choices or Choices()
     if choices.steps and protocol is not None:
         raise UsageError("‹steps› and ‹protocol› both name the steps", "Give one of them.")
-    supply = supply or Supply(Stocked())
+    supply = supply or Supply(StockOptions())
     if chosen in table.daily_tapers:
-        result = daily_taper(loaded, patient, chosen, start_dose, choices, supply)
+        result = taper_daily_dose(loaded, patient, chosen, start_dose, choices, supply)
     else:
-        result = course_taper(loaded, patient, chosen, start_dose, choices, supply)
-    return result._replace(steps=dated(result.steps, start)) if start else result
+        result = repeat_courses(loaded, patient, chosen, start_dose, choices, supply)
+    return result._replace(steps=with_dates(result.steps, start)) if start else result
 
 
-def _protocol(table: Table, drug: str, wanted: str | None) -> str:
+def _choose_protocol(table: Table, drug: str, wanted: str | None) -> str:
     known = protocols(table, drug)
     if not known:
         having = dict.fromkeys(taper.drug for taper in table.tapers.values())

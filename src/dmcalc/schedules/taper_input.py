@@ -12,9 +12,9 @@ from dmcalc.schedules.model import Choices, Supply
 from dmcalc.schedules.taper import taper
 
 if TYPE_CHECKING:
-    from dmcalc.dispensing.stock import Direction, Stocked
+    from dmcalc.dispensing.stock import Direction, StockOptions
     from dmcalc.patient.patient import Patient
-    from dmcalc.schedules.milestones import LandmarkResult
+    from dmcalc.schedules.milestones import MilestoneResult
     from dmcalc.schedules.model import TaperResult
     from dmcalc.table.model.table import LoadedTable
 
@@ -40,8 +40,8 @@ class TaperInput(NamedTuple):
 
 
 def compute_taper(
-    loaded: LoadedTable, patient: Patient, drug: str, request: TaperInput, stocked: Stocked
-) -> TaperResult | LandmarkResult:
+    loaded: LoadedTable, patient: Patient, drug: str, request: TaperInput, stocked: StockOptions
+) -> TaperResult | MilestoneResult:
     """Compute the taper that is asked for; raise UsageError, and the errors of ``taper``."""
     if request.from_date is not None and (request.on is None or request.start is not None):
         raise UsageError(

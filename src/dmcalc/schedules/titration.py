@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dispensing.stock import Stocked, stocked_shelf
+from dmcalc.dispensing.stock import StockOptions, stock_or_note
 from dmcalc.dosing.regimen import dose_row, note_posology
 from dmcalc.errors import PatientError, UnknownNameError, UsageError, as_option
 from dmcalc.quantities.amount import Amount, converted
@@ -16,12 +16,13 @@ from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.names import find_drug, near
 from dmcalc.results.trace import noting, used
 from dmcalc.schedules import model
+from dmcalc.schedules.custom_steps import DoseLevel
 from dmcalc.schedules.model import Choice, Choices, Step, Supply, TaperResult
 
 if TYPE_CHECKING:
     import datetime
 
-    from dmcalc.dispensing.stock import Shelf
+    from dmcalc.dispensing.stock import Stock
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Per, Rate
     from dmcalc.table.model.schedules import Titration
@@ -31,18 +32,11 @@ if TYPE_CHECKING:
 DAYS_IN = {**DAYS, "month": 28}
 
 
-class Asked(NamedTuple):
+class StepChoices(NamedTuple):
     """What the user says of the steps: their size, and their lengths."""
 
     increase: Amount | None
     choices: Choices
-
-
-class Level(NamedTuple):
-    """A dose in the way up, a day or a week, and its days; None where it goes on."""
-
-    dose: Decimal
-    days: int | None
 
 
 def titrate(
@@ -66,7 +60,7 @@ def titrate(
     """
     table = loaded.table
     drug = find_drug(table, name)
-    key = _protocol(table, drug, protocol)
+    key = _choose_protocol(table, drug, protocol)
     titration = table.titrations[key]
     used(drug, "titrations", key)
     once_weekly = table.drugs[drug].once_weekly
@@ -78,17 +72,17 @@ def titrate(
         day = WEEKDAYS[start.weekday()]
     goal = next(r for r in table.drugs[drug].regimens if r.phase == "target")
     unit = goal.dose.unit if goal.dose else "mg"
-    supply = supply or Supply(Stocked())
-    place, lacking = stocked_shelf(table, drug, unit, supply.stocked)
+    supply = supply or Supply(StockOptions())
+    place, lacking = stock_or_note(table, drug, unit, supply.stocked)
     row = dose_row(table, patient, drug, goal, base=True)
     if row.low is None or row.high is None:
         raise PatientError(
             f"the weight is missing; the target of {drug} is per kg",
             "Give it in kg or lb, e.g. ‹weight 70›.",
         )
-    first, chosen = _first(table, patient, drug, titration, start_dose, unit)
-    limit = _limit(titration, patient, unit)
-    aim, aimed = _aim((row.low, row.high), first, target, unit, table.base)
+    first, chosen = _start_dose(table, patient, drug, titration, start_dose, unit)
+    limit = _protocol_maximum(titration, patient, unit)
+    aim, aimed = _target_dose((row.low, row.high), first, target, unit, table.base)
     rounded = None
     if place is not None:
         made_aim = place.make_within(aim, row.low, row.high).dose or aim
@@ -102,7 +96,7 @@ def titrate(
         )
         warnings.append(ClinicalWarning("protocol-cap", drug, message, titration.cite[0].source))
         aim = limit
-    asked = Asked(increase, choices or Choices())
+    asked = StepChoices(increase, choices or Choices())
     levels, made = _levels(titration, patient, key, (first, aim), unit, asked)
     if rounded is not None and place is not None and (trace := noting()):
         where = f"steps.{len(levels) - 1}.low" if levels[-1].dose == rounded[1] else None
@@ -121,7 +115,7 @@ def titrate(
         name=titration.name,
         population=titration.population,
         steps=steps,
-        totals=model.totalled(steps, unit, place, supply),
+        totals=model.totals_of(steps, unit, place, supply),
         choices=(chosen, aimed, *made),
         ends="The last dose is the target of the base page; response and tolerability decide.",
         warnings=(*warnings, *drug_warnings),
@@ -132,10 +126,10 @@ def titrate(
         kind="titrate",
     )
     names = [f"{drug}.titration.{key}", *model.regimens(table, drug)]
-    result = model.marked(result, names, place)
+    result = model.with_local_values(result, names, place)
     if start is None:
         return result
-    return result._replace(steps=model.dated(steps, first_weekday_from(start, day)))
+    return result._replace(steps=model.with_dates(steps, first_weekday_from(start, day)))
 
 
 def titrations(table: Table, drug: str) -> list[str]:
@@ -143,7 +137,7 @@ def titrations(table: Table, drug: str) -> list[str]:
     return [key for key, value in table.titrations.items() if value.drug == drug]
 
 
-def _protocol(table: Table, drug: str, wanted: str | None) -> str:
+def _choose_protocol(table: Table, drug: str, wanted: str | None) -> str:
     known = titrations(table, drug)
     if not known:
         having = ", ".join(dict.fromkeys(t.drug for t in table.titrations.values()))
@@ -160,7 +154,7 @@ def _protocol(table: Table, drug: str, wanted: str | None) -> str:
     return wanted
 
 
-def _aim(
+def _target_dose(
     ends: tuple[Decimal, Decimal], first: Decimal, target: Amount | None, unit: Mass, base: str
 ) -> tuple[Decimal, Choice]:
     """Return the dose to reach: one inside the base page's target, by default its low end.
@@ -188,11 +182,11 @@ def _amount(rate: Rate, patient: Patient, unit: Mass, times: int | None = None) 
     return converted(multiply(rate.low, EXACT.multiply(size, Decimal(times or 1))), rate.unit, unit)
 
 
-def _limit(titration: Titration, patient: Patient, unit: Mass) -> Decimal | None:
+def _protocol_maximum(titration: Titration, patient: Patient, unit: Mass) -> Decimal | None:
     return None if titration.max is None else _amount(titration.max, patient, unit)
 
 
-def _first(
+def _start_dose(
     table: Table,
     patient: Patient,
     drug: str,
@@ -225,8 +219,8 @@ def _levels(
     key: str,
     ends: tuple[Decimal, Decimal],
     unit: Mass,
-    asked: Asked,
-) -> tuple[list[Level], list[Choice]]:
+    asked: StepChoices,
+) -> tuple[list[DoseLevel], list[Choice]]:
     """List the doses from the first to the aim; the aim goes on."""
     first, aim = ends
     if titration.levels:
@@ -236,15 +230,18 @@ def _levels(
         last = min(aim, max(dose for dose in doses if dose is not None))
         days = every.low * DAYS_IN[every.period]
         below = [dose for dose in doses if dose is not None and first <= dose < last]
-        return [*(Level(dose, days) for dose in below), Level(last, None)], []
+        return [*(DoseLevel(dose, days) for dose in below), DoseLevel(last, None)], []
     made: list[Choice] = []
-    up = _step_up(titration, patient, unit, asked.increase, made)
+    up = _increment(titration, patient, unit, asked.increase, made)
     every_days = _length(titration.every, asked.choices.interval, "interval", key, made)
     hold_days = None
     if titration.hold is not None:
         hold_days = _length(titration.hold, asked.choices.hold, "hold", key, made)
     if titration.increase is None and titration.hold is not None and asked.increase is None:
-        return [Level(first, hold_days), Level(aim, None)], made  # straight to the target
+        return [
+            DoseLevel(first, hold_days),
+            DoseLevel(aim, None),
+        ], made  # straight to the target
     if up is None or every_days is None:
         lacking = [o for o, v in (("increase", up), ("interval", every_days)) if v is None]
         raise UsageError(
@@ -254,12 +251,12 @@ def _levels(
     levels = []
     dose, days = first, hold_days or every_days
     while dose < aim:
-        levels.append(Level(dose, days))
+        levels.append(DoseLevel(dose, days))
         dose, days = EXACT.add(dose, up), every_days
-    return [*levels, Level(aim, None)], made
+    return [*levels, DoseLevel(aim, None)], made
 
 
-def _step_up(
+def _increment(
     titration: Titration,
     patient: Patient,
     unit: Mass,
@@ -314,12 +311,12 @@ def _length(
 
 
 def _steps(
-    levels: list[Level], unit: Mass, per: Per, patient: Patient, place: Shelf | None
+    levels: list[DoseLevel], unit: Mass, per: Per, patient: Patient, place: Stock | None
 ) -> tuple[Step, ...]:
     """Put the doses one after the other, each made of whole units and never more than its dose."""
     steps: list[Step] = []
     day, total = 1, Decimal(0)
-    for exact, days in levels:
+    for exact, days, _ in levels:
         made = None if place is None else place.make_toward(exact, "down")
         dose = made.dose if made is not None and made.dose else exact
         if days is not None:

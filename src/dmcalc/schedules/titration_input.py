@@ -12,7 +12,7 @@ from dmcalc.schedules.model import Choices, Supply
 from dmcalc.schedules.titration import titrate
 
 if TYPE_CHECKING:
-    from dmcalc.dispensing.stock import Stocked
+    from dmcalc.dispensing.stock import StockOptions
     from dmcalc.patient.patient import Patient
     from dmcalc.schedules.model import TaperResult
     from dmcalc.table.model.table import LoadedTable
@@ -33,7 +33,7 @@ class TitrationInput(NamedTuple):
 
 
 def compute_titration(
-    loaded: LoadedTable, patient: Patient, drug: str, request: TitrationInput, stocked: Stocked
+    loaded: LoadedTable, patient: Patient, drug: str, request: TitrationInput, stocked: StockOptions
 ) -> TaperResult:
     """Compute the titration that is asked for; raise UsageError, and the errors of ``titrate``."""
     return titrate(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from dmcalc.dispensing.packs import by_strength, packed
-from dmcalc.dispensing.stock import Stocked, percent, shelf, times
+from dmcalc.dispensing.packs import counts_by_strength, packs_needed
+from dmcalc.dispensing.stock import StockOptions, deviation_percent, multiply_units, stock_of
 from dmcalc.errors import RefusedError, UsageError
 from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, round_to_step
 from dmcalc.quantities.base import format_plain
@@ -17,9 +17,9 @@ from dmcalc.results.trace import PERCENT, noting, quotient
 from dmcalc.supply.document import DispenseDocument
 
 if TYPE_CHECKING:
-    from dmcalc.dispensing.packs import Packed
+    from dmcalc.dispensing.packs import PackCount
     from dmcalc.dispensing.solver import Nearest
-    from dmcalc.dispensing.stock import Direction, Handed, Shelf
+    from dmcalc.dispensing.stock import Direction, DispensedUnits, Stock
     from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.table.model.local_values import LocalValue
@@ -42,14 +42,14 @@ class DispenseResult(NamedTuple):
     days: int
     daily: Decimal
     #: For one day, and for all days.
-    products: tuple[Handed, ...]
-    total_products: tuple[Handed, ...]
+    products: tuple[DispensedUnits, ...]
+    total_products: tuple[DispensedUnits, ...]
     waste: Decimal
     nearest: Nearest
     label: str
     sources: tuple[str, ...]
     #: The packs that hold it all; None where no size of a pack was given.
-    packs: tuple[Packed, ...] | None = None
+    packs: tuple[PackCount, ...] | None = None
     warnings: tuple[ClinicalWarning, ...] = ()
     cautions: tuple[ClinicalNote, ...] = ()
     #: The local figures that bear on it.
@@ -67,11 +67,11 @@ def dispense(
     name: str,
     amount: Amount,
     *,
-    stocked: Stocked | None = None,
+    stocked: StockOptions | None = None,
     days: int = 1,
     round_to: Amount | None = None,
     direction: Direction | None = None,
-    sizes: tuple[Handed, ...] = (),
+    sizes: tuple[DispensedUnits, ...] = (),
 ) -> DispenseResult:
     """Find the units for an amount, given in equal doses over some days.
 
@@ -87,7 +87,7 @@ def dispense(
         raise RefusedError(
             f"{drug} is given once a week and never on consecutive days", "Leave ‹days› out."
         )
-    stock = shelf(loaded.table, drug, amount.unit, stocked or Stocked())
+    stock = stock_of(loaded.table, drug, amount.unit, stocked or StockOptions())
     dose = divide_inward(amount.value, days, up=False) if days > 1 else amount.value
     names = stock.names
     if round_to is None and direction is None and drug in loaded.rounding:
@@ -109,7 +109,7 @@ def dispense(
         )
     dispensed = multiply(combination.dose, Decimal(days))
     difference = EXACT.subtract(dispensed, amount.value)
-    share = percent(difference, amount.value)
+    share = deviation_percent(difference, amount.value)
     if trace := noting():
         units = f"to whole {stock.form}s, or to the multiple that is asked for"
         what, unit = "in all" if days == 1 else f"in all, over {days} days", amount.unit
@@ -119,7 +119,7 @@ def dispense(
         trace.rounded("dispensed", what, amount.value, dispensed, unit, units)
         off = quotient(difference * 100, amount.value)
         trace.rounded("deviation_percent", f"{what}: deviation", off, share, "per cent", PERCENT)
-    total = times(combination.products, days)
+    total = multiply_units(combination.products, days)
     return DispenseResult(
         loaded=loaded,
         drug=drug,
@@ -137,13 +137,13 @@ def dispense(
         nearest=combination.nearest,
         label=stock.label,
         sources=stock.sources,
-        packs=packed(total, by_strength("pack", sizes, stock)) if sizes else None,
+        packs=packs_needed(total, counts_by_strength("pack", sizes, stock)) if sizes else None,
         warnings=local_value_warnings(local),
         local=local,
     )
 
 
-def _no_combination(stock: Shelf, dose: Decimal, nearest: Nearest) -> RefusedError:
+def _no_combination(stock: Stock, dose: Decimal, nearest: Nearest) -> RefusedError:
     below, above = (
         f"{format_plain(value)} {stock.unit} {word}" if value is not None else f"none {word}"
         for value, word in ((nearest.below, "below"), (nearest.above, "above"))

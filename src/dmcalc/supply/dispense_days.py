@@ -12,7 +12,7 @@ from dmcalc.supply.dispense import DispenseResult, dispense
 from dmcalc.supply.document import DispenseDaysHead
 
 if TYPE_CHECKING:
-    from dmcalc.dispensing.stock import Direction, Stocked
+    from dmcalc.dispensing.stock import Direction, StockOptions
     from dmcalc.quantities.amount import Amount
     from dmcalc.table.model.table import LoadedTable
 
@@ -37,7 +37,7 @@ def dispense_days(
     amount: Amount,
     days: tuple[int, int],
     *,
-    stocked: Stocked | None = None,
+    stocked: StockOptions | None = None,
     round_to: Amount | None = None,
     direction: Direction | None = None,
 ) -> TableResult[DispenseDaysHead, DispenseResult]:

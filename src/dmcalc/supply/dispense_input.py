@@ -11,7 +11,7 @@ from dmcalc.supply.dispense import dispense
 from dmcalc.supply.dispense_days import dispense_days, read_days
 
 if TYPE_CHECKING:
-    from dmcalc.dispensing.stock import Direction, Stocked
+    from dmcalc.dispensing.stock import Direction, StockOptions
     from dmcalc.results.base import TableResult
     from dmcalc.supply.dispense import DispenseResult
     from dmcalc.supply.document import DispenseDaysHead
@@ -28,7 +28,7 @@ class DispenseInput(NamedTuple):
 
 
 def compute_dispensing(
-    loaded: LoadedTable, drug: str, amount: str, request: DispenseInput, stocked: Stocked
+    loaded: LoadedTable, drug: str, amount: str, request: DispenseInput, stocked: StockOptions
 ) -> DispenseResult | TableResult[DispenseDaysHead, DispenseResult]:
     """Find the units for an amount, over one number of days or over each of several.
 
