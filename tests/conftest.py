@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from dmcalc.cli import main
 from tests import documents
@@ -25,6 +26,17 @@ from tests.chance import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# the same examples at every run, so that what fails once fails again, on a busy machine too
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("repeatable")
 
 ROOT = Path(__file__).parent.parent
 DMCALC = str(Path(sys.executable).with_name("dmcalc"))

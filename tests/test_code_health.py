@@ -146,8 +146,9 @@ def strings(tree):
             yield node.value
 
 
-# Weekly methotrexate is the one drug that the validator knows, because of what it does if daily.
-KNOWN = {"table.validate": {"methotrexate"}}
+# Weekly methotrexate is the one drug that the validator knows, because of what it does if daily;
+# a column of a plan is called by the drug in whose mg it counts.
+KNOWN = {"table.validate": {"methotrexate"}, "planning.document": {"prednisone"}}
 
 
 @each_module
@@ -225,7 +226,7 @@ OF_WEIGHTS = {
         "dmcalc.dosing.weight_comparison",
         "dmcalc.guideline",
     ),
-    *("dmcalc.cli._weights", "dmcalc.pages.dosing_weight"),
+    "dmcalc.pages.dosing_weight",
 }
 
 

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 import dmcalc
 from dmcalc import guideline, table
-from dmcalc.dosing.adjustments import Advice, advise
-from dmcalc.dosing.dose import dose, plan
+from dmcalc.dosing.adjustments import Advice
+from dmcalc.dosing.dose import dose, plan, rules_for
 from dmcalc.dosing.regimen import answer
 from dmcalc.errors import DmcalcError, PatientError, RefusedError, UnknownNameError
 from dmcalc.guideline.patient_rules import RuleCondition
-from dmcalc.patient.clinical_context import Circumstances, Said
+from dmcalc.patient.clinical_context import Circumstances, with_context
+from dmcalc.patient.inputs import PatientInput
 from dmcalc.quantities.thresholds import FractionLeft, MeasureBand
 
 LOADED, GUIDELINE = table.load(), guideline.load()
@@ -57,7 +58,9 @@ def known(patient=None, together=(), **said):
     """Return the rules for a patient, an adult of 70 kg, of whom that is said."""
     age = said.pop("age", None)
     who = patient or dmcalc.dose("rituximab", weight="70", age=age).patient
-    return advise(LOADED, GUIDELINE, who, Said(**said), together)
+    said["condition"] = said.pop("conditions", None)
+    facts = PatientInput(**said)
+    return rules_for(with_context(LOADED, who, facts, together, GUIDELINE))
 
 
 def doses_of(drug, **said):

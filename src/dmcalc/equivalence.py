@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.audit.roundings import written
 from dmcalc.errors import RefusedError, TableError, UnknownNameError
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
-from dmcalc.results.base import ClinicalWarning, document_header, source_keys, split_notes
-from dmcalc.results.codes import codes
+from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
+from dmcalc.results.described import described_by
 from dmcalc.results.names import near
 
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.results.base import ClinicalNote
+    from dmcalc.results.described import Sources
+    from dmcalc.table.model.drug import Route
     from dmcalc.table.model.equivalence import Equivalence, Equivalent
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable, Table
@@ -26,13 +28,47 @@ UNIT: Mass = "mg"
 PLACES = 6
 
 
+class ConvertRow(NamedTuple):
+    """An amount, and what sources call equivalent to it."""
+
+    amount: Annotated[
+        Decimal,
+        "The equivalent amount; rounded half up to 0.000001 where it has no end as a decimal "
+        "number.",
+    ]
+    unit: Annotated[str, "Unit of amount."]
+    drug: Annotated[str, "Key of the drug that it is of."]
+    exact: Annotated[
+        Decimal | str,
+        "The equivalent amount without rounding: a number, or a fraction as text, 20/3.",
+    ]
+    from_amount: Annotated[Decimal, "The amount that was given."]
+    from_unit: Annotated[Mass, "Its unit."]
+    from_drug: Annotated[str, "Key of the drug that it is of."]
+    factor: Annotated[
+        Decimal | str, "What one mg given is equivalent to: a number, or a fraction as text."
+    ]
+    route: Annotated[Route | None, "How it is given; null where that was not said."]
+    routes: Annotated[tuple[Route, ...], "Routes that the sources speak of."]
+    sources: Sources
+
+
+class ConvertDocument:
+    """The document of ``convert``: its one row, and what there is to say of it."""
+
+    row: ConvertRow
+    readings: Annotated[tuple[str, ...], "How the table reads the sources of the two drugs."]
+    rounded: Annotated[tuple[str, ...], "What was rounded, and how."]
+
+
+@described_by(ConvertDocument)
 class ConvertResult(NamedTuple):
     """The answer of ``dmcalc convert``."""
 
     loaded: LoadedTable
     #: What was asked for: an amount of one drug, in its unit as it was given.
     from_amount: Decimal
-    from_unit: str
+    from_unit: Mass
     from_drug: str
     #: What is equivalent to it, in mg; where it has no end as a decimal number it is rounded.
     amount: Decimal
@@ -40,11 +76,38 @@ class ConvertResult(NamedTuple):
     #: The same as a fraction, and the factor from one amount to the other.
     exact: Fraction
     factor: Fraction
-    route: str | None
+    route: Route | None
     rounded: tuple[str, ...]
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     kind: str = "convert"
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """How the table reads the sources of the two drugs."""
+        return tuple(one.reading for one in self.both if one.reading)
+
+    @property
+    def row(self) -> ConvertRow:
+        """The one row."""
+        return ConvertRow(
+            amount=self.amount,
+            unit=UNIT,
+            drug=self.drug,
+            exact=written(self.exact),
+            from_amount=self.from_amount,
+            from_unit=self.from_unit,
+            from_drug=self.from_drug,
+            factor=written(self.factor),
+            route=self.route,
+            routes=self.equivalence.routes,
+            sources=source_keys(cite for one in self.both for cite in one.cite),
+        )
+
+    @property
+    def rows(self) -> tuple[ConvertRow, ...]:
+        """The one row."""
+        return (self.row,)
 
     @property
     def equivalence(self) -> Equivalence:
@@ -61,38 +124,6 @@ class ConvertResult(NamedTuple):
     def local(self) -> tuple[LocalValue, ...]:
         """No local figure bears on it: published equivalents are not changed locally."""
         return ()
-
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded),
-            **self.records()[0],
-            "readings": tuple(one.reading for one in self.both if one.reading),
-            "rounded": self.rounded,
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the one row."""
-        cites = [cite for one in self.both for cite in one.cite]
-        return [
-            {
-                "amount": self.amount,
-                "unit": UNIT,
-                "drug": self.drug,
-                "exact": written(self.exact),
-                "from_amount": self.from_amount,
-                "from_unit": self.from_unit,
-                "from_drug": self.from_drug,
-                "factor": written(self.factor),
-                "route": self.route,
-                "routes": self.equivalence.routes,
-                "sources": source_keys(cites),
-                **codes(self.loaded.table, self.drug),
-            }
-        ]
 
 
 def convert(
@@ -183,16 +214,17 @@ def _parts(table: Equivalence, key: str) -> Fraction:
     return Fraction(amount.value_in(UNIT))
 
 
-def _route(table: Equivalence, route: str | None) -> str | None:
+def _route(table: Equivalence, route: str | None) -> Route | None:
     if route is None:
         return None
     wanted = " ".join(route.lower().split())
-    if wanted not in table.routes:
+    found = next((known for known in table.routes if known == wanted), None)
+    if found is None:
         raise RefusedError(
             f"no source in the table gives equivalents for the route {route!r}",
             f"They are for what is given so: {' or '.join(table.routes)}.",
         )
-    return wanted
+    return found
 
 
 def _no_pulse(table: Equivalence, source: str, mg: Fraction, asked: str) -> None:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dmcalc import formulary, guideline
-from dmcalc.batch.answers import Asked, Doses
+from dmcalc.batch.answers import Doses, RowInput
 from dmcalc.formats.csv import cell
+from dmcalc.patient.inputs import PatientInput
 from tests.table.overlays import figures, write
 
 from ..conftest import ROOT
@@ -143,7 +144,9 @@ def test_local_figures_are_worked_out_once_for_all_patients():
     """A row that is the same for every patient stays the very object that it was."""
     loaded = formulary.load(None, (LOCAL[1],))
     answer = Doses(loaded, guideline.load(), ("rituximab", "ivig"))
-    one, other = (answer(Asked(weight=weight)).rows for weight in ("70", "90.5"))
+    one, other = (
+        answer(RowInput(None, None, PatientInput(weight=weight))).rows for weight in ("70", "90.5")
+    )
     pairs = list(zip(one, other, strict=True))
     assert [a is b for a, b in pairs] == [row.basis is None for row in one]
     assert all(a.local is b.local for a, b in pairs)

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 import dmcalc
+from dmcalc.documents import fields
 from dmcalc.errors import PatientError, UnknownNameError
 
 D = Decimal
@@ -16,7 +17,7 @@ MAN = {"sex": "male", "age": 45, "creatinine": "0.9mg/dL"}
 
 
 def row(**given):
-    return dmcalc.body(**given).records()[0]
+    return fields.rows(dmcalc.body(**given))[0]
 
 
 def codes(result):
@@ -105,7 +106,7 @@ def test_the_ideal_weight_needs_no_actual_one():
 
 def test_an_adjusted_weight_is_never_above_the_actual_one():
     result = dmcalc.body(weight=50, height=175, **MAN, crcl_weight="adjusted")
-    found = result.records()[0]
+    found = fields.rows(result)[0]
     assert found["adjusted_weight_kg"] == found["crcl_weight_kg"] == 50
     assert found["crcl_weight"] == "actual"
     # 70.4645... x 0.6 + 20 = 62.2787...
@@ -127,7 +128,7 @@ def test_from_60_inches_on_there_is_an_ideal_weight():
 @pytest.mark.parametrize("policy", ["actual", "ideal", "adjusted"])
 def test_below_60_inches_there_is_none_and_nothing_that_rests_on_it(policy):
     result = dmcalc.body(weight=50, height="152.39", **WOMAN, crcl_weight=policy)
-    found = result.records()[0]
+    found = fields.rows(result)[0]
     assert found["ideal_weight_kg"] is found["adjusted_weight_kg"] is None
     assert (found["crcl_ml_min"] is None) == (policy != "actual")
     assert (found["crcl_weight"] is None) == (policy != "actual")
@@ -241,7 +242,7 @@ def test_the_filtration_rate_needs_neither_weight_nor_height():
 @pytest.mark.parametrize("option", ["sex", "age", "creatinine"])
 def test_the_filtration_rate_is_left_out_where_something_is_missing(option):
     result = dmcalc.body(weight=70, height=175, **{**WOMAN, option: None})
-    assert result.records()[0]["egfr_ml_min_173m2"] is None
+    assert fields.rows(result)[0]["egfr_ml_min_173m2"] is None
     assert result.why_null("egfr_ml_min_173m2") == f"glomerular filtration rate needs --{option}"
 
 
@@ -267,5 +268,5 @@ def test_without_its_formula_a_measure_is_left_out():
     formulas = {k: one for k, one in loaded.table.formulas.items() if one.shape != "filtration"}
     table = loaded._replace(table=loaded.table._replace(formulas=formulas))
     result = dmcalc.body(weight=70, **WOMAN, table=table)
-    assert result.records()[0]["egfr_ml_min_173m2"] is None
+    assert fields.rows(result)[0]["egfr_ml_min_173m2"] is None
     assert "no source in the table" in result.why_null("egfr_ml_min_173m2")

@@ -5,6 +5,7 @@ import yaml
 
 from dmcalc.catalogue import drugs, monograph, provenance
 from dmcalc.catalogue.table_check import table_check
+from dmcalc.documents import fields
 from dmcalc.errors import UnknownNameError
 
 POSOLOGY = {
@@ -40,17 +41,17 @@ def quotes_in(value: object) -> list[str]:
 
 
 def test_drugs_with_the_posology_of_the_base_page(loaded):
-    rows = drugs.list_drugs(loaded).records()
+    rows = fields.rows(drugs.list_drugs(loaded))
     assert {row["drug"]: list(row["posology"]) for row in rows} == POSOLOGY
 
 
 def test_drugs_name_their_tapers(loaded):
-    tapers = {row["drug"]: row["tapers"] for row in drugs.list_drugs(loaded).rows if row["tapers"]}
+    tapers = {row.drug: row.tapers for row in drugs.list_drugs(loaded).rows if row.tapers}
     assert tapers == {"prednisone": ("hhe-2018", "etg", "ese-es-2024"), "ivig": ("base-page",)}
 
 
 def test_drugs_count_their_alternatives(loaded, written):
-    counted = {row["drug"]: row["alternatives"] for row in drugs.list_drugs(loaded).rows}
+    counted = {row.drug: row.alternatives for row in drugs.list_drugs(loaded).rows}
     assert counted == {
         key: len(drug.get("alternatives", [])) for key, drug in written["drugs"].items()
     }
@@ -60,14 +61,14 @@ def test_drugs_count_their_alternatives(loaded, written):
 def test_monograph_holds_every_regimen_and_note(loaded, written, drug):
     shown = monograph.show(loaded, drug)
     source = written["drugs"][drug]
-    base = [row["posology"] for row in shown.records() if row["base"]]
+    base = [row["posology"] for row in fields.rows(shown) if row["base"]]
     assert [f"{r['phase']}: {p}" for r, p in zip(source["regimens"], base, strict=True)] == (
         POSOLOGY[drug]
     )
-    others = [row["regimen"] for row in shown.records() if not row["base"]]
+    others = [row["regimen"] for row in fields.rows(shown) if not row["base"]]
     more = source.get("alternatives", []) + source.get("juvenile", [])
     assert others == [f"{drug}.{regimen['id']}" for regimen in more]
-    children = [row["regimen"] for row in shown.records() if row["juvenile"]]
+    children = [row["regimen"] for row in fields.rows(shown) if row["juvenile"]]
     assert children == [f"{drug}.{regimen['id']}" for regimen in source.get("juvenile", [])]
     told = {note.code for note in (*shown.warnings, *shown.cautions)}
     notes = source["notes"] + written["readings"]
@@ -75,7 +76,7 @@ def test_monograph_holds_every_regimen_and_note(loaded, written, drug):
 
 
 def test_monograph_of_an_alias(loaded):
-    document = monograph.show(loaded, "Cyclosporine A").document()
+    document = fields.document(monograph.show(loaded, "Cyclosporine A"))
     assert document["schema"] == "dmcalc.show/1"
     assert document["drug"] == "ciclosporin"
     assert document["class"] == "calcineurin inhibitor"
@@ -83,8 +84,8 @@ def test_monograph_of_an_alias(loaded):
 
 
 def test_monograph_says_where_the_drug_is_indicated(loaded):
-    place = monograph.show(loaded, "methotrexate").document()["indication"]
-    assert [place[level]["indicated"] for level in ("mild", "moderate", "severe")] == [
+    place = fields.document(monograph.show(loaded, "methotrexate"))["indication"]
+    assert [level.indicated for level in place] == [
         False,
         True,
         True,
@@ -92,10 +93,10 @@ def test_monograph_says_where_the_drug_is_indicated(loaded):
 
 
 def test_monograph_lists_its_sources_with_how_they_were_read(loaded):
-    document = monograph.show(loaded, "prednisone").document()
-    sources = {source["source"]: source for source in document["sources"]}
-    assert sources["goyal-2019"]["doi"] == "10.1212/con.0000000000000789"
-    assert sources["goyal-2019"]["read"] == "secondary"
+    document = fields.document(monograph.show(loaded, "prednisone"))
+    sources = {source.source: source for source in document["sources"]}
+    assert sources["goyal-2019"].doi == "10.1212/con.0000000000000789"
+    assert sources["goyal-2019"].read == "secondary"
     assert {"managedermatomyositis", "etg", "yang-2019", "ese-es-2024"} <= set(sources)
 
 
@@ -108,7 +109,7 @@ def test_unknown_drug_is_refused(loaded, ask, name):
 
 @pytest.mark.parametrize("drug", POSOLOGY)
 def test_each_figure_of_a_drug_has_its_quote(loaded, written, drug):
-    rows = provenance.why(loaded, drug).records()
+    rows = fields.rows(provenance.why(loaded, drug))
     source = written["drugs"][drug]
     regimens = source["regimens"] + source.get("alternatives", [])
     wanted = [str(r[key]) for r in regimens for key in FIGURE_KEYS if key in r]
@@ -118,7 +119,7 @@ def test_each_figure_of_a_drug_has_its_quote(loaded, written, drug):
 
 
 def test_why_names_the_work_that_the_page_cites(loaded):
-    rows = provenance.why(loaded, "prednisone").records()
+    rows = fields.rows(provenance.why(loaded, "prednisone"))
     (dose,) = [row for row in rows if row["figure"] == "induction dose"]
     assert dose["value"] == "0.75-1 mg/kg/day"
     assert dose["quote"] == "0.75–1 mg/kg/day (Max. 60–80 mg/day)"
@@ -138,11 +139,11 @@ def test_why_names_the_work_that_the_page_cites(loaded):
     ],
 )
 def test_why_goes_through_the_tapers_of_a_drug(loaded, drug, figures):
-    assert figures <= {row["figure"] for row in provenance.why(loaded, drug).records()}
+    assert figures <= {row["figure"] for row in fields.rows(provenance.why(loaded, drug))}
 
 
 def test_why_shows_only_quotes_that_hold_the_figure(loaded):
-    rows = provenance.why(loaded, "ivig").records()
+    rows = fields.rows(provenance.why(loaded, "ivig"))
     weeks = [row["source"] for row in rows if row["figure"] == "induction every"]
     assert weeks == ["octagam-10-us"]  # the base page gives no interval
 
@@ -185,7 +186,7 @@ def test_counts_of_a_checked_table(loaded, written):
     figures += len(equivalence["pulses"])
     held = [drug.get(key, {}) for drug in written["drugs"].values() for key in ("atc", "rxnorm")]
     figures += sum("code" in entry for entry in held)
-    (counts,) = table_check(loaded).records()
+    (counts,) = fields.rows(table_check(loaded))
     assert (counts["drugs"], counts["regimens"]) == (10, 14)
     assert counts["alternatives"] == len(others)
     assert counts["figures"] == figures
@@ -195,8 +196,8 @@ def test_counts_of_a_checked_table(loaded, written):
 
 
 def test_record_of_a_checked_table(loaded):
-    (record,) = table_check(loaded).records()
+    (record,) = fields.rows(table_check(loaded))
     assert record["valid"] is True
     assert record["file"] == loaded.path
     assert str(record["review_by"]) == "2027-11-22"
-    assert table_check(loaded).document()["schema"] == "dmcalc.table-check/1"
+    assert fields.document(table_check(loaded))["schema"] == "dmcalc.table-check/1"

@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 import dmcalc
+from dmcalc.documents import fields
 from dmcalc.errors import RefusedError, TableError, UnknownNameError, UsageError
 
 D = Decimal
@@ -47,7 +48,7 @@ EQUAL = {
 )
 def test_equivalents_by_hand(amount, given, wanted, expected):
     result = dmcalc.convert(amount, given, wanted)
-    row = result.records()[0]
+    row = fields.rows(result)[0]
     assert (row["amount"], row["unit"], row["drug"]) == (D(expected), "mg", wanted)
     assert result.rounded == ()
 
@@ -61,7 +62,7 @@ def test_every_pair_is_the_ratio_of_the_printed_amounts():
 
 def test_what_has_no_end_is_rounded_once_and_said():
     result = dmcalc.convert("1mg", "dexamethasone", "prednisolone")
-    row = result.records()[0]
+    row = fields.rows(result)[0]
     assert (row["amount"], row["exact"], row["factor"]) == (D("6.666667"), "20/3", "20/3")
     assert result.rounded == (
         "20/3 mg has no end as a decimal number: it is rounded half up to 6.666667 mg.",

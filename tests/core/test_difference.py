@@ -6,6 +6,7 @@ import pytest
 
 from dmcalc import formulary, table
 from dmcalc.catalogue.table_diff import diff_tables, values_by_name
+from dmcalc.documents import fields
 from tests.table.editing import edited
 from tests.table.overlays import figures, product, rounding, write
 
@@ -16,13 +17,13 @@ def rows(folder, *changes, overlays=()):
     path = folder / "other.yaml"
     path.write_text(edited(*changes), encoding="utf-8")
     result = diff_tables(BASE, formulary.load(str(path), overlays))
-    return {row["name"]: row for row in result.rows}
+    return {row.name: fields.record(row) for row in result.rows}
 
 
 def test_a_table_and_itself_differ_in_nothing():
     result = diff_tables(BASE, BASE)
     assert result.rows == ()
-    assert result.document()["rows"] == ()
+    assert fields.document(result)["rows"] == []
 
 
 def test_a_table_and_a_copy_with_comments_differ_in_nothing(tmp_path):
@@ -134,7 +135,7 @@ def test_overlays_are_over_the_second_table(tmp_path):
         rounding("    to: 5 g\n    direction: down\n"),
     )
     result = diff_tables(BASE, formulary.load(None, overlays))
-    found = {row["name"]: [local.figure for local in row["local"]] for row in result.rows}
+    found = {row.name: [local.figure for local in row.local] for row in result.rows}
     assert found.pop("prednisone.induction.max") == ["prednisone.induction.max"]
     assert found.pop("ivig.infusion.within") == ["ivig.infusion.within"]
     assert found.pop("ivig.rounding") == ["ivig.rounding"]

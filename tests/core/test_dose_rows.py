@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dmcalc.documents import fields
 from dmcalc.errors import UnknownNameError
 
 # drug: line, class, route and whether it is indicated in mild, moderate and severe weakness
@@ -85,7 +86,7 @@ def test_all_drugs_come_in_order_of_line(doses):
 @pytest.mark.parametrize(("drug", "place"), PLACES.items())
 def test_line_class_and_route(doses, drug, place):
     for row in doses(drug, weight="70", alternatives=True, bsa="1.8").rows:
-        assert (row.line, row.drug_class, row.route) == place[:3]
+        assert (row.line, row.class_, row.route) == place[:3]
 
 
 @pytest.mark.parametrize(("drug", "phases"), PHASES.items())
@@ -201,14 +202,14 @@ def test_cautions_carry_their_sources(doses):
 
 
 def test_document_names_program_table_and_patient(doses, loaded):
-    document = doses("prednisone", weight="70", severity="severe").document()
+    document = fields.document(doses("prednisone", weight="70", severity="severe"))
     assert document["schema"] == "dmcalc.dose/1"
     assert document["table"] == {
         "version": loaded.table.version,
         "sha256": loaded.sha256,
         "overlays": [],
     }
-    assert document["patient"]["weight_kg"] == 70
+    assert document["patient"].weight_kg == 70
     assert document["rows"][0]["class"] == "corticosteroid"
-    assert "drug_class" not in document["rows"][0]
+    assert "class_" not in document["rows"][0]
     assert document["disclaimer"] == loaded.table.disclaimer

@@ -13,8 +13,9 @@ from dmcalc import guideline, table
 from dmcalc.dosing.weight_comparison import in_words
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient import anthropometry, patient
-from dmcalc.patient.dosing_weight import dosing_weight, with_dosing
-from dmcalc.patient.weight_request import Wanted, dosed, shown
+from dmcalc.patient.dosing_weight import dosing_weight, with_dosing_weight
+from dmcalc.patient.inputs import PatientInput
+from dmcalc.patient.weight_request import shown
 from dmcalc.quantities.thresholds import BodyCondition
 
 LOADED, GUIDELINE = table.load(), guideline.load()
@@ -145,12 +146,14 @@ def test_the_actual_weight_needs_nothing_else():
 
 def asked(names=(), *, age=None, **wanted):
     who = patient.read(TABLE.limits, weight="100", age=age, confirm_weight=True)
-    return dosed(LOADED, who, names, Wanted(height="175", sex="male", **wanted), GUIDELINE)
+    choice = {f"weight_{name}": value for name, value in wanted.items()}
+    said = PatientInput(height="175", sex="male", **choice)
+    return with_dosing_weight(LOADED, who, said, names, GUIDELINE)
 
 
 def test_a_policy_alone_asks_for_its_weight():
     assert asked(policy="Ontario").dosing.policy == "ontario"
-    assert not Wanted(height="175", sex="male")
+    assert not PatientInput(height="175", sex="male").dosing_weight
 
 
 @pytest.mark.parametrize("names", [("prednisone",), ("rituximab", "tacrolimus")])
@@ -186,12 +189,12 @@ def policy_of(**changes):
 def test_a_policy_of_ones_own():
     guideline = policy_of(name="Ours", basis="ideal", any_of=(BodyCondition.parse("bmi >= 32.7"),))
     who = patient.read(TABLE.limits, weight="100")
-    body = anthropometry.read(TABLE.limits, height="175", sex="male")
-    found = with_dosing(TABLE, guideline, who, body, Wanted(policy="ours")).dosing
+    said = PatientInput(height="175", sex="male", weight_policy="ours")
+    found = with_dosing_weight(LOADED, who, said, (), guideline).dosing
     assert (found.basis, found.policy_name) == ("actual", "Ours")
     assert found.reason == "the policy is for a body mass index from 32.7 (here 32.653)"
     guideline = policy_of(basis="ideal", drugs=("prednisone", "unlisted"))
-    found = with_dosing(TABLE, guideline, who, body, Wanted(policy="ours")).dosing
+    found = with_dosing_weight(LOADED, who, said, (), guideline).dosing
     assert (found.basis, found.drugs) == ("ideal", ("prednisone",))
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from dmcalc.documents import fields
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
 from dmcalc.infusions.infusion import infusion
 from dmcalc.quantities.amount import read_amount
@@ -186,7 +187,7 @@ def test_rituximab_has_no_volume_and_says_why(infused):
     result = infused("rituximab", weight="70")
     nothing = steps(result, "rate_ml_h", "rate_ml_kg_min", "volume_ml", "total_volume_ml")
     assert set(nothing) == {(None,) * 4}
-    document = result.document()
+    document = fields.document(result)
     assert (document["volume_ml"], document["product"]) == (None, None)
     assert (document["concentration"], document["amount_per_kg"]) == (None, None)
     assert "no source for the concentration" in document["no_volume"]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import dmcalc
+from dmcalc.cli import labs as command
 from dmcalc.errors import ExitCode, PatientError, UsageError
 from dmcalc.guideline import load as load_guide
-from dmcalc.monitoring.labs import labs
-from dmcalc.quantities.thresholds import ResultLimit
+from dmcalc.monitoring.labs import accepted_results, labs
+from dmcalc.patient.inputs import PatientInput
+from dmcalc.quantities.thresholds import ResultLimit, ResultUnit
 
 
 def verdicts(drug, **results):
@@ -167,3 +170,29 @@ def test_exit_code_5_comes_after_the_answer(call):
     done = call("labs", "azathioprine", "--wcc", "3.5", "--format", "json")
     assert done.code == 0
     assert done.json["crossed"] is False
+
+
+def test_every_test_of_the_guideline_can_be_given_on_the_command_line():
+    tests = load_guide().guideline.lab_tests
+    assert {test.unit for test in tests.values()} == set(get_args(ResultUnit))
+    given = {*command.ResultOptions._fields, *PatientInput._fields}
+    assert {*tests} - {"systolic", "diastolic"} <= given
+    assert set(accepted_results(load_guide().guideline)) <= given
+
+
+@pytest.mark.parametrize(
+    ("lab", "least", "below", "most", "above"),
+    [
+        ("wcc", "0.01", "0.009", "500", "500.1"),
+        ("mcv", "30", "29.9", "200", "200.1"),
+        ("albumin", "6", "5.9", "100", "100.1"),
+        ("egfr", "1", "0.9", "300", "300.1"),
+        ("bp", "30/10", "29/10", "350/250", "351/250"),
+    ],
+)
+def test_a_result_outside_the_limits_of_the_program_is_refused(lab, least, below, most, above):
+    for text in (least, most):
+        assert dmcalc.labs("mycophenolate", **{lab: text}).rows
+    for text in (below, above):
+        with pytest.raises(PatientError, match="are not plausible"):
+            dmcalc.labs("mycophenolate", **{lab: text})

@@ -9,6 +9,7 @@ import pytest
 
 from dmcalc.audit.figures_used import used
 from dmcalc.dispensing.stock import Stocked
+from dmcalc.documents import fields
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
 from dmcalc.quantities.amount import Amount
 from dmcalc.quantities.time import Interval, months_later
@@ -104,9 +105,9 @@ def test_what_is_said_beside_the_landmarks(loaded, child):
     codes = [caution.code for caution in result.cautions]
     assert codes[:3] == ["juvenile-evidence", "juvenile-mainstay", "juvenile-early"]
     assert "landmarks" in codes
-    document = result.document()
+    document = fields.document(result)
     assert document["schema"] == "dmcalc.landmarks/1"
-    assert document["patient"]["population"] == "juvenile"
+    assert document["patient"].population == "juvenile"
     assert result.sources == source_keys(
         loaded.table.landmark_tapers["hinze-2018"].landmarks[0].cite
     )

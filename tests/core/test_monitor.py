@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import dmcalc
 from dmcalc import guideline
 from dmcalc.errors import UnknownNameError, UsageError
-from dmcalc.monitoring.visits import after, monitored, visits
+from dmcalc.monitoring.visits import add_interval, monitoring_for, visits
 from dmcalc.quantities.time import Interval
 
 GUIDE = guideline.load().guideline
@@ -78,8 +78,8 @@ def test_the_last_day_of_a_phase_says_that_it_is_that():
 
 
 def test_a_child_has_no_tests_that_are_of_adults():
-    of_child = monitored(GUIDE, child=True).monitoring["prednisone"].series
-    assert monitored(GUIDE, child=False) is GUIDE
+    of_child = monitoring_for(GUIDE, child=True).monitoring["prednisone"].series
+    assert monitoring_for(GUIDE, child=False) is GUIDE
     assert [series.tests for series in of_child] == []
     assert len(GUIDE.monitoring["prednisone"].series) == 3
 
@@ -122,7 +122,9 @@ def test_no_two_visits_are_farther_apart_than_the_longest_interval(drug, stable,
         days = [1, *(v.day for v in found if v.tests == series.tests)]
         # months are counted from the first day of the phase: each has 31 days at the most
         longest = max(
-            31 * p.every.low if p.every.period == "month" else after(0, p.every, p.every.low, None)
+            31 * p.every.low
+            if p.every.period == "month"
+            else add_interval(0, p.every, p.every.low, None)
             for p in series.phases
         )
         assert all(0 < b - a <= longest for a, b in itertools.pairwise(days))
@@ -130,6 +132,6 @@ def test_no_two_visits_are_farther_apart_than_the_longest_interval(drug, stable,
 
 def test_months_are_counted_from_the_phase():
     month = Interval(1, 1, "month")
-    assert after(1, month, 1, datetime.date(2026, 1, 31)) == 29  # 28 February
-    assert after(1, month, 3, START) == 91  # 1 March 2027
-    assert after(8, month, 2, None) == 64
+    assert add_interval(1, month, 1, datetime.date(2026, 1, 31)) == 29  # 28 February
+    assert add_interval(1, month, 3, START) == 91  # 1 March 2027
+    assert add_interval(8, month, 2, None) == 64

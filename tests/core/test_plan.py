@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 import dmcalc
 from dmcalc import guideline
+from dmcalc.documents import fields
 from dmcalc.errors import UsageError
 from dmcalc.patient.patient import Patient
-from dmcalc.planning.events import Event
-from dmcalc.planning.exposure import marked, reached, runs
+from dmcalc.planning.events import CalendarEvent
+from dmcalc.planning.exposure import day_reached, exposure_events, stretches_at_or_above
 from dmcalc.quantities.thresholds import DoseThreshold
 from dmcalc.quantities.time import months_later
 
@@ -22,13 +23,13 @@ START = datetime.date(2026, 12, 1)
 SEVERE = {"weight": "70", "severity": "severe"}
 
 
-def daily(doses: list[tuple[int, int]]) -> list[Event]:
+def daily(doses: list[tuple[int, int]]) -> list[CalendarEvent]:
     """Return doses in mg, each for some days, one after the other."""
     events, day = [], 1
     for dose, days in doses:
         amount = Decimal(dose)
         events.append(
-            Event(
+            CalendarEvent(
                 "s", "dose", "t", "t", (), day, days, low=amount, high=amount, unit="mg", per="day"
             )
         )
@@ -43,8 +44,8 @@ DOSES = st.lists(st.tuples(st.integers(1, 60), st.integers(1, 40)), min_size=1, 
 def test_a_mark_is_the_day_that_counting_day_by_day_finds(doses, mg, days, above, beyond):
     dose = DoseThreshold(">" if above else ">=", Decimal(mg), Decimal(mg), "mg")
     time = DoseThreshold(">" if beyond else ">=", Decimal(days), Decimal(days), "day")
-    stretches = runs(daily(doses), dose, "low")
-    found = [day for run in stretches if (day := reached(run, time, "low", None)) is not None]
+    stretches = stretches_at_or_above(daily(doses), dose, "low")
+    found = [day for run in stretches if (day := day_reached(run, time, "low", None)) is not None]
     # the oracle counts: so many days on end, on each day of the schedule
     each = [amount for amount, length in doses for _ in range(length)]
     on_end, first = 0, None
@@ -56,7 +57,9 @@ def test_a_mark_is_the_day_that_counting_day_by_day_finds(doses, mg, days, above
 
 
 def test_a_dose_between_makes_two_stretches():
-    stretches = runs(daily([(30, 10), (5, 3), (30, 10)]), DoseThreshold.parse(">= 20 mg"), "low")
+    stretches = stretches_at_or_above(
+        daily([(30, 10), (5, 3), (30, 10)]), DoseThreshold.parse(">= 20 mg"), "low"
+    )
     assert [(run.first, run.last) for run in stretches] == [(1, 10), (14, 23)]
 
 
@@ -96,7 +99,9 @@ def test_no_assessment_is_due_for_a_schedule_that_is_too_short():
     short = list(daily([(5, 89), (1, 40)]))
     mark = next(m for m in guideline.load().guideline.plan.marks if m.id == "bone")
     drug = [e._replace(drug=mark.drug, name="Prednisone") for e in short]
-    found = [e for e in marked(guideline.load(), Patient(), drug, START) if e.step == "bone"]
+    found = [
+        e for e in exposure_events(guideline.load(), Patient(), drug, START) if e.step == "bone"
+    ]
     assert [e.day for e in found] == [None]
 
 
@@ -149,7 +154,7 @@ def test_the_total_is_that_of_the_taper():
 def test_an_open_last_dose_keeps_the_days_before_it():
     doses = daily([(30, 10), (25, 4)])
     doses.append(doses[-1]._replace(day=15, days=None))
-    (run,) = runs(doses, DoseThreshold.parse(">= 20 mg"), "low")
+    (run,) = stretches_at_or_above(doses, DoseThreshold.parse(">= 20 mg"), "low")
     assert (run.first, run.last, run.days) == (1, None, 14)
 
 
@@ -162,13 +167,13 @@ def test_weeks_at_20_mg_or_more_are_a_number(protocol, weeks):
     result = dmcalc.plan(**SEVERE, protocol=protocol, start=START)
     (mark,) = (e for e in result.events if e.step == "pneumocystis-common")
     assert (mark.mark.mark_weeks, mark.mark.mark_open) == (weeks, protocol == "etg")
-    row = next(r for r in result.records() if r["step"] == "pneumocystis-common")
+    row = next(r for r in fields.rows(result) if r["step"] == "pneumocystis-common")
     told = {key: row[f"mark_{key}"] for key in ("dose", "time", "time_unit", "days", "weeks")}
     assert told == {"dose": 20, "time": 1, "time_unit": "month", "days": weeks * 7, "weeks": weeks}
 
 
 def test_the_running_total_of_prednisone_is_named_as_such():
-    rows = [r for r in dmcalc.plan(**SEVERE).records() if r["kind"] == "dose"]
+    rows = [r for r in fields.rows(dmcalc.plan(**SEVERE)) if r["kind"] == "dose"]
     pulse, first, second = rows[0], rows[1], rows[2]
     assert (pulse["drug"], pulse["prednisone_equivalent_high"]) == ("methylprednisolone", None)
     # 28 days of 70 mg, and 28 of 60 mg

@@ -7,6 +7,7 @@ import pytest
 
 import dmcalc
 from dmcalc.catalogue.drugs import list_protocols
+from dmcalc.documents import fields
 from dmcalc.errors import DmcalcError, UnknownNameError, UsageError
 from dmcalc.quantities.amount import read_amount
 from dmcalc.schedules.model import Choices
@@ -115,7 +116,7 @@ def test_alias_of_a_drug_is_found(loaded, person):
 
 
 def test_list_of_protocols(loaded):
-    rows = list_protocols(loaded).records()
+    rows = fields.rows(list_protocols(loaded))
     assert [(row["drug"], row["protocol"], row["default"]) for row in rows] == [
         ("prednisone", "hhe-2018", True),
         ("prednisone", "etg", False),
@@ -130,11 +131,11 @@ def test_list_of_protocols(loaded):
 
 
 def test_document_holds_steps_totals_choices_and_end(loaded, person):
-    document = taper(loaded, person("70", "severe"), "prednisone").document()
+    document = fields.document(taper(loaded, person("70", "severe"), "prednisone"))
     assert document["schema"] == "dmcalc.taper/1"
     assert (document["drug"], document["protocol"]) == ("prednisone", "hhe-2018")
-    assert document["steps"][0].low == 70
-    assert document["totals"].amount == document["steps"][-1].total_high
+    assert document["steps"][0]["low"] == 70
+    assert document["totals"].amount == document["steps"][-1]["total_high"]
     assert document["choices"][0].option == "--from"
     assert document["ends"]
     assert document["disclaimer"] == loaded.table.disclaimer

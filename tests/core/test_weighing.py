@@ -13,6 +13,7 @@ from dmcalc import guideline, table
 from dmcalc.audit.figures_used import used
 from dmcalc.audit.roundings import roundings
 from dmcalc.dispensing.stock import Stocked
+from dmcalc.documents import fields
 from dmcalc.dosing.adjustments import Advice
 from dmcalc.dosing.dose import dose
 from dmcalc.errors import RefusedError
@@ -20,8 +21,10 @@ from dmcalc.guideline.patient_rules import Rule, RuleCondition
 from dmcalc.infusions.infusion import infusion
 from dmcalc.order.check import check
 from dmcalc.order.parse import read_order
-from dmcalc.patient import patient, weight_request
+from dmcalc.patient import patient
 from dmcalc.patient.clinical_context import Circumstances
+from dmcalc.patient.dosing_weight import with_dosing_weight
+from dmcalc.patient.inputs import PatientInput
 from dmcalc.quantities.amount import Rate, read_amount
 from dmcalc.quantities.thresholds import FractionLeft
 from dmcalc.schedules.model import Choices
@@ -37,9 +40,9 @@ def person(weight="120", height="6ft3in", sex="male", names=(), **wanted):
     """A man of 75 inches: ideal 50 + 2.3 x 15 = 84.5 kg, adjusted 84.5 + 0.4 x 35.5 = 98.7 kg."""
     who = patient.read(LOADED.table.limits, weight=weight)
     wanted = wanted or {"policy": "ontario"}
-    return weight_request.dosed(
-        LOADED, who, names, weight_request.Wanted(height=height, sex=sex, **wanted), GUIDELINE
-    )
+    choice = {f"weight_{name}": value for name, value in wanted.items()}
+    said = PatientInput(height=height, sex=sex, **choice)
+    return with_dosing_weight(LOADED, who, said, names, GUIDELINE)
 
 
 def beside(row):
@@ -156,14 +159,14 @@ def test_an_infusion_goes_by_one_weight_in_amount_and_rate():
     assert [step.volume_ml for step in found.steps] == [D("29.61"), D("59.22"), D("305.97")]
     # both go down alike, so the time is that of any weight
     assert found.duration_min == infusion(LOADED, person().actual, "ivig", days=5).duration_min
-    assert found.document()["saved"] == D("8.52")
-    assert found.document()["course_saved"] == D("42.6")
+    assert fields.document(found)["saved"] == D("8.52")
+    assert fields.document(found)["course_saved"] == D("42.6")
     assert {caution.code for caution in found.cautions} >= {"dosing-weight", "rate-weight"}
 
 
 def test_an_amount_that_is_given_goes_by_no_weight():
     found = infusion(LOADED, person(), "ivig", dose=read_amount("30g"))
-    document = found.document()
+    document = fields.document(found)
     assert (found.amount, document["amount_actual"], document["saved"]) == (30, None, None)
     assert (found.course, found.course_actual) == (D("197.4"), 240)
     # a whole course by 98.7 kg in one day, though less than one by 120 kg

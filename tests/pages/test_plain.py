@@ -24,9 +24,9 @@ WIDE = Page(
 )
 
 
-@pytest.mark.parametrize("width", [None, 40, 60, 80, 120])
-def test_plain_equals_rich_without_colour(results, width):
-    for command, result in results.items():
+@pytest.mark.parametrize(("width", "every"), [(None, 1), (80, 1), (40, 5), (120, 5)])
+def test_plain_equals_rich_without_colour(results, width, every):
+    for command, result in list(results.items())[::every]:
         page, last_lines = build_page(result), footer(result)
         by_rich = terminal.lay_out(page, last_lines, Style(width))
         assert plain.lay_out(page, last_lines, width) == by_rich, command

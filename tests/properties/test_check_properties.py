@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import dmcalc
 from dmcalc.errors import DmcalcError, UsageError
-from dmcalc.given import as_text
+from dmcalc.keywords import as_text
 from dmcalc.order.check import check
 from dmcalc.order.grammar import Reader
 from dmcalc.order.parse import read_order

@@ -126,7 +126,7 @@ def _advised(result: Any) -> list[Rule]:
     guideline = getattr(result, "guide", None)
     if guideline is None:
         return []
-    drugs = {row.drug for row in result.rows} if hasattr(result, "rows") else {result.drug}
+    drugs = {result.drug} if hasattr(result, "drug") else {row.drug for row in result.rows}
     advice, weight = getattr(result, "advice", None), result.patient.dosing
     held = set()
     if advice is not None:
@@ -280,7 +280,7 @@ def _infusion(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
 
 def _dispense(table: Table, result: Any, stocked: Stocked) -> Iterator[Place]:
     """Name what handing out rests on: the shelf."""
-    key = result.records()[0]["drug"]
+    key = result.rows[0].drug
     yield from _shelf(table, key, stocked)
 
 

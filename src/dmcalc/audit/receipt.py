@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from dmcalc._version import __version__
 from dmcalc.audit.figures_used import used
 from dmcalc.audit.roundings import roundings
+from dmcalc.dispensing.stock import Stocked, strengths
+from dmcalc.documents.fields import document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dispensing.stock import Stocked
     from dmcalc.results.base import Result
     from dmcalc.sources.cite import Source
 
@@ -34,6 +35,13 @@ class Request(NamedTuple):
         "The options and arguments that were given, by name, but for those of the output.",
     ]
 
+    def stocked(self) -> Stocked:
+        """Return what it says of the shelf; raise UsageError."""
+        said = self.arguments
+        return Stocked(
+            said.get("market", "US"), strengths(said.get("stock")), bool(said.get("halves"))
+        )
+
 
 class Difference(NamedTuple):
     """A place in which two answers differ; what is None is null there, or absent."""
@@ -43,15 +51,13 @@ class Difference(NamedTuple):
     now: Annotated[Any, "The value now; null also where it is absent."]
 
 
-def receipt(
-    result: Result, request: Request, stocked: Stocked, created: str, label: str | None
-) -> dict[str, Any]:
+def receipt(result: Result, request: Request, created: str, label: str | None) -> dict[str, Any]:
     """Return the receipt of an answer, without its hashes.
 
-    ``created`` is a time in UTC in ISO form, ``label`` what the user wants it to be called, and
-    ``stocked`` what the request says of the shelf. Nothing else is in it: no name, no place.
+    ``created`` is a time in UTC in ISO form, and ``label`` what the user wants it to be called.
+    Nothing else is in it: no name, no place.
     """
-    answer = result.document()
+    answer = document(result)
     return {
         "schema": SCHEMA,
         "dmcalc": __version__,
@@ -60,7 +66,7 @@ def receipt(
         "for": label,
         "request": request,
         "local": result.loaded.local,
-        "rules": [rule.document(_sources(result)) for rule in used(result, stocked)],
+        "rules": [rule.document(_sources(result)) for rule in used(result, request.stocked())],
         "roundings": roundings(result),
         "answer": answer,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import sys
@@ -9,15 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.audit.receipt import SCHEMA, Request, essence, receipt
-from dmcalc.cli import _options as options
-from dmcalc.cli._output import write
-from dmcalc.dispensing.stock import Stocked
+from dmcalc.audit.receipt import SCHEMA, essence, receipt
 from dmcalc.errors import FileError, UsageError
 from dmcalc.formats.json import encode
 
 if TYPE_CHECKING:
-    from dmcalc.cli._output import Asked
+    from dmcalc.audit.receipt import Request
     from dmcalc.results.base import Result
 
 #: Far larger than any receipt; a dose of all drugs has 150 kB.
@@ -56,53 +54,18 @@ class _FaultError(Exception):
     """What is wrong with a receipt."""
 
 
-def keep(result: Result, asked: Asked, output: str) -> None:
-    """Write the receipt of an answer; raise FileError, or UsageError for a file that is taken."""
-    import datetime
-
-    assert asked.receipt is not None
-    params = asked.context.params
-    _own_file(asked.receipt, output, params.get("table"))
-    label = asked.label
+def receipt_text(result: Result, request: Request, label: str | None) -> str:
+    """Return the receipt of an answer with its hashes, as JSON; raise UsageError for the label."""
     if label is not None and not (label.isprintable() and len(label) <= LONGEST_LABEL):
         raise UsageError(
             "--receipt-for is not one line of plain text",
             f"Give {LONGEST_LABEL} characters at the most, without control characters.",
         )
     created = datetime.datetime.now(datetime.UTC).strftime(TIME)
-    stocked = shelf_of(params)
-    document = receipt(result, request_of(asked), stocked, created, label)
+    document = receipt(result, request, created, label)
     document["answer_sha256"] = answer_hash(as_json(document["answer"]))
     document["receipt_sha256"] = receipt_hash(as_json(document))
-    write(encode(document, indent="\n") + "\n", asked.receipt)
-
-
-def request_of(asked: Asked) -> Request:
-    """Return what was asked, by the names of options and arguments, without what is of the output.
-
-    Neither the name of a table nor that of any other file is in it.
-    """
-    context = asked.context
-    given = {}
-    for parameter in context.command.params:
-        source = context.get_parameter_source(parameter.name or "")
-        if parameter.name in options.NOT_ASKED or source is None or source.name != "COMMANDLINE":
-            continue
-        given[argument_name(parameter)] = context.params[parameter.name or ""]
-    return Request(context.command.name or "", given)
-
-
-def argument_name(parameter: Any) -> str:
-    """Return the name of a parameter in a request: that of its option, or of the argument."""
-    name: str = parameter.opts[0]
-    return name.removeprefix("--")
-
-
-def shelf_of(params: dict[str, Any]) -> Stocked:
-    """Return what a request says of the shelf; a command without one has the default."""
-    if "market" not in params:
-        return Stocked()
-    return Stocked(params["market"], options.stock(params["stock"]), params["halves"])
+    return encode(document, indent="\n") + "\n"
 
 
 def as_json(value: object) -> Any:
@@ -129,18 +92,6 @@ def _sorted(value: object) -> object:
     if isinstance(value, dict):
         return {key: _sorted(value[key]) for key in sorted(value)}
     return [_sorted(item) for item in value] if isinstance(value, list) else value
-
-
-def _own_file(name: str, output: str, table: str | None) -> None:
-    """Refuse a receipt in the place of the answer or of the table."""
-    if name == "-":
-        raise UsageError("a receipt is a file", "Name it: --receipt FILE.")
-    for taken in (output, table or "-"):
-        if taken != "-" and Path(taken).resolve() == Path(name).resolve():
-            raise UsageError(
-                f"--receipt {name} is the file of the answer or of the table",
-                "Give the receipt another name.",
-            )
 
 
 def read(name: str) -> dict[str, Any]:
@@ -239,8 +190,6 @@ def _fits(value: Any, shape: dict[str, tuple[type, ...]], at: str, *, more: bool
 
 def _check_values(document: dict[str, Any]) -> None:
     """Check the time, and what stands in lists: sources of rules, warnings of the answer."""
-    import datetime
-
     try:
         datetime.datetime.strptime(document["created"], TIME)
     except ValueError:

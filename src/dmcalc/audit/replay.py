@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc._version import __version__
+from dmcalc.audit.document import ReplayDocument, ReplayRow
 from dmcalc.audit.figures_used import listed, of_guide
 from dmcalc.audit.receipt import differences, essence
+from dmcalc.documents.fields import table_version
 from dmcalc.errors import ExitCode
-from dmcalc.results.base import document_header
+from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +46,7 @@ class Refused(NamedTuple):
     message: Annotated[str, "Why, for people."]
 
 
+@described_by(ReplayDocument)
 class ReplayResult(NamedTuple):
     """The answer of ``dmcalc replay``."""
 
@@ -79,37 +82,35 @@ class ReplayResult(NamedTuple):
             "guide": {"then": self.receipt["answer"].get("guide"), "now": _named(self.guideline)},
         }
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded),
-            "same": self.same,
-            "created": self.receipt["created"],
-            "for": self.receipt["for"],
-            "request": self.receipt["request"],
-            "figures": self.figures,
-            "differences": self.differences,
-            "refused": self.refused,
-            "versions": self.versions,
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
+    @property
+    def created(self) -> str:
+        """When the receipt was written, in UTC."""
+        return str(self.receipt["created"])
 
-    def records(self) -> list[dict[str, Any]]:
-        """Return a row for each figure that changed and each place that differs, or one of none."""
-        rows: list[tuple[Any, ...]] = [
-            ("figure", f"{found.drug} {found.figure}", found.then, found.now, found.sources)
-            for found in self.figures
+    @property
+    def for_(self) -> str | None:
+        """What the receipt is called."""
+        label: str | None = self.receipt["for"]
+        return label
+
+    @property
+    def request(self) -> dict[str, object]:
+        """What was asked."""
+        request: dict[str, object] = self.receipt["request"]
+        return request
+
+    @property
+    def rows(self) -> tuple[ReplayRow, ...]:
+        """A row for each figure that changed and each place that differs, or one of none."""
+        same = self.same
+        rows = [
+            ReplayRow(same, "figure", f"{c.drug} {c.figure}", c.then, c.now, c.sources)
+            for c in self.figures
         ]
-        rows += [("answer", found.where, found.then, found.now, ()) for found in self.differences]
+        rows += [ReplayRow(same, "answer", d.where, d.then, d.now, ()) for d in self.differences]
         if self.refused is not None:
-            rows.append(("refused", None, None, self.refused.message, ()))
-        names = ("what", "where", "then", "now", "sources")
-        return [
-            {"same": self.same, **dict(zip(names, row, strict=True))}
-            for row in rows or [(None, None, None, None, ())]
-        ]
+            rows.append(ReplayRow(same, "refused", None, None, self.refused.message, ()))
+        return tuple(rows) or (ReplayRow(same, None, None, None, None, ()),)
 
 
 def compared(
@@ -126,7 +127,7 @@ def compared(
     ``guideline`` is the guide, where the answer of the receipt or of now rests on one.
     """
     found = () if answer is None else differences(_said(receipt["answer"]), _said(answer))
-    table = document_header("replay", loaded)["table"] if answer is None else answer["table"]
+    table = table_version(loaded) if answer is None else answer["table"]
     # of one table an answer rests on the same rules; a later dmcalc may only list more of them
     same = table == receipt["table"] and _named(guideline) == receipt["answer"].get("guide")
     came = [] if same else list(rules)

@@ -158,7 +158,7 @@ def _percent(where: str, what: str, share: Fraction, after: Decimal) -> Figure:
 
 
 def _check(result: Any) -> Iterator[Figure]:
-    order, who = result.order, result.patient.of(result.drug)
+    order, who = result.read, result.patient.of(result.drug)
     yield from _weight(result.patient)
     for number, row in enumerate(result.rows):
         size = None if row.basis is None else who.size(row.basis)
@@ -270,21 +270,21 @@ def _infusion(result: Any) -> Iterator[Figure]:
 
 
 def _dispense(result: Any) -> Iterator[Figure]:
-    rows = result.records()
+    rows = result.rows
     for number, row in enumerate(rows):
         where = "" if result.kind == "dispense" else f"rows.{number}."
-        units = f"to whole {row['form']}s, or to the multiple that is asked for"
-        amount, days, unit = row["amount"], row["days"], row["unit"]
+        units = f"to whole {row.form}s, or to the multiple that is asked for"
+        amount, days, unit = row.amount, row.days, row.unit
         if days > 1:
             exact, what = _quotient(amount, days), f"each of {days} days"
-            yield Figure(f"{where}daily", what, exact, row["daily"], unit, units)
+            yield Figure(f"{where}daily", what, exact, row.daily, unit, units)
         what = "in all" if days == 1 else f"in all, over {days} days"
-        yield Figure(f"{where}dispensed", what, Fraction(amount), row["dispensed"], unit, units)
-        share = _quotient(row["deviation"], amount)
+        yield Figure(f"{where}dispensed", what, Fraction(amount), row.dispensed, unit, units)
+        share = _quotient(row.deviation, amount)
         yield _percent(
-            f"{where}deviation_percent", f"{what}: deviation", share, row["deviation_percent"]
+            f"{where}deviation_percent", f"{what}: deviation", share, row.deviation_percent
         )
-        yield from _packs(f"{where}packs.", row["packs"])
+        yield from _packs(f"{where}packs.", row.packs)
 
 
 def _body(result: Any) -> Iterator[Figure]:

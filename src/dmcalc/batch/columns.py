@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.batch.answers import Asked
+from dmcalc.batch.answers import COLUMNS
 from dmcalc.errors import UsageError
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.names import near
@@ -26,7 +26,7 @@ class Columns:
         nearly that of an option: a weight that is passed on is a weight that is not used.
         """
         found = {name.lower().replace("-", "_"): at for at, name in enumerate(names)}
-        self._at = [found.get(field) if field in asking else None for field in Asked._fields]
+        self._at = [found.get(field) if field in asking else None for field in COLUMNS]
         others = [name for at, name in enumerate(names) if at not in self._at]
         for name in keep if keep is not None else ():
             if name not in names:
@@ -49,9 +49,9 @@ class Columns:
         self.kept = tuple(others if keep is None else keep)
         self._kept_at = [list(names).index(name) for name in self.kept]
 
-    def asked(self, cells: Sequence[Any]) -> Asked:
+    def asked(self, cells: Sequence[Any]) -> tuple[str | None, ...]:
         """Return what a row asks, as it is written; an empty cell asks nothing."""
-        return Asked(*[None if at is None else _text(cells[at]) for at in self._at])
+        return tuple(None if at is None else _text(cells[at]) for at in self._at)
 
     def passed(self, cells: Sequence[Any]) -> list[Any]:
         """Return what of a row is passed on."""

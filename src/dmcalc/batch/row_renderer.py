@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.documents.fields import document_row
 from dmcalc.formats.rows import GUIDE, ORIGIN, about, advised_by, codes, defused, origin
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from dmcalc.batch.answers import Answered, Row
     from dmcalc.results.base import ClinicalNote
-    from dmcalc.table.model.table import LoadedTable
+    from dmcalc.table.model.drug import Severity
+    from dmcalc.table.model.table import LoadedTable, Table
 
 
 class _Known(NamedTuple):
@@ -78,10 +80,17 @@ class Lines:
             self._loaded, self._origin = result.loaded, origin(result)
         self._guide = advised_by(result)
         warned = codes(result.warnings)
-        severity = result.who().get("severity")
-        return [self._row(row, severity, warned) for row in result.rows]
+        severity = result.context.severity
+        table = result.loaded.table
+        return [self._row(table, row, severity, warned) for row in result.rows]
 
-    def _row(self, row: Row, severity: Any, warned: dict[str | None, tuple[str, ...]]) -> str:
+    def _row(
+        self,
+        table: Table,
+        row: Row,
+        severity: Severity | None,
+        warned: dict[str | None, tuple[str, ...]],
+    ) -> str:
         """Render a row, or what differs in it from the last one of its regimen and severity."""
         key = (row.regimen, severity)
         last = self._known.get(key)
@@ -89,7 +98,7 @@ class Lines:
         if last is not None and last.row is row and last.warned == told:
             return last.line
         record = {
-            **row.record(),
+            **document_row(table, row),
             **self._guide,
             "warnings": told,
             "cautions": about(row.drug, self._cautioned),

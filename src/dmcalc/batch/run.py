@@ -9,22 +9,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-import typer
-
-from dmcalc import cli
 from dmcalc._version import __version__
+from dmcalc.batch.answers import RowInput
 from dmcalc.batch.columns import Columns
 from dmcalc.batch.reader import Records
 from dmcalc.batch.row_renderer import Lines
 from dmcalc.batch.writer import Sink
-from dmcalc.cli._output import say
+from dmcalc.documents.fields import record
 from dmcalc.errors import DmcalcError, ExitCode, FileError, UsageError
 from dmcalc.formats.rows import defused
+from dmcalc.results.base import overlays_in_use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from dmcalc.batch.answers import Answerer, Asked
+    from dmcalc.batch.answers import Answerer
     from dmcalc.batch.reader import Record
     from dmcalc.batch.writer import Tally
     from dmcalc.table.model.table import LoadedTable
@@ -70,32 +69,33 @@ class Rejection(NamedTuple):
 class Answers:
     """Answers what rows ask, as lines; what was asked before is remembered."""
 
-    def __init__(self, answerer: Answerer, lines: Lines) -> None:
+    def __init__(self, answerer: Answerer, lines: Lines, loaded: LoadedTable) -> None:
         """Answer with ``answerer``, in the form of ``lines``."""
         self._answerer, self._lines = answerer, lines
-        self._known: dict[Asked, Answer | Rejection] = {}
+        self._in_use = overlays_in_use(loaded)
+        self._known: dict[tuple[str | None, ...], Answer | Rejection] = {}
         self._size = 0
 
-    def to(self, asked: Asked) -> Answer | Rejection:
+    def to(self, cells: tuple[str | None, ...]) -> Answer | Rejection:
         """Return the answer, or why there is none."""
-        found = self._known.get(asked)
+        found = self._known.get(cells)
         if found is None:
             if self._size > REMEMBERED:
                 self._known.clear()
                 self._size = 0
-            found = self._known[asked] = self._new(asked)
+            found = self._known[cells] = self._new(cells)
         return found
 
-    def _new(self, asked: Asked) -> Answer | Rejection:
+    def _new(self, cells: tuple[str | None, ...]) -> Answer | Rejection:
         try:
-            result = self._answerer(asked)
+            result = self._answerer(RowInput.read(cells))
         except DmcalcError as error:
             self._size += OVERHEAD
             problem = error.message.partition("\n")[0]  # without the pointer below it
-            sentences = filter(None, (f"{problem}.", error.hint, cli.in_use()))
+            sentences = filter(None, (f"{problem}.", error.hint, self._in_use))
             return Rejection(error.exit_code, " ".join(sentences))
         rendered = self._lines.rendered
-        rows, who = self._lines.rows(result), result.who()
+        rows, who = self._lines.rows(result), record(result.context)
         self._size += self._lines.rendered - rendered + OVERHEAD
         before = self._lines.before(list(who), list(who.values()))
         return Answer(before, rows, bool(result.warnings), result.exit_code != ExitCode.OK)
@@ -124,8 +124,16 @@ class Rejects:
         return text
 
 
-def run(loaded: LoadedTable, answerer: Answerer, wanted: Wanted, asked: dict[str, Any]) -> Tally:
+def run(
+    loaded: LoadedTable,
+    answerer: Answerer,
+    wanted: Wanted,
+    asked: dict[str, Any],
+    report: Callable[[str], None],
+) -> Tally:
     """Answer every row of an input; ``asked`` is what the answers depend on besides the table.
+
+    ``report`` takes a line for the user, at the end: which rows have no answer.
 
     Nothing is seen of a file before it is whole. Raise FileError for an input that cannot be read
     to its end or a file that cannot be written, UsageError for columns or options that do not fit.
@@ -147,7 +155,7 @@ def run(loaded: LoadedTable, answerer: Answerer, wanted: Wanted, asked: dict[str
         }
         asked = {**asked, **origin, "form": form, "keep": wanted.keep, "rejects": wanted.rejects}
         sink = Sink(wanted.output, wanted.rejects, asked)
-        answers = Answers(answerer, lines)
+        answers = Answers(answerer, lines, loaded)
         before = [f"input_{n}" if n in answerer.columns else n for n in columns.kept]
         try:
             header = lines.header(before, answerer.columns)
@@ -166,16 +174,17 @@ def run(loaded: LoadedTable, answerer: Answerer, wanted: Wanted, asked: dict[str
                 raise FileError(f"{wanted.source} changed while it was read", "Run it again.")
             sink.finish()
         except KeyboardInterrupt:
-            say(f"dmcalc: interrupted: {sink.interrupted()}")
-            raise typer.Exit(INTERRUPTED) from None
+            report(f"dmcalc: interrupted: {sink.interrupted()}")
+            raise SystemExit(INTERRUPTED) from None
         except BrokenPipeError:  # the reader has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            raise typer.Exit(ExitCode.OK) from None
+            raise SystemExit(ExitCode.OK) from None
         except DmcalcError:
             sink.drop()
             raise
         finally:
-            sink.tell()
+            for line in sink.told:
+                report(line)
     return sink.tally
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.cli._output import say
 from dmcalc.errors import FileError
 from dmcalc.files import Draft, Progress
 
@@ -49,7 +48,8 @@ class Sink:
         self._output, self._rejects = output, rejects
         self._progress = Progress(output, asked) if output != "-" else None
         self._noted: dict[str, Any] = {}
-        self._told: list[str] = []
+        #: Which rows have no answer, to be told at the end, where it is in no bar's way.
+        self.told: list[str] = []
         self._out: Draft | None = None
         self._rejected: Draft | None = None
 
@@ -95,14 +95,9 @@ class Sink:
         if self._rejected is not None:
             self._rejected.write(line)
         elif self.tally.rejected <= TOLD:
-            self._told.append(f"dmcalc: line {record.line}: {reason}")
+            self.told.append(f"dmcalc: line {record.line}: {reason}")
         elif self.tally.rejected == TOLD + 1:
-            self._told.append("dmcalc: ... and more; --rejects FILE takes them all")
-
-    def tell(self) -> None:
-        """Say which rows have no answer: at the end, where it is in no bar's way."""
-        for line in self._told:
-            say(line)
+            self.told.append("dmcalc: ... and more; --rejects FILE takes them all")
 
     def note(self, records: Records) -> None:
         """Note how far the run came, so that it can be gone on with."""

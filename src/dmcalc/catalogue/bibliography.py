@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dmcalc.catalogue.rows import ReferenceRow
 from dmcalc.errors import UnknownNameError
 from dmcalc.results.base import TableResult
 from dmcalc.results.names import near
+from dmcalc.sources.cite import Source
 from dmcalc.sources.figures import citations
 
 if TYPE_CHECKING:
@@ -15,15 +17,10 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
-COLUMNS = (
-    *("key", "number", "title", "authors", "publication", "year", "doi", "pmcid", "url"),
-    *("read", "remark", "uses", "used_in", "accessed"),
-)
-
 
 def references(
     loaded: LoadedTable, guide: LoadedGuideline, names: Iterable[str] = (), *, page: bool = False
-) -> TableResult:
+) -> TableResult[None, ReferenceRow]:
     """List the works that are cited, the base page's references first, in its order.
 
     ``used_in`` names the entries that cite a work, as paths in the table or the guide, and ``uses``
@@ -48,15 +45,14 @@ def references(
         for key in filter(None, (cite.source, cite.primary)):
             places.setdefault(key, []).append(".".join(map(str, path[: path.index("cite")])))
     rows = tuple(_row(key, sources[key], numbers.get(key), places.get(key, [])) for key in keys)
-    return TableResult("refs", loaded, rows, columns=COLUMNS, guide=guide)
+    return TableResult("refs", loaded, rows, None, row=ReferenceRow, guide=guide)
 
 
-def _row(key: str, source: Any, number: int | None, places: list[str]) -> dict[str, Any]:
-    found = {
-        "key": key,
-        "number": number,
+def _row(key: str, source: Source, number: int | None, places: list[str]) -> ReferenceRow:
+    return ReferenceRow(
+        key=key,
+        number=number,
+        uses=len(places),
+        used_in=tuple(dict.fromkeys(places)),
         **source._asdict(),
-        "uses": len(places),
-        "used_in": tuple(dict.fromkeys(places)),
-    }
-    return {name: found[name] for name in COLUMNS}
+    )

@@ -2,54 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
+from dmcalc.catalogue.rows import DrugRow, ProtocolRow
 from dmcalc.dosing.wording import posology_text
 from dmcalc.results.base import TableResult, local_value_warnings, local_values_for, source_keys
-from dmcalc.results.codes import codes
 from dmcalc.schedules.model import protocols, regimens
 
 if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable
 
 
-def list_drugs(loaded: LoadedTable) -> TableResult:
+Listed = TypeVar("Listed", DrugRow, ProtocolRow)
+
+
+def list_drugs(loaded: LoadedTable) -> TableResult[None, DrugRow]:
     """List the drugs of the table in its order, with class, line, route and base posology."""
     table = loaded.table
     rows = tuple(
-        {
-            "drug": key,
-            "name": drug.name,
-            "aliases": drug.aliases,
-            "class": table.groups[drug.group].singular,
-            "line": drug.line,
-            "route": drug.route,
-            "posology": tuple(f"{r.phase}: {posology_text(r)}" for r in drug.regimens),
-            "alternatives": len(drug.alternatives),
-            "tapers": tuple(protocols(table, key)),
-            "reviewed": drug.reviewed,
-            "local": local_values_for(loaded, *regimens(table, key)),
-            **codes(table, key),
-        }
+        DrugRow(
+            drug=key,
+            name=drug.name,
+            aliases=drug.aliases,
+            class_=table.groups[drug.group].singular,
+            line=drug.line,
+            route=drug.route,
+            posology=tuple(f"{r.phase}: {posology_text(r)}" for r in drug.regimens),
+            alternatives=len(drug.alternatives),
+            tapers=tuple(protocols(table, key)),
+            reviewed=drug.reviewed,
+            local=local_values_for(loaded, *regimens(table, key)),
+        )
         for key, drug in table.drugs.items()
     )
     return _result("drugs", loaded, rows)
 
 
-def list_protocols(loaded: LoadedTable) -> TableResult:
+def list_protocols(loaded: LoadedTable) -> TableResult[None, ProtocolRow]:
     """List every taper of the table with its drug, population and sources."""
     rows = tuple(
-        {
-            "drug": taper.drug,
-            "protocol": key,
-            "default": taper.default,
-            "name": taper.name,
-            "population": taper.population,
-            "ends": taper.ends,
-            "sources": source_keys(taper.cite),
-            "local": local_values_for(loaded, f"{taper.drug}.taper.{key}"),
-            **codes(loaded.table, taper.drug),
-        }
+        ProtocolRow(
+            drug=taper.drug,
+            protocol=key,
+            default=taper.default,
+            name=taper.name,
+            population=taper.population,
+            ends=taper.ends,
+            sources=source_keys(taper.cite),
+            local=local_values_for(loaded, f"{taper.drug}.taper.{key}"),
+        )
         for key, taper in (
             *loaded.table.tapers.items(),
             *loaded.table.landmark_tapers.items(),
@@ -58,7 +59,7 @@ def list_protocols(loaded: LoadedTable) -> TableResult:
     return _result("protocols", loaded, rows)
 
 
-def _result(kind: str, loaded: LoadedTable, rows: tuple[dict[str, Any], ...]) -> TableResult:
-    """Return rows with the warnings of the local values that bear on them."""
-    warnings = local_value_warnings(local for row in rows for local in row["local"])
-    return TableResult(kind, loaded, rows, {}, warnings)
+def _result(kind: str, loaded: LoadedTable, rows: tuple[Listed, ...]) -> TableResult[None, Listed]:
+    """Return a listing with the warnings of the local figures that bear on its rows."""
+    warnings = local_value_warnings(local for row in rows for local in row.local)
+    return TableResult(kind, loaded, rows, None, warnings)

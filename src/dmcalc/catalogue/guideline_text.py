@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dmcalc.catalogue.rows import AboutRow, CareRow, SeverityHead, SeverityRow
 from dmcalc.results.base import TableResult, source_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from dmcalc.catalogue.rows import Part
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
     from dmcalc.sources.cite import Cite
     from dmcalc.table.model.table import LoadedTable
 
-#: The keys of a row of ``severity``.
-SEVERITY_ROW = ("part", "scale", "name", "severity", "text", "population", "sources", "quotes")
 
-
-def care(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult:
+def care(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult[None, CareRow]:
     """List goals, their impact, the team, measures with benefits, and the page's sentences."""
     known = guide.guideline.care
     rows = [
@@ -31,49 +30,57 @@ def care(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult:
         benefits = "; ".join(benefit.text for benefit in measure.benefits)
         rows.append(_row("measure", measure.name, benefits, cites))
     rows += [_row("statement", one.topic, one.text, one.cite) for one in known.statements]
-    return TableResult("care", loaded, tuple(rows), guide=guide)
+    return TableResult("care", loaded, tuple(rows), None, guide=guide)
 
 
-def _row(part: str, name: str, text: str, cites: Iterable[Cite]) -> dict[str, Any]:
+def _row(part: Part, name: str, text: str, cites: Iterable[Cite]) -> CareRow:
     cites = tuple(cites)
-    return {
-        "part": part,
-        "name": name,
-        "text": text,
-        "sources": source_keys(cites),
-        "quotes": tuple(dict.fromkeys(cite.quote for cite in cites if cite.quote)),
-    }
+    return CareRow(part, name, text, source_keys(cites), _quotes(cites))
 
 
-def severity(loaded: LoadedTable, guide: LoadedGuideline, patient: Patient) -> TableResult:
+def _quotes(cites: Iterable[Cite]) -> tuple[str, ...]:
+    """List the words of some citations, each once."""
+    return tuple(dict.fromkeys(cite.quote for cite in cites if cite.quote))
+
+
+def severity(
+    loaded: LoadedTable, guide: LoadedGuideline, patient: Patient
+) -> TableResult[SeverityHead, SeverityRow]:
     """List the scales with their grades, and the features of high risk; a child's come first."""
     known = guide.guideline.severity
     scales = [
-        {
-            **_row("grade", scale.name, grade.value, scale.cite),
-            "scale": scale.id,
-            "severity": grade.severity,
-            "population": None,
-        }
+        SeverityRow(
+            part="grade",
+            scale=scale.id,
+            name=scale.name,
+            severity=grade.severity,
+            text=grade.value,
+            population=None,
+            sources=source_keys(scale.cite),
+            quotes=_quotes(scale.cite),
+        )
         for scale in known.scales
         for grade in scale.grades
     ]
     risks = [
-        {
-            **_row("high-risk", "Feature of high risk", risk.text, risk.cite),
-            "scale": None,
-            "severity": None,
-            "population": risk.population,
-        }
+        SeverityRow(
+            part="high-risk",
+            scale=None,
+            name="Feature of high risk",
+            severity=None,
+            text=risk.text,
+            population=risk.population,
+            sources=source_keys(risk.cite),
+            quotes=_quotes(risk.cite),
+        )
         for risk in known.high_risk
     ]
     rows = [*risks, *scales] if patient.child else [*scales, *risks]
-    ordered = tuple({key: row[key] for key in SEVERITY_ROW} for row in rows)
-    head = {"judgement": known.text, "patient": patient.document()}
-    return TableResult("severity", loaded, ordered, head, guide=guide)
+    head = SeverityHead(known.text, patient)
+    return TableResult("severity", loaded, tuple(rows), head, guide=guide)
 
 
-def about(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult:
+def about(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult[None, AboutRow]:
     """Say what dmcalc is, whose figures it has, and which versions they are."""
     from dmcalc._version import __version__
 
@@ -106,6 +113,7 @@ def about(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult:
     return TableResult(
         "about",
         loaded,
-        tuple({"about": name, "text": text} for name, text in rows),
+        tuple(AboutRow(name, text) for name, text in rows),
+        None,
         guide=guide,
     )

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dmcalc.catalogue.monograph_rows import (
+    Indication,
+    InfusionHead,
+    PatientNoteRow,
+    Place,
+    PosologyRow,
+    ProductRow,
+    RampRow,
+    ShowHead,
+    SourceRow,
+    StepNoteRow,
+)
 from dmcalc.dosing.wording import posology_text
 from dmcalc.infusions.wording import ramp_text
 from dmcalc.results.base import (
@@ -25,8 +37,11 @@ if TYPE_CHECKING:
     from dmcalc.table.model.infusion import Infusion
     from dmcalc.table.model.table import LoadedTable
 
+#: The answer of ``show``.
+Monograph = TableResult[ShowHead, PosologyRow]
 
-def show(loaded: LoadedTable, name: str) -> TableResult:
+
+def show(loaded: LoadedTable, name: str) -> Monograph:
     """Return the monograph of a drug, its regimens as rows; raise UnknownNameError."""
     table = loaded.table
     key = find_drug(table, name)
@@ -34,12 +49,7 @@ def show(loaded: LoadedTable, name: str) -> TableResult:
     group = table.groups[drug.group]
     indication = table.indications[drug.indication]
     rows = tuple(
-        {
-            **_regimen_row(key, regimen, base=part == "regimens"),
-            "local": local_values_for(loaded, f"{key}.{regimen.name}"),
-            "juvenile": part == "juvenile",
-            **codes(table, key),
-        }
+        _posology_row(loaded, key, regimen, part)
         for part in POSOLOGIES
         for regimen in getattr(drug, part)
     )
@@ -54,90 +64,92 @@ def show(loaded: LoadedTable, name: str) -> TableResult:
         *(drug.atc, drug.rxnorm, drug),
     )
     cites = [cite for _, cite in citations(parts)]
-    head = {
-        "drug": key,
-        "name": drug.name,
-        "aliases": drug.aliases,
-        "class": group.singular,
-        "line": drug.line,
-        "route": drug.route,
-        "once_weekly": drug.once_weekly,
-        "reviewed": drug.reviewed,
-        "indication": {
-            severity: {"indicated": level.indicated, "reason": level.reason}
-            for severity, level in indication._asdict().items()
-        },
-        "effects": group.effects,
-        "side_effects": (*group.side_effects, *drug.side_effects),
-        "tapers": tuple(protocols(table, key)),
-        "landmark_tapers": tuple(
+    head = ShowHead(
+        drug=key,
+        name=drug.name,
+        aliases=drug.aliases,
+        class_=group.singular,
+        line=drug.line,
+        route=drug.route,
+        once_weekly=drug.once_weekly,
+        reviewed=drug.reviewed,
+        indication=Indication(*(Place(level.indicated, level.reason) for level in indication)),
+        effects=group.effects,
+        side_effects=(*group.side_effects, *drug.side_effects),
+        tapers=tuple(protocols(table, key)),
+        landmark_tapers=tuple(
             name for name, taper in table.landmark_tapers.items() if taper.drug == key
         ),
-        "step_notes": tuple(
-            {
-                "at_or_below": str(note.at_or_below),
-                "at_or_above": None if note.at_or_above is None else str(note.at_or_above),
-                "text": note.text,
-            }
+        step_notes=tuple(
+            StepNoteRow(
+                str(note.at_or_below),
+                None if note.at_or_above is None else str(note.at_or_above),
+                note.text,
+            )
             for note in drug.step_notes
         ),
-        "products": tuple(
-            {
-                "product": product.id,
-                "name": product.name,
-                "form": product.form,
-                "markets": product.markets,
-                "strengths": tuple(map(str, product.strengths)),
-                "scored": tuple(map(str, product.scored)),
-            }
+        products=tuple(
+            ProductRow(
+                product=product.id,
+                name=product.name,
+                form=product.form,
+                markets=product.markets,
+                strengths=tuple(map(str, product.strengths)),
+                scored=tuple(map(str, product.scored)),
+            )
             for product in drug.products
         ),
-        "patient_notes": tuple(
-            {"text": note.text, "sources": source_keys(note.cite)} for note in drug.patient_notes
+        patient_notes=tuple(
+            PatientNoteRow(note.text, source_keys(note.cite)) for note in drug.patient_notes
         ),
-        "infusion": _infusion(key, drug.infusion),
-        "sources": tuple(
-            {"source": source, **table.sources[source]._asdict()} for source in source_keys(cites)
+        infusion=_infusion(key, drug.infusion),
+        sources=tuple(
+            SourceRow(source, **table.sources[source]._asdict()) for source in source_keys(cites)
         ),
-        "local": local,
-        **explained(table, key),
-    }
+        local=local,
+        **codes(table, key)._asdict(),
+        codes=explained(drug),
+    )
     return TableResult("show", loaded, rows, head, warnings, (*cautions, *readings))
 
 
-def _infusion(key: str, infusion: Infusion | None) -> dict[str, Any] | None:
+def _infusion(key: str, infusion: Infusion | None) -> InfusionHead | None:
     """Return how a drug is run in, as the sources give it."""
     if infusion is None:
         return None
-    return {
-        "population": infusion.population,
-        "within": str(infusion.within) if infusion.within else None,
-        "no_volume": infusion.no_volume,
-        "rates": [
-            {
-                "when": ramp.when,
-                "text": ramp_text(ramp),
-                "reading": ramp.reading,
-                "sources": source_keys((*infusion.cite, *ramp.cite)),
-            }
+    return InfusionHead(
+        population=infusion.population,
+        within=str(infusion.within) if infusion.within else None,
+        no_volume=infusion.no_volume,
+        rates=tuple(
+            RampRow(
+                when=ramp.when,
+                text=ramp_text(ramp),
+                reading=ramp.reading,
+                sources=source_keys((*infusion.cite, *ramp.cite)),
+            )
             for ramp in infusion.ramps
-        ],
-        "notes": [
+        ),
+        notes=tuple(
             ClinicalNote(note.code, note.kind, key, note.text, source_keys(note.cite))
             for note in infusion.notes
-        ],
-    }
+        ),
+    )
 
 
-def _regimen_row(key: str, regimen: Regimen, *, base: bool) -> dict[str, Any]:
-    return {
-        "drug": key,
-        "regimen": f"{key}.{regimen.name}",
-        "phase": regimen.phase,
-        "base": base,
-        "posology": posology_text(regimen),
-        "population": regimen.population,
-        "reading": regimen.reading,
-        "no_dose": regimen.no_dose,
-        "sources": source_keys(regimen.cite),
-    }
+def _posology_row(loaded: LoadedTable, key: str, regimen: Regimen, part: str) -> PosologyRow:
+    """Return a posology of a drug; ``part`` is where in the drug it stands."""
+    name = f"{key}.{regimen.name}"
+    return PosologyRow(
+        drug=key,
+        regimen=name,
+        phase=regimen.phase,
+        base=part == "regimens",
+        posology=posology_text(regimen),
+        population=regimen.population,
+        reading=regimen.reading,
+        no_dose=regimen.no_dose,
+        sources=source_keys(regimen.cite),
+        local=local_values_for(loaded, name),
+        juvenile=part == "juvenile",
+    )

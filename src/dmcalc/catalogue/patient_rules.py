@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dmcalc.catalogue.rows import ConditionName, RuleRow, RulesHead, TakenName
 from dmcalc.patient.clinical_context import GIVES
 from dmcalc.results.base import TableResult, source_keys
-from dmcalc.results.codes import coded
 from dmcalc.results.names import find_drugs
-from dmcalc.table.model.drug import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,16 +16,10 @@ if TYPE_CHECKING:
     from dmcalc.guideline.patient_rules import Rule
     from dmcalc.table.model.table import LoadedTable
 
-#: The keys of a row before the codes of its drug.
-ROW = (
-    *("drug", "name", "id", "when", "then", "share", "max", "times_daily", "at_risk", "text"),
-    *("strength", "population", "reading", "sources", "quotes"),
-)
-
 
 def rules(
     loaded: LoadedTable, guideline: LoadedGuideline, names: Iterable[str] = ()
-) -> TableResult:
+) -> TableResult[RulesHead, RuleRow]:
     """List the rules of some drugs, or of all, with what --taking and --condition may name.
 
     Raise UnknownNameError for a name that the table does not hold.
@@ -34,22 +27,20 @@ def rules(
     table, held = loaded.table, guideline.guideline.rules
     drugs = find_drugs(table, names) or tuple(table.drugs)
     rows = [
-        coded(table, _row(drug, table.drugs[drug].name, rule))
+        _row(drug, table.drugs[drug].name, rule)
         for drug in drugs
         for rule in held.rules
         if drug in rule.drugs
     ]
-    taken = [{"name": name, "aliases": one.aliases} for name, one in held.taken.items()]
-    taken += [{"name": key, "aliases": drug.aliases} for key, drug in table.drugs.items()]
-    conditions = [{"name": name, "text": text} for name, text in held.conditions.items()]
-    head = {"taking": taken, "conditions": conditions}
-    return TableResult(
-        "rules", loaded, tuple(rows), head=head, columns=(*ROW, *SYSTEMS), guide=guideline
-    )
+    taken = [TakenName(name, one.aliases) for name, one in held.taken.items()]
+    taken += [TakenName(key, drug.aliases) for key, drug in table.drugs.items()]
+    conditions = [ConditionName(name, text) for name, text in held.conditions.items()]
+    head = RulesHead(tuple(taken), tuple(conditions))
+    return TableResult("rules", loaded, tuple(rows), head, row=RuleRow, guide=guideline)
 
 
-def _row(drug: str, name: str, rule: Rule) -> dict[str, Any]:
-    values = (
+def _row(drug: str, name: str, rule: Rule) -> RuleRow:
+    return RuleRow(
         drug,
         name,
         rule.id,
@@ -66,7 +57,6 @@ def _row(drug: str, name: str, rule: Rule) -> dict[str, Any]:
         source_keys(rule.cite),
         tuple(dict.fromkeys(cite.quote for cite in rule.cite if cite.quote)),
     )
-    return dict(zip(ROW, values, strict=True))
 
 
 def condition_text(rule: Rule) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dmcalc.catalogue.rows import WhyHead, WhyRow
 from dmcalc.results.base import TableResult, local_value_warnings, local_values_for
-from dmcalc.results.codes import coded
+from dmcalc.results.codes import codes
 from dmcalc.results.codes import statements as code_statements
 from dmcalc.results.names import find_drug
 from dmcalc.table import names
@@ -19,13 +20,8 @@ if TYPE_CHECKING:
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
 
-_PROVENANCE = (
-    *("drug", "figure", "value", "quote", "source", "title", "doi", "read", "remark"),
-    *("primary", "primary_title", "primary_doi", "primary_read", "reviewed"),
-)
 
-
-def why(loaded: LoadedTable, name: str) -> TableResult:
+def why(loaded: LoadedTable, name: str) -> TableResult[WhyHead, WhyRow]:
     """Return where each figure and statement of a drug comes from, a row a quote.
 
     Raise UnknownNameError.
@@ -46,20 +42,19 @@ def why(loaded: LoadedTable, name: str) -> TableResult:
     statements += [("note on a taper step", note.text, note.cite) for note in drug.step_notes]
     statements += code_statements(drug)
     rows += [
-        {**_provenance(loaded, key, label, text, cite), "id": None, "local": ()}
+        _provenance(loaded, key, label, text, cite)
         for label, text, cites in statements
         for cite in cites
         if cite.quote is not None
     ]
     local = local_values_for(loaded, key)
-    named = {figure.figure for row in rows for figure in row["local"]}
+    named = {figure.figure for row in rows for figure in row.local}
     rows += [_local_origin(loaded, key, value) for value in local if value.figure not in named]
-    head = coded(table, {"drug": key, "name": drug.name})
-    with_codes = tuple(coded(table, row) for row in rows)
-    return TableResult("why", loaded, with_codes, head, local_value_warnings(local))
+    head = WhyHead(key, drug.name, *codes(table, key))
+    return TableResult("why", loaded, tuple(rows), head, local_value_warnings(local))
 
 
-def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[dict[str, Any]]:
+def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[WhyRow]:
     """Return where a figure comes from, a row a quote.
 
     A local figure comes from who set it; below it stands what the table has in its place.
@@ -72,38 +67,52 @@ def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[d
     for cite in figure.cites:
         if supports(figure, cite):
             row = _provenance(loaded, key, figure.label, str(figure.value), cite)
-            yield {**row, "id": name, "local": () if local is None else (local,)}
+            yield row._replace(id=name, local=() if local is None else (local,))
 
 
 def _local_origin(
     loaded: LoadedTable, key: str, local: LocalValue, label: str | None = None
-) -> dict[str, Any]:
+) -> WhyRow:
     """Return a row for a local figure: it has an author, a day and a reason, and no quote."""
-    row = dict.fromkeys(_PROVENANCE)
-    figure = {"drug": key, "figure": label or local.figure, "value": local.value}
-    reviewed = {"reviewed": loaded.table.drugs[key].reviewed}
-    return {**row, **figure, **reviewed, "id": local.figure, "local": (local,)}
+    return WhyRow(
+        drug=key,
+        figure=label or local.figure,
+        value=local.value,
+        quote=None,
+        source=None,
+        title=None,
+        doi=None,
+        read=None,
+        remark=None,
+        primary=None,
+        primary_title=None,
+        primary_doi=None,
+        primary_read=None,
+        reviewed=loaded.table.drugs[key].reviewed,
+        id=local.figure,
+        local=(local,),
+    )
 
 
-def _provenance(
-    loaded: LoadedTable, key: str, label: str, value: str, cite: Cite
-) -> dict[str, Any]:
+def _provenance(loaded: LoadedTable, key: str, label: str, value: str, cite: Cite) -> WhyRow:
     table = loaded.table
     source = table.sources[cite.source]
     primary = table.sources[cite.primary] if cite.primary else None
-    return {
-        "drug": key,
-        "figure": label,
-        "value": value,
-        "quote": cite.quote,
-        "source": cite.source,
-        "title": source.title,
-        "doi": source.doi,
-        "read": source.read,
-        "remark": source.remark,
-        "primary": cite.primary,
-        "primary_title": primary.title if primary else None,
-        "primary_doi": primary.doi if primary else None,
-        "primary_read": primary.read if primary else None,
-        "reviewed": table.drugs[key].reviewed,
-    }
+    return WhyRow(
+        drug=key,
+        figure=label,
+        value=value,
+        quote=cite.quote,
+        source=cite.source,
+        title=source.title,
+        doi=source.doi,
+        read=source.read,
+        remark=source.remark,
+        primary=cite.primary,
+        primary_title=primary.title if primary else None,
+        primary_doi=primary.doi if primary else None,
+        primary_read=primary.read if primary else None,
+        reviewed=table.drugs[key].reviewed,
+        id=None,
+        local=(),
+    )

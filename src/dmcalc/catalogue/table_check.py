@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.catalogue.rows import GuideCounts, TableCheckHead, TableCheckRow, TableCounts
 from dmcalc.quantities.base import Quantity
 from dmcalc.results.base import TableResult, local_value_warnings
 from dmcalc.sources.cite import Note
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable
 
 
-def table_check(loaded: LoadedTable, guide: LoadedGuideline | None = None) -> TableResult:
+def table_check(
+    loaded: LoadedTable, guide: LoadedGuideline | None = None
+) -> TableResult[TableCheckHead, TableCheckRow]:
     """Count what the loader checked in a table, and in a guide, that it found valid.
 
     What is counted is the table without its overlays, whose figures have no quotes.
@@ -24,43 +27,42 @@ def table_check(loaded: LoadedTable, guide: LoadedGuideline | None = None) -> Ta
     table = loaded.base or loaded.table
     cites = [cite for _, cite in citations(table)]
     drugs = table.drugs.values()
-    counts = {
-        "drugs": len(table.drugs),
-        "regimens": sum(len(drug.regimens) for drug in drugs),
-        "alternatives": sum(len(drug.alternatives) for drug in drugs),
-        "products": sum(len(drug.products) for drug in drugs),
-        "tapers": len(table.tapers),
-        "figures": len(list(figures_of(table))),
-        "quotes": sum(cite.quote is not None for cite in cites),
-        "citations": len(cites),
-        "sources": len(table.sources),
-        "notes": sum(isinstance(part, Note | StepNote | PatientNote) for _, part in walk(table)),
-        "juvenile": sum(len(drug.juvenile) for drug in drugs),
-        "landmark_tapers": len(table.landmark_tapers),
-    }
-    row = {
-        "file": loaded.path,
-        "valid": True,
-        **counts,
-        "reviewed": table.reviewed,
-        "review_by": table.review_by,
-        "local": loaded.local,
-    }
+    counts = TableCounts(
+        drugs=len(table.drugs),
+        regimens=sum(len(drug.regimens) for drug in drugs),
+        alternatives=sum(len(drug.alternatives) for drug in drugs),
+        products=sum(len(drug.products) for drug in drugs),
+        tapers=len(table.tapers),
+        figures=len(list(figures_of(table))),
+        quotes=sum(cite.quote is not None for cite in cites),
+        citations=len(cites),
+        sources=len(table.sources),
+        notes=sum(isinstance(part, Note | StepNote | PatientNote) for _, part in walk(table)),
+        juvenile=sum(len(drug.juvenile) for drug in drugs),
+        landmark_tapers=len(table.landmark_tapers),
+    )
     of_guide = None if guide is None else _of_guide(guide)
-    for name in ("entries", "figures", "quotes", "citations", "sources"):
-        row[f"guide_{name}"] = of_guide[name] if of_guide is not None else None
-    head = {"counts": counts, "guide_counts": of_guide}
-    return TableResult("table-check", loaded, (row,), head, local_value_warnings(loaded.local))
+    row = TableCheckRow(
+        loaded.path,
+        True,
+        *counts,
+        table.reviewed,
+        table.review_by,
+        loaded.local,
+        *(of_guide or [None] * len(GuideCounts._fields)),
+    )
+    warnings = local_value_warnings(loaded.local)
+    return TableResult("table-check", loaded, (row,), TableCheckHead(counts, of_guide), warnings)
 
 
-def _of_guide(loaded: LoadedGuideline) -> dict[str, int]:
+def _of_guide(loaded: LoadedGuideline) -> GuideCounts:
     """Count what the loader checked in a guide."""
     listed = list(entries(loaded.guideline))
     cites = [cite for entry in listed for cite in entry.cites]
-    return {
-        "entries": len(listed),
-        "figures": sum(isinstance(value, Quantity) for e in listed for _, value in e.values),
-        "quotes": sum(cite.quote is not None for cite in cites),
-        "citations": len(cites),
-        "sources": len(loaded.sources),
-    }
+    return GuideCounts(
+        entries=len(listed),
+        figures=sum(isinstance(value, Quantity) for e in listed for _, value in e.values),
+        quotes=sum(cite.quote is not None for cite in cites),
+        citations=len(cites),
+        sources=len(loaded.sources),
+    )

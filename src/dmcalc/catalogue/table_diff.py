@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.catalogue.rows import ComparedTable, DifferenceHead, DifferenceRow
 from dmcalc.results.base import TableResult, local_value_warnings, source_keys
 from dmcalc.sources.cite import Cite
 from dmcalc.sources.figures import walk
@@ -13,11 +14,6 @@ from dmcalc.table.figures import figures_of
 if TYPE_CHECKING:
     from dmcalc.sources.figures import Path
     from dmcalc.table.model.table import LoadedTable
-
-COLUMNS = (
-    *("name", "kind", "change", "a", "b", "sources_a", "sources_b", "local"),
-    "sha256_a",
-)
 
 #: Fields that say of which kind a value is that is no figure; the last one in its path counts.
 _KINDS = {
@@ -41,41 +37,42 @@ class TableValue(NamedTuple):
     sources: tuple[str, ...] = ()
 
 
-def diff_tables(a: LoadedTable, b: LoadedTable) -> TableResult:
+def diff_tables(a: LoadedTable, b: LoadedTable) -> TableResult[DifferenceHead, DifferenceRow]:
     """List what ``b`` has other than ``a``: a row a value, by name, in the order of the tables.
 
     A figure whose value is the same and whose sources differ is listed too, as is each quote.
     """
     before, after = values_by_name(a), values_by_name(b)
     rows = tuple(
-        {**_row(name, before.get(name), after.get(name), b), "sha256_a": a.sha256}
+        _row(name, before.get(name), after.get(name), b, a.sha256)
         for name in dict.fromkeys((*before, *after))
         if before.get(name) != after.get(name)
     )
-    head = {"a": _origin(a), "b": _origin(b)}
-    warnings = local_value_warnings(local for row in rows for local in row["local"])
-    return TableResult("table-diff", b, rows, head, warnings, columns=COLUMNS)
+    head = DifferenceHead(_origin(a), _origin(b))
+    warnings = local_value_warnings(local for row in rows for local in row.local)
+    return TableResult("table-diff", b, rows, head, warnings, row=DifferenceRow)
 
 
-def _origin(loaded: LoadedTable) -> dict[str, Any]:
-    return {"file": loaded.path, "version": loaded.table.version, "sha256": loaded.sha256}
+def _origin(loaded: LoadedTable) -> ComparedTable:
+    return ComparedTable(loaded.path, loaded.table.version, loaded.sha256)
 
 
 def _row(
-    name: str, a: TableValue | None, b: TableValue | None, loaded: LoadedTable
-) -> dict[str, Any]:
+    name: str, a: TableValue | None, b: TableValue | None, loaded: LoadedTable, sha256: str
+) -> DifferenceRow:
     either = b or a
     assert either is not None
-    return {
-        "name": name,
-        "kind": either.kind,
-        "change": "added" if a is None else "removed" if b is None else "changed",
-        "a": a.text if a else None,
-        "b": b.text if b else None,
-        "sources_a": a.sources if a else (),
-        "sources_b": b.sources if b else (),
-        "local": tuple(one for one in loaded.local if _one_part(one.figure, name)),
-    }
+    return DifferenceRow(
+        name=name,
+        kind=either.kind,
+        change="added" if a is None else "removed" if b is None else "changed",
+        a=a.text if a else None,
+        b=b.text if b else None,
+        sources_a=a.sources if a else (),
+        sources_b=b.sources if b else (),
+        local=tuple(one for one in loaded.local if _one_part(one.figure, name)),
+        sha256_a=sha256,
+    )
 
 
 def _one_part(figure: str, name: str) -> bool:

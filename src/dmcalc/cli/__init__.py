@@ -108,29 +108,18 @@ def top(
     """
 
 
-#: Names of the overlays that are in use: a refusal says them, as it may come from their figures.
-local: list[str] = []
-
-
-def in_use() -> str:
-    """Say which local figures were in use; nothing where there were none."""
-    return f"Local figures were in use: {', '.join(local)}." if local else ""
-
-
 def main() -> None:
     """Run the command line and exit: the only place that turns errors into exit codes."""
-    local.clear()
     try:
         get_command(app).main(prog_name="dmcalc")
     except SystemExit as stop:
         # Typer ends with 1 where a reader of --help or --version has gone; that is no error
         sys.exit(ExitCode.OK if stop.code == 1 and _reader_gone() else stop.code)
     except DmcalcError as error:
-        from dmcalc.cli._output import say
+        from dmcalc.cli._output import print_stderr
 
-        say(f"dmcalc: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
-        if told := in_use():
-            say(f"  {told}")
+        notes = (error.hint, *getattr(error, "__notes__", ()))
+        print_stderr("\n  ".join([f"dmcalc: {error.message}", *filter(None, notes)]))
         sys.exit(error.exit_code)
     except Exception as error:
         sys.exit(_bug(error))
@@ -161,9 +150,9 @@ def _bug(error: Exception) -> int:
     else:
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{last.filename.rpartition('dmcalc')[2].lstrip('/')}:{last.lineno}"
-        from dmcalc.cli._output import say
+        from dmcalc.cli._output import print_stderr
 
-        say(
+        print_stderr(
             f"dmcalc: an error inside dmcalc: {type(error).__name__} at {place}\n"
             "  Please report it with the command, without patient data. "
             "DMCALC_DEBUG=1 shows where it came from."

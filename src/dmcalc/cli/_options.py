@@ -1,102 +1,39 @@
-"""Options that several commands share, and what they have in common."""
+"""The options that commands share, in groups: a command takes a group whole.
 
-from __future__ import annotations
+A group is a named tuple whose fields are options. ``grouped`` lets Typer see the single options,
+and hands a command the filled groups.
+"""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+import functools
+import inspect
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_type_hints
 
 import typer
 
+from dmcalc.errors import DmcalcError
 from dmcalc.formats.registry import ONLY_FOR, Format
+from dmcalc.formulary import load as load_table
+from dmcalc.patient.inputs import PatientInput
+from dmcalc.results.base import overlays_in_use
 
 if TYPE_CHECKING:
-    from dmcalc.dispensing.stock import Handed
-    from dmcalc.quantities.amount import Amount
+    from dmcalc.dispensing.stock import Stocked
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
 Drugs = Annotated[list[str] | None, typer.Argument(help="Drugs by name; all where none is given.")]
 Drug = Annotated[str, typer.Argument(help="A drug by its name; dmcalc drugs lists them.")]
-Weight = Annotated[
-    str | None,
-    typer.Option(
-        "--weight", "-w", metavar="WEIGHT", help="Body weight in kg or lb: 70, 70kg, 154lb."
-    ),
-]
-Severity = Annotated[
-    Literal["mild", "moderate", "severe"] | None,
-    typer.Option(
-        "--severity",
-        "-s",
-        case_sensitive=False,
-        help="Degree of muscle weakness, as the clinician judges it.",
-    ),
-]
-Surface = Annotated[
-    str | None,
-    typer.Option("--bsa", metavar="M2", help="Body surface in m2, for doses per m2: 1.85."),
-]
-ConfirmWeight = Annotated[
-    bool, typer.Option("--confirm-weight", help="The weight is right although it is unusual.")
-]
+NamedDrugs = Annotated[list[str], typer.Argument(help="Drugs by name; dmcalc drugs lists them.")]
 Age = Annotated[
     str | None,
     typer.Option(
         "--age", metavar="AGE", help="Age, 45 or 18 months; under 18 it is a child's dose."
     ),
 ]
-Height = Annotated[
-    str | None,
-    typer.Option("--height", metavar="HEIGHT", help="Height in cm, m or feet: 175, 1.75m, 5ft9in."),
-]
-Sex = Annotated[
-    Literal["female", "male"] | None,
-    typer.Option("--sex", case_sensitive=False, help="Sex, for the formulas that differ by it."),
-]
-WeightBasis = Annotated[
-    Literal["actual", "ideal", "adjusted", "policy"] | None,
-    typer.Option(
-        "--weight-basis",
-        case_sensitive=False,
-        help="Weight that a dose of immunoglobulin goes by; if not given, actual.",
-    ),
-]
-WeightPolicy = Annotated[
-    str | None,
-    typer.Option(
-        "--weight-policy", metavar="NAME", help="Whose policy chooses that weight: ontario."
-    ),
-]
-Creatinine = Annotated[
-    str | None,
-    typer.Option(
-        "--creatinine",
-        metavar="VALUE",
-        help="Serum creatinine with its unit: 0.9mg/dL, 80umol/L.",
-    ),
-]
-Taking = Annotated[
-    list[str] | None,
-    typer.Option("--taking", metavar="DRUGS", help="Drugs that are taken too: allopurinol."),
-]
-Condition = Annotated[
-    list[str] | None,
-    typer.Option("--condition", metavar="NAMES", help="Conditions: pregnancy, ild."),
-]
-Phenotype = Literal["normal", "intermediate", "poor"]
-Tpmt = Annotated[
-    Phenotype | None, typer.Option("--tpmt", case_sensitive=False, help="TPMT phenotype.")
-]
-Nudt15 = Annotated[
-    Phenotype | None, typer.Option("--nudt15", case_sensitive=False, help="NUDT15 phenotype.")
-]
-Egfr = Annotated[
-    str | None, typer.Option("--egfr", metavar="VALUE", help="eGFR in mL/min/1.73 m2: 45.")
-]
-Crcl = Annotated[
-    str | None,
-    typer.Option("--crcl", metavar="VALUE", help="Creatinine clearance in mL/min: 45."),
-]
-Planned = Annotated[
-    bool, typer.Option("--planned", help="The named drugs are to be given together.")
+Alternatives = Annotated[
+    bool, typer.Option("--alternatives", help="Add the posology of other sources.")
 ]
 Start = Annotated[
     str | None,
@@ -105,10 +42,6 @@ Start = Annotated[
 Market = Annotated[
     Literal["US", "UK", "EU"],
     typer.Option("--market", case_sensitive=False, help="Whose products are handed out."),
-]
-Stock = Annotated[
-    str | None,
-    typer.Option("--stock", metavar="LIST", help="Strengths on the shelf instead: 20mg,5mg,1mg."),
 ]
 Direction = Annotated[
     Literal["nearest", "down", "up"] | None,
@@ -120,16 +53,6 @@ Packs = Annotated[
         "--pack",
         metavar="LIST",
         help="Units in a pack, as your supplier has them: 20mg:100,5mg:30.",
-    ),
-]
-Halves = Annotated[bool, typer.Option("--halves", help="Halve tablets that are scored.")]
-OutputFormat = Annotated[
-    Format,
-    typer.Option(
-        "--format",
-        "-f",
-        case_sensitive=False,
-        help=f"Form of the answer; not for all answers: {', '.join(ONLY_FOR)}.",
     ),
 ]
 Output = Annotated[
@@ -151,25 +74,238 @@ GuideFile = Annotated[
     str | None,
     typer.Option("--guide", metavar="FILE", help="Use this guide; it is checked in full."),
 ]
-Field = Annotated[
-    str | None,
-    typer.Option(
-        "--field",
-        metavar="NAME",
-        help="Print this bare value of each row, a line each; names as in JSON.",
-    ),
-]
-NoColor = Annotated[bool, typer.Option("--no-color", help="No colour, as with NO_COLOR set.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on stderr.")]
-Receipt = Annotated[
-    str | None,
-    typer.Option("--receipt", metavar="FILE", help="Write to FILE what an audit needs later."),
-]
-ReceiptFor = Annotated[
-    str | None,
-    typer.Option("--receipt-for", metavar="LABEL", help="What the receipt is for: case 17."),
-]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 6 if there are warnings.")]
+_Phenotype = Literal["normal", "intermediate", "poor"]
+
+
+class PatientOptions(PatientInput):
+    """What is said of a patient: the same options in every command that computes for one."""
+
+    weight: Annotated[
+        str | None,
+        typer.Option(
+            "--weight", "-w", metavar="WEIGHT", help="Body weight in kg or lb: 70, 70kg, 154lb."
+        ),
+    ]
+    confirm_weight: Annotated[
+        bool, typer.Option("--confirm-weight", help="The weight is right although it is unusual.")
+    ]
+    age: Age
+    height: Annotated[
+        str | None,
+        typer.Option(
+            "--height", metavar="HEIGHT", help="Height in cm, m or feet: 175, 1.75m, 5ft9in."
+        ),
+    ]
+    sex: Annotated[
+        Literal["female", "male"] | None,
+        typer.Option(
+            "--sex", case_sensitive=False, help="Sex, for the formulas that differ by it."
+        ),
+    ]
+    severity: Annotated[
+        Literal["mild", "moderate", "severe"] | None,
+        typer.Option(
+            "--severity",
+            "-s",
+            case_sensitive=False,
+            help="Degree of muscle weakness, as the clinician judges it.",
+        ),
+    ]
+    bsa: Annotated[
+        str | None,
+        typer.Option("--bsa", metavar="M2", help="Body surface in m2, for doses per m2: 1.85."),
+    ]
+    weight_basis: Annotated[
+        Literal["actual", "ideal", "adjusted", "policy"] | None,
+        typer.Option(
+            "--weight-basis",
+            case_sensitive=False,
+            help="Weight that a dose of immunoglobulin goes by; if not given, actual.",
+        ),
+    ]
+    weight_policy: Annotated[
+        str | None,
+        typer.Option(
+            "--weight-policy", metavar="NAME", help="Whose policy chooses that weight: ontario."
+        ),
+    ]
+    taking: Annotated[
+        list[str] | None,
+        typer.Option("--taking", metavar="DRUGS", help="Drugs that are taken too: allopurinol."),
+    ]
+    condition: Annotated[
+        list[str] | None,
+        typer.Option("--condition", metavar="NAMES", help="Conditions: pregnancy, ild."),
+    ]
+    tpmt: Annotated[
+        _Phenotype | None, typer.Option("--tpmt", case_sensitive=False, help="TPMT phenotype.")
+    ]
+    nudt15: Annotated[
+        _Phenotype | None,
+        typer.Option("--nudt15", case_sensitive=False, help="NUDT15 phenotype."),
+    ]
+    egfr: Annotated[
+        str | None, typer.Option("--egfr", metavar="VALUE", help="eGFR in mL/min/1.73 m2: 45.")
+    ]
+    crcl: Annotated[
+        str | None,
+        typer.Option("--crcl", metavar="VALUE", help="Creatinine clearance in mL/min: 45."),
+    ]
+    creatinine: Annotated[
+        str | None,
+        typer.Option(
+            "--creatinine",
+            metavar="VALUE",
+            help="Serum creatinine with its unit: 0.9mg/dL, 80umol/L.",
+        ),
+    ]
+
+
+class ProductOptions(NamedTuple):
+    """Which tablets, capsules or vials there are."""
+
+    market: Market = "US"
+    stock: Annotated[
+        str | None,
+        typer.Option(
+            "--stock", metavar="LIST", help="Strengths on the shelf instead: 20mg,5mg,1mg."
+        ),
+    ] = None
+    halves: Annotated[bool, typer.Option("--halves", help="Halve tablets that are scored.")] = False
+
+    def stocked(self) -> "Stocked":
+        """Return them as the core takes them; raise UsageError."""
+        from dmcalc.dispensing.stock import Stocked, strengths
+
+        return Stocked(self.market, strengths(self.stock), self.halves)
+
+
+class _Output(NamedTuple):
+    form: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            "-f",
+            case_sensitive=False,
+            help=f"Form of the answer; not for all answers: {', '.join(ONLY_FOR)}.",
+        ),
+    ] = "table"
+    output: Output = "-"
+    table: TableFile = None
+    guide: GuideFile = None
+    overlay: Overlays = None
+    field: Annotated[
+        str | None,
+        typer.Option(
+            "--field",
+            metavar="NAME",
+            help="Print this bare value of each row, a line each; names as in JSON.",
+        ),
+    ] = None
+    no_color: Annotated[
+        bool, typer.Option("--no-color", help="No colour, as with NO_COLOR set.")
+    ] = False
+    quiet: Quiet = False
+    strict: Strict = False
+
+
+class TableFiles:
+    """Which table an answer is computed from, and a guide of one's own."""
+
+    table: str | None
+    guide: str | None
+    overlay: list[str] | None
+    #: The table, once it was loaded.
+    loaded: "LoadedTable | None" = None
+
+    def load(self) -> "LoadedTable":
+        """Load the table with its overlays; raise FileError or TableError."""
+        self.loaded = load_table(self.table, overlays(self.overlay))
+        return self.loaded
+
+    def own_guide(self) -> "LoadedGuideline | None":
+        """Load a guide of one's own, and None where none is named; raise as ``load``."""
+        if self.guide is None:
+            return None
+        from dmcalc import guideline
+
+        return guideline.load(self.guide)
+
+
+class OutputOptions(_Output, TableFiles):
+    """How the answer is written, and which table it is computed from."""
+
+
+class TableOutputOptions(OutputOptions):
+    """How an answer is written that no guide has a part in."""
+
+    guide: None
+
+
+class ReceiptOptions(NamedTuple):
+    """The file that an audit needs later."""
+
+    receipt: Annotated[
+        str | None,
+        typer.Option("--receipt", metavar="FILE", help="Write to FILE what an audit needs later."),
+    ] = None
+    receipt_for: Annotated[
+        str | None,
+        typer.Option("--receipt-for", metavar="LABEL", help="What the receipt is for: case 17."),
+    ] = None
+
+
+#: The parameters that say how an answer is written or with which files it is computed, and nothing
+#: of what is asked.
+OF_OUTPUT = frozenset({*OutputOptions._fields, "plot"})
+
+
+def grouped(function: Callable[..., None]) -> Callable[..., None]:
+    """Let Typer see each option of the groups that a command takes as a parameter of its own.
+
+    An error notes which local figures were in use, as it may come from them.
+    """
+    hints = get_type_hints(function, include_extras=True)
+    groups: dict[str, Any] = {}
+    flat: list[inspect.Parameter] = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        kind = hints[name]
+        if hasattr(kind, "_fields"):
+            groups[name] = kind
+            options: dict[str, Any] = {}
+            for base in reversed(kind.__mro__):
+                options |= vars(base).get("__annotations__", {})
+            flat += [
+                _parameter(field, options[field], kind._field_defaults[field])
+                for field in kind._fields
+                if options[field] is not None  # a group may leave out an option of its base
+            ]
+        else:
+            flat.append(_parameter(name, kind, parameter.default))
+
+    @functools.wraps(function)
+    def command(**values: Any) -> None:
+        for name, kind in groups.items():
+            values[name] = kind(
+                **{field: values.pop(field) for field in kind._fields if field in values}
+            )
+        try:
+            function(**values)
+        except DmcalcError as error:
+            loaded = getattr(values.get("output"), "loaded", None)
+            if loaded is not None and loaded.overlays:
+                error.add_note(overlays_in_use(loaded))
+            raise
+
+    command.__signature__ = inspect.Signature(flat)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in flat}
+    return command
+
+
+def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
 def application() -> typer.Typer:
@@ -181,72 +317,25 @@ def application() -> typer.Typer:
     )
 
 
-def load(table: str | None, overlays: list[str] | None) -> LoadedTable:
-    """Load the table with the overlays of the environment and then of ``--overlay`` over it.
-
-    DMCALC_OVERLAY holds paths as PATH does.
-    """
-    import os
-
-    from dmcalc import cli
-    from dmcalc.formulary import load
-
+def overlays(files: list[str] | None) -> tuple[str, ...]:
+    """List the overlays of DMCALC_OVERLAY, which holds paths as PATH does, then those named."""
     before = filter(None, os.environ.get("DMCALC_OVERLAY", "").split(os.pathsep))
-    loaded = load(table, (*before, *(overlays or ())))
-    cli.local[:] = [overlay.name for overlay in loaded.overlays]
-    return loaded
+    return (*before, *(files or ()))
 
 
-def names(given: list[str] | None) -> tuple[str, ...]:
-    """Return the names of an option that may be repeated, and hold several with commas."""
-    parts = (part for text in given or () for part in text.split(","))
-    return tuple(part.strip() for part in parts if part.strip())
-
-
-#: More units than anyone counts out.
-MOST = 100_000
-#: The parameters that say how the answer is written, and nothing of what is asked.
-OUTPUT = frozenset(
-    {"plot", "form", "output", "table", "overlay", "field", "no_color", "quiet", "strict", "guide"}
-)
-#: The parameters of a command that are in no receipt: a replay writes as it is asked to itself.
-NOT_ASKED = OUTPUT | {"receipt", "receipt_for", "overlay"}
-
-
-def named(context: typer.Context) -> list[str]:
-    """List the options that the user gave, but for those of the output."""
+def given(context: typer.Context, allowed: frozenset[str] | set[str] = frozenset()) -> list[str]:
+    """List the options that the user gave, but for those of the output and what is allowed."""
     return [
         parameter.opts[0]
         for parameter in context.command.params
         if (name := parameter.name) is not None
-        and name not in OUTPUT
+        and name not in OF_OUTPUT | allowed
         and (source := context.get_parameter_source(name)) is not None
         and source.name == "COMMANDLINE"
     ]
 
 
-def stock(text: str | None) -> tuple[Amount, ...]:
-    """Read the strengths on the shelf: ``20mg,5mg,1mg``."""
-    from dmcalc.errors import read
-    from dmcalc.quantities.amount import read_amount
-
-    read_all = [read("--stock", part, read_amount) for part in text.split(",")] if text else []
-    return tuple(filter(None, read_all))
-
-
-def counted(option: str, text: str | None) -> tuple[Handed, ...]:
-    """Read a count for each strength, ``20mg:30,5mg:12``: units that are left, or in a pack."""
-    from decimal import Decimal
-
-    from dmcalc.dispensing.stock import Handed
-    from dmcalc.errors import UsageError, read
-    from dmcalc.quantities.amount import read_amount
-
-    units = []
-    for part in text.split(",") if text else []:
-        strength, _, count = part.partition(":")
-        amount = read(option, strength, read_amount)
-        if amount is None or not (count.isascii() and count.isdigit() and int(count) <= MOST):
-            raise UsageError(f"{option}: {part!r} is not a strength and a count, like 20mg:30")
-        units.append(Handed(amount.value, amount.unit, Decimal(count)))
-    return tuple(units)
+def names(texts: list[str] | None) -> tuple[str, ...]:
+    """Return the names of an option that may be repeated, and hold several with commas."""
+    parts = (part for text in texts or () for part in text.split(","))
+    return tuple(part.strip() for part in parts if part.strip())

@@ -1,105 +1,118 @@
 """Hand a result out: to stdout or a file, as a whole or not at all."""
 
 import contextlib
+import datetime
 import os
 import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from dmcalc.cli._options import OF_OUTPUT, OutputOptions, ReceiptOptions
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
-from dmcalc.formats.registry import ROWS_ONLY, Format, Style, render
-from dmcalc.results.base import ClinicalWarning, Result
-from dmcalc.table.model.table import LoadedTable
+from dmcalc.formats.registry import ROWS_ONLY, Style, render
+from dmcalc.results.base import Result, review_warnings
+
+if TYPE_CHECKING:
+    from dmcalc.audit.receipt import Request
 
 NARROWEST = 40
 
 
-class Asked(NamedTuple):
-    """The request as the command line read it, and the file that its receipt goes to."""
+def emit(
+    result: Result,
+    output: OutputOptions,
+    receipt: ReceiptOptions | None = None,
+    context: typer.Context | None = None,
+) -> None:
+    """Write a result and its receipt, tell its warnings where the format cannot, and exit.
 
-    context: typer.Context
-    receipt: str | None
-    label: str | None
-
-
-class Out(NamedTuple):
-    """What the user asked of the output."""
-
-    form: Format
-    output: str
-    field: str | None
-    no_color: bool
-    quiet: bool
-    strict: bool
-    asked: Asked | None = None
-
-
-def emit(result: Result, out: Out) -> None:
-    """Write a result, tell its warnings where the format cannot, and exit 6 under ``--strict``."""
-    if out.asked is not None and out.asked.context.obj is not None:
-        out.asked.context.obj(result)  # a replay takes the result, and nothing is written
-        return
-    if out.field is not None and out.form != "table":
+    The exit code is that of the result, such as a verdict, else 6 for warnings under ``--strict``.
+    """
+    if output.field is not None and output.form != "table":
         raise UsageError(
             "--field prints bare values and takes no --format", "Leave one of them out."
         )
-    late = overdue(result.loaded)
-    if late:
-        result = result._replace(warnings=(*late, *result.warnings))
+    overdue = review_warnings(result.loaded, datetime.date.today())
+    if overdue:
+        result = result._replace(warnings=(*overdue, *result.warnings))
     text = (
-        _values(result, out.field)
-        if out.field is not None
-        else render(result, out.form, _style(out))
+        _values(result, output.field)
+        if output.field is not None
+        else render(result, output.form, _style(output))
     )
-    if late and out.strict:
-        raise TableError(late[0].message, "Ask for a reviewed table, or leave --strict out.")
-    if out.asked is not None:
-        _keep(result, out.asked, out.output)
-    write(text, out.output)
-    if not out.quiet and (out.form in ROWS_ONLY or out.field is not None):
+    if overdue and output.strict:
+        raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
+    if receipt is not None and context is not None:
+        _keep(result, output, receipt, context)
+    code = getattr(result, "exit_code", ExitCode.OK)
+    try:
+        write(text, output.output)
+    except typer.Exit:  # the reader has gone; a verdict counts all the same
+        raise typer.Exit(code) from None
+    if not output.quiet and (output.form in ROWS_ONLY or output.field is not None):
         for warning in result.warnings:
             about = f"{warning.drug}: " if warning.drug else ""
-            say(f"dmcalc: warning: {about}{warning.message}")
-    if out.strict and result.warnings:
-        raise typer.Exit(ExitCode.WARNINGS)
+            print_stderr(f"dmcalc: warning: {about}{warning.message}")
+    if not code and output.strict and result.warnings:
+        code = ExitCode.WARNINGS
+    if code:
+        raise typer.Exit(code)
 
 
-def _keep(result: Result, asked: Asked, output: str) -> None:
+def _keep(
+    result: Result, output: OutputOptions, receipt: ReceiptOptions, context: typer.Context
+) -> None:
     """Write the receipt, where one is asked for: before the answer, so that none lacks its own."""
-    if asked.receipt is not None:
-        from dmcalc.audit import receipt_file
+    if receipt.receipt is None:
+        if receipt.receipt_for is not None:
+            raise UsageError("--receipt-for is the label of a receipt", "Name its file: --receipt.")
+        return
+    from dmcalc.audit.receipt_file import receipt_text
 
-        receipt_file.keep(result, asked, output)
-    elif asked.label is not None:
-        raise UsageError("--receipt-for is the label of a receipt", "Name its file: --receipt.")
+    _own_file(receipt.receipt, output)
+    text = receipt_text(result, request_of(context), receipt.receipt_for)
+    write(text, receipt.receipt)
 
 
-def say(text: str) -> None:
+def request_of(context: typer.Context) -> "Request":
+    """Return what was asked, by the names of options and arguments, without what is of the output.
+
+    Neither the name of a table nor that of any other file is in it.
+    """
+    from dmcalc.audit.receipt import Request
+
+    arguments = {}
+    written = OF_OUTPUT.union(ReceiptOptions._fields)
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        source = context.get_parameter_source(name)
+        if name not in written and source is not None and source.name == "COMMANDLINE":
+            arguments[parameter.opts[0].removeprefix("--")] = context.params[name]
+    return Request(context.command.name or "", arguments)
+
+
+def _own_file(name: str, output: OutputOptions) -> None:
+    """Refuse a receipt in the place of the answer or of the table."""
+    if name == "-":
+        raise UsageError("a receipt is a file", "Name it: --receipt FILE.")
+    for taken in (output.output, output.table or "-"):
+        if taken != "-" and Path(taken).resolve() == Path(name).resolve():
+            raise UsageError(
+                f"--receipt {name} is the file of the answer or of the table",
+                "Give the receipt another name.",
+            )
+
+
+def print_stderr(text: str) -> None:
     """Say something on stderr; where that is closed or full there is nobody to tell."""
     from dmcalc.text.numbers import escape_control
 
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
             print(escape_control(text), file=sys.stderr, flush=True)
-
-
-def overdue(loaded: LoadedTable) -> list[ClinicalWarning]:
-    """Return warnings where the review of the table, or of an overlay, is overdue."""
-    import datetime
-
-    today = datetime.date.today()
-    found = []
-    if today > loaded.table.review_by:
-        message = f"The table was to be reviewed by {loaded.table.review_by.isoformat()}."
-        found.append(ClinicalWarning("table-overdue", None, message, None))
-    for overlay in loaded.overlays:
-        if overlay.review_by is not None and today > overlay.review_by:
-            message = f"{overlay.name} was to be reviewed by {overlay.review_by.isoformat()}."
-            found.append(ClinicalWarning("overlay-overdue", None, message, None))
-    return found
 
 
 def write(text: str, output: str) -> None:
@@ -110,8 +123,8 @@ def write(text: str, output: str) -> None:
         _to_file(text, output)
 
 
-def _style(out: Out) -> Style:
-    if out.output != "-" or sys.stdout is None:
+def _style(output: OutputOptions) -> Style:
+    if output.output != "-" or sys.stdout is None:
         return Style()
     # what is written is always UTF-8: a stdout with another encoding shows blocks as rubbish
     ascii_only = sys.stdout.encoding.lower().replace("-", "") != "utf8"
@@ -119,15 +132,16 @@ def _style(out: Out) -> Style:
         return Style(ascii=ascii_only)
     import shutil
 
-    plain = out.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    plain = output.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return Style(max(shutil.get_terminal_size().columns, NARROWEST), not plain, ascii_only)
 
 
 def _values(result: Result, field: str) -> str:
     """Return a field of each row, a line each; refuse where there is nothing to give."""
+    from dmcalc.documents import fields as documents
     from dmcalc.formats.rows import bare
 
-    rows = result.records()
+    rows = documents.rows(result)
     if not all(field in row for row in rows):
         raise UsageError(f"there is no field {field!r}", f"The fields: {', '.join(rows[0])}")
     _one_unit(rows, field)

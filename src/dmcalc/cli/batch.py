@@ -1,20 +1,64 @@
 """The command ``batch``."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+import datetime
+from typing import Annotated, Literal, NamedTuple
 
 import typer
 
 from dmcalc.cli import _options as options
+from dmcalc.cli._output import print_stderr
+from dmcalc.errors import ExitCode, TableError, UsageError
+from dmcalc.results.base import review_warnings
 
 app = options.application()
 
 RowForm = Literal["csv", "tsv", "jsonl"]
 
 
+class FileOptions(NamedTuple):
+    """The files of a run, and their forms."""
+
+    keep: Annotated[
+        str | None,
+        typer.Option("--keep", metavar="LIST", help="Pass on only these other columns: id,ward."),
+    ] = None
+    rejects: Annotated[
+        str | None,
+        typer.Option("--rejects", metavar="FILE", help="Write the rows without answer there."),
+    ] = None
+    allow_rejects: Annotated[
+        bool, typer.Option("--allow-rejects", help="Exit with 0 although rows were rejected.")
+    ] = False
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run of --output that was cut off.")
+    ] = False
+    input_format: Annotated[
+        RowForm | None,
+        typer.Option("--input-format", help="Form of INPUT, where its name does not say it."),
+    ] = None
+
+
+class _RowOutput(NamedTuple):
+    form: Annotated[
+        RowForm | None,
+        typer.Option("--format", "-f", help="Form of the answer; that of INPUT if not given."),
+    ] = None
+    output: options.Output = "-"
+    table: options.TableFile = None
+    guide: options.GuideFile = None
+    overlay: options.Overlays = None
+    quiet: options.Quiet = False
+    strict: options.Strict = False
+
+
+class RowOutputOptions(_RowOutput, options.TableFiles):
+    """How rows are written, and which table they are computed from."""
+
+
 @app.command()
+@options.grouped
 def batch(
+    *,
     source: Annotated[
         str, typer.Argument(metavar="INPUT", help="CSV, TSV or JSON lines; - is stdin.")
     ],
@@ -22,43 +66,13 @@ def batch(
         list[str] | None,
         typer.Option("--drug", metavar="DRUG", help="A drug; more than one, or all drugs."),
     ] = None,
-    keep: Annotated[
-        str | None,
-        typer.Option("--keep", metavar="LIST", help="Pass on only these other columns: id,ward."),
-    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Check the orders of the column order instead.")
     ] = False,
-    rejects: Annotated[
-        str | None,
-        typer.Option("--rejects", metavar="FILE", help="Write the rows without answer there."),
-    ] = None,
-    allow_rejects: Annotated[
-        bool, typer.Option("--allow-rejects", help="Exit with 0 although rows were rejected.")
-    ] = False,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a run of --output that was cut off.")
-    ] = False,
-    alternatives: Annotated[
-        bool, typer.Option("--alternatives", help="Add the posology of other sources.")
-    ] = False,
-    market: options.Market = "US",
-    stock: options.Stock = None,
-    halves: options.Halves = False,
-    given: Annotated[
-        RowForm | None,
-        typer.Option("--input-format", help="Form of INPUT, where its name does not say it."),
-    ] = None,
-    form: Annotated[
-        RowForm | None,
-        typer.Option("--format", "-f", help="Form of the answer; that of INPUT if not given."),
-    ] = None,
-    output: options.Output = "-",
-    table: options.TableFile = None,
-    guide: options.GuideFile = None,
-    overlay: options.Overlays = None,
-    quiet: options.Quiet = False,
-    strict: options.Strict = False,
+    alternatives: options.Alternatives = False,
+    products: options.ProductOptions,
+    files: FileOptions,
+    output: RowOutputOptions,
 ) -> None:
     """Compute the doses of many patients, or check their orders, a row of a file each.
 
@@ -73,45 +87,50 @@ def batch(
     dmcalc batch patients.csv --keep id,ward --format jsonl --allow-rejects
     dmcalc batch orders.csv --check -o checked.csv --rejects rejects.csv
     """
-    from dmcalc import guideline as guides
+    from dmcalc import guideline
     from dmcalc.batch.answers import Answerer, Doses, Orders
     from dmcalc.batch.run import Wanted, run
-    from dmcalc.cli._output import overdue, say
-    from dmcalc.dispensing.stock import Stocked
-    from dmcalc.errors import ExitCode, TableError, UsageError
 
-    loaded = options.load(table, overlay)
-    late = overdue(loaded)
-    if late and strict:
-        raise TableError(late[0].message, "Ask for a reviewed table, or leave --strict out.")
-    guideline = guides.load(guide)
-    stocked = Stocked(market, options.stock(stock), halves)
+    loaded = output.load()
+    overdue = review_warnings(loaded, datetime.date.today())
+    if overdue and output.strict:
+        raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
+    rules = guideline.load(output.guide)
+    stocked = products.stocked()
     names = tuple(drugs or ())
     answerer: Answerer
     if check:
         if len(names) > 1:
             raise UsageError("an order is of one drug", "Name others in a column drug.")
         drug = names[0] if names else None
-        answerer = Orders(loaded, guideline, drug, alternatives=alternatives, stocked=stocked)
+        answerer = Orders(loaded, rules, drug, alternatives=alternatives, stocked=stocked)
     else:
-        answerer = Doses(loaded, guideline, names, alternatives=alternatives, stocked=stocked)
-    kept = None if keep is None else tuple(name.strip() for name in keep.split(","))
-    wanted = Wanted(source, given, form, output, rejects, kept, resume, quiet)
+        answerer = Doses(loaded, rules, names, alternatives=alternatives, stocked=stocked)
+    wanted = Wanted(
+        source,
+        files.input_format,
+        output.form,
+        output.output,
+        files.rejects,
+        None if files.keep is None else tuple(name.strip() for name in files.keep.split(",")),
+        files.resume,
+        output.quiet,
+    )
     asked = {
         "check": check,
         "drugs": drugs,
         "alternatives": alternatives,
         "stocked": repr(stocked),
-        "guide": guideline.sha256,
+        "guide": rules.sha256,
     }
-    tally = run(loaded, answerer, wanted, asked)
-    if not quiet:
-        for warning in late:
-            say(f"dmcalc: warning: {warning.message}")
-        say(f"dmcalc: {tally.sentence()}")
-    if tally.rejected and not allow_rejects:
+    tally = run(loaded, answerer, wanted, asked, print_stderr)
+    if not output.quiet:
+        for warning in overdue:
+            print_stderr(f"dmcalc: warning: {warning.message}")
+        print_stderr(f"dmcalc: {tally.sentence()}")
+    if tally.rejected and not files.allow_rejects:
         raise typer.Exit(ExitCode.PATIENT)
     if tally.refused:
         raise typer.Exit(ExitCode.REFUSED)
-    if tally.warned and strict:
+    if tally.warned and output.strict:
         raise typer.Exit(ExitCode.WARNINGS)

@@ -7,20 +7,17 @@ from typing import Annotated, Literal
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Asked, Out, emit
+from dmcalc.cli._output import emit
 
 app = options.application()
 
 
 @app.command()
+@options.grouped
 def body(
     context: typer.Context,
-    weight: options.Weight = None,
-    confirm_weight: options.ConfirmWeight = False,
-    height: options.Height = None,
-    sex: options.Sex = None,
-    age: options.Age = None,
-    creatinine: options.Creatinine = None,
+    *,
+    patient: options.PatientOptions,
     formula: Annotated[
         str | None,
         typer.Option(
@@ -35,16 +32,8 @@ def body(
             help="Weight that the creatinine clearance is computed with.",
         ),
     ] = "actual",
-    form: options.OutputFormat = "table",
-    output: options.Output = "-",
-    table: options.TableFile = None,
-    overlay: options.Overlays = None,
-    field: options.Field = None,
-    no_color: options.NoColor = False,
-    quiet: options.Quiet = False,
-    strict: options.Strict = False,
-    receipt: options.Receipt = None,
-    receipt_for: options.ReceiptFor = None,
+    output: options.OutputOptions,
+    receipt: options.ReceiptOptions,
 ) -> None:
     """Compute body size and kidney function, each by a published formula with its limits.
 
@@ -59,15 +48,18 @@ def body(
     dmcalc body --sex female --age 55 --creatinine 0.9mg/dL --field egfr_ml_min_173m2
     dmcalc body --weight 70 --height 175 --formula haycock --field bsa_m2
     """
-    from dmcalc.patient import anthropometry, patient
+    from dmcalc.patient import anthropometry
     from dmcalc.patient.body import body as compute
+    from dmcalc.patient.inputs import USES, read_patient, with_unused
 
-    loaded = options.load(table, overlay)
-    limits = loaded.table.limits
-    who = patient.read(limits, weight=weight, confirm_weight=confirm_weight, age=age)
-    build = anthropometry.read(limits, height=height, sex=sex, creatinine=creatinine)
-    result = compute(loaded, who, build, formula=formula, crcl_weight=crcl_weight)
-    emit(
-        result,
-        Out(form, output, field, no_color, quiet, strict, Asked(context, receipt, receipt_for)),
+    loaded = output.load()
+    who = read_patient(loaded, patient, USES["body"], guide=output.own_guide())
+    build = anthropometry.read(
+        loaded.table.limits,
+        height=patient.height,
+        sex=patient.sex,
+        creatinine=patient.creatinine,
+        child=who.child,
     )
+    result = compute(loaded, who, build, formula=formula, crcl_weight=crcl_weight)
+    emit(with_unused(result, who.unused), output, receipt, context)

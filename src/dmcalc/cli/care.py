@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import emit
 
 app = options.application()
 
 
 @app.command()
+@options.grouped
 def care(
-    form: options.OutputFormat = "table",
-    output: options.Output = "-",
-    table: options.TableFile = None,
-    guide: options.GuideFile = None,
-    overlay: options.Overlays = None,
-    field: options.Field = None,
-    no_color: options.NoColor = False,
-    quiet: options.Quiet = False,
-    strict: options.Strict = False,
+    *,
+    output: options.OutputOptions,
 ) -> None:
     """List goals of therapy, the team, and measures beside drugs.
 
@@ -28,8 +22,8 @@ def care(
     dmcalc care
     dmcalc care --format markdown
     """
-    from dmcalc import guideline as guides
+    from dmcalc import guideline
     from dmcalc.catalogue.guideline_text import care as compute
 
-    result = compute(options.load(table, overlay), guides.load(guide))
-    emit(result, Out(form, output, field, no_color, quiet, strict))
+    result = compute(output.load(), guideline.load(output.guide))
+    emit(result, output)

@@ -7,14 +7,16 @@ from typing import Annotated
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Asked, Out, emit
+from dmcalc.cli._output import emit
 
 app = options.application()
 
 
 @app.command()
+@options.grouped
 def convert(
     context: typer.Context,
+    *,
     amount: Annotated[str, typer.Argument(help="An amount with its unit: 40mg.")],
     given: Annotated[str, typer.Argument(metavar="FROM", help="The glucocorticoid that it is of.")],
     wanted: Annotated[str, typer.Argument(metavar="TO", help="The one to express it in.")],
@@ -22,16 +24,8 @@ def convert(
         str | None,
         typer.Option("--route", metavar="ROUTE", help="How it is given: oral or intravenous."),
     ] = None,
-    form: options.OutputFormat = "table",
-    output: options.Output = "-",
-    table: options.TableFile = None,
-    overlay: options.Overlays = None,
-    field: options.Field = None,
-    no_color: options.NoColor = False,
-    quiet: options.Quiet = False,
-    strict: options.Strict = False,
-    receipt: options.Receipt = None,
-    receipt_for: options.ReceiptFor = None,
+    output: options.TableOutputOptions,
+    receipt: options.ReceiptOptions,
 ) -> None:
     """Convert an amount of a glucocorticoid into what sources call equivalent of another.
 
@@ -49,9 +43,6 @@ def convert(
 
     asked = read("AMOUNT", amount, read_amount)
     assert asked is not None
-    loaded = options.load(table, overlay)
+    loaded = output.load()
     result = compute(loaded, asked, given, wanted, route=route)
-    emit(
-        result,
-        Out(form, output, field, no_color, quiet, strict, Asked(context, receipt, receipt_for)),
-    )
+    emit(result, output, receipt, context)

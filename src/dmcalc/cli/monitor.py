@@ -8,14 +8,17 @@ from typing import Annotated
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import emit
 
 app = options.application()
 
 
 @app.command()
+@options.grouped
 def monitor(
-    drugs: Annotated[list[str], typer.Argument(help="Drugs by name; dmcalc drugs lists them.")],
+    *,
+    drugs: options.NamedDrugs,
+    patient: options.PatientOptions,
     start: options.Start = None,
     weeks: Annotated[int, typer.Option("--weeks", metavar="N", help="Length in weeks.")] = 52,
     stable: Annotated[
@@ -26,15 +29,7 @@ def monitor(
             help="From when the dose is stable: a date, or 8w from the start; else not yet.",
         ),
     ] = None,
-    form: options.OutputFormat = "table",
-    output: options.Output = "-",
-    table: options.TableFile = None,
-    guide: options.GuideFile = None,
-    overlay: options.Overlays = None,
-    field: options.Field = None,
-    no_color: options.NoColor = False,
-    quiet: options.Quiet = False,
-    strict: options.Strict = False,
+    output: options.OutputOptions,
 ) -> None:
     """List the tests under some drugs, before the first dose and on days after it.
 
@@ -46,22 +41,23 @@ def monitor(
     dmcalc monitor methotrexate prednisone --weeks 26
     dmcalc monitor azathioprine --start 2026-12-01 --stable 2026-12-29
     """
-    from dmcalc import guideline as guides
+    from dmcalc import guideline
     from dmcalc.errors import read
     from dmcalc.monitoring.visits import monitor as compute
+    from dmcalc.patient.inputs import USES, unused_facts, with_unused
     from dmcalc.quantities.time import read_date
 
-    loaded = options.load(table, overlay)
+    loaded = output.load()
     first = read("--start", start, read_date)
     result = compute(
         loaded,
-        guides.load(guide),
+        guideline.load(output.guide),
         drugs,
         start=first,
         weeks=weeks,
         stable=None if stable is None else _stable(stable, first),
     )
-    emit(result, Out(form, output, field, no_color, quiet, strict))
+    emit(with_unused(result, unused_facts(patient, USES["monitor"])), output)
 
 
 def _stable(text: str, start: datetime.date | None) -> int:

@@ -1,42 +1,40 @@
 """The command ``plan``."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import emit
 
 app = options.application()
 
 
-@app.command()
-def plan(
-    weight: options.Weight = None,
-    severity: options.Severity = None,
-    confirm_weight: options.ConfirmWeight = False,
-    age: options.Age = None,
-    height: options.Height = None,
-    bsa: options.Surface = None,
-    with_: Annotated[
+class HistoryOptions(NamedTuple):
+    """The treatment so far, and what the prescriber chose."""
+
+    chosen: Annotated[
         list[str] | None,
         typer.Option("--with", metavar="DRUG", help="A drug that is chosen; may be repeated."),
-    ] = None,
+    ] = None
     not_tolerated: Annotated[
         list[str] | None,
         typer.Option("--not-tolerated", metavar="DRUG", help="A drug that cannot be given."),
-    ] = None,
+    ] = None
     response: Annotated[
         Literal["none", "partial", "good"] | None,
         typer.Option("--response", case_sensitive=False, help="Response to the treatment so far."),
-    ] = None,
-    organ: Annotated[
+    ] = None
+    organs: Annotated[
         list[str] | None,
         typer.Option("--organ", metavar="ORGAN", help="Involved: lung, skin, heart, swallowing."),
-    ] = None,
-    start: options.Start = None,
+    ] = None
+
+
+class CalendarOptions(NamedTuple):
+    """From when and for how long the calendar runs, and what is chosen for it."""
+
+    start: options.Start = None
     weeks: Annotated[
         int | None,
         typer.Option(
@@ -44,24 +42,25 @@ def plan(
             metavar="N",
             help="Length of the calendar in weeks; a year, or up to a child's last landmark.",
         ),
-    ] = None,
+    ] = None
     pulse_days: Annotated[
         int | None, typer.Option("--pulse-days", metavar="N", help="Days of an intravenous pulse.")
-    ] = None,
+    ] = None
     taper: Annotated[
         str | None,
         typer.Option("--taper", metavar="ID", help="Which taper; dmcalc taper lists them."),
-    ] = None,
-    market: options.Market = "US",
-    form: options.OutputFormat = "table",
-    output: options.Output = "-",
-    table: options.TableFile = None,
-    guide: options.GuideFile = None,
-    overlay: options.Overlays = None,
-    field: options.Field = None,
-    no_color: options.NoColor = False,
-    quiet: options.Quiet = False,
-    strict: options.Strict = False,
+    ] = None
+    market: options.Market = "US"
+
+
+@app.command()
+@options.grouped
+def plan(
+    *,
+    patient: options.PatientOptions,
+    history: HistoryOptions,
+    calendar: CalendarOptions,
+    output: options.OutputOptions,
 ) -> None:
     """Lay out the treatment of one patient in steps, with a calendar: a plan to discuss.
 
@@ -76,37 +75,30 @@ def plan(
     dmcalc plan --age 9 --weight 28 --height 132 --with prednisone --start 2026-12-01
     dmcalc plan -w 70 -s severe --with methotrexate --start 2026-12-01 --format ics
     """
-    from dmcalc import guideline as guides
+    from dmcalc import guideline
     from dmcalc.dispensing.stock import Stocked
     from dmcalc.errors import read
-    from dmcalc.patient import patient
+    from dmcalc.patient.inputs import USES, read_patient, with_unused
     from dmcalc.planning.events import Dating
     from dmcalc.planning.plan import plan as compute
-    from dmcalc.planning.steps import Situation
+    from dmcalc.planning.steps import TreatmentHistory
     from dmcalc.quantities.time import read_date
 
-    loaded = options.load(table, overlay)
-    who = patient.read(
-        loaded.table.limits,
-        weight=weight,
-        severity=severity,
-        bsa=bsa,
-        age=age,
-        confirm_weight=confirm_weight,
-    )
-    if height is not None:
-        from dmcalc.patient.body_surface import with_height
-
-        who = with_height(loaded.table, who, height)
-    situation = Situation(
-        response, options.names(organ), options.names(with_), options.names(not_tolerated)
+    loaded = output.load()
+    whole = guideline.load(output.guide)
+    who = read_patient(loaded, patient, USES["plan"], guide=whole)
+    situation = TreatmentHistory(
+        history.response,
+        options.names(history.organs),
+        options.names(history.chosen),
+        options.names(history.not_tolerated),
     )
     dating = Dating(
-        start=read("--start", start, read_date),
-        weeks=weeks,
-        pulse_days=pulse_days,
-        taper=taper,
-        stocked=Stocked(market),
+        start=read("--start", calendar.start, read_date),
+        weeks=calendar.weeks,
+        pulse_days=calendar.pulse_days,
+        taper=calendar.taper,
+        stocked=Stocked(calendar.market),
     )
-    result = compute(loaded, guides.load(guide), who, situation, dating)
-    emit(result, Out(form, output, field, no_color, quiet, strict))
+    result = compute(loaded, whole, who, situation, dating)
+    emit(with_unused(result, who.unused), output)

@@ -7,23 +7,17 @@ from typing import Annotated
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import emit
 
 app = options.application()
 
 
 @app.command()
+@options.grouped
 def replay(
+    *,
     file: Annotated[str, typer.Argument(help="A receipt that --receipt wrote; - is stdin.")],
-    form: options.OutputFormat = "table",
-    output: options.Output = "-",
-    table: options.TableFile = None,
-    guide: options.GuideFile = None,
-    overlay: options.Overlays = None,
-    field: options.Field = None,
-    no_color: options.NoColor = False,
-    quiet: options.Quiet = False,
-    strict: options.Strict = False,
+    output: options.OutputOptions,
 ) -> None:
     """Compute the request of a receipt again, and say whether the answer is the same.
 
@@ -36,14 +30,7 @@ def replay(
     dmcalc replay case-17.json --overlay hospital.yaml --format json
     dmcalc replay case-17.json --field same
     """
-    from dmcalc.cli._replay import replay as repeat
-    from dmcalc.errors import ExitCode
+    from dmcalc import api
 
-    result = repeat(file, table, overlay, guide)
-    code = ExitCode.OK
-    try:
-        emit(result, Out(form, output, field, no_color, quiet, strict))
-    except typer.Exit as stop:
-        code = ExitCode(stop.exit_code)
-    # another answer counts more than a warning, or than a reader that has gone
-    raise typer.Exit(result.exit_code or code)
+    overlays = options.overlays(output.overlay)
+    emit(api.replay(file, table=output.table, overlays=overlays, guide=output.guide), output)

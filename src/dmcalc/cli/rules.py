@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import emit
 
 app = options.application()
 
 
 @app.command()
+@options.grouped
 def rules(
+    *,
     drugs: options.Drugs = None,
-    form: options.OutputFormat = "table",
-    output: options.Output = "-",
-    table: options.TableFile = None,
-    guide: options.GuideFile = None,
-    overlay: options.Overlays = None,
-    field: options.Field = None,
-    no_color: options.NoColor = False,
-    quiet: options.Quiet = False,
-    strict: options.Strict = False,
+    output: options.OutputOptions,
 ) -> None:
     """List the rules for one patient: other drugs, conditions, genotype, kidneys, age.
 
@@ -30,8 +24,8 @@ def rules(
     dmcalc rules azathioprine
     dmcalc rules --format json
     """
-    from dmcalc import guideline as guides
+    from dmcalc import guideline
     from dmcalc.catalogue.patient_rules import rules as compute
 
-    result = compute(options.load(table, overlay), guides.load(guide), drugs or ())
-    emit(result, Out(form, output, field, no_color, quiet, strict))
+    result = compute(output.load(), guideline.load(output.guide), drugs or ())
+    emit(result, output)

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import emit
 
 app = options.application()
 
 
 @app.command()
+@options.grouped
 def severity(
+    *,
     age: options.Age = None,
-    form: options.OutputFormat = "table",
-    output: options.Output = "-",
-    table: options.TableFile = None,
-    guide: options.GuideFile = None,
-    overlay: options.Overlays = None,
-    field: options.Field = None,
-    no_color: options.NoColor = False,
-    quiet: options.Quiet = False,
-    strict: options.Strict = False,
+    output: options.OutputOptions,
 ) -> None:
     """Show how weakness is graded, and features of high risk.
 
@@ -30,10 +24,12 @@ def severity(
     dmcalc severity
     dmcalc severity --age 9
     """
-    from dmcalc import guideline as guides
+    from dmcalc import guideline
     from dmcalc.catalogue.guideline_text import severity as compute
     from dmcalc.patient import patient
 
-    loaded = options.load(table, overlay)
-    result = compute(loaded, guides.load(guide), patient.read(loaded.table.limits, age=age))
-    emit(result, Out(form, output, field, no_color, quiet, strict))
+    loaded = output.load()
+    result = compute(
+        loaded, guideline.load(output.guide), patient.read(loaded.table.limits, age=age)
+    )
+    emit(result, output)

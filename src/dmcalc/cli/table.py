@@ -1,19 +1,25 @@
 """The command ``table``."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit, write
+from dmcalc.cli._output import emit, write
 from dmcalc.errors import TableError, UsageError
 
-Overlays = Annotated[
-    list[str] | None,
-    typer.Option("--overlay", metavar="FILE", help="Put local figures over it; may be repeated."),
-]
+
+class CheckOptions(options.TableOutputOptions):
+    """How the answer is written, and what is put over the table that is named."""
+
+    table: None
+    overlay: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--overlay", metavar="FILE", help="Put local figures over it; may be repeated."
+        ),
+    ]
+
 
 app = options.application()
 
@@ -24,7 +30,9 @@ def top() -> None:
 
 
 @app.command()
+@options.grouped
 def check(
+    *,
     file: Annotated[
         str | None, typer.Argument(help="A drug table; the bundled one where none is given.")
     ] = None,
@@ -35,13 +43,7 @@ def check(
     guide: Annotated[
         str | None, typer.Option("--guide", metavar="FILE", help="Check this guide with it.")
     ] = None,
-    overlay: Overlays = None,
-    form: options.OutputFormat = "table",
-    output: options.Output = "-",
-    field: options.Field = None,
-    no_color: options.NoColor = False,
-    quiet: options.Quiet = False,
-    strict: options.Strict = False,
+    output: CheckOptions,
 ) -> None:
     """Check a drug table in full.
 
@@ -68,12 +70,12 @@ def check(
             f"{loaded.path} is another table: its SHA-256 is {loaded.sha256}, not {wanted}",
             "Take the table that was asked for, or the SHA-256 of this one once it is reviewed.",
         )
-    if overlay:
+    if output.overlay:
         from dmcalc.formulary.overlay import put_over
 
-        loaded = put_over(loaded, overlay)
+        loaded = put_over(loaded, output.overlay)
     guideline = read_guideline(guide) if file is None or guide is not None else None
-    emit(table_check(loaded, guideline), Out(form, output, field, no_color, quiet, strict))
+    emit(table_check(loaded, guideline), output)
 
 
 def _sha256(text: str) -> str:
@@ -85,16 +87,12 @@ def _sha256(text: str) -> str:
 
 
 @app.command()
+@options.grouped
 def diff(
+    *,
     a: Annotated[str, typer.Argument(metavar="A", help="A drug table; bundled is dmcalc's own.")],
     b: Annotated[str, typer.Argument(metavar="B", help="The table to compare with it.")],
-    overlay: Overlays = None,
-    form: options.OutputFormat = "table",
-    output: options.Output = "-",
-    field: options.Field = None,
-    no_color: options.NoColor = False,
-    quiet: options.Quiet = False,
-    strict: options.Strict = False,
+    output: CheckOptions,
 ) -> None:
     """List what differs between two drug tables, figure by figure.
 
@@ -109,8 +107,8 @@ def diff(
     from dmcalc.formulary import load
 
     first, second = (None if name == "bundled" else name for name in (a, b))
-    result = diff_tables(load(first), load(second, overlay or ()))
-    emit(result, Out(form, output, field, no_color, quiet, strict))
+    result = diff_tables(load(first), load(second, output.overlay or ()))
+    emit(result, output)
 
 
 @app.command()

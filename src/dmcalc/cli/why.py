@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import Out, emit
+from dmcalc.cli._output import emit
 
 app = options.application()
 
 
 @app.command()
+@options.grouped
 def why(
+    *,
     drug: options.Drug,
-    form: options.OutputFormat = "table",
-    output: options.Output = "-",
-    table: options.TableFile = None,
-    overlay: options.Overlays = None,
-    field: options.Field = None,
-    no_color: options.NoColor = False,
-    quiet: options.Quiet = False,
-    strict: options.Strict = False,
+    output: options.TableOutputOptions,
 ) -> None:
     """Say where each figure of a drug comes from: the quote, the work, how it was read.
 
@@ -28,5 +23,5 @@ def why(
     """
     from dmcalc.catalogue.provenance import why as compute
 
-    loaded = options.load(table, overlay)
-    emit(compute(loaded, drug), Out(form, output, field, no_color, quiet, strict))
+    loaded = output.load()
+    emit(compute(loaded, drug), output)

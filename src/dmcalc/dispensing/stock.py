@@ -9,14 +9,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Literal, NamedTuple
 
 from dmcalc.dispensing.solver import Nearest, Search, Sums, Unit
-from dmcalc.errors import PatientError, UsageError
-from dmcalc.quantities.amount import Amount, Mass, converted
+from dmcalc.errors import PatientError, UsageError, read
+from dmcalc.quantities.amount import Amount, Mass, converted, read_amount
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalNote
 from dmcalc.table.model.drug import Form, Market, Product
 from dmcalc.table.model.table import Table
 
 Direction = Literal["nearest", "down", "up"]
+#: More units than anyone counts out.
+MOST = 100_000
 
 
 class Handed(NamedTuple):
@@ -206,3 +208,21 @@ def _origin(
     name = f"{product.name}, " if product.name else ""
     keys = dict.fromkeys(cite.source for cite in product.cite)
     return f"{name}{product.form}s, {market}", tuple(keys)
+
+
+def strengths(text: str | None) -> tuple[Amount, ...]:
+    """Read the strengths on the shelf: ``20mg,5mg,1mg``; raise UsageError."""
+    read_all = [read("--stock", part, read_amount) for part in text.split(",")] if text else []
+    return tuple(filter(None, read_all))
+
+
+def counted_units(option: str, text: str | None) -> tuple[Handed, ...]:
+    """Read a count for each strength, ``20mg:30,5mg:12``: units that are left, or in a pack."""
+    units = []
+    for part in text.split(",") if text else []:
+        strength, _, count = part.partition(":")
+        amount = read(option, strength, read_amount)
+        if amount is None or not (count.isascii() and count.isdigit() and int(count) <= MOST):
+            raise UsageError(f"{option}: {part!r} is not a strength and a count, like 20mg:30")
+        units.append(Handed(amount.value, amount.unit, Decimal(count)))
+    return tuple(units)

@@ -7,32 +7,28 @@ any rule gives; they are not multiplied with each other. Warnings are all shown.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dosing.regimen import Answer, reduced
 from dmcalc.errors import RefusedError
-from dmcalc.patient.clinical_context import GIVES, KIDNEYS, read
-from dmcalc.quantities.amount import converted
-from dmcalc.quantities.arithmetic import EXACT, divide_inward
+from dmcalc.patient.clinical_context import GIVES, KIDNEYS
+from dmcalc.quantities.amount import DoseRange, converted
+from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.text import timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from fractions import Fraction
 
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import Prepared
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Rule
-    from dmcalc.patient.clinical_context import Circumstances, Said
+    from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Rate
     from dmcalc.quantities.thresholds import Measure
     from dmcalc.results.described import Sources
-    from dmcalc.table.model.table import LoadedTable
-
-Ends = tuple[Decimal, Decimal]
 
 
 class AppliedRule(NamedTuple):
@@ -82,10 +78,6 @@ class Advice(NamedTuple):
         rules = self.holding(drug)
         return _as_applied(rules, {rule.id for rule in rules if rule.at_risk})
 
-    def document(self) -> dict[str, Any]:
-        """Return what machine outputs say of the patient's circumstances."""
-        return self.known.document()
-
     def _of(self, drug: str) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.guideline.guideline.rules.rules if drug in rule.drugs)
 
@@ -96,21 +88,21 @@ class Advice(NamedTuple):
         refusing = {rule.id for rule in rules if rule.then == "refuse"}
         if refusing:
             return Answer(_refused(_with_rules(row, rules, refusing)))
-        if row.low is None or row.high is None or row.unit is None:
+        whole = row.dose
+        if whole is None:
             return found._replace(row=_with_rules(row, rules, set())._replace(refused=False))
-        ends = whole = (row.low, row.high)
-        asked = {rule.id: _ends(rule, whole, row, patient) for rule in rules}
-        for low, high in asked.values():
-            ends = (min(ends[0], low), min(ends[1], high))
+        dose, asked = whole, {rule.id: _left(rule, whole, row, patient) for rule in rules}
+        for left in asked.values():
+            dose = dose.cap(left)
         deciding = {
             name
             for name, left in asked.items()
-            if any(new == end < old for new, end, old in zip(left, ends, whole, strict=True))
+            if left.low == dose.low < whole.low or left.high == dose.high < whole.high
         }
         row = _with_rules(row, rules, deciding)._replace(refused=False)
-        if ends != whole:
+        if dose != whole:
             size = patient.size(row.basis) if row.basis is not None else None
-            found = reduced(ready, row, ends, size, patient.severity)
+            found = reduced(ready, row, dose, size, patient.severity)
             row = found.row
         return found._replace(row=_in_doses(row, rules))
 
@@ -197,17 +189,6 @@ def _asks(rule: Rule, kind: str, said: str) -> bool:
     return bool(asked) and (kind in ("tpmt", "nudt15") or said in asked)
 
 
-def advise(
-    loaded: LoadedTable,
-    guideline: LoadedGuideline,
-    patient: Patient,
-    said: Said,
-    together: Iterable[str] = (),
-) -> Advice:
-    """Return the rules for a patient; raise the errors of ``circumstances.read``."""
-    return Advice(guideline, read(guideline.guideline.rules, loaded, patient, said, together))
-
-
 def _why(rule: Rule) -> str:
     whom = f"; {rule.population}" if rule.population else ""
     return f"{rule.text} ({', '.join(dict.fromkeys(c.source for c in rule.cite))}{whom})"
@@ -231,25 +212,17 @@ def most(rule: Rule) -> str:
     return f"{rule.max}{timing.times_daily(rule.times)}"
 
 
-def _ends(rule: Rule, ends: Ends, row: DoseRow, patient: Patient) -> Ends:
-    """Return the ends that one rule leaves; a share without end is rounded inward."""
+def _left(rule: Rule, dose: DoseRange, row: DoseRow, patient: Patient) -> DoseRange:
+    """Return what one rule leaves of a dose."""
     if rule.share is not None:
-        return (
-            _part(ends[0], rule.share.low, up=True),
-            _part(ends[1], rule.share.high, up=False),
-        )
-    if rule.max is None or row.unit is None:
-        return ends
+        return rule.share.of(dose)
+    if rule.max is None:
+        return dose
     per = "day" if rule.times is not None else rule.max.per
     if per != row.per:
-        return ends  # a maximum for another time
-    amount = EXACT.multiply(_sized(rule.max, patient), Decimal(rule.times or 1))
-    limit = converted(amount, rule.max.unit, row.unit)
-    return min(ends[0], limit), min(ends[1], limit)
-
-
-def _part(amount: Decimal, share: Fraction, *, up: bool) -> Decimal:
-    return divide_inward(EXACT.multiply(amount, Decimal(share.numerator)), share.denominator, up=up)
+        return dose  # a maximum for another time
+    most = EXACT.multiply(_sized(rule.max, patient), Decimal(rule.times or 1))
+    return dose.cap(DoseRange(most, most, rule.max.unit))
 
 
 def _refused(row: DoseRow) -> DoseRow:

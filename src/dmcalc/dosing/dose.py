@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import Shelf, Stocked, stocked_shelf
+from dmcalc.dosing.document import DoseDocument, PatientColumns
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.regimen import Answer, Prepared, answer, prepared
 from dmcalc.errors import ExitCode, PatientError
@@ -14,11 +15,11 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
-    document_header,
     local_value_warnings,
     local_values_for,
     split_notes,
 )
+from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
 from dmcalc.table.model.drug import LINES, Drug, Regimen
 from dmcalc.table.model.table import LoadedTable, Table
@@ -26,16 +27,17 @@ from dmcalc.table.model.table import LoadedTable, Table
 if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import Advice
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.patient.clinical_context import Circumstances
+    from dmcalc.patient.weight_request import DosingWeight
 
 #: What a dose is multiplied by, in words, and the option that gives it.
 BASES: dict[SizeBasis, tuple[str, str]] = {
     "kg": ("body weight", "--weight"),
     "m2": ("body surface", "--bsa, or --height with --weight"),
 }
-#: What each row says of the patient.
-WHO = ("weight_kg", "severity")
 
 
+@described_by(DoseDocument)
 class DoseResult(NamedTuple):
     """The answer of ``dmcalc dose``."""
 
@@ -48,31 +50,25 @@ class DoseResult(NamedTuple):
     #: The rules for this patient, None where nothing was said that rules ask about.
     advice: "Advice | None" = None
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
-            "patient": self.patient.document(),
-            "circumstances": self.advice.document() if self.advice else None,
-            "rows": [row.record() for row in self.rows],
-            "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
+    @property
+    def circumstances(self) -> "Circumstances | None":
+        """What rules ask about, None where nothing of it was said."""
+        return self.advice.known if self.advice else None
 
-    def records(self) -> list[dict[str, Any]]:
-        """Return the rows, flat, each with the patient that it is for."""
-        return [{**self.who(), **row.record()} for row in self.rows]
+    @property
+    def dosing_weight(self) -> "DosingWeight | None":
+        """The weight that doses per kg go by, where one was asked for."""
+        return self.patient.dosing
+
+    @property
+    def context(self) -> PatientColumns:
+        """What each line says of the patient."""
+        return PatientColumns(self.patient.weight_kg, self.patient.severity)
 
     @property
     def guide(self) -> "LoadedGuideline | None":
         """The guide that the rules are from, or the policy on weights."""
         return self.advice.guideline if self.advice else self.patient.guide
-
-    def who(self) -> dict[str, Any]:
-        """Return what each row says of the patient."""
-        return dict(zip(WHO, (self.patient.weight_kg, self.patient.severity), strict=True))
 
     @property
     def exit_code(self) -> ExitCode:
@@ -194,6 +190,16 @@ def doses(ready: Plan, patient: Patient, advice: "Advice | None" = None) -> Dose
         *ready.warnings,
     )
     return DoseResult(ready.loaded, patient, rows, warnings, cautions, advice=advice)
+
+
+def rules_for(patient: Patient) -> "Advice | None":
+    """Return the rules for a patient, None where nothing was said that they ask about."""
+    if patient.context is None or patient.rules_from is None:
+        return None
+    # imported where rules are asked for: a dose without them starts without the guideline
+    from dmcalc.dosing.adjustments import Advice
+
+    return Advice(patient.rules_from, patient.context)
 
 
 def advised(ready: Prepared, patient: Patient, advice: "Advice | None") -> Answer:

@@ -1,10 +1,10 @@
 """A row of ``dose``: one regimen of one drug for one patient."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dispensing.stock import Handed
-from dmcalc.quantities.amount import Mass, Per, SizeBasis
+from dmcalc.quantities.amount import DoseRange, Mass, Per, SizeBasis
 from dmcalc.results.described import Local, Sources
 from dmcalc.table.model.drug import Form, Line, Phase, Route
 
@@ -22,7 +22,7 @@ class DoseRow(NamedTuple):
 
     drug: Annotated[str, "Key of the drug."]
     name: Annotated[str, "Its name, for people."]
-    drug_class: Annotated[str, "What kind of drug it is."]
+    class_: Annotated[str, "What kind of drug it is."]
     line: Annotated[Line, "Line of treatment, as the base page groups its drugs."]
     route: Annotated[Route, "How it is given."]
     regimen: Annotated[
@@ -137,13 +137,8 @@ class DoseRow(NamedTuple):
     high_actual: Annotated[Decimal | None, "high by the actual weight."] = None
     saved_low: Annotated[Decimal | None, "How much less low is than low_actual."] = None
     saved_high: Annotated[Decimal | None, "How much less high is than high_actual."] = None
-    atc: str | None = None
-    rxnorm: str | None = None
 
-    def record(self) -> dict[str, Any]:
-        """Return the row for machines; there the class is called ``class``."""
-        return dict(zip(RECORD, self, strict=True))
-
-
-#: The names of a row for machines.
-RECORD = tuple("class" if name == "drug_class" else name for name in DoseRow._fields)
+    @property
+    def dose(self) -> DoseRange | None:
+        """The dose for this patient; None where there is none."""
+        return DoseRange.between(self.low, self.high, self.unit)

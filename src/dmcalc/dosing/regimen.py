@@ -7,17 +7,14 @@ from dmcalc.dispensing.stock import Made, Shelf, percent
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
-from dmcalc.quantities.arithmetic import at_most, divide_inward, multiply, per_size
+from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
-from dmcalc.results.codes import codes
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 
 if TYPE_CHECKING:
     from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue
-
-Ends = tuple[Decimal, Decimal]
 
 
 class Answer(NamedTuple):
@@ -33,7 +30,7 @@ class Prepared(NamedTuple):
     drug: Drug
     regimen: Regimen
     #: The cap in the unit of the dose.
-    cap: Ends | None
+    cap: DoseRange | None
     #: Where the drug stands, by severity; None for an alternative.
     places: Indications | None
     #: The row with nothing known of the patient.
@@ -60,11 +57,11 @@ def prepared(
     group = table.groups[drug.group]
     rate, days = regimen.dose, regimen.days
     kind = "Posology of children" if child else "An alternative from another source"
-    cap = regimen.max.in_unit(rate.unit) if regimen.max and rate else None
+    cap = DoseRange.of(regimen.max).in_unit(rate.unit) if regimen.max and rate else None
     blank = DoseRow(
         drug=key,
         name=drug.name,
-        drug_class=group.singular,
+        class_=group.singular,
         line=drug.line,
         route=regimen.route or drug.route,
         regimen=f"{key}.{regimen.name}",
@@ -98,11 +95,9 @@ def prepared(
         sources=source_keys(regimen.cite),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
-        **codes(table, key),
     )
     places = table.indications[drug.indication] if base else None
-    ends = (cap.low, cap.high) if cap else None
-    return Prepared(drug, regimen, ends, places, blank, None, None, (), {})
+    return Prepared(drug, regimen, cap, places, blank, None, None, (), {})
 
 
 def answer(ready: Prepared, patient: Patient) -> Answer:
@@ -115,24 +110,23 @@ def answer(ready: Prepared, patient: Patient) -> Answer:
     if known is None:
         known = Answer(_placed(ready, severity))
         if rate is not None and rate.basis is None:
-            known = _amounts(ready, known.row, (rate.low, rate.high), None, severity)
+            known = _amounts(ready, known.row, DoseRange.of(rate), None, severity)
         ready.known[severity] = known
     who = patient.of(ready.blank.drug)
     size = who.size(rate.basis) if rate is not None and rate.basis is not None else None
     if rate is None or size is None:
         return known
-    ends = (multiply(rate.low, size), multiply(rate.high, size))
-    return _amounts(ready, known.row, ends, size, severity)
+    return _amounts(ready, known.row, DoseRange.of(rate, size), size, severity)
 
 
 def reduced(
-    ready: Prepared, row: DoseRow, ends: Ends, size: Decimal | None, severity: Severity | None
+    ready: Prepared, row: DoseRow, dose: DoseRange, size: Decimal | None, severity: Severity | None
 ) -> Answer:
     """Return a row with smaller ends than it had, with all that follows from them.
 
     The suggested dose goes with the end that it was.
     """
-    found = _amounts(ready, row, ends, size, severity)
+    found = _amounts(ready, row, dose, size, severity)
     return found._replace(
         row=found.row._replace(capped=row.capped, low_before=row.low, high_before=row.high)
     )
@@ -147,37 +141,39 @@ def _placed(ready: Prepared, severity: Severity | None) -> DoseRow:
 
 
 def _amounts(
-    ready: Prepared, row: DoseRow, uncapped: Ends, size: Decimal | None, severity: Severity | None
+    ready: Prepared,
+    row: DoseRow,
+    uncapped: DoseRange,
+    size: Decimal | None,
+    severity: Severity | None,
 ) -> Answer:
     """Fill in what follows from the dose: caps, days, words and units."""
     regimen = ready.regimen
-    low, high = ends = uncapped if ready.cap is None else _bounded(uncapped, ready.cap)
-    daily_low = daily_high = None
-    if row.per == "course" and regimen.days:
-        daily_low = divide_inward(low, regimen.days.high, up=True)
-        daily_high = divide_inward(high, regimen.days.low, up=False)
-    daily = (daily_low, daily_high) if daily_low is not None and daily_high is not None else None
+    dose = uncapped.cap(ready.cap)
+    divided = row.per == "course" and regimen.days
+    daily = dose.divide(divided.high, divided.low) if divided else None
+    ratio_low, ratio_high = dose.per_size(size) if size else (None, None)
     row = row._replace(
-        low=low,
-        high=high,
-        suggested=_suggested(regimen, severity, ends),
-        capped=ends != uncapped,
-        per_basis_low=per_size(low, size) if size else None,
-        per_basis_high=per_size(high, size) if size else None,
-        daily_low=daily_low,
-        daily_high=daily_high,
-        text=dose_sentence(regimen, ready.drug.route, ends, daily),
+        low=dose.low,
+        high=dose.high,
+        suggested=_suggested(regimen, severity, dose),
+        capped=dose != uncapped,
+        per_basis_low=ratio_low,
+        per_basis_high=ratio_high,
+        daily_low=daily.low if daily else None,
+        daily_high=daily.high if daily else None,
+        text=dose_sentence(regimen, ready.drug.route, dose, daily),
     )
-    return Answer(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, ends)
+    return Answer(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, dose)
 
 
-def _with_units(ready: Prepared, row: DoseRow, place: Shelf, ends: Ends) -> Answer:
+def _with_units(ready: Prepared, row: DoseRow, place: Shelf, dose: DoseRange) -> Answer:
     """Put beside a row the doses that whole units make, and warn where none makes them.
 
     A dose that is rounded, by a hospital's own rule too, stays inside the row's range and under its
     cap.
     """
-    least, most = asked = ends
+    least, most = asked = (dose.low, dose.high)
     if ready.rule is not None:
         from dmcalc.formulary.rounding import round_within_range
 
@@ -215,12 +211,7 @@ def _nothing_makes(row: DoseRow, amount: Decimal, made: Made, place: Shelf) -> s
     )
 
 
-def _bounded(ends: Ends, cap: Ends) -> Ends:
-    """Apply the cap: low to its low end, high to its high end."""
-    return at_most(ends[0], cap[0]), at_most(ends[1], cap[1])
-
-
-def _suggested(regimen: Regimen, severity: Severity | None, ends: Ends) -> Decimal | None:
+def _suggested(regimen: Regimen, severity: Severity | None, dose: DoseRange) -> Decimal | None:
     if regimen.by_severity is None or severity is None:
         return None
-    return ends[0] if getattr(regimen.by_severity, severity) == "low" else ends[1]
+    return dose.low if getattr(regimen.by_severity, severity) == "low" else dose.high

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from dmcalc.patient.weight_request import shown
+from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import EXACT, to_decimal
 from dmcalc.results.base import ClinicalNote
 from dmcalc.text import timing
@@ -18,28 +19,28 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import Answer
     from dmcalc.infusions.amount import Share
-    from dmcalc.infusions.infusion import InfusionResult
+    from dmcalc.infusions.result import InfusionResult
     from dmcalc.order.check_row import CheckRow
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
+    from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalWarning
     from dmcalc.schedules.model import Step, Totals
 
-Ends = tuple[Decimal, Decimal]
 
-
-def beside(weight: DosingWeight, ends: Ends | None, actual: Ends | None) -> dict[str, Any]:
+def beside(
+    weight: DosingWeight, dose: DoseRange | None, actual: DoseRange | None
+) -> dict[str, Any]:
     """Return what a row says of its weight; None for the ends of a dose that there is not."""
-    low, high = actual or (None, None)
-    saved = tuple(map(EXACT.subtract, actual, ends)) if ends and actual else (None, None)
+    saved = actual.minus(dose) if dose and actual else None
     return {
         "dosing_weight_kg": weight.kg,
         "weight_basis": weight.basis,
         "weight_policy": weight.policy,
-        "low_actual": low,
-        "high_actual": high,
-        "saved_low": saved[0],
-        "saved_high": saved[1],
+        "low_actual": actual.low if actual else None,
+        "high_actual": actual.high if actual else None,
+        "saved_low": saved.low if saved else None,
+        "saved_high": saved.high if saved else None,
     }
 
 
@@ -54,12 +55,8 @@ def weighed(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
         return found
     actual = compute(patient.actual).row
     text = row.text if row.low is None else f"{row.text}, by {weight.name}"
-    row = row._replace(**beside(weight, _ends(row), _ends(actual)), text=text)
+    row = row._replace(**beside(weight, row.dose, actual.dose), text=text)
     return found._replace(row=row)
-
-
-def _ends(row: DoseRow | CheckRow | Step) -> Ends | None:
-    return None if row.low is None or row.high is None else (row.low, row.high)
 
 
 def compared(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
@@ -67,7 +64,7 @@ def compared(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
     weight = patient.dosing
     if weight is None or row.drug not in weight.drugs or row.basis != "kg":
         return row
-    row = row._replace(**beside(weight, _ends(row), _ends(actual)))
+    row = row._replace(**beside(weight, row.dose, actual.dose))
     if row.low is None or actual.low is None or actual.high is None:
         return row
     text = f"The limits are by {weight.name}, {_kg(weight)}"
@@ -82,7 +79,11 @@ def course(step: Step, actual: Step, patient: Patient) -> Step:
     """Put beside a course the amount by the actual weight."""
     if patient.dosing is None:
         return step
-    return step._replace(**beside(patient.dosing, _ends(step), _ends(actual)))
+    return step._replace(**beside(patient.dosing, _of_course(step), _of_course(actual)))
+
+
+def _of_course(step: Step) -> DoseRange:
+    return DoseRange(step.low, step.high, cast("Mass", step.unit))  # its weight is known
 
 
 def totals(found: Totals, steps: Iterable[Step]) -> Totals:

@@ -8,8 +8,7 @@ from dmcalc.text import timing
 from dmcalc.text.numbers import format_range
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
+    from dmcalc.quantities.amount import DoseRange
     from dmcalc.table.model.drug import Regimen, Route
 
 ROUTE_TEXT: dict[Route, str] = {
@@ -40,13 +39,13 @@ def posology_text(regimen: Regimen) -> str:
 def dose_sentence(
     regimen: Regimen,
     route: Route,
-    amounts: tuple[Decimal, Decimal] | None,
-    daily: tuple[Decimal, Decimal] | None,
+    amounts: DoseRange | None,
+    daily: DoseRange | None,
 ) -> str:
     """Put a regimen for one patient into a sentence: ``52.5 to 70 mg by mouth daily``.
 
-    ``amounts`` are the ends of the dose in its unit, None where there is no amount; ``daily`` are
-    those of a course's day.
+    ``amounts`` is the dose in the unit of its rate, None where there is no amount; ``daily`` is
+    that of a course's day.
     """
     rate = regimen.dose
     parts = []
@@ -54,12 +53,13 @@ def dose_sentence(
         missing = regimen.no_dose or "What it is multiplied by is not known."
         parts.append("no amount: " + missing[0].lower() + missing[1:].rstrip("."))
     else:
-        dose = f"{format_range(*amounts, rate.unit)} {ROUTE_TEXT[regimen.route or route]}"
+        dose = format_range(amounts.low, amounts.high, amounts.unit)
+        dose += f" {ROUTE_TEXT[regimen.route or route]}"
         if rate.per != "course":
             dose += timing.suffix(rate.per)
         elif regimen.days and daily:
             dose += f" per course, divided over {timing.length(regimen.days)}"
-            dose += f" ({format_range(*daily, rate.unit)} daily)"
+            dose += f" ({format_range(daily.low, daily.high, daily.unit)} daily)"
         parts.append(dose)
         if regimen.days and rate.per != "course":
             parts[-1] += f" for {timing.length(regimen.days)}"

@@ -6,12 +6,13 @@ Nothing is guessed: what does not stand in the record in a known form stays as i
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
 
-    from dmcalc.results.base import Result
+    from dmcalc.catalogue.rows import ReferenceRow
+    from dmcalc.results.base import TableResult
 
 #: ``Bellutti Enders F``: a family name and initials.
 _AUTHOR = re.compile(r"(?P<family>[^\W\d_][^\d,.]*?) (?P<given>[A-Z](?:-?[A-Z]){0,3})")
@@ -28,8 +29,8 @@ class Author(NamedTuple):
     given: str | None = None
 
 
-class Work(NamedTuple):
-    """A work of the bibliography."""
+class BibliographyEntry(NamedTuple):
+    """A work of the bibliography, as programs for citations take it."""
 
     key: str
     title: str
@@ -53,31 +54,31 @@ class Work(NamedTuple):
         return self.volume is not None or (self.doi is not None and self.journal is not None)
 
 
-def works(result: Result) -> list[Work]:
-    """Return the works of a bibliography."""
-    return [_work(row) for row in result.records()]
+def bibliography_entries(result: TableResult[None, ReferenceRow]) -> list[BibliographyEntry]:
+    """Return the entries of a bibliography."""
+    return [_entry(row) for row in result.rows]
 
 
-def _work(row: dict[str, Any]) -> Work:
-    authors, others = _authors(row["authors"])
-    found = _JOURNAL.fullmatch(row["publication"] or "")
-    parts = found.groupdict() if found else {"journal": row["publication"]}
-    read = "Read through a copy or a summary." if row["read"] == "secondary" else "Read."
-    return Work(
-        key=row["key"],
-        title=row["title"],
+def _entry(row: ReferenceRow) -> BibliographyEntry:
+    authors, others = _authors(row.authors)
+    match = _JOURNAL.fullmatch(row.publication or "")
+    parts = match.groupdict() if match else {"journal": row.publication}
+    read = "Read through a copy or a summary." if row.read == "secondary" else "Read."
+    return BibliographyEntry(
+        key=row.key,
+        title=row.title,
         authors=authors,
         others=others,
         journal=parts.get("journal"),
         volume=parts.get("volume"),
         issue=parts.get("issue"),
         pages=parts.get("pages"),
-        year=row["year"],
-        doi=row["doi"],
-        pmcid=row["pmcid"],
-        url=row["url"],
-        note=" ".join(filter(None, (read, row["remark"]))),
-        accessed=row["accessed"],
+        year=row.year,
+        doi=row.doi,
+        pmcid=row.pmcid,
+        url=row.url,
+        note=" ".join(filter(None, (read, row.remark))),
+        accessed=row.accessed,
     )
 
 
@@ -88,7 +89,7 @@ def _authors(text: str | None) -> tuple[tuple[Author, ...], bool]:
     names = [name.strip() for name in text.split(",")]
     others = names[-1] == "et al."
     names = names[:-1] if others else names
-    found = [_AUTHOR.fullmatch(name) for name in names]
-    if not names or not all(found):
+    matches = [_AUTHOR.fullmatch(name) for name in names]
+    if not names or not all(matches):
         return (Author(text),), False
-    return tuple(Author(match["family"], match["given"]) for match in found if match), others
+    return tuple(Author(match["family"], match["given"]) for match in matches if match), others

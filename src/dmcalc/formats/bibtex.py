@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.formats.bibliography import works
+from dmcalc.formats.bibliography import bibliography_entries
 
 if TYPE_CHECKING:
-    from dmcalc.formats.bibliography import Author, Work
+    from dmcalc.catalogue.rows import ReferenceRow
+    from dmcalc.formats.bibliography import Author, BibliographyEntry
     from dmcalc.formats.registry import Style
-    from dmcalc.results.base import Result
+    from dmcalc.results.base import TableResult
 
 #: What TeX reads as a command of its own.
 _ESCAPES = {
@@ -26,9 +27,9 @@ _ESCAPES = {
 }
 
 
-def render(result: Result, style: Style) -> str:
+def render(result: TableResult[None, ReferenceRow], style: Style) -> str:
     """Return the entries, in the order of the list."""
-    return "\n".join(_entry(work) for work in works(result))
+    return "\n".join(_entry(work) for work in bibliography_entries(result))
 
 
 def escaped(text: str) -> str:
@@ -36,7 +37,7 @@ def escaped(text: str) -> str:
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
-def _entry(work: Work) -> str:
+def _entry(work: BibliographyEntry) -> str:
     fields = {
         "title": f"{{{escaped(work.title)}}}",
         "author": _authors(work),
@@ -55,7 +56,7 @@ def _entry(work: Work) -> str:
     return f"@{'article' if work.article else 'misc'}{{{work.key},\n{''.join(lines)}}}\n"
 
 
-def _authors(work: Work) -> str:
+def _authors(work: BibliographyEntry) -> str:
     names = [_name(author) for author in work.authors]
     return " and ".join([*names, *(["others"] if work.others else [])])
 

@@ -19,7 +19,7 @@ from dmcalc.text.numbers import format_range
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.planning.events import Event
+    from dmcalc.planning.events import CalendarEvent
     from dmcalc.planning.plan import PlanResult
     from dmcalc.results.base import Result
     from dmcalc.schedules.milestones import LandmarkResult
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ONE_DAY = datetime.timedelta(days=1)
 
 
-class Entry(NamedTuple):
+class CalendarEntry(NamedTuple):
     """An all-day entry; ``after`` is the day after its last."""
 
     #: What it keeps when it is computed again, so that importing it again updates it.
@@ -41,7 +41,7 @@ class Entry(NamedTuple):
     weekly: int | None = None
 
 
-def entries(result: Result) -> tuple[Entry, ...]:
+def calendar_entries(result: Result) -> tuple[CalendarEntry, ...]:
     """Return the entries of a result; raise UsageError where it has no dates."""
     if result.kind == "plan":
         return tuple(_of_plan(cast("PlanResult", result)))
@@ -56,20 +56,20 @@ def undated(result: Result) -> list[str]:
     return [f"{event.title}: {event.text}" for event in events if event.date is None]
 
 
-def told(result: Result) -> list[str]:
+def plan_notes(result: Result) -> list[str]:
     """List what there is to know of a plan as a whole: its warnings and its cautions."""
     if result.kind != "plan":
         return []
-    found = [(w.drug, "warning", w.message) for w in result.warnings]
-    found += [(c.drug, c.kind, c.message) for c in result.cautions]
-    return [f"{f'{drug}, ' if drug else ''}{kind}: {message}" for drug, kind, message in found]
+    notes = [(w.drug, "warning", w.message) for w in result.warnings]
+    notes += [(c.drug, c.kind, c.message) for c in result.cautions]
+    return [f"{f'{drug}, ' if drug else ''}{kind}: {message}" for drug, kind, message in notes]
 
 
 def _needs_dates() -> UsageError:
     return UsageError("a calendar needs dates", "Give the first day, e.g. --start 2026-12-01.")
 
 
-def _of_steps(result: TaperResult) -> Iterator[Entry]:
+def _of_steps(result: TaperResult) -> Iterator[CalendarEntry]:
     table = result.loaded.table
     first = result.steps[0].start
     for step in result.steps:
@@ -78,7 +78,7 @@ def _of_steps(result: TaperResult) -> Iterator[Entry]:
         # An open step takes one day. So does a course, which begins on that day, and a dose once a
         # week, which comes again each week: the days between must not look like days of treatment.
         last = step.start if step.end is None or step.per != "day" else step.end
-        yield Entry(
+        yield CalendarEntry(
             name=f"{result.drug}/{result.protocol}/{first}/{step.step}",
             start=step.start,
             after=_after(last),
@@ -88,7 +88,7 @@ def _of_steps(result: TaperResult) -> Iterator[Entry]:
         )
 
 
-def _of_landmarks(result: LandmarkResult) -> Iterator[Entry]:
+def _of_landmarks(result: LandmarkResult) -> Iterator[CalendarEntry]:
     """Yield an entry a landmark, on its day alone: what is taken between them is not stated."""
     table = result.loaded.table
     first = result.rows[0].date
@@ -104,7 +104,7 @@ def _of_landmarks(result: LandmarkResult) -> Iterator[Entry]:
             *(f"Source: {describe_source(key, table.sources[key])}" for key in result.sources),
             *footer(result),
         ]
-        yield Entry(
+        yield CalendarEntry(
             name=f"{result.drug}/{result.protocol}/{first}/landmark/{row.landmark}",
             start=row.date,
             after=_after(row.date),
@@ -113,7 +113,7 @@ def _of_landmarks(result: LandmarkResult) -> Iterator[Entry]:
         )
 
 
-def _of_plan(result: PlanResult) -> Iterator[Entry]:
+def _of_plan(result: PlanResult) -> Iterator[CalendarEntry]:
     if result.dating.start is None:
         raise _needs_dates()
     for event in result.events:
@@ -121,7 +121,7 @@ def _of_plan(result: PlanResult) -> Iterator[Entry]:
             continue
         goes_on = event.end is not None and event.per != "week"
         last = event.end if goes_on and event.end is not None else event.date
-        yield Entry(
+        yield CalendarEntry(
             name=f"plan/{result.dating.start}/{event.step}/{event.kind}/{event.day}/{event.title}/{event.text}",
             start=event.date,
             after=_after(last),
@@ -167,7 +167,7 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
     return [*lines, *footer(result)]
 
 
-def _event_lines(result: PlanResult, event: Event) -> list[str]:
+def _event_lines(result: PlanResult, event: CalendarEvent) -> list[str]:
     lines = ["A plan to discuss, no order.", event.text]
     if event.before is not None:
         lines.append(f"Due before {timing.date(event.before)}, the day of the first dose.")

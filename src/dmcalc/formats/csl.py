@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.formats.bibliography import works
+from dmcalc.formats.bibliography import bibliography_entries
 from dmcalc.formats.json import encode
 
 if TYPE_CHECKING:
-    from dmcalc.formats.bibliography import Author, Work
+    from dmcalc.catalogue.rows import ReferenceRow
+    from dmcalc.formats.bibliography import Author, BibliographyEntry
     from dmcalc.formats.registry import Style
-    from dmcalc.results.base import Result
+    from dmcalc.results.base import TableResult
 
 
-def render(result: Result, style: Style) -> str:
+def render(result: TableResult[None, ReferenceRow], style: Style) -> str:
     """Return a list of items, in the order of the list."""
-    return encode([_item(work) for work in works(result)], indent="\n") + "\n"
+    return encode([_item(work) for work in bibliography_entries(result)], indent="\n") + "\n"
 
 
-def _item(work: Work) -> dict[str, Any]:
+def _item(work: BibliographyEntry) -> dict[str, Any]:
     kind = "article-journal" if work.article else "webpage" if work.url else "document"
     authors = [_name(author) for author in work.authors]
     day = work.accessed

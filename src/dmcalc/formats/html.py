@@ -9,9 +9,11 @@ import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
 from dmcalc._version import __version__
 from dmcalc.formats.registry import SCHEDULES
-from dmcalc.pages.model import ListBlock, build_page, describe_source, footer
+from dmcalc.pages.model import build_page, describe_source, footer
 from dmcalc.quantities.time import WEEKDAYS
 from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text
@@ -20,8 +22,6 @@ from dmcalc.text.numbers import escape_control, format_number
 from dmcalc.text.units import halves_text
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
     from dmcalc.dispensing.stock import Handed
     from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
@@ -33,7 +33,7 @@ SHORT = 14
 DRAWN = 10
 
 
-class Row(NamedTuple):
+class StepRow(NamedTuple):
     """A step as the patient reads it."""
 
     number: int
@@ -55,7 +55,6 @@ def _sheet(result: Result) -> str:
     page = build_page(result)
     text = _template("sheet.html").render(
         page=page,
-        points=[isinstance(block, ListBlock) for block in page.blocks],
         ending=footer(result),
         version=__version__,
     )
@@ -72,11 +71,10 @@ def _handout(result: Result) -> str:
             name=drug.name,
             rows=[_row(step) for step in taper.steps],
             notes=[note.text for note in drug.patient_notes],
-            beside=_beside(taper),
+            companion=_companion(taper),
             grounds=_grounds(taper),
             supply=_supply(taper),
             page=page,
-            points=[isinstance(block, ListBlock) for block in page.blocks],
             table=table,
             reviewed=timing.date(table.reviewed),
             sha256=result.loaded.sha256,
@@ -90,8 +88,6 @@ def _handout(result: Result) -> str:
 
 @cache
 def _template(name: str) -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     environment = Environment(
         loader=PackageLoader("dmcalc.formats"),
         autoescape=True,
@@ -108,11 +104,11 @@ def _visible(value: object) -> object:
     return escape_control(value) if type(value) is str else value
 
 
-def _row(step: Step) -> Row:
+def _row(step: Step) -> StepRow:
     short = step.days is not None and (step.days <= SHORT or step.alternate is not None)
     daily = step.per == "day" and short
     counted = step.days is not None and step.per != "course"
-    return Row(
+    return StepRow(
         number=step.step,
         when=step_text.dates(step),
         dose=step_text.dose(step),
@@ -154,12 +150,13 @@ def _pills(products: tuple[Handed, ...]) -> list[tuple[str, bool]]:
     return pills if len(pills) <= DRAWN else []
 
 
-def _beside(result: TaperResult) -> str | None:
+def _companion(result: TaperResult) -> str | None:
     """Say what else is taken, on the day after."""
-    other = result.day_after
-    if other is None:
+    companion = result.day_after
+    if companion is None:
         return None
-    return f"{other.name}: {companion_text(other, result.loaded.table.drugs[result.drug].name)}."
+    text = companion_text(companion, result.loaded.table.drugs[result.drug].name)
+    return f"{companion.name}: {text}."
 
 
 def _grounds(result: TaperResult) -> list[tuple[str, str]]:

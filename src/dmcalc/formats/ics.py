@@ -6,13 +6,13 @@ import datetime
 import uuid
 from typing import TYPE_CHECKING
 
-from dmcalc.formats.calendar_entries import entries, told, undated
+from icalendar import Calendar, Event, vText
+
+from dmcalc.formats.calendar_entries import calendar_entries, plan_notes, undated
 from dmcalc.text.numbers import escape_control
 
 if TYPE_CHECKING:
-    from icalendar import Event
-
-    from dmcalc.formats.calendar_entries import Entry
+    from dmcalc.formats.calendar_entries import CalendarEntry
     from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
 
@@ -20,36 +20,34 @@ if TYPE_CHECKING:
 NAMESPACE = uuid.UUID("5a1c0b5e-6d9e-5c0e-9a53-0f6d2f3f7f11")
 
 NEWLINE = "\n"
-LOST, TOLD = "Not on this calendar:", "To know of the whole:"
+WITHOUT_DAY, NOTES = "Not on this calendar:", "To know of the whole:"
 
 
 def render(result: Result, style: Style) -> str:
     """Return a calendar of the entries; raise UsageError where they have no dates."""
-    found = entries(result)
-    from icalendar import Calendar, vText
-
+    entries = calendar_entries(result)
     calendar = Calendar()
     calendar.add("PRODID", "-//dmcalc//dmcalc//EN")
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", "PUBLISH")
-    lost, known = undated(result), told(result)
+    without_day, notes = undated(result), plan_notes(result)
     parts = [
-        f"{head} {NEWLINE.join(lines)}" for head, lines in ((LOST, lost), (TOLD, known)) if lines
+        f"{head} {NEWLINE.join(lines)}"
+        for head, lines in ((WITHOUT_DAY, without_day), (NOTES, notes))
+        if lines
     ]
     if parts:
         text = escape_control(NEWLINE.join(parts))
         calendar.add("DESCRIPTION", text)  # RFC 7986; before it, programs agreed on the other name
         calendar.add("X-WR-CALDESC", vText(text))
-    for entry in found:
+    for entry in entries:
         calendar.add_component(_event(result, entry))
     content: bytes = calendar.to_ical()
     return content.decode()
 
 
-def _event(result: Result, entry: Entry) -> Event:
-    from icalendar import Event
-
+def _event(result: Result, entry: CalendarEntry) -> Event:
     event = Event()
     event.add("UID", str(uuid.uuid5(NAMESPACE, entry.name)))
     event.add("DTSTAMP", _reviewed(result))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
+from dmcalc.documents.fields import document, record
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def render(result: Result, style: Style) -> str:
     """Return the document, indented by 2."""
-    return encode(result.document(), indent="\n") + "\n"
+    return encode(document(result), indent="\n") + "\n"
 
 
 def encode(value: object, indent: str | None = None) -> str:
@@ -32,8 +33,10 @@ def encode(value: object, indent: str | None = None) -> str:
     if isinstance(value, datetime.date):
         return f'"{value.isoformat()}"'
     inner = None if indent is None else indent + "  "
-    if hasattr(value, "_asdict"):
-        value = value._asdict()
+    if hasattr(value, "parse"):  # a quantity of the table is written as there
+        return encode_basestring(str(value))
+    if hasattr(value, "_fields"):
+        value = record(value)
     if isinstance(value, dict):
         items = [f"{encode_basestring(key)}: {encode(item, inner)}" for key, item in value.items()]
         return _wrapped("{", items, "}", indent)

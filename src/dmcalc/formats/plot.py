@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from dmcalc.formats.plain import GAP
 from dmcalc.formats.table import lay_out
 from dmcalc.pages.model import TableBlock, build_page, footer
-from dmcalc.text.numbers import format_number, format_range
+from dmcalc.schedules import step_text
+from dmcalc.text.numbers import format_number
 
 if TYPE_CHECKING:
     from dmcalc.formats.registry import Style
@@ -37,12 +38,11 @@ def render(result: Result, style: Style) -> str:
     taper = cast("TaperResult", result)
     steps = taper.steps
     rows = [_cells(step) for step in steps]
-    per = "daily" if steps[0].per == "day" else f"per {steps[0].per}"
     titles = ("No.", "First day" if steps[0].start else "Day", "Days", "Dose")
     wide = sum(max(map(len, column)) + GAP for column in zip(titles, *rows, strict=True))
     room = min(max((style.width or USUAL) - wide, NARROWEST_BAR), WIDEST_BAR)
     most = max(step.high for step in steps)
-    scale = f"{format_number(most)} {steps[0].unit} {per}"
+    scale = f"{format_number(most)} {step_text.axis(steps[0])}"
     scale = f"0{scale:>{room - 1}}" if len(scale) < room - 1 else ""
     ink = PLAIN if style.ascii else BLOCKS
     doses = TableBlock(
@@ -59,8 +59,7 @@ def render(result: Result, style: Style) -> str:
 
 def _cells(step: Step) -> tuple[str, ...]:
     day = step.start.isoformat() if step.start else str(step.day)
-    dose = format_range(step.low, step.high, step.unit)
-    return str(step.step), day, str(step.days or "open"), dose
+    return str(step.step), day, str(step.days or "open"), step_text.amount(step)
 
 
 def _bar(step: Step, most: Decimal, room: int, ink: Ink) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmcalc._version import __version__
 from dmcalc.dispensing.stock import Handed
+from dmcalc.documents import fields as documents
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
@@ -27,25 +28,24 @@ ORIGIN = ("overlays", "schema", "dmcalc", "table_version", "table_sha256")
 
 def traced(result: Result) -> Iterator[dict[str, Any]]:
     """Yield each row with its warnings, the schema and the versions that it comes from."""
-    warnings_block, notes_block = codes(result.warnings), codes(result.cautions)
-    for row in result.records():
-        yield _with_origin(result, row, warnings_block, notes_block)
+    warning_codes, note_codes = codes(result.warnings), codes(result.cautions)
+    for row in documents.rows(result):
+        yield _with_origin(result, row, warning_codes, note_codes)
 
 
 def columns(result: Result) -> list[str]:
     """Return the names of the columns, of a listing without rows too."""
-    rows = result.records() or [dict.fromkeys(getattr(result, "columns", ()))]
-    return list(_with_origin(result, rows[0], {}, {}))
+    return list(_with_origin(result, dict.fromkeys(documents.columns(result)), {}, {}))
 
 
 def _with_origin(
     result: Result,
     row: dict[str, Any],
-    warnings_block: dict[str | None, tuple[str, ...]],
-    notes_block: dict[str | None, tuple[str, ...]],
+    warning_codes: dict[str | None, tuple[str, ...]],
+    note_codes: dict[str | None, tuple[str, ...]],
 ) -> dict[str, Any]:
     drug = row.get("drug")
-    told = {"warnings": about(drug, warnings_block), "cautions": about(drug, notes_block)}
+    told = {"warnings": about(drug, warning_codes), "cautions": about(drug, note_codes)}
     return {**row, **advised_by(result), **told, **origin(result)}
 
 

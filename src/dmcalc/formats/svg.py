@@ -14,7 +14,7 @@ from dmcalc.pages.model import footer
 from dmcalc.pages.sections import local_text
 from dmcalc.schedules import step_text
 from dmcalc.text import timing
-from dmcalc.text.numbers import escape_control, format_number, format_range
+from dmcalc.text.numbers import escape_control, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def render(result: Result, style: Style) -> str:
     top = 60 + LINE * len(head)
     most = _most([step.high for step in taper.steps])
     frame = Frame(top, max(_last(taper.steps), 1), most)
-    local = [f"Local: {one.figure}: {local_text(one)}" for one in taper.steps[0].local]
+    local = [f"Local: {local.figure}: {local_text(local)}" for local in taper.steps[0].local]
     foot = [
         line
         for text in (*local, *footer(result))
@@ -77,7 +77,7 @@ def render(result: Result, style: Style) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
         f'lang="en" aria-labelledby="dmcalc-title dmcalc-desc">',
         f'<title id="dmcalc-title">{_text(heading)}</title>',
-        f'<desc id="dmcalc-desc">{_text(" ".join(map(_said, taper.steps)))}</desc>',
+        f'<desc id="dmcalc-desc">{_text(" ".join(map(_sentence, taper.steps)))}</desc>',
         f"<style>{STYLE}</style>",
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
         *(_label(line, LEFT, 28 + LINE * n, "heading") for n, line in enumerate(head)),
@@ -107,7 +107,7 @@ def _line(
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" class="{kind}"/>'
 
 
-def _said(step: Step) -> str:
+def _sentence(step: Step) -> str:
     """Say a step in a sentence: dose, dates, units."""
     parts = [step_text.dose(step), " ".join(step_text.dates(step)), *(step_text.taken(step) or ())]
     return f"Step {step.step}: {', '.join(parts)}."
@@ -143,8 +143,7 @@ def _tick(most: Decimal) -> Decimal:
 def _axes(steps: tuple[Step, ...], frame: Frame) -> Iterator[str]:
     bottom, right = frame.top + PLOT_HEIGHT, WIDTH - RIGHT
     first = steps[0]
-    per = "daily" if first.per == "day" else f"per {first.per}"
-    yield _label(f"Dose in {first.unit} {per}", LEFT - 60, frame.top - 32, "")
+    yield _label(f"Dose in {step_text.axis(first)}", LEFT - 60, frame.top - 32, "")
     dose, tick = Decimal(0), _tick(frame.most)
     while dose <= frame.most:
         yield _line(LEFT, frame.y(dose), right, frame.y(dose), "grid")
@@ -168,7 +167,7 @@ def _drawn(steps: tuple[Step, ...], frame: Frame) -> Iterator[str]:
         left, right = frame.x(step.day - 1), frame.x(_end(step, _open(steps)))
         low, high = frame.y(step.low), frame.y(step.high)
         kind = "dose open" if step.days is None else "dose"
-        yield f"<g><title>{_text(_said(step))}</title>"
+        yield f"<g><title>{_text(_sentence(step))}</title>"
         if step.low != step.high:
             yield (
                 f'<rect x="{left:.1f}" y="{high:.1f}" width="{right - left:.1f}" '
@@ -186,7 +185,7 @@ def _labels(steps: tuple[Step, ...], frame: Frame) -> Iterator[str]:
     """Write the dose at each step that has the room for it, on the side where no line is."""
     free = Decimal(LEFT)
     for step, following in zip(steps, (*steps[1:], steps[-1]), strict=True):
-        text = format_range(step.low, step.high, step.unit)
+        text = step_text.amount(step)
         if step.days is None:
             text += ", open"
         left, right = frame.x(step.day - 1), frame.x(_end(step, _open(steps)))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.quantities.amount import Amount, AmountRange, Rate, converted
-from dmcalc.quantities.bounds import CreatinineRange, HeightRange, Percent, WeightRange
+from dmcalc.quantities.bounds import BodyRange, Percent
 from dmcalc.quantities.flow import InfusionRate
 from dmcalc.quantities.time import DAYS, Duration, Interval
 
@@ -71,7 +71,7 @@ def _ends(value: Any) -> tuple[Decimal, Decimal]:
     if isinstance(value, Interval):
         size = DAYS.get(value.period, 1)  # months are compared with months only
         return Decimal(value.low * size), Decimal(value.high * size)
-    if isinstance(value, WeightRange | HeightRange | CreatinineRange):
+    if isinstance(value, BodyRange):
         return value.low, value.high
     if isinstance(value, Percent):
         return value.value, value.value

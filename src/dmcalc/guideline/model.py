@@ -9,7 +9,7 @@ import datetime
 from typing import Annotated, NamedTuple
 
 from dmcalc.guideline.care import Care, Severities
-from dmcalc.guideline.monitoring import Monitoring, Threshold
+from dmcalc.guideline.monitoring import Lab, LabTest, Monitoring, Threshold
 from dmcalc.guideline.patient_rules import Rules
 from dmcalc.guideline.steps import Plan
 from dmcalc.guideline.weight_policies import WeightPolicy
@@ -27,6 +27,7 @@ class Guideline(NamedTuple):
     severity: Annotated[Severities, "How weakness is graded."]
     monitoring: Annotated[dict[str, Monitoring], "What is monitored, by drug."]
     monitoring_notes: Annotated[tuple[Note, ...], "What holds for all monitoring."]
+    lab_tests: Annotated[dict[Lab, LabTest], "Tests whose results are compared with limits."]
     thresholds: Annotated[tuple[Threshold, ...], "Limits for results."]
     rules: Annotated[Rules, "Rules for one patient."]
     weight_policies: Annotated[dict[str, WeightPolicy], "Whose rule it is by which weight."]

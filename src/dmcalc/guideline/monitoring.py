@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, NamedTuple
 
 from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.bounds import NumberRange
 from dmcalc.quantities.thresholds import PERCENT_ABOVE, ResultLimit, ResultUnit
 from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cites, Note
@@ -14,17 +15,6 @@ Lab = Literal[
     "wcc", "neutrophils", "platelets", "alt", "ast", "creatinine",
     "eosinophils", "mcv", "albumin", "egfr", "systolic", "diastolic",
 ]  # fmt: skip
-LABS: tuple[Lab, ...] = get_args(Lab)
-#: The unit of each, in which its results and its limits are written.
-UNITS: dict[str, ResultUnit] = {
-    **dict.fromkeys(("wcc", "neutrophils", "eosinophils", "platelets"), "x10^9/L"),
-    **dict.fromkeys(("alt", "ast"), "units/L"),
-    **dict.fromkeys(("systolic", "diastolic"), "mmHg"),
-    "creatinine": PERCENT_ABOVE,
-    "mcv": "fL",
-    "albumin": "g/L",
-    "egfr": "mL/min/1.73 m2",
-}
 
 
 class Phase(NamedTuple):
@@ -62,6 +52,19 @@ class Monitoring(NamedTuple):
     limits: Annotated[tuple[Note, ...], "Limits that no result is compared with."] = ()
 
 
+class LabTest(NamedTuple):
+    """A test whose results are compared with limits.
+
+    ``program_limits`` are wider than any result: a guard against slips of units and keys, not a
+    clinical figure, and so without a quote. Creatinine goes by those of the drug table.
+    """
+
+    name: Annotated[str, "Name as people read it."]
+    unit: Annotated[ResultUnit, "Unit of its results and its limits."]
+    example: Annotated[str | None, "A result as it is typed."] = None
+    program_limits: Annotated[NumberRange | None, "Results that are taken, in its unit."] = None
+
+
 class Threshold(NamedTuple):
     """A limit for a result, and what the source asks for past it."""
 
@@ -80,7 +83,10 @@ class Threshold(NamedTuple):
 
 
 def problems(
-    monitoring: dict[str, Monitoring], thresholds: tuple[Threshold, ...], table: Table
+    monitoring: dict[str, Monitoring],
+    thresholds: tuple[Threshold, ...],
+    lab_tests: dict[Lab, LabTest],
+    table: Table,
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Find what no shape can say: unlisted drugs, and a phase after one that does not end."""
     for key, drug in monitoring.items():
@@ -105,14 +111,17 @@ def problems(
             if this in seen:
                 yield at, f"{drug_key} has a limit for {threshold.lab} already"
             seen.add(this)
-        yield from _limit_of(threshold, ("thresholds", number, "limit"))
+        if threshold.lab in lab_tests:
+            unit = lab_tests[threshold.lab].unit
+            yield from _limit_of(threshold, unit, ("thresholds", number, "limit"))
+        else:
+            yield ("thresholds", number, "lab"), f"{threshold.lab!r} is not one of the lab_tests"
 
 
 def _limit_of(
-    threshold: Threshold, path: tuple[str | int, ...]
+    threshold: Threshold, unit: ResultUnit, path: tuple[str | int, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Find a limit in another unit than its test, or the other pressure of a pair."""
-    unit = UNITS[threshold.lab]
     if threshold.limit.unit != unit:
         creatinine = PERCENT_ABOVE in (unit, threshold.limit.unit)
         says = "creatinine is compared with its baseline" if creatinine else f"it is not in {unit}"

@@ -61,7 +61,9 @@ def _problems(guideline: Guideline, table: Table) -> Iterator[Problem]:
         yield from _citations(entry, known)
         yield from _figures(entry)
     yield from steps.problems(guideline.plan, table)
-    yield from monitoring.problems(guideline.monitoring, guideline.thresholds, table)
+    yield from monitoring.problems(
+        guideline.monitoring, guideline.thresholds, guideline.lab_tests, table
+    )
     yield from care.problems(guideline.care, guideline.severity, known)
     yield from patient_rules.problems(guideline.rules, table)
     yield from weight_policies.problems(guideline.weight_policies, table)

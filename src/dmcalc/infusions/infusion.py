@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from dmcalc.dosing.dose import about_weight
 from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.amount import Share, in_words, ruled, share_of
-from dmcalc.quantities.arithmetic import EXACT, per_size, round_half_up, to_decimal
+from dmcalc.infusions.result import InfusionResult, product_of
+from dmcalc.quantities.arithmetic import per_size, round_half_up, to_decimal
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import (
-    ClinicalNote,
     ClinicalWarning,
-    document_header,
     local_value_warnings,
     local_values_for,
     source_keys,
     split_notes,
 )
-from dmcalc.results.codes import coded, codes
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.model import Choice
 from dmcalc.text import timing
@@ -29,126 +27,12 @@ from dmcalc.text import timing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dosing.adjustments import Advice, AppliedRule
-    from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.infusions.rate_steps import InfusionStep
+    from dmcalc.dosing.adjustments import Advice
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount
-    from dmcalc.table.model.drug import Drug, Product, Regimen
+    from dmcalc.table.model.drug import Product, Regimen
     from dmcalc.table.model.infusion import Infusion, Ramp
     from dmcalc.table.model.table import LoadedTable
-
-
-class InfusionResult(NamedTuple):
-    """The answer of ``dmcalc infusion``."""
-
-    loaded: LoadedTable
-    patient: Patient
-    drug: str
-    ramp: Ramp
-    at_risk: bool
-    #: What is given at this infusion; the day's share where the regimen is a course.
-    amount: Decimal
-    unit: str
-    amount_per_kg: Decimal | None
-    days: int | None
-    course: Decimal | None
-    volume_ml: Decimal | None
-    duration_min: Decimal
-    whole_minutes: int
-    starts: str | None
-    ends: str | None
-    ends_day: int | None
-    steps: tuple[InfusionStep, ...]
-    choices: tuple[Choice, ...]
-    rounded: tuple[str, ...]
-    warnings: tuple[ClinicalWarning, ...]
-    cautions: tuple[ClinicalNote, ...]
-    sources: tuple[str, ...]
-    #: What runs, and the steps, before they were rounded.
-    flow: flows.Flow
-    run: tuple[flows.Leg, ...]
-    #: Amount and course by the actual weight, where another is asked for, the amount before it was
-    #: rounded; an amount that the user gave goes by none.
-    by_actual: Fraction | None = None
-    course_actual: Decimal | None = None
-    kind: str = "infusion"
-    #: The rules for this patient, None where nothing was said that rules ask about.
-    advice: Advice | None = None
-
-    @property
-    def guide(self) -> LoadedGuideline | None:
-        """The guide that the rules are from, or the policy on weights."""
-        return self.advice.guideline if self.advice else self.patient.guide
-
-    @property
-    def rules(self) -> tuple[AppliedRule, ...]:
-        """The rules for this patient that hold for the drug."""
-        return self.advice.applied(self.drug) if self.advice else ()
-
-    @property
-    def amount_actual(self) -> Decimal | None:
-        """What this infusion would give by the actual weight."""
-        return None if self.by_actual is None else to_decimal(self.by_actual)
-
-    @property
-    def plan(self) -> Infusion:
-        """The infusion as the table holds it."""
-        plan = self.loaded.table.drugs[self.drug].infusion
-        assert plan is not None
-        return plan
-
-    @property
-    def product(self) -> Product | None:
-        """The product that is infused, where its concentration is known."""
-        return _product(self.loaded.table.drugs[self.drug], self.plan)
-
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        product, plan = self.product, self.plan
-        return {
-            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
-            "drug": self.drug,
-            "regimen": f"{self.drug}.{plan.regimen}",
-            "infusion": self.ramp.when,
-            "at_risk": self.at_risk,
-            "population": plan.population,
-            "patient": self.patient.document(),
-            "circumstances": self.advice.document() if self.advice else None,
-            "rules": self.rules,
-            "product": product.id if product else None,
-            "concentration": str(product.concentration) if product else None,
-            "no_volume": plan.no_volume,
-            "amount": self.amount,
-            "unit": self.unit,
-            "amount_per_kg": self.amount_per_kg,
-            "days": self.days,
-            "course": self.course,
-            "amount_actual": self.amount_actual,
-            "saved": _less(self.amount_actual, self.amount),
-            "course_actual": self.course_actual,
-            "course_saved": _less(self.course_actual, self.course),
-            "volume_ml": self.volume_ml,
-            "duration_min": self.duration_min,
-            "whole_minutes": self.whole_minutes,
-            "starts": self.starts,
-            "ends": self.ends,
-            "ends_day": self.ends_day,
-            "steps": self.records(),
-            "reading": self.ramp.reading,
-            "choices": [choice._asdict() for choice in self.choices],
-            "rounded": self.rounded,
-            "sources": self.sources,
-            "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
-            **codes(self.loaded.table, self.drug),
-            "warnings": [warning._asdict() for warning in self.warnings],
-            "cautions": [caution._asdict() for caution in self.cautions],
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the steps, flat."""
-        return [coded(self.loaded.table, step._asdict()) for step in self.steps]
 
 
 def infusion(
@@ -186,7 +70,7 @@ def infusion(
     who = patient.of(key)
     exact, warnings = share_of(key, who, plan, regimen, days, dose)
     share, changed = ruled(loaded, key, exact, asked=dose is not None)
-    product = _product(drug, plan)
+    product = product_of(drug, plan)
     flow = _flow(share, product, who)
     run = tuple(flows.legs(ramp, cap, flow))
     local = local_values_for(loaded, *_names(key, plan, ramp, patient, rounded=dose is None))
@@ -239,11 +123,6 @@ def infusion(
     return infused(result, ruled(loaded, key, by_actual, asked=False)[0], asked=dose is not None)
 
 
-def _less(actual: Decimal | None, amount: Decimal | None) -> Decimal | None:
-    """Return how much less an amount is than that by the actual weight."""
-    return None if actual is None or amount is None else EXACT.subtract(actual, amount)
-
-
 def _names(
     key: str, plan: Infusion, ramp: Ramp, patient: Patient, *, rounded: bool
 ) -> Iterator[str]:
@@ -259,10 +138,6 @@ def _names(
 
 def _cites(product: Product | None) -> tuple[Any, ...]:
     return product.cite if product else ()
-
-
-def _product(drug: Drug, plan: Infusion) -> Product | None:
-    return next((p for p in drug.products if p.id == plan.product), None)
 
 
 def _ramp(key: str, plan: Infusion, *, later: bool, at_risk: bool) -> tuple[Ramp, Decimal]:

@@ -5,67 +5,37 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.errors import ExitCode, PatientError, UsageError
-from dmcalc.guideline.monitoring import UNITS
+from dmcalc.monitoring.document import LabsDocument
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
-    document_header,
     source_keys,
     split_notes,
 )
-from dmcalc.results.codes import coded
+from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.guideline.monitoring import Threshold
+    from dmcalc.guideline.model import Guideline, LoadedGuideline
+    from dmcalc.guideline.monitoring import Lab, LabTest, Threshold
+    from dmcalc.quantities.thresholds import ResultUnit
     from dmcalc.results.described import Sources
     from dmcalc.table.model.table import Limits, LoadedTable
 
-#: Guards against slips of units and keys, wider than any result: no clinical figures.
-PLAUSIBLE: dict[str, tuple[str, str]] = {
-    "wcc": ("0.01", "500"),
-    "neutrophils": ("0", "400"),
-    "eosinophils": ("0", "400"),
-    "platelets": ("0", "3000"),
-    "mcv": ("30", "200"),
-    "alt": ("0", "30000"),
-    "ast": ("0", "30000"),
-    "albumin": ("6", "100"),
-    "egfr": ("1", "300"),
-    "systolic": ("30", "350"),
-    "diastolic": ("10", "250"),
-}
-NAMES: dict[str, str] = {
-    "wcc": "white cells",
-    "neutrophils": "neutrophils",
-    "eosinophils": "eosinophils",
-    "platelets": "platelets",
-    "mcv": "mean cell volume",
-    "alt": "ALT",
-    "ast": "AST",
-    "albumin": "albumin",
-    "creatinine": "creatinine",
-    "egfr": "eGFR",
-    "systolic": "systolic pressure",
-    "diastolic": "diastolic pressure",
-}
-#: What may be given; a blood pressure is one result, with two limits.
-GIVEN = (*(lab for lab in NAMES if UNITS[lab] != "mmHg"), "bp", "baseline_creatinine")
-#: A result as it is typed, for the hint of an error; others are typed as 40.
-EXAMPLES = {"wcc": "4.2", "neutrophils": "2.5", "eosinophils": "0.2", "mcv": "90"}
+#: The two limits of a blood pressure, which is one result.
+PRESSURES: tuple[Lab, Lab] = ("systolic", "diastolic")
 #: Decimals of a result as it is shown; it is compared exactly.
 PLACES = 6
 _NUMBER = r"([0-9]{1,5}(?:\.[0-9]{1,3})?)"
 #: The unit that may follow a number.
-_TYPED = {
+_TYPED: dict[ResultUnit, str] = {
     "x10^9/L": r"x ?10\^9/l|10\^9/l|e9/l|g/l",
     "units/L": r"u/l|iu/l|units/l",
     "fL": "fl",
@@ -80,7 +50,7 @@ class LabRow(NamedTuple):
 
     drug: Annotated[str, "Key of the drug."]
     name: Annotated[str, "Its name, for people."]
-    lab: Annotated[str, "What is measured."]
+    lab: Annotated[Lab, "What is measured."]
     result: Annotated[
         Decimal | None,
         "The result, of creatinine its rise in per cent, rounded half up to 6 decimals; it is "
@@ -97,6 +67,7 @@ class LabRow(NamedTuple):
     population: Annotated[str | None, "Whom the source speaks of."]
 
 
+@described_by(LabsDocument)
 class LabsResult(NamedTuple):
     """The answer of ``dmcalc labs``."""
 
@@ -107,21 +78,10 @@ class LabsResult(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
     kind: str = "labs"
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded, self.guide),
-            "crossed": any(row.crossed for row in self.rows),
-            "compared": self.compared,
-            "rows": self.records(),
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the rows, flat."""
-        return [coded(self.loaded.table, row._asdict()) for row in self.rows]
+    @property
+    def crossed(self) -> bool:
+        """Whether any limit is crossed."""
+        return any(row.crossed for row in self.rows)
 
     @property
     def compared(self) -> int:
@@ -131,20 +91,29 @@ class LabsResult(NamedTuple):
     @property
     def exit_code(self) -> ExitCode:
         """A limit that is crossed is a refusal to go on as before."""
-        return ExitCode.REFUSED if any(row.crossed for row in self.rows) else ExitCode.OK
+        return ExitCode.REFUSED if self.crossed else ExitCode.OK
 
 
-def read(limits: Limits, results: dict[str, str | None]) -> dict[str, Fraction]:
+def accepted_results(guideline: Guideline) -> tuple[str, ...]:
+    """Name the results that may be given, a blood pressure as one."""
+    labs = (lab for lab in guideline.lab_tests if lab not in PRESSURES)
+    return (*labs, "bp", "baseline_creatinine")
+
+
+def read_results(
+    limits: Limits, tests: dict[Lab, LabTest], results: dict[str, str | None]
+) -> dict[Lab, Fraction]:
     """Read the results that were given, by lab; raise PatientError for one that is not plausible.
 
     Creatinine needs its baseline and becomes its rise in per cent of that.
     """
-    found = {}
-    for lab, text in results.items():
-        if text is not None and lab in PLAUSIBLE:
-            found[lab] = _number(lab, text)
+    values: dict[Lab, Fraction] = {}
+    for lab, test in tests.items():
+        text = results.get(lab)
+        if text is not None and test.unit in _TYPED:
+            values[lab] = _number(lab, test, text)
     if (pressure := results.get("bp")) is not None:
-        found.update(_pressure(pressure))
+        values.update(_pressure(tests, pressure))
     creatinine, baseline = results.get("creatinine"), results.get("baseline_creatinine")
     if (creatinine is None) != (baseline is None):
         raise PatientError(
@@ -152,26 +121,26 @@ def read(limits: Limits, results: dict[str, str | None]) -> dict[str, Fraction]:
             "Give --creatinine and --baseline-creatinine, each with its unit.",
         )
     if creatinine is not None and baseline is not None:
-        found["creatinine"] = _rise(limits, creatinine, baseline)
-    if not found:
+        values["creatinine"] = _rise(limits, creatinine, baseline)
+    if not values:
         raise PatientError(
             "no result was given", "Give at least one, e.g. --wcc 3.1, --alt 40 or --platelets 150."
         )
-    return found
+    return values
 
 
-def _number(lab: str, text: str) -> Fraction:
-    pattern = rf"{_NUMBER} ?(?:{_TYPED[UNITS[lab]]})?"
+def _number(lab: Lab, test: LabTest, text: str) -> Fraction:
+    pattern = rf"{_NUMBER} ?(?:{_TYPED[test.unit]})?"
     match = re.fullmatch(pattern, text.strip(), re.ASCII | re.IGNORECASE)
     if match is None:
         raise PatientError(
-            f"{NAMES[lab]} of {text!r} cannot be read",
-            f"Write a number in {UNITS[lab]}: --{lab} {EXAMPLES.get(lab, '40')}",
+            f"{test.name} of {text!r} cannot be read",
+            f"Write a number in {test.unit}: --{lab} {test.example}",
         )
-    return _plausible(lab, Decimal(match[1]))
+    return _plausible(test, Decimal(match[1]))
 
 
-def _pressure(text: str) -> dict[str, Fraction]:
+def _pressure(tests: dict[Lab, LabTest], text: str) -> dict[Lab, Fraction]:
     match = re.fullmatch(_PRESSURE, text.strip(), re.ASCII | re.IGNORECASE)
     if match is None:
         raise PatientError(
@@ -184,18 +153,17 @@ def _pressure(text: str) -> dict[str, Fraction]:
             f"a blood pressure of {text} is not plausible",
             "Write the systolic pressure first: --bp 128/82",
         )
-    return {
-        "systolic": _plausible("systolic", systolic),
-        "diastolic": _plausible("diastolic", diastolic),
-    }
+    values = zip(PRESSURES, (systolic, diastolic), strict=True)
+    return {lab: _plausible(tests[lab], value) for lab, value in values}
 
 
-def _plausible(lab: str, value: Decimal) -> Fraction:
-    low, high = PLAUSIBLE[lab]
-    if not Decimal(low) <= value <= Decimal(high):
+def _plausible(test: LabTest, value: Decimal) -> Fraction:
+    taken = test.program_limits
+    if taken is not None and not taken.low <= value <= taken.high:
         raise PatientError(
-            f"{NAMES[lab]} of {format_plain(value)} {UNITS[lab]} are not plausible",
-            f"dmcalc takes {low} to {high}. Check the number and its unit.",
+            f"{test.name} of {format_plain(value)} {test.unit} are not plausible",
+            f"dmcalc takes {format_plain(taken.low)} to {format_plain(taken.high)}. "
+            "Check the number and its unit.",
         )
     return Fraction(value)
 
@@ -213,7 +181,7 @@ def _rise(limits: Limits, creatinine: str, baseline: str) -> Fraction:
 
 
 def labs(
-    loaded: LoadedTable, guide: LoadedGuideline, names: Iterable[str], results: dict[str, Fraction]
+    loaded: LoadedTable, guide: LoadedGuideline, names: Iterable[str], results: dict[Lab, Fraction]
 ) -> LabsResult:
     """Hold results against the limits for some drugs.
 
@@ -223,20 +191,21 @@ def labs(
     if not drugs:
         raise UsageError("no drug is named", "Name one or several: dmcalc labs DRUG --wcc 4.2")
     rows: list[LabRow] = []
+    tests = guide.guideline.lab_tests
     warnings, cautions = split_notes(guide.guideline.monitoring_notes, None)
     for drug in drugs:
-        own = [t for t in guide.guideline.thresholds if drug in t.drugs]
-        rows += [_row(loaded, drug, threshold, results) for threshold in own]
-        warnings += tuple(_uncompared(loaded, drug, own, results))
-        cautions += tuple(_lacking(loaded, drug, own, results))
-        known = guide.guideline.monitoring.get(drug)
-        more_warnings, more = split_notes(known.limits if known else (), drug)
-        warnings, cautions = (*warnings, *more_warnings), (*cautions, *more)
+        thresholds = [t for t in guide.guideline.thresholds if drug in t.drugs]
+        rows += [_row(loaded, drug, threshold, results) for threshold in thresholds]
+        warnings += tuple(_without_limit(loaded, tests, drug, thresholds, results))
+        cautions += tuple(_without_result(loaded, tests, drug, thresholds, results))
+        monitoring = guide.guideline.monitoring.get(drug)
+        limit_warnings, limit_cautions = split_notes(monitoring.limits if monitoring else (), drug)
+        warnings, cautions = (*warnings, *limit_warnings), (*cautions, *limit_cautions)
     return LabsResult(loaded, guide, tuple(rows), warnings, cautions)
 
 
 def _row(
-    loaded: LoadedTable, drug: str, threshold: Threshold, results: dict[str, Fraction]
+    loaded: LoadedTable, drug: str, threshold: Threshold, results: dict[Lab, Fraction]
 ) -> LabRow:
     value = results.get(threshold.lab)
     return LabRow(
@@ -254,29 +223,37 @@ def _row(
     )
 
 
-def _uncompared(
-    loaded: LoadedTable, drug: str, own: list[Threshold], results: dict[str, Fraction]
+def _without_limit(
+    loaded: LoadedTable,
+    tests: dict[Lab, LabTest],
+    drug: str,
+    thresholds: list[Threshold],
+    results: dict[Lab, Fraction],
 ) -> Iterator[ClinicalWarning]:
     """Warn of results that were given and that a drug has no limit for: nothing looked at them."""
     name = loaded.table.drugs[drug].name
-    limited = {threshold.lab for threshold in own}
-    without = [lab for lab in NAMES if lab in results and lab not in limited]
-    if not own:
+    limited = {threshold.lab for threshold in thresholds}
+    without = [lab for lab in tests if lab in results and lab not in limited]
+    if not thresholds:
         text = f"{name}: nothing was compared; the guide has no limit for any result."
         yield ClinicalWarning("no-limits", drug, text, None)
     elif without:
-        names = ", ".join(NAMES[lab] for lab in without)
+        names = ", ".join(tests[lab].name for lab in without)
         nothing = "" if limited & results.keys() else " Nothing was compared."
         text = f"{name}: the guide has no limit for {names}; nothing is said of that.{nothing}"
         yield ClinicalWarning("no-limit", drug, text, None)
 
 
-def _lacking(
-    loaded: LoadedTable, drug: str, own: list[Threshold], results: dict[str, Fraction]
+def _without_result(
+    loaded: LoadedTable,
+    tests: dict[Lab, LabTest],
+    drug: str,
+    thresholds: list[Threshold],
+    results: dict[Lab, Fraction],
 ) -> Iterator[ClinicalNote]:
     """Say which limits of a drug have no result."""
-    limited = {threshold.lab for threshold in own}
-    missing = [NAMES[lab] for lab in NAMES if lab in limited and lab not in results]
+    limited = {threshold.lab for threshold in thresholds}
+    missing = [tests[lab].name for lab in tests if lab in limited and lab not in results]
     if missing:
         text = f"{loaded.table.drugs[drug].name}: no result was given for {', '.join(missing)}."
         yield ClinicalNote("no-result", "caution", drug, text, ())

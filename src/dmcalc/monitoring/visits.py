@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import UsageError
+from dmcalc.monitoring.document import MonitorDocument, MonitorRow
 from dmcalc.quantities.time import DAYS, months_later, past_the_last_date
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
-    document_header,
     source_keys,
     split_notes,
 )
-from dmcalc.results.codes import coded
+from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
+from dmcalc.text import timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,6 +45,7 @@ class Visit(NamedTuple):
     quote: str | None
 
 
+@described_by(MonitorDocument)
 class MonitorResult(NamedTuple):
     """The answer of ``dmcalc monitor``."""
 
@@ -60,78 +62,58 @@ class MonitorResult(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
     kind: str = "monitor"
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded, self.guide),
-            "drugs": self.drugs,
-            "start": self.start,
-            "weeks": self.weeks,
-            "stable_day": self.stable_day,
-            "stable_assumed": self.stable_assumed,
-            "rows": self.records(),
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
+    @property
+    def rows(self) -> tuple[MonitorRow, ...]:
+        """Tests before the first dose, visits, and limits for results."""
+        return (*self._baseline(), *map(self._visit, self.visits), *self._limits())
 
-    def records(self) -> list[dict[str, Any]]:
-        """Return the rows: tests before the first dose, visits, and limits for results."""
-        rows = [*self._baseline(), *self._visits(), *self._limits()]
-        blank = dict.fromkeys(
-            (
-                *("part", "drug", "name", "day", "date", "tests", "lab", "limit", "text"),
-                *("population", "sources", "quote"),
-            )
-        )
-        return [coded(self.loaded.table, {**blank, **row}) for row in rows]
-
-    def _name(self, drug: str) -> dict[str, Any]:
-        return {"drug": drug, "name": self.loaded.table.drugs[drug].name}
-
-    def _baseline(self) -> Iterator[dict[str, Any]]:
+    def _baseline(self) -> Iterator[MonitorRow]:
         for drug in self.drugs:
-            known = self.guide.guideline.monitoring.get(drug)
-            for baseline in known.baseline if known else ():
-                yield {
-                    **self._name(drug),
-                    "part": "baseline",
-                    "tests": baseline.tests,
-                    "text": "before the first dose",
-                    "sources": source_keys(baseline.cite),
-                    "quote": baseline.cite[0].quote,
-                }
+            monitoring = self.guide.guideline.monitoring.get(drug)
+            for baseline in monitoring.baseline if monitoring else ():
+                yield MonitorRow(
+                    part="baseline",
+                    drug=drug,
+                    name=self.loaded.table.drugs[drug].name,
+                    tests=baseline.tests,
+                    text="before the first dose",
+                    sources=source_keys(baseline.cite),
+                    quote=baseline.cite[0].quote,
+                )
 
-    def _visits(self) -> Iterator[dict[str, Any]]:
-        for visit in self.visits:
-            yield {**self._name(visit.drug), "part": "visit", **visit._asdict()}
+    def _visit(self, visit: Visit) -> MonitorRow:
+        name = self.loaded.table.drugs[visit.drug].name
+        return MonitorRow(part="visit", name=name, **visit._asdict())
 
-    def _limits(self) -> Iterator[dict[str, Any]]:
+    def _limits(self) -> Iterator[MonitorRow]:
         for drug in self.drugs:
             for threshold in self.guide.guideline.thresholds:
                 if drug in threshold.drugs:
-                    yield {
-                        **self._name(drug),
-                        "part": "limit",
-                        "tests": (),
-                        "lab": threshold.lab,
-                        "limit": str(threshold.limit),
-                        "text": threshold.said,
-                        "population": threshold.population,
-                        "sources": source_keys(threshold.cite),
-                        "quote": threshold.cite[0].quote,
-                    }
+                    yield MonitorRow(
+                        part="limit",
+                        drug=drug,
+                        name=self.loaded.table.drugs[drug].name,
+                        tests=(),
+                        lab=threshold.lab,
+                        limit=str(threshold.limit),
+                        text=threshold.said,
+                        population=threshold.population,
+                        sources=source_keys(threshold.cite),
+                        quote=threshold.cite[0].quote,
+                    )
 
 
-def monitored(guide: Guideline, *, child: bool) -> Guideline:
+def monitoring_for(guide: Guideline, *, child: bool) -> Guideline:
     """Return a guide whose monitoring is of the patient: of a child without what is of adults."""
     if not child:
         return guide
-    kept = {
-        drug: known._replace(series=tuple(one for one in known.series if not one.adults))
-        for drug, known in guide.monitoring.items()
+    by_drug = {
+        drug: monitoring._replace(
+            series=tuple(series for series in monitoring.series if not series.adults)
+        )
+        for drug, monitoring in guide.monitoring.items()
     }
-    return guide._replace(monitoring=kept)
+    return guide._replace(monitoring=by_drug)
 
 
 def monitor(
@@ -153,13 +135,13 @@ def monitor(
         raise UsageError("no drug is named", "Name one or several: dmcalc monitor DRUG")
     if not 1 <= weeks <= MAX_WEEKS:
         raise UsageError(f"--weeks {weeks} is outside 1 to {MAX_WEEKS}")
-    found = [
+    planned = [
         visit
         for drug in drugs
         for visit in visits(guide.guideline, drug, start=start, weeks=weeks, stable=stable)
     ]
-    found.sort(key=lambda visit: visit.day)
-    warnings, cautions = told(loaded, guide.guideline, drugs)
+    planned.sort(key=lambda visit: visit.day)
+    warnings, cautions = monitoring_notes(loaded, guide.guideline, drugs)
     later = (
         caution
         for drug in drugs
@@ -173,7 +155,7 @@ def monitor(
         weeks=weeks,
         stable_day=stable or weeks * 7 + 1,
         stable_assumed=stable is None,
-        visits=tuple(found),
+        visits=tuple(planned),
         warnings=warnings,
         cautions=(*cautions, *later),
     )
@@ -183,37 +165,37 @@ def _later(
     loaded: LoadedTable, guide: Guideline, drug: str, start: datetime.date | None, last: int
 ) -> Iterator[ClinicalNote]:
     """Say which tests are first due after the last day, so that they are not lost."""
-    known = guide.monitoring.get(drug)
-    for series in known.series if known else ():
+    monitoring = guide.monitoring.get(drug)
+    for series in monitoring.series if monitoring else ():
         first = series.phases[0]
-        day = after(1, first.every, first.every.low, start)
+        day = add_interval(1, first.every, first.every.low, start)
         if day > last:
-            when = f"day {day}" if start is None else dated(start, day).isoformat()
+            when = f"day {day}" if start is None else date_of_day(start, day).isoformat()
             name, tests = loaded.table.drugs[drug].name, ", ".join(series.tests)
             text = f"{name}: {tests} first on {when}, after the weeks that are shown."
             yield ClinicalNote("first-later", "caution", drug, text, source_keys(series.cite))
 
 
-def told(
+def monitoring_notes(
     loaded: LoadedTable, guide: Guideline, drugs: Iterable[str], *, child: bool = False
 ) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
-    """Return what the guide says of the monitoring of some drugs beside its days.
+    """Return the warnings and notes of the guideline on the monitoring of some drugs.
 
     For a child it leaves notes out that do not say that they hold for one.
     """
     warnings, cautions = split_notes(guide.monitoring_notes, None)
     for drug in drugs:
-        known = guide.monitoring.get(drug)
-        if known is None:
+        monitoring = guide.monitoring.get(drug)
+        if monitoring is None:
             name = loaded.table.drugs[drug].name
             text = f"{name}: no source in the guide gives any monitoring."
             cautions += (ClinicalNote("no-monitoring", "caution", drug, text, ()),)
             continue
-        own = (note for note in known.notes if note.children or not child)
-        more_warnings, more = split_notes((*own, *known.limits), drug)
+        own = (note for note in monitoring.notes if note.children or not child)
+        more_warnings, more = split_notes((*own, *monitoring.limits), drug)
         readings = tuple(
             ClinicalNote("reading", "reading", drug, series.reading, source_keys(series.cite))
-            for series in known.series
+            for series in monitoring.series
             if series.reading
         )
         warnings, cautions = (*warnings, *more_warnings), (*cautions, *readings, *more)
@@ -233,14 +215,14 @@ def visits(
     ``stable`` is the day from which the dose is stable; where it is None the dose is not stable in
     these weeks. Months are those of the calendar; without ``start`` a month counts as 28 days.
     """
-    known = guide.monitoring.get(drug)
+    monitoring = guide.monitoring.get(drug)
     last = weeks * 7
-    found = [
+    planned = [
         visit
-        for series in (known.series if known else ())
+        for series in (monitoring.series if monitoring else ())
         for visit in _series(drug, series, start, last, stable or last + 1)
     ]
-    return tuple(sorted(found, key=lambda visit: visit.day))
+    return tuple(sorted(planned, key=lambda visit: visit.day))
 
 
 def _series(
@@ -265,8 +247,10 @@ def _series(
 
 def _end(phase: Phase, begins: int, stable: int, start: datetime.date | None) -> int | None:
     if phase.stable is not None:
-        return after(max(begins, stable), phase.stable, phase.stable.high, start)
-    return None if phase.lasts is None else after(begins, phase.lasts, phase.lasts.high, start)
+        return add_interval(max(begins, stable), phase.stable, phase.stable.high, start)
+    return (
+        None if phase.lasts is None else add_interval(begins, phase.lasts, phase.lasts.high, start)
+    )
 
 
 def _days(
@@ -274,7 +258,7 @@ def _days(
 ) -> Iterator[int]:
     """Yield the days of a phase, its last one too; without end where it has none."""
     count = phase.every.low
-    while (day := after(begins, phase.every, count, start)) < (ends or day + 1):
+    while (day := add_interval(begins, phase.every, count, start)) < (ends or day + 1):
         yield day
         count += phase.every.low
     if ends is not None and ends > begins:
@@ -284,12 +268,12 @@ def _days(
 def _regular(phase: Phase, begins: int, day: int, start: datetime.date | None) -> bool:
     """Tell whether the last day of a phase is one that its interval gives."""
     count = phase.every.low
-    while (regular := after(begins, phase.every, count, start)) < day:
+    while (regular := add_interval(begins, phase.every, count, start)) < day:
         count += phase.every.low
     return regular == day
 
 
-def after(day: int, interval: Interval, count: int, start: datetime.date | None) -> int:
+def add_interval(day: int, interval: Interval, count: int, start: datetime.date | None) -> int:
     """Return the day so many days, weeks or months after another."""
     if interval.period != "month":
         return day + count * DAYS[interval.period]
@@ -302,7 +286,7 @@ def after(day: int, interval: Interval, count: int, start: datetime.date | None)
     return day + (months_later(first, count) - first).days
 
 
-def dated(start: datetime.date, day: int) -> datetime.date:
+def date_of_day(start: datetime.date, day: int) -> datetime.date:
     """Return the date of a day, the first being ``start``."""
     try:
         return start + datetime.timedelta(days=day - 1)
@@ -320,23 +304,21 @@ def _visit(
     early: bool,
 ) -> Visit:
     """Return a visit; an early one is on the last day of a phase, before its next would be due."""
-    from dmcalc.text import timing
-
-    often = timing.every(phase.every.shortest)
+    interval = timing.every(phase.every.shortest)
     if phase.stable is not None:
-        often += f" until the dose is stable for {timing.length(phase.stable)}"
+        interval += f" until the dose is stable for {timing.length(phase.stable)}"
     elif phase.lasts == phase.every:
-        often = f"{timing.length(phase.lasts)} after the start"
+        interval = f"{timing.length(phase.lasts)} after the start"
     elif phase.lasts is not None:
-        often += f" for {timing.length(phase.lasts)}"
+        interval += f" for {timing.length(phase.lasts)}"
     if phase.every.low != phase.every.high:
-        often += f" (the source: {timing.every(phase.every)})"
+        interval += f" (the source: {timing.every(phase.every)})"
     return Visit(
         drug=drug,
         day=day,
-        date=None if start is None else dated(start, day),
+        date=None if start is None else date_of_day(start, day),
         tests=series.tests,
-        text=f"last day of the phase: {often}" if early else often,
+        text=f"last day of the phase: {interval}" if early else interval,
         population=series.population,
         sources=source_keys(series.cite),
         quote=series.cite[0].quote,

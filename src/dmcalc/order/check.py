@@ -9,21 +9,21 @@ them and decide nothing.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import Stocked, stocked_shelf
-from dmcalc.dosing.dose import WHO, about_weight, advised
+from dmcalc.dosing.dose import about_weight, advised
 from dmcalc.dosing.regimen import prepared
 from dmcalc.errors import ExitCode, UnknownNameError
+from dmcalc.order.document import CheckDocument, OrderColumns
 from dmcalc.order.verdict import NO_DATA, at_once, check_row, needed_size, single_dose, weekly_stop
 from dmcalc.results.base import (
     ClinicalWarning,
-    document_header,
     local_value_warnings,
     local_values_for,
     split_notes,
 )
-from dmcalc.results.codes import codes
+from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drug, near
 from dmcalc.text.numbers import format_exact
 
@@ -37,32 +37,50 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.order.check_row import CheckRow, Verdict
     from dmcalc.order.parse import Order
+    from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
+    from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalNote
     from dmcalc.table.model.drug import Drug, Regimen
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
 
-#: What each row says of the patient, of the order as a whole, and how the command ends.
-CHECKED = (*WHO, "order_verdict", "exit")
 #: A dose of more units than this is not looked for on the shelf: it is a slip of the pen.
 MOST_UNITS = 100
 
 
+@described_by(CheckDocument)
 class CheckResult(NamedTuple):
     """The answer of ``dmcalc check``."""
 
     loaded: LoadedTable
     patient: Patient
     drug: str
-    order: Order
+    read: Order
     rows: tuple[CheckRow, ...]
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     kind: str = "check"
     #: The rules for this patient, None where nothing was said that rules ask about.
     advice: Advice | None = None
+
+    @property
+    def circumstances(self) -> Circumstances | None:
+        """What rules ask about, None where nothing of it was said."""
+        return self.advice.known if self.advice else None
+
+    @property
+    def dosing_weight(self) -> DosingWeight | None:
+        """The weight that doses per kg go by, where one was asked for."""
+        return self.patient.dosing
+
+    @property
+    def context(self) -> OrderColumns:
+        """What each line says of the patient, and of the order as a whole."""
+        return OrderColumns(
+            self.patient.weight_kg, self.patient.severity, self.verdict, int(self.exit_code)
+        )
 
     @property
     def guide(self) -> LoadedGuideline | None:
@@ -84,6 +102,11 @@ class CheckResult(NamedTuple):
         return [*within, *missed, *base][0]
 
     @property
+    def order(self) -> str:
+        """The order as it was written."""
+        return self.read.text
+
+    @property
     def verdict(self) -> Verdict:
         """The verdict on the order."""
         return self.decisive.verdict
@@ -99,33 +122,6 @@ class CheckResult(NamedTuple):
         if all(row.code in NO_DATA for row in self.own):
             return ExitCode.PATIENT
         return ExitCode.REFUSED
-
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
-            "patient": self.patient.document(),
-            "circumstances": self.advice.document() if self.advice else None,
-            "drug": self.drug,
-            "order": self.order.text,
-            "read": self.order.document(),
-            "verdict": self.verdict,
-            "rows": [row.record() for row in self.rows],
-            "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
-            **codes(self.loaded.table, self.drug),
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the rows, flat, each with the patient that it is for."""
-        return [{**self.who(), **row.record()} for row in self.rows]
-
-    def who(self) -> dict[str, Any]:
-        """Return what each row says of the patient, and of the order as a whole."""
-        about = (self.patient.weight_kg, self.patient.severity, self.verdict, int(self.exit_code))
-        return dict(zip(CHECKED, about, strict=True))
 
 
 class Ready(NamedTuple):

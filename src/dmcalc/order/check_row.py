@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+from dmcalc.quantities.amount import DoseRange
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -115,9 +117,8 @@ class CheckRow(NamedTuple):
     high_actual: Annotated[Decimal | None, "high by the actual weight."] = None
     saved_low: Annotated[Decimal | None, "How much lower low is than low_actual."] = None
     saved_high: Annotated[Decimal | None, "How much lower high is than high_actual."] = None
-    atc: str | None = None
-    rxnorm: str | None = None
 
-    def record(self) -> dict[str, Any]:
-        """Return the row for machines."""
-        return self._asdict()
+    @property
+    def dose(self) -> DoseRange | None:
+        """The dose that the order is compared with; None where there is none."""
+        return DoseRange.between(self.low, self.high, self.unit)

@@ -10,9 +10,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dmcalc.order.document import OrderDocument
 from dmcalc.order.grammar import HOURS_OF_A_DAY, Reader
 from dmcalc.quantities.amount import Mass, Per, SizeBasis
 from dmcalc.quantities.time import DAYS, Interval
+from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
     from dmcalc.order.grammar import Clause
@@ -30,6 +32,7 @@ _CLASHES = (
 )
 
 
+@described_by(OrderDocument)
 class Order(NamedTuple):
     """One order, as it was read.
 
@@ -53,11 +56,6 @@ class Order(NamedTuple):
     #: How many doses in all.
     doses: int | None = None
     route: Route | None = None
-
-    def document(self) -> dict[str, Any]:
-        """Return how it was read, for machines."""
-        read = {key: value for key, value in self._asdict().items() if key != "text"}
-        return {**read, "every": None if self.every is None else str(self.every)}
 
 
 def read_order(text: str) -> Order:

@@ -249,6 +249,4 @@ def _row(
         low_before=row.low_before,
         high_before=row.high_before,
         rules=row.rules,
-        atc=row.atc,
-        rxnorm=row.rxnorm,
     )

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import ListBlock, Page
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import AboutRow
     from dmcalc.results.base import TableResult
 
 LABELS = {"table": "table (SHA-256 last)", "guide": "guide (SHA-256 last)"}
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[None, AboutRow]) -> Page:
     """Lay out what dmcalc is, and the versions."""
-    items = tuple(
-        (f"{LABELS.get(row['about'], row['about'])}:", row["text"]) for row in result.rows
-    )
+    items = tuple((f"{LABELS.get(row.about, row.about)}:", row.text) for row in result.rows)
     return Page("About dmcalc", (ListBlock("What this is", items),))

@@ -45,20 +45,21 @@ def _known(result: BodyResult) -> str:
     physique, years = result.physique, result.patient.age_years
     parts = []
     if (cm := physique.height_cm) is not None:
-        given = f" (given as {physique.given_height})" if physique.given_height else ""
-        parts.append(f"height {format_plain(cm)} cm{given}")
+        written = f" (given as {physique.given_height})" if physique.given_height else ""
+        parts.append(f"height {format_plain(cm)} cm{written}")
     parts += [physique.sex] if physique.sex else []
     parts += [f"{years} years"] if years is not None else []
     if physique.creatinine is not None:
-        row = result.records()[0]
-        mg, micromol = (row[f"creatinine_{unit}"] for unit in ("mg_dl", "umol_l"))
-        parts.append(f"creatinine {_seen(mg, 2)} mg/dL ({_seen(micromol, 1)} micromol/L)")
+        row = result.row
+        mg, micromol = row.creatinine_mg_dl, row.creatinine_umol_l
+        assert mg is not None and micromol is not None
+        parts.append(f"creatinine {_half_up(mg, 2)} mg/dL ({_half_up(micromol, 1)} micromol/L)")
     mark = local_mark(result.local)
     text = ", ".join(parts)
     return ". ".join(filter(None, (text[:1].upper() + text[1:], mark)))
 
 
-def _seen(value: Decimal, places: int) -> str:
+def _half_up(value: Decimal, places: int) -> str:
     """Write a value for people with so many decimals, half up."""
     step = Decimal((0, (1,), -places))
     return format_exact(value.quantize(step, rounding=ROUND_HALF_UP))
@@ -69,8 +70,10 @@ def _measures(result: BodyResult, references: References) -> TableBlock:
     for used in result.formulas:
         name, unit, places = SHOWN[used.measure]
         if used.measure == "crcl_ml_min" and result.crcl_weight_kg is not None:
-            name += f"\nwith the {result.crcl_weight} weight, {_seen(result.crcl_weight_kg, 1)} kg"
-        value = f"{_seen(result.values[used.measure], places)} {unit}"
+            name += (
+                f"\nwith the {result.crcl_weight} weight, {_half_up(result.crcl_weight_kg, 1)} kg"
+            )
+        value = f"{_half_up(result.values[used.measure], places)} {unit}"
         lead = "" if used.name == name else f"{used.name}: "
         text = f"{lead}{used.text} {references.cite(used.sources)}"
         rows.append((name, value, text))

@@ -8,6 +8,7 @@ from dmcalc.pages.model import ListBlock, Page, References
 from dmcalc.pages.sections import standard_sections
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import CareRow
     from dmcalc.results.base import TableResult
 
 HEADS = {
@@ -19,16 +20,16 @@ HEADS = {
 }
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[None, CareRow]) -> Page:
     """Lay out the parts one after the other, then the sources."""
     references = References.of(result)
     blocks = []
     for part, head in HEADS.items():
         items = []
         for row in result.rows:
-            if row["part"] == part:
-                mark = references.cite(row["sources"])
-                label, text = ("", row["name"]) if not row["text"] else (row["name"], row["text"])
-                items.append((f"{label}:" if label else "", f"{text} {mark}"))
+            if row.part == part:
+                cited = references.cite(row.sources)
+                label, text = ("", row.name) if not row.text else (row.name, row.text)
+                items.append((f"{label}:" if label else "", f"{text} {cited}"))
         blocks.append(ListBlock(head, tuple(items)))
     return Page("Care beside drugs", (*blocks, *standard_sections(result, references)))

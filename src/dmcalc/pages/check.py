@@ -53,7 +53,9 @@ def page(result: CheckResult) -> Page:
     reasons = {row.regimen: row.message for row in result.rows}
     blocks = (
         verdicts,
-        *dosing_weight_block(result, (result.drug,), references),
+        *dosing_weight_block(
+            result.patient.dosing, result.loaded.table, (result.drug,), references
+        ),
         ListBlock("Why", merge_equal_texts(reasons)),
         *rules,
         *standard_sections(
@@ -63,7 +65,7 @@ def page(result: CheckResult) -> Page:
             rounding=rounding_block(numbers),
         ),
     )
-    title = f"{result.rows[0].name}, “{result.order.text}”, for {describe_patient(result.patient)}"
+    title = f"{result.rows[0].name}, “{result.order}”, for {describe_patient(result.patient)}"
     verdict = VERDICTS[result.verdict]
     if result.decisive.dispensable is False:
         verdict += ", and not dispensable"

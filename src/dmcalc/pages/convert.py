@@ -43,8 +43,8 @@ def _rests_on(result: ConvertResult, references: References) -> ListBlock:
     items = []
     for key in keys:
         drug = drugs[key]
-        mark = references.cite(tuple(dict.fromkeys(cite.source for cite in drug.cite)))
+        cited = references.cite(tuple(dict.fromkeys(cite.source for cite in drug.cite)))
         reading = f" {drug.reading}" if drug.reading else ""
         text = with_thousands(str(drug.amount))
-        items.append((f"{drug.name}:", f"{text} {mark}.{reading}"))
+        items.append((f"{drug.name}:", f"{text} {cited}.{reading}"))
     return ListBlock("Amounts that the sources call equivalent", tuple(items))

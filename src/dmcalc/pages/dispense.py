@@ -18,11 +18,11 @@ def page(result: DispenseResult) -> Page:
     table = result.loaded.table
     references = References.of(result)
     unit = result.unit
-    given = units_text(result.products, result.form)
+    units = units_text(result.products, result.form)
     daily = f"{format_number(result.daily)} {unit}"
     weekly = table.drugs[result.drug].once_weekly
     label = "each day:" if result.days > 1 else "once a week:" if weekly else "dose:"
-    lines = [(label, f"{daily}: {given}")]
+    lines = [(label, f"{daily}: {units}")]
     if result.days > 1:
         total = f"{format_number(result.dispensed)} {unit}"
         units = units_text(result.total_products, result.form)

@@ -52,7 +52,9 @@ def page(result: DoseResult) -> Page:
     )
     blocks = (
         doses,
-        *dosing_weight_block(result, drugs, references, _other_doses(result)),
+        *dosing_weight_block(
+            result.patient.dosing, result.loaded.table, drugs, references, _other_doses(result)
+        ),
         *rules,
         *_indications(result.rows),
         *standard_sections(

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 from dmcalc.dosing.weight_comparison import in_words, roundings
 from dmcalc.pages.model import ListBlock
-from dmcalc.pages.sections import actual_weight_text
 from dmcalc.quantities.arithmetic import round_half_up
-from dmcalc.text.numbers import format_exact, format_range
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.pages.model import References
     from dmcalc.patient.weight_request import DosingWeight
-    from dmcalc.schedules.model import Step, TaperResult
     from dmcalc.table.model.table import Table
 
 
@@ -29,8 +27,8 @@ def block(
 ) -> ListBlock:
     """Return the block on the weight of some drugs; ``lines`` are further lines of it."""
     names = [table.drugs[drug].name for drug in dict.fromkeys(drugs) if drug in weight.drugs]
-    mark = references.cite(weight.sources)
-    items = [(f"{name}:", f"{in_words(weight)}. {mark}") for name in names]
+    cited = references.cite(weight.sources)
+    items = [(f"{name}:", f"{in_words(weight)}. {cited}") for name in names]
     items += lines
     items += [("the policy:", weight.policy_text)] if weight.policy_text else []
     figures = _figures(weight)
@@ -38,32 +36,6 @@ def block(
     items += [("how it is read:", reading) for reading in weight.readings]
     items += [("computed with:", text) for text in _rounded(weight)]
     return ListBlock("Weight that the dose goes by", tuple(items))
-
-
-def course_lines(result: TaperResult) -> list[tuple[str, str]]:
-    """Say of each dose of a schedule, and of its sum, what the actual weight would give."""
-    steps: dict[str, list[Step]] = {}
-    for step in result.steps:
-        if text := actual_weight_text(step):
-            dose = format_range(step.low, step.high, step.unit)
-            steps.setdefault(f"{dose} a course {text}", []).append(step)
-    items = [(f"{_steps(steps_alike)}:", f"{text}.") for text, steps_alike in steps.items()]
-    totals = result.totals
-    saved = (totals.saved_low, totals.saved_high)
-    if saved[0] is not None and saved[1]:
-        low, high = totals.amount_low_actual, totals.amount_high_actual
-        assert low is not None and high is not None
-        amount = format_range(totals.amount_low, totals.amount_high, totals.unit)
-        by_actual = format_range(low, high, totals.unit)
-        less = format_range(saved[0], saved[1], totals.unit)
-        text = f"{amount} in place of {by_actual} by the actual weight: {less} less."
-        items.append(("in all:", text))
-    return items
-
-
-def _steps(steps: list[Step]) -> str:
-    first, last = steps[0].step, steps[-1].step
-    return f"course {first}" if first == last else f"courses {first} to {last}"
 
 
 def _figures(weight: DosingWeight) -> str:

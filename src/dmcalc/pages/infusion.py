@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-    from dmcalc.infusions.infusion import InfusionResult
     from dmcalc.infusions.rate_steps import InfusionStep
+    from dmcalc.infusions.result import InfusionResult
 
 
 def page(result: InfusionResult) -> Page:
@@ -38,7 +38,13 @@ def page(result: InfusionResult) -> Page:
     in_all = (*_in_all(result, numbers), *_how(result, cited))
     blocks = (
         _steps(result, numbers),
-        *dosing_weight_block(result, (result.drug,), references, _by_actual(result)),
+        *dosing_weight_block(
+            result.patient.dosing,
+            result.loaded.table,
+            (result.drug,),
+            references,
+            _by_actual(result),
+        ),
         ListBlock("In all", tuple(("", text) for text in in_all)),
         *([_choices(result)] if result.choices else []),
         *rules,
@@ -76,7 +82,7 @@ def _in_place_of(amount: Decimal, actual: Decimal, unit: str) -> str:
 
 
 def _product(result: InfusionResult) -> str:
-    product = result.product
+    product = result.infused
     return f"{product.name or product.id}, {product.concentration}. " if product else ""
 
 
@@ -147,9 +153,9 @@ def _in_all(result: InfusionResult, numbers: PageNumbers) -> list[str]:
     return lines
 
 
-def _how(result: InfusionResult, mark: str) -> list[str]:
+def _how(result: InfusionResult, cited: str) -> list[str]:
     """Say how the rate rises, what of it is a reading, and why there is no volume."""
-    lines = [f"Rates: {ramp_text(result.ramp)} {mark}"]
+    lines = [f"Rates: {ramp_text(result.ramp)} {cited}"]
     texts = (result.ramp.reading, result.plan.no_volume, local_mark(result.steps[0].local))
     return lines + [text for text in texts if text]
 

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.monitoring.labs import NAMES
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import result_limit_text, standard_sections
 from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
+    from dmcalc.guideline.monitoring import Lab, LabTest
+    from dmcalc.monitoring.document import MonitorRow
     from dmcalc.monitoring.visits import MonitorResult
 
 
 def page(result: MonitorResult) -> Page:
     """Lay out the tests before the first dose, the visits by day, limits, notes and sources."""
     references = References.of(result)
-    rows = result.records()
+    rows = result.rows
     baseline = tuple(
-        (f"{row['name']}:", f"{', '.join(row['tests'])} {references.cite(row['sources'])}")
+        (f"{row.name}:", f"{', '.join(row.tests)} {references.cite(row.sources)}")
         for row in rows
-        if row["part"] == "baseline"
+        if row.part == "baseline"
     )
     blocks: list[Block] = [ListBlock("Before the first dose", baseline)] if baseline else []
-    blocks += _visits(result, [row for row in rows if row["part"] == "visit"], references)
-    blocks += _limits([row for row in rows if row["part"] == "limit"], references)
-    blocks += [
-        *standard_sections(result, references),
-    ]
+    blocks += _visits(result, [row for row in rows if row.part == "visit"], references)
+    limits = [row for row in rows if row.part == "limit"]
+    blocks += _limits(limits, result.guide.guideline.lab_tests, references)
+    blocks += standard_sections(result, references)
     names = [result.loaded.table.drugs[drug].name for drug in result.drugs]
     weeks = format_number(result.weeks)
     title = f"Monitoring of {', '.join(names)}: {weeks} {plural(result.weeks, 'week')}"
@@ -51,38 +50,39 @@ def _assumed(result: MonitorResult) -> str:
     return " ".join(parts)
 
 
-def _visits(
-    result: MonitorResult, rows: list[dict[str, Any]], references: References
-) -> list[Block]:
+def _visits(result: MonitorResult, rows: list[MonitorRow], references: References) -> list[Block]:
     """Lay out the visits, those of one day in one row for each drug."""
     if not rows:
         return []
     cells = tuple(
         (
-            row["date"].isoformat() if row["date"] else f"day {format_number(row['day'])}",
-            row["name"],
-            ", ".join(row["tests"]),
-            row["text"],
-            references.cite(row["sources"]),
+            row.date.isoformat() if row.date else f"day {format_number(day)}",
+            row.name,
+            ", ".join(row.tests),
+            row.text,
+            references.cite(row.sources),
         )
         for row in rows
+        if (day := row.day) is not None
     )
     columns = ("When", "Drug", "Tests", "Interval", "From")
-    whom = {f"{r['name']}:": r["population"] for r in rows if r["population"]}
-    grid = TableBlock("Visits", columns, cells, frozenset({1, 2, 3}))
-    return [grid, *([ListBlock("The sources speak of", tuple(whom.items()))] if whom else [])]
+    whom = {f"{r.name}:": r.population for r in rows if r.population}
+    visits = TableBlock("Visits", columns, cells, frozenset({1, 2, 3}))
+    return [visits, *([ListBlock("The sources speak of", tuple(whom.items()))] if whom else [])]
 
 
-def _limits(rows: Iterable[dict[str, Any]], references: References) -> list[Block]:
-    """List the limits of each drug, those that ask for one thing merge_equal_texts."""
+def _limits(
+    rows: Iterable[MonitorRow], tests: dict[Lab, LabTest], references: References
+) -> list[Block]:
+    """List the limits of each drug, those that ask for one thing together."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
-        asked = (row["name"], row["text"], references.cite(row["sources"]))
-        grouped.setdefault(asked, []).append(
-            f"{NAMES[row['lab']]} {result_limit_text(row['limit'])}"
+        action = (row.name, row.text, references.cite(row.sources))
+        grouped.setdefault(action, []).append(
+            f"{tests[row.lab].name if row.lab else ''} {result_limit_text(row.limit or '')}"
         )
     items = tuple(
-        (f"{name}:", f"{'; '.join(limits)}. {text} {mark}")
-        for (name, text, mark), limits in grouped.items()
+        (f"{name}:", f"{'; '.join(limits)}. {text} {cited}")
+        for (name, text, cited), limits in grouped.items()
     )
     return [ListBlock("Limits for results (dmcalc labs compares)", items)] if items else []

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import describe_patient, standard_sections
-from dmcalc.planning.events import each
+from dmcalc.planning.events import per_size_text
 from dmcalc.text.numbers import format_number, format_range, plural
 
 if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.planning.events import Event
+    from dmcalc.planning.events import CalendarEvent
     from dmcalc.planning.plan import PlanResult
-    from dmcalc.planning.steps import Option, Placed, Status
+    from dmcalc.planning.steps import Option, PlacedStep, Status
 
 #: What the statuses are called, in the order of the page.
 HEADS: dict[Status, str] = {
@@ -54,26 +54,28 @@ def page(result: PlanResult) -> Page:
 
 
 def _situation(result: PlanResult) -> str:
-    """Say what was told of the treatment so far."""
-    said = result.situation
+    """Describe the treatment so far."""
+    history = result.situation
     names = result.loaded.table.drugs
     parts = ["A plan to discuss, in the terms of its sources; no order."]
-    if said.response:
-        parts.append(f"Response so far: {said.response}.")
-    if said.organs:
-        parts.append(f"Involved: {', '.join(said.organs)}.")
-    if said.not_tolerated:
-        parts.append(f"Not tolerated: {', '.join(names[key].name for key in said.not_tolerated)}.")
-    if said.chosen:
-        parts.append(f"Chosen: {', '.join(names[key].name for key in said.chosen)}.")
+    if history.response:
+        parts.append(f"Response so far: {history.response}.")
+    if history.organs:
+        parts.append(f"Involved: {', '.join(history.organs)}.")
+    if history.not_tolerated:
+        parts.append(
+            f"Not tolerated: {', '.join(names[key].name for key in history.not_tolerated)}."
+        )
+    if history.chosen:
+        parts.append(f"Chosen: {', '.join(names[key].name for key in history.chosen)}.")
     return " ".join(parts)
 
 
-def _step(placed: Placed, references: References) -> list[tuple[str, str]]:
+def _step(placed: PlacedStep, references: References) -> list[tuple[str, str]]:
     """Write a step: what the source says, what points to it, and its drugs with their doses."""
     step = placed.step
-    mark = references.cite(tuple(dict.fromkeys(cite.source for cite in step.cite)))
-    items = [("", f"{step.text} {mark}")]
+    cited = references.cite(tuple(dict.fromkeys(cite.source for cite in step.cite)))
+    items = [("", f"{step.text} {cited}")]
     for trigger in placed.why:
         keys = tuple(dict.fromkeys(cite.source for cite in trigger.cite))
         items.append(("", f"{trigger.text[0].upper()}{trigger.text[1:]}. {references.cite(keys)}"))
@@ -102,17 +104,19 @@ def _dose(row: DoseRow, several: bool) -> str:
 
     The words of a course say its reading.
     """
-    beside = [each(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}", row.per)]
+    details = [
+        per_size_text(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}", row.per)
+    ]
     if row.capped:
-        beside.append("capped")
+        details.append("capped")
     if row.suggested is not None and row.low != row.high:
-        beside.append(f"suggested: {format_number(row.suggested)} {row.unit}")
+        details.append(f"suggested: {format_number(row.suggested)} {row.unit}")
     if row.population is not None:
-        beside.append(f"for: {row.population}")
+        details.append(f"for: {row.population}")
     if row.reading is not None and row.per != "course":
-        beside.append(row.reading.rstrip("."))
-    told = "; ".join(filter(None, beside))
-    return f"{f'{row.phase}: ' if several else ''}{row.text}" + (f" ({told})" if told else "")
+        details.append(row.reading.rstrip("."))
+    text = "; ".join(filter(None, details))
+    return f"{f'{row.phase}: ' if several else ''}{row.text}" + (f" ({text})" if text else "")
 
 
 def _calendar(result: PlanResult, references: References) -> list[Block]:
@@ -132,12 +136,12 @@ def _calendar(result: PlanResult, references: References) -> list[Block]:
     )
     weeks = format_number(result.weeks)
     title = f"Calendar of {weeks} {plural(result.weeks, 'week')}"
-    grid = TableBlock(title, ("When", "What", "How", "Total", "From"), rows, frozenset({1, 2}))
+    calendar = TableBlock(title, ("When", "What", "How", "Total", "From"), rows, frozenset({1, 2}))
     numbered = tuple((f"({number})", note) for number, note in enumerate(notes, start=1))
-    return [grid, *([ListBlock("Marks of the calendar", numbered)] if notes else [])]
+    return [calendar, *([ListBlock("Marks of the calendar", numbered)] if notes else [])]
 
 
-def _when(event: Event) -> str:
+def _when(event: CalendarEvent) -> str:
     """Write the days of an event: as dates where there is a first day."""
     if event.before_day is not None:
         return f"before {event.before.isoformat() if event.before else f'day {event.before_day}'}"
@@ -155,14 +159,18 @@ def _when(event: Event) -> str:
     return f"{event.date.isoformat()} to\n{event.end.isoformat()}"
 
 
-def _how(event: Event) -> str:
+def _how(event: CalendarEvent) -> str:
     """Write the dose per kg or m2, where there is one, and what there is to know of an event."""
     unit = f"{event.unit}/{event.basis}"
-    own = each(event.per_basis_low, event.per_basis_high, unit, event.per) if event.high else ""
+    own = (
+        per_size_text(event.per_basis_low, event.per_basis_high, unit, event.per)
+        if event.high
+        else ""
+    )
     return "; ".join(filter(None, (own, event.text)))
 
 
-def _total(event: Event) -> str:
+def _total(event: CalendarEvent) -> str:
     if event.total_low is None or event.total_high is None or event.unit is None:
         return ""
     return format_range(event.total_low, event.total_high, event.unit)

@@ -8,21 +8,22 @@ from dmcalc.pages.model import Page, References, TableBlock
 from dmcalc.pages.sections import local_mark, standard_sections
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import ProtocolRow
     from dmcalc.results.base import TableResult
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[None, ProtocolRow]) -> Page:
     """Lay out the protocols with their sources."""
     references = References.of(result)
     rows = tuple(
         (
-            f"{row['drug']} {row['protocol']}" + (" (default)" if row["default"] else ""),
-            row["name"],
-            row["population"],
-            row["ends"],
-            f"{references.cite(row['sources'])}\n{local_mark(row['local'])}".strip(),
+            f"{row.drug} {row.protocol}" + (" (default)" if row.default else ""),
+            row.name,
+            row.population,
+            row.ends,
+            f"{references.cite(row.sources)}\n{local_mark(row.local)}".strip(),
         )
-        for row in result.records()
+        for row in result.rows
     )
     table = TableBlock(
         None,
@@ -33,5 +34,5 @@ def page(result: TableResult) -> Page:
         spaced=True,
     )
     title = "Tapers: dmcalc taper DRUG --protocol ID"
-    local = (value for row in result.records() for value in row["local"])
+    local = (value for row in result.rows for value in row.local)
     return Page(title, (table, *standard_sections(result, references, local=local)))

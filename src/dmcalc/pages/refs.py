@@ -3,51 +3,52 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, describe_source
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import ReferenceRow
     from dmcalc.results.base import TableResult
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[None, ReferenceRow]) -> Page:
     """Lay out the works, those of the base page with their numbers, each with its uses."""
     guide = result.guide
     assert guide is not None  # refs always reads it
     sources = {**result.loaded.table.sources, **guide.guideline.sources}
-    groups = itertools.groupby(result.rows, key=lambda row: row["number"] is not None)
+    groups = itertools.groupby(result.rows, key=lambda row: row.number is not None)
     blocks = []
     for numbered, rows in groups:
         title = "References of the base page" if numbered else "Further works"
         items = tuple(
             (
-                f"{row['number']}." if numbered else "",
+                f"{row.number}." if numbered else "",
                 f"{describe_source(key, sources[key], full=True)}{_address(row)} {_uses(row)}",
             )
             for row in rows
-            for key in (row["key"],)
+            for key in (row.key,)
         )
         blocks.append(ListBlock(title, items))
     count = len(result.rows)
     return Page(f"{count} {plural(count, 'work')} of the table and the guide", tuple(blocks))
 
 
-def _address(row: dict[str, Any]) -> str:
-    address = f" {row['url']}" if row["url"] and not row["doi"] else ""
-    if row["accessed"]:
-        address += f" Last accessed {row['accessed'].isoformat()}."
-    return address + (f" {row['remark']}" if row["remark"] else "")
+def _address(row: ReferenceRow) -> str:
+    address = f" {row.url}" if row.url and not row.doi else ""
+    if row.accessed:
+        address += f" Last accessed {row.accessed.isoformat()}."
+    return address + (f" {row.remark}" if row.remark else "")
 
 
-def _uses(row: dict[str, Any]) -> str:
+def _uses(row: ReferenceRow) -> str:
     """Say in which entries a work is used, by their first names: drugs and parts of the guide."""
-    if not row["used_in"]:
+    if not row.used_in:
         return "Not cited for a figure."
     counted: dict[str, int] = {}
-    for place in row["used_in"]:
-        parts = place.split(".")
+    for figure in row.used_in:
+        parts = figure.split(".")
         name = parts[2] if parts[1] in ("drugs", "formulas", "monitoring") else parts[1]
         counted[name] = counted.get(name, 0) + 1
     return "Used in: " + ", ".join(f"{name.replace('_', ' ')} ({n})" for name, n in counted.items())

@@ -18,12 +18,12 @@ def page(result: ReplayResult) -> Page:
     references = References.of(result)
     blocks: list[Block] = [_versions(result)]
     if result.figures:
-        items = tuple(_figure(found, references) for found in result.figures)
+        items = tuple(_figure(changed, references) for changed in result.figures)
         blocks.append(ListBlock("Figures of the table that changed", items))
     if result.differences:
         items = tuple(
-            (f"{found.where}:", f"{_shown(found.then)}; now {_shown(found.now)}")
-            for found in result.differences
+            (f"{changed.where}:", f"{_value(changed.then)}; now {_value(changed.now)}")
+            for changed in result.differences
         )
         blocks.append(ListBlock("Where the answer differs", items))
     if result.refused is not None:
@@ -73,13 +73,13 @@ def _version(version: Any) -> str:
     return ", ".join([version["version"], *files])
 
 
-def _figure(found: Changed, references: References) -> tuple[str, str]:
-    then, now = (with_thousands(value or "not used") for value in (found.then, found.now))
-    mark = references.cite(found.sources)
-    return f"{found.drug} {found.figure}:", f"{then}; now {now} {mark}".rstrip()
+def _figure(changed: Changed, references: References) -> tuple[str, str]:
+    then, now = (with_thousands(value or "not used") for value in (changed.then, changed.now))
+    cited = references.cite(changed.sources)
+    return f"{changed.drug} {changed.figure}:", f"{then}; now {now} {cited}".rstrip()
 
 
-def _shown(value: object) -> str:
+def _value(value: object) -> str:
     """Write a value of an answer in words."""
     if value is None:
         return "nothing"

@@ -8,22 +8,23 @@ from dmcalc.pages.model import ListBlock, Page, References
 from dmcalc.pages.sections import EFFECTS, standard_sections
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import RuleRow, RulesHead
     from dmcalc.results.base import TableResult
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[RulesHead, RuleRow]) -> Page:
     """Lay out the rules drug by drug, then the names that options take, then the sources."""
     references = References.of(result)
     drugs: dict[str, list[tuple[str, str]]] = {}
     for row in result.rows:
-        whom = f" For: {row['population']}." if row["population"] else ""
-        reading = f" {row['reading']}" if row["reading"] else ""
-        mark = references.cite(row["sources"])
-        text = f"{EFFECTS[row['then']]}. {row['text']}{whom}{reading} {mark}"
-        drugs.setdefault(row["name"], []).append((f"{row['when']}:", f"{text} ({row['id']})"))
+        whom = f" For: {row.population}." if row.population else ""
+        reading = f" {row.reading}" if row.reading else ""
+        cited = references.cite(row.sources)
+        text = f"{EFFECTS[row.then]}. {row.text}{whom}{reading} {cited}"
+        drugs.setdefault(row.name, []).append((f"{row.when}:", f"{text} ({row.id})"))
     blocks = [ListBlock(name, tuple(items)) for name, items in drugs.items()]
-    taken = ((f"{entry['name']}:", ", ".join(entry["aliases"])) for entry in result.head["taking"])
-    conditions = ((f"{entry['name']}:", entry["text"]) for entry in result.head["conditions"])
+    taken = ((f"{entry.name}:", ", ".join(entry.aliases)) for entry in result.head.taking)
+    conditions = ((f"{entry.name}:", entry.text) for entry in result.head.conditions)
     return Page(
         "Rules on what is said of a patient",
         (

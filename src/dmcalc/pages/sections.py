@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.pages.model import References
     from dmcalc.patient.patient import Patient
+    from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
     from dmcalc.schedules.model import Step
     from dmcalc.table.model.local_values import LocalValue
+    from dmcalc.table.model.table import Table
     from dmcalc.text.numbers import PageNumbers
 
 #: What follows from a patient rule, in words.
@@ -207,7 +209,8 @@ def patient_rules_block(
 
 
 def dosing_weight_block(
-    result: Result,
+    weight: DosingWeight | None,
+    table: Table,
     drugs: Iterable[str],
     references: References,
     lines: Iterable[tuple[str, str]] = (),
@@ -216,12 +219,11 @@ def dosing_weight_block(
 
     ``lines`` are further lines of it.
     """
-    weight = result.patient.dosing  # type: ignore[attr-defined]  # of each kind with this block
     if weight is None:
         return ()
     from dmcalc.pages import dosing_weight  # most answers go by the actual weight
 
-    return (dosing_weight.block(weight, result.loaded.table, drugs, references, lines),)
+    return (dosing_weight.block(weight, table, drugs, references, lines),)
 
 
 def result_limit_text(text: str) -> str:

@@ -9,27 +9,28 @@ from dmcalc.pages.model import ListBlock, Page, References
 from dmcalc.pages.sections import standard_sections
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import SeverityHead, SeverityRow
     from dmcalc.results.base import TableResult
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[SeverityHead, SeverityRow]) -> Page:
     """Lay out the scales with their grades and the features of high risk, in the rows' order."""
     guide = result.guide
     assert guide is not None  # severity always reads it
     references = References.of(result)
     scales = {scale.id: scale for scale in guide.guideline.severity.scales}
     blocks = []
-    for key, rows in itertools.groupby(result.rows, key=lambda row: row["scale"]):
+    for key, rows in itertools.groupby(result.rows, key=lambda row: row.scale):
         listed = list(rows)
-        mark = references.cite(listed[0]["sources"])
+        cited = references.cite(listed[0].sources)
         if key is None:
-            whose = "children" if listed[0]["population"] == "juvenile" else "adults"
-            items = [("", row["text"]) for row in listed]
-            blocks.append(ListBlock(f"Features of high risk in {whose} {mark}", tuple(items)))
+            whose = "children" if listed[0].population == "juvenile" else "adults"
+            items = [("", row.text) for row in listed]
+            blocks.append(ListBlock(f"Features of high risk in {whose} {cited}", tuple(items)))
             continue
         scale = scales[key]
-        items = [(f"{row['severity'] or 'further'}:", row["text"]) for row in listed]
-        items.insert(0, ("graded:", f"{scale.measures} {mark}"))
+        items = [(f"{row.severity or 'further'}:", row.text) for row in listed]
+        items.insert(0, ("graded:", f"{scale.measures} {cited}"))
         items += [("note:", scale.reading)] if scale.reading else []
         blocks.append(ListBlock(scale.name, tuple(items)))
     sections = (*blocks, *standard_sections(result, references))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import local_mark, standard_sections
@@ -11,135 +11,136 @@ from dmcalc.text.numbers import with_thousands
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.catalogue.monograph_rows import InfusionHead, PosologyRow, ShowHead, StepNoteRow
     from dmcalc.results.base import TableResult
+    from dmcalc.results.codes import CodeNote
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[ShowHead, PosologyRow]) -> Page:
     """Lay out a monograph: facts, posology, alternatives, effects, cautions, sources."""
     entry = result.head
     references = References.of(result)
-    rows = result.records()
-    base = tuple(_row(row, references) for row in rows if row["base"])
-    others = tuple(_row(row, references) for row in rows if not row["base"] and not row["juvenile"])
-    juvenile = tuple(_row(row, references) for row in rows if row["juvenile"])
+    rows = result.rows
+    base = tuple(_row(row, references) for row in rows if row.base)
+    others = tuple(_row(row, references) for row in rows if not row.base and not row.juvenile)
+    juvenile = tuple(_row(row, references) for row in rows if row.juvenile)
     columns = ("Phase", "Posology", "For, and how it is read")
     blocks: list[Block] = [
         ListBlock("At a glance", tuple(_facts(entry))),
         TableBlock("Posology of the base page", columns, base, frozenset({1, 2}), 24, spaced=True),
         *(
-            TableBlock(title, columns, those, frozenset({1, 2}), 24, spaced=True)
-            for title, those in (
+            TableBlock(title, columns, regimens, frozenset({1, 2}), 24, spaced=True)
+            for title, regimens in (
                 ("Alternatives from other sources", others),
                 ("Posology of children", juvenile),
             )
-            if those
+            if regimens
         ),
-        *_infusion(entry["infusion"], references),
-        ListBlock("Indicated by severity", tuple(_places(entry))),
-        *([_products(entry)] if entry["products"] else []),
-        ListBlock("Effects", tuple(("", text) for text in entry["effects"])),
-        ListBlock("Side effects", tuple(("", text) for text in entry["side_effects"])),
+        *_infusion(entry.infusion, references),
+        ListBlock("Indicated by severity", tuple(_indications(entry))),
+        *([_products(entry)] if entry.products else []),
+        ListBlock("Effects", tuple(("", text) for text in entry.effects)),
+        ListBlock("Side effects", tuple(("", text) for text in entry.side_effects)),
         *standard_sections(
-            result, references, local=entry["local"], further=_further(entry, references)
+            result, references, local=entry.local, further=_further(entry, references)
         ),
     ]
-    return Page(entry["name"], tuple(blocks))
+    return Page(entry.name, tuple(blocks))
 
 
-def _further(entry: dict[str, Any], references: References) -> Iterator[ListBlock]:
+def _further(entry: ShowHead, references: References) -> Iterator[ListBlock]:
     """Yield what follows the notes; the list of sources then has all that the entry names."""
     yield from _patient_notes(entry, references)
     yield from _codes(entry, references)
-    notes = tuple((_at(note), note["text"]) for note in entry["step_notes"])
+    notes = tuple((_at(note), note.text) for note in entry.step_notes)
     if notes:
         yield ListBlock("Notes on taper steps", notes)
-    references.cite(tuple(source["source"] for source in entry["sources"]))
+    references.cite(tuple(source.source for source in entry.sources))
 
 
-def _at(note: dict[str, Any]) -> str:
+def _at(note: StepNoteRow) -> str:
     """Say at which doses a note on a step stands: ``at 4 to 6 mg daily:``."""
-    least, most = note["at_or_above"], note["at_or_below"]
+    least, most = note.at_or_above, note.at_or_below
     if least is None:
         return f"at or below {most} daily:"
     return f"from {least} to {most} daily:"
 
 
-def _products(entry: dict[str, Any]) -> ListBlock:
+def _products(entry: ShowHead) -> ListBlock:
     items = []
-    for product in entry["products"]:
-        name = f"{product['name']}, " if product["name"] else ""
-        halved = f"; may be halved: {', '.join(product['scored'])}" if product["scored"] else ""
-        strengths = ", ".join(product["strengths"])
-        label = f"{', '.join(product['markets'])}:"
-        items.append((label, f"{name}{product['form']}s of {strengths}{halved}"))
+    for product in entry.products:
+        name = f"{product.name}, " if product.name else ""
+        halved = f"; may be halved: {', '.join(product.scored)}" if product.scored else ""
+        strengths = ", ".join(product.strengths)
+        label = f"{', '.join(product.markets)}:"
+        items.append((label, f"{name}{product.form}s of {strengths}{halved}"))
     return ListBlock("Products", tuple(items))
 
 
-def _patient_notes(entry: dict[str, Any], references: References) -> tuple[ListBlock, ...]:
+def _patient_notes(entry: ShowHead, references: References) -> tuple[ListBlock, ...]:
     items = tuple(
-        ("", f"{note['text']} {references.cite(note['sources'])}")
-        for note in entry["patient_notes"]
+        ("", f"{note.text} {references.cite(note.sources)}") for note in entry.patient_notes
     )
     return (ListBlock("What patients are told, on the handout", items),) if items else ()
 
 
-def _codes(entry: dict[str, Any], references: References) -> tuple[ListBlock, ...]:
+def _codes(entry: ShowHead, references: References) -> tuple[ListBlock, ...]:
     items = tuple(
-        (f"{one['system']}:", _code(one, references.cite(one["sources"]))) for one in entry["codes"]
+        (f"{code.system}:", _code(code, references.cite(code.sources))) for code in entry.codes
     )
     return (ListBlock("Codes", items),) if items else ()
 
 
-def _code(one: dict[str, Any], mark: str) -> str:
-    note = f". {one['note']}" if one["note"] else ""
-    return f"{one['code'] or 'none'}{note} {mark}".strip()
+def _code(code: CodeNote, cited: str) -> str:
+    note = f". {code.note}" if code.note else ""
+    return f"{code.code or 'none'}{note} {cited}".strip()
 
 
-def _facts(entry: dict[str, Any]) -> list[tuple[str, str]]:
+def _facts(entry: ShowHead) -> list[tuple[str, str]]:
     facts = [
-        ("key", entry["drug"]),
-        ("also called", ", ".join(entry["aliases"])),
-        ("class", entry["class"]),
-        ("line", entry["line"]),
-        ("route", entry["route"]),
-        ("given", "once a week, never daily" if entry["once_weekly"] else ""),
-        ("tapers", ", ".join(entry["tapers"])),
-        ("tapers of children", ", ".join(entry["landmark_tapers"])),
-        ("figures reviewed", entry["reviewed"].isoformat()),
+        ("key", entry.drug),
+        ("also called", ", ".join(entry.aliases)),
+        ("class", entry.class_),
+        ("line", entry.line),
+        ("route", entry.route),
+        ("given", "once a week, never daily" if entry.once_weekly else ""),
+        ("tapers", ", ".join(entry.tapers)),
+        ("tapers of children", ", ".join(entry.landmark_tapers)),
+        ("figures reviewed", entry.reviewed.isoformat()),
     ]
     return [(f"{label}:", text) for label, text in facts if text]
 
 
-def _infusion(plan: dict[str, Any] | None, references: References) -> tuple[ListBlock, ...]:
+def _infusion(plan: InfusionHead | None, references: References) -> tuple[ListBlock, ...]:
     if plan is None:
         return ()
-    items = [("for:", plan["population"])]
-    for way in plan["rates"]:
-        label = "rates:" if way["when"] == "any" else f"rates, {way['when']} infusion:"
-        items.append((label, f"{way['text']} {references.cite(way['sources'])}"))
-        if way["reading"]:
-            items.append(("reading:", way["reading"]))
-    if plan["within"]:
-        items.append(("after pooling:", f"within {plan['within']}"))
-    if plan["no_volume"]:
-        items.append(("", plan["no_volume"]))
-    for note in plan["notes"]:
+    items = [("for:", plan.population)]
+    for way in plan.rates:
+        label = "rates:" if way.when == "any" else f"rates, {way.when} infusion:"
+        items.append((label, f"{way.text} {references.cite(way.sources)}"))
+        if way.reading:
+            items.append(("reading:", way.reading))
+    if plan.within:
+        items.append(("after pooling:", f"within {plan.within}"))
+    if plan.no_volume:
+        items.append(("", plan.no_volume))
+    for note in plan.notes:
         items.append((f"{note.kind}:", f"{note.message} {references.cite(note.sources)}"))
     return (ListBlock("Infusion", tuple(items)),)
 
 
-def _places(entry: dict[str, Any]) -> list[tuple[str, str]]:
+def _indications(entry: ShowHead) -> list[tuple[str, str]]:
     return [
-        (f"{severity}:", f"{'yes' if place['indicated'] else 'no'}. {place['reason']}")
-        for severity, place in entry["indication"].items()
+        (f"{severity}:", f"{'yes' if indication.indicated else 'no'}. {indication.reason}")
+        for severity, indication in entry.indication._asdict().items()
     ]
 
 
-def _row(row: dict[str, Any], references: References) -> tuple[str, ...]:
-    remarks = [row["population"], row["reading"], row["no_dose"]]
+def _row(row: PosologyRow, references: References) -> tuple[str, ...]:
+    remarks = [row.population, row.reading, row.no_dose]
     return (
-        row["phase"],
-        f"{with_thousands(row['posology'])} {references.cite(row['sources'])}\n"
-        f"{local_mark(row['local'])}".strip(),
+        row.phase,
+        f"{with_thousands(row.posology)} {references.cite(row.sources)}\n"
+        f"{local_mark(row.local)}".strip(),
         " ".join(text for text in remarks if text),
     )

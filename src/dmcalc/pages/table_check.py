@@ -8,21 +8,26 @@ from dmcalc.pages.model import ListBlock, Page, References
 from dmcalc.pages.sections import standard_sections
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import TableCheckHead, TableCheckRow
     from dmcalc.results.base import TableResult
 
 #: What a count is called where its key does not say it.
 NAMES = {"juvenile": "regimens of children", "landmark_tapers": "tapers of children"}
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[TableCheckHead, TableCheckRow]) -> Page:
     """Lay out what was checked, and how much of it."""
     table = result.loaded.table
     counts = tuple(
-        (f"{NAMES.get(name, name)}:", f"{count:,}") for name, count in result.head["counts"].items()
+        (f"{NAMES.get(name, name)}:", f"{count:,}")
+        for name, count in result.head.counts._asdict().items()
     )
-    figures = result.head["counts"]["figures"]
-    guideline_counts = result.head["guide_counts"]
-    guide = tuple((f"{name}:", f"{count:,}") for name, count in (guideline_counts or {}).items())
+    figures = result.head.counts.figures
+    guideline_counts = result.head.guide_counts
+    guide = tuple(
+        (f"{name}:", f"{count:,}")
+        for name, count in (guideline_counts._asdict() if guideline_counts else {}).items()
+    )
     blocks = (
         ListBlock("Checked", counts),
         *((ListBlock("Checked in the guide", guide),) if guide else ()),

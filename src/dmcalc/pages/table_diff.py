@@ -2,51 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
 from dmcalc.pages.sections import standard_sections
 from dmcalc.text.numbers import ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import DifferenceHead, DifferenceRow
     from dmcalc.results.base import TableResult
 
 TITLES = {"changed": "Changed", "removed": "Only in the first", "added": "Only in the second"}
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[DifferenceHead, DifferenceRow]) -> Page:
     """Lay out what is other, then what only one of the tables holds."""
-    rows = result.records()
+    rows = result.rows
     blocks = tuple(
-        ListBlock(title, tuple((f"{row['name']}:", _text(row)) for row in found))
+        ListBlock(title, tuple((f"{row.name}:", _text(row)) for row in changes))
         for change, title in TITLES.items()
-        if (found := [row for row in rows if row["change"] == change])
+        if (changes := [row for row in rows if row.change == change])
     )
-    a, b = result.head["a"], result.head["b"]
+    a, b = result.head.a, result.head.b
     count = {0: "no difference", 1: "1 difference"}.get(len(rows), f"{len(rows):,} differences")
     tables = tuple(
-        (f"{which}:", f"{one['file']}, version {one['version']}, SHA-256 {one['sha256']}")
-        for which, one in (("first", a), ("second", b))
+        (f"{which}:", f"{table.file}, version {table.version}, SHA-256 {table.sha256}")
+        for which, table in (("first", a), ("second", b))
     )
-    local = (value for row in rows for value in row["local"])
+    local = (value for row in rows for value in row.local)
     sections = standard_sections(result, References.of(result), local=local)
-    title = f"{a['file']} and {b['file']}: {count}"
+    title = f"{a.file} and {b.file}: {count}"
     return Page(title, (ListBlock("Tables", tables), *blocks, *sections))
 
 
-def _text(row: dict[str, Any]) -> str:
-    first, second = (_value(row, which) for which in ("a", "b"))
-    if row["change"] == "changed":
+def _text(row: DifferenceRow) -> str:
+    first = _value(row, row.a, row.sources_a)
+    second = f"{_value(row, row.b, ())} (local)" if row.local else _value(row, row.b, row.sources_b)
+    if row.change == "changed":
         return f"{first}; in the second: {second}"
-    return second if row["a"] is None else first
+    return second if row.a is None else first
 
 
-def _value(row: dict[str, Any], which: str) -> str:
+def _value(row: DifferenceRow, value: str | None, keys: tuple[str, ...]) -> str:
     """Write a value with the keys of its sources; a local one has none."""
-    text = row[which] or ""
-    if row["kind"] in ("figure", "limit", "product"):
+    text = value or ""
+    if row.kind in ("figure", "limit", "product"):
         text = ranges_in_words(with_thousands(text))
-    if which == "b" and row["local"]:
-        return f"{text} (local)"
-    keys = row[f"sources_{which}"]
     return f"{text} ({', '.join(keys)})" if keys else text

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from dmcalc.dispensing.wording import counts_text, packs_text, units_text
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
+    actual_weight_text,
     describe_patient,
     dosing_weight_block,
     local_mark,
     rounding_block,
     standard_sections,
 )
+from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text
 from dmcalc.text.numbers import (
     PageNumbers,
-    format_exact,
     format_number,
     format_per_size,
     format_range,
@@ -37,7 +38,13 @@ def page(result: TaperResult) -> Page:
     notes = list(dict.fromkeys(step.note for step in result.steps if step.note))
     blocks = (
         _steps(result, notes, numbers),
-        *_by_weight(result, references),
+        *dosing_weight_block(
+            result.patient.dosing,
+            result.loaded.table,
+            (result.drug,),
+            references,
+            _courses_by_weight(result),
+        ),
         *_vials(result),
         *([ListBlock("Notes on the steps", _numbered(notes))] if notes else []),
         ListBlock("In all", _in_all(result, cited)),
@@ -73,7 +80,10 @@ def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> Table
             "Daily": lambda step: _daily(step, numbers),
         }
     else:
-        columns |= {"Days": lambda step: str(step.days or "open"), _dose_column(steps[0]): _dose}
+        columns |= {
+            "Days": lambda step: str(step.days or "open"),
+            _dose_column(steps[0]): step_text.exact_amount,
+        }
     if steps[0].per_kg_low is not None and not steps[0].unit.endswith("/kg"):
         weight = steps[0].weight_basis
         columns[f"Per kg of {weight} weight" if weight else "Per kg"] = _per_kg
@@ -116,13 +126,32 @@ def _in_all(result: TaperResult, cited: str) -> tuple[tuple[str, str], ...]:
     return (("", _total(result)), *_packs(result), *end)
 
 
-def _by_weight(result: TaperResult, references: References) -> tuple[ListBlock, ...]:
-    """Return the block on the weight that courses go by, if one was asked for."""
-    if result.patient.dosing is None:
-        return ()
-    from dmcalc.pages.dosing_weight import course_lines  # most answers go by the actual weight
+def _courses_by_weight(result: TaperResult) -> list[tuple[str, str]]:
+    """Say of each dose of a schedule, and of its sum, what the actual weight would give."""
+    steps: dict[str, list[Step]] = {}
+    for step in result.steps:
+        if text := actual_weight_text(step):
+            dose = format_range(step.low, step.high, step.unit)
+            steps.setdefault(f"{dose} a course {text}", []).append(step)
+    items = [
+        (f"{_course_numbers(steps_alike)}:", f"{text}.") for text, steps_alike in steps.items()
+    ]
+    totals = result.totals
+    saved = (totals.saved_low, totals.saved_high)
+    if saved[0] is not None and saved[1]:
+        low, high = totals.amount_low_actual, totals.amount_high_actual
+        assert low is not None and high is not None
+        amount = format_range(totals.amount_low, totals.amount_high, totals.unit)
+        by_actual = format_range(low, high, totals.unit)
+        less = format_range(saved[0], saved[1], totals.unit)
+        text = f"{amount} in place of {by_actual} by the actual weight: {less} less."
+        items.append(("in all:", text))
+    return items
 
-    return dosing_weight_block(result, (result.drug,), references, course_lines(result))
+
+def _course_numbers(steps: list[Step]) -> str:
+    first, last = steps[0].step, steps[-1].step
+    return f"course {first}" if first == last else f"courses {first} to {last}"
 
 
 def _vials(result: TaperResult) -> list[ListBlock]:
@@ -144,19 +173,10 @@ def _next_course(step: Step) -> str:
     return (step.end + datetime.timedelta(days=1)).isoformat() if step.end else "open"
 
 
-def _dose(step: Step) -> str:
-    if step.alternate is not None:
-        first, second = format_exact(step.first), format_exact(step.alternate)
-        return f"{first} {step.unit}, next day {second} {step.unit}"
-    if step.low == step.high:
-        return f"{format_exact(step.high)} {step.unit}"  # rounded it could leave its range
-    return format_range(step.low, step.high, step.unit)
-
-
 def _course(step: Step, numbers: PageNumbers) -> str:
     # In full where it is no range; in sentences on the page it is rounded.
     numbers.range(step.low, step.high, step.unit, _label(step))
-    return _dose(step)
+    return step_text.exact_amount(step)
 
 
 def _label(step: Step) -> str:

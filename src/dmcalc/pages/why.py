@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
 from dmcalc.pages.sections import local_text, standard_sections
@@ -11,47 +11,47 @@ from dmcalc.table.model.drug import SYSTEMS
 from dmcalc.text.numbers import with_thousands
 
 if TYPE_CHECKING:
+    from dmcalc.catalogue.rows import WhyHead, WhyRow
     from dmcalc.results.base import TableResult
 
 
-def page(result: TableResult) -> Page:
+def page(result: TableResult[WhyHead, WhyRow]) -> Page:
     """Lay out each figure with its quotes, the works, and how and when they were read."""
     figures = (
-        list(rows)
-        for _, rows in groupby(result.records(), key=lambda row: (row["figure"], row["value"]))
+        list(rows) for _, rows in groupby(result.rows, key=lambda row: (row.figure, row.value))
     )
     blocks = tuple(
         ListBlock(
-            f"{rows[0]['figure']}: {_value(rows[0])}", tuple(x for row in rows for x in _words(row))
+            f"{rows[0].figure}: {_value(rows[0])}", tuple(x for row in rows for x in _words(row))
         )
         for rows in figures
     )
-    title = f"{result.head['name']}: where each figure comes from"
+    title = f"{result.head.name}: where each figure comes from"
     return Page(title, (*blocks, *standard_sections(result, References.of(result))))
 
 
-def _value(row: dict[str, Any]) -> str:
+def _value(row: WhyRow) -> str:
     """Write a figure's value for people; a code and a statement, which has no name, stay."""
-    text: str = row["value"]
-    is_figure = row["id"] is not None and not row["figure"].endswith(tuple(SYSTEMS.values()))
+    text: str = row.value
+    is_figure = row.id is not None and not row.figure.endswith(tuple(SYSTEMS.values()))
     return with_thousands(text) if is_figure else text
 
 
-def _words(row: dict[str, Any]) -> list[tuple[str, str]]:
-    if row["quote"] is None:
-        return [("local:", local_text(row["local"][0])), ("name:", row["id"])]
-    lines = [("quote:", f"“{row['quote']}”")]
-    lines.append(("source:", _work(row["source"], row["title"], row["doi"], row["read"])))
-    if row["remark"]:
-        lines.append(("remark:", row["remark"]))
-    if row["primary"]:
-        cited = _work(row["primary"], row["primary_title"], row["primary_doi"], row["primary_read"])
+def _words(row: WhyRow) -> list[tuple[str, str]]:
+    if row.quote is None:
+        return [("local:", local_text(row.local[0])), ("name:", row.id or "")]
+    lines = [("quote:", f"“{row.quote}”")]
+    lines.append(("source:", _work(row.source, row.title, row.doi, row.read)))
+    if row.remark:
+        lines.append(("remark:", row.remark))
+    if row.primary:
+        cited = _work(row.primary, row.primary_title, row.primary_doi, row.primary_read)
         lines.append(("which cites:", cited))
-    lines.append(("reviewed:", row["reviewed"].isoformat()))
-    if row["id"]:
-        lines.append(("name:", row["id"]))
+    lines.append(("reviewed:", row.reviewed.isoformat()))
+    if row.id:
+        lines.append(("name:", row.id))
     return lines
 
 
-def _work(key: str, title: str, doi: str | None, read: str) -> str:
+def _work(key: str | None, title: str | None, doi: str | None, read: str | None) -> str:
     return f"{key}: {title}.{f' doi:{doi}' if doi else ''} (read: {read})"

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dosing.dose import about_weight
 from dmcalc.errors import PatientError
 from dmcalc.patient import formulas
 from dmcalc.patient.anthropometry import MICROMOL_PER_MG_DL
+from dmcalc.patient.document import BodyDocument, BodyRow
 from dmcalc.patient.measures import NAMES, Measures, chosen
 from dmcalc.patient.patient import adults_only
 from dmcalc.results.base import (
-    document_header,
     local_value_warnings,
     local_values_for,
     source_keys,
     split_notes,
 )
+from dmcalc.results.described import described_by
 from dmcalc.table.rules.formulas import MEASURES
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Used(NamedTuple):
     quotes: Annotated[tuple[str, ...], "The words in which its numbers stand."]
 
 
+@described_by(BodyDocument)
 class BodyResult(NamedTuple):
     """The answer of ``dmcalc body``. What is None was not computed; ``missing`` says why."""
 
@@ -65,39 +67,30 @@ class BodyResult(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
     kind: str = "body"
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded),
-            **self.records()[0],
-            "formulas": self.formulas,
-            "missing": self.missing,
-            "rounded": self.rounded,
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the one row."""
-        found = {used.measure: used.formula for used in self.formulas}
+    @property
+    def row(self) -> BodyRow:
+        """The one row."""
+        formula_of = {used.measure: used.formula for used in self.formulas}
         creatinine = self.physique.creatinine
         micromol = None if creatinine is None else creatinine * Fraction(MICROMOL_PER_MG_DL)
-        return [
-            {
-                "weight_kg": self.patient.weight_kg,
-                "height_cm": self.physique.height_cm,
-                "sex": self.physique.sex,
-                "age_years": self.patient.age_years,
-                "creatinine_mg_dl": _rounded(creatinine),
-                "creatinine_umol_l": _rounded(micromol),
-                **{name: self.values.get(name) for name in MEASURES},
-                "bsa_formula": found.get("bsa_m2"),
-                "crcl_weight": self.crcl_weight,
-                "crcl_weight_kg": self.crcl_weight_kg,
-                "local": self.local,
-            }
-        ]
+        return BodyRow(
+            weight_kg=self.patient.weight_kg,
+            height_cm=self.physique.height_cm,
+            sex=self.physique.sex,
+            age_years=self.patient.age_years,
+            creatinine_mg_dl=_rounded(creatinine),
+            creatinine_umol_l=_rounded(micromol),
+            **{name: self.values.get(name) for name in MEASURES},
+            bsa_formula=formula_of.get("bsa_m2"),
+            crcl_weight=self.crcl_weight,
+            crcl_weight_kg=self.crcl_weight_kg,
+            local=self.local,
+        )
+
+    @property
+    def rows(self) -> tuple[BodyRow, ...]:
+        """The one row."""
+        return (self.row,)
 
     def why_null(self, field: str) -> str | None:
         """Return why a value was not computed, None where nothing is known of that."""

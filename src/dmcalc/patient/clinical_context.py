@@ -5,27 +5,33 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError
 from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
-from dmcalc.patient import formulas
+from dmcalc.patient import anthropometry, formulas
+from dmcalc.patient.document import CircumstancesDocument
+from dmcalc.patient.inputs import split_names
 from dmcalc.patient.measures import NAMES, Measures, chosen
 from dmcalc.quantities.arithmetic import round_half_up
+from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, split_notes
-from dmcalc.results.names import near
+from dmcalc.results.described import described_by
+from dmcalc.results.names import find_drugs, near
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Phenotype, RuleCondition, Rules
+    from dmcalc.patient.inputs import PatientInput
     from dmcalc.patient.patient import Patient
+    from dmcalc.quantities.bounds import KidneyFunctionRange
     from dmcalc.quantities.thresholds import Measure
     from dmcalc.table.model.table import LoadedTable, Table
 
-#: Guards against slips, wider than any kidney: no clinical figures.
-MOST = Decimal(300)
 _FLOW = r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?(?:ml/min(?:/1\.73 ?m2)?)?"
 #: The measures of the kidneys, as rules and as formulas call them, with their units.
 KIDNEYS: dict[Measure, tuple[str, str]] = {
@@ -40,19 +46,7 @@ GIVES: dict[Measure, tuple[str, str]] = {
 }
 
 
-class Said(NamedTuple):
-    """What is said of a patient beside size and severity, as it is written."""
-
-    taking: tuple[str, ...] = ()
-    conditions: tuple[str, ...] = ()
-    tpmt: str | None = None
-    nudt15: str | None = None
-    egfr: str | None = None
-    crcl: str | None = None
-    creatinine: str | None = None
-    sex: str | None = None
-
-
+@described_by(CircumstancesDocument)
 class Circumstances(NamedTuple):
     """What rules ask about. What is None or empty is not known, and no rule holds by it."""
 
@@ -66,8 +60,23 @@ class Circumstances(NamedTuple):
     crcl: Fraction | None = None
     age: int | None = None
     #: Those of the two that were computed from creatinine, and what there is to say of that.
-    estimated: tuple[Measure, ...] = ()
+    computed: tuple[Measure, ...] = ()
     warnings: tuple[ClinicalWarning, ...] = ()
+
+    @property
+    def egfr_ml_min_173m2(self) -> Decimal | None:
+        """Filtration rate in mL/min/1.73 m2, to 15 significant digits."""
+        return None if self.egfr is None else formulas.significant(self.egfr)
+
+    @property
+    def crcl_ml_min(self) -> Decimal | None:
+        """Creatinine clearance in mL/min, to 15 significant digits."""
+        return None if self.crcl is None else formulas.significant(self.crcl)
+
+    @property
+    def estimated(self) -> tuple[str, ...]:
+        """Names of the measures that were computed from creatinine."""
+        return tuple(KIDNEYS[measure][0] for measure in self.computed)
 
     def value(self, measure: Measure) -> Fraction | None:
         """Return what bands of a measure are held against."""
@@ -120,30 +129,19 @@ class Circumstances(NamedTuple):
             and (not when.kidneys or self.kidneys)
         )
 
-    def document(self) -> dict[str, Any]:
-        """Return what machine outputs say of it; kidney function with 15 significant digits."""
-        return {
-            "taking": self.taking,
-            "conditions": self.conditions,
-            "tpmt": self.tpmt,
-            "nudt15": self.nudt15,
-            "egfr_ml_min_173m2": None if self.egfr is None else formulas.significant(self.egfr),
-            "crcl_ml_min": None if self.crcl is None else formulas.significant(self.crcl),
-            "estimated": [KIDNEYS[measure][0] for measure in self.estimated],
-        }
 
-
-def read(
-    rules: Rules,
+def with_context(
     loaded: LoadedTable,
     patient: Patient,
-    said: Said,
+    said: PatientInput,
     together: Iterable[str] = (),
-) -> Circumstances:
-    """Read what is said of a patient; ``together`` are drugs of the table that are planned too.
+    guide: LoadedGuideline | None = None,
+) -> Patient:
+    """Return a patient with what rules ask about, by the bundled guide if none is given.
 
-    Raise UnknownNameError for a drug, condition or phenotype that no rule knows, and PatientError
-    for a kidney function that is not plausible, and for a child.
+    ``together`` are names of drugs of the table that are planned too. Raise UnknownNameError for a
+    drug, condition or phenotype that no rule knows, and PatientError for a kidney function that is
+    not plausible, and for a child.
     """
     table = loaded.table
     if patient.child:
@@ -151,25 +149,30 @@ def read(
             "rules on other drugs, conditions, genotype and kidneys are for adults",
             "None is held for children; a dose for a child is not changed by them.",
         )
-    taken = [*(_taken(rules, table, given) for given in said.taking), *together]
-    found = Circumstances(
+    guideline = guide or guidelines.load()
+    rules = guideline.guideline.rules
+    taking = split_names("--taking", said.taking)
+    taken = [*(_taken(rules, table, name) for name in taking), *find_drugs(table, together)]
+    conditions = split_names("--condition", said.condition)
+    plausible = table.limits.kidney_function
+    context = Circumstances(
         taking=tuple(dict.fromkeys(taken)),
-        conditions=tuple(dict.fromkeys(_condition(rules, name) for name in said.conditions)),
+        conditions=tuple(dict.fromkeys(_condition(rules, name) for name in conditions)),
         tpmt=None if said.tpmt is None else _phenotype("--tpmt", said.tpmt),
         nudt15=None if said.nudt15 is None else _phenotype("--nudt15", said.nudt15),
-        egfr=None if said.egfr is None else _flow("--egfr", said.egfr),
-        crcl=None if said.crcl is None else _flow("--crcl", said.crcl),
+        egfr=None if said.egfr is None else _flow("--egfr", said.egfr, plausible),
+        crcl=None if said.crcl is None else _flow("--crcl", said.crcl, plausible),
         age=patient.age_years,
     )
-    if said.creatinine is None:
-        return found
-    return _estimated(found, table, patient, said)
+    if said.creatinine is not None:
+        context = _estimated(context, table, patient, said)
+    return patient._replace(context=context, rules_from=guideline)
 
 
-def _estimated(known: Circumstances, table: Table, patient: Patient, said: Said) -> Circumstances:
+def _estimated(
+    known: Circumstances, table: Table, patient: Patient, said: PatientInput
+) -> Circumstances:
     """Add the kidney functions that follow from creatinine; of two that differ the lower counts."""
-    from dmcalc.patient import anthropometry
-
     body = anthropometry.read(table.limits, sex=said.sex, creatinine=said.creatinine)
     work = Measures(table, patient, body, chosen(table, None), "actual")
     work.run()
@@ -192,7 +195,7 @@ def _estimated(known: Circumstances, table: Table, patient: Patient, said: Said)
     return known._replace(
         egfr=lower.get("egfr", known.egfr),
         crcl=lower.get("crcl", known.crcl),
-        estimated=tuple(lower),
+        computed=tuple(lower),
         warnings=(*_disagreeing(known, lower), *_about(lower, work)),
     )
 
@@ -266,11 +269,12 @@ def _phenotype(option: str, given: str) -> Phenotype:
     )
 
 
-def _flow(option: str, text: str) -> Fraction:
+def _flow(option: str, text: str, plausible: KidneyFunctionRange) -> Fraction:
     found = re.fullmatch(_FLOW, text.strip(), re.ASCII | re.IGNORECASE)
-    if found is None or Decimal(found[1]) > MOST:
+    if found is None or not plausible.low <= Decimal(found[1]) <= plausible.high:
         raise PatientError(
             f"{option}: a kidney function of {text!r} is not plausible",
-            f"Write a number up to {MOST}: --egfr 45 in mL/min/1.73 m2, --crcl 45 in mL/min.",
+            f"Write a number up to {format_plain(plausible.high)}: "
+            "--egfr 45 in mL/min/1.73 m2, --crcl 45 in mL/min.",
         )
     return Fraction(found[1])

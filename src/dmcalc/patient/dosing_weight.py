@@ -5,57 +5,65 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, get_args
 
+from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
+from dmcalc.patient import anthropometry
 from dmcalc.patient.measures import Measures, chosen
 from dmcalc.patient.patient import aged
 from dmcalc.patient.weight_request import Basis, DosingWeight, WeightKind
 from dmcalc.quantities.arithmetic import round_half_up, to_decimal
 from dmcalc.results.base import source_keys, split_notes
-from dmcalc.results.names import near
+from dmcalc.results.names import find_drugs, near
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.weight_policies import WeightPolicy
     from dmcalc.patient.anthropometry import Physique
+    from dmcalc.patient.inputs import PatientInput
     from dmcalc.patient.patient import Patient
-    from dmcalc.patient.weight_request import Wanted
     from dmcalc.quantities.thresholds import BodyCondition
-    from dmcalc.table.model.table import Table
+    from dmcalc.table.model.table import LoadedTable, Table
 
 #: What a dosing weight may rest on, by the names of the measures and those that an answer has.
 _FIGURES = {"bmi": "bmi", "ideal_weight_kg": "ideal_kg", "adjusted_weight_kg": "adjusted_kg"}
 _HINT = "Give --height and --sex, or leave --weight-basis and --weight-policy out."
 
 
-def with_dosing(
-    table: Table,
-    guideline: LoadedGuideline,
+def with_dosing_weight(
+    loaded: LoadedTable,
     patient: Patient,
-    physique: Physique,
-    wanted: Wanted,
-    drugs: tuple[str, ...] = (),
+    said: PatientInput,
+    drugs: Iterable[str] = (),
+    guide: LoadedGuideline | None = None,
 ) -> Patient:
-    """Return a patient with the weight that doses of some drugs go by.
+    """Return a patient with the weight that is asked for, to dose the named drugs by.
 
-    ``drugs`` are the keys of those that are asked for, all where there are none. Raise UsageError
-    where none of them takes another weight, and the errors of ``dosing_weight``.
+    Without names it is for all drugs, without ``guide`` by the bundled one. Raise UsageError where
+    none of them takes another weight, UnknownNameError for a policy or drug that there is not, and
+    the errors of ``dosing_weight``.
     """
-    takers = _takers(table, guideline, wanted.policy)
-    if drugs and not set(drugs) & set(takers):
+    table = loaded.table
+    keys = find_drugs(table, drugs)
+    build = anthropometry.read(table.limits, height=said.height, sex=said.sex, child=patient.child)
+    guideline = guide or guidelines.load()
+    takers = _takers(table, guideline, said.weight_policy)
+    if keys and not set(keys) & set(takers):
         raise UsageError(
             f"--weight-basis is for doses of {', '.join(takers)}, and this is about "
-            f"{', '.join(drugs)}",
+            f"{', '.join(keys)}",
             "Leave it out: no source in the guide asks for another weight than the actual one.",
         )
-    basis = wanted.basis or "policy"
+    basis = said.weight_basis or "policy"
     if basis not in get_args(Basis):
         raise UsageError(
             f"the weight basis {basis!r} is not known",
             f"It is one of {', '.join(get_args(Basis))}.",
         )
-    weight = dosing_weight(table, guideline, patient, physique, basis, wanted.policy)  # type: ignore[arg-type]
-    return patient._replace(dosing=weight, height_cm=physique.height_cm or patient.height_cm)
+    weight = dosing_weight(table, guideline, patient, build, basis, said.weight_policy)  # type: ignore[arg-type]
+    return patient._replace(dosing=weight, height_cm=build.height_cm or patient.height_cm)
 
 
 def dosing_weight(

@@ -5,16 +5,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from dmcalc.errors import PatientError
+from dmcalc.patient.document import PatientDocument
 from dmcalc.quantities.amount import SizeBasis
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
-from dmcalc.quantities.bounds import WeightRange
+from dmcalc.quantities.bounds import BodySurfaceRange, WeightRange
+from dmcalc.results.described import described_by
 from dmcalc.table.model.drug import SEVERITIES, Severity
 from dmcalc.table.model.table import Limits
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.weight_request import DosingWeight
 
 #: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959).
@@ -29,6 +32,7 @@ _AGE = r"([0-9]{1,4}) ?(y|years?|mo|months?)?"
 _BSA = r"([0-9]\.[0-9]{1,4}|[0-9]) ?(?:m2)?"
 
 
+@described_by(PatientDocument)
 class Patient(NamedTuple):
     """An adult or a child. What is None is not known, and a dose that needs it is refused."""
 
@@ -50,6 +54,11 @@ class Patient(NamedTuple):
     age_months: int | None = None
     #: The weight that doses of some drugs go by, where one was asked for.
     dosing: "DosingWeight | None" = None
+    #: What rules ask about, where it is looked at, and the guideline that has them.
+    context: "Circumstances | None" = None
+    rules_from: "LoadedGuideline | None" = None
+    #: The facts that were entered and that a command does not use.
+    unused: tuple[str, ...] = ()
 
     @property
     def child(self) -> bool:
@@ -81,18 +90,6 @@ class Patient(NamedTuple):
         """Return what a dose on this basis is multiplied by: kg or m2."""
         return self.weight_kg if basis == "kg" else self.bsa_m2
 
-    def document(self) -> dict[str, object]:
-        """Return what machine outputs say of the patient."""
-        return {
-            "weight_kg": self.weight_kg,
-            "bsa_m2": self.bsa_m2,
-            "severity": self.severity,
-            "population": self.population,
-            "age_years": self.age_years,
-            "height_cm": self.height_cm,
-            "bsa_formula": self.bsa_formula,
-        }
-
 
 def read(
     limits: Limits,
@@ -113,9 +110,10 @@ def read(
         )
     years, months = (None, None) if age is None else _years(age)
     child = years is not None and years < limits.adult_age
+    surfaces = limits.juvenile_body_surface if child else limits.body_surface
     who = Patient(
         severity=severity,
-        bsa_m2=None if bsa is None else _surface(bsa, child=child),
+        bsa_m2=None if bsa is None else _surface(bsa, surfaces),
         population=JUVENILE if child else "adult",
         age_years=years,
         age_months=months,
@@ -203,12 +201,12 @@ def _years(text: str) -> tuple[int, int | None]:
     return years, int(found[1]) if found and months else None
 
 
-def _surface(text: str, *, child: bool) -> Decimal:
-    found = re.fullmatch(_BSA, text.strip(), re.ASCII)
-    least = "0.1" if child else "0.5"
-    if found is None or not Decimal(least) <= Decimal(found[1]) <= 4:
+def _surface(text: str, plausible: BodySurfaceRange) -> Decimal:
+    match = re.fullmatch(_BSA, text.strip(), re.ASCII)
+    if match is None or not plausible.low <= Decimal(match[1]) <= plausible.high:
+        low, high = (format_plain(end) for end in (plausible.low, plausible.high))
         raise PatientError(
             f"the body surface {text!r} is not plausible",
-            f"Write m2, from {least} to 4: --bsa 1.85",
+            f"Write m2, from {low} to {high}: --bsa 1.85",
         )
-    return Decimal(found[1])
+    return Decimal(match[1])

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from dmcalc.patient.document import DosingWeightDocument
+from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from decimal import Decimal
 
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.patient.patient import Patient
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
-    from dmcalc.table.model.table import LoadedTable
 
 WeightKind = Literal["actual", "ideal", "adjusted"]
 Basis = Literal["actual", "ideal", "adjusted", "policy"]
 
 
-class Wanted(NamedTuple):
-    """What is asked of a weight, as it is written; None where nothing is."""
-
-    basis: str | None = None
-    policy: str | None = None
-    height: str | None = None
-    sex: str | None = None
-
-    def __bool__(self) -> bool:
-        """Tell whether a weight is asked for: a policy that is named asks for its own."""
-        return self.basis is not None or self.policy is not None
-
-
+@described_by(DosingWeightDocument)
 class DosingWeight(NamedTuple):
     """The weight in kg that doses of some drugs go by, never above the actual one."""
 
@@ -69,61 +57,6 @@ class DosingWeight(NamedTuple):
     def name(self) -> str:
         """What it is called: ``adjusted weight``."""
         return f"{self.basis} weight"
-
-    def document(self) -> dict[str, Any]:
-        """Return it for machines, without the guide's version."""
-        return {key: getattr(self, key) for key in KEYS}
-
-
-KEYS = (
-    *("kg", "actual_kg", "basis", "asked", "policy", "policy_name", "policy_text"),
-    *("readings", "reason", "drugs", "bmi", "ideal_kg", "adjusted_kg", "formulas", "sources"),
-)
-
-
-def sized(
-    loaded: LoadedTable,
-    patient: Patient,
-    names: Iterable[str],
-    wanted: Wanted,
-    guideline: LoadedGuideline | None = None,
-) -> Patient:
-    """Return a patient with the body surface of a height, and the weight that doses go by.
-
-    Each is there where it was asked for. Raise the errors of ``surface.with_height`` and of
-    ``dosed``.
-    """
-    if wanted.height is not None:
-        from dmcalc.patient.body_surface import with_height
-
-        patient = with_height(loaded.table, patient, wanted.height)
-    return dosed(loaded, patient, names, wanted, guideline) if wanted else patient
-
-
-def dosed(
-    loaded: LoadedTable,
-    patient: Patient,
-    names: Iterable[str],
-    wanted: Wanted,
-    guideline: LoadedGuideline | None = None,
-) -> Patient:
-    """Return a patient with the weight that is asked for, to dose the drugs that are named by.
-
-    Without names it is for all drugs. Raise UsageError where none of them takes another weight,
-    UnknownNameError for a policy or drug that there is not, and PatientError for a child and where
-    the weight cannot be known.
-    """
-    from dmcalc.guideline import load as load_guideline
-    from dmcalc.patient import anthropometry
-    from dmcalc.patient.dosing_weight import with_dosing
-    from dmcalc.results.names import find_drugs
-
-    table = loaded.table
-    drugs = find_drugs(table, names)
-    build = anthropometry.read(
-        table.limits, height=wanted.height, sex=wanted.sex, child=patient.child
-    )
-    return with_dosing(table, guideline or load_guideline(), patient, build, wanted, drugs)
 
 
 def shown(weight: Decimal, actual: Decimal) -> str:

@@ -8,26 +8,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.errors import UsageError
-from dmcalc.monitoring.visits import monitored
-from dmcalc.monitoring.visits import told as monitoring_told
+from dmcalc.monitoring.visits import monitoring_for, monitoring_notes
 from dmcalc.planning import pulses
 from dmcalc.planning.events import (
     Calendar,
-    Event,
-    Told,
-    amount_of,
-    dated,
-    of_landmarks,
-    of_row,
-    review_of,
-    said_of,
-    shifted,
-    tests_of,
+    CalendarEvent,
+    PlanNotes,
+    days_later,
+    event_of_dose,
+    milestone_events,
+    monitoring_events,
+    review_event,
+    step_details,
+    with_dates,
 )
-from dmcalc.planning.exposure import counted_drugs, marked
+from dmcalc.planning.exposure import counted_drugs, exposure_events
 from dmcalc.quantities.amount import Amount, Mass, converted
 from dmcalc.quantities.time import WEEKDAYS
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.schedules import step_text
 from dmcalc.schedules.milestones import landmarks
 from dmcalc.schedules.model import Supply, TaperResult, protocols
 from dmcalc.schedules.taper import taper
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
     from dmcalc.planning.events import Dating
-    from dmcalc.planning.steps import Option, Placed
+    from dmcalc.planning.steps import Option, PlacedStep
     from dmcalc.table.model.table import LoadedTable
 
 MAX_WEEKS = 520
@@ -48,38 +47,38 @@ MAX_WEEKS = 520
 WEEKS = 52
 
 
-def events(
+def build_calendar(
     loaded: LoadedTable,
     guide: LoadedGuideline,
     patient: Patient,
-    placed: Iterable[Placed],
+    placed: Iterable[PlacedStep],
     dating: Dating,
     *,
     first: bool = True,
 ) -> Calendar:
-    """List what is on the calendar in the order of its days, with what there is to say of it.
+    """List what is on the calendar in the order of its days, with its warnings and notes.
 
     ``first`` tells whether the treatment begins with it: only then can a source look back from it.
     Raise UsageError for a length or a choice outside what there is.
     """
     if dating.weeks is not None and not 1 <= dating.weeks <= MAX_WEEKS:
         raise UsageError(f"--weeks {dating.weeks} is outside 1 to {MAX_WEEKS}")
-    maker = _Maker(loaded, guide, patient, dating, tuple(placed))
-    doses = [*maker.doses()]
+    builder = CalendarBuilder(loaded, guide, patient, dating, tuple(placed))
+    doses = [*builder.doses()]
     weeks = dating.weeks or _long_enough(doses)
-    found = [*doses, *maker.tests(doses, weeks), *(maker.reviews() if first else ())]
-    found += marked(guide, patient, found, dating.start)
+    events = [*doses, *builder.tests(doses, weeks), *(builder.reviews() if first else ())]
+    events += exposure_events(guide, patient, events, dating.start)
     last = weeks * 7
-    kept = [event for event in found if event.day is None or event.day <= last]
-    if len(kept) < len(found):
+    shown = [event for event in events if event.day is None or event.day <= last]
+    if len(shown) < len(events):
         text = f"What comes after week {weeks} is left out; --weeks shows more."
-        maker.cautions.append(ClinicalNote("length", "reading", None, text, ()))
-    kept.sort(key=lambda event: event.day if event.day is not None else last + 1)
-    told = Told(tuple(maker.warnings), tuple(dict.fromkeys(maker.cautions)))
-    return Calendar(tuple(dated(event, dating.start) for event in kept), weeks, told)
+        builder.cautions.append(ClinicalNote("length", "reading", None, text, ()))
+    shown.sort(key=lambda event: event.day if event.day is not None else last + 1)
+    notes = PlanNotes(tuple(builder.warnings), tuple(dict.fromkeys(builder.cautions)))
+    return Calendar(tuple(with_dates(event, dating.start) for event in shown), weeks, notes)
 
 
-def _long_enough(doses: Iterable[Event]) -> int:
+def _long_enough(doses: Iterable[CalendarEvent]) -> int:
     """Return the weeks of a calendar that was given no length: it cuts no landmark off."""
     days = (event.day for event in doses if event.kind == "landmark" and event.day)
     return min(max(WEEKS, -(-max(days, default=0) // 7)), MAX_WEEKS)
@@ -90,8 +89,8 @@ def has_posology(loaded: LoadedTable, patient: Patient, drug: str) -> bool:
     return not patient.child or bool(loaded.table.drugs[drug].juvenile)
 
 
-class _Maker:
-    """Makes the events of one plan, and gathers what the commands beneath it warn of."""
+class CalendarBuilder:
+    """Makes the events of one plan, and collects the warnings and notes of what it computes."""
 
     def __init__(
         self,
@@ -99,7 +98,7 @@ class _Maker:
         guide: LoadedGuideline,
         patient: Patient,
         dating: Dating,
-        placed: tuple[Placed, ...],
+        placed: tuple[PlacedStep, ...],
     ) -> None:
         self.loaded, self.guide, self.patient = loaded, guide, patient
         self.dating, self.placed = dating, placed
@@ -107,38 +106,40 @@ class _Maker:
         self.warnings: list[ClinicalWarning] = []
         self.cautions: list[ClinicalNote] = []
 
-    def doses(self) -> Iterator[Event]:
+    def doses(self) -> Iterator[CalendarEvent]:
         """Yield the doses of each drug that is on the calendar."""
-        for drug, option, one in self._chosen():
-            for event in self._drug(drug, option, one):
+        for drug, option, placed in self._chosen():
+            for event in self._drug(drug, option, placed):
                 yield self._equivalent(event)
 
-    def _chosen(self) -> Iterator[tuple[str, Option, Placed]]:
-        for one in self.placed:
-            for option in one.options:
+    def _chosen(self) -> Iterator[tuple[str, Option, PlacedStep]]:
+        for placed in self.placed:
+            for option in placed.options:
                 if option.chosen:
-                    yield option.drug, option, one
+                    yield option.drug, option, placed
 
-    def _drug(self, drug: str, option: Option, one: Placed) -> Iterator[Event]:
+    def _drug(self, drug: str, option: Option, placed: PlacedStep) -> Iterator[CalendarEvent]:
         table = self.loaded.table
-        waits = self._waits(drug, one)
-        if pulses.pulse(option) is not None:
-            found = pulses.events(self.guide.guideline, self.dating, option, one, self._on())
-            self.cautions += found.cautions
-            yield from found.events
+        delay = self._days_after_pulse(drug, placed)
+        if pulses.pulse_row(option) is not None:
+            result = pulses.pulse_events(
+                self.guide.guideline, self.dating, option, placed, self._on()
+            )
+            self.cautions += result.cautions
+            yield from result.events
         elif self.patient.child:
-            yield from self._of_child(drug, option, one, waits)
+            yield from self._of_child(drug, option, placed, delay)
         elif protocols(table, drug):
-            yield from self._tapered(drug, one, waits)
+            yield from self._tapered(drug, placed, delay)
         elif titrations(table, drug):
-            yield from self._titrated(drug, option, one, waits)
+            yield from self._titrated(drug, option, placed, delay)
         else:
-            yield from self._as_listed(option, one, waits)
+            yield from self._as_listed(option, placed, delay)
 
     def _on(self) -> set[str]:
         return {drug for drug, _, _ in self._chosen()}
 
-    def _equivalent(self, event: Event) -> Event:
+    def _equivalent(self, event: CalendarEvent) -> CalendarEvent:
         """Add the running total of a drug that the marks count, as prednisone."""
         low, high = event.total_low, event.total_high
         if event.drug not in self.counted or low is None or high is None:
@@ -153,61 +154,65 @@ class _Maker:
             prednisone_equivalent_high=high,
         )
 
-    def _waits(self, drug: str, one: Placed) -> int:
+    def _days_after_pulse(self, drug: str, placed: PlacedStep) -> int:
         """Return the days of a pulse that a drug comes after, in its step or in one before."""
         days = [
-            pulses.days(self.dating, row)
+            pulses.pulse_days(self.dating, row)
             for earlier in self.placed
-            if earlier.step.before == one.step.id or earlier is one
+            if earlier.step.before == placed.step.id or earlier is placed
             for option in earlier.options
-            if option.chosen and option.drug != drug and (row := pulses.pulse(option))
+            if option.chosen and option.drug != drug and (row := pulses.pulse_row(option))
         ]
         return max(days, default=0)
 
-    def _tapered(self, drug: str, one: Placed, waits: int) -> Iterator[Event]:
+    def _tapered(self, drug: str, placed: PlacedStep, delay: int) -> Iterator[CalendarEvent]:
         # of the drugs on a calendar, the taper is that of the one that has it
-        known = protocols(self.loaded.table, drug)
-        wanted = self.dating.taper if self.dating.taper in known else None
+        published = protocols(self.loaded.table, drug)
+        protocol = self.dating.taper if self.dating.taper in published else None
         supply = Supply(self.dating.stocked)
-        result = taper(self.loaded, self.patient, drug, protocol=wanted, supply=supply)
+        result = taper(self.loaded, self.patient, drug, protocol=protocol, supply=supply)
         assert isinstance(result, TaperResult)  # landmarks are of children alone
-        self._hear(result)
-        yield from self._steps(result, one, waits)
+        self._collect_notes(result)
+        yield from self._steps(result, placed, delay)
 
-    def _of_child(self, drug: str, option: Option, one: Placed, waits: int) -> Iterator[Event]:
+    def _of_child(
+        self, drug: str, option: Option, placed: PlacedStep, delay: int
+    ) -> Iterator[CalendarEvent]:
         """Yield the start dose and the landmarks of a child's taper, or the doses as listed."""
         table = self.loaded.table
-        known = [key for key, taper in table.landmark_tapers.items() if taper.drug == drug]
-        if not known:
-            yield from self._as_listed(option, one, waits)
+        published = [key for key, taper in table.landmark_tapers.items() if taper.drug == drug]
+        if not published:
+            yield from self._as_listed(option, placed, delay)
             return
-        wanted = self.dating.taper if self.dating.taper in known else None
+        protocol = self.dating.taper if self.dating.taper in published else None
         first = self.dating.start
-        if first is not None and waits:
-            first = shifted(first, waits)
-        found = landmarks(self.loaded, self.patient, drug, wanted, None, first)
-        self.warnings += found.warnings
-        lacking = table.landmark_tapers[found.protocol].follows
-        if lacking is not None and lacking not in self._on():
+        if first is not None and delay:
+            first = days_later(first, delay)
+        result = landmarks(self.loaded, self.patient, drug, protocol, None, first)
+        self.warnings += result.warnings
+        missing = table.landmark_tapers[result.protocol].follows
+        if missing is not None and missing not in self._on():
             text = (
-                f"In its source {found.protocol} comes after pulses of {lacking}, and none are on "
-                f"the calendar. Put them on it: --with {lacking}"
+                f"In its source {result.protocol} comes after pulses of {missing}, and none are on "
+                f"the calendar. Put them on it: --with {missing}"
             )
-            self.warnings.append(ClinicalWarning("no-pulses", drug, text, found.sources[0]))
-        self.cautions += found.cautions
-        text = f"{option.name}: {found.between} {found.ends}"
-        self.cautions.append(ClinicalNote("landmarks", "caution", drug, text, found.sources))
-        if waits:
+            self.warnings.append(ClinicalWarning("no-pulses", drug, text, result.sources[0]))
+        self.cautions += result.cautions
+        text = f"{option.name}: {result.between} {result.ends}"
+        self.cautions.append(ClinicalNote("landmarks", "caution", drug, text, result.sources))
+        if delay:
             text = (
                 f"{option.name}: by mouth from the day after the pulses; its months are counted "
                 "from its own first dose."
             )
             self.cautions.append(
-                ClinicalNote("after-pulses", "reading", drug, text, source_keys(one.step.cite))
+                ClinicalNote("after-pulses", "reading", drug, text, source_keys(placed.step.cite))
             )
-        yield from of_landmarks(found, one.step.id, option.name, waits)
+        yield from milestone_events(result, placed.step.id, option.name, delay)
 
-    def _titrated(self, drug: str, option: Option, one: Placed, waits: int) -> Iterator[Event]:
+    def _titrated(
+        self, drug: str, option: Option, placed: PlacedStep, delay: int
+    ) -> Iterator[CalendarEvent]:
         start = next((row for row in option.rows if row.phase == "start" and row.low), None)
         first = Amount(start.low, start.unit) if start and start.low and start.unit else None
         try:
@@ -217,23 +222,23 @@ class _Maker:
                 drug,
                 start_dose=first,
                 supply=Supply(self.dating.stocked),
-                day=self._weekday(drug, waits),
+                day=self._weekday(drug, delay),
             )
-        except UsageError as lacking:
-            text = f"{option.name}: {lacking.message}; its steps are not on the calendar."
+        except UsageError as missing:
+            text = f"{option.name}: {missing.message}; its steps are not on the calendar."
             self.cautions.append(ClinicalNote("no-steps", "caution", drug, text, ()))
-            yield from self._as_listed(option, one, waits)
+            yield from self._as_listed(option, placed, delay)
             return
-        self._hear(result)
-        yield from self._steps(result, one, waits)
+        self._collect_notes(result)
+        yield from self._steps(result, placed, delay)
 
-    def _weekday(self, drug: str, waits: int) -> str | None:
+    def _weekday(self, drug: str, delay: int) -> str | None:
         """Return the weekday of a drug that is given once a week: that of its first dose."""
         if self.dating.start is None or not self.loaded.table.drugs[drug].once_weekly:
             return None
-        return WEEKDAYS[(self.dating.start.weekday() + waits) % 7]
+        return WEEKDAYS[(self.dating.start.weekday() + delay) % 7]
 
-    def _hear(self, result: TaperResult) -> None:
+    def _collect_notes(self, result: TaperResult) -> None:
         name = self.loaded.table.drugs[result.drug].name
         self.warnings += result.warnings
         self.cautions += result.cautions
@@ -247,18 +252,20 @@ class _Maker:
             ClinicalNote("ends", "caution", result.drug, f"{name}: {result.ends}", result.sources)
         )
 
-    def _steps(self, result: TaperResult, one: Placed, waits: int) -> Iterator[Event]:
+    def _steps(
+        self, result: TaperResult, placed: PlacedStep, delay: int
+    ) -> Iterator[CalendarEvent]:
         name = self.loaded.table.drugs[result.drug].name
         for step in result.steps:
             course = step.per == "course"
             by_kg = step.per_kg_low is not None
-            yield Event(
-                step=one.step.id,
+            yield CalendarEvent(
+                step=placed.step.id,
                 kind="course" if course else "dose",
-                title=f"{name} {amount_of(step)}",
-                text=said_of(step, result, name),
+                title=f"{name} {step_text.heading(step)}",
+                text=step_details(step, result, name),
                 sources=result.sources,
-                day=step.day + waits,
+                day=step.day + delay,
                 days=None if course else step.days,
                 drug=result.drug,
                 name=name,
@@ -274,51 +281,51 @@ class _Maker:
                 per_basis_high=step.per_kg_high,
             )
 
-    def _as_listed(self, option: Option, one: Placed, waits: int) -> Iterator[Event]:
+    def _as_listed(self, option: Option, placed: PlacedStep, delay: int) -> Iterator[CalendarEvent]:
         """Yield the doses of a drug without a schedule; a later one has its week or no day."""
         for row in option.rows:
             first = row.phase in ("start", "induction", "pulse") or len(option.rows) == 1
-            day = row.from_week * 7 + 1 if row.from_week else 1 + waits if first else None
+            day = row.from_week * 7 + 1 if row.from_week else 1 + delay if first else None
             unknown = "" if day else "no source in the table gives its day"
-            yield of_row(row, one.step.id, day, unknown)
+            yield event_of_dose(row, placed.step.id, day, unknown)
 
-    def tests(self, doses: list[Event], weeks: int) -> Iterator[Event]:
+    def tests(self, doses: list[CalendarEvent], weeks: int) -> Iterator[CalendarEvent]:
         """Yield the tests of each drug that is on the calendar.
 
         A dose is stable from the first day of the last step that it has.
         """
         first = {event.drug: event.day or 1 for event in reversed(doses) if event.drug}
         last = {event.drug: event.day for event in doses if event.drug and event.day}
-        guide = monitored(self.guide.guideline, child=self.patient.child)
-        for drug, option, one in self._chosen():
+        guide = monitoring_for(self.guide.guideline, child=self.patient.child)
+        for drug, option, placed in self._chosen():
             begins = first.get(drug, 1)
             stable = last.get(drug, begins) - begins + 1
-            yield from tests_of(
+            yield from monitoring_events(
                 guide,
                 self.dating.start,
                 weeks,
                 option,
-                one.step.id,
+                placed.step.id,
                 begins,
                 stable,
-                before=begins - self._waits(drug, one),
+                before=begins - self._days_after_pulse(drug, placed),
             )
         drugs = [drug for drug, _, _ in self._chosen()]
         if drugs:
-            warnings, cautions = monitoring_told(
+            warnings, cautions = monitoring_notes(
                 self.loaded, guide, drugs, child=self.patient.child
             )
             self.warnings += warnings
             self.cautions += cautions
 
-    def reviews(self) -> Iterator[Event]:
+    def reviews(self) -> Iterator[CalendarEvent]:
         """Yield when a source looks back at the treatment, where it gives a time."""
-        begun = {drug: self._waits(drug, one) for drug, _, one in self._chosen()}
+        begun = {drug: self._days_after_pulse(drug, placed) for drug, _, placed in self._chosen()}
         if not begun:
             return
-        for one in self.placed:
-            for trigger in one.why if one.status == "later" else ():
+        for placed in self.placed:
+            for trigger in placed.why if placed.status == "later" else ():
                 timed = trigger.after or trigger.within
                 if timed is not None and (trigger.since is None or trigger.since in begun):
-                    waits = begun[trigger.since] if trigger.since else 0
-                    yield review_of(one.step, trigger, self.dating.start, waits)
+                    delay = begun[trigger.since] if trigger.since else 0
+                    yield review_event(placed.step, trigger, self.dating.start, delay)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import PlanStep, Trigger
-    from dmcalc.planning.exposure import Reached
+    from dmcalc.planning.exposure import ExposureReached
     from dmcalc.planning.steps import Option
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.schedules.milestones import LandmarkResult
@@ -51,7 +51,7 @@ class Dating(NamedTuple):
     stocked: Stocked = Stocked()
 
 
-class Event(NamedTuple):
+class CalendarEvent(NamedTuple):
     """Something on the calendar, with its day; that is None where no source gives one.
 
     ``day`` counts from 1; what is due before the first dose of all has day 0. ``total_low`` and
@@ -89,33 +89,25 @@ class Event(NamedTuple):
     prednisone_equivalent_low: Decimal | None = None
     prednisone_equivalent_high: Decimal | None = None
     #: Of a mark: its threshold, and how much of the schedule reaches it.
-    mark: Reached | None = None
+    mark: ExposureReached | None = None
 
 
-class Told(NamedTuple):
-    """What there is to say beside the events."""
+class PlanNotes(NamedTuple):
+    """Warnings and notes of the calendar, which are of no single event."""
 
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
 
 
 class Calendar(NamedTuple):
-    """The events, how many weeks they are of, and what there is to say."""
+    """The events, how many weeks they are of, and their notes."""
 
-    events: tuple[Event, ...]
+    events: tuple[CalendarEvent, ...]
     weeks: int
-    told: Told
+    notes: PlanNotes
 
 
-def amount_of(step: Step) -> str:
-    """Write the dose of a step without its route: ``70 mg daily``, ``140 g, course 2``."""
-    amount = format_range(step.low, step.high, step.unit)
-    if step.per == "course":
-        return f"{amount}, course {step.step}"
-    return f"{amount}{timing.suffix(step.per)}"
-
-
-def listed(row: DoseRow) -> str:
+def dose_title(row: DoseRow) -> str:
     """Write a dose that no schedule has: ``Methotrexate: start, 15 to 20 mg once a week``."""
     if row.low is None or row.high is None or row.unit is None:
         return f"{row.name}: {row.phase}"
@@ -127,14 +119,16 @@ def _suffix(per: str | None) -> str:
     return " a course" if per == "course" else timing.suffix(per)
 
 
-def each(low: Decimal | None, high: Decimal | None, unit: str | None, per: str | None) -> str:
+def per_size_text(
+    low: Decimal | None, high: Decimal | None, unit: str | None, per: str | None
+) -> str:
     """Write a dose for one kg or m2: ``1 mg/kg daily``; nothing where there is none."""
     if low is None or high is None or unit is None:
         return ""
     return f"{format_per_size(low, high, unit)}{_suffix(per)}"
 
 
-def said_of(step: Step, result: TaperResult, name: str) -> str:
+def step_details(step: Step, result: TaperResult, name: str) -> str:
     """Say what there is to know of a step: units, days of a course, what goes beside it."""
     parts = []
     if result.kind == "taper" and step.per == "day" and step.step > 1:
@@ -155,13 +149,13 @@ def said_of(step: Step, result: TaperResult, name: str) -> str:
     return ". ".join(["; ".join(parts), *([step.note] if step.note else [])])
 
 
-def of_row(row: DoseRow, step: str, day: int | None, unknown: str) -> Event:
+def event_of_dose(row: DoseRow, step: str, day: int | None, unknown: str) -> CalendarEvent:
     """Return the event of a dose without a schedule."""
     parts = [row.text, "capped" if row.capped else "", unknown, row.reading]
-    return Event(
+    return CalendarEvent(
         step=step,
         kind="dose",
-        title=listed(row),
+        title=dose_title(row),
         text="; ".join(part.rstrip(".") for part in parts if part),
         sources=row.sources,
         day=day,
@@ -178,7 +172,9 @@ def of_row(row: DoseRow, step: str, day: int | None, unknown: str) -> Event:
     )
 
 
-def of_landmarks(result: LandmarkResult, step: str, name: str, waits: int) -> Iterator[Event]:
+def milestone_events(
+    result: LandmarkResult, step: str, name: str, delay: int
+) -> Iterator[CalendarEvent]:
     """Yield the start dose of a child's taper, and its landmarks on the days that they have.
 
     They are counted from the first dose, which comes so many days after the first day of all.
@@ -188,13 +184,13 @@ def of_landmarks(result: LandmarkResult, step: str, name: str, waits: int) -> It
     low, high = ends or (None, None)
     source = ranges_in_words(start.posology)
     parts = ["capped" if start.capped else "", f"the source: {source}"]
-    yield Event(
+    yield CalendarEvent(
         step=step,
         kind="dose",
         title=f"{name} {format_range(start.low, start.high, start.unit)} daily",
         text="; ".join(filter(None, [*parts, f"start dose of {result.protocol}, {result.name}"])),
         sources=result.sources,
-        day=1 + waits,
+        day=1 + delay,
         drug=result.drug,
         name=name,
         low=start.low,
@@ -215,13 +211,13 @@ def of_landmarks(result: LandmarkResult, step: str, name: str, waits: int) -> It
             row.condition,
             None if row.day else "months are counted on the calendar: give --start",
         ]
-        yield Event(
+        yield CalendarEvent(
             step=step,
             kind="landmark",
             title=f"{name}: {dose} as a goal" if row.high else f"{name}: {dose}",
             text="; ".join(filter(None, notes)),
             sources=result.sources,
-            day=None if row.day is None else row.day + waits,
+            day=None if row.day is None else row.day + delay,
             days=None if row.day is None else 1,
             drug=result.drug,
             name=name,
@@ -236,7 +232,7 @@ def of_landmarks(result: LandmarkResult, step: str, name: str, waits: int) -> It
         )
 
 
-def tests_of(
+def monitoring_events(
     guide: Guideline,
     start: datetime.date | None,
     weeks: int,
@@ -245,30 +241,30 @@ def tests_of(
     begins: int,
     stable: int,
     before: int,
-) -> Iterator[Event]:
+) -> Iterator[CalendarEvent]:
     """Yield the tests of one drug: before its first dose, and on days after it.
 
     ``begins`` is the day of its first dose, ``stable`` from which day of its own it is stable, and
     ``before`` the day before which the first tests are due: that of a pulse that comes first.
     """
-    known = guide.monitoring.get(option.drug)
+    monitoring = guide.monitoring.get(option.drug)
     first = None if start is None else start + datetime.timedelta(days=begins - 1)
-    if known is not None and known.baseline:
-        yield Event(
+    if monitoring is not None and monitoring.baseline:
+        yield CalendarEvent(
             step=step,
             kind="test",
             title=f"Tests before {option.name}",
-            text="; ".join(", ".join(baseline.tests) for baseline in known.baseline),
-            sources=source_keys(cite for baseline in known.baseline for cite in baseline.cite),
+            text="; ".join(", ".join(baseline.tests) for baseline in monitoring.baseline),
+            sources=source_keys(cite for baseline in monitoring.baseline for cite in baseline.cite),
             day=before - 1,
             before_day=before,
             days=1,
             drug=option.drug,
             name=option.name,
-            quote=known.baseline[0].cite[0].quote,
+            quote=monitoring.baseline[0].cite[0].quote,
         )
     for visit in visits(guide, option.drug, start=first, weeks=weeks, stable=stable):
-        yield Event(
+        yield CalendarEvent(
             step=step,
             kind="test",
             title=f"Tests under {option.name}",
@@ -282,7 +278,9 @@ def tests_of(
         )
 
 
-def review_of(step: PlanStep, trigger: Trigger, start: datetime.date | None, waits: int) -> Event:
+def review_event(
+    step: PlanStep, trigger: Trigger, start: datetime.date | None, delay: int
+) -> CalendarEvent:
     """Return when a source looks at a trigger, so many days after the first one.
 
     What it does within a time has all days of it.
@@ -291,23 +289,23 @@ def review_of(step: PlanStep, trigger: Trigger, start: datetime.date | None, wai
     assert after is not None
     day, days = None, None
     if trigger.within is not None and after.period != "month":
-        day, days = 1 + waits, after.high * DAYS[after.period]
+        day, days = 1 + delay, after.high * DAYS[after.period]
     elif trigger.within is not None:
         if start is not None:
-            first = start + datetime.timedelta(days=waits)
-            day, days = 1 + waits, (months_later(first, after.high) - first).days
+            first = start + datetime.timedelta(days=delay)
+            day, days = 1 + delay, (months_later(first, after.high) - first).days
     elif after.period != "month":
-        day = after.low * DAYS[after.period] + 1 + waits
+        day = after.low * DAYS[after.period] + 1 + delay
         days = (after.high - after.low) * DAYS[after.period] or 1
     elif start is not None:
-        first = start + datetime.timedelta(days=waits)
+        first = start + datetime.timedelta(days=delay)
         later = [months_later(first, n) for n in (after.low, after.high)]
         day = (later[0] - start).days + 1
         days = (later[1] - later[0]).days or 1
     length = timing.length(after)
     when = f"within the first {length}" if trigger.within else f"after {length}"
     lacking = "" if day else "; months are counted on the calendar: give --start"
-    return Event(
+    return CalendarEvent(
         step=step.id,
         kind="review",
         title=f"{step.title}: {when}",
@@ -319,7 +317,7 @@ def review_of(step: PlanStep, trigger: Trigger, start: datetime.date | None, wai
     )
 
 
-def dated(event: Event, start: datetime.date | None) -> Event:
+def with_dates(event: CalendarEvent, start: datetime.date | None) -> CalendarEvent:
     """Put dates on an event; ``end`` is its last day."""
     if start is None or event.day is None:
         return event
@@ -334,7 +332,7 @@ def dated(event: Event, start: datetime.date | None) -> Event:
     return event._replace(date=first, end=last, before=before or None)
 
 
-def shifted(start: datetime.date, days: int) -> datetime.date:
+def days_later(start: datetime.date, days: int) -> datetime.date:
     """Return the date so many days later; raise UsageError where there is none."""
     try:
         return start + datetime.timedelta(days=days)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.planning.events import CalendarEvent
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.time import DAYS, months_later
 from dmcalc.results.base import source_keys
@@ -17,18 +18,14 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.steps import Mark, Plan
     from dmcalc.patient.patient import Patient
-    from dmcalc.planning.events import Event
     from dmcalc.quantities.amount import Mass
-    from dmcalc.quantities.thresholds import DoseThreshold
-
-End = Literal["low", "high"]
-
+    from dmcalc.quantities.thresholds import DoseThreshold, End
 
 #: No month of the calendar is longer.
 LONGEST_MONTH = 31
 
 
-class Run(NamedTuple):
+class DoseStretch(NamedTuple):
     """Days on end at a dose or above, from 1; ``last`` is None where the last dose goes on.
 
     ``days`` are those of the doses that have an end.
@@ -39,7 +36,7 @@ class Run(NamedTuple):
     days: int
 
 
-class Reached(NamedTuple):
+class ExposureReached(NamedTuple):
     """The threshold of a mark at one end of its range, and what of the schedule reaches it."""
 
     mark_dose: Decimal
@@ -61,9 +58,12 @@ def counted_drugs(plan: Plan) -> frozenset[str]:
     return frozenset(mark.drug for mark in plan.marks)
 
 
-def marked(
-    guide: LoadedGuideline, patient: Patient, events: Iterable[Event], start: datetime.date | None
-) -> Iterator[Event]:
+def exposure_events(
+    guide: LoadedGuideline,
+    patient: Patient,
+    events: Iterable[CalendarEvent],
+    start: datetime.date | None,
+) -> Iterator[CalendarEvent]:
     """Yield the marks of the daily doses on a calendar.
 
     A source that gives a range for its threshold has two: where its low end is reached, and its
@@ -73,64 +73,70 @@ def marked(
     for mark in guide.guideline.plan.marks:
         if mark.population != patient.population:
             continue
-        own = sorted(
+        daily = sorted(
             (e for e in doses if e.drug == mark.drug and e.day is not None),
             key=lambda event: event.day or 0,
         )
-        if own:
+        if daily:
             wide = mark.dose.low != mark.dose.high or mark.time.low != mark.time.high
             for end in ("low", "high") if wide else ("low",):
-                yield from _mark(mark, end, own, start)
+                yield from _events_of_mark(mark, end, daily, start)
 
 
-def runs(doses: Iterable[Event], bound: DoseThreshold, end: End) -> list[Run]:
+def stretches_at_or_above(
+    doses: Iterable[CalendarEvent], bound: DoseThreshold, end: End
+) -> list[DoseStretch]:
     """List the stretches of days on end in which a daily dose reaches a threshold in mg."""
-    found: list[Run] = []
+    stretches: list[DoseStretch] = []
     for event in doses:
         assert event.day is not None and event.high is not None and event.unit is not None
         unit: Mass = event.unit  # type: ignore[assignment]
         if not bound.met(converted(event.high, unit, "mg"), end):
             continue
         last = None if event.days is None else event.day + event.days - 1
-        if found and found[-1].last == event.day - 1:
-            known = found[-1].days + (event.days or 0)
-            found[-1] = found[-1]._replace(last=last, days=known)
+        if stretches and stretches[-1].last == event.day - 1:
+            days = stretches[-1].days + (event.days or 0)
+            stretches[-1] = stretches[-1]._replace(last=last, days=days)
         else:
-            found.append(Run(event.day, last, event.days or 0))
-    return found
+            stretches.append(DoseStretch(event.day, last, event.days or 0))
+    return stretches
 
 
-def reached(run: Run, time: DoseThreshold, end: End, start: datetime.date | None) -> int | None:
+def day_reached(
+    stretch: DoseStretch, time: DoseThreshold, end: End, start: datetime.date | None
+) -> int | None:
     """Return the day of a run on which it is long enough; None where it is not, or not known.
 
     Days and weeks are counted; months are those of the calendar, and need its first day.
     """
-    count = int(getattr(time, end))
+    count = int(time.at(end))
     if time.unit == "month":
         if start is None:
             return None
-        begins = start + datetime.timedelta(days=run.first - 1)
-        whole = (months_later(begins, count) - begins).days
+        begins = start + datetime.timedelta(days=stretch.first - 1)
+        length = (months_later(begins, count) - begins).days
     else:
-        whole = count * DAYS[time.unit]
-    day = run.first + whole - (0 if time.beyond else 1)
-    return day if run.last is None or day <= run.last else None
+        length = count * DAYS[time.unit]
+    day = stretch.first + length - (0 if time.beyond else 1)
+    return day if stretch.last is None or day <= stretch.last else None
 
 
-def _will_reach(run: Run, time: DoseThreshold, end: End, start: datetime.date | None) -> bool:
+def _will_reach(
+    stretch: DoseStretch, time: DoseThreshold, end: End, start: datetime.date | None
+) -> bool:
     """Tell whether a run is long enough for certain, also where its months cannot be counted."""
-    if reached(run, time, end, start) is not None:
+    if day_reached(stretch, time, end, start) is not None:
         return True
     if time.unit != "month" or start is not None:
         return False
-    return run.last is None or run.days > int(getattr(time, end)) * LONGEST_MONTH
+    return stretch.last is None or stretch.days > int(time.at(end)) * LONGEST_MONTH
 
 
-def _mark(mark: Mark, end: End, doses: list[Event], start: datetime.date | None) -> Iterator[Event]:
-    from dmcalc.planning.events import Event
-
-    stretches = runs(doses, mark.dose, end)
-    days = [reached(run, mark.time, end, start) for run in stretches]
+def _events_of_mark(
+    mark: Mark, end: End, doses: list[CalendarEvent], start: datetime.date | None
+) -> Iterator[CalendarEvent]:
+    stretches = stretches_at_or_above(doses, mark.dose, end)
+    days = [day_reached(stretch, mark.time, end, start) for stretch in stretches]
     day = next((day for day in days if day is not None), None)
     parts = [mark.text]
     if day is None:
@@ -143,7 +149,7 @@ def _mark(mark: Mark, end: End, doses: list[Event], start: datetime.date | None)
     parts += [_counted(stretches, mark.dose, end)]
     if mark.persists is not None and day is not None and start is not None:
         parts += _until(mark, doses, start)
-    event = Event(
+    event = CalendarEvent(
         step=mark.id,
         kind="mark",
         title=f"{mark.title}: {_threshold(mark, end)}",
@@ -154,34 +160,36 @@ def _mark(mark: Mark, end: End, doses: list[Event], start: datetime.date | None)
         drug=mark.drug,
         name=doses[0].name,
         quote=mark.cite[0].quote,
-        mark=_reached(mark, end, stretches),
+        mark=_exposure_reached(mark, end, stretches),
     )
-    soon = next((run for run in stretches if _will_reach(run, mark.time, end, start)), None)
-    if mark.due is not None and soon is not None:
+    certain = next(
+        (stretch for stretch in stretches if _will_reach(stretch, mark.time, end, start)), None
+    )
+    if mark.due is not None and certain is not None:
         yield event._replace(
-            title=f"{mark.title}: assessment due", text=mark.due, day=soon.first, days=1
+            title=f"{mark.title}: assessment due", text=mark.due, day=certain.first, days=1
         )
     yield event
 
 
-def _reached(mark: Mark, end: End, stretches: list[Run]) -> Reached:
-    days = sum(run.days for run in stretches)
-    return Reached(
-        mark_dose=getattr(mark.dose, end),
+def _exposure_reached(mark: Mark, end: End, stretches: list[DoseStretch]) -> ExposureReached:
+    days = sum(stretch.days for stretch in stretches)
+    return ExposureReached(
+        mark_dose=mark.dose.at(end),
         mark_dose_unit=mark.dose.unit,
         mark_dose_exceeded=mark.dose.beyond,
-        mark_time=getattr(mark.time, end),
+        mark_time=mark.time.at(end),
         mark_time_unit=mark.time.unit,
         mark_time_exceeded=mark.time.beyond,
         mark_days=days,
         mark_weeks=days // 7,
-        mark_open=any(run.last is None for run in stretches),
+        mark_open=any(stretch.last is None for stretch in stretches),
     )
 
 
 def _threshold(mark: Mark, end: End) -> str:
     """Write one end of a threshold: ``more than 2 weeks above 15 mg daily``."""
-    time, dose = Decimal(getattr(mark.time, end)), Decimal(getattr(mark.dose, end))
+    time, dose = mark.time.at(end), mark.dose.at(end)
     unit = mark.time.unit if time == 1 else f"{mark.time.unit}s"
     length = f"{format_number(time)} {unit}"
     length = f"more than {length}" if mark.time.beyond else f"{length} or more"
@@ -191,20 +199,20 @@ def _threshold(mark: Mark, end: End) -> str:
     )
 
 
-def _counted(stretches: list[Run], dose: DoseThreshold, end: End) -> str:
+def _counted(stretches: list[DoseStretch], dose: DoseThreshold, end: End) -> str:
     """Say how many days the calendar has at such a dose."""
-    amount = f"{format_number(Decimal(getattr(dose, end)))} mg"
+    amount = f"{format_number(dose.at(end))} mg"
     level = f"above {amount}" if dose.beyond else f"at {amount} or more"
     if not stretches:
         return f"No day of the schedule is {level}."
-    weeks, days = divmod(sum(run.days for run in stretches), 7)
+    weeks, days = divmod(sum(stretch.days for stretch in stretches), 7)
     text = f"{format_number(weeks)} {plural(weeks, 'week')}"
     text += f" and {days} {plural(days, 'day')}" if days else ""
     further = ", and the open last step" if any(r.last is None for r in stretches) else ""
     return f"Days {level} in the schedule: {text}{further}."
 
 
-def _until(mark: Mark, doses: list[Event], start: datetime.date) -> list[str]:
+def _until(mark: Mark, doses: list[CalendarEvent], start: datetime.date) -> list[str]:
     """Say until when it lasts, counted from the last dose of the schedule."""
     final = doses[-1]
     if mark.persists is None or final.days is None or final.day is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.planning.steps import NEAR
+from dmcalc.planning.steps import ACTIVE
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
 
 if TYPE_CHECKING:
@@ -12,30 +12,30 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.model import Guideline
     from dmcalc.patient.patient import Patient
-    from dmcalc.planning.steps import Placed, Situation
+    from dmcalc.planning.steps import PlacedStep, TreatmentHistory
     from dmcalc.table.model.table import LoadedTable, Table
 
 
-def told(
+def plan_notes(
     loaded: LoadedTable,
     guide: Guideline,
     patient: Patient,
-    placed: tuple[Placed, ...],
-    situation: Situation,
+    steps: tuple[PlacedStep, ...],
+    history: TreatmentHistory,
 ) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
-    """Return what there is to know: of children, of what is not on the calendar, of the drugs."""
+    """Return the warnings and notes: of children, of what is not on the calendar, of the drugs."""
     table = loaded.table
-    of_drugs = list(_notes(table, patient, placed))
+    drug_notes = list(_notes(table, patient, steps))
     warnings = [
-        *_unasked(placed, situation),
-        *_begun(placed, situation),
-        *(note for note in of_drugs if isinstance(note, ClinicalWarning)),
+        *_without_reason(steps, history),
+        *_begun_again(steps, history),
+        *(note for note in drug_notes if isinstance(note, ClinicalWarning)),
     ]
     cautions = [
         *(_of_children(table, guide, patient) if patient.child else ()),
-        *_open(placed, situation),
-        *_same_class(table, placed),
-        *(note for note in of_drugs if isinstance(note, ClinicalNote)),
+        *_left_open(steps, history),
+        *_same_class(table, steps),
+        *(note for note in drug_notes if isinstance(note, ClinicalNote)),
     ]
     return tuple(dict.fromkeys(warnings)), tuple(dict.fromkeys(cautions))
 
@@ -56,88 +56,94 @@ def _of_children(table: Table, guide: Guideline, patient: Patient) -> Iterator[C
     yield ClinicalNote("adult-notes", "reading", None, text, ())
 
 
-def _unasked(placed: tuple[Placed, ...], situation: Situation) -> Iterator[ClinicalWarning]:
+def _without_reason(
+    steps: tuple[PlacedStep, ...], history: TreatmentHistory
+) -> Iterator[ClinicalWarning]:
     """Warn of a drug that was chosen although nothing that was said points to it."""
-    for one in placed:
-        for option in one.options:
-            if one.status == "later" and option.chosen and option.drug in situation.chosen:
-                reasons = "; ".join(trigger.text for trigger in one.why)
+    for placed in steps:
+        for option in placed.options:
+            if placed.status == "later" and option.chosen and option.drug in history.chosen:
+                reasons = "; ".join(trigger.text for trigger in placed.why)
                 yield ClinicalWarning(
                     "not-yet",
                     option.drug,
                     f"{option.name} was chosen, and nothing that was said points to it. "
                     f"It comes into question {reasons}.",
-                    one.step.cite[0].source,
+                    placed.step.cite[0].source,
                 )
 
 
-def _begun(placed: tuple[Placed, ...], situation: Situation) -> Iterator[ClinicalWarning]:
+def _begun_again(
+    steps: tuple[PlacedStep, ...], history: TreatmentHistory
+) -> Iterator[ClinicalWarning]:
     """Warn of a drug that is begun anew on the calendar of a treatment that runs."""
-    for one in placed:
-        for option in one.options:
-            if one.status == "given" and option.chosen:
+    for placed in steps:
+        for option in placed.options:
+            if placed.status == "given" and option.chosen:
                 text = (
                     f"A response was given, so the treatment runs; the calendar has {option.name} "
                     "as a new beginning, from its first dose on. If it is given already, leave it "
                     f"out of --with; from the present dose: dmcalc taper {option.drug} --on DOSE"
                 )
-                yield ClinicalWarning("begins-again", option.drug, text, one.step.cite[0].source)
+                yield ClinicalWarning("begins-again", option.drug, text, placed.step.cite[0].source)
 
 
-def _open(placed: tuple[Placed, ...], situation: Situation) -> Iterator[ClinicalNote]:
+def _left_open(steps: tuple[PlacedStep, ...], history: TreatmentHistory) -> Iterator[ClinicalNote]:
     """Say what is not on the calendar, and why."""
-    if situation.response is not None:
+    if history.response is not None:
         text = (
             "A response was given, so the treatment has begun: what is given already is not on the "
             "calendar. A taper from the present dose: dmcalc taper DRUG --on DOSE"
         )
         yield ClinicalNote("begun", "reading", None, text, ())
-    if situation.response in ("none", "partial"):
+    if history.response in ("none", "partial"):
         text = (
             "No response and a partial one are read alike: the sources speak of persistent "
             "weakness, active or resistant disease, and grade no response."
         )
         yield ClinicalNote("response-alike", "reading", None, text, ())
-    for one in placed:
-        able = [option for option in one.options if option.tolerated]
-        if one.options and not able:
-            names = " and ".join(option.name for option in one.options)
-            text = f"{one.step.title}: {names} not tolerated; nothing of it is on the calendar."
+    for placed in steps:
+        able = [option for option in placed.options if option.tolerated]
+        if placed.options and not able:
+            names = " and ".join(option.name for option in placed.options)
+            text = f"{placed.step.title}: {names} not tolerated; nothing of it is on the calendar."
             yield ClinicalNote("not-tolerated", "caution", None, text, ())
         elif (
-            one.status == "begin"
-            and one.step.choice != "all"
+            placed.status == "begin"
+            and placed.step.choice != "all"
             and not any(option.chosen for option in able)
         ):
             names = " or ".join(option.drug for option in able)
-            text = f"{one.step.title}: the choice is open. Put it on the calendar: --with {names}"
-            yield ClinicalNote("choice-open", "reading", None, text, source_keys(one.step.cite))
+            text = (
+                f"{placed.step.title}: the choice is open. Put it on the calendar: --with {names}"
+            )
+            yield ClinicalNote("choice-open", "reading", None, text, source_keys(placed.step.cite))
 
 
-def _same_class(table: Table, placed: tuple[Placed, ...]) -> Iterator[ClinicalNote]:
+def _same_class(table: Table, steps: tuple[PlacedStep, ...]) -> Iterator[ClinicalNote]:
     """Say where a drug is not tolerated, and one that is its equivalent is still in the plan."""
     alike = table.equivalence.drugs if table.equivalence else {}
-    options = [option for one in placed for option in one.options if option.drug in alike]
-    for lost in (option for option in options if not option.tolerated):
+    options = [option for placed in steps for option in placed.options if option.drug in alike]
+    for refused in (option for option in options if not option.tolerated):
         for option in (option for option in options if option.tolerated):
             text = (
-                f"{lost.name} is not tolerated, and {option.name} is of the same class, "
-                f"{table.groups[table.drugs[lost.drug].group].singular}. The base page speaks of "
-                "intolerance and contraindication of the drugs, and does not say whether the one "
-                "is possible without the other: the clinician decides."
+                f"{refused.name} is not tolerated, and {option.name} is of the same class, "
+                f"{table.groups[table.drugs[refused.drug].group].singular}. The base page speaks "
+                "of intolerance and contraindication of the drugs, and does not say whether the "
+                "one is possible without the other: the clinician decides."
             )
             yield ClinicalNote("same-class", "caution", option.drug, text, ())
 
 
 def _notes(
-    table: Table, patient: Patient, placed: tuple[Placed, ...]
+    table: Table, patient: Patient, steps: tuple[PlacedStep, ...]
 ) -> Iterator[ClinicalWarning | ClinicalNote]:
     """Yield the notes on each drug that begins or comes into question, and on what is chosen."""
     drugs = dict.fromkeys(
         option.drug
-        for one in placed
-        for option in one.options
-        if option.tolerated and option.rows and (one.status in NEAR or option.chosen)
+        for placed in steps
+        for option in placed.options
+        if option.tolerated and option.rows and (placed.status in ACTIVE or option.chosen)
     )
     for key in drugs:
         drug = table.drugs[key]
@@ -146,6 +152,6 @@ def _notes(
         yield from warnings
         yield from cautions
         if drug.side_effects:
-            own = "; ".join(drug.side_effects)
-            text = f"Side effects of its own, beside those of its class: {own}."
+            effects = "; ".join(drug.side_effects)
+            text = f"Side effects of its own, beside those of its class: {effects}."
             yield ClinicalNote("side-effects", "caution", key, text, source_keys(drug.cite))

@@ -8,61 +8,55 @@ from dmcalc.dosing.dose import dose
 from dmcalc.errors import PatientError
 from dmcalc.planning import calendar, notes
 from dmcalc.planning import steps as placing
-from dmcalc.planning.rows import records
-from dmcalc.planning.steps import Option, Placed, Situation, Status
-from dmcalc.results.base import ClinicalNote, ClinicalWarning, document_header
-from dmcalc.results.codes import coded
+from dmcalc.planning.document import PlanDocument, PlanRow
+from dmcalc.planning.events import CalendarEvent, Dating
+from dmcalc.planning.steps import PlacedStep, TreatmentHistory
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Iterator
+
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
-    from dmcalc.planning.events import Dating, Event
     from dmcalc.table.model.table import LoadedTable
 
-__all__ = ["Option", "Placed", "PlanResult", "Situation", "Status", "plan"]
 
-
+@described_by(PlanDocument)
 class PlanResult(NamedTuple):
     """The answer of ``dmcalc plan``."""
 
     loaded: LoadedTable
     guide: LoadedGuideline
     patient: Patient
-    situation: Situation
+    situation: TreatmentHistory
     dating: Dating
-    steps: tuple[Placed, ...]
-    events: tuple[Event, ...]
+    steps: tuple[PlacedStep, ...]
+    events: tuple[CalendarEvent, ...]
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     #: Length of the calendar.
     weeks: int
     kind: str = "plan"
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded, self.guide),
-            "patient": self.patient.document(),
-            "situation": self.situation._asdict(),
-            "start": self.dating.start,
-            "weeks": self.weeks,
-            "rows": self.records(),
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
+    @property
+    def start(self) -> datetime.date | None:
+        """First day of the calendar."""
+        return self.dating.start
 
-    def records(self) -> list[dict[str, Any]]:
-        """Return the steps and then the events of the calendar, flat."""
-        return [coded(self.loaded.table, row) for row in records(self.steps, self.events)]
+    @property
+    def rows(self) -> tuple[PlanRow, ...]:
+        """The steps, then the events of the calendar."""
+        return plan_rows(self.steps, self.events)
 
 
 def plan(
     loaded: LoadedTable,
     guide: LoadedGuideline,
     patient: Patient,
-    situation: Situation | None = None,
+    situation: TreatmentHistory | None = None,
     dating: Dating | None = None,
 ) -> PlanResult:
     """Lay out the treatment of one patient.
@@ -71,33 +65,36 @@ def plan(
     a drug or taper that the table does not hold, and UsageError for choices that exclude each
     other.
     """
-    from dmcalc.planning.events import Dating
-
     dating = dating or Dating()
     if patient.severity is None and patient.population == "adult":
         raise PatientError(
             "the severity is missing; the steps of the treatment go by it",
             "Give --severity mild, moderate or severe. How to grade it: dmcalc severity",
         )
-    situation = placing.read(loaded, situation or Situation())
+    situation = placing.resolve_history(loaded, situation or TreatmentHistory())
     steps = [s for s in guide.guideline.plan.steps if s.population == patient.population]
     known = tuple(dict.fromkeys(drug for step in steps for drug in step.drugs))
-    placing.check(situation, steps, known)
+    placing.refuse_conflicts(situation, steps, known)
     for drug in situation.chosen:
         if not calendar.has_posology(loaded, patient, drug):
             raise PatientError(
                 f"the table has no posology for children for {drug}",
                 "An adult dose is never scaled down.",
             )
-    rows, lacking = _rows(loaded, patient, known)
-    placed = tuple(placing.placed(loaded, guide.guideline, patient, situation, rows, steps))
+    rows, missing = _rows(loaded, patient, known)
+    placed = tuple(placing.place_steps(loaded, guide.guideline, patient, situation, rows, steps))
     if dating.taper is not None:
-        placing.check_taper(loaded.table, patient, dating.taper, placed)
-    found = calendar.events(
+        placing.refuse_taper(loaded.table, patient, dating.taper, placed)
+    planned = calendar.build_calendar(
         loaded, guide, patient, placed, dating, first=situation.response is None
     )
-    warnings, cautions = notes.told(loaded, guide.guideline, patient, placed, situation)
-    near = {o.drug for one in placed if one.status in placing.NEAR for o in one.options}
+    warnings, cautions = notes.plan_notes(loaded, guide.guideline, patient, placed, situation)
+    near = {
+        o.drug
+        for placed_step in placed
+        if placed_step.status in placing.ACTIVE
+        for o in placed_step.options
+    }
     return PlanResult(
         loaded=loaded,
         guide=guide,
@@ -105,14 +102,14 @@ def plan(
         situation=situation,
         dating=dating,
         steps=placed,
-        events=found.events,
+        events=planned.events,
         warnings=tuple(
             dict.fromkeys(
-                (*(w for w in lacking if w.drug in near), *warnings, *found.told.warnings)
+                (*(w for w in missing if w.drug in near), *warnings, *planned.notes.warnings)
             )
         ),
-        cautions=tuple(dict.fromkeys((*cautions, *found.told.cautions))),
-        weeks=found.weeks,
+        cautions=tuple(dict.fromkeys((*cautions, *planned.notes.cautions))),
+        weeks=planned.weeks,
     )
 
 
@@ -123,6 +120,60 @@ def _rows(
 
     With them goes what is missing for an amount.
     """
-    found = dose(loaded, patient, [d for d in drugs if calendar.has_posology(loaded, patient, d)])
-    lacking = [warning for warning in found.warnings if warning.code.startswith("no-body-")]
-    return {drug: tuple(r for r in found.rows if r.drug == drug) for drug in drugs}, lacking
+    result = dose(loaded, patient, [d for d in drugs if calendar.has_posology(loaded, patient, d)])
+    missing = [warning for warning in result.warnings if warning.code.startswith("no-body-")]
+    return {drug: tuple(r for r in result.rows if r.drug == drug) for drug in drugs}, missing
+
+
+def plan_rows(steps: Iterable[PlacedStep], events: Iterable[CalendarEvent]) -> tuple[PlanRow, ...]:
+    """Return the steps and then the events of the calendar."""
+    return (*(row for placed in steps for row in _of_step(placed)), *map(_of_event, events))
+
+
+def _of_step(placed: PlacedStep) -> Iterator[PlanRow]:
+    step = placed.step
+    measure = PlanRow(
+        part="plan",
+        step=step.id,
+        kind="measure",
+        status=placed.status,
+        title=step.title,
+        text=step.text,
+        why=tuple(trigger.text for trigger in placed.why),
+        sources=source_keys((*step.cite, *(c for t in placed.why for c in t.cite))),
+        quote=step.cite[0].quote,
+        listed=placed.listed,
+    )
+    if not placed.options:
+        yield measure
+    for option in placed.options:
+        of_drug = measure._replace(
+            kind="drug",
+            choice=step.choice,
+            chosen=option.chosen,
+            drug=option.drug,
+            name=option.name,
+        )
+        if not option.tolerated:
+            yield of_drug._replace(text="not tolerated")
+        elif not option.rows:
+            yield of_drug._replace(text="the table has no posology of it for this patient")
+        else:
+            for row in option.rows:
+                sources = tuple(dict.fromkeys((*measure.sources, *row.sources)))
+                yield of_drug._replace(**_dose(row), sources=sources)
+
+
+def _dose(row: DoseRow) -> dict[str, Any]:
+    keys = (
+        *("text", "regimen", "low", "high", "suggested", "unit", "per", "local"),
+        *("basis", "per_basis_low", "per_basis_high", "capped", "population", "reading"),
+    )
+    return {key: getattr(row, key) for key in keys}
+
+
+def _of_event(event: CalendarEvent) -> PlanRow:
+    fields = event._asdict()
+    reached = fields.pop("mark")
+    del fields["before_day"]
+    return PlanRow(part="calendar", **fields, **(reached._asdict() if reached else {}))

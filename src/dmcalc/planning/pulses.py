@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import UsageError
-from dmcalc.planning.events import Event, of_row
+from dmcalc.planning.events import CalendarEvent, event_of_dose
 from dmcalc.quantities.arithmetic import multiply
 from dmcalc.quantities.time import DAYS
 from dmcalc.results.base import ClinicalNote, source_keys
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import Repeat
     from dmcalc.planning.events import Dating
-    from dmcalc.planning.steps import Option, Placed
+    from dmcalc.planning.steps import Option, PlacedStep
 
 
 class Pulses(NamedTuple):
-    """What is on the calendar, and what there is to say of it."""
+    """The pulses that are on the calendar, and their notes."""
 
-    events: tuple[Event, ...]
+    events: tuple[CalendarEvent, ...]
     cautions: tuple[ClinicalNote, ...]
 
 
-def pulse(option: Option) -> DoseRow | None:
+def pulse_row(option: Option) -> DoseRow | None:
     """Return the posology of a pulse with its days, if the option has one."""
     daily = (row for row in option.rows if row.phase == "pulse" and row.per == "day")
     return next((row for row in daily if row.days_low), None)
 
 
-def days(dating: Dating, row: DoseRow) -> int:
+def pulse_days(dating: Dating, row: DoseRow) -> int:
     """Return the days of a pulse: those that were asked for, or the fewest."""
     assert row.days_low is not None and row.days_high is not None
     count = row.days_low if dating.pulse_days is None else dating.pulse_days
@@ -48,16 +48,18 @@ def days(dating: Dating, row: DoseRow) -> int:
     return count
 
 
-def events(guide: Guideline, dating: Dating, option: Option, one: Placed, on: set[str]) -> Pulses:
+def pulse_events(
+    guide: Guideline, dating: Dating, option: Option, placed: PlacedStep, on_calendar: set[str]
+) -> Pulses:
     """Return the pulses of a drug; ``on`` are the drugs of the calendar."""
-    row = pulse(option)
+    row = pulse_row(option)
     assert row is not None
-    count = days(dating, row)
-    found, cautions = [_first(row, one.step.id, count)], [*_of_days(row, count, dating)]
+    count = pulse_days(dating, row)
+    events, cautions = [_first(row, placed.step.id, count)], [*_of_days(row, count, dating)]
     for repeat in guide.plan.repeats:
         if repeat.regimen != row.regimen:
             continue
-        if repeat.single_beside in on:
+        if repeat.single_beside in on_calendar:
             text = (
                 f"{row.name}: beside a high daily dose by mouth the source has a single first "
                 "pulse; those that it gives again are not on the calendar."
@@ -66,14 +68,16 @@ def events(guide: Guideline, dating: Dating, option: Option, one: Placed, on: se
                 ClinicalNote("single-pulse", "reading", row.drug, text, source_keys(repeat.cite))
             )
         else:
-            found += _again(row, repeat, one.step.id, count)
-            cautions += _without_daily(row, repeat, one)
+            events += _repeats(row, repeat, placed.step.id, count)
+            cautions += _without_daily(row, repeat, placed)
     for other in option.rows:
         if other is not row:
-            found.append(
-                of_row(other, one.step.id, None, "another source's posology, without days")
+            events.append(
+                event_of_dose(
+                    other, placed.step.id, None, "another source's posology, without days"
+                )
             )
-    return Pulses(tuple(found), tuple(cautions))
+    return Pulses(tuple(events), tuple(cautions))
 
 
 def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[ClinicalNote]:
@@ -92,9 +96,9 @@ def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[ClinicalNote]
         yield ClinicalNote("pulse-days", "reading", row.drug, text, row.sources)
 
 
-def _without_daily(row: DoseRow, repeat: Repeat, one: Placed) -> Iterator[ClinicalNote]:
+def _without_daily(row: DoseRow, repeat: Repeat, placed: PlacedStep) -> Iterator[ClinicalNote]:
     """Say that the source gives a daily dose by mouth too, where none is on the calendar."""
-    others = [o.drug for o in one.options if o.drug == repeat.single_beside and o.tolerated]
+    others = [o.drug for o in placed.options if o.drug == repeat.single_beside and o.tolerated]
     for drug in others:
         text = (
             f"{row.name}: the source combines its pulses with a daily dose by mouth, and none is "
@@ -103,24 +107,26 @@ def _without_daily(row: DoseRow, repeat: Repeat, one: Placed) -> Iterator[Clinic
         yield ClinicalNote("no-daily-dose", "caution", row.drug, text, row.sources)
 
 
-def _first(row: DoseRow, step: str, count: int) -> Event:
+def _first(row: DoseRow, step: str, count: int) -> CalendarEvent:
     return _pulse(row, step, 1, count, 1, f"here {count} days")
 
 
-def _pulse(row: DoseRow, step: str, day: int, count: int, number: int, said: str) -> Event:
+def _pulse(
+    row: DoseRow, step: str, day: int, count: int, number: int, detail: str
+) -> CalendarEvent:
     assert row.low is not None and row.high is not None
-    given = Decimal(count * number)
-    parts = [row.text, "capped" if row.capped else "", said]
-    return of_row(row, step, day, said)._replace(
+    days_given = Decimal(count * number)
+    parts = [row.text, "capped" if row.capped else "", detail]
+    return event_of_dose(row, step, day, detail)._replace(
         title=f"{row.name} {format_range(row.low, row.high, row.unit or '')} daily",
         text="; ".join(filter(None, parts)),
         days=count,
-        total_low=multiply(row.low, given),
-        total_high=multiply(row.high, given),
+        total_low=multiply(row.low, days_given),
+        total_high=multiply(row.high, days_given),
     )
 
 
-def _again(row: DoseRow, repeat: Repeat, step: str, count: int) -> Iterator[Event]:
+def _repeats(row: DoseRow, repeat: Repeat, step: str, count: int) -> Iterator[CalendarEvent]:
     """Yield the pulses that have a day, and one event without for those that have a range."""
     for number, after in enumerate(repeat.at, start=2):
         day = after.low * DAYS[after.period] + 1
@@ -129,7 +135,7 @@ def _again(row: DoseRow, repeat: Repeat, step: str, count: int) -> Iterator[Even
         f"{timing.every(repeat.then)} for {timing.length(repeat.lasts)}, as the source has it; "
         "it gives no day, and the clinician decides"
     )
-    yield Event(
+    yield CalendarEvent(
         step=step,
         kind="dose",
         title=f"{row.name}: further pulses",

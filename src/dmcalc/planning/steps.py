@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 #: In the order in which a plan is read.
 Status = Literal["now", "check", "begin", "given", "not_possible", "consider", "later"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-#: Where a drug may come into use: what is to be known of it is told.
-NEAR: frozenset[Status] = frozenset({"now", "begin", "given", "consider"})
+#: Where a drug may come into use: its notes are part of the answer.
+ACTIVE: frozenset[Status] = frozenset({"now", "begin", "given", "consider"})
 State = tuple[Status | None, tuple["Trigger", ...]]
 
 
-class Situation(NamedTuple):
+class TreatmentHistory(NamedTuple):
     """What is known of the treatment so far, and what the prescriber chose: keys of drugs."""
 
     response: Response | None = None
@@ -50,7 +50,7 @@ class Option(NamedTuple):
     chosen: bool
 
 
-class Placed(NamedTuple):
+class PlacedStep(NamedTuple):
     """A step, where it stands, what points to it, and what of the guide is listed with it."""
 
     step: PlanStep
@@ -60,71 +60,75 @@ class Placed(NamedTuple):
     listed: tuple[str, ...] = ()
 
 
-def read(loaded: LoadedTable, situation: Situation) -> Situation:
-    """Return the situation with its drugs by their keys; refuse an organ that is not known."""
-    organs = tuple(dict.fromkeys(organ.lower() for organ in situation.organs))
+def resolve_history(loaded: LoadedTable, history: TreatmentHistory) -> TreatmentHistory:
+    """Return the history with its drugs by their keys; refuse an organ that is not known."""
+    organs = tuple(dict.fromkeys(organ.lower() for organ in history.organs))
     for organ in organs:
         if organ not in ORGANS:
             raise UsageError(f"{organ!r} is no organ that the plan knows", f"{', '.join(ORGANS)}.")
-    return situation._replace(
+    return history._replace(
         organs=organs,
-        chosen=find_drugs(loaded.table, situation.chosen),
-        not_tolerated=find_drugs(loaded.table, situation.not_tolerated),
+        chosen=find_drugs(loaded.table, history.chosen),
+        not_tolerated=find_drugs(loaded.table, history.not_tolerated),
     )
 
 
-def check(situation: Situation, steps: Iterable[PlanStep], known: tuple[str, ...]) -> None:
+def refuse_conflicts(
+    history: TreatmentHistory, steps: Iterable[PlanStep], known: tuple[str, ...]
+) -> None:
     """Refuse two drugs of which one is given, and a choice of one that is not tolerated."""
-    for drug in situation.chosen:
+    for drug in history.chosen:
         if drug not in known:
             raise PatientError(
                 f"{drug} is no part of the plan for this patient", f"It has: {', '.join(known)}"
             )
-        if drug in situation.not_tolerated:
+        if drug in history.not_tolerated:
             raise UsageError(
                 f"{drug} is both chosen and not tolerated",
                 "Leave it out of --with or of the other.",
             )
     for step in steps:
-        both = [drug for drug in step.drugs if drug in situation.chosen]
-        if step.choice == "one" and len(both) > 1:
+        chosen = [drug for drug in step.drugs if drug in history.chosen]
+        if step.choice == "one" and len(chosen) > 1:
             raise UsageError(
-                f"--with names {' and '.join(both)}, of which one is given", "Name one of them."
+                f"--with names {' and '.join(chosen)}, of which one is given", "Name one of them."
             )
 
 
-def check_taper(table: Table, patient: Patient, wanted: str, placed: Iterable[Placed]) -> None:
+def refuse_taper(
+    table: Table, patient: Patient, protocol: str, placed: Iterable[PlacedStep]
+) -> None:
     """Refuse a taper that there is not, is not for this patient, or is of nothing planned."""
     adult = {key: taper.drug for key, taper in table.tapers.items()}
     juvenile = {key: taper.drug for key, taper in table.landmark_tapers.items()}
     own, other = (juvenile, adult) if patient.child else (adult, juvenile)
-    if wanted in other:
+    if protocol in other:
         whom = "adults and is not used for a child" if patient.child else "children"
-        raise PatientError(f"{wanted} is for {whom}", f"Others: {', '.join(own)}")
-    if wanted not in own:
+        raise PatientError(f"{protocol} is for {whom}", f"Others: {', '.join(own)}")
+    if protocol not in own:
         raise UnknownNameError(
-            f"there is no taper {wanted!r}{near(wanted, own)}",
+            f"there is no taper {protocol!r}{near(protocol, own)}",
             f"For this patient there are: {', '.join(own)}",
         )
-    drug = own[wanted]
-    if not any(o.drug == drug and o.chosen for one in placed for o in one.options):
+    drug = own[protocol]
+    if not any(o.drug == drug and o.chosen for placed_step in placed for o in placed_step.options):
         raise UsageError(
-            f"{wanted} is a taper of {drug}, which is not on the calendar",
+            f"{protocol} is a taper of {drug}, which is not on the calendar",
             f"Leave --taper out, or put the drug on it: --with {drug}",
         )
 
 
-def placed(
+def place_steps(
     loaded: LoadedTable,
     guide: Guideline,
     patient: Patient,
-    situation: Situation,
+    history: TreatmentHistory,
     rows: dict[str, tuple[DoseRow, ...]],
     steps: list[PlanStep],
-) -> Iterator[Placed]:
-    """Tell of each step where it stands."""
-    states = {step.id: _state(step, patient, situation) for step in steps}
-    on = _on_calendar(situation, states, steps)
+) -> Iterator[PlacedStep]:
+    """Yield the steps that concern the patient, each with where it stands."""
+    states = {step.id: _state(step, patient, history) for step in steps}
+    on_calendar = _on_calendar(history, states, steps)
     for step in steps:
         status, why = states[step.id]
         if status is None:
@@ -134,12 +138,12 @@ def placed(
                 drug,
                 loaded.table.drugs[drug].name,
                 rows[drug],
-                drug not in situation.not_tolerated,
-                (step.id, drug) in on,
+                drug not in history.not_tolerated,
+                (step.id, drug) in on_calendar,
             )
             for drug in step.drugs
         )
-        yield Placed(step, status, why, options, _listed(guide, step))
+        yield PlacedStep(step, status, why, options, _listed(guide, step))
 
 
 def _listed(guide: Guideline, step: PlanStep) -> tuple[str, ...]:
@@ -151,15 +155,15 @@ def _listed(guide: Guideline, step: PlanStep) -> tuple[str, ...]:
     return ()
 
 
-def _state(step: PlanStep, patient: Patient, situation: Situation) -> State:
-    lost = set(situation.not_tolerated)
-    if step.needs in lost or (step.drugs and lost.issuperset(step.drugs)):
+def _state(step: PlanStep, patient: Patient, history: TreatmentHistory) -> State:
+    not_tolerated = set(history.not_tolerated)
+    if step.needs in not_tolerated or (step.drugs and not_tolerated.issuperset(step.drugs)):
         return "not_possible", ()
     every = patient.severity is None and len(step.begins) == 3  # whatever the severity is
     if every or patient.severity in step.begins:
         # with a response the treatment runs already; what is no drug goes on
-        return ("given" if situation.response and step.drugs else "begin"), ()
-    holding = tuple(t for t in step.triggers if _holds(t, patient, situation))
+        return ("given" if history.response and step.drugs else "begin"), ()
+    holding = tuple(t for t in step.triggers if _holds(t, patient, history))
     if step.check:
         return ("now", holding) if holding else ("check", step.triggers)
     if holding:
@@ -167,20 +171,20 @@ def _state(step: PlanStep, patient: Patient, situation: Situation) -> State:
     return ("later", step.triggers) if step.triggers else (None, ())
 
 
-def _holds(trigger: Trigger, patient: Patient, situation: Situation) -> bool:
+def _holds(trigger: Trigger, patient: Patient, history: TreatmentHistory) -> bool:
     if trigger.severities and patient.severity not in trigger.severities:
         return False
     age = patient.age_years
     return (
-        situation.response in trigger.responses
-        or not set(trigger.organs).isdisjoint(situation.organs)
-        or not set(trigger.not_tolerated).isdisjoint(situation.not_tolerated)
+        history.response in trigger.responses
+        or not set(trigger.organs).isdisjoint(history.organs)
+        or not set(trigger.not_tolerated).isdisjoint(history.not_tolerated)
         or (age is not None and any(band.holds(Fraction(age)) for band in trigger.ages))
     )
 
 
 def _on_calendar(
-    situation: Situation, states: dict[str, State], steps: list[PlanStep]
+    history: TreatmentHistory, states: dict[str, State], steps: list[PlanStep]
 ) -> set[tuple[str, str]]:
     """List what goes on the calendar, step and drug: what begins, where nothing is left to choose.
 
@@ -188,13 +192,13 @@ def _on_calendar(
     runs already: then it is only what is chosen.
     """
     order = {status: number for number, status in enumerate(STATUSES)}
-    on: set[tuple[str, str]] = set()
+    on_calendar: set[tuple[str, str]] = set()
     for step in steps:
         if states[step.id][0] == "begin" and step.choice == "all":
-            on |= {(step.id, d) for d in step.drugs if d not in situation.not_tolerated}
-    for drug in situation.chosen:
-        if not any(drug == other for _, other in on):
+            on_calendar |= {(step.id, d) for d in step.drugs if d not in history.not_tolerated}
+    for drug in history.chosen:
+        if not any(drug == other for _, other in on_calendar):
             holding = [s for s in steps if drug in s.drugs and states[s.id][0] is not None]
             nearest = min(holding, key=lambda step: order[states[step.id][0] or "later"])
-            on.add((nearest.id, drug))
-    return on
+            on_calendar.add((nearest.id, drug))
+    return on_calendar

@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 from typing import Any, Literal, Self
 
-from dmcalc.quantities.arithmetic import EXACT
+from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, per_size
 from dmcalc.quantities.base import NUMBER, RANGE, Quantity, format_plain, range_text, read_range
 
 Mass = Literal["mcg", "mg", "g"]
@@ -116,6 +116,68 @@ class Concentration(Quantity):
 
     def __str__(self) -> str:
         return f"{format_plain(self.value)} {self.unit}/mL"
+
+
+class DoseRange(Quantity):
+    """What a dose comes to for one patient, from low to high; one dose has equal ends.
+
+    It is computed, never written. What it is compared with is brought to its unit first.
+    """
+
+    __slots__ = ("low", "high", "unit")
+
+    low: Decimal
+    high: Decimal
+    unit: Mass
+
+    @classmethod
+    def of(cls, rate: Rate, size: Decimal = Decimal(1)) -> Self:
+        """Return what a rate comes to for a size in its basis (kg, m2), exactly."""
+        return cls(multiply(rate.low, size), multiply(rate.high, size), rate.unit)
+
+    @classmethod
+    def between(cls, low: Decimal | None, high: Decimal | None, unit: Mass | None) -> Self | None:
+        """Return the dose of a row; None for a row without one."""
+        return None if low is None or high is None or unit is None else cls(low, high, unit)
+
+    def in_unit(self, unit: Mass) -> "DoseRange":
+        """Return the same dose in another unit of mass, exactly."""
+        if unit == self.unit:
+            return self
+        low, high = (converted(end, self.unit, unit) for end in (self.low, self.high))
+        return DoseRange(low, high, unit)
+
+    def scale(self, factor: Decimal) -> "DoseRange":
+        """Return both ends times a factor, exactly."""
+        return DoseRange(multiply(self.low, factor), multiply(self.high, factor), self.unit)
+
+    def cap(self, maximum: "DoseRange | None") -> "DoseRange":
+        """Return it with low up to the low end of a maximum, and high up to its high end."""
+        if maximum is None:
+            return self
+        most = maximum.in_unit(self.unit)
+        return DoseRange(min(self.low, most.low), min(self.high, most.high), self.unit)
+
+    def divide(self, most: int, fewest: int) -> "DoseRange":
+        """Divide it into equal parts, low into the most and high into the fewest of them.
+
+        An end that does not come out even is rounded to 0.000001, into the range.
+        """
+        low = divide_inward(self.low, most, up=True)
+        return DoseRange(low, divide_inward(self.high, fewest, up=False), self.unit)
+
+    def minus(self, other: "DoseRange") -> "DoseRange":
+        """Return what each end has more than that of another dose, exactly; negative where less."""
+        less = other.in_unit(self.unit)
+        low, high = EXACT.subtract(self.low, less.low), EXACT.subtract(self.high, less.high)
+        return DoseRange(low, high, self.unit)
+
+    def per_size(self, size: Decimal) -> tuple[Decimal, Decimal]:
+        """Return both ends for 1 kg or m2, to 4 places, half up."""
+        return per_size(self.low, size), per_size(self.high, size)
+
+    def __str__(self) -> str:
+        return f"{range_text(self.low, self.high)} {self.unit}"
 
 
 def converted(amount: Decimal, unit: Mass, wanted: Mass) -> Decimal:

@@ -51,6 +51,42 @@ class CreatinineRange(BodyRange):
     examples = ("0.1-30 mg/dL",)
 
 
+class BodySurfaceRange(BodyRange):
+    """A range of body surfaces in m2: ``0.5-4 m2``."""
+
+    __slots__ = ("low", "high")
+    unit = "m2"
+    pattern = rf"{RANGE} m2"
+    examples = ("0.5-4 m2",)
+
+
+class KidneyFunctionRange(BodyRange):
+    """A range of kidney function in mL/min, or for eGFR mL/min/1.73 m2: ``0-300 mL/min``."""
+
+    __slots__ = ("low", "high")
+    unit = "mL/min"
+    pattern = rf"{RANGE} mL/min"
+    examples = ("0-300 mL/min",)
+
+
+class NumberRange(Quantity):
+    """A range of bare numbers, whose unit is said beside it: ``0.01-500``."""
+
+    __slots__ = ("low", "high")
+    pattern = RANGE
+    examples = ("0.01-500",)
+
+    low: Decimal
+    high: Decimal
+
+    @classmethod
+    def _of(cls, match: re.Match[Any]) -> Self:
+        return cls(*read_range(match))
+
+    def __str__(self) -> str:
+        return range_text(self.low, self.high)
+
+
 class Coefficient(Quantity):
     """A bare number of a formula: ``0.425``, an exponent or a factor, or ``-0.241``."""
 

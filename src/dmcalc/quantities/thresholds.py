@@ -9,9 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, Self, get_args
 
+from dmcalc.quantities.amount import DoseRange
+from dmcalc.quantities.arithmetic import divide_inward, multiply
 from dmcalc.quantities.base import Quantity, format_plain, range_text
 
 Sign = Literal["<", "<=", ">", ">="]
+End = Literal["low", "high"]
 ThresholdUnit = Literal["mg", "day", "week", "month"]
 ResultUnit = Literal[
     "% above baseline", "fL", "g/L", "mL/min/1.73 m2", "mmHg", "units/L", "x10^9/L",
@@ -65,9 +68,13 @@ class DoseThreshold(Threshold):
             raise ValueError(f"{match.string!r} is not a range that runs upwards from above 0")
         return cls(match["sign"], low, high, match["unit"])
 
-    def met(self, value: Decimal, end: Literal["low", "high"]) -> bool:
+    def at(self, end: End) -> Decimal:
+        """Return the number at one end of the range that the source gives."""
+        return self.low if end == "low" else self.high
+
+    def met(self, value: Decimal, end: End) -> bool:
         """Tell whether a value reaches one end of the threshold, in its unit."""
-        return self._compare(value, self.low if end == "low" else self.high)
+        return self._compare(value, self.at(end))
 
     def __str__(self) -> str:
         plural = "" if self.unit == "mg" or self.high == 1 else "s"
@@ -214,6 +221,16 @@ class FractionLeft(Quantity):
         if low > high or high >= 1:
             raise ValueError(f"{match.string!r} is not a share below 1 that runs upwards")
         return cls(low, high)
+
+    def of(self, dose: DoseRange) -> DoseRange:
+        """Return what it leaves of a dose; an end without end is rounded into the range."""
+        low = multiply(dose.low, Decimal(self.low.numerator))
+        high = multiply(dose.high, Decimal(self.high.numerator))
+        return DoseRange(
+            divide_inward(low, self.low.denominator, up=True),
+            divide_inward(high, self.high.denominator, up=False),
+            dose.unit,
+        )
 
     def __str__(self) -> str:
         return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"

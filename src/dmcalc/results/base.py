@@ -1,9 +1,9 @@
 """What every result carries besides its rows: its table, and what there is to be warned of."""
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Annotated, Generic, NamedTuple, Protocol, Self, TypeVar
 
-from dmcalc._version import __version__
 from dmcalc.results.described import Sources
 from dmcalc.sources.cite import Cite, Note
 from dmcalc.table.model.table import LoadedTable
@@ -52,66 +52,32 @@ class Result(Protocol):
     def cautions(self) -> Sequence[ClinicalNote]:
         """What the table says of its drugs, whoever the patient is."""
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the rows, flat, for CSV, TSV and JSON lines."""
+    @property
+    def rows(self) -> Sequence[object]:
+        """The rows, of which machines read the described fields."""
 
     def _replace(self, *, warnings: tuple[ClinicalWarning, ...]) -> Self:
         """Return the result with other warnings: each is a named tuple."""
 
 
-class TableResult(NamedTuple):
+Head = TypeVar("Head")
+Row = TypeVar("Row")
+
+
+class TableResult(NamedTuple, Generic[Head, Row]):
     """A result that is rows from the table: drugs, protocols, a monograph, quotes, counts."""
 
     kind: str
     loaded: LoadedTable
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[Row, ...]
     #: What the document holds beside its rows.
-    head: dict[str, Any] = {}  # noqa: RUF012
+    head: Head
     warnings: tuple[ClinicalWarning, ...] = ()
     cautions: tuple[ClinicalNote, ...] = ()
-    #: The keys of a row, for a listing that may have none.
-    columns: tuple[str, ...] = ()
+    #: The class of a row, for a listing that may have none.
+    row: type[Row] | None = None
     #: The guide, where the rows come from there.
     guide: "LoadedGuideline | None" = None
-
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded, self.guide),
-            **self.head,
-            "rows": self.rows,
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the rows, flat."""
-        return list(self.rows)
-
-
-def document_header(
-    kind: str, loaded: LoadedTable, guide: "LoadedGuideline | None" = None, *, perhaps: bool = False
-) -> dict[str, Any]:
-    """Return what each document begins with: what computed it, from which table and guide.
-
-    An answer that the guide ``perhaps`` changed says null where it did not.
-    """
-    head = {
-        "schema": f"dmcalc.{kind}/1",
-        "dmcalc": __version__,
-        "table": {
-            "version": loaded.table.version,
-            "sha256": loaded.sha256,
-            "overlays": [{"name": o.name, "sha256": o.sha256} for o in loaded.overlays],
-        },
-    }
-    if guide is None:
-        return {**head, "guide": None} if perhaps else head
-    return {**head, "guide": {"version": guide.guideline.version, "sha256": guide.sha256}}
 
 
 def local_values_for(loaded: LoadedTable, *names: str) -> "tuple[LocalValue, ...]":
@@ -152,6 +118,25 @@ def _local_value_warnings(local: "LocalValue") -> Iterator[ClinicalWarning]:
             f"{local.overlay}, whose value counts: {value}."
         )
         yield ClinicalWarning("local-twice", local.drug, message, None)
+
+
+def overlays_in_use(loaded: LoadedTable) -> str:
+    """Say which overlays were in use, as a refusal may come from their figures; else nothing."""
+    names = ", ".join(overlay.name for overlay in loaded.overlays)
+    return f"Local figures were in use: {names}." if names else ""
+
+
+def review_warnings(loaded: LoadedTable, today: datetime.date) -> list[ClinicalWarning]:
+    """Return warnings where the review of the table, or of an overlay, is overdue."""
+    warnings = []
+    if today > loaded.table.review_by:
+        message = f"The table was to be reviewed by {loaded.table.review_by.isoformat()}."
+        warnings.append(ClinicalWarning("table-overdue", None, message, None))
+    for overlay in loaded.overlays:
+        if overlay.review_by is not None and today > overlay.review_by:
+            message = f"{overlay.name} was to be reviewed by {overlay.review_by.isoformat()}."
+            warnings.append(ClinicalWarning("overlay-overdue", None, message, None))
+    return warnings
 
 
 def source_keys(cites: Iterable[Cite]) -> tuple[str, ...]:

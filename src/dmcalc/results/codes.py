@@ -1,52 +1,49 @@
 """The codes by which other systems know the drug of a row: strings, and never doses."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.results.base import source_keys
+from dmcalc.results.described import Atc, RxNorm, Sources
 from dmcalc.table.model.drug import SYSTEMS
 
 if TYPE_CHECKING:
-    from typing import TypedDict
-
     from dmcalc.sources.cite import Cite
     from dmcalc.table.model.drug import Code, Drug
     from dmcalc.table.model.table import Table
 
-    class Codes(TypedDict):
-        """What every row and document that names a drug says of its codes."""
 
-        atc: str | None
-        rxnorm: str | None
+class Codes(NamedTuple):
+    """What every row and document that names a drug says of its codes."""
+
+    atc: Atc
+    rxnorm: RxNorm
 
 
-def codes(table: "Table", drug: str | None) -> "Codes":
+class CodeNote(NamedTuple):
+    """What the table says of a code of a drug."""
+
+    system: Annotated[str, "Which system of codes, for people."]
+    code: Annotated[str | None, "The code in it."]
+    note: Annotated[
+        str | None, "What the code is of, and others that it has had; where there is none, why."
+    ]
+    sources: Sources
+
+
+def codes(table: "Table", drug: str | None) -> Codes:
     """Return the codes of a drug by its key; None where the table has none, or no such drug."""
     held = None if drug is None else table.drugs.get(drug)
     if held is None:
-        return {"atc": None, "rxnorm": None}
-    return {
-        "atc": held.atc.code if held.atc else None,
-        "rxnorm": held.rxnorm.code if held.rxnorm else None,
-    }
+        return Codes(None, None)
+    return Codes(held.atc.code if held.atc else None, held.rxnorm.code if held.rxnorm else None)
 
 
-def coded(table: "Table", row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with the codes of its drug after it."""
-    return {**row, **codes(table, row["drug"])}
-
-
-def explained(table: "Table", drug: str) -> dict[str, Any]:
-    """Return the codes of a drug, and what the table says of each: its reading, or why none."""
-    said = [
-        {
-            "system": label,
-            "code": entry.code,
-            "note": entry.reading or entry.no_code,
-            "sources": source_keys(entry.cites),
-        }
-        for label, entry in _entries(table.drugs[drug])
-    ]
-    return {**codes(table, drug), "codes": said}
+def explained(drug: "Drug") -> "tuple[CodeNote, ...]":
+    """Return what the table says of each code of a drug: its reading, or why there is none."""
+    return tuple(
+        CodeNote(label, entry.code, entry.reading or entry.no_code, source_keys(entry.cites))
+        for label, entry in _entries(drug)
+    )
 
 
 def statements(drug: "Drug") -> "list[tuple[str, str, tuple[Cite, ...]]]":

@@ -5,16 +5,40 @@ type: ``low: Annotated[Decimal | None, "Low end of the dose, after the cap."]``.
 sentences the last one counts.
 """
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dmcalc.table.model.local_values import LocalValue
+
+
+T = TypeVar("T")
+
+
+def described_by(shape: type) -> "Callable[[type[T]], type[T]]":
+    """Let machines read of a class what the annotated names of ``shape`` say, in their order.
+
+    Each is an attribute of its instances; a class that is not marked so is read by all its fields.
+    """
+
+    def mark(described: type[T]) -> type[T]:
+        described.shape = shape  # type: ignore[attr-defined]
+        return described
+
+    return mark
 
 
 class Pattern(NamedTuple):
     """The form that a text has, as a regular expression."""
 
     regex: str
+
+
+class OneOf(NamedTuple):
+    """The values that may stand there, where its type does not say them."""
+
+    words: tuple[str | int, ...]
 
 
 Sha256 = Annotated[str, Pattern("^[0-9a-f]{64}$")]
@@ -26,4 +50,14 @@ Sources = Annotated[
 Local = Annotated[
     "tuple[LocalValue, ...]",
     "The local figures that this rests on; empty where all is the table's.",
+]
+Atc = Annotated[
+    str | None,
+    Pattern("^[A-Z][0-9]{2}[A-Z]{2}[0-9]{2}$"),
+    "ATC code of the drug; null where the table has none.",
+]
+RxNorm = Annotated[
+    str | None,
+    Pattern("^[0-9]+$"),
+    "Code of the drug as an ingredient in RxNorm, as text; null where the table has none.",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
 from dmcalc.quantities.amount import Mass
@@ -14,14 +14,14 @@ from dmcalc.quantities.time import months_later
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
-    document_header,
     local_value_warnings,
     local_values_for,
     source_keys,
     split_notes,
 )
-from dmcalc.results.codes import coded, codes
+from dmcalc.results.described import described_by
 from dmcalc.results.names import near
+from dmcalc.schedules.document import LandmarkColumns, LandmarksDocument
 from dmcalc.schedules.model import Choices
 from dmcalc.table.rules.milestones import months
 
@@ -84,6 +84,7 @@ class StartDose(NamedTuple):
     given: Annotated[bool, "Whether it was given with --from."]
 
 
+@described_by(LandmarksDocument)
 class LandmarkResult(NamedTuple):
     """The answer of ``dmcalc taper DRUG`` for a child."""
 
@@ -102,34 +103,10 @@ class LandmarkResult(NamedTuple):
     sources: tuple[str, ...]
     kind: str = "landmarks"
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded),
-            "drug": self.drug,
-            "protocol": self.protocol,
-            "name": self.name,
-            "population": self.population,
-            "patient": self.patient.document(),
-            "start": self.start,
-            "rows": self.rows,
-            "between": self.between,
-            "ends": self.ends,
-            "sources": self.sources,
-            **codes(self.loaded.table, self.drug),
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the landmarks, flat, each with what it is a landmark of."""
-        what = {
-            "drug": self.drug,
-            "protocol": self.protocol,
-            "weight_kg": self.patient.weight_kg,
-        }
-        return [coded(self.loaded.table, {**what, **row._asdict()}) for row in self.rows]
+    @property
+    def context(self) -> LandmarkColumns:
+        """What each line says of the taper."""
+        return LandmarkColumns(self.drug, self.protocol, self.patient.weight_kg)
 
 
 def landmarks(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dispensing.packs import Packed, by_strength, packed
 from dmcalc.dispensing.stock import added, less, times
@@ -13,12 +13,12 @@ from dmcalc.quantities.time import WEEKDAYS, Interval, past_the_last_date
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
-    document_header,
     local_value_warnings,
     local_values_for,
     source_keys,
 )
-from dmcalc.results.codes import coded, codes
+from dmcalc.results.described import described_by
+from dmcalc.schedules.document import ScheduleColumns, TaperDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, Handed, Shelf, Stocked
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
-    from dmcalc.patient.weight_request import WeightKind
+    from dmcalc.patient.weight_request import DosingWeight, WeightKind
     from dmcalc.quantities.amount import Mass, Per
     from dmcalc.quantities.time import Weekday
     from dmcalc.results.described import Local, Sources
@@ -186,6 +186,7 @@ class Totals(NamedTuple):
     saved_high: Annotated[Decimal | None, "How much less amount_high is than that."] = None
 
 
+@described_by(TaperDocument)
 class TaperResult(NamedTuple):
     """The answer of ``dmcalc taper DRUG``."""
 
@@ -211,41 +212,24 @@ class TaperResult(NamedTuple):
     kind: str = "taper"
 
     @property
+    def rows(self) -> tuple[Step, ...]:
+        """The steps."""
+        return self.steps
+
+    @property
+    def dosing_weight(self) -> DosingWeight | None:
+        """The weight that doses per kg go by, where one was asked for."""
+        return self.patient.dosing
+
+    @property
+    def context(self) -> ScheduleColumns:
+        """What each line says of the schedule."""
+        return ScheduleColumns(self.drug, self.protocol, self.patient.weight_kg)
+
+    @property
     def guide(self) -> LoadedGuideline | None:
         """The guide that has the policy on weights, where one was asked for."""
         return self.patient.guide
-
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded, self.guide, perhaps=True),
-            "drug": self.drug,
-            "protocol": self.protocol,
-            "name": self.name,
-            "population": self.population,
-            "patient": self.patient.document(),
-            "steps": self.steps,
-            "totals": self.totals,
-            "choices": self.choices,
-            "day": self.day,
-            "day_after": self.day_after,
-            "ends": self.ends,
-            "sources": self.sources,
-            "dosing_weight": self.patient.dosing and self.patient.dosing.document(),
-            **codes(self.loaded.table, self.drug),
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the steps, flat, each with what it is a step of."""
-        what = {
-            "drug": self.drug,
-            "protocol": self.protocol,
-            "weight_kg": self.patient.weight_kg,
-        }
-        return [coded(self.loaded.table, {**what, **step._asdict()}) for step in self.steps]
 
 
 def protocols(table: Table, drug: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.text import timing
-from dmcalc.text.numbers import format_number, format_range, plural
+from dmcalc.text.numbers import format_exact, format_number, format_range, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,17 +17,43 @@ if TYPE_CHECKING:
 NOT_MADE = "not made from whole units"
 
 
+def amount(step: Step) -> str:
+    """Write the amount of a step: ``60 mg``, ``70 to 140 g``."""
+    return format_range(step.low, step.high, step.unit)
+
+
+def exact_amount(step: Step) -> str:
+    """Write the amount of a step in full, as it is no range: ``60 mg, next day 55 mg``."""
+    if step.alternate is not None:
+        first, second = format_exact(step.first), format_exact(step.alternate)
+        return f"{first} {step.unit}, next day {second} {step.unit}"
+    if step.low == step.high:
+        return f"{format_exact(step.high)} {step.unit}"  # rounded it could leave its range
+    return amount(step)
+
+
+def heading(step: Step) -> str:
+    """Write the dose of a step in short: ``70 mg daily``, ``140 g, course 2``."""
+    if step.per == "course":
+        return f"{amount(step)}, course {step.step}"
+    return f"{amount(step)}{timing.suffix(step.per)}"
+
+
+def axis(step: Step) -> str:
+    """Write what the doses of a schedule are in, for the axis of a chart: ``mg daily``."""
+    return f"{step.unit} {'daily' if step.per == 'day' else f'per {step.per}'}"
+
+
 def dose(step: Step) -> str:
     """Write the dose of a step: ``60 mg daily``, ``140 g per course, over 2 to 5 days``.
 
     On alternate days both doses are named in their order: a range would read as a choice.
     """
-    amount = format_range(step.low, step.high, step.unit)
     if step.alternate is not None:
         days = (step.first, step.alternate)
-        one, other = (f"{format_number(value)} {step.unit}" for value in days)
-        return f"{one} on the first day, {other} on the next, and so on in turn"
-    text = f"{amount}{timing.suffix(step.per)}"
+        first, second = (f"{format_number(value)} {step.unit}" for value in days)
+        return f"{first} on the first day, {second} on the next, and so on in turn"
+    text = f"{amount(step)}{timing.suffix(step.per)}"
     if step.per != "course" or step.days_low is None or step.days_high is None:
         return text
     return f"{text}, over {format_range(step.days_low, step.days_high)} days"
@@ -87,8 +113,8 @@ def units(handed: Handed) -> Iterator[str]:
 def companion_text(companion: Beside, drug: str) -> str:
     """Write what is given on the day after: ``5 mg once a week, on Tuesday, the day after ...``."""
     on = f", on {companion.day.capitalize()}" if companion.day else ""
-    amount = format_range(companion.low, companion.high, companion.unit)
-    return f"{amount} once a week{on}, the day after {drug.lower()}"
+    dose_range = format_range(companion.low, companion.high, companion.unit)
+    return f"{dose_range} once a week{on}, the day after {drug.lower()}"
 
 
 def milestone_dose(row: LandmarkRow) -> str:

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from dmcalc.dispensing.packs import by_strength, packed
 from dmcalc.dispensing.stock import Stocked, percent, shelf, times
 from dmcalc.errors import RefusedError, UsageError
 from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, round_to_step
 from dmcalc.quantities.base import format_plain
-from dmcalc.results.base import document_header, local_value_warnings, local_values_for
-from dmcalc.results.codes import coded
+from dmcalc.results.base import local_value_warnings, local_values_for
+from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drug
+from dmcalc.supply.document import DispenseDocument
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.packs import Packed
     from dmcalc.dispensing.solver import Nearest
     from dmcalc.dispensing.stock import Direction, Handed, Shelf
-    from dmcalc.quantities.amount import Amount
+    from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
 
 
+@described_by(DispenseDocument)
 class DispenseResult(NamedTuple):
     """The answer of ``dmcalc dispense``. Without ``days`` it is one dose."""
 
     loaded: LoadedTable
     drug: str
     amount: Decimal
-    unit: str
+    unit: Mass
     form: str
     #: What is given in all, and its distance from the amount asked for.
     dispensed: Decimal
@@ -53,21 +55,10 @@ class DispenseResult(NamedTuple):
     local: tuple[LocalValue, ...] = ()
     kind: str = "dispense"
 
-    def document(self) -> dict[str, Any]:
-        """Return the whole result for JSON."""
-        return {
-            **document_header(self.kind, self.loaded),
-            **self.records()[0],
-            "warnings": self.warnings,
-            "cautions": self.cautions,
-            "disclaimer": self.loaded.table.disclaimer,
-        }
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return the one row."""
-        besides = ("loaded", "warnings", "cautions", "kind")
-        row = {key: value for key, value in self._asdict().items() if key not in besides}
-        return [coded(self.loaded.table, row)]
+    @property
+    def rows(self) -> tuple[Self, ...]:
+        """The one row, which is the document itself."""
+        return (self,)
 
 
 def dispense(

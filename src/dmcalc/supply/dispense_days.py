@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from dmcalc.results.base import TableResult
-from dmcalc.results.codes import coded
-from dmcalc.supply.dispense import dispense
+from dmcalc.results.codes import codes
+from dmcalc.supply.dispense import DispenseResult, dispense
+from dmcalc.supply.document import DispenseDaysHead
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, Stocked
@@ -38,7 +39,7 @@ def dispense_days(
     stocked: Stocked | None = None,
     round_to: Amount | None = None,
     direction: Direction | None = None,
-) -> TableResult:
+) -> TableResult[DispenseDaysHead, DispenseResult]:
     """Find the units for an amount over each number of days, a row each; raise as ``dispense``."""
     results = [
         dispense(
@@ -53,7 +54,5 @@ def dispense_days(
         for count in range(days[0], days[1] + 1)
     ]
     first = results[0]
-    head = {"drug": first.drug, "amount": first.amount, "unit": first.unit}
-    head = coded(loaded.table, head)
-    rows = tuple(row for result in results for row in result.records())
-    return TableResult("dispense-days", loaded, rows, head, first.warnings)
+    head = DispenseDaysHead(first.drug, first.amount, first.unit, *codes(loaded.table, first.drug))
+    return TableResult("dispense-days", loaded, tuple(results), head, first.warnings)

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from dmcalc.errors import TableError
+from dmcalc.quantities.base import Quantity
 from dmcalc.quantities.time import read_date
 from dmcalc.sources import quotes
 from dmcalc.sources.cite import Note
@@ -80,6 +81,10 @@ def table_schema(adapter: TypeAdapter[T]) -> dict[str, Any]:
 
 class _TableSchema(GenerateJsonSchema):
     """Named tuples are written as mappings, each key with its sentence from the model."""
+
+    def encode_default(self, dft: Any) -> Any:
+        """Write a quantity as the YAML has it."""
+        return str(dft) if isinstance(dft, Quantity) else super().encode_default(dft)
 
     def call_schema(self, schema: Any) -> Any:
         """Describe a named tuple as pydantic before 2.14 sees it: a call by keyword."""

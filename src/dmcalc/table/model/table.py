@@ -8,9 +8,16 @@ compile each of them at every start.
 """
 
 import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.quantities.bounds import CreatinineRange, HeightRange, WeightRange
+from dmcalc.quantities.bounds import (
+    BodySurfaceRange,
+    CreatinineRange,
+    HeightRange,
+    KidneyFunctionRange,
+    WeightRange,
+)
 from dmcalc.sources.cite import Note, Source
 from dmcalc.table.model.drug import Drug, Group, Indications
 from dmcalc.table.model.equivalence import Equivalence
@@ -22,7 +29,10 @@ if TYPE_CHECKING:
 
 
 class Limits(NamedTuple):
-    """Plausible patients: a guard against slips of the keyboard, not a clinical figure."""
+    """Plausible patients: a guard against slips of the keyboard, not a clinical figure.
+
+    Those with a default are limits of the program, where a table does not say another one.
+    """
 
     weight: Annotated[WeightRange, "Weights that are taken as they are."]
     confirmed_weight: Annotated[WeightRange, "Weights that are taken with --confirm-weight."]
@@ -31,6 +41,15 @@ class Limits(NamedTuple):
     adult_age: Annotated[int, "Age in years from which a patient is an adult."]
     juvenile_weight: Annotated[WeightRange, "Weights of children that are taken as they are."]
     juvenile_height: Annotated[HeightRange, "Heights of children that are taken."]
+    body_surface: Annotated[BodySurfaceRange, "Body surfaces that are taken."] = BodySurfaceRange(
+        Decimal("0.5"), Decimal(4)
+    )
+    juvenile_body_surface: Annotated[
+        BodySurfaceRange, "Body surfaces of children that are taken."
+    ] = BodySurfaceRange(Decimal("0.1"), Decimal(4))
+    kidney_function: Annotated[
+        KidneyFunctionRange, "Kidney function that is taken, eGFR in mL/min/1.73 m2."
+    ] = KidneyFunctionRange(Decimal(0), Decimal(300))
 
 
 class Table(NamedTuple):

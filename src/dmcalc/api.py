@@ -1,0 +1,348 @@
+"""The verbs of the command line, as functions of ``dmcalc``.
+
+What is said of a patient is given by keyword to each verb that computes for one, as text with its
+unit or as an exact number: ``weight="154lb"``, ``height=175``, ``taking=["allopurinol"]``. A float
+is refused with TypeError, as it is not exact; a keyword that a verb does not take is too. A fact
+that a verb does not use is said in the warnings of its result. The errors are those of
+``dmcalc.errors``, raised where the command line would stop.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, Unpack, get_type_hints
+
+from dmcalc import formulary, guideline
+from dmcalc.audit.repeat import Verb, repeat
+from dmcalc.audit.replay import ReplayResult
+from dmcalc.catalogue import bibliography, guideline_text, monograph, provenance, rows
+from dmcalc.catalogue import patient_rules as rules_of_patients
+from dmcalc.catalogue.drugs import list_drugs
+from dmcalc.catalogue.monograph import Monograph
+from dmcalc.dosing import dose as dosing
+from dmcalc.dosing.dose import DoseResult, rules_for
+from dmcalc.equivalence import ConvertResult
+from dmcalc.equivalence import convert as compute_equivalent
+from dmcalc.errors import UsageError, read
+from dmcalc.guideline.model import LoadedGuideline
+from dmcalc.infusions.infusion_input import InfusionInput, compute_infusion
+from dmcalc.infusions.result import InfusionResult
+from dmcalc.keywords import (
+    BodyKeywords,
+    Call,
+    CheckKeywords,
+    ConvertKeywords,
+    DispenseKeywords,
+    DoseKeywords,
+    InfusionKeywords,
+    PatientKeywords,
+    PlanKeywords,
+    TaperKeywords,
+    TitrationKeywords,
+    as_text,
+)
+from dmcalc.monitoring import labs as laboratory
+from dmcalc.monitoring import visits
+from dmcalc.monitoring.labs import LabsResult
+from dmcalc.monitoring.visits import MonitorResult
+from dmcalc.order import check as checking
+from dmcalc.order.check import CheckResult
+from dmcalc.order.parse import read_order
+from dmcalc.patient import anthropometry
+from dmcalc.patient import body as body_size
+from dmcalc.patient import patient as patients
+from dmcalc.patient.body import BodyResult
+from dmcalc.patient.inputs import (
+    with_unused,
+)
+from dmcalc.planning import plan as planning
+from dmcalc.planning.events import Dating
+from dmcalc.planning.plan import PlanResult
+from dmcalc.planning.steps import TreatmentHistory
+from dmcalc.quantities.amount import read_amount
+from dmcalc.quantities.time import read_date
+from dmcalc.results.base import TableResult
+from dmcalc.schedules.milestones import LandmarkResult
+from dmcalc.schedules.model import TaperResult
+from dmcalc.schedules.taper_input import TaperInput, compute_taper
+from dmcalc.schedules.titration_input import TitrationInput, compute_titration
+from dmcalc.supply.dispense import DispenseResult
+from dmcalc.supply.dispense_input import DispenseInput, compute_dispensing
+from dmcalc.supply.document import DispenseDaysHead
+from dmcalc.table.model.table import LoadedTable
+
+
+def load_table(path: str | None = None, overlays: Sequence[str] = ()) -> LoadedTable:
+    """Load a drug table from a file, or the bundled one; raise FileError or TableError.
+
+    ``overlays`` are files of local figures, put over it in turn; DMCALC_OVERLAY is not read here.
+    """
+    return formulary.load(path, overlays)
+
+
+def dose(*names: str, table: LoadedTable | None = None, **said: Unpack[DoseKeywords]) -> DoseResult:
+    """Compute the doses of the named drugs, or of all.
+
+    Under 18 years only posology of children applies. With ``taking``, ``conditions``, a phenotype
+    or a kidney function the rules of the guideline are applied, and with ``weight_policy`` or
+    ``weight_basis`` immunoglobulin goes by another weight.
+    """
+    call = Call(table, said)
+    stocked, alternatives = call.stocked(), call.take("alternatives", False)
+    who = call.patient("dose", *names)
+    result = dosing.dose(
+        call.loaded, who, names, alternatives=alternatives, stocked=stocked, advice=rules_for(who)
+    )
+    return with_unused(result, who.unused)
+
+
+def check(
+    name: str, order: str, *, table: LoadedTable | None = None, **said: Unpack[CheckKeywords]
+) -> CheckResult:
+    """Compare an order in plain words ("45 mg twice daily") with the table; facts as for a dose.
+
+    ``verdict`` of the result is the verdict, ``exit_code`` what the command exits with.
+    """
+    parsed = read_order(order)
+    call = Call(table, said)
+    stocked, alternatives = call.stocked(), call.take("alternatives", False)
+    phase = call.take("phase")
+    who = call.patient("check", name)
+    result = checking.check(
+        call.loaded,
+        who,
+        name,
+        parsed,
+        alternatives=alternatives,
+        phase=phase,
+        stocked=stocked,
+        advice=rules_for(who),
+    )
+    return with_unused(result, who.unused)
+
+
+def taper(
+    name: str, *, table: LoadedTable | None = None, **said: Unpack[TaperKeywords]
+) -> TaperResult | LandmarkResult:
+    """Compute a published taper or schedule of courses; for a child, the landmarks of a taper."""
+    call = Call(table, said)
+    asked, stocked = call.group(TaperInput, "weeks"), call.stocked()
+    who = call.patient("taper", name)
+    return with_unused(compute_taper(call.loaded, who, name, asked, stocked), who.unused)
+
+
+def titrate(
+    name: str, *, table: LoadedTable | None = None, **said: Unpack[TitrationKeywords]
+) -> TaperResult:
+    """Compute the way up from a start dose to the target, where a source gives one."""
+    call = Call(table, said)
+    asked, stocked = call.group(TitrationInput), call.stocked()
+    who = call.patient("titrate", name)
+    return with_unused(compute_titration(call.loaded, who, name, asked, stocked), who.unused)
+
+
+def infusion(
+    name: str, *, table: LoadedTable | None = None, **said: Unpack[InfusionKeywords]
+) -> InfusionResult:
+    """Compute how a dose is infused; a condition or an age may put the patient at risk."""
+    call = Call(table, said)
+    asked = call.group(InfusionInput, "days")
+    who = call.patient("infusion", name)
+    return with_unused(compute_infusion(call.loaded, who, name, asked), who.unused)
+
+
+def dispense(
+    name: str, amount: str, *, table: LoadedTable | None = None, **said: Unpack[DispenseKeywords]
+) -> DispenseResult | TableResult[DispenseDaysHead, DispenseResult]:
+    """Find the tablets, capsules or vials for an amount like "62.5mg", in equal daily doses.
+
+    ``direction`` and ``round_to`` ask for rounding. Over several numbers of days the result has a
+    row for each.
+    """
+    call = Call(table, said)
+    asked, stocked = call.group(DispenseInput), call.stocked()
+    unused = call.unused("dispense")
+    return with_unused(compute_dispensing(call.loaded, name, amount, asked, stocked), unused)
+
+
+def body(*, table: LoadedTable | None = None, **said: Unpack[BodyKeywords]) -> BodyResult:
+    """Compute body size and kidney function, as far as what is given allows."""
+    call = Call(table, said)
+    formula, crcl_weight = call.take("formula"), call.take("crcl_weight", "actual")
+    who = call.patient("body")
+    facts = call.facts
+    build = anthropometry.read(
+        call.loaded.table.limits,
+        height=facts.height,
+        sex=facts.sex,
+        creatinine=facts.creatinine,
+        child=who.child,
+    )
+    result = body_size.body(call.loaded, who, build, formula=formula, crcl_weight=crcl_weight)
+    return with_unused(result, who.unused)
+
+
+def convert(
+    amount: str,
+    given: str,
+    wanted: str,
+    *,
+    route: str | None = None,
+    table: LoadedTable | None = None,
+) -> ConvertResult:
+    """Convert an amount like "40mg" of a glucocorticoid into what sources call equivalent."""
+    asked = read("amount", amount, read_amount)
+    assert asked is not None
+    return compute_equivalent(table or load_table(), asked, given, wanted, route=route)
+
+
+def plan(*, table: LoadedTable | None = None, **said: Unpack[PlanKeywords]) -> PlanResult:
+    """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
+    call = Call(table, said)
+    history = TreatmentHistory(
+        call.take("response"),
+        tuple(call.take("organs", ())),
+        tuple(call.take("chosen", ())),
+        tuple(call.take("not_tolerated", ())),
+    )
+    dating = Dating(
+        start=read("start", as_text("start", call.take("start")), read_date),
+        weeks=call.take("weeks"),
+        pulse_days=call.take("pulse_days"),
+        taper=call.take("protocol"),
+    )
+    who = call.patient("plan")
+    result = planning.plan(call.loaded, call.guideline, who, history, dating)
+    return with_unused(result, who.unused)
+
+
+def monitor(
+    *names: str,
+    start: datetime.date | str | None = None,
+    weeks: int = 52,
+    stable: int | None = None,
+    table: LoadedTable | None = None,
+    **said: Unpack[PatientKeywords],
+) -> MonitorResult:
+    """List the tests under some drugs; ``stable`` is the day from which the dose is stable."""
+    call = Call(table, said)
+    unused = call.unused("monitor")
+    first = read("start", as_text("start", start), read_date)
+    result = visits.monitor(
+        call.loaded, call.guideline, names, start=first, weeks=weeks, stable=stable
+    )
+    return with_unused(result, unused)
+
+
+def labs(*names: str, table: LoadedTable | None = None, **said: object) -> LabsResult:
+    """Hold results against the limits for some drugs: ``wcc="3.1"``, ``alt=40``.
+
+    Creatinine is text with its unit, and needs ``baseline_creatinine``; ``bp`` is ``"128/82"``.
+    Raise TypeError for a float and for a result that there is not.
+    """
+    call = Call(table, said)
+    results = {"egfr": call.facts.egfr, "creatinine": call.facts.creatinine}
+    for name in laboratory.accepted_results(call.guideline.guideline):
+        if name not in results:
+            results[name] = as_text(name, call.take(name))
+    unused = call.unused("labs")
+    values = laboratory.read_results(
+        call.loaded.table.limits, call.guideline.guideline.lab_tests, results
+    )
+    return with_unused(laboratory.labs(call.loaded, call.guideline, names, values), unused)
+
+
+def drugs(*, table: LoadedTable | None = None) -> TableResult[None, rows.DrugRow]:
+    """List the drugs of the table."""
+    return list_drugs(table or load_table())
+
+
+def show(name: str, *, table: LoadedTable | None = None) -> Monograph:
+    """Return all that the table says of one drug."""
+    return monograph.show(table or load_table(), name)
+
+
+def why(name: str, *, table: LoadedTable | None = None) -> TableResult[rows.WhyHead, rows.WhyRow]:
+    """Return where each figure of a drug comes from."""
+    return provenance.why(table or load_table(), name)
+
+
+def rules(
+    *names: str, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
+) -> TableResult[rows.RulesHead, rows.RuleRow]:
+    """List the rules for one patient, of some drugs or of all, and the names that they know."""
+    return rules_of_patients.rules(table or load_table(), guide or guideline.load(), names)
+
+
+def care(
+    *, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
+) -> TableResult[None, rows.CareRow]:
+    """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
+    return guideline_text.care(table or load_table(), guide or guideline.load())
+
+
+def about(
+    *, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
+) -> TableResult[None, rows.AboutRow]:
+    """Say what dmcalc is, whose figures it has, and their versions."""
+    return guideline_text.about(table or load_table(), guide or guideline.load())
+
+
+def severity(
+    *,
+    age: str | int | None = None,
+    table: LoadedTable | None = None,
+    guide: LoadedGuideline | None = None,
+) -> TableResult[rows.SeverityHead, rows.SeverityRow]:
+    """List how weakness is graded, and features of high risk; for a child those come first."""
+    loaded = table or load_table()
+    who = patients.read(loaded.table.limits, age=as_text("age", age))
+    return guideline_text.severity(loaded, guide or guideline.load(), who)
+
+
+def refs(
+    *keys: str,
+    page: bool = False,
+    table: LoadedTable | None = None,
+    guide: LoadedGuideline | None = None,
+) -> TableResult[None, rows.ReferenceRow]:
+    """List the works that are cited and where, all or those of some keys, or of the base page."""
+    loaded = table or load_table()
+    return bibliography.references(loaded, guide or guideline.load(), keys, page=page)
+
+
+def replay(
+    path: str,
+    *,
+    table: str | None = None,
+    overlays: Sequence[str] = (),
+    guide: str | None = None,
+) -> ReplayResult:
+    """Compute the request of a receipt again; ``same`` of the result says whether it is the same.
+
+    ``table`` is the file of a drug table, None the bundled one, ``overlays`` files of local figures
+    over it, and ``guide`` the file of a guideline; DMCALC_OVERLAY is not read here. Raise FileError
+    for a receipt that was changed or is none.
+    """
+    if table == "-":
+        raise UsageError("a replay reads its table from a file", "Name it: --table FILE.")
+    own = None if guide is None else guideline.load(guide)
+    verbs = {
+        command: Verb(globals()[command], places, get_type_hints(kind))
+        for command, (places, kind) in _REQUESTS.items()
+    }
+    return repeat(path, verbs, load_table(table, overlays), own)
+
+
+#: The commands that write receipts: their arguments by place, and the others.
+_REQUESTS: dict[str, tuple[tuple[str, ...], Any]] = {
+    "dose": (("drugs",), DoseKeywords),
+    "taper": (("drug",), TaperKeywords),
+    "titrate": (("drug",), TitrationKeywords),
+    "dispense": (("drug", "amount"), DispenseKeywords),
+    "infusion": (("drug",), InfusionKeywords),
+    "check": (("drug", "order"), CheckKeywords),
+    "body": ((), BodyKeywords),
+    "convert": (("amount", "given", "wanted"), ConvertKeywords),
+}

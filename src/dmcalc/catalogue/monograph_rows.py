@@ -1,0 +1,151 @@
+"""What machines read of ``show``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+if TYPE_CHECKING:
+    import datetime
+
+    from dmcalc.results.base import ClinicalNote
+    from dmcalc.results.codes import CodeNote
+    from dmcalc.results.described import Atc, Local, RxNorm, Sources
+    from dmcalc.sources.cite import Read
+    from dmcalc.table.model.drug import Form, Line, Market, Phase, Route
+    from dmcalc.table.model.infusion import Turn
+
+
+class Place(NamedTuple):
+    """Its place in treatment at one severity."""
+
+    indicated: Annotated[bool, "Whether the severity by itself points to the drug."]
+    reason: Annotated[str, "Why, in the terms of the source."]
+
+
+class Indication(NamedTuple):
+    """Its place in treatment by severity."""
+
+    mild: Place
+    moderate: Place
+    severe: Place
+
+
+class StepNoteRow(NamedTuple):
+    """A note on the steps of a taper."""
+
+    at_or_below: Annotated[str, "Daily amount from which downwards the note stands."]
+    at_or_above: Annotated[str | None, "Daily amount down to which it stands; null where any."]
+    text: Annotated[str, "What there is to know."]
+
+
+class ProductRow(NamedTuple):
+    """What can be handed out."""
+
+    product: Annotated[str, "Name of the product within the drug."]
+    name: Annotated[str | None, "Brand or kind, where it matters."]
+    form: Annotated[Form, "What one unit is."]
+    markets: Annotated[tuple[Market, ...], "Where it is sold, as far as the source says."]
+    strengths: Annotated[tuple[str, ...], "What one unit holds, with unit."]
+    scored: Annotated[tuple[str, ...], "Strengths that may be halved, with unit."]
+
+
+class PatientNoteRow(NamedTuple):
+    """What a patient is told."""
+
+    text: Annotated[str, "What there is to do or to know, in plain words."]
+    sources: Sources
+
+
+class RampRow(NamedTuple):
+    """How fast an infusion runs."""
+
+    when: Annotated[Turn, "Which infusion the rates are for."]
+    text: Annotated[str, "The rates in words."]
+    reading: Annotated[str | None, "How the table reads or joins what the sources give."]
+    sources: Sources
+
+
+class InfusionHead(NamedTuple):
+    """How a drug is run in, as the sources give it."""
+
+    population: Annotated[str, "Whom the sources give the rates for."]
+    within: Annotated[str | None, "Longest time from pooling to the end."]
+    no_volume: Annotated[str | None, "Why there are no mL, where there are none."]
+    rates: Annotated[tuple[RampRow, ...], "How fast it runs."]
+    notes: Annotated[tuple[ClinicalNote, ...], "Cautions, readings and disagreements."]
+
+
+class SourceRow(NamedTuple):
+    """A work that is cited."""
+
+    source: Annotated[str, "Key of the source."]
+    title: Annotated[str, "Title of the work."]
+    read: Annotated[Read, "Whether the work itself was read (primary), or a copy or summary of it."]
+    authors: Annotated[str | None, "Authors or issuing body."]
+    publication: Annotated[str | None, "Journal with volume and pages, or publisher."]
+    year: Annotated[int | None, "Year of publication."]
+    doi: Annotated[str | None, "DOI, without a resolver in front."]
+    pmcid: Annotated[str | None, "PubMed Central number."]
+    url: Annotated[str | None, "Address of the work, where it has no DOI."]
+    remark: Annotated[str | None, "What a reader must know about this record."]
+    accessed: Annotated[datetime.date | None, "Day of the last access that is stated."]
+
+
+class ShowHead(NamedTuple):
+    """The monograph of a drug beside its posologies."""
+
+    drug: Annotated[str, "Key of the drug."]
+    name: Annotated[str, "Its name, for people."]
+    aliases: Annotated[tuple[str, ...], "Other names that it answers to."]
+    class_: Annotated[str, "What kind of drug it is."]
+    line: Annotated[Line, "Line of treatment, as the base page groups its drugs."]
+    route: Annotated[Route, "How it is given."]
+    once_weekly: Annotated[bool, "Whether it is given once a week and never daily."]
+    reviewed: Annotated[
+        datetime.date, "Day on which its figures were last compared with their sources."
+    ]
+    indication: Annotated[Indication, "Its place in treatment by severity."]
+    effects: Annotated[tuple[str, ...], "Effects of the class, in short terms."]
+    side_effects: Annotated[
+        tuple[str, ...], "Side effects of the class and of the drug, in short terms."
+    ]
+    tapers: Annotated[tuple[str, ...], "Keys of its tapers."]
+    landmark_tapers: Annotated[
+        tuple[str, ...], "Keys of its tapers for children, which are landmarks."
+    ]
+    step_notes: Annotated[tuple[StepNoteRow, ...], "Notes on the steps of a taper."]
+    products: Annotated[tuple[ProductRow, ...], "What can be handed out."]
+    patient_notes: Annotated[tuple[PatientNoteRow, ...], "What a patient is told, on the handout."]
+    infusion: Annotated[InfusionHead | None, "How it is run in; null where no source gives rates."]
+    sources: Annotated[tuple[SourceRow, ...], "The works that are cited."]
+    local: Local
+    atc: Atc
+    rxnorm: RxNorm
+    codes: Annotated[
+        tuple[CodeNote, ...],
+        "What the table says of each code; a system of which it says nothing is left out.",
+    ]
+
+
+class PosologyRow(NamedTuple):
+    """A posology of a drug."""
+
+    drug: Annotated[str, "Key of the drug."]
+    regimen: Annotated[
+        str, "Name of the posology: the drug, a point, and its name within the drug."
+    ]
+    phase: Annotated[Phase, "What the dose is for in the course of treatment."]
+    base: Annotated[
+        bool,
+        "Whether it is the base page's own posology; if not, it is an alternative from another "
+        "source.",
+    ]
+    posology: Annotated[str, "The dose rule as the source gives it."]
+    population: Annotated[str | None, "Whom the source gives it for, where not all adults."]
+    reading: Annotated[
+        str | None, "How the table reads words of the source that could be read otherwise."
+    ]
+    no_dose: Annotated[str | None, "Why there is no amount, where there is none."]
+    sources: Sources
+    local: Local
+    juvenile: Annotated[bool, "Whether it is posology of children."]

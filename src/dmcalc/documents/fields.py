@@ -1,0 +1,191 @@
+"""An answer as a document and as flat rows: from what its classes describe, and nothing else.
+
+A value is read by its fields. Where machines read other names than its fields, it has a ``shape``:
+a class whose annotated names they are, each an attribute of the value. A name that is a word of
+Python has an underscore after it there: ``class_``. A field whose value is ``flattened`` gives its
+own fields in its place.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Any
+
+from dmcalc._version import __version__
+from dmcalc.results.base import TableResult
+from dmcalc.results.codes import Codes, codes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
+    from dmcalc.results.described import Sha256
+    from dmcalc.table.model.table import LoadedTable, Table
+
+#: What a document calls its rows.
+ROWS = ("rows", "steps")
+#: The kinds of answers that the guide may have changed.
+PERHAPS = ("dose", "check", "infusion", "taper", "titrate")
+
+
+class OverlayVersion:
+    """What identifies an overlay."""
+
+    name: Annotated[str, "Name of the overlay."]
+    sha256: Annotated[Sha256, "SHA-256 of its bytes."]
+
+
+class TableVersion:
+    """What identifies a drug table."""
+
+    version: Annotated[str, "Version of the table, year and month of its release."]
+    sha256: Annotated[Sha256, "SHA-256 of the bytes of the table."]
+    overlays: Annotated[
+        tuple[OverlayVersion, ...], "The overlays that were put over it, one after the other."
+    ]
+
+
+class GuideVersion:
+    """What identifies a guide."""
+
+    version: Annotated[str, "Version of the guide, year and month of its release."]
+    sha256: Annotated[Sha256, "SHA-256 of the bytes of the guide."]
+
+
+class Header:
+    """What each document begins with: what computed it, and from which table."""
+
+    schema: Annotated[
+        str,
+        "Kind of the document and version of its schema. Within a version keys are only ever "
+        "added.",
+    ]
+    dmcalc: Annotated[str, "Version of dmcalc."]
+    table: Annotated[TableVersion, "The drug table that the answer comes from."]
+
+
+class GuideHeader:
+    """What follows in the document of an answer that the guide changed, or may have changed."""
+
+    guide: Annotated[
+        GuideVersion | None, "The guide that the answer comes from, beside the drug table."
+    ]
+
+
+class Tail:
+    """What each document ends with."""
+
+    warnings: Annotated[
+        tuple[ClinicalWarning, ...],
+        "What concerns this answer; under --strict it changes the exit code.",
+    ]
+    cautions: Annotated[
+        tuple[ClinicalNote, ...],
+        "What the table says of its drugs, whoever the patient is.",
+    ]
+    disclaimer: Annotated[str, "What every answer ends with: whose opinion the figures are."]
+
+
+@cache
+def _reader(described: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Return the keys of a class, and what reads their values of an instance."""
+    shape = getattr(described, "shape", None)
+    names: tuple[str, ...] = tuple(shape.__annotations__ if shape else described._fields)
+    paths: list[str] = []
+    for name in names:
+        inner: Any = type(getattr(described, "_field_defaults", {}).get(name))
+        flat = getattr(inner, "flattened", False)
+        paths += [f"{name}.{own}" for own in inner._fields] if flat else [name]
+    read = attrgetter(*paths)
+    keys = tuple(path.rpartition(".")[2].rstrip("_") for path in paths)
+    return keys, read if len(keys) > 1 else lambda value: (read(value),)
+
+
+def keys(described: type) -> tuple[str, ...]:
+    """List the keys of a class in their order."""
+    return _reader(described)[0]
+
+
+def record(value: Any) -> dict[str, Any]:
+    """Return the described fields of a value by their keys."""
+    described: type = type(value)
+    names, read = _reader(described)
+    return dict(zip(names, read(value), strict=True))
+
+
+def document_row(table: Table, row: Any) -> dict[str, Any]:
+    """Return a row by its keys; one that names a drug ends with the codes of the drug."""
+    return _with_codes(table, record(row))
+
+
+def rows(result: Result) -> list[dict[str, Any]]:
+    """Return the rows of an answer, flat: each begins with what holds for all of them."""
+    table = result.loaded.table
+    context = getattr(result, "context", None)
+    before = {} if context is None else record(context)
+    return [_with_codes(table, {**before, **record(row)}) for row in result.rows]
+
+
+def line_keys(*described: type) -> tuple[str, ...]:
+    """List the keys of a line: what each begins with, its row, and the codes of its drug."""
+    names = tuple(key for kind in described for key in keys(kind))
+    return (*names, *Codes._fields) if "drug" in names else names
+
+
+def columns(result: Result) -> tuple[str, ...]:
+    """List the keys of a row, of an answer without rows too."""
+    if result.rows:
+        return tuple(rows(result)[0])
+    row = result.row if isinstance(result, TableResult) else None
+    return () if row is None else line_keys(row)
+
+
+def document(result: Result) -> dict[str, Any]:
+    """Return a whole answer: what computed it, what it says, and what holds for all of it."""
+    return {
+        **header(result.kind, result.loaded, getattr(result, "guide", None)),
+        **_body(result),
+        "warnings": result.warnings,
+        "cautions": result.cautions,
+        "disclaimer": result.loaded.table.disclaimer,
+    }
+
+
+def header(kind: str, loaded: LoadedTable, guide: LoadedGuideline | None = None) -> dict[str, Any]:
+    """Return what each document begins with; null for a guide that did not change the answer."""
+    head = {"schema": f"dmcalc.{kind}/1", "dmcalc": __version__, "table": table_version(loaded)}
+    if guide is not None:
+        version = {"version": guide.guideline.version, "sha256": guide.sha256}
+        return {**head, "guide": version}
+    return {**head, "guide": None} if kind in PERHAPS else head
+
+
+def table_version(loaded: LoadedTable) -> dict[str, Any]:
+    """Return what identifies a table and the overlays over it, as each document has it."""
+    overlays = [{"name": overlay.name, "sha256": overlay.sha256} for overlay in loaded.overlays]
+    return {"version": loaded.table.version, "sha256": loaded.sha256, "overlays": overlays}
+
+
+def _body(result: Result) -> dict[str, Any]:
+    """Return what a document says between its header and its tail."""
+    table = result.loaded.table
+    if isinstance(result, TableResult):
+        body = {} if result.head is None else record(result.head)
+        body["rows"] = result.rows
+    else:
+        body = record(result)
+    if "row" in body:  # the document is its one row
+        body = {**document_row(table, body.pop("row")), **body}
+    for name in ROWS:
+        if name in body:
+            body[name] = [document_row(table, row) for row in body[name]]
+    return _with_codes(table, body)
+
+
+def _with_codes(table: Table, named: dict[str, Any]) -> dict[str, Any]:
+    """Put the codes of the drug that a row or a document names at its end."""
+    if "drug" not in named or "atc" in named:
+        return named
+    return {**named, **codes(table, named["drug"])._asdict()}

@@ -1,0 +1,37 @@
+"""What machines read of ``dose`` beside its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.patient.clinical_context import Circumstances
+    from dmcalc.patient.patient import Patient
+    from dmcalc.patient.weight_request import DosingWeight
+    from dmcalc.table.model.drug import Severity
+
+
+class PatientColumns(NamedTuple):
+    """What each line says of the patient."""
+
+    weight_kg: Annotated[Decimal | None, "Body weight in kg."]
+    severity: Annotated[Severity | None, "Degree of muscle weakness."]
+
+
+class DoseDocument:
+    """The document of ``dose``."""
+
+    patient: Annotated[Patient, "Whom the doses are for."]
+    circumstances: Annotated[
+        Circumstances | None,
+        "What was said of the patient that rules ask about; null where nothing was.",
+    ]
+    rows: Annotated[tuple[DoseRow, ...], "One for each posology."]
+    dosing_weight: Annotated[
+        DosingWeight | None,
+        "The weight that doses of some drugs go by; null where none was asked for, and all go by "
+        "the actual one.",
+    ]

@@ -1,0 +1,224 @@
+"""What Python's verbs take by keyword, and how it becomes the text that is read strictly."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, TypedDict, TypeVar
+
+from dmcalc.dispensing.stock import Direction, Stocked, strengths
+from dmcalc.formulary import load as load_table
+from dmcalc.guideline import load as load_guideline
+from dmcalc.guideline.model import LoadedGuideline
+from dmcalc.guideline.patient_rules import Phenotype
+from dmcalc.guideline.steps import Response
+from dmcalc.patient.anthropometry import Sex
+from dmcalc.patient.inputs import USES, PatientInput, read_patient, unused_facts
+from dmcalc.patient.measures import Weight
+from dmcalc.patient.patient import Patient
+from dmcalc.patient.weight_request import Basis
+from dmcalc.quantities.base import format_plain
+from dmcalc.table.model.drug import Market, Severity
+from dmcalc.table.model.table import LoadedTable
+
+Group = TypeVar("Group", bound=tuple[Any, ...])
+#: A number as text with or without its unit, or exact.
+Exact = str | int | Decimal | None
+
+
+class PatientKeywords(TypedDict, total=False):
+    """What is said of a patient; ``condition`` of a command is ``conditions`` here.
+
+    ``weight`` is in kg and ``height`` in cm if no unit is given, ``bsa`` in m2, ``egfr`` in
+    mL/min/1.73 m2, ``crcl`` in mL/min; ``creatinine`` is text with its unit.
+    """
+
+    weight: Exact
+    confirm_weight: bool
+    age: str | int | None
+    height: Exact
+    sex: Sex | None
+    severity: Severity | None
+    bsa: Exact
+    weight_basis: Basis | None
+    weight_policy: str | None
+    taking: Sequence[str] | None
+    conditions: Sequence[str] | None
+    tpmt: Phenotype | None
+    nudt15: Phenotype | None
+    egfr: Exact
+    crcl: Exact
+    creatinine: str | None
+    #: A guideline of one's own, for its rules and policies; the bundled one if none is given.
+    guide: LoadedGuideline | None
+
+
+class ProductKeywords(TypedDict, total=False):
+    """Which tablets, capsules or vials there are; ``stock`` names strengths instead."""
+
+    market: Market
+    stock: Sequence[str] | None
+    halves: bool
+
+
+class DoseKeywords(PatientKeywords, ProductKeywords, total=False):
+    """What ``dose`` takes; ``planned`` takes the named drugs as given together."""
+
+    alternatives: bool
+    planned: bool
+
+
+class CheckKeywords(DoseKeywords, total=False):
+    """What ``check`` takes; ``phase`` is the only one to compare with."""
+
+    phase: str | None
+
+
+class TaperKeywords(PatientKeywords, ProductKeywords, total=False):
+    """What ``taper`` takes: amounts and lengths with their unit, "60mg", "4w"."""
+
+    protocol: str | None
+    start_dose: str | None
+    hold: str | None
+    interval: str | None
+    decrement: str | None
+    weeks: int | None
+    steps: str | None
+    max_step: str | None
+    on: str | None
+    from_date: datetime.date | str | None
+    flare: bool
+    left: str | None
+    packs: str | None
+    start: datetime.date | str | None
+    direction: Direction | None
+
+
+class TitrationKeywords(PatientKeywords, ProductKeywords, total=False):
+    """What ``titrate`` takes; ``day`` is the weekday of a dose once a week."""
+
+    protocol: str | None
+    start_dose: str | None
+    target: str | None
+    increase: str | None
+    hold: str | None
+    interval: str | None
+    day: str | None
+    packs: str | None
+    start: datetime.date | str | None
+
+
+class InfusionKeywords(PatientKeywords, total=False):
+    """What ``infusion`` takes; ``dose`` is text like "30g", and ``at`` like "09:00"."""
+
+    planned: bool
+    days: int | None
+    dose: str | None
+    at_risk: bool
+    later: bool
+    at: str | None
+
+
+class DispenseKeywords(PatientKeywords, ProductKeywords, total=False):
+    """What ``dispense`` takes; ``days`` may be several, "2..5"."""
+
+    days: str | int
+    round_to: str | None
+    direction: Direction | None
+    packs: str | None
+
+
+class BodyKeywords(PatientKeywords, total=False):
+    """What ``body`` takes; ``formula`` is the key of a formula of body surface."""
+
+    formula: str | None
+    crcl_weight: Weight
+
+
+class PlanKeywords(PatientKeywords, total=False):
+    """What ``plan`` takes; ``chosen`` and ``not_tolerated`` are names of drugs."""
+
+    chosen: Sequence[str]
+    not_tolerated: Sequence[str]
+    response: Response | None
+    organs: Sequence[str]
+    start: datetime.date | str | None
+    weeks: int | None
+    pulse_days: int | None
+    protocol: str | None
+
+
+class ConvertKeywords(TypedDict, total=False):
+    """What ``convert`` takes."""
+
+    route: str | None
+
+
+def as_text(name: str, value: object) -> str | None:
+    """Return a number or date as text; raise TypeError for a float, which is not exact."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return format_plain(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} is {type(value).__name__}: give text, int or Decimal")
+    return str(value)
+
+
+class Call:
+    """A call of a verb: its keywords are taken group by group, and then its patient is read."""
+
+    def __init__(self, table: LoadedTable | None, said: Mapping[str, object]) -> None:
+        """Keep the keywords, and take those of the patient; the table is loaded where it must."""
+        self._rest = dict(said)
+        self.loaded = table or load_table()
+        self.guide: LoadedGuideline | None = self.take("guide")
+        taking, conditions = self._names("taking"), self._names("conditions")
+        facts = self.group(PatientInput)
+        self.facts = facts._replace(taking=taking, condition=conditions)
+
+    @property
+    def guideline(self) -> LoadedGuideline:
+        """The guide that was given, or the bundled one."""
+        return self.guide or load_guideline()
+
+    def take(self, name: str, default: Any = None) -> Any:
+        """Take the value of one keyword."""
+        return self._rest.pop(name, default)
+
+    def group(self, kind: type[Group], *numbers: str) -> Group:
+        """Take a group of inputs, as text but for flags and the ``numbers`` that are whole."""
+        fields: dict[str, Any] = kind._field_defaults  # type: ignore[attr-defined]
+        values = {name: self.take(name, default) for name, default in fields.items()}
+        plain = (*numbers, *(name for name, default in fields.items() if default is False))
+        return kind(**{n: v if n in plain else as_text(n, v) for n, v in values.items()})
+
+    def patient(self, command: str, *drugs: str) -> Patient:
+        """Read the patient as a command does; raise TypeError for a keyword that is left."""
+        together = drugs if self.take("planned") else ()
+        self.end()
+        use = USES[command]
+        return read_patient(self.loaded, self.facts, use, drugs, self.guide, together)
+
+    def unused(self, command: str) -> tuple[str, ...]:
+        """Return the facts that a command does not use, for one that reads no patient."""
+        self.end()
+        return unused_facts(self.facts, USES[command])
+
+    def _names(self, name: str) -> tuple[str, ...] | None:
+        value = self.take(name) or None
+        return (value,) if isinstance(value, str) else value and tuple(value)
+
+    def stocked(self) -> Stocked:
+        """Take which products there are."""
+        stock = self.take("stock") or ()
+        text = stock if isinstance(stock, str) else ",".join(stock)
+        return Stocked(self.take("market", "US"), strengths(text), self.take("halves", False))
+
+    def end(self) -> None:
+        """Raise TypeError for a keyword that was not taken."""
+        if self._rest:
+            raise TypeError(f"unexpected keyword argument {min(self._rest)!r}")

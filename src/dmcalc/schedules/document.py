@@ -1,0 +1,70 @@
+"""What machines read of a schedule beside its steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from dmcalc.patient.patient import Patient
+    from dmcalc.patient.weight_request import DosingWeight
+    from dmcalc.quantities.time import Weekday
+    from dmcalc.results.described import Sources
+    from dmcalc.schedules.milestones import LandmarkRow, StartDose
+    from dmcalc.schedules.model import Beside, Choice, Step, Totals
+
+
+class ScheduleColumns(NamedTuple):
+    """What each line says of the schedule that it is a step of."""
+
+    drug: Annotated[str, "Key of the drug."]
+    protocol: Annotated[str, "Key of the protocol."]
+    weight_kg: Annotated[Decimal | None, "Body weight in kg."]
+
+
+class TaperDocument:
+    """The document of ``taper`` and ``titrate``."""
+
+    drug: Annotated[str, "Key of the drug."]
+    protocol: Annotated[str, "Key of the protocol; own for steps of one's own."]
+    name: Annotated[str, "Name of the protocol, for people."]
+    population: Annotated[str, "Whom the source gives it for."]
+    patient: Annotated[Patient, "Whom the schedule is for."]
+    steps: Annotated[tuple[Step, ...], "The steps, one after the other without a gap."]
+    totals: Annotated[Totals, "Sums over all steps of known length."]
+    choices: Annotated[tuple[Choice, ...], "What was chosen inside what the source leaves open."]
+    day: Annotated[Weekday | None, "Weekday of a drug that is given once a week."]
+    day_after: Annotated[
+        Beside | None, "What the source gives on the day after each dose that is once a week."
+    ]
+    ends: Annotated[str, "What the source says, or does not say, of the time after the last step."]
+    sources: Sources
+    dosing_weight: Annotated[
+        DosingWeight | None,
+        "The weight that doses of some drugs go by; null where none was asked for, and all go by "
+        "the actual one.",
+    ]
+
+
+class LandmarkColumns(NamedTuple):
+    """What each line says of the taper that it is a landmark of."""
+
+    drug: Annotated[str, "Key of the drug."]
+    protocol: Annotated[str, "Key of the taper."]
+    weight_kg: Annotated[Decimal | None, "Body weight in kg."]
+
+
+class LandmarksDocument:
+    """The document of ``taper`` for a child."""
+
+    drug: Annotated[str, "Key of the drug."]
+    protocol: Annotated[str, "Key of the taper."]
+    name: Annotated[str, "Name of the taper, for people."]
+    population: Annotated[str, "Whom the source gives it for."]
+    patient: Annotated[Patient, "Whom the landmarks are for."]
+    start: Annotated[StartDose, "The start dose, of which the landmarks are shares, a day."]
+    rows: Annotated[tuple[LandmarkRow, ...], "The landmarks, in order of time."]
+    between: Annotated[str, "What holds between the landmarks."]
+    ends: Annotated[str, "What the source says, or does not say, of the end."]
+    sources: Sources

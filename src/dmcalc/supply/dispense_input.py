@@ -1,0 +1,57 @@
+"""What is asked to be dispensed, as text, and how it is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmcalc.dispensing.stock import counted_units
+from dmcalc.errors import UsageError, read
+from dmcalc.quantities.amount import read_amount
+from dmcalc.supply.dispense import dispense
+from dmcalc.supply.dispense_days import dispense_days, read_days
+
+if TYPE_CHECKING:
+    from dmcalc.dispensing.stock import Direction, Stocked
+    from dmcalc.results.base import TableResult
+    from dmcalc.supply.dispense import DispenseResult
+    from dmcalc.supply.document import DispenseDaysHead
+    from dmcalc.table.model.table import LoadedTable
+
+
+class DispenseInput(NamedTuple):
+    """How an amount is to be handed out, as it is written; the fields bear Python's keywords."""
+
+    days: str = "1"
+    round_to: str | None = None
+    direction: Direction | None = None
+    packs: str | None = None
+
+
+def compute_dispensing(
+    loaded: LoadedTable, drug: str, amount: str, asked: DispenseInput, stocked: Stocked
+) -> DispenseResult | TableResult[DispenseDaysHead, DispenseResult]:
+    """Find the units for an amount, over one number of days or over each of several.
+
+    Raise UsageError for what cannot be read, and the errors of ``dispense``.
+    """
+    whole = read("AMOUNT", amount, read_amount)
+    span = read("--days", asked.days, read_days)
+    assert whole is not None and span is not None
+    step = read("--round-to", asked.round_to, read_amount)
+    sizes = counted_units("--pack", asked.packs)
+    if span[0] == span[1]:
+        return dispense(
+            loaded,
+            drug,
+            whole,
+            stocked=stocked,
+            days=span[0],
+            round_to=step,
+            direction=asked.direction,
+            sizes=sizes,
+        )
+    if sizes:
+        raise UsageError("--pack is for one number of days", "Name it: --days 2.")
+    return dispense_days(
+        loaded, drug, whole, span, stocked=stocked, round_to=step, direction=asked.direction
+    )
