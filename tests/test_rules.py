@@ -148,7 +148,7 @@ def test_names_are_known_by_other_names_and_never_guessed():
 @pytest.mark.parametrize("phenotype", ["ultra", "", "poor metaboliser", "1"])
 def test_an_unknown_phenotype_is_never_dropped(enzyme, phenotype):
     # the full dose would be the answer for a patient who may have no enzyme at all
-    with pytest.raises(UnknownNameError, match=f"--{enzyme}"):
+    with pytest.raises(UnknownNameError, match=f"{enzyme}"):
         dmcalc.dose("azathioprine", weight="70", **{enzyme: phenotype})
 
 

@@ -326,7 +326,7 @@ def replay(
     for a receipt that was changed or is none.
     """
     if table == "-":
-        raise UsageError("a replay reads its table from a file", "Name it: --table FILE.")
+        raise UsageError("a replay reads its table from a file", "Name it: ‹table FILE›.")
     own = None if guide is None else guideline.load(guide)
     verbs = {
         command: Verb(globals()[command], places, get_type_hints(kind))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-from dmcalc.audit.roundings import written
 from dmcalc.errors import RefusedError, TableError, UnknownNameError
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.exact import exact_number
 from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.names import near
+from dmcalc.results.trace import noting, used
 
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Amount, Mass
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable, Table
 
 #: All amounts are handed out in this unit.
-UNIT: Mass = "mg"
+UNIT: Literal["mg"] = "mg"
 PLACES = 6
 
 
@@ -36,7 +37,7 @@ class ConvertRow(NamedTuple):
         "The equivalent amount; rounded half up to 0.000001 where it has no end as a decimal "
         "number.",
     ]
-    unit: Annotated[str, "Unit of amount."]
+    unit: Annotated[Literal["mg"], "Unit of amount."]
     drug: Annotated[str, "Key of the drug that it is of."]
     exact: Annotated[
         Decimal | str,
@@ -85,7 +86,7 @@ class ConvertResult(NamedTuple):
     @property
     def readings(self) -> tuple[str, ...]:
         """How the table reads the sources of the two drugs."""
-        return tuple(one.reading for one in self.both if one.reading)
+        return tuple(equivalent.reading for equivalent in self.both if equivalent.reading)
 
     @property
     def row(self) -> ConvertRow:
@@ -94,14 +95,14 @@ class ConvertResult(NamedTuple):
             amount=self.amount,
             unit=UNIT,
             drug=self.drug,
-            exact=written(self.exact),
+            exact=exact_number(self.exact),
             from_amount=self.from_amount,
             from_unit=self.from_unit,
             from_drug=self.from_drug,
-            factor=written(self.factor),
+            factor=exact_number(self.factor),
             route=self.route,
             routes=self.equivalence.routes,
-            sources=source_keys(cite for one in self.both for cite in one.cite),
+            sources=source_keys(cite for equivalent in self.both for cite in equivalent.cite),
         )
 
     @property
@@ -127,7 +128,7 @@ class ConvertResult(NamedTuple):
 
 
 def convert(
-    loaded: LoadedTable, amount: Amount, given: str, wanted: str, *, route: str | None = None
+    loaded: LoadedTable, amount: Amount, from_name: str, to_name: str, *, route: str | None = None
 ) -> ConvertResult:
     """Return the amount of a glucocorticoid that sources call equivalent to one of another.
 
@@ -136,56 +137,63 @@ def convert(
     sources do not speak of, and for a pulse.
     """
     table = _equivalence(loaded.table)
-    source, target = _find(loaded.table, given), _find(loaded.table, wanted)
-    way = _route(table, route)
+    from_drug, to_drug = _find(loaded.table, from_name), _find(loaded.table, to_name)
+    route_key = _route(table, route)
     mg = Fraction(amount.value_in(UNIT))
-    _no_pulse(table, source, mg, f"{format_plain(amount.value)} {amount.unit}")
-    factor = _parts(table, target) / _parts(table, source)
+    _refuse_pulse(table, from_drug, mg, f"{format_plain(amount.value)} {amount.unit}")
+    factor = _parts(table, to_drug) / _parts(table, from_drug)
     exact = mg * factor
-    kept = round_half_up(exact, PLACES)
-    if kept == 0:
+    rounded = round_half_up(exact, PLACES)
+    if rounded == 0:
         raise RefusedError(
-            f"{format_plain(amount.value)} {amount.unit} of {source} is too little to be converted",
+            f"{format_plain(amount.value)} {amount.unit} of {from_drug} is too little to be "
+            "converted",
             "Check the amount and its unit.",
         )
-    found = [split_notes(table.drugs[key].notes, key) for key in dict.fromkeys((source, target))]
-    found.append(split_notes(table.notes, None))
+    equivalent_amount = _decimal(exact, rounded)
+    if trace := noting():
+        what = f"equivalent of {to_drug}"
+        trace.rounded("amount", what, exact, equivalent_amount, UNIT, "half up to 0.000001")
+    notes = [
+        split_notes(table.drugs[key].notes, key) for key in dict.fromkeys((from_drug, to_drug))
+    ]
+    notes.append(split_notes(table.notes, None))
     return ConvertResult(
         loaded=loaded,
         from_amount=amount.value,
         from_unit=amount.unit,
-        from_drug=source,
-        amount=_decimal(exact, kept),
-        drug=target,
+        from_drug=from_drug,
+        amount=equivalent_amount,
+        drug=to_drug,
         exact=exact,
         factor=factor,
-        route=way,
-        rounded=_rounded(exact, kept),
-        warnings=tuple(warning for warnings, _ in found for warning in warnings),
-        cautions=tuple(caution for _, cautions in found for caution in cautions),
+        route=route_key,
+        rounded=_rounded(exact, rounded),
+        warnings=tuple(warning for warnings, _ in notes for warning in warnings),
+        cautions=tuple(caution for _, cautions in notes for caution in cautions),
     )
 
 
-def _decimal(exact: Fraction, kept: Decimal) -> Decimal:
+def _decimal(exact: Fraction, rounded: Decimal) -> Decimal:
     """Return the fraction itself where it ends as a decimal number, else what was kept of it."""
-    whole = written(exact)
-    return whole if isinstance(whole, Decimal) else kept
+    decimal = exact_number(exact)
+    return decimal if isinstance(decimal, Decimal) else rounded
 
 
-def _rounded(exact: Fraction, kept: Decimal) -> tuple[str, ...]:
-    whole = written(exact)
-    if isinstance(whole, Decimal):
+def _rounded(exact: Fraction, rounded: Decimal) -> tuple[str, ...]:
+    decimal = exact_number(exact)
+    if isinstance(decimal, Decimal):
         return ()
     return (
-        f"{whole} {UNIT} has no end as a decimal number: it is rounded half up to "
-        f"{format_plain(kept)} {UNIT}.",
+        f"{decimal} {UNIT} has no end as a decimal number: it is rounded half up to "
+        f"{format_plain(rounded)} {UNIT}.",
     )
 
 
 def _equivalence(table: Table) -> Equivalence:
     if table.equivalence is None:
         raise TableError(
-            "this table has no equivalents of glucocorticoids", "Leave --table out, or add them."
+            "this table has no equivalents of glucocorticoids", "Leave ‹table› out, or add them."
         )
     return table.equivalence
 
@@ -194,22 +202,26 @@ def _find(table: Table, name: str) -> str:
     """Return the key of the drug that a name or alias stands for; raise UnknownNameError."""
     drugs = _equivalence(table).drugs
     absent = _equivalence(table).absent or {}
-    wanted = " ".join(name.lower().split())
+    spelling = " ".join(name.lower().split())
     for key, drug in drugs.items():
-        if wanted in (key, drug.name.lower(), *drug.aliases):
+        if spelling in (key, drug.name.lower(), *drug.aliases):
             return key
     hint = f"It has some for: {', '.join(drugs)}."
-    if wanted in absent:
-        raise UnknownNameError(f"the table has no equivalent of {wanted}. {absent[wanted]}", hint)
-    for key, held in table.drugs.items():
-        if wanted in (key, held.name.lower(), *held.aliases):
+    if spelling in absent:
+        raise UnknownNameError(
+            f"the table has no equivalent of {spelling}. {absent[spelling]}", hint
+        )
+    for key, listed in table.drugs.items():
+        if spelling in (key, listed.name.lower(), *listed.aliases):
             raise UnknownNameError(f"the table has no equivalent of {key}", hint)
     known = {called for key, drug in drugs.items() for called in (key, *drug.aliases)}
-    raise UnknownNameError(f"unknown drug {name!r}{near(wanted, known)}", hint)
+    raise UnknownNameError(f"unknown drug {name!r}{near(spelling, known)}", hint)
 
 
 def _parts(table: Equivalence, key: str) -> Fraction:
     """Return how many mg of a drug the table compares with those of the others."""
+    used(key, "equivalence", "drugs", key)
+    used(table.to, "equivalence", "drugs", table.to)
     amount = table.drugs[key].amount
     return Fraction(amount.value_in(UNIT))
 
@@ -217,23 +229,25 @@ def _parts(table: Equivalence, key: str) -> Fraction:
 def _route(table: Equivalence, route: str | None) -> Route | None:
     if route is None:
         return None
-    wanted = " ".join(route.lower().split())
-    found = next((known for known in table.routes if known == wanted), None)
-    if found is None:
+    spelling = " ".join(route.lower().split())
+    match = next((known for known in table.routes if known == spelling), None)
+    if match is None:
         raise RefusedError(
             f"no source in the table gives equivalents for the route {route!r}",
             f"They are for what is given so: {' or '.join(table.routes)}.",
         )
-    return found
+    return match
 
 
-def _no_pulse(table: Equivalence, source: str, mg: Fraction, asked: str) -> None:
+def _refuse_pulse(table: Equivalence, from_drug: str, mg: Fraction, entered: str) -> None:
     """Refuse an amount that is, or is equivalent to, at least one of the pulses."""
-    for pulse in table.pulses:
+    for number, pulse in enumerate(table.pulses):
+        used(pulse.drug, "equivalence", "pulses", number)
         least = Fraction(pulse.amount.value_in(UNIT))
-        if mg / _parts(table, source) >= least / _parts(table, pulse.drug):
-            beside = "" if pulse.drug == source else "equivalent to "
+        if mg / _parts(table, from_drug) >= least / _parts(table, pulse.drug):
+            relation = "" if pulse.drug == from_drug else "equivalent to "
             raise RefusedError(
-                f"{asked} of {source} is a pulse: {beside}at least {pulse.amount} of {pulse.drug}",
+                f"{entered} of {from_drug} is a pulse: "
+                f"{relation}at least {pulse.amount} of {pulse.drug}",
                 "No source in the table gives equivalents for pulses.",
             )

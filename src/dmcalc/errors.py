@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -9,6 +10,37 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
+#: Names an input in a message, alone or with an example: ``‹weight›``, ``‹weight 70›``.
+_MARK = re.compile("‹([a-z0-9_]+)(?: ([^›]+))?›")
+#: What Python calls otherwise than the command line.
+KEYWORDS = {
+    "from": "start_dose",
+    "to": "target",
+    "condition": "conditions",
+    "pack": "packs",
+    "round": "direction",
+    "with": "chosen",
+    "organ": "organs",
+}
+#: What stands on a command line by its place.
+ARGUMENTS = frozenset({"amount"})
+
+
+def as_option(name: str, example: str | None = None) -> str:
+    """Name an input as the command line does: ``--weight 70``."""
+    option = name.upper() if name in ARGUMENTS else f"--{name.replace('_', '-')}"
+    return f"{option} {example}" if example else option
+
+
+def as_keyword(name: str, example: str | None = None) -> str:
+    """Name an input as Python does: ``weight="70"``."""
+    keyword = KEYWORDS.get(name, name)
+    return f'{keyword}="{example}"' if example else keyword
+
+
+def name_inputs(text: str, naming: Callable[[str, str | None], str]) -> str:
+    """Name the inputs that are marked in a text as their user knows them."""
+    return _MARK.sub(lambda mark: naming(mark[1], mark[2]), text)
 
 
 class ExitCode(IntEnum):
@@ -42,15 +74,21 @@ EXIT_MEANINGS: dict[ExitCode, str] = {
 class DmcalcError(Exception):
     """An error that a person can mend.
 
-    ``message`` says what is wrong and where; ``hint`` says what to do.
+    ``message`` says what is wrong and where; ``hint`` says what to do. Both name inputs by marks,
+    ``‹weight›``, and who shows them puts in what the user calls them; Python's words stand here.
     """
 
     exit_code = ExitCode.BUG
 
     def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self._marked = message, hint
+        self.message, self.hint = self.named(as_keyword)
+        super().__init__(self.message)
+
+    def named(self, naming: Callable[[str, str | None], str]) -> tuple[str, str | None]:
+        """Return message and hint with the inputs named as a user knows them."""
+        message, hint = self._marked
+        return name_inputs(message, naming), None if hint is None else name_inputs(hint, naming)
 
 
 class UsageError(DmcalcError):
@@ -96,4 +134,4 @@ def read(name: str, text: str | None, parse: Callable[[str], T]) -> T | None:
     try:
         return parse(text)
     except ValueError as error:
-        raise UsageError(f"{name}: {error}") from None
+        raise UsageError(f"‹{name}›: {error}") from None

@@ -46,7 +46,7 @@ class Draft:
             self.path = self.target if self.direct else _beside(self.target, "draft")
             self.stream = _stdout() if name == "-" else self.path.open("r+b" if size else "wb")
             if size is not None and self.path.stat().st_size < size:
-                raise FileError(f"{self.path} is shorter than its run noted", "Leave --resume out.")
+                raise FileError(f"{self.path} is shorter than its run noted", "Leave ‹resume› out.")
             if size is not None:
                 self.stream.truncate(size)
                 self.stream.seek(size)
@@ -102,13 +102,13 @@ class Progress:
         if not (isinstance(noted, dict) and isinstance(noted.get("asked"), str)):
             raise FileError(
                 f"there is no run to go on with: {self._path.name} is missing or cannot be read",
-                "Leave --resume out.",
+                "Leave ‹resume› out.",
             )
         if noted["asked"] != self._asked:
             raise FileError(
                 "the run to go on with asked something else, or had another table, overlay or "
                 "version",
-                "Give the same command, or leave --resume out.",
+                "Give the same command, or leave ‹resume› out.",
             )
         self.noted = True
         return noted
@@ -129,7 +129,7 @@ class Progress:
 
 def _stdout() -> IO[bytes]:
     if sys.stdout is None:
-        raise FileError("stdout is closed", "Write to a file with --output FILE.")
+        raise FileError("stdout is closed", "Write to a file with ‹output FILE›.")
     return sys.stdout.buffer
 
 

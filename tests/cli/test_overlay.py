@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import dmcalc
-from tests.table.overlays import figures, product, rounding, write
+from tests.formulary.overlays import figures, product, rounding, write
 
 from ..conftest import ROOT
 

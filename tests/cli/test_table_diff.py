@@ -10,8 +10,8 @@ import re
 
 import pytest
 
+from tests.formulary.overlays import figures, head, write
 from tests.table.editing import edited
-from tests.table.overlays import figures, head, write
 
 CAP = ("prednisone.induction.max", "60 mg/day")
 

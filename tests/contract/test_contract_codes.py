@@ -9,7 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc import schemas, table
+from dmcalc import table
+from dmcalc.documents import schema as schemas
 
 from .printed import PRINTED
 

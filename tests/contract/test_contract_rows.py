@@ -42,7 +42,7 @@ def text(value):
     if isinstance(value, list):
         return "; ".join(map(text, value))
     if isinstance(value, dict) and value.keys() == {"below", "above"}:
-        return f"{text(value['below'])}; {text(value['above'])}"
+        return f'{{"below": {text(value["below"])}, "above": {text(value["above"])}}}'
     if isinstance(value, dict):
         return f"{value['count']} x {value['strength']} {value['unit']}"
     return value if isinstance(value, str) else json.dumps(value, default=str).strip('"')
@@ -109,3 +109,35 @@ def test_a_terminal_changes_nothing_in_what_machines_read(run, form):
     in_pipe = run(*args).stdout.replace("\r\n", "\n")
     in_terminal = run(*args, tty=True, columns=60).stdout.replace("\r\n", "\n")
     assert in_terminal.replace("\r", "") == in_pipe
+
+
+# 62.5 mg are 50, 10 and 2.5 mg: one tablet of 2.5 mg out of a pack of 30 leaves 29
+@pytest.mark.parametrize(
+    ("args", "field", "text"),
+    [
+        (
+            ("dispense", "prednisone", "62.5mg", "--pack", "2.5mg:30"),
+            "packs",
+            '{"strength": 2.5, "unit": "mg", "size": 30, "packs": 1, "over": 29}',
+        ),
+        (
+            ("dispense", "prednisone", "62.5mg", "--pack", "2.5mg:30,10mg:100"),
+            "packs",
+            '{"strength": 10, "unit": "mg", "size": 100, "packs": 1, "over": 99}; '
+            '{"strength": 2.5, "unit": "mg", "size": 30, "packs": 1, "over": 29}',
+        ),
+        (("dispense", "prednisone", "62.5mg"), "nearest", '{"below": 62.5, "above": 62.5}'),
+        (
+            ("check", "prednisone", "61.3 mg daily", "-w", "70"),
+            "nearest",
+            '{"below": 61, "above": 61.5}',
+        ),
+        (("dispense", "prednisone", "62.5mg"), "products", "1 x 50 mg; 1 x 10 mg; 1 x 2.5 mg"),
+    ],
+)
+def test_a_nested_value_keeps_its_names(call, args, field, text):
+    assert call(*args, "--field", field).stdout == f"{text}\n"
+    for form, comma in (("csv", ","), ("tsv", "\t")):
+        rows = call(*args, "--format", form, "--quiet").stdout
+        (row,) = csv.DictReader(io.StringIO(rows), delimiter=comma)
+        assert row[field] == text

@@ -159,9 +159,12 @@ def test_where_nothing_can_be_computed_it_is_refused(given):
         dmcalc.body(**given)
 
 
-def test_a_child_is_refused():
-    with pytest.raises(PatientError, match="adults"):
-        dmcalc.body(weight=70, height=175, age=17)
+# the square root of 175 x 70 / 3600 = 3.40278 is 1.84466
+def test_under_18_there_is_the_body_surface_alone():
+    result = dmcalc.body(weight=70, height=175, age=17)
+    assert {name: round(value, 5) for name, value in result.values.items()} == {
+        "bsa_m2": Decimal("1.84466")
+    }
 
 
 @pytest.mark.parametrize("name", ["boyd", "moste", "", "devine", "bmi"])

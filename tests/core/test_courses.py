@@ -98,7 +98,7 @@ def test_length_in_weeks(courses, weeks, count):
 
 @pytest.mark.parametrize("weeks", [0, -1, 521, 10**9])
 def test_length_outside_its_limits_is_refused(courses, weeks):
-    with pytest.raises(UsageError, match=f"--weeks {weeks} is outside 1 to 520"):
+    with pytest.raises(UsageError, match=f"weeks {weeks} is outside 1 to 520"):
         courses(weeks)
 
 

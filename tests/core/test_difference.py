@@ -7,8 +7,8 @@ import pytest
 from dmcalc import formulary, table
 from dmcalc.catalogue.table_diff import diff_tables, values_by_name
 from dmcalc.documents import fields
+from tests.formulary.overlays import figures, product, rounding, write
 from tests.table.editing import edited
-from tests.table.overlays import figures, product, rounding, write
 
 BASE = table.load()
 

@@ -183,7 +183,7 @@ def test_weight_is_asked_for_where_a_row_uses_it(doses, drug):
 def test_missing_weight_names_every_drug_that_needs_it(doses):
     with pytest.raises(PatientError, match=f"needed for {', '.join(NEED_WEIGHT)}$") as caught:
         doses()
-    assert "--weight 70" in caught.value.hint
+    assert 'weight="70"' in caught.value.hint
 
 
 def test_weight_is_needed_where_an_alternative_uses_it(doses):

@@ -86,7 +86,7 @@ def test_five_days_unless_asked(infused):
     assert infused() == infused(days=5)
     (days, rate) = infused().choices
     assert (days.chosen, days.allowed, days.option) == ("5 days", "2-5 days", "--days")
-    assert (rate.chosen, rate.option) == ("0.04 mL/kg/min", "--at-risk")
+    assert (rate.chosen, rate.option) == ("0.04 mL/kg/min", "at_risk:")
 
 
 def test_at_risk_the_lower_rate_counts(infused):
@@ -213,9 +213,9 @@ def test_rituximab_by_dose(infused):
 @pytest.mark.parametrize(
     ("drug", "choice", "says"),
     [
-        ("ivig", {"later": True}, "--later"),
-        ("rituximab", {"at_risk": True}, "--at-risk"),
-        ("rituximab", {"days": 2}, "--days"),
+        ("ivig", {"later": True}, "later:"),
+        ("rituximab", {"at_risk": True}, "at_risk:"),
+        ("rituximab", {"days": 2}, "days:"),
     ],
 )
 def test_a_choice_that_the_sources_do_not_leave_open(infused, drug, choice, says):

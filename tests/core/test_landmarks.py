@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.audit.figures_used import used
-from dmcalc.dispensing.stock import Stocked
+from dmcalc.audit.rules import rules_used
 from dmcalc.documents import fields
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
 from dmcalc.quantities.amount import Amount
 from dmcalc.quantities.time import Interval, months_later
 from dmcalc.results.base import source_keys
+from dmcalc.results.trace import recording
 from dmcalc.schedules.milestones import landmarks
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
@@ -114,8 +114,9 @@ def test_what_is_said_beside_the_landmarks(loaded, child):
 
 
 def test_the_rules_are_those_of_the_taper(loaded, child):
-    result = taper(loaded, child("28"), "prednisone")
-    rules = {rule.figure: rule.value for rule in used(result, Stocked())}
+    with recording() as trace:
+        taper(loaded, child("28"), "prednisone")
+    rules = {rule.figure: rule.value for rule in rules_used(trace, loaded.table, None)}
     assert rules["taper hinze-2018 start"] == "2 mg/kg/day"
     assert rules["taper hinze-2018 max"] == "60-80 mg/day"
     assert rules["taper hinze-2018 landmark 4 percent"] == "12.5%"

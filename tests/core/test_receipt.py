@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dmcalc.audit.figures_used import FORMULA, listed, used
-from dmcalc.audit.receipt import differences, essence
+from dmcalc.audit.receipt import comparable_answer, diff_answers, guideline_of
+from dmcalc.audit.rules import FORMULA, rules_of_table, rules_used
 from dmcalc.dispensing.stock import Stocked
 from dmcalc.quantities.amount import Amount, read_amount
+from dmcalc.results.trace import recording
 from dmcalc.supply.dispense import dispense
 
 
@@ -30,7 +31,7 @@ from dmcalc.supply.dispense import dispense
     ],
 )
 def test_differences(then, now, found):
-    assert [tuple(one) for one in differences(then, now)] == found
+    assert [tuple(one) for one in diff_answers(then, now)] == found
 
 
 def row(regimen, high):
@@ -40,31 +41,34 @@ def row(regimen, high):
 def test_a_row_that_was_added_shifts_no_other():
     then = {"rows": [row("a", 1), row("c", 3)]}
     now = {"rows": [row("a", 1), row("b", 2), row("c", 4)]}
-    found = [tuple(one) for one in differences(then, now)]
+    found = [tuple(one) for one in diff_answers(then, now)]
     assert found == [("rows.1.high", 3, 4), ("rows.1", None, row("b", 2))]
 
 
 def test_rows_of_one_name_are_paired_by_their_place():
     then = {"rows": [row("a", 1), row("a", 2)]}
     now = {"rows": [row("a", 1), row("a", 3)]}
-    assert [tuple(one) for one in differences(then, now)] == [("rows.1.high", 2, 3)]
+    assert [tuple(one) for one in diff_answers(then, now)] == [("rows.1.high", 2, 3)]
 
 
 def test_the_essence_leaves_out_versions_and_the_day():
     warnings = [{"code": "table-overdue"}, {"code": "flare"}]
     answer = {"schema": "s", "dmcalc": "1", "table": {}, "rows": [], "warnings": warnings}
-    assert essence(answer) == {"schema": "s", "rows": [], "warnings": [{"code": "flare"}]}
+    assert comparable_answer(answer) == {"schema": "s", "rows": [], "warnings": [{"code": "flare"}]}
 
 
-def names(result, **stocked):
-    return [f"{rule.drug}: {rule.figure}" for rule in used(result, Stocked(**stocked))]
+def names(compute, *given, **options):
+    with recording() as trace:
+        result = compute(*given, **options)
+    rules = rules_used(trace, result.loaded.table, guideline_of(result))
+    return [f"{rule.drug}: {rule.figure}" for rule in rules]
 
 
 TABLETS = "prednisone: product tablet-us strength"
 
 
 def test_a_dose_rests_on_its_posology_its_severity_and_its_tablets(doses):
-    assert names(doses("prednisone", weight="70", severity="mild")) == [
+    assert names(doses, "prednisone", weight="70", severity="mild") == [
         "prednisone: induction dose",
         "prednisone: induction max",
         *[TABLETS] * 6,
@@ -74,7 +78,7 @@ def test_a_dose_rests_on_its_posology_its_severity_and_its_tablets(doses):
 
 
 def test_without_severity_its_reading_is_not_used(doses):
-    assert names(doses("prednisone", weight="70")) == [
+    assert names(doses, "prednisone", weight="70") == [
         "prednisone: induction dose",
         "prednisone: induction max",
         *[TABLETS] * 6,
@@ -84,12 +88,12 @@ def test_without_severity_its_reading_is_not_used(doses):
 def test_with_a_stock_of_ones_own_the_tablets_of_the_table_are_not_used(loaded):
     amount = read_amount("62.5mg")
     stocked = Stocked(stock=(Amount.parse("20 mg"), Amount.parse("5 mg")), halves=True)
-    result = dispense(loaded, "prednisone", amount, stocked=stocked)
-    assert [r.figure for r in used(result, stocked)] == ["product tablet-us scored"]
+    found = names(dispense, loaded, "prednisone", amount, stocked=stocked)
+    assert found == ["prednisone: product tablet-us scored"]
 
 
 def test_alternatives_are_rules_only_where_they_are_asked_for(doses):
-    found = names(doses("tacrolimus", alternatives=True, weight="70"))
+    found = names(doses, "tacrolimus", alternatives=True, weight="70")
     assert found == [
         "tacrolimus: target dose",
         "tacrolimus: alternative takada-2020 dose",
@@ -98,7 +102,7 @@ def test_alternatives_are_rules_only_where_they_are_asked_for(doses):
 
 
 def test_every_rule_has_a_name_a_value_and_a_quote(loaded):
-    rules = [found.rule() for found in listed(loaded.table)]
+    rules = list(rules_of_table(loaded.table))
     assert len(rules) > 200
     for rule in rules:
         assert rule.drug in {*loaded.table.drugs, *loaded.table.equivalence.drugs, FORMULA}

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pytest
 
-from dmcalc.audit.roundings import written
+from dmcalc.quantities.exact import exact_number
 
 # command, place in the answer, before, after, by, per cent, direction
 BY_HAND = [
@@ -214,5 +214,5 @@ def test_a_course_that_does_not_come_out_even_stays_inside_its_range(rounded):
     ],
 )
 def test_a_fraction_is_written_exactly(value, text):
-    found = written(Fraction(value))
+    found = exact_number(Fraction(value))
     assert (found if isinstance(found, str) else format(found.normalize(), "f")) == text

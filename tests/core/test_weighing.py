@@ -10,9 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dmcalc import guideline, table
-from dmcalc.audit.figures_used import used
-from dmcalc.audit.roundings import roundings
-from dmcalc.dispensing.stock import Stocked
+from dmcalc.audit.rules import rules_used
 from dmcalc.documents import fields
 from dmcalc.dosing.adjustments import Advice
 from dmcalc.dosing.dose import dose
@@ -27,6 +25,7 @@ from dmcalc.patient.dosing_weight import with_dosing_weight
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.quantities.amount import Rate, read_amount
 from dmcalc.quantities.thresholds import FractionLeft
+from dmcalc.results.trace import recording
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
 from dmcalc.sources.cite import Cite
@@ -106,6 +105,25 @@ def test_a_rule_that_halves_halves_both_doses():
     assert beside(row) == (120, 120, D("21.3"), D("21.3"))
     assert row.per_basis_high == 1
     assert row.text.endswith(", by adjusted weight")
+
+
+def test_a_share_without_end_is_rounded_by_both_weights():
+    # the adjusted weight is 84.5 + 0.4 x 35.6 = 98.74 kg; a third of 2 g/kg is 197.48/3 = 4937/75 =
+    # 65.82666... g by it, and 240.2/3 = 1201/15 = 80.06666... g by the actual weight
+    third = ruled(rule("scale", share=FractionLeft.parse("1/3")))
+    with recording() as trace:
+        row = dose(LOADED, person("120.1"), ("ivig", "prednisone"), advice=third).rows[0]
+    assert (row.high, row.high_actual) == (D("65.826666"), D("80.066666"))
+    found = {one.where: (one.what, one.before) for one in trace.roundings}
+    assert found["rows.0.high"] == ("ivig.induction, high end: reduced", "4937/75")
+    what = "ivig.induction, high end by the actual weight: reduced"
+    assert found["rows.0.high_actual"] == (what, "1201/15")
+    order = read_order("60 g over 2 days")
+    with recording() as trace:
+        check(LOADED, person("120.1"), "ivig", order, phase="induction", advice=third)
+    found = {one.where: (one.what, one.before) for one in trace.roundings}
+    assert found["rows.0.high"] == ("ivig.induction, high: reduced", "4937/75")
+    assert found["rows.0.high_actual"] == (what, "1201/15")
 
 
 def test_a_maximum_per_kg_goes_by_the_weight_of_the_dose():
@@ -193,19 +211,24 @@ def test_an_order_is_held_against_the_dosing_weight(order, verdict, off):
 
 
 def test_the_weight_and_its_rounding_are_what_an_answer_rests_on():
-    result = dose(LOADED, person("100", "175"), ("ivig",))
-    weight = roundings(result)[0]
+    with recording() as trace:
+        result = dose(LOADED, person("100", "175"), ("ivig",))
+    weight = trace.roundings[0]
     # 8949/127 + 0.4 x (100 - 8949/127) = 52247/635
     assert (weight.where, weight.before, weight.after) == (
         *("dosing_weight.kg", "52247/635"),
         D("82.278740"),
     )
     assert (weight.by, weight.how) == ("1/6350000", "down to 0.000001")
-    rules = {found.figure: found.value for found in used(result, Stocked())}
+    used = rules_used(trace, LOADED.table, result.guide)
+    rules = {found.figure: found.value for found in used}
     assert rules["Adjusted body weight, share"] == "0.4"
     assert rules["Devine, per inch"] == "2.3"
     assert rules["weight policy ontario"] == "adjusted weight; bmi > 30; height >= 152.4 cm"
-    chosen = used(dose(LOADED, person(basis="ideal"), ("ivig",)), Stocked())
+    with recording() as trace:
+        result = dose(LOADED, person(basis="ideal"), ("ivig",))
+    chosen = rules_used(trace, LOADED.table, result.guide)
+    assert "Devine, per inch" in [found.figure for found in chosen]
     assert not [found for found in chosen if "policy" in found.figure or "share" in found.figure]
 
 

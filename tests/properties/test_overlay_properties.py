@@ -23,8 +23,8 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate
 from dmcalc.table import strict_yaml, validate
+from tests.formulary.overlays import figures
 from tests.properties.given import tried
-from tests.table.overlays import figures
 
 BASE = table.load()
 SLOTS = overlay.overridable_figures(BASE.table)
@@ -87,7 +87,7 @@ def test_one_figure(value):
     slot = SLOTS[value[0]]
     assert local.base == (None if slot.value is None else str(slot.value))
     assert str(overlay.ids.value_at(loaded.table, slot.path)) == local.value
-    found = [row["name"] for row in diff_tables(BASE, loaded).rows]
+    found = [row.name for row in diff_tables(BASE, loaded).rows]
     # a list of rates is one value of the table, and each of them a figure
     listed = re.sub(r"\.(then|levels)\.[0-9]+$", r".\1", value[0])
     assert found == ([] if local.value == local.base else [listed])

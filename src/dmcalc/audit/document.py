@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from dmcalc.audit.receipt import Difference, Request
-    from dmcalc.audit.replay import Changed, Refused
-    from dmcalc.documents.fields import TableVersion
-    from dmcalc.results.described import Local, Sha256, Sources
+    from dmcalc.audit.replay import ChangedFigure, RefusedNow
+    from dmcalc.documents.common import TableVersion
+    from dmcalc.results.described import Local, Pattern, Sha256, Sources
+    from dmcalc.results.trace import Rounding
     from dmcalc.sources.cite import Read
 
 
-class Versions:
+class ProgramVersions:
     """The version of dmcalc at two times."""
 
     then: Annotated[str, "In the receipt."]
@@ -38,7 +37,7 @@ class GuideVersions:
 class VersionsDocument:
     """What computed two answers, and from which tables."""
 
-    dmcalc: Annotated[Versions, "Version of dmcalc."]
+    dmcalc: Annotated[ProgramVersions, "Version of dmcalc."]
     table: Annotated[TableVersions, "The drug table."]
     guide: Annotated[GuideVersions, "The guide, where rules for a patient were applied; else null."]
 
@@ -65,9 +64,9 @@ class ReplayDocument:
     created: Annotated[str, "When the receipt was written, in UTC."]
     for_: Annotated[str | None, "What --receipt-for gave."]
     request: Annotated[Request, "What was asked."]
-    figures: Annotated[tuple[Changed, ...], "The figures of the table that changed."]
+    figures: Annotated[tuple[ChangedFigure, ...], "The figures of the table that changed."]
     differences: Annotated[tuple[Difference, ...], "The places in which the answer differs."]
-    refused: Annotated[Refused | None, "Why the request is refused now."]
+    refused: Annotated[RefusedNow | None, "Why the request is refused now."]
     versions: Annotated[VersionsDocument, "What computed the two answers, and from which tables."]
 
 
@@ -98,24 +97,6 @@ class RuleDocument:
     ]
 
 
-class RoundingDocument:
-    """A figure that was rounded on the way to an answer."""
-
-    where: Annotated[
-        str | None, "Its place in the answer; null where it only served to find others."
-    ]
-    what: Annotated[str, "What was rounded."]
-    before: Annotated[
-        Decimal | str, "The exact value; a fraction as text where a decimal number would not end."
-    ]
-    after: Annotated[Decimal, "The value that was taken."]
-    unit: Annotated[str | None, "Unit of both."]
-    by: Annotated[Decimal | str, "The difference, written like before."]
-    percent: Annotated[Decimal | None, "The difference in per cent of before."]
-    direction: Annotated[Literal["up", "down"], "In which direction."]
-    how: Annotated[str, "By which rule."]
-
-
 class ReceiptDocument:
     """A receipt."""
 
@@ -126,7 +107,11 @@ class ReceiptDocument:
     ]
     dmcalc: Annotated[str, "Version of dmcalc that gave the answer."]
     table: Annotated[TableVersion, "The drug table that the answer comes from."]
-    created: Annotated[str, "When it was written, in UTC."]
+    created: Annotated[
+        str,
+        Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"),
+        "When it was written, in UTC.",
+    ]
     for_: Annotated[
         str | None,
         "What --receipt-for gave; dmcalc adds no name of a person, a computer or a file.",
@@ -137,7 +122,7 @@ class ReceiptDocument:
         tuple[RuleDocument, ...], "Each figure or reading of the table that the answer rests on."
     ]
     roundings: Annotated[
-        tuple[RoundingDocument, ...], "Each figure that was rounded on the way to the answer."
+        tuple[Rounding, ...], "Each figure that was rounded on the way to the answer."
     ]
     answer: Annotated[
         dict[str, Any], "The whole answer, in the form that its own schema describes."

@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc._version import __version__
-from dmcalc.audit.figures_used import used
-from dmcalc.audit.roundings import roundings
-from dmcalc.dispensing.stock import Stocked, strengths
+from dmcalc.audit.rules import rules_used
 from dmcalc.documents.fields import document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
-    from dmcalc.sources.cite import Source
+    from dmcalc.results.described import OneOf
+    from dmcalc.results.trace import Trace
 
 SCHEMA = "dmcalc.receipt/1"
 #: Keys of an answer that say what computed it, and not what the answer is.
@@ -29,18 +29,15 @@ OF_THE_DAY = "table-overdue"
 class Request(NamedTuple):
     """What was asked: a command, and its arguments by their names, as they were given."""
 
-    command: Annotated[str, "The command."]
+    command: Annotated[
+        str,
+        OneOf(("dose", "taper", "titrate", "dispense", "infusion", "check", "body", "convert")),
+        "The command.",
+    ]
     arguments: Annotated[
         dict[str, Any],
         "The options and arguments that were given, by name, but for those of the output.",
     ]
-
-    def stocked(self) -> Stocked:
-        """Return what it says of the shelf; raise UsageError."""
-        said = self.arguments
-        return Stocked(
-            said.get("market", "US"), strengths(said.get("stock")), bool(said.get("halves"))
-        )
 
 
 class Difference(NamedTuple):
@@ -51,12 +48,16 @@ class Difference(NamedTuple):
     now: Annotated[Any, "The value now; null also where it is absent."]
 
 
-def receipt(result: Result, request: Request, created: str, label: str | None) -> dict[str, Any]:
+def receipt(
+    result: Result, request: Request, trace: Trace, created: str, label: str | None
+) -> dict[str, Any]:
     """Return the receipt of an answer, without its hashes.
 
-    ``created`` is a time in UTC in ISO form, and ``label`` what the user wants it to be called.
-    Nothing else is in it: no name, no place.
+    ``trace`` was recorded while it was computed, ``created`` is a time in UTC in ISO form, and
+    ``label`` what the user wants it to be called. Nothing else is in it: no name, no place.
     """
+    table, guideline = result.loaded.table, guideline_of(result)
+    sources = {**table.sources, **(guideline.guideline.sources if guideline else {})}
     answer = document(result)
     return {
         "schema": SCHEMA,
@@ -66,19 +67,18 @@ def receipt(result: Result, request: Request, created: str, label: str | None) -
         "for": label,
         "request": request,
         "local": result.loaded.local,
-        "rules": [rule.document(_sources(result)) for rule in used(result, request.stocked())],
-        "roundings": roundings(result),
+        "rules": [rule.document(sources) for rule in rules_used(trace, table, guideline)],
+        "roundings": trace.roundings,
         "answer": answer,
     }
 
 
-def _sources(result: Result) -> dict[str, Source]:
-    """Return the works that the rules of an answer cite: the table's, and the guide's own."""
-    guide = getattr(result, "guide", None)
-    return {**result.loaded.table.sources, **(guide.guideline.sources if guide else {})}
+def guideline_of(result: Result) -> LoadedGuideline | None:
+    """Return the guide that an answer rests on, None where it rests on none."""
+    return getattr(result, "guide", None)
 
 
-def essence(answer: dict[str, Any]) -> dict[str, Any]:
+def comparable_answer(answer: dict[str, Any]) -> dict[str, Any]:
     """Return an answer as JSON holds it without what changes while the answer stays the same.
 
     Those are the versions, which are compared by themselves, and the warning of the day.
@@ -88,7 +88,7 @@ def essence(answer: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def differences(then: Any, now: Any, where: str = "") -> Iterator[Difference]:
+def diff_answers(then: Any, now: Any, where: str = "") -> Iterator[Difference]:
     """Yield the places in which two answers differ, both as JSON holds them.
 
     A key that only the later answer has is no difference: within a version of the schema keys are
@@ -96,10 +96,10 @@ def differences(then: Any, now: Any, where: str = "") -> Iterator[Difference]:
     """
     if isinstance(then, dict) and isinstance(now, dict):
         for key, value in then.items():
-            yield from differences(value, now.get(key), _below(where, key))
+            yield from diff_answers(value, now.get(key), _below(where, key))
     elif isinstance(then, list) and isinstance(now, list):
         for number, one, other in _paired(then, now):
-            yield from differences(one, other, _below(where, number))
+            yield from diff_answers(one, other, _below(where, number))
     elif then != now or isinstance(then, bool) != isinstance(now, bool):
         yield Difference(where, then, now)
 

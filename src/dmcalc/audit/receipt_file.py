@@ -10,13 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.audit.receipt import SCHEMA, essence, receipt
+from dmcalc.audit.receipt import SCHEMA, comparable_answer, receipt
 from dmcalc.errors import FileError, UsageError
 from dmcalc.formats.json import encode
 
 if TYPE_CHECKING:
     from dmcalc.audit.receipt import Request
     from dmcalc.results.base import Result
+    from dmcalc.results.trace import Trace
 
 #: Far larger than any receipt; a dose of all drugs has 150 kB.
 MOST_BYTES = 10_000_000
@@ -54,15 +55,15 @@ class _FaultError(Exception):
     """What is wrong with a receipt."""
 
 
-def receipt_text(result: Result, request: Request, label: str | None) -> str:
+def receipt_text(result: Result, request: Request, trace: Trace, label: str | None) -> str:
     """Return the receipt of an answer with its hashes, as JSON; raise UsageError for the label."""
     if label is not None and not (label.isprintable() and len(label) <= LONGEST_LABEL):
         raise UsageError(
-            "--receipt-for is not one line of plain text",
+            "‹receipt_for› is not one line of plain text",
             f"Give {LONGEST_LABEL} characters at the most, without control characters.",
         )
     created = datetime.datetime.now(datetime.UTC).strftime(TIME)
-    document = receipt(result, request, created, label)
+    document = receipt(result, request, trace, created, label)
     document["answer_sha256"] = answer_hash(as_json(document["answer"]))
     document["receipt_sha256"] = receipt_hash(as_json(document))
     return encode(document, indent="\n") + "\n"
@@ -75,7 +76,7 @@ def as_json(value: object) -> Any:
 
 def answer_hash(answer: dict[str, Any]) -> str:
     """Return the SHA-256 of an answer without its versions: one answer has one hash."""
-    return _sha256(essence(answer))
+    return _sha256(comparable_answer(answer))
 
 
 def receipt_hash(document: dict[str, Any]) -> str:

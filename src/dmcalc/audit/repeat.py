@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union, get_args, get
 
 from dmcalc import guideline as guidelines
 from dmcalc.audit import receipt_file
-from dmcalc.audit.figures_used import used
-from dmcalc.audit.receipt import Request
-from dmcalc.audit.replay import compared, refusal
+from dmcalc.audit.receipt import Request, guideline_of
+from dmcalc.audit.replay import compare_with_receipt, refused_now
+from dmcalc.audit.rules import rules_used
 from dmcalc.documents.fields import document
 from dmcalc.errors import DmcalcError, FileError, TableError
 from dmcalc.quantities.base import format_plain
+from dmcalc.results.trace import recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,18 +63,19 @@ def repeat(
         keywords["guide"] = guide
     whole = guide or (guidelines.load() if receipt["answer"].get("guide") else None)
     try:
-        result = verb.call(*places, table=loaded, **keywords)
-        figures = used(result, request.stocked())
+        with recording() as trace:
+            result = verb.call(*places, table=loaded, **keywords)
     except (FileError, TableError):
         raise
     except DmcalcError as error:
         known = whole if receipt["answer"].get("guide") else None
-        return compared(receipt, None, (), loaded, refusal(error), known)
-    own = getattr(result, "guide", None)
+        return compare_with_receipt(receipt, None, (), loaded, refused_now(error), known)
+    own = guideline_of(result)
+    rules = rules_used(trace, result.loaded.table, own)
     if own is None and receipt["answer"].get("guide"):
         own = whole
     answer = receipt_file.as_json(document(result))
-    return compared(receipt, answer, figures, result.loaded, guideline=own)
+    return compare_with_receipt(receipt, answer, rules, result.loaded, guideline=own)
 
 
 def _arguments(request: Request, verb: Verb) -> tuple[list[str], dict[str, Any]]:

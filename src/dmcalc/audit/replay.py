@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc._version import __version__
 from dmcalc.audit.document import ReplayDocument, ReplayRow
-from dmcalc.audit.figures_used import listed, of_guide
-from dmcalc.audit.receipt import differences, essence
+from dmcalc.audit.receipt import comparable_answer, diff_answers
+from dmcalc.audit.rules import rules_of_guideline, rules_of_table
 from dmcalc.documents.fields import table_version
-from dmcalc.errors import ExitCode
+from dmcalc.errors import ExitCode, as_option
 from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.audit.figures_used import Rule
     from dmcalc.audit.receipt import Difference
+    from dmcalc.audit.rules import Rule
     from dmcalc.errors import DmcalcError
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable
 
 
-class Changed(NamedTuple):
+class ChangedFigure(NamedTuple):
     """A rule of the table that is another one now; None where it is not there.
 
     ``sources`` are the keys of the works that hold the value of now, as ``sources_then`` are those
@@ -39,7 +39,7 @@ class Changed(NamedTuple):
     sources: Annotated[Sources, "Keys of its sources now."]
 
 
-class Refused(NamedTuple):
+class RefusedNow(NamedTuple):
     """Why the request has no answer now, with the exit code that the command has."""
 
     code: Annotated[int, "The exit code of the refusal."]
@@ -54,9 +54,9 @@ class ReplayResult(NamedTuple):
     receipt: dict[str, Any]
     #: What identifies the table now, as every document has it.
     table: dict[str, Any]
-    figures: tuple[Changed, ...]
+    figures: tuple[ChangedFigure, ...]
     differences: tuple[Difference, ...]
-    refused: Refused | None
+    refused: RefusedNow | None
     #: The guide, None where neither answer rests on one.
     guideline: LoadedGuideline | None = None
     warnings: tuple[ClinicalWarning, ...] = ()
@@ -79,7 +79,10 @@ class ReplayResult(NamedTuple):
         return {
             "dmcalc": {"then": self.receipt["dmcalc"], "now": __version__},
             "table": {"then": self.receipt["table"], "now": self.table},
-            "guide": {"then": self.receipt["answer"].get("guide"), "now": _named(self.guideline)},
+            "guide": {
+                "then": self.receipt["answer"].get("guide"),
+                "now": _guideline_version(self.guideline),
+            },
         }
 
     @property
@@ -113,12 +116,12 @@ class ReplayResult(NamedTuple):
         return tuple(rows) or (ReplayRow(same, None, None, None, None, ()),)
 
 
-def compared(
+def compare_with_receipt(
     receipt: dict[str, Any],
     answer: dict[str, Any] | None,
     rules: Iterable[Rule],
     loaded: LoadedTable,
-    refused: Refused | None = None,
+    refused: RefusedNow | None = None,
     guideline: LoadedGuideline | None = None,
 ) -> ReplayResult:
     """Compare a receipt with the answer now, as JSON holds it, and the rules that it rests on.
@@ -126,28 +129,34 @@ def compared(
     Without an answer the request is refused now, and only table and guide are compared;
     ``guideline`` is the guide, where the answer of the receipt or of now rests on one.
     """
-    found = () if answer is None else differences(_said(receipt["answer"]), _said(answer))
+    differences = (
+        ()
+        if answer is None
+        else diff_answers(_without_versions(receipt["answer"]), _without_versions(answer))
+    )
     table = table_version(loaded) if answer is None else answer["table"]
     # of one table an answer rests on the same rules; a later dmcalc may only list more of them
-    same = table == receipt["table"] and _named(guideline) == receipt["answer"].get("guide")
-    came = [] if same else list(rules)
+    same = table == receipt["table"] and _guideline_version(guideline) == receipt["answer"].get(
+        "guide"
+    )
+    rules_now = [] if same else list(rules)
     return ReplayResult(
         loaded=loaded,
         receipt=receipt,
         table=table,
-        figures=tuple(_changed(receipt["rules"], came, loaded, guideline)),
-        differences=tuple(found),
+        figures=tuple(_changed(receipt["rules"], rules_now, loaded, guideline)),
+        differences=tuple(differences),
         refused=refused,
         guideline=guideline,
     )
 
 
-def _said(answer: dict[str, Any]) -> dict[str, Any]:
+def _without_versions(answer: dict[str, Any]) -> dict[str, Any]:
     """Return an answer without its versions; that of the guide is in its hash all the same."""
-    return {key: value for key, value in essence(answer).items() if key != "guide"}
+    return {key: value for key, value in comparable_answer(answer).items() if key != "guide"}
 
 
-def _named(guideline: LoadedGuideline | None) -> dict[str, Any] | None:
+def _guideline_version(guideline: LoadedGuideline | None) -> dict[str, Any] | None:
     """Return what identifies a guide, as every document has it."""
     return (
         None
@@ -156,10 +165,10 @@ def _named(guideline: LoadedGuideline | None) -> dict[str, Any] | None:
     )
 
 
-def refusal(error: DmcalcError) -> Refused:
+def refused_now(error: DmcalcError) -> RefusedNow:
     """Say why a request has no answer now."""
-    hint = f" {error.hint}" if error.hint else ""
-    return Refused(int(error.exit_code), f"{error.message}.{hint}")
+    message, hint = error.named(as_option)
+    return RefusedNow(int(error.exit_code), f"{message}. {hint}" if hint else f"{message}.")
 
 
 def _changed(
@@ -167,35 +176,33 @@ def _changed(
     now: list[Rule],
     loaded: LoadedTable,
     guideline: LoadedGuideline | None,
-) -> list[Changed]:
+) -> list[ChangedFigure]:
     """List the rules of a receipt that table or guide have otherwise now, and those that came.
 
     Strengths of a product share a name, so all values of a name are compared together.
     """
     old: dict[tuple[str, str], list[str]] = {}
     works: dict[tuple[str, str], list[str]] = {}
-    for rule in then:
-        name = (rule["drug"], rule["figure"])
-        old.setdefault(name, []).append(rule["value"])
-        works.setdefault(name, []).extend(cite["source"] for cite in rule["sources"])
-    held: dict[tuple[str, str], list[Rule]] = {}
-    for found in listed(loaded.table):
-        if (found.drug, found.label) in old:
-            held.setdefault((found.drug, found.label), []).append(found.rule())
-    for own in of_guide(guideline) if guideline else ():
-        if (own.drug, own.figure) in old:
-            held.setdefault((own.drug, own.figure), []).append(own)
-    for used in now:
-        if (used.drug, used.figure) not in old:
-            held.setdefault((used.drug, used.figure), []).append(used)
+    for kept in then:
+        name = (kept["drug"], kept["figure"])
+        old.setdefault(name, []).append(kept["value"])
+        works.setdefault(name, []).extend(cite["source"] for cite in kept["sources"])
+    rules = [*rules_of_table(loaded.table), *(rules_of_guideline(guideline) if guideline else ())]
+    new: dict[tuple[str, str], list[Rule]] = {}
+    for rule in rules:
+        if (rule.drug, rule.figure) in old:
+            new.setdefault((rule.drug, rule.figure), []).append(rule)
+    for rule in now:
+        if (rule.drug, rule.figure) not in old:
+            new.setdefault((rule.drug, rule.figure), []).append(rule)
     return [
-        Changed(
+        ChangedFigure(
             *name,
             ", ".join(old[name]) if name in old else None,
-            ", ".join(rule.value for rule in held[name]) if name in held else None,
+            ", ".join(rule.value for rule in new[name]) if name in new else None,
             tuple(dict.fromkeys(works.get(name, ()))),
-            tuple(dict.fromkeys(c.source for rule in held.get(name, ()) for c in rule.cites)),
+            tuple(dict.fromkeys(c.source for rule in new.get(name, ()) for c in rule.cites)),
         )
-        for name in dict.fromkeys([*old, *held])
-        if old.get(name) != [rule.value for rule in held.get(name, ())]
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != [rule.value for rule in new.get(name, ())]
     ]

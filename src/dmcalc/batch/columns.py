@@ -31,19 +31,19 @@ class Columns:
         for name in keep if keep is not None else ():
             if name not in names:
                 raise UsageError(
-                    f"--keep: there is no column {name!r}{near(name, names)}",
+                    f"‹keep›: there is no column {name!r}{near(name, names)}",
                     f"The columns: {', '.join(names)}",
                 )
         for name in others if keep is None else ():
             if name.lower() == "drug":
                 raise UsageError(
-                    "the column 'drug' would not be heeded beside --drug",
-                    "Leave --drug out, or name in --keep the columns that are to be passed on.",
+                    "the column 'drug' would not be heeded beside ‹drug›",
+                    "Leave ‹drug› out, or name in ‹keep› the columns that are to be passed on.",
                 )
             if like := near(name.lower(), asking):
                 raise UsageError(
                     f"the column {name!r} is no option of this command{like}",
-                    "Rename it, or name in --keep the columns that are to be passed on.",
+                    "Rename it, or name in ‹keep› the columns that are to be passed on.",
                 )
         #: The names of the columns that are passed on.
         self.kept = tuple(others if keep is None else keep)

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc._version import __version__
-from dmcalc.batch.answers import RowInput
+from dmcalc.batch.answers import COLUMNS, RowInput
 from dmcalc.batch.columns import Columns
 from dmcalc.batch.reader import Records
 from dmcalc.batch.row_renderer import Lines
 from dmcalc.batch.writer import Sink
 from dmcalc.documents.fields import record
-from dmcalc.errors import DmcalcError, ExitCode, FileError, UsageError
+from dmcalc.errors import DmcalcError, ExitCode, FileError, UsageError, as_option
 from dmcalc.formats.rows import defused
 from dmcalc.results.base import overlays_in_use
 
@@ -91,14 +91,22 @@ class Answers:
             result = self._answerer(RowInput.read(cells))
         except DmcalcError as error:
             self._size += OVERHEAD
-            problem = error.message.partition("\n")[0]  # without the pointer below it
-            sentences = filter(None, (f"{problem}.", error.hint, self._in_use))
+            message, hint = error.named(as_column)
+            problem = message.partition("\n")[0]  # without the pointer below it
+            sentences = filter(None, (f"{problem}.", hint, self._in_use))
             return Rejection(error.exit_code, " ".join(sentences))
         rendered = self._lines.rendered
         rows, who = self._lines.rows(result), record(result.context)
         self._size += self._lines.rendered - rendered + OVERHEAD
         before = self._lines.before(list(who), list(who.values()))
         return Answer(before, rows, bool(result.warnings), result.exit_code != ExitCode.OK)
+
+
+def as_column(name: str, example: str | None = None) -> str:
+    """Name an input by its column, and what is no column as an option of the run."""
+    if name not in COLUMNS:
+        return as_option(name, example)
+    return f"{name} {example}" if example else name
 
 
 class Rejects:
@@ -202,11 +210,11 @@ def _lines(found: Answer, lines: Lines, names: list[str], kept: list[Any]) -> li
 
 def _check(wanted: Wanted) -> None:
     if wanted.resume and wanted.output == "-":
-        raise UsageError("--resume goes on with a file", "Name it with --output.")
+        raise UsageError("‹resume› goes on with a file", "Name it with ‹output›.")
     if wanted.rejects == "-" or (wanted.rejects is not None and wanted.rejects == wanted.output):
-        raise UsageError("the rejects need a file of their own", "Give --rejects another name.")
+        raise UsageError("the rejects need a file of their own", "Give ‹rejects› another name.")
     if wanted.source != "-" and wanted.source in (wanted.output, wanted.rejects):
-        raise UsageError("the input would be written over", "Give --output another name.")
+        raise UsageError("the input would be written over", "Give ‹output› another name.")
 
 
 def _form(source: str) -> str:
@@ -217,7 +225,7 @@ def _form(source: str) -> str:
     if suffix not in SUFFIXES:
         raise UsageError(
             f"the name {source!r} does not say what form it has",
-            "Say it with --input-format csv, tsv or jsonl.",
+            "Say it with ‹input_format› csv, tsv or jsonl.",
         )
     return SUFFIXES[suffix]
 

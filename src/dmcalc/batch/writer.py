@@ -77,7 +77,7 @@ class Sink:
         if records.read.hexdigest() != self._noted["read"]:
             raise FileError(
                 "the input is not the one that the run to go on with had read",
-                "Give the same input, or leave --resume out.",
+                "Give the same input, or leave ‹resume› out.",
             )
 
     def answered(self, lines: list[str], *, warned: bool, refused: bool) -> None:

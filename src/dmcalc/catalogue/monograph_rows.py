@@ -25,9 +25,9 @@ class Place(NamedTuple):
 class Indication(NamedTuple):
     """Its place in treatment by severity."""
 
-    mild: Place
-    moderate: Place
-    severe: Place
+    mild: Annotated[Place, "Its place at one severity."]
+    moderate: Annotated[Place, "Its place at one severity."]
+    severe: Annotated[Place, "Its place at one severity."]
 
 
 class StepNoteRow(NamedTuple):

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from dmcalc._version import __version__
-from dmcalc.errors import DmcalcError, ExitCode
+from dmcalc.errors import DmcalcError, ExitCode, as_option
 
 #: The commands and what they are for; ``dmcalc --help`` lists them without importing them.
 COMMANDS = {
@@ -118,8 +118,9 @@ def main() -> None:
     except DmcalcError as error:
         from dmcalc.cli._output import print_stderr
 
-        notes = (error.hint, *getattr(error, "__notes__", ()))
-        print_stderr("\n  ".join([f"dmcalc: {error.message}", *filter(None, notes)]))
+        message, hint = error.named(as_option)
+        notes = (hint, *getattr(error, "__notes__", ()))
+        print_stderr("\n  ".join([f"dmcalc: {message}", *filter(None, notes)]))
         sys.exit(error.exit_code)
     except Exception as error:
         sys.exit(_bug(error))

@@ -1,7 +1,7 @@
 """What the commands say of themselves: read once, for completion in a shell and the manual page.
 
 Nothing is written down twice. Commands, options, their help and the words that they take come from
-the commands; drugs, protocols and phases from the drug table; fields from the schemas.
+the commands; drugs, protocols and phases from the drug table; fields from the classes of rows.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from typer.main import get_command
 
-from dmcalc import guideline, schemas
+from dmcalc import guideline
 from dmcalc.cli import app
+from dmcalc.documents import schema as schemas
 from dmcalc.formats import registry
 from dmcalc.table.rules.formulas import measure
 

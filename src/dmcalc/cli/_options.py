@@ -8,6 +8,7 @@ import functools
 import inspect
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_type_hints
 
 import typer
@@ -17,6 +18,7 @@ from dmcalc.formats.registry import ONLY_FOR, Format
 from dmcalc.formulary import load as load_table
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.results.base import overlays_in_use
+from dmcalc.results.trace import recording
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Stocked
@@ -291,8 +293,10 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
             values[name] = kind(
                 **{field: values.pop(field) for field in kind._fields if field in values}
             )
+        receipt = getattr(values.get("receipt"), "receipt", None)
         try:
-            function(**values)
+            with nullcontext() if receipt is None else recording():  # what the receipt lists
+                function(**values)
         except DmcalcError as error:
             loaded = getattr(values.get("output"), "loaded", None)
             if loaded is not None and loaded.overlays:

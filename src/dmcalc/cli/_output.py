@@ -14,6 +14,7 @@ from dmcalc.cli._options import OF_OUTPUT, OutputOptions, ReceiptOptions
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
 from dmcalc.formats.registry import ROWS_ONLY, Style, render
 from dmcalc.results.base import Result, review_warnings
+from dmcalc.results.trace import noting
 
 if TYPE_CHECKING:
     from dmcalc.audit.receipt import Request
@@ -73,7 +74,9 @@ def _keep(
     from dmcalc.audit.receipt_file import receipt_text
 
     _own_file(receipt.receipt, output)
-    text = receipt_text(result, request_of(context), receipt.receipt_for)
+    trace = noting()
+    assert trace is not None  # since the file was named
+    text = receipt_text(result, request_of(context), trace, receipt.receipt_for)
     write(text, receipt.receipt)
 
 

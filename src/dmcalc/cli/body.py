@@ -38,8 +38,8 @@ def body(
     """Compute body size and kidney function, each by a published formula with its limits.
 
     Body mass index, body surface, ideal and adjusted weight, creatinine clearance and filtration
-    rate: as far as what is given allows. What is left out is named, with the reason. Only for
-    adults.
+    rate: as far as what is given allows. What is left out is named, with the reason. Under 18 it
+    is the body surface alone, since the other formulas are for adults.
 
     \b
     dmcalc body --weight 70 --height 175cm
@@ -47,6 +47,7 @@ def body(
     dmcalc body --height 175 --sex male --age 60 --creatinine 80umol/L --crcl-weight ideal
     dmcalc body --sex female --age 55 --creatinine 0.9mg/dL --field egfr_ml_min_173m2
     dmcalc body --weight 70 --height 175 --formula haycock --field bsa_m2
+    dmcalc body --age 2 --weight 12 --height 86
     """
     from dmcalc.patient import anthropometry
     from dmcalc.patient.body import body as compute

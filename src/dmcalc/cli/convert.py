@@ -41,7 +41,7 @@ def convert(
     from dmcalc.errors import read
     from dmcalc.quantities.amount import read_amount
 
-    asked = read("AMOUNT", amount, read_amount)
+    asked = read("amount", amount, read_amount)
     assert asked is not None
     loaded = output.load()
     result = compute(loaded, asked, given, wanted, route=route)

@@ -48,7 +48,7 @@ def monitor(
     from dmcalc.quantities.time import read_date
 
     loaded = output.load()
-    first = read("--start", start, read_date)
+    first = read("start", start, read_date)
     result = compute(
         loaded,
         guideline.load(output.guide),
@@ -66,7 +66,7 @@ def _stable(text: str, start: datetime.date | None) -> int:
     from dmcalc.quantities.time import DAYS, read_date, read_interval
 
     if text.strip()[:4].isdigit() and "-" in text:
-        date = read("--stable", text, read_date)
+        date = read("stable", text, read_date)
         assert date is not None
         if start is None or date < start:
             raise UsageError(
@@ -74,6 +74,6 @@ def _stable(text: str, start: datetime.date | None) -> int:
                 "Give --start, or a length: --stable 8w.",
             )
         return (date - start).days + 1
-    length = read("--stable", text, read_interval)
+    length = read("stable", text, read_interval)
     assert length is not None
     return length.low * DAYS[length.period] + 1

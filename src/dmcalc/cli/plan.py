@@ -94,7 +94,7 @@ def plan(
         options.names(history.not_tolerated),
     )
     dating = Dating(
-        start=read("--start", calendar.start, read_date),
+        start=read("start", calendar.start, read_date),
         weeks=calendar.weeks,
         pulse_days=calendar.pulse_days,
         taper=calendar.taper,

@@ -36,7 +36,7 @@ def schema(
     """
     import json
 
-    from dmcalc import schemas
+    from dmcalc.documents import schema as schemas
     from dmcalc.errors import UsageError
     from dmcalc.results.names import near
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.base import format_plain
+from dmcalc.results.trace import PACKS, noting, quotient
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Handed, Shelf
@@ -27,19 +28,29 @@ class Packed(NamedTuple):
     over: Annotated[Decimal, "Units that stay in them."]
 
 
-def packed(products: tuple[Handed, ...], sizes: dict[Decimal, Decimal]) -> tuple[Packed, ...]:
+#: The packs of what is handed out, strength by strength.
+Packs = tuple[Annotated[Packed, "So many packs of one strength."], ...]
+
+
+def packed(
+    products: tuple[Handed, ...], sizes: dict[Decimal, Decimal], where: str = ""
+) -> tuple[Packed, ...]:
     """Return the packs for what is handed out, strength by strength, in the order of ``products``.
 
     ``sizes`` are the units in a pack of each strength in mg; a strength without a size has no
-    packs. Half a tablet takes one out of its pack.
+    packs. Half a tablet takes one out of its pack. ``where`` is the part of the answer that has
+    them, ``totals.`` or none.
     """
-    found = []
+    found: list[Packed] = []
     for product in products:
         size = sizes.get(converted(product.strength, product.unit, "mg"))
         if size is not None:
             whole, rest = divmod(product.count, size)
             packs = int(whole) + (rest > 0)
             over = packs * size - product.count
+            if trace := noting():
+                place, exact = f"{where}packs.{len(found)}.packs", quotient(product.count, size)
+                trace.rounded(place, f"packs of {int(size)}", exact, packs, "packs", PACKS)
             found.append(Packed(product.strength, product.unit, int(size), packs, over))
     return tuple(found)
 
@@ -54,10 +65,10 @@ def by_strength(
     found: dict[Decimal, Decimal] = {}
     for unit in given:
         strength = converted(unit.strength, unit.unit, "mg")
-        what = f"{option}: {format_plain(unit.strength)} {unit.unit}"
+        what = f"‹{option}›: {format_plain(unit.strength)} {unit.unit}"
         if place is None or converted(strength, "mg", place.unit) not in place.written:
             there = f"On it: {place.strengths()}. " if place else ""
-            raise UsageError(f"{what} is not on the shelf", f"{there}Name others with --stock.")
+            raise UsageError(f"{what} is not on the shelf", f"{there}Name others with ‹stock›.")
         if strength in found or unit.count < 1:
             fault = "is named twice" if strength in found else "has a count of 0"
             raise UsageError(f"{what} {fault}", "Write each strength once: 20mg:100,5mg:30.")

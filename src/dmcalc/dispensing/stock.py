@@ -6,15 +6,21 @@ it, and what is left over is waste.
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from dmcalc.dispensing.solver import Nearest, Search, Sums, Unit
-from dmcalc.errors import PatientError, UsageError, read
+from dmcalc.errors import PatientError, UsageError, as_option, read
 from dmcalc.quantities.amount import Amount, Mass, converted, read_amount
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalNote
+from dmcalc.results.trace import noting
 from dmcalc.table.model.drug import Form, Market, Product
 from dmcalc.table.model.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.sources.figures import Path
 
 Direction = Literal["nearest", "down", "up"]
 #: More units than anyone counts out.
@@ -28,6 +34,10 @@ class Handed(NamedTuple):
     unit: Annotated[Mass, "Unit of the strength."]
     #: Not ``tuple.count``: the JSON calls it so.
     count: Annotated[Decimal, "How many; half a tablet is 0.5."]  # type: ignore[assignment]
+
+
+#: What is handed out, strength by strength.
+HandedUnits = tuple[Annotated[Handed, "So many units of one strength."], ...]
 
 
 class Made(NamedTuple):
@@ -60,12 +70,17 @@ class Shelf(NamedTuple):
     sources: tuple[str, ...] = ()
     #: What of the table it was made from, by name: its product, and those that say what is halved.
     names: tuple[str, ...] = ()
+    #: Where in the table that stands.
+    paths: "tuple[Path, ...]" = ()
 
     def make(self, dose: Decimal, most: Decimal | None = None) -> Made:
         """Make a dose: exactly from tablets or capsules, covered by vials.
 
         ``most`` is the largest of several doses, so that one search serves all of them.
         """
+        if trace := noting():
+            for path in self.paths:
+                trace.used(self.drug, *path, here=True)
         sums = self.search.reaching(most or dose)
         near = sums.nearest(dose)
         total = near.above if self.form == "vial" else dose
@@ -165,7 +180,7 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
         there = f" It has some for {', '.join(elsewhere)} (--market)." if elsewhere else ""
         raise PatientError(
             f"the table has no product of {drug} for the market {market}",
-            f"Name the strengths on your shelf, e.g. --stock 20mg,5mg.{there}",
+            f"Name the strengths on your shelf, e.g. ‹stock 20mg,5mg›.{there}",
         )
     scored = _scored(products, product, unit)
     named = stock or (product.strengths if product else ())
@@ -180,7 +195,17 @@ def shelf(table: Table, drug: str, unit: Mass, stocked: Stocked) -> Shelf:
     used = [p for p in products if (halves and p.scored) or (p is product and not stock)]
     made_of = tuple(f"{drug}.product.{p.id}" for p in used)
     origin = _origin(product, stock, market)
-    return Shelf(drug, unit, units, form, written, Search(units), {}, *origin, made_of)
+    paths = tuple(_paths(table, drug, product, stocked))
+    return Shelf(drug, unit, units, form, written, Search(units), {}, *origin, made_of, paths)
+
+
+def _paths(table: Table, drug: str, product: Product | None, stocked: Stocked) -> "Iterator[Path]":
+    """Yield where the strengths of a product stand that is no stock, and all that may be halved."""
+    for number, own in enumerate(table.drugs[drug].products):
+        if own is product and not stocked.stock:
+            yield "drugs", drug, "products", number, "strengths"
+        if stocked.halves:
+            yield "drugs", drug, "products", number, "scored"
 
 
 def stocked_shelf(
@@ -190,7 +215,9 @@ def stocked_shelf(
     try:
         return shelf(table, drug, unit, stocked), ()
     except PatientError as error:
-        return None, (ClinicalNote("no-product", "caution", drug, f"{error.message}.", ()),)
+        return None, (
+            ClinicalNote("no-product", "caution", drug, f"{error.named(as_option)[0]}.", ()),
+        )
 
 
 def _scored(products: tuple[Product, ...], product: Product | None, unit: Mass) -> set[Decimal]:
@@ -212,7 +239,7 @@ def _origin(
 
 def strengths(text: str | None) -> tuple[Amount, ...]:
     """Read the strengths on the shelf: ``20mg,5mg,1mg``; raise UsageError."""
-    read_all = [read("--stock", part, read_amount) for part in text.split(",")] if text else []
+    read_all = [read("stock", part, read_amount) for part in text.split(",")] if text else []
     return tuple(filter(None, read_all))
 
 
@@ -223,6 +250,6 @@ def counted_units(option: str, text: str | None) -> tuple[Handed, ...]:
         strength, _, count = part.partition(":")
         amount = read(option, strength, read_amount)
         if amount is None or not (count.isascii() and count.isdigit() and int(count) <= MOST):
-            raise UsageError(f"{option}: {part!r} is not a strength and a count, like 20mg:30")
+            raise UsageError(f"‹{option}›: {part!r} is not a strength and a count, like 20mg:30")
         units.append(Handed(amount.value, amount.unit, Decimal(count)))
     return tuple(units)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from dmcalc._version import __version__
 from dmcalc.results.base import TableResult
@@ -20,72 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
-    from dmcalc.results.described import Sha256
+    from dmcalc.results.base import Result
     from dmcalc.table.model.table import LoadedTable, Table
 
 #: What a document calls its rows.
 ROWS = ("rows", "steps")
 #: The kinds of answers that the guide may have changed.
 PERHAPS = ("dose", "check", "infusion", "taper", "titrate")
-
-
-class OverlayVersion:
-    """What identifies an overlay."""
-
-    name: Annotated[str, "Name of the overlay."]
-    sha256: Annotated[Sha256, "SHA-256 of its bytes."]
-
-
-class TableVersion:
-    """What identifies a drug table."""
-
-    version: Annotated[str, "Version of the table, year and month of its release."]
-    sha256: Annotated[Sha256, "SHA-256 of the bytes of the table."]
-    overlays: Annotated[
-        tuple[OverlayVersion, ...], "The overlays that were put over it, one after the other."
-    ]
-
-
-class GuideVersion:
-    """What identifies a guide."""
-
-    version: Annotated[str, "Version of the guide, year and month of its release."]
-    sha256: Annotated[Sha256, "SHA-256 of the bytes of the guide."]
-
-
-class Header:
-    """What each document begins with: what computed it, and from which table."""
-
-    schema: Annotated[
-        str,
-        "Kind of the document and version of its schema. Within a version keys are only ever "
-        "added.",
-    ]
-    dmcalc: Annotated[str, "Version of dmcalc."]
-    table: Annotated[TableVersion, "The drug table that the answer comes from."]
-
-
-class GuideHeader:
-    """What follows in the document of an answer that the guide changed, or may have changed."""
-
-    guide: Annotated[
-        GuideVersion | None, "The guide that the answer comes from, beside the drug table."
-    ]
-
-
-class Tail:
-    """What each document ends with."""
-
-    warnings: Annotated[
-        tuple[ClinicalWarning, ...],
-        "What concerns this answer; under --strict it changes the exit code.",
-    ]
-    cautions: Annotated[
-        tuple[ClinicalNote, ...],
-        "What the table says of its drugs, whoever the patient is.",
-    ]
-    disclaimer: Annotated[str, "What every answer ends with: whose opinion the figures are."]
 
 
 @cache

@@ -7,6 +7,7 @@ any rule gives; they are not multiplied with each other. Warnings are all shown.
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dosing.regimen import Answer, reduced
@@ -15,15 +16,16 @@ from dmcalc.patient.clinical_context import GIVES, KIDNEYS
 from dmcalc.quantities.amount import DoseRange, converted
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.results.trace import noting
 from dmcalc.text import timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.dosing.regimen import Prepared
+    from dmcalc.dosing.regimen import ExactEnds, Prepared
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.guideline.patient_rules import Rule
+    from dmcalc.guideline.patient_rules import Rule, RuleEffect
     from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Rate
@@ -35,7 +37,7 @@ class AppliedRule(NamedTuple):
     """A rule that holds for this patient."""
 
     id: Annotated[str, "Short name that scripts can rely on."]
-    then: Annotated[str, "What follows."]
+    then: Annotated[RuleEffect, "What follows."]
     share: Annotated[str | None, "Of a rule that scales: what is left of the dose."]
     max: Annotated[str | None, "Of a rule that caps: the most."]
     text: Annotated[str, "What the source asks for."]
@@ -58,7 +60,11 @@ class Advice(NamedTuple):
 
     def holding(self, drug: str) -> tuple[Rule, ...]:
         """Return the rules of a drug that hold, in the order of the guide."""
-        return tuple(r for r in self._of(drug) if self.known.holds(r.when))
+        rules = tuple(r for r in self._of(drug) if self.known.holds(r.when))
+        if trace := noting():
+            for rule in rules:
+                trace.used(drug, "rules", "rules", rule.id)
+        return rules
 
     def refuse(self, drug: str) -> None:
         """Raise RefusedError where a rule refuses a drug that nothing else was asked beside."""
@@ -86,7 +92,10 @@ class Advice(NamedTuple):
         row = found.row
         rules = self.holding(row.drug)
         refusing = {rule.id for rule in rules if rule.then == "refuse"}
+        trace = noting()
         if refusing:
+            if trace:
+                trace.forget()
             return Answer(_refused(_with_rules(row, rules, refusing)))
         whole = row.dose
         if whole is None:
@@ -102,7 +111,11 @@ class Advice(NamedTuple):
         row = _with_rules(row, rules, deciding)._replace(refused=False)
         if dose != whole:
             size = patient.size(row.basis) if row.basis is not None else None
-            found = reduced(ready, row, dose, size, patient.severity)
+            exact = None
+            if trace:
+                trace.forget()
+                exact = _exact(rules, whole, dose)
+            found = reduced(ready, row, dose, size, patient.severity, exact)
             row = found.row
         return found._replace(row=_in_doses(row, rules))
 
@@ -223,6 +236,18 @@ def _left(rule: Rule, dose: DoseRange, row: DoseRow, patient: Patient) -> DoseRa
         return dose  # a maximum for another time
     most = EXACT.multiply(_sized(rule.max, patient), Decimal(rule.times or 1))
     return dose.cap(DoseRange(most, most, rule.max.unit))
+
+
+def _exact(rules: tuple[Rule, ...], whole: DoseRange, dose: DoseRange) -> ExactEnds:
+    """Return the ends that rules leave of a dose as they were before a share was rounded."""
+    low, high = Fraction(dose.low), Fraction(dose.high)
+    for share in (rule.share for rule in rules if rule.share is not None):
+        left = share.of(whole)
+        if left.low == dose.low:
+            low = Fraction(whole.low) * share.low
+        if left.high == dose.high:
+            high = Fraction(whole.high) * share.high
+    return low, high
 
 
 def _refused(row: DoseRow) -> DoseRow:

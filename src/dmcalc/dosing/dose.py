@@ -21,6 +21,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
+from dmcalc.results.trace import under
 from dmcalc.table.model.drug import LINES, Drug, Regimen
 from dmcalc.table.model.table import LoadedTable, Table
 
@@ -213,11 +214,17 @@ def advised(ready: Prepared, patient: Patient, advice: "Advice | None") -> Answe
 
 def _answers(ready: Plan, patient: Patient, advice: "Advice | None") -> list[Answer]:
     """Compute each row, by the weight that its drug goes by."""
-    if patient.dosing is None:
-        return [advised(regimen, patient, advice) for regimen in ready.regimens]
-    from dmcalc.dosing.weight_comparison import weighed
+    if patient.dosing is not None:
+        from dmcalc.dosing.weight_comparison import weighed
 
-    return [weighed(patient, partial(advised, r, advice=advice)) for r in ready.regimens]
+    answers = []
+    for number, regimen in enumerate(ready.regimens):
+        with under("rows", number):
+            if patient.dosing is None:
+                answers.append(advised(regimen, patient, advice))
+            else:
+                answers.append(weighed(patient, partial(advised, regimen, advice=advice)))
+    return answers
 
 
 def _marked(ready: Prepared, loaded: LoadedTable) -> Prepared:
@@ -255,7 +262,7 @@ def _need_weight(patient: Patient, regimens: Iterable[Prepared]) -> None:
     if needing:
         raise PatientError(
             f"the weight is missing; it is needed for {', '.join(needing)}",
-            "Give it in kg or lb, e.g. --weight 70 or --weight 154lb.",
+            "Give it in kg or lb, e.g. ‹weight 70› or ‹weight 154lb›.",
         )
 
 

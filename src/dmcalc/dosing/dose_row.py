@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.dispensing.stock import Handed
+from dmcalc.dispensing.stock import HandedUnits
 from dmcalc.quantities.amount import DoseRange, Mass, Per, SizeBasis
 from dmcalc.results.described import Local, Sources
 from dmcalc.table.model.drug import Form, Line, Phase, Route
@@ -105,10 +105,8 @@ class DoseRow(NamedTuple):
     deviation_high_percent: Annotated[
         Decimal | None, "Distance of dispensed_high from high in per cent, rounded half up to 0.01."
     ] = None
-    products_low: Annotated[tuple[Handed, ...] | None, "The units that make dispensed_low."] = None
-    products_high: Annotated[tuple[Handed, ...] | None, "The units that make dispensed_high."] = (
-        None
-    )
+    products_low: Annotated[HandedUnits | None, "The units that make dispensed_low."] = None
+    products_high: Annotated[HandedUnits | None, "The units that make dispensed_high."] = None
     form: Annotated[Form | None, "What one unit is."] = None
     local: Local = ()
     refused: Annotated[

@@ -10,11 +10,17 @@ from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
+from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, aside, noting, quotient
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue
+
+    #: The ends of a dose, low and high, before they were rounded.
+    ExactEnds = tuple[Fraction | Decimal, Fraction | Decimal]
 
 
 class Answer(NamedTuple):
@@ -22,6 +28,9 @@ class Answer(NamedTuple):
 
     row: DoseRow
     warnings: tuple[ClinicalWarning, ...] = ()
+    #: What the ends of a dose that a rule reduced were before they were rounded, where that is
+    #: noted.
+    exact: "ExactEnds | None" = None
 
 
 class Prepared(NamedTuple):
@@ -45,8 +54,21 @@ class Prepared(NamedTuple):
 
 
 def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: bool) -> DoseRow:
-    """Compute one regimen for one patient, without the units that make it."""
-    return answer(prepared(table, key, regimen, base=base), patient).row
+    """Compute one regimen for one patient, without the units that make it.
+
+    It serves a schedule, whose answer has neither its roundings nor whether the drug is indicated.
+    """
+    ready = prepared(table, key, regimen, base=base)._replace(places=None)
+    with aside():
+        return answer(ready, patient).row
+
+
+def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:
+    """Note that an answer rests on the figures of a posology."""
+    if trace := noting():
+        for field in regimen._fields:
+            if field != "by_severity":  # that is used where a severity is given
+                trace.used(key, "drugs", key, *drug.place_of(regimen), field)
 
 
 def prepared(
@@ -54,6 +76,7 @@ def prepared(
 ) -> Prepared:
     """Make one regimen of a drug ready, without a shelf."""
     drug = table.drugs[key]
+    note_posology(key, drug, regimen)
     group = table.groups[drug.group]
     rate, days = regimen.dose, regimen.days
     kind = "Posology of children" if child else "An alternative from another source"
@@ -120,21 +143,35 @@ def answer(ready: Prepared, patient: Patient) -> Answer:
 
 
 def reduced(
-    ready: Prepared, row: DoseRow, dose: DoseRange, size: Decimal | None, severity: Severity | None
+    ready: Prepared,
+    row: DoseRow,
+    dose: DoseRange,
+    size: Decimal | None,
+    severity: Severity | None,
+    exact: "ExactEnds | None" = None,
 ) -> Answer:
     """Return a row with smaller ends than it had, with all that follows from them.
 
-    The suggested dose goes with the end that it was.
+    ``exact`` are the ends before they were rounded. The suggested dose goes with the end that it
+    was.
     """
-    found = _amounts(ready, row, dose, size, severity)
+    found = _amounts(ready, row, dose, size, severity, exact)
     return found._replace(
-        row=found.row._replace(capped=row.capped, low_before=row.low, high_before=row.high)
+        row=found.row._replace(capped=row.capped, low_before=row.low, high_before=row.high),
+        exact=exact,
     )
 
 
 def _placed(ready: Prepared, severity: Severity | None) -> DoseRow:
     """Say whether the drug is indicated at a severity, and why."""
-    if severity is None or ready.places is None:
+    if severity is None:
+        return ready.blank
+    if trace := noting():
+        key, drug = ready.blank.drug, ready.drug
+        trace.used(key, "drugs", key, *drug.place_of(ready.regimen), "by_severity")
+        if ready.places is not None:
+            trace.used(key, "indications", drug.indication, severity)
+    if ready.places is None:
         return ready.blank
     place = getattr(ready.places, severity)
     return ready.blank._replace(indicated=place.indicated, reason=place.reason)
@@ -146,6 +183,7 @@ def _amounts(
     uncapped: DoseRange,
     size: Decimal | None,
     severity: Severity | None,
+    exact: "ExactEnds | None" = None,
 ) -> Answer:
     """Fill in what follows from the dose: caps, days, words and units."""
     regimen = ready.regimen
@@ -164,7 +202,39 @@ def _amounts(
         daily_high=daily.high if daily else None,
         text=dose_sentence(regimen, ready.drug.route, dose, daily),
     )
-    return Answer(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, dose)
+    found = Answer(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, dose)
+    if trace := noting():
+        _note_roundings(trace, found.row, size, exact or (dose.low, dose.high))
+    return found
+
+
+def _note_roundings(trace: Trace, row: DoseRow, size: Decimal | None, exact: "ExactEnds") -> None:
+    """Note what was rounded in a row, its low end first."""
+    lows = (row.low, row.per_basis_low, row.daily_low, row.dispensed_low, row.deviation_low_percent)
+    highs = (
+        *(row.high, row.per_basis_high, row.daily_high, row.dispensed_high),
+        row.deviation_high_percent,
+    )
+    for end, before, figures, days in (
+        ("low", exact[0], lows, row.days_high),
+        ("high", exact[1], highs, row.days_low),
+    ):
+        amount, ratio, daily, dispensed, share = figures
+        assert amount is not None and row.unit is not None
+        what = f"{row.regimen}, {end} end"
+        trace.rounded(end, f"{what}: reduced", before, amount, row.unit, INWARD)
+        if ratio is not None and size:
+            of, unit = quotient(amount, size), f"{row.unit}/{row.basis}"
+            trace.rounded(f"per_basis_{end}", f"{what}: ratio", of, ratio, unit, RATIO)
+        if daily is not None and days:
+            of = quotient(amount, days)
+            trace.rounded(f"daily_{end}", f"{what}: daily", of, daily, row.unit, INWARD)
+        if dispensed is not None and share is not None:
+            how = f"to whole {row.form}s, inside the range"
+            label = f"{what}: dispensed"
+            trace.rounded(f"dispensed_{end}", label, amount, dispensed, row.unit, how)
+            of, label = quotient((dispensed - amount) * 100, amount), f"{what}: deviation"
+            trace.rounded(f"deviation_{end}_percent", label, of, share, "per cent", PERCENT)
 
 
 def _with_units(ready: Prepared, row: DoseRow, place: Shelf, dose: DoseRange) -> Answer:

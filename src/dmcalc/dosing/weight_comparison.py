@@ -9,16 +9,16 @@ from dmcalc.patient.weight_request import shown
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import EXACT, to_decimal
 from dmcalc.results.base import ClinicalNote
+from dmcalc.results.trace import INWARD, aside, noting
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from fractions import Fraction
+    from collections.abc import Callable, Iterable
 
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import Answer
-    from dmcalc.infusions.amount import Share
+    from dmcalc.infusions.amount import InfusionAmount
     from dmcalc.infusions.result import InfusionResult
     from dmcalc.order.check_row import CheckRow
     from dmcalc.patient.patient import Patient
@@ -44,6 +44,19 @@ def beside(
     }
 
 
+def by_actual_weight(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
+    """Compute what the actual weight gives; the answer has its ends, and no other figure of it."""
+    with aside():
+        found = compute(patient.actual)
+    if (trace := noting()) and found.exact is not None:
+        row, (low, high) = found.row, found.exact
+        for end, exact, amount in (("low", low, row.low), ("high", high, row.high)):
+            what = f"{row.regimen}, {end} end by the actual weight: reduced"
+            assert amount is not None
+            trace.rounded(f"{end}_actual", what, exact, amount, row.unit, INWARD)
+    return found
+
+
 def weighed(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
     """Compute a row, and where it goes by another weight put beside it what the actual one gives.
 
@@ -53,7 +66,7 @@ def weighed(patient: Patient, compute: Callable[[Patient], Answer]) -> Answer:
     row, weight = found.row, patient.dosing
     if weight is None or row.drug not in weight.drugs or row.basis != "kg":
         return found
-    actual = compute(patient.actual).row
+    actual = by_actual_weight(patient, compute).row
     text = row.text if row.low is None else f"{row.text}, by {weight.name}"
     row = row._replace(**beside(weight, row.dose, actual.dose), text=text)
     return found._replace(row=row)
@@ -102,7 +115,7 @@ def totals(found: Totals, steps: Iterable[Step]) -> Totals:
     )
 
 
-def infused(result: InfusionResult, actual: Share, *, asked: bool) -> InfusionResult:
+def infused(result: InfusionResult, actual: InfusionAmount, *, asked: bool) -> InfusionResult:
     """Put beside an infusion what it would give by the actual weight, and say which it goes by."""
     weight = result.patient.dosing
     assert weight is not None
@@ -114,7 +127,7 @@ def infused(result: InfusionResult, actual: Share, *, asked: bool) -> InfusionRe
         )
         cautions = (*cautions, ClinicalNote("rate-weight", "reading", result.drug, text, ()))
     return result._replace(
-        by_actual=None if asked else actual.amount,
+        amount_actual=None if asked else to_decimal(actual.amount),
         course_actual=actual.course,
         steps=tuple(
             step._replace(
@@ -161,16 +174,3 @@ def _kg(weight: DosingWeight) -> str:
     if weight.basis == "actual":
         return f"{format_exact(weight.kg)} kg"
     return f"{shown(weight.kg, weight.actual_kg)} kg"
-
-
-def roundings(weight: DosingWeight) -> Iterator[tuple[str, str, Fraction, Decimal, str | None]]:
-    """List the figures of a weight: its name in the answer, in words, exact, rounded, its unit."""
-    words = {
-        "kg": (weight.name, "kg"),
-        "bmi": ("body mass index", "kg/m2"),
-        "ideal_kg": ("ideal weight", "kg"),
-        "adjusted_kg": ("adjusted weight", "kg"),
-    }
-    for name, value in weight.exact.items():
-        what, unit = words[name]
-        yield name, what, value, to_decimal(value), unit

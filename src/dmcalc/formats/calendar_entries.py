@@ -66,7 +66,7 @@ def plan_notes(result: Result) -> list[str]:
 
 
 def _needs_dates() -> UsageError:
-    return UsageError("a calendar needs dates", "Give the first day, e.g. --start 2026-12-01.")
+    return UsageError("a calendar needs dates", "Give the first day, e.g. ‹start 2026-12-01›.")
 
 
 def _of_steps(result: TaperResult) -> Iterator[CalendarEntry]:
@@ -137,7 +137,7 @@ def _weeks(days: int | None) -> int | None:
 
 def _after(last: datetime.date) -> datetime.date:
     if last == datetime.date.max:
-        raise UsageError("the schedule runs to the last date there is", "Choose another --start.")
+        raise UsageError("the schedule runs to the last date there is", "Choose another ‹start›.")
     return last + ONE_DAY
 
 

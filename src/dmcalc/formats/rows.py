@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from dmcalc._version import __version__
 from dmcalc.dispensing.stock import Handed
 from dmcalc.documents import fields as documents
+from dmcalc.documents.common import LineGuide, LineOrigin
+from dmcalc.documents.fields import PERHAPS
+from dmcalc.formats.json import encode
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
@@ -19,11 +22,9 @@ if TYPE_CHECKING:
 
 
 #: What stands in a row of an answer that the guide may have changed: where its rules come from.
-GUIDE = ("guide_version", "guide_sha256")
-#: The kinds of answers that it may have changed.
-PERHAPS = ("dose", "check", "infusion", "taper", "titrate")
+GUIDE = tuple(LineGuide.__annotations__)
 #: What stands in every row about where it comes from; the overlays with their SHA-256.
-ORIGIN = ("overlays", "schema", "dmcalc", "table_version", "table_sha256")
+ORIGIN = tuple(LineOrigin.__annotations__)
 
 
 def traced(result: Result) -> Iterator[dict[str, Any]]:
@@ -95,7 +96,10 @@ def defused(value: object) -> object:
 
 
 def bare(value: object) -> str:
-    """Write a value without quotes or unit: what is unknown is empty, a list is joined by "; "."""
+    """Write a value without quotes or unit: what is unknown is empty, a list is joined by "; ".
+
+    A value of several named ones is a JSON object on one line.
+    """
     if value is None:
         return ""
     if isinstance(value, str):
@@ -104,10 +108,14 @@ def bare(value: object) -> str:
         return format_plain(value)
     if isinstance(value, Handed):
         return _unit(value)
-    if isinstance(value, list | tuple):
+    if hasattr(value, "_fields"):
         # of a local figure its name, and of a rule too
         called = getattr(value, "figure", None) or getattr(value, "id", None)
-        return "; ".join([bare(item) for item in value]) if called is None else str(called)
+        return encode(value) if called is None else str(called)
+    if isinstance(value, dict):
+        return encode(value)
+    if isinstance(value, list | tuple):
+        return "; ".join([bare(item) for item in value])
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

@@ -6,7 +6,9 @@ from typing import Annotated, NamedTuple
 
 from dmcalc.guideline.steps import Population
 from dmcalc.sources.cite import Cites
+from dmcalc.sources.figures import Path, Problem
 from dmcalc.table.model.drug import Severity
+from dmcalc.table.rules.shared import unlisted
 
 
 class Goal(NamedTuple):
@@ -86,31 +88,26 @@ class Severities(NamedTuple):
     high_risk: Annotated[tuple[RiskFeature, ...], "Features of high risk."]
 
 
-def problems(
-    care: Care, severity: Severities, known: set[str]
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def problems(care: Care, severity: Severities, known: set[str]) -> Iterator[Problem]:
     """Find what no shape can say: references that are listed, each once; numbers without a quote.
 
     The numbers of a scale mostly have no unit, so here each must stand in a quote as it is.
     """
-    for place, scale in enumerate(severity.scales):
-        for at, grade in enumerate(scale.grades):
-            path = ("severity", "scales", place, "grades", at, "value")
+    for i, scale in enumerate(severity.scales):
+        for j, grade in enumerate(scale.grades):
+            path: Path = ("severity", "scales", i, "grades", j, "value")
             yield from _unquoted(grade.value, scale.cite, path)
-    for place, risk in enumerate(severity.high_risk):
-        yield from _unquoted(risk.text, risk.cite, ("severity", "high_risk", place, "text"))
-    if care.page not in known:
-        yield ("care", "page"), f"{care.page!r} is not one of the sources"
+    for i, risk in enumerate(severity.high_risk):
+        yield from _unquoted(risk.text, risk.cite, ("severity", "high_risk", i, "text"))
+    yield from unlisted((care.page,), known, ("care", "page"), "one of the sources")
     for number, key in enumerate(care.references):
-        if key not in known:
-            yield ("care", "references", number), f"{key!r} is not one of the sources"
+        path = ("care", "references", number)
+        yield from unlisted((key,), known, path, "one of the sources")
         if key in care.references[:number]:
-            yield ("care", "references", number), f"{key!r} is there twice"
+            yield path, f"{key!r} is there twice"
 
 
-def _unquoted(
-    text: str, cites: Cites, path: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _unquoted(text: str, cites: Cites, path: Path) -> Iterator[Problem]:
     quoted = {number for cite in cites for number in _numbers(cite.quote or "")}
     for number in _numbers(text):
         if number not in quoted:

@@ -9,7 +9,9 @@ from dmcalc.quantities.bounds import NumberRange
 from dmcalc.quantities.thresholds import PERCENT_ABOVE, ResultLimit, ResultUnit
 from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cites, Note
+from dmcalc.sources.figures import Path, Problem
 from dmcalc.table.model.table import Table
+from dmcalc.table.rules.shared import OF_TABLE, unlisted
 
 Lab = Literal[
     "wcc", "neutrophils", "platelets", "alt", "ast", "creatinine",
@@ -87,45 +89,43 @@ def problems(
     thresholds: tuple[Threshold, ...],
     lab_tests: dict[Lab, LabTest],
     table: Table,
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
+) -> Iterator[Problem]:
     """Find what no shape can say: unlisted drugs, and a phase after one that does not end."""
     for key, drug in monitoring.items():
-        if key not in table.drugs:
-            yield ("monitoring", key), f"{key!r} is not a drug of the table"
+        yield from unlisted((key,), table.drugs, ("monitoring", key), OF_TABLE)
         for number, series in enumerate(drug.series):
-            for place, phase in enumerate(series.phases):
-                path = ("monitoring", key, "series", number, "phases", place)
-                last = place == len(series.phases) - 1
+            for phase_number, phase in enumerate(series.phases, start=1):
+                path = ("monitoring", key, "series", number, "phases", phase_number - 1)
+                last = phase_number == len(series.phases)
                 if phase.stable is not None and phase.lasts is not None:
                     yield path, "it ends twice: by a stable dose and by its length"
                 if not last and phase.stable is None and phase.lasts is None:
                     yield path, "it does not end, and another phase comes after it"
     seen: set[tuple[str, str, bool, str | None]] = set()
     for number, threshold in enumerate(thresholds):
-        at = ("thresholds", number, "drugs")
-        for drug_key in threshold.drugs:
-            if drug_key not in table.drugs:
-                yield at, f"{drug_key!r} is not a drug of the table"
+        drugs_path = ("thresholds", number, "drugs")
+        for name in threshold.drugs:
+            yield from unlisted((name,), table.drugs, drugs_path, OF_TABLE)
             # sources that disagree each have their limit, for whom they speak of
-            this = (drug_key, threshold.lab, threshold.limit.sign == "<", threshold.population)
-            if this in seen:
-                yield at, f"{drug_key} has a limit for {threshold.lab} already"
-            seen.add(this)
+            limit = (name, threshold.lab, threshold.limit.sign == "<", threshold.population)
+            if limit in seen:
+                yield drugs_path, f"{name} has a limit for {threshold.lab} already"
+            seen.add(limit)
+        lab = (threshold.lab,)
+        yield from unlisted(lab, lab_tests, ("thresholds", number, "lab"), "one of the lab_tests")
         if threshold.lab in lab_tests:
             unit = lab_tests[threshold.lab].unit
             yield from _limit_of(threshold, unit, ("thresholds", number, "limit"))
-        else:
-            yield ("thresholds", number, "lab"), f"{threshold.lab!r} is not one of the lab_tests"
 
 
-def _limit_of(
-    threshold: Threshold, unit: ResultUnit, path: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _limit_of(threshold: Threshold, unit: ResultUnit, path: Path) -> Iterator[Problem]:
     """Find a limit in another unit than its test, or the other pressure of a pair."""
     if threshold.limit.unit != unit:
         creatinine = PERCENT_ABOVE in (unit, threshold.limit.unit)
-        says = "creatinine is compared with its baseline" if creatinine else f"it is not in {unit}"
-        yield path, says
+        problem = (
+            "creatinine is compared with its baseline" if creatinine else f"it is not in {unit}"
+        )
+        yield path, problem
     elif unit == "mmHg":
         number = format_plain(threshold.limit.value)
         pair = rf"(?<![0-9]){number}/" if threshold.lab == "systolic" else rf"/{number}(?![0-9])"

@@ -7,7 +7,9 @@ from typing import Annotated, Literal, NamedTuple, get_args
 from dmcalc.quantities.amount import Rate
 from dmcalc.quantities.thresholds import FractionLeft, Measure, MeasureBand
 from dmcalc.sources.cite import Cites
+from dmcalc.sources.figures import Problem
 from dmcalc.table.model.table import Table
+from dmcalc.table.rules.shared import OF_TABLE, unlisted
 
 RuleEffect = Literal["refuse", "scale", "cap", "warn", "monitor"]
 Phenotype = Literal["normal", "intermediate", "poor"]
@@ -62,23 +64,22 @@ class Rules(NamedTuple):
     rules: Annotated[tuple[Rule, ...], "The rules."]
 
 
-def problems(rules: Rules, table: Table) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def problems(rules: Rules, table: Table) -> Iterator[Problem]:
     """Find what no shape can say: words that are known, what a rule must have, and gaps."""
     for number, rule in enumerate(rules.rules):
         path = ("rules", "rules", number)
         if rule.id in [r.id for r in rules.rules[:number]]:
             yield (*path, "id"), f"{rule.id!r} is there twice"
-        for drug in rule.drugs:
-            if drug not in table.drugs:
-                yield (*path, "drugs"), f"{drug!r} is not a drug of the table"
+        yield from unlisted(rule.drugs, table.drugs, (*path, "drugs"), OF_TABLE)
         for name in rule.when.taking:
             if name not in rules.taken and name not in table.drugs:
                 yield (*path, "when", "taking"), f"{name!r} is not among what is taken"
             elif not _named(name, rules, table, rule):
                 yield (*path, "when", "taking"), f"{name!r} stands in none of its quotes"
-        for name in rule.when.conditions:
-            if name not in rules.conditions:
-                yield (*path, "when", "conditions"), f"{name!r} is not one of the conditions"
+        conditions = (*path, "when", "conditions")
+        yield from unlisted(
+            rule.when.conditions, rules.conditions, conditions, "one of the conditions"
+        )
         if rule.when == RuleCondition():
             yield (*path, "when"), "it says nothing: what holds in any case is a note of the drug"
         if (rule.then == "scale") != (rule.share is not None):
@@ -91,11 +92,11 @@ def problems(rules: Rules, table: Table) -> Iterator[tuple[tuple[str | int, ...]
 
 def _named(name: str, rules: Rules, table: Table, rule: Rule) -> bool:
     """Tell whether a drug that is taken stands in a quote of the rule, by any of its names."""
-    ways = {name, name.replace("-", " "), *names_of(name, rules, table)}
+    words = {name, name.replace("-", " "), *names_of(name, rules, table)}
     if name in rules.taken:
-        ways |= set(rules.taken[name].quoted)
+        words |= set(rules.taken[name].quoted)
     quotes = " ".join(cite.quote or "" for cite in rule.cite).lower()
-    return any(way in quotes for way in ways)
+    return any(word in quotes for word in words)
 
 
 def names_of(name: str, rules: Rules, table: Table) -> tuple[str, ...]:
@@ -106,20 +107,17 @@ def names_of(name: str, rules: Rules, table: Table) -> tuple[str, ...]:
     return rules.taken[name].aliases
 
 
-def _unused(rules: Rules) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _unused(rules: Rules) -> Iterator[Problem]:
     """What no rule asks about is not known: saying it would look as if it had been weighed."""
     taken = {name for rule in rules.rules for name in rule.when.taking}
     conditions = {name for rule in rules.rules for name in rule.when.conditions}
-    for part, names, asked in (
-        ("taken", rules.taken, taken),
-        ("conditions", rules.conditions, conditions),
-    ):
-        for name in names:
-            if name not in asked:
-                yield ("rules", part, name), "no rule asks about it"
+    unused = [("taken", name) for name in rules.taken if name not in taken]
+    unused += [("conditions", name) for name in rules.conditions if name not in conditions]
+    for part, name in unused:
+        yield ("rules", part, name), "no rule asks about it"
 
 
-def _gaps(rules: Rules) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _gaps(rules: Rules) -> Iterator[Problem]:
     """Bands of one drug by one source follow each other without a gap, up to where all is well.
 
     So bands of kidney function begin at the lowest value, and bands of age end at the highest.
@@ -130,9 +128,9 @@ def _gaps(rules: Rules) -> Iterator[tuple[tuple[str | int, ...], str]]:
             for drug in rule.drugs:
                 key = (drug, rule.cite[0].source, band.measure)
                 series.setdefault(key, []).append((number, band))
-    for (drug, source, measure), found in series.items():
-        bands = sorted({band for _, band in found}, key=lambda b: b.lower_edge or (-1, False))
-        last = max(number for number, _ in found)
+    for (drug, source, measure), numbered in series.items():
+        bands = sorted({band for _, band in numbered}, key=lambda b: b.lower_edge or (-1, False))
+        last = max(number for number, _ in numbered)
         path = ("rules", "rules", last, "when", "bands")
         for below, above in itertools.pairwise(bands):
             if below.upper_edge != above.lower_edge:

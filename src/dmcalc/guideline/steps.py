@@ -6,8 +6,10 @@ from typing import Annotated, Literal, NamedTuple, get_args
 from dmcalc.quantities.thresholds import DoseThreshold, MeasureBand
 from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cites
+from dmcalc.sources.figures import Problem
 from dmcalc.table.model.drug import POSOLOGIES, Severity
 from dmcalc.table.model.table import Table
+from dmcalc.table.rules.shared import OF_TABLE, unlisted
 
 Response = Literal["none", "partial", "good"]
 Organ = Literal["lung", "skin", "heart", "swallowing"]
@@ -97,11 +99,7 @@ class Plan(NamedTuple):
     repeats: Annotated[tuple[Repeat, ...], "Pulses that come again."] = ()
 
 
-def _drugs(trigger: Trigger) -> tuple[str, ...]:
-    return (*trigger.not_tolerated, *((trigger.since,) if trigger.since else ()))
-
-
-def problems(plan: Plan, table: Table) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def problems(plan: Plan, table: Table) -> Iterator[Problem]:
     """Find what no shape can say: drugs and steps that there are, names that are there once."""
     for number, step in enumerate(plan.steps):
         path = ("plan", "steps", number)
@@ -110,34 +108,31 @@ def problems(plan: Plan, table: Table) -> Iterator[tuple[tuple[str | int, ...], 
             yield (*path, "id"), f"{step.id!r} is there twice"
         if step.before is not None and step.before not in same:
             yield (*path, "before"), f"{step.before!r} is no step for the same population"
-        named = (*step.drugs, *(d for trigger in step.triggers for d in _drugs(trigger)))
-        if step.needs is not None and step.needs not in table.drugs:
-            yield (*path, "needs"), f"{step.needs!r} is not a drug of the table"
-        for drug in named:
-            if drug not in table.drugs:
-                yield (*path, "drugs"), f"{drug!r} is not a drug of the table"
+        yield from unlisted((step.needs,), table.drugs, (*path, "needs"), OF_TABLE)
+        by_trigger = [(*trigger.not_tolerated, trigger.since) for trigger in step.triggers]
+        drugs = (*step.drugs, *(drug for named in by_trigger for drug in named))
+        yield from unlisted(drugs, table.drugs, (*path, "drugs"), OF_TABLE)
         if step.choice != "all" and len(step.drugs) < 2:
             yield (*path, "choice"), "there is nothing to choose between"
-        for place, trigger in enumerate(step.triggers):
-            where = (*path, "triggers", place)
+        for trigger_number, trigger in enumerate(step.triggers):
+            trigger_path = (*path, "triggers", trigger_number)
             if trigger.after is not None and trigger.within is not None:
-                yield (*where, "after"), "a time is either after or within"
+                yield (*trigger_path, "after"), "a time is either after or within"
             if any(band.measure != "age" for band in trigger.ages):
-                yield (*where, "ages"), "ages are written like 'age < 1'"
+                yield (*trigger_path, "ages"), "ages are written like 'age < 1'"
         if not step.begins and not step.triggers:
             yield path, "it neither begins at a severity nor has a trigger"
     for number, mark in enumerate(plan.marks):
         path = ("plan", "marks", number)
-        if mark.drug not in table.drugs:
-            yield (*path, "drug"), f"{mark.drug!r} is not a drug of the table"
+        yield from unlisted((mark.drug,), table.drugs, (*path, "drug"), OF_TABLE)
         if mark.dose.unit != "mg" or mark.time.unit == "mg":
             yield path, "the dose is in mg, and the time in days, weeks or months"
         if mark.id in [m.id for m in plan.marks[:number]]:
             yield (*path, "id"), f"{mark.id!r} is there twice"
     for number, repeat in enumerate(plan.repeats):
         path = ("plan", "repeats", number)
-        if repeat.single_beside is not None and repeat.single_beside not in table.drugs:
-            yield (*path, "single_beside"), f"{repeat.single_beside!r} is not a drug of the table"
+        single = (repeat.single_beside,)
+        yield from unlisted(single, table.drugs, (*path, "single_beside"), OF_TABLE)
         if repeat.regimen not in _posologies(table):
             yield (*path, "regimen"), f"{repeat.regimen!r} is no posology of the table"
 

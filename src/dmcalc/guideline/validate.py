@@ -16,18 +16,23 @@ from dmcalc.guideline.model import Guideline
 from dmcalc.quantities.base import Quantity
 from dmcalc.sources import quotes, thresholds
 from dmcalc.sources.figures import citations, entries
-from dmcalc.table.validate import citation_faults, failure, is_key, positional, shaped, table_schema
+from dmcalc.table.validate import (
+    KEY_FORM,
+    citation_faults,
+    failure,
+    is_key,
+    positional,
+    shaped,
+    table_schema,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.sources.cite import Source
-    from dmcalc.sources.figures import Entry
+    from dmcalc.sources.figures import Entry, Problem
     from dmcalc.table.model.table import Table
     from dmcalc.table.strict_yaml import Document
-
-    Path = tuple[str | int, ...]
-    Problem = tuple[Path, str]
 
 #: Texts that are names, not statements: a figure in them needs no quote.
 _NAMES = ("id", "code", "key", "name")
@@ -53,7 +58,7 @@ def _problems(guideline: Guideline, table: Table) -> Iterator[Problem]:
         yield ("review_by",), "not after the day of review"
     for key in guideline.sources:
         if not is_key(key):
-            yield ("sources", key), "a key is written in small letters, digits, dots and hyphens"
+            yield ("sources", key), KEY_FORM
         if key in table.sources:
             yield ("sources", key), "the drug table lists it too: leave it out here"
     known = {*table.sources, *guideline.sources}

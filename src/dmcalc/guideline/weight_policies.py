@@ -5,7 +5,9 @@ from typing import Annotated, Literal, NamedTuple, get_args
 
 from dmcalc.quantities.thresholds import BodyCondition
 from dmcalc.sources.cite import Cites, Note
+from dmcalc.sources.figures import Problem
 from dmcalc.table.model.table import Table
+from dmcalc.table.rules.shared import OF_TABLE, unlisted
 
 Basis = Literal["ideal", "adjusted"]
 
@@ -24,13 +26,10 @@ class WeightPolicy(NamedTuple):
     notes: Annotated[tuple[Note, ...], "Cautions and disagreements."] = ()
 
 
-def problems(
-    policies: dict[str, WeightPolicy], table: Table
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def problems(policies: dict[str, WeightPolicy], table: Table) -> Iterator[Problem]:
     """Find what no shape can say: unlisted drugs, and names of kinds of weight."""
     for key, policy in policies.items():
-        for drug in policy.drugs:
-            if drug not in table.drugs:
-                yield ("weight_policies", key, "drugs"), f"{drug!r} is not a drug of the table"
+        path = ("weight_policies", key)
+        yield from unlisted(policy.drugs, table.drugs, (*path, "drugs"), OF_TABLE)
         if key in ("actual", "policy", *get_args(Basis)):
-            yield ("weight_policies", key), "that is the name of a kind of weight"
+            yield path, "that is the name of a kind of weight"

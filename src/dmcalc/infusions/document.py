@@ -64,7 +64,16 @@ class InfusionDocument:
     ends_day: Annotated[int | None, "0 where it ends on the day of the start, 1 on the next."]
     steps: Annotated[tuple[InfusionStep, ...], "The steps, one after the other without a gap."]
     reading: Annotated[str | None, "How the table reads or joins what the sources give."]
-    choices: Annotated[tuple[Choice, ...], "What was chosen inside what the sources leave open."]
+    choices: Annotated[
+        tuple[
+            Annotated[
+                Choice,
+                "What was chosen, by the user or by default, inside what a source leaves open.",
+            ],
+            ...,
+        ],
+        "What was chosen inside what the sources leave open.",
+    ]
     rounded: Annotated[tuple[str, ...], "What was rounded, and how."]
     sources: Sources
     dosing_weight: Annotated[

@@ -7,12 +7,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.dosing.dose import about_weight
+from dmcalc.dosing.regimen import note_posology
 from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.infusions import rate_steps as flows
-from dmcalc.infusions.amount import Share, in_words, ruled, share_of
+from dmcalc.infusions.amount import InfusionAmount, amount_of_infusion, amount_text, round_locally
 from dmcalc.infusions.result import InfusionResult, product_of
+from dmcalc.infusions.wording import rounded_texts
 from dmcalc.quantities.arithmetic import per_size, round_half_up, to_decimal
-from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import (
     ClinicalWarning,
     local_value_warnings,
@@ -21,6 +22,7 @@ from dmcalc.results.base import (
     split_notes,
 )
 from dmcalc.results.names import find_drug
+from dmcalc.results.trace import DOWN, MINUTES, RATIO, WHOLE_MINUTES, noting, used
 from dmcalc.schedules.model import Choice
 from dmcalc.text import timing
 
@@ -67,17 +69,34 @@ def infusion(
         at_risk = at_risk or advice.at_risk(key)
     ramp, cap = _ramp(key, plan, later=later, at_risk=at_risk)
     regimen = next(r for r in drug.regimens if r.name == plan.regimen)
-    who = patient.of(key)
-    exact, warnings = share_of(key, who, plan, regimen, days, dose)
-    share, changed = ruled(loaded, key, exact, asked=dose is not None)
+    dosed_patient = patient.of(key)
+    note_posology(key, drug, regimen)
+    exact, warnings = amount_of_infusion(key, dosed_patient, plan, regimen, days, dose)
+    portion, local_notes = round_locally(loaded, key, exact, "amount", requested=dose is not None)
+    by_actual = None
+    if patient.dosing is not None:
+        exact, _ = amount_of_infusion(key, patient.actual, plan, regimen, days, None)
+        by_actual, _ = round_locally(
+            loaded, key, exact, None if dose else "amount_actual", requested=False
+        )
+    amount_per_kg = _per_kg(portion, regimen, dosed_patient)
     product = product_of(drug, plan)
-    flow = _flow(share, product, who)
-    run = tuple(flows.legs(ramp, cap, flow))
-    local = local_values_for(loaded, *_names(key, plan, ramp, patient, rounded=dose is None))
-    steps = tuple(step._replace(local=local) for step in flows.steps(key, run, flow, at))
+    flow = _flow(portion, product, dosed_patient)
+    run = tuple(flows.run_ramp(ramp, cap, flow))
     length = run[-1].minute + run[-1].minutes
-    whole = flows.whole(length)
-    ends, ends_day = flows.time_of_day(at, whole)
+    duration, total_minutes = round_half_up(length, 2), flows.up_to_minute(length)
+    used(key, "drugs", key, "infusion", "within")
+    used(key, "drugs", key, "infusion", "ramps", plan.ramps.index(ramp))
+    if product is not None:
+        used(key, "drugs", key, "products", drug.products.index(product), "concentration")
+    if trace := noting():
+        if flow.is_volume:
+            trace.rounded("volume_ml", "volume", flow.total, to_decimal(flow.total), "mL", DOWN)
+        trace.rounded("duration_min", "duration", length, duration, "min", MINUTES)
+        trace.rounded("whole_minutes", "duration", length, total_minutes, "min", WHOLE_MINUTES)
+    local = local_values_for(loaded, *_figure_names(key, plan, ramp, patient, rounded=dose is None))
+    steps = tuple(step._replace(local=local) for step in flows.steps(key, run, flow, at))
+    ends, ends_day = flows.time_of_day(at, total_minutes)
     noted_warnings, cautions = split_notes((*drug.notes, *plan.notes), key)
     if advice is not None:
         noted_warnings = (*advice.told([key]), *noted_warnings)
@@ -88,48 +107,45 @@ def infusion(
         drug=key,
         ramp=ramp,
         at_risk=at_risk,
-        amount=to_decimal(share.amount),
-        unit=share.unit,
-        amount_per_kg=_per_kg(share, regimen, who),
-        days=share.days,
-        course=share.course,
+        amount=to_decimal(portion.amount),
+        unit=portion.unit,
+        amount_per_kg=amount_per_kg,
+        days=portion.days,
+        course=portion.course,
         volume_ml=steps[-1].total_volume_ml,
-        duration_min=round_half_up(length, 2),
-        whole_minutes=whole,
+        duration_min=duration,
+        whole_minutes=total_minutes,
         starts=steps[0].clock,
         ends=ends,
         ends_day=ends_day,
         steps=steps,
-        choices=tuple(_choices(plan, ramp, regimen, share, dose, at_risk=at_risk)),
-        rounded=(*changed, *_rounded(share, length)),
+        choices=tuple(_choices(plan, ramp, regimen, portion, dose, at_risk=at_risk)),
+        rounded=(*local_notes, *rounded_texts(portion, length)),
         warnings=(
             *about_weight(patient),
             *local_value_warnings(local),
             *warnings,
-            *_about_length(key, plan, length),
+            *_length_warnings(key, plan, length),
             *noted_warnings,
         ),
         cautions=cautions,
         advice=advice,
         sources=source_keys((*regimen.cite, *plan.cite, *ramp.cite, *_cites(product))),
-        flow=flow,
-        run=run,
     )
-    if patient.dosing is None:
+    if by_actual is None:
         return result
     from dmcalc.dosing.weight_comparison import infused
 
-    by_actual = share_of(key, patient.actual, plan, regimen, days, None)[0]
-    return infused(result, ruled(loaded, key, by_actual, asked=False)[0], asked=dose is not None)
+    return infused(result, by_actual, asked=dose is not None)
 
 
-def _names(
+def _figure_names(
     key: str, plan: Infusion, ramp: Ramp, patient: Patient, *, rounded: bool
 ) -> Iterator[str]:
     """Name the parts of the table that an infusion is computed from."""
-    way = f"{key}.infusion"
-    yield from (f"{key}.{plan.regimen}", f"{way}.within")
-    yield way if ramp.when == "any" else f"{way}.{ramp.when}"
+    path = f"{key}.infusion"
+    yield from (f"{key}.{plan.regimen}", f"{path}.within")
+    yield path if ramp.when == "any" else f"{path}.{ramp.when}"
     if rounded:
         yield f"{key}.rounding"
     if patient.weight_kg is not None:
@@ -144,38 +160,44 @@ def _ramp(key: str, plan: Infusion, *, later: bool, at_risk: bool) -> tuple[Ramp
     """Return how the rate rises, and the maximum that it rises to."""
     if later and plan.ramps[0].when == "any":
         raise UsageError(
-            f"--later: first and later infusions of {key} run at the same rates", "Leave it out."
+            f"‹later›: first and later infusions of {key} run at the same rates", "Leave it out."
         )
     ramp = plan.ramps[-1] if later else plan.ramps[0]
     if not at_risk:
         return ramp, ramp.max.value
     if ramp.max_at_risk is None:
         raise UsageError(
-            f"--at-risk: the sources give no other maximum rate of {key} for patients at risk",
+            f"‹at_risk›: the sources give no other maximum rate of {key} for patients at risk",
             "Leave it out; the clinician decides on a lower rate.",
         )
     return ramp, ramp.max_at_risk.value
 
 
-def _flow(share: Share, product: Product | None, patient: Patient) -> flows.Flow:
+def _flow(portion: InfusionAmount, product: Product | None, patient: Patient) -> flows.InfusionFlow:
     if product is None or product.concentration is None:
-        return flows.Flow.by_mass(share.amount, share.unit)
+        return flows.InfusionFlow.by_mass(portion.amount, portion.unit)
     assert patient.weight_kg is not None  # asked for before
-    return flows.Flow.by_volume(share.amount, share.unit, product.concentration, patient.weight_kg)
+    return flows.InfusionFlow.by_volume(
+        portion.amount, portion.unit, product.concentration, patient.weight_kg
+    )
 
 
-def _per_kg(share: Share, regimen: Regimen, patient: Patient) -> Decimal | None:
+def _per_kg(portion: InfusionAmount, regimen: Regimen, patient: Patient) -> Decimal | None:
     if patient.weight_kg is None or regimen.dose is None or regimen.dose.basis != "kg":
         return None
-    return per_size(to_decimal(share.amount), patient.weight_kg)
+    ratio = per_size(to_decimal(portion.amount), patient.weight_kg)
+    if trace := noting():
+        exact, unit = portion.amount / Fraction(patient.weight_kg), f"{portion.unit}/kg"
+        trace.rounded("amount_per_kg", "amount for 1 kg", exact, ratio, unit, RATIO)
+    return ratio
 
 
-def _about_length(key: str, plan: Infusion, length: Fraction) -> Iterator[ClinicalWarning]:
+def _length_warnings(key: str, plan: Infusion, length: Fraction) -> Iterator[ClinicalWarning]:
     if plan.within is not None and length > plan.within.minutes:
         yield ClinicalWarning(
             "past-pooling",
             key,
-            f"This infusion lasts {timing.hours(flows.whole(length))}, longer than the "
+            f"This infusion lasts {timing.hours(flows.up_to_minute(length))}, longer than the "
             f"{plan.within} that are allowed after pooling. The time runs from the pooling, not "
             "from the start of the infusion.",
             source_keys(plan.cite)[0],
@@ -186,18 +208,18 @@ def _choices(
     plan: Infusion,
     ramp: Ramp,
     regimen: Regimen,
-    share: Share,
+    portion: InfusionAmount,
     dose: Amount | None,
     *,
     at_risk: bool,
 ) -> Iterator[Choice]:
     source, key = regimen.cite[-1].source, ramp.cite[0].source
     if dose is not None:
-        allowed = str(regimen.dose) + (f" over {regimen.days}" if share.course else "")
-        yield Choice("dose", in_words(share.amount, share.unit), allowed, source, "--dose")
-    elif share.days is not None:
+        allowed = str(regimen.dose) + (f" over {regimen.days}" if portion.course else "")
+        yield Choice("dose", amount_text(portion.amount, portion.unit), allowed, source, "--dose")
+    elif portion.days is not None:
         days = str(regimen.days)
-        yield Choice("days of the course", f"{share.days} days", days, source, "--days")
+        yield Choice("days of the course", f"{portion.days} days", days, source, "--days")
     if ramp.when != "any":
         rates = "rates for first and for later"
         yield Choice("infusion", f"the {ramp.when} one", rates, key, "--later")
@@ -205,20 +227,3 @@ def _choices(
         chosen = str(ramp.max_at_risk if at_risk else ramp.max)
         rates = f"{ramp.max}, and {ramp.max_at_risk} for patients at risk"
         yield Choice("maximum rate", chosen, rates, key, "--at-risk")
-
-
-def _rounded(share: Share, length: Fraction) -> Iterator[str]:
-    """Say once what has no end as a decimal number, or is not a whole minute."""
-    if Fraction(to_decimal(share.amount)) != share.amount:
-        yield (
-            f"A course of {format_plain(share.course or Decimal(0))} {share.unit} does not come "
-            "out even "
-            f"over {share.days} days: a day's amount is rounded down to 0.000001 {share.unit}."
-        )
-    if length.denominator != 1:
-        kept = round_half_up(length, 2)
-        how = "" if Fraction(kept) == length else ", rounded half up to 0.01"
-        yield (
-            f"The infusion lasts {format_plain(kept)} minutes{how}; for people and for the clock "
-            "the last step is rounded up to a whole minute."
-        )

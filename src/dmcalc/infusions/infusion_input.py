@@ -35,9 +35,9 @@ def compute_infusion(
         patient,
         drug,
         days=asked.days,
-        dose=read("--dose", asked.dose, read_amount),
+        dose=read("dose", asked.dose, read_amount),
         at_risk=asked.at_risk,
         later=asked.later,
-        at=read("--at", asked.at, read_time),
+        at=read("at", asked.at, read_time),
         advice=rules_for(patient),
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import EXACT, round_half_up, to_decimal
+from dmcalc.results.trace import DOWN, MINUTES, WHOLE_MINUTES, noting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ class InfusionStep(NamedTuple):
     weight_policy: Annotated[str | None, "Key of the policy that was asked for."] = None
 
 
-class Flow(NamedTuple):
+class InfusionFlow(NamedTuple):
     """What runs: how much in all, and what a rate of the table is per minute.
 
     Amounts are in mL where the concentration is known, and in mg where it is not.
@@ -71,29 +72,31 @@ class Flow(NamedTuple):
     factor: Fraction
     #: What 1 of ``total`` holds, in mg and in ``unit``.
     mg: Fraction
-    held: Fraction
+    in_unit: Fraction
     unit: Mass
     is_volume: bool
 
     @classmethod
-    def by_volume(cls, amount: Fraction, unit: Mass, of: Concentration, weight: Decimal) -> Flow:
+    def by_volume(
+        cls, amount: Fraction, unit: Mass, of: Concentration, weight: Decimal
+    ) -> InfusionFlow:
         """Return the flow of a solution whose rate is in mL/kg/min."""
         mg = Fraction(converted(of.value, of.unit, "mg"))
-        held = mg / _mg(unit)
-        return cls(amount / held, Fraction(weight), mg, held, unit, True)
+        in_unit = mg / _mg(unit)
+        return cls(amount / in_unit, Fraction(weight), mg, in_unit, unit, True)
 
     @classmethod
-    def by_mass(cls, amount: Fraction, unit: Mass) -> Flow:
+    def by_mass(cls, amount: Fraction, unit: Mass) -> InfusionFlow:
         """Return the flow of an amount whose rate is in mg/h."""
-        one = Fraction(1)
-        return cls(amount * _mg(unit), Fraction(1, 60), one, one, "mg", False)
+        factor = Fraction(1)
+        return cls(amount * _mg(unit), Fraction(1, 60), factor, factor, "mg", False)
 
 
 def _mg(unit: Mass) -> Fraction:
     return Fraction(converted(Decimal(1), unit, "mg"))
 
 
-class Leg(NamedTuple):
+class RateStep(NamedTuple):
     """A step before it is written: when, how long, at which rate, and what is in by its end."""
 
     minute: int
@@ -102,17 +105,17 @@ class Leg(NamedTuple):
     total: Fraction
 
 
-def legs(ramp: Ramp, cap: Decimal, flow: Flow) -> Iterator[Leg]:
+def run_ramp(ramp: Ramp, cap: Decimal, flow: InfusionFlow) -> Iterator[RateStep]:
     """Run each rate for its time, and the last one until all is given."""
     rates = tuple(_rates(ramp, cap))
-    given, minute, every = Fraction(0), 0, ramp.every.minutes
+    infused, minute, every = Fraction(0), 0, ramp.every.minutes
     for number, rate in enumerate(rates, start=1):
         speed = Fraction(rate) * flow.factor
-        needed = (flow.total - given) / speed
+        needed = (flow.total - infused) / speed
         minutes = needed if number == len(rates) else min(needed, Fraction(every))
-        given += speed * minutes
-        yield Leg(minute, minutes, rate, given)
-        if given == flow.total:
+        infused += speed * minutes
+        yield RateStep(minute, minutes, rate, infused)
+        if infused == flow.total:
             return
         minute += every
 
@@ -120,8 +123,8 @@ def legs(ramp: Ramp, cap: Decimal, flow: Flow) -> Iterator[Leg]:
 def _rates(ramp: Ramp, cap: Decimal) -> Iterator[Decimal]:
     """Yield the rates of the steps, each above the one before and none above the cap."""
     if ramp.by is None:
-        listed = (min(rate.value, cap) for rate in (ramp.start, *ramp.then))
-        yield from dict.fromkeys(listed)
+        rates = (min(rate.value, cap) for rate in (ramp.start, *ramp.then))
+        yield from dict.fromkeys(rates)
         return
     rate = ramp.start.value
     while rate < cap:
@@ -130,21 +133,26 @@ def _rates(ramp: Ramp, cap: Decimal) -> Iterator[Decimal]:
     yield cap
 
 
-def steps(drug: str, run: tuple[Leg, ...], flow: Flow, at: int | None) -> Iterator[InfusionStep]:
+def steps(
+    drug: str, run: tuple[RateStep, ...], flow: InfusionFlow, at: int | None
+) -> Iterator[InfusionStep]:
     """Write the steps. Each amount is what the total has grown by, so that their sum is exact."""
     amount, volume = Decimal(0), Decimal(0)
-    for number, leg in enumerate(run, start=1):
-        hourly = Fraction(leg.rate) * flow.factor * 60
-        total, total_volume = to_decimal(leg.total * flow.held), to_decimal(leg.total)
-        clock, clock_day = time_of_day(at, leg.minute)
-        yield InfusionStep(
+    for number, rate_step in enumerate(run, start=1):
+        hourly = Fraction(rate_step.rate) * flow.factor * 60
+        total, total_volume = (
+            to_decimal(rate_step.total * flow.in_unit),
+            to_decimal(rate_step.total),
+        )
+        clock, clock_day = time_of_day(at, rate_step.minute)
+        step = InfusionStep(
             drug=drug,
             step=number,
-            minute=leg.minute,
-            minutes=round_half_up(leg.minutes, 2),
-            whole_minutes=whole(leg.minutes),
+            minute=rate_step.minute,
+            minutes=round_half_up(rate_step.minutes, 2),
+            whole_minutes=up_to_minute(rate_step.minutes),
             rate_ml_h=to_decimal(hourly) if flow.is_volume else None,
-            rate_ml_kg_min=leg.rate if flow.is_volume else None,
+            rate_ml_kg_min=rate_step.rate if flow.is_volume else None,
             rate_mg_h=to_decimal(hourly * flow.mg),
             amount=EXACT.subtract(total, amount),
             unit=flow.unit,
@@ -154,10 +162,36 @@ def steps(drug: str, run: tuple[Leg, ...], flow: Flow, at: int | None) -> Iterat
             clock=clock,
             clock_day=clock_day,
         )
+        _note_roundings(step, rate_step, run[number - 2].total if number > 1 else Fraction(0), flow)
+        yield step
         amount, volume = total, total_volume
 
 
-def whole(minutes: Fraction) -> int:
+def _note_roundings(
+    step: InfusionStep, rate_step: RateStep, before: Fraction, flow: InfusionFlow
+) -> None:
+    """Note what was rounded in a step; ``before`` is what was given by its start."""
+    trace = noting()
+    if trace is None:
+        return
+    infused, hourly = rate_step.total - before, Fraction(rate_step.rate) * flow.factor * 60
+    difference = "difference of two totals"
+    for name, exact, after, unit, how in (
+        ("minutes", rate_step.minutes, step.minutes, "min", MINUTES),
+        ("whole_minutes", rate_step.minutes, step.whole_minutes, "min", WHOLE_MINUTES),
+        ("rate_ml_h", hourly, step.rate_ml_h, "mL/h", DOWN),
+        ("rate_mg_h", hourly * flow.mg, step.rate_mg_h, "mg/h", DOWN),
+        ("amount", infused * flow.in_unit, step.amount, flow.unit, difference),
+        ("volume_ml", infused, step.volume_ml, "mL", difference),
+        ("total_amount", rate_step.total * flow.in_unit, step.total_amount, flow.unit, DOWN),
+        ("total_volume_ml", rate_step.total, step.total_volume_ml, "mL", DOWN),
+    ):
+        if after is not None:
+            what = f"step {step.step}: {name.replace('_ml', '').replace('_', ' ')}"
+            trace.rounded(f"steps.{step.step - 1}.{name}", what, exact, after, unit, how)
+
+
+def up_to_minute(minutes: Fraction) -> int:
     """Round up to a whole minute."""
     return -(-minutes.numerator // minutes.denominator)
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.document import InfusionDocument
-from dmcalc.quantities.arithmetic import EXACT, to_decimal
+from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -55,12 +53,9 @@ class InfusionResult(NamedTuple):
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
-    #: What runs, and the steps, before they were rounded.
-    flow: flows.Flow
-    run: tuple[flows.Leg, ...]
-    #: Amount and course by the actual weight, where another is asked for, the amount before it was
-    #: rounded; an amount that the user gave goes by none.
-    by_actual: Fraction | None = None
+    #: Amount and course by the actual weight, where another is asked for; an amount that the user
+    #: gave goes by none.
+    amount_actual: Decimal | None = None
     course_actual: Decimal | None = None
     kind: str = "infusion"
     #: The rules for this patient, None where nothing was said that rules ask about.
@@ -130,11 +125,6 @@ class InfusionResult(NamedTuple):
     def rules(self) -> tuple[AppliedRule, ...]:
         """The rules for this patient that hold for the drug."""
         return self.advice.applied(self.drug) if self.advice else ()
-
-    @property
-    def amount_actual(self) -> Decimal | None:
-        """What this infusion would give by the actual weight."""
-        return None if self.by_actual is None else to_decimal(self.by_actual)
 
     @property
     def plan(self) -> Infusion:

@@ -1,12 +1,18 @@
-"""How the rate of an infusion rises, in words."""
+"""An infusion in words: how its rate rises, and what of it is rounded."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dmcalc.quantities.arithmetic import round_half_up, to_decimal
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.infusions.amount import InfusionAmount
     from dmcalc.table.model.infusion import Ramp
 
 
@@ -20,3 +26,20 @@ def ramp_text(ramp: Ramp) -> str:
     if ramp.max_at_risk is not None:
         text += f", at risk {ramp.max_at_risk}"
     return text
+
+
+def rounded_texts(amount: InfusionAmount, length: Fraction) -> Iterator[str]:
+    """Say once what has no end as a decimal number, or is not a whole minute."""
+    if Fraction(to_decimal(amount.amount)) != amount.amount:
+        yield (
+            f"A course of {format_plain(amount.course or Decimal(0))} {amount.unit} does not come "
+            "out even "
+            f"over {amount.days} days: a day's amount is rounded down to 0.000001 {amount.unit}."
+        )
+    if length.denominator != 1:
+        minutes = round_half_up(length, 2)
+        how = "" if Fraction(minutes) == length else ", rounded half up to 0.01"
+        yield (
+            f"The infusion lasts {format_plain(minutes)} minutes{how}; for people and for the "
+            "clock the last step is rounded up to a whole minute."
+        )

@@ -56,7 +56,7 @@ class LabRow(NamedTuple):
         "The result, of creatinine its rise in per cent, rounded half up to 6 decimals; it is "
         "compared exactly. Null where none was given.",
     ]
-    unit: Annotated[str, "Unit of result and limit."]
+    unit: Annotated[ResultUnit, "Unit of result and limit."]
     limit: Annotated[str, "The limit: sign, number and unit."]
     crossed: Annotated[
         bool | None, "Whether the result is past the limit; at the limit only where its sign is >=."
@@ -118,13 +118,13 @@ def read_results(
     if (creatinine is None) != (baseline is None):
         raise PatientError(
             "a rise of creatinine needs both values",
-            "Give --creatinine and --baseline-creatinine, each with its unit.",
+            "Give ‹creatinine› and ‹baseline_creatinine›, each with its unit.",
         )
     if creatinine is not None and baseline is not None:
         values["creatinine"] = _rise(limits, creatinine, baseline)
     if not values:
         raise PatientError(
-            "no result was given", "Give at least one, e.g. --wcc 3.1, --alt 40 or --platelets 150."
+            "no result was given", "Give at least one, e.g. ‹wcc 3.1›, ‹alt 40› or ‹platelets 150›."
         )
     return values
 
@@ -145,13 +145,13 @@ def _pressure(tests: dict[Lab, LabTest], text: str) -> dict[Lab, Fraction]:
     if match is None:
         raise PatientError(
             f"a blood pressure of {text!r} cannot be read",
-            "Write systolic and diastolic in mmHg: --bp 128/82",
+            "Write systolic and diastolic in mmHg: ‹bp 128/82›",
         )
     systolic, diastolic = Decimal(match[1]), Decimal(match[2])
     if systolic <= diastolic:
         raise PatientError(
             f"a blood pressure of {text} is not plausible",
-            "Write the systolic pressure first: --bp 128/82",
+            "Write the systolic pressure first: ‹bp 128/82›",
         )
     values = zip(PRESSURES, (systolic, diastolic), strict=True)
     return {lab: _plausible(tests[lab], value) for lab, value in values}
@@ -189,7 +189,7 @@ def labs(
     """
     drugs = find_drugs(loaded.table, names)
     if not drugs:
-        raise UsageError("no drug is named", "Name one or several: dmcalc labs DRUG --wcc 4.2")
+        raise UsageError("no drug is named", "Name one or several: dmcalc labs DRUG ‹wcc 4.2›")
     rows: list[LabRow] = []
     tests = guide.guideline.lab_tests
     warnings, cautions = split_notes(guide.guideline.monitoring_notes, None)

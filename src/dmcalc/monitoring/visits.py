@@ -134,7 +134,7 @@ def monitor(
     if not drugs:
         raise UsageError("no drug is named", "Name one or several: dmcalc monitor DRUG")
     if not 1 <= weeks <= MAX_WEEKS:
-        raise UsageError(f"--weeks {weeks} is outside 1 to {MAX_WEEKS}")
+        raise UsageError(f"‹weeks› {weeks} is outside 1 to {MAX_WEEKS}")
     planned = [
         visit
         for drug in drugs

@@ -9,6 +9,7 @@ them and decide nothing.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import Stocked, stocked_shelf
@@ -16,7 +17,15 @@ from dmcalc.dosing.dose import about_weight, advised
 from dmcalc.dosing.regimen import prepared
 from dmcalc.errors import ExitCode, UnknownNameError
 from dmcalc.order.document import CheckDocument, OrderColumns
-from dmcalc.order.verdict import NO_DATA, at_once, check_row, needed_size, single_dose, weekly_stop
+from dmcalc.order.verdict import (
+    NO_DATA,
+    at_once,
+    check_row,
+    needed_size,
+    note_roundings,
+    single_dose,
+    weekly_stop,
+)
 from dmcalc.results.base import (
     ClinicalWarning,
     local_value_warnings,
@@ -25,6 +34,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drug, near
+from dmcalc.results.trace import aside, under
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
@@ -205,28 +215,33 @@ def checked(
 ) -> CheckResult:
     """Compare one order with a drug made ready; raise PatientError as ``check`` does."""
     stop = weekly_stop(drug.regimens[0].drug, order)
-    doses = [advised(regimen, patient, advice).row for regimen in drug.regimens]
+    with aside():
+        answers = [advised(regimen, patient, advice) for regimen in drug.regimens]
+    doses = [found.row for found in answers]
     who = patient.of(drug.drug)
     if stop is None:
         _need_sizes(who, order, doses)
     rows: list[CheckRow] = []
     told, cautions = _said(drug, patient)
     warnings = [*about_weight(patient), *told, *_indicated(doses[0])]
-    for regimen, dose in zip(drug.regimens, doses, strict=True):
-        row = check_row(dose, order, who, stop)
-        if advice is not None and row.ordered is not None and row.unit is not None:
-            most = advice.most_at_once(drug.drug, row.unit, who)
-            row = at_once(row, single_dose(row.unit, order, who), most)
+    for number, (regimen, answer) in enumerate(zip(drug.regimens, answers, strict=True)):
+        row = check_row(answer.row, order, who, stop)
         place = drug.shelves.get(row.unit) if row.unit is not None else None
         names = [row.regimen, *(["limits"] if "kg" in (row.basis, order.basis) else [])]
-        if row.ordered is not None and row.unit is not None and place is not None:
-            row, found = _dispensed(row, single_dose(row.unit, order, who), place)
-            warnings += found
-            names += place.names
-        if patient.dosing is not None:
-            from dmcalc.dosing.weight_comparison import compared
+        with under("rows", number):
+            note_roundings(row, who, answer.exact)
+            dose = None if row.ordered is None else single_dose(row, order, who)
+            if advice is not None and dose is not None and row.unit is not None:
+                row = at_once(row, dose, advice.most_at_once(drug.drug, row.unit, who))
+            if dose is not None and place is not None:
+                row, found = _dispensed(row, dose, place)
+                warnings += found
+                names += place.names
+            if patient.dosing is not None:
+                from dmcalc.dosing.weight_comparison import by_actual_weight, compared
 
-            row = compared(row, advised(regimen, patient.actual, advice).row, patient)
+                actual = by_actual_weight(patient, partial(advised, regimen, advice=advice)).row
+                row = compared(row, actual, patient)
         rows.append(_marked(row, local_values_for(drug.loaded, *names)))
     warnings += local_value_warnings(local for row in rows for local in row.local)
     if advice is not None:

@@ -13,6 +13,7 @@ from dmcalc.order.check_row import CheckRow, Verdict
 from dmcalc.order.frequency import brought
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, per_size
+from dmcalc.results.trace import DOWN, INWARD, PERCENT, RATIO, noting, quotient
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_limit
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.dosing.regimen import ExactEnds
     from dmcalc.order.parse import Order
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, SizeBasis
@@ -99,11 +101,43 @@ def check_row(row: DoseRow, order: Order, patient: Patient, stop: str | None = N
     )
 
 
-def single_dose(unit: Mass, order: Order, patient: Patient) -> Decimal:
-    """Return what is given at one time, in a unit, rounded down to 0.000001 if need be."""
-    amount = _amount(unit, order, patient)
+def note_roundings(row: CheckRow, patient: Patient, exact: ExactEnds | None) -> None:
+    """Note what was rounded in a row; ``exact`` are its limits where a rule reduced them."""
+    trace = noting()
+    if trace is None:
+        return
+    size = None if row.basis is None else patient.size(row.basis)
+    for end, before, amount, ratio in (
+        ("ordered", None, row.ordered, row.per_basis_ordered),
+        ("low", exact and exact[0], row.low, row.per_basis_low),
+        ("high", exact and exact[1], row.high, row.per_basis_high),
+    ):
+        what = f"{row.regimen}, {end}"
+        if before is not None and amount is not None:
+            trace.rounded(end, f"{what}: reduced", before, amount, row.unit, INWARD)
+        if amount is not None and ratio is not None and size:
+            of, unit = quotient(amount, size), f"{row.unit}/{row.basis}"
+            trace.rounded(f"per_basis_{end}", f"{what}: ratio", of, ratio, unit, RATIO)
+    off, limit = row.deviation, row.high if row.deviation and row.deviation > 0 else row.low
+    if off is not None and limit is not None and row.deviation_percent is not None:
+        of, what = quotient(off * 100, limit), f"{row.regimen}: deviation"
+        share = row.deviation_percent
+        trace.rounded("deviation_percent", what, of, share, "per cent", PERCENT)
+
+
+def single_dose(row: CheckRow, order: Order, patient: Patient) -> Decimal | None:
+    """Return what is given at one time in the row's unit, rounded down to 0.000001 if need be."""
+    if row.unit is None:
+        return None
+    amount = _amount(row.unit, order, patient)
     parts = (order.days or 1) if order.per == "course" else order.parts
-    return amount if parts == 1 else divide_inward(amount, parts, up=False)
+    if parts == 1:
+        return amount
+    dose = divide_inward(amount, parts, up=False)
+    if trace := noting():
+        what = f"{row.regimen}: one dose of the order"
+        trace.rounded(None, what, quotient(amount, parts), dose, row.unit, DOWN)
+    return dose
 
 
 def at_once(row: CheckRow, dose: Decimal, most: tuple[Decimal, str] | None) -> CheckRow:

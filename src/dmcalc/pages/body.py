@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
-from dmcalc.pages.sections import describe_patient, local_mark, standard_sections
+from dmcalc.pages.sections import describe_patient, local_mark, plain_list, standard_sections
 from dmcalc.quantities.base import format_plain
 from dmcalc.text.numbers import format_exact
 
@@ -27,14 +27,19 @@ SHOWN = {
 def page(result: BodyResult) -> Page:
     """Lay out each measure with its formula, what is missing, notes and sources."""
     references = References.of(result)
+    shown = "Shown rounded half up to one decimal, a body surface to two."
+    readings = tuple((f"{used.name}:", used.reading) for used in result.formulas if used.reading)
     blocks = (
         _measures(result, references),
-        *_missing(result),
+        plain_list("Not computed", (_sentence(measure.reason) for measure in result.missing)),
         *standard_sections(
             result,
             references,
             local=result.local,
-            rounding=(_rounded(result), *_readings(result)),
+            rounding=(
+                plain_list("Rounded", (shown, *result.rounded)),
+                ListBlock("How the table reads its sources", readings),
+            ),
         ),
     )
     title = f"Body size and kidneys of {describe_patient(result.patient)}"
@@ -54,9 +59,12 @@ def _known(result: BodyResult) -> str:
         mg, micromol = row.creatinine_mg_dl, row.creatinine_umol_l
         assert mg is not None and micromol is not None
         parts.append(f"creatinine {_half_up(mg, 2)} mg/dL ({_half_up(micromol, 1)} micromol/L)")
-    mark = local_mark(result.local)
     text = ", ".join(parts)
-    return ". ".join(filter(None, (text[:1].upper() + text[1:], mark)))
+    return ". ".join(filter(None, (text[:1].upper() + text[1:], local_mark(result.local))))
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[0].upper()}{reason[1:]}."
 
 
 def _half_up(value: Decimal, places: int) -> str:
@@ -80,20 +88,3 @@ def _measures(result: BodyResult, references: References) -> TableBlock:
     return TableBlock(
         None, ("Measure", "Value", "Formula"), tuple(rows), frozenset({0, 2}), spaced=True
     )
-
-
-def _missing(result: BodyResult) -> tuple[ListBlock, ...]:
-    items = tuple(
-        ("", f"{measure.reason[0].upper()}{measure.reason[1:]}.") for measure in result.missing
-    )
-    return (ListBlock("Not computed", items),) if items else ()
-
-
-def _rounded(result: BodyResult) -> ListBlock:
-    shown = "Shown rounded half up to one decimal, a body surface to two."
-    return ListBlock("Rounded", tuple(("", text) for text in (shown, *result.rounded)))
-
-
-def _readings(result: BodyResult) -> tuple[ListBlock, ...]:
-    items = tuple((f"{used.name}:", used.reading) for used in result.formulas if used.reading)
-    return (ListBlock("How the table reads its sources", items),) if items else ()

@@ -23,13 +23,18 @@ HEADS = {
 def page(result: TableResult[None, CareRow]) -> Page:
     """Lay out the parts one after the other, then the sources."""
     references = References.of(result)
-    blocks = []
-    for part, head in HEADS.items():
-        items = []
-        for row in result.rows:
-            if row.part == part:
-                cited = references.cite(row.sources)
-                label, text = ("", row.name) if not row.text else (row.name, row.text)
-                items.append((f"{label}:" if label else "", f"{text} {cited}"))
-        blocks.append(ListBlock(head, tuple(items)))
+    blocks = [
+        ListBlock(
+            head,
+            tuple(
+                (
+                    f"{row.name}:" if row.text else "",
+                    f"{row.text or row.name} {references.cite(row.sources)}",
+                )
+                for row in result.rows
+                if row.part == part
+            ),
+        )
+        for part, head in HEADS.items()
+    ]
     return Page("Care beside drugs", (*blocks, *standard_sections(result, references)))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
+    cited_posology,
     describe_patient,
-    dosing_weight_block,
+    dosing_weight_blocks,
     known_of_patient,
-    local_mark,
     merge_equal_texts,
     patient_rules_block,
     rounding_block,
@@ -18,7 +18,7 @@ from dmcalc.pages.sections import (
     standard_sections,
 )
 from dmcalc.text import timing
-from dmcalc.text.numbers import PageNumbers, format_limit, format_per_size, with_thousands
+from dmcalc.text.numbers import PageNumbers, format_limit, format_per_size
 
 if TYPE_CHECKING:
     from dmcalc.order.check import CheckResult
@@ -36,14 +36,12 @@ VERDICTS = {
 
 def page(result: CheckResult) -> Page:
     """Lay out the verdict by posology, then why, warnings, cautions and sources."""
-    numbers = PageNumbers()
-    references = References.of(result)
+    references, numbers = References.of(result), PageNumbers()
+    child = result.patient.child
     verdicts = TableBlock(
-        title=None,
-        columns=("Posology", "Verdict", "Ordered", "Limits", "As the source gives it"),
-        rows=tuple(
-            _row(row, references, numbers, child=result.patient.child) for row in result.rows
-        ),
+        None,
+        ("Posology", "Verdict", "Ordered", "Limits", "As the source gives it"),
+        tuple(_row(row, references, numbers, child=child) for row in result.rows),
         wraps=frozenset({0, 4}),
         spaced=True,
     )
@@ -53,16 +51,14 @@ def page(result: CheckResult) -> Page:
     reasons = {row.regimen: row.message for row in result.rows}
     blocks = (
         verdicts,
-        *dosing_weight_block(
-            result.patient.dosing, result.loaded.table, (result.drug,), references
-        ),
+        *dosing_weight_blocks(result, (result.drug,), references),
         ListBlock("Why", merge_equal_texts(reasons)),
-        *rules,
+        rules,
         *standard_sections(
             result,
             references,
             local=(local for row in result.rows for local in row.local),
-            rounding=rounding_block(numbers),
+            rounding=(rounding_block(numbers),),
         ),
     )
     title = f"{result.rows[0].name}, “{result.order}”, for {describe_patient(result.patient)}"
@@ -70,7 +66,7 @@ def page(result: CheckResult) -> Page:
     if result.decisive.dispensable is False:
         verdict += ", and not dispensable"
     limit = "It compares amounts and does not judge the order."
-    whose = "posology of children" if result.patient.child else "the base page"
+    whose = "posology of children" if child else "the base page"
     against = whose + (" with local figures" if result.decisive.local else "")
     subtitle = f"Against {against}: {verdict}. {limit}"
     known = known_of_patient(result.advice)
@@ -87,14 +83,13 @@ def _row(
     limits = _amounts(row, numbers, (row.low, row.high), (row.per_basis_low, row.per_basis_high))
     if row.cap_high is not None:
         limits.append(f"cap {format_limit(row.cap_high)} {row.unit}{timing.suffix(row.per)}")
-    ordered = (row.ordered, row.ordered)
+    ordered = _amounts(row, numbers, (row.ordered, row.ordered), (row.per_basis_ordered,))
     return (
         name,
         VERDICTS[row.verdict],
-        "\n".join(_amounts(row, numbers, ordered, (row.per_basis_ordered,))),
+        "\n".join(ordered),
         "\n".join(limits),
-        f"{with_thousands(row.posology)} {references.cite(row.sources)}\n"
-        f"{local_mark(row.local)}".strip(),
+        cited_posology(row, references),
     )
 
 

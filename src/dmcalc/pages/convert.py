@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.dosing.wording import ROUTE_TEXT
 from dmcalc.equivalence import UNIT
 from dmcalc.pages.model import ListBlock, Page, References
-from dmcalc.pages.sections import rounding_block, standard_sections
+from dmcalc.pages.sections import plain_list, rounding_block, standard_sections
 from dmcalc.text.numbers import PageNumbers, with_thousands
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def page(result: ConvertResult) -> Page:
     amount = numbers.number(result.amount, UNIT)
     source_amount = numbers.number(result.from_amount, result.from_unit)
     blocks = (
-        ListBlock("Equivalent", (("", f"{amount} of {target.name.lower()}, {_routes(result)}"),)),
+        plain_list("Equivalent", (f"{amount} of {target.name.lower()}, {_routes(result)}",)),
         _rests_on(result, references),
-        *standard_sections(result, references, rounding=rounding_block(numbers, result.rounded)),
+        *standard_sections(result, references, rounding=(rounding_block(numbers, result.rounded),)),
     )
     title = f"{source.name}, {source_amount}, as {target.name.lower()}"
     subtitle = "What sources call about equivalent; whether to change over the prescriber decides."

@@ -35,8 +35,7 @@ def page(result: DispenseResult) -> Page:
     met = "none; the amount is met exactly"
     lines.append(("rounding:", f"{far[0]} than asked for, {far[1]}" if far else met))
     lines.append(("from:", f"{result.label} {references.cite(result.sources)}".strip()))
-    if result.local:
-        lines.append(("", local_mark(result.local)))
+    lines += [("", local_mark(result.local))] if result.local else []
     amount = f"{format_number(result.amount)} {unit}"
     handed_out = ListBlock("Handed out", tuple(lines))
     sections = standard_sections(result, references, local=result.local)

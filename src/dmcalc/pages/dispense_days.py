@@ -10,6 +10,8 @@ from dmcalc.pages.sections import local_mark, standard_sections
 from dmcalc.text.numbers import format_number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dmcalc.results.base import TableResult
     from dmcalc.supply.dispense import DispenseResult
     from dmcalc.supply.document import DispenseDaysHead
@@ -17,36 +19,29 @@ if TYPE_CHECKING:
 
 def page(result: TableResult[DispenseDaysHead, DispenseResult]) -> Page:
     """Lay out a row for each number of days, then where the units come from, then sources."""
-    table = result.loaded.table
     references = References.of(result)
     first, unit = result.rows[0], result.head.unit
     form = first.form.capitalize()
-    columns = ["Days", "Each day", f"{form}s a day", f"{form}s in all", "In all", "Rounded by"]
-    rows = [_row(row, unit) for row in result.rows]
+    columns: dict[str, Callable[[DispenseResult], str]] = {
+        "Days": lambda row: str(row.days),
+        "Each day": lambda row: f"{format_number(row.daily)} {unit}",
+        f"{form}s a day": lambda row: counts_text(row.products),
+        f"{form}s in all": lambda row: counts_text(row.total_products),
+        "In all": lambda row: f"{format_number(row.dispensed)} {unit}",
+        "Rounded by": lambda row: ", ".join(
+            deviation_text(row.deviation, row.deviation_percent, unit) or ("nothing",)
+        ),
+    }
     if first.form == "vial":
-        columns.append("Left in vials")
-    else:
-        rows = [row[:-1] for row in rows]
-    days = TableBlock(
-        None, tuple(columns), tuple(rows), frozenset({2, 3, 5}), figures=frozenset({0})
+        columns["Left in vials"] = lambda row: f"{format_number(row.waste)} {unit}"
+    wraps = (f"{form}s a day", f"{form}s in all", "Rounded by")
+    lines = [("from:", f"{first.label} {references.cite(first.sources)}".strip())]
+    lines += [("", local_mark(first.local))] if first.local else []
+    blocks = (
+        TableBlock.of(None, result.rows, columns, wraps=wraps, figures=("Days",)),
+        ListBlock("Handed out", tuple(lines)),
+        *standard_sections(result, references, local=first.local),
     )
-    origin = f"{first.label} {references.cite(first.sources)}".strip()
-    local = first.local
-    lines = [("from:", origin), *([("", local_mark(local))] if local else [])]
-    blocks = (days, ListBlock("Handed out", tuple(lines)))
-    sections = standard_sections(result, references, local=local)
+    drug = result.loaded.table.drugs[result.head.drug]
     amount = f"{format_number(result.head.amount)} {unit}"
-    title = f"{table.drugs[result.head.drug].name}, {amount} in equal daily doses"
-    return Page(title, (*blocks, *sections))
-
-
-def _row(row: DispenseResult, unit: str) -> tuple[str, ...]:
-    return (
-        str(row.days),
-        f"{format_number(row.daily)} {unit}",
-        counts_text(row.products),
-        counts_text(row.total_products),
-        f"{format_number(row.dispensed)} {unit}",
-        ", ".join(deviation_text(row.deviation, row.deviation_percent, unit) or ("nothing",)),
-        f"{format_number(row.waste)} {unit}",
-    )
+    return Page(f"{drug.name}, {amount} in equal daily doses", blocks)

@@ -8,10 +8,10 @@ from dmcalc.dispensing.wording import units_text
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
     actual_weight_text,
+    cited_posology,
     describe_patient,
-    dosing_weight_block,
+    dosing_weight_blocks,
     known_of_patient,
-    local_mark,
     merge_equal_texts,
     patient_rules_block,
     rounding_block,
@@ -25,7 +25,6 @@ from dmcalc.text.numbers import (
     format_number,
     format_per_size,
     format_range,
-    with_thousands,
 )
 
 if TYPE_CHECKING:
@@ -37,31 +36,39 @@ def page(result: DoseResult) -> Page:
     """Lay out the doses, then warnings, cautions and side effects, then sources."""
     references, numbers = References.of(result), PageNumbers()
     child = result.patient.child
-    doses = TableBlock(
-        title=None,
-        columns=("Drug", "Dose for this patient", "Indicated", "As the source gives it"),
-        rows=tuple(_row(row, references, numbers, child=child) for row in result.rows),
-        wraps=frozenset({0, 1, 3}),
+    doses = TableBlock.of(
+        None,
+        result.rows,
+        {
+            "Drug": lambda row: f"{row.name}\n{_kind(row, child=child)}{row.phase}",
+            "Dose for this patient": lambda row: "\n".join([row.text, *_below(row, numbers)]),
+            "Indicated": _indicated,
+            "As the source gives it": lambda row: cited_posology(row, references),
+        },
+        wraps=("Drug", "Dose for this patient", "As the source gives it"),
         least=24,
         spaced=True,
     )
     drugs = [row.drug for row in result.rows]
+    reasons = {
+        row.drug: f"{_indicated(row)}. {row.reason}"
+        for row in result.rows
+        if row.base and row.reason
+    }
     effects = {row.drug: "; ".join(row.side_effects) for row in result.rows}
     rules = patient_rules_block(
         ((row.name, rule) for row in result.rows for rule in row.rules), references
     )
     blocks = (
         doses,
-        *dosing_weight_block(
-            result.patient.dosing, result.loaded.table, drugs, references, _other_doses(result)
-        ),
-        *rules,
-        *_indications(result.rows),
+        *dosing_weight_blocks(result, drugs, references, _other_doses(result)),
+        rules,
+        ListBlock("Indicated, and why", merge_equal_texts(reasons)),
         *standard_sections(
             result,
             references,
             local=(local for row in result.rows for local in row.local),
-            rounding=rounding_block(numbers),
+            rounding=(rounding_block(numbers),),
             further=(ListBlock("Side effects", merge_equal_texts(effects)),),
         ),
     )
@@ -77,29 +84,11 @@ def _other_doses(result: DoseResult) -> list[tuple[str, str]]:
     return [("all other doses:", f"the actual weight, {format_exact(weight.actual_kg)} kg.")]
 
 
-def _indications(rows: tuple[DoseRow, ...]) -> tuple[ListBlock, ...]:
-    """Say why each drug is indicated at this severity, or why the severity does not point to it."""
-    reasons = {r.drug: f"{_indicated(r)}. {r.reason}" for r in rows if r.base and r.reason}
-    return (ListBlock("Indicated, and why", merge_equal_texts(reasons)),) if reasons else ()
-
-
 def _kind(row: DoseRow, *, child: bool) -> str:
     """Say whose posology a row is, where it is not the base page's."""
     if row.base:
         return ""
     return "children, " if child else "alternative, "
-
-
-def _row(
-    row: DoseRow, references: References, numbers: PageNumbers, *, child: bool
-) -> tuple[str, ...]:
-    return (
-        f"{row.name}\n{_kind(row, child=child)}{row.phase}",
-        "\n".join([row.text, *_below(row, numbers)]),
-        _indicated(row),
-        f"{with_thousands(row.posology)} {references.cite(row.sources)}\n"
-        f"{local_mark(row.local)}".strip(),
-    )
 
 
 def _below(row: DoseRow, numbers: PageNumbers) -> list[str]:

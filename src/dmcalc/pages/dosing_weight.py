@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dmcalc.dosing.weight_comparison import in_words, roundings
+from dmcalc.dosing.weight_comparison import in_words
 from dmcalc.pages.model import ListBlock
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.text.numbers import format_exact
@@ -34,7 +34,11 @@ def block(
     figures = _figures(weight)
     items += [("from:", f"{figures}.")] if figures else []
     items += [("how it is read:", reading) for reading in weight.readings]
-    items += [("computed with:", text) for text in _rounded(weight)]
+    # how the weight itself was rounded, before anything was multiplied by it
+    if Fraction(weight.kg) != weight.exact["kg"]:
+        items.append(
+            ("computed with:", f"{format_exact(weight.kg)} kg, rounded down to 0.000001 kg.")
+        )
     return ListBlock("Weight that the dose goes by", tuple(items))
 
 
@@ -50,10 +54,3 @@ def _figures(weight: DosingWeight) -> str:
         for name, (value, unit) in named.items()
         if value is not None
     )
-
-
-def _rounded(weight: DosingWeight) -> Iterable[str]:
-    """Say how the weight itself was rounded, before anything was multiplied by it."""
-    for name, _, exact, kg, _ in roundings(weight):
-        if name == "kg" and Fraction(kg) != exact:
-            yield f"{format_exact(kg)} kg, rounded down to 0.000001 kg."

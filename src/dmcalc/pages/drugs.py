@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 
 def page(result: TableResult[None, DrugRow]) -> Page:
     """Lay out the drugs with their base posology."""
-    rows = tuple(
-        (
-            row.drug,
-            row.class_,
-            row.line,
-            row.route,
-            "\n".join(filter(None, (*row.posology, local_mark(row.local)))),
-            ", ".join(row.tapers),
-        )
-        for row in result.rows
+    table = TableBlock.of(
+        None,
+        result.rows,
+        {
+            "Drug": lambda row: row.drug,
+            "Class": lambda row: row.class_,
+            "Line": lambda row: row.line,
+            "Route": lambda row: row.route,
+            "Posology": lambda row: "\n".join(filter(None, (*row.posology, local_mark(row.local)))),
+            "Tapers": lambda row: ", ".join(row.tapers),
+        },
+        wraps=("Class", "Posology", "Tapers"),
+        spaced=True,
     )
-    columns = ("Drug", "Class", "Line", "Route", "Posology", "Tapers")
-    title = f"{len(rows)} drugs in the table"
-    table = TableBlock(None, columns, rows, frozenset({1, 4, 5}), spaced=True)
     coded = tuple(
         (row.drug, *(code or "" for code in codes(result.loaded.table, row.drug)))
         for row in result.rows
     )
     known_as = TableBlock("Codes", ("Drug", "ATC code", "RxNorm ingredient"), coded)
     local = (value for row in result.rows for value in row.local)
-    references = References.of(result)
-    return Page(title, (table, known_as, *standard_sections(result, references, local=local)))
+    sections = standard_sections(result, References.of(result), local=local)
+    return Page(f"{len(result.rows)} drugs in the table", (table, known_as, *sections))

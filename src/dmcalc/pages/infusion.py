@@ -8,10 +8,11 @@ from dmcalc.infusions.wording import ramp_text
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
     describe_patient,
-    dosing_weight_block,
+    dosing_weight_blocks,
     known_of_patient,
     local_mark,
     patient_rules_block,
+    plain_list,
     rounding_block,
     size_unit,
     standard_sections,
@@ -38,21 +39,15 @@ def page(result: InfusionResult) -> Page:
     in_all = (*_in_all(result, numbers), *_how(result, cited))
     blocks = (
         _steps(result, numbers),
-        *dosing_weight_block(
-            result.patient.dosing,
-            result.loaded.table,
-            (result.drug,),
-            references,
-            _by_actual(result),
-        ),
-        ListBlock("In all", tuple(("", text) for text in in_all)),
-        *([_choices(result)] if result.choices else []),
-        *rules,
+        *dosing_weight_blocks(result, (result.drug,), references, _by_actual(result)),
+        plain_list("In all", in_all),
+        _choices(result),
+        rules,
         *standard_sections(
             result,
             references,
             local=result.steps[0].local,
-            rounding=rounding_block(numbers, result.rounded),
+            rounding=(rounding_block(numbers, result.rounded),),
         ),
     )
     turn = "" if result.ramp.when == "any" else f"{result.ramp.when} "
@@ -98,12 +93,12 @@ def _steps(result: InfusionResult, numbers: PageNumbers) -> TableBlock:
     }
     if by_volume:
         weight = result.steps[0].weight_basis
-        columns[f"Per kg of {weight} weight" if weight else "Per kg"] = _rate_per_kg
-    columns["Gives"] = lambda step: _gives(step, numbers)
-    columns["In all"] = lambda step: _given_by_then(step, numbers)
-    rows = tuple(tuple(cell(step) for cell in columns.values()) for step in result.steps)
-    figures = frozenset(n for n, name in enumerate(columns) if name in ("No.", "After", "For"))
-    return TableBlock(None, tuple(columns), rows, figures=figures)
+        columns[f"Per kg of {weight} weight" if weight else "Per kg"] = lambda step: (
+            f"{format_plain(step.rate_ml_kg_min or 0)} mL/kg/min"
+        )
+    columns["Gives"] = lambda step: _amount(step, step.amount, step.volume_ml, numbers)
+    columns["In all"] = lambda step: _amount(step, step.total_amount, step.total_volume_ml, numbers)
+    return TableBlock.of(None, result.steps, columns, figures=("No.", "After", "For"))
 
 
 def _clock(time: str | None, day: int | None) -> str:
@@ -116,22 +111,12 @@ def _rate(step: InfusionStep, numbers: PageNumbers) -> str:
     return numbers.number(rate, unit, f"step {step.step}:")
 
 
-def _rate_per_kg(step: InfusionStep) -> str:
-    return f"{format_plain(step.rate_ml_kg_min or 0)} mL/kg/min"
-
-
-def _gives(step: InfusionStep, numbers: PageNumbers) -> str:
-    amount, unit = (step.amount, step.unit) if step.volume_ml is None else (step.volume_ml, "mL")
-    return numbers.number(amount, unit, f"step {step.step}:")
-
-
-def _given_by_then(step: InfusionStep, numbers: PageNumbers) -> str:
-    total, unit = (
-        (step.total_amount, step.unit)
-        if step.total_volume_ml is None
-        else (step.total_volume_ml, "mL")
-    )
-    return numbers.number(total, unit, f"step {step.step}:")
+def _amount(
+    step: InfusionStep, amount: Decimal, volume_ml: Decimal | None, numbers: PageNumbers
+) -> str:
+    """Write how much runs in: a volume where there is one, else the amount of the drug."""
+    value, unit = (amount, step.unit) if volume_ml is None else (volume_ml, "mL")
+    return numbers.number(value, unit, f"step {step.step}:")
 
 
 def _in_all(result: InfusionResult, numbers: PageNumbers) -> list[str]:
@@ -161,17 +146,13 @@ def _how(result: InfusionResult, cited: str) -> list[str]:
 
 
 def _choices(result: InfusionResult) -> ListBlock:
+    origin = "the sources" + (" and the local figures" if result.steps[0].local else "")
     items = tuple(
         (
             f"{c.name}:",
-            f"{c.chosen}; the sources{_with_local(result)} give "
-            f"{ranges_in_words(c.allowed or 'none')}. "
+            f"{c.chosen}; {origin} give {ranges_in_words(c.allowed or 'none')}. "
             f"The option: {c.option}.",
         )
         for c in result.choices
     )
     return ListBlock("Chosen, within what the sources leave open", items)
-
-
-def _with_local(result: InfusionResult) -> str:
-    return " and the local figures" if result.steps[0].local else ""

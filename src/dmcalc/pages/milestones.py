@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import ListBlock, Page, References, TableBlock
-from dmcalc.pages.sections import describe_patient, local_mark, rounding_block, standard_sections
+from dmcalc.pages.model import Page, References, TableBlock
+from dmcalc.pages.sections import (
+    describe_patient,
+    local_mark,
+    plain_list,
+    rounding_block,
+    standard_sections,
+)
 from dmcalc.schedules.step_text import milestone_dose
 from dmcalc.text.numbers import (
     PageNumbers,
@@ -16,6 +22,8 @@ from dmcalc.text.numbers import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dmcalc.schedules.milestones import LandmarkResult, LandmarkRow
 
 #: How the months of a landmark become a date.
@@ -27,20 +35,17 @@ def page(result: LandmarkResult) -> Page:
     table = result.loaded.table
     references, numbers = References.of(result), PageNumbers()
     cited = references.cite(result.sources)
-    dates = [("", CALENDAR)] if result.rows[0].date else []
-    local = local_mark(result.rows[0].local)
+    dates = CALENDAR if result.rows[0].date else ""
     blocks = (
         _milestones(result.rows, numbers),
-        ListBlock("Start dose", (("", f"{_start(result)}. {cited}"),)),
-        ListBlock(
-            "Between and after", (("", result.between), *dates, ("", f"{result.ends} {cited}"))
-        ),
-        *([ListBlock("Local", (("", local),))] if local else []),
+        plain_list("Start dose", (f"{_start(result)}. {cited}",)),
+        plain_list("Between and after", (result.between, dates, f"{result.ends} {cited}")),
+        plain_list("Local", (local_mark(result.rows[0].local),)),
         *standard_sections(
             result,
             references,
             local=result.rows[0].local,
-            rounding=rounding_block(numbers),
+            rounding=(rounding_block(numbers),),
         ),
     )
     drug = table.drugs[result.drug]
@@ -64,26 +69,22 @@ def _dose(row: LandmarkRow, numbers: PageNumbers) -> str:
 
 
 def _milestones(rows: tuple[LandmarkRow, ...], numbers: PageNumbers) -> TableBlock:
-    columns = ["No.", "Month", "Dose", "Per kg", "Of the start dose", "On what it depends"]
+    columns: dict[str, Callable[[LandmarkRow], str]] = {
+        "No.": lambda row: str(row.landmark),
+        "Month": lambda row: str(row.month),
+    }
     if rows[0].date:
-        columns.insert(2, "Date")
+        columns["Date"] = lambda row: row.date.isoformat() if row.date else ""
+    columns |= {
+        "Dose": lambda row: _dose(row, numbers),
+        "Per kg": _per_kg,
+        "Of the start dose": _share,
+        "On what it depends": lambda row: ranges_in_words(row.condition or ""),
+    }
     if rows[0].local:
-        columns.append("Local")
-    cells = tuple(
-        (
-            str(row.landmark),
-            str(row.month),
-            *([row.date.isoformat()] if row.date else []),
-            _dose(row, numbers),
-            _per_kg(row),
-            _share(row),
-            ranges_in_words(row.condition or ""),
-            *(["yes"] if row.local else []),
-        )
-        for row in rows
-    )
-    depends = len(columns) - 1 - bool(rows[0].local)
-    return TableBlock(None, tuple(columns), cells, frozenset({depends}), figures=frozenset({0, 1}))
+        columns["Local"] = lambda row: "yes" if row.local else ""
+    wraps, figures = ("On what it depends",), ("No.", "Month")
+    return TableBlock.of(None, rows, columns, wraps=wraps, figures=figures)
 
 
 def _share(row: LandmarkRow) -> str:

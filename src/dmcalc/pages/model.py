@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 from dmcalc._version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
     from dmcalc.sources.cite import Source
 
+Row = TypeVar("Row")
 #: Authors of a work that are named in a list of sources.
 NAMED = 3
 #: Pages whose file has another name than the kind of result.
@@ -38,6 +41,26 @@ class TableBlock(NamedTuple):
     #: Whether a blank line parts the rows, where their cells hold several lines.
     spaced: bool = False
 
+    @classmethod
+    def of(
+        cls,
+        title: str | None,
+        rows: Iterable[Row],
+        columns: Mapping[str, Callable[[Row], str]],
+        *,
+        wraps: Collection[str] = (),
+        figures: Collection[str] = (),
+        least: int = 16,
+        spaced: bool = False,
+    ) -> Self:
+        """Return the table of some rows; each column is its name and how it writes its cell."""
+        cells = tuple(tuple(cell(row) for cell in columns.values()) for row in rows)
+        wrapped, flush_right = (
+            frozenset(n for n, name in enumerate(columns) if name in names)
+            for names in (wraps, figures)
+        )
+        return cls(title, tuple(columns), cells, wrapped, least, flush_right, spaced)
+
 
 class ListBlock(NamedTuple):
     """A heading with paragraphs, each led by a label or none."""
@@ -58,10 +81,11 @@ class Page(NamedTuple):
 
 
 def build_page(result: Result) -> Page:
-    """Return the page of a result."""
+    """Return the page of a result, without the blocks that have nothing in them."""
     name = _FILES.get(result.kind, result.kind.replace("-", "_"))
     page: Page = import_module(f"dmcalc.pages.{name}").page(result)
-    return page
+    filled = (b for b in page.blocks if (b.items if isinstance(b, ListBlock) else b.rows))
+    return page._replace(blocks=tuple(filled))
 
 
 def _guideline(result: Result) -> LoadedGuideline | None:
@@ -104,13 +128,13 @@ class References:
             self._numbers.setdefault(key, len(self._numbers) + 1)
         return f"[{', '.join(str(self._numbers[key]) for key in keys)}]" if keys else ""
 
-    def blocks(self) -> tuple[ListBlock, ...]:
-        """Return the list of the sources that were cited, if there are any."""
+    def block(self) -> ListBlock:
+        """Return the list of the sources that were cited."""
         items = tuple(
             (f"[{number}]", describe_source(key, self._sources[key]))
             for key, number in self._numbers.items()
         )
-        return (ListBlock("Sources", items),) if items else ()
+        return ListBlock("Sources", items)
 
 
 def describe_source(key: str, source: Source, *, full: bool = False) -> str:

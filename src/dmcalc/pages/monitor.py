@@ -25,15 +25,20 @@ def page(result: MonitorResult) -> Page:
         for row in rows
         if row.part == "baseline"
     )
-    blocks: list[Block] = [ListBlock("Before the first dose", baseline)] if baseline else []
-    blocks += _visits(result, [row for row in rows if row.part == "visit"], references)
-    limits = [row for row in rows if row.part == "limit"]
-    blocks += _limits(limits, result.guide.guideline.lab_tests, references)
-    blocks += standard_sections(result, references)
+    blocks = (
+        ListBlock("Before the first dose", baseline),
+        *_visits([row for row in rows if row.part == "visit"], references),
+        _limits(
+            [row for row in rows if row.part == "limit"],
+            result.guide.guideline.lab_tests,
+            references,
+        ),
+        *standard_sections(result, references),
+    )
     names = [result.loaded.table.drugs[drug].name for drug in result.drugs]
     weeks = format_number(result.weeks)
     title = f"Monitoring of {', '.join(names)}: {weeks} {plural(result.weeks, 'week')}"
-    return Page(title, tuple(blocks), _assumed(result))
+    return Page(title, blocks, _assumed(result))
 
 
 def _assumed(result: MonitorResult) -> str:
@@ -50,30 +55,27 @@ def _assumed(result: MonitorResult) -> str:
     return " ".join(parts)
 
 
-def _visits(result: MonitorResult, rows: list[MonitorRow], references: References) -> list[Block]:
-    """Lay out the visits, those of one day in one row for each drug."""
-    if not rows:
-        return []
-    cells = tuple(
-        (
-            row.date.isoformat() if row.date else f"day {format_number(day)}",
-            row.name,
-            ", ".join(row.tests),
-            row.text,
-            references.cite(row.sources),
-        )
-        for row in rows
-        if (day := row.day) is not None
+def _visits(rows: Iterable[MonitorRow], references: References) -> tuple[Block, ...]:
+    """Lay out the visits, and below them whom their sources speak of."""
+    visits = TableBlock.of(
+        "Visits",
+        rows,
+        {
+            "When": lambda r: r.date.isoformat() if r.date else f"day {format_number(r.day or 0)}",
+            "Drug": lambda row: row.name,
+            "Tests": lambda row: ", ".join(row.tests),
+            "Interval": lambda row: row.text,
+            "From": lambda row: references.cite(row.sources),
+        },
+        wraps=("Drug", "Tests", "Interval"),
     )
-    columns = ("When", "Drug", "Tests", "Interval", "From")
-    whom = {f"{r.name}:": r.population for r in rows if r.population}
-    visits = TableBlock("Visits", columns, cells, frozenset({1, 2, 3}))
-    return [visits, *([ListBlock("The sources speak of", tuple(whom.items()))] if whom else [])]
+    populations = {f"{row.name}:": row.population for row in rows if row.population}
+    return visits, ListBlock("The sources speak of", tuple(populations.items()))
 
 
 def _limits(
     rows: Iterable[MonitorRow], tests: dict[Lab, LabTest], references: References
-) -> list[Block]:
+) -> ListBlock:
     """List the limits of each drug, those that ask for one thing together."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
@@ -85,4 +87,4 @@ def _limits(
         (f"{name}:", f"{'; '.join(limits)}. {text} {cited}")
         for (name, text, cited), limits in grouped.items()
     )
-    return [ListBlock("Limits for results (dmcalc labs compares)", items)] if items else []
+    return ListBlock("Limits for results (dmcalc labs compares)", items)

@@ -5,15 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
-from dmcalc.pages.sections import describe_patient, standard_sections
+from dmcalc.pages.sections import (
+    describe_patient,
+    number_notes,
+    plain_list,
+    standard_sections,
+)
 from dmcalc.planning.events import per_size_text
 from dmcalc.text.numbers import format_number, format_range, plural
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.planning.events import CalendarEvent
     from dmcalc.planning.plan import PlanResult
     from dmcalc.planning.steps import Option, PlacedStep, Status
+    from dmcalc.sources.cite import Cite
 
 #: What the statuses are called, in the order of the page.
 HEADS: dict[Status, str] = {
@@ -25,8 +33,6 @@ HEADS: dict[Status, str] = {
     "consider": "comes into question",
     "later": "for later",
 }
-
-
 #: What is listed with a step.
 LISTED = {"high_risk": "Features of high risk:", "measures": "Measures:"}
 
@@ -34,57 +40,52 @@ LISTED = {"high_risk": "Features of high risk:", "measures": "Measures:"}
 def page(result: PlanResult) -> Page:
     """Lay out the steps by their status, then the calendar, what to know and the sources."""
     references = References.of(result)
-    blocks: list[Block] = []
     by_status = sorted(result.steps, key=lambda placed: [*HEADS].index(placed.status))
-    for number, placed in enumerate(by_status, start=1):
-        head = f"{number}. {placed.step.title}: {HEADS[placed.status]}"
-        blocks.append(ListBlock(head, tuple(_step(placed, references))))
-    blocks += _calendar(result, references)
-    local = [local for event in result.events for local in event.local]
-    local += [
-        local
-        for placed in result.steps
-        for option in placed.options
-        for row in option.rows
-        for local in row.local
+    steps = [
+        ListBlock(
+            f"{number}. {placed.step.title}: {HEADS[placed.status]}",
+            tuple(_step(placed, references)),
+        )
+        for number, placed in enumerate(by_status, start=1)
     ]
-    blocks += standard_sections(result, references, local=local)
+    calendar = _calendar(result, references)
+    options = (option for placed in result.steps for option in placed.options)
+    local = [value for event in result.events for value in event.local]
+    local += [value for option in options for row in option.rows for value in row.local]
+    sections = standard_sections(result, references, local=local)
     title = f"Plan to discuss: {describe_patient(result.patient)}"
-    return Page(title, tuple(blocks), _situation(result))
+    return Page(title, (*steps, *calendar, *sections), _situation(result))
 
 
 def _situation(result: PlanResult) -> str:
     """Describe the treatment so far."""
-    history = result.situation
-    names = result.loaded.table.drugs
-    parts = ["A plan to discuss, in the terms of its sources; no order."]
-    if history.response:
-        parts.append(f"Response so far: {history.response}.")
-    if history.organs:
-        parts.append(f"Involved: {', '.join(history.organs)}.")
-    if history.not_tolerated:
-        parts.append(
-            f"Not tolerated: {', '.join(names[key].name for key in history.not_tolerated)}."
-        )
-    if history.chosen:
-        parts.append(f"Chosen: {', '.join(names[key].name for key in history.chosen)}.")
-    return " ".join(parts)
+    history, drugs = result.situation, result.loaded.table.drugs
+    facts = {
+        "Response so far": history.response,
+        "Involved": ", ".join(history.organs),
+        "Not tolerated": ", ".join(drugs[key].name for key in history.not_tolerated),
+        "Chosen": ", ".join(drugs[key].name for key in history.chosen),
+    }
+    parts = [f"{label}: {text}." for label, text in facts.items() if text]
+    return " ".join(["A plan to discuss, in the terms of its sources; no order.", *parts])
 
 
-def _step(placed: PlacedStep, references: References) -> list[tuple[str, str]]:
+def _step(placed: PlacedStep, references: References) -> Iterator[tuple[str, str]]:
     """Write a step: what the source says, what points to it, and its drugs with their doses."""
     step = placed.step
-    cited = references.cite(tuple(dict.fromkeys(cite.source for cite in step.cite)))
-    items = [("", f"{step.text} {cited}")]
+    yield "", f"{step.text} {_cited(step.cite, references)}"
     for trigger in placed.why:
-        keys = tuple(dict.fromkeys(cite.source for cite in trigger.cite))
-        items.append(("", f"{trigger.text[0].upper()}{trigger.text[1:]}. {references.cite(keys)}"))
+        text = f"{trigger.text[0].upper()}{trigger.text[1:]}"
+        yield "", f"{text}. {_cited(trigger.cite, references)}"
     if placed.listed:
-        items.append((LISTED[step.lists or ""], f"{'; '.join(placed.listed)}."))
+        yield LISTED[step.lists or ""], f"{'; '.join(placed.listed)}."
     for number, option in enumerate(placed.options):
         either = ("either " if number == 0 else "or ") if step.choice == "one" else ""
-        items.append(_option(option, either, references))
-    return items
+        yield _option(option, either, references)
+
+
+def _cited(cites: Iterable[Cite], references: References) -> str:
+    return references.cite(tuple(dict.fromkeys(cite.source for cite in cites)))
 
 
 def _option(option: Option, either: str, references: References) -> tuple[str, str]:
@@ -119,26 +120,26 @@ def _dose(row: DoseRow, several: bool) -> str:
     return f"{f'{row.phase}: ' if several else ''}{row.text}" + (f" ({text})" if text else "")
 
 
-def _calendar(result: PlanResult, references: References) -> list[Block]:
+def _calendar(result: PlanResult, references: References) -> tuple[Block, ...]:
     if not result.events:
         text = "Nothing is on the calendar: nothing begins, and no drug was chosen with --with."
-        return [ListBlock("Calendar", (("", text),))]
+        return (plain_list("Calendar", (text,)),)
     notes = [event.text for event in result.events if event.kind == "mark"]
-    rows = tuple(
-        (
-            _when(event),
-            event.title,
-            f"see ({notes.index(event.text) + 1})" if event.kind == "mark" else _how(event),
-            _total(event),
-            references.cite(event.sources),
-        )
-        for event in result.events
+    calendar = TableBlock.of(
+        f"Calendar of {format_number(result.weeks)} {plural(result.weeks, 'week')}",
+        result.events,
+        {
+            "When": _when,
+            "What": lambda event: event.title,
+            "How": lambda event: (
+                f"see ({notes.index(event.text) + 1})" if event.kind == "mark" else _how(event)
+            ),
+            "Total": _total,
+            "From": lambda event: references.cite(event.sources),
+        },
+        wraps=("What", "How"),
     )
-    weeks = format_number(result.weeks)
-    title = f"Calendar of {weeks} {plural(result.weeks, 'week')}"
-    calendar = TableBlock(title, ("When", "What", "How", "Total", "From"), rows, frozenset({1, 2}))
-    numbered = tuple((f"({number})", note) for number, note in enumerate(notes, start=1))
-    return [calendar, *([ListBlock("Marks of the calendar", numbered)] if notes else [])]
+    return calendar, ListBlock("Marks of the calendar", number_notes(notes))
 
 
 def _when(event: CalendarEvent) -> str:

@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 def page(result: TableResult[None, ProtocolRow]) -> Page:
     """Lay out the protocols with their sources."""
     references = References.of(result)
-    rows = tuple(
-        (
-            f"{row.drug} {row.protocol}" + (" (default)" if row.default else ""),
-            row.name,
-            row.population,
-            row.ends,
-            f"{references.cite(row.sources)}\n{local_mark(row.local)}".strip(),
-        )
-        for row in result.rows
-    )
-    table = TableBlock(
+    table = TableBlock.of(
         None,
-        ("Drug and protocol", "Name", "For", "How it ends", "Source"),
-        rows,
-        frozenset({1, 2, 3}),
-        20,
+        result.rows,
+        {
+            "Drug and protocol": lambda row: (
+                f"{row.drug} {row.protocol}{' (default)' if row.default else ''}"
+            ),
+            "Name": lambda row: row.name,
+            "For": lambda row: row.population,
+            "How it ends": lambda row: row.ends,
+            "Source": lambda row: (
+                f"{references.cite(row.sources)}\n{local_mark(row.local)}".strip()
+            ),
+        },
+        wraps=("Name", "For", "How it ends"),
+        least=20,
         spaced=True,
     )
     title = "Tapers: dmcalc taper DRUG --protocol ID"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, describe_source
@@ -25,10 +26,10 @@ def page(result: TableResult[None, ReferenceRow]) -> Page:
         items = tuple(
             (
                 f"{row.number}." if numbered else "",
-                f"{describe_source(key, sources[key], full=True)}{_address(row)} {_uses(row)}",
+                f"{describe_source(row.key, sources[row.key], full=True)}"
+                f"{_address(row)} {_uses(row)}",
             )
             for row in rows
-            for key in (row.key,)
         )
         blocks.append(ListBlock(title, items))
     count = len(result.rows)
@@ -46,9 +47,9 @@ def _uses(row: ReferenceRow) -> str:
     """Say in which entries a work is used, by their first names: drugs and parts of the guide."""
     if not row.used_in:
         return "Not cited for a figure."
-    counted: dict[str, int] = {}
-    for figure in row.used_in:
-        parts = figure.split(".")
-        name = parts[2] if parts[1] in ("drugs", "formulas", "monitoring") else parts[1]
-        counted[name] = counted.get(name, 0) + 1
+    figures = (figure.split(".") for figure in row.used_in)
+    counted = Counter(
+        parts[2] if parts[1] in ("drugs", "formulas", "monitoring") else parts[1]
+        for parts in figures
+    )
     return "Used in: " + ", ".join(f"{name.replace('_', ' ')} ({n})" for name, n in counted.items())

@@ -5,37 +5,48 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.pages.model import Block, ListBlock, Page, References
+from dmcalc.pages.model import ListBlock, Page, References
 from dmcalc.pages.sections import standard_sections
 from dmcalc.text.numbers import format_exact, with_thousands
 
 if TYPE_CHECKING:
-    from dmcalc.audit.replay import Changed, ReplayResult
+    from dmcalc.audit.replay import ChangedFigure, ReplayResult
+
+#: What replays a request with the files of its receipt, where those differ now.
+REPLAYED_WITH = {
+    "table": "It was made from another table; --table FILE or --overlay FILE replays it with it.",
+    "guide": "Its rules for the patient are of another guide; --guide FILE replays it with it.",
+}
 
 
 def page(result: ReplayResult) -> Page:
     """Lay out whether the answer is the same, then versions, figures, and what differs."""
     references = References.of(result)
-    blocks: list[Block] = [_versions(result)]
-    if result.figures:
-        items = tuple(_figure(changed, references) for changed in result.figures)
-        blocks.append(ListBlock("Figures of the table that changed", items))
-    if result.differences:
-        items = tuple(
-            (f"{changed.where}:", f"{_value(changed.then)}; now {_value(changed.now)}")
-            for changed in result.differences
-        )
-        blocks.append(ListBlock("Where the answer differs", items))
-    if result.refused is not None:
-        code = f"exit code {result.refused.code}:"
-        blocks.append(ListBlock("Refused now", ((code, result.refused.message),)))
-    blocks += standard_sections(result, references)
+    refused = result.refused
+    blocks = (
+        _versions(result),
+        ListBlock(
+            "Figures of the table that changed",
+            tuple(_figure(changed, references) for changed in result.figures),
+        ),
+        ListBlock(
+            "Where the answer differs",
+            tuple(
+                (f"{changed.where}:", f"{_value(changed.then)}; now {_value(changed.now)}")
+                for changed in result.differences
+            ),
+        ),
+        ListBlock(
+            "Refused now", ((f"exit code {refused.code}:", refused.message),) if refused else ()
+        ),
+        *standard_sections(result, references),
+    )
     receipt = result.receipt
     label = f", for {receipt['for']}" if receipt["for"] else ""
     day, _, time = receipt["created"].partition("T")
     title = f"Receipt of dmcalc {receipt['request']['command']}{label}: {_verdict(result)}"
     written = f"Written on {day} at {time.removesuffix('Z')} UTC. "
-    return Page(title, tuple(blocks), f"{written}A replay repeats a sum and judges no dose.")
+    return Page(title, blocks, f"{written}A replay repeats a sum and judges no dose.")
 
 
 def _verdict(result: ReplayResult) -> str:
@@ -45,21 +56,15 @@ def _verdict(result: ReplayResult) -> str:
 
 
 def _versions(result: ReplayResult) -> ListBlock:
-    items = []
+    items, advice = [], []
     for name, both in result.versions.items():
         if both["then"] is None and both["now"] is None:
             continue
-        then, now = (_version(each) for each in (both["then"], both["now"]))
+        then, now = _version(both["then"]), _version(both["now"])
         items.append((f"{name}:", f"{then}, as now" if then == now else f"{then}; now {now}"))
-    table = result.versions["table"]
-    if table["then"] != table["now"]:
-        more = "It was made from another table; --table FILE or --overlay FILE replays it with it."
-        items.append(("", more))
-    guide = result.versions["guide"]
-    if guide["then"] != guide["now"]:
-        more = "Its rules for the patient are of another guide; --guide FILE replays it with it."
-        items.append(("", more))
-    return ListBlock("Versions", tuple(items))
+        if both["then"] != both["now"] and name in REPLAYED_WITH:
+            advice.append(("", REPLAYED_WITH[name]))
+    return ListBlock("Versions", (*items, *advice))
 
 
 def _version(version: Any) -> str:
@@ -73,7 +78,7 @@ def _version(version: Any) -> str:
     return ", ".join([version["version"], *files])
 
 
-def _figure(changed: Changed, references: References) -> tuple[str, str]:
+def _figure(changed: ChangedFigure, references: References) -> tuple[str, str]:
     then, now = (with_thousands(value or "not used") for value in (changed.then, changed.now))
     cited = references.cite(changed.sources)
     return f"{changed.drug} {changed.figure}:", f"{then}; now {now} {cited}".rstrip()

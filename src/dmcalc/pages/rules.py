@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
-from dmcalc.pages.sections import EFFECTS, standard_sections
+from dmcalc.pages.sections import EFFECTS, rule_text, standard_sections
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import RuleRow, RulesHead
@@ -17,10 +17,7 @@ def page(result: TableResult[RulesHead, RuleRow]) -> Page:
     references = References.of(result)
     drugs: dict[str, list[tuple[str, str]]] = {}
     for row in result.rows:
-        whom = f" For: {row.population}." if row.population else ""
-        reading = f" {row.reading}" if row.reading else ""
-        cited = references.cite(row.sources)
-        text = f"{EFFECTS[row.then]}. {row.text}{whom}{reading} {cited}"
+        text = f"{EFFECTS[row.then]}. {rule_text(row)} {references.cite(row.sources)}"
         drugs.setdefault(row.name, []).append((f"{row.when}:", f"{text} ({row.id})"))
     blocks = [ListBlock(name, tuple(items)) for name, items in drugs.items()]
     taken = ((f"{entry.name}:", ", ".join(entry.aliases)) for entry in result.head.taking)

@@ -19,15 +19,19 @@ from dmcalc.text.numbers import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from dmcalc.catalogue.monograph_rows import PosologyRow
+    from dmcalc.catalogue.rows import RuleRow
     from dmcalc.dosing.adjustments import Advice, AppliedRule
+    from dmcalc.dosing.dose import DoseResult
     from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.infusions.result import InfusionResult
+    from dmcalc.order.check import CheckResult
+    from dmcalc.order.check_row import CheckRow
     from dmcalc.pages.model import References
     from dmcalc.patient.patient import Patient
-    from dmcalc.patient.weight_request import DosingWeight
-    from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
-    from dmcalc.schedules.model import Step
+    from dmcalc.results.base import Result
+    from dmcalc.schedules.model import Step, TaperResult
     from dmcalc.table.model.local_values import LocalValue
-    from dmcalc.table.model.table import Table
     from dmcalc.text.numbers import PageNumbers
 
 #: What follows from a patient rule, in words.
@@ -38,7 +42,6 @@ EFFECTS = {
     "warn": "warning",
     "monitor": "to be followed",
 }
-#: Warnings that the list of patient rules says already.
 _OF_RULES = frozenset(f"rule-{effect}" for effect in EFFECTS)
 
 
@@ -56,20 +59,34 @@ def standard_sections(
     since sources are numbered in the order in which they are cited.
     """
     ruled = getattr(result, "advice", None) is not None
-    yield from local_values_block(local)
-    yield from warnings_block(
-        (w for w in result.warnings if not (ruled and w.code in _OF_RULES)), references
+    figures = tuple((f"{value.figure}:", local_text(value)) for value in dict.fromkeys(local))
+    yield ListBlock("Local figures", figures)
+    # warnings that the list of patient rules says already are left out
+    warnings = (w for w in result.warnings if not (ruled and w.code in _OF_RULES))
+    yield ListBlock(
+        "Warnings",
+        tuple(
+            (
+                f"{w.drug}:" if w.drug else "",
+                f"{w.message} {references.cite((w.source,) if w.source else ())}".strip(),
+            )
+            for w in warnings
+        ),
     )
     yield from rounding
-    yield from notes_block(result.cautions, references)
+    notes = (note for note in result.cautions if note.code != "dosing-weight")  # has its own block
+    yield ListBlock(
+        "Cautions, readings and disagreements",
+        tuple(
+            (
+                f"{note.drug}, {note.kind}:" if note.drug else f"{note.kind}:",
+                f"{note.message} {references.cite(note.sources)}".strip(),
+            )
+            for note in notes
+        ),
+    )
     yield from further
-    yield from references.blocks()
-
-
-def local_values_block(local_values: Iterable[LocalValue]) -> tuple[ListBlock, ...]:
-    """Return the block of local figures, if there are any: what each replaces, who set it, why."""
-    items = tuple((f"{local.figure}:", local_text(local)) for local in dict.fromkeys(local_values))
-    return (ListBlock("Local figures", items),) if items else ()
+    yield references.block()
 
 
 def local_text(local: LocalValue) -> str:
@@ -89,43 +106,27 @@ def local_mark(local_values: Iterable[LocalValue]) -> str:
     return f"local: {', '.join(names)}" if names else ""
 
 
-def warnings_block(
-    warnings: Iterable[ClinicalWarning], references: References
-) -> tuple[ListBlock, ...]:
-    """Return the block of warnings, if there are any."""
-    items = tuple(
-        (
-            f"{w.drug}:" if w.drug else "",
-            f"{w.message} {references.cite((w.source,) if w.source else ())}".strip(),
-        )
-        for w in warnings
-    )
-    return (ListBlock("Warnings", items),) if items else ()
-
-
-def notes_block(notes: Iterable[ClinicalNote], references: References) -> tuple[ListBlock, ...]:
-    """Return the block of cautions, readings and disagreements, if there are any.
-
-    The note on the dosing weight is for data formats: pages have a block of it.
-    """
-    items = tuple(
-        (
-            f"{note.drug}, {note.kind}:" if note.drug else f"{note.kind}:",
-            f"{note.message} {references.cite(note.sources)}".strip(),
-        )
-        for note in notes
-        if note.code != "dosing-weight"
-    )
-    return (ListBlock("Cautions, readings and disagreements", items),) if items else ()
-
-
-def rounding_block(
-    numbers: PageNumbers, computed: Iterable[str] | None = None
-) -> tuple[ListBlock, ...]:
+def rounding_block(numbers: PageNumbers, computed: Iterable[str] | None = None) -> ListBlock:
     """Return the block of what was rounded, for the page alone or, before that, ``computed``."""
     items = (*(("", text) for text in computed or ()), *numbers.rounded)
     title = "Rounded for this page (exact in the data formats)" if computed is None else "Rounded"
-    return (ListBlock(title, items),) if items else ()
+    return ListBlock(title, items)
+
+
+def plain_list(title: str, texts: Iterable[str]) -> ListBlock:
+    """Return a list whose paragraphs have no label; empty texts are left out."""
+    return ListBlock(title, tuple(("", text) for text in texts if text))
+
+
+def cited_posology(row: CheckRow | DoseRow | PosologyRow, references: References) -> str:
+    """Write what the source gives, with its number, and below it the local figures in it."""
+    text = f"{with_thousands(row.posology)} {references.cite(row.sources)}"
+    return f"{text}\n{local_mark(row.local)}".strip()
+
+
+def number_notes(notes: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Lead notes by the numbers that a table refers to: ``(1)``."""
+    return tuple((f"({number})", note) for number, note in enumerate(notes, start=1))
 
 
 def describe_patient(patient: Patient) -> str:
@@ -188,7 +189,7 @@ def known_of_patient(rules: Advice | None) -> str:
 
 def patient_rules_block(
     rules: Iterable[tuple[str, AppliedRule]], references: References
-) -> tuple[ListBlock, ...]:
+) -> ListBlock:
     """List every rule that holds for this patient, also where a stricter one counts.
 
     Each comes with the name of its drug; a rule of several posologies counts if it does for one.
@@ -200,30 +201,34 @@ def patient_rules_block(
     items = []
     for (name, _), rule in by_drug.items():
         counting = rule.decides or rule.then in ("warn", "monitor")
-        whom = f" For: {rule.population}." if rule.population else ""
-        reading = f" {rule.reading}" if rule.reading else ""
-        text = f"{rule.text}{whom}{reading} ({rule.id}) {references.cite(rule.sources)}"
+        text = f"{rule_text(rule)} ({rule.id}) {references.cite(rule.sources)}"
         effect = EFFECTS[rule.then] + ("" if counting else ", not counting here")
         items.append((f"{name}, {effect}:", text))
-    return (ListBlock("Rules for this patient", tuple(items)),) if items else ()
+    return ListBlock("Rules for this patient", tuple(items))
 
 
-def dosing_weight_block(
-    weight: DosingWeight | None,
-    table: Table,
+def rule_text(rule: AppliedRule | RuleRow) -> str:
+    """Write what a patient rule says, for whom, and how its source is read."""
+    whom = f" For: {rule.population}." if rule.population else ""
+    return f"{rule.text}{whom}" + (f" {rule.reading}" if rule.reading else "")
+
+
+def dosing_weight_blocks(
+    result: CheckResult | DoseResult | InfusionResult | TaperResult,
     drugs: Iterable[str],
     references: References,
     lines: Iterable[tuple[str, str]] = (),
 ) -> tuple[ListBlock, ...]:
-    """Return the block on the weight that doses go by, if one was asked for.
+    """Return the block on the weight that doses go by, if another than the actual was asked for.
 
     ``lines`` are further lines of it.
     """
+    weight = result.patient.dosing
     if weight is None:
         return ()
     from dmcalc.pages import dosing_weight  # most answers go by the actual weight
 
-    return (dosing_weight.block(weight, table, drugs, references, lines),)
+    return (dosing_weight.block(weight, result.loaded.table, drugs, references, lines),)
 
 
 def result_limit_text(text: str) -> str:

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
-from dmcalc.pages.sections import standard_sections
+from dmcalc.pages.sections import plain_list, standard_sections
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import SeverityHead, SeverityRow
@@ -21,16 +21,16 @@ def page(result: TableResult[SeverityHead, SeverityRow]) -> Page:
     scales = {scale.id: scale for scale in guide.guideline.severity.scales}
     blocks = []
     for key, rows in itertools.groupby(result.rows, key=lambda row: row.scale):
-        listed = list(rows)
-        cited = references.cite(listed[0].sources)
+        grades = list(rows)
+        cited = references.cite(grades[0].sources)
         if key is None:
-            whose = "children" if listed[0].population == "juvenile" else "adults"
-            items = [("", row.text) for row in listed]
-            blocks.append(ListBlock(f"Features of high risk in {whose} {cited}", tuple(items)))
+            whose = "children" if grades[0].population == "juvenile" else "adults"
+            title = f"Features of high risk in {whose} {cited}"
+            blocks.append(plain_list(title, (row.text for row in grades)))
             continue
         scale = scales[key]
-        items = [(f"{row.severity or 'further'}:", row.text) for row in listed]
-        items.insert(0, ("graded:", f"{scale.measures} {cited}"))
+        items = [("graded:", f"{scale.measures} {cited}")]
+        items += [(f"{row.severity or 'further'}:", row.text) for row in grades]
         items += [("note:", scale.reading)] if scale.reading else []
         blocks.append(ListBlock(scale.name, tuple(items)))
     sections = (*blocks, *standard_sections(result, references))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
-from dmcalc.pages.sections import local_mark, standard_sections
-from dmcalc.text.numbers import with_thousands
+from dmcalc.pages.model import ListBlock, Page, References, TableBlock
+from dmcalc.pages.sections import cited_posology, plain_list, standard_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,40 +20,62 @@ def page(result: TableResult[ShowHead, PosologyRow]) -> Page:
     entry = result.head
     references = References.of(result)
     rows = result.rows
-    base = tuple(_row(row, references) for row in rows if row.base)
-    others = tuple(_row(row, references) for row in rows if not row.base and not row.juvenile)
-    juvenile = tuple(_row(row, references) for row in rows if row.juvenile)
-    columns = ("Phase", "Posology", "For, and how it is read")
-    blocks: list[Block] = [
+    others = [row for row in rows if not row.base and not row.juvenile]
+    blocks = (
         ListBlock("At a glance", tuple(_facts(entry))),
-        TableBlock("Posology of the base page", columns, base, frozenset({1, 2}), 24, spaced=True),
-        *(
-            TableBlock(title, columns, regimens, frozenset({1, 2}), 24, spaced=True)
-            for title, regimens in (
-                ("Alternatives from other sources", others),
-                ("Posology of children", juvenile),
-            )
-            if regimens
+        _posology("Posology of the base page", [row for row in rows if row.base], references),
+        _posology("Alternatives from other sources", others, references),
+        _posology("Posology of children", [row for row in rows if row.juvenile], references),
+        *([_infusion(entry.infusion, references)] if entry.infusion else []),
+        ListBlock(
+            "Indicated by severity",
+            tuple(
+                (f"{severity}:", f"{'yes' if indication.indicated else 'no'}. {indication.reason}")
+                for severity, indication in entry.indication._asdict().items()
+            ),
         ),
-        *_infusion(entry.infusion, references),
-        ListBlock("Indicated by severity", tuple(_indications(entry))),
-        *([_products(entry)] if entry.products else []),
-        ListBlock("Effects", tuple(("", text) for text in entry.effects)),
-        ListBlock("Side effects", tuple(("", text) for text in entry.side_effects)),
+        _products(entry),
+        plain_list("Effects", entry.effects),
+        plain_list("Side effects", entry.side_effects),
         *standard_sections(
             result, references, local=entry.local, further=_further(entry, references)
         ),
-    ]
-    return Page(entry.name, tuple(blocks))
+    )
+    return Page(entry.name, blocks)
+
+
+def _posology(title: str, rows: list[PosologyRow], references: References) -> TableBlock:
+    return TableBlock.of(
+        title,
+        rows,
+        {
+            "Phase": lambda row: row.phase,
+            "Posology": lambda row: cited_posology(row, references),
+            "For, and how it is read": lambda row: " ".join(
+                filter(None, (row.population, row.reading, row.no_dose))
+            ),
+        },
+        wraps=("Posology", "For, and how it is read"),
+        least=24,
+        spaced=True,
+    )
 
 
 def _further(entry: ShowHead, references: References) -> Iterator[ListBlock]:
     """Yield what follows the notes; the list of sources then has all that the entry names."""
-    yield from _patient_notes(entry, references)
-    yield from _codes(entry, references)
-    notes = tuple((_at(note), note.text) for note in entry.step_notes)
-    if notes:
-        yield ListBlock("Notes on taper steps", notes)
+    yield plain_list(
+        "What patients are told, on the handout",
+        (f"{note.text} {references.cite(note.sources)}" for note in entry.patient_notes),
+    )
+    yield ListBlock(
+        "Codes",
+        tuple(
+            (f"{code.system}:", _code(code, references.cite(code.sources))) for code in entry.codes
+        ),
+    )
+    yield ListBlock(
+        "Notes on taper steps", tuple((_at(note), note.text) for note in entry.step_notes)
+    )
     references.cite(tuple(source.source for source in entry.sources))
 
 
@@ -77,20 +98,6 @@ def _products(entry: ShowHead) -> ListBlock:
     return ListBlock("Products", tuple(items))
 
 
-def _patient_notes(entry: ShowHead, references: References) -> tuple[ListBlock, ...]:
-    items = tuple(
-        ("", f"{note.text} {references.cite(note.sources)}") for note in entry.patient_notes
-    )
-    return (ListBlock("What patients are told, on the handout", items),) if items else ()
-
-
-def _codes(entry: ShowHead, references: References) -> tuple[ListBlock, ...]:
-    items = tuple(
-        (f"{code.system}:", _code(code, references.cite(code.sources))) for code in entry.codes
-    )
-    return (ListBlock("Codes", items),) if items else ()
-
-
 def _code(code: CodeNote, cited: str) -> str:
     note = f". {code.note}" if code.note else ""
     return f"{code.code or 'none'}{note} {cited}".strip()
@@ -111,9 +118,7 @@ def _facts(entry: ShowHead) -> list[tuple[str, str]]:
     return [(f"{label}:", text) for label, text in facts if text]
 
 
-def _infusion(plan: InfusionHead | None, references: References) -> tuple[ListBlock, ...]:
-    if plan is None:
-        return ()
+def _infusion(plan: InfusionHead, references: References) -> ListBlock:
     items = [("for:", plan.population)]
     for way in plan.rates:
         label = "rates:" if way.when == "any" else f"rates, {way.when} infusion:"
@@ -126,21 +131,4 @@ def _infusion(plan: InfusionHead | None, references: References) -> tuple[ListBl
         items.append(("", plan.no_volume))
     for note in plan.notes:
         items.append((f"{note.kind}:", f"{note.message} {references.cite(note.sources)}"))
-    return (ListBlock("Infusion", tuple(items)),)
-
-
-def _indications(entry: ShowHead) -> list[tuple[str, str]]:
-    return [
-        (f"{severity}:", f"{'yes' if indication.indicated else 'no'}. {indication.reason}")
-        for severity, indication in entry.indication._asdict().items()
-    ]
-
-
-def _row(row: PosologyRow, references: References) -> tuple[str, ...]:
-    remarks = [row.population, row.reading, row.no_dose]
-    return (
-        row.phase,
-        f"{with_thousands(row.posology)} {references.cite(row.sources)}\n"
-        f"{local_mark(row.local)}".strip(),
-        " ".join(text for text in remarks if text),
-    )
+    return ListBlock("Infusion", tuple(items))

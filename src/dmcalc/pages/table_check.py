@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
-from dmcalc.pages.sections import standard_sections
+from dmcalc.pages.sections import plain_list, standard_sections
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import TableCheckHead, TableCheckRow
@@ -23,21 +23,18 @@ def page(result: TableResult[TableCheckHead, TableCheckRow]) -> Page:
         for name, count in result.head.counts._asdict().items()
     )
     figures = result.head.counts.figures
-    guideline_counts = result.head.guide_counts
-    guide = tuple(
-        (f"{name}:", f"{count:,}")
-        for name, count in (guideline_counts._asdict() if guideline_counts else {}).items()
-    )
+    of_guideline = result.head.guide_counts._asdict() if result.head.guide_counts else {}
+    guide = tuple((f"{name}:", f"{count:,}") for name, count in of_guideline.items())
     blocks = (
         ListBlock("Checked", counts),
-        *((ListBlock("Checked in the guide", guide),) if guide else ()),
-        ListBlock(
+        ListBlock("Checked in the guide", guide),
+        plain_list(
             "Found",
             (
-                ("", f"{figures:,} of {figures:,} figures stand in a quote that they cite."),
-                ("", "No unknown key, duplicate name, unlisted source, or gap between bands."),
-                ("", f"To be reviewed again by {table.review_by.isoformat()}."),
-                ("", f"SHA-256 {result.loaded.sha256}"),
+                f"{figures:,} of {figures:,} figures stand in a quote that they cite.",
+                "No unknown key, duplicate name, unlisted source, or gap between bands.",
+                f"To be reviewed again by {table.review_by.isoformat()}.",
+                f"SHA-256 {result.loaded.sha256}",
             ),
         ),
     )

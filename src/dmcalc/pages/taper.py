@@ -10,8 +10,9 @@ from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
     actual_weight_text,
     describe_patient,
-    dosing_weight_block,
+    dosing_weight_blocks,
     local_mark,
+    number_notes,
     rounding_block,
     standard_sections,
 )
@@ -38,23 +39,17 @@ def page(result: TaperResult) -> Page:
     notes = list(dict.fromkeys(step.note for step in result.steps if step.note))
     blocks = (
         _steps(result, notes, numbers),
-        *dosing_weight_block(
-            result.patient.dosing,
-            result.loaded.table,
-            (result.drug,),
-            references,
-            _courses_by_weight(result),
-        ),
-        *_vials(result),
-        *([ListBlock("Notes on the steps", _numbered(notes))] if notes else []),
-        ListBlock("In all", _in_all(result, cited)),
+        *dosing_weight_blocks(result, (result.drug,), references, _courses_by_weight(result)),
+        _vials(result),
+        ListBlock("Notes on the steps", number_notes(notes)),
+        _in_all(result, cited),
         *_day_after(result, references),
-        *([_choices(result)] if result.choices else []),
+        _choices(result),
         *standard_sections(
             result,
             references,
             local=result.steps[0].local,
-            rounding=rounding_block(numbers),
+            rounding=(rounding_block(numbers),),
         ),
     )
     drug = result.loaded.table.drugs[result.drug]
@@ -76,13 +71,13 @@ def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> Table
     if courses:
         columns |= {
             "Dose": lambda step: _course(step, numbers),
-            "Over": _infusion_days,
+            "Over": lambda step: f"{_range(step.days_low, step.days_high)} days",
             "Daily": lambda step: _daily(step, numbers),
         }
     else:
         columns |= {
             "Days": lambda step: str(step.days or "open"),
-            _dose_column(steps[0]): step_text.exact_amount,
+            "Daily dose" if steps[0].per == "day" else "Once a week": step_text.exact_amount,
         }
     if steps[0].per_kg_low is not None and not steps[0].unit.endswith("/kg"):
         weight = steps[0].weight_basis
@@ -94,15 +89,15 @@ def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> Table
     if not courses and any(step.products for step in steps):
         columns[f"{form.capitalize()}s a {steps[0].per}"] = _dispensed
     if any(step.rounded_from for step in steps):
-        columns["Rounded from"] = _rounded_from
+        columns["Rounded from"] = lambda step: (
+            f"{format_number(step.rounded_from)} {step.unit}" if step.rounded_from else ""
+        )
     if steps[0].local:
         columns["Local"] = lambda step: "yes" if step.local else ""
     if notes:
         columns["Note"] = lambda step: f"({notes.index(step.note) + 1})" if step.note else ""
-    rows = tuple(tuple(cell(step) for cell in columns.values()) for step in steps)
-    figures = frozenset(n for n, name in enumerate(columns) if name in ("No.", "Week", "Days"))
-    wraps = frozenset(n for n, name in enumerate(columns) if name.startswith(form.capitalize()))
-    return TableBlock(None, tuple(columns), rows, wraps, figures=figures)
+    wraps = [name for name in columns if name.startswith(form.capitalize())]
+    return TableBlock.of(None, steps, columns, wraps=wraps, figures=("No.", "Week", "Days"))
 
 
 def _dispensed(step: Step) -> str:
@@ -112,18 +107,15 @@ def _dispensed(step: Step) -> str:
     return counts_text(step.products) + second
 
 
-def _rounded_from(step: Step) -> str:
-    return f"{format_number(step.rounded_from)} {step.unit}" if step.rounded_from else ""
-
-
-def _dose_column(step: Step) -> str:
-    return "Daily dose" if step.per == "day" else "Once a week"
-
-
-def _in_all(result: TaperResult, cited: str) -> tuple[tuple[str, str], ...]:
-    local = local_mark(result.steps[0].local)
-    end = (("", f"{result.ends} {cited}"), *((("", local),) if local else ()))
-    return (("", _total(result)), *_packs(result), *end)
+def _in_all(result: TaperResult, cited: str) -> ListBlock:
+    totals, local = result.totals, local_mark(result.steps[0].local)
+    items = [("", _total(result))]
+    if totals.packs is not None and totals.form is not None:
+        products = totals.products if totals.needed is None else totals.needed
+        items.append(("packs:", packs_text(totals.packs, products or (), totals.form)))
+    items.append(("", f"{result.ends} {cited}"))
+    items += [("", local)] if local else []
+    return ListBlock("In all", tuple(items))
 
 
 def _courses_by_weight(result: TaperResult) -> list[tuple[str, str]]:
@@ -137,13 +129,12 @@ def _courses_by_weight(result: TaperResult) -> list[tuple[str, str]]:
         (f"{_course_numbers(steps_alike)}:", f"{text}.") for text, steps_alike in steps.items()
     ]
     totals = result.totals
-    saved = (totals.saved_low, totals.saved_high)
-    if saved[0] is not None and saved[1]:
+    if totals.saved_low is not None and totals.saved_high:
         low, high = totals.amount_low_actual, totals.amount_high_actual
         assert low is not None and high is not None
         amount = format_range(totals.amount_low, totals.amount_high, totals.unit)
         by_actual = format_range(low, high, totals.unit)
-        less = format_range(saved[0], saved[1], totals.unit)
+        less = format_range(totals.saved_low, totals.saved_high, totals.unit)
         text = f"{amount} in place of {by_actual} by the actual weight: {less} less."
         items.append(("in all:", text))
     return items
@@ -154,14 +145,14 @@ def _course_numbers(steps: list[Step]) -> str:
     return f"course {first}" if first == last else f"courses {first} to {last}"
 
 
-def _vials(result: TaperResult) -> list[ListBlock]:
+def _vials(result: TaperResult) -> ListBlock:
     """Say which vials make a course, once for each dose that there is."""
     courses = {s.high: s.products for s in result.steps if s.per == "course" and s.products}
     items = tuple(
         (f"{format_number(dose)} {result.totals.unit}:", units_text(products, "vial"))
         for dose, products in courses.items()
     )
-    return [ListBlock("Vials for a course", items)] if items else []
+    return ListBlock("Vials for a course", items)
 
 
 def _last_day(step: Step) -> str:
@@ -175,22 +166,18 @@ def _next_course(step: Step) -> str:
 
 def _course(step: Step, numbers: PageNumbers) -> str:
     # In full where it is no range; in sentences on the page it is rounded.
-    numbers.range(step.low, step.high, step.unit, _label(step))
+    numbers.range(step.low, step.high, step.unit, f"step {step.step}:")
     return step_text.exact_amount(step)
 
 
-def _label(step: Step) -> str:
-    return f"step {step.step}:"
-
-
-def _infusion_days(step: Step) -> str:
-    assert step.days_low is not None and step.days_high is not None
-    return f"{format_range(step.days_low, step.days_high)} days"
+def _range(low: int | None, high: int | None) -> str:
+    assert low is not None and high is not None
+    return format_range(low, high)
 
 
 def _daily(step: Step, numbers: PageNumbers) -> str:
     assert step.daily_low is not None and step.daily_high is not None
-    return numbers.range(step.daily_low, step.daily_high, step.unit, _label(step))
+    return numbers.range(step.daily_low, step.daily_high, step.unit, f"step {step.step}:")
 
 
 def _per_kg(step: Step) -> str:
@@ -202,7 +189,7 @@ def _per_kg(step: Step) -> str:
 def _total_by_then(step: Step, numbers: PageNumbers) -> str:
     if step.total_low is None or step.total_high is None:
         return "open"
-    return numbers.range(step.total_low, step.total_high, step.unit, _label(step))
+    return numbers.range(step.total_low, step.total_high, step.unit, f"step {step.step}:")
 
 
 def _total(result: TaperResult) -> str:
@@ -222,39 +209,19 @@ def _day_after(result: TaperResult, references: References) -> list[ListBlock]:
     if companion is None:
         return []
     text = companion_text(companion, result.loaded.table.drugs[result.drug].name)
-    return [
-        ListBlock(
-            "On another day",
-            ((f"{companion.name}:", f"{text} {references.cite(companion.sources)}"),),
-        )
-    ]
-
-
-def _packs(result: TaperResult) -> tuple[tuple[str, str], ...]:
-    """Say how many packs hold what is handed out, of the sizes that the user gave."""
-    totals = result.totals
-    if totals.packs is None or totals.form is None:
-        return ()
-    out = totals.products if totals.needed is None else totals.needed
-    return (("packs:", packs_text(totals.packs, out or (), totals.form)),)
+    item = (f"{companion.name}:", f"{text} {references.cite(companion.sources)}")
+    return [ListBlock("On another day", (item,))]
 
 
 def _choices(result: TaperResult) -> ListBlock:
+    local = ", with the local figures," if result.steps[0].local else ""
     items = tuple(
         (
             f"{c.name}:",
-            f"{c.chosen}; {c.source or 'the source'}{_with_local(result)} "
+            f"{c.chosen}; {c.source or 'the source'}{local} gives "
             f"{ranges_in_words(c.allowed or 'none')}. "
             f"Change it with {c.option}.",
         )
         for c in result.choices
     )
     return ListBlock("Chosen, within what the sources leave open", items)
-
-
-def _with_local(result: TaperResult) -> str:
-    return ", with the local figures, gives" if result.steps[0].local else " gives"
-
-
-def _numbered(notes: list[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((f"({number})", note) for number, note in enumerate(notes, start=1))

@@ -1,4 +1,4 @@
-"""``body``: body size and kidney function of an adult, by published formulas with their limits."""
+"""``body``: body size and kidney function, by published formulas with their limits."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dosing.dose import about_weight
-from dmcalc.errors import PatientError
+from dmcalc.errors import PatientError, as_option, name_inputs
 from dmcalc.patient import formulas
 from dmcalc.patient.anthropometry import MICROMOL_PER_MG_DL
 from dmcalc.patient.document import BodyDocument, BodyRow
-from dmcalc.patient.measures import NAMES, Measures, chosen
-from dmcalc.patient.patient import adults_only
+from dmcalc.patient.measures import NAMES, OF_CHILDREN, Measures, chosen
+from dmcalc.patient.patient import aged
 from dmcalc.results.base import (
     local_value_warnings,
     local_values_for,
@@ -20,6 +20,7 @@ from dmcalc.results.base import (
     split_notes,
 )
 from dmcalc.results.described import described_by
+from dmcalc.results.trace import FORMULA, noting
 from dmcalc.table.rules.formulas import MEASURES
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
     from dmcalc.results.described import Sources
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
+
+_HINT = (
+    "Give ‹weight› and ‹height›, or ‹height› and ‹sex›; for the kidneys ‹age›, ‹sex› and "
+    "‹creatinine›."
+)
 
 
 class Used(NamedTuple):
@@ -54,8 +60,6 @@ class BodyResult(NamedTuple):
     patient: Patient
     physique: Physique
     values: dict[str, Decimal]
-    #: Those of the values that are fractions, before they were rounded.
-    exact: dict[str, Fraction]
     formulas: tuple[Used, ...]
     missing: tuple[Missing, ...]
     #: Which weight the clearance was computed with.
@@ -105,20 +109,22 @@ def body(
     formula: str | None = None,
     crcl_weight: Weight = "actual",
 ) -> BodyResult:
-    """Compute what can be computed from what is known of an adult.
+    """Compute what can be computed from what is known; for a child that is the body surface.
 
     Rounded half up to 15 significant digits. Raise UnknownNameError for an unknown formula of body
-    surface, PatientError for a child and where nothing can be computed.
+    surface, and PatientError where nothing can be computed.
     """
-    adults_only(patient, "the formulas")
     work = Measures(loaded.table, patient, physique, chosen(loaded.table, formula), crcl_weight)
     work.run()
     if not work.values:
         raise PatientError(
-            "nothing can be computed from what is given: " + work.missing[0].reason,
-            "Give --weight and --height, or --height and --sex; for the kidneys --age, --sex and "
-            "--creatinine.",
+            f"nothing can be computed from what is given: {_first_reason(work, patient)}",
+            f"This is a child aged {aged(patient)}, and the other formulas are for adults. Give "
+            "‹weight› and ‹height›."
+            if patient.child
+            else _HINT,
         )
+    _note(work, physique)
     local = local_values_for(loaded, *_limits(patient, physique))
     found = [split_notes(one.notes, None) for one in work.used.values()]
     return BodyResult(
@@ -126,9 +132,8 @@ def body(
         patient=patient,
         physique=physique,
         values={name: formulas.significant(value) for name, value in work.values.items()},
-        exact={k: v for k, v in work.values.items() if isinstance(v, Fraction)},
         formulas=tuple(_used(work, name) for name in work.values),
-        missing=tuple(work.missing),
+        missing=tuple(m._replace(reason=name_inputs(m.reason, as_option)) for m in work.missing),
         crcl_weight=work.crcl_weight if "crcl_ml_min" in work.values else None,
         crcl_weight_kg=_rounded(work.crcl_kg) if "crcl_ml_min" in work.values else None,
         rounded=tuple(_says_rounded(work.values)),
@@ -141,6 +146,31 @@ def body(
         ),
         cautions=tuple(dict.fromkeys(caution for _, cautions in found for caution in cautions)),
     )
+
+
+def _first_reason(work: Measures, patient: Patient) -> str:
+    """Return why the first measure that the patient can have was not computed."""
+    return next(m.reason for m in work.missing if not patient.child or m.measure in OF_CHILDREN)
+
+
+def _note(work: Measures, physique: Physique) -> None:
+    """Note the formulas, and what of the answer is rounded."""
+    trace = noting()
+    if trace is None:
+        return
+    for name in work.values:
+        trace.used(FORMULA, "formulas", work.chosen[name])
+    figures: dict[str, Fraction | Decimal] = {}
+    if physique.creatinine is not None:
+        figures["creatinine_mg_dl"] = physique.creatinine
+        figures["creatinine_umol_l"] = physique.creatinine * Fraction(MICROMOL_PER_MG_DL)
+    figures |= work.values
+    if work.crcl_kg is not None:
+        figures["crcl_weight_kg"] = work.crcl_kg
+    for name, exact in figures.items():
+        what, after = name.replace("_", " "), formulas.significant(exact)
+        root = isinstance(exact, Decimal)
+        trace.rounded(name, what, exact, after, None, formulas.SIGNIFICANT, root=root)
 
 
 def _rounded(value: Fraction | None) -> Decimal | None:
@@ -156,10 +186,11 @@ def _says_rounded(values: dict[str, Fraction | Decimal]) -> Iterator[str]:
 
 def _limits(patient: Patient, physique: Physique) -> Iterator[str]:
     """Name the limits that the patient was held against."""
+    whose = "juvenile_" if patient.child else ""
     if patient.weight_kg is not None:
-        yield from ("limits.weight", "limits.confirmed_weight")
+        yield from (f"limits.{whose}weight", "limits.confirmed_weight")
     if physique.height_cm is not None:
-        yield "limits.height"
+        yield f"limits.{whose}height"
     if physique.creatinine is not None:
         yield "limits.creatinine"
 

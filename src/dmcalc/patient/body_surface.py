@@ -8,6 +8,7 @@ from dmcalc.errors import PatientError, UsageError
 from dmcalc.patient import formulas
 from dmcalc.patient.measures import chosen
 from dmcalc.results.base import ClinicalNote, source_keys
+from dmcalc.results.trace import FORMULA, noting
 from dmcalc.text.numbers import format_exact, format_number
 
 if TYPE_CHECKING:
@@ -24,21 +25,24 @@ def with_height(table: Table, patient: Patient, height: str) -> Patient:
     from dmcalc.patient import anthropometry
 
     if patient.bsa_m2 is not None:
-        raise UsageError("--height and --bsa both give the body surface", "Leave one of them out.")
+        raise UsageError("‹height› and ‹bsa› both give the body surface", "Leave one of them out.")
     found = anthropometry.read(table.limits, height=height, child=patient.child)
     if patient.weight_kg is None:
         raise PatientError(
             "the weight is missing: a body surface needs it beside the height",
-            "Give it in kg or lb, e.g. --weight 28, or the surface itself with --bsa.",
+            "Give it in kg or lb, e.g. ‹weight 28›, or the surface itself with ‹bsa›.",
         )
     assert found.height_cm is not None
     key = chosen(table, None).get("bsa_m2")
     if key is None:
-        raise PatientError("the table has no formula of body surface", "Give --bsa.")
+        raise PatientError("the table has no formula of body surface", "Give ‹bsa›.")
     surface = formulas.surface(table.formulas[key], patient.weight_kg, found.height_cm)
-    return patient._replace(
-        height_cm=found.height_cm, bsa_m2=formulas.significant(surface), bsa_formula=key
-    )
+    taken = formulas.significant(surface)
+    if trace := noting():
+        trace.used(FORMULA, "formulas", key)
+        how = formulas.SIGNIFICANT
+        trace.rounded("patient.bsa_m2", "body surface", surface, taken, "m2", how, root=True)
+    return patient._replace(height_cm=found.height_cm, bsa_m2=taken, bsa_formula=key)
 
 
 def stated(table: Table, patient: Patient) -> ClinicalNote:

@@ -19,6 +19,7 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs, near
+from dmcalc.results.trace import FORMULA, noting
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
@@ -151,17 +152,17 @@ def with_context(
         )
     guideline = guide or guidelines.load()
     rules = guideline.guideline.rules
-    taking = split_names("--taking", said.taking)
+    taking = split_names("taking", said.taking)
     taken = [*(_taken(rules, table, name) for name in taking), *find_drugs(table, together)]
-    conditions = split_names("--condition", said.condition)
+    conditions = split_names("condition", said.condition)
     plausible = table.limits.kidney_function
     context = Circumstances(
         taking=tuple(dict.fromkeys(taken)),
         conditions=tuple(dict.fromkeys(_condition(rules, name) for name in conditions)),
-        tpmt=None if said.tpmt is None else _phenotype("--tpmt", said.tpmt),
-        nudt15=None if said.nudt15 is None else _phenotype("--nudt15", said.nudt15),
-        egfr=None if said.egfr is None else _flow("--egfr", said.egfr, plausible),
-        crcl=None if said.crcl is None else _flow("--crcl", said.crcl, plausible),
+        tpmt=None if said.tpmt is None else _phenotype("tpmt", said.tpmt),
+        nudt15=None if said.nudt15 is None else _phenotype("nudt15", said.nudt15),
+        egfr=None if said.egfr is None else _flow("egfr", said.egfr, plausible),
+        crcl=None if said.crcl is None else _flow("crcl", said.crcl, plausible),
         age=patient.age_years,
     )
     if said.creatinine is not None:
@@ -185,19 +186,33 @@ def _estimated(
         why = [one.reason for one in work.missing if one.measure in dict(KIDNEYS.values())]
         raise PatientError(
             f"no kidney function follows from the creatinine: {'; '.join(why)}",
-            "Give --age and --sex, and --weight for the clearance; or --egfr or --crcl itself.",
+            "Give ‹age› and ‹sex›, and ‹weight› for the clearance; or ‹egfr› or ‹crcl› itself.",
         )
     lower = {
         measure: value
         for measure, value in found.items()
         if (given := known.value(measure)) is None or value < given
     }
+    _note(lower, work)
     return known._replace(
         egfr=lower.get("egfr", known.egfr),
         crcl=lower.get("crcl", known.crcl),
         computed=tuple(lower),
         warnings=(*_disagreeing(known, lower), *_about(lower, work)),
     )
+
+
+def _note(estimated: Iterable[Measure], work: Measures) -> None:
+    """Note the formulas of kidney functions, and how the answer rounds those."""
+    trace = noting()
+    if trace is None:
+        return
+    for name, unit in (KIDNEYS[measure] for measure in estimated):
+        exact = work.values[name]
+        where, after = f"circumstances.{name}", formulas.significant(exact)
+        trace.used(FORMULA, "formulas", work.chosen[name])
+        root = isinstance(exact, Decimal)
+        trace.rounded(where, NAMES[name], exact, after, unit, formulas.SIGNIFICANT, root=root)
 
 
 def _disagreeing(known: Circumstances, lower: dict[Measure, Fraction]) -> Iterator[ClinicalWarning]:
@@ -245,7 +260,7 @@ def _taken(rules: Rules, table: Table, given: str) -> str:
             return name
     known = {*names, *(other for name in names for other in names_of(name, rules, table))}
     raise UnknownNameError(
-        f"--taking: no rule knows {given!r}{near(wanted, known)}",
+        f"‹taking›: no rule knows {given!r}{near(wanted, known)}",
         f"They know: {', '.join(sorted(names))}. List the rules with: dmcalc rules",
     )
 
@@ -255,7 +270,7 @@ def _condition(rules: Rules, given: str) -> str:
     if wanted in rules.conditions:
         return wanted
     raise UnknownNameError(
-        f"--condition: no rule knows {given!r}{near(wanted, rules.conditions)}",
+        f"‹condition›: no rule knows {given!r}{near(wanted, rules.conditions)}",
         f"They know: {', '.join(rules.conditions)}. List the rules with: dmcalc rules",
     )
 
@@ -265,7 +280,7 @@ def _phenotype(option: str, given: str) -> Phenotype:
         if _even(given) == phenotype:
             return phenotype
     raise UnknownNameError(
-        f"{option}: {given!r} is no phenotype", f"It is one of: {', '.join(PHENOTYPES)}."
+        f"‹{option}›: {given!r} is no phenotype", f"It is one of: {', '.join(PHENOTYPES)}."
     )
 
 
@@ -273,8 +288,8 @@ def _flow(option: str, text: str, plausible: KidneyFunctionRange) -> Fraction:
     found = re.fullmatch(_FLOW, text.strip(), re.ASCII | re.IGNORECASE)
     if found is None or not plausible.low <= Decimal(found[1]) <= plausible.high:
         raise PatientError(
-            f"{option}: a kidney function of {text!r} is not plausible",
+            f"‹{option}›: a kidney function of {text!r} is not plausible",
             f"Write a number up to {format_plain(plausible.high)}: "
-            "--egfr 45 in mL/min/1.73 m2, --crcl 45 in mL/min.",
+            "‹egfr 45› in mL/min/1.73 m2, ‹crcl 45› in mL/min.",
         )
     return Fraction(found[1])

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, get_args
 from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient import anthropometry
-from dmcalc.patient.measures import Measures, chosen
+from dmcalc.patient.measures import NAMES, Measures, chosen
 from dmcalc.patient.patient import aged
 from dmcalc.patient.weight_request import Basis, DosingWeight, WeightKind
 from dmcalc.quantities.arithmetic import round_half_up, to_decimal
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.names import find_drugs, near
+from dmcalc.results.trace import DOWN, FORMULA, noting, used
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.weight_policies import WeightPolicy
@@ -27,9 +29,13 @@ if TYPE_CHECKING:
     from dmcalc.quantities.thresholds import BodyCondition
     from dmcalc.table.model.table import LoadedTable, Table
 
-#: What a dosing weight may rest on, by the names of the measures and those that an answer has.
-_FIGURES = {"bmi": "bmi", "ideal_weight_kg": "ideal_kg", "adjusted_weight_kg": "adjusted_kg"}
-_HINT = "Give --height and --sex, or leave --weight-basis and --weight-policy out."
+#: What a dosing weight may rest on: the name of the measure, that in the answer, and its unit.
+_FIGURES = {
+    "bmi": ("bmi", "kg/m2"),
+    "ideal_weight_kg": ("ideal_kg", "kg"),
+    "adjusted_weight_kg": ("adjusted_kg", "kg"),
+}
+_HINT = "Give ‹height› and ‹sex›, or leave ‹weight_basis› and ‹weight_policy› out."
 
 
 def with_dosing_weight(
@@ -52,7 +58,7 @@ def with_dosing_weight(
     takers = _takers(table, guideline, said.weight_policy)
     if keys and not set(keys) & set(takers):
         raise UsageError(
-            f"--weight-basis is for doses of {', '.join(takers)}, and this is about "
+            f"‹weight_basis› is for doses of {', '.join(takers)}, and this is about "
             f"{', '.join(keys)}",
             "Leave it out: no source in the guide asks for another weight than the actual one.",
         )
@@ -82,7 +88,7 @@ def dosing_weight(
     """
     if basis != "policy" and policy is not None:
         raise UsageError(
-            f"--weight-policy chooses the weight, and --weight-basis {basis} does too",
+            f"‹weight_policy› chooses the weight, and ‹weight_basis› {basis} does too",
             "Leave one of them out.",
         )
     key, rule = _policy(guideline, policy) if basis == "policy" else (None, None)
@@ -90,10 +96,10 @@ def dosing_weight(
         raise PatientError(
             "the formulas of ideal and adjusted weight are for adults, and this is a child aged "
             f"{aged(patient)}",
-            "Leave --weight-basis out: posology of children goes by the actual weight.",
+            "Leave ‹weight_basis› out: posology of children goes by the actual weight.",
         )
     if patient.weight_kg is None:
-        raise PatientError("the weight is missing", "Give it in kg or lb, e.g. --weight 70.")
+        raise PatientError("the weight is missing", "Give it in kg or lb, e.g. ‹weight 70›.")
     body = _Body(table, patient, physique)
     kind: WeightKind = "actual"
     if rule is None:
@@ -108,13 +114,16 @@ def dosing_weight(
             kg, kind = found, asked  # type: ignore[assignment]
         else:
             reason = f"the {asked} weight is not below it"
-    values = {"kg": kg, **{_FIGURES[name]: value for name, value in body.seen.items()}}
+    exact = {"kg": kg}
+    rounded = {"kg": _rounded("kg", f"{kind} weight", kg, "kg")}
+    for measure, value in body.seen.items():
+        name, unit = _FIGURES[measure]
+        exact[name], rounded[name] = value, _rounded(name, NAMES[measure], value, unit)
     formulas = tuple(body.measures.chosen[name] for name in body.seen)
     # what is said of the body mass index is no news beside a dose
     weights = [table.formulas[key] for key in formulas if table.formulas[key].shape != "quotient"]
     stated = [*((rule,) if rule else ()), *weights]
     warnings, cautions = split_notes((note for one in stated for note in one.notes), None)
-    rounded = {name: to_decimal(value) for name, value in values.items()}
     return DosingWeight(
         kg=rounded["kg"],
         actual_kg=patient.weight_kg,
@@ -131,11 +140,19 @@ def dosing_weight(
         adjusted_kg=rounded.get("adjusted_kg"),
         formulas=formulas,
         sources=source_keys(cite for one in stated for cite in one.cite),
-        exact=values,
+        exact=exact,
         warnings=warnings,
         cautions=cautions,
         guideline=guideline,
     )
+
+
+def _rounded(name: str, what: str, exact: Fraction, unit: str) -> Decimal:
+    """Return a figure as the answer has it, exact or rounded down."""
+    after = to_decimal(exact)
+    if trace := noting():
+        trace.rounded(f"dosing_weight.{name}", what, exact, after, unit, DOWN)
+    return after
 
 
 def _takers(table: Table, guideline: LoadedGuideline, policy: str | None) -> tuple[str, ...]:
@@ -150,8 +167,8 @@ def _policy(guideline: LoadedGuideline, name: str | None) -> tuple[str, WeightPo
     known = guideline.guideline.weight_policies
     if name is None:
         raise UsageError(
-            "--weight-basis policy needs the name of one",
-            f"Give --weight-policy, one of: {', '.join(known)}.",
+            "‹weight_basis› policy needs the name of one",
+            f"Give ‹weight_policy›, one of: {', '.join(known)}.",
         )
     wanted = "-".join(name.lower().split())
     if wanted not in known:
@@ -182,6 +199,7 @@ class _Body:
             return None
         if name == "adjusted_weight_kg":
             self._value("ideal_weight_kg")
+        used(FORMULA, "formulas", self.measures.chosen[name])
         self.seen[name] = Fraction(value)
         return self.seen[name]
 
@@ -207,7 +225,7 @@ class _Body:
         what = name.removesuffix("_kg").replace("_", " ").replace("bmi", "body mass index")
         return PatientError(
             f"the {what} is not known: {reasons[0]}",
-            "Leave --weight-basis and --weight-policy out for a dose by the actual weight."
+            "Leave ‹weight_basis› and ‹weight_policy› out for a dose by the actual weight."
             if self._given
             else _HINT,
         )

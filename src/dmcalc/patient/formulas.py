@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DIGITS = 15
 LONG = Context(prec=40, rounding=ROUND_HALF_UP)
+#: How what is handed out is rounded, in words.
+SIGNIFICANT = f"half up to {DIGITS} significant digits"
 _RESULT = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
 
 

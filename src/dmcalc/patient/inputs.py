@@ -163,5 +163,5 @@ def split_names(name: str, texts: Sequence[str] | None) -> tuple[str, ...]:
     """Part a list of names at commas and semicolons; raise UsageError where it names nothing."""
     parts = [part.strip() for text in texts or () for part in text.replace(";", ",").split(",")]
     if texts and not any(parts):
-        raise UsageError(f"{name} names nothing", "List the names with: dmcalc rules")
+        raise UsageError(f"‹{name}› names nothing", "List the names with: dmcalc rules")
     return tuple(filter(None, parts))

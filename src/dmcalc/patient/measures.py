@@ -1,4 +1,4 @@
-"""The measures of an adult's body and kidneys, in turn: later ones rest on earlier ones."""
+"""The measures of a body and its kidneys, in turn: later ones rest on earlier ones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from dmcalc.errors import UnknownNameError
 from dmcalc.patient import formulas
+from dmcalc.patient.patient import aged
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 
 Weight = Literal["actual", "ideal", "adjusted"]
 
-#: What each formula takes, by the options that give it.
+#: What each formula takes.
 TAKES = {
-    "bmi": ("--weight", "--height"),
-    "bsa_m2": ("--weight", "--height"),
-    "ideal_weight_kg": ("--height", "--sex"),
-    "adjusted_weight_kg": ("--weight", "--height", "--sex"),
-    "crcl_ml_min": ("--weight", "--age", "--sex", "--creatinine"),
-    "egfr_ml_min_173m2": ("--age", "--sex", "--creatinine"),
+    "bmi": ("weight", "height"),
+    "bsa_m2": ("weight", "height"),
+    "ideal_weight_kg": ("height", "sex"),
+    "adjusted_weight_kg": ("weight", "height", "sex"),
+    "crcl_ml_min": ("weight", "age", "sex", "creatinine"),
+    "egfr_ml_min_173m2": ("age", "sex", "creatinine"),
 }
 NAMES = {
     "bmi": "body mass index",
@@ -40,6 +41,8 @@ NAMES = {
     "crcl_ml_min": "creatinine clearance",
     "egfr_ml_min_173m2": "glomerular filtration rate",
 }
+#: What a child has too: posology of children goes by it.
+OF_CHILDREN = frozenset({"bsa_m2"})
 
 
 class Missing(NamedTuple):
@@ -83,6 +86,7 @@ class Measures:
     ) -> None:
         self.table = table
         self.kg = patient.weight_kg
+        self.child_aged = aged(patient) if patient.child else None
         self.cm, self.sex = physique.height_cm, physique.sex
         self.years, self.creatinine = patient.age_years, physique.creatinine
         self.chosen = chosen
@@ -110,21 +114,26 @@ class Measures:
         return self.table.formulas[self.chosen[name]]
 
     def _lacks(self, name: str) -> str | None:
-        """Return why a measure cannot be computed: no formula, or an option that is not given."""
+        """Return why a measure cannot be computed: no formula, or something that is not given."""
+        if self.child_aged is not None and name not in OF_CHILDREN:
+            return (
+                f"the formula of the {NAMES[name]} is for adults, and this is a child aged "
+                f"{self.child_aged}"
+            )
         if name not in self.chosen:
             return f"no source in the table gives the numbers of a formula for the {NAMES[name]}"
         given = {
-            "--weight": self.kg,
-            "--height": self.cm,
-            "--sex": self.sex,
-            "--age": self.years,
-            "--creatinine": self.creatinine,
+            "weight": self.kg,
+            "height": self.cm,
+            "sex": self.sex,
+            "age": self.years,
+            "creatinine": self.creatinine,
         }
         takes = set(TAKES[name])
         if name == "crcl_ml_min" and self.crcl_weight != "actual":
-            takes |= {"--height"}
-            takes -= {"--weight"} if self.crcl_weight == "ideal" else set()
-        absent = [option for option in given if option in takes and given[option] is None]
+            takes |= {"height"}
+            takes -= {"weight"} if self.crcl_weight == "ideal" else set()
+        absent = [f"‹{fact}›" for fact in given if fact in takes and given[fact] is None]
         return f"{NAMES[name]} needs {', '.join(absent)}" if absent else None
 
     def _bmi(self, formula: Formula) -> Fraction:

@@ -11,6 +11,7 @@ from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.bounds import BodySurfaceRange, WeightRange
 from dmcalc.results.described import described_by
+from dmcalc.results.trace import used
 from dmcalc.table.model.drug import SEVERITIES, Severity
 from dmcalc.table.model.table import Limits
 from dmcalc.text.numbers import plural
@@ -74,6 +75,8 @@ class Patient(NamedTuple):
         """Return the patient that a dose of a drug is computed for: of the weight it goes by."""
         if self.dosing is None or drug not in self.dosing.drugs:
             return self
+        if self.dosing.policy is not None:
+            used(drug, "weight_policies", self.dosing.policy)
         return self._replace(weight_kg=self.dosing.kg, dosing=None)
 
     @property
@@ -178,14 +181,14 @@ def _plausible(
         raise PatientError(
             f"a weight of {written} is not plausible for {whose}",
             f"dmcalc takes {format_plain(usual.low)} to {format_plain(usual.high)} kg, and up to "
-            f"{format_plain(most.high)} kg with --confirm-weight. Check the number and its unit.",
+            f"{format_plain(most.high)} kg with ‹confirm_weight›. Check the number and its unit.",
         )
     if not confirmed:
         raise PatientError(
             f"a weight of {written} is unusual: {whose} weighs "
             f"{format_plain(usual.low)} to {format_plain(usual.high)} kg",
-            "If it is right, confirm it with --confirm-weight."
-            + ("" if child else " For a child, give --age."),
+            "If it is right, confirm it with ‹confirm_weight›."
+            + ("" if child else " For a child, give ‹age›."),
         )
 
 
@@ -207,6 +210,6 @@ def _surface(text: str, plausible: BodySurfaceRange) -> Decimal:
         low, high = (format_plain(end) for end in (plausible.low, plausible.high))
         raise PatientError(
             f"the body surface {text!r} is not plausible",
-            f"Write m2, from {low} to {high}: --bsa 1.85",
+            f"Write m2, from {low} to {high}: ‹bsa 1.85›",
         )
     return Decimal(match[1])

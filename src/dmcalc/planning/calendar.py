@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.errors import UsageError
+from dmcalc.errors import UsageError, as_option
 from dmcalc.monitoring.visits import monitoring_for, monitoring_notes
 from dmcalc.planning import pulses
 from dmcalc.planning.events import (
@@ -62,7 +62,7 @@ def build_calendar(
     Raise UsageError for a length or a choice outside what there is.
     """
     if dating.weeks is not None and not 1 <= dating.weeks <= MAX_WEEKS:
-        raise UsageError(f"--weeks {dating.weeks} is outside 1 to {MAX_WEEKS}")
+        raise UsageError(f"‹weeks› {dating.weeks} is outside 1 to {MAX_WEEKS}")
     builder = CalendarBuilder(loaded, guide, patient, dating, tuple(placed))
     doses = [*builder.doses()]
     weeks = dating.weeks or _long_enough(doses)
@@ -225,7 +225,9 @@ class CalendarBuilder:
                 day=self._weekday(drug, delay),
             )
         except UsageError as missing:
-            text = f"{option.name}: {missing.message}; its steps are not on the calendar."
+            text = (
+                f"{option.name}: {missing.named(as_option)[0]}; its steps are not on the calendar."
+            )
             self.cautions.append(ClinicalNote("no-steps", "caution", drug, text, ()))
             yield from self._as_listed(option, placed, delay)
             return

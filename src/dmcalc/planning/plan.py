@@ -69,7 +69,7 @@ def plan(
     if patient.severity is None and patient.population == "adult":
         raise PatientError(
             "the severity is missing; the steps of the treatment go by it",
-            "Give --severity mild, moderate or severe. How to grade it: dmcalc severity",
+            "Give ‹severity› mild, moderate or severe. How to grade it: dmcalc severity",
         )
     situation = placing.resolve_history(loaded, situation or TreatmentHistory())
     steps = [s for s in guide.guideline.plan.steps if s.population == patient.population]

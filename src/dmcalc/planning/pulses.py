@@ -42,7 +42,7 @@ def pulse_days(dating: Dating, row: DoseRow) -> int:
     count = row.days_low if dating.pulse_days is None else dating.pulse_days
     if not row.days_low <= count <= row.days_high:
         raise UsageError(
-            f"--pulse-days {count} is outside what the table gives",
+            f"‹pulse_days› {count} is outside what the table gives",
             f"It gives {format_range(row.days_low, row.days_high)} days.",
         )
     return count

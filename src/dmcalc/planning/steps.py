@@ -7,7 +7,7 @@ decided here: where a source leaves a choice, it stays one until the user names 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
 
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.guideline.steps import ORGANS
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import PlanStep, Response, Trigger
     from dmcalc.patient.patient import Patient
+    from dmcalc.results.described import OneOf
     from dmcalc.table.model.table import LoadedTable, Table
 
 #: In the order in which a plan is read.
@@ -33,10 +34,12 @@ State = tuple[Status | None, tuple["Trigger", ...]]
 class TreatmentHistory(NamedTuple):
     """What is known of the treatment so far, and what the prescriber chose: keys of drugs."""
 
-    response: Response | None = None
-    organs: tuple[str, ...] = ()
-    chosen: tuple[str, ...] = ()
-    not_tolerated: tuple[str, ...] = ()
+    response: Annotated[
+        Response | None, "Response to it; null where it has not begun or nothing was said."
+    ] = None
+    organs: Annotated[tuple[Annotated[str, OneOf(ORGANS)], ...], "Organs that are involved."] = ()
+    chosen: Annotated[tuple[str, ...], "Keys of the drugs that were chosen."] = ()
+    not_tolerated: Annotated[tuple[str, ...], "Keys of the drugs that cannot be given."] = ()
 
 
 class Option(NamedTuple):
@@ -85,13 +88,13 @@ def refuse_conflicts(
         if drug in history.not_tolerated:
             raise UsageError(
                 f"{drug} is both chosen and not tolerated",
-                "Leave it out of --with or of the other.",
+                "Leave it out of ‹with› or of the other.",
             )
     for step in steps:
         chosen = [drug for drug in step.drugs if drug in history.chosen]
         if step.choice == "one" and len(chosen) > 1:
             raise UsageError(
-                f"--with names {' and '.join(chosen)}, of which one is given", "Name one of them."
+                f"‹with› names {' and '.join(chosen)}, of which one is given", "Name one of them."
             )
 
 
@@ -114,7 +117,7 @@ def refuse_taper(
     if not any(o.drug == drug and o.chosen for placed_step in placed for o in placed_step.options):
         raise UsageError(
             f"{protocol} is a taper of {drug}, which is not on the calendar",
-            f"Leave --taper out, or put the drug on it: --with {drug}",
+            f"Leave ‹taper› out, or put the drug on it: ‹with› {drug}",
         )
 
 

@@ -7,10 +7,10 @@ amount per kg a day, per m2 a week and per course cannot be mixed up.
 
 import re
 from decimal import Decimal
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, per_size
-from dmcalc.quantities.base import NUMBER, RANGE, Quantity, format_plain, range_text, read_range
+from dmcalc.quantities.base import NUMBER, RANGE, Quantity, range_text
 
 Mass = Literal["mcg", "mg", "g"]
 SizeBasis = Literal["kg", "m2"]
@@ -32,19 +32,13 @@ class Rate(Quantity):
     __slots__ = ("low", "high", "unit", "basis", "per")
     pattern = rf"{RANGE} (?P<unit>mcg|mg|g)(?:/(?P<basis>kg|m2))?/(?P<per>day|week|course|dose)"
     examples = ("0.75-1 mg/kg/day",)
+    above_zero = "high"
 
     low: Decimal
     high: Decimal
     unit: Mass
     basis: SizeBasis | None
     per: Per
-
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        low, high = read_range(match)
-        if high <= 0:
-            raise ValueError(f"{match.string!r} is not above 0")
-        return cls(low, high, match["unit"], match["basis"], match["per"])
 
     def in_unit(self, unit: Mass) -> "Rate":
         """Return the same rate in another unit of mass, exactly."""
@@ -66,16 +60,9 @@ class Amount(Quantity):
     value: Decimal
     unit: Mass
 
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        return cls(Decimal(match["value"]), match["unit"])
-
     def value_in(self, unit: Mass) -> Decimal:
         """Return its number in another unit of mass, exactly."""
         return converted(self.value, self.unit, unit)
-
-    def __str__(self) -> str:
-        return f"{format_plain(self.value)} {self.unit}"
 
 
 class AmountRange(Quantity):
@@ -84,20 +71,11 @@ class AmountRange(Quantity):
     __slots__ = ("low", "high", "unit")
     pattern = rf"{RANGE} (?P<unit>mcg|mg|g)"
     examples = ("5-10 mg",)
+    above_zero = "low"
 
     low: Decimal
     high: Decimal
     unit: Mass
-
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        low, high = read_range(match)
-        if low <= 0:
-            raise ValueError(f"{match.string!r} is not above 0")
-        return cls(low, high, match["unit"])
-
-    def __str__(self) -> str:
-        return f"{range_text(self.low, self.high)} {self.unit}"
 
 
 class Concentration(Quantity):
@@ -110,12 +88,8 @@ class Concentration(Quantity):
     value: Decimal
     unit: Mass
 
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        return cls(Decimal(match["value"]), match["unit"])
-
     def __str__(self) -> str:
-        return f"{format_plain(self.value)} {self.unit}/mL"
+        return f"{super().__str__()}/mL"
 
 
 class DoseRange(Quantity):
@@ -176,13 +150,10 @@ class DoseRange(Quantity):
         """Return both ends for 1 kg or m2, to 4 places, half up."""
         return per_size(self.low, size), per_size(self.high, size)
 
-    def __str__(self) -> str:
-        return f"{range_text(self.low, self.high)} {self.unit}"
 
-
-def converted(amount: Decimal, unit: Mass, wanted: Mass) -> Decimal:
+def converted(amount: Decimal, unit: Mass, target: Mass) -> Decimal:
     """Return an amount in another unit of mass, exactly."""
-    return EXACT.divide(EXACT.multiply(amount, _MICROGRAMS[unit]), _MICROGRAMS[wanted])
+    return EXACT.divide(EXACT.multiply(amount, _MICROGRAMS[unit]), _MICROGRAMS[target])
 
 
 def read_amount(text: str) -> Amount:

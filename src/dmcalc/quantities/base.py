@@ -11,6 +11,8 @@ NUMBER = r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,6})?"
 RANGE = rf"(?P<low>{NUMBER})(?:-(?P<high>{NUMBER}))?"
 #: A whole number from 1 on.
 COUNT = r"[1-9][0-9]{0,3}"
+#: What a pattern found: it lets only the words of a Literal through, which mypy cannot see.
+Match = re.Match[Any]
 
 
 @dataclass_transform(frozen_default=True)
@@ -20,7 +22,8 @@ class Quantity:
     It is no tuple of numbers: it cannot be ordered, added, indexed or unpacked, so that amounts in
     two units, or two kinds of quantity, are never taken for each other. It equals what is of its
     own kind and has the same parts, cannot be changed, and its ``repr`` builds it. A subclass names
-    its parts in ``__slots__`` and gives the type of each.
+    its parts in ``__slots__`` and gives the type of each: a number is its ``value``, a range its
+    ``low`` and ``high``, and what it is of its ``unit``.
     """
 
     __slots__: ClassVar[tuple[str, ...]] = ()
@@ -28,9 +31,11 @@ class Quantity:
     pattern: ClassVar[str]
     #: How it may be written; the first stands in the JSON Schema.
     examples: ClassVar[tuple[str, ...]]
+    #: The part that must be above 0, if there is one.
+    above_zero: ClassVar[str | None] = None
 
     # one loop for all: a class is defined at every start, and a data class costs ten times as much
-    def __init__(self, *parts: Any) -> None:
+    def __init__(self, *parts: object) -> None:
         for name, part in zip(self.__slots__, parts, strict=True):
             object.__setattr__(self, name, part)
 
@@ -43,15 +48,22 @@ class Quantity:
         return cls._of(match)
 
     @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
+    def _of(cls, match: Match) -> Self:
         """Build it from the groups of its pattern; raise ValueError where they make no sense."""
-        raise NotImplementedError
+        parts: dict[str, Any] = match.groupdict()
+        if "low" in parts:
+            parts["low"], parts["high"] = read_range(match)
+        else:
+            parts["value"] = Decimal(parts["value"])
+        if cls.above_zero and parts[cls.above_zero] <= 0:
+            raise ValueError(f"{match.string!r} is not above 0")
+        return cls(*(parts[name] for name in cls.__slots__))
 
     @classmethod
     def _unlike(cls, text: str) -> ValueError:
         return ValueError(f"{text!r} is not written like {' or '.join(map(repr, cls.examples))}")
 
-    def _parts(self) -> tuple[Any, ...]:
+    def _parts(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in self.__slots__)
 
     if not TYPE_CHECKING:  # mypy refuses to compare two kinds unless it sees a method that might
@@ -65,7 +77,12 @@ class Quantity:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(map(repr, self._parts()))})"
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __str__(self) -> str:
+        value, unit = getattr(self, "value", None), getattr(self, "unit", "")
+        number = range_text(self.low, self.high) if value is None else format_plain(value)  # type: ignore[attr-defined]
+        return f"{number} {unit}" if unit else number
+
+    def __reduce__(self) -> tuple[object, ...]:
         return type(self), self._parts()
 
     if not TYPE_CHECKING:  # mypy knows that it is frozen
@@ -104,7 +121,7 @@ def range_text(low: Decimal | int, high: Decimal | int) -> str:
     return format_plain(low) if low == high else f"{format_plain(low)}-{format_plain(high)}"
 
 
-def read_range(match: re.Match[Any]) -> tuple[Decimal, Decimal]:
+def read_range(match: Match) -> tuple[Decimal, Decimal]:
     """Read both ends of a ``RANGE``: it runs upwards and is not empty."""
     low = Decimal(match["low"])
     if match["high"] is None:

@@ -1,10 +1,9 @@
 """Ranges of body values, shares, and the numbers of formulas."""
 
-import re
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
-from dmcalc.quantities.base import RANGE, Quantity, format_plain, range_text, read_range
+from dmcalc.quantities.base import RANGE, Match, Quantity
 
 
 class BodyRange(Quantity):
@@ -15,13 +14,6 @@ class BodyRange(Quantity):
 
     low: Decimal
     high: Decimal
-
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        return cls(*read_range(match))
-
-    def __str__(self) -> str:
-        return f"{range_text(self.low, self.high)} {self.unit}"
 
 
 class WeightRange(BodyRange):
@@ -79,13 +71,6 @@ class NumberRange(Quantity):
     low: Decimal
     high: Decimal
 
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        return cls(*read_range(match))
-
-    def __str__(self) -> str:
-        return range_text(self.low, self.high)
-
 
 class Coefficient(Quantity):
     """A bare number of a formula: ``0.425``, an exponent or a factor, or ``-0.241``."""
@@ -97,11 +82,8 @@ class Coefficient(Quantity):
     value: Decimal
 
     @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
+    def _of(cls, match: Match) -> Self:
         return cls(Decimal(match[0]))
-
-    def __str__(self) -> str:
-        return format_plain(self.value)
 
 
 class Percent(Quantity):
@@ -114,8 +96,8 @@ class Percent(Quantity):
     value: Decimal
 
     @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
+    def _of(cls, match: Match) -> Self:
         return cls(Decimal(match[0].removesuffix("%")))
 
     def __str__(self) -> str:
-        return f"{format_plain(self.value)}%"
+        return f"{super().__str__()}%"

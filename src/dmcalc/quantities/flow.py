@@ -1,10 +1,9 @@
 """How fast an infusion runs, written and parsed as strictly as an amount."""
 
-import re
 from decimal import Decimal
-from typing import Any, Literal, Self
+from typing import Literal
 
-from dmcalc.quantities.base import NUMBER, Quantity, format_plain
+from dmcalc.quantities.base import NUMBER, Quantity
 
 Pace = Literal["mL/kg/min", "mg/h"]
 
@@ -19,16 +18,7 @@ class InfusionRate(Quantity):
     __slots__ = ("value", "unit")
     pattern = rf"(?P<value>{NUMBER}) (?P<unit>mL/kg/min|mg/h)"
     examples = ("0.01 mL/kg/min",)
+    above_zero = "value"
 
     value: Decimal
     unit: Pace
-
-    @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
-        value = Decimal(match["value"])
-        if value <= 0:
-            raise ValueError(f"{match.string!r} is not above 0")
-        return cls(value, match["unit"])
-
-    def __str__(self) -> str:
-        return f"{format_plain(self.value)} {self.unit}"

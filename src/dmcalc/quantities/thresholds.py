@@ -7,11 +7,11 @@ import operator
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, Self, get_args
+from typing import Literal, Self, get_args
 
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import divide_inward, multiply
-from dmcalc.quantities.base import Quantity, format_plain, range_text
+from dmcalc.quantities.base import Match, Quantity, format_plain, range_text
 
 Sign = Literal["<", "<=", ">", ">="]
 End = Literal["low", "high"]
@@ -61,7 +61,7 @@ class DoseThreshold(Threshold):
     unit: ThresholdUnit
 
     @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
+    def _of(cls, match: Match) -> Self:
         low = Decimal(match["low"])
         high = Decimal(match["high"] or match["low"])
         if low > high or low <= 0:
@@ -95,7 +95,7 @@ class ResultLimit(Threshold):
     unit: ResultUnit
 
     @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
+    def _of(cls, match: Match) -> Self:
         return cls(match["sign"], Decimal(match["value"]), match["unit"].strip())
 
     def crossed(self, value: Fraction) -> bool:
@@ -126,7 +126,7 @@ class MeasureBand(Threshold):
     last: Decimal | None
 
     @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
+    def _of(cls, match: Match) -> Self:
         if match["value"] is not None:
             return cls(match["sign"], match["measure"], Decimal(match["value"]), None)
         low, high = Decimal(match["low"]), Decimal(match["high"])
@@ -180,7 +180,7 @@ class BodyCondition(Threshold):
     value: Decimal
 
     @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
+    def _of(cls, match: Match) -> Self:
         if not match.string.endswith(f"{match['value']}{_TRAIT_UNITS[match['trait']]}"):
             raise cls._unlike(match.string)
         return cls(match["sign"], match["trait"], Decimal(match["value"]))
@@ -215,7 +215,7 @@ class FractionLeft(Quantity):
     high: Fraction
 
     @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
+    def _of(cls, match: Match) -> Self:
         low = Fraction(int(match["a"]), int(match["b"]))
         high = Fraction(int(match["c"]), int(match["d"])) if match["c"] else low
         if low > high or high >= 1:

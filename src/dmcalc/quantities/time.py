@@ -2,10 +2,10 @@
 
 import datetime
 import re
-from typing import Any, Literal, Self, get_args
+from typing import Literal, Self, get_args
 
 from dmcalc.errors import UsageError
-from dmcalc.quantities.base import COUNT, Quantity, range_text, read_range
+from dmcalc.quantities.base import COUNT, Match, Quantity, range_text, read_range
 
 Period = Literal["day", "week", "month"]
 Clock = Literal["minute", "hour"]
@@ -32,7 +32,7 @@ class Interval(Quantity):
     period: Period
 
     @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
+    def _of(cls, match: Match) -> Self:
         low, high = read_range(match)
         return cls(int(low), int(high), match["period"])
 
@@ -62,7 +62,7 @@ class Duration(Quantity):
     unit: Clock
 
     @classmethod
-    def _of(cls, match: re.Match[Any]) -> Self:
+    def _of(cls, match: Match) -> Self:
         return cls(int(match["value"]), match["unit"])
 
     @property

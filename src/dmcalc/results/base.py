@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from dmcalc.results.described import Sources
-from dmcalc.sources.cite import Cite, Note
+from dmcalc.sources.cite import Cite, Note, NoteKind
 from dmcalc.table.model.table import LoadedTable
 from dmcalc.text.numbers import ranges_in_words, with_thousands
 
@@ -27,7 +27,9 @@ class ClinicalNote(NamedTuple):
     """Something that the table says of a drug, whoever the patient is."""
 
     code: Annotated[str, "Short name that scripts can rely on."]
-    kind: Annotated[str, "A caution; how the table reads its source; or where sources disagree."]
+    kind: Annotated[
+        NoteKind, "A caution; how the table reads its source; or where sources disagree."
+    ]
     drug: Annotated[str | None, "Key of the drug; null where it concerns the table as a whole."]
     message: Annotated[str, "What there is to know, for people."]
     sources: Sources

@@ -43,12 +43,16 @@ class OneOf(NamedTuple):
 
 Sha256 = Annotated[str, Pattern("^[0-9a-f]{64}$")]
 Clock = Annotated[str, Pattern("^[0-2][0-9]:[0-5][0-9]$")]
+#: The unit of what is given: of a mass, or of a mass for one kg or m2.
+StepUnit = Annotated[
+    str, OneOf(("mcg", "mg", "g", "mcg/kg", "mg/kg", "g/kg", "mcg/m2", "mg/m2", "g/m2"))
+]
 Sources = Annotated[
     tuple[str, ...],
     "Keys of the sources, each followed by the work that it cites; dmcalc why has their quotes.",
 ]
 Local = Annotated[
-    "tuple[LocalValue, ...]",
+    tuple[Annotated["LocalValue", "A figure, limit, product or rounding rule of a hospital."], ...],
     "The local figures that this rests on; empty where all is the table's.",
 ]
 Atc = Annotated[

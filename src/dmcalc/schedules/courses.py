@@ -11,8 +11,17 @@ from dmcalc.errors import UsageError
 from dmcalc.quantities.arithmetic import EXACT, divide_inward
 from dmcalc.quantities.time import DAYS
 from dmcalc.results.base import source_keys, split_notes
+from dmcalc.results.trace import aside, used
 from dmcalc.schedules import model
-from dmcalc.schedules.model import Choice, Choices, Step, TaperResult, Totals, marked
+from dmcalc.schedules.model import (
+    Choice,
+    Choices,
+    Step,
+    TaperResult,
+    Totals,
+    marked,
+    note_roundings,
+)
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
@@ -41,12 +50,14 @@ def course_taper(
     drug = protocol.drug
     _no_daily_choices(given, choices, supply)
     regimens = table.drugs[drug].regimens
+    used(drug, "course_tapers", key)
+    used(drug, "drugs", drug, "regimens")
     every = regimens[0].every
     rate = regimens[0].dose
     assert every is not None and rate is not None  # proved when the table was loaded
     weeks = choices.weeks if choices.weeks is not None else protocol.courses * every.low
     if not 1 <= weeks <= MAX_WEEKS:
-        raise UsageError(f"--weeks {weeks} is outside 1 to {MAX_WEEKS}")
+        raise UsageError(f"‹weeks› {weeks} is outside 1 to {MAX_WEEKS}")
     unit = rate.unit if patient.weight_kg is not None else f"{rate.unit}/{rate.basis}"
     steps: list[Step] = []
     place, lacking = None, _NOTHING
@@ -56,8 +67,11 @@ def course_taper(
     for week in range(0, weeks, every.low):
         regimen = [r for r in regimens if (r.from_week or 0) <= week][-1]
         step = _course(table, patient, drug, regimen, week, unit)
+        note_roundings(step, patient.weight_kg, None)
         if patient.dosing is not None:
-            step = _beside(step, _course(table, patient.actual, drug, regimen, week, unit), patient)
+            with aside():
+                actual = _course(table, patient.actual, drug, regimen, week, unit)
+            step = _beside(step, actual, patient)
         if place is not None and step.low == step.high:
             step = step._replace(products=place.make(step.high).products)
         low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)
@@ -112,7 +126,7 @@ def _no_daily_choices(given: Amount | None, choices: Choices, supply: Supply) ->
         if value:
             raise UsageError(
                 f"--{name.replace('_', '-')} is for the taper of a daily dose",
-                "Use --weeks for the length.",
+                "Use ‹weeks› for the length.",
             )
 
 

@@ -79,7 +79,7 @@ class _Place(NamedTuple):
     def error(self, problem: str) -> UsageError:
         pointer = " " * self.at + "^"
         return UsageError(
-            f"--steps: {problem}, at character {self.at + 1}\n  {self.text}\n  {pointer}",
+            f"‹steps›: {problem}, at character {self.at + 1}\n  {self.text}\n  {pointer}",
             f"Write parts like: {_EXAMPLES}",
         )
 
@@ -159,6 +159,6 @@ def _check(before: Decimal, added: list[Level], max_step: Amount | None, unit: M
             raise RefusedError(
                 f"the step from {format_plain(before)} to {format_plain(level.dose)} {unit} is "
                 f"more than {format_plain(most)} {unit}",
-                "Make the step smaller, or change --max-step.",
+                "Make the step smaller, or change ‹max_step›.",
             )
         before = level.dose

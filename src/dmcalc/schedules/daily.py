@@ -12,7 +12,16 @@ from dmcalc.quantities.amount import Amount, converted
 from dmcalc.quantities.arithmetic import EXACT, multiply, per_size
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
-from dmcalc.schedules.model import Choices, Step, TaperResult, marked, regimens, totalled
+from dmcalc.results.trace import used
+from dmcalc.schedules.model import (
+    Choices,
+    Step,
+    TaperResult,
+    marked,
+    note_roundings,
+    regimens,
+    totalled,
+)
 from dmcalc.schedules.protocol_steps import own_steps, published
 
 if TYPE_CHECKING:
@@ -42,11 +51,14 @@ def daily_taper(
     protocol = table.daily_tapers[key]
     if choices.weeks is not None:
         raise UsageError(
-            "--weeks is for repeated courses", "The length of this taper follows from its steps."
+            "‹weeks› is for repeated courses", "The length of this taper follows from its steps."
         )
     if choices.max_step is not None and not choices.steps:
-        raise UsageError("--max-step is for steps of your own", "Write them with --steps.")
+        raise UsageError("‹max_step› is for steps of your own", "Write them with ‹steps›.")
     unit = protocol.bands[0].until.unit
+    used(protocol.drug, "drugs", protocol.drug, "step_notes")
+    if not choices.steps:
+        used(protocol.drug, "daily_tapers", key)
     walk = own_steps(table, patient, protocol, given, choices) if choices.steps else None
     walk = walk or published(table, patient, protocol, key, given, choices)
     place, lacking = stocked_shelf(table, protocol.drug, unit, supply.stocked)
@@ -136,6 +148,7 @@ def _steps(
                 alternate_rounded_from=second if second != next_day else None,
             )
         )
+        note_roundings(steps[-1], patient.weight_kg, place.form if place else None)
         day += days or 0
     return tuple(steps)
 

@@ -33,7 +33,16 @@ class TaperDocument:
     patient: Annotated[Patient, "Whom the schedule is for."]
     steps: Annotated[tuple[Step, ...], "The steps, one after the other without a gap."]
     totals: Annotated[Totals, "Sums over all steps of known length."]
-    choices: Annotated[tuple[Choice, ...], "What was chosen inside what the source leaves open."]
+    choices: Annotated[
+        tuple[
+            Annotated[
+                Choice,
+                "What was chosen, by the user or by default, inside what a source leaves open.",
+            ],
+            ...,
+        ],
+        "What was chosen inside what the source leaves open.",
+    ]
     day: Annotated[Weekday | None, "Weekday of a drug that is given once a week."]
     day_after: Annotated[
         Beside | None, "What the source gives on the day after each dose that is once a week."

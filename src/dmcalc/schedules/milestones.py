@@ -21,6 +21,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.described import described_by
 from dmcalc.results.names import near
+from dmcalc.results.trace import RATIO, noting, quotient, used
 from dmcalc.schedules.document import LandmarkColumns, LandmarksDocument
 from dmcalc.schedules.model import Choices
 from dmcalc.table.rules.milestones import months
@@ -132,6 +133,7 @@ def landmarks(
     table = loaded.table
     key = _protocol(table, drug, protocol)
     taper = table.landmark_tapers[key]
+    used(drug, "landmark_tapers", key)
     first = _start(patient, taper, key, given)
     cites = (*taper.cite, *(cite for one in taper.landmarks for cite in one.cite))
     names = [f"{drug}.taper.{key}", *(["limits"] if patient.weight_kg is not None else [])]
@@ -194,22 +196,22 @@ def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | No
     if given is not None and by_kg:
         raise UsageError(
             f"the landmarks of {key} are doses per kg and do not follow from a start dose",
-            "Leave --from out and give --weight.",
+            "Leave ‹from› out and give ‹weight›.",
         )
     if given is not None:
         dose = given.value_in(rate.unit)
         if cap is not None and dose > cap.high:
             raise RefusedError(
                 f"{format_plain(dose)} {rate.unit} is over the cap of {key}, {taper.max}",
-                "Check the number and its unit, or choose another start dose (--from).",
+                "Check the number and its unit, or choose another start dose (‹from›).",
             )
         if dose <= 0:
-            raise UsageError("a start dose is above 0", "Write it with its unit: --from 50mg.")
+            raise UsageError("a start dose is above 0", "Write it with its unit: ‹from 50mg›.")
         return StartDose(dose, dose, rate.unit, posology, capped=False, given=True)
     if patient.weight_kg is None:
         raise PatientError(
             f"the weight is missing; {key} starts from {rate}",
-            "Give --weight" + ("." if by_kg else ", or the daily dose with --from, e.g. 50mg."),
+            "Give ‹weight›" + ("." if by_kg else ", or the daily dose with ‹from›, e.g. 50mg."),
         )
     dose = multiply(rate.low, patient.weight_kg)
     low, high = (dose, dose) if cap is None else (at_most(dose, cap.low), at_most(dose, cap.high))
@@ -259,7 +261,7 @@ def _row(
     date = None if first is None else months_later(first, month)
     kg = patient.weight_kg
     percent = landmark.percent.value if landmark.percent else None
-    return LandmarkRow(
+    row = LandmarkRow(
         landmark=number,
         month=month,
         day=None if date is None or first is None else (date - first).days + 1,
@@ -274,6 +276,13 @@ def _row(
         condition=landmark.condition,
         note="The source discontinues the drug here." if landmark.stop else None,
     )
+    if kg is not None and (trace := noting()):
+        for end, amount, ratio in (("low", low, row.per_kg_low), ("high", high, row.per_kg_high)):
+            assert ratio is not None
+            what, unit = f"landmark {number}, {end} end: ratio", f"{start.unit}/kg"
+            where = f"rows.{number - 1}.per_kg_{end}"
+            trace.rounded(where, what, quotient(amount, kg), ratio, unit, RATIO)
+    return row
 
 
 def _dose(landmark: Milestone, start: StartDose, patient: Patient) -> Ends:

@@ -6,7 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.dispensing.packs import Packed, by_strength, packed
+from dmcalc.dispensing.packs import Packs, by_strength, packed
 from dmcalc.dispensing.stock import added, less, times
 from dmcalc.quantities.amount import Amount
 from dmcalc.quantities.time import WEEKDAYS, Interval, past_the_last_date
@@ -18,18 +18,19 @@ from dmcalc.results.base import (
     source_keys,
 )
 from dmcalc.results.described import described_by
+from dmcalc.results.trace import INWARD, RATIO, noting, quotient
 from dmcalc.schedules.document import ScheduleColumns, TaperDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.dispensing.stock import Direction, Handed, Shelf, Stocked
+    from dmcalc.dispensing.stock import Direction, Handed, HandedUnits, Shelf, Stocked
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight, WeightKind
     from dmcalc.quantities.amount import Mass, Per
     from dmcalc.quantities.time import Weekday
-    from dmcalc.results.described import Local, Sources
+    from dmcalc.results.described import Local, Sources, StepUnit
     from dmcalc.table.model.drug import Form
     from dmcalc.table.model.schedules import Titration
     from dmcalc.table.model.table import LoadedTable, Table
@@ -87,7 +88,7 @@ class Step(NamedTuple):
     low: Annotated[Decimal, "Low end of the dose."]
     high: Annotated[Decimal, "High end of the dose; the same as low where it is one amount."]
     unit: Annotated[
-        str,
+        StepUnit,
         "Unit of all amounts of the step; where a dose is given by weight and that is not known, "
         "per kg.",
     ]
@@ -108,7 +109,7 @@ class Step(NamedTuple):
     end: Annotated[datetime.date | None, "Date of the last day, which belongs to the step."] = None
     note: Annotated[str | None, "What there is to know at this step."] = None
     products: Annotated[
-        tuple[Handed, ...] | None,
+        HandedUnits | None,
         "The units for a day, a week or a course of the step; null where none make the dose.",
     ] = None
     rounded_from: Annotated[
@@ -118,7 +119,7 @@ class Step(NamedTuple):
     alternate: Annotated[
         Decimal | None, "On alternate days, the dose of the second day and of each other one."
     ] = None
-    products_alternate: Annotated[tuple[Handed, ...] | None, "The units that make it."] = None
+    products_alternate: Annotated[HandedUnits | None, "The units that make it."] = None
     alternate_rounded_from: Annotated[
         Decimal | None, "The same as rounded_from, of that other dose."
     ] = None
@@ -165,19 +166,17 @@ class Totals(NamedTuple):
     amount: Annotated[Decimal | None, "Amount of the drug; null where it is a range."]
     amount_low: Annotated[Decimal, "Least amount."]
     amount_high: Annotated[Decimal, "Most."]
-    unit: Annotated[str, "Unit of the amounts; per kg where the doses are."]
+    unit: Annotated[StepUnit, "Unit of the amounts; per kg where the doses are."]
     products: Annotated[
-        tuple[Handed, ...] | None,
+        HandedUnits | None,
         "What is handed out; null where a step cannot be made of whole units.",
     ] = None
     form: Annotated[Form | None, "What one unit is."] = None
     needed: Annotated[
-        tuple[Handed, ...] | None,
+        HandedUnits | None,
         "What is still needed where units are left from before; null without --left.",
     ] = None
-    packs: Annotated[
-        tuple[Packed, ...] | None, "Packs for what is needed; null without --pack."
-    ] = None
+    packs: Annotated[Packs | None, "Packs for what is needed; null without --pack."] = None
     amount_low_actual: Annotated[
         Decimal | None, "amount_low by the actual weight, where another was asked for."
     ] = None
@@ -207,8 +206,6 @@ class TaperResult(NamedTuple):
     #: The weekday of a drug that is given once a week.
     day: str | None = None
     day_after: Beside | None = None
-    #: The dose that a way up was to reach, before and after it was made of whole units.
-    target_rounded: tuple[Decimal, Decimal] | None = None
     kind: str = "taper"
 
     @property
@@ -268,6 +265,31 @@ def handed_over(step: Step) -> tuple[Handed, ...] | None:
     return added((times(step.products, first), times(step.products_alternate, step.days - first)))
 
 
+def note_roundings(step: Step, kg: Decimal | None, form: str | None) -> None:
+    """Note what was rounded in a step; ``kg`` is the weight, and ``form`` what whole units are."""
+    trace = noting()
+    if trace is None:
+        return
+    where, what, unit = f"steps.{step.step - 1}", f"step {step.step}", step.unit
+    for end, ratio, amount, daily, days in (
+        ("low", step.per_kg_low, step.low, step.daily_low, step.days_high),
+        ("high", step.per_kg_high, step.high, step.daily_high, step.days_low),
+    ):
+        if step.per == "course" and daily is not None and days:
+            exact, label = quotient(amount, days), f"{what}, {end} end: daily"
+            trace.rounded(f"{where}.daily_{end}", label, exact, daily, unit, INWARD)
+        elif step.per != "course" and ratio is not None and kg is not None:
+            exact, label = quotient(step.first, kg), f"{what}, {end} end: ratio"
+            trace.rounded(f"{where}.per_kg_{end}", label, exact, ratio, f"{unit}/kg", RATIO)
+    how = f"to whole {form}s"
+    if step.rounded_from is not None:
+        place = f"{where}.{'high' if step.first == step.high else 'low'}"
+        trace.rounded(place, f"{what}: dose", step.rounded_from, step.first, unit, how)
+    if step.alternate_rounded_from is not None and step.alternate is not None:
+        label, before = f"{what}: dose of the second day", step.alternate_rounded_from
+        trace.rounded(f"{where}.alternate", label, before, step.alternate, unit, how)
+
+
 def totalled(steps: tuple[Step, ...], unit: str, place: Shelf | None, supply: Supply) -> Totals:
     """Add up the steps of known length, take off what is left from before, and count packs."""
     known = [step for step in steps if step.days is not None]
@@ -277,11 +299,11 @@ def totalled(steps: tuple[Step, ...], unit: str, place: Shelf | None, supply: Su
     days = sum(step.days or 0 for step in known)
     handed = added(products) if len(products) == len(known) else None
     form = place.form if place else None
-    left = by_strength("--left", supply.left, place)
-    sizes = by_strength("--pack", supply.packs, place)
+    left = by_strength("left", supply.left, place)
+    sizes = by_strength("pack", supply.packs, place)
     needed = less(handed, left) if handed is not None and left else None
     out = handed if needed is None else needed
-    packs = packed(out, sizes) if out is not None and sizes else None
+    packs = packed(out, sizes, "totals.") if out is not None and sizes else None
     return Totals(days, total, total, total, unit, handed, form, needed, packs)
 
 

@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.regimen import dose_row
-from dmcalc.errors import PatientError, RefusedError, UsageError
+from dmcalc.errors import PatientError, RefusedError, UsageError, as_option
 from dmcalc.quantities.amount import Amount, AmountRange
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, Interval
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
+from dmcalc.results.trace import used
 from dmcalc.schedules import custom_steps
 from dmcalc.schedules.custom_steps import Level
 from dmcalc.schedules.model import Choice, Choices, protocols
@@ -75,7 +76,7 @@ def published(
         found, flared = _after_flare(table, protocol, found, choices, key)
         warnings = (*flared, *warnings)
     elif choices.on is not None and given is not None:
-        raise UsageError("--from and --on both name the first dose", "Give one of them.")
+        raise UsageError("‹from› and ‹on› both name the first dose", "Give one of them.")
     cites = (*protocol.cite, *(cite for band in protocol.bands for cite in band.cite))
     return Walk(
         found,
@@ -93,7 +94,7 @@ def own_steps(
     """Walk down steps that the user wrote."""
     for option in ("hold", "interval", "decrement", "on", "flare"):
         if getattr(choices, option):
-            raise UsageError(f"--{option} is for a published taper", "Write it into --steps.")
+            raise UsageError(f"‹{option}› is for a published taper", "Write it into ‹steps›.")
     unit, drug = protocol.bands[0].until.unit, protocol.drug
     if given is None:
         start = _suggested(table, patient, protocol._replace(max=None))
@@ -119,14 +120,14 @@ def _after_flare(
     taken, and that is said.
     """
     if choices.on is None:
-        raise UsageError("--flare needs the dose at which it came", "Give it with --on: --on 20mg.")
+        raise UsageError("‹flare› needs the dose at which it came", "Give it with ‹on›: ‹on 20mg›.")
     unit = protocol.bands[0].until.unit
     at = choices.on.value_in(unit)
     above = [level.dose for level in found if level.dose > at]
     if not above:
         raise PatientError(
             f"no dose of {key} lies above {format_plain(at)} {unit}, so none is known that worked",
-            "Give the start dose with --from, or --weight and --severity.",
+            "Give the start dose with ‹from›, or ‹weight› and ‹severity›.",
         )
     longest = [Stride(band, _days(band.every), band.decrease.low) for band in protocol.bands]
     back = min(above)
@@ -150,7 +151,7 @@ def _start(
     """Return the daily start dose: the one given, or the table's for weight and severity."""
     unit, drug, cap = protocol.bands[0].until.unit, protocol.drug, protocol.max
     others = [other for other in protocols(table, drug) if other != key]
-    hint = f"Choose another start dose (--from) or protocol: {', '.join(others)}"
+    hint = f"Choose another start dose (‹from›) or protocol: {', '.join(others)}"
     if given is not None:
         dose = given.value_in(unit)
         start = Start(dose, _over_caps(table, drug, dose, unit))
@@ -175,7 +176,7 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
         verb = "is" if len(missing) == 1 else "are"
         raise PatientError(
             f"the start dose is not known: {' and '.join(missing)} {verb} missing",
-            "Give --weight and --severity, or the daily dose with --from, e.g. --from 60mg.",
+            "Give ‹weight› and ‹severity›, or the daily dose with ‹from›, e.g. ‹from 60mg›.",
         )
     regimen = next(r for r in table.drugs[drug].regimens if r.by_severity is not None)
     assert regimen.dose is not None  # proved when the table was loaded
@@ -199,6 +200,8 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> Start:
 def _over_caps(table: Table, drug: str, value: Decimal, unit: Mass) -> tuple[ClinicalWarning, ...]:
     """Warn of a dose over the base cap, and refuse one over the cap of every source."""
     entry = table.drugs[drug]
+    for regimen in (*entry.regimens, *entry.alternatives):
+        used(drug, "drugs", drug, *entry.place_of(regimen), "max")
     caps = [r.max.in_unit(unit).high for r in (*entry.regimens, *entry.alternatives) if r.max]
     base = [r.max.in_unit(unit) for r in entry.regimens if r.max]
     if caps and value > max(caps):
@@ -227,7 +230,7 @@ def _hold(
     allowed = protocol.hold
     if allowed is None:
         if wanted is not None:
-            raise UsageError("this protocol has no hold", "Leave --hold out.")
+            raise UsageError("this protocol has no hold", "Leave ‹hold› out.")
         return None, ()
     if wanted is None:
         if first <= protocol.bands[0].until.value:
@@ -265,24 +268,24 @@ def _strides(
         if reached and every.low != every.high:
             if choices.interval and _days(interval) <= _days(choices.interval) <= _days(every):
                 interval = choices.interval
-                used.add("--interval")
+                used.add("interval")
             name = f"interval {place}"
             made.append(Choice(name, str(interval), str(every), source, "--interval"))
         if reached and down.low != down.high:
             wanted = choices.decrement
             if wanted and down.low <= wanted.value_in(down.unit) <= down.high:
                 amount = Amount(wanted.value_in(down.unit), down.unit)
-                used.add("--decrement")
+                used.add("decrement")
             name = f"decrement {place}"
             made.append(Choice(name, str(amount), str(down), source, "--decrement"))
         strides.append(Stride(band, _days(interval), amount.value))
-    for option, asked in (("--interval", choices.interval), ("--decrement", choices.decrement)):
-        open_to = [choice for choice in made if choice.option == option]
-        if asked is not None and option not in used:
+    for name, asked in (("interval", choices.interval), ("decrement", choices.decrement)):
+        open_to = [choice for choice in made if choice.option == as_option(name)]
+        if asked is not None and name not in used:
             ranges = ", ".join(ranges_in_words(choice.allowed or "") for choice in open_to)
             left = f"Open here: {ranges}." if ranges else "Leave it out."
             fixed = "outside what the source leaves open" if ranges else f"fixed by {key}"
-            raise UsageError(f"{option} {asked} is {fixed}", left)
+            raise UsageError(f"‹{name}› {asked} is {fixed}", left)
     return strides, made
 
 

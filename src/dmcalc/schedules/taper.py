@@ -45,12 +45,12 @@ def taper(
     if protocol in table.landmark_tapers and table.landmark_tapers[protocol].drug == drug:
         raise PatientError(
             f"{protocol} is for children, and no age under {table.limits.adult_age} is given",
-            f"Give --age, or a taper of adults: {', '.join(protocols(table, drug))}",
+            f"Give ‹age›, or a taper of adults: {', '.join(protocols(table, drug))}",
         )
     chosen = _protocol(table, drug, protocol)
     choices = choices or Choices()
     if choices.steps and protocol is not None:
-        raise UsageError("--steps and --protocol both name the steps", "Give one of them.")
+        raise UsageError("‹steps› and ‹protocol› both name the steps", "Give one of them.")
     supply = supply or Supply(Stocked())
     if chosen in table.daily_tapers:
         result = daily_taper(loaded, patient, chosen, start_dose, choices, supply)

@@ -45,17 +45,17 @@ def compute_taper(
     """Compute the taper that is asked for; raise UsageError, and the errors of ``taper``."""
     if asked.from_date is not None and (asked.on is None or asked.start is not None):
         raise UsageError(
-            "--from-date is the first day of the dose of --on, and --start that of another",
-            "Give --on DOSE with --from-date, or --start alone.",
+            "‹from_date› is the first day of the dose of ‹on›, and ‹start› that of another",
+            "Give ‹on DOSE› with ‹from_date›, or ‹start› alone.",
         )
     choices = Choices(
-        hold=read("--hold", asked.hold, read_interval),
-        interval=read("--interval", asked.interval, read_interval),
-        decrement=read("--decrement", asked.decrement, read_amount),
+        hold=read("hold", asked.hold, read_interval),
+        interval=read("interval", asked.interval, read_interval),
+        decrement=read("decrement", asked.decrement, read_amount),
         weeks=asked.weeks,
         steps=asked.steps,
-        max_step=read("--max-step", asked.max_step, read_amount),
-        on=read("--on", asked.on, read_amount),
+        max_step=read("max_step", asked.max_step, read_amount),
+        on=read("on", asked.on, read_amount),
         flare=asked.flare,
     )
     return taper(
@@ -63,13 +63,13 @@ def compute_taper(
         patient,
         drug,
         protocol=asked.protocol,
-        start_dose=read("--from", asked.start_dose, read_amount),
-        start=read("--start", asked.start or asked.from_date, read_date),
+        start_dose=read("from", asked.start_dose, read_amount),
+        start=read("start", asked.start or asked.from_date, read_date),
         choices=choices,
         supply=Supply(
             stocked,
             asked.direction,
-            counted_units("--left", asked.left),
-            counted_units("--pack", asked.packs),
+            counted_units("left", asked.left),
+            counted_units("pack", asked.packs),
         ),
     )

@@ -6,14 +6,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import Stocked, stocked_shelf
-from dmcalc.dosing.regimen import dose_row
-from dmcalc.errors import PatientError, UnknownNameError, UsageError
+from dmcalc.dosing.regimen import dose_row, note_posology
+from dmcalc.errors import PatientError, UnknownNameError, UsageError, as_option
 from dmcalc.quantities.amount import Amount, converted
 from dmcalc.quantities.arithmetic import EXACT, multiply, per_size
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, WEEKDAYS, Interval, first_weekday_from
 from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.names import find_drug, near
+from dmcalc.results.trace import noting, used
 from dmcalc.schedules import model
 from dmcalc.schedules.model import Choice, Choices, Step, Supply, TaperResult
 
@@ -67,9 +68,10 @@ def titrate(
     drug = find_drug(table, name)
     key = _protocol(table, drug, protocol)
     titration = table.titrations[key]
+    used(drug, "titrations", key)
     once_weekly = table.drugs[drug].once_weekly
     if day is not None and not once_weekly:
-        raise UsageError("--day is for a drug that is given once a week", "Leave it out.")
+        raise UsageError("‹day› is for a drug that is given once a week", "Leave it out.")
     if day is not None and day not in WEEKDAYS:
         raise UsageError(f"{day!r} is no weekday", f"Write one of {', '.join(WEEKDAYS)}.")
     if once_weekly and day is None and start is not None:
@@ -82,7 +84,7 @@ def titrate(
     if row.low is None or row.high is None:
         raise PatientError(
             f"the weight is missing; the target of {drug} is per kg",
-            "Give it in kg or lb, e.g. --weight 70.",
+            "Give it in kg or lb, e.g. ‹weight 70›.",
         )
     first, chosen = _first(table, patient, drug, titration, start_dose, unit)
     limit = _limit(titration, patient, unit)
@@ -102,6 +104,10 @@ def titrate(
         aim = limit
     asked = Asked(increase, choices or Choices())
     levels, made = _levels(titration, patient, key, (first, aim), unit, asked)
+    if rounded is not None and place is not None and (trace := noting()):
+        where = f"steps.{len(levels) - 1}.low" if levels[-1].dose == rounded[1] else None
+        how = f"to whole {place.form}s, inside the range"
+        trace.rounded(where, "target", *rounded, unit, how)
     steps = _steps(levels, unit, "week" if once_weekly else "day", patient, place)
     if any(step.products is None for step in steps) and place is not None:
         message = f"No whole {place.form}s of {place.strengths()} make some of these doses."
@@ -123,7 +129,6 @@ def titrate(
         sources=source_keys((*titration.cite, *goal.cite)),
         day=day,
         day_after=model.companion_next_day(titration, day),
-        target_rounded=rounded,
         kind="titrate",
     )
     names = [f"{drug}.titration.{key}", *model.regimens(table, drug)]
@@ -203,11 +208,13 @@ def _first(
     rate = titration.levels[0] if titration.levels else titration.start
     if rate is None:
         regimen = next((r for r in table.drugs[drug].regimens if r.phase == "start"), None)
+        if regimen is not None:
+            note_posology(drug, table.drugs[drug], regimen)
         rate, key = (regimen.dose, table.base) if regimen else (None, key)
     found = None if rate is None else _amount(rate, patient, unit, titration.times_daily)
     if found is None:
         raise PatientError(
-            "the start dose is not known", "Give --weight, or --from, e.g. --from 50mg."
+            "the start dose is not known", "Give ‹weight›, or ‹from›, e.g. ‹from 50mg›."
         )
     return found, Choice("start dose", f"{format_plain(found)} {unit}", str(rate), key, "--from")
 
@@ -232,17 +239,17 @@ def _levels(
         return [*(Level(dose, days) for dose in below), Level(last, None)], []
     made: list[Choice] = []
     up = _step_up(titration, patient, unit, asked.increase, made)
-    every_days = _length(titration.every, asked.choices.interval, "--interval", key, made)
+    every_days = _length(titration.every, asked.choices.interval, "interval", key, made)
     hold_days = None
     if titration.hold is not None:
-        hold_days = _length(titration.hold, asked.choices.hold, "--hold", key, made)
+        hold_days = _length(titration.hold, asked.choices.hold, "hold", key, made)
     if titration.increase is None and titration.hold is not None and asked.increase is None:
         return [Level(first, hold_days), Level(aim, None)], made  # straight to the target
     if up is None or every_days is None:
-        lacking = [o for o, v in (("--increase", up), ("--interval", every_days)) if v is None]
+        lacking = [o for o, v in (("increase", up), ("interval", every_days)) if v is None]
         raise UsageError(
-            f"{key} does not say the {' and '.join(o.strip('-') for o in lacking)} of its steps",
-            f"Say it with {' and '.join(lacking)}, as the prescriber decides.",
+            f"{key} does not say the {' and '.join(lacking)} of its steps",
+            f"Say it with ‹{'› and ‹'.join(lacking)}›, as the prescriber decides.",
         )
     levels = []
     dose, days = first, hold_days or every_days
@@ -264,13 +271,12 @@ def _step_up(
     wanted = None if asked is None else asked.value_in(unit)
     if rate is None:
         if wanted is not None:
-            made.append(
-                Choice("increase", f"{format_plain(wanted)} {unit}", None, None, "--increase")
-            )
+            text = f"{format_plain(wanted)} {unit}"
+            made.append(Choice("increase", text, None, None, "--increase"))
         return wanted
     size = Decimal(1) if rate.basis is None else patient.size(rate.basis)
     if size is None:
-        raise PatientError("the weight is missing; the steps are per kg", "Give --weight.")
+        raise PatientError("the weight is missing; the steps are per kg", "Give ‹weight›.")
     low = converted(multiply(rate.low, size), rate.unit, unit)
     high = converted(multiply(rate.high, size), rate.unit, unit)
     if wanted is not None and not low <= wanted <= high:
@@ -280,30 +286,28 @@ def _step_up(
         )
     up = low if wanted is None else wanted
     if low != high:
-        source = titration.cite[0].source
-        made.append(
-            Choice("increase", f"{format_plain(up)} {unit}", str(rate), source, "--increase")
-        )
+        text, source = f"{format_plain(up)} {unit}", titration.cite[0].source
+        made.append(Choice("increase", text, str(rate), source, "--increase"))
     return up
 
 
 def _length(
-    allowed: Interval | None, asked: Interval | None, option: str, key: str, made: list[Choice]
+    allowed: Interval | None, asked: Interval | None, name: str, key: str, made: list[Choice]
 ) -> int | None:
     """Return a length in days: the source's shortest, one inside its range, or what is asked."""
-    name = option.strip("-")
+    option = as_option(name)
     if asked is not None:
         days = asked.low * DAYS[asked.period]
         if allowed is not None:
             low, high = (n * DAYS_IN[allowed.period] for n in (allowed.low, allowed.high))
             if not low <= days <= high:
-                raise UsageError(f"{option} {asked} is outside what {key} gives, {allowed}")
+                raise UsageError(f"‹{name}› {asked} is outside what {key} gives, {allowed}")
         made.append(Choice(name, str(asked), str(allowed) if allowed else None, None, option))
         return days
     if allowed is None:
         return None
     # a start dose is kept for the longer time, a later step for the shorter one that is given
-    chosen = allowed.longest if option == "--hold" else allowed.shortest
+    chosen = allowed.longest if name == "hold" else allowed.shortest
     if allowed.low != allowed.high:
         made.append(Choice(name, str(chosen), str(allowed), None, option))
     return chosen.low * DAYS_IN[allowed.period]
@@ -319,7 +323,8 @@ def _steps(
         made = None if place is None else place.make_toward(exact, "down")
         dose = made.dose if made is not None and made.dose else exact
         if days is not None:
-            total = EXACT.add(total, multiply(dose, _doses(days, per)))
+            doses = days if per == "day" else -(-days // 7)
+            total = EXACT.add(total, multiply(dose, Decimal(doses)))
         beside = None if patient.weight_kg is None else per_size(dose, patient.weight_kg)
         steps.append(
             Step(
@@ -340,10 +345,6 @@ def _steps(
                 rounded_from=exact if dose != exact else None,
             )
         )
+        model.note_roundings(steps[-1], patient.weight_kg, place.form if place else None)
         day += days or 0
     return tuple(steps)
-
-
-def _doses(days: int, per: str) -> Decimal:
-    """Return how many doses fall into some days: one a day, or one a week."""
-    return Decimal(days if per == "day" else -(-days // 7))

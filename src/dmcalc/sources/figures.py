@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     Order = Mapping[type, tuple[str, ...]]
 
+#: Where a part stands: keys, fields and positions, from the outside in.
 Path = tuple[str | int, ...]
+#: What is wrong, and where.
+Problem = tuple[Path, str]
 _AS_DEFINED: Order = {}
 
 

@@ -13,6 +13,7 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import local_value_warnings, local_values_for
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drug
+from dmcalc.results.trace import PERCENT, noting, quotient
 from dmcalc.supply.document import DispenseDocument
 
 if TYPE_CHECKING:
@@ -81,14 +82,14 @@ def dispense(
     """
     drug = find_drug(loaded.table, name)
     if not 1 <= days <= 31:
-        raise UsageError(f"--days {days} is outside 1 to 31")
+        raise UsageError(f"‹days› {days} is outside 1 to 31")
     if days > 1 and loaded.table.drugs[drug].once_weekly:
         raise RefusedError(
-            f"{drug} is given once a week and never on consecutive days", "Leave --days out."
+            f"{drug} is given once a week and never on consecutive days", "Leave ‹days› out."
         )
-    place = shelf(loaded.table, drug, amount.unit, stocked or Stocked())
+    stock = shelf(loaded.table, drug, amount.unit, stocked or Stocked())
     dose = divide_inward(amount.value, days, up=False) if days > 1 else amount.value
-    names = place.names
+    names = stock.names
     if round_to is None and direction is None and drug in loaded.rounding:
         from dmcalc.formulary.rounding import round_by_local_rule
 
@@ -98,47 +99,57 @@ def dispense(
     if round_to is not None:
         step = round_to.value_in(amount.unit)
         dose = round_to_step(dose, step, direction or "nearest")
-    made = place.make(dose) if direction is None else place.make_toward(dose, direction)
-    if made.dose is None or made.products is None:
-        raise _no_combination(place, dose, made.nearest)
-    if made.dose == 0:
+    combination = stock.make(dose) if direction is None else stock.make_toward(dose, direction)
+    if combination.dose is None or combination.products is None:
+        raise _no_combination(stock, dose, combination.nearest)
+    if combination.dose == 0:
         raise RefusedError(
             f"{format_plain(amount.value)} {amount.unit} rounds to nothing",
             "Round to a smaller step.",
         )
-    dispensed = multiply(made.dose, Decimal(days))
+    dispensed = multiply(combination.dose, Decimal(days))
     difference = EXACT.subtract(dispensed, amount.value)
-    total = times(made.products, days)
+    share = percent(difference, amount.value)
+    if trace := noting():
+        units = f"to whole {stock.form}s, or to the multiple that is asked for"
+        what, unit = "in all" if days == 1 else f"in all, over {days} days", amount.unit
+        if days > 1:
+            each = quotient(amount.value, days)
+            trace.rounded("daily", f"each of {days} days", each, combination.dose, unit, units)
+        trace.rounded("dispensed", what, amount.value, dispensed, unit, units)
+        off = quotient(difference * 100, amount.value)
+        trace.rounded("deviation_percent", f"{what}: deviation", off, share, "per cent", PERCENT)
+    total = times(combination.products, days)
     return DispenseResult(
         loaded=loaded,
         drug=drug,
         amount=amount.value,
         unit=amount.unit,
-        form=place.form,
+        form=stock.form,
         dispensed=dispensed,
         deviation=difference,
-        deviation_percent=percent(difference, amount.value),
+        deviation_percent=share,
         days=days,
-        daily=made.dose,
-        products=made.products,
+        daily=combination.dose,
+        products=combination.products,
         total_products=total,
-        waste=multiply(made.waste, Decimal(days)),
-        nearest=made.nearest,
-        label=place.label,
-        sources=place.sources,
-        packs=packed(total, by_strength("--pack", sizes, place)) if sizes else None,
+        waste=multiply(combination.waste, Decimal(days)),
+        nearest=combination.nearest,
+        label=stock.label,
+        sources=stock.sources,
+        packs=packed(total, by_strength("pack", sizes, stock)) if sizes else None,
         warnings=local_value_warnings(local),
         local=local,
     )
 
 
-def _no_combination(place: Shelf, dose: Decimal, near: Nearest) -> RefusedError:
+def _no_combination(stock: Shelf, dose: Decimal, nearest: Nearest) -> RefusedError:
     below, above = (
-        f"{format_plain(value)} {place.unit} {word}" if value is not None else f"none {word}"
-        for value, word in ((near.below, "below"), (near.above, "above"))
+        f"{format_plain(value)} {stock.unit} {word}" if value is not None else f"none {word}"
+        for value, word in ((nearest.below, "below"), (nearest.above, "above"))
     )
     return RefusedError(
-        f"no whole {place.form}s of {place.strengths()} make {format_plain(dose)} {place.unit}",
-        f"The nearest doses: {below}, {above}. Round with --round, or name other strengths "
-        "with --stock.",
+        f"no whole {stock.form}s of {stock.strengths()} make {format_plain(dose)} {stock.unit}",
+        f"The nearest doses: {below}, {above}. Round with ‹round›, or name other strengths "
+        "with ‹stock›.",
     )

@@ -34,11 +34,11 @@ def compute_dispensing(
 
     Raise UsageError for what cannot be read, and the errors of ``dispense``.
     """
-    whole = read("AMOUNT", amount, read_amount)
-    span = read("--days", asked.days, read_days)
+    whole = read("amount", amount, read_amount)
+    span = read("days", asked.days, read_days)
     assert whole is not None and span is not None
-    step = read("--round-to", asked.round_to, read_amount)
-    sizes = counted_units("--pack", asked.packs)
+    step = read("round_to", asked.round_to, read_amount)
+    sizes = counted_units("pack", asked.packs)
     if span[0] == span[1]:
         return dispense(
             loaded,
@@ -51,7 +51,7 @@ def compute_dispensing(
             sizes=sizes,
         )
     if sizes:
-        raise UsageError("--pack is for one number of days", "Name it: --days 2.")
+        raise UsageError("‹pack› is for one number of days", "Name it: ‹days 2›.")
     return dispense_days(
         loaded, drug, whole, span, stocked=stocked, round_to=step, direction=asked.direction
     )

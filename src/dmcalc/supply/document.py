@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from dmcalc.dispensing.packs import Packed
+    from dmcalc.dispensing.packs import Packs
     from dmcalc.dispensing.solver import Nearest
-    from dmcalc.dispensing.stock import Handed
+    from dmcalc.dispensing.stock import HandedUnits
     from dmcalc.quantities.amount import Mass
     from dmcalc.results.described import Atc, Local, RxNorm, Sources
     from dmcalc.table.model.drug import Form
@@ -29,15 +29,15 @@ class DispenseDocument:
     ]
     days: Annotated[int, "Days that it is given over, in equal doses."]
     daily: Annotated[Decimal, "The dose of one day."]
-    products: Annotated[tuple[Handed, ...], "The units for one day."]
-    total_products: Annotated[tuple[Handed, ...], "The units for all days."]
+    products: Annotated[HandedUnits, "The units for one day."]
+    total_products: Annotated[HandedUnits, "The units for all days."]
     waste: Annotated[Decimal, "What is left in opened vials over all days."]
-    nearest: Nearest
+    nearest: Annotated[Nearest, "The amounts next to one dose that whole units make."]
     label: Annotated[
         str, "Where the units come from: a product of the table, or the stock that was named."
     ]
     sources: Sources
-    packs: Annotated[tuple[Packed, ...] | None, "Packs that hold it all; null without --pack."]
+    packs: Annotated[Packs | None, "Packs that hold it all; null without --pack."]
     local: Local
 
 

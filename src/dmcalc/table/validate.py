@@ -23,16 +23,15 @@ from dmcalc.table.figures import figures_of, supports
 from dmcalc.table.model.drug import POSOLOGIES, PatientNote, StepNote
 from dmcalc.table.model.table import Table
 from dmcalc.table.rules import codes, formulas, infusions, milestones, tapers, titrations
+from dmcalc.table.rules.shared import names_are_one_drugs, unlisted
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from dmcalc.sources.cite import Cite
+    from dmcalc.sources.figures import Path, Problem
     from dmcalc.table.model.drug import Drug, Regimen
     from dmcalc.table.strict_yaml import Document
-
-    Path = tuple[str | int, ...]
-    Problem = tuple[Path, str]
 
 T = TypeVar("T")
 
@@ -40,6 +39,15 @@ MAX_SHOWN = 8
 
 _ADAPTER: TypeAdapter[Table] = TypeAdapter(Table, config=ConfigDict(strict=True))
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
+KEY_FORM = "a key is written in small letters, digits, dots and hyphens"
+#: The parts of a table whose keys are written so.
+_KEYED = (
+    *("sources", "groups", "indications", "drugs", "daily_tapers", "course_tapers"),
+    *("landmark_tapers", "formulas"),
+)
+
+#: Keys whose values are dates.
+_DATES = ("reviewed", "review_by", "date", "accessed")
 
 # Methotrexate taken daily by mistake can kill. Whatever a table says of it, it is weekly here.
 _ALWAYS_WEEKLY = ("methotrexate", "mtx", "amethopterin")
@@ -123,18 +131,15 @@ def positional(raw: Any, value: Any, path: Path) -> Iterator[Problem]:
         for key in raw:
             yield from positional(raw[key], getattr(value, key), (*path, key))
     elif isinstance(value, tuple) and not isinstance(raw, str):
-        many = raw if isinstance(raw, tuple) else (raw,)
-        for number, (one, item) in enumerate(zip(many, value, strict=False)):
-            yield from positional(one, item, (*path, number))
+        raw_items = raw if isinstance(raw, tuple) else (raw,)
+        for number, (raw_item, item) in enumerate(zip(raw_items, value, strict=False)):
+            yield from positional(raw_item, item, (*path, number))
 
 
 def _with_dates(data: Any) -> Any:
     """Read ISO dates: the strict reader leaves them as text, and pydantic's strict mode too."""
-    keys = ("reviewed", "review_by", "date", "accessed")
     if isinstance(data, dict):
-        return {
-            key: _date(value) if key in keys else _with_dates(value) for key, value in data.items()
-        }
+        return {key: (_date if key in _DATES else _with_dates)(v) for key, v in data.items()}
     return tuple(map(_with_dates, data)) if isinstance(data, tuple) else data
 
 
@@ -181,18 +186,14 @@ def rules(table: Table) -> Iterator[Problem]:
     yield from _header(table)
     for name, drug in table.drugs.items():
         yield from _drug(table, name, drug)
-    yield from tapers.problems(table)
-    yield from milestones.problems(table)
-    yield from titrations.problems(table)
-    yield from formulas.problems(table)
-    yield from codes.problems(table)
+    for part in (tapers, milestones, titrations, formulas, codes):
+        yield from part.problems(table)
 
 
 def _header(table: Table) -> Iterator[Problem]:
     if not table.drugs:
         yield ("drugs",), "no drugs: an empty table answers nothing"
-    if table.base not in table.sources:
-        yield ("base",), f"{table.base!r} is not one of the sources"
+    yield from unlisted((table.base,), table.sources, ("base",), "one of the sources")
     if table.review_by <= table.reviewed:
         yield ("review_by",), "not after the day of review"
     usual, confirmed = table.limits.weight, table.limits.confirmed_weight
@@ -206,30 +207,14 @@ def is_key(text: str) -> bool:
 
 
 def _names(table: Table) -> Iterator[Problem]:
-    parts = (
-        "sources",
-        "groups",
-        "indications",
-        "drugs",
-        "daily_tapers",
-        "course_tapers",
-        "landmark_tapers",
-        "formulas",
-    )
-    for part in parts:
+    for part in _KEYED:
         for key in getattr(table, part):
             if not is_key(key):
-                yield (part, key), "a key is written in small letters, digits, dots and hyphens"
-    seen: dict[str, str] = dict.fromkeys(table.absent or {}, "a drug that is listed as absent")
+                yield (part, key), KEY_FORM
     for name, drug in table.drugs.items():
         for alias in dict.fromkeys(a for a in drug.aliases if drug.aliases.count(a) > 1):
             yield ("drugs", name, "aliases"), f"{alias!r} stands twice"
-        for called in dict.fromkeys((name, drug.name.lower(), *drug.aliases)):
-            if called != called.lower():
-                yield ("drugs", name, "aliases"), f"{called!r}: write aliases in small letters"
-            if called in seen:
-                yield ("drugs", name), f"the name {called!r} also stands for {seen[called]}"
-            seen[called] = name
+    yield from names_are_one_drugs(table.drugs, table.absent, ("drugs",))
 
 
 def _citations(table: Table) -> Iterator[Problem]:
@@ -261,16 +246,16 @@ def _quotes(table: Table) -> Iterator[Problem]:
 
 def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
     here: Path = ("drugs", name)
-    if drug.group not in table.groups:
-        yield (*here, "group"), f"{drug.group!r} is not one of the groups"
-    if drug.indication not in table.indications:
-        yield (*here, "indication"), f"{drug.indication!r} is not one of the indications"
+    yield from unlisted((drug.group,), table.groups, (*here, "group"), "one of the groups")
+    yield from unlisted(
+        (drug.indication,), table.indications, (*here, "indication"), "one of the indications"
+    )
     if not drug.regimens:
         yield (*here, "regimens"), "no base regimen: say in no_dose why there is no amount"
     if drug.reviewed > table.reviewed:
         yield (*here, "reviewed"), "later than the review of the whole table"
-    names = (name, drug.name.lower(), *drug.aliases)
-    weekly = any(known in called for known in _ALWAYS_WEEKLY for called in names)
+    names = " ".join((name, drug.name.lower(), *drug.aliases))
+    weekly = any(known in names for known in _ALWAYS_WEEKLY)
     if weekly and not drug.once_weekly:
         yield here, "methotrexate is given once a week: once_weekly must be true"
     seen = set()
@@ -285,14 +270,14 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
             yield from _regimen(regimen, drug, path)
             from_base = any(cite.source == table.base for cite in regimen.cite)
             if from_base != (kind == "regimens"):
-                rule = "a base regimen cites the base source, and no other posology does"
-                yield (*path, "cite"), rule
+                problem = "a base regimen cites the base source, and no other posology does"
+                yield (*path, "cite"), problem
             if kind != "regimens" and regimen.population is None:
                 yield path, f"one of the {kind} says in population whom its source gives it for"
     for number, product in enumerate(drug.products):
         if not product.strengths:
-            where = (*here, "products", number, "strengths")
-            yield where, "no strengths: there is nothing that can be handed out"
+            path = (*here, "products", number, "strengths")
+            yield path, "no strengths: there is nothing that can be handed out"
     if drug.infusion is not None:
         yield from infusions.problems(drug, drug.infusion, (*here, "infusion"))
 

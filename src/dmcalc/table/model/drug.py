@@ -152,3 +152,12 @@ class Drug(NamedTuple):
     juvenile: Annotated[tuple[Regimen, ...], "Posology of children, never the base page's."] = ()
     atc: Annotated[Code | None, "Its ATC code, of the WHO."] = None
     rxnorm: Annotated[Code | None, "Its code as an ingredient in RxNorm."] = None
+
+    def place_of(self, regimen: Regimen) -> tuple[str, int]:
+        """Return in which part of the drug a posology stands, and its number there."""
+        return next(
+            (part, number)
+            for part in POSOLOGIES
+            for number, own in enumerate(getattr(self, part))
+            if own.name == regimen.name
+        )

@@ -10,11 +10,9 @@ from dmcalc.sources import quotes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.sources.figures import Path, Problem
     from dmcalc.table.model.drug import Code, Drug
     from dmcalc.table.model.table import Table
-
-    Path = tuple[str | int, ...]
-    Problem = tuple[Path, str]
 
 _ATC = "[A-Z][0-9]{2}[A-Z]{2}[0-9]{2}"
 #: By the key of a drug that holds the code: its form, and that in words.
@@ -28,8 +26,8 @@ _NAMED = re.compile(rf"\b(?:{_ATC}|[0-9]{{3,8}})\b", re.ASCII)
 
 def problems(table: Table) -> Iterator[Problem]:
     """Check every code: its form, that its quote names the drug, and that no other drug has it."""
-    for system, (form, said) in FORMS.items():
-        seen: dict[str, str] = {}
+    for system, (form, description) in FORMS.items():
+        owners: dict[str, str] = {}
         for name, drug in table.drugs.items():
             entry: Code | None = getattr(drug, system)
             if entry is None:
@@ -41,24 +39,24 @@ def problems(table: Table) -> Iterator[Problem]:
             if entry.code is None:
                 continue
             if re.fullmatch(form, entry.code, re.ASCII) is None:
-                yield (*here, "code"), f"{entry.code!r} is not {said}"
+                yield (*here, "code"), f"{entry.code!r} is not {description}"
             if not _of_drug(entry.code, entry, name, drug):
                 yield (*here, "code"), f"no quote with {entry.code} in it names {name}"
-            if entry.code in seen:
-                yield (*here, "code"), f"{entry.code} is also the code of {seen[entry.code]}"
-            seen.setdefault(entry.code, name)
+            if entry.code in owners:
+                yield (*here, "code"), f"{entry.code} is also the code of {owners[entry.code]}"
+            owners.setdefault(entry.code, name)
 
 
 def _of_drug(code: str, entry: Code, name: str, drug: Drug) -> bool:
     """Tell whether a quote that holds the code names the drug; true where none holds it."""
-    holding = [c.quote for c in entry.cites if c.quote is not None and quotes.stands(code, c.quote)]
-    called = "|".join(re.escape(one) for one in (name, drug.name.lower(), *drug.aliases))
-    return not holding or any(re.search(rf"\b(?:{called})s?\b", q.lower()) for q in holding)
+    texts = [c.quote for c in entry.cites if c.quote is not None and quotes.stands(code, c.quote)]
+    names = "|".join(map(re.escape, (name, drug.name.lower(), *drug.aliases)))
+    return not texts or any(re.search(rf"\b(?:{names})s?\b", text.lower()) for text in texts)
 
 
 def _words(entry: Code, here: Path) -> Iterator[Problem]:
     """Check that the codes in a sentence stand in a quote too."""
     for key in ("reading", "no_code"):
-        for found in _NAMED.findall(getattr(entry, key) or ""):
-            if not any(quotes.stands(found, cite.quote or "") for cite in entry.cites):
-                yield (*here, key), f"{found} stands in none of its quotes"
+        for code in _NAMED.findall(getattr(entry, key) or ""):
+            if not any(quotes.stands(code, cite.quote or "") for cite in entry.cites):
+                yield (*here, key), f"{code} stands in none of its quotes"

@@ -8,16 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.sources import quotes
+from dmcalc.table.rules.shared import names_are_one_drugs, unlisted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.sources.figures import Path
+    from dmcalc.sources.figures import Path, Problem
     from dmcalc.table.model.equivalence import Equivalence, Equivalent
     from dmcalc.table.model.formula import Formula, Shape
     from dmcalc.table.model.table import Table
-
-    Problem = tuple[Path, str]
 
 
 class Needs(NamedTuple):
@@ -87,46 +86,32 @@ def _numbers(formula: Formula, here: Path) -> Iterator[Problem]:
             yield path, f"{value} is not above 0"
 
 
-def _equivalence(found: Equivalence) -> Iterator[Problem]:
+def _equivalence(equivalence: Equivalence) -> Iterator[Problem]:
     here: Path = ("equivalence",)
-    compared = found.drugs.get(found.to)
-    if compared is None:
-        yield (*here, "to"), f"{found.to!r} is not one of the drugs"
-    if not found.routes:
+    yield from unlisted((equivalence.to,), equivalence.drugs, (*here, "to"))
+    if not equivalence.routes:
         yield (*here, "routes"), "no route: say for which the sources give the amounts"
-    if not found.pulses:
+    if not equivalence.pulses:
         yield (*here, "pulses"), "no pulse: say from which amount on nothing is converted"
-    for key, drug in found.drugs.items():
-        yield from _beside(found, drug, (*here, "drugs", key))
-    for number, pulse in enumerate(found.pulses):
-        if pulse.drug not in found.drugs:
-            path = (*here, "pulses", number, "drug")
-            yield path, f"{pulse.drug!r} is not one of the equivalents"
-        elif pulse.amount.value <= 0:
-            yield (*here, "pulses", number, "amount"), f"{pulse.amount} is not above 0"
-    yield from _called(found)
+    for key, drug in equivalence.drugs.items():
+        yield from _amount(equivalence, drug, (*here, "drugs", key, "amount"))
+    for number, pulse in enumerate(equivalence.pulses):
+        path = (*here, "pulses", number)
+        yield from unlisted(
+            (pulse.drug,), equivalence.drugs, (*path, "drug"), "one of the equivalents"
+        )
+        if pulse.drug in equivalence.drugs and pulse.amount.value <= 0:
+            yield (*path, "amount"), f"{pulse.amount} is not above 0"
+    yield from names_are_one_drugs(equivalence.drugs, equivalence.absent, (*here, "drugs"))
 
 
-def _beside(found: Equivalence, drug: Equivalent, here: Path) -> Iterator[Problem]:
+def _amount(equivalence: Equivalence, drug: Equivalent, path: Path) -> Iterator[Problem]:
     """An amount is equivalent to another only where one quote has both."""
-    compared = found.drugs.get(found.to)
+    compared = equivalence.drugs.get(equivalence.to)
     if compared is None:
-        return
-    if drug.amount.value <= 0:
-        yield (*here, "amount"), f"{drug.amount} is not above 0"
         return
     both = (drug.amount, compared.amount)
-    if not any(c.quote and all(quotes.stands(a, c.quote) for a in both) for c in drug.cite):
-        yield (*here, "amount"), f"no quote has it together with {compared.amount} of {found.to}"
-
-
-def _called(found: Equivalence) -> Iterator[Problem]:
-    seen: dict[str, str] = dict.fromkeys(found.absent or {}, "a drug that is listed as absent")
-    for key, drug in found.drugs.items():
-        for called in dict.fromkeys((key, drug.name.lower(), *drug.aliases)):
-            path: Path = ("equivalence", "drugs", key)
-            if called != called.lower():
-                yield (*path, "aliases"), f"{called!r}: write aliases in small letters"
-            if called in seen:
-                yield path, f"the name {called!r} also stands for {seen[called]}"
-            seen[called] = key
+    if drug.amount.value <= 0:
+        yield path, f"{drug.amount} is not above 0"
+    elif not any(c.quote and all(quotes.stands(a, c.quote) for a in both) for c in drug.cite):
+        yield path, f"no quote has it together with {compared.amount} of {equivalence.to}"

@@ -9,22 +9,17 @@ from dmcalc.quantities.base import format_plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.sources.figures import Path, Problem
     from dmcalc.table.model.drug import Drug
     from dmcalc.table.model.infusion import Infusion, Ramp
-
-    Path = tuple[str | int, ...]
-    Problem = tuple[Path, str]
 
 MAX_STEPS = 50
 MAX_MINUTES = 24 * 60
 
 
 def problems(drug: Drug, infusion: Infusion, path: Path) -> Iterator[Problem]:
-    """One amount, one way up (or one for a first and one for later infusions), one unit."""
-    regimen = next(
-        (r for r in drug.regimens if r.name == infusion.regimen and r.dose),
-        None,
-    )
+    """One amount, one ramp (or one for a first and one for later infusions), one unit."""
+    regimen = next((r for r in drug.regimens if r.name == infusion.regimen and r.dose), None)
     if regimen is None or regimen.dose is None:
         yield (*path, "regimen"), f"{infusion.regimen!r} is not a base regimen with a dose"
     elif regimen.dose.low != regimen.dose.high:
@@ -44,15 +39,13 @@ def problems(drug: Drug, infusion: Infusion, path: Path) -> Iterator[Problem]:
 
 def _ramp(ramp: Ramp, infusion: Infusion, path: Path) -> Iterator[Problem]:
     """The rate rises to its maximum and never above it."""
-    unit = "mg/h" if infusion.product is None else "mL/kg/min"
+    unit, goes_with = (
+        ("mg/h", "no_volume") if infusion.product is None else ("mL/kg/min", "a product")
+    )
     rates = [ramp.start, *ramp.then, ramp.max, *filter(None, (ramp.by, ramp.max_at_risk))]
     for rate in rates:
         if rate.unit != unit:
-            yield (
-                path,
-                f"{rate} is not in {unit}, which goes with "
-                + ("no_volume" if infusion.product is None else "a product"),
-            )
+            yield path, f"{rate} is not in {unit}, which goes with {goes_with}"
     if bool(ramp.then) == (ramp.by is not None):
         yield path, "give either the rates of the steps in then, or in by what each step adds"
     if ramp.every.minutes > MAX_MINUTES:

@@ -5,44 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.sources import quotes
+from dmcalc.table.rules.shared import one_default, unlisted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.sources.figures import Path, Problem
     from dmcalc.table.model.schedules import Milestone, MilestoneTaper
     from dmcalc.table.model.table import Table
-
-    Path = tuple[str | int, ...]
-    Problem = tuple[Path, str]
 
 
 def months(taper: MilestoneTaper) -> tuple[int, ...]:
     """Return the month of each landmark, counted from the start."""
-    found = [0]
+    times = [0]
     for landmark in taper.landmarks:
         later = landmark.after.low if landmark.after else 0
-        found.append(landmark.at.low if landmark.at else found[-1] + later)
-    return tuple(found[1:])
+        times.append(landmark.at.low if landmark.at else times[-1] + later)
+    return tuple(times[1:])
 
 
 def problems(table: Table) -> Iterator[Problem]:
     """Check every taper by landmarks: its drug, its default, its times and its doses."""
     for name, taper in table.landmark_tapers.items():
         here: Path = ("landmark_tapers", name)
-        if taper.drug not in table.drugs:
-            yield (*here, "drug"), f"{taper.drug!r} is not one of the drugs"
-        elif table.drugs[taper.drug].once_weekly:
+        yield from unlisted((taper.drug,), table.drugs, (*here, "drug"))
+        if taper.drug in table.drugs and table.drugs[taper.drug].once_weekly:
             yield (*here, "drug"), "a taper of a daily dose is for a drug that is given every day"
         if name in table.tapers:
             yield here, "this name also stands for a taper of adults"
-        if taper.follows is not None and taper.follows not in table.drugs:
-            yield (*here, "follows"), f"{taper.follows!r} is not one of the drugs"
+        yield from unlisted((taper.follows,), table.drugs, (*here, "follows"))
         yield from _start(table, taper, here)
         yield from _landmarks(taper, here)
-    for drug in {taper.drug for taper in table.landmark_tapers.values()} & table.drugs.keys():
-        those = [taper for taper in table.landmark_tapers.values() if taper.drug == drug]
-        if sum(taper.default for taper in those) != 1:
-            yield ("drugs", drug), "of its tapers by landmarks exactly one is the default"
+    yield from one_default(table.landmark_tapers.values(), table.drugs, "tapers by landmarks")
 
 
 def _start(table: Table, taper: MilestoneTaper, here: Path) -> Iterator[Problem]:
@@ -59,16 +53,15 @@ def _landmarks(taper: MilestoneTaper, here: Path) -> Iterator[Problem]:
     if not taper.landmarks:
         yield (*here, "landmarks"), "no landmarks"
     for number, landmark in enumerate(taper.landmarks):
-        path: Path = (*here, "landmarks", number)
-        yield from _landmark(taper, landmark, path)
+        yield from _landmark(taper, landmark, (*here, "landmarks", number))
     times = months(taper)
     if list(times) != sorted(set(times)):
         yield (*here, "landmarks"), "the landmarks are not in order of time"
-    shares = [one.percent.value for one in taper.landmarks if one.percent is not None]
-    rates = [one.dose.high for one in taper.landmarks if one.dose is not None]
+    shares = [landmark.percent.value for landmark in taper.landmarks if landmark.percent]
+    rates = [landmark.dose.high for landmark in taper.landmarks if landmark.dose]
     if shares != sorted(shares, reverse=True) or rates != sorted(rates, reverse=True):
         yield (*here, "landmarks"), "a dose rises from one landmark to the next"
-    if any(one.stop for one in taper.landmarks[:-1]):
+    if any(landmark.stop for landmark in taper.landmarks[:-1]):
         yield (*here, "landmarks"), "a landmark after the end"
 
 
@@ -79,8 +72,7 @@ def _landmark(taper: MilestoneTaper, landmark: Milestone, path: Path) -> Iterato
         time = getattr(landmark, key)
         if time is not None and (time.period != "month" or time.low != time.high):
             yield (*path, key), f"{time}: a landmark is at one number of months"
-    said = (landmark.percent is not None, landmark.dose is not None, landmark.stop)
-    if sum(said) != 1:
+    if sum((landmark.percent is not None, landmark.dose is not None, landmark.stop)) != 1:
         yield path, "give one of percent, dose and stop"
     dose, start = landmark.dose, taper.start
     if dose is not None:

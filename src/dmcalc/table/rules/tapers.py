@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.quantities.time import DAYS
+from dmcalc.table.rules.shared import one_default, unlisted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.quantities.time import Interval
+    from dmcalc.sources.figures import Path, Problem
     from dmcalc.table.model.drug import Drug, Regimen
     from dmcalc.table.model.schedules import DailyTaper
     from dmcalc.table.model.table import Table
 
-    Path = tuple[str | int, ...]
-    Problem = tuple[Path, str]
-
 
 def problems(table: Table) -> Iterator[Problem]:
     """Check every taper against its drug: its default, its bands without gap or overlap."""
-    defaults: dict[str, list[str]] = {}
     for name, taper in table.tapers.items():
         part = "daily_tapers" if name in table.daily_tapers else "course_tapers"
-        if taper.drug not in table.drugs:
-            yield (part, name, "drug"), f"{taper.drug!r} is not one of the drugs"
-        elif taper.default:
-            defaults.setdefault(taper.drug, []).append(name)
-    for drug in {taper.drug for taper in table.tapers.values() if taper.drug in table.drugs}:
-        if len(defaults.get(drug, [])) != 1:
-            yield ("drugs", drug), "of its tapers exactly one is the default"
+        yield from unlisted((taper.drug,), table.drugs, (part, name, "drug"))
+    yield from one_default(table.tapers.values(), table.drugs, "tapers")
     for name in table.daily_tapers.keys() & table.course_tapers.keys():
         yield ("course_tapers", name), "this name also stands for a taper of a daily dose"
     for name, courses in table.course_tapers.items():
@@ -60,10 +54,8 @@ def _courses(drug: Drug, path: Path) -> Iterator[Problem]:
         if every is None or every.low != every.high or every.period != "week":
             yield (*path, "drug"), f"{regimen.phase}: courses need one interval in weeks"
         if first is not None and (every != first.every or _unit(regimen) != _unit(first)):
-            yield (
-                (*path, "drug"),
-                f"{regimen.phase}: not at the interval or in the unit of the first",
-            )
+            problem = f"{regimen.phase}: not at the interval or in the unit of the first"
+            yield (*path, "drug"), problem
     weeks = [regimen.from_week or 0 for regimen in drug.regimens]
     if weeks != sorted(set(weeks)) or weeks[:1] != [0]:
         yield (*path, "drug"), "the regimens of its drug do not follow each other from week 0"
@@ -104,7 +96,7 @@ def _bands(taper: DailyTaper, path: Path) -> Iterator[Problem]:
         upper = band.until
 
 
-def _inside(chosen: Any, allowed: Any) -> bool:
+def _inside(chosen: Interval, allowed: Interval | None) -> bool:
     return (
         allowed is not None
         and chosen.period == allowed.period

@@ -1,37 +1,33 @@
-"""The rules that a way up must keep."""
+"""The rules that a titration must keep."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.table.rules.shared import one_default, unlisted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dmcalc.sources.figures import Path, Problem
     from dmcalc.table.model.drug import Drug
     from dmcalc.table.model.schedules import Titration
     from dmcalc.table.model.table import Table
 
-    Path = tuple[str | int, ...]
 
-
-def problems(table: Table) -> Iterator[tuple[Path, str]]:
-    """Check every way up against its drug: its time, its default, what it leaves open."""
-    defaults: dict[str, int] = {}
+def problems(table: Table) -> Iterator[Problem]:
+    """Check every titration against its drug: its time, its default, what it leaves open."""
     for name, titration in table.titrations.items():
         here: Path = ("titrations", name)
-        if titration.drug not in table.drugs:
-            yield (*here, "drug"), f"{titration.drug!r} is not one of the drugs"
-            continue
-        defaults[titration.drug] = defaults.get(titration.drug, 0) + titration.default
-        yield from _titration(titration, table.drugs[titration.drug], here)
-        if name in table.tapers:
-            yield here, "this name also stands for a taper"
-    for drug, count in defaults.items():
-        if count != 1:
-            yield ("drugs", drug), "of its ways up exactly one is the default"
+        yield from unlisted((titration.drug,), table.drugs, (*here, "drug"))
+        if titration.drug in table.drugs:
+            yield from _titration(titration, table.drugs[titration.drug], here)
+            if name in table.tapers:
+                yield here, "this name also stands for a taper"
+    yield from one_default(table.titrations.values(), table.drugs, "ways up")
 
 
-def _titration(titration: Titration, drug: Drug, here: Path) -> Iterator[tuple[Path, str]]:
+def _titration(titration: Titration, drug: Drug, here: Path) -> Iterator[Problem]:
     targets = [r for r in drug.regimens if r.phase == "target" and r.dose is not None]
     if not targets:
         yield (*here, "drug"), "this drug has no target on the base page"
@@ -45,8 +41,8 @@ def _titration(titration: Titration, drug: Drug, here: Path) -> Iterator[tuple[P
             yield (*here, key), f"{weekly}{rate} is not in {rate.unit}/{per}, as its target is"
     if titration.levels and titration.every is None:
         yield here, "levels need the length of each, in every"
-    beside = titration.day_after
-    if beside is not None and not (drug.once_weekly and beside.dose.per == "week"):
+    day_after = titration.day_after
+    if day_after is not None and not (drug.once_weekly and day_after.dose.per == "week"):
         yield (*here, "day_after"), "a day after is for a weekly dose of a drug given once a week"
     if titration.hold is not None and titration.hold.period == "month":
         yield (*here, "hold"), f"{titration.hold}: a hold is in days or weeks"

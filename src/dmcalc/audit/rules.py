@@ -1,0 +1,143 @@
+"""The rules that an answer may rest on: figures and readings of the table, and those of a guide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.catalogue.patient_rules import condition_text
+from dmcalc.dosing.adjustments import most
+from dmcalc.results.trace import FORMULA
+from dmcalc.table.figures import SourcedFigure, figures_of, supports
+from dmcalc.table.names import value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.results.trace import Trace
+    from dmcalc.sources.cite import Cite, Source
+    from dmcalc.sources.figures import Path
+    from dmcalc.table.model.drug import Drug
+    from dmcalc.table.model.schedules import DailyTaper
+    from dmcalc.table.model.table import Table
+
+
+class Rule(NamedTuple):
+    """A figure or a reading.
+
+    ``figure`` is its name, as ``dmcalc why`` has it; several strengths of a product share one.
+    """
+
+    drug: str
+    figure: str
+    value: str
+    path: Path
+    #: The citations beside it.
+    cited: tuple[Cite, ...]
+    #: The figure as the table has it, None for a reading.
+    sourced: SourcedFigure | None = None
+
+    @property
+    def cites(self) -> tuple[Cite, ...]:
+        """The citations in whose quotes it stands; to look takes far longer than to list it."""
+        if self.sourced is None:
+            return self.cited
+        return tuple(cite for cite in self.cited if supports(self.sourced, cite))
+
+    def document(self, sources: dict[str, Source]) -> dict[str, Any]:
+        """Return the rule for machines, with each work and its quote."""
+        return {
+            "drug": self.drug,
+            "figure": self.figure,
+            "value": self.value,
+            "where": ".".join(map(str, self.path)),
+            "sources": [_cited(sources, cite) for cite in self.cites],
+        }
+
+
+def rules_used(trace: Trace, table: Table, guideline: LoadedGuideline | None) -> list[Rule]:
+    """Return the rules that an answer rests on, in the order of the table, then of the guide."""
+    rules = [*rules_of_table(table), *(rules_of_guideline(guideline) if guideline else ())]
+    figures = trace.figures
+    return [
+        rule
+        for rule in rules
+        if any((rule.drug, rule.path[:end]) in figures for end in range(len(rule.path) + 1))
+    ]
+
+
+def rules_of_table(table: Table) -> Iterator[Rule]:
+    """List every figure of the table, and every reading that changes an answer."""
+    for key, drug in table.drugs.items():
+        yield from _figures(key, figures_of(table, "drugs", key))
+        yield from _severities(key, drug)
+        for severity, place in table.indications[drug.indication]._asdict().items():
+            path = ("indications", drug.indication, severity)
+            value = f"{'yes' if place.indicated else 'no'}: {place.reason}"
+            yield Rule(key, f"indicated in {severity} weakness", value, path, place.cite)
+    for part in ("daily_tapers", "course_tapers"):
+        for key, taper in getattr(table, part).items():
+            yield from _figures(taper.drug, figures_of(table, part, key))
+    for key, daily in table.daily_tapers.items():
+        yield from _hold_default(key, daily)
+    for key, milestones in table.landmark_tapers.items():
+        yield from _figures(milestones.drug, figures_of(table, "landmark_tapers", key))
+    for key, titration in table.titrations.items():
+        yield from _figures(titration.drug, figures_of(table, "titrations", key))
+    yield from _figures(FORMULA, figures_of(table, "formulas"))
+    if table.equivalence is not None:
+        for figure in figures_of(table, "equivalence"):
+            of = value_at(table, figure.path[:3])
+            yield from _figures(getattr(of, "drug", str(figure.path[2])), [figure])
+
+
+def rules_of_guideline(guideline: LoadedGuideline) -> Iterator[Rule]:
+    """List the rules for one patient and the policies of a guide, each for each of its drugs."""
+    for rule in guideline.guideline.rules.rules:
+        for drug in rule.drugs:
+            left = rule.share or (most(rule) if rule.max else None)
+            value = f"{condition_text(rule)}: {rule.then}{f' {left}' if left else ''}: {rule.text}"
+            yield Rule(drug, f"rule {rule.id}", value, ("rules", "rules", rule.id), rule.cite)
+    for key, policy in guideline.guideline.weight_policies.items():
+        conditions = map(str, (*policy.any_of, *policy.all_of))
+        value = "; ".join([f"{policy.basis} weight", *conditions])
+        for drug in policy.drugs:
+            yield Rule(drug, f"weight policy {key}", value, ("weight_policies", key), policy.cite)
+
+
+def _figures(drug: str, sourced: Iterable[SourcedFigure]) -> Iterator[Rule]:
+    for figure in sourced:
+        yield Rule(drug, figure.label, str(figure.value), figure.path, figure.cites, figure)
+
+
+def _severities(key: str, drug: Drug) -> Iterator[Rule]:
+    """List which end of a range each severity points to: a reading, with the note that says so."""
+    for number, regimen in enumerate(drug.regimens):
+        if regimen.by_severity is not None:
+            noted = [note.cite for note in drug.notes if note.code == "severity-reading"]
+            ends = ", ".join(f"{word} {end}" for word, end in regimen.by_severity._asdict().items())
+            path = ("drugs", key, "regimens", number, "by_severity")
+            label = f"{regimen.name} by severity"
+            yield Rule(key, label, ends, path, noted[0] if noted else regimen.cite)
+
+
+def _hold_default(key: str, taper: DailyTaper) -> Iterator[Rule]:
+    if taper.hold_default is not None:
+        path, value = ("daily_tapers", key, "hold_default"), str(taper.hold_default)
+        yield Rule(taper.drug, f"taper {key} hold default", value, path, taper.cite)
+
+
+def _cited(sources: dict[str, Source], cite: Cite) -> dict[str, Any]:
+    source = sources[cite.source]
+    primary = sources[cite.primary] if cite.primary else None
+    return {
+        "source": cite.source,
+        "title": source.title,
+        "doi": source.doi,
+        "read": source.read,
+        "primary": cite.primary,
+        "primary_title": primary.title if primary else None,
+        "primary_doi": primary.doi if primary else None,
+        "primary_read": primary.read if primary else None,
+        "quote": cite.quote,
+    }

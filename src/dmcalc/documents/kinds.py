@@ -1,0 +1,276 @@
+"""The kinds of documents that dmcalc prints for machines, each with the classes that describe it.
+
+A new kind is a line here; ``dmcalc schema`` lists it by itself.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dmcalc.audit.document import ReceiptDocument, ReplayRow
+from dmcalc.audit.replay import ReplayResult
+from dmcalc.catalogue import rows
+from dmcalc.catalogue.monograph_rows import PosologyRow, ShowHead
+from dmcalc.dosing.document import PatientColumns
+from dmcalc.dosing.dose import DoseResult
+from dmcalc.dosing.dose_row import DoseRow
+from dmcalc.equivalence import ConvertResult, ConvertRow
+from dmcalc.infusions.rate_steps import InfusionStep
+from dmcalc.infusions.result import InfusionResult
+from dmcalc.monitoring.document import MonitorRow
+from dmcalc.monitoring.labs import LabRow, LabsResult
+from dmcalc.monitoring.visits import MonitorResult
+from dmcalc.order.check import CheckResult
+from dmcalc.order.check_row import CheckRow
+from dmcalc.order.document import OrderColumns
+from dmcalc.patient.body import BodyResult
+from dmcalc.patient.document import BodyRow
+from dmcalc.planning.document import PlanRow
+from dmcalc.planning.plan import PlanResult
+from dmcalc.schedules.document import LandmarkColumns, ScheduleColumns
+from dmcalc.schedules.milestones import LandmarkResult, LandmarkRow
+from dmcalc.schedules.model import Step, TaperResult
+from dmcalc.supply.dispense import DispenseResult
+from dmcalc.supply.document import DispenseDaysHead
+
+
+class Kind(NamedTuple):
+    """A kind of document: what it is, and the classes of its keys."""
+
+    title: str
+    description: str
+    #: The class of what it says beside header and tail; None where that is its rows alone.
+    document: type | None
+    #: The class of a row, None where it has none; what each line begins with.
+    row: type | None = None
+    context: type | None = None
+    #: Of a list: what its rows are.
+    rows: str | None = None
+    #: Whether it comes from the guide too, and says which.
+    guide: bool = False
+    #: Whether it has a header and a tail of its own.
+    whole: bool = False
+
+
+class Lines(NamedTuple):
+    """A kind that is lines of some other kinds, and never a document."""
+
+    title: str
+    description: str
+    kinds: tuple[str, ...]
+
+
+KINDS = {
+    "about": Kind(
+        "What dmcalc is",
+        "What dmcalc about prints: what this is, the disclaimer, and versions.",
+        None,
+        rows.AboutRow,
+        rows="The rows.",
+        guide=True,
+    ),
+    "body": Kind(
+        "Body size and kidney function",
+        "What dmcalc body prints: what can be computed from what is known of an adult, rounded "
+        "half up to 15 significant digits. It has one row, which is the document itself but for "
+        "formulas, missing and rounded.",
+        BodyResult,
+        BodyRow,
+    ),
+    "care": Kind(
+        "Care beside drugs",
+        "What dmcalc care prints: goals, their impact, the team, measures and sentences of the "
+        "base page.",
+        None,
+        rows.CareRow,
+        rows="The rows.",
+        guide=True,
+    ),
+    "check": Kind(
+        "An order against the table",
+        "What dmcalc check prints: one row for each posology that the order was compared with. A "
+        "verdict compares one amount with one table and does not judge the order.",
+        CheckResult,
+        CheckRow,
+        context=OrderColumns,
+    ),
+    "convert": Kind(
+        "Equivalent amounts of glucocorticoids",
+        "What dmcalc convert prints: what sources call equivalent to an amount. It has one row, "
+        "which is the document itself but for readings and rounded.",
+        ConvertResult,
+        ConvertRow,
+    ),
+    "dispense": Kind(
+        "Whole units for an amount",
+        "What dmcalc dispense prints: the fewest units that make an amount. It has one row, which "
+        "is the document itself.",
+        DispenseResult,
+        DispenseResult,
+    ),
+    "dispense-days": Kind(
+        "Whole units for an amount over each number of days",
+        "What dmcalc dispense --days 2..5 prints: a row of dispense for each number of days.",
+        DispenseDaysHead,
+        DispenseResult,
+        rows="One for each number of days.",
+    ),
+    "dose": Kind(
+        "Doses for one patient",
+        "What dmcalc dose prints: one row for each posology of each drug. Amounts are exact, in "
+        "unit per per; what is null is not known, not given by the source, or was not asked for.",
+        DoseResult,
+        DoseRow,
+        context=PatientColumns,
+    ),
+    "drugs": Kind(
+        "The drugs of the table",
+        "What dmcalc drugs prints: one row for each drug, in the order of the table.",
+        None,
+        rows.DrugRow,
+        rows="One for each drug.",
+    ),
+    "infusion": Kind(
+        "How one dose is infused",
+        "What dmcalc infusion prints: the steps of one infusion. What is null is not computed or "
+        "was not asked for.",
+        InfusionResult,
+        InfusionStep,
+    ),
+    "labs": Kind(
+        "Results against limits",
+        "What dmcalc labs prints: each limit of the guide for the drugs, with the result that was "
+        "given for it.",
+        LabsResult,
+        LabRow,
+        guide=True,
+    ),
+    "landmarks": Kind(
+        "The landmarks of a child's taper",
+        "What dmcalc taper DRUG prints for a child: the landmarks that the source gives. Between "
+        "them it states nothing.",
+        LandmarkResult,
+        LandmarkRow,
+        context=LandmarkColumns,
+    ),
+    "monitor": Kind(
+        "Monitoring of some drugs",
+        "What dmcalc monitor prints: tests before the first dose, visits in the order of their "
+        "days, and limits for results.",
+        MonitorResult,
+        MonitorRow,
+        guide=True,
+    ),
+    "plan": Kind(
+        "The treatment in steps, with a calendar",
+        "What dmcalc plan prints: a plan to discuss, no order. Rows of the part plan are steps "
+        "with the posology of their drugs; rows of the part calendar are what is on the calendar, "
+        "in the order of its days.",
+        PlanResult,
+        PlanRow,
+        guide=True,
+    ),
+    "protocols": Kind(
+        "The tapers of the table",
+        "What dmcalc taper prints without a drug: one row for each taper or schedule of courses.",
+        None,
+        rows.ProtocolRow,
+        rows="One for each taper; population says which are of children.",
+    ),
+    "receipt": Kind(
+        "A receipt",
+        "What --receipt FILE writes beside an answer: what a later audit needs, and what dmcalc "
+        "replay computes again.",
+        ReceiptDocument,
+        whole=True,
+    ),
+    "refs": Kind(
+        "Works that are cited",
+        "What dmcalc refs prints: each work of the table and the guide, the base page's "
+        "references first.",
+        None,
+        rows.ReferenceRow,
+        rows="The rows.",
+        guide=True,
+    ),
+    "replay": Kind(
+        "A receipt computed again",
+        "What dmcalc replay prints: whether the answer is the one in the receipt, and what "
+        "changed.",
+        ReplayResult,
+        ReplayRow,
+    ),
+    "rules": Kind(
+        "Rules for one patient",
+        "What dmcalc rules prints: one row for each rule of each drug, and the names that the "
+        "options take.",
+        rows.RulesHead,
+        rows.RuleRow,
+        rows="The rules.",
+        guide=True,
+    ),
+    "severity": Kind(
+        "How weakness is graded",
+        "What dmcalc severity prints: grades of published scales, and features of high risk.",
+        rows.SeverityHead,
+        rows.SeverityRow,
+        rows="The rows.",
+        guide=True,
+    ),
+    "show": Kind(
+        "All that the table says of one drug",
+        "What dmcalc show prints: the monograph of a drug, with its posologies as rows.",
+        ShowHead,
+        PosologyRow,
+        rows="One for each posology: the base ones, then the alternatives.",
+    ),
+    "table-check": Kind(
+        "What was checked in a drug table",
+        "What dmcalc table check prints of a valid table; one that is not valid is an error with "
+        "exit code 7. It has one row.",
+        rows.TableCheckHead,
+        rows.TableCheckRow,
+        rows="One, for the table.",
+    ),
+    "table-diff": Kind(
+        "What differs between two drug tables",
+        "What dmcalc table diff prints: one row for each value that A has other than B; no row "
+        "where nothing differs.",
+        rows.DifferenceHead,
+        rows.DifferenceRow,
+        rows="One for each value that differs.",
+    ),
+    "taper": Kind(
+        "A taper or a schedule of courses",
+        "What dmcalc taper DRUG prints: the steps of a schedule, one after the other without a "
+        "gap.",
+        TaperResult,
+        Step,
+        context=ScheduleColumns,
+    ),
+    "titrate": Kind(
+        "The way up to the target dose",
+        "What dmcalc titrate prints: the steps from a start dose to the target, with the keys of "
+        "a taper.",
+        TaperResult,
+        Step,
+        context=ScheduleColumns,
+    ),
+    "why": Kind(
+        "Where each figure of a drug comes from",
+        "What dmcalc why prints: one row for each quote in which a figure or a statement stands.",
+        rows.WhyHead,
+        rows.WhyRow,
+        rows="One for each quote.",
+    ),
+}
+
+LINES = {
+    "batch": Lines(
+        "One row of a batch",
+        "What dmcalc batch writes as JSON lines: before each row of an answer, the columns of the "
+        "input that are passed on (with input_ before a name that a row has itself), as they were "
+        "given.",
+        ("dose", "check"),
+    ),
+}
