@@ -11,9 +11,12 @@ BUNDLED := src/dmcalc/guideline/_bundled.py
 BUNDLED_FROM := $(wildcard data/*.yaml) $(filter-out %/_bundled.py,$(wildcard $(addprefix \
 	src/dmcalc/,compile.py quantities/*.py sources/*.py table/*.py table/*/*.py guideline/*.py)))
 
+# As many processes as there are processors, which take tests from each other at the end.
+TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench house table wheel clean
+.PHONY: help run test coverage fuzz lint bench house table wheel clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -22,8 +25,15 @@ help: ## List the targets
 run: $(BUNDLED) ## Run dmcalc: make run ARGS="dose --weight 70"
 	@$(BIN)/dmcalc $(ARGS)
 
-test: $(BUNDLED) ## Run the tests with coverage; of a part: make test ARGS='--no-cov -k taper'
-	$(BIN)/python -m pytest --cov $(ARGS)
+test: $(BUNDLED) ## Run the tests; of a part: make test ARGS='-k taper'
+	$(TEST) $(ARGS)
+
+coverage: $(BUNDLED) ## Run the tests and measure the branches that they reach
+	$(TEST) --cov $(ARGS)
+
+# Seeds: tests/chance.py.
+fuzz: $(BUNDLED) ## Try all spoiled inputs, of which the tests try a share
+	FUZZ_ALL=1 $(TEST) tests/fuzz tests/properties/test_table_properties.py $(ARGS)
 
 lint: $(BUNDLED) ## Check style, format, types and the floors of the packages
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,6 +22,7 @@ from hypothesis import HealthCheck, settings
 
 from dmcalc.cli import main
 from tests import documents
+from tests.chance import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,12 +166,17 @@ class Terminal(io.BytesIO):
 
 @pytest.fixture(scope="session")
 def call() -> Callable[..., Done]:
-    """Run dmcalc's command line in this process: faster, for tests of very many commands.
+    """Run dmcalc's command line in this process: faster, for all that is not about processes.
 
     With ``columns`` stdout claims to be a terminal of that width.
     """
 
-    def call(*args: str, columns: int | None = None) -> Done:
+    def call(
+        *args: str,
+        columns: int | None = None,
+        env: dict[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> Done:
         # stderr takes any text, as a process's own does
         streams = [
             io.TextIOWrapper(Terminal(), "utf-8"),
@@ -180,9 +187,12 @@ def call() -> Callable[..., Done]:
         with pytest.MonkeyPatch.context() as patch:
             for name in UNSET:
                 patch.delenv(name, raising=False)
-            patch.setenv("TERM", "xterm-256color")
+            for name, value in {"TERM": "xterm-256color", **(env or {})}.items():
+                patch.setenv(name, value)
             if columns is not None:
                 patch.setenv("COLUMNS", str(columns))
+            if cwd is not None:
+                patch.chdir(cwd)
             patch.setattr(sys, "argv", ["dmcalc", *args])
             patch.setattr(sys, "stdout", streams[0])
             patch.setattr(sys, "stderr", streams[1])
@@ -192,7 +202,26 @@ def call() -> Callable[..., Done]:
             stream.flush()
         stdout, stderr = (stream.buffer.getvalue().decode() for stream in streams)
         printed = Done(int(stop.value.code or 0), stdout, stderr)
-        documents.check(args, printed.code, printed.stdout)
+        documents.check(args, printed.code, printed.stdout, cwd)
         return printed
 
     return call
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say from which seed spoiled inputs were made, how many they were and how they ended."""
+    tried: Counter[str] = Counter()
+    ended: Counter[int] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for counts in getattr(report, "user_properties", ()):
+                if counts[0] == "fuzz" and report.when == "teardown":
+                    tried.update(counts[1][0])
+                    ended.update(counts[1][1])
+    if tried:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(tried.items()))
+        codes = ", ".join(f"{count:,} x exit {code}" for code, count in sorted(ended.items()))
+        terminalreporter.write_line(
+            f"fuzz: {sum(tried.values()):,} inputs ({kinds}): {codes}; again: FUZZ_SEED={SEED}"
+        )

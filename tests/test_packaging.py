@@ -162,7 +162,7 @@ def test_a_table_that_is_not_valid_stops_the_build(tmp_path):
     copy = tmp_path / "checkout"
     copy.mkdir()
     for part in ("src", "data"):
-        shutil.copytree(ROOT / part, copy / part)
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
     for part in ("hatch_build.py", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / part, copy / part)
     table = copy / "data" / "drugs.yaml"

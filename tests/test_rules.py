@@ -122,12 +122,12 @@ def test_a_refused_row_has_no_amounts_and_says_why():
     assert "refused for this patient: Not with febuxostat" in row.text
 
 
-def test_the_one_drug_that_is_named_is_refused_with_exit_code_5(run):
-    done = run("dose", "methotrexate", "--condition", "pregnancy")
+def test_the_one_drug_that_is_named_is_refused_with_exit_code_5(call):
+    done = call("dose", "methotrexate", "--condition", "pregnancy")
     assert (done.code, done.stdout) == (5, "")
     assert "contraindicated in pregnancy" in done.stderr.lower()
     assert "methotrexate-us-label" in done.stderr
-    done = run("dose", "methotrexate", "rituximab", "--condition", "pregnancy", "--format", "json")
+    done = call("dose", "methotrexate", "rituximab", "--condition", "pregnancy", "--format", "json")
     assert done.code == 0
     assert [row["refused"] for row in done.json["rows"]] == [True, True, False, False]
 

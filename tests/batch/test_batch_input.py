@@ -111,9 +111,9 @@ def test_what_makes_the_rest_unreadable_ends_the_run(call, tmp_path, given, says
         (("in.csv", "--check", "--drug", "ivig", "--drug", "rituximab"), 2, "of one drug"),
     ],
 )
-def test_what_does_not_fit_is_refused(run, tmp_path, args, code, says):
+def test_what_does_not_fit_is_refused(call, tmp_path, args, code, says):
     (tmp_path / "in.csv").write_text("weight\n70\n")
-    done = run("batch", *args, cwd=tmp_path)
+    done = call("batch", *args, cwd=tmp_path)
     assert (done.code, done.stdout) == (code, "")
     assert says in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv"]

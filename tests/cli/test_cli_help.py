@@ -104,9 +104,9 @@ def examples(text):
     return [line.strip() for line in text.splitlines() if line.startswith("  dmcalc ")]
 
 
-def test_help_lists_every_command_file(run):
+def test_help_lists_every_command_file(call):
     assert {name.split()[0] for name in OPTIONS} <= set(FILES)
-    text = run("--help").stdout
+    text = call("--help").stdout
     assert re.findall(r"^  (\w+) +[A-Z]", text.partition("Commands:")[2], re.MULTILINE) == FILES
 
 
@@ -164,9 +164,9 @@ def test_version(run):
     assert re.fullmatch(r"\d+\.\d+\.\d+", dmcalc.__version__)
 
 
-def test_version_and_help_work_with_anything_behind_them(run):
-    assert run("--version", "dose").code == 0
-    assert run("dose", "--weight", "x", "--help").code == 0
+def test_version_and_help_work_with_anything_behind_them(call):
+    assert call("--version", "dose").code == 0
+    assert call("dose", "--weight", "x", "--help").code == 0
 
 
 def test_every_command_file_stands_in_the_registry():

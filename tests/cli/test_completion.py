@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,11 +53,17 @@ def need(shell):
     return found
 
 
+@pytest.fixture(scope="session")
+def script(call):
+    """Return the script of a shell, made once."""
+    return cache(lambda shell: call("completion", shell).stdout)
+
+
 @pytest.fixture
-def folder(tmp_path, call, request):
+def folder(tmp_path, script, request):
     """A folder with the script of a shell, two files, and a start-up file for bash and zsh."""
     shell = getattr(request, "param", "bash")
-    (tmp_path / "script").write_text(call("completion", shell).stdout)
+    (tmp_path / "script").write_text(script(shell))
     (tmp_path / ".bashrc").write_text(BASHRC)
     (tmp_path / ".zshrc").write_text(ZSHRC)
     (tmp_path / "my patients.csv").write_text("weight\n70\n")

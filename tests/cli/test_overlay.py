@@ -191,30 +191,30 @@ def test_two_overlays_of_one_figure_are_a_warning_that_names_both(call, tmp_path
 
 
 class TestEnvironment:
-    def test_it_holds_paths_as_path_does(self, run, paths):
-        done = run(
+    def test_it_holds_paths_as_path_does(self, call, paths):
+        done = call(
             *(*PREDNISONE, "--format", "json"), env={"DMCALC_OVERLAY": os.pathsep.join(paths)}
         )
         names = [overlay["name"] for overlay in done.json["table"]["overlays"]]
         assert names == ["Example hospital", "Other hospital"]
         assert done.json["rows"][0]["high"] == 60
 
-    def test_an_option_comes_after_it(self, run, tmp_path):
+    def test_an_option_comes_after_it(self, call, tmp_path):
         paths = write(tmp_path, figures(CAP), figures((CAP[0], "50 mg/day"), name="South"))
         args = (*PREDNISONE, "--overlay", paths[1], "--field", "high")
-        assert run(*args, env={"DMCALC_OVERLAY": paths[0]}).stdout == "50\n"
+        assert call(*args, env={"DMCALC_OVERLAY": paths[0]}).stdout == "50\n"
         args = (*PREDNISONE, "--overlay", paths[0], "--field", "high")
-        assert run(*args, env={"DMCALC_OVERLAY": paths[1]}).stdout == "60\n"
+        assert call(*args, env={"DMCALC_OVERLAY": paths[1]}).stdout == "60\n"
 
     @pytest.mark.parametrize("value", ["", os.pathsep, os.pathsep * 2])
-    def test_an_empty_one_is_none(self, run, value):
-        plain = run(*PREDNISONE, "--format", "json")
-        assert run(*PREDNISONE, "--format", "json", env={"DMCALC_OVERLAY": value}) == plain
+    def test_an_empty_one_is_none(self, call, value):
+        plain = call(*PREDNISONE, "--format", "json")
+        assert call(*PREDNISONE, "--format", "json", env={"DMCALC_OVERLAY": value}) == plain
 
-    def test_a_table_that_is_named_is_compared_as_it_is(self, run, paths):
+    def test_a_table_that_is_named_is_compared_as_it_is(self, call, paths):
         env = {"DMCALC_OVERLAY": paths[0]}
-        assert run("table", "check", "--format", "json", env=env).json["rows"][0]["local"] == []
-        done = run("table", "diff", "bundled", "bundled", "--field", "name", env=env)
+        assert call("table", "check", "--format", "json", env=env).json["rows"][0]["local"] == []
+        done = call("table", "diff", "bundled", "bundled", "--field", "name", env=env)
         assert (done.code, done.stdout) == (0, "")
 
     def test_a_wrong_one_is_told(self, run):

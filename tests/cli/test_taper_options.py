@@ -54,14 +54,14 @@ def written(option):
 
 
 @pytest.mark.parametrize("option", OF_ONE_DRUG)
-def test_without_a_drug_an_option_of_one_is_refused(run, option):
-    done = run("taper", *written(option))
+def test_without_a_drug_an_option_of_one_is_refused(call, option):
+    done = call("taper", *written(option))
     assert (done.code, done.stdout) == (2, "")
     assert f"{option} is for one" in done.stderr
 
 
-def test_those_are_all_options_but_for_the_output(run):
-    told = run("taper", "--help").stdout
+def test_those_are_all_options_but_for_the_output(call):
+    told = call("taper", "--help").stdout
     output = {"--help", "--format", "--output", "--table", "--field", "--no-color", "--quiet"}
     output |= {"--overlay", "--guide", "--strict", "--plot"}
     known = set(re.findall(r"--[a-z0-9-]+", told))
@@ -69,8 +69,8 @@ def test_those_are_all_options_but_for_the_output(run):
 
 
 @pytest.mark.parametrize("option", sorted(OF_A_DAILY_DOSE))
-def test_courses_refuse_the_options_of_a_daily_dose(run, option):
-    done = run("taper", "ivig", "--weight", "70", *written(option))
+def test_courses_refuse_the_options_of_a_daily_dose(call, option):
+    done = call("taper", "ivig", "--weight", "70", *written(option))
     assert (done.code, done.stdout) == (2, "")
     assert f"{option} is for the taper of a daily dose" in done.stderr
 
@@ -88,7 +88,7 @@ def test_courses_refuse_the_options_of_a_daily_dose(run, option):
         ),
     ],
 )
-def test_options_that_go_together_or_not(run, options, says):
-    done = run("taper", "prednisone", "--from", "60mg", *options)
+def test_options_that_go_together_or_not(call, options, says):
+    done = call("taper", "prednisone", "--from", "60mg", *options)
     assert (done.code, done.stdout) == (2, "")
     assert says in done.stderr

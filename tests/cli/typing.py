@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 #: The prompt, and the key that writes the line to the file ``line``: Ctrl-O.
 PROMPT = "READY>"
 SHOW = "\x0f"
-SLOWEST = 20
+SLOWEST = 60
+#: Seconds without a word after which a terminal has said all.
+SILENCE = 0.1
 
 
 def typed(command: Sequence[str], keys: str, folder: Path, env: dict[str, str]) -> tuple[str, str]:
@@ -36,6 +38,9 @@ def typed(command: Sequence[str], keys: str, folder: Path, env: dict[str, str]) 
         # the shell is still completing when the key comes: what is typed ahead is read in order
         os.write(ours, SHOW.encode())
         shown += _until(ours, lambda _: line.exists() and line.read_text().endswith("\n"))
+        # what the shell wrote before the file may still be on its way
+        while rest := _read(ours, SILENCE):
+            shown += rest
         return line.read_text().removesuffix("\n"), re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
     finally:
         shell.kill()
@@ -47,6 +52,11 @@ def _until(terminal: int, done) -> str:
     text, end = "", time.monotonic() + SLOWEST
     while not done(text):
         assert time.monotonic() < end, f"the shell does not answer: {text!r}"
-        if select.select([terminal], [], [], 0.05)[0]:
-            text += os.read(terminal, 65536).decode(errors="replace")
+        text += _read(terminal, 0.05)
     return text
+
+
+def _read(terminal: int, wait: float) -> str:
+    """Read what comes within so many seconds; nothing where nothing does."""
+    ready = select.select([terminal], [], [], wait)[0]
+    return os.read(terminal, 65536).decode(errors="replace") if ready else ""

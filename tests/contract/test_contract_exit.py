@@ -80,9 +80,8 @@ CODES = [
 
 
 @pytest.mark.parametrize(("code", "args"), CODES, ids=lambda value: str(value))
-def test_exit_code(run, call, tmp_path, monkeypatch, code, args):
-    monkeypatch.chdir(tmp_path)
-    done = run(*args)
+def test_exit_code(call, tmp_path, code, args):
+    done = call(*args, cwd=tmp_path)
     assert done.code == code, done.stderr
     assert "Traceback" not in done.stderr
     if code in (0, 6):
@@ -90,8 +89,12 @@ def test_exit_code(run, call, tmp_path, monkeypatch, code, args):
     else:
         assert done.stdout == "" or args == ()
         assert done.stderr.strip() or args == ()
-    # what other tests call in their own process is the program that is installed
-    assert call(*args) == done
+
+
+# What other tests call in their own process is the program that is installed.
+@pytest.mark.parametrize("args", dict(reversed(CODES)).values(), ids=" ".join)
+def test_a_process_ends_as_a_call_does(run, call, tmp_path, args):
+    assert run(*args, cwd=tmp_path) == call(*args, cwd=tmp_path)
 
 
 def test_every_exit_code_but_1_is_shown_above():

@@ -219,15 +219,15 @@ class TestTheCheckOfEveryTest:
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
-def test_a_row_of_a_batch_fits_the_schema_of_a_batch(run, tmp_path, form):
+def test_a_row_of_a_batch_fits_the_schema_of_a_batch(call, tmp_path, form):
     (tmp_path / "patients.csv").write_text("id,weight,severity\n1,70,severe\n2,85,mild\n")
-    done = run("batch", "patients.csv", "--drug", "prednisone", "-f", form, cwd=tmp_path)
+    done = call("batch", "patients.csv", "--drug", "prednisone", "-f", form, cwd=tmp_path)
     assert done.code == 0
     if form == "csv":
         header = next(csv.reader(io.StringIO(done.stdout)))
         assert header == ["id", *schemas.line("dose")["properties"]]
         return
-    checker = Draft202012Validator(json.loads(run("schema", "batch").stdout))
+    checker = Draft202012Validator(json.loads(call("schema", "batch").stdout))
     rows = [documents.read(line) for line in done.stdout.splitlines()]
     assert [row["id"] for row in rows] == ["1", "2"]
     for row in rows:
@@ -235,10 +235,10 @@ def test_a_row_of_a_batch_fits_the_schema_of_a_batch(run, tmp_path, form):
         assert list(checker.iter_errors({**row, "low": "52.5"})) != []
 
 
-def test_a_checked_order_fits_the_schema_of_a_batch(run, tmp_path):
+def test_a_checked_order_fits_the_schema_of_a_batch(call, tmp_path):
     order = '{"id": 1, "drug": "prednisone", "order": "90 mg daily", "weight": 70}\n'
     (tmp_path / "orders.jsonl").write_text(order)
-    done = run("batch", "orders.jsonl", "--check", cwd=tmp_path)
+    done = call("batch", "orders.jsonl", "--check", cwd=tmp_path)
     row = documents.read(done.stdout)
     checker = Draft202012Validator(schemas.document("batch"))
     assert (done.code, row["order_verdict"], row["exit"]) == (5, "over-cap", 5)

@@ -45,10 +45,10 @@ def test_a_file_is_replaced_as_a_whole_and_keeps_its_mode(call, tmp_path):
     assert target.stat().st_mode & 0o777 == 0o640
 
 
-def test_a_link_is_followed_and_stays_a_link(run, tmp_path):
+def test_a_link_is_followed_and_stays_a_link(call, tmp_path):
     (tmp_path / "real").write_text("old")
     (tmp_path / "link").symlink_to("real")
-    assert run("drugs", "--field", "drug", "-o", "link", cwd=tmp_path).code == 0
+    assert call("drugs", "--field", "drug", "-o", "link", cwd=tmp_path).code == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_text().startswith("prednisone\n")
 
@@ -77,25 +77,25 @@ def test_a_disk_that_fills_up_leaves_the_old_file_and_no_other(shell, tmp_path):
 @pytest.mark.parametrize(
     "target", ["absent/doses.txt", ".", "file/doses.txt", "", "a" * 300, "nul\udcff/x"]
 )
-def test_a_file_that_cannot_be_written_is_7(run, tmp_path, target):
+def test_a_file_that_cannot_be_written_is_7(call, tmp_path, target):
     (tmp_path / "file").write_text("no folder")
-    done = run(*DOSE, "--output", target, cwd=tmp_path)
+    done = call(*DOSE, "--output", target, cwd=tmp_path)
     assert (done.code, done.stdout) == (7, "")
     assert done.stderr.startswith("dmcalc: cannot write ")
     assert files(tmp_path) == ["file"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_without_permission_is_7(run, tmp_path):
+def test_a_folder_without_permission_is_7(call, tmp_path):
     tmp_path.chmod(0o500)
-    done = run(*DOSE, "--output", str(tmp_path / "doses.txt"))
+    done = call(*DOSE, "--output", str(tmp_path / "doses.txt"))
     tmp_path.chmod(0o700)
     assert (done.code, done.stdout, files(tmp_path)) == (7, "", [])
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc")
-def test_a_file_system_that_takes_no_files_is_7(run):
-    done = run(*DOSE, "--output", "/proc/doses.txt")
+def test_a_file_system_that_takes_no_files_is_7(call):
+    done = call(*DOSE, "--output", "/proc/doses.txt")
     assert (done.code, done.stdout) == (7, "")
     assert "/proc/doses.txt" in done.stderr
 
@@ -117,8 +117,8 @@ def test_stdout_that_is_full_is_7(shell, command):
     assert "Traceback" not in done.stderr
 
 
-def test_a_device_is_written_and_not_replaced(run):
-    assert run(*DOSE, "--output", os.devnull).code == 0
+def test_a_device_is_written_and_not_replaced(call):
+    assert call(*DOSE, "--output", os.devnull).code == 0
     assert not Path(os.devnull).is_file()
 
 

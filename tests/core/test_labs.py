@@ -160,14 +160,14 @@ def test_a_limit_parts_results_in_two(value, text):
     assert limit.crossed(Fraction(value)) is past
 
 
-def test_exit_code_5_comes_after_the_answer(run):
-    done = run("labs", "azathioprine", "--wcc", "3.1", "--format", "json")
+def test_exit_code_5_comes_after_the_answer(call):
+    done = call("labs", "azathioprine", "--wcc", "3.1", "--format", "json")
     assert done.code == 5
     assert done.json["crossed"] is True
     # a second result that crosses nothing makes nothing good
-    done = run("labs", "azathioprine", "--wcc", "3.1", "--alt", "40", "--format", "json")
+    done = call("labs", "azathioprine", "--wcc", "3.1", "--alt", "40", "--format", "json")
     assert (done.code, done.json["crossed"], done.json["compared"]) == (5, True, 2)
-    done = run("labs", "azathioprine", "--wcc", "3.5", "--format", "json")
+    done = call("labs", "azathioprine", "--wcc", "3.5", "--format", "json")
     assert done.code == 0
     assert done.json["crossed"] is False
 

@@ -204,18 +204,18 @@ def test_every_patient_note_has_a_quote(tablets):
             assert all(cite.quote for cite in note.cite)
 
 
-def test_show_has_them_too(run, tablets):
-    shown = run("show", "prednisone").stdout
+def test_show_has_them_too(call, tablets):
+    shown = call("show", "prednisone").stdout
     for note in tablets.loaded.table.drugs["prednisone"].patient_notes:
         assert note.text in shown
 
 
-def test_a_figure_in_a_patient_note_stands_in_its_quote(bundled, tmp_path, run):
+def test_a_figure_in_a_patient_note_stands_in_its_quote(bundled, tmp_path, call):
     text = bundled.read_text()
     changed = text.replace("took it in the last 12 months", "took it in the last 13 months")
     assert changed != text
     (tmp_path / "table.yaml").write_text(changed)
-    done = run("table", "check", str(tmp_path / "table.yaml"))
+    done = call("table", "check", str(tmp_path / "table.yaml"))
     assert done.code == 7
     assert "patient_notes" in done.stderr
 

@@ -28,9 +28,9 @@ def day(event, name):
     return event.decoded(name)
 
 
-def test_an_event_a_step_with_the_dates_of_the_json(run):
-    steps = run(*ARGS, "--format", "json").json["steps"]
-    found = events(run(*ARGS, "--format", "ics").stdout)
+def test_an_event_a_step_with_the_dates_of_the_json(call):
+    steps = call(*ARGS, "--format", "json").json["steps"]
+    found = events(call(*ARGS, "--format", "ics").stdout)
     assert len(found) == len(steps) == 11
     for event, step in zip(found, steps, strict=True):
         assert day(event, "DTSTART").isoformat() == step["start"]
@@ -144,8 +144,8 @@ def test_what_cannot_be_made_is_said(hhe):
     assert all("not made from whole units" in event["DESCRIPTION"] for event in found)
 
 
-def test_without_dates_it_asks_for_the_first_day(run):
-    done = run("taper", "prednisone", "--from", "60mg", "--format", "ics")
+def test_without_dates_it_asks_for_the_first_day(call):
+    done = call("taper", "prednisone", "--from", "60mg", "--format", "ics")
     assert (done.code, done.stdout) == (2, "")
     assert "--start" in done.stderr
 
@@ -161,16 +161,16 @@ def test_without_dates_it_asks_for_the_first_day(run):
         ("taper",),
     ],
 )
-def test_what_is_no_schedule_names_the_formats_that_work(run, args):
+def test_what_is_no_schedule_names_the_formats_that_work(call, args):
     for form in set(FORMATS) - set(formats("dose")):
-        done = run(*args, "--format", form)
+        done = call(*args, "--format", form)
         assert (done.code, done.stdout) == (2, "")
         assert "Its formats: table, json, jsonl, csv, tsv, markdown." in done.stderr
 
 
-def test_help_says_which_formats_are_for_schedules(run):
+def test_help_says_which_formats_are_for_schedules(call):
     for command in ("dose", "taper"):
-        text = " ".join(run(command, "--help").stdout.split())
+        text = " ".join(call(command, "--help").stdout.split())
         assert "not for all answers: ics" in text
 
 

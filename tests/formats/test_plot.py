@@ -25,8 +25,8 @@ def words(text):
     return set(re.findall(r"[\w.,]*\w", text.lower()))
 
 
-def test_a_bar_a_step_below_the_table(run):
-    done = run(*ARGS, "--plot")
+def test_a_bar_a_step_below_the_table(call):
+    done = call(*ARGS, "--plot")
     lines = bars(done.stdout)
     assert len(lines) == 2 + 11
     assert lines[0].split() == ["No.", "First", "day", "Days", "Dose", "0", "70", "mg", "daily"]
@@ -36,12 +36,12 @@ def test_a_bar_a_step_below_the_table(run):
         assert line.count("█") == int(Decimal(dose) * whole / 70)
     # nothing of the table is lost, and nothing else is added
     chart = "\nDoses\n" + "\n".join(lines) + "\n"
-    assert done.stdout.replace(chart, "") == run(*ARGS).stdout
-    assert run(*ARGS, "-f", "plot") == done
+    assert done.stdout.replace(chart, "") == call(*ARGS).stdout
+    assert call(*ARGS, "-f", "plot") == done
 
 
-def test_a_range_is_a_lighter_band(run):
-    lines = bars(run(*IVIG, "--plot").stdout)
+def test_a_range_is_a_lighter_band(call):
+    lines = bars(call(*IVIG, "--plot").stdout)
     assert "░" not in lines[2]
     assert abs(lines[6].count("█") - lines[6].count("░")) <= 1  # 70 to 140 g
     assert len(lines[6]) == len(lines[2])
@@ -49,12 +49,12 @@ def test_a_range_is_a_lighter_band(run):
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 200])
 @pytest.mark.parametrize("args", [ARGS, IVIG])
-def test_nothing_is_cut_at_any_width(run, args, columns):
-    done = run(*args, "--plot", tty=True, columns=columns, env={"NO_COLOR": "1"})
+def test_nothing_is_cut_at_any_width(call, args, columns):
+    done = call(*args, "--plot", columns=columns, env={"NO_COLOR": "1"})
     assert done.code == 0
     assert max(map(len, done.stdout.splitlines())) <= columns
     assert "…" not in done.stdout
-    assert words(run(*args, "--plot").stdout) <= words(done.stdout)
+    assert words(call(*args, "--plot").stdout) <= words(done.stdout)
 
 
 def test_a_pipe_is_plain_and_does_not_ask_for_the_width(run):
@@ -77,14 +77,14 @@ def test_plain_characters_where_stdout_cannot_show_blocks(run, tmp_path):
     assert "█" in target.read_text(encoding="utf-8")
 
 
-def test_plot_is_not_beside_another_format(run):
-    done = run(*ARGS, "--plot", "--format", "json")
+def test_plot_is_not_beside_another_format(call):
+    done = call(*ARGS, "--plot", "--format", "json")
     assert (done.code, done.stdout) == (2, "")
     assert "--plot" in done.stderr
 
 
-def test_without_a_drug_there_is_nothing_to_draw(run):
-    assert run("taper", "--plot").code == 2
+def test_without_a_drug_there_is_nothing_to_draw(call):
+    assert call("taper", "--plot").code == 2
 
 
 def test_an_open_step_says_so():

@@ -1,4 +1,4 @@
-"""Count what is tried, stop what hangs, and say at the end how many inputs there were."""
+"""Count what is tried, and stop what hangs."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .. import documents
+from ..chance import SEED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-#: All inputs are made from this.
-SEED = 20261122
 #: Seconds of this process's own work: a busy machine makes nothing hang.
 LIMIT = 2
 
@@ -33,6 +32,16 @@ def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "check", lambda *args, **more: None)
 
 
+@pytest.fixture(autouse=True)
+def counted(record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """Hand the counts of a test on to the end of the run; say the seed where it fails."""
+    print(f"To try these inputs again: FUZZ_SEED={SEED}")
+    tried.clear()
+    ended.clear()
+    yield
+    record_property("fuzz", (dict(tried), dict(ended)))
+
+
 @contextlib.contextmanager
 def limited() -> Iterator[None]:
     """Raise where the work within takes more than ``LIMIT`` seconds of processor time."""
@@ -47,16 +56,3 @@ def limited() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the count and its result."""
-    if not tried:
-        return
-    kinds = ", ".join(f"{count:,} {kind}" for kind, count in tried.items())
-    codes = ", ".join(f"{count:,} x exit {code}" for code, count in sorted(ended.items()))
-    terminalreporter.write_line(
-        f"fuzz: {sum(tried.values()):,} inputs from seed {SEED} ({kinds}): {codes}; "
-        "a traceback, an exit 1, an answer beside a refusal or a hang fails"
-    )

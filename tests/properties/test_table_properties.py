@@ -1,4 +1,7 @@
-"""Whatever is done to the table, it is read or refused as a table, and never ends otherwise."""
+"""Whatever is done to the table, it is read or refused as a table, and never ends otherwise.
+
+``make test`` tries half of the spoiled tables, ``make fuzz`` all.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from dmcalc.patient.patient import Patient
 from dmcalc.schedules.taper import taper
 from dmcalc.table import validate
 from dmcalc.table.model.table import LoadedTable
+from tests.chance import share
 from tests.properties.given import tried
 from tests.table.editing import TEXT
 
@@ -69,7 +73,7 @@ def assert_read_or_refused(content: bytes) -> None:
         use(loaded)
 
 
-@settings(max_examples=150)
+@settings(max_examples=share(150, 2))
 @given(number=lines, other=lines, how=HOWS)
 @example(number=0, other=0, how="cut")
 @example(number=1, other=0, how="cut")
@@ -77,18 +81,20 @@ def test_table_with_lines_changed(number, other, how):
     assert_read_or_refused(mutated_lines(number, other, how).encode())
 
 
-@settings(max_examples=150)
+@settings(max_examples=share(150, 2))
 @given(place=places, sign=st.sampled_from(SIGNS), replace=st.booleans())
 def test_table_with_a_character_changed(place, sign, replace):
     text = TEXT[:place] + sign + TEXT[place + replace :]
     assert_read_or_refused(text.encode())
 
 
+@settings(max_examples=share(100, 2))
 @given(place=places, size=st.integers(1, 60))
 def test_table_with_characters_cut_out(place, size):
     assert_read_or_refused((TEXT[:place] + TEXT[place + size :]).encode())
 
 
+@settings(max_examples=share(100, 2))
 @given(place=places, byte=st.binary(min_size=1, max_size=2))
 def test_table_with_bytes_put_in(place, byte):
     content = TEXT.encode()
@@ -103,6 +109,7 @@ values = st.recursive(
 KEYED = [number for number, line in enumerate(LINES) if re.match(r" *(?:- )?[a-z_]+: \S", line)]
 
 
+@settings(max_examples=share(100, 2))
 @given(number=st.sampled_from(KEYED), value=values)
 def test_table_with_another_value_at_a_key(number, value):
     rows = list(LINES)
