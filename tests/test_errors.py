@@ -45,6 +45,14 @@ def test_a_reject_names_columns(call, tmp_path):
     assert "--" not in text
 
 
+def test_a_reject_of_an_order_names_columns(call, tmp_path):
+    file, rejects = tmp_path / "orders.csv", tmp_path / "rejects.csv"
+    file.write_text("drug,order\nprednisone,60 mg daily\n", encoding="utf-8")
+    options = ("--check", "--rejects", str(rejects), "--allow-rejects")
+    assert call("batch", str(file), *options).code == 0
+    assert "Give weight, e.g. weight 70 or weight 154lb." in rejects.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "src" / "dmcalc").rglob("*.py")), ids=str)
 def test_no_error_outside_the_command_line_speaks_of_options(path):
     """What is raised below it names the input; the command line puts the dashes before it."""

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dosing.regimen import RegimenDose, with_lower_limits
-from dmcalc.errors import RefusedError
+from dmcalc.errors import RefusedError, as_option, name_inputs
 from dmcalc.patient.clinical_context import INPUT_OF, KIDNEYS
 from dmcalc.quantities.amount import DoseRange, converted
 from dmcalc.quantities.arithmetic import EXACT
@@ -162,8 +162,9 @@ class PatientRules(NamedTuple):
                 if measure == "age" or source not in by_kidneys:
                     found.setdefault((measure, source))
         for measure, source in found:
-            name, option = INPUT_OF[measure]
-            message = f"A source goes by {name}, which is not known: give {option}."
+            name, inputs = INPUT_OF[measure]
+            give = name_inputs(inputs, as_option)
+            message = f"A source goes by {name}, which is not known: give {give}."
             yield ClinicalWarning("rule-open", drug, message, source)
 
     def not_addressed(self, drugs: Iterable[str]) -> tuple[ClinicalNote, ...]:

@@ -8,7 +8,7 @@ from dmcalc.dispensing.stock import Stock, StockOptions, stock_or_note
 from dmcalc.dosing.document import DoseDocument, PatientColumns
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.regimen import PreparedRegimen, RegimenDose, compute_regimen, prepare_regimen
-from dmcalc.errors import ExitCode, PatientError
+from dmcalc.errors import ExitCode, PatientError, as_option, name_inputs
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import Mass, SizeBasis
 from dmcalc.quantities.base import format_plain
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from dmcalc.patient.weight_request import DosingWeight
 
 #: What a dose is multiplied by, in words, and the option that gives it.
-BASES: dict[SizeBasis, tuple[str, str]] = {
-    "kg": ("body weight", "--weight"),
-    "m2": ("body surface", "--bsa, or --height with --weight"),
+SIZE_INPUT: dict[SizeBasis, tuple[str, str]] = {
+    "kg": ("body weight", "‹weight›"),
+    "m2": ("body surface", "‹bsa›, or ‹height› with ‹weight›"),
 }
 
 
@@ -298,6 +298,6 @@ def _patient_warnings(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[Cli
     yield from unusual_weight_warning(patient)
     for row in rows:
         if row.basis is not None and row.low is None and not row.refused:
-            what, option = BASES[row.basis]
-            message = f"{row.regimen} is given by {what}, which is not known: give {option}."
+            what, inputs = SIZE_INPUT[row.basis]
+            message = f"{row.regimen} is given by {what}, which is not known: give {name_inputs(inputs, as_option)}."
             yield ClinicalWarning("no-" + what.replace(" ", "-"), row.drug, message, row.sources[0])

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import deviation_percent
-from dmcalc.dosing.dose import BASES
+from dmcalc.dosing.dose import SIZE_INPUT
 from dmcalc.dosing.wording import ROUTE_TEXT
-from dmcalc.errors import PatientError
+from dmcalc.errors import PatientError, as_option, name_inputs
 from dmcalc.order.check_row import CheckRow, Verdict
 from dmcalc.order.frequency import amount_per_period
 from dmcalc.quantities.amount import converted
@@ -160,10 +160,10 @@ def needed_size(patient: Patient, basis: SizeBasis, whose: str) -> Decimal:
     """Return what an amount is multiplied by; raise PatientError where it is not known."""
     size = patient.size(basis)
     if size is None:
-        what, option = BASES[basis]
-        example = {"kg": "--weight 70 or --weight 154lb", "m2": "--bsa 1.85"}[basis]
+        what, inputs = SIZE_INPUT[basis]
+        example = {"kg": "‹weight 70› or ‹weight 154lb›", "m2": "‹bsa 1.85›"}[basis]
         raise PatientError(
-            f"the {what} is missing; {whose} is given by it", f"Give {option}, e.g. {example}."
+            f"the {what} is missing; {whose} is given by it", f"Give {inputs}, e.g. {example}."
         )
     return size
 
@@ -232,8 +232,8 @@ def _nothing_to_compare(row: DoseRow, order: Order) -> CheckRow:
     if row.unit is None or row.basis is None:
         message = "Refused: the source gives no dose to compare the order with."
         return _row(row, order, "refused", code="no-dose", message=message)
-    what, option = BASES[row.basis]
-    message = f"Refused: the source gives it by {what}, which is not known: give {option}."
+    what, inputs = SIZE_INPUT[row.basis]
+    message = f"Refused: the source gives it by {what}, which is not known: give {name_inputs(inputs, as_option)}."
     return _row(row, order, "refused", code="no-" + what.replace(" ", "-"), message=message)
 
 

@@ -41,9 +41,9 @@ KIDNEYS: dict[Measure, tuple[str, str]] = {
 }
 #: What gives a measure that rules go by.
 INPUT_OF: dict[Measure, tuple[str, str]] = {
-    "egfr": ("eGFR", "--egfr, or --creatinine with --age and --sex"),
-    "crcl": ("creatinine clearance", "--crcl, or --creatinine with --weight, --age and --sex"),
-    "age": ("age", "--age"),
+    "egfr": ("eGFR", "‹egfr›, or ‹creatinine› with ‹age› and ‹sex›"),
+    "crcl": ("creatinine clearance", "‹crcl›, or ‹creatinine› with ‹weight›, ‹age› and ‹sex›"),
+    "age": ("age", "‹age›"),
 }
 
 
