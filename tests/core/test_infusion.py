@@ -86,7 +86,7 @@ def test_five_days_unless_asked(infused):
     assert infused() == infused(days=5)
     (days, rate) = infused().choices
     assert (days.chosen, days.allowed, days.option) == ("5 days", "2-5 days", "--days")
-    assert (rate.chosen, rate.option) == ("0.04 mL/kg/min", "at_risk:")
+    assert (rate.chosen, rate.option) == ("0.04 mL/kg/min", "--at-risk")
 
 
 def test_at_risk_the_lower_rate_counts(infused):

@@ -299,5 +299,6 @@ def _patient_warnings(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[Cli
     for row in rows:
         if row.basis is not None and row.low is None and not row.refused:
             what, inputs = SIZE_INPUT[row.basis]
-            message = f"{row.regimen} is given by {what}, which is not known: give {name_inputs(inputs, as_option)}."
+            give = name_inputs(inputs, as_option)
+            message = f"{row.regimen} is given by {what}, which is not known: give {give}."
             yield ClinicalWarning("no-" + what.replace(" ", "-"), row.drug, message, row.sources[0])

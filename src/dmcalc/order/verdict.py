@@ -233,7 +233,8 @@ def _nothing_to_compare(row: DoseRow, order: Order) -> CheckRow:
         message = "Refused: the source gives no dose to compare the order with."
         return _row(row, order, "refused", code="no-dose", message=message)
     what, inputs = SIZE_INPUT[row.basis]
-    message = f"Refused: the source gives it by {what}, which is not known: give {name_inputs(inputs, as_option)}."
+    give = name_inputs(inputs, as_option)
+    message = f"Refused: the source gives it by {what}, which is not known: give {give}."
     return _row(row, order, "refused", code="no-" + what.replace(" ", "-"), message=message)
 
 
