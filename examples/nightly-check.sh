@@ -61,8 +61,11 @@ awk -F '\t' '
         if (told[$at["id"], $at["drug"], $at["order"]]++) next
         printf "  %s: %s, %s: %s\n", $at["id"], $at["drug"], $at["order"], $at["order_verdict"]
         printf "    %s\n", $at["message"]
-        if ($at["dispensable"] == "false")
-            printf "    No whole units make it. The nearest in %s: %s\n", $at["unit"], $at["nearest"]
+        if ($at["dispensable"] == "false") {
+            nearest = $at["nearest"]  # {"below": 62, "above": 62.5}
+            gsub(/[{}"]/, "", nearest)
+            printf "    No whole units make it. The nearest in %s: %s\n", $at["unit"], nearest
+        }
     }
 ' "$work/checked" > "$work/look"
 

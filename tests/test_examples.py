@@ -122,7 +122,7 @@ class TestNightlyCheck:
         named = [line.split(":")[0].strip() for line in look.splitlines() if line[2] != " "]
         assert named == ["1002", "1004", "1005", "1007"]
         assert "1002: prednisone, 90 mg daily: over-cap" in look
-        assert "No whole units make it. The nearest in mg: 62; 62.5" in look
+        assert "No whole units make it. The nearest in mg: below: 62, above: 62.5" in look
         refused = text.partition("\nNot checked:\n")[2]
         assert "'QD' is not used in an order" in refused
         assert "the body weight is missing" in refused
