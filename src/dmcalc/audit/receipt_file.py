@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.audit.receipt import SCHEMA, comparable_answer, receipt
+from dmcalc.documents.json import encode
 from dmcalc.errors import FileError, UsageError
-from dmcalc.formats.json import encode
 
 if TYPE_CHECKING:
     from dmcalc.audit.receipt import Request

@@ -9,9 +9,8 @@ from dmcalc.dosing.document import DoseDocument, PatientColumns
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.regimen import PreparedRegimen, RegimenDose, compute_regimen, prepare_regimen
 from dmcalc.errors import ExitCode, PatientError, as_option, name_inputs
-from dmcalc.patient.patient import Patient
+from dmcalc.patient.patient import Patient, unusual_weight_warning
 from dmcalc.quantities.amount import Mass, SizeBasis
-from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -279,18 +278,6 @@ def _need_weight(patient: Patient, regimens: Iterable[PreparedRegimen]) -> None:
         raise PatientError(
             f"the weight is missing; it is needed for {', '.join(needing)}",
             "Give it in kg or lb, e.g. ‹weight 70› or ‹weight 154lb›.",
-        )
-
-
-def unusual_weight_warning(patient: Patient) -> Iterator[ClinicalWarning]:
-    """Warn of a weight that is unusual and was confirmed."""
-    if patient.unusual_weight and patient.weight_kg is not None:
-        weight = format_plain(patient.weight_kg)
-        yield ClinicalWarning(
-            "unusual-weight",
-            None,
-            f"A weight of {weight} kg is outside the usual limits and was confirmed.",
-            None,
         )
 
 

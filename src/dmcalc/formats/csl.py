@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dmcalc.documents.json import encode
 from dmcalc.formats.bibliography import bibliography_entries
-from dmcalc.formats.json import encode
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import ReferenceRow

@@ -1,14 +1,11 @@
-"""JSON: the whole result. A Decimal is written digit by digit, and never becomes a float."""
+"""JSON: the whole result, as its document."""
 
 from __future__ import annotations
 
-import datetime
-from decimal import Decimal
-from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
-from dmcalc.documents.fields import document, record
-from dmcalc.quantities.base import format_plain
+from dmcalc.documents.fields import document
+from dmcalc.documents.json import encode
 
 if TYPE_CHECKING:
     from dmcalc.formats.registry import Style
@@ -18,35 +15,3 @@ if TYPE_CHECKING:
 def render(result: Result, style: Style) -> str:
     """Return the document, indented by 2."""
     return encode(document(result), indent="\n") + "\n"
-
-
-def encode(value: object, indent: str | None = None) -> str:
-    """Write a value as JSON, on one line or, with ``indent`` a line end and spaces, on several."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return format_plain(value)
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, datetime.date):
-        return f'"{value.isoformat()}"'
-    inner = None if indent is None else indent + "  "
-    if hasattr(value, "parse"):  # a quantity of the table is written as there
-        return encode_basestring(str(value))
-    if hasattr(value, "_fields"):
-        value = record(value)
-    if isinstance(value, dict):
-        items = [f"{encode_basestring(key)}: {encode(item, inner)}" for key, item in value.items()]
-        return _wrapped("{", items, "}", indent)
-    if isinstance(value, list | tuple):
-        return _wrapped("[", [encode(item, inner) for item in value], "]", indent)
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
-
-
-def _wrapped(opening: str, items: list[str], closing: str, indent: str | None) -> str:
-    if indent is None or not items:
-        return opening + ", ".join(items) + closing
-    inner = indent + "  "
-    return opening + inner + f",{inner}".join(items) + indent + closing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.formats.json import encode
+from dmcalc.documents.json import encode
 from dmcalc.formats.rows import traced
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dmcalc.dispensing.stock import DispensedUnits
 from dmcalc.documents import fields as documents
 from dmcalc.documents.common import LineGuide, LineOrigin
 from dmcalc.documents.fields import PERHAPS
-from dmcalc.formats.json import encode
+from dmcalc.documents.json import encode
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.dosing.dose import unusual_weight_warning
 from dmcalc.dosing.regimen import note_posology
 from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.amount import InfusionAmount, amount_of_infusion, amount_text, round_locally
 from dmcalc.infusions.result import InfusionResult, product_of
 from dmcalc.infusions.wording import rounded_texts
+from dmcalc.patient.patient import unusual_weight_warning
 from dmcalc.quantities.arithmetic import per_size, round_half_up, to_decimal
 from dmcalc.results.base import (
     ClinicalWarning,

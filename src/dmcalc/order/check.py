@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import StockOptions, stock_or_note
-from dmcalc.dosing.dose import apply_patient_rules, unusual_weight_warning
+from dmcalc.dosing.dose import apply_patient_rules
 from dmcalc.dosing.regimen import prepare_regimen
 from dmcalc.errors import ExitCode, UnknownNameError
 from dmcalc.order.document import CheckDocument, OrderColumns
@@ -26,6 +26,7 @@ from dmcalc.order.verdict import (
     refuse_unless_weekly,
     single_dose,
 )
+from dmcalc.patient.patient import unusual_weight_warning
 from dmcalc.results.base import (
     ClinicalWarning,
     local_value_warnings,

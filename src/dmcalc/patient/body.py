@@ -6,13 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.dosing.dose import unusual_weight_warning
 from dmcalc.errors import PatientError, as_option, name_inputs
 from dmcalc.patient import formulas
 from dmcalc.patient.anthropometry import MICROMOL_PER_MG_DL
 from dmcalc.patient.document import BodyDocument, BodyRow
 from dmcalc.patient.measures import NAMES, OF_CHILDREN, BodyCalculator, default_formulas
-from dmcalc.patient.patient import aged
+from dmcalc.patient.patient import aged, unusual_weight_warning
 from dmcalc.results.base import (
     local_value_warnings,
     local_values_for,

@@ -1,6 +1,7 @@
 """The patient: what is known of one, read strictly and checked for plausibility."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -10,6 +11,7 @@ from dmcalc.quantities.amount import SizeBasis
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.bounds import BodySurfaceRange, WeightRange
+from dmcalc.results.base import ClinicalWarning
 from dmcalc.results.described import described_by
 from dmcalc.results.trace import used
 from dmcalc.table.model.drug import SEVERITIES, Severity
@@ -215,3 +217,15 @@ def _surface(text: str, plausible: BodySurfaceRange) -> Decimal:
             f"Write m2, from {low} to {high}: ‹bsa 1.85›",
         )
     return Decimal(match[1])
+
+
+def unusual_weight_warning(patient: Patient) -> Iterator[ClinicalWarning]:
+    """Warn of a weight that is unusual and was confirmed."""
+    if patient.unusual_weight and patient.weight_kg is not None:
+        weight = format_plain(patient.weight_kg)
+        yield ClinicalWarning(
+            "unusual-weight",
+            None,
+            f"A weight of {weight} kg is outside the usual limits and was confirmed.",
+            None,
+        )

@@ -222,7 +222,7 @@ def _start_warnings(
     patient: Patient, taper: MilestoneTaper, start: StartDose, drug: str
 ) -> tuple[ClinicalWarning, ...]:
     """Warn of an unusual weight, and of a given start dose above the source's for the weight."""
-    from dmcalc.dosing.dose import unusual_weight_warning
+    from dmcalc.patient.patient import unusual_weight_warning
 
     found = list(unusual_weight_warning(patient))
     if start.given and patient.weight_kg is not None:
