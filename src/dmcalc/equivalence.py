@@ -12,8 +12,8 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.exact import exact_number
 from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.described import described_by
-from dmcalc.results.names import near
 from dmcalc.results.trace import noting, used
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Amount, Mass

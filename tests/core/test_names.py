@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from dmcalc.errors import ExitCode, UnknownNameError
-from dmcalc.results.names import find_drug, find_drugs, near
+from dmcalc.results.names import find_drug, find_drugs
+from dmcalc.text.spelling import near
 
 NAMES = {
     "prednisone": ["prednisone", "Prednisone", " PREDNISONE "],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dmcalc.batch.answers import COLUMNS
 from dmcalc.errors import UsageError
 from dmcalc.quantities.base import format_plain
-from dmcalc.results.names import near
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

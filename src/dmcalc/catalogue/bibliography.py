@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from dmcalc.catalogue.rows import ReferenceRow
 from dmcalc.errors import UnknownNameError
 from dmcalc.results.base import TableResult
-from dmcalc.results.names import near
 from dmcalc.sources.figures import citations
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -38,7 +38,7 @@ def schema(
 
     from dmcalc.documents import schema as schemas
     from dmcalc.errors import UsageError
-    from dmcalc.results.names import near
+    from dmcalc.text.spelling import near
 
     kinds = schemas.kinds()
     if kind is None:

@@ -7,7 +7,6 @@ every rule that a table keeps; the source of a local figure is its author, date 
 from __future__ import annotations
 
 import datetime
-import difflib
 import hashlib
 import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,6 +25,7 @@ from dmcalc.table import strict_yaml, validate
 from dmcalc.table.model.drug import Product
 from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue, Overlay
 from dmcalc.table.model.table import LoadedTable
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -164,7 +164,7 @@ class _Draft:
             return self._figure(entry)
         if entry.drug not in self.base.drugs:
             known = self.base.drugs
-            raise WrongEntryError("drug", f"no drug {entry.drug!r}{_near(entry.drug, known)}")
+            raise WrongEntryError("drug", f"no drug {entry.drug!r}{near(entry.drug, known)}")
         if isinstance(entry, ProductEntry):
             return self._product(entry)
         if entry.to.value <= 0:
@@ -180,8 +180,8 @@ class _Draft:
         if why := why_fixed(entry.figure):
             raise WrongEntryError("figure", why)
         if figure is None:
-            near = _near(entry.figure, self.overridable)
-            raise WrongEntryError("figure", f"no figure {entry.figure!r} in the table{near}")
+            like = near(entry.figure, self.overridable)
+            raise WrongEntryError("figure", f"no figure {entry.figure!r} in the table{like}")
         value = read_value(entry.value, figure)
         looser = permits_more(figure.path, figure.value, value)
         return _Change(entry.figure, figure.path, figure.value, value, looser)
@@ -252,11 +252,6 @@ def _made(entry: ProductEntry) -> Product:
         scored=entry.scored,
         whole=entry.whole,
     )
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    names = difflib.get_close_matches(name, sorted(known), n=3)
-    return f" (like it: {', '.join(names)})" if names else ""
 
 
 def _shared(path: Path, other: Path) -> int:

@@ -34,9 +34,10 @@ from dmcalc.results.base import (
     split_notes,
 )
 from dmcalc.results.described import described_by
-from dmcalc.results.names import find_drug, near
+from dmcalc.results.names import find_drug
 from dmcalc.results.trace import aside, under
 from dmcalc.text.numbers import format_exact
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,9 +18,10 @@ from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.described import described_by
-from dmcalc.results.names import find_drugs, near
+from dmcalc.results.names import find_drugs
 from dmcalc.results.trace import FORMULA, noting
 from dmcalc.text.numbers import format_exact
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,9 +13,10 @@ from dmcalc.patient.patient import aged
 from dmcalc.patient.weight_request import Basis, DosingWeight, WeightKind
 from dmcalc.quantities.arithmetic import round_half_up, to_decimal
 from dmcalc.results.base import source_keys, split_notes
-from dmcalc.results.names import find_drugs, near
+from dmcalc.results.names import find_drugs
 from dmcalc.results.trace import DOWN, FORMULA, noting, used
 from dmcalc.text.numbers import format_exact
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

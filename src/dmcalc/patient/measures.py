@@ -12,9 +12,9 @@ from dmcalc.patient.patient import aged
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
-from dmcalc.results.names import near
 from dmcalc.table.rules.formulas import MEASURES, measure
 from dmcalc.text.numbers import format_exact
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from dmcalc.patient.anthropometry import Anthropometry

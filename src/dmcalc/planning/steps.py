@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
 
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.guideline.steps import ORGANS
-from dmcalc.results.names import find_drugs, near
+from dmcalc.results.names import find_drugs
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.errors import UnknownNameError
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,11 +38,3 @@ def find_drug(table: Table, name: str) -> str:
 def find_drugs(table: Table, names: Iterable[str]) -> tuple[str, ...]:
     """Return the keys of several drugs, each once, in the order given."""
     return tuple(dict.fromkeys(find_drug(table, name) for name in names))
-
-
-def near(wanted: str, known: Iterable[str]) -> str:
-    """Say which known names are like the one that was not found."""
-    import difflib
-
-    names = difflib.get_close_matches(wanted, sorted(known), n=3)
-    return f" (like it: {', '.join(names)})" if names else ""

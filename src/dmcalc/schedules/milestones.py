@@ -20,11 +20,11 @@ from dmcalc.results.base import (
     split_notes,
 )
 from dmcalc.results.described import described_by
-from dmcalc.results.names import near
 from dmcalc.results.trace import RATIO, noting, quotient, used
 from dmcalc.schedules.document import LandmarkColumns, LandmarksDocument
 from dmcalc.schedules.model import Choices
 from dmcalc.table.rules.milestones import months
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import StockOptions
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
-from dmcalc.results.names import find_drug, near
+from dmcalc.results.names import find_drug
 from dmcalc.schedules.courses import repeat_courses
 from dmcalc.schedules.daily import taper_daily_dose
 from dmcalc.schedules.milestones import milestones
 from dmcalc.schedules.model import Choices, Supply, TaperResult, protocols, with_dates
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     import datetime

@@ -13,11 +13,12 @@ from dmcalc.quantities.arithmetic import EXACT, multiply, per_size
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, WEEKDAYS, Interval, first_weekday_from
 from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
-from dmcalc.results.names import find_drug, near
+from dmcalc.results.names import find_drug
 from dmcalc.results.trace import noting, used
 from dmcalc.schedules import model
 from dmcalc.schedules.custom_steps import DoseLevel
 from dmcalc.schedules.model import Choice, Choices, Step, Supply, TaperResult
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     import datetime
