@@ -2,8 +2,7 @@
 
 A value is read by its fields. Where machines read other names than its fields, it has a ``shape``:
 a class whose annotated names they are, each an attribute of the value. A name that is a word of
-Python has an underscore after it there: ``class_``. A field whose value is ``flattened`` gives its
-own fields in its place.
+Python has an underscore after it there: ``class_``.
 """
 
 from __future__ import annotations
@@ -34,13 +33,8 @@ def _reader(described: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any,
     """Return the keys of a class, and what reads their values of an instance."""
     shape = getattr(described, "shape", None)
     names: tuple[str, ...] = tuple(shape.__annotations__ if shape else described._fields)
-    paths: list[str] = []
-    for name in names:
-        inner: Any = type(getattr(described, "_field_defaults", {}).get(name))
-        flat = getattr(inner, "flattened", False)
-        paths += [f"{name}.{own}" for own in inner._fields] if flat else [name]
-    read = attrgetter(*paths)
-    keys = tuple(path.rpartition(".")[2].rstrip("_") for path in paths)
+    read = attrgetter(*names)
+    keys = tuple(name.rstrip("_") for name in names)
     return keys, read if len(keys) > 1 else lambda value: (read(value),)
 
 

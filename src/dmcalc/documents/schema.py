@@ -163,13 +163,7 @@ def _properties(described: Any) -> Schema:
     """Return the keys of a class with the schema of each."""
     shape = getattr(described, "shape", described)
     hints = typing.get_type_hints(shape, _namespace(shape.__module__), include_extras=True)
-    properties: Schema = {}
-    for name, hint in hints.items():
-        if getattr(hint, "flattened", False):
-            properties |= _properties(hint)
-        else:
-            properties[name.rstrip("_")] = _schema(hint)
-    return properties
+    return {name.rstrip("_"): _schema(hint) for name, hint in hints.items()}
 
 
 def _schema(hint: Any) -> Schema:
