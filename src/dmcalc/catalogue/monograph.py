@@ -77,9 +77,7 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
         tapers=tuple(protocols(table, key)),
-        landmark_tapers=tuple(
-            name for name, taper in table.landmark_tapers.items() if taper.drug == key
-        ),
+        landmark_tapers=tuple(table.landmark_tapers_of(key)),
         step_notes=tuple(
             StepNoteRow(
                 str(note.at_or_below),

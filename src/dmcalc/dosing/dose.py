@@ -21,7 +21,7 @@ from dmcalc.results.base import (
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
 from dmcalc.results.trace import under
-from dmcalc.table.model.drug import LINES, Drug, Regimen
+from dmcalc.table.model.drug import LINES
 from dmcalc.table.model.table import LoadedTable, Table
 
 if TYPE_CHECKING:
@@ -128,15 +128,17 @@ def prepare_doses(
     if juvenile:
         from dmcalc.dosing import paediatric as children
 
-        keys = children.drugs_with_posology(table, keys, _by_line(table))
-    keys = keys or _by_line(table)
+        known = tuple(table.drugs) if keys else _by_line(table)
+        keys = children.drugs_with_posology(table, keys, known)
+    keys = keys or _by_line(table, alternatives=alternatives)
     warnings: list[ClinicalWarning] = []
     cautions: list[ClinicalNote] = []
     regimens: list[PreparedRegimen] = []
     for key in keys:
         shelves: dict[Mass, Stock | None] = {}
         drug = table.drugs[key]
-        for regimen, base in _regimens(drug, alternatives=alternatives, juvenile=juvenile):
+        asked = (*drug.leading, *(drug.alternatives if alternatives else ()))
+        for regimen in drug.juvenile if juvenile else dict.fromkeys(asked):
             unit = regimen.dose.unit if regimen.dose else None
             if regimen.route not in (None, drug.route):
                 unit = None  # its products are for the drug's own route
@@ -144,6 +146,7 @@ def prepare_doses(
                 shelves[unit], lacking = stock_or_note(table, key, unit, stocked or StockOptions())
                 cautions += lacking
             place = shelves[unit] if unit is not None else None
+            base = not juvenile and regimen in drug.regimens
             ready = prepare_regimen(table, key, regimen, base=base, child=juvenile)._replace(
                 shelf=place
             )
@@ -256,18 +259,10 @@ def _with_local_values(ready: PreparedRegimen, loaded: LoadedTable) -> PreparedR
     return ready._replace(local=local, rule=loaded.rounding.get(blank.drug))
 
 
-def _by_line(table: Table) -> tuple[str, ...]:
-    return tuple(sorted(table.drugs, key=lambda key: LINES.index(table.drugs[key].line)))
-
-
-def _regimens(drug: Drug, *, alternatives: bool, juvenile: bool) -> Iterator[tuple[Regimen, bool]]:
-    if juvenile:
-        yield from ((regimen, False) for regimen in drug.juvenile)
-        return
-    for regimen in drug.regimens:
-        yield regimen, True
-    for regimen in drug.alternatives if alternatives else ():
-        yield regimen, False
+def _by_line(table: Table, *, alternatives: bool = False) -> tuple[str, ...]:
+    """List the drugs of the base page by line, or those of other sources too."""
+    keys = [key for key, drug in table.drugs.items() if drug.regimens or alternatives]
+    return tuple(sorted(keys, key=lambda key: LINES.index(table.drugs[key].line)))
 
 
 def _need_weight(patient: Patient, regimens: Iterable[PreparedRegimen]) -> None:

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from dmcalc.results.base import ClinicalNote
     from dmcalc.table.model.drug import Drug, Regimen
     from dmcalc.table.model.local_values import LocalValue
-    from dmcalc.table.model.table import LoadedTable
+    from dmcalc.table.model.table import LoadedTable, Table
 
 #: A dose of more units than this is not looked for on the shelf: it is a slip of the pen.
 MOST_UNITS = 100
@@ -101,8 +101,9 @@ class CheckResult(NamedTuple):
 
     @property
     def own(self) -> list[CheckRow]:
-        """The rows that decide: those of the base page, or for a child those of children."""
-        return [row for row in self.rows if row.base or self.patient.child]
+        """The rows that decide: those that answer unasked, or for a child those of children."""
+        leading = _leading(self.loaded.table, self.drug)
+        return [row for row in self.rows if self.patient.child or row.regimen in leading]
 
     @property
     def decisive(self) -> CheckRow:
@@ -223,7 +224,8 @@ def check_prepared(
     doses = [found.row for found in answers]
     who = patient.of(drug.drug)
     if stop is None:
-        _need_sizes(who, order, doses)
+        leading = _leading(drug.loaded.table, drug.drug)
+        _need_sizes(who, order, [d for d in doses if who.child or d.regimen in leading])
     rows: list[CheckRow] = []
     told, cautions = _notes_on_order(drug, patient)
     warnings = [*unusual_weight_warning(patient), *told, *_indication_note(doses[0])]
@@ -289,22 +291,29 @@ def _with_local_values(row: CheckRow, local: tuple[LocalValue, ...]) -> CheckRow
 def _posologies(
     key: str, drug: Drug, phase: str | None, *, alternatives: bool, juvenile: bool
 ) -> list[tuple[Regimen, bool]]:
-    own = drug.juvenile if juvenile else drug.regimens
+    own = drug.juvenile if juvenile else drug.leading
     phases = dict.fromkeys(regimen.phase for regimen in own)
     if phase is not None and phase not in phases:
         raise UnknownNameError(
             f"{key} has no phase {phase!r}{near(phase, phases)}",
             f"Its phases: {', '.join(phases)}.",
         )
-    found = [(regimen, not juvenile) for regimen in own]
-    found += [(regimen, False) for regimen in drug.alternatives if alternatives and not juvenile]
-    return [(regimen, base) for regimen, base in found if phase in (None, regimen.phase)]
+    others = drug.alternatives if alternatives and not juvenile else ()
+    return [
+        (regimen, not juvenile and regimen in drug.regimens)
+        for regimen in dict.fromkeys((*own, *others))
+        if phase in (None, regimen.phase)
+    ]
+
+
+def _leading(table: Table, drug: str) -> set[str]:
+    """Name the posologies of a drug that answer unasked."""
+    return {f"{drug}.{regimen.name}" for regimen in table.drugs[drug].leading}
 
 
 def _need_sizes(patient: Patient, order: Order, doses: list[DoseRow]) -> None:
-    """Raise PatientError where the order or a base posology is by a size that is not known."""
-    own = [row for row in doses if row.base or patient.child]
-    asked = [(row.basis, f"the dose of {row.drug}") for row in own]
+    """Raise PatientError where the order or one of its doses is by a size that is not known."""
+    asked = [(row.basis, f"the dose of {row.drug}") for row in doses]
     for basis, whose in [(order.basis, "the order"), *asked]:
         if basis is not None:
             needed_size(patient, basis, whose)

@@ -66,7 +66,8 @@ def page(result: CheckResult) -> Page:
     if result.decisive.dispensable is False:
         verdict += ", and not dispensable"
     limit = "It compares amounts and does not judge the order."
-    whose = "posology of children" if child else "the base page"
+    base = "the base page" if result.decisive.base else result.decisive.regimen
+    whose = "posology of children" if child else base
     against = whose + (" with local figures" if result.decisive.local else "")
     subtitle = f"Against {against}: {verdict}. {limit}"
     known = known_of_patient(result.advice)

@@ -72,7 +72,9 @@ def plan(
             "Give ‹severity› mild, moderate or severe. How to grade it: dmcalc severity",
         )
     situation = placing.resolve_history(loaded, situation or TreatmentHistory())
-    steps = [s for s in guide.guideline.plan.steps if s.population == patient.population]
+    own_plan, stand_ins = placing.with_stand_ins(guide.guideline.plan, situation.chosen)
+    guide = guide._replace(guideline=guide.guideline._replace(plan=own_plan))
+    steps = [s for s in own_plan.steps if s.population == patient.population]
     known = tuple(dict.fromkeys(drug for step in steps for drug in step.drugs))
     placing.refuse_conflicts(situation, steps, known)
     for drug in situation.chosen:
@@ -89,6 +91,9 @@ def plan(
         loaded, guide, patient, placed, dating, first=situation.response is None
     )
     warnings, cautions = notes.plan_notes(loaded, guide.guideline, patient, placed, situation)
+    in_place = (
+        ClinicalNote("stand-in", "reading", s.drug, s.text, source_keys(s.cite)) for s in stand_ins
+    )
     near = {
         o.drug
         for placed_step in placed
@@ -106,7 +111,7 @@ def plan(
         warnings=tuple(
             dict.fromkeys((*(w for w in missing if w.drug in near), *warnings, *planned.warnings))
         ),
-        cautions=tuple(dict.fromkeys((*cautions, *planned.cautions))),
+        cautions=tuple(dict.fromkeys((*in_place, *cautions, *planned.cautions))),
         weeks=planned.weeks,
     )
 

@@ -23,6 +23,7 @@ from dmcalc.schedules.model import (
     with_local_values,
 )
 from dmcalc.schedules.protocol_steps import steps_of_protocol, steps_of_user
+from dmcalc.table.names import figure_name
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, Stock
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 def taper_daily_dose(
     loaded: LoadedTable,
     patient: Patient,
+    drug: str,
     key: str,
     given: Amount | None,
     choices: Choices,
@@ -48,7 +50,7 @@ def taper_daily_dose(
     choice outside the source's ranges.
     """
     table = loaded.table
-    protocol = table.daily_tapers[key]
+    protocol = table.daily_tapers[key]._replace(drug=drug)
     if choices.weeks is not None:
         raise UsageError(
             "‹weeks› is for repeated courses", "The length of this taper follows from its steps."
@@ -56,17 +58,17 @@ def taper_daily_dose(
     if choices.max_step is not None and not choices.steps:
         raise UsageError("‹max_step› is for steps of your own", "Write them with ‹steps›.")
     unit = protocol.bands[0].until.unit
-    used(protocol.drug, "drugs", protocol.drug, "step_notes")
+    used(drug, "drugs", drug, "step_notes")
     if not choices.steps:
-        used(protocol.drug, "daily_tapers", key)
+        used(drug, "daily_tapers", key)
     walk = steps_of_user(table, patient, protocol, given, choices) if choices.steps else None
     walk = walk or steps_of_protocol(table, patient, protocol, key, given, choices)
-    place, lacking = stock_or_note(table, protocol.drug, unit, supply.stocked)
-    steps = _steps(loaded, protocol.drug, patient, unit, walk.levels, place, supply.direction)
+    place, lacking = stock_or_note(table, drug, unit, supply.stocked)
+    steps = _steps(loaded, drug, patient, unit, walk.levels, place, supply.direction)
     result = TaperResult(
         loaded=loaded,
         patient=patient,
-        drug=protocol.drug,
+        drug=drug,
         protocol="own" if choices.steps else key,
         name="Your own schedule, from no source" if choices.steps else protocol.name,
         population="the patient it was written for" if choices.steps else protocol.population,
@@ -74,14 +76,14 @@ def taper_daily_dose(
         totals=totals_of(steps, unit, place, supply),
         choices=walk.choices,
         ends=walk.ends,
-        warnings=(*_not_made_warning(steps, place, protocol.drug), *walk.warnings),
+        warnings=(*_not_made_warning(steps, place, drug), *walk.warnings),
         cautions=(*lacking, *walk.cautions),
         sources=walk.sources,
     )
     computed = given is None and (choices.steps or choices.flare or choices.on is None)
-    names = regimens(table, protocol.drug) if computed else _caps(table, protocol.drug)
-    names += [] if choices.steps else [f"{protocol.drug}.taper.{key}"]
-    names += [] if supply.direction else [f"{protocol.drug}.rounding"]
+    names = regimens(table, drug) if computed else _caps(table, drug)
+    names += [] if choices.steps else [figure_name(table, ("daily_tapers", key))]
+    names += [] if supply.direction else [f"{drug}.rounding"]
     return with_local_values(result, names, place)
 
 

@@ -23,6 +23,7 @@ from dmcalc.results.described import described_by
 from dmcalc.results.trace import RATIO, noting, quotient, used
 from dmcalc.schedules.document import LandmarkColumns, LandmarksDocument
 from dmcalc.schedules.model import Choices
+from dmcalc.table.names import figure_name
 from dmcalc.table.rules.milestones import months
 from dmcalc.text.spelling import near
 
@@ -136,7 +137,7 @@ def milestones(
     used(drug, "landmark_tapers", key)
     first = _start(patient, taper, key, given)
     cites = (*taper.cite, *(cite for one in taper.landmarks for cite in one.cite))
-    names = [f"{drug}.taper.{key}", *(["limits"] if patient.weight_kg is not None else [])]
+    names = [figure_name(table, ("landmark_tapers", key)), *(["limits"] if patient.weight_kg is not None else [])]
     local = local_values_for(loaded, *names)
     rows = tuple(
         _row(number, month, landmark, first, patient, start)._replace(local=local)
@@ -170,20 +171,20 @@ def milestones(
 
 def _protocol(table: Table, drug: str, wanted: str | None) -> str:
     """Return the key of a child's taper; refuse one of adults."""
-    known = [key for key, taper in table.landmark_tapers.items() if taper.drug == drug]
+    known = table.landmark_tapers_of(drug)
     if not known:
-        having = dict.fromkeys(taper.drug for taper in table.landmark_tapers.values())
+        having = dict.fromkeys(key for t in table.landmark_tapers.values() for key in t.drugs)
         raise PatientError(
             f"the table has no taper for children for {drug}",
             f"A taper of adults is not used for a child. It has some for: "
             f"{', '.join(having) or 'no drug'}.",
         )
     if wanted is None:
-        return next(key for key in known if table.landmark_tapers[key].default)
+        return next(key for key, taper in known.items() if taper.default)
     if wanted in known:
         return wanted
     hint = f"Its tapers for children: {', '.join(known)}"
-    if wanted in table.tapers and table.tapers[wanted].drug == drug:
+    if wanted in table.tapers_of(drug):
         raise PatientError(f"{wanted} is for adults and is not used for a child", hint)
     raise UnknownNameError(f"{drug} has no protocol {wanted!r}{near(wanted, known)}", hint)
 

@@ -231,7 +231,7 @@ class TaperResult(NamedTuple):
 
 def protocols(table: Table, drug: str) -> list[str]:
     """List the keys of a drug's tapers."""
-    return [key for key, value in table.tapers.items() if value.drug == drug]
+    return list(table.tapers_of(drug))
 
 
 def with_local_values(

@@ -43,7 +43,7 @@ def taper(
     drug = find_drug(table, name)
     if patient.child:
         return milestones(loaded, patient, drug, protocol, start_dose, start, choices)
-    if protocol in table.landmark_tapers and table.landmark_tapers[protocol].drug == drug:
+    if protocol in table.landmark_tapers_of(drug):
         raise PatientError(
             f"{protocol} is for children, and no age under {table.limits.adult_age} is given",
             f"Give ‹age›, or a taper of adults: {', '.join(protocols(table, drug))}",
@@ -54,22 +54,22 @@ def taper(
         raise UsageError("‹steps› and ‹protocol› both name the steps", "Give one of them.")
     supply = supply or Supply(StockOptions())
     if chosen in table.daily_tapers:
-        result = taper_daily_dose(loaded, patient, chosen, start_dose, choices, supply)
+        result = taper_daily_dose(loaded, patient, drug, chosen, start_dose, choices, supply)
     else:
         result = repeat_courses(loaded, patient, chosen, start_dose, choices, supply)
     return result._replace(steps=with_dates(result.steps, start)) if start else result
 
 
 def _choose_protocol(table: Table, drug: str, wanted: str | None) -> str:
-    known = protocols(table, drug)
+    known = table.tapers_of(drug)
     if not known:
-        having = dict.fromkeys(taper.drug for taper in table.tapers.values())
+        having = dict.fromkeys(drug for taper in table.tapers.values() for drug in taper.drugs)
         raise UnknownNameError(
             f"the table has no taper for {drug}",
             f"It has tapers for {', '.join(having)}. List them with: dmcalc taper",
         )
     if wanted is None:
-        return next(key for key in known if table.tapers[key].default)
+        return next(key for key, taper in known.items() if taper.default)
     if wanted not in known:
         raise UnknownNameError(
             f"{drug} has no protocol {wanted!r}{near(wanted, known)}",

@@ -32,6 +32,12 @@ class DailyTaper(NamedTuple):
     hold: Annotated[Interval | None, "How long the start dose is kept at first."] = None
     hold_default: Annotated[Interval | None, "The choice within ``hold`` when none is made."] = None
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+    also: Annotated[tuple[str, ...], "Keys of further drugs that its source names for it."] = ()
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """Keys of all the drugs that it is for."""
+        return (self.drug, *self.also)
 
 
 class CourseTaper(NamedTuple):
@@ -45,6 +51,11 @@ class CourseTaper(NamedTuple):
     cite: Annotated[Cites, "Where the protocol as a whole stands."]
     default: Annotated[bool, "Whether it is the drug's protocol when none is named."] = False
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """Keys of all the drugs that it is for."""
+        return (self.drug,)
 
 
 class Milestone(NamedTuple):
@@ -76,6 +87,12 @@ class MilestoneTaper(NamedTuple):
     ] = ()
     follows: Annotated[str | None, "Drug whose pulses the source has before it."] = None
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+    also: Annotated[tuple[str, ...], "Keys of further drugs that its source names for it."] = ()
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """Keys of all the drugs that it is for."""
+        return (self.drug, *self.also)
 
 
 class DayAfter(NamedTuple):
