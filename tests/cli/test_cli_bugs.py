@@ -14,7 +14,7 @@ def broken(monkeypatch):
     def fail(*args, **options):
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr("dmcalc.dosing.dose.dose", fail)
+    monkeypatch.setattr("dmcalc.dosing.dose_input.dose", fail)
 
 
 @pytest.mark.usefixtures("broken")
