@@ -8,7 +8,7 @@ in the guide or in the drug table. What only one part of the guide must keep to 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ConfigDict, TypeAdapter
 
@@ -51,12 +51,12 @@ def loaded(content: bytes, name: str, table: Table) -> LoadedGuideline:
     problems = [*positional(document.data, guideline, ()), *_problems(guideline, table)]
     if problems:
         raise failure(document, problems, "guide")
-    known = {**table.sources, **guideline.sources}
-    sources = {key: known[key] for key in _cited(guideline)}
+    listed = {**table.sources, **guideline.sources}
+    sources = {key: listed[key] for key in _cited(guideline)}
     return LoadedGuideline(guideline, hashlib.sha256(content).hexdigest(), name, sources)
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema() -> dict[str, object]:
     """Return the JSON Schema of the YAML guideline."""
     return table_schema(_ADAPTER)
 
