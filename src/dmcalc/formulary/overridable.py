@@ -93,7 +93,7 @@ def _regimens(table: Table) -> Iterator[tuple[Path, Regimen]]:
                 yield ("drugs", name, part, number), regimen
 
 
-def read_value(written: Any, figure: OverridableFigure) -> Any:
+def read_value(written: object, figure: OverridableFigure) -> object:
     """Read a local value as what it replaces; raise WrongEntryError for another kind."""
     kind = type(figure.like)
     if kind is int:
