@@ -199,9 +199,7 @@ def stock_of(
     paths = tuple(_paths(table, drug, product, stocked))
     divided = table.drugs[drug].divided if per == "day" else None
     times = divided.times_daily if divided else 1
-    return Stock(
-        drug, unit, units, form, written, *origin, made_of, paths, times
-    )
+    return Stock(drug, unit, units, form, written, *origin, made_of, paths, times)
 
 
 def _paths(
