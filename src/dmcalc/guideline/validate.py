@@ -39,6 +39,11 @@ _NAMES = ("id", "code", "key", "name")
 _ADAPTER: TypeAdapter[Guideline] = TypeAdapter(Guideline, config=ConfigDict(strict=True))
 
 
+def read(path: str, name: str, table: Table) -> LoadedGuideline:
+    """Read a file as a guide, called ``name`` in messages; raise FileError or TableError."""
+    return loaded(strict_yaml.read_bytes(path, "guide"), name, table)
+
+
 def loaded(content: bytes, name: str, table: Table) -> LoadedGuideline:
     """Read a guide and check it against every rule; raise TableError that lists what is wrong."""
     document = strict_yaml.parse(content, name)
