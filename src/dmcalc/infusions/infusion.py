@@ -105,7 +105,7 @@ def infusion(
     ends, ends_day = flows.time_of_day(start, whole_minutes)
     warnings, cautions = split_notes((*drug.notes, *plan.notes), key)
     if advice is not None:
-        warnings = (*advice.told([key]), *warnings)
+        warnings = (*advice.warnings([key]), *warnings)
         cautions = (*advice.not_addressed([key]), *cautions)
     result = InfusionResult(
         loaded=loaded,
