@@ -77,13 +77,13 @@ def rules_of_table(table: Table) -> Iterator[Rule]:
             yield Rule(key, f"indicated in {severity} weakness", value, path, place.cite)
     for part in ("daily_tapers", "course_tapers"):
         for key, taper in getattr(table, part).items():
-            for drug in taper.drugs:
-                yield from _figures(drug, figures_of(table, part, key))
+            for of in taper.drugs:
+                yield from _figures(of, figures_of(table, part, key))
     for key, daily in table.daily_tapers.items():
         yield from _hold_default(key, daily)
     for key, milestones in table.landmark_tapers.items():
-        for drug in milestones.drugs:
-            yield from _figures(drug, figures_of(table, "landmark_tapers", key))
+        for of in milestones.drugs:
+            yield from _figures(of, figures_of(table, "landmark_tapers", key))
     for key, titration in table.titrations.items():
         yield from _figures(titration.drug, figures_of(table, "titrations", key))
     yield from _figures(FORMULA, figures_of(table, "formulas"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from dmcalc.dispensing.stock import stock_or_note
 from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import UsageError
+from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import EXACT, divide_inward
 from dmcalc.quantities.time import DAYS
 from dmcalc.results.base import source_keys, split_notes
@@ -26,7 +27,7 @@ from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Amount
+    from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.results.base import ClinicalNote
     from dmcalc.schedules.model import Supply
     from dmcalc.table.model.drug import Regimen
@@ -59,6 +60,9 @@ def repeat_courses(
     if not 1 <= weeks <= MAX_WEEKS:
         raise UsageError(f"‹weeks› {weeks} is outside 1 to {MAX_WEEKS}")
     unit = rate.unit if patient.weight_kg is not None else f"{rate.unit}/{rate.basis}"
+    if patient.dosing is not None:
+        # imported where a weight is asked for: courses by the actual one start without it
+        from dmcalc.dosing import weight_comparison
     steps: list[Step] = []
     place, lacking = None, _NOTHING
     if patient.weight_kg is not None:
@@ -71,7 +75,10 @@ def repeat_courses(
         if patient.dosing is not None:
             with aside():
                 actual = _course(table, patient.actual, drug, regimen, week, unit)
-            step = _by_both_weights(step, actual, patient)
+            comparison = weight_comparison.WeightComparison.between(
+                patient.dosing, _dose(step), _dose(actual)
+            )
+            step = step._replace(**comparison._asdict())
         if place is not None and step.low == step.high:
             step = step._replace(products=place.make(step.high).products)
         low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)
@@ -80,11 +87,9 @@ def repeat_courses(
     totals = Totals(sum(s.days or 0 for s in steps), amount, low, high, unit)
     warnings, cautions = split_notes((*table.drugs[drug].notes, *protocol.notes), drug)
     if patient.dosing is not None:
-        from dmcalc.dosing import weight_comparison
-
-        totals = weight_comparison.totals_by_both_weights(totals, steps)
-        told, said = weight_comparison.dosing_weight_notes(patient, (drug,))
-        warnings, cautions = (*told, *warnings), (*said, *cautions)
+        totals = _with_actual_totals(totals, steps)
+        of_weight, by_weight = weight_comparison.dosing_weight_notes(patient, (drug,))
+        warnings, cautions = (*of_weight, *warnings), (*by_weight, *cautions)
     made = (
         Choice("length", f"{len(steps)} {plural(len(steps), 'course')}", None, None, "--weeks"),
     )
@@ -106,11 +111,23 @@ def repeat_courses(
     return with_local_values(result, [f"{drug}.taper.{key}", *model.regimens(table, drug)], place)
 
 
-def _by_both_weights(step: Step, actual: Step, patient: Patient) -> Step:
-    """Put beside a course the one by the actual weight."""
-    from dmcalc.dosing.weight_comparison import course_by_both_weights
+def _with_actual_totals(totals: Totals, steps: list[Step]) -> Totals:
+    """Put beside the sums over all courses those by the actual weight."""
+    low = high = Decimal(0)
+    for step in steps:
+        if step.low_actual is None or step.high_actual is None:
+            return totals
+        low, high = EXACT.add(low, step.low_actual), EXACT.add(high, step.high_actual)
+    return totals._replace(
+        amount_low_actual=low,
+        amount_high_actual=high,
+        saved_low=EXACT.subtract(low, totals.amount_low),
+        saved_high=EXACT.subtract(high, totals.amount_high),
+    )
 
-    return course_by_both_weights(step, actual, patient)
+
+def _dose(step: Step) -> DoseRange:
+    return DoseRange(step.low, step.high, cast("Mass", step.unit))  # its weight is known
 
 
 def _refuse_daily_choices(given: Amount | None, choices: Choices, supply: Supply) -> None:

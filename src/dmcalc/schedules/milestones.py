@@ -126,10 +126,11 @@ def milestones(
     UnknownNameError for a protocol that there is not, RefusedError for a start dose over the cap,
     and UsageError for a choice that is one of steps.
     """
-    if choices not in (None, Choices()):
+    if chosen := (choices or Choices()).chosen:
         raise UsageError(
-            "a choice of hold, interval or steps is for a taper by steps",
-            "The tapers of children are landmarks.",
+            f"‹{chosen[0]}› is for the steps of a taper, and those of children are landmarks",
+            "Beside the drug they take ‹age›, ‹confirm_weight›, ‹from›, ‹protocol›, ‹start›, "
+            "‹weight›.",
         )
     table = loaded.table
     key = _protocol(table, drug, protocol)
@@ -137,7 +138,10 @@ def milestones(
     used(drug, "landmark_tapers", key)
     first = _start(patient, taper, key, given)
     cites = (*taper.cite, *(cite for one in taper.landmarks for cite in one.cite))
-    names = [figure_name(table, ("landmark_tapers", key)), *(["limits"] if patient.weight_kg is not None else [])]
+    names = [
+        figure_name(table, ("landmark_tapers", key)),
+        *(["limits"] if patient.weight_kg is not None else []),
+    ]
     local = local_values_for(loaded, *names)
     rows = tuple(
         _row(number, month, landmark, first, patient, start)._replace(local=local)
