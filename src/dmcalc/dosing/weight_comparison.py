@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from dmcalc.patient.weight_request import weight_shown
 from dmcalc.quantities.amount import DoseRange
-from dmcalc.quantities.arithmetic import EXACT, to_decimal
+from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.results.base import ClinicalNote
 from dmcalc.results.trace import INWARD, aside, noting
 from dmcalc.text import timing
@@ -23,9 +22,7 @@ if TYPE_CHECKING:
     from dmcalc.order.check_row import CheckRow
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
-    from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalWarning
-    from dmcalc.schedules.model import Step, Totals
 
 
 def weight_fields(
@@ -88,33 +85,6 @@ def limits_by_both_weights(row: CheckRow, actual: DoseRow, patient: Patient) -> 
         text += f"; by the actual weight, {format_exact(weight.actual_kg)} kg, they are {limits} "
         text += f"{row.unit}{timing.suffix(row.per)}"
     return row._replace(message=f"{row.message} {text}.")
-
-
-def course_by_both_weights(step: Step, actual: Step, patient: Patient) -> Step:
-    """Put beside a course the amount by the actual weight."""
-    if patient.dosing is None:
-        return step
-    return step._replace(**weight_fields(patient.dosing, _of_course(step), _of_course(actual)))
-
-
-def _of_course(step: Step) -> DoseRange:
-    return DoseRange(step.low, step.high, cast("Mass", step.unit))  # its weight is known
-
-
-def totals_by_both_weights(found: Totals, steps: Iterable[Step]) -> Totals:
-    """Put beside the sums over all courses those by the actual weight."""
-    ends = [(step.low_actual, step.high_actual) for step in steps]
-    low = high = Decimal(0)
-    for least, most in ends:
-        if least is None or most is None:
-            return found
-        low, high = EXACT.add(low, least), EXACT.add(high, most)
-    return found._replace(
-        amount_low_actual=low,
-        amount_high_actual=high,
-        saved_low=EXACT.subtract(low, found.amount_low),
-        saved_high=EXACT.subtract(high, found.amount_high),
-    )
 
 
 def infusion_by_both_weights(

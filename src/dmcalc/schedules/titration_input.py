@@ -8,8 +8,8 @@ from dmcalc.dispensing.stock import counted_units
 from dmcalc.errors import read
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_date, read_interval
-from dmcalc.schedules.model import Choices, Supply
-from dmcalc.schedules.titration import titrate
+from dmcalc.schedules.model import Supply
+from dmcalc.schedules.titration import TitrationChoices, titrate
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import StockOptions
@@ -36,19 +36,15 @@ def compute_titration(
     loaded: LoadedTable, patient: Patient, drug: str, request: TitrationInput, stocked: StockOptions
 ) -> TaperResult:
     """Compute the titration that is asked for; raise UsageError, and the errors of ``titrate``."""
-    return titrate(
-        loaded,
-        patient,
-        drug,
+    choices = TitrationChoices(
         protocol=request.protocol,
         start_dose=read("from", request.start_dose, read_amount),
         target=read("to", request.target, read_amount),
         increase=read("increase", request.increase, read_amount),
-        choices=Choices(
-            hold=read("hold", request.hold, read_interval),
-            interval=read("interval", request.interval, read_interval),
-        ),
-        supply=Supply(stocked, packs=counted_units("pack", request.packs)),
+        hold=read("hold", request.hold, read_interval),
+        interval=read("interval", request.interval, read_interval),
         start=read("start", request.start, read_date),
         day=request.day,
     )
+    supply = Supply(stocked, packs=counted_units("pack", request.packs))
+    return titrate(loaded, patient, drug, choices, supply)
