@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import sys
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.audit.receipt import SCHEMA, comparable_answer, receipt
 from dmcalc.documents.json import encode
 from dmcalc.errors import FileError, UsageError
+from dmcalc.files import read_at_most
 
 if TYPE_CHECKING:
     from dmcalc.audit.receipt import Request
@@ -97,7 +96,7 @@ def _sorted(value: object) -> object:
 
 def read(name: str) -> dict[str, Any]:
     """Read a receipt, ``-`` being stdin; raise FileError where it is none, or was changed."""
-    content = _bytes(name)
+    content = read_at_most(MOST_BYTES, name, "receipt", "Check its path.")
     try:
         document = _document(content)
         _fits(document, SHAPE, "")
@@ -114,19 +113,6 @@ def read(name: str) -> dict[str, Any]:
             "Nothing was computed. Take the receipt from where it is kept.",
         ) from None
     return document
-
-
-def _bytes(name: str) -> bytes:
-    try:
-        if name != "-":
-            with Path(name).open("rb") as file:
-                return file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "no such name"
-        raise FileError(f"cannot read the receipt {name}: {why}", "Check its path.") from None
-    if sys.stdin is None:
-        raise FileError("stdin is closed, so no receipt can be read from it")
-    return sys.stdin.buffer.read(MOST_BYTES + 1)
 
 
 def _document(content: bytes) -> dict[str, Any]:

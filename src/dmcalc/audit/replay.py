@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dmcalc.errors import DmcalcError
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
-    from dmcalc.results.described import Sources
+    from dmcalc.results.described import DrugKey, Sources
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -31,7 +31,7 @@ class ChangedFigure(NamedTuple):
     of the receipt.
     """
 
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     figure: Annotated[str, "What it is, as dmcalc why names it."]
     then: Annotated[str | None, "Its value in the receipt; null where it was not used."]
     now: Annotated[str | None, "Its value now; null where it is not used."]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Rate
     from dmcalc.quantities.thresholds import Measure
-    from dmcalc.results.described import Sources
+    from dmcalc.results.described import FirstQuote, Sources, SpokenOf
 
 
 class AppliedRule(NamedTuple):
@@ -42,10 +42,10 @@ class AppliedRule(NamedTuple):
     max: Annotated[str | None, "Of a rule that caps: the most."]
     text: Annotated[str, "What the source asks for."]
     strength: Annotated[str, "How the source says it."]
-    population: Annotated[str | None, "Whom the source speaks of."]
+    population: SpokenOf
     reading: Annotated[str | None, "How the guide reads the source."]
     sources: Sources
-    quote: Annotated[str | None, "Words of the first source, verbatim."]
+    quote: FirstQuote
     decides: Annotated[
         bool,
         "Whether an end of the dose, the refusal, or the lower rate is what this rule asks for.",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dispensing.stock import HandedUnits
 from dmcalc.quantities.amount import DoseRange, Mass, Per, SizeBasis
-from dmcalc.results.described import Local, Sources
+from dmcalc.results.described import DrugKey, DrugName, Local, Sources
 from dmcalc.table.model.drug import Form, Line, Phase, Route
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ class DoseRow(NamedTuple):
     source or not asked for.
     """
 
-    drug: Annotated[str, "Key of the drug."]
-    name: Annotated[str, "Its name, for people."]
+    drug: DrugKey
+    name: DrugName
     class_: Annotated[str, "What kind of drug it is."]
     line: Annotated[Line, "Line of treatment, as the base page groups its drugs."]
     route: Annotated[Route, "How it is given."]

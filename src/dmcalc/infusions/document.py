@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Mass
-    from dmcalc.results.described import Clock, Sources
+    from dmcalc.results.described import Clock, DrugKey, Sources
     from dmcalc.schedules.model import Choice
     from dmcalc.table.model.infusion import Turn
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class InfusionDocument:
     """The document of ``infusion``."""
 
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     regimen: Annotated[str, "Name of the posology whose amount is given."]
     infusion: Annotated[Turn, "Which infusion the rates are for."]
     at_risk: Annotated[bool, "Whether the lower maximum for patients at risk was asked for."]

@@ -15,6 +15,7 @@ from dmcalc.infusions.wording import rounded_texts
 from dmcalc.patient.patient import unusual_weight_warning
 from dmcalc.quantities.arithmetic import per_size, round_half_up, to_decimal
 from dmcalc.results.base import (
+    ClinicalNote,
     ClinicalWarning,
     local_value_warnings,
     local_values_for,
@@ -134,9 +135,42 @@ def infusion(
     )
     if by_actual is None:
         return result
-    from dmcalc.dosing.weight_comparison import infusion_by_both_weights
+    return _by_both_weights(result, by_actual, requested=dose is not None)
 
-    return infusion_by_both_weights(result, by_actual, asked=dose is not None)
+
+def _by_both_weights(
+    result: InfusionResult, actual: InfusionAmount, *, requested: bool
+) -> InfusionResult:
+    """Say which weight an infusion goes by, and what it would give by the ``actual`` one.
+
+    A dose that was ``requested`` goes by no weight.
+    """
+    # imported where a weight is asked for: an infusion by the actual one starts without it
+    from dmcalc.dosing.weight_comparison import dosing_weight_notes
+
+    weight = result.patient.dosing
+    assert weight is not None
+    warnings, cautions = dosing_weight_notes(result.patient, (result.drug,))
+    if weight.basis != "actual":
+        text = (
+            f"The rates per kg go by the {weight.name} too, and are slower than by the actual "
+            "weight: no source was read that says which weight they are for."
+        )
+        cautions = (*cautions, ClinicalNote("rate-weight", "reading", result.drug, text, ()))
+    return result._replace(
+        amount_actual=None if requested else to_decimal(actual.amount),
+        course_actual=actual.course,
+        steps=tuple(
+            step._replace(
+                dosing_weight_kg=weight.kg,
+                weight_basis=weight.basis,
+                weight_policy=weight.policy,
+            )
+            for step in result.steps
+        ),
+        warnings=(*warnings, *result.warnings),
+        cautions=(*cautions, *result.cautions),
+    )
 
 
 def _figure_names(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dmcalc.patient.weight_request import WeightKind
     from dmcalc.quantities.amount import Concentration, Mass
-    from dmcalc.results.described import Clock, Local
+    from dmcalc.results.described import Clock, DrugKey, Local
     from dmcalc.table.model.infusion import Ramp
 
 DAY = 24 * 60
@@ -33,7 +33,7 @@ class InfusionStep(NamedTuple):
     the start, 1 on the next. What is None is not computed or was not asked for.
     """
 
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     step: Annotated[int, "Number of the step, from 1."]
     minute: Annotated[int, "Minute in which it begins, from 0."]
     minutes: Annotated[Decimal, "Its length in minutes, rounded half up to 0.01."]

@@ -21,6 +21,7 @@ from dmcalc.order.verdict import (
     NO_DATA,
     check_single_dose,
     compare_with_posology,
+    limits_by_both_weights,
     needed_size,
     note_roundings,
     refuse_unless_weekly,
@@ -243,7 +244,7 @@ def check_prepared(
                 warnings += found
                 names += place.names
             if patient.dosing is not None:
-                from dmcalc.dosing.weight_comparison import by_actual_weight, limits_by_both_weights
+                from dmcalc.dosing.weight_comparison import by_actual_weight
 
                 actual = by_actual_weight(
                     patient, partial(apply_patient_rules, regimen, advice=advice)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import AppliedRule
     from dmcalc.patient.weight_request import WeightKind
     from dmcalc.quantities.amount import Mass, Per, SizeBasis
-    from dmcalc.results.described import Local, Sources
+    from dmcalc.results.described import DrugKey, DrugName, Local, Sources
     from dmcalc.table.model.drug import Phase
 
 Verdict = Literal["within", "below", "above", "over-cap", "wrong-frequency", "refused"]
@@ -26,8 +26,8 @@ class CheckRow(NamedTuple):
     source, or does not come in.
     """
 
-    drug: Annotated[str, "Key of the drug."]
-    name: Annotated[str, "Its name, for people."]
+    drug: DrugKey
+    name: DrugName
     order: Annotated[str, "The order as it was written."]
     regimen: Annotated[
         str, "Name of the posology: the drug, a point, and its name within the drug."

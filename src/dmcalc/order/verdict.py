@@ -156,6 +156,25 @@ def check_single_dose(row: CheckRow, dose: Decimal, most: tuple[Decimal, str] | 
     return row._replace(verdict="over-cap", message=message)
 
 
+def limits_by_both_weights(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
+    """Put beside the limits of an order those by the actual weight, and say by which they are."""
+    # imported where a weight is asked for: a check by the actual one starts without it
+    from dmcalc.dosing.weight_comparison import WeightComparison, kg_text
+
+    weight = patient.dosing
+    if weight is None or row.drug not in weight.drugs or row.basis != "kg":
+        return row
+    row = row._replace(**WeightComparison.between(weight, row.dose, actual.dose)._asdict())
+    if row.low is None or actual.low is None or actual.high is None:
+        return row
+    text = f"The limits are by {weight.name}, {kg_text(weight)}"
+    if weight.basis != "actual":
+        limits = " to ".join(dict.fromkeys(map(format_exact, (actual.low, actual.high))))
+        text += f"; by the actual weight, {format_exact(weight.actual_kg)} kg, they are {limits} "
+        text += f"{row.unit}{timing.suffix(row.per)}"
+    return row._replace(message=f"{row.message} {text}.")
+
+
 def needed_size(patient: Patient, basis: SizeBasis, whose: str) -> Decimal:
     """Return what an amount is multiplied by; raise PatientError where it is not known."""
     size = patient.size(basis)

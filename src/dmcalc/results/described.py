@@ -47,6 +47,10 @@ Clock = Annotated[str, Pattern("^[0-2][0-9]:[0-5][0-9]$")]
 StepUnit = Annotated[
     str, OneOf(("mcg", "mg", "g", "mcg/kg", "mg/kg", "g/kg", "mcg/m2", "mg/m2", "g/m2"))
 ]
+DrugKey = Annotated[str, "Key of the drug."]
+DrugName = Annotated[str, "Its name, for people."]
+FirstQuote = Annotated[str | None, "Words of the first source, verbatim."]
+SpokenOf = Annotated[str | None, "Whom the source speaks of."]
 Sources = Annotated[
     tuple[str, ...],
     "Keys of the sources, each followed by the work that it cites; dmcalc why has their quotes.",

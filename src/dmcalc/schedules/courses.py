@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from dmcalc.dispensing.stock import stock_or_note
-from dmcalc.dosing import weight_comparison
 from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import DoseRange
@@ -20,10 +19,7 @@ from dmcalc.schedules.steps import note_roundings, with_local_values
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from dmcalc.patient.patient import Patient
-    from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.results.base import ClinicalNote
     from dmcalc.schedules.model import Supply
@@ -57,6 +53,9 @@ def repeat_courses(
     if not 1 <= weeks <= MAX_WEEKS:
         raise UsageError(f"‹weeks› {weeks} is outside 1 to {MAX_WEEKS}")
     unit = rate.unit if patient.weight_kg is not None else f"{rate.unit}/{rate.basis}"
+    if patient.dosing is not None:
+        # imported where a weight is asked for: courses by the actual one start without it
+        from dmcalc.dosing import weight_comparison
     steps: list[Step] = []
     stock, lacking = None, _NOTHING
     if patient.weight_kg is not None:
@@ -69,7 +68,10 @@ def repeat_courses(
         if patient.dosing is not None:
             with aside():
                 actual = _course(table, patient.actual, drug, regimen, week, unit)
-            step = _course_by_both_weights(step, actual, patient.dosing)
+            comparison = weight_comparison.WeightComparison.between(
+                patient.dosing, _dose(step), _dose(actual)
+            )
+            step = step._replace(**comparison._asdict())
         if stock is not None and step.low == step.high:
             step = step._replace(products=stock.make(step.high).products)
         low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)
@@ -78,9 +80,9 @@ def repeat_courses(
     totals = Totals(sum(s.days or 0 for s in steps), amount, low, high, unit)
     warnings, cautions = split_notes((*table.drugs[drug].notes, *protocol.notes), drug)
     if patient.dosing is not None:
-        totals = _totals_by_both_weights(totals, steps)
-        by_weight = weight_comparison.dosing_weight_notes(patient, (drug,))
-        warnings, cautions = (*by_weight[0], *warnings), (*by_weight[1], *cautions)
+        totals = _with_actual_totals(totals, steps)
+        of_weight, by_weight = weight_comparison.dosing_weight_notes(patient, (drug,))
+        warnings, cautions = (*of_weight, *warnings), (*by_weight, *cautions)
     length = f"{len(steps)} {plural(len(steps), 'course')}"
     result = TaperResult(
         loaded=loaded,
@@ -100,17 +102,7 @@ def repeat_courses(
     return with_local_values(result, [f"{drug}.taper.{key}", *model.regimens(table, drug)], stock)
 
 
-def _course_by_both_weights(step: Step, actual: Step, weight: DosingWeight) -> Step:
-    """Put beside a course the amount by the actual weight."""
-    fields = weight_comparison.weight_fields(weight, _dose_range(step), _dose_range(actual))
-    return step._replace(**fields)
-
-
-def _dose_range(step: Step) -> DoseRange:
-    return DoseRange(step.low, step.high, cast("Mass", step.unit))  # its weight is known
-
-
-def _totals_by_both_weights(totals: Totals, steps: Iterable[Step]) -> Totals:
+def _with_actual_totals(totals: Totals, steps: list[Step]) -> Totals:
     """Put beside the sums over all courses those by the actual weight."""
     low = high = Decimal(0)
     for step in steps:
@@ -123,6 +115,10 @@ def _totals_by_both_weights(totals: Totals, steps: Iterable[Step]) -> Totals:
         saved_low=EXACT.subtract(low, totals.amount_low),
         saved_high=EXACT.subtract(high, totals.amount_high),
     )
+
+
+def _dose(step: Step) -> DoseRange:
+    return DoseRange(step.low, step.high, cast("Mass", step.unit))  # its weight is known
 
 
 def _refuse_daily_choices(start_dose: Amount | None, choices: Choices, supply: Supply) -> None:

@@ -55,6 +55,11 @@ _DATES = ("reviewed", "review_by", "date", "accessed")
 _ALWAYS_WEEKLY = ("methotrexate", "mtx", "amethopterin")
 
 
+def read(path: str, name: str) -> LoadedTable:
+    """Read a file as a table, called ``name`` in messages; raise FileError or TableError."""
+    return loaded(strict_yaml.read_bytes(path), name)
+
+
 def loaded(content: bytes, name: str) -> LoadedTable:
     """Read a table and check it against every rule; raise TableError that lists what is wrong."""
     document = strict_yaml.parse(content, name)

@@ -19,9 +19,9 @@ from typing import Any
 
 from dmcalc.documents import common
 from dmcalc.documents.fields import PERHAPS, ROWS
-from dmcalc.documents.kinds import KINDS, LINES, Kind
 from dmcalc.results.codes import Codes
 from dmcalc.results.described import OneOf, Pattern
+from dmcalc.schemas.kinds import KINDS, LINES, Kind
 
 Schema = dict[str, Any]
 
