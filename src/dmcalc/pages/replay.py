@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
 from dmcalc.pages.sections import standard_sections
@@ -42,9 +42,9 @@ def page(result: ReplayResult) -> Page:
         *standard_sections(result, references),
     )
     receipt = result.receipt
-    label = f", for {receipt['for']}" if receipt["for"] else ""
-    day, _, time = receipt["created"].partition("T")
-    title = f"Receipt of dmcalc {receipt['request']['command']}{label}: {_verdict(result)}"
+    label = f", for {receipt.label}" if receipt.label else ""
+    day, _, time = receipt.created.partition("T")
+    title = f"Receipt of dmcalc {receipt.request.command}{label}: {_verdict(result)}"
     written = f"Written on {day} at {time.removesuffix('Z')} UTC. "
     return Page(title, blocks, f"{written}A replay repeats a sum and judges no dose.")
 
@@ -57,25 +57,29 @@ def _verdict(result: ReplayResult) -> str:
 
 def _versions(result: ReplayResult) -> ListBlock:
     items, advice = [], []
-    for name, both in result.versions.items():
-        if both["then"] is None and both["now"] is None:
+    for name, both in result.versions._asdict().items():
+        if both.then is None and both.now is None:
             continue
-        then, now = _version(both["then"]), _version(both["now"])
+        then, now = _version(both.then), _version(both.now)
         items.append((f"{name}:", f"{then}, as now" if then == now else f"{then}; now {now}"))
-        if both["then"] != both["now"] and name in REPLAYED_WITH:
+        if both.then != both.now and name in REPLAYED_WITH:
             advice.append(("", REPLAYED_WITH[name]))
     return ListBlock("Versions", (*items, *advice))
 
 
-def _version(version: Any) -> str:
-    if isinstance(version, str):
-        return version
+def _version(version: str | dict[str, object] | None) -> str:
+    """Write the version of the program, or of a file with the overlays over it."""
     if version is None:
         return "none"
-    files = [f"SHA-256 {version['sha256'][:12]}"]
-    overlays = version.get("overlays", ())
-    files += [f"with {o['name']}, SHA-256 {o['sha256'][:12]}" for o in overlays]
-    return ", ".join([version["version"], *files])
+    if isinstance(version, str):
+        return version
+    overlays = version.get("overlays")
+    files = [f"SHA-256 {str(version['sha256'])[:12]}"]
+    files += [
+        f"with {overlay['name']}, SHA-256 {overlay['sha256'][:12]}"
+        for overlay in (overlays if isinstance(overlays, list) else ())
+    ]
+    return ", ".join([str(version["version"]), *files])
 
 
 def _figure(changed: ChangedFigure, references: References) -> tuple[str, str]:
