@@ -13,28 +13,28 @@ if TYPE_CHECKING:
     from dmcalc.sources.cite import Read
 
 
-class ProgramVersions(NamedTuple):
+class ProgramVersions:
     """The version of dmcalc at two times."""
 
     then: Annotated[str, "In the receipt."]
     now: Annotated[str, "Now."]
 
 
-class TableVersions(NamedTuple):
+class TableVersions:
     """The versions of a table at two times."""
 
     then: Annotated[dict[str, object], "In the receipt."]
     now: Annotated[dict[str, object], "Now."]
 
 
-class GuideVersions(NamedTuple):
+class GuideVersions:
     """The versions of a guide at two times."""
 
     then: Annotated[dict[str, object] | None, "In the receipt."]
     now: Annotated[dict[str, object] | None, "Now."]
 
 
-class VersionsDocument(NamedTuple):
+class VersionsDocument:
     """What computed two answers, and from which tables."""
 
     dmcalc: Annotated[ProgramVersions, "Version of dmcalc."]

@@ -5,14 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc._version import __version__
-from dmcalc.audit.document import (
-    GuideVersions,
-    ProgramVersions,
-    ReplayDocument,
-    ReplayRow,
-    TableVersions,
-    VersionsDocument,
-)
+from dmcalc.audit.document import ReplayDocument, ReplayRow
 from dmcalc.audit.receipt import comparable_answer, diff_answers
 from dmcalc.audit.rules import rules_of_guideline, rules_of_table
 from dmcalc.documents.fields import table_version
@@ -82,14 +75,14 @@ class ReplayResult(NamedTuple):
         return ExitCode.OK if self.same else ExitCode.REFUSED
 
     @property
-    def versions(self) -> VersionsDocument:
+    def versions(self) -> dict[str, dict[str, object]]:
         """What computed the two answers, and from which tables."""
         then, guide = self.receipt, _guideline_version(self.guideline)
-        return VersionsDocument(
-            dmcalc=ProgramVersions(then.dmcalc, __version__),
-            table=TableVersions(then.table, self.table),
-            guide=GuideVersions(then.guide, guide),
-        )
+        return {
+            "dmcalc": {"then": then.dmcalc, "now": __version__},
+            "table": {"then": then.table, "now": self.table},
+            "guide": {"then": then.guide, "now": guide},
+        }
 
     @property
     def created(self) -> str:

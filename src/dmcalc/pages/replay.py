@@ -57,29 +57,24 @@ def _verdict(result: ReplayResult) -> str:
 
 def _versions(result: ReplayResult) -> ListBlock:
     items, advice = [], []
-    for name, both in result.versions._asdict().items():
-        if both.then is None and both.now is None:
+    for name, both in result.versions.items():
+        if both["then"] is None and both["now"] is None:
             continue
-        then, now = _version(both.then), _version(both.now)
+        then, now = _version(both["then"]), _version(both["now"])
         items.append((f"{name}:", f"{then}, as now" if then == now else f"{then}; now {now}"))
-        if both.then != both.now and name in REPLAYED_WITH:
+        if both["then"] != both["now"] and name in REPLAYED_WITH:
             advice.append(("", REPLAYED_WITH[name]))
     return ListBlock("Versions", (*items, *advice))
 
 
-def _version(version: str | dict[str, object] | None) -> str:
+def _version(version: object) -> str:
     """Write the version of the program, or of a file with the overlays over it."""
-    if version is None:
-        return "none"
-    if isinstance(version, str):
-        return version
-    overlays = version.get("overlays")
-    files = [f"SHA-256 {str(version['sha256'])[:12]}"]
-    files += [
-        f"with {overlay['name']}, SHA-256 {overlay['sha256'][:12]}"
-        for overlay in (overlays if isinstance(overlays, list) else ())
-    ]
-    return ", ".join([str(version["version"]), *files])
+    if not isinstance(version, dict):
+        return str(version or "none")
+    files = [f"SHA-256 {version['sha256'][:12]}"]
+    overlays = version.get("overlays", ())
+    files += [f"with {o['name']}, SHA-256 {o['sha256'][:12]}" for o in overlays]
+    return ", ".join([version["version"], *files])
 
 
 def _figure(changed: ChangedFigure, references: References) -> tuple[str, str]:
