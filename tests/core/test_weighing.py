@@ -135,7 +135,7 @@ def test_a_maximum_per_kg_goes_by_the_weight_of_the_dose():
     assert row.per_basis_high == D("1.5")
     order = read_order("148.05 g over 2 days")
     checked = check(LOADED, person(), "ivig", order, phase="induction", advice=most)
-    assert (checked.verdict, checked.rows[0].high_actual) == ("within", 180)
+    assert (checked.verdict, checked.rows[0].dose.high_actual) == ("within", 180)
 
 
 def test_a_maximum_that_bites_on_the_actual_weight_alone():
@@ -204,7 +204,7 @@ def test_an_order_is_held_against_the_dosing_weight(order, verdict, off):
     found = check(LOADED, person(), "ivig", read_order(order), phase="induction")
     (row,) = found.rows
     assert (row.verdict, row.deviation) == (verdict, off)
-    assert (row.low, *beside(row)) == (D("197.4"), 240, 240, D("42.6"), D("42.6"))
+    assert (row.dose.low, *beside(row.dose)) == (D("197.4"), 240, 240, D("42.6"), D("42.6"))
     assert (
         "by adjusted weight, 98.7 kg; by the actual weight, 120 kg, they are 240 g" in row.message
     )

@@ -100,7 +100,7 @@ def infusion(
     ends, ends_day = flows.time_of_day(at, total_minutes)
     noted_warnings, cautions = split_notes((*drug.notes, *plan.notes), key)
     if advice is not None:
-        noted_warnings = (*advice.told([key]), *noted_warnings)
+        noted_warnings = (*advice.warnings([key]), *noted_warnings)
         cautions = (*advice.not_addressed([key]), *cautions)
     result = InfusionResult(
         loaded=loaded,

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import read
 from dmcalc.infusions.infusion import infusion
+from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_time
 
 if TYPE_CHECKING:
     from dmcalc.infusions.result import InfusionResult
-    from dmcalc.patient.patient import Patient
-    from dmcalc.table.model.table import LoadedTable
+    from dmcalc.patient.inputs import PatientRequest
 
 
 class InfusionInput(NamedTuple):
@@ -26,18 +26,18 @@ class InfusionInput(NamedTuple):
     at: str | None = None
 
 
-def compute_infusion(
-    loaded: LoadedTable, patient: Patient, drug: str, request: InfusionInput
-) -> InfusionResult:
+def compute_infusion(request: PatientRequest, drug: str, options: InfusionInput) -> InfusionResult:
     """Compute the infusion that is asked for; raise UsageError, and the errors of ``infusion``."""
-    return infusion(
-        loaded,
+    patient = request.read("infusion", (drug,))
+    result = infusion(
+        request.loaded,
         patient,
         drug,
-        days=request.days,
-        dose=read("dose", request.dose, read_amount),
-        at_risk=request.at_risk,
-        later=request.later,
-        at=read("at", request.at, read_time),
+        days=options.days,
+        dose=read("dose", options.dose, read_amount),
+        at_risk=options.at_risk,
+        later=options.later,
+        at=read("at", options.at, read_time),
         advice=rules_for(patient),
     )
+    return with_unused(result, patient.unused)
