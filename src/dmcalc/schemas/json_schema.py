@@ -164,9 +164,10 @@ def _properties(described: type | None) -> Schema:
         return {}
     shape = getattr(described, "shape", described)
     hints = typing.get_type_hints(shape, _namespace(shape.__module__), include_extras=True)
-    if part := getattr(described, "part", None):
-        properties = {**_properties(hints.pop(part)), **_schemas(hints)}
-        return {key: properties[key] for key in getattr(described, "flat_keys", ())}
+    if flat_keys := getattr(described, "flat_keys", ()):
+        part = hints.pop(getattr(described, "part", ""))
+        properties = {**_properties(part), **_schemas(hints)}
+        return {key: properties[key] for key in flat_keys}
     return _schemas(hints)
 
 
