@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from dmcalc.catalogue.rows import DrugRow, ProtocolRow
 from dmcalc.dosing.wording import posology_text
 from dmcalc.results.base import TableResult, local_value_warnings, local_values_for, source_keys
-from dmcalc.schedules.model import protocols, regimens
+from dmcalc.schedules.model import default_protocol, protocols, regimens
 from dmcalc.table.names import figure_name
 
 if TYPE_CHECKING:
@@ -46,14 +46,18 @@ def list_protocols(loaded: LoadedTable) -> TableResult[None, ProtocolRow]:
         ProtocolRow(
             drug=drug,
             protocol=key,
-            default={**table.tapers_of(drug), **table.landmark_tapers_of(drug)}[key].default,
+            default=key == default_protocol(published, drug),
             name=taper.name,
             population=taper.population,
             ends=taper.ends,
             sources=source_keys(taper.cite),
             local=local_values_for(loaded, figure_name(table, (part, key))),
         )
-        for part in ("daily_tapers", "course_tapers", "landmark_tapers")
+        for part, published in (
+            ("daily_tapers", table.tapers),
+            ("course_tapers", table.tapers),
+            ("landmark_tapers", table.landmark_tapers),
+        )
         for key, taper in getattr(table, part).items()
         for drug in taper.drugs
     )

@@ -125,3 +125,8 @@ class Titration(NamedTuple):
     day_after: Annotated[DayAfter | None, "What is given on the day after each dose."] = None
     reading: Annotated[str | None, "How the table reads the source."] = None
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """Keys of all the drugs that it is for."""
+        return (self.drug,)

@@ -9,7 +9,7 @@ compile each of them at every start.
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.quantities.bounds import (
     BodySurfaceRange,
@@ -26,8 +26,6 @@ from dmcalc.table.model.schedules import CourseTaper, DailyTaper, MilestoneTaper
 
 if TYPE_CHECKING:
     from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue, Overlay
-
-Taper = TypeVar("Taper", DailyTaper | CourseTaper, MilestoneTaper)
 
 
 class Limits(NamedTuple):
@@ -81,23 +79,6 @@ class Table(NamedTuple):
     def tapers(self) -> dict[str, DailyTaper | CourseTaper]:
         """All tapers of adults, by key: those of a daily dose first."""
         return {**self.daily_tapers, **self.course_tapers}
-
-    def tapers_of(self, drug: str) -> dict[str, DailyTaper | CourseTaper]:
-        """Return the tapers of adults of one drug, by key, each as that drug's own."""
-        return _of_drug(self.tapers, drug)
-
-    def landmark_tapers_of(self, drug: str) -> dict[str, MilestoneTaper]:
-        """Return the tapers of children of one drug, by key, each as that drug's own."""
-        return _of_drug(self.landmark_tapers, drug)
-
-
-def _of_drug(tapers: dict[str, Taper], drug: str) -> dict[str, Taper]:
-    """Choose the tapers of a drug; the first is its default where none is said to be."""
-    own = {key: taper._replace(drug=drug) for key, taper in tapers.items() if drug in taper.drugs}
-    if not any(taper.default for taper in own.values()):
-        for key in list(own)[:1]:
-            own[key] = own[key]._replace(default=True)
-    return own
 
 
 class LoadedTable(NamedTuple):
