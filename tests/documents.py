@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
-from dmcalc.documents import schema as schemas
+from dmcalc.schemas import json_schema as schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ def faults(found: Any, *, line: bool = False, passed_on: bool = False) -> list[s
         return [f"not a document of dmcalc: it names no schema: {str(found)[:80]}"]
     kind, _, version = name.removeprefix("dmcalc.").partition("/")
     if kind not in schemas.kinds() or version != "1":
-        return [f"no schema describes {name!r}: add a line to src/dmcalc/documents/kinds.py"]
+        return [f"no schema describes {name!r}: add a line to src/dmcalc/schemas/kinds.py"]
     checker = validator(kind, line=line, strict=not passed_on)
     told = [f"{error.json_path}: {error.message[:200]}" for error in checker.iter_errors(found)]
     keys, known = list(found), list(checker.schema["properties"])

@@ -15,23 +15,14 @@ from dmcalc.errors import TableError
 
 FOLDER = table.bundled_path().parent
 SOURCES = """
-import pathlib, sys
 from dmcalc import compile, guideline, table
-folder = pathlib.Path(sys.argv[1])
-drugs, guide = folder / "drugs.yaml", folder / "guide.yaml"
-print(compile.table_source(table.read_checked(str(drugs)), drugs.read_bytes()), end="")
-print(compile.guideline_source(guideline.read_checked(str(guide)), guide.read_bytes()), end="")
+for part in (table, guideline):
+    print(compile.source(part.read_checked(None), part.bundled_path().read_bytes()), end="")
 """
 
 
-def table_source():
-    path = FOLDER / "drugs.yaml"
-    return build.table_source(table.read_checked(str(path)), path.read_bytes())
-
-
-def guideline_source():
-    path = FOLDER / "guide.yaml"
-    return build.guideline_source(guideline.read_checked(str(path)), path.read_bytes())
+def source(part):
+    return build.source(part.read_checked(None), part.bundled_path().read_bytes())
 
 
 @pytest.fixture
@@ -44,41 +35,38 @@ def package(tmp_path, monkeypatch):
 
 
 def test_what_was_built_is_the_source():
-    for part, source in (("table", table_source()), ("guideline", guideline_source())):
-        path = build.PACKAGE / part / "_bundled.py"
+    for part, folder in ((table, "table"), (guideline, "guideline")):
+        path = build.PACKAGE / folder / "_bundled.py"
         if not path.exists():
             pytest.skip("built by make test")
-        assert path.read_text(encoding="utf-8") == source
+        assert path.read_text(encoding="utf-8") == source(part)
 
 
 @pytest.mark.parametrize("seed", ["0", "1"])
 def test_source_does_not_depend_on_the_order_of_hashes(seed):
     done = subprocess.run(
-        [sys.executable, "-c", SOURCES, str(FOLDER)],
+        [sys.executable, "-c", SOURCES],
         capture_output=True,
         check=True,
         encoding="utf-8",
         env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
         timeout=60,
     )
-    assert done.stdout == table_source() + guideline_source()
+    assert done.stdout == source(table) + source(guideline)
 
 
 def test_source_makes_the_values_again():
-    names: dict[str, object] = {}
-    exec(table_source(), names)
-    assert names["BUNDLED_TABLE"] == table.load().table
-    assert names["SHA256"] == table.load().sha256
-    exec(guideline_source(), names)
-    assert names["BUNDLED_GUIDELINE"] == guideline.load().guideline
-    assert names["SOURCES"] == guideline.load().sources
+    for part in (table, guideline):
+        names: dict[str, object] = {}
+        exec(source(part), names)
+        assert names["LOADED"] == part.read_checked(None)
 
 
 def test_write_puts_both_in_their_place(package):
     paths = (package / "table" / "_bundled.py", package / "guideline" / "_bundled.py")
     assert build.write() == paths
-    assert paths[0].read_text(encoding="utf-8") == table_source()
-    assert paths[1].read_text(encoding="utf-8") == guideline_source()
+    assert paths[0].read_text(encoding="utf-8") == source(table)
+    assert paths[1].read_text(encoding="utf-8") == source(guideline)
 
 
 @pytest.mark.parametrize(

@@ -23,56 +23,38 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent
 
 
-def table_source(loaded: LoadedTable, content: bytes) -> str:
-    """Return the Python source of a checked table and of the bytes that it was read from."""
-    return _source(
-        "drug table",
-        {"BUNDLED_BYTES": content, "SHA256": loaded.sha256, "BUNDLED_TABLE": loaded.table},
-    )
+def source(loaded: LoadedTable | LoadedGuideline, content: bytes) -> str:
+    """Return the Python source of what was checked, and of the bytes that it was read from.
 
-
-def guideline_source(loaded: LoadedGuideline, content: bytes) -> str:
-    """Return the Python source of a checked guideline and of the bytes that it was read from."""
-    return _source(
-        "guideline",
-        {
-            "BUNDLED_BYTES": content,
-            "SHA256": loaded.sha256,
-            "BUNDLED_GUIDELINE": loaded.guideline,
-            "SOURCES": loaded.sources,
-        },
+    Each value prints as the call that makes it.
+    """
+    shapes: dict[str, set[str]] = {}
+    for shape in _shapes(loaded):
+        shapes.setdefault(shape.__module__, set()).add(shape.__name__)
+    imports = "".join(
+        f"from {module} import {', '.join(sorted(names))}\n"
+        for module, names in sorted(shapes.items())
     )
+    value = repr(loaded)
+    # only where there is one: its import would slow down each start on the drug table
+    fractions = "from fractions import Fraction\n" if "Fraction(" in value else ""
+    head = f'"""{loaded.path.capitalize()}: built by dmcalc.compile, not edited."""\n\n'
+    head += f"import datetime\nfrom decimal import Decimal\n{fractions}"
+    return f"{head}\n{imports}\nBUNDLED_BYTES = {content!r}\nLOADED = {value}\n"
 
 
 def write() -> tuple[Path, ...]:
     """Check table and guideline and write their Python form; raise TableError, writing neither."""
     loaded = table.read_checked(None)
     sources = {
-        PACKAGE / "table" / "_bundled.py": table_source(loaded, table.bundled_path().read_bytes()),
-        PACKAGE / "guideline" / "_bundled.py": guideline_source(
+        PACKAGE / "table" / "_bundled.py": source(loaded, table.bundled_path().read_bytes()),
+        PACKAGE / "guideline" / "_bundled.py": source(
             guideline.read_checked(None, loaded.table), guideline.bundled_path().read_bytes()
         ),
     }
-    for path, source in sources.items():
-        path.write_text(source, encoding="utf-8")
+    for path, text in sources.items():
+        path.write_text(text, encoding="utf-8")
     return tuple(sources)
-
-
-def _source(title: str, values: dict[str, object]) -> str:
-    """Return the source of a module of values: each prints as the call that makes it."""
-    shapes: dict[str, set[str]] = {}
-    for value in values.values():
-        for shape in _shapes(value):
-            shapes.setdefault(shape.__module__, set()).add(shape.__name__)
-    imports = "".join(
-        f"from {module} import {', '.join(sorted(names))}\n"
-        for module, names in sorted(shapes.items())
-    )
-    assignments = "".join(f"{name} = {value!r}\n" for name, value in values.items())
-    # only where there is one: its import would slow down each start on the drug table
-    fractions = "from fractions import Fraction\n" if "Fraction(" in assignments else ""
-    head = f'"""The bundled {title}: built by dmcalc.compile, not edited."""\n\nimport datetime\n'
-    return f"{head}from decimal import Decimal\n{fractions}\n{imports}\n{assignments}"
 
 
 def _shapes(value: object) -> Iterator[type]:

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and how a run that was killed goes on.
+"""Files that are read whole, or written whole or not at all, and how a run that was killed goes on.
 
 A run writes hidden drafts beside its files and moves them into place at its end. Now and then it
 notes how far it came; ``--resume`` cuts the drafts back to that note and reads on from there.
@@ -18,6 +18,24 @@ from dmcalc.errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+def read_at_most(size: int, name: str, what: str, hint: str) -> bytes:
+    """Read a whole file, ``-`` being stdin; of one larger than ``size`` a byte more than that.
+
+    ``what`` is what the file should be, and ``hint`` what to do where it cannot be read. Raise
+    FileError.
+    """
+    try:
+        if name != "-":
+            with Path(name).open("rb") as file:
+                return file.read(size + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no such name"
+        raise FileError(f"cannot read the {what} {name}: {why}", hint) from None
+    if sys.stdin is None:
+        raise FileError(f"stdin is closed, so no {what} can be read from it")
+    return sys.stdin.buffer.read(size + 1)
 
 
 @contextlib.contextmanager

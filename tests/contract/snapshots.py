@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmcalc.documents import schema
+from dmcalc.schemas import json_schema as schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

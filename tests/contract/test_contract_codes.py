@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from dmcalc import table
-from dmcalc.documents import schema as schemas
+from dmcalc.schemas import json_schema as schemas
 
 from .printed import PRINTED
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from dmcalc.documents import schema as schemas
+from dmcalc.schemas import json_schema as schemas
 from tests import documents
 
 from . import snapshots

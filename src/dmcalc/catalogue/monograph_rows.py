@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from dmcalc.results.base import ClinicalNote
     from dmcalc.results.codes import CodeNote
-    from dmcalc.results.described import Atc, Local, RxNorm, Sources
+    from dmcalc.results.described import Atc, DrugKey, DrugName, Local, RxNorm, Sources
     from dmcalc.sources.cite import Read
     from dmcalc.table.model.drug import Form, Line, Market, Phase, Route
     from dmcalc.table.model.infusion import Turn
@@ -94,8 +94,8 @@ class SourceRow(NamedTuple):
 class ShowHead(NamedTuple):
     """The monograph of a drug beside its posologies."""
 
-    drug: Annotated[str, "Key of the drug."]
-    name: Annotated[str, "Its name, for people."]
+    drug: DrugKey
+    name: DrugName
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."]
     class_: Annotated[str, "What kind of drug it is."]
     line: Annotated[Line, "Line of treatment, as the base page groups its drugs."]
@@ -130,7 +130,7 @@ class ShowHead(NamedTuple):
 class PosologyRow(NamedTuple):
     """A posology of a drug."""
 
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     regimen: Annotated[
         str, "Name of the posology: the drug, a point, and its name within the drug."
     ]

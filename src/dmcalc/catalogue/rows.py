@@ -9,7 +9,16 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.steps import Population
     from dmcalc.patient.patient import Patient
-    from dmcalc.results.described import Atc, Local, RxNorm, Sha256, Sources
+    from dmcalc.results.described import (
+        Atc,
+        DrugKey,
+        DrugName,
+        Local,
+        RxNorm,
+        Sha256,
+        Sources,
+        SpokenOf,
+    )
     from dmcalc.sources.cite import Read
     from dmcalc.table.model.drug import Line, Route, Severity
 
@@ -20,8 +29,8 @@ Part = Literal["goal", "impact", "team", "measure", "statement"]
 class DrugRow(NamedTuple):
     """A drug of the table."""
 
-    drug: Annotated[str, "Key of the drug."]
-    name: Annotated[str, "Its name, for people."]
+    drug: DrugKey
+    name: DrugName
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."]
     class_: Annotated[str, "What kind of drug it is."]
     line: Annotated[Line, "Line of treatment, as the base page groups its drugs."]
@@ -40,10 +49,10 @@ class DrugRow(NamedTuple):
 class ProtocolRow(NamedTuple):
     """A taper or a schedule of courses of the table."""
 
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     protocol: Annotated[str, "Key of the protocol, for --protocol."]
     default: Annotated[bool, "Whether it is the drug's protocol when none is named."]
-    name: Annotated[str, "Its name, for people."]
+    name: DrugName
     population: Annotated[str, "Whom the source gives it for."]
     ends: Annotated[str, "What the source says, or does not say, of the time after the last step."]
     sources: Sources
@@ -53,8 +62,8 @@ class ProtocolRow(NamedTuple):
 class WhyHead(NamedTuple):
     """The drug whose figures the rows are."""
 
-    drug: Annotated[str, "Key of the drug."]
-    name: Annotated[str, "Its name, for people."]
+    drug: DrugKey
+    name: DrugName
     atc: Atc
     rxnorm: RxNorm
 
@@ -62,7 +71,7 @@ class WhyHead(NamedTuple):
 class WhyRow(NamedTuple):
     """A quote in which a figure or a statement stands; of a local figure, who set it."""
 
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     figure: Annotated[str, "What the figure or statement is."]
     value: Annotated[str, "The figure as the table has it, or the statement."]
     quote: Annotated[
@@ -179,8 +188,8 @@ class RulesHead(NamedTuple):
 class RuleRow(NamedTuple):
     """A rule of a drug."""
 
-    drug: Annotated[str, "Key of the drug."]
-    name: Annotated[str, "Its name, for people."]
+    drug: DrugKey
+    name: DrugName
     id: Annotated[str, "Short name of the rule."]
     when: Annotated[str, "When it holds, in words."]
     then: Annotated[Literal["refuse", "scale", "cap", "warn", "monitor"], "What follows."]
@@ -192,7 +201,7 @@ class RuleRow(NamedTuple):
     at_risk: Annotated[bool, "Whether an infusion goes by its lower maximum."]
     text: Annotated[str, "What the source asks for."]
     strength: Annotated[str, "How the source says it."]
-    population: Annotated[str | None, "Whom the source speaks of."]
+    population: SpokenOf
     reading: Annotated[str | None, "How the guide reads the source."]
     sources: Sources
     quotes: Annotated[tuple[str, ...], "Words of the sources, verbatim."]

@@ -12,8 +12,8 @@ from typer.main import get_command
 
 from dmcalc import guideline
 from dmcalc.cli import app
-from dmcalc.documents import schema as schemas
 from dmcalc.formats import registry
+from dmcalc.schemas import json_schema as schemas
 from dmcalc.table.rules.formulas import measure
 
 if TYPE_CHECKING:

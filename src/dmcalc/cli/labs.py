@@ -52,14 +52,6 @@ def labs(
     dmcalc labs mycophenolate --bp 128/82 --egfr 75 --albumin 41
     dmcalc labs methotrexate --creatinine 90umol/L --baseline-creatinine 80umol/L
     """
-    from dmcalc import guideline
-    from dmcalc.monitoring.labs import labs as compute
-    from dmcalc.monitoring.labs import read_results
-    from dmcalc.patient.inputs import USES, unused_facts, with_unused
+    from dmcalc.monitoring.labs_input import compute_labs
 
-    values = {**results._asdict(), "egfr": patient.egfr, "creatinine": patient.creatinine}
-    loaded = output.load()
-    guide = guideline.load(output.guide)
-    measured = read_results(loaded.table.limits, guide.guideline.lab_tests, values)
-    result = compute(loaded, guide, drugs, measured)
-    emit(with_unused(result, unused_facts(patient, USES["labs"])), output)
+    emit(compute_labs(output.request(patient), drugs, results._asdict()), output)

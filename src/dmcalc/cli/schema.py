@@ -36,8 +36,8 @@ def schema(
     """
     import json
 
-    from dmcalc.documents import schema as schemas
     from dmcalc.errors import UsageError
+    from dmcalc.schemas import json_schema as schemas
     from dmcalc.text.spelling import near
 
     kinds = schemas.kinds()

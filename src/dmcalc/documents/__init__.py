@@ -1,1 +1,1 @@
-"""An answer as a document and as rows, for machines, and the JSON Schema of both."""
+"""An answer as a document and as flat rows, for machines."""

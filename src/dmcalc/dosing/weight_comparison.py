@@ -2,59 +2,63 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.patient.weight_request import weight_shown
-from dmcalc.quantities.amount import DoseRange
-from dmcalc.quantities.arithmetic import EXACT, to_decimal
 from dmcalc.results.base import ClinicalNote
 from dmcalc.results.trace import INWARD, aside, noting
-from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from decimal import Decimal
 
-    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import RegimenDose
-    from dmcalc.infusions.amount import InfusionAmount
-    from dmcalc.infusions.result import InfusionResult
-    from dmcalc.order.check_row import CheckRow
+    from dmcalc.patient.document import WeightKind
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
-    from dmcalc.quantities.amount import Mass
+    from dmcalc.quantities.amount import DoseRange
     from dmcalc.results.base import ClinicalWarning
-    from dmcalc.schedules.model import Step, Totals
 
 
-def weight_fields(
-    weight: DosingWeight, dose: DoseRange | None, actual: DoseRange | None
-) -> dict[str, Any]:
-    """Return what a row says of its weight; None for the ends of a dose that there is not."""
-    saved = actual.minus(dose) if dose and actual else None
-    return {
-        "dosing_weight_kg": weight.kg,
-        "weight_basis": weight.basis,
-        "weight_policy": weight.policy,
-        "low_actual": actual.low if actual else None,
-        "high_actual": actual.high if actual else None,
-        "saved_low": saved.low if saved else None,
-        "saved_high": saved.high if saved else None,
-    }
+class WeightComparison(NamedTuple):
+    """What a row says of the weight that its dose goes by, in the names of its fields.
+
+    The ends of the dose by the actual weight, and how much more they are, are in the row's unit;
+    None where there is no dose.
+    """
+
+    dosing_weight_kg: Decimal
+    weight_basis: WeightKind
+    weight_policy: str | None
+    low_actual: Decimal | None
+    high_actual: Decimal | None
+    saved_low: Decimal | None
+    saved_high: Decimal | None
+
+    @classmethod
+    def between(
+        cls, weight: DosingWeight, dose: DoseRange | None, actual: DoseRange | None
+    ) -> WeightComparison:
+        """Compare a dose by the dosing weight with the one by the actual weight."""
+        by = (weight.kg, weight.basis, weight.policy)
+        if dose is None or actual is None:
+            return cls(*by, None, None, None, None)
+        saved = actual.minus(dose)
+        return cls(*by, actual.low, actual.high, saved.low, saved.high)
 
 
 def by_actual_weight(patient: Patient, compute: Callable[[Patient], RegimenDose]) -> RegimenDose:
     """Compute what the actual weight gives; the answer has its ends, and no other figure of it."""
     with aside():
-        found = compute(patient.actual)
-    if (trace := noting()) and found.exact is not None:
-        row, (low, high) = found.row, found.exact
+        computed = compute(patient.actual)
+    if (trace := noting()) and computed.exact is not None:
+        row, (low, high) = computed.row, computed.exact
         for end, exact, amount in (("low", low, row.low), ("high", high, row.high)):
             what = f"{row.regimen}, {end} end by the actual weight: reduced"
             assert amount is not None
             trace.rounded(f"{end}_actual", what, exact, amount, row.unit, INWARD)
-    return found
+    return computed
 
 
 def dose_by_both_weights(
@@ -64,86 +68,14 @@ def dose_by_both_weights(
 
     ``compute`` takes the patient's weight for the drug itself.
     """
-    found = compute(patient)
-    row, weight = found.row, patient.dosing
+    computed = compute(patient)
+    row, weight = computed.row, patient.dosing
     if weight is None or row.drug not in weight.drugs or row.basis != "kg":
-        return found
+        return computed
     actual = by_actual_weight(patient, compute).row
     text = row.text if row.low is None else f"{row.text}, by {weight.name}"
-    row = row._replace(**weight_fields(weight, row.dose, actual.dose), text=text)
-    return found._replace(row=row)
-
-
-def limits_by_both_weights(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
-    """Put beside the limits of an order those by the actual weight, and say by which they are."""
-    weight = patient.dosing
-    if weight is None or row.drug not in weight.drugs or row.basis != "kg":
-        return row
-    row = row._replace(**weight_fields(weight, row.dose, actual.dose))
-    if row.low is None or actual.low is None or actual.high is None:
-        return row
-    text = f"The limits are by {weight.name}, {_kg(weight)}"
-    if weight.basis != "actual":
-        limits = " to ".join(dict.fromkeys(map(format_exact, (actual.low, actual.high))))
-        text += f"; by the actual weight, {format_exact(weight.actual_kg)} kg, they are {limits} "
-        text += f"{row.unit}{timing.suffix(row.per)}"
-    return row._replace(message=f"{row.message} {text}.")
-
-
-def course_by_both_weights(step: Step, actual: Step, patient: Patient) -> Step:
-    """Put beside a course the amount by the actual weight."""
-    if patient.dosing is None:
-        return step
-    return step._replace(**weight_fields(patient.dosing, _of_course(step), _of_course(actual)))
-
-
-def _of_course(step: Step) -> DoseRange:
-    return DoseRange(step.low, step.high, cast("Mass", step.unit))  # its weight is known
-
-
-def totals_by_both_weights(found: Totals, steps: Iterable[Step]) -> Totals:
-    """Put beside the sums over all courses those by the actual weight."""
-    ends = [(step.low_actual, step.high_actual) for step in steps]
-    low = high = Decimal(0)
-    for least, most in ends:
-        if least is None or most is None:
-            return found
-        low, high = EXACT.add(low, least), EXACT.add(high, most)
-    return found._replace(
-        amount_low_actual=low,
-        amount_high_actual=high,
-        saved_low=EXACT.subtract(low, found.amount_low),
-        saved_high=EXACT.subtract(high, found.amount_high),
-    )
-
-
-def infusion_by_both_weights(
-    result: InfusionResult, actual: InfusionAmount, *, asked: bool
-) -> InfusionResult:
-    """Put beside an infusion what it would give by the actual weight, and say which it goes by."""
-    weight = result.patient.dosing
-    assert weight is not None
-    warnings, cautions = dosing_weight_notes(result.patient, (result.drug,))
-    if weight.basis != "actual":
-        text = (
-            f"The rates per kg go by the {weight.name} too, and are slower than by the actual "
-            "weight: no source was read that says which weight they are for."
-        )
-        cautions = (*cautions, ClinicalNote("rate-weight", "reading", result.drug, text, ()))
-    return result._replace(
-        amount_actual=None if asked else to_decimal(actual.amount),
-        course_actual=actual.course,
-        steps=tuple(
-            step._replace(
-                dosing_weight_kg=weight.kg,
-                weight_basis=weight.basis,
-                weight_policy=weight.policy,
-            )
-            for step in result.steps
-        ),
-        warnings=(*warnings, *result.warnings),
-        cautions=(*cautions, *result.cautions),
-    )
+    comparison = WeightComparison.between(weight, row.dose, actual.dose)
+    return computed._replace(row=row._replace(**comparison._asdict(), text=text))
 
 
 def dosing_weight_notes(
@@ -157,12 +89,12 @@ def dosing_weight_notes(
     if weight.policy_text:
         text += f" The policy: {weight.policy_text}"
     text = " ".join([text, *weight.readings])
-    said = [
+    notes = [
         ClinicalNote("dosing-weight", "reading", drug, text, weight.sources)
         for drug in dict.fromkeys(drugs)
         if drug in weight.drugs
     ]
-    return weight.warnings, (*said, *weight.cautions)
+    return weight.warnings, (*notes, *weight.cautions)
 
 
 def dosing_weight_text(weight: DosingWeight) -> str:
@@ -171,10 +103,11 @@ def dosing_weight_text(weight: DosingWeight) -> str:
     instead = (
         "" if weight.basis == "actual" else f", in place of {format_exact(weight.actual_kg)} kg"
     )
-    return f"the {weight.name}, {_kg(weight)}{instead}{by}: {weight.reason}"
+    return f"the {weight.name}, {kg_text(weight)}{instead}{by}: {weight.reason}"
 
 
-def _kg(weight: DosingWeight) -> str:
+def kg_text(weight: DosingWeight) -> str:
+    """Write a dosing weight for people: ``82.279 kg``."""
     if weight.basis == "actual":
         return f"{format_exact(weight.kg)} kg"
     return f"{weight_shown(weight.kg, weight.actual_kg)} kg"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.sources.figures import Path, Problem
+    from dmcalc.table.model.table import Table
     from dmcalc.table.strict_yaml import Document
 
 
@@ -260,14 +261,18 @@ def _shared(path: Path, other: Path) -> int:
     return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], steps)))
 
 
-def _with(value: Any, path: Path, new: Any) -> Any:
-    """Return a part of a table in which the value at a path is another one."""
-    if not path:
-        return new
-    key, *rest = path
-    inner = _with(ids.step_into(value, key), tuple(rest), new)
-    if isinstance(value, dict):
-        return {**value, key: inner}
-    if isinstance(key, int):
-        return (*value[:key], inner, *value[key + 1 :])
-    return value._replace(**{key: inner})
+def _with(table: Table, path: Path, new: object) -> Table:
+    """Return a table in which the value at a path is another one."""
+    parts: list[Any] = [table]
+    for key in path[:-1]:
+        parts.append(ids.step_into(parts[-1], key))
+    value: Any = new
+    for part, key in zip(reversed(parts), reversed(path), strict=True):
+        if isinstance(part, dict):
+            value = {**part, key: value}
+        elif isinstance(key, int):
+            value = (*part[:key], value, *part[key + 1 :])
+        else:
+            value = part._replace(**{key: value})
+    changed: Table = value
+    return changed

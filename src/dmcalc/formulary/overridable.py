@@ -29,7 +29,10 @@ FIXED_PARTS = {
     "equivalence": "published equivalents are not changed locally",
 }
 #: Parts of a drug of which none may be replaced, and why.
-FIXED_OF_DRUG = dict.fromkeys(SYSTEMS, "a code says which drug it is: not set locally")
+FIXED_OF_DRUG = {
+    **dict.fromkeys(SYSTEMS, "a code says which drug it is: not set locally"),
+    "divided": "into how many doses a day is divided is not set locally",
+}
 
 
 class OverridableFigure(NamedTuple):
@@ -90,7 +93,7 @@ def _regimens(table: Table) -> Iterator[tuple[Path, Regimen]]:
                 yield ("drugs", name, part, number), regimen
 
 
-def read_value(written: Any, figure: OverridableFigure) -> Any:
+def read_value(written: object, figure: OverridableFigure) -> object:
     """Read a local value as what it replaces; raise WrongEntryError for another kind."""
     kind = type(figure.like)
     if kind is int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.quantities.amount import Amount, AmountRange, Rate, converted
 from dmcalc.quantities.bounds import BodyRange, Percent
@@ -36,7 +36,7 @@ def dimension(value: object) -> tuple[object, ...]:
     return (type(value).__name__,)
 
 
-def permits_more(path: Path, base: Any, value: Any) -> bool:
+def permits_more(path: Path, base: object, value: object) -> bool:
     """Tell whether a local value permits more than the table's.
 
     - A cap (``max``, ``max_at_risk``), a number of doses or courses, an increase, a listed rate or
@@ -60,7 +60,7 @@ def permits_more(path: Path, base: Any, value: Any) -> bool:
     return new_low < low or new_high > high
 
 
-def _ends(value: Any) -> tuple[Decimal, Decimal]:
+def _ends(value: object) -> tuple[Decimal, Decimal]:
     """Return both ends of a value as bare numbers: in mcg, days, minutes, kg or as they are."""
     if isinstance(value, Rate | AmountRange):
         low, high = (converted(end, value.unit, "mcg") for end in (value.low, value.high))
@@ -75,6 +75,9 @@ def _ends(value: Any) -> tuple[Decimal, Decimal]:
         return value.low, value.high
     if isinstance(value, Percent):
         return value.value, value.value
-    number = value.minutes if isinstance(value, Duration) else value
-    number = number.value if isinstance(number, InfusionRate) else number
-    return Decimal(number), Decimal(number)
+    if isinstance(value, Duration):
+        value = value.minutes
+    elif isinstance(value, InfusionRate):
+        value = value.value
+    assert isinstance(value, int | Decimal)
+    return Decimal(value), Decimal(value)

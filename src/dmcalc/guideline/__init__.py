@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.table import bundled_path as bundled_table
 from dmcalc.table import load as load_table
-from dmcalc.table import strict_yaml
+from dmcalc.table import read_bundled
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
@@ -32,10 +32,7 @@ def load(name: str | None = None) -> LoadedGuideline:
     As with the drug table, what was built is used only while the YAML has the very bytes that it
     was built from. Raise FileError or TableError.
     """
-    if name is not None:
-        return read_checked(name)
-    content = strict_yaml.read_bytes(str(bundled_path()), "guide")
-    return _as_built(content) or _read(content, BUNDLED)
+    return (_as_built() if name is None else None) or read_checked(name)
 
 
 def read_checked(name: str | None, table: Table | None = None) -> LoadedGuideline:
@@ -43,23 +40,16 @@ def read_checked(name: str | None, table: Table | None = None) -> LoadedGuidelin
 
     It is checked against ``table``, the bundled one for None.
     """
+    from dmcalc.guideline import validate  # start-up: it imports pydantic and YAML
+
     path = str(bundled_path()) if name is None else name
-    return _read(strict_yaml.read_bytes(path, "guide"), BUNDLED if name is None else name, table)
+    return validate.read(path, name or BUNDLED, table or load_table().table)
 
 
-def _as_built(content: bytes) -> LoadedGuideline | None:
+def _as_built() -> LoadedGuideline | None:
     try:
-        from dmcalc.guideline import _bundled  # it may not be there
+        from dmcalc.guideline import _bundled  # start-up: help needs no guide. It may not be there
     except ImportError:  # a checkout that nothing was built in
         return None
-    from dmcalc.guideline.model import LoadedGuideline  # start-up: help needs no model
-
-    if content != _bundled.BUNDLED_BYTES:
-        return None
-    return LoadedGuideline(_bundled.BUNDLED_GUIDELINE, _bundled.SHA256, BUNDLED, _bundled.SOURCES)
-
-
-def _read(content: bytes, name: str, table: Table | None = None) -> LoadedGuideline:
-    from dmcalc.guideline import validate  # start-up: it imports pydantic
-
-    return validate.loaded(content, name, table or load_table().table)
+    same = read_bundled(bundled_path(), "guide") == _bundled.BUNDLED_BYTES
+    return _bundled.LOADED if same else None

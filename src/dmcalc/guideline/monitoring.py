@@ -79,7 +79,7 @@ class Threshold(NamedTuple):
     population: Annotated[str | None, "Whom the source speaks of."] = None
 
     @property
-    def said(self) -> str:
+    def instruction(self) -> str:
         """The action, and how the guide reads the source."""
         return f"{self.action} {self.reading}" if self.reading else self.action
 

@@ -8,7 +8,7 @@ in the guide or in the drug table. What only one part of the guide must keep to 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ConfigDict, TypeAdapter
 
@@ -39,6 +39,11 @@ _NAMES = ("id", "code", "key", "name")
 _ADAPTER: TypeAdapter[Guideline] = TypeAdapter(Guideline, config=ConfigDict(strict=True))
 
 
+def read(path: str, name: str, table: Table) -> LoadedGuideline:
+    """Read a file as a guide, called ``name`` in messages; raise FileError or TableError."""
+    return loaded(strict_yaml.read_bytes(path, "guide"), name, table)
+
+
 def loaded(content: bytes, name: str, table: Table) -> LoadedGuideline:
     """Read a guide and check it against every rule; raise TableError that lists what is wrong."""
     document = strict_yaml.parse(content, name)
@@ -46,12 +51,12 @@ def loaded(content: bytes, name: str, table: Table) -> LoadedGuideline:
     problems = [*positional(document.data, guideline, ()), *_problems(guideline, table)]
     if problems:
         raise failure(document, problems, "guide")
-    known = {**table.sources, **guideline.sources}
-    sources = {key: known[key] for key in _cited(guideline)}
+    listed = {**table.sources, **guideline.sources}
+    sources = {key: listed[key] for key in _cited(guideline)}
     return LoadedGuideline(guideline, hashlib.sha256(content).hexdigest(), name, sources)
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema() -> dict[str, object]:
     """Return the JSON Schema of the YAML guideline."""
     return table_schema(_ADAPTER)
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.monitoring import Lab
     from dmcalc.monitoring.labs import LabRow
-    from dmcalc.results.described import Sources
+    from dmcalc.results.described import DrugKey, DrugName, FirstQuote, Sources
 
 
 class MonitorRow(NamedTuple):
@@ -19,8 +19,8 @@ class MonitorRow(NamedTuple):
         Literal["baseline", "visit", "limit"],
         "Whether it is before the first dose, a visit, or a limit for a result.",
     ]
-    drug: Annotated[str, "Key of the drug."]
-    name: Annotated[str, "Its name, for people."]
+    drug: DrugKey
+    name: DrugName
     day: Annotated[int | None, "Of a visit: its day; the first dose is on day 1."] = None
     date: Annotated[datetime.date | None, "Of a visit: its date."] = None
     tests: Annotated[tuple[str, ...], "What is tested; empty for a limit."] = ()
@@ -31,7 +31,7 @@ class MonitorRow(NamedTuple):
     ] = ""
     population: Annotated[str | None, "Whom the source of a visit or of a limit speaks of."] = None
     sources: Sources = ()
-    quote: Annotated[str | None, "Words of the first source, verbatim."] = None
+    quote: FirstQuote = None
 
 
 class MonitorDocument:

@@ -8,7 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.errors import ExitCode, PatientError, UsageError
+from dmcalc.guideline.monitoring import Monitoring
 from dmcalc.monitoring.document import LabsDocument
+from dmcalc.patient import anthropometry
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import (
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import Guideline, LoadedGuideline
     from dmcalc.guideline.monitoring import Lab, LabTest, Threshold
     from dmcalc.quantities.thresholds import ResultUnit
-    from dmcalc.results.described import Sources
+    from dmcalc.results.described import DrugKey, DrugName, FirstQuote, Sources, SpokenOf
     from dmcalc.table.model.table import Limits, LoadedTable
 
 #: The two limits of a blood pressure, which is one result.
@@ -48,8 +50,8 @@ _PRESSURE = r"([0-9]{1,3})/([0-9]{1,3}) ?(?:mmhg)?"
 class LabRow(NamedTuple):
     """One limit for one drug, and the result that it is for; None where none was given."""
 
-    drug: Annotated[str, "Key of the drug."]
-    name: Annotated[str, "Its name, for people."]
+    drug: DrugKey
+    name: DrugName
     lab: Annotated[Lab, "What is measured."]
     result: Annotated[
         Decimal | None,
@@ -63,8 +65,8 @@ class LabRow(NamedTuple):
     ]
     text: Annotated[str, "What the source asks for past the limit."]
     sources: Sources
-    quote: Annotated[str | None, "Words of the first source, verbatim."]
-    population: Annotated[str | None, "Whom the source speaks of."]
+    quote: FirstQuote
+    population: SpokenOf
 
 
 @described_by(LabsDocument)
@@ -170,8 +172,6 @@ def _plausible(test: LabTest, value: Decimal) -> Fraction:
 
 def _rise(limits: Limits, creatinine: str, baseline: str) -> Fraction:
     """Return by how much creatinine rose, in per cent of its baseline, exactly."""
-    from dmcalc.patient import anthropometry
-
     now, before = (
         anthropometry.read(limits, creatinine=text).creatinine for text in (creatinine, baseline)
     )
@@ -198,8 +198,8 @@ def labs(
         rows += [_row(loaded, drug, threshold, results) for threshold in thresholds]
         warnings += tuple(_without_limit(loaded, tests, drug, thresholds, results))
         cautions += tuple(_without_result(loaded, tests, drug, thresholds, results))
-        monitoring = guide.guideline.monitoring.get(drug)
-        limit_warnings, limit_cautions = split_notes(monitoring.limits if monitoring else (), drug)
+        monitoring = guide.guideline.monitoring.get(drug, Monitoring())
+        limit_warnings, limit_cautions = split_notes(monitoring.limits, drug)
         warnings, cautions = (*warnings, *limit_warnings), (*cautions, *limit_cautions)
     return LabsResult(loaded, guide, tuple(rows), warnings, cautions)
 
@@ -216,7 +216,7 @@ def _row(
         unit=threshold.limit.unit,
         limit=str(threshold.limit),
         crossed=None if value is None else threshold.limit.crossed(value),
-        text=threshold.said,
+        text=threshold.instruction,
         sources=source_keys(threshold.cite),
         quote=threshold.cite[0].quote,
         population=threshold.population,

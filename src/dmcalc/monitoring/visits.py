@@ -6,6 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import UsageError
+from dmcalc.guideline.monitoring import Monitoring
 from dmcalc.monitoring.document import MonitorDocument, MonitorRow
 from dmcalc.quantities.time import DAYS, days_later, months_later
 from dmcalc.results.base import (
@@ -69,8 +70,7 @@ class MonitorResult(NamedTuple):
 
     def _baseline(self) -> Iterator[MonitorRow]:
         for drug in self.drugs:
-            monitoring = self.guide.guideline.monitoring.get(drug)
-            for baseline in monitoring.baseline if monitoring else ():
+            for baseline in _monitoring(self.guide.guideline, drug).baseline:
                 yield MonitorRow(
                     part="baseline",
                     drug=drug,
@@ -96,7 +96,7 @@ class MonitorResult(NamedTuple):
                         tests=(),
                         lab=threshold.lab,
                         limit=str(threshold.limit),
-                        text=threshold.said,
+                        text=threshold.instruction,
                         population=threshold.population,
                         sources=source_keys(threshold.cite),
                         quote=threshold.cite[0].quote,
@@ -161,12 +161,15 @@ def monitor(
     )
 
 
+def _monitoring(guide: Guideline, drug: str) -> Monitoring:
+    return guide.monitoring.get(drug, Monitoring())
+
+
 def _later(
     loaded: LoadedTable, guide: Guideline, drug: str, start: datetime.date | None, last: int
 ) -> Iterator[ClinicalNote]:
     """Say which tests are first due after the last day, so that they are not lost."""
-    monitoring = guide.monitoring.get(drug)
-    for series in monitoring.series if monitoring else ():
+    for series in _monitoring(guide, drug).series:
         first = series.phases[0]
         day = add_interval(1, first.every, first.every.low, start)
         if day > last:
@@ -215,11 +218,10 @@ def visits(
     ``stable`` is the day from which the dose is stable; where it is None the dose is not stable in
     these weeks. Months are those of the calendar; without ``start`` a month counts as 28 days.
     """
-    monitoring = guide.monitoring.get(drug)
     last = weeks * 7
     planned = [
         visit
-        for series in (monitoring.series if monitoring else ())
+        for series in _monitoring(guide, drug).series
         for visit in _series(drug, series, start, last, stable or last + 1)
     ]
     return tuple(sorted(planned, key=lambda visit: visit.day))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Mass, Per, SizeBasis
-    from dmcalc.results.described import OneOf
+    from dmcalc.results.described import DrugKey, OneOf
     from dmcalc.table.model.drug import Route, Severity
 
 
@@ -58,7 +58,7 @@ class CheckDocument:
         ClinicalContext | None,
         "What was said of the patient that rules ask about; null where nothing was.",
     ]
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     order: Annotated[str, "The order as it was written."]
     read: Annotated[Order, "The order as it was read. What is null is not said."]
     verdict: Annotated[

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.planning.steps import TreatmentHistory
     from dmcalc.quantities.amount import Per
-    from dmcalc.results.described import Local, Sources
+    from dmcalc.results.described import FirstQuote, Local, Sources
 
 
 class PlanRow(NamedTuple):
@@ -61,7 +61,7 @@ class PlanRow(NamedTuple):
     total_low: Annotated[Decimal | None, "Of a dose: least amount of the drug by its end."] = None
     total_high: Annotated[Decimal | None, "Most."] = None
     sources: Sources = ()
-    quote: Annotated[str | None, "Words of the first source, verbatim."] = None
+    quote: FirstQuote = None
     local: Local = ()
     basis: Annotated[Literal["kg", "m2"] | None, "What a dose is multiplied by."] = None
     per_basis_low: Annotated[Decimal | None, "Low end for one kg or m2, after the cap."] = None

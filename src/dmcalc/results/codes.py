@@ -32,10 +32,10 @@ class CodeNote(NamedTuple):
 
 def codes(table: "Table", drug: str | None) -> Codes:
     """Return the codes of a drug by its key; None where the table has none, or no such drug."""
-    held = None if drug is None else table.drugs.get(drug)
-    if held is None:
+    entry = None if drug is None else table.drugs.get(drug)
+    if entry is None:
         return Codes(None, None)
-    return Codes(held.atc.code if held.atc else None, held.rxnorm.code if held.rxnorm else None)
+    return Codes(entry.atc.code if entry.atc else None, entry.rxnorm.code if entry.rxnorm else None)
 
 
 def explained(drug: "Drug") -> "tuple[CodeNote, ...]":

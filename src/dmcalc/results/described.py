@@ -29,6 +29,19 @@ def described_by(shape: type) -> "Callable[[type[T]], type[T]]":
     return mark
 
 
+def flattened(part: str, keys: tuple[str, ...]) -> "Callable[[type[T]], type[T]]":
+    """Let machines read the fields of a class and of its field ``part`` side by side, as ``keys``.
+
+    A key that is no attribute of the class is one of the part.
+    """
+
+    def mark(described: type[T]) -> type[T]:
+        described.part, described.flat_keys = part, keys  # type: ignore[attr-defined]
+        return described
+
+    return mark
+
+
 class Pattern(NamedTuple):
     """The form that a text has, as a regular expression."""
 
@@ -47,6 +60,10 @@ Clock = Annotated[str, Pattern("^[0-2][0-9]:[0-5][0-9]$")]
 StepUnit = Annotated[
     str, OneOf(("mcg", "mg", "g", "mcg/kg", "mg/kg", "g/kg", "mcg/m2", "mg/m2", "g/m2"))
 ]
+DrugKey = Annotated[str, "Key of the drug."]
+DrugName = Annotated[str, "Its name, for people."]
+FirstQuote = Annotated[str | None, "Words of the first source, verbatim."]
+SpokenOf = Annotated[str | None, "Whom the source speaks of."]
 Sources = Annotated[
     tuple[str, ...],
     "Keys of the sources, each followed by the work that it cites; dmcalc why has their quotes.",

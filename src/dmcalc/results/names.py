@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 def find_drug(table: Table, name: str) -> str:
     """Return the key of the drug that a name or alias stands for; raise UnknownNameError."""
-    wanted = " ".join(name.lower().split())
+    written = " ".join(name.lower().split())
     for key, drug in table.drugs.items():
-        if wanted in (key, drug.name.lower(), *drug.aliases):
+        if written in (key, drug.name.lower(), *drug.aliases):
             return key
     absent = table.absent or {}
-    if wanted in absent:
+    if written in absent:
         raise UnknownNameError(
-            f"{wanted} is not in the table. {absent[wanted]}",
+            f"{written} is not in the table. {absent[written]}",
             "List the drugs of the table with: dmcalc drugs",
         )
-    known = set(table.drugs) | {a for d in table.drugs.values() for a in d.aliases}
+    names = set(table.drugs) | {a for d in table.drugs.values() for a in d.aliases}
     raise UnknownNameError(
-        f"unknown drug {name!r}{near(wanted, known)}",
+        f"unknown drug {name!r}{near(written, names)}",
         "List the drugs of the table with: dmcalc drugs",
     )
 

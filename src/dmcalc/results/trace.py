@@ -65,7 +65,7 @@ class Trace:
 
     def __init__(self) -> None:
         """Start without any."""
-        self._place = ""
+        self._position = ""
         self._aside = False
         self._figures: list[tuple[str | None, tuple[str, Path]]] = []
         self._roundings: list[tuple[str, Rounding]] = []
@@ -85,7 +85,7 @@ class Trace:
 
         With ``here`` only the present place of the answer does (see ``forget``).
         """
-        self._figures.append((self._place if here else None, (drug, path)))
+        self._figures.append((self._position if here else None, (drug, path)))
 
     def rounded(
         self,
@@ -112,7 +112,7 @@ class Trace:
         if root and isinstance(exact, Decimal):
             before, by = format_plain(exact), format_plain(abs(EXACT.subtract(after, exact)))
         rounding = Rounding(
-            where=None if where is None else _below(self._place, where),
+            where=None if where is None else _below(self._position, where),
             what=what,
             before=before,
             after=after,
@@ -122,23 +122,23 @@ class Trace:
             direction="up" if off > 0 else "down",
             how=how,
         )
-        self._roundings.append((self._place, rounding))
+        self._roundings.append((self._position, rounding))
 
     def forget(self) -> None:
         """Take back what was noted at the present place: it is computed again, or not answered."""
         if self._aside:
             return
-        self._figures = [(at, figure) for at, figure in self._figures if at != self._place]
-        self._roundings = [(at, made) for at, made in self._roundings if at != self._place]
+        self._figures = [(at, figure) for at, figure in self._figures if at != self._position]
+        self._roundings = [(at, made) for at, made in self._roundings if at != self._position]
 
     @contextmanager
-    def under(self, place: str) -> Iterator[None]:
+    def under(self, part: str) -> Iterator[None]:
         """Note at a place below the present one."""
-        before, self._place = self._place, _below(self._place, place)
+        before, self._position = self._position, _below(self._position, part)
         try:
             yield
         finally:
-            self._place = before
+            self._position = before
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -174,10 +174,10 @@ def used(drug: str, *path: str | int) -> None:
         trace.used(drug, *path)
 
 
-def under(place: str, number: int) -> AbstractContextManager[None]:
+def under(part: str, number: int) -> AbstractContextManager[None]:
     """Note at a place of the answer, like the fourth of its ``rows``, counted from 0."""
     trace = noting()
-    return _NOTHING if trace is None else trace.under(f"{place}.{number}")
+    return _NOTHING if trace is None else trace.under(f"{part}.{number}")
 
 
 def aside() -> AbstractContextManager[None]:
@@ -191,11 +191,11 @@ def quotient(amount: Decimal, divisor: Decimal | int) -> Fraction:
     return _fraction(amount) / _fraction(divisor)
 
 
-def _below(place: str, name: str) -> str:
-    return f"{place}.{name}" if place else name
+def _below(position: str, name: str) -> str:
+    return f"{position}.{name}" if position else name
 
 
 def _fraction(value: Fraction | Decimal | int) -> Fraction:
-    from fractions import Fraction  # a start that notes nothing goes without
+    from fractions import Fraction  # start-up: most answers are not noted
 
     return Fraction(value)

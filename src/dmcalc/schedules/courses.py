@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from dmcalc.dispensing.stock import stock_or_note
 from dmcalc.dosing.regimen import dose_row
 from dmcalc.errors import UsageError
+from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import EXACT, divide_inward
 from dmcalc.quantities.time import DAYS
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.trace import aside, used
 from dmcalc.schedules import model
-from dmcalc.schedules.model import (
-    Choice,
-    Choices,
-    Step,
-    TaperResult,
-    Totals,
-    note_roundings,
-    with_local_values,
-)
+from dmcalc.schedules.model import Choice, Choices, Step, TaperResult, Totals
+from dmcalc.schedules.steps import note_roundings, with_local_values
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Amount
+    from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.results.base import ClinicalNote
     from dmcalc.schedules.model import Supply
     from dmcalc.table.model.drug import Regimen
@@ -40,7 +34,7 @@ def repeat_courses(
     loaded: LoadedTable,
     patient: Patient,
     key: str,
-    given: Amount | None,
+    start_dose: Amount | None,
     choices: Choices,
     supply: Supply,
 ) -> TaperResult:
@@ -48,7 +42,7 @@ def repeat_courses(
     table = loaded.table
     protocol = table.course_tapers[key]
     drug = protocol.drug
-    _refuse_daily_choices(given, choices, supply)
+    _refuse_daily_choices(start_dose, choices, supply)
     regimens = table.drugs[drug].regimens
     used(drug, "course_tapers", key)
     used(drug, "drugs", drug, "regimens")
@@ -59,10 +53,13 @@ def repeat_courses(
     if not 1 <= weeks <= MAX_WEEKS:
         raise UsageError(f"‹weeks› {weeks} is outside 1 to {MAX_WEEKS}")
     unit = rate.unit if patient.weight_kg is not None else f"{rate.unit}/{rate.basis}"
+    if patient.dosing is not None:
+        # imported where a weight is asked for: courses by the actual one start without it
+        from dmcalc.dosing import weight_comparison
     steps: list[Step] = []
-    place, lacking = None, _NOTHING
+    stock, lacking = None, _NOTHING
     if patient.weight_kg is not None:
-        place, lacking = stock_or_note(table, drug, rate.unit, supply.stocked)
+        stock, lacking = stock_or_note(table, drug, rate.unit, supply.stocked)
     low, high = Decimal(0), Decimal(0)
     for week in range(0, weeks, every.low):
         regimen = [r for r in regimens if (r.from_week or 0) <= week][-1]
@@ -71,23 +68,22 @@ def repeat_courses(
         if patient.dosing is not None:
             with aside():
                 actual = _course(table, patient.actual, drug, regimen, week, unit)
-            step = _by_both_weights(step, actual, patient)
-        if place is not None and step.low == step.high:
-            step = step._replace(products=place.make(step.high).products)
+            comparison = weight_comparison.WeightComparison.between(
+                patient.dosing, _dose(step), _dose(actual)
+            )
+            step = step._replace(**comparison._asdict())
+        if stock is not None and step.low == step.high:
+            step = step._replace(products=stock.make(step.high).products)
         low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)
         steps.append(step._replace(total_low=low, total_high=high))
     amount = low if low == high else None
     totals = Totals(sum(s.days or 0 for s in steps), amount, low, high, unit)
     warnings, cautions = split_notes((*table.drugs[drug].notes, *protocol.notes), drug)
     if patient.dosing is not None:
-        from dmcalc.dosing import weight_comparison
-
-        totals = weight_comparison.totals_by_both_weights(totals, steps)
-        told, said = weight_comparison.dosing_weight_notes(patient, (drug,))
-        warnings, cautions = (*told, *warnings), (*said, *cautions)
-    made = (
-        Choice("length", f"{len(steps)} {plural(len(steps), 'course')}", None, None, "--weeks"),
-    )
+        totals = _with_actual_totals(totals, steps)
+        of_weight, by_weight = weight_comparison.dosing_weight_notes(patient, (drug,))
+        warnings, cautions = (*of_weight, *warnings), (*by_weight, *cautions)
+    length = f"{len(steps)} {plural(len(steps), 'course')}"
     result = TaperResult(
         loaded=loaded,
         patient=patient,
@@ -97,26 +93,38 @@ def repeat_courses(
         population=protocol.population,
         steps=tuple(steps),
         totals=totals,
-        choices=made,
+        choices=(Choice.of("length", length, None, None, "weeks"),),
         ends=protocol.ends,
         warnings=warnings,
         cautions=(*lacking, *cautions),
         sources=source_keys((*protocol.cite, *(c for r in regimens for c in r.cite))),
     )
-    return with_local_values(result, [f"{drug}.taper.{key}", *model.regimens(table, drug)], place)
+    return with_local_values(result, [f"{drug}.taper.{key}", *model.regimens(table, drug)], stock)
 
 
-def _by_both_weights(step: Step, actual: Step, patient: Patient) -> Step:
-    """Put beside a course the one by the actual weight."""
-    from dmcalc.dosing.weight_comparison import course_by_both_weights
+def _with_actual_totals(totals: Totals, steps: list[Step]) -> Totals:
+    """Put beside the sums over all courses those by the actual weight."""
+    low = high = Decimal(0)
+    for step in steps:
+        if step.low_actual is None or step.high_actual is None:
+            return totals
+        low, high = EXACT.add(low, step.low_actual), EXACT.add(high, step.high_actual)
+    return totals._replace(
+        amount_low_actual=low,
+        amount_high_actual=high,
+        saved_low=EXACT.subtract(low, totals.amount_low),
+        saved_high=EXACT.subtract(high, totals.amount_high),
+    )
 
-    return course_by_both_weights(step, actual, patient)
+
+def _dose(step: Step) -> DoseRange:
+    return DoseRange(step.low, step.high, cast("Mass", step.unit))  # its weight is known
 
 
-def _refuse_daily_choices(given: Amount | None, choices: Choices, supply: Supply) -> None:
+def _refuse_daily_choices(start_dose: Amount | None, choices: Choices, supply: Supply) -> None:
     """Refuse what a schedule of courses would have to leave unheeded."""
     named = {
-        "from": given,
+        "from": start_dose,
         **choices._replace(weeks=None)._asdict(),
         "round": supply.direction,
         "left": supply.left,
@@ -125,7 +133,7 @@ def _refuse_daily_choices(given: Amount | None, choices: Choices, supply: Supply
     for name, value in named.items():
         if value:
             raise UsageError(
-                f"--{name.replace('_', '-')} is for the taper of a daily dose",
+                f"‹{name}› is for the taper of a daily dose",
                 "Use ‹weeks› for the length.",
             )
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.time import Weekday
-    from dmcalc.results.described import Sources
+    from dmcalc.results.described import DrugKey, Sources
     from dmcalc.schedules.milestones import MilestoneDose, StartDose
     from dmcalc.schedules.model import Choice, CompanionDose, Step, Totals
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class ScheduleColumns(NamedTuple):
     """What each line says of the schedule that it is a step of."""
 
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     protocol: Annotated[str, "Key of the protocol."]
     weight_kg: Annotated[Decimal | None, "Body weight in kg."]
 
@@ -26,7 +26,7 @@ class ScheduleColumns(NamedTuple):
 class TaperDocument:
     """The document of ``taper`` and ``titrate``."""
 
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     protocol: Annotated[str, "Key of the protocol; own for steps of one's own."]
     name: Annotated[str, "Name of the protocol, for people."]
     population: Annotated[str, "Whom the source gives it for."]
@@ -60,7 +60,7 @@ class TaperDocument:
 class LandmarkColumns(NamedTuple):
     """What each line says of the taper that it is a landmark of."""
 
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     protocol: Annotated[str, "Key of the taper."]
     weight_kg: Annotated[Decimal | None, "Body weight in kg."]
 
@@ -68,7 +68,7 @@ class LandmarkColumns(NamedTuple):
 class LandmarksDocument:
     """The document of ``taper`` for a child."""
 
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     protocol: Annotated[str, "Key of the taper."]
     name: Annotated[str, "Name of the taper, for people."]
     population: Annotated[str, "Whom the source gives it for."]

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.solver import Nearest
     from dmcalc.dispensing.stock import HandedUnits
     from dmcalc.quantities.amount import Mass
-    from dmcalc.results.described import Atc, Local, RxNorm, Sources
+    from dmcalc.results.described import Atc, DrugKey, Local, RxNorm, Sources
     from dmcalc.table.model.drug import Form
 
 
 class DispenseDocument:
     """The document of ``dispense``, which is its one row."""
 
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     amount: Annotated[Decimal, "The amount that was asked for."]
     unit: Annotated[Mass, "Unit of all amounts."]
     form: Annotated[Form, "What one unit is."]
@@ -44,7 +44,7 @@ class DispenseDocument:
 class DispenseDaysHead(NamedTuple):
     """What the document of ``dispense`` over several numbers of days says of all its rows."""
 
-    drug: Annotated[str, "Key of the drug."]
+    drug: DrugKey
     amount: Annotated[Decimal, "The amount that was asked for."]
     unit: Annotated[Mass, "Its unit."]
     atc: Atc

@@ -29,39 +29,30 @@ def load(name: str | None = None) -> LoadedTable:
     built from; with one byte changed it is read and checked in full, like any other file.
     Raise FileError or TableError.
     """
-    if name is not None:
-        return read_checked(name)
-    path = bundled_path()
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise FileError(
-            f"the bundled table {path} cannot be read: {error.strerror}", "Install dmcalc again."
-        ) from None
-    return _as_built(content) or _read(content, BUNDLED)
+    return (_as_built() if name is None else None) or read_checked(name)
 
 
 def read_checked(name: str | None) -> LoadedTable:
     """Read and check a table in full, the bundled one for None; raise FileError or TableError."""
-    from dmcalc.table import strict_yaml  # start-up: the bundled table is not read
+    from dmcalc.table import validate  # start-up: it imports pydantic and YAML
 
-    path = str(bundled_path()) if name is None else name
-    return _read(strict_yaml.read_bytes(path), BUNDLED if name is None else name)
+    return validate.read(str(bundled_path()) if name is None else name, name or BUNDLED)
 
 
-def _as_built(content: bytes) -> LoadedTable | None:
+def read_bundled(path: Path, what: str) -> bytes:
+    """Return the bytes of a bundled YAML file; raise FileError."""
     try:
-        from dmcalc.table import _bundled  # it may not be there
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(
+            f"the bundled {what} {path} cannot be read: {error.strerror}", "Install dmcalc again."
+        ) from None
+
+
+def _as_built() -> LoadedTable | None:
+    try:
+        from dmcalc.table import _bundled  # start-up: help needs no table. It may not be there
     except ImportError:  # a checkout that nothing was built in
         return None
-    from dmcalc.table.model.table import LoadedTable  # start-up: help needs no model
-
-    if content != _bundled.BUNDLED_BYTES:
-        return None
-    return LoadedTable(_bundled.BUNDLED_TABLE, _bundled.SHA256, BUNDLED)
-
-
-def _read(content: bytes, name: str) -> LoadedTable:
-    from dmcalc.table import validate  # start-up: it imports pydantic
-
-    return validate.loaded(content, name)
+    same = read_bundled(bundled_path(), "table") == _bundled.BUNDLED_BYTES
+    return _bundled.LOADED if same else None

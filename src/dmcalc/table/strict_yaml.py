@@ -9,16 +9,15 @@ so nothing in a file can run.
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.errors import FileError, TableError
+import yaml
+
+from dmcalc.errors import TableError
+from dmcalc.files import read_at_most
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import yaml
 
     Place = tuple[str | int, ...]
 
@@ -49,35 +48,18 @@ def read_bytes(name: str, what: str = "table") -> bytes:
 
     ``what`` is what the file should be, and the option that names it.
     """
-    try:
-        if name == "-":
-            content = _stdin(MAX_BYTES + 1)
-        else:
-            with Path(name).open("rb") as file:
-                content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "no such name"
-        raise FileError(
-            f"cannot read the {what} {name}: {why}", f"Check the path given to --{what}."
-        ) from None
+    hint = f"Check the path given to --{what}."
+    content = read_at_most(MAX_BYTES, name, what, hint)
     if len(content) > MAX_BYTES:
         raise TableError(
             f"{name}: larger than {MAX_BYTES // 1_000_000} MB, so it is no drug table",
-            f"Check the path given to --{what}.",
+            hint,
         )
     return content
 
 
-def _stdin(size: int) -> bytes:
-    if sys.stdin is None:
-        raise FileError("stdin is closed, so no table can be read from it")
-    return sys.stdin.buffer.read(size)
-
-
 def parse(content: bytes, name: str) -> Document:
     """Parse the bytes of a YAML file; raise TableError with file and line."""
-    import yaml  # start-up: guide and table are as they were built
-
     text = _decode(content, name)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -120,16 +102,12 @@ class _Reader:
     """Build plain values from YAML events, one call per nesting level."""
 
     def __init__(self, events: Iterator[yaml.Event], name: str) -> None:
-        import yaml  # start-up
-
-        self.yaml = yaml
         self.events = events
         self.name = name
         self.lines: dict[Place, int] = {}
         self.resolver: Any = yaml.resolver.Resolver()
 
     def document(self) -> Document:
-        yaml = self.yaml
         next(self.events)  # the stream starts
         event = next(self.events)
         if isinstance(event, yaml.StreamEndEvent):
@@ -145,7 +123,6 @@ class _Reader:
         return TableError(f"{self.name}:{_line(event)}: {problem}")
 
     def value(self, event: Any, path: Place) -> Any:
-        yaml = self.yaml
         self.lines[path] = _line(event)
         if isinstance(event, yaml.AliasEvent):
             raise self.error(event, f"an alias (*{event.anchor}): write the value out")
@@ -163,13 +140,13 @@ class _Reader:
 
     def sequence(self, path: Place) -> tuple[Any, ...]:
         items: list[Any] = []
-        while not isinstance(event := next(self.events), self.yaml.SequenceEndEvent):
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             items.append(self.value(event, (*path, len(items))))
         return tuple(items)
 
     def mapping(self, path: Place) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        while not isinstance(event := next(self.events), self.yaml.MappingEndEvent):
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.value(event, (*path, "?"))
             if not isinstance(key, str):
                 raise self.error(event, "a key that is not text")
@@ -191,7 +168,7 @@ class _Reader:
             return text == "true"
         if _WHOLE_NUMBER.fullmatch(text):
             return int(text)
-        tag: str = self.resolver.resolve(self.yaml.ScalarNode, text, (True, False))
+        tag: str = self.resolver.resolve(yaml.ScalarNode, text, (True, False))
         if tag != _PLAIN_TEXT and not _ISO_DATE.fullmatch(text):
             kind = tag.rpartition(":")[2]
             if not text:
