@@ -42,9 +42,9 @@ from dmcalc.keywords import (
     TitrationKeywords,
     as_text,
 )
-from dmcalc.monitoring import labs as laboratory
 from dmcalc.monitoring import visits
-from dmcalc.monitoring.labs import LabsResult
+from dmcalc.monitoring.lab_results import accepted_results
+from dmcalc.monitoring.labs import LabsResult, compute_labs
 from dmcalc.monitoring.visits import MonitorResult
 from dmcalc.order import check as checking
 from dmcalc.order.check import CheckResult
@@ -229,12 +229,12 @@ def monitor(
 ) -> MonitorResult:
     """List the tests under some drugs; ``stable`` is the day from which the dose is stable."""
     call = Call(table, inputs)
-    unused = call.unused("monitor")
+    who = call.patient("monitor", *names)
     first = read("start", as_text("start", start), read_date)
     result = visits.monitor(
-        call.loaded, call.guideline, names, start=first, weeks=weeks, stable=stable
+        call.loaded, call.guideline, names, who, start=first, weeks=weeks, stable=stable
     )
-    return with_unused(result, unused)
+    return with_unused(result, who.unused)
 
 
 def labs(*names: str, table: LoadedTable | None = None, **inputs: object) -> LabsResult:
@@ -244,15 +244,13 @@ def labs(*names: str, table: LoadedTable | None = None, **inputs: object) -> Lab
     Raise TypeError for a float and for a result that there is not.
     """
     call = Call(table, inputs)
-    results = {"egfr": call.facts.egfr, "creatinine": call.facts.creatinine}
-    for name in laboratory.accepted_results(call.guideline.guideline):
-        if name not in results:
-            results[name] = as_text(name, call.take(name))
-    unused = call.unused("labs")
-    values = laboratory.read_results(
-        call.loaded.table.limits, call.guideline.guideline.lab_tests, results
-    )
-    return with_unused(laboratory.labs(call.loaded, call.guideline, names, values), unused)
+    results = {
+        name: as_text(name, call.take(name))
+        for name in accepted_results(call.guideline.guideline)
+        if name not in ("egfr", "crcl", "creatinine")
+    }
+    call.end()
+    return compute_labs(call.loaded, call.guideline, names, call.facts, results)
 
 
 def drugs(*, table: LoadedTable | None = None) -> TableResult[None, rows.DrugRow]:

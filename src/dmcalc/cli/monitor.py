@@ -44,20 +44,23 @@ def monitor(
     from dmcalc import guideline
     from dmcalc.errors import read
     from dmcalc.monitoring.visits import monitor as compute
-    from dmcalc.patient.inputs import USES, unused_facts, with_unused
+    from dmcalc.patient.inputs import USES, read_patient, with_unused
     from dmcalc.quantities.time import read_date
 
     loaded = output.load()
     first = read("start", start, read_date)
+    guide = guideline.load(output.guide)
+    who = read_patient(loaded, patient, USES["monitor"], drugs, guide)
     result = compute(
         loaded,
-        guideline.load(output.guide),
+        guide,
         drugs,
+        who,
         start=first,
         weeks=weeks,
         stable=None if stable is None else _stable(stable, first),
     )
-    emit(with_unused(result, unused_facts(patient, USES["monitor"])), output)
+    emit(with_unused(result, who.unused), output)
 
 
 def _stable(text: str, start: datetime.date | None) -> int:
