@@ -20,13 +20,14 @@ from dmcalc.catalogue import bibliography, guideline_text, monograph, provenance
 from dmcalc.catalogue import patient_rules as rules_of_patients
 from dmcalc.catalogue.drugs import list_drugs
 from dmcalc.catalogue.monograph import Monograph
-from dmcalc.dosing import dose as dosing
-from dmcalc.dosing.dose import DoseResult, rules_for
+from dmcalc.dispensing.stock import StockOptions
+from dmcalc.dosing.dose import DoseResult
+from dmcalc.dosing.dose_input import DoseInput, compute_dose
 from dmcalc.equivalence import ConvertResult
 from dmcalc.equivalence import convert as compute_equivalent
 from dmcalc.errors import UsageError, read
 from dmcalc.guideline.model import LoadedGuideline
-from dmcalc.infusions.infusion_input import InfusionInput, compute_infusion
+from dmcalc.infusions.infusion import InfusionInput, compute_infusion
 from dmcalc.infusions.result import InfusionResult
 from dmcalc.keywords import (
     BodyKeywords,
@@ -42,26 +43,19 @@ from dmcalc.keywords import (
     TitrationKeywords,
     as_text,
 )
-from dmcalc.monitoring import visits
 from dmcalc.monitoring.lab_results import accepted_results
-from dmcalc.monitoring.labs import LabsResult, compute_labs
+from dmcalc.monitoring.labs import LabsResult
+from dmcalc.monitoring.labs_input import compute_labs
+from dmcalc.monitoring.monitor_input import MonitorInput, compute_monitoring
 from dmcalc.monitoring.visits import MonitorResult
-from dmcalc.order import check as checking
 from dmcalc.order.check import CheckResult
-from dmcalc.order.parse import read_order
-from dmcalc.patient import anthropometry
-from dmcalc.patient import body as body_size
+from dmcalc.order.check_input import CheckInput, compute_check
 from dmcalc.patient import patient as patients
 from dmcalc.patient.body import BodyResult
-from dmcalc.patient.inputs import (
-    with_unused,
-)
-from dmcalc.planning import plan as planning
-from dmcalc.planning.events import Dating
+from dmcalc.patient.body_input import BodyInput, compute_body
 from dmcalc.planning.plan import PlanResult
-from dmcalc.planning.steps import TreatmentHistory
+from dmcalc.planning.plan_input import PlanInput, compute_plan
 from dmcalc.quantities.amount import read_amount
-from dmcalc.quantities.time import read_date
 from dmcalc.results.base import TableResult
 from dmcalc.schedules.milestones import MilestoneResult
 from dmcalc.schedules.model import TaperResult
@@ -91,12 +85,8 @@ def dose(
     ``weight_basis`` immunoglobulin goes by another weight.
     """
     call = Call(table, inputs)
-    stocked, alternatives = call.stocked(), call.take("alternatives", False)
-    who = call.patient("dose", *names)
-    result = dosing.dose(
-        call.loaded, who, names, alternatives=alternatives, stocked=stocked, advice=rules_for(who)
-    )
-    return with_unused(result, who.unused)
+    options, stocked = call.group(DoseInput), call.stocked()
+    return compute_dose(call.request(), names, options, stocked)
 
 
 def check(
@@ -106,22 +96,9 @@ def check(
 
     ``verdict`` of the result is the verdict, ``exit_code`` what the command exits with.
     """
-    parsed = read_order(order)
     call = Call(table, inputs)
-    stocked, alternatives = call.stocked(), call.take("alternatives", False)
-    phase = call.take("phase")
-    who = call.patient("check", name)
-    result = checking.check(
-        call.loaded,
-        who,
-        name,
-        parsed,
-        alternatives=alternatives,
-        phase=phase,
-        stocked=stocked,
-        advice=rules_for(who),
-    )
-    return with_unused(result, who.unused)
+    options, stocked = call.group(CheckInput), call.stocked()
+    return compute_check(call.request(), name, order, options, stocked)
 
 
 def taper(
@@ -129,9 +106,8 @@ def taper(
 ) -> TaperResult | MilestoneResult:
     """Compute a published taper or schedule of courses; for a child, the landmarks of a taper."""
     call = Call(table, inputs)
-    request, stocked = call.group(TaperInput, "weeks"), call.stocked()
-    who = call.patient("taper", name)
-    return with_unused(compute_taper(call.loaded, who, name, request, stocked), who.unused)
+    options, stocked = call.group(TaperInput, "weeks"), call.stocked()
+    return compute_taper(call.request(), name, options, stocked)
 
 
 def titrate(
@@ -139,9 +115,8 @@ def titrate(
 ) -> TaperResult:
     """Compute the way up from a start dose to the target, where a source gives one."""
     call = Call(table, inputs)
-    request, stocked = call.group(TitrationInput), call.stocked()
-    who = call.patient("titrate", name)
-    return with_unused(compute_titration(call.loaded, who, name, request, stocked), who.unused)
+    options, stocked = call.group(TitrationInput), call.stocked()
+    return compute_titration(call.request(), name, options, stocked)
 
 
 def infusion(
@@ -149,9 +124,8 @@ def infusion(
 ) -> InfusionResult:
     """Compute how a dose is infused; a condition or an age may put the patient at risk."""
     call = Call(table, inputs)
-    request = call.group(InfusionInput, "days")
-    who = call.patient("infusion", name)
-    return with_unused(compute_infusion(call.loaded, who, name, request), who.unused)
+    options = call.group(InfusionInput, "days")
+    return compute_infusion(call.request(), name, options)
 
 
 def dispense(
@@ -163,26 +137,15 @@ def dispense(
     row for each.
     """
     call = Call(table, inputs)
-    request, stocked = call.group(DispenseInput), call.stocked()
-    unused = call.unused("dispense")
-    return with_unused(compute_dispensing(call.loaded, name, amount, request, stocked), unused)
+    options, stocked = call.group(DispenseInput), call.stocked()
+    return compute_dispensing(call.request(), name, amount, options, stocked)
 
 
 def body(*, table: LoadedTable | None = None, **inputs: Unpack[BodyKeywords]) -> BodyResult:
     """Compute body size and kidney function, as far as what is given allows."""
     call = Call(table, inputs)
-    formula, crcl_weight = call.take("formula"), call.take("crcl_weight", "actual")
-    who = call.patient("body")
-    facts = call.facts
-    build = anthropometry.read(
-        call.loaded.table.limits,
-        height=facts.height,
-        sex=facts.sex,
-        creatinine=facts.creatinine,
-        child=who.child,
-    )
-    result = body_size.body(call.loaded, who, build, formula=formula, crcl_weight=crcl_weight)
-    return with_unused(result, who.unused)
+    options = call.group(BodyInput)
+    return compute_body(call.request(), options)
 
 
 def convert(
@@ -202,21 +165,8 @@ def convert(
 def plan(*, table: LoadedTable | None = None, **inputs: Unpack[PlanKeywords]) -> PlanResult:
     """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
     call = Call(table, inputs)
-    history = TreatmentHistory(
-        call.take("response"),
-        tuple(call.take("organs", ())),
-        tuple(call.take("chosen", ())),
-        tuple(call.take("not_tolerated", ())),
-    )
-    dating = Dating(
-        start=read("start", as_text("start", call.take("start")), read_date),
-        weeks=call.take("weeks"),
-        pulse_days=call.take("pulse_days"),
-        taper=call.take("protocol"),
-    )
-    who = call.patient("plan")
-    result = planning.plan(call.loaded, call.guideline, who, history, dating)
-    return with_unused(result, who.unused)
+    options = call.group(PlanInput, "weeks", "pulse_days")
+    return compute_plan(call.request(), options, StockOptions())
 
 
 def monitor(
@@ -229,12 +179,8 @@ def monitor(
 ) -> MonitorResult:
     """List the tests under some drugs; ``stable`` is the day from which the dose is stable."""
     call = Call(table, inputs)
-    who = call.patient("monitor", *names)
-    first = read("start", as_text("start", start), read_date)
-    result = visits.monitor(
-        call.loaded, call.guideline, names, who, start=first, weeks=weeks, stable=stable
-    )
-    return with_unused(result, who.unused)
+    options = MonitorInput(as_text("start", start), weeks, stable)
+    return compute_monitoring(call.request(), names, options)
 
 
 def labs(*names: str, table: LoadedTable | None = None, **inputs: object) -> LabsResult:
@@ -244,13 +190,8 @@ def labs(*names: str, table: LoadedTable | None = None, **inputs: object) -> Lab
     Raise TypeError for a float and for a result that there is not.
     """
     call = Call(table, inputs)
-    results = {
-        name: as_text(name, call.take(name))
-        for name in accepted_results(call.guideline.guideline)
-        if name not in ("egfr", "crcl", "creatinine")
-    }
-    call.end()
-    return compute_labs(call.loaded, call.guideline, names, call.facts, results)
+    results = call.results(accepted_results(call.guideline.guideline))
+    return compute_labs(call.request(), names, results)
 
 
 def drugs(*, table: LoadedTable | None = None) -> TableResult[None, rows.DrugRow]:

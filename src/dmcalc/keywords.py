@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypedDict, TypeVar
+from typing import Any, TypedDict, TypeVar, cast
 
 from dmcalc.dispensing.stock import Direction, StockOptions, strengths
 from dmcalc.formulary import load as load_table
@@ -14,15 +14,19 @@ from dmcalc.guideline.model import LoadedGuideline
 from dmcalc.guideline.patient_rules import Phenotype
 from dmcalc.guideline.steps import Response
 from dmcalc.patient.anthropometry import Sex
-from dmcalc.patient.inputs import USES, PatientInput, read_patient, unused_facts
+from dmcalc.patient.inputs import PatientInput, PatientRequest
 from dmcalc.patient.measures import Weight
-from dmcalc.patient.patient import Patient
 from dmcalc.patient.weight_request import Basis
 from dmcalc.quantities.base import format_plain
 from dmcalc.table.model.drug import Market, Severity
 from dmcalc.table.model.table import LoadedTable
 
+T = TypeVar("T")
 Group = TypeVar("Group", bound=tuple[Any, ...])
+#: Keywords whose field is called otherwise, as an option is.
+KEYWORDS = {"conditions": "condition"}
+#: Inputs that are lists of names; one name may stand without a list.
+LISTS = frozenset({"taking", "condition", "chosen", "not_tolerated", "organs"})
 #: A number as text with or without its unit, or exact.
 Exact = str | int | Decimal | None
 
@@ -169,56 +173,56 @@ def as_text(name: str, value: object) -> str | None:
 
 
 class Call:
-    """A call of a verb: its keywords are taken group by group, and then its patient is read."""
+    """A call of a verb: its keywords are taken group by group, those of the patient first."""
 
     def __init__(self, table: LoadedTable | None, inputs: Mapping[str, object]) -> None:
-        """Keep the keywords, and take those of the patient; the table is loaded where it must."""
-        self._rest = dict(inputs)
-        self.loaded = table or load_table()
-        self.guide: LoadedGuideline | None = self.take("guide")
-        taking, conditions = self._names("taking"), self._names("conditions")
-        facts = self.group(PatientInput)
-        self.facts = facts._replace(taking=taking, condition=conditions)
+        """Keep the keywords, and take those of the patient; load the table if none is given."""
+        self._rest = {KEYWORDS.get(name, name): value for name, value in inputs.items()}
+        self._loaded = table or load_table()
+        self._guide = self._take("guide", cast("LoadedGuideline | None", None))
+        self._facts = self.group(PatientInput)
 
     @property
     def guideline(self) -> LoadedGuideline:
         """The guide that was given, or the bundled one."""
-        return self.guide or load_guideline()
+        return self._guide or load_guideline()
 
-    def take(self, name: str, default: Any = None) -> Any:
-        """Take the value of one keyword."""
-        return self._rest.pop(name, default)
+    def _take(self, name: str, default: T) -> T:
+        return cast(T, self._rest.pop(name, default))
 
-    def group(self, kind: type[Group], *numbers: str) -> Group:
-        """Take a group of inputs, as text but for flags and the ``numbers`` that are whole."""
-        fields: dict[str, Any] = kind._field_defaults  # type: ignore[attr-defined]
-        values = {name: self.take(name, default) for name, default in fields.items()}
-        plain = (*numbers, *(name for name, default in fields.items() if default is False))
-        return kind(**{n: v if n in plain else as_text(n, v) for n, v in values.items()})
+    def group(self, kind: type[Group], *whole: str) -> Group:
+        """Take a group of inputs, as text but for flags, lists and ``whole`` numbers."""
+        fields: dict[str, object] = kind._field_defaults  # type: ignore[attr-defined]
+        values: dict[str, object] = {}
+        for name, default in fields.items():
+            value = self._take(name, default)
+            if name in LISTS:
+                values[name] = _names(value)
+            elif name in whole or default is False:
+                values[name] = value
+            else:
+                values[name] = as_text(name, value)
+        return kind(**values)
 
-    def patient(self, command: str, *drugs: str) -> Patient:
-        """Read the patient as a command does; raise TypeError for a keyword that is left."""
-        together = drugs if self.take("planned") else ()
-        self.end()
-        use = USES[command]
-        return read_patient(self.loaded, self.facts, use, drugs, self.guide, together)
-
-    def unused(self, command: str) -> tuple[str, ...]:
-        """Return the facts that a command does not use, for one that reads no patient."""
-        self.end()
-        return unused_facts(self.facts, USES[command])
-
-    def _names(self, name: str) -> tuple[str, ...] | None:
-        value = self.take(name) or None
-        return (value,) if isinstance(value, str) else value and tuple(value)
+    def results(self, tests: Iterable[str]) -> dict[str, str | None]:
+        """Take the results of some tests, as text."""
+        return {name: as_text(name, self._take(name, None)) for name in tests}
 
     def stocked(self) -> StockOptions:
         """Take which products there are."""
-        stock = self.take("stock") or ()
-        text = stock if isinstance(stock, str) else ",".join(stock)
-        return StockOptions(self.take("market", "US"), strengths(text), self.take("halves", False))
+        text = ",".join(_names(self._take("stock", None)) or ())
+        market: Market = self._take("market", "US")
+        return StockOptions(market, strengths(text), self._take("halves", False))
 
-    def end(self) -> None:
-        """Raise TypeError for a keyword that was not taken."""
+    def request(self) -> PatientRequest:
+        """Return what the patient is read from; raise TypeError for a keyword that is left."""
         if self._rest:
             raise TypeError(f"unexpected keyword argument {min(self._rest)!r}")
+        return PatientRequest(self._loaded, self._facts, self._guide)
+
+
+def _names(value: object) -> tuple[str, ...] | None:
+    """Return the names of a list, or of a text that is one name; None where there is none."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(cast("Iterable[str]", value)) if value else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 SECRET = "patient of 81.25 kg"
@@ -14,7 +16,7 @@ def broken(monkeypatch):
     def fail(*args, **options):
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr("dmcalc.dosing.dose.dose", fail)
+    monkeypatch.setattr("dmcalc.dosing.dose_input.dose", fail)
 
 
 @pytest.mark.usefixtures("broken")
@@ -52,7 +54,8 @@ def test_a_bug_in_a_renderer_prints_no_half_answer(call, monkeypatch):
 
 
 def test_a_module_that_a_command_lacks_is_a_bug_and_no_unknown_command(call, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "dmcalc.dosing.dose", None)
+    monkeypatch.delitem(sys.modules, "dmcalc.cli.dose", raising=False)
+    monkeypatch.setitem(sys.modules, "dmcalc.dosing.dose_input", None)
     done = call("dose", "--weight", "70")
     assert done.code == 1
     assert "ModuleNotFoundError" in done.stderr or "ImportError" in done.stderr

@@ -133,7 +133,7 @@ def test_who_and_what_is_refused(loaded, child, person):
         taper(loaded, child("28"), "ivig")
     with pytest.raises(UnknownNameError, match="like it: hinze-2018"):
         taper(loaded, child("28"), "prednisone", protocol="hinze-2017")
-    with pytest.raises(UsageError, match="a taper by steps"):
+    with pytest.raises(UsageError, match="hold is for the steps of a taper"):
         milestones(
             loaded,
             child("28"),

@@ -86,6 +86,11 @@ def test_who_is_an_adult_is_not_set_locally(tmp_path, age):
     assert "overlay1.yaml:4: figures.0.figure: the doses of the table are for adults" in text
 
 
+def test_into_how_many_doses_a_day_is_divided_is_not_set_locally(tmp_path):
+    text = refusal(tmp_path, figures(("ciclosporin.divided.times_daily", "3")))
+    assert "into how many doses a day is divided is not set locally" in text
+
+
 def test_a_broken_rule_names_the_entry_that_broke_it(tmp_path):
     good, bad = (CAP, ("tacrolimus.target.max", "9 mg/day")), ("ivig.induction.days", "1 week")
     text = refusal(tmp_path, figures(*good), figures(("mycophenolate.target.dose", "2 g/day"), bad))

@@ -11,6 +11,12 @@ REGIMEN = f"{PREDNISONE}.regimens.0"
 MTX = "drugs.methotrexate"
 
 FIGURES = {
+    "doses a day that the quote does not give": fault(
+        "times_daily: 2\n      population: Rheumatoid",
+        "times_daily: 3\n      population: Rheumatoid",
+        "drugs.ciclosporin.divided.times_daily",
+        "3 does not stand in the quote",
+    ),
     "another dose than in the quote": fault(
         "dose: 0.75-1 mg/kg/day",
         "dose: 0.5-1 mg/kg/day",

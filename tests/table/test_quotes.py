@@ -68,6 +68,7 @@ STANDS = [
     (2, "1 g given twice within a fortnight"),
     (6, "6 doses given 4-weekly"),
     (10, "a total of 10 infusions"),
+    (2, "Maintenance: 2g daily (in 2 divided doses)"),
     (16, "taper to 1-2g/kg after 16 weeks"),
     (28, "At Week 28, subjects who are stable"),
 ]

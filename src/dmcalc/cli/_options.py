@@ -16,7 +16,7 @@ import typer
 from dmcalc.errors import DmcalcError
 from dmcalc.formats.registry import ONLY_FOR, Format
 from dmcalc.formulary import load as load_table
-from dmcalc.patient.inputs import PatientInput
+from dmcalc.patient.inputs import PatientInput, PatientRequest
 from dmcalc.results.base import overlays_in_use
 from dmcalc.results.trace import recording
 
@@ -227,8 +227,11 @@ class TableFiles:
         self.loaded = load_table(self.table, overlays(self.overlay))
         return self.loaded
 
-    def own_guide(self) -> "LoadedGuideline | None":
-        """Load a guide of one's own, and None where none is named; raise as ``load``."""
+    def request(self, facts: PatientInput) -> PatientRequest:
+        """Load the table, and a guide where one is named; raise FileError or TableError."""
+        return PatientRequest(self.load(), facts, self._own_guide())
+
+    def _own_guide(self) -> "LoadedGuideline | None":
         if self.guide is None:
             return None
         from dmcalc import guideline

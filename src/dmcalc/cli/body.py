@@ -1,15 +1,33 @@
 """The command ``body``."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import emit
+from dmcalc.patient.body_input import BodyInput, compute_body
 
 app = options.application()
+
+
+class BodyOptions(BodyInput):
+    """Which formula of body surface is used, and which weight for the clearance."""
+
+    formula: Annotated[
+        str | None,
+        typer.Option(
+            "--formula", metavar="NAME", help="Formula of body surface; if not given, mosteller."
+        ),
+    ]
+    crcl_weight: Annotated[
+        Literal["actual", "ideal", "adjusted"],
+        typer.Option(
+            "--crcl-weight",
+            case_sensitive=False,
+            help="Weight that the creatinine clearance is computed with.",
+        ),
+    ]
 
 
 @app.command()
@@ -18,20 +36,7 @@ def body(
     context: typer.Context,
     *,
     patient: options.PatientOptions,
-    formula: Annotated[
-        str | None,
-        typer.Option(
-            "--formula", metavar="NAME", help="Formula of body surface; if not given, mosteller."
-        ),
-    ] = None,
-    crcl_weight: Annotated[
-        Literal["actual", "ideal", "adjusted"],
-        typer.Option(
-            "--crcl-weight",
-            case_sensitive=False,
-            help="Weight that the creatinine clearance is computed with.",
-        ),
-    ] = "actual",
+    choices: BodyOptions,
     output: options.OutputOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
@@ -49,18 +54,4 @@ def body(
     dmcalc body --weight 70 --height 175 --formula haycock --field bsa_m2
     dmcalc body --age 2 --weight 12 --height 86
     """
-    from dmcalc.patient import anthropometry
-    from dmcalc.patient.body import body as compute
-    from dmcalc.patient.inputs import USES, read_patient, with_unused
-
-    loaded = output.load()
-    who = read_patient(loaded, patient, USES["body"], guide=output.own_guide())
-    build = anthropometry.read(
-        loaded.table.limits,
-        height=patient.height,
-        sex=patient.sex,
-        creatinine=patient.creatinine,
-        child=who.child,
-    )
-    result = compute(loaded, who, build, formula=formula, crcl_weight=crcl_weight)
-    emit(with_unused(result, who.unused), output, receipt, context)
+    emit(compute_body(output.request(patient), choices), output, receipt, context)

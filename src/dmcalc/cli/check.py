@@ -1,23 +1,24 @@
 """The command ``check``."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import emit
+from dmcalc.order.check_input import CheckInput, compute_check
 
 app = options.application()
 
 
-class CompareOptions(NamedTuple):
+class CheckOptions(CheckInput):
     """Which posology an order is compared with."""
 
-    alternatives: options.Alternatives = False
+    alternatives: options.Alternatives
     phase: Annotated[
         str | None,
         typer.Option("--phase", metavar="NAME", help="Compare with this phase alone: target."),
-    ] = None
+    ]
 
 
 @app.command()
@@ -30,7 +31,7 @@ def check(
         str, typer.Argument(help='An order in plain words: "45 mg twice daily", "1 mg/kg/day".')
     ],
     patient: options.PatientOptions,
-    compared: CompareOptions,
+    compared: CheckOptions,
     products: options.ProductOptions,
     output: options.OutputOptions,
     receipt: options.ReceiptOptions,
@@ -51,22 +52,6 @@ def check(
     dmcalc check methotrexate "12.5 mg once a week" --egfr 45 --condition ild
     dmcalc check ivig "160 g over 2 days" -w 100 --height 175 --sex male --weight-policy ontario
     """
-    from dmcalc.dosing.dose import rules_for
-    from dmcalc.order.check import check as compare
-    from dmcalc.order.parse import read_order
-    from dmcalc.patient.inputs import USES, read_patient, with_unused
-
-    parsed = read_order(order)
-    loaded = output.load()
-    who = read_patient(loaded, patient, USES["check"], (drug,), output.own_guide())
-    result = compare(
-        loaded,
-        who,
-        drug,
-        parsed,
-        alternatives=compared.alternatives,
-        phase=compared.phase,
-        stocked=products.stocked(),
-        advice=rules_for(who),
-    )
-    emit(with_unused(result, who.unused), output, receipt, context)
+    request = output.request(patient)
+    result = compute_check(request, drug, order, compared, products.stocked())
+    emit(result, output, receipt, context)

@@ -35,7 +35,7 @@ def dispense(
     amount: Annotated[str, typer.Argument(help="An amount with its unit: 62.5mg, 140g.")],
     patient: options.PatientOptions,
     products: options.ProductOptions,
-    request: DispenseOptions,
+    supply: DispenseOptions,
     output: options.OutputOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
@@ -51,9 +51,6 @@ def dispense(
     dmcalc dispense ivig 140g --days 2..5
     dmcalc dispense ivig 137.2g --days 2 --round-to 5g
     """
-    from dmcalc.patient.inputs import USES, unused_facts, with_unused
-
-    output.own_guide()
-    result = compute_dispensing(output.load(), drug, amount, request, products.stocked())
-    unused = unused_facts(patient, USES["dispense"])
-    emit(with_unused(result, unused), output, receipt, context)
+    request = output.request(patient)
+    result = compute_dispensing(request, drug, amount, supply, products.stocked())
+    emit(result, output, receipt, context)

@@ -6,8 +6,18 @@ import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import emit
+from dmcalc.dosing.dose_input import DoseInput, compute_dose
 
 app = options.application()
+
+
+class DoseOptions(DoseInput):
+    """Which posology is computed."""
+
+    planned: Annotated[
+        bool, typer.Option("--planned", help="The named drugs are to be given together.")
+    ]
+    alternatives: options.Alternatives
 
 
 @app.command()
@@ -17,10 +27,7 @@ def dose(
     *,
     drugs: options.Drugs = None,
     patient: options.PatientOptions,
-    planned: Annotated[
-        bool, typer.Option("--planned", help="The named drugs are to be given together.")
-    ] = False,
-    alternatives: options.Alternatives = False,
+    posology: DoseOptions,
     products: options.ProductOptions,
     output: options.OutputOptions,
     receipt: options.ReceiptOptions,
@@ -40,26 +47,6 @@ def dose(
     dmcalc dose azathioprine -w 70 --taking allopurinol --egfr 45
     dmcalc dose --weight 70 --format csv --output doses.csv
     """
-    from dmcalc.dosing.dose import dose as compute
-    from dmcalc.dosing.dose import rules_for
-    from dmcalc.patient.inputs import USES, read_patient, with_unused
-
-    loaded = output.load()
-    named = drugs or ()
-    who = read_patient(
-        loaded,
-        patient,
-        USES["dose"],
-        named,
-        output.own_guide(),
-        named if planned else (),
-    )
-    result = compute(
-        loaded,
-        who,
-        named,
-        alternatives=alternatives,
-        stocked=products.stocked(),
-        advice=rules_for(who),
-    )
-    emit(with_unused(result, who.unused), output, receipt, context)
+    request = output.request(patient)
+    result = compute_dose(request, drugs or (), posology, products.stocked())
+    emit(result, output, receipt, context)

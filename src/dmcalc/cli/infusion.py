@@ -6,7 +6,7 @@ import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import emit
-from dmcalc.infusions.infusion_input import InfusionInput, compute_infusion
+from dmcalc.infusions.infusion import InfusionInput, compute_infusion
 
 app = options.application()
 
@@ -40,7 +40,7 @@ def infusion(
     *,
     drug: Annotated[str, typer.Argument(help="A drug that has infusion rates.")],
     patient: options.PatientOptions,
-    request: InfusionOptions,
+    choices: InfusionOptions,
     output: options.OutputOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
@@ -58,9 +58,5 @@ def infusion(
     dmcalc infusion rituximab
     dmcalc infusion rituximab --later --at 13:30
     """
-    from dmcalc.patient.inputs import USES, read_patient, with_unused
-
-    loaded = output.load()
-    who = read_patient(loaded, patient, USES["infusion"], (drug,), output.own_guide())
-    result = compute_infusion(loaded, who, drug, request)
-    emit(with_unused(result, who.unused), output, receipt, context)
+    result = compute_infusion(output.request(patient), drug, choices)
+    emit(result, output, receipt, context)

@@ -58,8 +58,6 @@ def labs(
     dmcalc labs mycophenolate --bp 128/82 --egfr 75 --albumin 41
     dmcalc labs methotrexate --creatinine 90umol/L --baseline-creatinine 80umol/L
     """
-    from dmcalc import guideline
-    from dmcalc.monitoring.labs import compute_labs
+    from dmcalc.monitoring.labs_input import compute_labs
 
-    loaded, guide = output.load(), guideline.load(output.guide)
-    emit(compute_labs(loaded, guide, drugs, patient, results._asdict()), output)
+    emit(compute_labs(output.request(patient), drugs, results._asdict()), output)

@@ -110,7 +110,6 @@ def taper(
     dmcalc taper prednisone --from 60mg --start 2026-12-01 --format ics
     """
     from dmcalc.catalogue.drugs import list_protocols
-    from dmcalc.patient.inputs import USES, read_patient, with_unused
 
     if plot:
         if output.form not in ("table", "plot"):
@@ -118,8 +117,7 @@ def taper(
                 f"--plot is a format of its own, beside {output.form}", "Leave one of them out."
             )
         output = output._replace(form="plot")
-    own_guide = output.own_guide()
-    loaded = output.load()
+    request = output.request(patient)
     if drug is None:
         others = options.named_options(context)
         if others:
@@ -127,13 +125,12 @@ def taper(
                 f"no drug is named, and {others[0]} is for one",
                 "Name it, or leave the other options out.",
             )
-        emit(list_protocols(loaded), output, receipt, context)
+        emit(list_protocols(request.loaded), output, receipt, context)
         return
-    who = read_patient(loaded, patient, USES["taper"], (drug,), own_guide)
-    if who.child:
+    result = compute_taper(request, drug, schedule, products.stocked())
+    if result.patient.child:
         _of_children_only(context)
-    result = compute_taper(loaded, who, drug, schedule, products.stocked())
-    emit(with_unused(result, who.unused), output, receipt, context)
+    emit(result, output, receipt, context)
 
 
 def _of_children_only(context: typer.Context) -> None:

@@ -68,9 +68,6 @@ def titrate(
     dmcalc titrate methotrexate --day monday --start 2026-12-01
     dmcalc titrate ciclosporin --weight 70 --interval 2w
     """
-    from dmcalc.patient.inputs import USES, read_patient, with_unused
-
-    loaded = output.load()
-    who = read_patient(loaded, patient, USES["titrate"], (drug,), output.own_guide())
-    result = compute_titration(loaded, who, drug, titration, products.stocked())
-    emit(with_unused(result, who.unused), output, receipt, context)
+    request = output.request(patient)
+    result = compute_titration(request, drug, titration, products.stocked())
+    emit(result, output, receipt, context)

@@ -6,6 +6,7 @@ sum up to the amount is looked at; nothing is taken largest first, so that nothi
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from math import gcd
 from typing import Annotated, NamedTuple
 
@@ -50,8 +51,8 @@ class ReachableDoses:
         self._units = sorted(set(units), reverse=True)
         if not self._units or self._units[-1].strength <= 0:
             raise ValueError("a solver needs units, with strengths above 0")
-        self._step = _finest_step(self._units)
-        self._size = int(limit / self._step) + 1
+        self.limit, self.step = limit, _finest_step(self._units)
+        self._size = int(limit / self.step) + 1
         if self._size > MAX_STEPS:
             raise RefusedError(
                 f"{limit} is too much to be made of units of {self._units[-1].strength}",
@@ -67,7 +68,7 @@ class ReachableDoses:
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly, largest strength first."""
-        steps = amount / self._step
+        steps = amount / self.step
         left = int(steps)
         if steps != left or self._best[left] is None:
             return None
@@ -80,17 +81,17 @@ class ReachableDoses:
 
     def nearest(self, amount: Decimal) -> Nearest:
         """Return the amounts above nothing that can be made at or next to an amount."""
-        at = amount / self._step
+        at = amount / self.step
         last = int(at)
         first = last if at == last else last + 1
         if first == last > 0 and self._best[last] is not None:
             return Nearest(amount, amount)
         below = next((s for s in range(last, 0, -1) if self._best[s] is not None), None)
         above = next((s for s in range(first, self._size) if self._best[s] is not None), None)
-        return Nearest(*(None if s is None else s * self._step for s in (below, above)))
+        return Nearest(*(None if s is None else s * self.step for s in (below, above)))
 
     def _steps(self, strength: Decimal) -> int:
-        return int(strength / self._step)
+        return int(strength / self.step)
 
     def _with(self, unit: Strength, best: list[Cost | None]) -> tuple[list[Cost | None], list[int]]:
         """Add one strength to all sums: none of it, wholes of it, or wholes and a half."""
@@ -116,24 +117,45 @@ class ReachableDoses:
         return result, taken
 
 
-class ReachableDosesCache:
-    """The sums of some units, searched again where an amount lies past those that are known."""
+class Solver:
+    """Makes amounts of some units, and keeps what it worked out: many patients have the same dose.
+
+    The sums are searched again where an amount lies past those that are known.
+    """
 
     def __init__(self, units: Iterable[Strength]) -> None:
         """Search nothing yet; ``units`` have their strengths in one unit of mass."""
         self._units = tuple(units)
-        self._known: ReachableDoses | None = None
-        self._most = Decimal(0)
+        self._largest = max((unit.strength for unit in self._units), default=Decimal(0))
+        self._reachable: ReachableDoses | None = None
+        self._combinations: dict[Decimal, tuple[UnitCount, ...] | None] = {}
 
-    def reaching(self, amount: Decimal) -> ReachableDoses:
-        """Return the sums to an amount, and by the largest unit beyond it; raise as ``Sums``."""
-        if self._known is None or amount > self._most:
-            # the first amount may be the only one; after it, many patients are to be expected
-            further = self._most if self._known is not None else Decimal(0)
-            self._most = amount + further / 2
-            largest = max((unit.strength for unit in self._units), default=Decimal(0))
-            self._known = ReachableDoses(self._units, self._most + largest)
-        return self._known
+    def nearest(self, amount: Decimal, most: Decimal | None = None) -> Nearest:
+        """Return the amounts that can be made next to one; ``most`` is the largest to come.
+
+        Raise ValueError and RefusedError as ``ReachableDoses``.
+        """
+        return self._up_to((most or amount) + self._largest).nearest(amount)
+
+    def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
+        """Return the best combination that makes an amount exactly; raise as ``nearest``."""
+        if amount not in self._combinations:
+            self._combinations[amount] = self._up_to(amount).combination(amount)
+        return self._combinations[amount]
+
+    def _up_to(self, limit: Decimal) -> ReachableDoses:
+        known = self._reachable
+        if known is None or limit > known.limit:
+            if known is not None:  # after the first amount, many patients are to be expected
+                limit = max(limit, min(limit + known.limit / 2, (MAX_STEPS - 1) * known.step))
+            known = self._reachable = ReachableDoses(self._units, limit)
+        return known
+
+
+@lru_cache(maxsize=64)
+def solver_of(units: tuple[Strength, ...]) -> Solver:
+    """Return the solver of some units, which all stocks of them share."""
+    return Solver(units)
 
 
 def _improve(result: list[Cost | None], taken: list[int], s: int, cost: Cost, halves: int) -> None:

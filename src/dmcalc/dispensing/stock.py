@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-from dmcalc.dispensing.solver import Nearest, ReachableDoses, ReachableDosesCache, Strength
+from dmcalc.dispensing.solver import Nearest, Strength, solver_of
 from dmcalc.errors import PatientError, UsageError, as_option, read
-from dmcalc.quantities.amount import Amount, Mass, converted, read_amount
+from dmcalc.quantities.amount import Amount, Mass, Per, converted, read_amount
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalNote
 from dmcalc.results.trace import noting
@@ -62,9 +62,6 @@ class Stock(NamedTuple):
     form: Form
     #: Each strength as its box says it: 500 mg, where the dose is in g.
     written: dict[Decimal, Amount]
-    search: ReachableDosesCache
-    #: What made an amount before: of many patients, many have the same dose.
-    found: dict[Decimal, tuple[DispensedUnits, ...]]
     #: Where it comes from: a product of the table, or the stock that the user named.
     label: str
     sources: tuple[str, ...] = ()
@@ -72,30 +69,29 @@ class Stock(NamedTuple):
     names: tuple[str, ...] = ()
     #: Where in the table that stands.
     paths: "tuple[Path, ...]" = ()
+    #: Into how many equal doses an amount is divided: each of them is made of whole units.
+    times_daily: int = 1
 
     def make(self, dose: Decimal, most: Decimal | None = None) -> UnitCombination:
         """Make a dose: exactly from tablets or capsules, covered by vials.
 
-        ``most`` is the largest of several doses, so that one search serves all of them.
+        The dose of a day that is taken several times is made of as many equal doses. ``most`` is
+        the largest of several doses, so that one search serves all of them.
         """
         if trace := noting():
             for path in self.paths:
                 trace.used(self.drug, *path, here=True)
-        sums = self.search.reaching(most or dose)
-        near = sums.nearest(dose)
-        total = near.above if self.form == "vial" else dose
-        products = None if total is None else self._products(sums, total)
-        if products is None or total is None:
+        solver, times = solver_of(self.units), self.times_daily
+        near = solver.nearest(dose / times, most and most / times)
+        below, above = (None if amount is None else amount * times for amount in near)
+        total = above if self.form == "vial" else dose
+        counts = None if total is None else solver.combination(total / times)
+        near = Nearest(below, above)
+        if counts is None or total is None:
             return UnitCombination(None, None, Decimal(0), near)
+        units = ((self.written[c.strength], c.count * times) for c in counts)
+        products = tuple(DispensedUnits(unit.value, unit.unit, count) for unit, count in units)
         return UnitCombination(dose, products, total - dose, near)
-
-    def _products(self, sums: ReachableDoses, total: Decimal) -> tuple[DispensedUnits, ...] | None:
-        products = self.found.get(total)
-        if products is None and (counts := sums.combination(total)) is not None:
-            units = ((self.written[c.strength], c.count) for c in counts)
-            products = tuple(DispensedUnits(unit.value, unit.unit, count) for unit, count in units)
-            self.found[total] = products
-        return products
 
     def make_within(self, dose: Decimal, low: Decimal, high: Decimal) -> UnitCombination:
         """Make the dose nearest to ``dose`` that can be made and lies from low to high, ties up."""
@@ -105,17 +101,17 @@ class Stock(NamedTuple):
         inside = [a for a in (made.nearest.above, made.nearest.below) if a and low <= a <= high]
         if not inside:
             return made
-        return self.make(min(inside, key=lambda found: abs(found - dose)), high)
+        return self.make(min(inside, key=lambda near: abs(near - dose)), high)
 
     def make_toward(self, dose: Decimal, direction: Direction) -> UnitCombination:
         """Make the dose that can be made next to ``dose`` in a direction, ties up."""
         made = self.make(dose)
         if made.dose is not None:
             return made
-        near = made.nearest
-        asked = {"down": [near.below], "up": [near.above], "nearest": [near.above, near.below]}
-        found = [a for a in asked[direction] if a is not None]
-        return self.make(min(found, key=lambda a: abs(a - dose))) if found else made
+        below, above = made.nearest
+        ends = {"down": [below], "up": [above], "nearest": [above, below]}[direction]
+        near = [amount for amount in ends if amount is not None]
+        return self.make(min(near, key=lambda amount: abs(amount - dose))) if near else made
 
     def strengths(self) -> str:
         """Name the strengths: ``1, 5, 20 mg``."""
@@ -168,9 +164,12 @@ def minus_on_hand(
     return tuple(needed)
 
 
-def stock_of(table: Table, drug: str, unit: Mass, stocked: StockOptions) -> Stock:
+def stock_of(
+    table: Table, drug: str, unit: Mass, stocked: StockOptions, per: Per | None = None
+) -> Stock:
     """Return what can be handed out of a drug: the stock that is named, or a product of a market.
 
+    Its amounts are single doses; ``per`` day they are divided where the table divides a day's dose.
     Halves are only of strengths that the table calls scored. Raise PatientError where the table has
     no product for the market, and UsageError for halves of what is not scored.
     """
@@ -179,7 +178,7 @@ def stock_of(table: Table, drug: str, unit: Mass, stocked: StockOptions) -> Stoc
     product = next((p for p in products if market in p.markets), None)
     if product is None and not stock:
         elsewhere = dict.fromkeys(m for p in products for m in p.markets)
-        there = f" It has some for {', '.join(elsewhere)} (--market)." if elsewhere else ""
+        there = f" It has some for {', '.join(elsewhere)} (‹market›)." if elsewhere else ""
         raise PatientError(
             f"the table has no product of {drug} for the market {market}",
             f"Name the strengths on your shelf, e.g. ‹stock 20mg,5mg›.{there}",
@@ -198,9 +197,9 @@ def stock_of(table: Table, drug: str, unit: Mass, stocked: StockOptions) -> Stoc
     made_of = tuple(f"{drug}.product.{p.id}" for p in used)
     origin = _origin(product, stock, market)
     paths = tuple(_paths(table, drug, product, stocked))
-    return Stock(
-        drug, unit, units, form, written, ReachableDosesCache(units), {}, *origin, made_of, paths
-    )
+    divided = table.drugs[drug].divided if per == "day" else None
+    times = divided.times_daily if divided else 1
+    return Stock(drug, unit, units, form, written, *origin, made_of, paths, times)
 
 
 def _paths(
@@ -215,11 +214,11 @@ def _paths(
 
 
 def stock_or_note(
-    table: Table, drug: str, unit: Mass, stocked: StockOptions
+    table: Table, drug: str, unit: Mass, stocked: StockOptions, per: Per | None = None
 ) -> tuple[Stock | None, tuple[ClinicalNote, ...]]:
     """Return the shelf, or the caution that there is no product and the exact dose stands alone."""
     try:
-        return stock_of(table, drug, unit, stocked), ()
+        return stock_of(table, drug, unit, stocked, per), ()
     except PatientError as error:
         return None, (
             ClinicalNote("no-product", "caution", drug, f"{error.named(as_option)[0]}.", ()),

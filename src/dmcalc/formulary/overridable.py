@@ -29,7 +29,10 @@ FIXED_PARTS = {
     "equivalence": "published equivalents are not changed locally",
 }
 #: Parts of a drug of which none may be replaced, and why.
-FIXED_OF_DRUG = dict.fromkeys(SYSTEMS, "a code says which drug it is: not set locally")
+FIXED_OF_DRUG = {
+    **dict.fromkeys(SYSTEMS, "a code says which drug it is: not set locally"),
+    "divided": "into how many doses a day is divided is not set locally",
+}
 
 
 class OverridableFigure(NamedTuple):

@@ -66,9 +66,9 @@ class LabResult(NamedTuple):
 
 
 def accepted_results(guideline: Guideline) -> tuple[str, ...]:
-    """Name the results that may be given, a blood pressure as one."""
-    labs = (lab for lab in guideline.lab_tests if lab not in PRESSURES)
-    return (*labs, "bp", "baseline_creatinine")
+    """Name the results that may be given beside the patient's facts, a blood pressure as one."""
+    apart = (*PRESSURES, *OF_KIDNEYS, "creatinine")
+    return (*(lab for lab in guideline.lab_tests if lab not in apart), "bp", "baseline_creatinine")
 
 
 def read_results(

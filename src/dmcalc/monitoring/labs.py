@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.dose import rules_for
-from dmcalc.errors import ExitCode, PatientError, UsageError
+from dmcalc.errors import ExitCode, UsageError
 from dmcalc.guideline.monitoring import Monitoring
 from dmcalc.monitoring.document import LabRow, LabsDocument
-from dmcalc.monitoring.lab_results import OF_KIDNEYS, LabResult, read_results
+from dmcalc.monitoring.lab_results import OF_KIDNEYS
 from dmcalc.monitoring.rule_limits import compared, rule_rows, rules_of
 from dmcalc.patient.clinical_context import ClinicalContext
-from dmcalc.patient.inputs import USES, PatientInput, read_patient, unused_facts, with_unused
 from dmcalc.patient.patient import Patient
 from dmcalc.results.base import (
     ClinicalNote,
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.model import Guideline, LoadedGuideline
     from dmcalc.guideline.monitoring import Lab, Threshold
+    from dmcalc.monitoring.lab_results import LabResult
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -64,58 +64,6 @@ class LabsResult(NamedTuple):
         return ExitCode.WARNINGS if self.not_compared else ExitCode.OK
 
 
-def compute_labs(
-    loaded: LoadedTable,
-    guide: LoadedGuideline,
-    names: Iterable[str],
-    facts: PatientInput,
-    results: Mapping[str, str | None],
-) -> LabsResult:
-    """Read results and the patient, and hold them against limits and rules.
-
-    ``results`` are texts by the names of tests; eGFR, clearance and creatinine are facts of the
-    patient. Raise PatientError for a result that cannot be read or is not plausible, or where there
-    is none; for names and facts as ``labs`` and ``read_patient`` do.
-    """
-    names = tuple(names)
-    kidneys = {"egfr": facts.egfr, "crcl": facts.crcl, "creatinine": facts.creatinine}
-    values = read_results(loaded.table.limits, guide.guideline.lab_tests, {**results, **kidneys})
-    baseline = results.get("baseline_creatinine")
-    estimable = facts.creatinine is not None and facts.age is not None and facts.sex is not None
-    if (facts.creatinine is None) != (baseline is None) and not (estimable and baseline is None):
-        raise PatientError(
-            "a rise of creatinine needs both values",
-            "Give ‹creatinine› and ‹baseline_creatinine›, each with its unit.",
-        )
-    # a value with a sign is compared with limits, and rules ask for a number
-    egfr, crcl = (
-        None if lab in values and values[lab].sign else kidneys[lab] for lab in OF_KIDNEYS
-    )
-    creatinine = facts.creatinine if estimable else None
-    known = facts._replace(egfr=egfr, crcl=crcl, creatinine=creatinine)
-    who = _read_patient(loaded, guide, names, known)
-    for measure in OF_KIDNEYS:
-        if who.context is not None and (value := who.context.value(measure)) is not None:
-            values[measure] = LabResult(value)
-    if not values:
-        raise PatientError(
-            "no result was given", "Give at least one, e.g. ‹wcc 3.1›, ‹alt 40› or ‹platelets 150›."
-        )
-    result = labs(loaded, guide, names, values, who)
-    return with_unused(result, unused_facts(facts, USES["labs"], child=who.child))
-
-
-def _read_patient(
-    loaded: LoadedTable, guide: LoadedGuideline, names: tuple[str, ...], facts: PatientInput
-) -> Patient:
-    """Read the patient with what rules ask about; for a child without, as the rules are of adults.
-
-    The limits are held against a child's results too.
-    """
-    who = read_patient(loaded, PatientInput(age=facts.age), USES["labs"])
-    return who if who.child else read_patient(loaded, facts, USES["labs"], names, guide)
-
-
 def labs(
     loaded: LoadedTable,
     guide: LoadedGuideline,
@@ -149,7 +97,7 @@ def labs(
         warnings, cautions = (*warnings, *limit_warnings), (*cautions, *limit_cautions)
     if advice is not None:
         said = {(row.drug, row.text) for row in rows}
-        warnings += tuple(w for w in advice.told(drugs) if (w.drug, w.message) not in said)
+        warnings += tuple(w for w in advice.warnings(drugs) if (w.drug, w.message) not in said)
         cautions += advice.not_addressed(drugs)
     return LabsResult(loaded, guide, tuple(rows), warnings, cautions)
 

@@ -154,7 +154,7 @@ def monitor(
     warnings, cautions = monitoring_notes(loaded, guideline, drugs, child=who.child)
     if advice is not None:
         warnings, cautions = (
-            (*warnings, *advice.told(drugs)),
+            (*warnings, *advice.warnings(drugs)),
             (*cautions, *advice.not_addressed(drugs)),
         )
     later = (

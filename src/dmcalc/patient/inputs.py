@@ -98,6 +98,25 @@ USES = {
 }
 
 
+class PatientRequest(NamedTuple):
+    """What a command reads its patient from: a table, what was entered, and a guide if named."""
+
+    loaded: LoadedTable
+    facts: PatientInput
+    guide: LoadedGuideline | None = None
+
+    def read(
+        self, command: str, drugs: Iterable[str] = (), together: Iterable[str] = ()
+    ) -> Patient:
+        """Read the patient as a command does; raise the errors of ``read_patient``."""
+        use = USES[command]
+        return read_patient(self.loaded, self.facts, use, drugs, self.guide, together)
+
+    def unused(self, command: str) -> tuple[str, ...]:
+        """Return the facts that a command does not use, for one that reads no patient."""
+        return unused_facts(self.facts, USES[command])
+
+
 def read_patient(
     loaded: LoadedTable,
     facts: PatientInput,

@@ -50,6 +50,11 @@ class Choices(NamedTuple):
     on: Amount | None = None
     flare: bool = False
 
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The names of what the user chose."""
+        return tuple(name for name, value in self._asdict().items() if value)
+
 
 class Supply(NamedTuple):
     """How doses become whole units: the shelf, and the direction to round in, None to not round."""

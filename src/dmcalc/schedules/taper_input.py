@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import counted_units
 from dmcalc.errors import UsageError, read
+from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_date, read_interval
 from dmcalc.schedules.model import Choices, Supply
@@ -13,10 +14,9 @@ from dmcalc.schedules.taper import taper
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, StockOptions
-    from dmcalc.patient.patient import Patient
+    from dmcalc.patient.inputs import PatientRequest
     from dmcalc.schedules.milestones import MilestoneResult
     from dmcalc.schedules.model import TaperResult
-    from dmcalc.table.model.table import LoadedTable
 
 
 class TaperInput(NamedTuple):
@@ -40,36 +40,38 @@ class TaperInput(NamedTuple):
 
 
 def compute_taper(
-    loaded: LoadedTable, patient: Patient, drug: str, request: TaperInput, stocked: StockOptions
+    request: PatientRequest, drug: str, options: TaperInput, stocked: StockOptions
 ) -> TaperResult | MilestoneResult:
     """Compute the taper that is asked for; raise UsageError, and the errors of ``taper``."""
-    if request.from_date is not None and (request.on is None or request.start is not None):
+    patient = request.read("taper", (drug,))
+    if options.from_date is not None and (options.on is None or options.start is not None):
         raise UsageError(
             "‹from_date› is the first day of the dose of ‹on›, and ‹start› that of another",
             "Give ‹on DOSE› with ‹from_date›, or ‹start› alone.",
         )
     choices = Choices(
-        hold=read("hold", request.hold, read_interval),
-        interval=read("interval", request.interval, read_interval),
-        decrement=read("decrement", request.decrement, read_amount),
-        weeks=request.weeks,
-        steps=request.steps,
-        max_step=read("max_step", request.max_step, read_amount),
-        on=read("on", request.on, read_amount),
-        flare=request.flare,
+        hold=read("hold", options.hold, read_interval),
+        interval=read("interval", options.interval, read_interval),
+        decrement=read("decrement", options.decrement, read_amount),
+        weeks=options.weeks,
+        steps=options.steps,
+        max_step=read("max_step", options.max_step, read_amount),
+        on=read("on", options.on, read_amount),
+        flare=options.flare,
     )
-    return taper(
-        loaded,
+    result = taper(
+        request.loaded,
         patient,
         drug,
-        protocol=request.protocol,
-        start_dose=read("from", request.start_dose, read_amount),
-        start=read("start", request.start or request.from_date, read_date),
+        protocol=options.protocol,
+        start_dose=read("from", options.start_dose, read_amount),
+        start=read("start", options.start or options.from_date, read_date),
         choices=choices,
         supply=Supply(
             stocked,
-            request.direction,
-            counted_units("left", request.left),
-            counted_units("pack", request.packs),
+            options.direction,
+            counted_units("left", options.left),
+            counted_units("pack", options.packs),
         ),
     )
+    return with_unused(result, patient.unused)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import counted_units
 from dmcalc.errors import read
+from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_date, read_interval
 from dmcalc.schedules.model import Choices, Supply
@@ -13,9 +14,8 @@ from dmcalc.schedules.titration import titrate
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import StockOptions
-    from dmcalc.patient.patient import Patient
+    from dmcalc.patient.inputs import PatientRequest
     from dmcalc.schedules.model import TaperResult
-    from dmcalc.table.model.table import LoadedTable
 
 
 class TitrationInput(NamedTuple):
@@ -33,22 +33,24 @@ class TitrationInput(NamedTuple):
 
 
 def compute_titration(
-    loaded: LoadedTable, patient: Patient, drug: str, request: TitrationInput, stocked: StockOptions
+    request: PatientRequest, drug: str, options: TitrationInput, stocked: StockOptions
 ) -> TaperResult:
     """Compute the titration that is asked for; raise UsageError, and the errors of ``titrate``."""
-    return titrate(
-        loaded,
+    patient = request.read("titrate", (drug,))
+    result = titrate(
+        request.loaded,
         patient,
         drug,
-        protocol=request.protocol,
-        start_dose=read("from", request.start_dose, read_amount),
-        target=read("to", request.target, read_amount),
-        increase=read("increase", request.increase, read_amount),
+        protocol=options.protocol,
+        start_dose=read("from", options.start_dose, read_amount),
+        target=read("to", options.target, read_amount),
+        increase=read("increase", options.increase, read_amount),
         choices=Choices(
-            hold=read("hold", request.hold, read_interval),
-            interval=read("interval", request.interval, read_interval),
+            hold=read("hold", options.hold, read_interval),
+            interval=read("interval", options.interval, read_interval),
         ),
-        supply=Supply(stocked, packs=counted_units("pack", request.packs)),
-        start=read("start", request.start, read_date),
-        day=request.day,
+        supply=Supply(stocked, packs=counted_units("pack", options.packs)),
+        start=read("start", options.start, read_date),
+        day=options.day,
     )
+    return with_unused(result, patient.unused)

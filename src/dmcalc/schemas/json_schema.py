@@ -163,6 +163,14 @@ def _properties(described: Any) -> Schema:
     """Return the keys of a class with the schema of each."""
     shape = getattr(described, "shape", described)
     hints = typing.get_type_hints(shape, _namespace(shape.__module__), include_extras=True)
+    if hasattr(described, "flat_keys"):
+        properties = {**_properties(hints.pop(described.part)), **_schemas(hints)}
+        return {key: properties[key] for key in described.flat_keys}
+    return _schemas(hints)
+
+
+def _schemas(hints: dict[str, Any]) -> Schema:
+    """Return the keys of some fields with the schema of each."""
     return {name.rstrip("_"): _schema(hint) for name, hint in hints.items()}
 
 

@@ -89,6 +89,7 @@ _SPELLING = [
     (r"\btwice\b", "2 doses"),
     (r";([0-9.]+);(?=mg\b)", r" \1 "),  # how openFDA lists an imprint: NAME;25;mg
     (r"\binfusions\b", "doses"),
+    (r"\bdivided doses\b", "doses"),
     (r"(?<![\w.])([0-9]+) ?x(?= [0-9])", r"\1 doses of"),  # not the "1.200 x 0.9938" of a formula
     (r"\b([0-9]+)-weekly\b", r"every \1 weeks"),
     (r"\b([0-9]+)-(day|week|month|year|minute|hour)\b", r"\1 \2"),

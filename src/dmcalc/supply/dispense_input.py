@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.stock import counted_units
 from dmcalc.errors import UsageError, read
+from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.amount import read_amount
 from dmcalc.supply.dispense import dispense
 from dmcalc.supply.dispense_days import dispense_days, read_days
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, StockOptions
+    from dmcalc.patient.inputs import PatientRequest
     from dmcalc.results.base import TableResult
     from dmcalc.supply.dispense import DispenseResult
     from dmcalc.supply.document import DispenseDaysHead
-    from dmcalc.table.model.table import LoadedTable
 
 
 class DispenseInput(NamedTuple):
@@ -28,30 +29,43 @@ class DispenseInput(NamedTuple):
 
 
 def compute_dispensing(
-    loaded: LoadedTable, drug: str, amount: str, request: DispenseInput, stocked: StockOptions
+    request: PatientRequest,
+    drug: str,
+    amount: str,
+    options: DispenseInput,
+    stocked: StockOptions,
 ) -> DispenseResult | TableResult[DispenseDaysHead, DispenseResult]:
     """Find the units for an amount, over one number of days or over each of several.
 
     Raise UsageError for what cannot be read, and the errors of ``dispense``.
     """
+    unused = request.unused("dispense")
     whole = read("amount", amount, read_amount)
-    span = read("days", request.days, read_days)
+    span = read("days", options.days, read_days)
     assert whole is not None and span is not None
-    step = read("round_to", request.round_to, read_amount)
-    sizes = counted_units("pack", request.packs)
+    step = read("round_to", options.round_to, read_amount)
+    sizes = counted_units("pack", options.packs)
     if span[0] == span[1]:
-        return dispense(
-            loaded,
+        single = dispense(
+            request.loaded,
             drug,
             whole,
             stocked=stocked,
             days=span[0],
             round_to=step,
-            direction=request.direction,
+            direction=options.direction,
             sizes=sizes,
         )
+        return with_unused(single, unused)
     if sizes:
         raise UsageError("‹pack› is for one number of days", "Name it: ‹days 2›.")
-    return dispense_days(
-        loaded, drug, whole, span, stocked=stocked, round_to=step, direction=request.direction
+    by_days = dispense_days(
+        request.loaded,
+        drug,
+        whole,
+        span,
+        stocked=stocked,
+        round_to=step,
+        direction=options.direction,
     )
+    return with_unused(by_days, unused)

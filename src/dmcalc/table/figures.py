@@ -97,6 +97,8 @@ def _label(table: Table, path: Path) -> str:
             return f"{'' if when == 'any' else f'{when} '}infusion {str(key).replace('_', ' ')}"
         case ("drugs", _, "infusion", _):
             return f"infusion {words}"
+        case ("drugs", _, "divided", _):
+            return "doses a day"
         case ("drugs", _, "step_notes", _, _):
             return f"taper note {words}"
         case ("drugs", _, kind, _, _):

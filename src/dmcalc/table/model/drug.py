@@ -129,6 +129,14 @@ class Product(NamedTuple):
     whole: Annotated[str | None, "Why its units are never halved, where a source says so."] = None
 
 
+class DividedDose(NamedTuple):
+    """In how many equal doses the amount of a day is taken, which the base page does not say."""
+
+    times_daily: Annotated[int, "How many equal doses a day."]
+    population: Annotated[str, "Whom the source divides it for."]
+    cite: Annotated[Cites, "Sources; the number stands in one of the quotes."]
+
+
 class Drug(NamedTuple):
     """A drug of the base page."""
 
@@ -146,6 +154,9 @@ class Drug(NamedTuple):
     alternatives: Annotated[tuple[Regimen, ...], "Posology of other sources."] = ()
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
     step_notes: Annotated[tuple[StepNote, ...], "Notes on taper steps."] = ()
+    divided: Annotated[
+        DividedDose | None, "Into how many doses the amount of a day is divided, if at all."
+    ] = None
     products: Annotated[tuple[Product, ...], "What can be handed out, in order of choice."] = ()
     infusion: Annotated[Infusion | None, "How it is run in, where sources give the rates."] = None
     patient_notes: Annotated[tuple[PatientNote, ...], "What its patients are told."] = ()

@@ -1,0 +1,38 @@
+"""What is asked of doses beside the patient, and how it is answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmcalc.dosing.dose import dose, rules_for
+from dmcalc.patient.inputs import with_unused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dmcalc.dispensing.stock import StockOptions
+    from dmcalc.dosing.dose import DoseResult
+    from dmcalc.patient.inputs import PatientRequest
+
+
+class DoseInput(NamedTuple):
+    """Which posology is computed, and whether the named drugs are to be given together."""
+
+    planned: bool = False
+    alternatives: bool = False
+
+
+def compute_dose(
+    request: PatientRequest, names: Sequence[str], options: DoseInput, stocked: StockOptions
+) -> DoseResult:
+    """Compute the doses of the named drugs, or of all; raise the errors of ``dose``."""
+    patient = request.read("dose", names, names if options.planned else ())
+    result = dose(
+        request.loaded,
+        patient,
+        names,
+        alternatives=options.alternatives,
+        stocked=stocked,
+        advice=rules_for(patient),
+    )
+    return with_unused(result, patient.unused)

@@ -1,0 +1,62 @@
+"""What is asked of a plan beside the patient, as text, and how it is answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmcalc import guideline
+from dmcalc.errors import read
+from dmcalc.patient.inputs import with_unused
+from dmcalc.planning.events import Dating
+from dmcalc.planning.plan import plan
+from dmcalc.planning.steps import TreatmentHistory
+from dmcalc.quantities.time import read_date
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dmcalc.dispensing.stock import StockOptions
+    from dmcalc.guideline.steps import Response
+    from dmcalc.patient.inputs import PatientRequest
+    from dmcalc.planning.plan import PlanResult
+
+
+class PlanInput(NamedTuple):
+    """What is asked of a plan, as it is written; the fields bear Python's keywords."""
+
+    chosen: Sequence[str] | None = None
+    not_tolerated: Sequence[str] | None = None
+    response: Response | None = None
+    organs: Sequence[str] | None = None
+    start: str | None = None
+    weeks: int | None = None
+    pulse_days: int | None = None
+    protocol: str | None = None
+
+
+def compute_plan(request: PatientRequest, options: PlanInput, stocked: StockOptions) -> PlanResult:
+    """Lay out the treatment of a patient; raise UsageError, and the errors of ``plan``."""
+    request = request._replace(guide=request.guide or guideline.load())
+    patient = request.read("plan")
+    history = TreatmentHistory(
+        options.response,
+        _names(options.organs),
+        _names(options.chosen),
+        _names(options.not_tolerated),
+    )
+    dating = Dating(
+        start=read("start", options.start, read_date),
+        weeks=options.weeks,
+        pulse_days=options.pulse_days,
+        taper=options.protocol,
+        stocked=stocked,
+    )
+    assert request.guide is not None
+    result = plan(request.loaded, request.guide, patient, history, dating)
+    return with_unused(result, patient.unused)
+
+
+def _names(texts: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the names in some texts, each of which may hold several with commas."""
+    parts = (part for text in texts or () for part in text.split(","))
+    return tuple(part.strip() for part in parts if part.strip())
