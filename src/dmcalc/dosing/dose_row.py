@@ -1,10 +1,13 @@
 """A row of ``dose``: one regimen of one drug for one patient."""
 
+from __future__ import annotations
+
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.dispensing.stock import HandedUnits
 from dmcalc.quantities.amount import DoseRange, Mass, Per, SizeBasis
+from dmcalc.records import Record
 from dmcalc.results.described import DrugKey, DrugName, Local, Sources
 from dmcalc.table.model.drug import Form, Line, Phase, Route
 
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.weight_request import WeightKind
 
 
-class DoseRow(NamedTuple):
+class DoseRow(Record):
     """One regimen of one drug for one patient.
 
     Amounts are exact and in ``unit`` per ``per``. What is None is not known, not given by the
@@ -119,7 +122,7 @@ class DoseRow(NamedTuple):
     ] = None
     high_before: Annotated[Decimal | None, "High end before the rules."] = None
     rules: Annotated[
-        "tuple[AppliedRule, ...]",
+        tuple[AppliedRule, ...],
         "The rules for this patient that hold, the stricter of which counts.",
     ] = ()
     dosing_weight_kg: Annotated[
@@ -128,7 +131,7 @@ class DoseRow(NamedTuple):
         "asked for.",
     ] = None
     weight_basis: Annotated[
-        "WeightKind | None", "Of which kind it is. What is for one kg is for one kg of it."
+        WeightKind | None, "Of which kind it is. What is for one kg is for one kg of it."
     ] = None
     weight_policy: Annotated[str | None, "Key of the policy that was asked for."] = None
     low_actual: Annotated[Decimal | None, "low by the actual weight."] = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -88,7 +90,7 @@ class DosingWeightDocument:
     sources: Sources
 
 
-class BodyRow(NamedTuple):
+class BodyRow(Record):
     """Body size and kidney function. What is None was not computed."""
 
     weight_kg: Annotated[
