@@ -18,8 +18,8 @@ from dmcalc.equivalence import ConvertResult, ConvertRow
 from dmcalc.fhir.verify import FindingRow, VerifiedOrder, VerifyResult
 from dmcalc.infusions.rate_steps import InfusionStep
 from dmcalc.infusions.result import InfusionResult
-from dmcalc.monitoring.document import MonitorRow
-from dmcalc.monitoring.labs import LabRow, LabsResult
+from dmcalc.monitoring.document import LabRow, MonitorRow
+from dmcalc.monitoring.labs import LabsResult
 from dmcalc.monitoring.visits import MonitorResult
 from dmcalc.order.check import CheckResult
 from dmcalc.order.check_row import CheckRow
