@@ -6,7 +6,7 @@ import os
 import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -161,7 +161,7 @@ def _values(result: Result, field: str) -> str:
     return "".join(" ".join(bare(value).split("\n")) + "\n" for value in values)
 
 
-def _one_unit(rows: list[dict[str, Any]], field: str) -> None:
+def _one_unit(rows: list[dict[str, object]], field: str) -> None:
     """Refuse bare amounts that are not in one unit: 4 and 1050 could be g and mg."""
     units = {(row.get("unit"), row.get("per")) for row in rows if isinstance(row[field], Decimal)}
     if len(units) > 1 and not field.endswith(("_kg", "_percent")):

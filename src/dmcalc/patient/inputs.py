@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from dmcalc.errors import UsageError
+from dmcalc.patient import patient as patients
 from dmcalc.results.base import ClinicalWarning
 
 if TYPE_CHECKING:
@@ -130,9 +131,8 @@ def read_patient(
     a policy, medicine or condition that is not known, and UsageError for facts that exclude each
     other.
     """
-    from dmcalc.patient import patient
-
-    who = patient.read(
+    # a dose by the actual weight alone starts without what is imported below
+    who = patients.read(
         loaded.table.limits,
         weight=facts.weight if "weight" in use.facts else None,
         severity=facts.severity if "severity" in use.facts else None,
@@ -141,7 +141,7 @@ def read_patient(
         confirm_weight=facts.confirm_weight,
     )
     if use.adults_only:
-        patient.adults_only(who, use.adults_only)
+        patients.adults_only(who, use.adults_only)
     if use.surface and facts.height is not None:
         from dmcalc.patient.body_surface import with_body_surface
 
