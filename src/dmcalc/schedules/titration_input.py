@@ -8,7 +8,7 @@ from dmcalc.dispensing.stock import counted_units
 from dmcalc.errors import read
 from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.amount import read_amount
-from dmcalc.quantities.time import read_date, read_interval
+from dmcalc.quantities.time import read_date, read_length
 from dmcalc.schedules.model import Choices, Supply
 from dmcalc.schedules.titration import titrate
 
@@ -46,8 +46,8 @@ def compute_titration(
         target=read("to", options.target, read_amount),
         increase=read("increase", options.increase, read_amount),
         choices=Choices(
-            hold=read("hold", options.hold, read_interval),
-            interval=read("interval", options.interval, read_interval),
+            hold=read("hold", options.hold, read_length),
+            interval=read("interval", options.interval, read_length),
         ),
         supply=Supply(stocked, packs=counted_units("pack", options.packs)),
         start=read("start", options.start, read_date),
