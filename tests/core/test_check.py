@@ -67,7 +67,7 @@ def test_amounts_of_a_daily_dose(only, weight, order, verdict, ordered, deviatio
     assert row.ordered == Decimal(ordered)
     assert row.deviation == (None if deviation is None else Decimal(deviation))
     assert row.deviation_percent == (None if percent is None else Decimal(percent))
-    assert (row.unit, row.per, row.code) == ("mg", "day", None)
+    assert (row.dose.unit, row.dose.per, row.code) == ("mg", "day", None)
 
 
 def test_the_words_of_a_deviation(only):
@@ -225,7 +225,7 @@ def test_a_phase_is_compared_alone(checked):
 
 def test_alternatives_decide_nothing(checked):
     result = checked("prednisone", "90 mg daily", "100", alternatives=True)
-    assert [(row.regimen, row.base, row.verdict) for row in result.rows] == [
+    assert [(row.regimen, row.dose.base, row.verdict) for row in result.rows] == [
         ("prednisone.induction", True, "over-cap"),
         ("prednisone.etg", False, "over-cap"),
         ("prednisone.yang-2019", False, "below"),  # 1 mg/kg, at most 100 mg
@@ -264,7 +264,7 @@ def test_an_order_that_contradicts_itself_is_not_even_read():
 
 def test_a_weekly_dose(only):
     row = only("methotrexate", "20 mg once a week, on Monday", phase="target")
-    assert (row.verdict, row.ordered, row.per, row.code) == ("within", 20, "week", None)
+    assert (row.verdict, row.ordered, row.dose.per, row.code) == ("within", 20, "week", None)
     assert only("methotrexate", "15 mg/week", phase="target").deviation == -5
     assert "once a week is 5 mg" in only("methotrexate", "30 mg weekly", phase="target").message
     assert only("methotrexate", "20 mg SUBCUTANEOUSLY weekly", phase="target").code == "route"
@@ -298,7 +298,7 @@ def test_an_order_by_surface(checked):
     # 750 mg/m2 x 1.8 m2 = 1,350 mg, of 1 g
     result = checked("rituximab", "750 mg/m2 for 2 doses", bsa="1.8", phase="induction")
     (row,) = result.rows
-    assert (row.ordered, row.unit, row.verdict) == (Decimal("1.35"), "g", "above")
+    assert (row.ordered, row.dose.unit, row.verdict) == (Decimal("1.35"), "g", "above")
     assert (row.deviation, row.deviation_percent) == (Decimal("0.35"), 35)
 
 

@@ -147,7 +147,7 @@ def test_whatever_is_read_gets_a_verdict_or_a_refusal(drug, text):
         assert (row.code is None) == (row.verdict in ("within", "below", "above", "over-cap"))
         assert (row.deviation is None) == (row.deviation_percent is None)
     if LOADED.table.drugs[drug].once_weekly and result.verdict != "refused":
-        assert all(row.per == "week" for row in result.rows)
+        assert all(row.dose.per == "week" for row in result.rows)
         assert (result.order.per, result.order.times, result.order.parts) == ("week", 1, 1)
 
 

@@ -2,7 +2,8 @@
 
 A value is read by its fields. Where machines read other names than its fields, it has a ``shape``:
 a class whose annotated names they are, each an attribute of the value. A name that is a word of
-Python has an underscore after it there: ``class_``.
+Python has an underscore after it there: ``class_``. A class may be ``flattened``: the fields of one
+of its parts stand between its own.
 """
 
 from __future__ import annotations
@@ -32,8 +33,11 @@ PERHAPS = ("dose", "check", "infusion", "taper", "titrate")
 def _reader(described: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
     """Return the keys of a class, and what reads their values of an instance."""
     shape = getattr(described, "shape", None)
-    names: tuple[str, ...] = tuple(shape.__annotations__ if shape else described._fields)
-    read = attrgetter(*names)
+    own = tuple(shape.__annotations__ if shape else described._fields)
+    names: tuple[str, ...] = getattr(described, "flat_keys", own)
+    read = attrgetter(
+        *(name if hasattr(described, name) else f"{described.part}.{name}" for name in names)
+    )
     keys = tuple(name.rstrip("_") for name in names)
     return keys, read if len(keys) > 1 else lambda value: (read(value),)
 

@@ -130,7 +130,7 @@ class PatientRules(NamedTuple):
         ]
         return min(found) if found else None
 
-    def told(self, drugs: Iterable[str]) -> tuple[ClinicalWarning, ...]:
+    def warnings(self, drugs: Iterable[str]) -> tuple[ClinicalWarning, ...]:
         """Return the warnings: what was estimated, what holds, and what could not be looked at."""
         drugs = tuple(dict.fromkeys(drugs))
         return (

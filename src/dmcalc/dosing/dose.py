@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.dispensing.stock import Stock, StockOptions, stock_or_note
 from dmcalc.dosing.document import DoseDocument, PatientColumns
 from dmcalc.dosing.dose_row import DoseRow
+from dmcalc.dosing.paediatric import drugs_with_posology, paediatric_notes
 from dmcalc.dosing.regimen import PreparedRegimen, RegimenDose, compute_regimen, prepare_regimen
 from dmcalc.errors import ExitCode, PatientError, as_option, name_inputs
 from dmcalc.patient.patient import Patient, unusual_weight_warning
@@ -126,40 +127,72 @@ def prepare_doses(
     keys = find_drugs(table, names)
     alone = len(keys) == 1
     if juvenile:
-        from dmcalc.dosing import paediatric as children
-
-        keys = children.drugs_with_posology(table, keys, _by_line(table))
+        keys = drugs_with_posology(table, keys, _by_line(table))
     keys = keys or _by_line(table)
     warnings: list[ClinicalWarning] = []
     cautions: list[ClinicalNote] = []
     regimens: list[PreparedRegimen] = []
     for key in keys:
-        shelves: dict[Mass, Stock | None] = {}
-        drug = table.drugs[key]
-        for regimen, base in _regimens(drug, alternatives=alternatives, juvenile=juvenile):
-            unit = regimen.dose.unit if regimen.dose else None
-            if regimen.route not in (None, drug.route):
-                unit = None  # its products are for the drug's own route
-            if unit is not None and unit not in shelves:
-                shelves[unit], lacking = stock_or_note(table, key, unit, stocked or StockOptions())
-                cautions += lacking
-            place = shelves[unit] if unit is not None else None
-            ready = prepare_regimen(table, key, regimen, base=base, child=juvenile)._replace(
-                shelf=place
-            )
+        own = list(regimens_of(table.drugs[key], alternatives=alternatives, juvenile=juvenile))
+        stocks, lacking = stocks_by_unit(table, key, [regimen for regimen, _ in own], stocked)
+        cautions += lacking
+        for regimen, base in own:
+            ready = prepare_regimen(table, key, regimen, base=base, child=juvenile)
+            if _by_own_route(table.drugs[key], regimen) and regimen.dose is not None:
+                ready = ready._replace(shelf=stocks[regimen.dose.unit])
             regimens.append(_with_local_values(ready, loaded) if loaded.local else ready)
     if juvenile:
-        cautions += children.paediatric_notes(table, all_drugs=not names, alternatives=alternatives)
+        cautions += paediatric_notes(table, all_drugs=not names, alternatives=alternatives)
     for key in keys:
-        notes = table.drugs[key].notes
-        more_warnings, more_cautions = split_notes(
-            (note for note in notes if note.children) if juvenile else notes, key
-        )
+        more_warnings, more_cautions = drug_notes(table, key, juvenile=juvenile)
         warnings += more_warnings
         cautions += more_cautions
     return PreparedDoses(
         loaded, tuple(regimens), tuple(warnings), tuple(dict.fromkeys(cautions)), alone
     )
+
+
+def stocks_by_unit(
+    table: Table, key: str, regimens: Iterable[Regimen], stocked: StockOptions | None
+) -> tuple[dict[Mass, Stock | None], list[ClinicalNote]]:
+    """Return what some regimens of a drug can be handed out of, by the unit of their doses.
+
+    None stands for a unit without a product, of which the cautions speak. A regimen by another
+    route than the drug's own is left out: the products are for that.
+    """
+    stocks: dict[Mass, Stock | None] = {}
+    cautions: list[ClinicalNote] = []
+    for regimen in regimens:
+        unit = regimen.dose.unit if regimen.dose else None
+        if unit is not None and unit not in stocks and _by_own_route(table.drugs[key], regimen):
+            stocks[unit], lacking = stock_or_note(table, key, unit, stocked or StockOptions())
+            cautions += lacking
+    return stocks, cautions
+
+
+def drug_notes(
+    table: Table, key: str, *, juvenile: bool
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
+    """Return the table's notes on a drug, of a child those on children alone."""
+    return split_notes((n for n in table.drugs[key].notes if n.children or not juvenile), key)
+
+
+def patient_notes(
+    table: Table, patient: Patient, drugs: Iterable[str], cautions: tuple[ClinicalNote, ...]
+) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
+    """Say by which weight doses go and how the surface was computed, before other cautions."""
+    warnings: tuple[ClinicalWarning, ...] = ()
+    # imported where they are asked for: a dose by the actual weight starts without them
+    if patient.bsa_formula is not None:
+        from dmcalc.patient.body_surface import body_surface_note
+
+        cautions = (body_surface_note(table, patient), *cautions)
+    if patient.dosing is not None:
+        from dmcalc.dosing.weight_comparison import dosing_weight_notes
+
+        warnings, by_weight = dosing_weight_notes(patient, drugs)
+        cautions = (*by_weight, *cautions)
+    return warnings, cautions
 
 
 def compute_doses(
@@ -174,27 +207,18 @@ def compute_doses(
         advice.refuse(ready.regimens[0].blank.drug)
     _need_weight(patient, ready.regimens)
     answers = _answers(ready, patient, advice)
-    rows = tuple(found.row for found in answers)
-    cautions = ready.cautions
+    rows = tuple(answer.row for answer in answers)
     drugs = [row.drug for row in rows]
+    cautions = ready.cautions
     if advice is not None:
         cautions = (*advice.not_addressed(drugs), *cautions)
-    if patient.bsa_formula is not None:
-        from dmcalc.patient.body_surface import body_surface_note
-
-        cautions = (body_surface_note(ready.loaded.table, patient), *cautions)
-    told: tuple[ClinicalWarning, ...] = ()
-    if patient.dosing is not None:
-        from dmcalc.dosing.weight_comparison import dosing_weight_notes as of_weight
-
-        told, said = of_weight(patient, drugs)
-        cautions = (*said, *cautions)
+    by_weight, cautions = patient_notes(ready.loaded.table, patient, drugs, cautions)
     warnings = (
         *_patient_warnings(patient, rows),
-        *told,
+        *by_weight,
         *local_value_warnings(local for row in rows for local in row.local),
-        *(warning for found in answers for warning in found.warnings),
-        *(advice.told(drugs) if advice else ()),
+        *(warning for answer in answers for warning in answer.warnings),
+        *(advice.warnings(drugs) if advice else ()),
         *ready.warnings,
     )
     return DoseResult(ready.loaded, patient, rows, warnings, cautions, advice=advice)
@@ -214,11 +238,11 @@ def apply_patient_rules(
     ready: PreparedRegimen, patient: Patient, advice: "PatientRules | None"
 ) -> RegimenDose:
     """Compute one regimen for one patient, with what the rules for the patient make of it."""
-    found = compute_regimen(ready, patient)
+    computed = compute_regimen(ready, patient)
     if advice is None:
-        return found
+        return computed
     # a maximum per kg goes by the same weight as the dose
-    return advice.apply(ready, found, patient.of(ready.blank.drug))
+    return advice.apply(ready, computed, patient.of(ready.blank.drug))
 
 
 def _answers(
@@ -226,6 +250,7 @@ def _answers(
 ) -> list[RegimenDose]:
     """Compute each row, by the weight that its drug goes by."""
     if patient.dosing is not None:
+        # imported where a weight is asked for: doses by the actual one start without it
         from dmcalc.dosing.weight_comparison import dose_by_both_weights
 
     answers = []
@@ -260,7 +285,14 @@ def _by_line(table: Table) -> tuple[str, ...]:
     return tuple(sorted(table.drugs, key=lambda key: LINES.index(table.drugs[key].line)))
 
 
-def _regimens(drug: Drug, *, alternatives: bool, juvenile: bool) -> Iterator[tuple[Regimen, bool]]:
+def _by_own_route(drug: Drug, regimen: Regimen) -> bool:
+    return regimen.route in (None, drug.route)
+
+
+def regimens_of(
+    drug: Drug, *, alternatives: bool, juvenile: bool
+) -> Iterator[tuple[Regimen, bool]]:
+    """Yield the regimens of a drug, and whether each is the base page's own."""
     if juvenile:
         yield from ((regimen, False) for regimen in drug.juvenile)
         return

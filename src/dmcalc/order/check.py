@@ -12,8 +12,14 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dispensing.stock import StockOptions, stock_or_note
-from dmcalc.dosing.dose import apply_patient_rules
+from dmcalc.dosing.dose import (
+    apply_patient_rules,
+    drug_notes,
+    patient_notes,
+    regimens_of,
+    stocks_by_unit,
+)
+from dmcalc.dosing.paediatric import drugs_with_posology, paediatric_notes
 from dmcalc.dosing.regimen import prepare_regimen
 from dmcalc.errors import ExitCode, UnknownNameError
 from dmcalc.order.document import CheckDocument, OrderColumns
@@ -32,7 +38,6 @@ from dmcalc.results.base import (
     ClinicalWarning,
     local_value_warnings,
     local_values_for,
-    split_notes,
 )
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drug
@@ -43,7 +48,7 @@ from dmcalc.text.spelling import near
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dispensing.stock import Stock
+    from dmcalc.dispensing.stock import Stock, StockOptions
     from dmcalc.dosing.adjustments import PatientRules
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import PreparedRegimen
@@ -56,7 +61,6 @@ if TYPE_CHECKING:
     from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalNote
     from dmcalc.table.model.drug import Drug, Regimen
-    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
 
 #: A dose of more units than this is not looked for on the shelf: it is a slip of the pen.
@@ -103,16 +107,16 @@ class CheckResult(NamedTuple):
     @property
     def own(self) -> list[CheckRow]:
         """The rows that decide: those of the base page, or for a child those of children."""
-        return [row for row in self.rows if row.base or self.patient.child]
+        return [row for row in self.rows if row.dose.base or self.patient.child]
 
     @property
     def decisive(self) -> CheckRow:
         """The row whose verdict counts."""
-        base = self.own
-        within = [row for row in base if row.verdict == "within"]
-        missed = [row for row in base if row.verdict in ("below", "above", "over-cap")]
+        own = self.own
+        within = [row for row in own if row.verdict == "within"]
+        missed = [row for row in own if row.verdict in ("below", "above", "over-cap")]
         missed.sort(key=lambda row: abs(row.deviation_percent or Decimal(0)))
-        return [*within, *missed, *base][0]
+        return [*within, *missed, *own][0]
 
     @property
     def order(self) -> str:
@@ -143,7 +147,7 @@ class PreparedCheck(NamedTuple):
     loaded: LoadedTable
     drug: str
     regimens: tuple[PreparedRegimen, ...]
-    shelves: dict[Mass, Stock | None]
+    stocks: dict[Mass, Stock | None]
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
 
@@ -195,23 +199,17 @@ def prepare_check(
     drug = table.drugs[key]
     cautions: list[ClinicalNote] = []
     if juvenile:
-        from dmcalc.dosing import paediatric as children
-
-        children.drugs_with_posology(table, (key,), tuple(table.drugs))
-        cautions += children.paediatric_notes(table, all_drugs=False, alternatives=alternatives)
+        drugs_with_posology(table, (key,), tuple(table.drugs))
+        cautions += paediatric_notes(table, all_drugs=False, alternatives=alternatives)
     posologies = _posologies(key, drug, phase, alternatives=alternatives, juvenile=juvenile)
     regimens = tuple(
         prepare_regimen(table, key, regimen, base=base, child=juvenile)
         for regimen, base in posologies
     )
-    warnings, notes = split_notes((n for n in drug.notes if n.children or not juvenile), key)
-    shelves: dict[Mass, Stock | None] = {}
-    shelved = [r for r, _ in posologies if r.route in (None, drug.route)]
-    for unit in dict.fromkeys(r.dose.unit for r in shelved if r.dose):
-        shelves[unit], lacking = stock_or_note(table, key, unit, stocked or StockOptions())
-        cautions += lacking
-    cautions = list(dict.fromkeys([*cautions, *notes]))
-    return PreparedCheck(loaded, key, regimens, shelves, warnings, tuple(cautions))
+    stocks, lacking = stocks_by_unit(table, key, [regimen for regimen, _ in posologies], stocked)
+    warnings, notes = drug_notes(table, key, juvenile=juvenile)
+    every = tuple(dict.fromkeys([*cautions, *lacking, *notes]))
+    return PreparedCheck(loaded, key, regimens, stocks, warnings, every)
 
 
 def check_prepared(
@@ -221,39 +219,28 @@ def check_prepared(
     stop = refuse_unless_weekly(drug.regimens[0].drug, order)
     with aside():
         answers = [apply_patient_rules(regimen, patient, advice) for regimen in drug.regimens]
-    doses = [found.row for found in answers]
-    who = patient.of(drug.drug)
+    doses = [answer.row for answer in answers]
     if stop is None:
-        _need_sizes(who, order, doses)
+        _need_sizes(patient.of(drug.drug), order, doses)
+    by_weight, cautions = patient_notes(drug.loaded.table, patient, [drug.drug], drug.cautions)
+    warnings = [*unusual_weight_warning(patient), *by_weight, *_indication_note(doses[0])]
     rows: list[CheckRow] = []
-    told, cautions = _notes_on_order(drug, patient)
-    warnings = [*unusual_weight_warning(patient), *told, *_indication_note(doses[0])]
     for number, (regimen, answer) in enumerate(zip(drug.regimens, answers, strict=True)):
-        row = compare_with_posology(answer.row, order, who, stop)
-        place = drug.shelves.get(row.unit) if row.unit is not None else None
-        names = [row.regimen, *(["limits"] if "kg" in (row.basis, order.basis) else [])]
         with under("rows", number):
-            note_roundings(row, who, answer.exact)
-            dose = None if row.ordered is None else single_dose(row, order, who)
-            if advice is not None and dose is not None and row.unit is not None:
-                row = check_single_dose(
-                    row, dose, advice.single_dose_maximum(drug.drug, row.unit, who)
-                )
-            if dose is not None and place is not None:
-                row, found = _dispensed(row, dose, place)
-                warnings += found
-                names += place.names
+            row = compare_with_posology(answer.row, order, patient.of(drug.drug), stop)
+            note_roundings(row, patient.of(drug.drug), answer.exact)
+            row, of_units = _with_single_dose(row, drug, order, patient, advice)
             if patient.dosing is not None:
+                # imported where a weight is asked for: a check by the actual one starts without it
                 from dmcalc.dosing.weight_comparison import by_actual_weight
 
-                actual = by_actual_weight(
-                    patient, partial(apply_patient_rules, regimen, advice=advice)
-                ).row
-                row = limits_by_both_weights(row, actual, patient)
-        rows.append(_with_local_values(row, local_values_for(drug.loaded, *names)))
-    warnings += local_value_warnings(local for row in rows for local in row.local)
+                compute = partial(apply_patient_rules, regimen, advice=advice)
+                row = limits_by_both_weights(row, by_actual_weight(patient, compute).row, patient)
+        warnings += of_units
+        rows.append(_with_local_values(row, drug, order))
+    warnings += local_value_warnings(local for row in rows for local in row.dose.local)
     if advice is not None:
-        warnings += advice.told([drug.drug])
+        warnings += advice.warnings([drug.drug])
         cautions = (*advice.not_addressed([drug.drug]), *cautions)
     every = tuple(dict.fromkeys([*warnings, *drug.warnings]))
     return CheckResult(
@@ -261,76 +248,80 @@ def check_prepared(
     )
 
 
-def _notes_on_order(
-    drug: PreparedCheck, patient: Patient
-) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
-    """Say by which formula the body surface was computed, and by which weight the dose goes."""
-    told: tuple[ClinicalWarning, ...] = ()
-    cautions = drug.cautions
-    if patient.bsa_formula is not None:
-        from dmcalc.patient.body_surface import body_surface_note
-
-        cautions = (body_surface_note(drug.loaded.table, patient), *cautions)
-    if patient.dosing is not None:
-        from dmcalc.dosing.weight_comparison import dosing_weight_notes as of_weight
-
-        told, said = of_weight(patient, (drug.drug,))
-        cautions = (*said, *cautions)
-    return told, cautions
-
-
-def _with_local_values(row: CheckRow, local: tuple[LocalValue, ...]) -> CheckRow:
-    """Mark a row with the local figures that bear on it, and say so where it speaks of a source."""
-    if not local:
-        return row
-    named = ", ".join(one.figure for one in local)
-    return row._replace(local=local, message=f"{row.message} With local figures: {named}.")
-
-
 def _posologies(
     key: str, drug: Drug, phase: str | None, *, alternatives: bool, juvenile: bool
 ) -> list[tuple[Regimen, bool]]:
-    own = drug.juvenile if juvenile else drug.regimens
-    phases = dict.fromkeys(regimen.phase for regimen in own)
+    """List the posologies of a drug, or of one phase, and whether each is the base page's."""
+    phases = dict.fromkeys(
+        regimen.phase for regimen in (drug.juvenile if juvenile else drug.regimens)
+    )
     if phase is not None and phase not in phases:
         raise UnknownNameError(
             f"{key} has no phase {phase!r}{near(phase, phases)}",
             f"Its phases: {', '.join(phases)}.",
         )
-    found = [(regimen, not juvenile) for regimen in own]
-    found += [(regimen, False) for regimen in drug.alternatives if alternatives and not juvenile]
-    return [(regimen, base) for regimen, base in found if phase in (None, regimen.phase)]
+    every = regimens_of(drug, alternatives=alternatives, juvenile=juvenile)
+    return [(regimen, base) for regimen, base in every if phase in (None, regimen.phase)]
 
 
 def _need_sizes(patient: Patient, order: Order, doses: list[DoseRow]) -> None:
     """Raise PatientError where the order or a base posology is by a size that is not known."""
-    own = [row for row in doses if row.base or patient.child]
-    asked = [(row.basis, f"the dose of {row.drug}") for row in own]
-    for basis, whose in [(order.basis, "the order"), *asked]:
-        if basis is not None:
-            needed_size(patient, basis, whose)
+    if order.basis is not None:
+        needed_size(patient, order.basis, "the order")
+    for dose in doses:
+        if dose.basis is not None and (dose.base or patient.child):
+            needed_size(patient, dose.basis, f"the dose of {dose.drug}")
 
 
-def _indication_note(row: DoseRow) -> Iterator[ClinicalWarning]:
+def _indication_note(dose: DoseRow) -> Iterator[ClinicalWarning]:
     """Warn where the severity does not point to the drug; that is no verdict on the order."""
-    if row.indicated is False:
-        message = f"The severity alone does not point to this drug. {row.reason}"
-        yield ClinicalWarning("not-indicated", row.drug, message, None)
+    if dose.indicated is False:
+        message = f"The severity alone does not point to this drug. {dose.reason}"
+        yield ClinicalWarning("not-indicated", dose.drug, message, None)
 
 
-def _dispensed(
-    row: CheckRow, dose: Decimal, place: Stock
+def _with_single_dose(
+    row: CheckRow,
+    drug: PreparedCheck,
+    order: Order,
+    patient: Patient,
+    advice: PatientRules | None,
 ) -> tuple[CheckRow, list[ClinicalWarning]]:
-    """Put beside a row whether whole units make one dose of the order, and warn if they do not."""
-    if dose > MOST_UNITS * max(unit.strength for unit in place.units):
+    """Hold one dose of the order against the rules' maximum for one, and against whole units."""
+    who = patient.of(drug.drug)
+    dose, unit = single_dose(row, order, who), row.dose.unit
+    if dose is None or unit is None:
         return row, []
-    made = place.make(dose)
+    if advice is not None:
+        row = check_single_dose(row, dose, advice.single_dose_maximum(drug.drug, unit, who))
+    stock = drug.stocks.get(unit)
+    if stock is None or dose > MOST_UNITS * max(strength.strength for strength in stock.units):
+        return row, []
+    made = stock.make(dose)
     if made.dose is not None:
         return row._replace(dispensable=True), []
-    beside = [f"{format_exact(amount)} {row.unit}" for amount in made.nearest if amount is not None]
+    nearest = [f"{format_exact(amount)} {unit}" for amount in made.nearest if amount is not None]
     message = (
-        f"No whole {place.form}s of {place.strengths()} make a dose of {format_exact(dose)} "
-        f"{row.unit}; the nearest: {', '.join(beside)}."
+        f"No whole {stock.form}s of {stock.strengths()} make a dose of {format_exact(dose)} "
+        f"{unit}; the nearest: {', '.join(nearest)}."
     )
     row = row._replace(dispensable=False, nearest=made.nearest)
     return row, [ClinicalWarning("not-dispensable", row.drug, message, None)]
+
+
+def _with_local_values(row: CheckRow, drug: PreparedCheck, order: Order) -> CheckRow:
+    """Mark a row with the local figures that bear on it, and say so where it speaks of a source."""
+    if not drug.loaded.local:
+        return row
+    names = [row.regimen, *(["limits"] if "kg" in (row.dose.basis, order.basis) else [])]
+    stock = drug.stocks.get(row.dose.unit) if row.dose.unit is not None else None
+    if stock is not None and row.ordered is not None:
+        names += stock.names
+    local = local_values_for(drug.loaded, *names)
+    if not local:
+        return row
+    figures = ", ".join(value.figure for value in local)
+    return row._replace(
+        dose=row.dose._replace(local=local),
+        message=f"{row.message} With local figures: {figures}.",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import deviation_percent
 from dmcalc.dosing.dose import SIZE_INPUT
@@ -24,22 +24,11 @@ if TYPE_CHECKING:
     from dmcalc.dosing.regimen import ExactEnds
     from dmcalc.order.parse import Order
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Mass, SizeBasis
+    from dmcalc.quantities.amount import DoseRange, Mass, SizeBasis
     from dmcalc.table.model.drug import Drug
 
 #: Codes of what is refused because there is nothing to compare it with.
 NO_DATA = ("no-dose", "no-body-weight", "no-body-surface")
-
-#: How an amount per day, week, course or dose is said.
-
-
-class _RangeVerdict(NamedTuple):
-    """How an amount stands to the limits."""
-
-    verdict: Verdict
-    sentence: str
-    deviation: Decimal | None = None
-    share: Decimal | None = None
 
 
 def refuse_unless_weekly(drug: Drug, order: Order) -> str | None:
@@ -59,48 +48,50 @@ def refuse_unless_weekly(drug: Drug, order: Order) -> str | None:
 
 
 def compare_with_posology(
-    row: DoseRow, order: Order, patient: Patient, stop: str | None = None
+    dose: DoseRow, order: Order, patient: Patient, stop: str | None = None
 ) -> CheckRow:
-    """Compare an order with one posology, ``row`` being its dose for this patient.
+    """Compare an order with one posology, ``dose`` being what it gives for this patient.
 
-    ``stop`` is the reason for which the order is refused in any case (see ``weekly_stop``). Raise
-    PatientError where the order is for one kg or m2 and the patient's is not known.
+    ``stop`` is the reason for which the order is refused in any case (see
+    ``refuse_unless_weekly``). Raise PatientError where the order is for one kg or m2 and the
+    patient's is not known.
     """
+    refused = CheckRow(dose, order.text, "refused", "")
     if stop is not None:
-        return _row(row, order, "refused", code="not-weekly", message=stop)
-    if row.refused:
-        message = f"{row.text[0].upper()}{row.text[1:]}"
-        return _row(row, order, "refused", code="rule", message=message)
-    if order.route is not None and order.route != row.route:
-        said, given = ROUTE_TEXT[order.route], ROUTE_TEXT[row.route]
-        message = f"Refused: the order says {said}, and the source gives the dose {given}."
-        return _row(row, order, "refused", code="route", message=message)
-    if row.low is None or row.high is None or row.unit is None:
-        return _nothing_to_compare(row, order)
-    ordered, findings = amount_per_period(row, order, _amount(row.unit, order, patient))
-    faults = [found for found in findings if found.code]
-    judged = None if ordered is None else _range_verdict(row, ordered)
-    sentences = [found.text for found in findings if not found.code]
-    if judged is not None and not faults:
-        sentences = [*_suggested_comparison(row, ordered), *sentences]
-    if judged is not None:
-        sentences.insert(0, judged.sentence)
+        return refused._replace(code="not-weekly", message=stop)
+    if dose.refused:
+        return refused._replace(code="rule", message=dose.text[0].upper() + dose.text[1:])
+    if order.route is not None and order.route != dose.route:
+        ordered_route, source_route = ROUTE_TEXT[order.route], ROUTE_TEXT[dose.route]
+        message = (
+            f"Refused: the order says {ordered_route}, and the source gives the dose "
+            f"{source_route}."
+        )
+        return refused._replace(code="route", message=message)
+    limits = dose.dose
+    if limits is None:
+        code, message = _nothing_to_compare(dose)
+        return refused._replace(code=code, message=message)
+    amount = amount_in_unit(order, limits.unit, patient)
+    ordered, findings = amount_per_period(dose, order, amount)
+    faults = [finding for finding in findings if finding.code]
+    remarks = [finding.text for finding in findings if not finding.code]
+    sentences = []
+    row = refused._replace(verdict="wrong-frequency")
     if faults:
-        sentences.insert(0, f"Wrong frequency: {'; '.join(found.text for found in faults)}.")
-    sentences += _before_rules(row)
-    if row.from_week is not None:
-        sentences.append(f"This posology is from week {row.from_week} of treatment.")
-    return _row(
-        row,
-        order,
-        "wrong-frequency" if faults or judged is None else judged.verdict,
-        code=faults[0].code if faults else None,
-        message=" ".join(sentences),
-        ordered=ordered,
-        size=patient.size(row.basis) if row.basis else None,
-        deviation=judged.deviation if judged else None,
-        share=judged.share if judged else None,
-    )
+        row = row._replace(code=faults[0].code)
+        sentences.append(f"Wrong frequency: {'; '.join(fault.text for fault in faults)}.")
+    if ordered is not None:
+        row = _compared_with_limits(row, limits, ordered, patient)
+        sentences.append(row.message)
+        if faults:
+            row = row._replace(verdict="wrong-frequency")
+        else:
+            sentences += _suggested_comparison(dose, ordered)
+    sentences += [*remarks, *_before_rules(dose)]
+    if dose.from_week is not None:
+        sentences.append(f"This posology is from week {dose.from_week} of treatment.")
+    return row._replace(message=" ".join(sentences))
 
 
 def note_roundings(row: CheckRow, patient: Patient, exact: ExactEnds | None) -> None:
@@ -108,50 +99,58 @@ def note_roundings(row: CheckRow, patient: Patient, exact: ExactEnds | None) -> 
     trace = noting()
     if trace is None:
         return
-    size = None if row.basis is None else patient.size(row.basis)
+    dose = row.dose
+    size = None if dose.basis is None else patient.size(dose.basis)
     for end, before, amount, ratio in (
         ("ordered", None, row.ordered, row.per_basis_ordered),
-        ("low", exact and exact[0], row.low, row.per_basis_low),
-        ("high", exact and exact[1], row.high, row.per_basis_high),
+        ("low", exact and exact[0], dose.low, dose.per_basis_low),
+        ("high", exact and exact[1], dose.high, dose.per_basis_high),
     ):
-        what = f"{row.regimen}, {end}"
+        what = f"{dose.regimen}, {end}"
         if before is not None and amount is not None:
-            trace.rounded(end, f"{what}: reduced", before, amount, row.unit, INWARD)
+            trace.rounded(end, f"{what}: reduced", before, amount, dose.unit, INWARD)
         if amount is not None and ratio is not None and size:
-            of, unit = quotient(amount, size), f"{row.unit}/{row.basis}"
+            of, unit = quotient(amount, size), f"{dose.unit}/{dose.basis}"
             trace.rounded(f"per_basis_{end}", f"{what}: ratio", of, ratio, unit, RATIO)
-    off, limit = row.deviation, row.high if row.deviation and row.deviation > 0 else row.low
+    off, limit = row.deviation, dose.high if row.deviation and row.deviation > 0 else dose.low
     if off is not None and limit is not None and row.deviation_percent is not None:
-        of, what = quotient(off * 100, limit), f"{row.regimen}: deviation"
+        of, what = quotient(off * 100, limit), f"{dose.regimen}: deviation"
         share = row.deviation_percent
         trace.rounded("deviation_percent", what, of, share, "per cent", PERCENT)
 
 
 def single_dose(row: CheckRow, order: Order, patient: Patient) -> Decimal | None:
-    """Return what is given at one time in the row's unit, rounded down to 0.000001 if need be."""
-    if row.unit is None:
+    """Return what is given at one time in the row's unit, rounded down to 0.000001 if need be.
+
+    It is None where no amount of the order could be compared.
+    """
+    unit = row.dose.unit
+    if row.ordered is None or unit is None:
         return None
-    amount = _amount(row.unit, order, patient)
+    amount = amount_in_unit(order, unit, patient)
     parts = (order.days or 1) if order.per == "course" else order.parts
     if parts == 1:
         return amount
     dose = divide_inward(amount, parts, up=False)
     if trace := noting():
         what = f"{row.regimen}: one dose of the order"
-        trace.rounded(None, what, quotient(amount, parts), dose, row.unit, DOWN)
+        trace.rounded(None, what, quotient(amount, parts), dose, unit, DOWN)
     return dose
 
 
-def check_single_dose(row: CheckRow, dose: Decimal, most: tuple[Decimal, str] | None) -> CheckRow:
+def check_single_dose(
+    row: CheckRow, dose: Decimal, maximum: tuple[Decimal, str] | None
+) -> CheckRow:
     """Say of an order whose single dose is above what rules for the patient leave for one.
 
-    ``dose`` and the amount in ``most`` are in the row's unit; beside it stands the rule.
+    ``dose`` and the amount in ``maximum`` are in the row's unit; beside it stands the rule.
     """
-    if most is None or dose <= most[0]:
+    if maximum is None or dose <= maximum[0]:
         return row
+    most, rule = maximum
     message = (
-        f"One dose of {format_exact(dose)} {row.unit} is over the most that rules for this "
-        f"patient leave for one, {format_exact(most[0])} {row.unit} ({most[1]}). {row.message}"
+        f"One dose of {format_exact(dose)} {row.dose.unit} is over the most that rules for this "
+        f"patient leave for one, {format_exact(most)} {row.dose.unit} ({rule}). {row.message}"
     )
     return row._replace(verdict="over-cap", message=message)
 
@@ -161,17 +160,18 @@ def limits_by_both_weights(row: CheckRow, actual: DoseRow, patient: Patient) -> 
     # imported where a weight is asked for: a check by the actual one starts without it
     from dmcalc.dosing.weight_comparison import WeightComparison, kg_text
 
-    weight = patient.dosing
-    if weight is None or row.drug not in weight.drugs or row.basis != "kg":
+    weight, dose = patient.dosing, row.dose
+    if weight is None or dose.drug not in weight.drugs or dose.basis != "kg":
         return row
-    row = row._replace(**WeightComparison.between(weight, row.dose, actual.dose)._asdict())
-    if row.low is None or actual.low is None or actual.high is None:
+    comparison = WeightComparison.between(weight, dose.dose, actual.dose)
+    row = row._replace(dose=dose._replace(**comparison._asdict()))
+    if dose.low is None or actual.low is None or actual.high is None:
         return row
     text = f"The limits are by {weight.name}, {kg_text(weight)}"
     if weight.basis != "actual":
         limits = " to ".join(dict.fromkeys(map(format_exact, (actual.low, actual.high))))
         text += f"; by the actual weight, {format_exact(weight.actual_kg)} kg, they are {limits} "
-        text += f"{row.unit}{timing.suffix(row.per)}"
+        text += f"{dose.unit}{timing.suffix(dose.per)}"
     return row._replace(message=f"{row.message} {text}.")
 
 
@@ -187,122 +187,75 @@ def needed_size(patient: Patient, basis: SizeBasis, whose: str) -> Decimal:
     return size
 
 
-def _amount(unit: Mass, order: Order, patient: Patient) -> Decimal:
-    """Return what is given at one time, before it is divided, in a unit."""
+def amount_in_unit(order: Order, unit: Mass, patient: Patient) -> Decimal:
+    """Return what an order gives at one time, before it is divided, in a unit."""
     amount = converted(order.amount, order.unit, unit)
     if order.basis is None:
         return amount
     return multiply(amount, needed_size(patient, order.basis, "the order"))
 
 
-def _range_verdict(row: DoseRow, ordered: Decimal) -> _RangeVerdict:
-    """Compare an amount with the limits and the cap; an end belongs to its limits."""
-    assert row.low is not None and row.high is not None
-    each = timing.suffix(row.per)
-    amount = f"{format_limit(ordered)} {row.unit}{each}"
-    if row.low <= ordered <= row.high:
-        ends = f"{format_limit(row.low, up=True)} to {format_limit(row.high)}"
-        limits = f"{ends} {row.unit}{each}"
-        within = f"is within {limits}" if row.low < row.high else "is what the source gives"
-        return _RangeVerdict("within", f"{amount} {within}.")
-    above = ordered > row.high
-    end = row.high if above else row.low
+def _compared_with_limits(
+    row: CheckRow, limits: DoseRange, ordered: Decimal, patient: Patient
+) -> CheckRow:
+    """Compare an amount with the limits and the cap of a posology; an end belongs to its limits."""
+    dose = row.dose
+    size = patient.size(dose.basis) if dose.basis else None
+    row = row._replace(ordered=ordered, per_basis_ordered=per_size(ordered, size) if size else None)
+    unit, each = limits.unit, timing.suffix(dose.per)
+    amount = f"{format_limit(ordered)} {unit}{each}"
+    if limits.low <= ordered <= limits.high:
+        ends = f"{format_limit(limits.low, up=True)} to {format_limit(limits.high)} {unit}{each}"
+        within = f"is within {ends}" if limits.low < limits.high else "is what the source gives"
+        return row._replace(verdict="within", message=f"{amount} {within}.")
+    above = ordered > limits.high
+    end = limits.high if above else limits.low
     off = EXACT.subtract(ordered, end)
-    share = deviation_percent(off, end)
-    text = (
-        f"{amount} is {format_limit(abs(off))} {row.unit} ({format_exact(abs(share))} per cent) "
-        f"{'above' if above else 'below'} {format_limit(end, up=not above)} {row.unit}"
+    percent = deviation_percent(off, end)
+    message = (
+        f"{amount} is {format_limit(abs(off))} {unit} ({format_exact(abs(percent))} per cent) "
+        f"{'above' if above else 'below'} {format_limit(end, up=not above)} {unit}"
     )
-    if row.cap_high is None or ordered <= row.cap_high:
-        return _RangeVerdict("above" if above else "below", f"{text}.", off, share)
-    text += f", and over the cap of {format_exact(row.cap_high)} {row.unit}{each}."
-    return _RangeVerdict("over-cap", text, off, share)
+    verdict: Verdict = "above" if above else "below"
+    if dose.cap_high is not None and ordered > dose.cap_high:
+        verdict = "over-cap"
+        message += f", and over the cap of {format_exact(dose.cap_high)} {unit}{each}"
+    return row._replace(
+        verdict=verdict, message=f"{message}.", deviation=off, deviation_percent=percent
+    )
 
 
-def _suggested_comparison(row: DoseRow, ordered: Decimal | None) -> Iterator[str]:
+def _suggested_comparison(dose: DoseRow, ordered: Decimal) -> Iterator[str]:
     """Say how the order stands to the dose that the severity points to."""
-    if row.suggested is None or ordered is None:
+    if dose.suggested is None:
         return
     reading = "this table's reading of the severity"
-    off = EXACT.subtract(ordered, row.suggested)
+    off = EXACT.subtract(ordered, dose.suggested)
     if not off:
         yield f"It is the suggested dose ({reading})."
         return
-    dose = f"{format_exact(row.suggested)} {row.unit}{timing.suffix(row.per)}"
+    suggested = f"{format_exact(dose.suggested)} {dose.unit}{timing.suffix(dose.per)}"
     word = "above" if off > 0 else "below"
-    by = f"{format_exact(abs(off))} {row.unit} {word} it"
-    yield f"The suggested dose is {dose} ({reading}); the order is {by}."
+    by = f"{format_exact(abs(off))} {dose.unit} {word} it"
+    yield f"The suggested dose is {suggested} ({reading}); the order is {by}."
 
 
-def _before_rules(row: DoseRow) -> Iterator[str]:
+def _before_rules(dose: DoseRow) -> Iterator[str]:
     """Say that rules for this patient changed the limits, and what they were."""
-    if row.low_before is not None and row.high_before is not None:
-        each = timing.suffix(row.per)
-        ends = dict.fromkeys((format_exact(row.low_before), format_exact(row.high_before)))
-        deciding = ", ".join(rule.id for rule in row.rules if rule.decides)
+    if dose.low_before is not None and dose.high_before is not None:
+        ends = dict.fromkeys((format_exact(dose.low_before), format_exact(dose.high_before)))
+        deciding = ", ".join(rule.id for rule in dose.rules if rule.decides)
         yield (
             f"The limits are those that rules for this patient leave ({deciding}), in place of "
-            f"{' to '.join(ends)} {row.unit}{each}."
+            f"{' to '.join(ends)} {dose.unit}{timing.suffix(dose.per)}."
         )
 
 
-def _nothing_to_compare(row: DoseRow, order: Order) -> CheckRow:
-    """Refuse to compare with a posology that has no amount, or none for this patient."""
-    if row.unit is None or row.basis is None:
-        message = "Refused: the source gives no dose to compare the order with."
-        return _row(row, order, "refused", code="no-dose", message=message)
-    what, inputs = SIZE_INPUT[row.basis]
+def _nothing_to_compare(dose: DoseRow) -> tuple[str, str]:
+    """Say why a posology has no amount, or none for this patient: as a code, and in words."""
+    if dose.unit is None or dose.basis is None:
+        return "no-dose", "Refused: the source gives no dose to compare the order with."
+    what, inputs = SIZE_INPUT[dose.basis]
     give = name_inputs(inputs, as_option)
     message = f"Refused: the source gives it by {what}, which is not known: give {give}."
-    return _row(row, order, "refused", code="no-" + what.replace(" ", "-"), message=message)
-
-
-def _row(
-    row: DoseRow,
-    order: Order,
-    verdict: Verdict,
-    *,
-    code: str | None,
-    message: str,
-    ordered: Decimal | None = None,
-    size: Decimal | None = None,
-    deviation: Decimal | None = None,
-    share: Decimal | None = None,
-) -> CheckRow:
-    return CheckRow(
-        drug=row.drug,
-        name=row.name,
-        order=order.text,
-        regimen=row.regimen,
-        phase=row.phase,
-        base=row.base,
-        verdict=verdict,
-        code=code,
-        ordered=ordered,
-        low=row.low,
-        high=row.high,
-        suggested=row.suggested,
-        unit=row.unit,
-        per=row.per,
-        basis=row.basis,
-        per_basis_ordered=per_size(ordered, size) if ordered and size else None,
-        per_basis_low=row.per_basis_low,
-        per_basis_high=row.per_basis_high,
-        cap_low=row.cap_low,
-        cap_high=row.cap_high,
-        deviation=deviation,
-        deviation_percent=share,
-        days_low=row.days_low,
-        days_high=row.days_high,
-        every=row.every,
-        doses=row.doses,
-        from_week=row.from_week,
-        indicated=row.indicated,
-        population=row.population,
-        posology=row.posology,
-        message=message,
-        sources=row.sources,
-        low_before=row.low_before,
-        high_before=row.high_before,
-        rules=row.rules,
-    )
+    return "no-" + what.replace(" ", "-"), message

@@ -21,6 +21,7 @@ from dmcalc.text import timing
 from dmcalc.text.numbers import PageNumbers, format_limit, format_per_size
 
 if TYPE_CHECKING:
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.order.check import CheckResult
     from dmcalc.order.check_row import CheckRow
 
@@ -46,7 +47,7 @@ def page(result: CheckResult) -> Page:
         spaced=True,
     )
     rules = patient_rules_block(
-        ((row.name, rule) for row in result.rows for rule in row.rules), references
+        ((row.dose.name, rule) for row in result.rows for rule in row.dose.rules), references
     )
     reasons = {row.regimen: row.message for row in result.rows}
     blocks = (
@@ -57,17 +58,17 @@ def page(result: CheckResult) -> Page:
         *standard_sections(
             result,
             references,
-            local=(local for row in result.rows for local in row.local),
+            local=(local for row in result.rows for local in row.dose.local),
             rounding=(rounding_block(numbers),),
         ),
     )
-    title = f"{result.rows[0].name}, “{result.order}”, for {describe_patient(result.patient)}"
+    title = f"{result.rows[0].dose.name}, “{result.order}”, for {describe_patient(result.patient)}"
     verdict = VERDICTS[result.verdict]
     if result.decisive.dispensable is False:
         verdict += ", and not dispensable"
     limit = "It compares amounts and does not judge the order."
     whose = "posology of children" if child else "the base page"
-    against = whose + (" with local figures" if result.decisive.local else "")
+    against = whose + (" with local figures" if result.decisive.dose.local else "")
     subtitle = f"Against {against}: {verdict}. {limit}"
     known = known_of_patient(result.advice)
     return Page(title, blocks, f"{subtitle}\n{known}".strip())
@@ -77,24 +78,26 @@ def _row(
     row: CheckRow, references: References, numbers: PageNumbers, *, child: bool
 ) -> tuple[str, ...]:
     kind = "children" if child else "alternative"
-    name = row.phase if row.base else f"{kind}, {row.phase}"
-    if row.population is not None:
-        name += f"\nfor: {row.population}"
-    limits = _amounts(row, numbers, (row.low, row.high), (row.per_basis_low, row.per_basis_high))
-    if row.cap_high is not None:
-        limits.append(f"cap {format_limit(row.cap_high)} {row.unit}{timing.suffix(row.per)}")
-    ordered = _amounts(row, numbers, (row.ordered, row.ordered), (row.per_basis_ordered,))
+    dose = row.dose
+    name = dose.phase if dose.base else f"{kind}, {dose.phase}"
+    if dose.population is not None:
+        name += f"\nfor: {dose.population}"
+    per_size = (dose.per_basis_low, dose.per_basis_high)
+    limits = _amounts(dose, numbers, (dose.low, dose.high), per_size)
+    if dose.cap_high is not None:
+        limits.append(f"cap {format_limit(dose.cap_high)} {dose.unit}{timing.suffix(dose.per)}")
+    ordered = _amounts(dose, numbers, (row.ordered, row.ordered), (row.per_basis_ordered,))
     return (
         name,
         VERDICTS[row.verdict],
         "\n".join(ordered),
         "\n".join(limits),
-        cited_posology(row, references),
+        cited_posology(dose, references),
     )
 
 
 def _amounts(
-    row: CheckRow,
+    dose: DoseRow,
     numbers: PageNumbers,
     ends: tuple[Decimal | None, Decimal | None],
     per_size: tuple[Decimal | None, ...],
@@ -103,10 +106,10 @@ def _amounts(
     low, high = ends
     if low is None or high is None:
         return ["-"]
-    often = timing.suffix(row.per)
-    lines = [numbers.limits(low, high, row.unit or "", f"{row.regimen}:") + often]
+    often = timing.suffix(dose.per)
+    lines = [numbers.limits(low, high, dose.unit or "", f"{dose.regimen}:") + often]
     known = [end for end in per_size if end is not None]
     if known:
-        unit = size_unit(row.unit or "", row.basis, row.weight_basis)
+        unit = size_unit(dose.unit or "", dose.basis, dose.weight_basis)
         lines.append(format_per_size(known[0], known[-1], unit) + often)
     return lines

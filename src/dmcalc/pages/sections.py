@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.infusions.result import InfusionResult
     from dmcalc.order.check import CheckResult
-    from dmcalc.order.check_row import CheckRow
     from dmcalc.pages.model import References
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import Result
@@ -118,7 +117,7 @@ def plain_list(title: str, texts: Iterable[str]) -> ListBlock:
     return ListBlock(title, tuple(("", text) for text in texts if text))
 
 
-def cited_posology(row: CheckRow | DoseRow | PosologyRow, references: References) -> str:
+def cited_posology(row: DoseRow | PosologyRow, references: References) -> str:
     """Write what the source gives, with its number, and below it the local figures in it."""
     text = f"{with_thousands(row.posology)} {references.cite(row.sources)}"
     return f"{text}\n{local_mark(row.local)}".strip()

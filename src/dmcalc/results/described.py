@@ -29,6 +29,19 @@ def described_by(shape: type) -> "Callable[[type[T]], type[T]]":
     return mark
 
 
+def flattened(part: str, keys: tuple[str, ...]) -> "Callable[[type[T]], type[T]]":
+    """Let machines read the fields of a class and of its field ``part`` side by side, as ``keys``.
+
+    A key that is no attribute of the class is one of the part.
+    """
+
+    def mark(described: type[T]) -> type[T]:
+        described.part, described.flat_keys = part, keys  # type: ignore[attr-defined]
+        return described
+
+    return mark
+
+
 class Pattern(NamedTuple):
     """The form that a text has, as a regular expression."""
 
