@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from dmcalc.patient.document import DosingWeightDocument
+from dmcalc.patient.document import DosingWeightDocument, WeightKind
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.results.described import described_by
 from dmcalc.text.numbers import format_exact
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
 
-WeightKind = Literal["actual", "ideal", "adjusted"]
 Basis = Literal["actual", "ideal", "adjusted", "policy"]
 
 
