@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_type_
 
 import typer
 
+from dmcalc.cli._format_options import FormatOptions
 from dmcalc.errors import DmcalcError
 from dmcalc.formats.registry import ONLY_FOR, Format
 from dmcalc.formulary import load as load_table
@@ -264,7 +265,7 @@ class ReceiptOptions(NamedTuple):
 
 #: The parameters that say how an answer is written or with which files it is computed, and nothing
 #: of what is asked.
-OF_OUTPUT = frozenset({*OutputOptions._fields, "plot"})
+OF_OUTPUT = frozenset({*OutputOptions._fields, *FormatOptions._fields})
 
 
 def grouped(function: Callable[..., None]) -> Callable[..., None]:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from dmcalc.cli import _options as options
+from dmcalc.cli._format_options import PlanFormatOptions
 from dmcalc.cli._output import emit
 from dmcalc.dispensing.stock import StockOptions
 from dmcalc.planning.plan_input import PlanInput, compute_plan
@@ -57,6 +58,7 @@ def plan(
     choices: PlanOptions,
     market: options.Market = "US",
     output: options.OutputOptions,
+    formats: PlanFormatOptions,
 ) -> None:
     """Lay out the treatment of one patient in steps, with a calendar: a plan to discuss.
 
@@ -72,4 +74,4 @@ def plan(
     dmcalc plan -w 70 -s severe --with methotrexate --start 2026-12-01 --format ics
     """
     request = output.request(patient)
-    emit(compute_plan(request, choices, StockOptions(market)), output)
+    emit(compute_plan(request, choices, StockOptions(market)), output, formats=formats)
