@@ -61,7 +61,7 @@ def told(result):
         ("mycophenolate", None, {}, "1:7 1.5:7 2:open"),
         ("mycophenolate", None, {"target": "3g"}, "1:7 1.5:7 2:7 2.5:7 3:open"),
         # by 0.5 mg/kg, 35 mg, to the label's 4 mg/kg, 280 mg, in capsules of 25, 50 and 100 mg
-        ("ciclosporin", "70", {"interval": "2w"}, "175:42 200:14 225:14 275:open"),
+        ("ciclosporin", "70", {"interval": "2w"}, "175:28 200:14 225:14 275:open"),
     ],
 )
 def test_schedule(drug, weight, more, schedule):
@@ -138,7 +138,6 @@ def test_without_a_product_the_exact_doses_stand_alone():
         (UnknownNameError, "tacrolimus", "70", {}),
         (UnknownNameError, "azathioprine", "70", {"protocol": "edrheum"}),
         (UsageError, "methotrexate", None, {"protocol": "prometheus"}),
-        (UsageError, "ciclosporin", "70", {}),  # its source gives no interval
         (UsageError, "methotrexate", None, {"increase": "2.5mg"}),
         (UsageError, "methotrexate", None, {"target": "30mg"}),
         (UsageError, "azathioprine", "70", {"day": "monday"}),
