@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import Result
     from dmcalc.table.model.drug import Severity
-    from dmcalc.table.model.table import LoadedTable
+    from dmcalc.table.model.table import LoadedTable, Table
 
     R = TypeVar("R", bound=Result)
 
@@ -193,6 +193,8 @@ def read_patient(
         age=facts.age if "age" in use.facts else None,
         confirm_weight=facts.confirm_weight,
     )
+    if who.child and facts.age is not None:
+        who = _with_plausible_growth(loaded.table, who, facts, use)
     if use.adults_only:
         patients.adults_only(who, use.adults_only)
     if use.surface and facts.height is not None:
@@ -209,6 +211,21 @@ def read_patient(
 
         who = with_context(loaded, who, facts, together, guide)
     return who._replace(unused=unused_facts(facts, use, child=who.child))
+
+
+def _with_plausible_growth(
+    table: Table, child: Patient, facts: PatientInput, use: PatientUse
+) -> Patient:
+    """Hold the sizes of a child against its age; raise PatientError for one to be confirmed."""
+    from dmcalc.patient.anthropometry import read
+    from dmcalc.patient.growth import with_plausible_growth
+
+    height = facts.height if "height" in use.facts else None
+    height_cm = read(table.limits, height=height, child=True).height_cm
+    assert facts.age is not None
+    return with_plausible_growth(
+        table, child, read_age(facts.age), height_cm, confirmed=facts.confirm_weight
+    )
 
 
 def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from dmcalc.sources.cite import Note, Source
 from dmcalc.table.model.drug import Drug, Group, Indications
 from dmcalc.table.model.equivalence import Equivalence
 from dmcalc.table.model.formula import Formula
+from dmcalc.table.model.growth import Growth
 from dmcalc.table.model.schedules import CourseTaper, DailyTaper, MilestoneTaper, Titration
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Table(NamedTuple):
     formulas: Annotated[dict[str, Formula], "Formulas of body size and the kidneys, by key."] = {}  # noqa: RUF012
     equivalence: Annotated[Equivalence | None, "Equivalent amounts of glucocorticoids."] = None
     juvenile_notes: Annotated[tuple[Note, ...], "What every answer for a child says."] = ()
+    growth: Annotated[Growth | None, "Plausible sizes of children by age."] = None
     landmark_tapers: Annotated[dict[str, MilestoneTaper], "Tapers of children, by key."] = {}  # noqa: RUF012
 
     @property
