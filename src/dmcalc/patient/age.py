@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.errors import PatientError, UsageError, read
 from dmcalc.quantities.time import read_date
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     import datetime
@@ -22,7 +23,7 @@ _AGE = re.compile(
 )
 
 
-class Age(NamedTuple):
+class Age(Record):
     """An age in whole years, and in whole months where it is known so exactly."""
 
     years: int

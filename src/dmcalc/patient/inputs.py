@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from dmcalc.errors import UsageError
 from dmcalc.patient import patient as patients
 from dmcalc.patient.age import age_on, read_age
+from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     R = TypeVar("R", bound=Result)
 
 
-class PatientInput(NamedTuple):
+class PatientInput(Record):
     """What is said of a patient, as it is written; None where nothing is.
 
     The fields bear the names of the options, of the columns of a batch and of Python's keywords.
@@ -110,7 +111,7 @@ class PatientInput(NamedTuple):
 FACTS = tuple(name for name in PatientInput._fields if name != "patient")
 
 
-class PatientUse(NamedTuple):
+class PatientUse(Record):
     """Which facts of a patient a command uses."""
 
     facts: frozenset[str]
@@ -149,7 +150,7 @@ USES = {
 }
 
 
-class PatientRequest(NamedTuple):
+class PatientRequest(Record):
     """What a command reads its patient from: a table, what was entered, and a guide if named."""
 
     loaded: LoadedTable
