@@ -127,7 +127,8 @@ def _range(ends: tuple[Decimal, Decimal], unit: str) -> str:
 
 
 def _pounds(kg: Decimal) -> str:
-    return f" {format_plain(kg)} lb are {format_exact(round_half_up(Fraction(kg) * Fraction(KG_PER_LB), 1))} kg."
+    converted = round_half_up(Fraction(kg) * Fraction(KG_PER_LB), 1)
+    return f" {format_plain(kg)} lb are {format_exact(converted)} kg."
 
 
 def _rounded(value: Fraction, digits: int) -> str:

@@ -41,6 +41,8 @@ class PatientInput(Record):
     #: Names, each text one or several of them with commas or semicolons.
     taking: Sequence[str] | None = None
     condition: Sequence[str] | None = None
+    #: Medicines that are meant as they are written, though no list knows them.
+    unchecked: Sequence[str] | None = None
     tpmt: str | None = None
     nudt15: str | None = None
     egfr: str | None = None
@@ -75,7 +77,9 @@ class PatientInput(Record):
     def _with_file(self, name: str) -> PatientInput:
         from dmcalc.patient.patient_file import read_patient_file  # most patients have none
 
-        values = read_patient_file(name, FACTS, ("taking", "condition"), ("confirm_weight",))
+        values = read_patient_file(
+            name, FACTS, ("taking", "condition", "unchecked"), ("confirm_weight",)
+        )
         entered = {fact: getattr(self, fact) for fact in self.entered}
         for fact, other in (("age", "dob"), ("dob", "age")):
             if fact in entered:  # two ways to say one fact
@@ -131,7 +135,9 @@ class PatientUse(Record):
 
 
 #: What rules of the guideline ask about; an adult's age does too.
-OF_RULES = frozenset({"taking", "condition", "tpmt", "nudt15", "egfr", "crcl", "creatinine"})
+OF_RULES = frozenset(
+    {"taking", "unchecked", "condition", "tpmt", "nudt15", "egfr", "crcl", "creatinine"}
+)
 _SIZE = frozenset({"weight", "confirm_weight", "age", "dob"})
 _DOSING_WEIGHT = frozenset({"height", "sex", "weight_basis", "weight_policy"})
 _DOSE = PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES | {"severity", "bsa"}, surface=True)
