@@ -88,12 +88,10 @@ def advice_on_drug(word: str, drugs: Collection[str]) -> str | None:
         if key in medicines.abbreviations:
             return _means(word, medicines.abbreviations[key].means)
         brand = medicines.brands.get(key)
-        if brand is None:
+        if brand is None or brand.form == SPELLING:  # whose near names say it
             continue
         other = look_alike(medicines, key)
         what = " and ".join(brand.medicines)
-        if brand.form == SPELLING:
-            return f"write {what}"
         form = f", a form that is not the usual one ({brand.form})" if brand.form else ""
         grade = "may be" if brand.grade == "L" else "is"
         beside = f"; {other} is another medicine" if other else ""

@@ -74,7 +74,7 @@ def with_plausible_growth(
         for one in unusual
         if not (one.code == "unusual-weight" and patient.unusual_weight)  # is said already
     )
-    return patient._replace(unusual_growth=warnings)
+    return patient._replace(fact_warnings=warnings)
 
 
 def _unusual(

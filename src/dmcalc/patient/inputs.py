@@ -92,6 +92,18 @@ class PatientInput(Record):
         return self.weight_basis is not None or self.weight_policy is not None
 
     @property
+    def female(self) -> bool:
+        """Whether the patient is a woman or a girl."""
+        return (self.sex or "").strip().lower() in ("female", "f")
+
+    def without_condition(self, name: str) -> PatientInput:
+        """Return what is said without one of the conditions."""
+        if not self.condition or name not in split_names("condition", self.condition):
+            return self
+        others = tuple(n for n in split_names("condition", self.condition) if n != name)
+        return self._replace(condition=others or None)
+
+    @property
     def organs(self) -> tuple[str, ...]:
         """The organs among the conditions."""
         if not self.condition:
@@ -134,6 +146,12 @@ class PatientUse(Record):
         return self.facts >= OF_RULES
 
 
+#: The condition that says that there is no pregnancy: no rule asks about it.
+NOT_PREGNANT = "not-pregnant"
+#: The conditions of which one says how it is.
+PREGNANCY_STATED = frozenset(
+    {"pregnancy", "planning-pregnancy", "childbearing-potential", NOT_PREGNANT}
+)
 #: What rules of the guideline ask about; an adult's age does too.
 OF_RULES = frozenset(
     {"taking", "unchecked", "condition", "tpmt", "nudt15", "egfr", "crcl", "creatinine"}
@@ -205,6 +223,11 @@ def read_patient(
     )
     if who.child and facts.age is not None:
         who = _with_plausible_growth(loaded.table, who, facts, use)
+    if use.rules and _pregnancy_is_open(loaded.table, who, facts):
+        from dmcalc.patient.pregnancy import pregnancy_not_stated
+
+        warnings = pregnancy_not_stated(loaded, drugs, guide)
+        who = who._replace(fact_warnings=(*who.fact_warnings, *warnings))
     if use.adults_only:
         patients.adults_only(who, use.adults_only)
     if use.surface and facts.height is not None:
@@ -215,12 +238,26 @@ def read_patient(
         from dmcalc.patient.dosing_weight import with_dosing_weight
 
         who = with_dosing_weight(loaded, who, facts, drugs, guide)
+    entered, facts = facts, facts.without_condition(NOT_PREGNANT)
     asking = (*(name for name in facts.entered if name in OF_RULES), *together)
     if use.rules and (asking or who.adult_age is not None):
         from dmcalc.patient.clinical_context import with_context
 
         who = with_context(loaded, who, facts, together, guide)
-    return who._replace(unused=unused_facts(facts, use, child=who.child))
+    return who._replace(unused=unused_facts(entered, use, child=who.child))
+
+
+def _pregnancy_is_open(table: Table, who: Patient, facts: PatientInput) -> bool:
+    """Tell whether a patient may be pregnant by sex and age, and nothing was said of it."""
+    ages = table.limits.pregnancy_age
+    return (
+        facts.female
+        and who.age_years is not None
+        and ages.low <= who.age_years <= ages.high
+        and PREGNANCY_STATED.isdisjoint(
+            name.lower() for name in split_names("condition", facts.condition)
+        )
+    )
 
 
 def _with_plausible_growth(
@@ -242,7 +279,10 @@ def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -
     """Return the names of the facts that were entered and that a command does not use."""
     used = set(use.facts - use.of_adults if child else use.facts)
     if use.rules or "weight_basis" in used:
-        if not (facts.dosing_weight or (use.rules and facts.creatinine is not None)):
+        # a woman's age asks whether she is pregnant
+        asked = facts.creatinine is not None or (facts.female and facts.age is not None)
+        of_rules = use.rules and asked
+        if not (facts.dosing_weight or of_rules):
             used.discard("sex")
         if not (facts.dosing_weight or use.surface):
             used.discard("height")

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.quantities.bounds import (
+    AgeRange,
     BodySurfaceRange,
     CreatinineRange,
     HeightRange,
@@ -54,6 +55,9 @@ class Limits(Record):
     kidney_function: Annotated[
         KidneyFunctionRange, "Kidney function that is taken, eGFR in mL/min/1.73 m2."
     ] = KidneyFunctionRange(Decimal(0), Decimal(300))
+    pregnancy_age: Annotated[
+        AgeRange, "Ages of a woman at which it is said that pregnancy was not stated."
+    ] = AgeRange(Decimal(12), Decimal(50))
 
 
 class Table(Record):
