@@ -42,7 +42,7 @@ class RowInput(NamedTuple):
         values["confirm_weight"] = _flag("confirm_weight", values["confirm_weight"])
         for name in ("severity", "weight_basis"):
             values[name] = values[name] and values[name].lower()
-        for name in ("taking", "condition"):
+        for name in ("taking", "condition", "unchecked"):
             values[name] = values[name] and (values[name],)
         return cls(values.pop("drug"), values.pop("order"), PatientInput(**values).completed())
 
