@@ -1,4 +1,7 @@
-"""TSV: a header, tabs, one line a row; a tab or line end inside a value becomes a space."""
+"""TSV: a header, tabs, one line a row; a tab or line end inside a value becomes a space.
+
+A reader that knows quotes would take a bare one for the begin of a cell that ends rows later.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,9 @@ def render(result: Result, style: Style) -> str:
 
 
 def cell(value: object) -> str:
-    """Return a value on one line, without a tab."""
-    return " ".join(bare(value).split())
+    """Return a value on one line, without a tab; one that holds a quote is quoted."""
+    text = " ".join(bare(value).split())
+    return '"' + text.replace('"', '""') + '"' if '"' in text else text
 
 
 def header(names: Sequence[str]) -> str:
