@@ -91,7 +91,8 @@ def test_rejects_name_line_code_and_reason(batch):
     assert [row["id"] for row in found.rows] == ["4"]
     lines, codes, reasons = zip(*found.reasons, strict=True)
     assert (lines, codes) == (("2", "3", "4", "6"), ("3", "2", "4", "4"))
-    for reason, words in zip(reasons, ("prednisone is meant", "'QD'", "weight", "order"), strict=True):
+    expected = ("prednisone is meant", "'QD'", "weight", "order")
+    for reason, words in zip(reasons, expected, strict=True):
         assert words in reason
         assert "\n" not in reason
     assert list(found.rejects[0].values())[3:] == ["1", "prednison", "60 mg daily", "70"]
