@@ -7,12 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.dispensing.stock import StockOptions
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient.patient import read
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_interval
-from dmcalc.schedules.model import Supply
 from dmcalc.schedules.titration import TitrationChoices, titrate
 from dmcalc.table import load
 
@@ -126,7 +124,10 @@ def test_a_cap_of_the_source_is_told():
 
 
 def test_without_a_product_the_exact_doses_stand_alone():
-    result = up("mycophenolate", supply=Supply(StockOptions("UK")))
+    drugs = LOADED.table.drugs
+    bare = {**drugs, "mycophenolate": drugs["mycophenolate"]._replace(products=())}
+    loaded = LOADED._replace(table=LOADED.table._replace(drugs=bare))
+    result = titrate(loaded, read(LOADED.table.limits), "mycophenolate", TitrationChoices())
     assert [step.products for step in result.steps] == [None] * 3
     assert "no-product" in [c.code for c in result.cautions]
 
