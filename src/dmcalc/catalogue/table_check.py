@@ -57,6 +57,26 @@ def table_check(
     )
 
 
+def refuse_uncited(loaded: LoadedTable, guide: LoadedGuideline, path: str) -> None:
+    """Raise TableError for works of a table that neither it nor a guide cites, line by line.
+
+    ``path`` is the file of the table. The references of the base page stand there as they are.
+    """
+    from dmcalc.table import strict_yaml, validate  # start-up: it imports pydantic and YAML
+
+    cites = [cite for part in (loaded.table, guide.guideline) for _, cite in citations(part)]
+    cited = {key for cite in cites for key in (cite.source, cite.primary)}
+    cited |= set(guide.guideline.care.references)
+    faults = [
+        (("sources", key), "nothing in the table or the guide cites it")
+        for key in loaded.table.sources
+        if key not in cited
+    ]
+    if faults:
+        document = strict_yaml.parse(strict_yaml.read_bytes(path), loaded.path)
+        raise validate.failure(document, faults, "table")
+
+
 def _counts_of_guide(loaded: LoadedGuideline) -> GuideCounts:
     """Count what the loader checked in a guide."""
     citing = list(entries(loaded.guideline))
