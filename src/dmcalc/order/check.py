@@ -67,6 +67,8 @@ class PreparedCheck(NamedTuple):
     loaded: LoadedTable
     drug: str
     regimens: tuple[PreparedRegimen, ...]
+    #: The posologies that decide, by name: those that answer unasked, or for a child all.
+    leading: frozenset[str]
     stocks: dict[Mass, Stock | None]
     stocked: StockOptions
     #: The kinds of schedules that an order may be a step of, and whether it may be nothing else.
@@ -128,7 +130,7 @@ def prepare_check(
     schedules: tuple[ScheduleKind, ...] = ("taper", "titration")
     posologies = list(regimens_of(drug, alternatives=alternatives, juvenile=juvenile))
     if phase is not None:
-        own = dict.fromkeys(r.phase for r in (drug.juvenile if juvenile else drug.regimens))
+        own = dict.fromkeys(r.phase for r in (drug.juvenile if juvenile else drug.leading))
         schedules = _schedules_of_phase(table, key, phase, tuple(own), juvenile=juvenile)
         if not schedules:
             posologies = [(r, base) for r, base in posologies if r.phase == phase]
@@ -141,7 +143,10 @@ def prepare_check(
     warnings, notes = drug_notes(table, key, juvenile=juvenile)
     every = tuple(dict.fromkeys([*cautions, *lacking, *notes]))
     alone = phase is not None and bool(schedules)
-    return PreparedCheck(loaded, key, regimens, stocks, stocked, schedules, alone, warnings, every)
+    leading = frozenset(f"{key}.{r.name}" for r in (drug.juvenile if juvenile else drug.leading))
+    return PreparedCheck(
+        loaded, key, regimens, leading, stocks, stocked, schedules, alone, warnings, every
+    )
 
 
 def check_prepared(
@@ -153,13 +158,15 @@ def check_prepared(
         answers = [apply_patient_rules(regimen, patient, advice) for regimen in drug.regimens]
     doses = [answer.row for answer in answers]
     if stop is None:
-        _need_sizes(patient.of(drug.drug), order, doses)
+        own = [dose for dose in doses if dose.regimen in drug.leading]
+        _need_sizes(patient.of(drug.drug), order, own)
     by_weight, cautions = patient_notes(drug.loaded.table, patient, [drug.drug], drug.cautions)
     warnings = [*unusual_weight_warning(patient), *by_weight, *_indication_note(doses[0])]
     rows: list[CheckRow] = []
     for number, (regimen, answer) in enumerate(zip(drug.regimens, answers, strict=True)):
         with under("rows", number):
             row = compare_with_posology(answer.row, order, patient.of(drug.drug), stop)
+            row = row._replace(decides=row.regimen in drug.leading)
             note_roundings(row, patient.of(drug.drug), answer.exact)
             row, of_units = _with_single_dose(row, drug, order, patient, advice)
             if patient.dosing is not None:
@@ -171,7 +178,7 @@ def check_prepared(
         warnings += of_units
         row = row._replace(matched=row.dose.phase if row.verdict == "within" else None)
         rows.append(_with_local_values(row, drug, regimen, order))
-    if drug.step_alone or not any(row.matched and row.decides(patient) for row in rows):
+    if drug.step_alone or not any(row.matched and row.decides for row in rows):
         # imported where an order is within no limits: most are
         from dmcalc.order.schedule_steps import compare_with_steps
 
@@ -194,10 +201,13 @@ def _schedules_of_phase(
 
     Raise UnknownNameError for a phase that the drug does not have.
     """
+    # imported where a phase is asked for: most orders are compared with all
+    from dmcalc.schedules.model import published_for
+
     tapers = table.landmark_tapers if juvenile else table.daily_tapers
     published: dict[ScheduleKind, bool] = {
-        "taper": any(taper.drug == key for taper in tapers.values()),
-        "titration": not juvenile and any(t.drug == key for t in table.titrations.values()),
+        "taper": bool(published_for(tapers, key)),
+        "titration": not juvenile and bool(published_for(table.titrations, key)),
     }
     kinds = tuple(kind for kind, there in published.items() if there)
     if phase not in (*posologies, *kinds):
@@ -209,11 +219,11 @@ def _schedules_of_phase(
 
 
 def _need_sizes(patient: Patient, order: Order, doses: list[DoseRow]) -> None:
-    """Raise PatientError where the order or a base posology is by a size that is not known."""
+    """Raise PatientError where the order or one of its doses is by a size that is not known."""
     if order.basis is not None:
         needed_size(patient, order.basis, "the order")
     for dose in doses:
-        if dose.basis is not None and (dose.base or patient.child):
+        if dose.basis is not None:
             needed_size(patient, dose.basis, f"the dose of {dose.drug}")
 
 

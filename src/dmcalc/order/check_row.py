@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from dmcalc.dispensing.solver import Nearest
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.patient.patient import Patient
 
 Verdict = Literal[
     "within", "below", "above", "over-cap", "not-a-step", "wrong-frequency", "refused"
@@ -85,10 +84,8 @@ class CheckRow(NamedTuple):
     protocol: Protocol = None
     step: StepNumber = None
     also_matched: AlsoMatched = ()
-
-    def decides(self, patient: Patient) -> bool:
-        """Tell whether it counts: a row of the base page, or for a child one of children."""
-        return self.dose.base or patient.child
+    #: Whether its verdict may count: that of a posology that answers unasked, or is for children.
+    decides: bool = True
 
     @property
     def drug(self) -> str:

@@ -61,8 +61,8 @@ class CheckResult(NamedTuple):
 
     @property
     def own(self) -> list[CheckRow]:
-        """The rows that decide: those of the base page, or for a child those of children."""
-        return [row for row in self.rows if row.decides(self.patient)]
+        """The rows that decide: those that answer unasked, or for a child those of children."""
+        return [row for row in self.rows if row.decides]
 
     @property
     def decisive(self) -> CheckRow:

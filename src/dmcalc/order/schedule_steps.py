@@ -12,7 +12,7 @@ from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.trace import recording, used
 from dmcalc.schedules.daily import taper_daily_dose
 from dmcalc.schedules.milestones import milestones
-from dmcalc.schedules.model import Choices, Supply
+from dmcalc.schedules.model import Choices, Supply, default_protocol, published_for
 from dmcalc.schedules.titration import TitrationChoices, titrate
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_limit
@@ -60,7 +60,7 @@ def compare_with_steps(
 
     Where a step is asked for and nothing else, that row alone is left.
     """
-    own = [row for row in rows if row.decides(patient) and not row.code and row.ordered is not None]
+    own = [row for row in rows if row.decides and not row.code and row.ordered is not None]
     if not own:
         return rows, []
     nearest = min(own, key=lambda row: abs(row.deviation_percent or Decimal(0)))
@@ -156,19 +156,19 @@ def _keys(
     drug: str,
 ) -> list[str]:
     """List the keys of a drug's schedules, the default first."""
-    keys = [key for key, schedule in published.items() if schedule.drug == drug]
-    return sorted(keys, key=lambda key: not published[key].default)
+    keys = published_for(published, drug)
+    return sorted(keys, key=lambda key: key != default_protocol(published, drug))
 
 
 def _start_doses(drug: PreparedCheck, doses: list[DoseRow]) -> list[Amount]:
-    """List the doses that a taper may begin with, of the posology that goes by severity."""
+    """List the doses that a taper may begin with: of the posology by severity, or of the first."""
     by_severity = {
         ready.blank.regimen for ready in drug.regimens if ready.regimen.by_severity is not None
     }
     return [
         Amount(end, dose.unit)
-        for dose in doses
-        if dose.regimen in by_severity and dose.unit is not None
+        for dose in [dose for dose in doses if dose.regimen in by_severity] or doses[:1]
+        if dose.unit is not None
         for end in ((dose.suggested,) if dose.suggested else (dose.low, dose.high))
         if end is not None
     ]
@@ -183,7 +183,7 @@ def _taper_steps(
         start = cap
     supply = Supply(drug.stocked)
     try:
-        result = taper_daily_dose(drug.loaded, patient, key, start, Choices(), supply)
+        result = taper_daily_dose(drug.loaded, patient, drug.drug, key, start, Choices(), supply)
     except (PatientError, RefusedError):  # not above the dose where the protocol ends
         return
     yield from _steps(result, "taper", "daily_tapers")
