@@ -129,8 +129,6 @@ def single_dose(row: CheckRow, order: Order, patient: Patient) -> Decimal | None
         return None
     amount = amount_in_unit(order, unit, patient)
     parts = (order.days or 1) if order.per == "course" else order.parts
-    if order.times * order.parts == 1 and not order.undivided and row.dose.times_daily:
-        parts = row.dose.times_daily  # where the order does not say it, as the source divides it
     if parts == 1:
         return amount
     dose = divide_inward(amount, parts, up=False)
