@@ -10,7 +10,7 @@ from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
-from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, aside, noting, quotient
+from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, noting, quotient
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 
@@ -51,16 +51,6 @@ class PreparedRegimen(NamedTuple):
     local: "tuple[LocalValue, ...]"
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, RegimenDose]
-
-
-def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: bool) -> DoseRow:
-    """Compute one regimen for one patient, without the units that make it.
-
-    It serves a schedule, whose answer has neither its roundings nor whether the drug is indicated.
-    """
-    ready = prepare_regimen(table, key, regimen, base=base)._replace(places=None)
-    with aside():
-        return compute_regimen(ready, patient).row
 
 
 def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:

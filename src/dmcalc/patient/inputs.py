@@ -84,10 +84,12 @@ _DOSE = PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES | {"severity", "bsa"}, surf
 USES = {
     "dose": _DOSE,
     "check": _DOSE,
-    "taper": PatientUse(_SIZE | _DOSING_WEIGHT | {"severity"}, of_adults=frozenset({"severity"})),
-    "titrate": PatientUse(_SIZE, adults_only="the titrations"),
+    "taper": PatientUse(
+        _SIZE | _DOSING_WEIGHT | OF_RULES | {"severity"}, of_adults=frozenset({"severity"})
+    ),
+    "titrate": PatientUse(_SIZE | OF_RULES | {"height", "sex"}, adults_only="the titrations"),
     "infusion": PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES, adults_only="the infusions"),
-    "plan": PatientUse(_SIZE | {"severity", "height", "bsa"}, surface=True),
+    "plan": PatientUse(_SIZE | OF_RULES | {"severity", "height", "sex", "bsa"}, surface=True),
     "body": PatientUse(_SIZE | {"height", "sex", "creatinine"}),
     "labs": PatientUse(frozenset({"egfr", "creatinine"})),
     "dispense": PatientUse(frozenset()),

@@ -21,7 +21,7 @@ from dmcalc.planning.events import (
     with_dates,
 )
 from dmcalc.planning.exposure import counted_drugs, exposure_events
-from dmcalc.quantities.amount import Amount, Mass, converted
+from dmcalc.quantities.amount import Mass, converted
 from dmcalc.quantities.time import WEEKDAYS, days_later
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.schedules import step_text
@@ -215,14 +215,12 @@ class CalendarBuilder:
     def _titrated(
         self, drug: str, option: Option, placed: PlacedStep, delay: int
     ) -> Iterator[CalendarEvent]:
-        start = next((row for row in option.rows if row.phase == "start" and row.low), None)
-        first = Amount(start.low, start.unit) if start and start.low and start.unit else None
         try:
             result = titrate(
                 self.loaded,
                 self.patient,
                 drug,
-                TitrationChoices(start_dose=first, day=self._weekday(drug, delay)),
+                TitrationChoices(day=self._weekday(drug, delay)),
                 Supply(self.dating.stocked),
             )
         except UsageError as missing:

@@ -134,6 +134,8 @@ def step_details(step: Step, result: TaperResult, name: str) -> str:
         parts.append(f"on {result.day.capitalize()}, never daily" if result.day else "never daily")
     if step.per == "course" and step.days_low is not None and step.days_high is not None:
         parts.append(f"over {format_range(step.days_low, step.days_high)} days")
+    if result.totals.form is not None and step.products is None and step.low == step.high:
+        parts.append(no_unit_makes(result.totals.form))
     if step.products:
         unit = "a course" if step.per == "course" else f"a {step.per}"
         form = result.totals.form or "unit"
@@ -146,9 +148,31 @@ def step_details(step: Step, result: TaperResult, name: str) -> str:
     return ". ".join(["; ".join(parts), *([step.note] if step.note else [])])
 
 
+def no_unit_makes(form: str) -> str:
+    """Say that no whole units make a dose; a larger one is never offered."""
+    return f"no {form} makes it; ask the prescriber"
+
+
+def not_made(row: DoseRow) -> str:
+    """Say of a dose without a schedule that no whole units make it; nothing where they do."""
+    if row.form is None or row.low is None or (row.products_low and row.products_high):
+        return ""
+    return no_unit_makes(row.form)
+
+
+def reduced_text(row: DoseRow) -> str:
+    """Say what a dose was before a rule reduced it: ``reduced from 20 to 25 mg by RULE``."""
+    if row.low_before is None or row.high_before is None:
+        return ""
+    deciding = ", ".join(rule.id for rule in row.rules if rule.decides)
+    before = format_range(row.low_before, row.high_before, row.unit or "")
+    return f"reduced from {before} by {deciding}"
+
+
 def event_of_dose(row: DoseRow, step: str, day: int | None, unknown: str) -> CalendarEvent:
     """Return the event of a dose without a schedule."""
-    parts = [row.text, "capped" if row.capped else "", unknown, row.reading]
+    capped = "capped" if row.capped else ""
+    parts = [row.text, capped, reduced_text(row), not_made(row), unknown, row.reading]
     return CalendarEvent(
         step=step,
         kind="dose",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from dmcalc.dispensing.stock import stock_or_note
-from dmcalc.dosing.regimen import dose_row
+from dmcalc.dosing.dose import dose_row
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import EXACT, divide_inward
@@ -146,7 +146,7 @@ def _course(
     assert rate is not None and days is not None and every is not None  # proved at loading
     low, high = rate.low, rate.high
     if patient.weight_kg is not None:
-        row = dose_row(table, patient, drug, regimen, base=True)
+        row = dose_row(table, patient, drug, regimen)
         assert row.low is not None and row.high is not None
         low, high = row.low, row.high
     return Step(

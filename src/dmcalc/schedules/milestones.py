@@ -6,8 +6,8 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+from dmcalc.dosing.dose import rule_notes
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.patient.patient import unusual_weight_warning
 from dmcalc.quantities.arithmetic import EXACT, at_most, multiply, per_size
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import months_later
@@ -146,6 +146,7 @@ def milestones(
     )
     _, of_children = split_notes(table.juvenile_notes, None)
     warnings, cautions = split_notes(taper.notes, drug)
+    of_patient = rule_notes(patient, drug)
     return MilestoneResult(
         loaded=loaded,
         patient=patient,
@@ -158,12 +159,13 @@ def milestones(
         between=BETWEEN,
         ends=taper.ends,
         warnings=(
+            *of_patient[0],
             *local_value_warnings(local),
             *_severity_note(patient, taper, drug),
             *_start_warnings(patient, taper, first, drug),
             *warnings,
         ),
-        cautions=(*of_children, *cautions),
+        cautions=(*of_patient[1], *of_children, *cautions),
         sources=source_keys(cites),
     )
 
@@ -221,8 +223,8 @@ def _start(
 def _start_warnings(
     patient: Patient, taper: MilestoneTaper, start: StartDose, drug: str
 ) -> tuple[ClinicalWarning, ...]:
-    """Warn of an unusual weight, and of a given start dose above the source's for the weight."""
-    warnings = list(unusual_weight_warning(patient))
+    """Warn of a given start dose above the source's for the weight."""
+    warnings = []
     if start.given and patient.weight_kg is not None:
         most = multiply(taper.start.high, patient.weight_kg)
         if start.high > most:

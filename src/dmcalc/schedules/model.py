@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dispensing.packs import Packs
+from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import UnknownNameError, as_option
 from dmcalc.quantities.amount import Amount
 from dmcalc.quantities.time import WEEKDAYS, Interval
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dmcalc.dispensing.stock import Direction, DispensedUnits, HandedUnits, StockOptions
+    from dmcalc.dosing.adjustments import AppliedRule, PatientRules
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight, WeightKind
     from dmcalc.quantities.amount import Mass, Per
@@ -191,6 +195,28 @@ class Totals(NamedTuple):
     saved_high: Annotated[Decimal | None, "How much less amount_high is than that."] = None
 
 
+class PatientDose(NamedTuple):
+    """A dose that the table gives this patient, and that a schedule goes by."""
+
+    regimen: Annotated[str, "Name of the posology: drug and phase."]
+    low: Annotated[Decimal, "Low end of the dose, after the cap and the rules for this patient."]
+    high: Annotated[Decimal, "High end: no step of a titration is above that of the target."]
+    unit: Annotated[Mass, "Unit of the dose."]
+    per: Annotated[Per, "Time that the dose is for."]
+    low_before: Annotated[
+        Decimal | None, "Low end before a rule for this patient reduced it; null where none did."
+    ]
+    high_before: Annotated[Decimal | None, "High end before that."]
+
+    @classmethod
+    def of(cls, row: DoseRow) -> PatientDose:
+        """Return the dose of a row that has one."""
+        dose, per = row.dose, row.per
+        assert dose is not None and per is not None
+        before = (row.low_before, row.high_before)
+        return cls(row.regimen, dose.low, dose.high, dose.unit, per, *before)
+
+
 @described_by(TaperDocument)
 class TaperResult(NamedTuple):
     """The answer of ``dmcalc taper DRUG``."""
@@ -213,6 +239,8 @@ class TaperResult(NamedTuple):
     day: str | None = None
     day_after: CompanionDose | None = None
     kind: str = "taper"
+    #: The posologies of this patient that the doses come from, as the patient's rules leave them.
+    posologies: tuple[DoseRow, ...] = ()
 
     @property
     def rows(self) -> tuple[Step, ...]:
@@ -230,9 +258,38 @@ class TaperResult(NamedTuple):
         return ScheduleColumns(self.drug, self.protocol, self.patient.weight_kg)
 
     @property
+    def advice(self) -> PatientRules | None:
+        """The rules for this patient, None where nothing was said that rules ask about."""
+        return rules_for(self.patient)
+
+    @property
+    def circumstances(self) -> ClinicalContext | None:
+        """What rules ask about, None where nothing of it was said."""
+        return self.patient.context
+
+    @property
     def guide(self) -> LoadedGuideline | None:
-        """The guide that has the policy on weights, where one was asked for."""
-        return self.patient.guide
+        """The guide that the rules are from, or the policy on weights."""
+        return self.patient.rules_guideline or self.patient.guide
+
+    @property
+    def rules(self) -> tuple[AppliedRule, ...]:
+        """The rules that hold for this patient; of a schedule without a posology, beside no dose.
+
+        A rule of several posologies decides if it does for one of them.
+        """
+        if not self.posologies:
+            return self.advice.applied(self.drug) if self.advice else ()
+        rules: dict[str, AppliedRule] = {}
+        for rule in (rule for row in self.posologies for rule in row.rules):
+            if rule.id not in rules or rule.decides:
+                rules[rule.id] = rule
+        return tuple(rules.values())
+
+    @property
+    def doses(self) -> tuple[PatientDose, ...]:
+        """What the table gives this patient."""
+        return tuple(PatientDose.of(row) for row in self.posologies if row.dose is not None)
 
 
 def protocols(table: Table, drug: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dosing.regimen import dose_row
+from dmcalc.dosing.dose import dose_row
 from dmcalc.errors import PatientError, RefusedError, UsageError, as_option, name_inputs
 from dmcalc.quantities.amount import Amount, AmountRange
 from dmcalc.quantities.arithmetic import EXACT
@@ -191,7 +191,7 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> StartDos
     regimen = next(r for r in table.drugs[drug].regimens if r.by_severity is not None)
     assert regimen.dose is not None  # proved when the table was loaded
     regimen = regimen._replace(dose=regimen.dose.in_unit(protocol.bands[0].until.unit))
-    row = dose_row(table, patient, drug, regimen, base=True)
+    row = dose_row(table, patient, drug, regimen)
     assert row.suggested is not None and row.low is not None and row.high is not None
     dose, warnings = row.suggested, []
     if cap is not None and dose > cap.value:

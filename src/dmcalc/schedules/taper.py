@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import StockOptions
+from dmcalc.dosing.dose import refuse_drug, rule_notes
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.courses import repeat_courses
@@ -41,6 +42,7 @@ def taper(
     """
     table = loaded.table
     drug = find_drug(table, name)
+    refuse_drug(patient, drug)
     if patient.child:
         return milestones(loaded, patient, drug, protocol, start_dose, start, choices)
     if protocol in table.landmark_tapers and table.landmark_tapers[protocol].drug == drug:
@@ -63,4 +65,9 @@ def taper(
         result = taper_daily_dose(loaded, patient, chosen, start_dose, choices, supply)
     else:
         result = repeat_courses(loaded, patient, chosen, start_dose, choices, supply)
-    return result._replace(steps=with_dates(result.steps, start)) if start else result
+    if start is not None:
+        result = result._replace(steps=with_dates(result.steps, start))
+    warnings, cautions = rule_notes(patient, drug)
+    return result._replace(
+        warnings=(*warnings, *result.warnings), cautions=(*cautions, *result.cautions)
+    )
