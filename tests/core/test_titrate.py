@@ -13,7 +13,8 @@ from dmcalc.patient.patient import read
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_interval
 from dmcalc.schedules.model import Supply
-from dmcalc.schedules.titration import TitrationChoices, titrate
+from dmcalc.schedules.titration import titrate
+from dmcalc.schedules.titration_doses import TitrationChoices
 from dmcalc.table import load
 
 LOADED = load()
@@ -49,9 +50,11 @@ def told(result):
             {"protocol": "us-label-azathioprine"},
             "50:56 75:28 100:28 150:open",
         ),
-        ("methotrexate", None, {}, "15:28 20:open"),
-        ("methotrexate", None, {"target": "25mg"}, "15:28 20:28 25:open"),
-        ("methotrexate", None, {"target": "25mg", "increase": "10mg"}, "15:28 25:open"),
+        # the base page starts with 10 mg, the protocol with 15 mg where it is named
+        ("methotrexate", None, {}, "10:28 15:28 20:open"),
+        ("methotrexate", None, {"protocol": "nhs-dg-methotrexate"}, "15:28 20:open"),
+        ("methotrexate", None, {"target": "25mg"}, "10:28 15:28 20:28 25:open"),
+        ("methotrexate", None, {"target": "25mg", "increase": "10mg"}, "10:28 20:28 25:open"),
         (
             "methotrexate",
             None,
@@ -82,9 +85,9 @@ def test_never_above_the_maximum_and_always_whole_units(drug, weight):
 
 def test_a_weekly_dose_is_counted_by_the_week():
     result = up("methotrexate", target="25mg")
-    assert [step.per for step in result.steps] == ["week"] * 3
-    assert result.totals.amount == 4 * 15 + 4 * 20
-    assert [(p.strength, p.count) for p in result.totals.products] == [(Decimal("2.5"), 56)]
+    assert [step.per for step in result.steps] == ["week"] * 4
+    assert result.totals.amount == 4 * 10 + 4 * 15 + 4 * 20
+    assert [(p.strength, p.count) for p in result.totals.products] == [(Decimal("2.5"), 72)]
 
 
 @pytest.mark.parametrize(

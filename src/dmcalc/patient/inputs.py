@@ -152,11 +152,12 @@ def read_patient(
         from dmcalc.patient.dosing_weight import with_dosing_weight
 
         who = with_dosing_weight(loaded, who, facts, drugs, guide)
-    asking = (*(name for name in facts.entered if name in OF_RULES), *together)
+    planned = () if who.child else tuple(together)  # no rule is held for children
+    asking = (*(name for name in facts.entered if name in OF_RULES), *planned)
     if use.rules and (asking or who.adult_age is not None):
         from dmcalc.patient.clinical_context import with_context
 
-        who = with_context(loaded, who, facts, together, guide)
+        who = with_context(loaded, who, facts, planned, guide)
     return who._replace(unused=unused_facts(facts, use, child=who.child))
 
 

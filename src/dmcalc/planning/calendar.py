@@ -28,7 +28,8 @@ from dmcalc.schedules import step_text
 from dmcalc.schedules.milestones import milestones
 from dmcalc.schedules.model import Supply, TaperResult, protocols
 from dmcalc.schedules.taper import taper
-from dmcalc.schedules.titration import TitrationChoices, titrate, titrations
+from dmcalc.schedules.titration import titrate, titrations
+from dmcalc.schedules.titration_doses import TitrationChoices
 from dmcalc.text.numbers import format_range, ranges_in_words
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import StockOptions, stock_or_note
 from dmcalc.dosing.dose import refuse_drug, rule_notes
@@ -34,6 +34,7 @@ from dmcalc.schedules.steps import (
     with_local_values,
 )
 from dmcalc.schedules.titration_doses import (
+    TitrationChoices,
     note_target_rounding,
     rate_for,
     titration_doses,
@@ -41,8 +42,6 @@ from dmcalc.schedules.titration_doses import (
 from dmcalc.text.numbers import ranges_in_words
 
 if TYPE_CHECKING:
-    import datetime
-
     from dmcalc.dispensing.stock import Stock
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Per
@@ -52,21 +51,6 @@ if TYPE_CHECKING:
 
 #: A month of weekly doses, as the titrations of the table read it.
 DAYS_IN = {**DAYS, "month": 28}
-
-
-class TitrationChoices(NamedTuple):
-    """What the user chooses of a titration; None takes what the source gives."""
-
-    protocol: str | None = None
-    start_dose: Amount | None = None
-    #: The dose to reach, and by how much each step goes up.
-    target: Amount | None = None
-    increase: Amount | None = None
-    hold: Interval | None = None
-    interval: Interval | None = None
-    start: datetime.date | None = None
-    #: The weekday of a dose once a week.
-    day: str | None = None
 
 
 def titrate(
@@ -93,9 +77,7 @@ def titrate(
     goal = next(r for r in table.drugs[drug].regimens if r.phase == "target")
     unit = goal.dose.unit if goal.dose else "mg"
     stock, lacking = stock_or_note(table, drug, unit, supply.stocked)
-    doses = titration_doses(
-        table, patient, titration, key, choices.start_dose, choices.target, stock
-    )
+    doses = titration_doses(table, patient, titration, key, choices, stock)
     levels, step_choices = _levels(titration, patient, key, doses, choices)
     if stock is not None:
         reached = levels[-1].dose == doses.aim

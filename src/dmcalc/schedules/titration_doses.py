@@ -17,13 +17,31 @@ from dmcalc.text import timing
 from dmcalc.text.numbers import ranges_in_words
 
 if TYPE_CHECKING:
+    import datetime
+
     from dmcalc.dispensing.stock import Stock
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount, Mass, Rate
+    from dmcalc.quantities.time import Interval
     from dmcalc.table.model.drug import Regimen
     from dmcalc.table.model.schedules import Titration
     from dmcalc.table.model.table import Table
+
+
+class TitrationChoices(NamedTuple):
+    """What the user chooses of a titration; None takes what the source gives."""
+
+    protocol: str | None = None
+    start_dose: Amount | None = None
+    #: The dose to reach, and by how much each step goes up.
+    target: Amount | None = None
+    increase: Amount | None = None
+    hold: Interval | None = None
+    interval: Interval | None = None
+    start: datetime.date | None = None
+    #: The weekday of a dose once a week.
+    day: str | None = None
 
 
 class TitrationDoses(NamedTuple):
@@ -57,13 +75,13 @@ def titration_doses(
     patient: Patient,
     titration: Titration,
     key: str,
-    start_dose: Amount | None,
-    target: Amount | None,
+    choices: TitrationChoices,
     stock: Stock | None,
 ) -> TitrationDoses:
     """Settle from which dose to which a titration goes.
 
-    It begins with the base page's start, where that gives one, and else with that of the protocol.
+    It begins with the base page's start, where that gives one; a protocol that was named begins
+    with its own.
     Raise PatientError where the weight is needed, RefusedError for a dose that the patient's rules
     do not leave, and UsageError for a target outside the base page's.
     """
@@ -75,12 +93,13 @@ def titration_doses(
     begins = None if starts is None else _row(table, patient, drug, starts)
     assert aims.dose is not None
     reached = aims.dose
-    start = _start(table, patient, titration, key, begins, aims, start_dose)
+    start = _start(table, patient, titration, key, begins, aims, choices)
     limit = None if titration.max is None else rate_for(titration.max, patient, reached.unit)
-    wanted, target_choice = _target(aims, start.dose, limit, target, table.base)
+    wanted, target_choice = _target(aims, start.dose, limit, choices.target, table.base)
     aim, warnings = wanted, []
     if stock is not None:
-        aim = stock.make_within(wanted, reached.low, reached.high).dose or wanted
+        most = reached.high if limit is None else max(wanted, min(limit, reached.high))
+        aim = stock.make_within(wanted, reached.low, most).dose or wanted
         target_choice = target_choice._replace(chosen=f"{format_plain(aim)} {reached.unit}")
     if limit is not None and aim > limit:
         message = (
@@ -139,34 +158,44 @@ def _start(
     key: str,
     begins: DoseRow | None,
     aims: DoseRow,
-    start_dose: Amount | None,
+    choices: TitrationChoices,
 ) -> _Start:
     """Return the first dose: the one asked for, the base page's, or the protocol's."""
     assert aims.dose is not None
     unit = aims.dose.unit
-    if start_dose is not None:
-        first = start_dose.value_in(unit)
+    if choices.start_dose is not None:
+        first = choices.start_dose.value_in(unit)
         _refuse_above(first, begins, aims)
         amount = f"{format_plain(first)} {unit}"
         return _Start(first, Choice.of("start dose", amount, None, None, "from"))
     own = titration.levels[0] if titration.levels else titration.start
-    source = titration.cite[0].source
+    dose = None if own is None else rate_for(own, patient, unit, titration.times_daily)
     if begins is not None and begins.dose is not None:
         first = begins.dose.in_unit(unit).low
-        amount = f"{format_plain(first)} {unit}"
-        choice = Choice.of("start dose", amount, _allowed(begins), table.base, "from")
-        return _Start(first, choice, _own_start(titration, key, patient, begins, first))
-    dose = None if own is None else rate_for(own, patient, unit, titration.times_daily)
+        by_protocol = choices.protocol is not None and begins.low_before is None
+        if own is None or dose is None or dose == first or not by_protocol:
+            notes = _own_start(titration, key, own, dose, begins, first)
+            amount = f"{format_plain(first)} {unit}"
+            allowed = _allowed(begins)
+            choice = Choice.of("start dose", amount, allowed, table.base, "from")
+            return _Start(first, choice, notes)
     if own is None or dose is None:
         raise PatientError(
             "the start dose is not known", "Give ‹weight›, or ‹from›, e.g. ‹from 50mg›."
         )
     if aims.low_before is not None and aims.high_before and aims.high is not None:
         dose = _scaled(dose, aims.high, aims.high_before)
-    amount = f"{format_plain(dose)} {unit}"
-    return _Start(
-        dose, Choice.of("start dose", amount, _written(own, titration.times_daily), source, "from")
-    )
+    allowed, source = _written(own, titration.times_daily), titration.cite[0].source
+    choice = Choice.of("start dose", f"{format_plain(dose)} {unit}", allowed, source, "from")
+    return _Start(dose, choice, _base_start(titration.drug, begins, table.base))
+
+
+def _base_start(drug: str, begins: DoseRow | None, base: str) -> tuple[ClinicalNote, ...]:
+    """Say what the base page starts with, beside a protocol that starts with another dose."""
+    if begins is None:
+        return ()
+    text = f"The base page starts with {begins.posology}; this protocol with another dose."
+    return (ClinicalNote("protocol-start", "disagreement", drug, text, (base,)),)
 
 
 def _refuse_above(first: Decimal, begins: DoseRow | None, aims: DoseRow) -> None:
@@ -192,20 +221,22 @@ def _refuse_above(first: Decimal, begins: DoseRow | None, aims: DoseRow) -> None
 
 
 def _own_start(
-    titration: Titration, key: str, patient: Patient, begins: DoseRow, dose: Decimal
+    titration: Titration,
+    key: str,
+    own: Rate | None,
+    dose: Decimal | None,
+    begins: DoseRow,
+    first: Decimal,
 ) -> tuple[ClinicalNote, ...]:
-    """Say with which dose the protocol itself starts, where that is another than the base page's.
+    """Say with which dose the protocol itself starts, where the base page's start counts.
 
     It is an option unless a rule left less of the start dose.
     """
-    unit = begins.unit
-    own = titration.levels[0] if titration.levels else titration.start
-    amount = None if own is None or unit is None else rate_for(own, patient, unit)
-    if own is None or amount is None or titration.times_daily or amount == dose:
+    if own is None or dose is None or dose == first:
         return ()
     text = f"{key} itself starts with {own}; here the base page's start counts."
     if begins.low_before is None:
-        text += f" From its own: {as_option('from', f'{format_plain(amount)}{unit}')}"
+        text += f" From its own: {as_option('protocol', key)}"
     sources = source_keys(titration.cite)
     return (ClinicalNote("protocol-start", "reading", titration.drug, text, sources),)
 
