@@ -27,7 +27,7 @@ from dmcalc.equivalence import ConvertResult
 from dmcalc.equivalence import convert as compute_equivalent
 from dmcalc.errors import UsageError, read
 from dmcalc.guideline.model import LoadedGuideline
-from dmcalc.infusions.infusion_input import InfusionInput, compute_infusion
+from dmcalc.infusions.infusion import InfusionInput, compute_infusion
 from dmcalc.infusions.result import InfusionResult
 from dmcalc.keywords import (
     BodyKeywords,

@@ -8,24 +8,15 @@ import pytest
 
 from dmcalc.documents import fields
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
-from dmcalc.infusions.infusion import infusion
-from dmcalc.quantities.amount import read_amount
-from dmcalc.quantities.time import read_time
+from dmcalc.infusions.infusion import InfusionInput, infusion
 
 D = Decimal
 
 
 @pytest.fixture(scope="module")
 def infused(loaded, person):
-    def compute(drug="ivig", weight="70", dose=None, at=None, **more):
-        return infusion(
-            loaded,
-            person(weight),
-            drug,
-            dose=None if dose is None else read_amount(dose),
-            at=None if at is None else read_time(at),
-            **more,
-        )
+    def compute(drug="ivig", weight="70", **options):
+        return infusion(loaded, person(weight), drug, InfusionInput(**options))
 
     return compute
 

@@ -16,14 +16,14 @@ from dmcalc.dosing.adjustments import PatientRules
 from dmcalc.dosing.dose import dose
 from dmcalc.errors import RefusedError
 from dmcalc.guideline.patient_rules import Rule, RuleCondition
-from dmcalc.infusions.infusion import infusion
+from dmcalc.infusions.infusion import InfusionInput, infusion
 from dmcalc.order.check import check
 from dmcalc.order.parse import read_order
 from dmcalc.patient import patient
 from dmcalc.patient.clinical_context import ClinicalContext
 from dmcalc.patient.dosing_weight import with_dosing_weight
 from dmcalc.patient.inputs import PatientInput
-from dmcalc.quantities.amount import Rate, read_amount
+from dmcalc.quantities.amount import Rate
 from dmcalc.quantities.thresholds import FractionLeft
 from dmcalc.results.trace import recording
 from dmcalc.schedules.model import Choices
@@ -170,26 +170,29 @@ def test_courses_and_their_sum():
 
 
 def test_an_infusion_goes_by_one_weight_in_amount_and_rate():
-    found = infusion(LOADED, person(), "ivig", days=5)
+    found = infusion(LOADED, person(), "ivig", InfusionInput(days=5))
     # 197.4 / 5 = 39.48 g, 394.8 mL; 0.01, 0.02 and 0.04 mL/kg/min of 98.7 kg
     assert (found.amount, found.amount_actual, found.course_actual) == (D("39.48"), 48, 240)
     assert [step.rate_ml_h for step in found.steps] == [D("59.22"), D("118.44"), D("236.88")]
     assert [step.volume_ml for step in found.steps] == [D("29.61"), D("59.22"), D("305.97")]
     # both go down alike, so the time is that of any weight
-    assert found.duration_min == infusion(LOADED, person().actual, "ivig", days=5).duration_min
+    assert (
+        found.duration_min
+        == infusion(LOADED, person().actual, "ivig", InfusionInput(days=5)).duration_min
+    )
     assert fields.document(found)["saved"] == D("8.52")
     assert fields.document(found)["course_saved"] == D("42.6")
     assert {caution.code for caution in found.cautions} >= {"dosing-weight", "rate-weight"}
 
 
 def test_an_amount_that_is_given_goes_by_no_weight():
-    found = infusion(LOADED, person(), "ivig", dose=read_amount("30g"))
+    found = infusion(LOADED, person(), "ivig", InfusionInput(dose="30g"))
     document = fields.document(found)
     assert (found.amount, document["amount_actual"], document["saved"]) == (30, None, None)
     assert (found.course, found.course_actual) == (D("197.4"), 240)
     # a whole course by 98.7 kg in one day, though less than one by 120 kg
     with pytest.raises(RefusedError, match=r"198 g .* whole course"):
-        infusion(LOADED, person(), "ivig", dose=read_amount("198g"))
+        infusion(LOADED, person(), "ivig", InfusionInput(dose="198g"))
 
 
 @pytest.mark.parametrize(
@@ -250,8 +253,8 @@ def test_no_dose_is_above_that_by_the_actual_weight(kg, cm, sex, wanted):
             # exact: as many grams of the one kilogram as of the other
             share = Fraction(given_) / Fraction(row.dosing_weight_kg)
             assert share == Fraction(actual) / Fraction(kg)
-    flow = infusion(LOADED, who, "ivig", days=4)
+    flow = infusion(LOADED, who, "ivig", InfusionInput(days=4))
     assert flow.amount <= flow.amount_actual
-    by_actual = infusion(LOADED, who.actual, "ivig", days=4)
+    by_actual = infusion(LOADED, who.actual, "ivig", InfusionInput(days=4))
     for step, other in zip(flow.steps, by_actual.steps, strict=True):
         assert step.rate_ml_h <= other.rate_ml_h

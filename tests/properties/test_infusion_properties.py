@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 import dmcalc
 from dmcalc.errors import RefusedError
-from dmcalc.infusions.infusion import infusion
+from dmcalc.infusions.infusion import InfusionInput, infusion
 from dmcalc.patient import patient
-from dmcalc.quantities.amount import read_amount
 from tests.properties.given import decimals, tried, weights
 
 LOADED = dmcalc.load_table()
@@ -25,7 +24,7 @@ doses = decimals(0, 400).filter(lambda text: Fraction(text) > 0)
 
 def infused(drug, weight=None, **asked):
     who = patient.read(LOADED.table.limits, weight=weight)
-    return infusion(LOADED, who, drug, **asked)
+    return infusion(LOADED, who, drug, InfusionInput(**asked))
 
 
 def kilograms_of(weight):
@@ -87,7 +86,7 @@ def test_a_day_is_the_one_computed_in_fractions(weight, days, at_risk):
 @example(weight="70", dose="94.5", at_risk=True)
 @example(weight="70", dose="94.501", at_risk=True)
 def test_a_dose_of_the_day(weight, dose, at_risk):
-    asked = {"dose": read_amount(f"{dose}g"), "at_risk": at_risk}
+    asked = {"dose": f"{dose}g", "at_risk": at_risk}
     result, refused = tried(lambda: infused("ivig", weight, **asked), RefusedError)
     kg, grams = kilograms_of(weight), Fraction(dose)
     assert (refused is not None) == (grams >= 2 * kg)
@@ -107,7 +106,7 @@ def test_a_dose_of_the_day(weight, dose, at_risk):
 def test_more_takes_longer(weight, one, other, at_risk):
     most = 2 * kilograms_of(weight)
     lengths = [
-        infused("ivig", weight, dose=read_amount(f"{dose}g"), at_risk=at_risk).duration_min
+        infused("ivig", weight, dose=f"{dose}g", at_risk=at_risk).duration_min
         for dose in sorted((one, other), key=Fraction)
         if Fraction(dose) < most
     ]
@@ -125,7 +124,7 @@ def test_at_risk_is_never_faster(weight, days):
 @example(dose="1000", later=False)
 @example(dose="1000", later=True)
 def test_rituximab_is_the_one_computed_in_fractions(dose, later):
-    result = infused("rituximab", dose=read_amount(f"{dose}mg"), later=later)
+    result = infused("rituximab", dose=f"{dose}mg", later=later)
     assert_whole(result, 400)
     rise = 100 if later else 50
     rates = [Fraction(rate, 60) for rate in range(rise, 401, rise)]
@@ -136,7 +135,7 @@ def test_rituximab_is_the_one_computed_in_fractions(dose, later):
 
 @given(at=st.integers(0, 24 * 60 - 1), days=days)
 def test_the_clock_runs_with_the_minutes(at, days):
-    result = infused("ivig", "70", days=days, at=at)
+    result = infused("ivig", "70", days=days, at=f"{at // 60:02}:{at % 60:02}")
     for step in result.steps:
         hour, minute = map(int, step.clock.split(":"))
         assert step.clock_day * 1440 + hour * 60 + minute == at + step.minute

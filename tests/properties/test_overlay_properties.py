@@ -17,7 +17,7 @@ from dmcalc.errors import DmcalcError
 from dmcalc.formulary import overlay
 from dmcalc.formulary.permissiveness import permits_more
 from dmcalc.formulary.schema import FORM
-from dmcalc.infusions.infusion import infusion
+from dmcalc.infusions.infusion import InfusionInput, infusion
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.base import format_plain
 from dmcalc.schedules.taper import taper
@@ -74,7 +74,9 @@ def use(loaded) -> None:
         )
     for key, drug in loaded.table.drugs.items():
         if drug.infusion is not None:
-            result, refused = tried(lambda key=key: infusion(loaded, WHO, key), DmcalcError)
+            result, refused = tried(
+                lambda key=key: infusion(loaded, WHO, key, InfusionInput()), DmcalcError
+            )
             assert refused or result.steps
         assert monograph.show(loaded, key).rows
         assert provenance.why(loaded, key).rows

@@ -6,7 +6,7 @@ import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import emit
-from dmcalc.infusions.infusion_input import InfusionInput, compute_infusion
+from dmcalc.infusions.infusion import InfusionInput, compute_infusion
 
 app = options.application()
 

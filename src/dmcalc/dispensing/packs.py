@@ -41,36 +41,36 @@ def packs_needed(
     packs. Half a tablet takes one out of its pack. ``where`` is the part of the answer that has
     them, ``totals.`` or none.
     """
-    found: list[PackCount] = []
+    packs: list[PackCount] = []
     for product in products:
         size = sizes.get(converted(product.strength, product.unit, "mg"))
         if size is not None:
             whole, rest = divmod(product.count, size)
-            packs = int(whole) + (rest > 0)
-            over = packs * size - product.count
+            count = int(whole) + (rest > 0)
+            over = count * size - product.count
             if trace := noting():
-                place, exact = f"{where}packs.{len(found)}.packs", quotient(product.count, size)
-                trace.rounded(place, f"packs of {int(size)}", exact, packs, "packs", PACKS)
-            found.append(PackCount(product.strength, product.unit, int(size), packs, over))
-    return tuple(found)
+                name, exact = f"{where}packs.{len(packs)}.packs", quotient(product.count, size)
+                trace.rounded(name, f"packs of {int(size)}", exact, count, "packs", PACKS)
+            packs.append(PackCount(product.strength, product.unit, int(size), count, over))
+    return tuple(packs)
 
 
 def counts_by_strength(
-    option: str, given: tuple[DispensedUnits, ...], place: Stock | None
+    option: str, units: tuple[DispensedUnits, ...], stock: Stock | None
 ) -> dict[Decimal, Decimal]:
     """Return the counts that the user gave, by the strength in mg.
 
     Raise UsageError for a strength that is not on the shelf, is named twice, or has a count of 0.
     """
-    found: dict[Decimal, Decimal] = {}
-    for unit in given:
+    counts: dict[Decimal, Decimal] = {}
+    for unit in units:
         strength = converted(unit.strength, unit.unit, "mg")
         what = f"‹{option}›: {format_plain(unit.strength)} {unit.unit}"
-        if place is None or converted(strength, "mg", place.unit) not in place.written:
-            there = f"On it: {place.strengths()}. " if place else ""
+        if stock is None or converted(strength, "mg", stock.unit) not in stock.written:
+            there = f"On it: {stock.strengths()}. " if stock else ""
             raise UsageError(f"{what} is not on the shelf", f"{there}Name others with ‹stock›.")
-        if strength in found or unit.count < 1:
-            fault = "is named twice" if strength in found else "has a count of 0"
+        if strength in counts or unit.count < 1:
+            fault = "is named twice" if strength in counts else "has a count of 0"
             raise UsageError(f"{what} {fault}", "Write each strength once: 20mg:100,5mg:30.")
-        found[strength] = unit.count
-    return found
+        counts[strength] = unit.count
+    return counts

@@ -101,17 +101,17 @@ class Stock(NamedTuple):
         inside = [a for a in (made.nearest.above, made.nearest.below) if a and low <= a <= high]
         if not inside:
             return made
-        return self.make(min(inside, key=lambda found: abs(found - dose)), high)
+        return self.make(min(inside, key=lambda near: abs(near - dose)), high)
 
     def make_toward(self, dose: Decimal, direction: Direction) -> UnitCombination:
         """Make the dose that can be made next to ``dose`` in a direction, ties up."""
         made = self.make(dose)
         if made.dose is not None:
             return made
-        near = made.nearest
-        asked = {"down": [near.below], "up": [near.above], "nearest": [near.above, near.below]}
-        found = [a for a in asked[direction] if a is not None]
-        return self.make(min(found, key=lambda a: abs(a - dose))) if found else made
+        below, above = made.nearest
+        ends = {"down": [below], "up": [above], "nearest": [above, below]}[direction]
+        near = [amount for amount in ends if amount is not None]
+        return self.make(min(near, key=lambda amount: abs(amount - dose))) if near else made
 
     def strengths(self) -> str:
         """Name the strengths: ``1, 5, 20 mg``."""
@@ -178,7 +178,7 @@ def stock_of(
     product = next((p for p in products if market in p.markets), None)
     if product is None and not stock:
         elsewhere = dict.fromkeys(m for p in products for m in p.markets)
-        there = f" It has some for {', '.join(elsewhere)} (--market)." if elsewhere else ""
+        there = f" It has some for {', '.join(elsewhere)} (‹market›)." if elsewhere else ""
         raise PatientError(
             f"the table has no product of {drug} for the market {market}",
             f"Name the strengths on your shelf, e.g. ‹stock 20mg,5mg›.{there}",

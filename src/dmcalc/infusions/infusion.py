@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.dosing.dose import rules_for
 from dmcalc.dosing.regimen import note_posology
-from dmcalc.errors import UnknownNameError, UsageError
+from dmcalc.dosing.weight_comparison import dosing_weight_notes
+from dmcalc.errors import UnknownNameError, UsageError, as_option, read
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.amount import InfusionAmount, amount_of_infusion, amount_text, round_locally
-from dmcalc.infusions.result import InfusionResult, product_of
+from dmcalc.infusions.result import InfusionResult
 from dmcalc.infusions.wording import rounded_texts
+from dmcalc.patient.inputs import with_unused
 from dmcalc.patient.patient import unusual_weight_warning
+from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.arithmetic import per_size, round_half_up, to_decimal
+from dmcalc.quantities.time import read_time
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -29,35 +33,44 @@ from dmcalc.text import timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
-    from dmcalc.dosing.adjustments import PatientRules
+    from dmcalc.patient.inputs import PatientRequest
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Amount
     from dmcalc.table.model.drug import Product, Regimen
     from dmcalc.table.model.infusion import Infusion, Ramp
+    from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
 
 
-def infusion(
-    loaded: LoadedTable,
-    patient: Patient,
-    name: str,
-    *,
-    days: int | None = None,
-    dose: Amount | None = None,
-    at_risk: bool = False,
-    later: bool = False,
-    at: int | None = None,
-    advice: PatientRules | None = None,
-) -> InfusionResult:
-    """Compute how one dose runs in; ``at`` is the minute of the day at which it starts.
+class InfusionInput(NamedTuple):
+    """What is asked of an infusion, as it is written; the fields bear Python's keywords."""
 
-    A rule of ``advice`` may put the patient at risk, which lowers the rate. Raise UnknownNameError
-    for a drug without infusion rates, PatientError for a missing weight, UsageError for a choice
-    that the sources do not leave open, RefusedError for a dose above them, or where a rule refuses
-    the drug.
+    days: int | None = None
+    dose: str | None = None
+    at_risk: bool = False
+    later: bool = False
+    at: str | None = None
+
+
+def compute_infusion(request: PatientRequest, drug: str, options: InfusionInput) -> InfusionResult:
+    """Compute the infusion that is asked for; raise as ``infusion``, and for a faulty patient."""
+    patient = request.read("infusion", (drug,))
+    return with_unused(infusion(request.loaded, patient, drug, options), patient.unused)
+
+
+def infusion(
+    loaded: LoadedTable, patient: Patient, name: str, options: InfusionInput
+) -> InfusionResult:
+    """Compute how one dose runs in.
+
+    A rule for the patient may put them at risk, which lowers the rate. Raise UnknownNameError for a
+    drug without infusion rates, PatientError for a missing weight, UsageError for what cannot be
+    read and for a choice that the sources do not leave open, RefusedError for a dose above them, or
+    where a rule refuses the drug.
     """
     table = loaded.table
+    dose, start = read("dose", options.dose, read_amount), read("at", options.at, read_time)
     key = find_drug(table, name)
     drug, plan = table.drugs[key], table.drugs[key].infusion
     if plan is None:
@@ -65,48 +78,43 @@ def infusion(
         raise UnknownNameError(
             f"the table has no infusion rates for {key}", f"It has some for: {having}."
         )
+    advice, at_risk = rules_for(patient), options.at_risk
     if advice is not None:
         advice.refuse(key)
         at_risk = at_risk or advice.at_risk(key)
-    ramp, cap = _ramp(key, plan, later=later, at_risk=at_risk)
+    ramp, cap = _ramp(key, plan, later=options.later, at_risk=at_risk)
     regimen = next(r for r in drug.regimens if r.name == plan.regimen)
-    dosed_patient = patient.of(key)
+    product = next((p for p in drug.products if p.id == plan.product), None)
+    who, rounding = patient.of(key), loaded.rounding.get(key)
     note_posology(key, drug, regimen)
-    exact, warnings = amount_of_infusion(key, dosed_patient, plan, regimen, days, dose)
-    portion, local_notes = round_locally(loaded, key, exact, "amount", requested=dose is not None)
-    by_actual = None
-    if patient.dosing is not None:
-        exact, _ = amount_of_infusion(key, patient.actual, plan, regimen, days, None)
-        by_actual, _ = round_locally(
-            loaded, key, exact, None if dose else "amount_actual", requested=False
-        )
-    amount_per_kg = _per_kg(portion, regimen, dosed_patient)
-    product = product_of(drug, plan)
-    flow = _flow(portion, product, dosed_patient)
+    exact, amount_warnings = amount_of_infusion(key, who, plan, regimen, options.days, dose)
+    portion, local_notes = round_locally(None if dose else rounding, exact, "amount")
+    amount_per_kg = _per_kg(portion, regimen, who)
+    flow = _flow(portion, product, who)
     run = tuple(flows.run_ramp(ramp, cap, flow))
     length = run[-1].minute + run[-1].minutes
-    duration, total_minutes = round_half_up(length, 2), flows.up_to_minute(length)
-    used(key, "drugs", key, "infusion", "within")
-    used(key, "drugs", key, "infusion", "ramps", plan.ramps.index(ramp))
-    if product is not None:
-        used(key, "drugs", key, "products", drug.products.index(product), "concentration")
+    duration, whole_minutes = round_half_up(length, 2), flows.up_to_minute(length)
+    _note_figures(loaded, key, ramp, product)
     if trace := noting():
         if flow.is_volume:
             trace.rounded("volume_ml", "volume", flow.total, to_decimal(flow.total), "mL", DOWN)
         trace.rounded("duration_min", "duration", length, duration, "min", MINUTES)
-        trace.rounded("whole_minutes", "duration", length, total_minutes, "min", WHOLE_MINUTES)
-    local = local_values_for(loaded, *_figure_names(key, plan, ramp, patient, rounded=dose is None))
-    steps = tuple(step._replace(local=local) for step in flows.steps(key, run, flow, at))
-    ends, ends_day = flows.time_of_day(at, total_minutes)
-    noted_warnings, cautions = split_notes((*drug.notes, *plan.notes), key)
+        trace.rounded("whole_minutes", "duration", length, whole_minutes, "min", WHOLE_MINUTES)
+    local = _local_values(loaded, key, ramp, patient, rounded=dose is None)
+    steps = tuple(flows.steps(key, run, flow, start, local))
+    ends, ends_day = flows.time_of_day(start, whole_minutes)
+    warnings, cautions = split_notes((*drug.notes, *plan.notes), key)
     if advice is not None:
-        noted_warnings = (*advice.warnings([key]), *noted_warnings)
+        warnings = (*advice.warnings([key]), *warnings)
         cautions = (*advice.not_addressed([key]), *cautions)
     result = InfusionResult(
         loaded=loaded,
         patient=patient,
+        advice=advice,
         drug=key,
+        plan=plan,
         ramp=ramp,
+        infused=product,
         at_risk=at_risk,
         amount=to_decimal(portion.amount),
         unit=portion.unit,
@@ -115,39 +123,41 @@ def infusion(
         course=portion.course,
         volume_ml=steps[-1].total_volume_ml,
         duration_min=duration,
-        whole_minutes=total_minutes,
+        whole_minutes=whole_minutes,
         starts=steps[0].clock,
         ends=ends,
         ends_day=ends_day,
         steps=steps,
-        choices=tuple(_choices(plan, ramp, regimen, portion, dose, at_risk=at_risk)),
+        choices=tuple(
+            _choices(plan, ramp, regimen, portion, entered=dose is not None, at_risk=at_risk)
+        ),
         rounded=(*local_notes, *rounded_texts(portion, length)),
         warnings=(
             *unusual_weight_warning(patient),
             *local_value_warnings(local),
-            *warnings,
+            *amount_warnings,
             *_length_warnings(key, plan, length),
-            *noted_warnings,
+            *warnings,
         ),
         cautions=cautions,
-        advice=advice,
-        sources=source_keys((*regimen.cite, *plan.cite, *ramp.cite, *_cites(product))),
+        sources=source_keys(
+            (*regimen.cite, *plan.cite, *ramp.cite, *(product.cite if product else ()))
+        ),
     )
-    if by_actual is None:
+    if patient.dosing is None:
         return result
-    return _by_both_weights(result, by_actual, requested=dose is not None)
+    exact, _ = amount_of_infusion(key, patient.actual, plan, regimen, options.days, None)
+    actual, _ = round_locally(rounding, exact, None if dose else "amount_actual")
+    return _by_both_weights(result, actual, entered=dose is not None)
 
 
 def _by_both_weights(
-    result: InfusionResult, actual: InfusionAmount, *, requested: bool
+    result: InfusionResult, actual: InfusionAmount, *, entered: bool
 ) -> InfusionResult:
     """Say which weight an infusion goes by, and what it would give by the ``actual`` one.
 
-    A dose that was ``requested`` goes by no weight.
+    A dose that was ``entered`` goes by no weight.
     """
-    # imported where a weight is asked for: an infusion by the actual one starts without it
-    from dmcalc.dosing.weight_comparison import dosing_weight_notes
-
     weight = result.patient.dosing
     assert weight is not None
     warnings, cautions = dosing_weight_notes(result.patient, (result.drug,))
@@ -158,7 +168,7 @@ def _by_both_weights(
         )
         cautions = (*cautions, ClinicalNote("rate-weight", "reading", result.drug, text, ()))
     return result._replace(
-        amount_actual=None if requested else to_decimal(actual.amount),
+        amount_actual=None if entered else to_decimal(actual.amount),
         course_actual=actual.course,
         steps=tuple(
             step._replace(
@@ -173,21 +183,27 @@ def _by_both_weights(
     )
 
 
-def _figure_names(
-    key: str, plan: Infusion, ramp: Ramp, patient: Patient, *, rounded: bool
-) -> Iterator[str]:
-    """Name the parts of the table that an infusion is computed from."""
-    path = f"{key}.infusion"
-    yield from (f"{key}.{plan.regimen}", f"{path}.within")
-    yield path if ramp.when == "any" else f"{path}.{ramp.when}"
-    if rounded:
-        yield f"{key}.rounding"
-    if patient.weight_kg is not None:
-        yield "limits"
+def _note_figures(loaded: LoadedTable, key: str, ramp: Ramp, product: Product | None) -> None:
+    """Note which figures of the table the rates and the length rest on."""
+    drug = loaded.table.drugs[key]
+    assert drug.infusion is not None
+    used(key, "drugs", key, "infusion", "within")
+    used(key, "drugs", key, "infusion", "ramps", drug.infusion.ramps.index(ramp))
+    if product is not None:
+        used(key, "drugs", key, "products", drug.products.index(product), "concentration")
 
 
-def _cites(product: Product | None) -> tuple[Any, ...]:
-    return product.cite if product else ()
+def _local_values(
+    loaded: LoadedTable, key: str, ramp: Ramp, patient: Patient, *, rounded: bool
+) -> tuple[LocalValue, ...]:
+    """Return the local figures that an infusion is computed from."""
+    plan = loaded.table.drugs[key].infusion
+    assert plan is not None
+    names = [f"{key}.{plan.regimen}", f"{key}.infusion.within"]
+    names.append(f"{key}.infusion" if ramp.when == "any" else f"{key}.infusion.{ramp.when}")
+    names += [f"{key}.rounding"] if rounded else []
+    names += ["limits"] if patient.weight_kg is not None else []
+    return local_values_for(loaded, *names)
 
 
 def _ramp(key: str, plan: Infusion, *, later: bool, at_risk: bool) -> tuple[Ramp, Decimal]:
@@ -243,21 +259,23 @@ def _choices(
     ramp: Ramp,
     regimen: Regimen,
     portion: InfusionAmount,
-    dose: Amount | None,
     *,
+    entered: bool,
     at_risk: bool,
 ) -> Iterator[Choice]:
     source, key = regimen.cite[-1].source, ramp.cite[0].source
-    if dose is not None:
+    if entered:
         allowed = str(regimen.dose) + (f" over {regimen.days}" if portion.course else "")
-        yield Choice("dose", amount_text(portion.amount, portion.unit), allowed, source, "--dose")
+        yield Choice(
+            "dose", amount_text(portion.amount, portion.unit), allowed, source, as_option("dose")
+        )
     elif portion.days is not None:
         days = str(regimen.days)
-        yield Choice("days of the course", f"{portion.days} days", days, source, "--days")
+        yield Choice("days of the course", f"{portion.days} days", days, source, as_option("days"))
     if ramp.when != "any":
         rates = "rates for first and for later"
-        yield Choice("infusion", f"the {ramp.when} one", rates, key, "--later")
+        yield Choice("infusion", f"the {ramp.when} one", rates, key, as_option("later"))
     if ramp.max_at_risk is not None:
         chosen = str(ramp.max_at_risk if at_risk else ramp.max)
         rates = f"{ramp.max}, and {ramp.max_at_risk} for patients at risk"
-        yield Choice("maximum rate", chosen, rates, key, "--at-risk")
+        yield Choice("maximum rate", chosen, rates, key, as_option("at_risk"))

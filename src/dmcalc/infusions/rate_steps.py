@@ -62,14 +62,14 @@ class InfusionStep(NamedTuple):
 
 
 class InfusionFlow(NamedTuple):
-    """What runs: how much in all, and what a rate of the table is per minute.
+    """What runs: how much in all, and what a rate of the table is in an hour.
 
     Amounts are in mL where the concentration is known, and in mg where it is not.
     """
 
     total: Fraction
-    #: Turns a rate of the table into one per minute: kg of weight, or 1/60 of an hour.
-    factor: Fraction
+    #: Turns a rate of the table into one per hour: 60 x kg of weight, or 1.
+    hourly: Fraction
     #: What 1 of ``total`` holds, in mg and in ``unit``.
     mg: Fraction
     in_unit: Fraction
@@ -83,13 +83,13 @@ class InfusionFlow(NamedTuple):
         """Return the flow of a solution whose rate is in mL/kg/min."""
         mg = Fraction(converted(of.value, of.unit, "mg"))
         in_unit = mg / _mg(unit)
-        return cls(amount / in_unit, Fraction(weight), mg, in_unit, unit, True)
+        return cls(amount / in_unit, 60 * Fraction(weight), mg, in_unit, unit, True)
 
     @classmethod
     def by_mass(cls, amount: Fraction, unit: Mass) -> InfusionFlow:
         """Return the flow of an amount whose rate is in mg/h."""
-        factor = Fraction(1)
-        return cls(amount * _mg(unit), Fraction(1, 60), factor, factor, "mg", False)
+        one = Fraction(1)
+        return cls(amount * _mg(unit), one, one, one, "mg", False)
 
 
 def _mg(unit: Mass) -> Fraction:
@@ -101,23 +101,28 @@ class RateStep(NamedTuple):
 
     minute: int
     minutes: Fraction
+    #: The rate as the table has it, and in an hour.
     rate: Decimal
+    hourly: Fraction
+    infused: Fraction
     total: Fraction
 
 
 def run_ramp(ramp: Ramp, cap: Decimal, flow: InfusionFlow) -> Iterator[RateStep]:
     """Run each rate for its time, and the last one until all is given."""
     rates = tuple(_rates(ramp, cap))
-    infused, minute, every = Fraction(0), 0, ramp.every.minutes
-    for number, rate in enumerate(rates, start=1):
-        speed = Fraction(rate) * flow.factor
-        needed = (flow.total - infused) / speed
-        minutes = needed if number == len(rates) else min(needed, Fraction(every))
-        infused += speed * minutes
-        yield RateStep(minute, minutes, rate, infused)
-        if infused == flow.total:
+    total, minute = Fraction(0), 0
+    for rate in rates:
+        hourly = Fraction(rate) * flow.hourly
+        minutes = (flow.total - total) * 60 / hourly
+        if rate != rates[-1]:
+            minutes = min(minutes, Fraction(ramp.every.minutes))
+        infused = hourly * minutes / 60
+        total += infused
+        yield RateStep(minute, minutes, rate, hourly, infused, total)
+        if total == flow.total:
             return
-        minute += every
+        minute += ramp.every.minutes
 
 
 def _rates(ramp: Ramp, cap: Decimal) -> Iterator[Decimal]:
@@ -134,16 +139,13 @@ def _rates(ramp: Ramp, cap: Decimal) -> Iterator[Decimal]:
 
 
 def steps(
-    drug: str, run: tuple[RateStep, ...], flow: InfusionFlow, at: int | None
+    drug: str, run: tuple[RateStep, ...], flow: InfusionFlow, at: int | None, local: Local
 ) -> Iterator[InfusionStep]:
     """Write the steps. Each amount is what the total has grown by, so that their sum is exact."""
     amount, volume = Decimal(0), Decimal(0)
     for number, rate_step in enumerate(run, start=1):
-        hourly = Fraction(rate_step.rate) * flow.factor * 60
-        total, total_volume = (
-            to_decimal(rate_step.total * flow.in_unit),
-            to_decimal(rate_step.total),
-        )
+        total = to_decimal(rate_step.total * flow.in_unit)
+        total_volume = to_decimal(rate_step.total)
         clock, clock_day = time_of_day(at, rate_step.minute)
         step = InfusionStep(
             drug=drug,
@@ -151,9 +153,9 @@ def steps(
             minute=rate_step.minute,
             minutes=round_half_up(rate_step.minutes, 2),
             whole_minutes=up_to_minute(rate_step.minutes),
-            rate_ml_h=to_decimal(hourly) if flow.is_volume else None,
+            rate_ml_h=to_decimal(rate_step.hourly) if flow.is_volume else None,
             rate_ml_kg_min=rate_step.rate if flow.is_volume else None,
-            rate_mg_h=to_decimal(hourly * flow.mg),
+            rate_mg_h=to_decimal(rate_step.hourly * flow.mg),
             amount=EXACT.subtract(total, amount),
             unit=flow.unit,
             volume_ml=EXACT.subtract(total_volume, volume) if flow.is_volume else None,
@@ -161,20 +163,19 @@ def steps(
             total_volume_ml=total_volume if flow.is_volume else None,
             clock=clock,
             clock_day=clock_day,
+            local=local,
         )
-        _note_roundings(step, rate_step, run[number - 2].total if number > 1 else Fraction(0), flow)
+        _note_roundings(step, rate_step, flow)
         yield step
         amount, volume = total, total_volume
 
 
-def _note_roundings(
-    step: InfusionStep, rate_step: RateStep, before: Fraction, flow: InfusionFlow
-) -> None:
-    """Note what was rounded in a step; ``before`` is what was given by its start."""
+def _note_roundings(step: InfusionStep, rate_step: RateStep, flow: InfusionFlow) -> None:
+    """Note what was rounded in a step."""
     trace = noting()
     if trace is None:
         return
-    infused, hourly = rate_step.total - before, Fraction(rate_step.rate) * flow.factor * 60
+    infused, hourly, total = rate_step.infused, rate_step.hourly, rate_step.total
     difference = "difference of two totals"
     for name, exact, after, unit, how in (
         ("minutes", rate_step.minutes, step.minutes, "min", MINUTES),
@@ -183,8 +184,8 @@ def _note_roundings(
         ("rate_mg_h", hourly * flow.mg, step.rate_mg_h, "mg/h", DOWN),
         ("amount", infused * flow.in_unit, step.amount, flow.unit, difference),
         ("volume_ml", infused, step.volume_ml, "mL", difference),
-        ("total_amount", rate_step.total * flow.in_unit, step.total_amount, flow.unit, DOWN),
-        ("total_volume_ml", rate_step.total, step.total_volume_ml, "mL", DOWN),
+        ("total_amount", total * flow.in_unit, step.total_amount, flow.unit, DOWN),
+        ("total_volume_ml", total, step.total_volume_ml, "mL", DOWN),
     ):
         if after is not None:
             what = f"step {step.step}: {name.replace('_ml', '').replace('_', ' ')}"

@@ -1,43 +1,111 @@
-"""The answer of ``infusion``."""
+"""The answer of ``infusion``: what machines read of it, and what its page needs beside that."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.infusions.document import InfusionDocument
 from dmcalc.quantities.arithmetic import EXACT
-from dmcalc.results.base import (
-    ClinicalNote,
-    ClinicalWarning,
-)
 from dmcalc.results.described import described_by
-from dmcalc.schedules.model import Choice
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from dmcalc.dosing.adjustments import AppliedRule, PatientRules
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.infusions.rate_steps import InfusionStep
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
-    from dmcalc.table.model.drug import Drug, Product
+    from dmcalc.quantities.amount import Mass
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.results.described import Clock, DrugKey, Sources
+    from dmcalc.schedules.model import Choice
+    from dmcalc.table.model.drug import Product
     from dmcalc.table.model.infusion import Infusion, Ramp, Turn
     from dmcalc.table.model.table import LoadedTable
 
 
+class InfusionDocument:
+    """The document of ``infusion``."""
+
+    drug: DrugKey
+    regimen: Annotated[str, "Name of the posology whose amount is given."]
+    infusion: Annotated[Turn, "Which infusion the rates are for."]
+    at_risk: Annotated[bool, "Whether the lower maximum for patients at risk was asked for."]
+    population: Annotated[str, "Whom the sources give the rates for."]
+    patient: Annotated[Patient, "Who is infused."]
+    circumstances: Annotated[
+        ClinicalContext | None,
+        "What was said of the patient that rules ask about; null where nothing was.",
+    ]
+    rules: Annotated[
+        tuple[AppliedRule, ...],
+        "The rules for this patient that hold, the stricter of which counts.",
+    ]
+    product: Annotated[
+        str | None, "Name of the product within the drug, where its concentration is known."
+    ]
+    concentration: Annotated[str | None, "Its concentration, with unit."]
+    no_volume: Annotated[str | None, "Why there are no mL, where there are none."]
+    amount: Annotated[
+        Decimal, "What this infusion gives; the day's share where the posology is a course."
+    ]
+    unit: Annotated[Mass, "Unit of amount and course."]
+    amount_per_kg: Annotated[
+        Decimal | None, "amount for one kg of weight; a quotient without an end is rounded."
+    ]
+    days: Annotated[int | None, "Days that the course is divided over."]
+    course: Annotated[Decimal | None, "Amount of the whole course."]
+    amount_actual: Annotated[
+        Decimal | None,
+        "amount by the actual weight, where another was asked for; null for an amount of --dose.",
+    ]
+    saved: Annotated[Decimal | None, "How much less amount is than that."]
+    course_actual: Annotated[Decimal | None, "course by the actual weight."]
+    course_saved: Annotated[Decimal | None, "How much less course is than that."]
+    volume_ml: Annotated[Decimal | None, "Volume in mL."]
+    duration_min: Annotated[Decimal, "Length in minutes, rounded half up to 0.01."]
+    whole_minutes: Annotated[int, "Length with the last step rounded up to a whole minute."]
+    starts: Annotated[Clock | None, "Time of the start."]
+    ends: Annotated[Clock | None, "Time of the end."]
+    ends_day: Annotated[int | None, "0 where it ends on the day of the start, 1 on the next."]
+    steps: Annotated[tuple[InfusionStep, ...], "The steps, one after the other without a gap."]
+    reading: Annotated[str | None, "How the table reads or joins what the sources give."]
+    choices: Annotated[
+        tuple[
+            Annotated[
+                Choice,
+                "What was chosen, by the user or by default, inside what a source leaves open.",
+            ],
+            ...,
+        ],
+        "What was chosen inside what the sources leave open.",
+    ]
+    rounded: Annotated[tuple[str, ...], "What was rounded, and how."]
+    sources: Sources
+    dosing_weight: Annotated[
+        DosingWeight | None,
+        "The weight that doses of some drugs go by; null where none was asked for, and all go by "
+        "the actual one.",
+    ]
+
+
 @described_by(InfusionDocument)
 class InfusionResult(NamedTuple):
-    """The answer of ``dmcalc infusion``."""
+    """The answer of ``dmcalc infusion``; what is described above is not described again."""
 
     loaded: LoadedTable
     patient: Patient
+    #: The rules for this patient, None where nothing was entered that rules ask about.
+    advice: PatientRules | None
     drug: str
+    #: The infusion and the rates of the table, and the product where its concentration is known.
+    plan: Infusion
     ramp: Ramp
+    infused: Product | None
     at_risk: bool
-    #: What is given at this infusion; the day's share where the regimen is a course.
     amount: Decimal
-    unit: str
+    unit: Mass
     amount_per_kg: Decimal | None
     days: int | None
     course: Decimal | None
@@ -53,13 +121,9 @@ class InfusionResult(NamedTuple):
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
-    #: Amount and course by the actual weight, where another is asked for; an amount that the user
-    #: gave goes by none.
     amount_actual: Decimal | None = None
     course_actual: Decimal | None = None
     kind: str = "infusion"
-    #: The rules for this patient, None where nothing was said that rules ask about.
-    advice: PatientRules | None = None
 
     @property
     def rows(self) -> tuple[InfusionStep, ...]:
@@ -82,9 +146,19 @@ class InfusionResult(NamedTuple):
         return self.plan.population
 
     @property
-    def circumstances(self) -> ClinicalContext | None:
-        """What rules ask about, None where nothing of it was said."""
-        return self.advice.known if self.advice else None
+    def no_volume(self) -> str | None:
+        """Why there are no mL, where there are none."""
+        return self.plan.no_volume
+
+    @property
+    def reading(self) -> str | None:
+        """How the table reads or joins what the sources give."""
+        return self.ramp.reading
+
+    @property
+    def product(self) -> str | None:
+        """Name of the product within the drug, where its concentration is known."""
+        return self.infused.id if self.infused else None
 
     @property
     def concentration(self) -> str | None:
@@ -92,9 +166,24 @@ class InfusionResult(NamedTuple):
         return str(self.infused.concentration) if self.infused else None
 
     @property
-    def no_volume(self) -> str | None:
-        """Why there are no mL, where there are none."""
-        return self.plan.no_volume
+    def circumstances(self) -> ClinicalContext | None:
+        """What rules ask about, None where nothing of it was entered."""
+        return self.advice.known if self.advice else None
+
+    @property
+    def rules(self) -> tuple[AppliedRule, ...]:
+        """The rules for this patient that hold for the drug."""
+        return self.advice.applied(self.drug) if self.advice else ()
+
+    @property
+    def guide(self) -> LoadedGuideline | None:
+        """The guide that the rules are from, or the policy on weights."""
+        return self.advice.guideline if self.advice else self.patient.guide
+
+    @property
+    def dosing_weight(self) -> DosingWeight | None:
+        """The weight that doses per kg go by, where one was asked for."""
+        return self.patient.dosing
 
     @property
     def saved(self) -> Decimal | None:
@@ -106,49 +195,6 @@ class InfusionResult(NamedTuple):
         """How much less the course is than by the actual weight."""
         return _less(self.course_actual, self.course)
 
-    @property
-    def reading(self) -> str | None:
-        """How the table reads or joins what the sources give."""
-        return self.ramp.reading
-
-    @property
-    def dosing_weight(self) -> DosingWeight | None:
-        """The weight that doses per kg go by, where one was asked for."""
-        return self.patient.dosing
-
-    @property
-    def guide(self) -> LoadedGuideline | None:
-        """The guide that the rules are from, or the policy on weights."""
-        return self.advice.guideline if self.advice else self.patient.guide
-
-    @property
-    def rules(self) -> tuple[AppliedRule, ...]:
-        """The rules for this patient that hold for the drug."""
-        return self.advice.applied(self.drug) if self.advice else ()
-
-    @property
-    def plan(self) -> Infusion:
-        """The infusion as the table holds it."""
-        plan = self.loaded.table.drugs[self.drug].infusion
-        assert plan is not None
-        return plan
-
-    @property
-    def product(self) -> str | None:
-        """Name of the product within the drug, where its concentration is known."""
-        return self.infused.id if self.infused else None
-
-    @property
-    def infused(self) -> Product | None:
-        """The product that is infused, where its concentration is known."""
-        return product_of(self.loaded.table.drugs[self.drug], self.plan)
-
 
 def _less(actual: Decimal | None, amount: Decimal | None) -> Decimal | None:
-    """Return how much less an amount is than that by the actual weight."""
     return None if actual is None or amount is None else EXACT.subtract(actual, amount)
-
-
-def product_of(drug: Drug, plan: Infusion) -> Product | None:
-    """Return the product that is infused, where its concentration is known."""
-    return next((p for p in drug.products if p.id == plan.product), None)

@@ -1,7 +1,14 @@
 """Where what stands in the table comes from: works, citations, and notes that cite them."""
 
 import datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic_core import CoreSchema
+
+    JsonSchema = dict[str, object]
 
 NoteKind = Literal["warning", "caution", "reading", "disagreement"]
 Read = Literal["primary", "secondary"]
@@ -10,13 +17,17 @@ Read = Literal["primary", "secondary"]
 class OneOrMany:
     """Let a list that mostly holds one entry be written as that entry alone."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: "Callable[[object], CoreSchema]"
+    ) -> "CoreSchema":
         from pydantic_core import core_schema  # start-up: only a file is read by pydantic
 
         def listed(value: object) -> object:
             return value if isinstance(value, tuple) else (value,)
 
-        def described(schema: Any, json_handler: Any) -> Any:
+        def described(
+            schema: "CoreSchema", json_handler: "Callable[[CoreSchema], JsonSchema]"
+        ) -> "JsonSchema":
             many = json_handler(schema)
             return {"anyOf": [many["items"], many]}
 

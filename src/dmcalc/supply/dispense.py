@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from dmcalc.dispensing.packs import counts_by_strength, packs_needed
 from dmcalc.dispensing.stock import StockOptions, deviation_percent, multiply_units, stock_of
 from dmcalc.errors import RefusedError, UsageError
+from dmcalc.formulary.rounding import round_by_local_rule
 from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, round_to_step
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import local_value_warnings, local_values_for
@@ -91,8 +92,6 @@ def dispense(
     dose = divide_inward(amount.value, days, up=False) if days > 1 else amount.value
     names = stock.names
     if round_to is None and direction is None and drug in loaded.rounding:
-        from dmcalc.formulary.rounding import round_by_local_rule
-
         dose = round_by_local_rule(loaded.rounding[drug], dose, amount.unit)
         names = (*names, f"{drug}.rounding")
     local = local_values_for(loaded, *names)
