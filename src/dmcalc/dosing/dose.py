@@ -139,7 +139,7 @@ def prepare_doses(
         for regimen, base in own:
             ready = prepare_regimen(table, key, regimen, base=base, child=juvenile)
             if _by_own_route(table.drugs[key], regimen) and regimen.dose is not None:
-                ready = ready._replace(shelf=stocks[regimen.dose.unit])
+                ready = ready._replace(stock=stocks[regimen.dose.unit])
             regimens.append(_with_local_values(ready, loaded) if loaded.local else ready)
     if juvenile:
         cautions += paediatric_notes(table, all_drugs=not names, alternatives=alternatives)
@@ -258,7 +258,7 @@ def dose_row(table: Table, patient: Patient, drug: str, regimen: Regimen) -> Dos
     It serves a schedule, whose answer has neither units, nor the roundings, nor whether the drug is
     indicated.
     """
-    ready = prepare_regimen(table, drug, regimen, base=True)._replace(places=None)
+    ready = prepare_regimen(table, drug, regimen, base=True)._replace(indications=None)
     with aside():
         return apply_patient_rules(ready, patient, rules_for(patient)).row
 
@@ -298,16 +298,16 @@ def _answers(
 
 def _with_local_values(ready: PreparedRegimen, loaded: LoadedTable) -> PreparedRegimen:
     """Mark a regimen with the local figures that bear on it, and with the hospital's rounding."""
-    blank, place = ready.blank, ready.shelf
+    blank, stock = ready.blank, ready.stock
     names = [blank.regimen, *(["limits"] if blank.basis == "kg" else [])]
     ready = ready._replace(blank=blank._replace(local=local_values_for(loaded, *names)))
-    if place is None:
+    if stock is None:
         return ready
-    names += place.names
+    names += stock.names
     if blank.per == "course":  # it is not given on one day
         return ready._replace(local=local_values_for(loaded, *names))
     local = local_values_for(loaded, *names, f"{blank.drug}.rounding")
-    return ready._replace(local=local, rule=loaded.rounding.get(blank.drug))
+    return ready._replace(local=local, rounding=loaded.rounding.get(blank.drug))
 
 
 def _by_line(table: Table) -> tuple[str, ...]:

@@ -24,8 +24,17 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.clinical_context import ClinicalContext
+    from dmcalc.patient.document import (
+        DosingWeightKg,
+        HighActual,
+        LowActual,
+        SavedHigh,
+        SavedLow,
+        WeightBasis,
+        WeightPolicy,
+    )
     from dmcalc.patient.patient import Patient
-    from dmcalc.patient.weight_request import DosingWeight, WeightKind
+    from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Mass, Per
     from dmcalc.quantities.time import Weekday
     from dmcalc.results.described import Local, Sources, StepUnit
@@ -134,19 +143,13 @@ class Step(NamedTuple):
         Decimal | None, "The same as rounded_from, of that other dose."
     ] = None
     local: Local = ()
-    dosing_weight_kg: Annotated[
-        Decimal | None,
-        "The weight in kg that the course goes by; null where it is not per kg, or no weight was "
-        "asked for.",
-    ] = None
-    weight_basis: Annotated[
-        WeightKind | None, "Of which kind it is. What is for one kg is for one kg of it."
-    ] = None
-    weight_policy: Annotated[str | None, "Key of the policy that was asked for."] = None
-    low_actual: Annotated[Decimal | None, "low by the actual weight."] = None
-    high_actual: Annotated[Decimal | None, "high by the actual weight."] = None
-    saved_low: Annotated[Decimal | None, "How much less low is than low_actual."] = None
-    saved_high: Annotated[Decimal | None, "How much less high is than high_actual."] = None
+    dosing_weight_kg: DosingWeightKg = None
+    weight_basis: WeightBasis = None
+    weight_policy: WeightPolicy = None
+    low_actual: LowActual = None
+    high_actual: HighActual = None
+    saved_low: SavedLow = None
+    saved_high: SavedHigh = None
 
     @property
     def first(self) -> Decimal:
