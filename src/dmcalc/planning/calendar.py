@@ -243,9 +243,11 @@ class CalendarBuilder:
     def _collect_notes(self, result: TaperResult) -> None:
         name = self.loaded.table.drugs[result.drug].name
         self.warnings += result.warnings
-        self.cautions += result.cautions
+        # a plan says itself on what there is no rule: the drugs that were chosen are not asked
+        self.cautions += (note for note in result.cautions if note.code != "no-rule")
         for choice in result.choices:
-            allowed = f" of {ranges_in_words(choice.allowed)}" if choice.allowed else ""
+            fixed = choice.allowed is None or choice.allowed.startswith(choice.chosen)
+            allowed = "" if fixed else f" of {ranges_in_words(choice.allowed or '')}"
             text = f"{name}: {choice.name} {choice.chosen}{allowed}, by {result.protocol}."
             self.cautions.append(
                 ClinicalNote("chosen", "reading", result.drug, text, result.sources)

@@ -70,6 +70,7 @@ def taper_daily_dose(
         warnings=(*_not_made_warning(steps, stock, drug), *descent.warnings),
         cautions=(*lacking, *descent.cautions),
         sources=descent.sources,
+        posologies=descent.posologies,
     )
     computed = start_dose is None and (own or choices.flare or choices.on is None)
     names = regimens(table, drug) if computed else _caps(table, drug)

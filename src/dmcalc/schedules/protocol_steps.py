@@ -20,6 +20,7 @@ from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_number, format_range, ranges_in_words
 
 if TYPE_CHECKING:
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
     from dmcalc.sources.cite import Note
@@ -35,6 +36,8 @@ class StartDose(NamedTuple):
     cautions: tuple[ClinicalNote, ...] = ()
     choices: tuple[Choice, ...] = ()
     sources: tuple[str, ...] = ()
+    #: The posology that it comes from; none for a dose that the user gave.
+    posologies: tuple[DoseRow, ...] = ()
 
 
 class StepDown(NamedTuple):
@@ -54,6 +57,7 @@ class BandSteps(NamedTuple):
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
+    posologies: tuple[DoseRow, ...] = ()
 
 
 def steps_of_protocol(
@@ -87,6 +91,7 @@ def steps_of_protocol(
         (*start.warnings, *warnings),
         (*start.cautions, *cautions),
         tuple(dict.fromkeys((*source_keys(cites), *start.sources))),
+        start.posologies,
     )
 
 
@@ -115,7 +120,13 @@ def steps_of_user(
     warnings = (*start.warnings, ClinicalWarning("own-schedule", drug, message, None))
     ends = "What follows the last step is not stated; the clinician decides."
     return BandSteps(
-        levels, ends, start.choices, warnings, (*start.cautions, *cautions), start.sources
+        levels,
+        ends,
+        start.choices,
+        warnings,
+        (*start.cautions, *cautions),
+        start.sources,
+        start.posologies,
     )
 
 
@@ -205,7 +216,7 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> StartDos
     amount = f"{format_plain(dose)} {row.unit}"
     chosen = Choice.of("start dose", amount, allowed, table.base, "from")
     _, cautions = split_notes(_notes(table, drug, "severity-reading"), drug)
-    return StartDose(dose, tuple(warnings), cautions, (chosen,), row.sources)
+    return StartDose(dose, tuple(warnings), cautions, (chosen,), row.sources, (row,))
 
 
 def _cap_warnings(
