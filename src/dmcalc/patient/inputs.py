@@ -92,9 +92,12 @@ USES = {
     "infusion": PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES, adults_only="the infusions"),
     "plan": PatientUse(_SIZE | OF_RULES | {"severity", "height", "sex", "bsa"}, surface=True),
     "body": PatientUse(_SIZE | {"height", "sex", "creatinine"}),
-    "labs": PatientUse(frozenset({"egfr", "creatinine"})),
+    "labs": PatientUse(
+        _SIZE | OF_RULES | {"sex"},
+        of_adults=OF_RULES - {"egfr", "crcl", "creatinine"},
+    ),
     "dispense": PatientUse(frozenset()),
-    "monitor": PatientUse(frozenset()),
+    "monitor": PatientUse(_SIZE | OF_RULES | {"sex"}),
 }
 
 
