@@ -24,7 +24,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
-from dmcalc.results.trace import aside, under
+from dmcalc.results.trace import under
 from dmcalc.table.model.drug import LINES, Drug, Regimen
 from dmcalc.table.model.table import LoadedTable, Table
 
@@ -235,35 +235,6 @@ def rules_for(patient: Patient) -> PatientRules | None:
     from dmcalc.dosing.adjustments import PatientRules
 
     return PatientRules(patient.rules_guideline, patient.context)
-
-
-def refuse_drug(patient: Patient, drug: str) -> None:
-    """Raise RefusedError where a rule for the patient refuses a drug."""
-    advice = rules_for(patient)
-    if advice is not None:
-        advice.refuse(drug)
-
-
-def rule_notes(
-    patient: Patient, drug: str
-) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
-    """Say which rules hold for the patient, and on what was said there is none for a drug."""
-    warnings = tuple(unusual_weight_warning(patient))
-    rules = rules_for(patient)
-    if rules is None:
-        return warnings, ()
-    return (*warnings, *rules.warnings((drug,))), rules.not_addressed((drug,))
-
-
-def dose_row(table: Table, patient: Patient, drug: str, regimen: Regimen) -> DoseRow:
-    """Compute one regimen of a drug for one patient, as the patient's rules leave it.
-
-    It serves a schedule, whose answer has neither units, nor the roundings, nor whether the drug is
-    indicated.
-    """
-    ready = prepare_regimen(table, drug, regimen, base=True)._replace(indications=None)
-    with aside():
-        return apply_patient_rules(ready, patient, rules_for(patient)).row
 
 
 def apply_patient_rules(
