@@ -59,13 +59,21 @@ def page(result: TaperResult) -> Page:
         ),
     )
     drug = result.loaded.table.drugs[result.drug]
-    title = f"{drug.name}: {result.protocol} for {describe_patient(result.patient)}"
+    title = (
+        f"{drug.name}: {result.protocol}{_author(result)} for {describe_patient(result.patient)}"
+    )
     subtitle = f"{result.name}. For: {result.population}."
     if drug.once_weekly:
         on = f", on {result.day.capitalize()}" if result.day else ""
         subtitle += f" Once a week{on}, and never daily."
     subtitle = " ".join(filter(None, (subtitle, known_of_patient(result.advice))))
     return Page(title, blocks, subtitle)
+
+
+def _author(result: TaperResult) -> str:
+    """Say what there is to know of the author of a taper: `` (author unknown)``."""
+    taper = result.loaded.table.daily_tapers.get(result.protocol)
+    return f" ({taper.author})" if taper is not None and taper.author else ""
 
 
 def _reduced_doses(result: TaperResult) -> ListBlock:

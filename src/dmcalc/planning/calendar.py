@@ -66,7 +66,7 @@ def build_calendar(
     doses = [*builder.doses()]
     weeks = dating.weeks or _long_enough(doses)
     events = [*doses, *builder.tests(doses, weeks), *(builder.reviews() if first else ())]
-    events += exposure_events(guide, patient, events, dating.start)
+    events += exposure_events(loaded.table, guide, patient, events, dating.start)
     last = weeks * 7
     shown = [event for event in events if event.day is None or event.day <= last]
     if len(shown) < len(events):

@@ -49,12 +49,14 @@ def taper_daily_dose(
         raise UsageError("‹max_step› is for steps of your own", "Write them with ‹steps›.")
     unit = protocol.bands[0].until.unit
     used(drug, "drugs", drug, "step_notes")
+    stock, lacking = stock_or_note(table, drug, unit, supply.stocked)
+    # where doses are rounded by a rule or as the user asks, the start dose is too
+    startable = None if supply.direction or drug in loaded.rounding else stock
     if own:
-        descent = steps_of_user(table, patient, protocol, start_dose, choices)
+        descent = steps_of_user(table, patient, protocol, start_dose, choices, startable)
     else:
         used(drug, "daily_tapers", key)
-        descent = steps_of_protocol(table, patient, protocol, key, start_dose, choices)
-    stock, lacking = stock_or_note(table, drug, unit, supply.stocked)
+        descent = steps_of_protocol(table, patient, protocol, key, start_dose, choices, startable)
     steps = _steps(loaded, drug, patient, unit, descent.levels, stock, supply.direction)
     result = TaperResult(
         loaded=loaded,

@@ -244,6 +244,8 @@ class TaperResult(NamedTuple):
     kind: str = "taper"
     #: The posologies of this patient that the doses come from, as the patient's rules leave them.
     posologies: tuple[DoseRow, ...] = ()
+    #: The guideline that says what follows from doses and length, where it says anything.
+    exposure_guide: LoadedGuideline | None = None
 
     @property
     def rows(self) -> tuple[Step, ...]:
@@ -272,8 +274,8 @@ class TaperResult(NamedTuple):
 
     @property
     def guide(self) -> LoadedGuideline | None:
-        """The guide that the rules are from, or the policy on weights."""
-        return self.patient.rules_guideline or self.patient.guide
+        """The guide that rules, the policy on weights or notes on the length are from."""
+        return self.patient.rules_guideline or self.patient.guide or self.exposure_guide
 
     @property
     def rules(self) -> tuple[AppliedRule, ...]:

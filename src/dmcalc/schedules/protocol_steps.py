@@ -12,7 +12,7 @@ from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, Interval
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
-from dmcalc.results.trace import used
+from dmcalc.results.trace import noting, used
 from dmcalc.schedules import custom_steps
 from dmcalc.schedules.custom_steps import DoseLevel
 from dmcalc.schedules.model import Choice, Choices, protocols
@@ -20,6 +20,7 @@ from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_number, format_range, ranges_in_words
 
 if TYPE_CHECKING:
+    from dmcalc.dispensing.stock import Stock
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
@@ -67,11 +68,14 @@ def steps_of_protocol(
     key: str,
     start_dose: Amount | None,
     choices: Choices,
+    stock: Stock | None = None,
 ) -> BandSteps:
-    """Walk down the bands of a protocol, from its start or from where the patient is."""
-    start = _start(
-        table, patient, protocol, key, start_dose or (None if choices.flare else choices.on)
-    )
+    """Walk down the bands of a protocol, from its start or from where the patient is.
+
+    A start dose that the table suggests is one that the units of ``stock`` make.
+    """
+    given = start_dose or (None if choices.flare else choices.on)
+    start = _start(table, patient, protocol, key, given, stock)
     hold, hold_choices = _hold_length(protocol, choices.hold, start.dose)
     if choices.on is not None and choices.hold is None:
         hold, hold_choices = None, ()
@@ -79,8 +83,11 @@ def steps_of_protocol(
     levels = _dose_levels(start.dose, hold, steps_down)
     warnings, cautions = split_notes(protocol.notes, protocol.drug)
     if choices.flare:
-        levels, flare_warnings = _steps_after_flare(table, protocol, levels, choices, key)
+        levels, flare_warnings = _steps_after_flare(
+            table, protocol, levels, steps_down, choices, key
+        )
         warnings = (*flare_warnings, *warnings)
+        start, hold_choices = start._replace(choices=()), ()  # it goes on from another dose
     elif choices.on is not None and start_dose is not None:
         raise UsageError("‹from› and ‹on› both name the first dose", "Give one of them.")
     cites = (*protocol.cite, *(cite for band in protocol.bands for cite in band.cite))
@@ -101,6 +108,7 @@ def steps_of_user(
     protocol: DailyTaper,
     start_dose: Amount | None,
     choices: Choices,
+    stock: Stock | None = None,
 ) -> BandSteps:
     """Walk down steps that the user wrote."""
     for option in ("hold", "interval", "decrement", "on", "flare"):
@@ -108,7 +116,7 @@ def steps_of_user(
             raise UsageError(f"‹{option}› is for a published taper", "Write it into ‹steps›.")
     unit, drug = protocol.bands[0].until.unit, protocol.drug
     if start_dose is None:
-        start = _suggested(table, patient, protocol._replace(max=None))
+        start = _suggested(table, patient, protocol._replace(max=None), stock)
     else:
         dose = start_dose.value_in(unit)
         start = StartDose(dose, _cap_warnings(table, drug, dose, unit))
@@ -131,7 +139,12 @@ def steps_of_user(
 
 
 def _steps_after_flare(
-    table: Table, protocol: DailyTaper, levels: list[DoseLevel], choices: Choices, key: str
+    table: Table,
+    protocol: DailyTaper,
+    levels: list[DoseLevel],
+    steps_down: list[StepDown],
+    choices: Choices,
+    key: str,
 ) -> tuple[list[DoseLevel], tuple[ClinicalWarning, ...]]:
     """Go back to the last dose that worked, the one before that of the flare, and on from there.
 
@@ -148,16 +161,20 @@ def _steps_after_flare(
             f"no dose of {key} lies above {format_plain(at)} {unit}, so none is known that worked",
             "Give the start dose with ‹from›, or ‹weight› and ‹severity›.",
         )
-    longest = [StepDown(band, _days(band.every), band.decrease.low) for band in protocol.bands]
     back = min(above)
+    intervals = (
+        "the interval that was chosen"
+        if choices.interval is not None
+        else "the longest intervals that the protocol leaves open"
+    )
     message = (
         f"After the flare at {format_plain(at)} {unit} the schedule goes back to "
         f"{format_plain(back)} {unit}, "
-        "the last dose before it, and takes the longest intervals that the protocol leaves open. "
+        f"the last dose before it, and takes {intervals}. "
         "How much slower is not stated by the source; ‹steps› takes steps of your own."
     )
     source = next((n.cite[0].source for n in _notes(table, protocol.drug, "flare")), None)
-    return _dose_levels(back, None, longest), (
+    return _dose_levels(back, None, steps_down), (
         ClinicalWarning("flare", protocol.drug, name_inputs(message, as_option), source),
     )
 
@@ -167,7 +184,12 @@ def _notes(table: Table, drug: str, code: str) -> list[Note]:
 
 
 def _start(
-    table: Table, patient: Patient, protocol: DailyTaper, key: str, start_dose: Amount | None
+    table: Table,
+    patient: Patient,
+    protocol: DailyTaper,
+    key: str,
+    start_dose: Amount | None,
+    stock: Stock | None,
 ) -> StartDose:
     """Return the daily start dose: the one given, or the table's for weight and severity."""
     unit, drug, cap = protocol.bands[0].until.unit, protocol.drug, protocol.max
@@ -179,7 +201,7 @@ def _start(
         if cap is not None and dose > cap.value:
             raise RefusedError(f"{format_plain(dose)} {unit} is over the cap of {key}, {cap}", hint)
     else:
-        start = _suggested(table, patient, protocol)
+        start = _suggested(table, patient, protocol, stock)
     end = protocol.bands[-1].until
     if start.dose <= end.value:
         raise PatientError(
@@ -188,8 +210,13 @@ def _start(
     return start
 
 
-def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> StartDose:
-    """Return the dose that the table suggests for weight and severity, under the protocol's cap."""
+def _suggested(
+    table: Table, patient: Patient, protocol: DailyTaper, stock: Stock | None
+) -> StartDose:
+    """Return the dose that the table suggests for weight and severity, under the protocol's cap.
+
+    Where no units of the stock make it, it is the nearest inside the range that they make.
+    """
     drug, cap = protocol.drug, protocol.max
     facts = {"weight": patient.weight_kg, "severity": patient.severity}
     missing = [name for name, value in facts.items() if value is None]
@@ -212,10 +239,23 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> StartDos
         )
         warnings.append(ClinicalWarning("protocol-cap", drug, message, protocol.cite[0].source))
         dose = cap.value
+    _, cautions = split_notes(_notes(table, drug, "severity-reading"), drug)
+    if stock is not None:
+        most = row.high if cap is None else min(row.high, max(row.low, cap.value))
+        exact, dose = dose, stock.make_within(dose, row.low, most).dose or dose
+        if dose != exact:
+            if trace := noting():
+                how = f"to whole {stock.form}s, inside the range"
+                trace.rounded("steps.0.low", "start dose", exact, dose, row.unit, how)
+            text = (
+                f"No whole {stock.form}s make the dose for this patient, {format_exact(exact)} "
+                f"{row.unit}; the schedule starts with {format_plain(dose)} {row.unit}, inside its "
+                "range."
+            )
+            cautions = (*cautions, ClinicalNote("start-rounded", "reading", drug, text, ()))
     allowed = str(AmountRange(row.low, row.high, protocol.bands[0].until.unit))
     amount = f"{format_plain(dose)} {row.unit}"
     chosen = Choice.of("start dose", amount, allowed, table.base, "from")
-    _, cautions = split_notes(_notes(table, drug, "severity-reading"), drug)
     return StartDose(dose, tuple(warnings), cautions, (chosen,), row.sources, (row,))
 
 
@@ -277,7 +317,8 @@ def _steps_down(
 ) -> tuple[list[StepDown], list[Choice]]:
     """Settle interval and decrement of each band inside the source's ranges.
 
-    A choice holds for the bands that are reached and leave it open; one that fits none is refused.
+    After a flare an interval that is left open is the longest. A choice holds for the bands that
+    are reached and leave it open; one that fits none is refused.
     """
     made: list[Choice] = []
     fitting: set[str] = set()
@@ -285,12 +326,13 @@ def _steps_down(
     for band in protocol.bands:
         reached = first > band.until.value
         every, down = band.every, band.decrease
-        interval = every.shortest
+        interval = every.longest if choices.flare else every.shortest
         amount = Amount(down.low, down.unit)
         where = f"down to {band.until}" if band.until.value else "of the last steps"
         source = band.cite[-1].source
         if reached and every.low != every.high:
-            if choices.interval and _days(interval) <= _days(choices.interval) <= _days(every):
+            shortest = _days(every.shortest)
+            if choices.interval and shortest <= _days(choices.interval) <= _days(every):
                 interval = choices.interval
                 fitting.add("interval")
             name = f"interval {where}"

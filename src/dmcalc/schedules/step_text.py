@@ -33,9 +33,9 @@ def exact_amount(step: Step) -> str:
 
 
 def heading(step: Step) -> str:
-    """Write the dose of a step in short: ``70 mg daily``, ``140 g, course 2``."""
+    """Write the dose of a step in short: ``70 mg daily``, ``140 g over 2 to 5 days, course 2``."""
     if step.per == "course":
-        return f"{amount(step)}, course {step.step}"
+        return f"{amount(step)}{_over(step)}, course {step.step}"
     return f"{amount(step)}{timing.suffix(step.per)}"
 
 
@@ -53,10 +53,15 @@ def dose(step: Step) -> str:
         days = (step.first, step.alternate)
         first, second = (f"{format_number(value)} {step.unit}" for value in days)
         return f"{first} on the first day, {second} on the next, and so on in turn"
-    text = f"{amount(step)}{timing.suffix(step.per)}"
-    if step.per != "course" or step.days_low is None or step.days_high is None:
-        return text
-    return f"{text}, over {format_range(step.days_low, step.days_high)} days"
+    over = _over(step)
+    return f"{amount(step)}{timing.suffix(step.per)}{f',{over}' if over else ''}"
+
+
+def _over(step: Step) -> str:
+    """Write over how many days a course is divided: ``" over 2 to 5 days"``."""
+    if step.days_low is None or step.days_high is None:
+        return ""
+    return f" over {format_range(step.days_low, step.days_high)} days"
 
 
 def days(step: Step) -> str:

@@ -190,7 +190,7 @@ def _levels(
             f"Say it with ‹{'› and ‹'.join(lacking)}›, as the prescriber decides.",
         )
     levels = []
-    dose, days = first, hold or interval
+    dose, days = first, hold or interval * (titration.start_steps or 1)
     while dose < aim:
         levels.append(DoseLevel(dose, days))
         dose, days = EXACT.add(dose, increase), interval
