@@ -1,8 +1,10 @@
 """Doses for one patient: every regimen of the named drugs, or of all."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import Stock, StockOptions, stock_or_note
 from dmcalc.dosing.document import DoseDocument, PatientColumns
@@ -12,6 +14,7 @@ from dmcalc.dosing.regimen import PreparedRegimen, RegimenDose, compute_regimen,
 from dmcalc.errors import ExitCode, PatientError, as_option, name_inputs
 from dmcalc.patient.patient import Patient, unusual_weight_warning
 from dmcalc.quantities.amount import Mass, SizeBasis
+from dmcalc.records import Record
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -21,7 +24,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
-from dmcalc.results.trace import aside, under
+from dmcalc.results.trace import under
 from dmcalc.table.model.drug import LINES, Drug, Regimen
 from dmcalc.table.model.table import LoadedTable, Table
 
@@ -39,7 +42,7 @@ SIZE_INPUT: dict[SizeBasis, tuple[str, str]] = {
 
 
 @described_by(DoseDocument)
-class DoseResult(NamedTuple):
+class DoseResult(Record):
     """The answer of ``dmcalc dose``."""
 
     loaded: LoadedTable
@@ -49,15 +52,15 @@ class DoseResult(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
     kind: str = "dose"
     #: The rules for this patient, None where nothing was said that rules ask about.
-    advice: "PatientRules | None" = None
+    advice: PatientRules | None = None
 
     @property
-    def circumstances(self) -> "ClinicalContext | None":
+    def circumstances(self) -> ClinicalContext | None:
         """What rules ask about, None where nothing of it was said."""
         return self.advice.known if self.advice else None
 
     @property
-    def dosing_weight(self) -> "DosingWeight | None":
+    def dosing_weight(self) -> DosingWeight | None:
         """The weight that doses per kg go by, where one was asked for."""
         return self.patient.dosing
 
@@ -67,7 +70,7 @@ class DoseResult(NamedTuple):
         return PatientColumns(self.patient.weight_kg, self.patient.severity)
 
     @property
-    def guide(self) -> "LoadedGuideline | None":
+    def guide(self) -> LoadedGuideline | None:
         """The guide that the rules are from, or the policy on weights."""
         return self.advice.guideline if self.advice else self.patient.guide
 
@@ -77,7 +80,7 @@ class DoseResult(NamedTuple):
         return ExitCode.OK
 
 
-class PreparedDoses(NamedTuple):
+class PreparedDoses(Record):
     """Regimens made ready, to be computed for one patient or for many."""
 
     loaded: LoadedTable
@@ -96,7 +99,7 @@ def dose(
     *,
     alternatives: bool = False,
     stocked: StockOptions | None = None,
-    advice: "PatientRules | None" = None,
+    advice: PatientRules | None = None,
 ) -> DoseResult:
     """Compute the doses of the named drugs, or of all drugs in order of line.
 
@@ -196,7 +199,7 @@ def patient_notes(
 
 
 def compute_doses(
-    ready: PreparedDoses, patient: Patient, advice: "PatientRules | None" = None
+    ready: PreparedDoses, patient: Patient, advice: PatientRules | None = None
 ) -> DoseResult:
     """Compute regimens made ready for one patient.
 
@@ -224,7 +227,7 @@ def compute_doses(
     return DoseResult(ready.loaded, patient, rows, warnings, cautions, advice=advice)
 
 
-def rules_for(patient: Patient) -> "PatientRules | None":
+def rules_for(patient: Patient) -> PatientRules | None:
     """Return the rules for a patient, None where nothing was said that they ask about."""
     if patient.context is None or patient.rules_guideline is None:
         return None
@@ -234,37 +237,8 @@ def rules_for(patient: Patient) -> "PatientRules | None":
     return PatientRules(patient.rules_guideline, patient.context)
 
 
-def refuse_drug(patient: Patient, drug: str) -> None:
-    """Raise RefusedError where a rule for the patient refuses a drug."""
-    advice = rules_for(patient)
-    if advice is not None:
-        advice.refuse(drug)
-
-
-def rule_notes(
-    patient: Patient, drug: str
-) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
-    """Say which rules hold for the patient, and on what was said there is none for a drug."""
-    warnings = tuple(unusual_weight_warning(patient))
-    rules = rules_for(patient)
-    if rules is None:
-        return warnings, ()
-    return (*warnings, *rules.warnings((drug,))), rules.not_addressed((drug,))
-
-
-def dose_row(table: Table, patient: Patient, drug: str, regimen: Regimen) -> DoseRow:
-    """Compute one regimen of a drug for one patient, as the patient's rules leave it.
-
-    It serves a schedule, whose answer has neither units, nor the roundings, nor whether the drug is
-    indicated.
-    """
-    ready = prepare_regimen(table, drug, regimen, base=True)._replace(indications=None)
-    with aside():
-        return apply_patient_rules(ready, patient, rules_for(patient)).row
-
-
 def apply_patient_rules(
-    ready: PreparedRegimen, patient: Patient, advice: "PatientRules | None"
+    ready: PreparedRegimen, patient: Patient, advice: PatientRules | None
 ) -> RegimenDose:
     """Compute one regimen for one patient, with what the rules for the patient make of it."""
     computed = compute_regimen(ready, patient)
@@ -275,7 +249,7 @@ def apply_patient_rules(
 
 
 def _answers(
-    ready: PreparedDoses, patient: Patient, advice: "PatientRules | None"
+    ready: PreparedDoses, patient: Patient, advice: PatientRules | None
 ) -> list[RegimenDose]:
     """Compute each row, by the weight that its drug goes by."""
     if patient.dosing is not None:

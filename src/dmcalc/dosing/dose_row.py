@@ -1,7 +1,9 @@
 """A row of ``dose``: one regimen of one drug for one patient."""
 
+from __future__ import annotations
+
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.dispensing.stock import HandedUnits
 from dmcalc.patient.document import (
@@ -14,6 +16,7 @@ from dmcalc.patient.document import (
     WeightPolicy,
 )
 from dmcalc.quantities.amount import DoseRange, Mass, Per, SizeBasis
+from dmcalc.records import Record
 from dmcalc.results.described import DrugKey, DrugName, Local, Sources
 from dmcalc.table.model.drug import Form, Line, Phase, Route
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import AppliedRule
 
 
-class DoseRow(NamedTuple):
+class DoseRow(Record):
     """One regimen of one drug for one patient.
 
     Amounts are exact and in ``unit`` per ``per``. What is None is not known, not given by the
@@ -127,7 +130,7 @@ class DoseRow(NamedTuple):
     ] = None
     high_before: Annotated[Decimal | None, "High end before the rules."] = None
     rules: Annotated[
-        "tuple[AppliedRule, ...]",
+        tuple[AppliedRule, ...],
         "The rules for this patient that hold, the stricter of which counts.",
     ] = ()
     dosing_weight_kg: DosingWeightKg = None

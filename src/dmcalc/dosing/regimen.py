@@ -1,7 +1,9 @@
 """One regimen for one patient: multiplied, capped, put into words and made of whole units."""
 
+from __future__ import annotations
+
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import Stock, UnitCombination, deviation_percent
 from dmcalc.dosing.dose_row import DoseRow
@@ -9,6 +11,7 @@ from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.base import format_plain
+from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, noting, quotient
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
@@ -23,17 +26,17 @@ if TYPE_CHECKING:
     ExactEnds = tuple[Fraction | Decimal, Fraction | Decimal]
 
 
-class RegimenDose(NamedTuple):
+class RegimenDose(Record):
     """A row, and what there is to be warned of in it."""
 
     row: DoseRow
     warnings: tuple[ClinicalWarning, ...] = ()
     #: What the ends of a dose that a rule reduced were before they were rounded, where that is
     #: noted.
-    exact: "ExactEnds | None" = None
+    exact: ExactEnds | None = None
 
 
-class PreparedRegimen(NamedTuple):
+class PreparedRegimen(Record):
     """A regimen made ready for any patient: what of its row does not depend on one."""
 
     drug: Drug
@@ -47,8 +50,8 @@ class PreparedRegimen(NamedTuple):
     stock: Stock | None
     #: The hospital's own rule for what is given on one day, and the local figures that bear on a
     #: row with units; a row without has those of ``blank``.
-    rounding: "LocalRoundingRule | None"
-    local: "tuple[LocalValue, ...]"
+    rounding: LocalRoundingRule | None
+    local: tuple[LocalValue, ...]
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, RegimenDose]
 
@@ -138,7 +141,7 @@ def with_lower_limits(
     dose: DoseRange,
     size: Decimal | None,
     severity: Severity | None,
-    exact: "ExactEnds | None" = None,
+    exact: ExactEnds | None = None,
 ) -> RegimenDose:
     """Return a row with smaller ends than it had, with all that follows from them.
 
@@ -173,7 +176,7 @@ def _amounts(
     uncapped: DoseRange,
     size: Decimal | None,
     severity: Severity | None,
-    exact: "ExactEnds | None" = None,
+    exact: ExactEnds | None = None,
 ) -> RegimenDose:
     """Fill in what follows from the dose: caps, days, words and units."""
     regimen = ready.regimen
@@ -200,7 +203,7 @@ def _amounts(
     return computed
 
 
-def _note_roundings(trace: Trace, row: DoseRow, size: Decimal | None, exact: "ExactEnds") -> None:
+def _note_roundings(trace: Trace, row: DoseRow, size: Decimal | None, exact: ExactEnds) -> None:
     """Note what was rounded in a row, its low end first."""
     lows = (row.low, row.per_basis_low, row.daily_low, row.dispensed_low, row.deviation_low_percent)
     highs = (

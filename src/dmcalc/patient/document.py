@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from dmcalc.patient.anthropometry import Sex
@@ -104,7 +106,7 @@ class DosingWeightDocument:
     sources: Sources
 
 
-class BodyRow(NamedTuple):
+class BodyRow(Record):
     """Body size and kidney function. What is None was not computed."""
 
     weight_kg: Annotated[

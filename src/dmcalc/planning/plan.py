@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dosing.dose import dose, refuse_drug, rules_for
+from dmcalc.dosing.dose import dose, rules_for
+from dmcalc.dosing.one_drug import refuse_drug
 from dmcalc.errors import PatientError
 from dmcalc.planning import calendar, notes, steps
 from dmcalc.planning.document import PlanDocument, PlanRow

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from dmcalc.dispensing.stock import stock_or_note
-from dmcalc.dosing.dose import dose_row
+from dmcalc.dosing.one_drug import dose_row
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import EXACT, divide_inward

@@ -6,7 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.dosing.dose import rule_notes
+from dmcalc.dosing.one_drug import rule_notes
 from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.quantities.arithmetic import EXACT, at_most, multiply, per_size
 from dmcalc.quantities.base import format_plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import StockOptions
-from dmcalc.dosing.dose import refuse_drug, rule_notes
+from dmcalc.dosing.one_drug import refuse_drug, rule_notes
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.courses import repeat_courses

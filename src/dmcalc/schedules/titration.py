@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import StockOptions, stock_or_note
-from dmcalc.dosing.dose import refuse_drug, rule_notes
+from dmcalc.dosing.one_drug import refuse_drug, rule_notes
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
 from dmcalc.quantities.amount import Amount, DoseRange
 from dmcalc.quantities.arithmetic import EXACT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dosing.dose import dose_row
+from dmcalc.dosing.one_drug import dose_row
 from dmcalc.errors import PatientError, RefusedError, UsageError, as_option
 from dmcalc.quantities.amount import DoseRange, converted
 from dmcalc.quantities.arithmetic import EXACT, multiply, to_decimal
