@@ -273,7 +273,7 @@ def _answers(
 def _with_local_values(ready: PreparedRegimen, loaded: LoadedTable) -> PreparedRegimen:
     """Mark a regimen with the local figures that bear on it, and with the hospital's rounding."""
     blank, stock = ready.blank, ready.stock
-    names = [blank.regimen, *(["limits"] if blank.basis == "kg" else [])]
+    names = [*ready.figures, *(["limits"] if blank.basis == "kg" else [])]
     ready = ready._replace(blank=blank._replace(local=local_values_for(loaded, *names)))
     if stock is None:
         return ready

@@ -237,7 +237,7 @@ def check_prepared(
                 compute = partial(apply_patient_rules, regimen, advice=advice)
                 row = limits_by_both_weights(row, by_actual_weight(patient, compute).row, patient)
         warnings += of_units
-        rows.append(_with_local_values(row, drug, order))
+        rows.append(_with_local_values(row, drug, regimen, order))
     warnings += local_value_warnings(local for row in rows for local in row.dose.local)
     if advice is not None:
         warnings += advice.warnings([drug.drug])
@@ -309,11 +309,13 @@ def _with_single_dose(
     return row, [ClinicalWarning("not-dispensable", row.drug, message, None)]
 
 
-def _with_local_values(row: CheckRow, drug: PreparedCheck, order: Order) -> CheckRow:
+def _with_local_values(
+    row: CheckRow, drug: PreparedCheck, regimen: PreparedRegimen, order: Order
+) -> CheckRow:
     """Mark a row with the local figures that bear on it, and say so where it speaks of a source."""
     if not drug.loaded.local:
         return row
-    names = [row.regimen, *(["limits"] if "kg" in (row.dose.basis, order.basis) else [])]
+    names = [*regimen.figures, *(["limits"] if "kg" in (row.dose.basis, order.basis) else [])]
     stock = drug.stocks.get(row.dose.unit) if row.dose.unit is not None else None
     if stock is not None and row.ordered is not None:
         names += stock.names
