@@ -160,19 +160,18 @@ def not_made(row: DoseRow) -> str:
     return no_unit_makes(row.form)
 
 
-def reduced_text(row: DoseRow) -> str:
-    """Say what a dose was before a rule reduced it: ``reduced from 20 to 25 mg by RULE``."""
+def limits_text(row: DoseRow) -> str:
+    """Say what a cap or a rule left of a dose: ``reduced from 20 to 25 mg by RULE``, ``capped``."""
     if row.low_before is None or row.high_before is None:
-        return ""
-    deciding = ", ".join(rule.id for rule in row.rules if rule.decides)
+        return "capped" if row.capped else ""
     before = format_range(row.low_before, row.high_before, row.unit or "")
-    return f"reduced from {before} by {deciding}"
+    deciding = ", ".join(rule.id for rule in row.rules if rule.decides)
+    return f"reduced from {before} by {deciding}" if deciding else f"capped from {before}"
 
 
 def event_of_dose(row: DoseRow, step: str, day: int | None, unknown: str) -> CalendarEvent:
     """Return the event of a dose without a schedule."""
-    capped = "capped" if row.capped else ""
-    parts = [row.text, capped, reduced_text(row), not_made(row), unknown, row.reading]
+    parts = [row.text, limits_text(row), not_made(row), unknown, row.reading]
     return CalendarEvent(
         step=step,
         kind="dose",

@@ -12,7 +12,7 @@ from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, Interval
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
-from dmcalc.results.trace import noting, used
+from dmcalc.results.trace import used
 from dmcalc.schedules import custom_steps
 from dmcalc.schedules.custom_steps import DoseLevel
 from dmcalc.schedules.model import Choice, Choices, protocols
@@ -72,7 +72,7 @@ def steps_of_protocol(
 ) -> BandSteps:
     """Walk down the bands of a protocol, from its start or from where the patient is.
 
-    A start dose that the table suggests is one that the units of ``stock`` make.
+    Where the units of ``stock`` make no start dose that the table suggests, one is offered.
     """
     given = start_dose or (None if choices.flare else choices.on)
     start = _start(table, patient, protocol, key, given, stock)
@@ -215,7 +215,7 @@ def _suggested(
 ) -> StartDose:
     """Return the dose that the table suggests for weight and severity, under the protocol's cap.
 
-    Where no units of the stock make it, it is the nearest inside the range that they make.
+    Where no units of the stock make it, the nearest inside the range that they make is offered.
     """
     drug, cap = protocol.drug, protocol.max
     facts = {"weight": patient.weight_kg, "severity": patient.severity}
@@ -242,17 +242,14 @@ def _suggested(
     _, cautions = split_notes(_notes(table, drug, "severity-reading"), drug)
     if stock is not None:
         most = row.high if cap is None else min(row.high, max(row.low, cap.value))
-        exact, dose = dose, stock.make_within(dose, row.low, most).dose or dose
-        if dose != exact:
-            if trace := noting():
-                how = f"to whole {stock.form}s, inside the range"
-                trace.rounded("steps.0.low", "start dose", exact, dose, row.unit, how)
+        offered = stock.make_within(dose, row.low, most).dose
+        if offered is not None and offered != dose:
+            start = as_option("from", f"{format_plain(offered)}{row.unit}")
             text = (
-                f"No whole {stock.form}s make the dose for this patient, {format_exact(exact)} "
-                f"{row.unit}; the schedule starts with {format_plain(dose)} {row.unit}, inside its "
-                "range."
+                f"No whole {stock.form}s make {format_exact(dose)} {row.unit}. The nearest inside "
+                f"the range that they make is {format_plain(offered)} {row.unit}: {start}"
             )
-            cautions = (*cautions, ClinicalNote("start-rounded", "reading", drug, text, ()))
+            cautions = (*cautions, ClinicalNote("start-offered", "reading", drug, text, ()))
     allowed = str(AmountRange(row.low, row.high, protocol.bands[0].until.unit))
     amount = f"{format_plain(dose)} {row.unit}"
     chosen = Choice.of("start dose", amount, allowed, table.base, "from")
