@@ -84,7 +84,9 @@ def plan(
             "Give ‹severity› mild, moderate or severe. How to grade it: dmcalc severity",
         )
     situation = steps.resolve_history(loaded, situation or TreatmentHistory())
-    of_patient = [s for s in guide.guideline.plan.steps if s.population == patient.population]
+    own_plan, stand_ins = steps.with_stand_ins(guide.guideline.plan, situation.chosen)
+    guide = guide._replace(guideline=guide.guideline._replace(plan=own_plan))
+    of_patient = [s for s in own_plan.steps if s.population == patient.population]
     drugs = tuple(dict.fromkeys(drug for step in of_patient for drug in step.drugs))
     steps.refuse_conflicts(situation, of_patient, drugs)
     for drug in situation.chosen:
@@ -105,6 +107,9 @@ def plan(
         loaded, guide, patient, placed, dating, first=situation.response is None
     )
     warnings, cautions = notes.plan_notes(loaded, guide.guideline, patient, placed, situation)
+    in_place = (
+        ClinicalNote("stand-in", "reading", s.drug, s.text, source_keys(s.cite)) for s in stand_ins
+    )
     return PlanResult(
         loaded=loaded,
         guide=guide,
@@ -115,7 +120,14 @@ def plan(
         events=planned.events,
         warnings=tuple(dict.fromkeys((*_of_doses(doses, placed), *warnings, *planned.warnings))),
         cautions=tuple(
-            dict.fromkeys((*_not_addressed(placed, doses, situation), *cautions, *planned.cautions))
+            dict.fromkeys(
+                (
+                    *in_place,
+                    *_not_addressed(placed, doses, situation),
+                    *cautions,
+                    *planned.cautions,
+                )
+            )
         ),
         weeks=planned.weeks,
     )

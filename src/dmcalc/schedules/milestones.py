@@ -25,6 +25,7 @@ from dmcalc.results.described import described_by
 from dmcalc.results.trace import RATIO, noting, quotient, used
 from dmcalc.schedules.document import LandmarkColumns, LandmarksDocument
 from dmcalc.schedules.model import Choices, find_protocol, protocols, published_for
+from dmcalc.table.names import figure_name
 from dmcalc.table.rules.milestones import months
 
 if TYPE_CHECKING:
@@ -149,7 +150,10 @@ def milestones(
     if borrowed is not None and first.capped:
         used(drug, *borrowed.path)
         cites += borrowed.cite
-    names = [f"{drug}.taper.{key}", *(["limits"] if patient.weight_kg is not None else [])]
+    names = [
+        figure_name(table, ("landmark_tapers", key)),
+        *(["limits"] if patient.weight_kg is not None else []),
+    ]
     local = local_values_for(loaded, *names)
     rows = tuple(
         _row(
@@ -189,7 +193,7 @@ def _find_protocol(table: Table, drug: str, wanted: str | None) -> str:
     """Return the key of a child's taper; refuse one of adults."""
     known = published_for(table.landmark_tapers, drug)
     if not known:
-        having = dict.fromkeys(taper.drug for taper in table.landmark_tapers.values())
+        having = dict.fromkeys(key for t in table.landmark_tapers.values() for key in t.drugs)
         raise PatientError(
             f"the table has no taper for children for {drug}",
             f"A taper of adults is not used for a child. It has some for: "

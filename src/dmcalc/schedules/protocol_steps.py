@@ -218,6 +218,12 @@ def _suggested(
     Where no units of the stock make it, the nearest inside the range that they make is offered.
     """
     drug, cap = protocol.drug, protocol.max
+    regimen = next((r for r in table.drugs[drug].regimens if r.by_severity is not None), None)
+    if regimen is None:
+        raise PatientError(
+            f"no source of the table gives a start dose of {drug} by severity",
+            "Give the daily dose with ‹from›, e.g. ‹from 40mg›.",
+        )
     facts = {"weight": patient.weight_kg, "severity": patient.severity}
     missing = [name for name, value in facts.items() if value is None]
     if missing:
@@ -226,7 +232,6 @@ def _suggested(
             f"the start dose is not known: {' and '.join(missing)} {verb} missing",
             "Give ‹weight› and ‹severity›, or the daily dose with ‹from›, e.g. ‹from 60mg›.",
         )
-    regimen = next(r for r in table.drugs[drug].regimens if r.by_severity is not None)
     assert regimen.dose is not None  # proved when the table was loaded
     regimen = regimen._replace(dose=regimen.dose.in_unit(protocol.bands[0].until.unit))
     row = dose_row(table, patient, drug, regimen)
