@@ -129,6 +129,9 @@ def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> Table
 def _dispensed(step: Step) -> str:
     if step.products is None or (step.alternate is not None and step.products_alternate is None):
         return "cannot be made"
+    if step.times > 1:
+        each = counts_text(step_text.one_of(step.products, step.times))
+        return f"{each}{timing.times_daily(step.times)}"
     second = f"; next day {counts_text(step.products_alternate)}" if step.products_alternate else ""
     return counts_text(step.products) + second
 

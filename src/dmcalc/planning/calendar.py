@@ -26,7 +26,8 @@ from dmcalc.quantities.time import WEEKDAYS, days_later
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.schedules import step_text
 from dmcalc.schedules.milestones import milestones
-from dmcalc.schedules.model import Supply, TaperResult, protocols, published_for
+from dmcalc.schedules.model import Supply, TaperResult
+from dmcalc.schedules.published import protocols, published_for
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate, titrations
 from dmcalc.schedules.titration_doses import TitrationChoices

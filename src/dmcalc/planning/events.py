@@ -6,12 +6,12 @@ import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc.dispensing.stock import StockOptions
-from dmcalc.dispensing.wording import units_text
 from dmcalc.errors import as_option
 from dmcalc.monitoring.visits import add_interval, visits
 from dmcalc.quantities.arithmetic import per_size
 from dmcalc.quantities.time import past_the_last_date
 from dmcalc.results.base import source_keys
+from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text, milestone_dose
 from dmcalc.text import timing
 from dmcalc.text.numbers import (
@@ -137,9 +137,7 @@ def step_details(step: Step, result: TaperResult, name: str) -> str:
     if result.totals.form is not None and step.products is None and step.low == step.high:
         parts.append(no_unit_makes(result.totals.form))
     if step.products:
-        unit = "a course" if step.per == "course" else f"a {step.per}"
-        form = result.totals.form or "unit"
-        parts.append(f"{units_text(step.products, form)} {unit}")
+        parts.append(step_text.units_of_a_day(step, result.totals.form or "unit"))
     if step.rounded_from is not None:
         parts.append(f"rounded from {format_exact(step.rounded_from)} {step.unit}")
     if result.day_after is not None:

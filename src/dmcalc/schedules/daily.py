@@ -11,8 +11,9 @@ from dmcalc.quantities.amount import Amount, converted
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.results.trace import used
-from dmcalc.schedules.model import Choices, Step, TaperResult, regimens
+from dmcalc.schedules.model import Choices, Step, TaperResult
 from dmcalc.schedules.protocol_steps import steps_of_protocol, steps_of_user
+from dmcalc.schedules.published import regimens
 from dmcalc.schedules.steps import MadeDose, build_steps, totals_of, with_local_values
 from dmcalc.table.names import figure_name
 

@@ -24,7 +24,8 @@ from dmcalc.results.base import (
 from dmcalc.results.described import described_by
 from dmcalc.results.trace import RATIO, noting, quotient, used
 from dmcalc.schedules.document import LandmarkColumns, LandmarksDocument
-from dmcalc.schedules.model import Choices, find_protocol, protocols, published_for
+from dmcalc.schedules.model import Choices
+from dmcalc.schedules.published import find_protocol, protocols, published_for
 from dmcalc.table.names import figure_name
 from dmcalc.table.rules.milestones import months
 

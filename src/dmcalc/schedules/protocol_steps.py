@@ -15,7 +15,8 @@ from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, spli
 from dmcalc.results.trace import used
 from dmcalc.schedules import custom_steps
 from dmcalc.schedules.custom_steps import DoseLevel
-from dmcalc.schedules.model import Choice, Choices, protocols
+from dmcalc.schedules.model import Choice, Choices
+from dmcalc.schedules.published import protocols
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_number, format_range, ranges_in_words
 
