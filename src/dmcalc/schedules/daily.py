@@ -75,6 +75,7 @@ def taper_daily_dose(
         cautions=(*lacking, *descent.cautions),
         sources=descent.sources,
         posologies=descent.posologies,
+        stops=descent.stops,
     )
     computed = start_dose is None and (own or choices.flare or choices.on is None)
     names = regimens(table, drug) if computed else _caps(table, drug)

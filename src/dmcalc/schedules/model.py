@@ -252,6 +252,8 @@ class TaperResult(NamedTuple):
     posologies: tuple[DoseRow, ...] = ()
     #: The guideline that says what follows from doses and length, where it says anything.
     exposure_guide: LoadedGuideline | None = None
+    #: Whether nothing is given after the last step.
+    stops: bool = False
 
     @property
     def rows(self) -> tuple[Step, ...]:

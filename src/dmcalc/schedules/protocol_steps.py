@@ -60,6 +60,8 @@ class BandSteps(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
     posologies: tuple[DoseRow, ...] = ()
+    #: Whether nothing is given after the last level.
+    stops: bool = False
 
 
 def steps_of_protocol(
@@ -100,6 +102,7 @@ def steps_of_protocol(
         (*start.cautions, *cautions),
         tuple(dict.fromkeys((*source_keys(cites), *start.sources))),
         start.posologies,
+        stops=protocol.bands[-1].until.value == 0,
     )
 
 
@@ -122,7 +125,8 @@ def steps_of_user(
         dose = start_dose.value_in(unit)
         start = StartDose(dose, _cap_warnings(table, drug, dose, unit))
     assert choices.steps is not None
-    levels = custom_steps.parse_custom_steps(choices.steps, start.dose, unit, choices.max_step)
+    written = custom_steps.written_levels(choices.steps, start.dose, unit, choices.max_step)
+    levels = [level for level in written if level.dose > 0]
     notes = [note for note in protocol.notes if note.code == "adrenal-risk"]
     _, cautions = split_notes(notes, drug)
     message = "These steps are the user's own: no source in the table gives them."
@@ -136,6 +140,7 @@ def steps_of_user(
         (*start.cautions, *cautions),
         start.sources,
         start.posologies,
+        stops=written[-1].dose == 0,
     )
 
 

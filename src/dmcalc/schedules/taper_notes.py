@@ -48,8 +48,10 @@ def _due_notes(guideline: Guideline, result: TaperResult) -> Iterator[ClinicalNo
 
 
 def _stop_warnings(guideline: Guideline, result: TaperResult) -> Iterator[ClinicalWarning]:
-    """Warn of a schedule whose last dose is above that of adrenal insufficiency, for so long."""
+    """Warn of a stop from a dose, and after a time, that can bring adrenal insufficiency."""
     last = result.steps[-1]
+    if not result.stops:
+        return
     for mark in _marks(guideline, result.patient, result.drug):
         stretches = stretches_at_or_above(result.steps, mark.dose, "low")
         reached = stretches and stretches[-1].last == last.day + (last.days or 0) - 1
@@ -58,9 +60,8 @@ def _stop_warnings(guideline: Guideline, result: TaperResult) -> Iterator[Clinic
             amount = f"{format_plain(last.high)} {last.unit}"
             threshold = f"{format_range(mark.dose.low, mark.dose.high)} mg"
             text = (
-                f"The last dose of this schedule is {amount} daily, above {threshold}: "
-                f"{days_in_words(stretches, mark.dose, 'low')} Stopped from there, adrenal "
-                "insufficiency is possible."
+                f"This schedule stops from {amount} daily, above {threshold}: adrenal "
+                f"insufficiency is possible. {days_in_words(stretches, mark.dose, 'low')}"
             )
             yield ClinicalWarning("abrupt-stop", result.drug, text, mark.cite[0].source)
 
