@@ -61,10 +61,12 @@ def told(result):
             {"protocol": "prometheus", "increase": "5mg", "interval": "2w"},
             "10:14 15:14 20:open",
         ),
-        ("mycophenolate", None, {}, "1:7 1.5:7 2:open"),
-        ("mycophenolate", None, {"target": "3g"}, "1:7 1.5:7 2:7 2.5:7 3:open"),
-        # by 0.5 mg/kg, 35 mg, to the label's 4 mg/kg, 280 mg, in capsules of 25, 50 and 100 mg
-        ("ciclosporin", "70", {"interval": "2w"}, "175:42 200:14 225:14 275:open"),
+        # twice 500 mg for the first two weeks; 1.5 and 2.5 g are no two equal doses of 500 mg
+        ("mycophenolate", None, {}, "1:14 1:7 2:open"),
+        ("mycophenolate", None, {"target": "3g"}, "1:14 1:7 2:7 2:7 3:open"),
+        # by 0.5 mg/kg, 35 mg, to the label's 4 mg/kg, 280 mg: in two equal doses of capsules of 25,
+        # 50 and 100 mg, 175 is 150, 210 and 245 are 200, and 280 is 250 mg
+        ("ciclosporin", "70", {"interval": "2w"}, "150:42 200:14 200:14 250:open"),
     ],
 )
 def test_schedule(drug, weight, more, schedule):
@@ -125,7 +127,7 @@ def test_a_weekday_past_the_last_date_is_refused():
 def test_a_cap_of_the_source_is_told():
     result = up("ciclosporin", "70", interval="2w", target="350mg")
     assert [w.code for w in result.warnings][:1] == ["protocol-cap"]
-    assert result.steps[-1].high == 275
+    assert result.steps[-1].high == 250  # 280 mg, in two equal doses
 
 
 def test_without_a_product_the_exact_doses_stand_alone():

@@ -13,7 +13,7 @@ from dmcalc.pages.sections import (
     plain_list,
     standard_sections,
 )
-from dmcalc.planning.events import not_made, per_size_text, reduced_text
+from dmcalc.planning.events import limits_text, not_made, per_size_text
 from dmcalc.planning.plan import stated_rules
 from dmcalc.text.numbers import format_number, format_range, plural
 
@@ -118,9 +118,7 @@ def _dose(row: DoseRow, several: bool) -> str:
     details = [
         per_size_text(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}", row.per)
     ]
-    if row.capped:
-        details.append("capped")
-    details += [reduced_text(row), not_made(row)]
+    details += [limits_text(row), not_made(row)]
     if row.suggested is not None and row.low != row.high:
         details.append(f"suggested: {format_number(row.suggested)} {row.unit}")
     if row.population is not None:

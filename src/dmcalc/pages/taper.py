@@ -59,13 +59,21 @@ def page(result: TaperResult) -> Page:
         ),
     )
     drug = result.loaded.table.drugs[result.drug]
-    title = f"{drug.name}: {result.protocol} for {describe_patient(result.patient)}"
+    title = (
+        f"{drug.name}: {result.protocol}{_author(result)} for {describe_patient(result.patient)}"
+    )
     subtitle = f"{result.name}. For: {result.population}."
     if drug.once_weekly:
         on = f", on {result.day.capitalize()}" if result.day else ""
         subtitle += f" Once a week{on}, and never daily."
     subtitle = " ".join(filter(None, (subtitle, known_of_patient(result.advice))))
     return Page(title, blocks, subtitle)
+
+
+def _author(result: TaperResult) -> str:
+    """Say what there is to know of the author of a taper: `` (author unknown)``."""
+    taper = result.loaded.table.daily_tapers.get(result.protocol)
+    return f" ({taper.author})" if taper is not None and taper.author else ""
 
 
 def _reduced_doses(result: TaperResult) -> ListBlock:
@@ -121,6 +129,9 @@ def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> Table
 def _dispensed(step: Step) -> str:
     if step.products is None or (step.alternate is not None and step.products_alternate is None):
         return "cannot be made"
+    if step.times > 1:
+        each = counts_text(step_text.one_of(step.products, step.times))
+        return f"{each}{timing.times_daily(step.times)}"
     second = f"; next day {counts_text(step.products_alternate)}" if step.products_alternate else ""
     return counts_text(step.products) + second
 

@@ -26,7 +26,8 @@ from dmcalc.quantities.time import WEEKDAYS, days_later
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.schedules import step_text
 from dmcalc.schedules.milestones import milestones
-from dmcalc.schedules.model import Supply, TaperResult, protocols, published_for
+from dmcalc.schedules.model import Supply, TaperResult
+from dmcalc.schedules.published import protocols, published_for
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate, titrations
 from dmcalc.schedules.titration_doses import TitrationChoices
@@ -66,7 +67,7 @@ def build_calendar(
     doses = [*builder.doses()]
     weeks = dating.weeks or _long_enough(doses)
     events = [*doses, *builder.tests(doses, weeks), *(builder.reviews() if first else ())]
-    events += exposure_events(guide, patient, events, dating.start)
+    events += exposure_events(loaded.table, guide, patient, events, dating.start)
     last = weeks * 7
     shown = [event for event in events if event.day is None or event.day <= last]
     if len(shown) < len(events):

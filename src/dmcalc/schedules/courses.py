@@ -13,7 +13,7 @@ from dmcalc.quantities.arithmetic import EXACT, divide_inward
 from dmcalc.quantities.time import DAYS
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.trace import used
-from dmcalc.schedules import model
+from dmcalc.schedules import published
 from dmcalc.schedules.model import Choice, Choices, Step, TaperResult, Totals
 from dmcalc.schedules.steps import note_roundings, with_local_values
 from dmcalc.text.numbers import plural
@@ -103,7 +103,9 @@ def repeat_courses(
         sources=source_keys((*protocol.cite, *(c for r in regimens for c in r.cite))),
         posologies=tuple(rows.values()),
     )
-    return with_local_values(result, [f"{drug}.taper.{key}", *model.regimens(table, drug)], stock)
+    return with_local_values(
+        result, [f"{drug}.taper.{key}", *published.regimens(table, drug)], stock
+    )
 
 
 def _with_actual_totals(totals: Totals, steps: list[Step]) -> Totals:

@@ -15,11 +15,13 @@ from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, spli
 from dmcalc.results.trace import used
 from dmcalc.schedules import custom_steps
 from dmcalc.schedules.custom_steps import DoseLevel
-from dmcalc.schedules.model import Choice, Choices, protocols
+from dmcalc.schedules.model import Choice, Choices
+from dmcalc.schedules.published import protocols
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_number, format_range, ranges_in_words
 
 if TYPE_CHECKING:
+    from dmcalc.dispensing.stock import Stock
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
@@ -58,6 +60,8 @@ class BandSteps(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
     posologies: tuple[DoseRow, ...] = ()
+    #: Whether nothing is given after the last level.
+    stops: bool = False
 
 
 def steps_of_protocol(
@@ -67,11 +71,14 @@ def steps_of_protocol(
     key: str,
     start_dose: Amount | None,
     choices: Choices,
+    stock: Stock | None = None,
 ) -> BandSteps:
-    """Walk down the bands of a protocol, from its start or from where the patient is."""
-    start = _start(
-        table, patient, protocol, key, start_dose or (None if choices.flare else choices.on)
-    )
+    """Walk down the bands of a protocol, from its start or from where the patient is.
+
+    Where the units of ``stock`` make no start dose that the table suggests, one is offered.
+    """
+    given = start_dose or (None if choices.flare else choices.on)
+    start = _start(table, patient, protocol, key, given, stock)
     hold, hold_choices = _hold_length(protocol, choices.hold, start.dose)
     if choices.on is not None and choices.hold is None:
         hold, hold_choices = None, ()
@@ -79,8 +86,11 @@ def steps_of_protocol(
     levels = _dose_levels(start.dose, hold, steps_down)
     warnings, cautions = split_notes(protocol.notes, protocol.drug)
     if choices.flare:
-        levels, flare_warnings = _steps_after_flare(table, protocol, levels, choices, key)
+        levels, flare_warnings = _steps_after_flare(
+            table, protocol, levels, steps_down, choices, key
+        )
         warnings = (*flare_warnings, *warnings)
+        start, hold_choices = start._replace(choices=()), ()  # it goes on from another dose
     elif choices.on is not None and start_dose is not None:
         raise UsageError("‹from› and ‹on› both name the first dose", "Give one of them.")
     cites = (*protocol.cite, *(cite for band in protocol.bands for cite in band.cite))
@@ -92,6 +102,7 @@ def steps_of_protocol(
         (*start.cautions, *cautions),
         tuple(dict.fromkeys((*source_keys(cites), *start.sources))),
         start.posologies,
+        stops=protocol.bands[-1].until.value == 0,
     )
 
 
@@ -101,6 +112,7 @@ def steps_of_user(
     protocol: DailyTaper,
     start_dose: Amount | None,
     choices: Choices,
+    stock: Stock | None = None,
 ) -> BandSteps:
     """Walk down steps that the user wrote."""
     for option in ("hold", "interval", "decrement", "on", "flare"):
@@ -108,12 +120,13 @@ def steps_of_user(
             raise UsageError(f"‹{option}› is for a published taper", "Write it into ‹steps›.")
     unit, drug = protocol.bands[0].until.unit, protocol.drug
     if start_dose is None:
-        start = _suggested(table, patient, protocol._replace(max=None))
+        start = _suggested(table, patient, protocol._replace(max=None), stock)
     else:
         dose = start_dose.value_in(unit)
         start = StartDose(dose, _cap_warnings(table, drug, dose, unit))
     assert choices.steps is not None
-    levels = custom_steps.parse_custom_steps(choices.steps, start.dose, unit, choices.max_step)
+    written = custom_steps.written_levels(choices.steps, start.dose, unit, choices.max_step)
+    levels = [level for level in written if level.dose > 0]
     notes = [note for note in protocol.notes if note.code == "adrenal-risk"]
     _, cautions = split_notes(notes, drug)
     message = "These steps are the user's own: no source in the table gives them."
@@ -127,11 +140,17 @@ def steps_of_user(
         (*start.cautions, *cautions),
         start.sources,
         start.posologies,
+        stops=written[-1].dose == 0,
     )
 
 
 def _steps_after_flare(
-    table: Table, protocol: DailyTaper, levels: list[DoseLevel], choices: Choices, key: str
+    table: Table,
+    protocol: DailyTaper,
+    levels: list[DoseLevel],
+    steps_down: list[StepDown],
+    choices: Choices,
+    key: str,
 ) -> tuple[list[DoseLevel], tuple[ClinicalWarning, ...]]:
     """Go back to the last dose that worked, the one before that of the flare, and on from there.
 
@@ -148,16 +167,20 @@ def _steps_after_flare(
             f"no dose of {key} lies above {format_plain(at)} {unit}, so none is known that worked",
             "Give the start dose with ‹from›, or ‹weight› and ‹severity›.",
         )
-    longest = [StepDown(band, _days(band.every), band.decrease.low) for band in protocol.bands]
     back = min(above)
+    intervals = (
+        "the interval that was chosen"
+        if choices.interval is not None
+        else "the longest intervals that the protocol leaves open"
+    )
     message = (
         f"After the flare at {format_plain(at)} {unit} the schedule goes back to "
         f"{format_plain(back)} {unit}, "
-        "the last dose before it, and takes the longest intervals that the protocol leaves open. "
+        f"the last dose before it, and takes {intervals}. "
         "How much slower is not stated by the source; ‹steps› takes steps of your own."
     )
     source = next((n.cite[0].source for n in _notes(table, protocol.drug, "flare")), None)
-    return _dose_levels(back, None, longest), (
+    return _dose_levels(back, None, steps_down), (
         ClinicalWarning("flare", protocol.drug, name_inputs(message, as_option), source),
     )
 
@@ -167,7 +190,12 @@ def _notes(table: Table, drug: str, code: str) -> list[Note]:
 
 
 def _start(
-    table: Table, patient: Patient, protocol: DailyTaper, key: str, start_dose: Amount | None
+    table: Table,
+    patient: Patient,
+    protocol: DailyTaper,
+    key: str,
+    start_dose: Amount | None,
+    stock: Stock | None,
 ) -> StartDose:
     """Return the daily start dose: the one given, or the table's for weight and severity."""
     unit, drug, cap = protocol.bands[0].until.unit, protocol.drug, protocol.max
@@ -179,7 +207,7 @@ def _start(
         if cap is not None and dose > cap.value:
             raise RefusedError(f"{format_plain(dose)} {unit} is over the cap of {key}, {cap}", hint)
     else:
-        start = _suggested(table, patient, protocol)
+        start = _suggested(table, patient, protocol, stock)
     end = protocol.bands[-1].until
     if start.dose <= end.value:
         raise PatientError(
@@ -188,8 +216,13 @@ def _start(
     return start
 
 
-def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> StartDose:
-    """Return the dose that the table suggests for weight and severity, under the protocol's cap."""
+def _suggested(
+    table: Table, patient: Patient, protocol: DailyTaper, stock: Stock | None
+) -> StartDose:
+    """Return the dose that the table suggests for weight and severity, under the protocol's cap.
+
+    Where no units of the stock make it, the nearest inside the range that they make is offered.
+    """
     drug, cap = protocol.drug, protocol.max
     regimen = next((r for r in table.drugs[drug].regimens if r.by_severity is not None), None)
     if regimen is None:
@@ -217,10 +250,20 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> StartDos
         )
         warnings.append(ClinicalWarning("protocol-cap", drug, message, protocol.cite[0].source))
         dose = cap.value
+    _, cautions = split_notes(_notes(table, drug, "severity-reading"), drug)
+    if stock is not None:
+        most = row.high if cap is None else min(row.high, max(row.low, cap.value))
+        offered = stock.make_within(dose, row.low, most).dose
+        if offered is not None and offered != dose:
+            start = as_option("from", f"{format_plain(offered)}{row.unit}")
+            text = (
+                f"No whole {stock.form}s make {format_exact(dose)} {row.unit}. The nearest inside "
+                f"the range that they make is {format_plain(offered)} {row.unit}: {start}"
+            )
+            cautions = (*cautions, ClinicalNote("start-offered", "reading", drug, text, ()))
     allowed = str(AmountRange(row.low, row.high, protocol.bands[0].until.unit))
     amount = f"{format_plain(dose)} {row.unit}"
     chosen = Choice.of("start dose", amount, allowed, table.base, "from")
-    _, cautions = split_notes(_notes(table, drug, "severity-reading"), drug)
     return StartDose(dose, tuple(warnings), cautions, (chosen,), row.sources, (row,))
 
 
@@ -282,7 +325,8 @@ def _steps_down(
 ) -> tuple[list[StepDown], list[Choice]]:
     """Settle interval and decrement of each band inside the source's ranges.
 
-    A choice holds for the bands that are reached and leave it open; one that fits none is refused.
+    After a flare an interval that is left open is the longest. A choice holds for the bands that
+    are reached and leave it open; one that fits none is refused.
     """
     made: list[Choice] = []
     fitting: set[str] = set()
@@ -290,12 +334,13 @@ def _steps_down(
     for band in protocol.bands:
         reached = first > band.until.value
         every, down = band.every, band.decrease
-        interval = every.shortest
+        interval = every.longest if choices.flare else every.shortest
         amount = Amount(down.low, down.unit)
         where = f"down to {band.until}" if band.until.value else "of the last steps"
         source = band.cite[-1].source
         if reached and every.low != every.high:
-            if choices.interval and _days(interval) <= _days(choices.interval) <= _days(every):
+            shortest = _days(every.shortest)
+            if choices.interval and shortest <= _days(choices.interval) <= _days(every):
                 interval = choices.interval
                 fitting.add("interval")
             name = f"interval {where}"

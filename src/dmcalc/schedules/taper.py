@@ -11,14 +11,8 @@ from dmcalc.results.names import find_drug
 from dmcalc.schedules.courses import repeat_courses
 from dmcalc.schedules.daily import taper_daily_dose
 from dmcalc.schedules.milestones import milestones
-from dmcalc.schedules.model import (
-    Choices,
-    Supply,
-    TaperResult,
-    find_protocol,
-    protocols,
-    published_for,
-)
+from dmcalc.schedules.model import Choices, Supply, TaperResult
+from dmcalc.schedules.published import find_protocol, protocols, published_for
 from dmcalc.schedules.steps import with_dates
 
 if TYPE_CHECKING:

@@ -9,14 +9,13 @@ from dmcalc.errors import UsageError, read
 from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_date, read_length, read_weeks
-from dmcalc.schedules.model import Choices, Supply
+from dmcalc.schedules.model import Choices, Supply, TaperResult
 from dmcalc.schedules.taper import taper
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, StockOptions
     from dmcalc.patient.inputs import PatientRequest
     from dmcalc.schedules.milestones import MilestoneResult
-    from dmcalc.schedules.model import TaperResult
 
 
 class TaperInput(NamedTuple):
@@ -74,4 +73,10 @@ def compute_taper(
             counted_units("pack", options.packs),
         ),
     )
+    if isinstance(result, TaperResult) and result.steps[0].per == "day":
+        # start-up: landmarks and courses need no guideline
+        from dmcalc import guideline
+        from dmcalc.schedules.taper_notes import with_taper_notes
+
+        result = with_taper_notes(result, request.guide or guideline.load())
     return with_unused(result, patient.unused)

@@ -16,16 +16,8 @@ from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.names import find_drug
 from dmcalc.results.trace import used
 from dmcalc.schedules.custom_steps import DoseLevel
-from dmcalc.schedules.model import (
-    Choice,
-    Step,
-    Supply,
-    TaperResult,
-    companion_next_day,
-    find_protocol,
-    published_for,
-    regimens,
-)
+from dmcalc.schedules.model import Choice, Step, Supply, TaperResult, companion_next_day
+from dmcalc.schedules.published import find_protocol, published_for, regimens
 from dmcalc.schedules.steps import (
     MadeDose,
     build_steps,
@@ -76,13 +68,16 @@ def titrate(
     day = _weekday(choices, once_weekly=once_weekly)
     goal = next(r for r in table.drugs[drug].regimens if r.phase == "target")
     unit = goal.dose.unit if goal.dose else "mg"
-    stock, lacking = stock_or_note(table, drug, unit, supply.stocked)
+    per: Per = "week" if once_weekly else "day"
+    stock, lacking = stock_or_note(table, drug, unit, supply.stocked, per)
     doses = titration_doses(table, patient, titration, key, choices, stock)
     levels, step_choices = _levels(titration, patient, key, doses, choices)
     if stock is not None:
         reached = levels[-1].dose == doses.aim
         note_target_rounding(doses, reached=reached, last=len(levels) - 1, stock=stock)
-    steps = _steps(levels, "week" if once_weekly else "day", patient, doses, stock)
+    divided = table.drugs[drug].divided
+    times = divided.times_daily if divided else None
+    steps = _steps(levels, per, patient, doses, stock, times)
     ends, warnings = _where_it_ends(steps, key, titration, doses)
     if stock is not None:
         warnings = (*_not_made(steps, drug, stock), *warnings)
@@ -190,7 +185,7 @@ def _levels(
             f"Say it with ‹{'› and ‹'.join(lacking)}›, as the prescriber decides.",
         )
     levels = []
-    dose, days = first, hold or interval
+    dose, days = first, hold or interval * (titration.start_steps or 1)
     while dose < aim:
         levels.append(DoseLevel(dose, days))
         dose, days = EXACT.add(dose, increase), interval
@@ -257,6 +252,7 @@ def _steps(
     patient: Patient,
     doses: TitrationDoses,
     stock: Stock | None,
+    times_daily: int | None,
 ) -> tuple[Step, ...]:
     """Put the doses one after the other, each made of whole units and never more than its dose.
 
@@ -273,7 +269,7 @@ def _steps(
     def note(_dose: Decimal, days: int | None) -> str | None:
         return "It goes on as the clinician decides." if days is None else None
 
-    return build_steps(levels, doses.target.unit, per, patient, stock, make, note)
+    return build_steps(levels, doses.target.unit, per, patient, stock, make, note, times_daily)
 
 
 def _where_it_ends(
