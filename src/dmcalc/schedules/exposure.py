@@ -165,15 +165,15 @@ def _stop_warnings(guideline: Guideline, result: TaperResult) -> Iterator[Clinic
     if not result.stops:
         return
     for mark in _marks(guideline, result.patient, result.drug):
-        stretches = stretches_at_or_above(result.steps, mark.dose, "low")
+        stretches = stretches_at_or_above(result.steps, mark.dose, "high")
         reached = stretches and stretches[-1].last == last.day + (last.days or 0) - 1
-        long_enough = any(will_reach(s, mark.time, "low", last.start) for s in stretches)
+        long_enough = any(will_reach(s, mark.time, "high", last.start) for s in stretches)
         if mark.persists is not None and last.days is not None and reached and long_enough:
             amount = f"{format_plain(last.high)} {last.unit}"
             threshold = f"{format_range(mark.dose.low, mark.dose.high)} mg"
             text = (
                 f"This schedule stops from {amount} daily, above {threshold}: adrenal "
-                f"insufficiency is possible. {days_in_words(stretches, mark.dose, 'low')}"
+                f"insufficiency is possible. {days_in_words(stretches, mark.dose, 'high')}"
             )
             yield ClinicalWarning("abrupt-stop", result.drug, text, mark.cite[0].source)
 
