@@ -163,8 +163,7 @@ def limits_text(row: DoseRow) -> str:
     if row.low_before is None or row.high_before is None:
         return "capped" if row.capped else ""
     before = format_range(row.low_before, row.high_before, row.unit or "")
-    deciding = ", ".join(rule.id for rule in row.rules if rule.decides)
-    return f"reduced from {before} by {deciding}" if deciding else f"capped from {before}"
+    return f"reduced from {before} by {', '.join(row.lowered_by)}"
 
 
 def event_of_dose(row: DoseRow, step: str, day: int | None, unknown: str) -> CalendarEvent:
