@@ -76,10 +76,10 @@ class Mark(NamedTuple):
     cite: Annotated[Cites, "Where it stands; both thresholds stand in a quote."]
     persists: Annotated[Interval | None, "How long it lasts after the last dose, at most."] = None
     due: Annotated[str | None, "What is due from the first such dose, where it will be so."] = None
-    prophylaxis: Annotated[
-        str | None,
-        "Medicine that it is done with, as rules know it: said where one refuses it with a drug.",
-    ] = None
+    medicines: Annotated[
+        tuple[str, ...],
+        "Medicines that it may mean; a drug whose rules refuse one is named with it.",
+    ] = ()
 
 
 class Repeat(NamedTuple):

@@ -13,7 +13,7 @@ from dmcalc.schedules.exposure import (
     DoseStretch,
     day_reached,
     days_in_words,
-    prophylaxis_refused,
+    refused_medicines,
     stretches_at_or_above,
     will_reach,
 )
@@ -64,18 +64,23 @@ def exposure_events(
     high end. The days of a pulse of another drug of the same group count too: mg for mg it is above
     each threshold.
     """
+    events = tuple(events)
     doses = [e for e in events if e.kind == "dose" and e.per == "day" and e.day is not None]
-    on_calendar = tuple(dict.fromkeys(event.drug for event in events if event.drug))
+    taking = patient.context.taking if patient.context else ()
+    names = {name: name for name in taking}
+    names |= {event.drug: event.name for event in events if event.drug and event.name}
     for mark in guide.guideline.plan.marks:
         counted = table.drugs[mark.drug]
         group = {key for key, drug in table.drugs.items() if drug.group == counted.group}
         daily = sorted((e for e in doses if e.drug in group), key=lambda event: event.day or 0)
         if mark.population == patient.population and any(e.drug == mark.drug for e in daily):
-            refused = prophylaxis_refused(guide.guideline, mark, on_calendar)
+            refused, sources = refused_medicines(guide.guideline, mark, names)
             wide = mark.dose.low != mark.dose.high or mark.time.low != mark.time.high
             for end in ("low", "high") if wide else ("low",):
                 event, due = _events_of_mark(mark, end, daily, start)
-                event = event._replace(name=counted.name)
+                event = event._replace(
+                    name=counted.name, sources=tuple(dict.fromkeys((*event.sources, *sources)))
+                )
                 if due is not None and end == "low":
                     yield event._replace(
                         title=f"{mark.title}: assessment due",
@@ -83,7 +88,7 @@ def exposure_events(
                         day=due,
                         days=1,
                     )
-                yield event
+                yield event._replace(text=f"{event.text} {refused}".strip())
 
 
 def _events_of_mark(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dmcalc.quantities.amount import Mass
     from dmcalc.quantities.thresholds import DoseThreshold, End
     from dmcalc.schedules.model import TaperResult
+    from dmcalc.sources.cite import Cite
 
 #: No month of the calendar is longer.
 LONGEST_MONTH = 31
@@ -119,20 +120,22 @@ def days_in_words(stretches: list[DoseStretch], dose: DoseThreshold, end: End) -
     return f"Days {level} in the schedule: {text}{further}."
 
 
-def prophylaxis_refused(guideline: Guideline, mark: Mark, drugs: Iterable[str]) -> str:
-    """Say with which drugs a rule refuses the medicine that a prophylaxis is usually done with."""
-    drugs = frozenset(drugs)
-    refused = {
-        drug: rule.id
-        for rule in guideline.rules.rules
-        if rule.then == "refuse" and mark.prophylaxis in rule.when.taking
-        for drug in rule.drugs
-        if drug in drugs
-    }
-    if mark.prophylaxis is None or not refused:
-        return ""
-    names = ", ".join(f"{drug} ({rule})" for drug, rule in refused.items())
-    return f"A rule refuses {mark.prophylaxis} with {names}: ask the prescriber."
+def refused_medicines(
+    guideline: Guideline, mark: Mark, names: dict[str, str]
+) -> tuple[str, tuple[str, ...]]:
+    """Say which medicines of a mark the rules of some drugs refuse, with the sources of those.
+
+    ``names`` are the drugs by their keys.
+    """
+    texts: list[str] = []
+    cites: list[Cite] = []
+    for drug, name in names.items():
+        for rule in guideline.rules.of(drug):
+            refused = [each for each in mark.medicines if each in rule.when.taking]
+            if rule.then == "refuse" and refused:
+                texts.append(f"With {name} {' and '.join(refused)} is refused: {rule.text}")
+                cites += rule.cite
+    return " ".join(texts), source_keys(cites)
 
 
 def with_taper_notes(result: TaperResult, guide: LoadedGuideline) -> TaperResult:
@@ -154,9 +157,11 @@ def _due_notes(guideline: Guideline, result: TaperResult) -> Iterator[ClinicalNo
         first = result.steps[0].start
         if mark.due and any(will_reach(s, mark.time, "low", first) for s in stretches):
             counted = days_in_words(stretches, mark.dose, "low")
-            refused = prophylaxis_refused(guideline, mark, _taken_with(result.patient))
+            refused, sources = refused_medicines(guideline, mark, _taken_with(result.patient))
             text = " ".join(filter(None, (f"{mark.title}: {mark.due}", counted, refused)))
-            yield ClinicalNote(mark.id, "caution", result.drug, text, source_keys(mark.cite))
+            yield ClinicalNote(
+                mark.id, "caution", result.drug, text, (*source_keys(mark.cite), *sources)
+            )
 
 
 def _stop_warnings(guideline: Guideline, result: TaperResult) -> Iterator[ClinicalWarning]:
@@ -203,5 +208,5 @@ def _marks(guideline: Guideline, patient: Patient, drug: str) -> Iterator[Mark]:
             yield mark
 
 
-def _taken_with(patient: Patient) -> tuple[str, ...]:
-    return patient.context.taking if patient.context else ()
+def _taken_with(patient: Patient) -> dict[str, str]:
+    return {name: name for name in patient.context.taking} if patient.context else {}
