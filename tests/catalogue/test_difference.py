@@ -81,7 +81,7 @@ def test_a_figure_that_goes_and_one_that_comes(tmp_path):
             "note",
         ),
         ("Call if you feel", "Ring if you feel", "prednisone.patient_notes.2.text", "note"),
-        ("title: Article on", "title: Papers on", "sources.hhe-2018.title", "source"),
+        ("title: New insights", "title: Insights", "sources.glaubitz-2020.title", "source"),
         ("hold_default: 4 weeks", "hold_default: 3 weeks", None, "text"),
     ],
 )
