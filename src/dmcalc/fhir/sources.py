@@ -33,8 +33,14 @@ def verify_files(names: Sequence[str], verifier: Verifier) -> VerifyResult:
 
 
 def _verify_file(name: str, verifier: Verifier) -> tuple[SourceFile, list[VerifiedOrder]]:
-    content = _content(name)
     called = name if name == "-" else FilePath(name).name
+    return verify_content(called, _content(name), verifier)
+
+
+def verify_content(
+    called: str, content: bytes, verifier: Verifier
+) -> tuple[SourceFile, list[VerifiedOrder]]:
+    """Verify the orders in the bytes of a file; raise FileError where there are none."""
     try:
         kind, values = _values(content)
         orders = [order for value in values for order in _orders(value, verifier)]
@@ -50,10 +56,8 @@ def _verify_file(name: str, verifier: Verifier) -> tuple[SourceFile, list[Verifi
     version = None
     if kind in ("fhir", "bundle", "ndjson"):
         version = verifier.version_of(_first_order(first))
-    return (
-        SourceFile(called, hashlib.sha256(content).hexdigest(), kind, version, len(orders)),
-        orders,
-    )
+    digest = hashlib.sha256(content).hexdigest()
+    return SourceFile(called, digest, kind, version, len(orders)), orders
 
 
 def _content(name: str) -> bytes:

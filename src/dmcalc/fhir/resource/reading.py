@@ -101,13 +101,21 @@ def read(
 def in_mass(dosage: Dosage, product: Product) -> Dosage:
     """Return a dosage in units of a product as the amount that they hold, where that is known."""
     held = product.strength
-    if held is None or dosage.low is None or dosage.high is None or dosage.high.kind != "form":
+    if held is None:
         return dosage
-    low, high = (
-        Measure(EXACT.multiply(end.value, held.value), held.unit, "mass")
-        for end in (dosage.low, dosage.high)
+
+    def amount(measure: Measure | None) -> Measure | None:
+        if measure is None or measure.kind != "form":
+            return measure
+        return Measure(EXACT.multiply(measure.value, held.value), held.unit, "mass")
+
+    most = None if dosage.maximum is None else amount(dosage.maximum[0])
+    return dosage._replace(
+        low=amount(dosage.low),
+        high=amount(dosage.high),
+        maximum=None if most is None or dosage.maximum is None else (most, dosage.maximum[1]),
+        most_at_once=amount(dosage.most_at_once),
     )
-    return dosage._replace(low=low, high=high)
 
 
 def _state(resource: dict[str, Any], findings: Findings) -> None:
