@@ -17,6 +17,7 @@ OF_ONE_DRUG = {
     "--weight-policy": "ontario",
     "--bsa": "1.85",
     "--taking": "allopurinol",
+    "--unchecked": "levothyroxine",
     "--condition": "ild",
     "--tpmt": "poor",
     "--nudt15": "poor",
