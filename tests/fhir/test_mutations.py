@@ -13,7 +13,7 @@ from dmcalc.fhir.resource.json_text import parse
 from ..chance import SEED, share
 from .conftest import codes, order
 from .exports import commands, exported
-from .operators import FAULTS
+from .planted import FAULTS
 
 #: Mutations that are tried, and the share of them that must be found.
 TRIED, LEAST = share(20_000, 10), 0.995

@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.errors import FileError
+from dmcalc.fhir.own_files import is_table, verify_schedule, verify_table
 from dmcalc.fhir.resource import json_text, structure
 from dmcalc.fhir.verify import SourceFile, VerifyResult
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from dmcalc.fhir.verify import SourceKind, VerifiedOrder, Verifier
 
+_SCHEDULES: dict[str, SourceKind] = {"dmcalc.taper/1": "taper", "dmcalc.titrate/1": "titrate"}
 #: Bytes of a file, or of a line of one, that are read: an order has a few thousand.
 MAX_BYTES = 64 * 2**20
 
@@ -92,17 +94,31 @@ def _values(content: bytes) -> tuple[SourceKind, list[Any]]:
         line.strip()[:1] == b"{" and line.strip()[-1:] == b"}" for line in lines
     ):
         return "ndjson", [json_text.parse(line) for line in lines]
+    if is_table(text):
+        return "csv", [text]
     value = json_text.parse(text)
     kind: SourceKind = "fhir"
+    if (schedule := _schedule(value)) is not None:
+        return schedule, [value]
     if isinstance(value, dict) and value.get("resourceType") == "Bundle":
         kind = "bundle"
     return kind, [value]
 
 
+def _schedule(value: Any) -> SourceKind | None:
+    """Return of which kind a schedule of our own is; None for anything else."""
+    schema = value.get("schema") if isinstance(value, dict) else None
+    return _SCHEDULES.get(schema) if isinstance(schema, str) else None
+
+
 def _orders(value: Any, verifier: Verifier) -> Iterator[VerifiedOrder]:
-    """Verify the orders in one JSON value: itself, or those of a bundle."""
+    """Verify the orders in one value: itself, or those of a bundle."""
+    if isinstance(value, bytes):
+        yield verify_table(value, verifier)
     if not isinstance(value, dict):
         return
+    if _schedule(value) is not None:
+        yield verify_schedule(value, verifier)
     kind = value.get("resourceType")
     if kind in structure.ORDERS:
         yield verifier.resource(value)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dmcalc.fhir.checks.limits import DrugLimits
+    from dmcalc.fhir.checks.patient import PatientCheck, StepVerdict
     from dmcalc.fhir.checks.supply import OrderTotals
     from dmcalc.fhir.findings import Finding, Path, Severity
     from dmcalc.fhir.resource.reading import Order
@@ -58,6 +59,11 @@ class VerifiedOrder(NamedTuple):
         Grammar | None, "The same steps in the words of dmcalc taper; null where it has none."
     ]
     findings: Annotated[tuple[Finding, ...], "What was found, in the order of the checks."]
+    check: Annotated[
+        StepVerdict | None,
+        "The verdict of check on the first step; null without check --fhir, or of a drug that the "
+        "table has not.",
+    ] = None
 
 
 class SourceFile(NamedTuple):
@@ -170,11 +176,12 @@ class Verifier:
         version: Version | None = None,
         drug: str | None = None,
         strict: bool = False,
+        patient: PatientCheck | None = None,
     ) -> None:
         """Make ready; raise UsageError for a code that cannot be accepted.
 
         ``drug`` is the drug of an order that does not name one, by its key; with ``strict``
-        warnings have an exit code.
+        warnings have an exit code. ``patient`` compares first steps for one patient.
         """
         for code in accepted:
             if code not in SEVERITIES:
@@ -187,7 +194,7 @@ class Verifier:
                     f"{code} cannot be accepted", f"Never: {', '.join(sorted(NEVER_ACCEPTED))}."
                 )
         self.loaded, self.accepted, self._strict = loaded, tuple(accepted), strict
-        self._version, self._drug = version, drug
+        self._version, self._drug, self._patient = version, drug, patient
         self._limits: dict[str, DrugLimits] = {}
 
     @cached_property
@@ -251,9 +258,10 @@ class Verifier:
         if order.repeats and bounded:
             findings.add(
                 "repeats-on-course",
-                (*order.supply_path[:-1], "numberOfRepeatsAllowed"),
+                (*order.supply_path[:-2], "numberOfRepeatsAllowed"),
                 f"{order.repeats} {plural(order.repeats, 'repeat')} of steps that have an end",
             )
+        step: StepVerdict | None = None
         if limits is None:
             findings.add(
                 "drug-unknown",
@@ -261,9 +269,13 @@ class Verifier:
                 "the table has no posology of this drug; the order was held against itself alone",
             )
         else:
+            if self._patient is not None:
+                step, limits = self._patient.of(limits, medication, groups, findings)
             check_limits(limits, medication, groups, findings)
         self._accept(findings)
         verdict, code = self._verdict(findings.found)
+        if self._patient is not None:
+            code = worst((code, ExitCode.UNKNOWN if step is None else step.exit))
         strength = medication.product.strength
         return VerifiedOrder(
             name,
@@ -278,6 +290,7 @@ class Verifier:
             totals,
             as_grammar(groups),
             tuple(findings.found),
+            step,
         )
 
     def _limits_of(self, key: str) -> DrugLimits:

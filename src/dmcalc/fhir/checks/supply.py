@@ -174,7 +174,7 @@ def _check_quantity(
     shown = got if got.kind == "form" else f"{format_plain(to_decimal(amount))} {unit}"
     findings.add(
         code,
-        (*order.quantity_path, "value"),
+        order.quantity_path,
         f"{shown}, the steps need {format_plain(expected)}: {format_plain(apart)} {word}",
         expected=expected,
         got=to_decimal(amount),
@@ -194,7 +194,7 @@ def _check_days(order: Order, groups: Sequence[Group], findings: Findings) -> No
     over = "" if span == days else f" of {span}"
     findings.add(
         "supply-days",
-        (*order.supply_path, "value"),
+        order.supply_path,
         f"said to last {got} days, the steps last {days}{over}",
         expected=Decimal(days),
         got=Decimal(got),

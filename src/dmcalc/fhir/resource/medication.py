@@ -189,7 +189,8 @@ def _product(texts: Iterable[str], ingredients: list[Any]) -> Product:
         plain = _PER_VOLUME.sub(" ", text)
         for value, unit in _STRENGTH.findall(plain):
             one = Measure(Decimal(value), unit.lower(), "mass")
-            strengths[one.in_base] = one
+            if one.value:
+                strengths[one.in_base] = one
     volumes = {_concentration(match) for text in texts for match in _PER_VOLUME.findall(text)}
     strength = next(iter(strengths.values())) if len(strengths) == 1 and not volumes else None
     return Product(strength, volumes.pop() if len(volumes) == 1 else None, form)
@@ -200,7 +201,7 @@ def _of_ratio(ratio: Mapping[str, Any], form: Any) -> Product | None:
 
     aside = Findings(None)
     over, under = (quantity.read(ratio.get(end), (), aside) for end in ("numerator", "denominator"))
-    if over is None or under is None or over.kind != "mass" or not under.value:
+    if over is None or under is None or over.kind != "mass" or not (over.value and under.value):
         return None
     if under.kind == "volume":
         return Product(None, _quotient(over.in_base, under.in_base), form)

@@ -309,8 +309,8 @@ def _supply(order: Order, resource: dict[str, Any], findings: Findings) -> Order
             )
     return order._replace(
         quantity=quantity.read(request.get("quantity"), (*path, "quantity"), findings),
-        quantity_path=(*path, "quantity"),
+        quantity_path=(*path, "quantity", "value"),
         supply_days=days,
-        supply_path=(*path, length),
+        supply_path=(*path, length, "value"),
         repeats=repeats if type(repeats) is int else 0,
     )

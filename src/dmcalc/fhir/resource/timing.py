@@ -168,6 +168,8 @@ def _frequency(
             return None
     if not isinstance(period, int | Decimal) or unit not in _PERIODS:
         return None
+    if isinstance(frequency, int) and frequency < 1:
+        return None
     times = Fraction(frequency if isinstance(frequency, int) else 1)
     if times == 1 and len(clock) > 1 and not weekdays:
         times = Fraction(len(clock))
@@ -255,7 +257,7 @@ def _bounds(found: Timing, repeat: dict[str, Any], path: Path, findings: Finding
         )
         days = read_as if days is None else days
     count = repeat.get("count")
-    if isinstance(count, int) and found.per_day:
+    if isinstance(count, int) and count > 0 and found.per_day:
         counted = -(-count // found.per_day)
         if counted != days:
             found = found._replace(end=None)
