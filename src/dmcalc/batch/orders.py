@@ -22,7 +22,7 @@ from dmcalc.batch.run import (
 from dmcalc.batch.writer import BatchWriter
 from dmcalc.documents.fields import record
 from dmcalc.documents.json import encode
-from dmcalc.errors import DmcalcError, ExitCode, FileError
+from dmcalc.errors import ExitCode, FileError
 from dmcalc.fhir.resource import json_text, structure
 from dmcalc.fhir.verify import FindingRow, VerifyResult, rows
 from dmcalc.formats.rows import origin
@@ -100,7 +100,7 @@ def run_orders(
         except BrokenPipeError:  # the reader has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             raise SystemExit(ExitCode.OK) from None
-        except DmcalcError:
+        except Exception:
             writer.drop()
             raise
         finally:

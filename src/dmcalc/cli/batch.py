@@ -183,9 +183,8 @@ def _verify_lines(
         output.form,
         output.output,
         files.rejects,
-        None,
-        files.resume,
-        output.quiet,
+        resume=files.resume,
+        quiet=output.quiet,
     )
     conditions = {"fhir": True, "drug": drug, "strict": output.strict}
     verifier = Verifier(loaded, drug=drug, strict=output.strict)
