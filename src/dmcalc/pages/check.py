@@ -46,15 +46,13 @@ def page(result: CheckResult) -> Page:
         wraps=frozenset({0, 4}),
         spaced=True,
     )
-    rules = patient_rules_block(
-        ((row.dose.name, rule) for row in result.rows for rule in row.dose.rules), references
-    )
+    rules = ((row.dose.name, rule) for row in result.rows for rule in row.dose.rules)
     reasons = {row.regimen: row.message for row in result.rows}
     blocks = (
         verdicts,
         *dosing_weight_blocks(result, (result.drug,), references),
         ListBlock("Why", merge_equal_texts(reasons)),
-        rules,
+        patient_rules_block(rules, references),
         *standard_sections(
             result,
             references,
