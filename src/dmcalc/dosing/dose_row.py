@@ -147,6 +147,11 @@ class DoseRow(Record):
         "Key of the source that gives the cap, where it is not one of the dose: of a child whose "
         "source gives none, the highest cap of all sources for children counts.",
     ] = None
+    times_daily: Annotated[
+        int | None,
+        "Into how many equal doses a source divides the amount of a day; null where none does.",
+    ] = None
+    times_daily_population: Annotated[str | None, "Whom that source divides it for."] = None
 
     @property
     def lowered_by(self) -> tuple[str, ...]:

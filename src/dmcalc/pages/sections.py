@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.infusions.result import InfusionResult
-    from dmcalc.order.check import CheckResult
+    from dmcalc.order.result import CheckResult
     from dmcalc.pages.model import References
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import Result
