@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -59,7 +61,7 @@ _OF_FHIR = ("timing", "doseAndRate", "text", "sequence", "maxDosePerPeriod")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/%\[\]{}*^'-]{0,39}", re.ASCII)
 
 
-class Finding(NamedTuple):
+class Finding(Record):
     """One thing that an order says wrongly, twice, or not clearly."""
 
     id: Annotated[str, "Code and place, the same on each run; of a bundle with the order before."]

@@ -142,12 +142,6 @@ def _date(value: Any, path: Path, findings: Findings) -> datetime.date | None:
         return None
 
 
-def is_table(content: bytes) -> bool:
-    """Tell whether a content is a table of steps: by its first line."""
-    names = content.split(b"\n", 1)[0].decode("utf-8", "replace").strip().lower().split(",")
-    return {"step", "days", "unit"} <= set(names) and bool({"dose", "low"} & set(names))
-
-
 def verify_table(content: bytes, verifier: Verifier) -> VerifiedOrder:
     """Verify a table of steps: step,days,dose,unit[,start], or low and high in place of dose."""
     try:

@@ -9,7 +9,6 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.errors import FileError
-from dmcalc.fhir.own_files import is_table, verify_schedule, verify_table
 from dmcalc.fhir.resource import json_text, structure
 from dmcalc.fhir.verify import SourceFile, VerifyResult
 
@@ -94,7 +93,7 @@ def _values(content: bytes) -> tuple[SourceKind, list[Any]]:
         line.strip()[:1] == b"{" and line.strip()[-1:] == b"}" for line in lines
     ):
         return "ndjson", [json_text.parse(line) for line in lines]
-    if is_table(text):
+    if _is_table(text):
         return "csv", [text]
     value = json_text.parse(text)
     kind: SourceKind = "fhir"
@@ -103,6 +102,12 @@ def _values(content: bytes) -> tuple[SourceKind, list[Any]]:
     if isinstance(value, dict) and value.get("resourceType") == "Bundle":
         kind = "bundle"
     return kind, [value]
+
+
+def _is_table(content: bytes) -> bool:
+    """Tell whether a content is a table of steps: by its first line."""
+    names = content.split(b"\n", 1)[0].decode("utf-8", "replace").strip().lower().split(",")
+    return {"step", "days", "unit"} <= set(names) and bool({"dose", "low"} & set(names))
 
 
 def _schedule(value: Any) -> SourceKind | None:
@@ -114,10 +119,14 @@ def _schedule(value: Any) -> SourceKind | None:
 def _orders(value: Any, verifier: Verifier) -> Iterator[VerifiedOrder]:
     """Verify the orders in one value: itself, or those of a bundle."""
     if isinstance(value, bytes):
+        from dmcalc.fhir.own_files import verify_table  # most orders are FHIR
+
         yield verify_table(value, verifier)
     if not isinstance(value, dict):
         return
     if _schedule(value) is not None:
+        from dmcalc.fhir.own_files import verify_schedule  # most orders are FHIR
+
         yield verify_schedule(value, verifier)
     kind = value.get("resourceType")
     if kind in structure.ORDERS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from dmcalc.errors import ExitCode, UsageError
 from dmcalc.fhir.checks.limits import check_limits, limits_of
@@ -15,6 +15,7 @@ from dmcalc.fhir.resource import reading, structure
 from dmcalc.fhir.resource.medication import DrugIndex
 from dmcalc.fhir.resource.reading import in_mass
 from dmcalc.fhir.step_rows import as_grammar, step_rows
+from dmcalc.records import Record
 from dmcalc.results.described import described_by
 from dmcalc.text.numbers import plural
 from dmcalc.text.spelling import near
@@ -38,7 +39,7 @@ Verdict = Literal["consistent", "contradicts", "not-judged"]
 SourceKind = Literal["fhir", "bundle", "ndjson", "taper", "titrate", "csv", "sig"]
 
 
-class VerifiedOrder(NamedTuple):
+class VerifiedOrder(Record):
     """One order: how it was read, and what was found in it."""
 
     order: Annotated[str, "Which order: its type and id, or its place where it has none."]
@@ -66,7 +67,7 @@ class VerifiedOrder(NamedTuple):
     ] = None
 
 
-class SourceFile(NamedTuple):
+class SourceFile(Record):
     """The file that the orders come from."""
 
     name: Annotated[str, "Name of the file without its folder; - for stdin."]
@@ -78,7 +79,7 @@ class SourceFile(NamedTuple):
     orders: Annotated[int, "How many orders it holds."]
 
 
-class FindingRow(NamedTuple):
+class FindingRow(Record):
     """A finding of an order, or an order without findings: then code is null."""
 
     source: Annotated[str, "Name of the file."]
@@ -106,7 +107,7 @@ class VerifyDocument:
 
 
 @described_by(VerifyDocument)
-class VerifyResult(NamedTuple):
+class VerifyResult(Record):
     """The answer of ``dmcalc verify``."""
 
     loaded: LoadedTable

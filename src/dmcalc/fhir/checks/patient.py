@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.dispensing.stock import StockOptions
 from dmcalc.errors import DmcalcError, ExitCode, PatientError, UsageError, as_option
 from dmcalc.order.check_input import CheckInput, compute_check
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.base import format_plain
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from dmcalc.fhir.checks.steps import Group
     from dmcalc.fhir.findings import Findings
     from dmcalc.fhir.resource.medication import Medication
-    from dmcalc.order.check import CheckResult
     from dmcalc.order.check_row import Verdict
+    from dmcalc.order.result import CheckResult
     from dmcalc.patient.inputs import PatientRequest
 
 
-class StepVerdict(NamedTuple):
+class StepVerdict(Record):
     """The verdict of ``check`` on the first step of an order."""
 
     order: Annotated[str | None, "The step in the words of an order; null where it has none."]

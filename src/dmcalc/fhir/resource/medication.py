@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from dmcalc.fhir.resource import quantity
 from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +35,7 @@ _FORMS: dict[Literal["tablet", "capsule"], re.Pattern[str]] = {
 }
 
 
-class Product(NamedTuple):
+class Product(Record):
     """What one unit holds, or one mL, as far as the order says it."""
 
     strength: Measure | None = None
@@ -43,7 +44,7 @@ class Product(NamedTuple):
     form: Literal["tablet", "capsule"] | None = None
 
 
-class Medication(NamedTuple):
+class Medication(Record):
     """The drug of an order: its key in the table, whence that is known, and the product."""
 
     drug: str | None

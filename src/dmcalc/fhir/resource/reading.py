@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from dmcalc.fhir import sig
 from dmcalc.fhir.findings import quoted
@@ -10,6 +10,7 @@ from dmcalc.fhir.resource import quantity, structure, timing
 from dmcalc.fhir.resource.medication import Medication, Product
 from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ _NOT_ACTIVE = frozenset(
 _AS_NEEDED = ("asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor")
 
 
-class Dosage(NamedTuple):
+class Dosage(Record):
     """One dosage of an order; what is None is not said or was not understood."""
 
     path: Path
@@ -53,7 +54,7 @@ class Dosage(NamedTuple):
         return self.high
 
 
-class Order(NamedTuple):
+class Order(Record):
     """An order as it was read."""
 
     kind: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from dmcalc.fhir.resource import quantity
 from dmcalc.quantities.base import format_plain
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from dmcalc.fhir.findings import Findings, Path
@@ -24,7 +25,7 @@ _DAY = datetime.timedelta(days=1)
 _SECOND = datetime.timedelta(seconds=1)
 
 
-class Timing(NamedTuple):
+class Timing(Record):
     """When a dosage is given; what is None is not said or was not understood."""
 
     #: So many times in so many days; None where that is not known, or of a single dose.
