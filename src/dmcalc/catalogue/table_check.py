@@ -14,6 +14,7 @@ from dmcalc.table.model.drug import PatientNote, StepNote
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.sources.figures import Problem
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -67,7 +68,7 @@ def refuse_uncited(loaded: LoadedTable, guide: LoadedGuideline, path: str) -> No
     cites = [cite for part in (loaded.table, guide.guideline) for _, cite in citations(part)]
     cited = {key for cite in cites for key in (cite.source, cite.primary)}
     cited |= set(guide.guideline.care.references)
-    faults = [
+    faults: list[Problem] = [
         (("sources", key), "nothing in the table or the guide cites it")
         for key in loaded.table.sources
         if key not in cited
