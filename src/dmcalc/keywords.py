@@ -125,9 +125,12 @@ class InfusionKeywords(PatientKeywords, total=False):
 
 
 class DispenseKeywords(PatientKeywords, ProductKeywords, total=False):
-    """What ``dispense`` takes; ``days`` may be several, "2..5"."""
+    """What ``dispense`` takes; ``days`` may be several, "2..5", and ``for_`` is like "28d"."""
 
-    days: str | int
+    days: str | int | None
+    for_: str | None
+    confirm_amount: bool
+    label: bool
     round_to: str | None
     direction: Direction | None
     packs: str | None

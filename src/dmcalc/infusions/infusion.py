@@ -89,6 +89,10 @@ def infusion(
     note_posology(key, drug, regimen)
     exact, amount_warnings = amount_of_infusion(key, who, plan, regimen, options.days, dose)
     portion, local_notes = round_locally(None if dose else rounding, exact, "amount")
+    actual = None
+    if patient.dosing is not None:
+        exact, _ = amount_of_infusion(key, patient.actual, plan, regimen, options.days, None)
+        actual, _ = round_locally(rounding, exact, None if dose else "amount_actual")
     amount_per_kg = _per_kg(portion, regimen, who)
     flow = _flow(portion, product, who)
     run = tuple(flows.run_ramp(ramp, cap, flow))
@@ -144,10 +148,8 @@ def infusion(
             (*regimen.cite, *plan.cite, *ramp.cite, *(product.cite if product else ()))
         ),
     )
-    if patient.dosing is None:
+    if actual is None:
         return result
-    exact, _ = amount_of_infusion(key, patient.actual, plan, regimen, options.days, None)
-    actual, _ = round_locally(rounding, exact, None if dose else "amount_actual")
     return _by_both_weights(result, actual, entered=dose is not None)
 
 

@@ -90,7 +90,7 @@ USES = {
     "plan": PatientUse(_SIZE | {"severity", "height", "bsa"}, surface=True),
     "body": PatientUse(_SIZE | {"height", "sex", "creatinine"}),
     "labs": PatientUse(frozenset({"egfr", "creatinine"})),
-    "dispense": PatientUse(frozenset()),
+    "dispense": PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES | {"bsa"}, surface=True),
     "monitor": PatientUse(frozenset()),
 }
 

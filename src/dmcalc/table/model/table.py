@@ -50,6 +50,9 @@ class Limits(NamedTuple):
     kidney_function: Annotated[
         KidneyFunctionRange, "Kidney function that is taken, eGFR in mL/min/1.73 m2."
     ] = KidneyFunctionRange(Decimal(0), Decimal(300))
+    units_at_once: Annotated[
+        int, "Tablets or capsules at one time, more of which are warned of."
+    ] = 10
 
 
 class Table(NamedTuple):
