@@ -43,7 +43,7 @@ from dmcalc.keywords import (
     TitrationKeywords,
     as_text,
 )
-from dmcalc.monitoring import labs as laboratory
+from dmcalc.monitoring.lab_results import accepted_results
 from dmcalc.monitoring.labs import LabsResult
 from dmcalc.monitoring.labs_input import compute_labs
 from dmcalc.monitoring.monitor_input import MonitorInput, compute_monitoring
@@ -191,8 +191,7 @@ def labs(*names: str, table: LoadedTable | None = None, **inputs: object) -> Lab
     Raise TypeError for a float and for a result that there is not.
     """
     call = Call(table, inputs)
-    tests = laboratory.accepted_results(call.guideline.guideline)
-    results = call.results(tests)
+    results = call.results(accepted_results(call.guideline.guideline))
     return compute_labs(call.request(), names, results)
 
 

@@ -14,7 +14,8 @@ import dmcalc
 from dmcalc.cli import labs as command
 from dmcalc.errors import ExitCode, PatientError, UsageError
 from dmcalc.guideline import load as load_guide
-from dmcalc.monitoring.labs import accepted_results, labs
+from dmcalc.monitoring.lab_results import LabResult, accepted_results
+from dmcalc.monitoring.labs import labs
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.quantities.thresholds import ResultLimit, ResultUnit
 
@@ -97,7 +98,13 @@ def test_a_blood_pressure_is_one_result_with_two_limits(bp, crossed):
         {"baseline_creatinine": "80umol/L"},
         {"wcc": "3,1"},
         {"wcc": "3100"},
-        {"wcc": "0"},
+        {"wcc": "201"},
+        {"wcc": "501 x10^9/L"},
+        {"wcc": "4 g/dL"},
+        {"wcc": "4/mL"},
+        {"wcc": "<"},
+        {"wcc": "=4"},
+        {"neutrophils": "350"},
         {"alt": "-1"},
         {"platelets": "150000"},
         {"ast": "40 mg"},
@@ -120,9 +127,11 @@ def test_what_cannot_be_compared_is_refused(results):
     ("lab", "result", "crossed"),
     [
         ("platelets", "0", True),
-        ("wcc", "0.01", True),
-        ("wcc", "500", False),
-        ("platelets", "3000", False),
+        ("wcc", "0", True),
+        ("wcc", "200", False),
+        ("wcc", "500 x10^9/L", False),
+        ("platelets", "1500", False),
+        ("platelets", "3000K/uL", False),
         ("alt", "30000", True),
     ],
 )
@@ -132,7 +141,7 @@ def test_the_worst_result_that_there_may_be_is_compared(lab, result, crossed):
 
 def test_without_a_drug_nothing_is_compared_and_that_is_an_error(loaded):
     with pytest.raises(UsageError, match="no drug is named"):
-        labs(loaded, load_guide(), [], {"wcc": Fraction(3)})
+        labs(loaded, load_guide(), [], {"wcc": LabResult(Fraction(3))})
 
 
 def test_a_float_is_refused_and_so_is_a_result_that_there_is_not():
@@ -183,7 +192,10 @@ def test_every_test_of_the_guideline_can_be_given_on_the_command_line():
 @pytest.mark.parametrize(
     ("lab", "least", "below", "most", "above"),
     [
-        ("wcc", "0.01", "0.009", "500", "500.1"),
+        ("wcc", "0", "-1", "200", "200.1"),
+        ("wcc", "0/uL", "-1/uL", "500000/uL", "500001/uL"),
+        ("neutrophils", "0", "-1", "100", "100.1"),
+        ("platelets", "0", "-1", "1500", "1500.1"),
         ("mcv", "30", "29.9", "200", "200.1"),
         ("albumin", "6", "5.9", "100", "100.1"),
         ("egfr", "1", "0.9", "300", "300.1"),
@@ -194,5 +206,90 @@ def test_a_result_outside_the_limits_of_the_program_is_refused(lab, least, below
     for text in (least, most):
         assert dmcalc.labs("mycophenolate", **{lab: text}).rows
     for text in (below, above):
-        with pytest.raises(PatientError, match="are not plausible"):
+        with pytest.raises(PatientError, match=r"are not plausible|cannot be read"):
             dmcalc.labs("mycophenolate", **{lab: text})
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [
+        ("0.35", "0.35"),
+        ("350/uL", "0.35"),
+        ("350 /\u00b5L", "0.35"),
+        ("350 cells/mm3", "0.35"),
+        ("0.35K/uL", "0.35"),
+        ("0.35 10*3/uL", "0.35"),
+        ("0.35 x10^3/uL", "0.35"),
+        ("0.35 10*9/L", "0.35"),
+        ("0.35 x 10^9/L", "0.35"),
+        ("0.35 G/L", "0.35"),
+    ],
+)
+def test_a_count_is_read_in_the_units_that_laboratories_print(typed, count):
+    (row,) = (r for r in dmcalc.labs("azathioprine", neutrophils=typed).rows if r.result)
+    assert (row.result, row.unit, row.verdict) == (Decimal(count), "x10^9/L", "crossed")
+
+
+@pytest.mark.parametrize(
+    ("lab", "typed", "verdict"),
+    [
+        ("wcc", "<0.1", "crossed"),  # the limit is below 3.5
+        ("wcc", "<3.5", "crossed"),  # whatever it is, it is below
+        ("wcc", "<3.6", "not-compared"),
+        ("wcc", ">3.4", "not-compared"),
+        ("wcc", ">3.5", "not-crossed"),
+        ("alt", ">200", "crossed"),  # the limit is above 100
+        ("alt", ">100", "crossed"),
+        ("alt", ">99", "not-compared"),
+        ("alt", "<100", "not-crossed"),
+        ("alt", "<101", "not-compared"),
+        ("egfr", ">90", "not-crossed"),
+        ("egfr", "<30", "crossed"),  # the band of the rule is below 30
+        ("egfr", "<40", "not-compared"),
+        ("egfr", ">29", "not-compared"),
+    ],
+)
+def test_a_result_below_or_above_a_number_is_compared_where_that_decides_it(lab, typed, verdict):
+    result = dmcalc.labs("azathioprine", **{lab: typed})
+    assert [r.verdict for r in result.rows if r.lab == lab] == [verdict]
+    codes = {"crossed": 5, "not-compared": 6, "not-crossed": 0}
+    assert result.exit_code == codes[verdict]
+
+
+@pytest.mark.parametrize(
+    ("egfr", "crossed"),
+    [
+        ("29.9", {"methotrexate-egfr-below-30"}),
+        ("30", {"methotrexate-egfr-30-59"}),
+        ("59.9", {"methotrexate-egfr-30-59"}),
+        ("60", set()),
+    ],
+)
+def test_a_kidney_function_is_held_against_the_bands_of_rules(egfr, crossed):
+    result = dmcalc.labs("methotrexate", egfr=egfr)
+    rules = {row.rule for row in result.rows if row.crossed}
+    assert rules == crossed
+    assert result.exit_code == (ExitCode.REFUSED if crossed else ExitCode.OK)
+
+
+def test_a_band_of_the_healthy_is_no_limit_and_an_age_that_is_not_known_leaves_one_open():
+    assert not [row for row in dmcalc.labs("cyclophosphamide", crcl="90").rows if row.crossed]
+    known = dmcalc.labs("cyclophosphamide", crcl="20", age=65).rows
+    assert [row.rule for row in known if row.crossed] == ["cyclophosphamide-age-60-70-crcl-30"]
+    open_ = dmcalc.labs("cyclophosphamide", crcl="20")
+    assert len([row for row in open_.rows if row.verdict == "not-compared"]) == 3
+    assert open_.exit_code is ExitCode.WARNINGS
+
+
+def test_creatinine_of_a_patient_of_known_age_and_sex_needs_no_baseline():
+    result = dmcalc.labs("methotrexate", creatinine="4mg/dL", age=50, sex="male", weight=70)
+    crossed = {row.rule for row in result.rows if row.crossed}
+    assert crossed == {"methotrexate-egfr-below-30", "methotrexate-crcl-below-30"}
+    with pytest.raises(PatientError, match="needs both values"):
+        dmcalc.labs("methotrexate", creatinine="4mg/dL", age=50)
+
+
+def test_a_child_has_limits_and_no_rules():
+    result = dmcalc.labs("methotrexate", wcc="3", egfr="20", age=9)
+    assert [row.lab for row in result.rows if row.crossed] == ["wcc"]
+    assert not [row for row in result.rows if row.rule]

@@ -30,6 +30,12 @@ def written(text, start="60", most=None):
         ("-2.5mg/2w to 0mg", "10", "7.5:14 5:14 2.5:14"),
         ("-10mg/4w to 20mg", "45", "35:28 25:28 20:28"),  # the last step is shortened
         ("-20%/4w to 20mg", "40", "32:28 25.6:28 20.48:28 20:28"),
+        # 60 x 0.8 eight times: the eighth, 10.06632960, has a seventh decimal, and rounds down
+        (
+            "-20%/1w to 9mg",
+            "60",
+            "48:7 38.4:7 30.72:7 24.576:7 19.6608:7 15.72864:7 12.582912:7 10.066329:7 9:7",
+        ),
         ("-5mg/28d", "20", "15:28"),
         ("40mg/20mg alternate days 4w; -5mg/1w", "50", "40/20:28 15:7"),
         ("30mg 2w; 20mg 2 weeks", "60", "30:14 20:14"),
@@ -50,6 +56,7 @@ def test_schedule(text, start, schedule):
         ("-0mg/4w", 1, "no decrease"),
         ("-0%/4w", 1, "not between"),
         ("-100%/4w", 1, "not between"),
+        ("-1..5%/4w", 1, "cannot be read"),
         ("-10%/4w to 0mg", 1, "never reaches 0"),
         ("-10mg/4w to 70mg", 1, "not below"),
         ("-0.01mg/1w to 1mg", 1, "more than 200 steps"),
@@ -68,3 +75,12 @@ def test_a_step_over_the_largest_is_refused():
     assert written("-5mg/4w to 50mg", most="5") == "55:28 50:28"
     with pytest.raises(RefusedError, match="from 60 to 50 mg is more than 5 mg"):
         written("-10mg/4w to 20mg", most="5")
+
+
+def test_what_a_percentage_leaves_is_exact_or_rounded_and_noted():
+    """The numbers of 200 steps once ran into the 28 digits of Python's own arithmetic."""
+    levels = parse_custom_steps("-0.123457%/1w; " * 20 + "hold 1w", Decimal(60), "mg", None)
+    # 60 x 0.99876543 is 59.9259258, and seven decimals are one too many
+    assert (levels[0].dose, levels[0].unrounded) == (Decimal("59.925925"), Decimal("59.9259258"))
+    assert levels[-1].unrounded is None
+    assert all(level.dose.as_tuple().exponent >= -6 for level in levels)

@@ -12,8 +12,8 @@ from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient.patient import read
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_interval
-from dmcalc.schedules.model import Choices, Supply
-from dmcalc.schedules.titration import titrate
+from dmcalc.schedules.model import Supply
+from dmcalc.schedules.titration import TitrationChoices, titrate
 from dmcalc.table import load
 
 LOADED = load()
@@ -23,9 +23,12 @@ def up(drug, weight=None, **more):
     for name in ("start_dose", "target", "increase"):
         if name in more:
             more[name] = read_amount(more[name])
-    lengths = {k: read_interval(more.pop(k)) for k in ("hold", "interval") if k in more}
+    for name in ("hold", "interval"):
+        if name in more:
+            more[name] = read_interval(more[name])
+    supply = more.pop("supply", None)
     who = read(LOADED.table.limits, weight=weight)
-    return titrate(LOADED, who, drug, choices=Choices(**lengths), **more)
+    return titrate(LOADED, who, drug, TitrationChoices(**more), supply)
 
 
 def told(result):

@@ -47,8 +47,8 @@ UNUSED = {
     "infusion": {"sex", "height", "severity", "bsa"},
     "dispense": set(FACTS),
     "plan": {"sex"} | RULES | WEIGHTS,
-    "monitor": set(FACTS),
-    "labs": set(FACTS) - {"egfr", "creatinine"},
+    "monitor": {"sex", "height", "severity", "bsa"} | WEIGHTS,
+    "labs": {"sex", "height", "severity", "bsa"} | WEIGHTS,
     "body": {"severity", "bsa", "taking", "condition", "tpmt", "nudt15", "egfr", "crcl"} | WEIGHTS,
 }
 

@@ -21,7 +21,7 @@ from dmcalc.infusions.infusion import InfusionInput, infusion
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.base import format_plain
 from dmcalc.schedules.taper import taper
-from dmcalc.schedules.titration import titrate
+from dmcalc.schedules.titration import TitrationChoices, titrate
 from dmcalc.table import strict_yaml, validate
 from tests.formulary.overlays import figures
 from tests.properties.given import tried
@@ -67,7 +67,10 @@ def use(loaded) -> None:
         )
         assert refused or result.steps
     for key, way in loaded.table.titrations.items():
-        tried(lambda drug=way.drug, key=key: titrate(loaded, WHO, drug, protocol=key), DmcalcError)
+        tried(
+            lambda drug=way.drug, key=key: titrate(loaded, WHO, drug, TitrationChoices(key)),
+            DmcalcError,
+        )
     for key, drug in loaded.table.drugs.items():
         if drug.infusion is not None:
             result, refused = tried(

@@ -23,15 +23,15 @@ class ProgramVersions:
 class TableVersions:
     """The versions of a table at two times."""
 
-    then: Annotated[dict[str, Any], "In the receipt."]
-    now: Annotated[dict[str, Any], "Now."]
+    then: Annotated[dict[str, object], "In the receipt."]
+    now: Annotated[dict[str, object], "Now."]
 
 
 class GuideVersions:
     """The versions of a guide at two times."""
 
-    then: Annotated[dict[str, Any] | None, "In the receipt."]
-    now: Annotated[dict[str, Any] | None, "Now."]
+    then: Annotated[dict[str, object] | None, "In the receipt."]
+    now: Annotated[dict[str, object] | None, "Now."]
 
 
 class VersionsDocument:
@@ -70,7 +70,7 @@ class ReplayDocument:
     versions: Annotated[VersionsDocument, "What computed the two answers, and from which tables."]
 
 
-class CitedDocument:
+class CitedDocument(NamedTuple):
     """A work that holds a figure, with its words."""
 
     source: Annotated[str, "Key of the work that was read."]
@@ -84,7 +84,7 @@ class CitedDocument:
     quote: Annotated[str | None, "The words in which the figure stands."]
 
 
-class RuleDocument:
+class RuleDocument(NamedTuple):
     """A figure or reading of the table that an answer rests on."""
 
     drug: Annotated[str, "Key of the drug; body for a formula of body size or the kidneys."]
@@ -125,7 +125,7 @@ class ReceiptDocument:
         tuple[Rounding, ...], "Each figure that was rounded on the way to the answer."
     ]
     answer: Annotated[
-        dict[str, Any], "The whole answer, in the form that its own schema describes."
+        dict[str, object], "The whole answer, in the form that its own schema describes."
     ]
     answer_sha256: Annotated[
         Sha256, "SHA-256 of the answer without its versions, as JSON on one line with sorted keys."

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from dmcalc._version import __version__
 from dmcalc.audit.rules import rules_used
-from dmcalc.documents.fields import document
+from dmcalc.documents.fields import document, table_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
@@ -35,7 +35,7 @@ class Request(NamedTuple):
         "The command.",
     ]
     arguments: Annotated[
-        dict[str, Any],
+        dict[str, object],
         "The options and arguments that were given, by name, but for those of the output.",
     ]
 
@@ -50,26 +50,26 @@ class Difference(NamedTuple):
 
 def receipt(
     result: Result, request: Request, trace: Trace, created: str, label: str | None
-) -> dict[str, Any]:
-    """Return the receipt of an answer, without its hashes.
+) -> dict[str, object]:
+    """Return the receipt of an answer, as ``ReceiptDocument`` describes it, without its hashes.
 
     ``trace`` was recorded while it was computed, ``created`` is a time in UTC in ISO form, and
     ``label`` what the user wants it to be called. Nothing else is in it: no name, no place.
     """
-    table, guideline = result.loaded.table, guideline_of(result)
-    sources = {**table.sources, **(guideline.guideline.sources if guideline else {})}
-    answer = document(result)
+    loaded, guideline = result.loaded, guideline_of(result)
+    sources = {**loaded.table.sources, **(guideline.guideline.sources if guideline else {})}
+    rules = rules_used(trace, loaded.table, guideline)
     return {
         "schema": SCHEMA,
         "dmcalc": __version__,
-        "table": answer["table"],
+        "table": table_version(loaded),
         "created": created,
         "for": label,
         "request": request,
-        "local": result.loaded.local,
-        "rules": [rule.document(sources) for rule in rules_used(trace, table, guideline)],
+        "local": loaded.local,
+        "rules": [rule.document(sources) for rule in rules],
         "roundings": trace.roundings,
-        "answer": answer,
+        "answer": document(result),
     }
 
 
@@ -78,17 +78,19 @@ def guideline_of(result: Result) -> LoadedGuideline | None:
     return getattr(result, "guide", None)
 
 
-def comparable_answer(answer: dict[str, Any]) -> dict[str, Any]:
+def comparable_answer(answer: dict[str, object]) -> dict[str, object]:
     """Return an answer as JSON holds it without what changes while the answer stays the same.
 
     Those are the versions, which are compared by themselves, and the warning of the day.
     """
     kept = {key: value for key, value in answer.items() if key not in VERSIONS}
-    kept["warnings"] = [w for w in answer["warnings"] if w["code"] != OF_THE_DAY]
+    warnings = answer["warnings"]
+    assert isinstance(warnings, list)
+    kept["warnings"] = [warning for warning in warnings if warning["code"] != OF_THE_DAY]
     return kept
 
 
-def diff_answers(then: Any, now: Any, where: str = "") -> Iterator[Difference]:
+def diff_answers(then: object, now: object, where: str = "") -> Iterator[Difference]:
     """Yield the places in which two answers differ, both as JSON holds them.
 
     A key that only the later answer has is no difference: within a version of the schema keys are
@@ -98,8 +100,8 @@ def diff_answers(then: Any, now: Any, where: str = "") -> Iterator[Difference]:
         for key, value in then.items():
             yield from diff_answers(value, now.get(key), _below(where, key))
     elif isinstance(then, list) and isinstance(now, list):
-        for number, one, other in _paired(then, now):
-            yield from diff_answers(one, other, _below(where, number))
+        for number, value, other in _paired(then, now):
+            yield from diff_answers(value, other, _below(where, number))
     elif then != now or isinstance(then, bool) != isinstance(now, bool):
         yield Difference(where, then, now)
 
@@ -108,14 +110,14 @@ def _below(where: str, key: str | int) -> str:
     return f"{where}.{key}" if where else str(key)
 
 
-def _paired(then: list[Any], now: list[Any]) -> Iterator[tuple[int, Any, Any]]:
+def _paired(then: list[object], now: list[object]) -> Iterator[tuple[int, object, object]]:
     """Pair the items of two lists: rows by their regimen, notes by their code, else by position.
 
     So a row that was added is one difference and does not shift all that come after it.
     """
     old, new = _names(then), _names(now)
     if old is None or new is None:
-        old, new = list(range(len(then))), list(range(len(now)))
+        old, new = range(len(then)), range(len(now))
     for number, name in enumerate(old):
         yield number, then[number], now[new.index(name)] if name in new else None
     for number, name in enumerate(new):
@@ -123,13 +125,13 @@ def _paired(then: list[Any], now: list[Any]) -> Iterator[tuple[int, Any, Any]]:
             yield number, None, now[number]
 
 
-def _names(items: list[Any]) -> list[Any] | None:
+def _names(items: list[object]) -> Sequence[object] | None:
     """Return what tells the items of a list apart, None where nothing does."""
     names = [_name(item) for item in items if isinstance(item, dict)]
     return names if len(set(names)) == len(items) and None not in names else None
 
 
-def _name(item: dict[str, Any]) -> tuple[Any, ...] | None:
+def _name(item: dict[str, object]) -> tuple[object, ...] | None:
     if "regimen" in item:
         return ("regimen", item["regimen"])
     return ("code", item["code"], item.get("drug")) if "code" in item else None

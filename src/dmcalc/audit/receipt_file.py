@@ -6,15 +6,15 @@ import datetime
 import hashlib
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from dmcalc.audit.receipt import SCHEMA, comparable_answer, receipt
+from dmcalc.audit.document import ReceiptDocument
+from dmcalc.audit.receipt import SCHEMA, Request, comparable_answer, receipt
 from dmcalc.documents.json import encode
 from dmcalc.errors import FileError, UsageError
 from dmcalc.files import read_at_most
 
 if TYPE_CHECKING:
-    from dmcalc.audit.receipt import Request
     from dmcalc.results.base import Result
     from dmcalc.results.trace import Trace
 
@@ -25,33 +25,64 @@ DEEPEST = 20
 LONGEST_LABEL = 200
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 
-#: The keys of a receipt with what stands in them.
-SHAPE: dict[str, tuple[type, ...]] = {
-    "schema": (str,),
-    "dmcalc": (str,),
-    "table": (dict,),
-    "created": (str,),
-    "for": (str, type(None)),
-    "request": (dict,),
-    "local": (list,),
-    "rules": (list,),
-    "roundings": (list,),
-    "answer": (dict,),
-    "answer_sha256": (str,),
-    "receipt_sha256": (str,),
-}
-#: The same of its parts, which the replay reads.
-PARTS: dict[str, dict[str, tuple[type, ...]]] = {
-    "table": {"version": (str,), "sha256": (str,)},
-    "request": {"command": (str,), "arguments": (dict,)},
-    "rules": {"drug": (str,), "figure": (str,), "value": (str,), "sources": (list,)},
-    "answer": {"schema": (str,), "warnings": (list,)},
-}
-_JSON = {str: "text", dict: "an object", list: "a list", type(None): "null"}
+KEYS = tuple(name.rstrip("_") for name in ReceiptDocument.__annotations__)
+_JSON: dict[type, str] = {str: "text", dict: "an object", list: "a list"}
+T = TypeVar("T")
+
+
+class KeptRule(NamedTuple):
+    """A figure or reading that an answer rested on: its value, the keys of its sources."""
+
+    drug: str
+    figure: str
+    value: str
+    sources: tuple[str, ...]
+
+
+class KeptReceipt(NamedTuple):
+    """A receipt as it was read, as far as a replay needs it."""
+
+    dmcalc: str
+    table: dict[str, object]
+    #: The guide that the answer rested on, None where on none.
+    guide: dict[str, object] | None
+    created: str
+    label: str | None
+    request: Request
+    rules: tuple[KeptRule, ...]
+    answer: dict[str, object]
 
 
 class _FaultError(Exception):
     """What is wrong with a receipt."""
+
+
+class _Part:
+    """An object in a receipt, whose values are read by key and type; other keys may be there."""
+
+    def __init__(self, value: object, place: str) -> None:
+        """``place`` leads what is said of it: ``rules: ``."""
+        if not isinstance(value, dict):
+            raise _FaultError(f"{place}it is no JSON object")
+        self._value: dict[str, object] = value
+        self._place = place
+
+    def of(self, key: str, kind: type[T]) -> T:
+        """Return the value of a key, of a type."""
+        if key not in self._value:
+            raise _FaultError(f"{self._place}the key {key!r} is missing")
+        value = self._value[key]
+        if not isinstance(value, kind):
+            raise _FaultError(f"{self._place}{key!r} is not {_JSON[kind]}")
+        return value
+
+    def part(self, key: str) -> _Part:
+        """Return the object that a key holds."""
+        return _Part(self.of(key, dict), f"{self._place}{key}: ")
+
+    def parts(self, key: str) -> list[_Part]:
+        """Return the objects of a list."""
+        return [_Part(item, f"{self._place}{key}: ") for item in self.of(key, list)]
 
 
 def receipt_text(result: Result, request: Request, trace: Trace, label: str | None) -> str:
@@ -68,17 +99,18 @@ def receipt_text(result: Result, request: Request, trace: Trace, label: str | No
     return encode(document, indent="\n") + "\n"
 
 
-def as_json(value: object) -> Any:
-    """Return a value as it is once it was written as JSON and read again."""
-    return json.loads(encode(value), parse_float=Decimal, parse_int=Decimal)
+def as_json(value: object) -> dict[str, object]:
+    """Return a document as it is once it was written as JSON and read again."""
+    document: dict[str, object] = json.loads(encode(value), parse_float=Decimal, parse_int=Decimal)
+    return document
 
 
-def answer_hash(answer: dict[str, Any]) -> str:
+def answer_hash(answer: dict[str, object]) -> str:
     """Return the SHA-256 of an answer without its versions: one answer has one hash."""
     return _sha256(comparable_answer(answer))
 
 
-def receipt_hash(document: dict[str, Any]) -> str:
+def receipt_hash(document: dict[str, object]) -> str:
     """Return the SHA-256 of all of a receipt but this hash itself."""
     return _sha256({key: value for key, value in document.items() if key != "receipt_sha256"})
 
@@ -94,28 +126,23 @@ def _sorted(value: object) -> object:
     return [_sorted(item) for item in value] if isinstance(value, list) else value
 
 
-def read(name: str) -> dict[str, Any]:
+def read(name: str) -> KeptReceipt:
     """Read a receipt, ``-`` being stdin; raise FileError where it is none, or was changed."""
     content = read_at_most(MOST_BYTES, name, "receipt", "Check its path.")
     try:
         document = _document(content)
-        _fits(document, SHAPE, "")
-        for key, shape in PARTS.items():
-            parts = document[key] if isinstance(document[key], list) else [document[key]]
-            for part in parts:
-                _fits(part, shape, f"{key}: ", more=True)
-        _check_values(document)
-        _check_hashes(document)
+        receipt = _receipt(document)
+        _check_hashes(document, receipt)
     except _FaultError as fault:
         shown = "stdin" if name == "-" else name
         raise FileError(
             f"{shown} is not a receipt as it was written: {fault}",
             "Nothing was computed. Take the receipt from where it is kept.",
         ) from None
-    return document
+    return receipt
 
 
-def _document(content: bytes) -> dict[str, Any]:
+def _document(content: bytes) -> dict[str, object]:
     """Parse a receipt, its numbers digit by digit."""
     if len(content) > MOST_BYTES:
         raise _FaultError(f"it is larger than {MOST_BYTES // 1_000_000} MB")
@@ -145,7 +172,7 @@ def _number(text: str) -> Decimal:
     return Decimal(text)
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
@@ -161,41 +188,59 @@ def _not_deep(value: object, left: int) -> None:
             _not_deep(item, left - 1)
 
 
-def _fits(value: Any, shape: dict[str, tuple[type, ...]], at: str, *, more: bool = False) -> None:
-    """Check the keys of an object and the types of their values; ``more`` allows other keys."""
-    if not isinstance(value, dict):
-        raise _FaultError(f"{at}it is no JSON object")
-    missing = [key for key in shape if key not in value]
-    unknown = [] if more else [key for key in value if key not in shape]
+def _receipt(document: dict[str, object]) -> KeptReceipt:
+    """Check the keys of a receipt and the types of what a replay reads."""
+    missing = [key for key in KEYS if key not in document]
+    unknown = [key for key in document if key not in KEYS]
     if missing or unknown:
         fault = f"the key {missing[0]!r} is missing" if missing else f"unknown key {unknown[0]!r}"
-        raise _FaultError(f"{at}{fault}")
-    for key, kinds in shape.items():
-        if not isinstance(value[key], kinds):
-            raise _FaultError(f"{at}{key!r} is not {' or '.join(_JSON[kind] for kind in kinds)}")
-
-
-def _check_values(document: dict[str, Any]) -> None:
-    """Check the time, and what stands in lists: sources of rules, warnings of the answer."""
+        raise _FaultError(fault)
+    whole = _Part(document, "")
+    label, created = document["for"], whole.of("created", str)
+    if not (label is None or isinstance(label, str)):
+        raise _FaultError("'for' is not text or null")
     try:
-        datetime.datetime.strptime(document["created"], TIME)
+        datetime.datetime.strptime(created, TIME)
     except ValueError:
         raise _FaultError("'created' is not a time written like 2026-12-01T09:00:00Z") from None
-    for rule in document["rules"]:
-        for source in rule["sources"]:
-            _fits(source, {"source": (str,)}, "rules: sources: ", more=True)
-    for warning in document["answer"]["warnings"]:
-        _fits(warning, {"code": (str,)}, "answer: warnings: ", more=True)
+    for key in ("version", "sha256"):
+        whole.part("table").of(key, str)
+    for key in ("local", "roundings"):
+        whole.of(key, list)
+    request, answer, kept = whole.part("request"), whole.part("answer"), whole.of("answer", dict)
+    answer.of("schema", str)
+    for warning in answer.parts("warnings"):
+        warning.of("code", str)
+    rules = (
+        KeptRule(
+            rule.of("drug", str),
+            rule.of("figure", str),
+            rule.of("value", str),
+            tuple(source.of("source", str) for source in rule.parts("sources")),
+        )
+        for rule in whole.parts("rules")
+    )
+    return KeptReceipt(
+        dmcalc=whole.of("dmcalc", str),
+        table=whole.of("table", dict),
+        guide=None if kept.get("guide") is None else answer.of("guide", dict),
+        created=created,
+        label=label,
+        request=Request(request.of("command", str), request.of("arguments", dict)),
+        rules=tuple(rules),
+        answer=kept,
+    )
 
 
-def _check_hashes(document: dict[str, Any]) -> None:
-    if document["schema"] != SCHEMA:
-        raise _FaultError(f"its schema is {document['schema'][:40]!r} and not {SCHEMA!r}")
+def _check_hashes(document: dict[str, object], receipt: KeptReceipt) -> None:
+    whole = _Part(document, "")
+    if (schema := whole.of("schema", str)) != SCHEMA:
+        raise _FaultError(f"its schema is {schema[:40]!r} and not {SCHEMA!r}")
     try:
-        answer, whole = answer_hash(document["answer"]), receipt_hash(document)
+        hashes = answer_hash(receipt.answer), receipt_hash(document)
     except UnicodeEncodeError:
         raise _FaultError("it holds text that is not Unicode") from None
-    if document["answer_sha256"] != answer:
+    if whole.of("answer_sha256", str) != hashes[0]:
         raise _FaultError("the answer in it was changed: its answer_sha256 does not fit")
-    if document["receipt_sha256"] != whole:
+    if whole.of("receipt_sha256", str) != hashes[1]:
         raise _FaultError("it was changed: its receipt_sha256 does not fit")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Literal, NamedTuple, Union, get_args, get_origin
 
 from dmcalc import guideline as guidelines
 from dmcalc.audit import receipt_file
-from dmcalc.audit.receipt import Request, guideline_of
+from dmcalc.audit.receipt import guideline_of
 from dmcalc.audit.replay import compare_with_receipt, refused_now
 from dmcalc.audit.rules import rules_used
 from dmcalc.documents.fields import document
@@ -19,6 +19,7 @@ from dmcalc.results.trace import recording
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from dmcalc.audit.receipt import Request
     from dmcalc.audit.replay import ReplayResult
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
@@ -42,7 +43,7 @@ class Verb(NamedTuple):
     #: The arguments by their place, as a request names them; ``drugs`` are several.
     places: tuple[str, ...]
     #: The types of its other inputs, by keyword.
-    keywords: Mapping[str, Any]
+    keywords: Mapping[str, object]
 
 
 def repeat(
@@ -54,7 +55,7 @@ def repeat(
     receipt that cannot be read, was changed or asks for what no receipt asks, and TableError.
     """
     receipt = receipt_file.read(name)
-    request = Request(receipt["request"]["command"], receipt["request"]["arguments"])
+    request = receipt.request
     verb = verbs.get(request.command)
     if verb is None:
         listed = ", ".join(verbs)
@@ -62,24 +63,24 @@ def repeat(
     places, keywords = _arguments(request, verb)
     if "guide" in verb.keywords:
         keywords["guide"] = guide
-    whole = guide or (guidelines.load() if receipt["answer"].get("guide") else None)
+    whole = guide or (guidelines.load() if receipt.guide else None)
     try:
         with recording() as trace:
             result = verb.call(*places, table=loaded, **keywords)
     except (FileError, TableError):
         raise
     except DmcalcError as error:
-        known = whole if receipt["answer"].get("guide") else None
+        known = whole if receipt.guide else None
         return compare_with_receipt(receipt, None, (), loaded, refused_now(error), known)
     own = guideline_of(result)
     rules = rules_used(trace, result.loaded.table, own)
-    if own is None and receipt["answer"].get("guide"):
+    if own is None and receipt.guide:
         own = whole
     answer = receipt_file.as_json(document(result))
     return compare_with_receipt(receipt, answer, rules, result.loaded, guideline=own)
 
 
-def _arguments(request: Request, verb: Verb) -> tuple[list[str], dict[str, Any]]:
+def _arguments(request: Request, verb: Verb) -> tuple[list[str], dict[str, object]]:
     """Return what a verb takes by place and by keyword; raise FileError for any other request."""
     rest = dict(request.arguments)
     places: list[str] = []
@@ -88,7 +89,7 @@ def _arguments(request: Request, verb: Verb) -> tuple[list[str], dict[str, Any]]
             raise _no_request(f"it has no {key!r}")
         value = rest.pop(key, [])
         places += _texts(key, value) if key == "drugs" else [_text(key, value)]
-    keywords = {}
+    keywords: dict[str, object] = {}
     for key, value in rest.items():
         keyword = KEYWORDS.get(key, key.replace("-", "_"))
         if keyword not in verb.keywords or keyword in ("guide", *KEYWORDS):
@@ -97,7 +98,7 @@ def _arguments(request: Request, verb: Verb) -> tuple[list[str], dict[str, Any]]
     return places, keywords
 
 
-def _value(key: str, value: object, kind: Any) -> Any:
+def _value(key: str, value: object, kind: object) -> str | int | list[str]:
     """Return the value of an argument as its keyword takes it; raise FileError for another kind."""
     kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
     if bool in kinds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc._version import __version__
 from dmcalc.audit.document import ReplayDocument, ReplayRow
@@ -15,7 +15,8 @@ from dmcalc.results.described import described_by
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.audit.receipt import Difference
+    from dmcalc.audit.receipt import Difference, Request
+    from dmcalc.audit.receipt_file import KeptReceipt, KeptRule
     from dmcalc.audit.rules import Rule
     from dmcalc.errors import DmcalcError
     from dmcalc.guideline.model import LoadedGuideline
@@ -51,9 +52,9 @@ class ReplayResult(NamedTuple):
     """The answer of ``dmcalc replay``."""
 
     loaded: LoadedTable
-    receipt: dict[str, Any]
+    receipt: KeptReceipt
     #: What identifies the table now, as every document has it.
-    table: dict[str, Any]
+    table: dict[str, object]
     figures: tuple[ChangedFigure, ...]
     differences: tuple[Difference, ...]
     refused: RefusedNow | None
@@ -74,33 +75,29 @@ class ReplayResult(NamedTuple):
         return ExitCode.OK if self.same else ExitCode.REFUSED
 
     @property
-    def versions(self) -> dict[str, dict[str, Any]]:
+    def versions(self) -> dict[str, dict[str, object]]:
         """What computed the two answers, and from which tables."""
+        then, guide = self.receipt, _guideline_version(self.guideline)
         return {
-            "dmcalc": {"then": self.receipt["dmcalc"], "now": __version__},
-            "table": {"then": self.receipt["table"], "now": self.table},
-            "guide": {
-                "then": self.receipt["answer"].get("guide"),
-                "now": _guideline_version(self.guideline),
-            },
+            "dmcalc": {"then": then.dmcalc, "now": __version__},
+            "table": {"then": then.table, "now": self.table},
+            "guide": {"then": then.guide, "now": guide},
         }
 
     @property
     def created(self) -> str:
         """When the receipt was written, in UTC."""
-        return str(self.receipt["created"])
+        return self.receipt.created
 
     @property
     def for_(self) -> str | None:
         """What the receipt is called."""
-        label: str | None = self.receipt["for"]
-        return label
+        return self.receipt.label
 
     @property
-    def request(self) -> dict[str, object]:
+    def request(self) -> Request:
         """What was asked."""
-        request: dict[str, object] = self.receipt["request"]
-        return request
+        return self.receipt.request
 
     @property
     def rows(self) -> tuple[ReplayRow, ...]:
@@ -117,8 +114,8 @@ class ReplayResult(NamedTuple):
 
 
 def compare_with_receipt(
-    receipt: dict[str, Any],
-    answer: dict[str, Any] | None,
+    receipt: KeptReceipt,
+    answer: dict[str, object] | None,
     rules: Iterable[Rule],
     loaded: LoadedTable,
     refused: RefusedNow | None = None,
@@ -132,37 +129,33 @@ def compare_with_receipt(
     differences = (
         ()
         if answer is None
-        else diff_answers(_without_versions(receipt["answer"]), _without_versions(answer))
+        else diff_answers(_without_versions(receipt.answer), _without_versions(answer))
     )
-    table = table_version(loaded) if answer is None else answer["table"]
+    table, guide = table_version(loaded), _guideline_version(guideline)
     # of one table an answer rests on the same rules; a later dmcalc may only list more of them
-    same = table == receipt["table"] and _guideline_version(guideline) == receipt["answer"].get(
-        "guide"
-    )
+    same = (table, guide) == (receipt.table, receipt.guide)
     rules_now = [] if same else list(rules)
     return ReplayResult(
         loaded=loaded,
         receipt=receipt,
         table=table,
-        figures=tuple(_changed(receipt["rules"], rules_now, loaded, guideline)),
+        figures=tuple(_changed(receipt.rules, rules_now, loaded, guideline)),
         differences=tuple(differences),
         refused=refused,
         guideline=guideline,
     )
 
 
-def _without_versions(answer: dict[str, Any]) -> dict[str, Any]:
+def _without_versions(answer: dict[str, object]) -> dict[str, object]:
     """Return an answer without its versions; that of the guide is in its hash all the same."""
     return {key: value for key, value in comparable_answer(answer).items() if key != "guide"}
 
 
-def _guideline_version(guideline: LoadedGuideline | None) -> dict[str, Any] | None:
+def _guideline_version(guideline: LoadedGuideline | None) -> dict[str, object] | None:
     """Return what identifies a guide, as every document has it."""
-    return (
-        None
-        if guideline is None
-        else {"version": guideline.guideline.version, "sha256": guideline.sha256}
-    )
+    if guideline is None:
+        return None
+    return {"version": guideline.guideline.version, "sha256": guideline.sha256}
 
 
 def refused_now(error: DmcalcError) -> RefusedNow:
@@ -172,7 +165,7 @@ def refused_now(error: DmcalcError) -> RefusedNow:
 
 
 def _changed(
-    then: list[dict[str, Any]],
+    then: Iterable[KeptRule],
     now: list[Rule],
     loaded: LoadedTable,
     guideline: LoadedGuideline | None,
@@ -184,9 +177,9 @@ def _changed(
     old: dict[tuple[str, str], list[str]] = {}
     works: dict[tuple[str, str], list[str]] = {}
     for kept in then:
-        name = (kept["drug"], kept["figure"])
-        old.setdefault(name, []).append(kept["value"])
-        works.setdefault(name, []).extend(cite["source"] for cite in kept["sources"])
+        name = (kept.drug, kept.figure)
+        old.setdefault(name, []).append(kept.value)
+        works.setdefault(name, []).extend(kept.sources)
     rules = [*rules_of_table(loaded.table), *(rules_of_guideline(guideline) if guideline else ())]
     new: dict[tuple[str, str], list[Rule]] = {}
     for rule in rules:

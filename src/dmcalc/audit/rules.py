@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.audit.document import CitedDocument, RuleDocument
 from dmcalc.catalogue.patient_rules import condition_text
 from dmcalc.dosing.adjustments import maximum_text
 from dmcalc.results.trace import FORMULA
@@ -44,15 +45,11 @@ class Rule(NamedTuple):
             return self.cited
         return tuple(cite for cite in self.cited if supports(self.sourced, cite))
 
-    def document(self, sources: dict[str, Source]) -> dict[str, Any]:
+    def document(self, sources: dict[str, Source]) -> RuleDocument:
         """Return the rule for machines, with each work and its quote."""
-        return {
-            "drug": self.drug,
-            "figure": self.figure,
-            "value": self.value,
-            "where": ".".join(map(str, self.path)),
-            "sources": [_cited(sources, cite) for cite in self.cites],
-        }
+        works = tuple(_cited(sources, cite) for cite in self.cites)
+        where = ".".join(map(str, self.path))
+        return RuleDocument(self.drug, self.figure, self.value, where, works)
 
 
 def rules_used(trace: Trace, table: Table, guideline: LoadedGuideline | None) -> list[Rule]:
@@ -127,17 +124,17 @@ def _hold_default(key: str, taper: DailyTaper) -> Iterator[Rule]:
         yield Rule(taper.drug, f"taper {key} hold default", value, path, taper.cite)
 
 
-def _cited(sources: dict[str, Source], cite: Cite) -> dict[str, Any]:
+def _cited(sources: dict[str, Source], cite: Cite) -> CitedDocument:
     source = sources[cite.source]
     primary = sources[cite.primary] if cite.primary else None
-    return {
-        "source": cite.source,
-        "title": source.title,
-        "doi": source.doi,
-        "read": source.read,
-        "primary": cite.primary,
-        "primary_title": primary.title if primary else None,
-        "primary_doi": primary.doi if primary else None,
-        "primary_read": primary.read if primary else None,
-        "quote": cite.quote,
-    }
+    return CitedDocument(
+        source=cite.source,
+        title=source.title,
+        doi=source.doi,
+        read=source.read,
+        primary=cite.primary,
+        primary_title=primary.title if primary else None,
+        primary_doi=primary.doi if primary else None,
+        primary_read=primary.read if primary else None,
+        quote=cite.quote,
+    )

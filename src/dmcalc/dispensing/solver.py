@@ -4,13 +4,16 @@ Exact and complete. Amounts become whole numbers of the finest step that the uni
 sum up to the amount is looked at; nothing is taken largest first, so that nothing is missed.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from math import gcd
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from dmcalc.errors import RefusedError
+from dmcalc.records import Record
 
 # What makes one combination better than another: fewer units (in halves), then fewer strengths.
 Cost = tuple[int, int]
@@ -19,21 +22,21 @@ Cost = tuple[int, int]
 MAX_STEPS = 300_000
 
 
-class Strength(NamedTuple):
+class Strength(Record):
     """What can be handed out: a strength, and whether one of it may be halved."""
 
     strength: Decimal
     halved: bool = False
 
 
-class UnitCount(NamedTuple):
+class UnitCount(Record):
     """So many units of one strength; half a tablet counts 0.5."""
 
     strength: Decimal
     count: Decimal  # type: ignore[assignment]  # not tuple.count: the JSON calls it so
 
 
-class Nearest(NamedTuple):
+class Nearest(Record):
     """The amounts that can be made next to one that is asked for; None where there is none."""
 
     below: Annotated[Decimal | None, "The next one below, or the dose itself."]

@@ -4,14 +4,17 @@ Tablets and capsules make a dose exactly or not at all. A vial is opened for a d
 it, and what is left over is waste.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from dmcalc.dispensing.solver import Nearest, Strength, solver_of
 from dmcalc.errors import PatientError, UsageError, as_option, read
 from dmcalc.quantities.amount import Amount, Mass, Per, converted, read_amount
 from dmcalc.quantities.base import format_plain
+from dmcalc.records import Record
 from dmcalc.results.base import ClinicalNote
 from dmcalc.results.trace import noting
 from dmcalc.table.model.drug import Form, Market, Product
@@ -27,7 +30,7 @@ Direction = Literal["nearest", "down", "up"]
 MOST = 100_000
 
 
-class DispensedUnits(NamedTuple):
+class DispensedUnits(Record):
     """So many units of one strength; half a tablet counts 0.5."""
 
     strength: Annotated[Decimal, "What one unit holds."]
@@ -40,7 +43,7 @@ class DispensedUnits(NamedTuple):
 HandedUnits = tuple[Annotated[DispensedUnits, "So many units of one strength."], ...]
 
 
-class UnitCombination(NamedTuple):
+class UnitCombination(Record):
     """What makes one dose.
 
     ``dose`` is what is given: None where no combination makes it. ``waste`` is what is left in
@@ -53,7 +56,7 @@ class UnitCombination(NamedTuple):
     nearest: Nearest
 
 
-class Stock(NamedTuple):
+class Stock(Record):
     """What can be handed out of one drug: strengths in one unit of mass, and the form they have."""
 
     drug: str
@@ -68,7 +71,7 @@ class Stock(NamedTuple):
     #: What of the table it was made from, by name: its product, and those that say what is halved.
     names: tuple[str, ...] = ()
     #: Where in the table that stands.
-    paths: "tuple[Path, ...]" = ()
+    paths: tuple[Path, ...] = ()
     #: Into how many equal doses an amount is divided: each of them is made of whole units.
     times_daily: int = 1
 
@@ -121,7 +124,7 @@ class Stock(NamedTuple):
         return ", ".join(map(str, named))
 
 
-class StockOptions(NamedTuple):
+class StockOptions(Record):
     """What the user said of the shelf; the fields are those of ``shelf``."""
 
     market: Market = "US"
@@ -204,7 +207,7 @@ def stock_of(
 
 def _paths(
     table: Table, drug: str, product: Product | None, stocked: StockOptions
-) -> "Iterator[Path]":
+) -> Iterator[Path]:
     """Yield where the strengths of a product stand that is no stock, and all that may be halved."""
     for number, own in enumerate(table.drugs[drug].products):
         if own is product and not stocked.stock:

@@ -87,9 +87,9 @@ class PatientRules(NamedTuple):
     def _of(self, drug: str) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.guideline.guideline.rules.rules if drug in rule.drugs)
 
-    def apply(self, ready: PreparedRegimen, found: RegimenDose, patient: Patient) -> RegimenDose:
+    def apply(self, ready: PreparedRegimen, computed: RegimenDose, patient: Patient) -> RegimenDose:
         """Return an answer with the rules: refused without amounts, or with the smallest ends."""
-        row = found.row
+        row = computed.row
         rules = self.holding(row.drug)
         refusing = {rule.id for rule in rules if rule.then == "refuse"}
         trace = noting()
@@ -99,13 +99,14 @@ class PatientRules(NamedTuple):
             return RegimenDose(_refused(_with_rules(row, rules, refusing)))
         whole = row.dose
         if whole is None:
-            return found._replace(row=_with_rules(row, rules, set())._replace(refused=False))
-        dose, asked = whole, {rule.id: _left(rule, whole, row, patient) for rule in rules}
-        for left in asked.values():
+            return computed._replace(row=_with_rules(row, rules, set())._replace(refused=False))
+        leaving = {rule.id: _left(rule, whole, row, patient) for rule in rules}
+        dose = whole
+        for left in leaving.values():
             dose = dose.cap(left)
         deciding = {
             name
-            for name, left in asked.items()
+            for name, left in leaving.items()
             if left.low == dose.low < whole.low or left.high == dose.high < whole.high
         }
         row = _with_rules(row, rules, deciding)._replace(refused=False)
@@ -115,20 +116,20 @@ class PatientRules(NamedTuple):
             if trace:
                 trace.forget()
                 exact = _exact(rules, whole, dose)
-            found = with_lower_limits(ready, row, dose, size, patient.severity, exact)
-            row = found.row
-        return found._replace(row=_in_doses(row, rules))
+            computed = with_lower_limits(ready, row, dose, size, patient.severity, exact)
+            row = computed.row
+        return computed._replace(row=_in_doses(row, rules))
 
     def single_dose_maximum(
         self, drug: str, unit: Mass, patient: Patient
     ) -> tuple[Decimal, str] | None:
         """Return the most that rules leave for one dose, in ``unit``, and the rule that says so."""
-        found = [
+        maxima = [
             (converted(_sized(rule.max, patient), rule.max.unit, unit), rule.id)
             for rule in self.holding(drug)
             if rule.max is not None and rule.times is not None
         ]
-        return min(found) if found else None
+        return min(maxima) if maxima else None
 
     def warnings(self, drugs: Iterable[str]) -> tuple[ClinicalWarning, ...]:
         """Return the warnings: what was estimated, what holds, and what could not be looked at."""
@@ -140,15 +141,15 @@ class PatientRules(NamedTuple):
                 for drug in drugs
                 for rule in self.holding(drug)
             ),
-            *(open_ for drug in drugs for open_ in self._open(drug)),
+            *(warning for drug in drugs for warning in self._not_known(drug)),
         )
 
-    def _open(self, drug: str) -> Iterator[ClinicalWarning]:
+    def _not_known(self, drug: str) -> Iterator[ClinicalWarning]:
         """Warn of rules that go by what is not known, once for each measure and source.
 
         A source that is read by either measure of the kidneys lacks none where one is known.
         """
-        found: dict[tuple[Measure, str], None] = {}
+        missing: dict[tuple[Measure, str], None] = {}
         rules = self._of(drug)
         by_kidneys = {
             rule.cite[0].source
@@ -160,8 +161,8 @@ class PatientRules(NamedTuple):
             source = rule.cite[0].source
             for measure in self.known.missing_measures(rule.when):
                 if measure == "age" or source not in by_kidneys:
-                    found.setdefault((measure, source))
-        for measure, source in found:
+                    missing.setdefault((measure, source))
+        for measure, source in missing:
             name, inputs = INPUT_OF[measure]
             give = name_inputs(inputs, as_option)
             message = f"A source goes by {name}, which is not known: give {give}."
@@ -170,22 +171,22 @@ class PatientRules(NamedTuple):
     def not_addressed(self, drugs: Iterable[str]) -> tuple[ClinicalNote, ...]:
         """Say for what was said which drugs have no rule on it: nothing is read into silence."""
         drugs = tuple(dict.fromkeys(drugs))
-        found = []
-        for kind, said in self._said():
+        notes = []
+        for kind, fact in self._facts():
             without = [
                 drug
                 for drug in drugs
-                if drug != said and not any(_asks(rule, kind, said) for rule in self._of(drug))
+                if drug != fact and not any(_asks(rule, kind, fact) for rule in self._of(drug))
             ]
             if without:
                 message = (
-                    f"No rule is held on {said} for {', '.join(without)}. That says nothing of "
+                    f"No rule is held on {fact} for {', '.join(without)}. That says nothing of "
                     "whether it may be given."
                 )
-                found.append(ClinicalNote("no-rule", "caution", None, message, ()))
-        return tuple(found)
+                notes.append(ClinicalNote("no-rule", "caution", None, message, ()))
+        return tuple(notes)
 
-    def _said(self) -> Iterator[tuple[str, str]]:
+    def _facts(self) -> Iterator[tuple[str, str]]:
         known = self.known
         yield from (("taking", name) for name in known.taking)
         yield from (("conditions", name) for name in known.conditions)
@@ -197,12 +198,12 @@ class PatientRules(NamedTuple):
             yield "kidneys", "kidney function"
 
 
-def _asks(rule: Rule, kind: str, said: str) -> bool:
-    """Tell whether a rule asks about what was said."""
+def _asks(rule: Rule, kind: str, fact: str) -> bool:
+    """Tell whether a rule asks about a fact of the patient."""
     if kind == "kidneys":
         return rule.when.kidneys or any(band.measure != "age" for band in rule.when.bands)
-    asked = getattr(rule.when, kind)
-    return bool(asked) and (kind in ("tpmt", "nudt15") or said in asked)
+    values = getattr(rule.when, kind)
+    return bool(values) and (kind in ("tpmt", "nudt15") or fact in values)
 
 
 def _why(rule: Rule) -> str:
@@ -218,9 +219,12 @@ def _sized(most: Rate, patient: Patient) -> Decimal:
 
 def _in_doses(row: DoseRow, rules: tuple[Rule, ...]) -> DoseRow:
     """Say in the words of a dose in how many doses at least it is divided."""
-    said = [maximum_text(rule) for rule in rules if rule.max is not None and rule.times is not None]
-    unique = ", ".join(dict.fromkeys(text.replace("/dose", "") for text in said))
-    return row._replace(text=f"{row.text}, at most {unique}") if unique else row
+    maxima = dict.fromkeys(
+        maximum_text(rule).replace("/dose", "")
+        for rule in rules
+        if rule.max is not None and rule.times is not None
+    )
+    return row._replace(text=f"{row.text}, at most {', '.join(maxima)}") if maxima else row
 
 
 def maximum_text(rule: Rule) -> str:

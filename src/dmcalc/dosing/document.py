@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
+
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.drug import Severity
 
 
-class PatientColumns(NamedTuple):
+class PatientColumns(Record):
     """What each line says of the patient."""
 
     weight_kg: Annotated[Decimal | None, "Body weight in kg."]

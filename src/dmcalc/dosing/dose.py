@@ -1,8 +1,10 @@
 """Doses for one patient: every regimen of the named drugs, or of all."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import Stock, StockOptions, stock_or_note
 from dmcalc.dosing.document import DoseDocument, PatientColumns
@@ -12,6 +14,7 @@ from dmcalc.dosing.regimen import PreparedRegimen, RegimenDose, compute_regimen,
 from dmcalc.errors import ExitCode, PatientError, as_option, name_inputs
 from dmcalc.patient.patient import Patient, unusual_weight_warning
 from dmcalc.quantities.amount import Mass, SizeBasis
+from dmcalc.records import Record
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
@@ -39,7 +42,7 @@ SIZE_INPUT: dict[SizeBasis, tuple[str, str]] = {
 
 
 @described_by(DoseDocument)
-class DoseResult(NamedTuple):
+class DoseResult(Record):
     """The answer of ``dmcalc dose``."""
 
     loaded: LoadedTable
@@ -49,15 +52,15 @@ class DoseResult(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
     kind: str = "dose"
     #: The rules for this patient, None where nothing was said that rules ask about.
-    advice: "PatientRules | None" = None
+    advice: PatientRules | None = None
 
     @property
-    def circumstances(self) -> "ClinicalContext | None":
+    def circumstances(self) -> ClinicalContext | None:
         """What rules ask about, None where nothing of it was said."""
         return self.advice.known if self.advice else None
 
     @property
-    def dosing_weight(self) -> "DosingWeight | None":
+    def dosing_weight(self) -> DosingWeight | None:
         """The weight that doses per kg go by, where one was asked for."""
         return self.patient.dosing
 
@@ -67,7 +70,7 @@ class DoseResult(NamedTuple):
         return PatientColumns(self.patient.weight_kg, self.patient.severity)
 
     @property
-    def guide(self) -> "LoadedGuideline | None":
+    def guide(self) -> LoadedGuideline | None:
         """The guide that the rules are from, or the policy on weights."""
         return self.advice.guideline if self.advice else self.patient.guide
 
@@ -77,7 +80,7 @@ class DoseResult(NamedTuple):
         return ExitCode.OK
 
 
-class PreparedDoses(NamedTuple):
+class PreparedDoses(Record):
     """Regimens made ready, to be computed for one patient or for many."""
 
     loaded: LoadedTable
@@ -96,7 +99,7 @@ def dose(
     *,
     alternatives: bool = False,
     stocked: StockOptions | None = None,
-    advice: "PatientRules | None" = None,
+    advice: PatientRules | None = None,
 ) -> DoseResult:
     """Compute the doses of the named drugs, or of all drugs in order of line.
 
@@ -139,7 +142,7 @@ def prepare_doses(
         for regimen, base in own:
             ready = prepare_regimen(table, key, regimen, base=base, child=juvenile)
             if _by_own_route(table.drugs[key], regimen) and regimen.dose is not None:
-                ready = ready._replace(shelf=stocks[regimen.dose.unit])
+                ready = ready._replace(stock=stocks[regimen.dose.unit])
             regimens.append(_with_local_values(ready, loaded) if loaded.local else ready)
     if juvenile:
         cautions += paediatric_notes(table, all_drugs=not names, alternatives=alternatives)
@@ -196,7 +199,7 @@ def patient_notes(
 
 
 def compute_doses(
-    ready: PreparedDoses, patient: Patient, advice: "PatientRules | None" = None
+    ready: PreparedDoses, patient: Patient, advice: PatientRules | None = None
 ) -> DoseResult:
     """Compute regimens made ready for one patient.
 
@@ -224,7 +227,7 @@ def compute_doses(
     return DoseResult(ready.loaded, patient, rows, warnings, cautions, advice=advice)
 
 
-def rules_for(patient: Patient) -> "PatientRules | None":
+def rules_for(patient: Patient) -> PatientRules | None:
     """Return the rules for a patient, None where nothing was said that they ask about."""
     if patient.context is None or patient.rules_guideline is None:
         return None
@@ -235,7 +238,7 @@ def rules_for(patient: Patient) -> "PatientRules | None":
 
 
 def apply_patient_rules(
-    ready: PreparedRegimen, patient: Patient, advice: "PatientRules | None"
+    ready: PreparedRegimen, patient: Patient, advice: PatientRules | None
 ) -> RegimenDose:
     """Compute one regimen for one patient, with what the rules for the patient make of it."""
     computed = compute_regimen(ready, patient)
@@ -246,7 +249,7 @@ def apply_patient_rules(
 
 
 def _answers(
-    ready: PreparedDoses, patient: Patient, advice: "PatientRules | None"
+    ready: PreparedDoses, patient: Patient, advice: PatientRules | None
 ) -> list[RegimenDose]:
     """Compute each row, by the weight that its drug goes by."""
     if patient.dosing is not None:
@@ -269,16 +272,16 @@ def _answers(
 
 def _with_local_values(ready: PreparedRegimen, loaded: LoadedTable) -> PreparedRegimen:
     """Mark a regimen with the local figures that bear on it, and with the hospital's rounding."""
-    blank, place = ready.blank, ready.shelf
+    blank, stock = ready.blank, ready.stock
     names = [blank.regimen, *(["limits"] if blank.basis == "kg" else [])]
     ready = ready._replace(blank=blank._replace(local=local_values_for(loaded, *names)))
-    if place is None:
+    if stock is None:
         return ready
-    names += place.names
+    names += stock.names
     if blank.per == "course":  # it is not given on one day
         return ready._replace(local=local_values_for(loaded, *names))
     local = local_values_for(loaded, *names, f"{blank.drug}.rounding")
-    return ready._replace(local=local, rule=loaded.rounding.get(blank.drug))
+    return ready._replace(local=local, rounding=loaded.rounding.get(blank.drug))
 
 
 def _by_line(table: Table) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.dosing.dose import dose, rules_for
 from dmcalc.patient.inputs import with_unused
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.inputs import PatientRequest
 
 
-class DoseInput(NamedTuple):
+class DoseInput(Record):
     """Which posology is computed, and whether the named drugs are to be given together."""
 
     planned: bool = False

@@ -1,19 +1,30 @@
 """A row of ``dose``: one regimen of one drug for one patient."""
 
+from __future__ import annotations
+
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.dispensing.stock import HandedUnits
+from dmcalc.patient.document import (
+    DosingWeightKg,
+    HighActual,
+    LowActual,
+    SavedHigh,
+    SavedLow,
+    WeightBasis,
+    WeightPolicy,
+)
 from dmcalc.quantities.amount import DoseRange, Mass, Per, SizeBasis
+from dmcalc.records import Record
 from dmcalc.results.described import DrugKey, DrugName, Local, Sources
 from dmcalc.table.model.drug import Form, Line, Phase, Route
 
 if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import AppliedRule
-    from dmcalc.patient.weight_request import WeightKind
 
 
-class DoseRow(NamedTuple):
+class DoseRow(Record):
     """One regimen of one drug for one patient.
 
     Amounts are exact and in ``unit`` per ``per``. What is None is not known, not given by the
@@ -119,22 +130,16 @@ class DoseRow(NamedTuple):
     ] = None
     high_before: Annotated[Decimal | None, "High end before the rules."] = None
     rules: Annotated[
-        "tuple[AppliedRule, ...]",
+        tuple[AppliedRule, ...],
         "The rules for this patient that hold, the stricter of which counts.",
     ] = ()
-    dosing_weight_kg: Annotated[
-        Decimal | None,
-        "The weight in kg that the dose goes by; null where it is not per kg, or no weight was "
-        "asked for.",
-    ] = None
-    weight_basis: Annotated[
-        "WeightKind | None", "Of which kind it is. What is for one kg is for one kg of it."
-    ] = None
-    weight_policy: Annotated[str | None, "Key of the policy that was asked for."] = None
-    low_actual: Annotated[Decimal | None, "low by the actual weight."] = None
-    high_actual: Annotated[Decimal | None, "high by the actual weight."] = None
-    saved_low: Annotated[Decimal | None, "How much less low is than low_actual."] = None
-    saved_high: Annotated[Decimal | None, "How much less high is than high_actual."] = None
+    dosing_weight_kg: DosingWeightKg = None
+    weight_basis: WeightBasis = None
+    weight_policy: WeightPolicy = None
+    low_actual: LowActual = None
+    high_actual: HighActual = None
+    saved_low: SavedLow = None
+    saved_high: SavedHigh = None
 
     @property
     def dose(self) -> DoseRange | None:

@@ -1,7 +1,9 @@
 """One regimen for one patient: multiplied, capped, put into words and made of whole units."""
 
+from __future__ import annotations
+
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import Stock, UnitCombination, deviation_percent
 from dmcalc.dosing.dose_row import DoseRow
@@ -9,6 +11,7 @@ from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.base import format_plain
+from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, aside, noting, quotient
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
@@ -23,32 +26,32 @@ if TYPE_CHECKING:
     ExactEnds = tuple[Fraction | Decimal, Fraction | Decimal]
 
 
-class RegimenDose(NamedTuple):
+class RegimenDose(Record):
     """A row, and what there is to be warned of in it."""
 
     row: DoseRow
     warnings: tuple[ClinicalWarning, ...] = ()
     #: What the ends of a dose that a rule reduced were before they were rounded, where that is
     #: noted.
-    exact: "ExactEnds | None" = None
+    exact: ExactEnds | None = None
 
 
-class PreparedRegimen(NamedTuple):
+class PreparedRegimen(Record):
     """A regimen made ready for any patient: what of its row does not depend on one."""
 
     drug: Drug
     regimen: Regimen
     #: The cap in the unit of the dose.
     cap: DoseRange | None
-    #: Where the drug stands, by severity; None for an alternative.
-    places: Indications | None
+    #: Whether the drug is indicated, by severity; None for an alternative.
+    indications: Indications | None
     #: The row with nothing known of the patient.
     blank: DoseRow
-    shelf: Stock | None
+    stock: Stock | None
     #: The hospital's own rule for what is given on one day, and the local figures that bear on a
     #: row with units; a row without has those of ``blank``.
-    rule: "LocalRoundingRule | None"
-    local: "tuple[LocalValue, ...]"
+    rounding: LocalRoundingRule | None
+    local: tuple[LocalValue, ...]
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, RegimenDose]
 
@@ -58,7 +61,7 @@ def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: b
 
     It serves a schedule, whose answer has neither its roundings nor whether the drug is indicated.
     """
-    ready = prepare_regimen(table, key, regimen, base=base)._replace(places=None)
+    ready = prepare_regimen(table, key, regimen, base=base)._replace(indications=None)
     with aside():
         return compute_regimen(ready, patient).row
 
@@ -74,7 +77,7 @@ def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:
 def prepare_regimen(
     table: Table, key: str, regimen: Regimen, *, base: bool, child: bool = False
 ) -> PreparedRegimen:
-    """Make one regimen of a drug ready, without a shelf."""
+    """Make one regimen of a drug ready, without its stock."""
     drug = table.drugs[key]
     note_posology(key, drug, regimen)
     group = table.groups[drug.group]
@@ -119,12 +122,12 @@ def prepare_regimen(
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
     )
-    places = table.indications[drug.indication] if base else None
-    return PreparedRegimen(drug, regimen, cap, places, blank, None, None, (), {})
+    indications = table.indications[drug.indication] if base else None
+    return PreparedRegimen(drug, regimen, cap, indications, blank, None, None, (), {})
 
 
 def compute_regimen(ready: PreparedRegimen, patient: Patient) -> RegimenDose:
-    """Compute one regimen for one patient, with the units that make it where there is a shelf.
+    """Compute one regimen for one patient, with the units that make it where there is a stock.
 
     A dose per kg goes by the weight that the patient has for this drug.
     """
@@ -148,16 +151,16 @@ def with_lower_limits(
     dose: DoseRange,
     size: Decimal | None,
     severity: Severity | None,
-    exact: "ExactEnds | None" = None,
+    exact: ExactEnds | None = None,
 ) -> RegimenDose:
     """Return a row with smaller ends than it had, with all that follows from them.
 
     ``exact`` are the ends before they were rounded. The suggested dose goes with the end that it
     was.
     """
-    found = _amounts(ready, row, dose, size, severity, exact)
-    return found._replace(
-        row=found.row._replace(capped=row.capped, low_before=row.low, high_before=row.high),
+    computed = _amounts(ready, row, dose, size, severity, exact)
+    return computed._replace(
+        row=computed.row._replace(capped=row.capped, low_before=row.low, high_before=row.high),
         exact=exact,
     )
 
@@ -169,12 +172,12 @@ def _with_indication(ready: PreparedRegimen, severity: Severity | None) -> DoseR
     if trace := noting():
         key, drug = ready.blank.drug, ready.drug
         trace.used(key, "drugs", key, *drug.place_of(ready.regimen), "by_severity")
-        if ready.places is not None:
+        if ready.indications is not None:
             trace.used(key, "indications", drug.indication, severity)
-    if ready.places is None:
+    if ready.indications is None:
         return ready.blank
-    place = getattr(ready.places, severity)
-    return ready.blank._replace(indicated=place.indicated, reason=place.reason)
+    indication = getattr(ready.indications, severity)
+    return ready.blank._replace(indicated=indication.indicated, reason=indication.reason)
 
 
 def _amounts(
@@ -183,7 +186,7 @@ def _amounts(
     uncapped: DoseRange,
     size: Decimal | None,
     severity: Severity | None,
-    exact: "ExactEnds | None" = None,
+    exact: ExactEnds | None = None,
 ) -> RegimenDose:
     """Fill in what follows from the dose: caps, days, words and units."""
     regimen = ready.regimen
@@ -202,13 +205,15 @@ def _amounts(
         daily_high=daily.high if daily else None,
         text=dose_sentence(regimen, ready.drug.route, dose, daily),
     )
-    found = RegimenDose(row) if ready.shelf is None else _with_units(ready, row, ready.shelf, dose)
+    computed = RegimenDose(row)
+    if ready.stock is not None:
+        computed = _with_units(ready, row, ready.stock, dose)
     if trace := noting():
-        _note_roundings(trace, found.row, size, exact or (dose.low, dose.high))
-    return found
+        _note_roundings(trace, computed.row, size, exact or (dose.low, dose.high))
+    return computed
 
 
-def _note_roundings(trace: Trace, row: DoseRow, size: Decimal | None, exact: "ExactEnds") -> None:
+def _note_roundings(trace: Trace, row: DoseRow, size: Decimal | None, exact: ExactEnds) -> None:
     """Note what was rounded in a row, its low end first."""
     lows = (row.low, row.per_basis_low, row.daily_low, row.dispensed_low, row.deviation_low_percent)
     highs = (
@@ -237,21 +242,21 @@ def _note_roundings(trace: Trace, row: DoseRow, size: Decimal | None, exact: "Ex
             trace.rounded(f"deviation_{end}_percent", label, of, share, "per cent", PERCENT)
 
 
-def _with_units(ready: PreparedRegimen, row: DoseRow, place: Stock, dose: DoseRange) -> RegimenDose:
+def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRange) -> RegimenDose:
     """Put beside a row the doses that whole units make, and warn where none makes them.
 
     A dose that is rounded, by a hospital's own rule too, stays inside the row's range and under its
     cap.
     """
-    least, most = asked = (dose.low, dose.high)
-    if ready.rule is not None:
+    least, most = targets = (dose.low, dose.high)
+    if ready.rounding is not None:
         from dmcalc.formulary.rounding import round_within_range
 
-        asked = round_within_range(ready.rule, place.unit, least, most)
-    low = place.make_within(asked[0], least, most)
-    high = low if least == most else place.make_within(asked[1], least, most)
+        targets = round_within_range(ready.rounding, stock.unit, least, most)
+    low = stock.make_within(targets[0], least, most)
+    high = low if least == most else stock.make_within(targets[1], least, most)
     warnings = tuple(
-        ClinicalWarning("no-combination", row.drug, _nothing_makes(row, amount, made, place), None)
+        ClinicalWarning("no-combination", row.drug, _nothing_makes(row, amount, made, stock), None)
         for amount, made in {least: low, most: high}.items()
         if made.dose is None
     )
@@ -262,7 +267,7 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, place: Stock, dose: DoseRa
         deviation_high_percent=_deviation(high, most),
         products_low=low.products,
         products_high=high.products,
-        form=place.form,
+        form=stock.form,
         local=ready.local,
     )
     return RegimenDose(row, warnings)
@@ -272,10 +277,10 @@ def _deviation(made: UnitCombination, amount: Decimal) -> Decimal | None:
     return None if made.dose is None else deviation_percent(made.dose - amount, amount)
 
 
-def _nothing_makes(row: DoseRow, amount: Decimal, made: UnitCombination, place: Stock) -> str:
+def _nothing_makes(row: DoseRow, amount: Decimal, made: UnitCombination, stock: Stock) -> str:
     near = [f"{format_plain(dose)} {row.unit}" for dose in made.nearest if dose is not None]
     return (
-        f"{row.regimen}: no whole {place.form}s of {place.strengths()} make "
+        f"{row.regimen}: no whole {stock.form}s of {stock.strengths()} make "
         f"{format_plain(amount)} {row.unit} or another dose in its range; the nearest: "
         f"{', '.join(near)}."
     )

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dmcalc.dosing.regimen import RegimenDose
+    from dmcalc.patient.document import WeightKind
     from dmcalc.patient.patient import Patient
-    from dmcalc.patient.weight_request import DosingWeight, WeightKind
+    from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import DoseRange
     from dmcalc.results.base import ClinicalWarning
 
@@ -50,14 +51,14 @@ class WeightComparison(NamedTuple):
 def by_actual_weight(patient: Patient, compute: Callable[[Patient], RegimenDose]) -> RegimenDose:
     """Compute what the actual weight gives; the answer has its ends, and no other figure of it."""
     with aside():
-        found = compute(patient.actual)
-    if (trace := noting()) and found.exact is not None:
-        row, (low, high) = found.row, found.exact
+        computed = compute(patient.actual)
+    if (trace := noting()) and computed.exact is not None:
+        row, (low, high) = computed.row, computed.exact
         for end, exact, amount in (("low", low, row.low), ("high", high, row.high)):
             what = f"{row.regimen}, {end} end by the actual weight: reduced"
             assert amount is not None
             trace.rounded(f"{end}_actual", what, exact, amount, row.unit, INWARD)
-    return found
+    return computed
 
 
 def dose_by_both_weights(
@@ -67,14 +68,14 @@ def dose_by_both_weights(
 
     ``compute`` takes the patient's weight for the drug itself.
     """
-    found = compute(patient)
-    row, weight = found.row, patient.dosing
+    computed = compute(patient)
+    row, weight = computed.row, patient.dosing
     if weight is None or row.drug not in weight.drugs or row.basis != "kg":
-        return found
+        return computed
     actual = by_actual_weight(patient, compute).row
     text = row.text if row.low is None else f"{row.text}, by {weight.name}"
     comparison = WeightComparison.between(weight, row.dose, actual.dose)
-    return found._replace(row=row._replace(**comparison._asdict(), text=text))
+    return computed._replace(row=row._replace(**comparison._asdict(), text=text))
 
 
 def dosing_weight_notes(
@@ -88,12 +89,12 @@ def dosing_weight_notes(
     if weight.policy_text:
         text += f" The policy: {weight.policy_text}"
     text = " ".join([text, *weight.readings])
-    said = [
+    notes = [
         ClinicalNote("dosing-weight", "reading", drug, text, weight.sources)
         for drug in dict.fromkeys(drugs)
         if drug in weight.drugs
     ]
-    return weight.warnings, (*said, *weight.cautions)
+    return weight.warnings, (*notes, *weight.cautions)
 
 
 def dosing_weight_text(weight: DosingWeight) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.documents.json import encode
 from dmcalc.formats.bibliography import bibliography_entries
@@ -19,7 +19,7 @@ def render(result: TableResult[None, ReferenceRow], style: Style) -> str:
     return encode([_item(work) for work in bibliography_entries(result)], indent="\n") + "\n"
 
 
-def _item(work: BibliographyEntry) -> dict[str, Any]:
+def _item(work: BibliographyEntry) -> dict[str, object]:
     kind = "article-journal" if work.article else "webpage" if work.row.url else "document"
     authors = [_name(author) for author in work.authors]
     day = work.row.accessed

@@ -78,9 +78,11 @@ def _list(block: ListBlock, width: int) -> Iterator[str]:
     room = max(width - lead, 1)
     for label, text in block.items:
         marked = label in marks
-        body = ("" if marked or not label else glued(f"{label} ")) + glued(text)
+        parts = (text,) if marked or not label else (f"{label} ", text)
+        body = "".join(map(escape_control, parts))
         mark = f"  {label if marked else '-'}".ljust(lead)
-        for line in _wrap_glued(body, room) if len(body) > room else [body]:
+        long = len(body) > room
+        for line in _wrap_glued("".join(map(glued, parts)), room) if long else [body]:
             yield mark + line
             mark = " " * lead
 
@@ -111,7 +113,9 @@ def _column_widths(block: TableBlock, width: int) -> list[int]:
     The widest are narrowed first, each with the gap on its right.
     """
     columns = zip(block.columns, *block.rows, strict=True)
-    lines = ([line for cell in cells for line in glued(cell).split("\n")] for cells in columns)
+    lines = (
+        [line for cell in cells for line in escape_control(cell).split("\n")] for cells in columns
+    )
     widths = [1 + max(map(_cells, column)) for column in lines]
     excess = sum(widths) + len(widths) - GAP - width
     widths[-1] -= 1
@@ -146,6 +150,9 @@ def _stacked(block: TableBlock, width: int) -> Iterator[str]:
 
 
 def _wrap(text: str, width: int) -> list[str]:
+    shown = escape_control(text).rstrip()
+    if "\n" not in shown and _cells(shown) <= width:
+        return [shown]
     return _wrap_glued(glued(text), width)
 
 

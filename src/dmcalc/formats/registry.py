@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from dmcalc.errors import UsageError
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from dmcalc.results.base import Result
@@ -44,7 +45,7 @@ ONLY_FOR: dict[Format, tuple[str, ...]] = {
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
 
 
-class Style(NamedTuple):
+class Style(Record):
     """What a renderer may know of the place it writes for.
 
     ``width`` is the number of columns, None where lines may be as long as they are; ``ascii`` means

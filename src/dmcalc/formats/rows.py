@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc._version import __version__
 from dmcalc.dispensing.stock import DispensedUnits
@@ -27,7 +27,7 @@ GUIDE = tuple(LineGuide.__annotations__)
 ORIGIN = tuple(LineOrigin.__annotations__)
 
 
-def traced(result: Result) -> Iterator[dict[str, Any]]:
+def traced(result: Result) -> Iterator[dict[str, object]]:
     """Yield each row with its warnings, the schema and the versions that it comes from."""
     warning_codes, note_codes = codes(result.warnings), codes(result.cautions)
     for row in documents.rows(result):
@@ -41,11 +41,12 @@ def columns(result: Result) -> list[str]:
 
 def _with_origin(
     result: Result,
-    row: dict[str, Any],
+    row: dict[str, object],
     warning_codes: dict[str | None, tuple[str, ...]],
     note_codes: dict[str | None, tuple[str, ...]],
-) -> dict[str, Any]:
+) -> dict[str, object]:
     drug = row.get("drug")
+    drug = drug if isinstance(drug, str) else None
     return {
         **row,
         **advised_by(result),
@@ -68,7 +69,7 @@ def about(drug: str | None, by_drug: dict[str | None, tuple[str, ...]]) -> tuple
     return by_drug.get(None, ()) + (by_drug.get(drug, ()) if drug is not None else ())
 
 
-def advised_by(result: Result) -> dict[str, Any]:
+def advised_by(result: Result) -> dict[str, object]:
     """Return where the rules for a patient come from, null where none were asked for.
 
     Nothing is returned for an answer that rules for a patient do not change.
@@ -80,13 +81,13 @@ def advised_by(result: Result) -> dict[str, Any]:
     return dict(zip(GUIDE, values, strict=True))
 
 
-def origin(result: Result) -> dict[str, Any]:
+def origin(result: Result) -> dict[str, object]:
     """Return what computed a row, and from which table with which overlays over it."""
     loaded = result.loaded
     overlays = tuple(map(str, loaded.overlays))
     kind = f"dmcalc.{result.kind}/1"
     values = (overlays, kind, __version__, loaded.table.version, loaded.sha256)
-    versions = dict(zip(ORIGIN, values, strict=True))
+    versions: dict[str, object] = dict(zip(ORIGIN, values, strict=True))
     guide = getattr(result, "guide", None)
     if guide is None or result.kind in PERHAPS:
         return versions

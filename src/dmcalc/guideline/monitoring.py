@@ -15,7 +15,7 @@ from dmcalc.table.rules.shared import OF_TABLE, unlisted
 
 Lab = Literal[
     "wcc", "neutrophils", "platelets", "alt", "ast", "creatinine",
-    "eosinophils", "mcv", "albumin", "egfr", "systolic", "diastolic",
+    "eosinophils", "mcv", "albumin", "egfr", "crcl", "systolic", "diastolic",
 ]  # fmt: skip
 
 
@@ -57,14 +57,19 @@ class Monitoring(NamedTuple):
 class LabTest(NamedTuple):
     """A test whose results are compared with limits.
 
-    ``program_limits`` are wider than any result: a guard against slips of units and keys, not a
-    clinical figure, and so without a quote. Creatinine goes by those of the drug table.
+    ``program_limits`` and ``without_unit`` are wider than any result: a guard against slips of
+    units and keys, not a clinical figure, and so without a quote. Creatinine goes by those of the
+    drug table.
     """
 
     name: Annotated[str, "Name as people read it."]
     unit: Annotated[ResultUnit, "Unit of its results and its limits."]
     example: Annotated[str | None, "A result as it is typed."] = None
     program_limits: Annotated[NumberRange | None, "Results that are taken, in its unit."] = None
+    without_unit: Annotated[NumberRange | None, "Results that are taken without a unit."] = None
+    shows: Annotated[
+        tuple[str, ...], "Conditions of rules that it may show; no number says from where on."
+    ] = ()
 
 
 class Threshold(NamedTuple):

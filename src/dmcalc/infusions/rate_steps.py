@@ -17,7 +17,7 @@ from dmcalc.results.trace import DOWN, MINUTES, WHOLE_MINUTES, noting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.patient.weight_request import WeightKind
+    from dmcalc.patient.document import WeightBasis, WeightPolicy
     from dmcalc.quantities.amount import Concentration, Mass
     from dmcalc.results.described import Clock, DrugKey, Local
     from dmcalc.table.model.infusion import Ramp
@@ -55,10 +55,8 @@ class InfusionStep(NamedTuple):
         Decimal | None,
         "The weight in kg that amount and rates go by; null where no weight was asked for.",
     ] = None
-    weight_basis: Annotated[
-        WeightKind | None, "Of which kind it is. What is for one kg is for one kg of it."
-    ] = None
-    weight_policy: Annotated[str | None, "Key of the policy that was asked for."] = None
+    weight_basis: WeightBasis = None
+    weight_policy: WeightPolicy = None
 
 
 class InfusionFlow(NamedTuple):

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
+    from decimal import Decimal
 
     from dmcalc.guideline.monitoring import Lab
-    from dmcalc.monitoring.labs import LabRow
-    from dmcalc.results.described import DrugKey, DrugName, FirstQuote, Sources
+    from dmcalc.quantities.thresholds import ResultUnit
+    from dmcalc.results.described import DrugKey, DrugName, FirstQuote, Sources, SpokenOf
 
 
 class MonitorRow(NamedTuple):
@@ -55,11 +56,51 @@ class MonitorDocument:
     ]
 
 
+class LabRow(NamedTuple):
+    """A limit or a rule for one drug, and the result that it is for, if there is one."""
+
+    drug: DrugKey
+    name: DrugName
+    lab: Annotated[Lab | None, "What is measured; null for a rule that goes by no result."] = None
+    result: Annotated[
+        Decimal | None,
+        "The result, of creatinine its rise in per cent, rounded half up to 6 decimals; it is "
+        "compared exactly. Null where none was given.",
+    ] = None
+    unit: Annotated[ResultUnit | None, "Unit of result and limit."] = None
+    limit: Annotated[
+        str,
+        "The limit: sign, number and unit, or a band of a rule; empty for a rule without a number.",
+    ] = ""
+    crossed: Annotated[
+        bool | None, "Whether the result is past the limit; at the limit only where its sign is >=."
+    ] = None
+    text: Annotated[str, "What the source asks for past the limit."] = ""
+    sources: Sources = ()
+    quote: FirstQuote = None
+    population: SpokenOf = None
+    result_sign: Annotated[
+        Literal["<", ">"] | None, "The sign before a result that is not a number itself."
+    ] = None
+    verdict: Annotated[
+        Literal["crossed", "not-crossed", "not-compared", "no-result"],
+        "Whether the limit or rule is crossed. Not compared: a rule without a number speaks of the "
+        "result, or what was entered leaves it open; then the exit code is 6.",
+    ] = "no-result"
+    rule: Annotated[str | None, "Short name of the rule; null for a limit."] = None
+
+
 class LabsDocument:
     """The document of ``labs``."""
 
-    crossed: Annotated[bool, "Whether any limit is crossed; then the exit code is 5."]
+    crossed: Annotated[bool, "Whether any limit or rule is crossed; then the exit code is 5."]
     compared: Annotated[
         int, "How many limits a result was held against; 0 where nothing was compared."
     ]
-    rows: Annotated[tuple[LabRow, ...], "One for each limit of each drug."]
+    not_compared: Annotated[
+        int, "How many limits and rules speak of a result that they were not compared with."
+    ]
+    rows: Annotated[
+        tuple[LabRow, ...],
+        "One for each limit of each drug, and for each rule that speaks of a result or refuses.",
+    ]

@@ -31,17 +31,19 @@ def compute_monitoring(
     request: PatientRequest, drugs: Iterable[str], options: MonitorInput
 ) -> MonitorResult:
     """List the tests under some drugs; raise UsageError, and the errors of ``monitor``."""
-    unused = request.unused("monitor")
+    drugs = tuple(drugs)
+    who = request.read("monitor", drugs)
     start = read("start", options.start, read_date)
     result = monitor(
         request.loaded,
         request.guide or guideline.load(),
         drugs,
+        who,
         start=start,
         weeks=options.weeks,
         stable=_stable_day(options.stable, start),
     )
-    return with_unused(result, unused)
+    return with_unused(result, who.unused)
 
 
 def _stable_day(stable: str | int | None, start: datetime.date | None) -> int | None:

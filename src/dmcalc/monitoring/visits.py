@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import UsageError
 from dmcalc.guideline.monitoring import Monitoring
 from dmcalc.monitoring.document import MonitorDocument, MonitorRow
+from dmcalc.patient.patient import Patient
 from dmcalc.quantities.time import DAYS, days_later, months_later
 from dmcalc.results.base import (
     ClinicalNote,
@@ -120,6 +122,7 @@ def monitor(
     loaded: LoadedTable,
     guide: LoadedGuideline,
     names: Iterable[str],
+    patient: Patient | None = None,
     *,
     start: datetime.date | None = None,
     weeks: int = 52,
@@ -127,25 +130,35 @@ def monitor(
 ) -> MonitorResult:
     """List the tests under some drugs; ``stable`` is the day from which the dose is stable.
 
-    Where that is not known, what goes on until it is goes on to the end. Raise UnknownNameError for
-    a drug that the table does not hold, and UsageError for a length outside what there is.
+    Where that is not known, what goes on until it is goes on to the end. For a child what the
+    sources have for adults alone is left out. Raise UnknownNameError for a drug that the table does
+    not hold, UsageError for a length outside what there is, and RefusedError for a drug that a rule
+    refuses for the patient.
     """
     drugs = find_drugs(loaded.table, names)
     if not drugs:
         raise UsageError("no drug is named", "Name one or several: dmcalc monitor DRUG")
     if not 1 <= weeks <= MAX_WEEKS:
         raise UsageError(f"‹weeks› {weeks} is outside 1 to {MAX_WEEKS}")
+    who = patient or Patient()
+    if advice := rules_for(who):
+        for drug in drugs:
+            advice.refuse(drug)
+    guideline = monitoring_for(guide.guideline, child=who.child)
     planned = [
         visit
         for drug in drugs
-        for visit in visits(guide.guideline, drug, start=start, weeks=weeks, stable=stable)
+        for visit in visits(guideline, drug, start=start, weeks=weeks, stable=stable)
     ]
     planned.sort(key=lambda visit: visit.day)
-    warnings, cautions = monitoring_notes(loaded, guide.guideline, drugs)
+    warnings, cautions = monitoring_notes(loaded, guideline, drugs, child=who.child)
+    if advice is not None:
+        warnings, cautions = (
+            (*warnings, *advice.warnings(drugs)),
+            (*cautions, *advice.not_addressed(drugs)),
+        )
     later = (
-        caution
-        for drug in drugs
-        for caution in _later(loaded, guide.guideline, drug, start, weeks * 7)
+        caution for drug in drugs for caution in _later(loaded, guideline, drug, start, weeks * 7)
     )
     return MonitorResult(
         loaded=loaded,

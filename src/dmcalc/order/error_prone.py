@@ -54,8 +54,8 @@ _PARTS = {"7": "days", "52": "weeks", "12": "months"}
 def plain_wording(word: str) -> str | None:
     """Say what to write instead of a word that can be misread; None for any other word."""
     plain = word.lower().replace(".", "").rstrip(";:")
-    if found := _BY_WORD.get(plain):
-        return found
+    if instead := _BY_WORD.get(plain):
+        return instead
     if part := re.fullmatch(r"q([1-9][0-9]?)(h|d|w|wk|m|mo)", plain, re.ASCII):
         return f"write every {part[1]} {_UNITS[part[2]]}"
     if part := re.fullmatch(r"[x×]([1-9][0-9]?)(h|d|w|wk|m|mo)?", plain, re.ASCII):

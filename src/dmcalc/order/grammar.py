@@ -137,36 +137,36 @@ class OrderReader:
 
     def clauses(self) -> dict[str, Clause]:
         """Read all that follows the amount; nothing is said twice."""
-        said: dict[str, Clause] = {}
+        clauses: dict[str, Clause] = {}
         while self.at < self.end:
             gap = _GAP.match(self.text, self.at, self.end)
             self.at = gap.end() if gap else self.at
             slot, clause = self._clause()
-            if slot in said:
-                problem = f"{clause.words!r} comes after {said[slot].words!r}; say it once"
+            if slot in clauses:
+                problem = f"{clause.words!r} comes after {clauses[slot].words!r}; say it once"
                 self.refuse(problem, self.at)
-            said[slot] = clause
+            clauses[slot] = clause
             self.at += len(clause.words)
-        return said
+        return clauses
 
     def _clause(self) -> tuple[str, Clause]:
-        found = [
+        readings = [
             (match.end(), slot, Clause(self.at, kind, match[0], match.groupdict()))
             for slot, kind, pattern in _CLAUSES
             if (match := pattern.match(self.text, self.at, self.end))
         ]
-        if not found:
+        if not readings:
             word = self._word(self.at)
-            self._mend(word, self.at)
+            self._refuse_error_prone(word, self.at)
             self.refuse(f"{word!r} is not understood", self.at)
-        _, slot, clause = max(found, key=lambda one: one[0])
+        _, slot, clause = max(readings, key=lambda reading: reading[0])
         return slot, clause
 
     def _number(self) -> Decimal:
         digits = _DIGITS.match(self.text, self.at, self.end)
         if digits is None:
             word = self._word(self.at)
-            self._mend(word, self.at)
+            self._refuse_error_prone(word, self.at)
             self.refuse(f"{word!r} is no amount; an order begins with one", self.at)
         written = digits[0]
         if written.startswith("."):
@@ -188,15 +188,15 @@ class OrderReader:
     def _no_unit(self) -> NoReturn:
         at = self.at + (self.text[self.at : self.at + 1] == " ")
         word = self._word(at)
-        self._mend(word, at)
+        self._refuse_error_prone(word, at)
         before = f" before {word!r}" if word else ""
         self.refuse(f"the unit is missing{before}; write mcg, mg or g", at)
 
-    def _mend(self, word: str, at: int) -> None:
+    def _refuse_error_prone(self, word: str, at: int) -> None:
         """Refuse a word that has a plain one in its place."""
         if instead := plain_wording(word):
             self.refuse(f"{word!r} is not used in an order: {instead}", at)
 
     def _word(self, at: int) -> str:
-        found = _WORD.match(self.text, at, self.end)
-        return found[0] if found else ""
+        word = _WORD.match(self.text, at, self.end)
+        return word[0] if word else ""

@@ -62,14 +62,14 @@ def read_order(text: str) -> Order:
     """Read an order; raise UsageError that says what is missing or not understood, and where."""
     reader = OrderReader(text)
     amount, unit, basis = reader.amount()
-    said = reader.clauses()
-    _go_together(reader, said)
-    per, times = _how_often(reader, said)
-    every, doses, parts = said.get("every"), said.get("doses"), said.get("parts")
-    days = _days(reader, said, per)
+    clauses = reader.clauses()
+    _go_together(reader, clauses)
+    per, times = _how_often(reader, clauses)
+    every, doses, parts = clauses.get("every"), clauses.get("doses"), clauses.get("parts")
+    days = _days(reader, clauses, per)
     if every and days and days > _fewest_days(every.interval()):
         reader.refuse(f"{days} days do not fit into {every.words!r}", every.at)
-    route: Any = said["route"].kind if "route" in said else None
+    route: Any = clauses["route"].kind if "route" in clauses else None
     return Order(
         text=text.strip(),
         amount=amount,
@@ -85,57 +85,57 @@ def read_order(text: str) -> Order:
     )
 
 
-def _go_together(reader: OrderReader, said: dict[str, Clause]) -> None:
+def _go_together(reader: OrderReader, clauses: dict[str, Clause]) -> None:
     """Refuse an order whose parts contradict each other, or lean on one that is missing."""
-    if "often" in said and "doses" in said and said["doses"].kind == "single":
-        del said["doses"]  # "daily as a single dose" says no more than daily
-    if "over" in said:
-        said["course"] = said.pop("over")  # "per course over 2 days" is "over 2 days"
-    _as_often(said)
-    for one, other, instead in _CLASHES:
-        if one in said and other in said:
-            first, second = sorted((said[one], said[other]), key=lambda clause: clause.at)
+    if "often" in clauses and "doses" in clauses and clauses["doses"].kind == "single":
+        del clauses["doses"]  # "daily as a single dose" says no more than daily
+    if "over" in clauses:
+        clauses["course"] = clauses.pop("over")  # "per course over 2 days" is "over 2 days"
+    _as_often(clauses)
+    for *slots, instead in _CLASHES:
+        if all(slot in clauses for slot in slots):
+            first, second = sorted((clauses[slot] for slot in slots), key=lambda clause: clause.at)
             problem = f"{second.words!r} does not go with {first.words!r}: {instead}"
             reader.refuse(problem, second.at)
-    often = said.get("often")
+    often = clauses.get("often")
     for slot in ("days", "parts"):
-        if slot in said and often is None:
-            problem = f"how often is missing beside {said[slot].words!r}: write daily"
-            reader.refuse(problem, said[slot].at)
-    if "every" in said and often and not (often.kind == "day" and "days" in said):
-        words = said["every"].words
-        reader.refuse(f"{words!r} does not go with {often.words!r}", said["every"].at)
-    if "every" in said and "doses" in said and said["doses"].number() == 1:
-        words = said["every"].words
-        reader.refuse(f"{words!r} does not go with {said['doses'].words!r}", said["every"].at)
-    if "weekday" in said and (often is None or often.kind != "week" or often.number() > 1):
-        reader.refuse("a day of the week goes with once a week", said["weekday"].at)
-    if "parts" in said and often and _times(often) > 1:
-        reader.refuse(f"how many doses is said in {often.words!r} too", said["parts"].at)
+        if slot in clauses and often is None:
+            problem = f"how often is missing beside {clauses[slot].words!r}: write daily"
+            reader.refuse(problem, clauses[slot].at)
+    if "every" in clauses and often and not (often.kind == "day" and "days" in clauses):
+        words = clauses["every"].words
+        reader.refuse(f"{words!r} does not go with {often.words!r}", clauses["every"].at)
+    if "every" in clauses and "doses" in clauses and clauses["doses"].number() == 1:
+        words = clauses["every"].words
+        reader.refuse(f"{words!r} does not go with {clauses['doses'].words!r}", clauses["every"].at)
+    if "weekday" in clauses and (often is None or often.kind != "week" or often.number() > 1):
+        reader.refuse("a day of the week goes with once a week", clauses["weekday"].at)
+    if "parts" in clauses and often and _times(often) > 1:
+        reader.refuse(f"how many doses is said in {often.words!r} too", clauses["parts"].at)
 
 
-def _as_often(said: dict[str, Clause]) -> None:
+def _as_often(clauses: dict[str, Clause]) -> None:
     """Read "every 7 days" as once a week and "every 1 day" as daily, where nothing else is said."""
-    if "every" not in said or {"often", "course", "dose", "doses"} & said.keys():
+    if "every" not in clauses or {"often", "course", "dose", "doses"} & clauses.keys():
         return
-    interval = said["every"].interval()
+    interval = clauses["every"].interval()
     days = interval.low * DAYS.get(interval.period, 0)
     kind = {1: "day", DAYS["week"]: "week"}.get(days)
     if kind is not None:
-        clause = said.pop("every")
-        said["often"] = clause._replace(kind=kind, figures={})
+        clause = clauses.pop("every")
+        clauses["often"] = clause._replace(kind=kind, figures={})
 
 
-def _how_often(reader: OrderReader, said: dict[str, Clause]) -> tuple[Per, int]:
-    often = said.get("often")
+def _how_often(reader: OrderReader, clauses: dict[str, Clause]) -> tuple[Per, int]:
+    often = clauses.get("often")
     if often is not None:
         times = _times(often)
         if times == 0:
             reader.refuse(f"{often.words!r} is not a whole number of times a day", often.at)
         return ("day" if often.kind == "day" else "week"), times
-    if "course" in said:
+    if "course" in clauses:
         return "course", 1
-    if said.keys() & {"dose", "doses", "every"}:
+    if clauses.keys() & {"dose", "doses", "every"}:
         return "dose", 1
     reader.refuse(
         "how often is missing: daily, once a week, over so many days, as a single dose", reader.end
@@ -149,15 +149,15 @@ def _times(often: Clause) -> int:
     return often.number()
 
 
-def _days(reader: OrderReader, said: dict[str, Clause], per: Per) -> int | None:
-    if "course" in said:
-        return said["course"].number() if said["course"].kind == "over" else None
-    if "days" not in said:
+def _days(reader: OrderReader, clauses: dict[str, Clause], per: Per) -> int | None:
+    if "course" in clauses:
+        return clauses["course"].number() if clauses["course"].kind == "over" else None
+    if "days" not in clauses:
         return None
-    interval = said["days"].interval()
+    interval = clauses["days"].interval()
     days = interval.low * DAYS[interval.period]
     if per == "week" and days % DAYS["week"]:
-        reader.refuse("a weekly order is for whole weeks", said["days"].at)
+        reader.refuse("a weekly order is for whole weeks", clauses["days"].at)
     return days
 
 

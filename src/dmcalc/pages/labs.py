@@ -9,45 +9,53 @@ from dmcalc.pages.sections import result_limit_text, standard_sections
 from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
-    from dmcalc.monitoring.labs import LabRow, LabsResult
+    from dmcalc.guideline.monitoring import Lab, LabTest
+    from dmcalc.monitoring.document import LabRow
+    from dmcalc.monitoring.labs import LabsResult
 
-VERDICTS = {True: "crossed", False: "not crossed", None: "no result"}
+VERDICTS = {
+    "crossed": "crossed",
+    "not-crossed": "not crossed",
+    "not-compared": "not compared",
+    "no-result": "no result",
+}
 
 
 def page(result: LabsResult) -> Page:
-    """Lay out what is crossed, then each limit with its result, notes and sources."""
+    """Lay out what is crossed and what is open, then each limit with its result, and sources."""
     references = References.of(result)
     tests = result.guide.guideline.lab_tests
-    crossed = tuple(
-        (
-            f"{row.name}:",
-            f"{tests[row.lab].name} {_result(row)}, the limit is {result_limit_text(row.limit)}. "
-            f"{row.text} {references.cite(row.sources)}",
+    crossed, open_ = (
+        tuple(
+            (f"{row.name}:", f"{_finding(row, tests)} {row.text} {references.cite(row.sources)}")
+            for row in result.rows
+            if row.verdict == verdict
         )
-        for row in result.rows
-        if row.crossed
+        for verdict in ("crossed", "not-compared")
     )
     count = f"{result.compared} {plural(result.compared, 'limit')}"
     compared = (
         f"No limit is crossed: {count} compared with a result."
         if result.compared
-        else "Nothing was compared: the guide has no limit for what was given."
+        else "Nothing was compared: the guide has no limit"
+        f"{', and a rule without a number,' if open_ else ''} for what was given."
     )
     limits = TableBlock.of(
         "Limits",
         result.rows,
         {
             "Drug": lambda row: row.name,
-            "Test": lambda row: tests[row.lab].name,
+            "Test": lambda row: tests[row.lab].name if row.lab else "-",
             "Result": _result,
-            "Limit": lambda row: result_limit_text(row.limit),
-            "Verdict": lambda row: VERDICTS[row.crossed],
+            "Limit": _limit,
+            "Verdict": lambda row: VERDICTS[row.verdict],
             "From": lambda row: references.cite(row.sources),
         },
         wraps=("Drug", "Limit"),
     )
     blocks = (
         ListBlock("Crossed", crossed or (("", compared),)),
+        ListBlock("Not compared: a rule speaks of it", open_),
         limits,
         *standard_sections(result, references),
     )
@@ -55,10 +63,25 @@ def page(result: LabsResult) -> Page:
     return Page("Results against the limits of the guide", blocks, subtitle)
 
 
+def _finding(row: LabRow, tests: dict[Lab, LabTest]) -> str:
+    """Say what was found: the result with its limit, or the rule that speaks of it."""
+    parts = [f"{tests[row.lab].name} {_result(row)}"] if row.lab else []
+    if row.limit:
+        parts.append(f"the limit is {result_limit_text(row.limit)}")
+    if row.rule is not None:
+        parts.append(f"rule {row.rule}")
+    return f"{', '.join(parts)}."
+
+
+def _limit(row: LabRow) -> str:
+    return result_limit_text(row.limit) if row.limit else f"rule {row.rule}"
+
+
 def _result(row: LabRow) -> str:
-    if row.result is None:
+    if row.result is None or row.unit is None:
         return "-"
     if row.unit.startswith("%"):
         word = "above" if row.result >= 0 else "below"
         return f"{format_number(abs(row.result))} per cent {word} baseline"
-    return f"{format_number(row.result)} {row.unit}"
+    sign = {"<": "below ", ">": "above ", None: ""}[row.result_sign]
+    return f"{sign}{format_number(row.result)} {row.unit}"

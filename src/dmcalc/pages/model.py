@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from dmcalc._version import __version__
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -24,7 +25,7 @@ NAMED = 3
 _FILES = {"titrate": "taper", "landmarks": "milestones"}
 
 
-class TableBlock(NamedTuple):
+class TableBlock(Record):
     """A table. Where it does not fit, its rows are set one below the other.
 
     ``wraps`` are the columns, by position, whose cells may be wrapped, and ``least`` is the width
@@ -62,7 +63,7 @@ class TableBlock(NamedTuple):
         return cls(title, tuple(columns), cells, wrapped, least, flush_right, spaced)
 
 
-class ListBlock(NamedTuple):
+class ListBlock(Record):
     """A heading with paragraphs, each led by a label or none."""
 
     title: str
@@ -72,7 +73,7 @@ class ListBlock(NamedTuple):
 Block = TableBlock | ListBlock
 
 
-class Page(NamedTuple):
+class Page(Record):
     """A title, blocks, and the line below the title."""
 
     title: str

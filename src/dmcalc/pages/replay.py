@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
 from dmcalc.pages.sections import standard_sections
@@ -42,9 +42,9 @@ def page(result: ReplayResult) -> Page:
         *standard_sections(result, references),
     )
     receipt = result.receipt
-    label = f", for {receipt['for']}" if receipt["for"] else ""
-    day, _, time = receipt["created"].partition("T")
-    title = f"Receipt of dmcalc {receipt['request']['command']}{label}: {_verdict(result)}"
+    label = f", for {receipt.label}" if receipt.label else ""
+    day, _, time = receipt.created.partition("T")
+    title = f"Receipt of dmcalc {receipt.request.command}{label}: {_verdict(result)}"
     written = f"Written on {day} at {time.removesuffix('Z')} UTC. "
     return Page(title, blocks, f"{written}A replay repeats a sum and judges no dose.")
 
@@ -67,11 +67,10 @@ def _versions(result: ReplayResult) -> ListBlock:
     return ListBlock("Versions", (*items, *advice))
 
 
-def _version(version: Any) -> str:
-    if isinstance(version, str):
-        return version
-    if version is None:
-        return "none"
+def _version(version: object) -> str:
+    """Write the version of the program, or of a file with the overlays over it."""
+    if not isinstance(version, dict):
+        return str(version or "none")
     files = [f"SHA-256 {version['sha256'][:12]}"]
     overlays = version.get("overlays", ())
     files += [f"with {o['name']}, SHA-256 {o['sha256'][:12]}" for o in overlays]

@@ -234,8 +234,12 @@ def dosing_weight_blocks(
 def result_limit_text(text: str) -> str:
     """Write a limit for people: ``below 3.5 x10^9/L``, ``25 per cent or more above baseline``."""
     sign, _, rest = text.partition(" ")
+    if sign not in ("<", "<=", ">", ">="):
+        return ranges_in_words(text)
     number, percent, whole = rest.partition("%")
     if percent:
         share = f"{number} per cent"
         return f"{share} or more{whole}" if sign == ">=" else f"more than {share}{whole}"
-    return f"{rest} or more" if sign == ">=" else f"{'below' if sign == '<' else 'above'} {rest}"
+    if sign in ("<=", ">="):
+        return f"{rest} or {'less' if sign == '<=' else 'more'}"
+    return f"{'below' if sign == '<' else 'above'} {rest}"

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from dmcalc.patient.anthropometry import Sex
     from dmcalc.patient.body import Used
     from dmcalc.patient.measures import Missing
-    from dmcalc.patient.weight_request import WeightKind
     from dmcalc.results.described import Local, Sources
     from dmcalc.table.model.drug import Severity
+
+WeightKind = Literal["actual", "ideal", "adjusted"]
+
+# What a row says of the weight that a dose goes by; null where it is not per kg, or no weight was
+# asked for.
+DosingWeightKg = Annotated[
+    Decimal | None,
+    "The weight in kg that the dose goes by; null where it is not per kg, or no weight was asked "
+    "for.",
+]
+WeightBasis = Annotated[
+    WeightKind | None, "Of which kind it is. What is for one kg is for one kg of it."
+]
+WeightPolicy = Annotated[str | None, "Key of the policy that was asked for."]
+LowActual = Annotated[Decimal | None, "low by the actual weight."]
+HighActual = Annotated[Decimal | None, "high by the actual weight."]
+SavedLow = Annotated[Decimal | None, "How much less low is than low_actual."]
+SavedHigh = Annotated[Decimal | None, "How much less high is than high_actual."]
 
 
 class PatientDocument:
@@ -88,7 +106,7 @@ class DosingWeightDocument:
     sources: Sources
 
 
-class BodyRow(NamedTuple):
+class BodyRow(Record):
     """Body size and kidney function. What is None was not computed."""
 
     weight_kg: Annotated[

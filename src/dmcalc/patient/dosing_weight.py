@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, get_args
 from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient import anthropometry
+from dmcalc.patient.document import WeightKind
 from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.patient.patient import aged
-from dmcalc.patient.weight_request import Basis, DosingWeight, WeightKind
+from dmcalc.patient.weight_request import Basis, DosingWeight
 from dmcalc.quantities.arithmetic import round_half_up, to_decimal
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.names import find_drugs

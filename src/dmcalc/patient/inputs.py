@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from dmcalc.errors import UsageError
+from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     R = TypeVar("R", bound=Result)
 
 
-class PatientInput(NamedTuple):
+class PatientInput(Record):
     """What is said of a patient, as it is written; None where nothing is.
 
     The fields bear the names of the options, of the columns of a batch and of Python's keywords.
@@ -58,7 +59,7 @@ class PatientInput(NamedTuple):
         )
 
 
-class PatientUse(NamedTuple):
+class PatientUse(Record):
     """Which facts of a patient a command uses."""
 
     facts: frozenset[str]
@@ -89,13 +90,16 @@ USES = {
     "infusion": PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES, adults_only="the infusions"),
     "plan": PatientUse(_SIZE | {"severity", "height", "bsa"}, surface=True),
     "body": PatientUse(_SIZE | {"height", "sex", "creatinine"}),
-    "labs": PatientUse(frozenset({"egfr", "creatinine"})),
+    "labs": PatientUse(
+        _SIZE | OF_RULES | {"sex"},
+        of_adults=OF_RULES - {"egfr", "crcl", "creatinine"},
+    ),
     "dispense": PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES | {"bsa"}, surface=True),
-    "monitor": PatientUse(frozenset()),
+    "monitor": PatientUse(_SIZE | OF_RULES | {"sex"}),
 }
 
 
-class PatientRequest(NamedTuple):
+class PatientRequest(Record):
     """What a command reads its patient from: a table, what was entered, and a guide if named."""
 
     loaded: LoadedTable

@@ -1,9 +1,11 @@
 """The patient: what is known of one, read strictly and checked for plausibility."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from dmcalc.errors import PatientError
 from dmcalc.patient.document import PatientDocument
@@ -11,6 +13,7 @@ from dmcalc.quantities.amount import SizeBasis
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.bounds import BodySurfaceRange, WeightRange
+from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.results.described import described_by
 from dmcalc.results.trace import used
@@ -36,7 +39,7 @@ _BSA = r"([0-9]\.[0-9]{1,4}|[0-9]) ?(?:m2)?"
 
 
 @described_by(PatientDocument)
-class Patient(NamedTuple):
+class Patient(Record):
     """An adult or a child. What is None is not known, and a dose that needs it is refused."""
 
     weight_kg: Decimal | None = None
@@ -56,10 +59,10 @@ class Patient(NamedTuple):
     #: Age in months, where it was given so.
     age_months: int | None = None
     #: The weight that doses of some drugs go by, where one was asked for.
-    dosing: "DosingWeight | None" = None
+    dosing: DosingWeight | None = None
     #: What rules ask about, where it is looked at, and the guideline that has them.
-    context: "ClinicalContext | None" = None
-    rules_guideline: "LoadedGuideline | None" = None
+    context: ClinicalContext | None = None
+    rules_guideline: LoadedGuideline | None = None
     #: The facts that were entered and that a command does not use.
     unused: tuple[str, ...] = ()
 
@@ -87,7 +90,7 @@ class Patient(NamedTuple):
         return self._replace(dosing=None)
 
     @property
-    def guide(self) -> "LoadedGuideline | None":
+    def guide(self) -> LoadedGuideline | None:
         """The guide that says by which weight doses go, where one was asked for."""
         return self.dosing.guideline if self.dosing else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from dmcalc.patient.document import DosingWeightDocument
+from dmcalc.patient.document import DosingWeightDocument, WeightKind
 from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
 
-WeightKind = Literal["actual", "ideal", "adjusted"]
 Basis = Literal["actual", "ideal", "adjusted", "policy"]
 
 

@@ -28,7 +28,7 @@ from dmcalc.schedules import step_text
 from dmcalc.schedules.milestones import milestones
 from dmcalc.schedules.model import Supply, TaperResult, protocols
 from dmcalc.schedules.taper import taper
-from dmcalc.schedules.titration import titrate, titrations
+from dmcalc.schedules.titration import TitrationChoices, titrate, titrations
 from dmcalc.text.numbers import format_range, ranges_in_words
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def build_calendar(
     last = weeks * 7
     shown = [event for event in events if event.day is None or event.day <= last]
     if len(shown) < len(events):
-        text = f"What comes after week {weeks} is left out; --weeks shows more."
+        text = f"What comes after week {weeks} is left out; {as_option('weeks')} shows more."
         builder.cautions.append(ClinicalNote("length", "reading", None, text, ()))
     shown.sort(key=lambda event: event.day if event.day is not None else last + 1)
     return Calendar(
@@ -196,7 +196,7 @@ class CalendarBuilder:
         if missing is not None and missing not in self._on():
             text = (
                 f"In its source {result.protocol} comes after pulses of {missing}, and none are on "
-                f"the calendar. Put them on it: --with {missing}"
+                f"the calendar. Put them on it: {as_option('with', missing)}"
             )
             self.warnings.append(ClinicalWarning("no-pulses", drug, text, result.sources[0]))
         self.cautions += result.cautions
@@ -222,9 +222,8 @@ class CalendarBuilder:
                 self.loaded,
                 self.patient,
                 drug,
-                start_dose=first,
-                supply=Supply(self.dating.stocked),
-                day=self._weekday(drug, delay),
+                TitrationChoices(start_dose=first, day=self._weekday(drug, delay)),
+                Supply(self.dating.stocked),
             )
         except UsageError as missing:
             text = (

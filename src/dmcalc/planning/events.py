@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc.dispensing.stock import StockOptions
 from dmcalc.dispensing.wording import units_text
+from dmcalc.errors import as_option
 from dmcalc.monitoring.visits import add_interval, visits
 from dmcalc.quantities.arithmetic import per_size
 from dmcalc.quantities.time import past_the_last_date
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from dmcalc.schedules.milestones import MilestoneResult
     from dmcalc.schedules.model import Step, TaperResult
     from dmcalc.table.model.local_values import LocalValue
+
+MONTHS_NEED_START = f"months are counted on the calendar: give {as_option('start')}"
 
 Kind = Literal["dose", "course", "test", "mark", "review", "landmark"]
 
@@ -203,7 +206,7 @@ def milestone_events(
             if row.percent_of_start
             else None,
             row.condition,
-            None if row.day else "months are counted on the calendar: give --start",
+            None if row.day else MONTHS_NEED_START,
         ]
         yield CalendarEvent(
             step=step,
@@ -288,7 +291,7 @@ def review_event(
         day, days = (first, high - first) if trigger.within else (low, high - low or 1)
     length = timing.length(after)
     when = f"within the first {length}" if trigger.within else f"after {length}"
-    uncounted = "" if day else "; months are counted on the calendar: give --start"
+    uncounted = "" if day else f"; {MONTHS_NEED_START}"
     return CalendarEvent(
         step=step.id,
         kind="review",

@@ -6,7 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.planning.events import CalendarEvent
+from dmcalc.planning.events import MONTHS_NEED_START, CalendarEvent
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.time import DAYS, months_later
 from dmcalc.results.base import source_keys
@@ -144,7 +144,7 @@ def _events_of_mark(
         parts.append(
             "It is not reached on this calendar."
             if counted or not stretches
-            else "Months are counted on the calendar: give --start."
+            else f"{MONTHS_NEED_START.capitalize()}."
         )
     parts += [_counted(stretches, mark.dose, end)]
     if mark.persists is not None and day is not None and start is not None:

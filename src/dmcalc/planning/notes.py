@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.errors import as_option
 from dmcalc.planning.steps import ACTIVE
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
 
@@ -83,7 +84,8 @@ def _begun_again(
                 text = (
                     f"A response was given, so the treatment runs; the calendar has {option.name} "
                     "as a new beginning, from its first dose on. If it is given already, leave it "
-                    f"out of --with; from the present dose: dmcalc taper {option.drug} --on DOSE"
+                    f"out of {as_option('with')}; from the present dose: dmcalc taper "
+                    f"{option.drug} --on DOSE"
                 )
                 yield ClinicalWarning("begins-again", option.drug, text, placed.step.cite[0].source)
 
@@ -115,7 +117,8 @@ def _left_open(steps: tuple[PlacedStep, ...], history: TreatmentHistory) -> Iter
         ):
             names = " or ".join(option.drug for option in able)
             text = (
-                f"{placed.step.title}: the choice is open. Put it on the calendar: --with {names}"
+                f"{placed.step.title}: the choice is open. Put it on the calendar: "
+                f"{as_option('with', names)}"
             )
             yield ClinicalNote("choice-open", "reading", None, text, source_keys(placed.step.cite))
 
@@ -124,11 +127,11 @@ def _same_class(table: Table, steps: tuple[PlacedStep, ...]) -> Iterator[Clinica
     """Say where a drug is not tolerated, and one that is its equivalent is still in the plan."""
     alike = table.equivalence.drugs if table.equivalence else {}
     options = [option for placed in steps for option in placed.options if option.drug in alike]
-    for refused in (option for option in options if not option.tolerated):
+    for other in (option for option in options if not option.tolerated):
         for option in (option for option in options if option.tolerated):
             text = (
-                f"{refused.name} is not tolerated, and {option.name} is of the same class, "
-                f"{table.groups[table.drugs[refused.drug].group].singular}. The base page speaks "
+                f"{other.name} is not tolerated, and {option.name} is of the same class, "
+                f"{table.groups[table.drugs[other.drug].group].singular}. The base page speaks "
                 "of intolerance and contraindication of the drugs, and does not say whether the "
                 "one is possible without the other: the clinician decides."
             )

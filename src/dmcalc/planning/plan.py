@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.dose import dose
 from dmcalc.errors import PatientError
-from dmcalc.planning import calendar, notes
-from dmcalc.planning import steps as placing
+from dmcalc.planning import calendar, notes, steps
 from dmcalc.planning.document import PlanDocument, PlanRow
 from dmcalc.planning.events import CalendarEvent, Dating
 from dmcalc.planning.steps import PlacedStep, TreatmentHistory
@@ -71,29 +70,29 @@ def plan(
             "the severity is missing; the steps of the treatment go by it",
             "Give ‹severity› mild, moderate or severe. How to grade it: dmcalc severity",
         )
-    situation = placing.resolve_history(loaded, situation or TreatmentHistory())
-    steps = [s for s in guide.guideline.plan.steps if s.population == patient.population]
-    known = tuple(dict.fromkeys(drug for step in steps for drug in step.drugs))
-    placing.refuse_conflicts(situation, steps, known)
+    situation = steps.resolve_history(loaded, situation or TreatmentHistory())
+    of_patient = [s for s in guide.guideline.plan.steps if s.population == patient.population]
+    drugs = tuple(dict.fromkeys(drug for step in of_patient for drug in step.drugs))
+    steps.refuse_conflicts(situation, of_patient, drugs)
     for drug in situation.chosen:
         if not calendar.has_posology(loaded, patient, drug):
             raise PatientError(
                 f"the table has no posology for children for {drug}",
                 "An adult dose is never scaled down.",
             )
-    rows, missing = _rows(loaded, patient, known)
-    placed = tuple(placing.place_steps(loaded, guide.guideline, patient, situation, rows, steps))
+    rows, missing = _rows(loaded, patient, drugs)
+    placed = tuple(steps.place_steps(loaded, guide.guideline, patient, situation, rows, of_patient))
     if dating.taper is not None:
-        placing.refuse_taper(loaded.table, patient, dating.taper, placed)
+        steps.refuse_taper(loaded.table, patient, dating.taper, placed)
     planned = calendar.build_calendar(
         loaded, guide, patient, placed, dating, first=situation.response is None
     )
     warnings, cautions = notes.plan_notes(loaded, guide.guideline, patient, placed, situation)
-    near = {
-        o.drug
+    active = {
+        option.drug
         for placed_step in placed
-        if placed_step.status in placing.ACTIVE
-        for o in placed_step.options
+        if placed_step.status in steps.ACTIVE
+        for option in placed_step.options
     }
     return PlanResult(
         loaded=loaded,
@@ -104,7 +103,7 @@ def plan(
         steps=placed,
         events=planned.events,
         warnings=tuple(
-            dict.fromkeys((*(w for w in missing if w.drug in near), *warnings, *planned.warnings))
+            dict.fromkeys((*(w for w in missing if w.drug in active), *warnings, *planned.warnings))
         ),
         cautions=tuple(dict.fromkeys((*cautions, *planned.cautions))),
         weeks=planned.weeks,
@@ -159,15 +158,23 @@ def _of_step(placed: PlacedStep) -> Iterator[PlanRow]:
         else:
             for row in option.rows:
                 sources = tuple(dict.fromkeys((*measure.sources, *row.sources)))
-                yield of_drug._replace(**_dose(row), sources=sources)
-
-
-def _dose(row: DoseRow) -> dict[str, Any]:
-    keys = (
-        *("text", "regimen", "low", "high", "suggested", "unit", "per", "local"),
-        *("basis", "per_basis_low", "per_basis_high", "capped", "population", "reading"),
-    )
-    return {key: getattr(row, key) for key in keys}
+                yield of_drug._replace(
+                    text=row.text,
+                    regimen=row.regimen,
+                    low=row.low,
+                    high=row.high,
+                    suggested=row.suggested,
+                    unit=row.unit,
+                    per=row.per,
+                    sources=sources,
+                    local=row.local,
+                    basis=row.basis,
+                    per_basis_low=row.per_basis_low,
+                    per_basis_high=row.per_basis_high,
+                    capped=row.capped,
+                    population=row.population,
+                    reading=row.reading,
+                )
 
 
 def _of_event(event: CalendarEvent) -> PlanRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.errors import UsageError
+from dmcalc.errors import UsageError, as_option
 from dmcalc.planning.events import CalendarEvent, event_of_dose
 from dmcalc.quantities.arithmetic import multiply
 from dmcalc.quantities.time import DAYS
@@ -84,7 +84,7 @@ def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[ClinicalNote]
         allowed = format_range(row.days_low or 0, row.days_high or 0)
         text = (
             f"{row.name}: the source gives {allowed} days; the calendar has {chosen}. "
-            "Change it with --pulse-days."
+            f"Change it with {as_option('pulse_days')}."
         )
         yield ClinicalNote("pulse-days", "reading", row.drug, text, row.sources)
 
@@ -95,7 +95,8 @@ def _without_daily(row: DoseRow, repeat: Repeat, placed: PlacedStep) -> Iterator
     for drug in others:
         text = (
             f"{row.name}: the source combines its pulses with a daily dose by mouth, and none is "
-            f"on the calendar. Doses: dmcalc dose {drug}; on the calendar: --with {drug}"
+            f"on the calendar. Doses: dmcalc dose {drug}; on the calendar: "
+            f"{as_option('with', drug)}"
         )
         yield ClinicalNote("no-daily-dose", "caution", row.drug, text, row.sources)
 

@@ -4,6 +4,9 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, dataclass_transform
 
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
+
 # Patterns are text: a start on the bundled table reads no quantity and compiles none of them.
 #: A number as quantities write it: no sign, no exponent, no bare dot, no leading zero.
 NUMBER = r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,6})?"
@@ -91,7 +94,7 @@ class Quantity:
             raise AttributeError(f"a quantity cannot be changed: {name}")
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> "CoreSchema":
         """Tell pydantic how it is read, and the JSON Schema how it is written."""
         from pydantic_core import core_schema  # a start on the bundled table never gets here
 

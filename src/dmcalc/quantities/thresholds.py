@@ -17,7 +17,7 @@ Sign = Literal["<", "<=", ">", ">="]
 End = Literal["low", "high"]
 ThresholdUnit = Literal["mg", "day", "week", "month"]
 ResultUnit = Literal[
-    "% above baseline", "fL", "g/L", "mL/min/1.73 m2", "mmHg", "units/L", "x10^9/L",
+    "% above baseline", "fL", "g/L", "mL/min/1.73 m2", "mL/min", "mmHg", "units/L", "x10^9/L",
 ]  # fmt: skip
 Measure = Literal["egfr", "crcl", "age"]
 Trait = Literal["bmi", "height", "over ideal"]

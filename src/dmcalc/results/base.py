@@ -1,9 +1,12 @@
 """What every result carries besides its rows: its table, and what there is to be warned of."""
 
+from __future__ import annotations
+
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Generic, NamedTuple, Protocol, Self, TypeVar
 
+from dmcalc.records import Record
 from dmcalc.results.described import Sources
 from dmcalc.sources.cite import Cite, Note, NoteKind
 from dmcalc.table.model.table import LoadedTable
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.local_values import LocalValue
 
 
-class ClinicalWarning(NamedTuple):
+class ClinicalWarning(Record):
     """Something that concerns this answer; under ``--strict`` it changes the exit code."""
 
     code: Annotated[str, "Short name that scripts can rely on."]
@@ -23,7 +26,7 @@ class ClinicalWarning(NamedTuple):
     source: Annotated[str | None, "Key of the source, if it comes from one."]
 
 
-class ClinicalNote(NamedTuple):
+class ClinicalNote(Record):
     """Something that the table says of a drug, whoever the patient is."""
 
     code: Annotated[str, "Short name that scripts can rely on."]
@@ -79,10 +82,10 @@ class TableResult(NamedTuple, Generic[Head, Row]):
     #: The class of a row, for a listing that may have none.
     row: type[Row] | None = None
     #: The guide, where the rows come from there.
-    guide: "LoadedGuideline | None" = None
+    guide: LoadedGuideline | None = None
 
 
-def local_values_for(loaded: LoadedTable, *names: str) -> "tuple[LocalValue, ...]":
+def local_values_for(loaded: LoadedTable, *names: str) -> tuple[LocalValue, ...]:
     """Return the local figures that bear such a name, or one below it.
 
     ``prednisone.induction`` stands for ``prednisone.induction.max`` and all its other figures.
@@ -94,7 +97,7 @@ def local_values_for(loaded: LoadedTable, *names: str) -> "tuple[LocalValue, ...
     )
 
 
-def local_value_warnings(figures: "Iterable[LocalValue]") -> tuple[ClinicalWarning, ...]:
+def local_value_warnings(figures: Iterable[LocalValue]) -> tuple[ClinicalWarning, ...]:
     """Warn, once each, of local values that permit more than the table, or win over others.
 
     What permits more is decided in ``dmcalc.formulary.permissiveness``.
@@ -104,7 +107,7 @@ def local_value_warnings(figures: "Iterable[LocalValue]") -> tuple[ClinicalWarni
     )
 
 
-def _local_value_warnings(local: "LocalValue") -> Iterator[ClinicalWarning]:
+def _local_value_warnings(local: LocalValue) -> Iterator[ClinicalWarning]:
     value, base = (
         ranges_in_words(with_thousands(text)) for text in (local.value, local.base or "none")
     )

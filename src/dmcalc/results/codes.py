@@ -1,7 +1,10 @@
 """The codes by which other systems know the drug of a row: strings, and never doses."""
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated
+
+from dmcalc.records import Record
 from dmcalc.results.base import source_keys
 from dmcalc.results.described import Atc, RxNorm, Sources
 from dmcalc.table.model.drug import SYSTEMS
@@ -12,14 +15,14 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import Table
 
 
-class Codes(NamedTuple):
+class Codes(Record):
     """What every row and document that names a drug says of its codes."""
 
     atc: Atc
     rxnorm: RxNorm
 
 
-class CodeNote(NamedTuple):
+class CodeNote(Record):
     """What the table says of a code of a drug."""
 
     system: Annotated[str, "Which system of codes, for people."]
@@ -30,7 +33,7 @@ class CodeNote(NamedTuple):
     sources: Sources
 
 
-def codes(table: "Table", drug: str | None) -> Codes:
+def codes(table: Table, drug: str | None) -> Codes:
     """Return the codes of a drug by its key; None where the table has none, or no such drug."""
     entry = None if drug is None else table.drugs.get(drug)
     if entry is None:
@@ -38,7 +41,7 @@ def codes(table: "Table", drug: str | None) -> Codes:
     return Codes(entry.atc.code if entry.atc else None, entry.rxnorm.code if entry.rxnorm else None)
 
 
-def explained(drug: "Drug") -> "tuple[CodeNote, ...]":
+def explained(drug: Drug) -> tuple[CodeNote, ...]:
     """Return what the table says of each code of a drug: its reading, or why there is none."""
     return tuple(
         CodeNote(label, entry.code, entry.reading or entry.no_code, source_keys(entry.cites))
@@ -46,7 +49,7 @@ def explained(drug: "Drug") -> "tuple[CodeNote, ...]":
     )
 
 
-def statements(drug: "Drug") -> "list[tuple[str, str, tuple[Cite, ...]]]":
+def statements(drug: Drug) -> list[tuple[str, str, tuple[Cite, ...]]]:
     """List the sentences on the codes of a drug: what each is called, its text, its citations."""
     return [
         (f"{'reading of the' if entry.code else 'no'} {label}", text, entry.cites)
@@ -55,6 +58,6 @@ def statements(drug: "Drug") -> "list[tuple[str, str, tuple[Cite, ...]]]":
     ]
 
 
-def _entries(drug: "Drug") -> "list[tuple[str, Code]]":
+def _entries(drug: Drug) -> list[tuple[str, Code]]:
     entries = [(label, getattr(drug, system)) for system, label in SYSTEMS.items()]
     return [(label, entry) for label, entry in entries if entry is not None]

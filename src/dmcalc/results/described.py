@@ -5,7 +5,11 @@ type: ``low: Annotated[Decimal | None, "Low end of the dose, after the cap."]``.
 sentences the last one counts.
 """
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def described_by(shape: type) -> "Callable[[type[T]], type[T]]":
+def described_by(shape: type) -> Callable[[type[T]], type[T]]:
     """Let machines read of a class what the annotated names of ``shape`` say, in their order.
 
     Each is an attribute of its instances; a class that is not marked so is read by all its fields.
@@ -29,7 +33,7 @@ def described_by(shape: type) -> "Callable[[type[T]], type[T]]":
     return mark
 
 
-def flattened(part: str, keys: tuple[str, ...]) -> "Callable[[type[T]], type[T]]":
+def flattened(part: str, keys: tuple[str, ...]) -> Callable[[type[T]], type[T]]:
     """Let machines read the fields of a class and of its field ``part`` side by side, as ``keys``.
 
     A key that is no attribute of the class is one of the part.
@@ -42,13 +46,13 @@ def flattened(part: str, keys: tuple[str, ...]) -> "Callable[[type[T]], type[T]]
     return mark
 
 
-class Pattern(NamedTuple):
+class Pattern(Record):
     """The form that a text has, as a regular expression."""
 
     regex: str
 
 
-class OneOf(NamedTuple):
+class OneOf(Record):
     """The values that may stand there, where its type does not say them."""
 
     words: tuple[str | int, ...]

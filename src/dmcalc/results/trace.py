@@ -14,11 +14,12 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from dmcalc.quantities.arithmetic import EXACT, round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.exact import exact_number
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ WHOLE_MINUTES = "up to a whole minute"
 PACKS = "up to whole packs"
 
 
-class Rounding(NamedTuple):
+class Rounding(Record):
     """A figure that was rounded on the way to an answer."""
 
     where: Annotated[

@@ -14,15 +14,8 @@ from dmcalc.quantities.time import DAYS
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.trace import aside, used
 from dmcalc.schedules import model
-from dmcalc.schedules.model import (
-    Choice,
-    Choices,
-    Step,
-    TaperResult,
-    Totals,
-    note_roundings,
-    with_local_values,
-)
+from dmcalc.schedules.model import Choice, Choices, Step, TaperResult, Totals
+from dmcalc.schedules.steps import note_roundings, with_local_values
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
@@ -41,7 +34,7 @@ def repeat_courses(
     loaded: LoadedTable,
     patient: Patient,
     key: str,
-    given: Amount | None,
+    start_dose: Amount | None,
     choices: Choices,
     supply: Supply,
 ) -> TaperResult:
@@ -49,7 +42,7 @@ def repeat_courses(
     table = loaded.table
     protocol = table.course_tapers[key]
     drug = protocol.drug
-    _refuse_daily_choices(given, choices, supply)
+    _refuse_daily_choices(start_dose, choices, supply)
     regimens = table.drugs[drug].regimens
     used(drug, "course_tapers", key)
     used(drug, "drugs", drug, "regimens")
@@ -64,9 +57,9 @@ def repeat_courses(
         # imported where a weight is asked for: courses by the actual one start without it
         from dmcalc.dosing import weight_comparison
     steps: list[Step] = []
-    place, lacking = None, _NOTHING
+    stock, lacking = None, _NOTHING
     if patient.weight_kg is not None:
-        place, lacking = stock_or_note(table, drug, rate.unit, supply.stocked)
+        stock, lacking = stock_or_note(table, drug, rate.unit, supply.stocked)
     low, high = Decimal(0), Decimal(0)
     for week in range(0, weeks, every.low):
         regimen = [r for r in regimens if (r.from_week or 0) <= week][-1]
@@ -79,8 +72,8 @@ def repeat_courses(
                 patient.dosing, _dose(step), _dose(actual)
             )
             step = step._replace(**comparison._asdict())
-        if place is not None and step.low == step.high:
-            step = step._replace(products=place.make(step.high).products)
+        if stock is not None and step.low == step.high:
+            step = step._replace(products=stock.make(step.high).products)
         low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)
         steps.append(step._replace(total_low=low, total_high=high))
     amount = low if low == high else None
@@ -90,9 +83,7 @@ def repeat_courses(
         totals = _with_actual_totals(totals, steps)
         of_weight, by_weight = weight_comparison.dosing_weight_notes(patient, (drug,))
         warnings, cautions = (*of_weight, *warnings), (*by_weight, *cautions)
-    made = (
-        Choice("length", f"{len(steps)} {plural(len(steps), 'course')}", None, None, "--weeks"),
-    )
+    length = f"{len(steps)} {plural(len(steps), 'course')}"
     result = TaperResult(
         loaded=loaded,
         patient=patient,
@@ -102,13 +93,13 @@ def repeat_courses(
         population=protocol.population,
         steps=tuple(steps),
         totals=totals,
-        choices=made,
+        choices=(Choice.of("length", length, None, None, "weeks"),),
         ends=protocol.ends,
         warnings=warnings,
         cautions=(*lacking, *cautions),
         sources=source_keys((*protocol.cite, *(c for r in regimens for c in r.cite))),
     )
-    return with_local_values(result, [f"{drug}.taper.{key}", *model.regimens(table, drug)], place)
+    return with_local_values(result, [f"{drug}.taper.{key}", *model.regimens(table, drug)], stock)
 
 
 def _with_actual_totals(totals: Totals, steps: list[Step]) -> Totals:
@@ -130,10 +121,10 @@ def _dose(step: Step) -> DoseRange:
     return DoseRange(step.low, step.high, cast("Mass", step.unit))  # its weight is known
 
 
-def _refuse_daily_choices(given: Amount | None, choices: Choices, supply: Supply) -> None:
+def _refuse_daily_choices(start_dose: Amount | None, choices: Choices, supply: Supply) -> None:
     """Refuse what a schedule of courses would have to leave unheeded."""
     named = {
-        "from": given,
+        "from": start_dose,
         **choices._replace(weeks=None)._asdict(),
         "round": supply.direction,
         "left": supply.left,
@@ -142,7 +133,7 @@ def _refuse_daily_choices(given: Amount | None, choices: Choices, supply: Supply
     for name, value in named.items():
         if value:
             raise UsageError(
-                f"--{name.replace('_', '-')} is for the taper of a daily dose",
+                f"‹{name}› is for the taper of a daily dose",
                 "Use ‹weeks› for the length.",
             )
 

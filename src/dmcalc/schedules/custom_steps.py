@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import RefusedError, UsageError
 from dmcalc.quantities.amount import Amount, read_amount
-from dmcalc.quantities.arithmetic import EXACT
-from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.arithmetic import EXACT, rounded
+from dmcalc.quantities.base import NUMBER, format_plain
 from dmcalc.quantities.time import read_interval
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _LENGTH = r"[0-9]+ ?[a-zA-Z]+"
 _PARTS = {
     "hold": re.compile(rf"hold (?P<length>{_LENGTH})"),
     "less": re.compile(
-        rf"-(?P<down>{_AMOUNT}|[0-9.]+ ?%)/(?P<length>{_LENGTH})(?: to (?P<to>{_AMOUNT}))?"
+        rf"-(?P<down>{_AMOUNT}|{NUMBER} ?%)/(?P<length>{_LENGTH})(?: to (?P<to>{_AMOUNT}))?"
     ),
     "alternate": re.compile(
         rf"(?P<first>{_AMOUNT})/(?P<second>{_AMOUNT}) alternate days (?P<length>{_LENGTH})"
@@ -46,6 +46,8 @@ class DoseLevel(NamedTuple):
     dose: Decimal
     days: int | None
     alternate: Decimal | None = None
+    #: What a percentage leaves of the dose before, where that was rounded to ``dose``.
+    unrounded: Decimal | None = None
 
 
 def parse_custom_steps(
@@ -53,22 +55,23 @@ def parse_custom_steps(
 ) -> list[DoseLevel]:
     """Return the levels of a schedule from a start dose, in the order of its parts.
 
-    A decrease goes on from the dose before it, which after alternate days is the lower one. Raise
-    UsageError that points at the character, and RefusedError for a step over ``max_step``.
+    A decrease goes on from the dose before it, which after alternate days is the lower one; one by
+    a percentage leaves a dose that is rounded down to 0.000001. Raise UsageError that points at the
+    character, and RefusedError for a step over ``max_step``.
     """
-    found: list[DoseLevel] = []
+    levels: list[DoseLevel] = []
     dose = start
     at = 0
     for part in text.split(";"):
-        where = at + len(part) - len(part.lstrip())
+        position = _Position(text, at + len(part) - len(part.lstrip()), unit)
         at += len(part) + 1
-        added = _parse_part(part.strip(), _Position(text, where, unit), dose)
+        added = _parse_part(part.strip(), position, dose)
         _refuse_impossible(dose, added, max_step, unit)
-        found += added
-        dose = min(found[-1].dose, found[-1].alternate or found[-1].dose)
-        if len(found) > MAX_LEVELS:
-            raise _Position(text, where, unit).error(f"more than {MAX_LEVELS} steps")
-    return [level for level in found if level.dose > 0]
+        levels += added
+        dose = min(levels[-1].dose, levels[-1].alternate or levels[-1].dose)
+        if len(levels) > MAX_LEVELS:
+            raise position.error(f"more than {MAX_LEVELS} steps")
+    return [level for level in levels if level.dose > 0]
 
 
 class _Position(NamedTuple):
@@ -100,56 +103,64 @@ class _Position(NamedTuple):
         return interval.low * (7 if interval.period == "week" else 1)
 
 
-def _parse_part(part: str, place: _Position, dose: Decimal) -> list[DoseLevel]:
+def _parse_part(part: str, position: _Position, dose: Decimal) -> list[DoseLevel]:
     if not part:
-        raise place.error("a part that is empty")
+        raise position.error("a part that is empty")
     for kind, pattern in _PARTS.items():
-        if found := pattern.fullmatch(part):
-            days = place.days(found["length"])
+        if match := pattern.fullmatch(part):
+            days = position.days(match["length"])
             if kind == "hold":
                 return [DoseLevel(dose, days)]
             if kind == "dose":
-                return [DoseLevel(place.amount(found["dose"]), days)]
+                return [DoseLevel(position.amount(match["dose"]), days)]
             if kind == "alternate":
-                first, second = place.amount(found["first"]), place.amount(found["second"])
+                first, second = position.amount(match["first"]), position.amount(match["second"])
                 return [DoseLevel(first, days, second)]
-            return _parse_decrease(found, place, dose, days)
-    raise place.error(f"{part!r} cannot be read")
+            return _parse_decrease(match, position, dose, days)
+    raise position.error(f"{part!r} cannot be read")
 
 
 def _parse_decrease(
-    found: re.Match[str], place: _Position, dose: Decimal, days: int
+    match: re.Match[str], position: _Position, dose: Decimal, days: int
 ) -> list[DoseLevel]:
     """Go down once, or down to a dose; a step that would pass that dose stops there."""
-    down, share = found["down"], None
-    if down.endswith("%"):
-        share = Decimal(down.rstrip("% "))
-        if not 0 < share < 100:
-            raise place.error(f"{down} is not between 0% and 100%")
-    by = Decimal(0) if share is not None else place.amount(down)
-    if share is None and by <= 0:
-        raise place.error(f"-{down} is no decrease")
+    down, unit = match["down"], position.unit
+    percent = Decimal(down.rstrip("% ")) if down.endswith("%") else None
+    amount = Decimal(0) if percent is not None else position.amount(down)
+    if percent is not None and not 0 < percent < 100:
+        raise position.error(f"{down} is not between 0% and 100%")
+    if percent is None and amount <= 0:
+        raise position.error(f"-{down} is no decrease")
 
-    def lower(value: Decimal) -> Decimal:
-        if share is None:
-            return EXACT.subtract(value, by)
-        return value * (100 - share) / 100
+    def lower(level: DoseLevel) -> DoseLevel:
+        if percent is None:
+            return DoseLevel(EXACT.subtract(level.dose, amount), days)
+        return _reduce_by(percent, level.dose, days)
 
-    if found["to"] is None:
-        after = lower(dose)
-        if after < 0:
-            raise place.error(f"{format_plain(dose)} {place.unit} cannot go down by {down}")
-        return [DoseLevel(after, days)]
-    end = place.amount(found["to"])
+    before = DoseLevel(dose, days)
+    if match["to"] is None:
+        after = lower(before)
+        if after.dose < 0:
+            raise position.error(f"{format_plain(dose)} {unit} cannot go down by {down}")
+        return [after]
+    end = position.amount(match["to"])
     if end >= dose:
-        raise place.error(f"{found['to']} is not below {format_plain(dose)} {place.unit}")
-    if share is not None and end == 0:
-        raise place.error("a percentage never reaches 0: end it at a dose")
-    result: list[DoseLevel] = []
-    while dose > end and len(result) <= MAX_LEVELS:
-        dose = max(lower(dose), end)
-        result.append(DoseLevel(dose, days))
-    return result
+        raise position.error(f"{match['to']} is not below {format_plain(dose)} {unit}")
+    if percent is not None and end == 0:
+        raise position.error("a percentage never reaches 0: end it at a dose")
+    levels: list[DoseLevel] = []
+    while before.dose > end and len(levels) <= MAX_LEVELS:
+        before = max(lower(before), DoseLevel(end, days), key=lambda level: level.dose)
+        levels.append(before)
+    return levels
+
+
+def _reduce_by(percent: Decimal, dose: Decimal, days: int) -> DoseLevel:
+    """Take a percentage off a dose; what is left is rounded down to 0.000001."""
+    share = EXACT.scaleb(EXACT.subtract(Decimal(100), percent), -2)
+    left = EXACT.multiply(dose, share)
+    after = rounded(left, 6, up=False)
+    return DoseLevel(left, days) if after == left else DoseLevel(after, days, unrounded=left)
 
 
 def _refuse_impossible(
@@ -160,8 +171,7 @@ def _refuse_impossible(
         return
     most = max_step.value_in(unit)
     for level in added:
-        step = before - level.dose
-        if step > most:
+        if EXACT.subtract(before, level.dose) > most:
             raise RefusedError(
                 f"the step from {format_plain(before)} to {format_plain(level.dose)} {unit} is "
                 f"more than {format_plain(most)} {unit}",

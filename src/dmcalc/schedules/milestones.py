@@ -6,8 +6,8 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
-from dmcalc.quantities.amount import Mass
+from dmcalc.errors import PatientError, RefusedError, UsageError
+from dmcalc.patient.patient import unusual_weight_warning
 from dmcalc.quantities.arithmetic import EXACT, at_most, multiply, per_size
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import months_later
@@ -22,13 +22,12 @@ from dmcalc.results.base import (
 from dmcalc.results.described import described_by
 from dmcalc.results.trace import RATIO, noting, quotient, used
 from dmcalc.schedules.document import LandmarkColumns, LandmarksDocument
-from dmcalc.schedules.model import Choices
+from dmcalc.schedules.model import Choices, find_protocol, protocols, published_for
 from dmcalc.table.rules.milestones import months
-from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Amount, Per
+    from dmcalc.quantities.amount import Amount, Mass, Per
     from dmcalc.results.described import Local
     from dmcalc.table.model.schedules import Milestone, MilestoneTaper
     from dmcalc.table.model.table import LoadedTable, Table
@@ -115,7 +114,7 @@ def milestones(
     patient: Patient,
     drug: str,
     protocol: str | None,
-    given: Amount | None,
+    start_dose: Amount | None,
     start: datetime.date | None,
     choices: Choices | None = None,
 ) -> MilestoneResult:
@@ -132,11 +131,11 @@ def milestones(
             "‹weight›.",
         )
     table = loaded.table
-    key = _protocol(table, drug, protocol)
+    key = _find_protocol(table, drug, protocol)
     taper = table.landmark_tapers[key]
     used(drug, "landmark_tapers", key)
-    first = _start(patient, taper, key, given)
-    cites = (*taper.cite, *(cite for one in taper.landmarks for cite in one.cite))
+    first = _start(patient, taper, key, start_dose)
+    cites = (*taper.cite, *(cite for landmark in taper.landmarks for cite in landmark.cite))
     names = [f"{drug}.taper.{key}", *(["limits"] if patient.weight_kg is not None else [])]
     local = local_values_for(loaded, *names)
     rows = tuple(
@@ -145,7 +144,7 @@ def milestones(
             zip(months(taper), taper.landmarks, strict=True), 1
         )
     )
-    _, said = split_notes(table.juvenile_notes, None)
+    _, of_children = split_notes(table.juvenile_notes, None)
     warnings, cautions = split_notes(taper.notes, drug)
     return MilestoneResult(
         loaded=loaded,
@@ -164,14 +163,14 @@ def milestones(
             *_start_warnings(patient, taper, first, drug),
             *warnings,
         ),
-        cautions=(*said, *cautions),
+        cautions=(*of_children, *cautions),
         sources=source_keys(cites),
     )
 
 
-def _protocol(table: Table, drug: str, wanted: str | None) -> str:
+def _find_protocol(table: Table, drug: str, wanted: str | None) -> str:
     """Return the key of a child's taper; refuse one of adults."""
-    known = [key for key, taper in table.landmark_tapers.items() if taper.drug == drug]
+    known = published_for(table.landmark_tapers, drug)
     if not known:
         having = dict.fromkeys(taper.drug for taper in table.landmark_tapers.values())
         raise PatientError(
@@ -179,28 +178,28 @@ def _protocol(table: Table, drug: str, wanted: str | None) -> str:
             f"A taper of adults is not used for a child. It has some for: "
             f"{', '.join(having) or 'no drug'}.",
         )
-    if wanted is None:
-        return next(key for key in known if table.landmark_tapers[key].default)
-    if wanted in known:
-        return wanted
-    hint = f"Its tapers for children: {', '.join(known)}"
-    if wanted in table.tapers and table.tapers[wanted].drug == drug:
-        raise PatientError(f"{wanted} is for adults and is not used for a child", hint)
-    raise UnknownNameError(f"{drug} has no protocol {wanted!r}{near(wanted, known)}", hint)
+    listed = "Its tapers for children"
+    if wanted not in known and wanted in protocols(table, drug):
+        raise PatientError(
+            f"{wanted} is for adults and is not used for a child", f"{listed}: {', '.join(known)}"
+        )
+    return find_protocol(table.landmark_tapers, drug, wanted, listed=listed)
 
 
-def _start(patient: Patient, taper: MilestoneTaper, key: str, given: Amount | None) -> StartDose:
+def _start(
+    patient: Patient, taper: MilestoneTaper, key: str, start_dose: Amount | None
+) -> StartDose:
     rate = taper.start
     cap = taper.max.in_unit(rate.unit) if taper.max else None
     posology = f"{rate}, max {taper.max}" if taper.max else str(rate)
     by_kg = any(landmark.dose is not None for landmark in taper.landmarks)
-    if given is not None and by_kg:
+    if start_dose is not None and by_kg:
         raise UsageError(
             f"the landmarks of {key} are doses per kg and do not follow from a start dose",
             "Leave ‹from› out and give ‹weight›.",
         )
-    if given is not None:
-        dose = given.value_in(rate.unit)
+    if start_dose is not None:
+        dose = start_dose.value_in(rate.unit)
         if cap is not None and dose > cap.high:
             raise RefusedError(
                 f"{format_plain(dose)} {rate.unit} is over the cap of {key}, {taper.max}",
@@ -223,9 +222,7 @@ def _start_warnings(
     patient: Patient, taper: MilestoneTaper, start: StartDose, drug: str
 ) -> tuple[ClinicalWarning, ...]:
     """Warn of an unusual weight, and of a given start dose above the source's for the weight."""
-    from dmcalc.patient.patient import unusual_weight_warning
-
-    found = list(unusual_weight_warning(patient))
+    warnings = list(unusual_weight_warning(patient))
     if start.given and patient.weight_kg is not None:
         most = multiply(taper.start.high, patient.weight_kg)
         if start.high > most:
@@ -233,8 +230,8 @@ def _start_warnings(
                 f"The given start dose, {format_plain(start.high)} {start.unit}, is above the "
                 f"source's for this weight, {format_plain(most)} {start.unit}."
             )
-            found.append(ClinicalWarning("above-start", drug, message, taper.cite[0].source))
-    return tuple(found)
+            warnings.append(ClinicalWarning("above-start", drug, message, taper.cite[0].source))
+    return tuple(warnings)
 
 
 def _severity_note(

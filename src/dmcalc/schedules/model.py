@@ -6,33 +6,36 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.dispensing.packs import Packs, counts_by_strength, packs_needed
-from dmcalc.dispensing.stock import minus_on_hand, multiply_units, sum_units
+from dmcalc.dispensing.packs import Packs
+from dmcalc.errors import UnknownNameError, as_option
 from dmcalc.quantities.amount import Amount
-from dmcalc.quantities.time import WEEKDAYS, Interval, past_the_last_date
-from dmcalc.results.base import (
-    ClinicalNote,
-    ClinicalWarning,
-    local_value_warnings,
-    local_values_for,
-    source_keys,
-)
+from dmcalc.quantities.time import WEEKDAYS, Interval
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.results.described import described_by
-from dmcalc.results.trace import INWARD, RATIO, noting, quotient
 from dmcalc.schedules.document import ScheduleColumns, TaperDocument
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
-    from dmcalc.dispensing.stock import Direction, DispensedUnits, HandedUnits, Stock, StockOptions
+    from dmcalc.dispensing.stock import Direction, DispensedUnits, HandedUnits, StockOptions
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.patient.document import (
+        DosingWeightKg,
+        HighActual,
+        LowActual,
+        SavedHigh,
+        SavedLow,
+        WeightBasis,
+        WeightPolicy,
+    )
     from dmcalc.patient.patient import Patient
-    from dmcalc.patient.weight_request import DosingWeight, WeightKind
+    from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Mass, Per
     from dmcalc.quantities.time import Weekday
     from dmcalc.results.described import Local, Sources, StepUnit
     from dmcalc.table.model.drug import Form
-    from dmcalc.table.model.schedules import Titration
+    from dmcalc.table.model.schedules import CourseTaper, DailyTaper, MilestoneTaper, Titration
     from dmcalc.table.model.table import LoadedTable, Table
 
 
@@ -76,6 +79,13 @@ class Choice(NamedTuple):
     ]
     source: Annotated[str | None, "Key of the source that allows it."]
     option: Annotated[str, "The option that chooses otherwise."]
+
+    @classmethod
+    def of(
+        cls, name: str, chosen: str, allowed: str | None, source: str | None, change: str
+    ) -> Choice:
+        """Return a choice that the input ``change`` makes otherwise."""
+        return cls(name, chosen, allowed, source, as_option(change))
 
 
 class Step(NamedTuple):
@@ -129,19 +139,13 @@ class Step(NamedTuple):
         Decimal | None, "The same as rounded_from, of that other dose."
     ] = None
     local: Local = ()
-    dosing_weight_kg: Annotated[
-        Decimal | None,
-        "The weight in kg that the course goes by; null where it is not per kg, or no weight was "
-        "asked for.",
-    ] = None
-    weight_basis: Annotated[
-        WeightKind | None, "Of which kind it is. What is for one kg is for one kg of it."
-    ] = None
-    weight_policy: Annotated[str | None, "Key of the policy that was asked for."] = None
-    low_actual: Annotated[Decimal | None, "low by the actual weight."] = None
-    high_actual: Annotated[Decimal | None, "high by the actual weight."] = None
-    saved_low: Annotated[Decimal | None, "How much less low is than low_actual."] = None
-    saved_high: Annotated[Decimal | None, "How much less high is than high_actual."] = None
+    dosing_weight_kg: DosingWeightKg = None
+    weight_basis: WeightBasis = None
+    weight_policy: WeightPolicy = None
+    low_actual: LowActual = None
+    high_actual: HighActual = None
+    saved_low: SavedLow = None
+    saved_high: SavedHigh = None
 
     @property
     def first(self) -> Decimal:
@@ -236,101 +240,42 @@ class TaperResult(NamedTuple):
 
 def protocols(table: Table, drug: str) -> list[str]:
     """List the keys of a drug's tapers."""
-    return [key for key, value in table.tapers.items() if value.drug == drug]
+    return published_for(table.tapers, drug)
 
 
-def with_local_values(
-    result: TaperResult, names: Iterable[str], place: Stock | None
-) -> TaperResult:
-    """Mark each step with the local figures that bear on the schedule, and warn of them.
+def published_for(
+    published: Mapping[str, DailyTaper | CourseTaper | MilestoneTaper | Titration], drug: str
+) -> list[str]:
+    """List the keys of those schedules that are of a drug."""
+    return [key for key, schedule in published.items() if schedule.drug == drug]
 
-    ``names`` are the parts of the table that it was computed from, beside the limits of a weight
-    and what is handed out.
+
+def find_protocol(
+    published: Mapping[str, DailyTaper | CourseTaper | MilestoneTaper | Titration],
+    drug: str,
+    wanted: str | None,
+    *,
+    unknown: str = "protocol",
+    listed: str = "Its protocols",
+) -> str:
+    """Return the key of a drug's schedule: the one that is wanted, or the default.
+
+    The drug has one. Raise UnknownNameError for a name that is none of its schedules.
     """
-    limits = ["limits"] if result.patient.weight_kg is not None else []
-    local = local_values_for(result.loaded, *names, *limits, *(place.names if place else ()))
-    if not local:
-        return result
-    steps = tuple(step._replace(local=local) for step in result.steps)
-    return result._replace(steps=steps, warnings=(*local_value_warnings(local), *result.warnings))
+    known = published_for(published, drug)
+    if wanted is None:
+        return next(key for key in known if published[key].default)
+    if wanted not in known:
+        raise UnknownNameError(
+            f"{drug} has no {unknown} {wanted!r}{near(wanted, known)}",
+            f"{listed}: {', '.join(known)}",
+        )
+    return wanted
 
 
 def regimens(table: Table, drug: str) -> list[str]:
     """Name the base regimens of a drug."""
     return [f"{drug}.{regimen.name}" for regimen in table.drugs[drug].regimens]
-
-
-def units_for_step(step: Step) -> tuple[DispensedUnits, ...] | None:
-    """Return what is handed out for all days of a step; None where a dose of it cannot be made."""
-    if step.products is None or step.days is None:
-        return None
-    if step.alternate is None:
-        return multiply_units(step.products, step.days if step.per == "day" else -(-step.days // 7))
-    if step.products_alternate is None:
-        return None
-    first = -(-step.days // 2)
-    return sum_units(
-        (
-            multiply_units(step.products, first),
-            multiply_units(step.products_alternate, step.days - first),
-        )
-    )
-
-
-def note_roundings(step: Step, kg: Decimal | None, form: str | None) -> None:
-    """Note what was rounded in a step; ``kg`` is the weight, and ``form`` what whole units are."""
-    trace = noting()
-    if trace is None:
-        return
-    where, what, unit = f"steps.{step.step - 1}", f"step {step.step}", step.unit
-    for end, ratio, amount, daily, days in (
-        ("low", step.per_kg_low, step.low, step.daily_low, step.days_high),
-        ("high", step.per_kg_high, step.high, step.daily_high, step.days_low),
-    ):
-        if step.per == "course" and daily is not None and days:
-            exact, label = quotient(amount, days), f"{what}, {end} end: daily"
-            trace.rounded(f"{where}.daily_{end}", label, exact, daily, unit, INWARD)
-        elif step.per != "course" and ratio is not None and kg is not None:
-            exact, label = quotient(step.first, kg), f"{what}, {end} end: ratio"
-            trace.rounded(f"{where}.per_kg_{end}", label, exact, ratio, f"{unit}/kg", RATIO)
-    how = f"to whole {form}s"
-    if step.rounded_from is not None:
-        place = f"{where}.{'high' if step.first == step.high else 'low'}"
-        trace.rounded(place, f"{what}: dose", step.rounded_from, step.first, unit, how)
-    if step.alternate_rounded_from is not None and step.alternate is not None:
-        label, before = f"{what}: dose of the second day", step.alternate_rounded_from
-        trace.rounded(f"{where}.alternate", label, before, step.alternate, unit, how)
-
-
-def totals_of(steps: tuple[Step, ...], unit: str, place: Stock | None, supply: Supply) -> Totals:
-    """Add up the steps of known length, take off what is left from before, and count packs."""
-    known = [step for step in steps if step.days is not None]
-    total = known[-1].total_high if known else Decimal(0)
-    assert total is not None
-    products = [part for step in known if (part := units_for_step(step)) is not None]
-    days = sum(step.days or 0 for step in known)
-    handed = sum_units(products) if len(products) == len(known) else None
-    form = place.form if place else None
-    left = counts_by_strength("left", supply.left, place)
-    sizes = counts_by_strength("pack", supply.packs, place)
-    needed = minus_on_hand(handed, left) if handed is not None and left else None
-    out = handed if needed is None else needed
-    packs = packs_needed(out, sizes, "totals.") if out is not None and sizes else None
-    return Totals(days, total, total, total, unit, handed, form, needed, packs)
-
-
-def with_dates(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:
-    """Put dates on the steps; ``end`` is the last day of a step, not the day after."""
-
-    def with_dates(step: Step) -> Step:
-        first = start + datetime.timedelta(days=step.day - 1)
-        last = None if step.days is None else first + datetime.timedelta(days=step.days - 1)
-        return step._replace(start=first, end=last)
-
-    try:
-        return tuple(map(with_dates, steps))
-    except OverflowError:
-        raise past_the_last_date(start) from None
 
 
 def companion_next_day(titration: Titration, day: str | None) -> CompanionDose | None:

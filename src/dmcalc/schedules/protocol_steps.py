@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.regimen import dose_row
-from dmcalc.errors import PatientError, RefusedError, UsageError, as_option
+from dmcalc.errors import PatientError, RefusedError, UsageError, as_option, name_inputs
 from dmcalc.quantities.amount import Amount, AmountRange
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
@@ -61,27 +61,29 @@ def steps_of_protocol(
     patient: Patient,
     protocol: DailyTaper,
     key: str,
-    given: Amount | None,
+    start_dose: Amount | None,
     choices: Choices,
 ) -> BandSteps:
     """Walk down the bands of a protocol, from its start or from where the patient is."""
-    start = _start(table, patient, protocol, key, given or (None if choices.flare else choices.on))
-    hold, held = _hold_length(protocol, choices.hold, start.dose)
+    start = _start(
+        table, patient, protocol, key, start_dose or (None if choices.flare else choices.on)
+    )
+    hold, hold_choices = _hold_length(protocol, choices.hold, start.dose)
     if choices.on is not None and choices.hold is None:
-        hold, held = None, ()
-    strides, chosen = _steps_down(protocol, choices, start.dose, key)
-    found = _dose_levels(start.dose, hold, strides)
+        hold, hold_choices = None, ()
+    steps_down, step_choices = _steps_down(protocol, choices, start.dose, key)
+    levels = _dose_levels(start.dose, hold, steps_down)
     warnings, cautions = split_notes(protocol.notes, protocol.drug)
     if choices.flare:
-        found, flared = _steps_after_flare(table, protocol, found, choices, key)
-        warnings = (*flared, *warnings)
-    elif choices.on is not None and given is not None:
+        levels, flare_warnings = _steps_after_flare(table, protocol, levels, choices, key)
+        warnings = (*flare_warnings, *warnings)
+    elif choices.on is not None and start_dose is not None:
         raise UsageError("‹from› and ‹on› both name the first dose", "Give one of them.")
     cites = (*protocol.cite, *(cite for band in protocol.bands for cite in band.cite))
     return BandSteps(
-        found,
+        levels,
         protocol.ends,
-        (*start.choices, *held, *chosen),
+        (*start.choices, *hold_choices, *step_choices),
         (*start.warnings, *warnings),
         (*start.cautions, *cautions),
         tuple(dict.fromkeys((*source_keys(cites), *start.sources))),
@@ -89,32 +91,36 @@ def steps_of_protocol(
 
 
 def steps_of_user(
-    table: Table, patient: Patient, protocol: DailyTaper, given: Amount | None, choices: Choices
+    table: Table,
+    patient: Patient,
+    protocol: DailyTaper,
+    start_dose: Amount | None,
+    choices: Choices,
 ) -> BandSteps:
     """Walk down steps that the user wrote."""
     for option in ("hold", "interval", "decrement", "on", "flare"):
         if getattr(choices, option):
             raise UsageError(f"‹{option}› is for a published taper", "Write it into ‹steps›.")
     unit, drug = protocol.bands[0].until.unit, protocol.drug
-    if given is None:
+    if start_dose is None:
         start = _suggested(table, patient, protocol._replace(max=None))
     else:
-        dose = given.value_in(unit)
+        dose = start_dose.value_in(unit)
         start = StartDose(dose, _cap_warnings(table, drug, dose, unit))
     assert choices.steps is not None
-    found = custom_steps.parse_custom_steps(choices.steps, start.dose, unit, choices.max_step)
+    levels = custom_steps.parse_custom_steps(choices.steps, start.dose, unit, choices.max_step)
     notes = [note for note in protocol.notes if note.code == "adrenal-risk"]
     _, cautions = split_notes(notes, drug)
     message = "These steps are the user's own: no source in the table gives them."
     warnings = (*start.warnings, ClinicalWarning("own-schedule", drug, message, None))
     ends = "What follows the last step is not stated; the clinician decides."
     return BandSteps(
-        found, ends, start.choices, warnings, (*start.cautions, *cautions), start.sources
+        levels, ends, start.choices, warnings, (*start.cautions, *cautions), start.sources
     )
 
 
 def _steps_after_flare(
-    table: Table, protocol: DailyTaper, found: list[DoseLevel], choices: Choices, key: str
+    table: Table, protocol: DailyTaper, levels: list[DoseLevel], choices: Choices, key: str
 ) -> tuple[list[DoseLevel], tuple[ClinicalWarning, ...]]:
     """Go back to the last dose that worked, the one before that of the flare, and on from there.
 
@@ -125,7 +131,7 @@ def _steps_after_flare(
         raise UsageError("‹flare› needs the dose at which it came", "Give it with ‹on›: ‹on 20mg›.")
     unit = protocol.bands[0].until.unit
     at = choices.on.value_in(unit)
-    above = [level.dose for level in found if level.dose > at]
+    above = [level.dose for level in levels if level.dose > at]
     if not above:
         raise PatientError(
             f"no dose of {key} lies above {format_plain(at)} {unit}, so none is known that worked",
@@ -137,11 +143,11 @@ def _steps_after_flare(
         f"After the flare at {format_plain(at)} {unit} the schedule goes back to "
         f"{format_plain(back)} {unit}, "
         "the last dose before it, and takes the longest intervals that the protocol leaves open. "
-        "How much slower is not stated by the source; --steps takes steps of your own."
+        "How much slower is not stated by the source; ‹steps› takes steps of your own."
     )
     source = next((n.cite[0].source for n in _notes(table, protocol.drug, "flare")), None)
     return _dose_levels(back, None, longest), (
-        ClinicalWarning("flare", protocol.drug, message, source),
+        ClinicalWarning("flare", protocol.drug, name_inputs(message, as_option), source),
     )
 
 
@@ -150,14 +156,14 @@ def _notes(table: Table, drug: str, code: str) -> list[Note]:
 
 
 def _start(
-    table: Table, patient: Patient, protocol: DailyTaper, key: str, given: Amount | None
+    table: Table, patient: Patient, protocol: DailyTaper, key: str, start_dose: Amount | None
 ) -> StartDose:
     """Return the daily start dose: the one given, or the table's for weight and severity."""
     unit, drug, cap = protocol.bands[0].until.unit, protocol.drug, protocol.max
     others = [other for other in protocols(table, drug) if other != key]
     hint = f"Choose another start dose (‹from›) or protocol: {', '.join(others)}"
-    if given is not None:
-        dose = given.value_in(unit)
+    if start_dose is not None:
+        dose = start_dose.value_in(unit)
         start = StartDose(dose, _cap_warnings(table, drug, dose, unit))
         if cap is not None and dose > cap.value:
             raise RefusedError(f"{format_plain(dose)} {unit} is over the cap of {key}, {cap}", hint)
@@ -174,8 +180,8 @@ def _start(
 def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> StartDose:
     """Return the dose that the table suggests for weight and severity, under the protocol's cap."""
     drug, cap = protocol.drug, protocol.max
-    known = {"weight": patient.weight_kg, "severity": patient.severity}
-    missing = [name for name, value in known.items() if value is None]
+    facts = {"weight": patient.weight_kg, "severity": patient.severity}
+    missing = [name for name, value in facts.items() if value is None]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         raise PatientError(
@@ -196,7 +202,8 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> StartDos
         warnings.append(ClinicalWarning("protocol-cap", drug, message, protocol.cite[0].source))
         dose = cap.value
     allowed = str(AmountRange(row.low, row.high, protocol.bands[0].until.unit))
-    chosen = Choice("start dose", f"{format_plain(dose)} {row.unit}", allowed, table.base, "--from")
+    amount = f"{format_plain(dose)} {row.unit}"
+    chosen = Choice.of("start dose", amount, allowed, table.base, "from")
     _, cautions = split_notes(_notes(table, drug, "severity-reading"), drug)
     return StartDose(dose, tuple(warnings), cautions, (chosen,), row.sources)
 
@@ -251,7 +258,7 @@ def _hold_length(
         hold = wanted
     if allowed.low == allowed.high:
         return hold, ()
-    return hold, (Choice("hold", str(hold), str(allowed), protocol.cite[0].source, "--hold"),)
+    return hold, (Choice.of("hold", str(hold), str(allowed), protocol.cite[0].source, "hold"),)
 
 
 def _steps_down(
@@ -262,37 +269,37 @@ def _steps_down(
     A choice holds for the bands that are reached and leave it open; one that fits none is refused.
     """
     made: list[Choice] = []
-    used: set[str] = set()
-    strides = []
+    fitting: set[str] = set()
+    steps_down = []
     for band in protocol.bands:
         reached = first > band.until.value
         every, down = band.every, band.decrease
         interval = every.shortest
         amount = Amount(down.low, down.unit)
-        place = f"down to {band.until}" if band.until.value else "of the last steps"
+        where = f"down to {band.until}" if band.until.value else "of the last steps"
         source = band.cite[-1].source
         if reached and every.low != every.high:
             if choices.interval and _days(interval) <= _days(choices.interval) <= _days(every):
                 interval = choices.interval
-                used.add("interval")
-            name = f"interval {place}"
-            made.append(Choice(name, str(interval), str(every), source, "--interval"))
+                fitting.add("interval")
+            name = f"interval {where}"
+            made.append(Choice.of(name, str(interval), str(every), source, "interval"))
         if reached and down.low != down.high:
             wanted = choices.decrement
             if wanted and down.low <= wanted.value_in(down.unit) <= down.high:
                 amount = Amount(wanted.value_in(down.unit), down.unit)
-                used.add("decrement")
-            name = f"decrement {place}"
-            made.append(Choice(name, str(amount), str(down), source, "--decrement"))
-        strides.append(StepDown(band, _days(interval), amount.value))
-    for name, asked in (("interval", choices.interval), ("decrement", choices.decrement)):
+                fitting.add("decrement")
+            name = f"decrement {where}"
+            made.append(Choice.of(name, str(amount), str(down), source, "decrement"))
+        steps_down.append(StepDown(band, _days(interval), amount.value))
+    for name, wish in (("interval", choices.interval), ("decrement", choices.decrement)):
         open_to = [choice for choice in made if choice.option == as_option(name)]
-        if asked is not None and name not in used:
+        if wish is not None and name not in fitting:
             ranges = ", ".join(ranges_in_words(choice.allowed or "") for choice in open_to)
             left = f"Open here: {ranges}." if ranges else "Leave it out."
             fixed = "outside what the source leaves open" if ranges else f"fixed by {key}"
-            raise UsageError(f"‹{name}› {asked} is {fixed}", left)
-    return strides, made
+            raise UsageError(f"‹{name}› {wish} is {fixed}", left)
+    return steps_down, made
 
 
 def _days(interval: Interval) -> int:
@@ -300,7 +307,9 @@ def _days(interval: Interval) -> int:
     return interval.high * DAYS[interval.period]
 
 
-def _dose_levels(first: Decimal, hold: Interval | None, strides: list[StepDown]) -> list[DoseLevel]:
+def _dose_levels(
+    first: Decimal, hold: Interval | None, steps_down: list[StepDown]
+) -> list[DoseLevel]:
     """List the doses from the first one down, each with its days.
 
     A band is half open: a dose at its lower end already follows the next one. A step that would
@@ -308,12 +317,8 @@ def _dose_levels(first: Decimal, hold: Interval | None, strides: list[StepDown])
     """
     levels: list[DoseLevel] = []
     dose = first
-    while True:
-        stride = next((s for s in strides if dose > s.band.until.value), None)
-        if stride is None:
-            if dose > 0:
-                levels.append(DoseLevel(dose, None))
-            return levels
-        held = not levels and hold is not None
-        levels.append(DoseLevel(dose, _days(hold) if held and hold else stride.days))
-        dose = max(EXACT.subtract(dose, stride.down), stride.band.until.value)
+    while down := next((step for step in steps_down if dose > step.band.until.value), None):
+        days = _days(hold) if hold is not None and not levels else down.days
+        levels.append(DoseLevel(dose, days))
+        dose = max(EXACT.subtract(dose, down.down), down.band.until.value)
+    return [*levels, DoseLevel(dose, None)] if dose > 0 else levels

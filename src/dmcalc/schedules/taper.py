@@ -10,8 +10,8 @@ from dmcalc.results.names import find_drug
 from dmcalc.schedules.courses import repeat_courses
 from dmcalc.schedules.daily import taper_daily_dose
 from dmcalc.schedules.milestones import milestones
-from dmcalc.schedules.model import Choices, Supply, TaperResult, protocols, with_dates
-from dmcalc.text.spelling import near
+from dmcalc.schedules.model import Choices, Supply, TaperResult, find_protocol, protocols
+from dmcalc.schedules.steps import with_dates
 
 if TYPE_CHECKING:
     import datetime
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount
     from dmcalc.schedules.milestones import MilestoneResult
-    from dmcalc.table.model.table import LoadedTable, Table
+    from dmcalc.table.model.table import LoadedTable
 
 
 def taper(
@@ -48,7 +48,13 @@ def taper(
             f"{protocol} is for children, and no age under {table.limits.adult_age} is given",
             f"Give ‹age›, or a taper of adults: {', '.join(protocols(table, drug))}",
         )
-    chosen = _choose_protocol(table, drug, protocol)
+    if not protocols(table, drug):
+        having = dict.fromkeys(taper.drug for taper in table.tapers.values())
+        raise UnknownNameError(
+            f"the table has no taper for {drug}",
+            f"It has tapers for {', '.join(having)}. List them with: dmcalc taper",
+        )
+    chosen = find_protocol(table.tapers, drug, protocol)
     choices = choices or Choices()
     if choices.steps and protocol is not None:
         raise UsageError("‹steps› and ‹protocol› both name the steps", "Give one of them.")
@@ -58,21 +64,3 @@ def taper(
     else:
         result = repeat_courses(loaded, patient, chosen, start_dose, choices, supply)
     return result._replace(steps=with_dates(result.steps, start)) if start else result
-
-
-def _choose_protocol(table: Table, drug: str, wanted: str | None) -> str:
-    known = protocols(table, drug)
-    if not known:
-        having = dict.fromkeys(taper.drug for taper in table.tapers.values())
-        raise UnknownNameError(
-            f"the table has no taper for {drug}",
-            f"It has tapers for {', '.join(having)}. List them with: dmcalc taper",
-        )
-    if wanted is None:
-        return next(key for key in known if table.tapers[key].default)
-    if wanted not in known:
-        raise UnknownNameError(
-            f"{drug} has no protocol {wanted!r}{near(wanted, known)}",
-            f"Its protocols: {', '.join(known)}",
-        )
-    return wanted

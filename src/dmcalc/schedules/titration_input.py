@@ -9,8 +9,8 @@ from dmcalc.errors import read
 from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_date, read_interval
-from dmcalc.schedules.model import Choices, Supply
-from dmcalc.schedules.titration import titrate
+from dmcalc.schedules.model import Supply
+from dmcalc.schedules.titration import TitrationChoices, titrate
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import StockOptions
@@ -37,20 +37,16 @@ def compute_titration(
 ) -> TaperResult:
     """Compute the titration that is asked for; raise UsageError, and the errors of ``titrate``."""
     patient = request.read("titrate", (drug,))
-    result = titrate(
-        request.loaded,
-        patient,
-        drug,
+    choices = TitrationChoices(
         protocol=options.protocol,
         start_dose=read("from", options.start_dose, read_amount),
         target=read("to", options.target, read_amount),
         increase=read("increase", options.increase, read_amount),
-        choices=Choices(
-            hold=read("hold", options.hold, read_interval),
-            interval=read("interval", options.interval, read_interval),
-        ),
-        supply=Supply(stocked, packs=counted_units("pack", options.packs)),
+        hold=read("hold", options.hold, read_interval),
+        interval=read("interval", options.interval, read_interval),
         start=read("start", options.start, read_date),
         day=options.day,
     )
+    supply = Supply(stocked, packs=counted_units("pack", options.packs))
+    result = titrate(request.loaded, patient, drug, choices, supply)
     return with_unused(result, patient.unused)

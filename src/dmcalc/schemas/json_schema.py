@@ -21,7 +21,7 @@ from dmcalc.documents import common
 from dmcalc.documents.fields import PERHAPS, ROWS
 from dmcalc.results.codes import Codes
 from dmcalc.results.described import OneOf, Pattern
-from dmcalc.schemas.kinds import KINDS, LINES, Kind
+from dmcalc.schemas.kinds import KINDS, LINES, Kind, Lines
 
 Schema = dict[str, Any]
 
@@ -100,13 +100,12 @@ def line(kind: str, *, strict: bool = False) -> Schema:
 
 def _columns(known: Kind) -> Schema:
     """Return the keys of a row as a line has them, without those of its origin."""
-    context = _properties(known.context) if known.context else {}
-    return _with_codes({**context, **_properties(known.row)})
+    return _with_codes({**_properties(known.context), **_properties(known.row)})
 
 
 def _body(known: Kind) -> Schema:
     """Return the keys of a document between its header and its tail."""
-    body = _properties(known.document) if known.document else {}
+    body = _properties(known.document)
     if known.rows is not None:
         body[ROWS[0]] = {"type": "array", "description": known.rows}
     if "row" in body:  # the document is its one row
@@ -129,7 +128,7 @@ def _any_line(kind: str) -> Schema:
     return {**_head(kind, LINES[kind]), "anyOf": lines, "$defs": definitions}
 
 
-def _head(kind: str, known: Any) -> Schema:
+def _head(kind: str, known: Kind | Lines) -> Schema:
     identity = {"$schema": DRAFT, "$id": f"urn:dmcalc:{kind}:1"}
     return {**identity, "title": known.title, "description": known.description}
 
@@ -155,55 +154,55 @@ def _with_codes(properties: Schema) -> Schema:
     return {**properties, **_properties(Codes)}
 
 
-def _object(described: Any) -> Schema:
+def _object(described: type | None) -> Schema:
     return {"type": "object", "properties": _with_codes(_properties(described))}
 
 
-def _properties(described: Any) -> Schema:
-    """Return the keys of a class with the schema of each."""
+def _properties(described: type | None) -> Schema:
+    """Return the keys of a class with the schema of each; of no class none."""
+    if described is None:
+        return {}
     shape = getattr(described, "shape", described)
     hints = typing.get_type_hints(shape, _namespace(shape.__module__), include_extras=True)
-    if hasattr(described, "flat_keys"):
-        properties = {**_properties(hints.pop(described.part)), **_schemas(hints)}
-        return {key: properties[key] for key in described.flat_keys}
+    if flat_keys := getattr(described, "flat_keys", ()):
+        part = hints.pop(getattr(described, "part", ""))
+        properties = {**_properties(part), **_schemas(hints)}
+        return {key: properties[key] for key in flat_keys}
     return _schemas(hints)
 
 
-def _schemas(hints: dict[str, Any]) -> Schema:
+def _schemas(hints: dict[str, object]) -> Schema:
     """Return the keys of some fields with the schema of each."""
     return {name.rstrip("_"): _schema(hint) for name, hint in hints.items()}
 
 
-def _schema(hint: Any) -> Schema:
+def _schema(hint: object) -> Schema:
     """Return the schema of a type; of its sentences the last one counts."""
-    if typing.get_origin(hint) is typing.Annotated:
-        found = _schema(hint.__origin__)
-        for mark in hint.__metadata__:
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        shape = _schema(args[0])
+        for mark in args[1:]:
             if isinstance(mark, str):
-                found = {**found, "description": mark}
+                shape = {**shape, "description": mark}
             elif isinstance(mark, Pattern):
-                found = {**found, "pattern": mark.regex}
+                shape = {**shape, "pattern": mark.regex}
             elif isinstance(mark, OneOf):
-                found = {"enum": list(mark.words)}
-        return found
-    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
-        parts = [part for part in typing.get_args(hint) if part is not type(None)]
-        shapes = [_schema(part) for part in parts]
-        found = shapes[0]
-        if len(shapes) > 1:
-            found = {"type": [shape["type"] for shape in shapes]}
-        return _nullable(found) if type(None) in typing.get_args(hint) else found
-    if typing.get_origin(hint) is typing.Literal:
-        words = list(typing.get_args(hint))
-        return {"enum": words} if len(words) > 1 else {"const": words[0]}
-    if typing.get_origin(hint) in (tuple, list):
-        return {"type": "array", "items": _schema(typing.get_args(hint)[0])}
-    if typing.get_origin(hint) is dict:
+                shape = {"enum": list(mark.words)}
+        return shape
+    if origin in (types.UnionType, typing.Union):
+        shapes = [_schema(part) for part in args if part is not type(None)]
+        shape = shapes[0] if len(shapes) == 1 else {"type": [shape["type"] for shape in shapes]}
+        return _nullable(shape) if type(None) in args else shape
+    if origin is typing.Literal:
+        return {"enum": list(args)} if len(args) > 1 else {"const": args[0]}
+    if origin in (tuple, list):
+        return {"type": "array", "items": _schema(args[0])}
+    if origin is dict:
         return {"type": "object"}
     if hint in _PLAIN:
         return _PLAIN[hint]
-    name = _definition(hint)
-    return {"$ref": f"#/$defs/{name}"}
+    assert isinstance(hint, type)
+    return {"$ref": f"#/$defs/{_definition(hint)}"}
 
 
 def _nullable(shape: Schema) -> Schema:
@@ -227,11 +226,12 @@ def _whole(shape: Schema, definitions: Schema, *, strict: bool) -> Schema:
             described = _DEFINED[name]
             definitions[name] = {"type": "object", "properties": _properties(described)}
             todo += _referred(definitions[name])
-    found: Schema = _closed({**shape, "$defs": definitions}, strict=strict)
-    return found
+    whole = _closed({**shape, "$defs": definitions}, strict=strict)
+    assert isinstance(whole, dict)
+    return whole
 
 
-def _referred(value: Any) -> list[str]:
+def _referred(value: object) -> list[str]:
     """List the definitions that a part of a schema refers to."""
     if isinstance(value, list):
         return [name for item in value for name in _referred(item)]
@@ -249,7 +249,7 @@ def _definition(described: type) -> str:
     return name
 
 
-def _closed(value: Any, *, strict: bool) -> Any:
+def _closed(value: object, *, strict: bool) -> object:
     """Say of each object that it has all its keys, and whether it may have others."""
     if isinstance(value, list):
         return [_closed(item, strict=strict) for item in value]
@@ -262,10 +262,13 @@ def _closed(value: Any, *, strict: bool) -> Any:
 
 
 @cache
-def _namespace(module: str) -> dict[str, Any]:
-    """Return the names of a module with those that it imports for types only."""
+def _namespace(module: str) -> dict[str, object]:
+    """Return the names of a module with those that it imports for types only.
+
+    Those stand in its source and nowhere else: a start does without them.
+    """
     shared = "dmcalc.results.described"
-    names = {} if module == shared else dict(_namespace(shared))
+    names: dict[str, object] = {} if module == shared else dict(_namespace(shared))
     names |= vars(sys.modules[module])
     for node in ast.parse(inspect.getsource(sys.modules[module])).body:
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
@@ -274,7 +277,7 @@ def _namespace(module: str) -> dict[str, Any]:
     return names
 
 
-def _imported(node: ast.stmt) -> dict[str, Any]:
+def _imported(node: ast.stmt) -> dict[str, object]:
     if isinstance(node, ast.Import):
         return {alias.name: import_module(alias.name) for alias in node.names}
     if isinstance(node, ast.ImportFrom) and node.module:

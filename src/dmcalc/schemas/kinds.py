@@ -17,8 +17,8 @@ from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.equivalence import ConvertResult, ConvertRow
 from dmcalc.infusions.rate_steps import InfusionStep
 from dmcalc.infusions.result import InfusionResult
-from dmcalc.monitoring.document import MonitorRow
-from dmcalc.monitoring.labs import LabRow, LabsResult
+from dmcalc.monitoring.document import LabRow, MonitorRow
+from dmcalc.monitoring.labs import LabsResult
 from dmcalc.monitoring.visits import MonitorResult
 from dmcalc.order.check import CheckResult
 from dmcalc.order.check_row import CheckRow

@@ -1,7 +1,18 @@
 """Where what stands in the table comes from: works, citations, and notes that cite them."""
 
+from __future__ import annotations
+
 import datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from dmcalc.records import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic_core import CoreSchema
+
+    JsonSchema = dict[str, object]
 
 NoteKind = Literal["warning", "caution", "reading", "disagreement"]
 Read = Literal["primary", "secondary"]
@@ -10,13 +21,17 @@ Read = Literal["primary", "secondary"]
 class OneOrMany:
     """Let a list that mostly holds one entry be written as that entry alone."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: Callable[[object], CoreSchema]
+    ) -> CoreSchema:
         from pydantic_core import core_schema  # start-up: only a file is read by pydantic
 
         def listed(value: object) -> object:
             return value if isinstance(value, tuple) else (value,)
 
-        def described(schema: Any, json_handler: Any) -> Any:
+        def described(
+            schema: CoreSchema, json_handler: Callable[[CoreSchema], JsonSchema]
+        ) -> JsonSchema:
             many = json_handler(schema)
             return {"anyOf": [many["items"], many]}
 
@@ -25,7 +40,7 @@ class OneOrMany:
         )
 
 
-class Cite(NamedTuple):
+class Cite(Record):
     """Where a statement or a figure comes from."""
 
     source: Annotated[str, "Key of the source that was read."]
@@ -36,7 +51,7 @@ class Cite(NamedTuple):
 Cites = Annotated[tuple[Cite, ...], OneOrMany()]
 
 
-class Source(NamedTuple):
+class Source(Record):
     """A work that the table cites."""
 
     title: Annotated[str, "Title of the work."]
@@ -51,7 +66,7 @@ class Source(NamedTuple):
     accessed: Annotated[datetime.date | None, "Day of the last access that is stated."] = None
 
 
-class Note(NamedTuple):
+class Note(Record):
     """Something that a reader of a dose must know."""
 
     code: Annotated[str, "Short name that scripts can rely on."]

@@ -6,7 +6,7 @@ Both are records (named tuples), mappings and lists in one another. A part that 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeGuard
 
 from dmcalc.sources.cite import Cite
 
@@ -22,22 +22,30 @@ Problem = tuple[Path, str]
 _AS_DEFINED: Order = {}
 
 
+class Citing(Protocol):
+    """A part that cites; None where what may have sources has none."""
+
+    @property
+    def cite(self) -> tuple[Cite, ...] | None:
+        """Where what stands in it comes from."""
+
+
 class Entry(NamedTuple):
     """A part that cites, and the plain values that it cites for, each with its place."""
 
     path: Path
-    part: Any
+    part: Citing
     cites: tuple[Cite, ...]
-    values: tuple[tuple[Path, Any], ...]
+    values: tuple[tuple[Path, object], ...]
 
 
 def walk(
-    value: Any,
+    value: object,
     path: Path = (),
     *,
-    stop: Callable[[Any], bool] = lambda part: False,
+    stop: Callable[[object], bool] = lambda part: False,
     order: Order = _AS_DEFINED,
-) -> Iterator[tuple[Path, Any]]:
+) -> Iterator[tuple[Path, object]]:
     """List a value and all its parts, each with its place, from the outside in.
 
     A part for which ``stop`` holds is not entered, nor is a citation. ``order`` names, by type of
@@ -49,7 +57,7 @@ def walk(
             yield from walk(item, (*path, key), stop=stop, order=order)
 
 
-def entries(value: Any, path: Path = (), *, order: Order = _AS_DEFINED) -> Iterator[Entry]:
+def entries(value: object, path: Path = (), *, order: Order = _AS_DEFINED) -> Iterator[Entry]:
     """List the parts of a value that cite, from the outside in."""
     for here, part in walk(value, path, order=order):
         if _cites(part):
@@ -63,16 +71,16 @@ def entries(value: Any, path: Path = (), *, order: Order = _AS_DEFINED) -> Itera
             yield Entry(here, part, part.cite or (), tuple(values))
 
 
-def citations(value: Any, path: Path = ()) -> Iterator[tuple[Path, Cite]]:
+def citations(value: object, path: Path = ()) -> Iterator[tuple[Path, Cite]]:
     """List every citation in a value with its place."""
     return ((here, part) for here, part in walk(value, path) if isinstance(part, Cite))
 
 
-def _cites(part: object) -> bool:
+def _cites(part: object) -> TypeGuard[Citing]:
     return "cite" in getattr(part, "_fields", ())
 
 
-def _items(value: Any, order: Order) -> Iterator[tuple[str | int, Any]]:
+def _items(value: object, order: Order) -> Iterator[tuple[str | int, object]]:
     """List what a mapping, a record or a list holds; a plain value holds nothing."""
     if isinstance(value, dict):
         yield from value.items()

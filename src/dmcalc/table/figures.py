@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.quantities.amount import Amount, AmountRange, Rate
 from dmcalc.quantities.base import Quantity
@@ -51,7 +51,7 @@ def figures_of(table: Table, *part: str) -> Iterator[SourcedFigure]:
     """List the figures of a table, or of a part of it, such as ``"drugs", "prednisone"``."""
     for entry in entries(value_at(table, part), part, order=ORDER):
         for path, value in entry.values:
-            if _is_figure(path, value):
+            if isinstance(value, quotes.Value) and _is_figure(path, value):
                 yield SourcedFigure(path, _label(table, path), _written(path, value), entry.cites)
 
 
@@ -61,7 +61,7 @@ def supports(figure: SourcedFigure, cite: Cite) -> bool:
     return cite.quote is not None and quotes.stands(figure.value, cite.quote, counted)
 
 
-def _is_figure(path: Path, value: object) -> bool:
+def _is_figure(path: Path, value: quotes.Value) -> bool:
     """Tell whether a plain value is a figure of a source.
 
     Nothing and all need no source: that a dose ends at 0, that a share is the whole of it. Nor does
@@ -71,14 +71,14 @@ def _is_figure(path: Path, value: object) -> bool:
     if isinstance(value, Quantity):
         ends = key == "until" and isinstance(value, Amount) and value.value == 0
         return not (ends or value == WHOLE or key == "hold_default")
-    return value is not None and (key in COUNTS or (key == "code" and path[-2] in SYSTEMS))
+    return key in COUNTS or (key == "code" and path[-2] in SYSTEMS)
 
 
-def _written(path: Path, value: Any) -> quotes.Value:
+def _written(path: Path, value: quotes.Value) -> quotes.Value:
     """Return a figure as its source writes it: an increase is by so much at each step."""
     if path[-1] == "increase" and isinstance(value, Rate) and value.basis is None:
         return AmountRange(value.low, value.high, value.unit)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _label(table: Table, path: Path) -> str:
@@ -87,13 +87,14 @@ def _label(table: Table, path: Path) -> str:
     match path:
         case ("drugs", _, system, "code"):
             return SYSTEMS[str(system)]
-        case ("drugs", _, "products", _, *_):
-            name = value_at(table, path[:4]).id
-            if words == "concentration":
+        case ("drugs", str(drug), "products", int(number), key, *_):
+            name = table.drugs[drug].products[number].id
+            if key == "concentration":
                 return f"{name} concentration"
-            return f"product {name} {'strength' if path[4] == 'strengths' else 'scored'}"
-        case ("drugs", _, "infusion", "ramps", _, key, *_):
-            when = value_at(table, path[:5]).when
+            return f"product {name} {'strength' if key == 'strengths' else 'scored'}"
+        case ("drugs", str(drug), "infusion", "ramps", int(number), key, *_):
+            infusion = table.drugs[drug].infusion
+            when = infusion.ramps[number].when if infusion else "any"
             return f"{'' if when == 'any' else f'{when} '}infusion {str(key).replace('_', ' ')}"
         case ("drugs", _, "infusion", _):
             return f"infusion {words}"
@@ -101,12 +102,12 @@ def _label(table: Table, path: Path) -> str:
             return "doses a day"
         case ("drugs", _, "step_notes", _, _):
             return f"taper note {words}"
-        case ("drugs", _, kind, _, _):
-            prefix = {"alternatives": "alternative ", "juvenile": "juvenile "}.get(str(kind), "")
-            return f"{prefix}{value_at(table, path[:4]).name} {words}"
-        case ("titrations", name, "day_after", _):
-            companion = value_at(table, path[:3]).name.lower()
-            return f"titration {name} day after, {companion}"
+        case ("drugs", str(drug), str(kind), int(number), _):
+            prefix = {"alternatives": "alternative ", "juvenile": "juvenile "}.get(kind, "")
+            return f"{prefix}{getattr(table.drugs[drug], kind)[number].name} {words}"
+        case ("titrations", str(name), "day_after", _):
+            companion = table.titrations[name].day_after
+            return f"titration {name} day after, {companion.name.lower() if companion else ''}"
         case ("titrations", name, "levels", int(number)):
             return f"titration {name} level {number + 1}"
         case ("titrations", name, _):
@@ -117,8 +118,8 @@ def _label(table: Table, path: Path) -> str:
             return f"{table.formulas[str(name)].name}, {words}"
         case ("equivalence", "drugs", name, _):
             return f"equivalent of {name}"
-        case ("equivalence", "pulses", _, _):
-            return f"pulse of {value_at(table, path[:3]).drug}"
+        case ("equivalence", "pulses", int(number), _) if table.equivalence:
+            return f"pulse of {table.equivalence.pulses[number].drug}"
         case (_, name, _):
             return f"taper {name} {words}"
     raise AssertionError(path)

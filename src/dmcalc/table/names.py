@@ -51,14 +51,18 @@ def figure_name(table: Table, path: Path) -> str:
     return ".".join(parts)
 
 
-def step_into(value: Any, key: str | int) -> Any:
+def step_into(value: object, key: str | int) -> object:
     """Return a part of a table's part: by key, by position or by field."""
-    return value[key] if isinstance(key, int) or isinstance(value, dict) else getattr(value, key)
+    if isinstance(value, dict):
+        return value[key]
+    if isinstance(value, tuple) and isinstance(key, int):
+        return value[key]
+    return getattr(value, str(key))
 
 
-def value_at(table: Table, path: Path) -> Any:
+def value_at(table: Table, path: Path) -> object:
     """Return what stands at a path."""
-    value: Any = table
+    value: object = table
     for key in path:
         value = step_into(value, key)
     return value

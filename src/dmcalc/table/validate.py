@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, TypeVar, cast, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
@@ -28,7 +28,11 @@ from dmcalc.table.rules import codes, formulas, infusions, milestones, tapers, t
 from dmcalc.table.rules.shared import names_are_one_drugs, unlisted
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Callable, Container, Iterator
+
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import ErrorDetails
+    from pydantic_core.core_schema import ArgumentsParameter, CallSchema, NamedTupleSchema
 
     from dmcalc.sources.cite import Cite
     from dmcalc.sources.figures import Path, Problem
@@ -82,12 +86,12 @@ def shaped(adapter: TypeAdapter[T], document: Document, what: str) -> T:
         raise failure(document, problems, what) from None
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema() -> JsonSchemaValue:
     """Return the JSON Schema of the YAML table."""
     return table_schema(_ADAPTER)
 
 
-def table_schema(adapter: TypeAdapter[T]) -> dict[str, Any]:
+def table_schema(adapter: TypeAdapter[T]) -> JsonSchemaValue:
     """Return the JSON Schema of a YAML file that is read into named tuples."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -98,16 +102,17 @@ def table_schema(adapter: TypeAdapter[T]) -> dict[str, Any]:
 class _TableSchema(GenerateJsonSchema):
     """Named tuples are written as mappings, each key with its sentence from the model."""
 
-    def encode_default(self, dft: Any) -> Any:
+    def encode_default(self, dft: object) -> object:
         """Write a quantity as the YAML has it."""
         return str(dft) if isinstance(dft, Quantity) else super().encode_default(dft)
 
-    def call_schema(self, schema: Any) -> Any:
+    def call_schema(self, schema: CallSchema) -> JsonSchemaValue:
         """Describe a named tuple as pydantic before 2.14 sees it: a call by keyword."""
-        arguments = schema["arguments_schema"]["arguments_schema"]
-        return self._described(schema["function"], self.kw_arguments_schema(arguments, None))
+        (arguments,) = (v for k, v in schema["arguments_schema"].items() if k == "arguments_schema")
+        written = self.kw_arguments_schema(cast("list[ArgumentsParameter]", arguments), None)
+        return self._described(schema["function"], written)
 
-    def named_tuple_schema(self, schema: Any) -> Any:
+    def named_tuple_schema(self, schema: NamedTupleSchema) -> JsonSchemaValue:
         """Describe a named tuple as pydantic sees it from 2.14 on."""
         fields = schema["fields"]
         result = {
@@ -118,7 +123,7 @@ class _TableSchema(GenerateJsonSchema):
         }
         return self._described(schema["cls"], result)
 
-    def _described(self, shape: Any, result: Any) -> Any:
+    def _described(self, shape: Callable[..., object], result: JsonSchemaValue) -> JsonSchemaValue:
         hints = get_type_hints(shape, include_extras=True)
         for key, described in result["properties"].items():
             sentences = (m for m in hints[key].__metadata__ if isinstance(m, str))
@@ -127,9 +132,9 @@ class _TableSchema(GenerateJsonSchema):
         return {"title": shape.__name__, "description": shape.__doc__, **result}
 
 
-def positional(raw: Any, value: Any, path: Path) -> Iterator[Problem]:
+def positional(raw: object, value: object, path: Path) -> Iterator[Problem]:
     """Find what is written as a list without keys where the model has keys."""
-    if isinstance(value, dict):
+    if isinstance(raw, dict) and isinstance(value, dict):
         for key, item in value.items():
             yield from positional(raw[key], item, (*path, key))
     elif hasattr(value, "_fields") and not isinstance(raw, str):
@@ -144,21 +149,21 @@ def positional(raw: Any, value: Any, path: Path) -> Iterator[Problem]:
             yield from positional(raw_item, item, (*path, number))
 
 
-def _with_dates(data: Any) -> Any:
+def _with_dates(data: object) -> object:
     """Read ISO dates: the strict reader leaves them as text, and pydantic's strict mode too."""
     if isinstance(data, dict):
         return {key: (_date if key in _DATES else _with_dates)(v) for key, v in data.items()}
     return tuple(map(_with_dates, data)) if isinstance(data, tuple) else data
 
 
-def _date(value: Any) -> Any:
+def _date(value: object) -> object:
     try:
         return read_date(value) if isinstance(value, str) else value
     except ValueError:
         return value  # pydantic says what is wrong with it
 
 
-def _readable(detail: Any) -> Problem:
+def _readable(detail: ErrorDetails) -> Problem:
     """Put one of pydantic's errors into the table's words."""
     path: Path = tuple(detail["loc"])
     kind = detail["type"]

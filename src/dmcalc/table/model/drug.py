@@ -1,10 +1,13 @@
 """The shapes of a drug: its group, its place in treatment, its posology and its products."""
 
+from __future__ import annotations
+
 import datetime
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from dmcalc.quantities.amount import Amount, Concentration, Rate
 from dmcalc.quantities.time import Interval
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cite, Cites, Note
 from dmcalc.table.model.infusion import Infusion
 
@@ -24,7 +27,7 @@ SEVERITIES: tuple[Severity, ...] = ("mild", "moderate", "severe")
 LINES: tuple[Line, ...] = ("first", "second or third", "other")
 
 
-class Code(NamedTuple):
+class Code(Record):
     """What a system of codes calls a drug. It is text: a name, and nothing to compute with."""
 
     code: Annotated[str | None, "The code as text, digits in quotes; absent if there is none."] = (
@@ -40,7 +43,7 @@ class Code(NamedTuple):
         return self.cite or ()
 
 
-class BySeverity(NamedTuple):
+class BySeverity(Record):
     """Which end of the range each severity points to: the table's reading, not the source's."""
 
     mild: Annotated[End, "End of the range for mild weakness."]
@@ -48,7 +51,7 @@ class BySeverity(NamedTuple):
     severe: Annotated[End, "End of the range for severe weakness."]
 
 
-class Regimen(NamedTuple):
+class Regimen(Record):
     """One posology: the dose rule as a source gives it."""
 
     phase: Annotated[Phase, "What the dose is for in the course of treatment."]
@@ -73,7 +76,7 @@ class Regimen(NamedTuple):
         return self.id or self.phase
 
 
-class Indication(NamedTuple):
+class Indication(Record):
     """Whether a drug is indicated at one severity, in the terms of the source."""
 
     indicated: Annotated[bool, "Whether the severity by itself points to the drug."]
@@ -81,7 +84,7 @@ class Indication(NamedTuple):
     cite: Annotated[Cites, "Where that stands."]
 
 
-class Indications(NamedTuple):
+class Indications(Record):
     """A drug's place in treatment by severity."""
 
     mild: Annotated[Indication, "At mild weakness."]
@@ -89,7 +92,7 @@ class Indications(NamedTuple):
     severe: Annotated[Indication, "At severe weakness."]
 
 
-class Group(NamedTuple):
+class Group(Record):
     """Drugs that the base page lists together, with what it says of them together."""
 
     name: Annotated[str, "Name of the group."]
@@ -99,7 +102,7 @@ class Group(NamedTuple):
     cite: Annotated[Cites, "Where they stand."]
 
 
-class StepNote(NamedTuple):
+class StepNote(Record):
     """A note on the steps of a taper at some doses."""
 
     at_or_below: Annotated[Amount, "Daily amount from which downwards the note stands."]
@@ -108,14 +111,14 @@ class StepNote(NamedTuple):
     at_or_above: Annotated[Amount | None, "Daily amount down to which it stands; else any."] = None
 
 
-class PatientNote(NamedTuple):
+class PatientNote(Record):
     """Something that a patient is told, on the handout."""
 
     text: Annotated[str, "What there is to do or to know, in plain words."]
     cite: Annotated[Cites, "Where it comes from."]
 
 
-class Product(NamedTuple):
+class Product(Record):
     """A form and its strengths as they can be handed out; two products are never pooled."""
 
     id: Annotated[str, "Name within the drug."]
@@ -129,7 +132,7 @@ class Product(NamedTuple):
     whole: Annotated[str | None, "Why its units are never halved, where a source says so."] = None
 
 
-class DividedDose(NamedTuple):
+class DividedDose(Record):
     """In how many equal doses the amount of a day is taken, which the base page does not say."""
 
     times_daily: Annotated[int, "How many equal doses a day."]
@@ -137,7 +140,7 @@ class DividedDose(NamedTuple):
     cite: Annotated[Cites, "Sources; the number stands in one of the quotes."]
 
 
-class Drug(NamedTuple):
+class Drug(Record):
     """A drug of the base page."""
 
     name: Annotated[str, "Name as people read it."]

@@ -1,13 +1,16 @@
 """The shapes of equivalent amounts of glucocorticoids."""
 
-from typing import Annotated, NamedTuple
+from __future__ import annotations
+
+from typing import Annotated
 
 from dmcalc.quantities.amount import Amount
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cites, Note
 from dmcalc.table.model.drug import Route
 
 
-class Equivalent(NamedTuple):
+class Equivalent(Record):
     """A glucocorticoid, and how much of it a source calls equivalent to the one compared with."""
 
     name: Annotated[str, "Name as people read it."]
@@ -18,7 +21,7 @@ class Equivalent(NamedTuple):
     notes: Annotated[tuple[Note, ...], "Cautions and disagreements."] = ()
 
 
-class Pulse(NamedTuple):
+class Pulse(Record):
     """An amount from which on nothing is converted: no source gives equivalents for pulses."""
 
     drug: Annotated[str, "Key of the drug among the equivalents."]
@@ -26,7 +29,7 @@ class Pulse(NamedTuple):
     cite: Annotated[Cites, "Where it stands."]
 
 
-class Equivalence(NamedTuple):
+class Equivalence(Record):
     """Glucocorticoids of which sources call amounts equivalent, and where that ends."""
 
     to: Annotated[str, "Key of the drug that the others are compared with."]

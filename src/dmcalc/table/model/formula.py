@@ -1,14 +1,17 @@
 """The shape of a formula of body size or of the kidneys."""
 
-from typing import Annotated, Literal, NamedTuple
+from __future__ import annotations
+
+from typing import Annotated, Literal
 
 from dmcalc.quantities.bounds import Coefficient
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cites, Note
 
 Shape = Literal["quotient", "root", "power", "line", "share", "clearance", "filtration"]
 
 
-class Formula(NamedTuple):
+class Formula(Record):
     """The numbers of a published formula of body size or of the kidneys."""
 
     name: Annotated[str, "Name as people read it."]

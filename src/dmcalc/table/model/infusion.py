@@ -1,15 +1,18 @@
 """The shapes of an infusion: how much at a time, and how fast."""
 
-from typing import Annotated, Literal, NamedTuple
+from __future__ import annotations
+
+from typing import Annotated, Literal
 
 from dmcalc.quantities.flow import InfusionRate
 from dmcalc.quantities.time import Duration
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cites, Note
 
 Turn = Literal["any", "first", "later"]
 
 
-class Ramp(NamedTuple):
+class Ramp(Record):
     """How fast an infusion runs: a start rate that rises step by step to a maximum."""
 
     start: Annotated[InfusionRate, "Rate of the first step."]
@@ -25,7 +28,7 @@ class Ramp(NamedTuple):
     reading: Annotated[str | None, "How the table reads or joins what the sources give."] = None
 
 
-class Infusion(NamedTuple):
+class Infusion(Record):
     """How a drug is run in: how much at a time, of which product, and how fast."""
 
     population: Annotated[str, "Whom the sources give the rates for."]

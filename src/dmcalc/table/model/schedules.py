@@ -1,14 +1,17 @@
 """The shapes of schedules: tapers by bands, by courses and by milestones, and titrations."""
 
-from typing import Annotated, Literal, NamedTuple
+from __future__ import annotations
+
+from typing import Annotated, Literal
 
 from dmcalc.quantities.amount import Amount, AmountRange, Rate
 from dmcalc.quantities.bounds import Percent
 from dmcalc.quantities.time import Interval
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cites, Note
 
 
-class TaperBand(NamedTuple):
+class TaperBand(Record):
     """A part of a taper with one decrement, from above one dose down to another."""
 
     until: Annotated[Amount, "Lower end: at this dose the next band begins, or the taper ends."]
@@ -18,7 +21,7 @@ class TaperBand(NamedTuple):
     starts_at: Annotated[Amount | None, "Upper end; absent in the first band: open."] = None
 
 
-class DailyTaper(NamedTuple):
+class DailyTaper(Record):
     """A published schedule by which a daily dose is reduced."""
 
     drug: Annotated[str, "Key of the drug."]
@@ -34,7 +37,7 @@ class DailyTaper(NamedTuple):
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
 
 
-class CourseTaper(NamedTuple):
+class CourseTaper(Record):
     """A schedule of repeated courses, whose amounts are the drug's own regimens by week."""
 
     drug: Annotated[str, "Key of the drug."]
@@ -47,7 +50,7 @@ class CourseTaper(NamedTuple):
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
 
 
-class Milestone(NamedTuple):
+class Milestone(Record):
     """A dose that a source names for one time: a share of the start dose, a rate, or the end."""
 
     cite: Annotated[Cites, "Sources; each figure below stands in one of the quotes."]
@@ -59,7 +62,7 @@ class Milestone(NamedTuple):
     condition: Annotated[str | None, "The response on which the source makes it depend."] = None
 
 
-class MilestoneTaper(NamedTuple):
+class MilestoneTaper(Record):
     """A published taper of children, as landmarks: between them nothing is stated."""
 
     drug: Annotated[str, "Key of the drug."]
@@ -78,7 +81,7 @@ class MilestoneTaper(NamedTuple):
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
 
 
-class DayAfter(NamedTuple):
+class DayAfter(Record):
     """Another drug that the source gives on the day after each dose of a drug once a week."""
 
     name: Annotated[str, "Its name as people read it."]
@@ -86,7 +89,7 @@ class DayAfter(NamedTuple):
     cite: Annotated[Cites, "Where it stands; the figure stands in one of the quotes."]
 
 
-class Titration(NamedTuple):
+class Titration(Record):
     """A published way up, from a start dose to the target of the base page.
 
     Either ``levels``, a list of doses, or ``increase`` with its interval. What the source leaves

@@ -7,9 +7,11 @@ becomes its description in the JSON Schema. Annotations are no text here: a name
 compile each of them at every start.
 """
 
+from __future__ import annotations
+
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.quantities.bounds import (
     BodySurfaceRange,
@@ -18,6 +20,7 @@ from dmcalc.quantities.bounds import (
     KidneyFunctionRange,
     WeightRange,
 )
+from dmcalc.records import Record
 from dmcalc.sources.cite import Note, Source
 from dmcalc.table.model.drug import Drug, Group, Indications
 from dmcalc.table.model.equivalence import Equivalence
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue, Overlay
 
 
-class Limits(NamedTuple):
+class Limits(Record):
     """Plausible patients: a guard against slips of the keyboard, not a clinical figure.
 
     Those with a default are limits of the program, where a table does not say another one.
@@ -55,7 +58,7 @@ class Limits(NamedTuple):
     ] = 10
 
 
-class Table(NamedTuple):
+class Table(Record):
     """The drug table."""
 
     version: Annotated[str, "Version of the table, year and month of its release."]
@@ -84,7 +87,7 @@ class Table(NamedTuple):
         return {**self.daily_tapers, **self.course_tapers}
 
 
-class LoadedTable(NamedTuple):
+class LoadedTable(Record):
     """A table together with the bytes that it was read from, and what overlays changed in it."""
 
     table: Table
@@ -92,9 +95,9 @@ class LoadedTable(NamedTuple):
     path: str
     #: The local figures that the table now holds, and the overlays that they come from. As text:
     #: without an overlay these types are never imported.
-    local: "tuple[LocalValue, ...]" = ()
-    overlays: "tuple[Overlay, ...]" = ()
+    local: tuple[LocalValue, ...] = ()
+    overlays: tuple[Overlay, ...] = ()
     #: Rules for what is given on one day, by key of the drug.
-    rounding: "dict[str, LocalRoundingRule]" = {}  # noqa: RUF012
+    rounding: dict[str, LocalRoundingRule] = {}  # noqa: RUF012
     #: The table without its overlays, where it has some.
     base: Table | None = None
