@@ -83,6 +83,7 @@ OPTIONS = {
     "labs": COMMON
     | {"--wcc", "--neutrophils", "--platelets", "--alt", "--ast", "--guide"}
     | {"--creatinine", "--baseline-creatinine"},
+    "verify": COMMON | {"--accept", "--fhir-version", "--sig", "--drug", "--product"},
     "replay": COMMON,
     "drugs": COMMON,
     "show": COMMON,
@@ -127,6 +128,8 @@ def test_the_examples_of_a_command_run(call, bundled, tmp_path, monkeypatch, com
     assert call("dose", "rituximab", "--receipt", "case-17.json").code == 0
     (tmp_path / "patients.csv").write_text("id,ward,weight\n1,A,70\n", encoding="utf-8")
     (tmp_path / "orders.csv").write_text("drug,order,weight\nprednisone,60 mg daily,70\n")
+    order = ROOT / "tests" / "fhir" / "faults" / "ok1-r4-taper.json"
+    (tmp_path / "order.json").write_bytes(order.read_bytes())
     found = examples(call(*command.split(), "--help").stdout)
     # there is one way to print the schema
     assert bool(found) == (command != "table schema")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..conftest import ROOT
 
+FHIR = ROOT / "tests" / "fhir"
 HOSPITAL = str(ROOT / "examples" / "hospital.yaml")
 SEVERE = ("--weight", "70", "--severity", "severe")
 CHILD = ("--age", "9", "--weight", "28")
@@ -55,6 +56,9 @@ PRINTED = {
     "labs": [("labs", "azathioprine", "--alt", "40"),
              ("labs", "ivig", "ciclosporin", "--creatinine", "80umol/L",
               "--baseline-creatinine", "80umol/L")],
+    "verify": [("verify", f"{FHIR}/faults/c01-gap-of-two-days.json"),
+               ("verify", f"{FHIR}/faults/ok1-r4-taper.json", f"{FHIR}/faults/c21-text-only.json"),
+               ("verify", "--sig", "20 mg daily for 7 days", "--drug", "prednisone")],
     "about": [("about",)],
     "care": [("care",)],
     "rules": [("rules",), ("rules", "azathioprine")],

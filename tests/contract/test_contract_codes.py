@@ -31,7 +31,8 @@ def expected(drug):
 
 def named(document):
     """Yield the document and its rows or steps, where they name a drug."""
-    parts = [document, *document.get("rows", []), *document.get("steps", [])]
+    lists = (document.get(name, []) for name in ("rows", "steps", "orders"))
+    parts = [document, *(part for parts in lists for part in parts)]
     yield from (part for part in parts if "drug" in part)
 
 

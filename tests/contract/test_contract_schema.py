@@ -110,6 +110,7 @@ def test_a_line_has_the_columns_of_its_schema(call, kind, args):
     columns = list(schemas.line(kind)["properties"])
     for line in call(*args, "--format", "jsonl", "--quiet").stdout.splitlines():
         assert list(json.loads(line)) == columns
+    columns = list(schemas.line(kind, sheet=True)["properties"])
     for form, comma in (("csv", ","), ("tsv", "\t")):
         text = call(*args, "--format", form, "--quiet").stdout
         assert next(csv.reader(io.StringIO(text), delimiter=comma)) == columns

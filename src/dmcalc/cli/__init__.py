@@ -45,6 +45,7 @@ COMMANDS = {
     "table": "Check a drug table, compare two, or print the JSON Schema.",
     "taper": "Compute a published taper or a schedule of courses; without a drug, list them.",
     "titrate": "Compute the way up from a start dose to the target, where a source gives one.",
+    "verify": "Verify orders: whether each agrees with itself and with the table.",
     "why": "Say where each figure of a drug comes from: the quote, the work, how it was read.",
 }
 

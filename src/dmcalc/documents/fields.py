@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable, Table
 
 #: What a document calls its rows.
-ROWS = ("rows", "steps")
+ROWS = ("rows", "steps", "orders")
 #: The kinds of answers that the guide may have changed.
 PERHAPS = ("dose", "check", "infusion", "taper", "titrate", "dispense", "dispense-days")
 
@@ -67,6 +67,14 @@ def rows(result: Result) -> list[dict[str, Any]]:
     return [_with_codes(table, {**before, **record(row)}) for row in result.rows]
 
 
+def sheet_rows(result: Result) -> list[dict[str, Any]]:
+    """Return the rows of a spreadsheet: those of the answer, but where it has others for that."""
+    sheet = getattr(result, "sheet", None)
+    if sheet is None:
+        return rows(result)
+    return [_with_codes(result.loaded.table, record(row)) for row in sheet]
+
+
 def line_keys(*described: type) -> tuple[str, ...]:
     """List the keys of a line: what each begins with, its row, and the codes of its drug."""
     names = tuple(key for kind in described for key in keys(kind))
@@ -74,9 +82,9 @@ def line_keys(*described: type) -> tuple[str, ...]:
 
 
 def columns(result: Result) -> tuple[str, ...]:
-    """List the keys of a row, of an answer without rows too."""
+    """List the keys of a row of a spreadsheet, of an answer without rows too."""
     if result.rows:
-        return tuple(rows(result)[0])
+        return tuple(sheet_rows(result)[0])
     row = result.row if isinstance(result, TableResult) else None
     return () if row is None else line_keys(row)
 

@@ -27,10 +27,13 @@ GUIDE = tuple(LineGuide.__annotations__)
 ORIGIN = tuple(LineOrigin.__annotations__)
 
 
-def traced(result: Result) -> Iterator[dict[str, object]]:
-    """Yield each row with its warnings, the schema and the versions that it comes from."""
+def traced(result: Result, *, sheet: bool = False) -> Iterator[dict[str, object]]:
+    """Yield each row with its warnings, the schema and the versions that it comes from.
+
+    With ``sheet`` they are those of a spreadsheet.
+    """
     warning_codes, note_codes = codes(result.warnings), codes(result.cautions)
-    for row in documents.rows(result):
+    for row in documents.sheet_rows(result) if sheet else documents.rows(result):
         yield _with_origin(result, row, warning_codes, note_codes)
 
 

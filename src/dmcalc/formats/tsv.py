@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def render(result: Result, style: Style) -> str:
     """Return a header and one line a row."""
     names = tuple(columns(result))
-    rows = [line(names, list(map(cell, row.values()))) for row in traced(result)]
+    rows = [line(names, list(map(cell, row.values()))) for row in traced(result, sheet=True)]
     return header(names) + "".join(rows)
 
 

@@ -34,8 +34,8 @@ _BASIS = _compiled(r"(?:/| per )(kg|m2)(?![^ /,])")
 _GAP = _compiled(r"(?:,(?= *[^ ]) *| +)?")
 _WORD = re.compile(r"[^ ,]+|,")
 
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_N = rf"(?:[1-9][0-9]{{0,2}}|{'|'.join(_NUMBERS)})"
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_N = rf"(?:[1-9][0-9]{{0,2}}|{'|'.join(NUMBERS)})"
 _TIMES = rf"(?:(?P<twice>twice)|(?P<times>{_N}) times)"
 _DAY = r"(?:a|per|every|each) day"
 _WEEK = r"(?:a|per|every|each) week"
@@ -85,7 +85,7 @@ class Clause(NamedTuple):
         if self.figures.get("twice"):
             return 2
         word = self.figures.get("count") or self.figures.get("times") or "1"
-        return int(word) if word.isdigit() else _NUMBERS.index(word.lower()) + 1
+        return int(word) if word.isdigit() else NUMBERS.index(word.lower()) + 1
 
     def interval(self) -> Interval:
         """Return its length of time."""
@@ -94,6 +94,16 @@ class Clause(NamedTuple):
         period: Any = (self.figures.get("period") or "day").lower()
         count = 2 if self.kind == "other" else self.number()
         return Interval(count, count, period)
+
+
+def longest_clause(text: str, at: int, end: int) -> tuple[str, Clause] | None:
+    """Return the slot and the longest clause that begins at a character; None where none does."""
+    clauses = [
+        (slot, Clause(at, kind, match[0], match.groupdict()))
+        for slot, kind, pattern in _CLAUSES
+        if (match := pattern.match(text, at, end))
+    ]
+    return max(clauses, key=lambda slot_and_clause: len(slot_and_clause[1].words), default=None)
 
 
 class OrderReader:
@@ -150,17 +160,12 @@ class OrderReader:
         return clauses
 
     def _clause(self) -> tuple[str, Clause]:
-        readings = [
-            (match.end(), slot, Clause(self.at, kind, match[0], match.groupdict()))
-            for slot, kind, pattern in _CLAUSES
-            if (match := pattern.match(self.text, self.at, self.end))
-        ]
-        if not readings:
+        clause = longest_clause(self.text, self.at, self.end)
+        if clause is None:
             word = self._word(self.at)
             self._refuse_error_prone(word, self.at)
             self.refuse(f"{word!r} is not understood", self.at)
-        _, slot, clause = max(readings, key=lambda reading: reading[0])
-        return slot, clause
+        return clause
 
     def _number(self) -> Decimal:
         digits = _DIGITS.match(self.text, self.at, self.end)

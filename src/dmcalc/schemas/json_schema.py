@@ -75,18 +75,21 @@ def document(kind: str, *, strict: bool = False) -> Schema:
     body = _body(known)
     properties = {**head, **body, **_properties(common.Tail)}
     shape = {**_head(kind, known), "type": "object", "properties": properties}
-    row = {"row": _object(known.row)} if ROWS[0] in body or ROWS[1] in body else {}
+    row = {"row": _object(known.row)} if body.keys() & set(ROWS) else {}
     return _whole(shape, row, strict=strict)
 
 
-def line(kind: str, *, strict: bool = False) -> Schema:
+def line(kind: str, *, strict: bool = False, sheet: bool = False) -> Schema:
     """Return the schema of a row as a line: of JSON lines, and the columns of CSV and TSV.
 
-    Of a kind that has no rows it is that of the document.
+    Of a kind that has no rows it is that of the document. With ``sheet`` it is that of CSV and TSV,
+    where those have rows of their own.
     """
     if kind in LINES:
         return _any_line(kind)
     known = KINDS[kind]
+    if sheet and known.sheet is not None:
+        known = known._replace(row=known.sheet)
     if known.row is None:
         return document(kind, strict=strict)
     guide = _guide(kind, known, common.LineGuide)

@@ -15,6 +15,7 @@ from dmcalc.dosing.document import PatientColumns
 from dmcalc.dosing.dose import DoseResult
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.equivalence import ConvertResult, ConvertRow
+from dmcalc.fhir.verify import FindingRow, VerifiedOrder, VerifyResult
 from dmcalc.infusions.rate_steps import InfusionStep
 from dmcalc.infusions.result import InfusionResult
 from dmcalc.monitoring.document import LabRow, MonitorRow
@@ -48,6 +49,8 @@ class Kind(NamedTuple):
     rows: str | None = None
     #: Whether it comes from the guide too, and says which.
     guide: bool = False
+    #: The class of a row of CSV and TSV, where those hold other rows than JSON lines.
+    sheet: type | None = None
     #: Whether it has a header and a tail of its own.
     whole: bool = False
 
@@ -255,6 +258,15 @@ KINDS = {
         TaperResult,
         Step,
         context=ScheduleColumns,
+    ),
+    "verify": Kind(
+        "Orders verified",
+        "What dmcalc verify prints: each order as it was read, and what in it contradicts itself "
+        "or the table, or was not understood. A row of CSV is a finding, or an order without "
+        "any; a JSON line is an order.",
+        VerifyResult,
+        VerifiedOrder,
+        sheet=FindingRow,
     ),
     "why": Kind(
         "Where each figure of a drug comes from",

@@ -1,0 +1,73 @@
+"""JSON read strictly: exact numbers, no NaN, no key that is lost, and no depth that breaks."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from dmcalc.errors import FileError
+
+#: Digits of a number, before and behind its point; a longer one is no dose and would take all
+#: memory (``1e999999999``).
+MAX_DIGITS = 18
+
+
+class UnreadableNumber(str):
+    """A number with more digits or a larger exponent than any that stands in an order."""
+
+    __slots__ = ()
+
+
+class RepeatedKeys(dict[str, Any]):
+    """An object that has a key more than once; ``repeated`` are those keys."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def parse(text: str | bytes) -> Any:
+    """Read a JSON text; numbers become int or Decimal.
+
+    An object with a repeated key becomes ``RepeatedKeys``, a number that is too long
+    ``UnreadableNumber``. Raise FileError for what is not JSON.
+    """
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_float=_number,
+            parse_int=_whole_number,
+            parse_constant=_no_number,
+        )
+    except RecursionError:
+        raise FileError("this is nested too deeply to be an order") from None
+    except UnicodeDecodeError:
+        raise FileError("this is not UTF-8", "Save the file as UTF-8.") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise FileError(f"this is not JSON: {error.msg}, at {where}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    keys = [key for key, _ in pairs]
+    repeated = RepeatedKeys(pairs)
+    repeated.repeated = tuple(key for key in found if keys.count(key) > 1)
+    return repeated
+
+
+def _number(text: str) -> Decimal | UnreadableNumber:
+    mantissa, _, exponent = text.lower().partition("e")
+    if len(mantissa) > MAX_DIGITS + 2 or len(exponent) > 3 or abs(int(exponent or 0)) > MAX_DIGITS:
+        return UnreadableNumber(text[:MAX_DIGITS])
+    return Decimal(text)
+
+
+def _whole_number(text: str) -> int | UnreadableNumber:
+    return UnreadableNumber(text[:MAX_DIGITS]) if len(text) > MAX_DIGITS + 1 else int(text)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise FileError(f"{text} is no JSON", "A number that is not known is left out.")

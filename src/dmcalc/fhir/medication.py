@@ -1,0 +1,225 @@
+"""Which drug an order is for, by code and by whole words, and the strength of its product."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from dmcalc.fhir import quantity
+from dmcalc.fhir.quantity import Measure
+from dmcalc.quantities.arithmetic import EXACT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from dmcalc.fhir.findings import Findings, Path
+    from dmcalc.table.model.table import Table
+
+ATC = "http://www.whocc.no/atc"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+#: Characters of a name that are read.
+MAX_NAME = 500
+#: Texts whose drugs are remembered: those of orders repeat.
+MAX_KNOWN = 10_000
+
+_NUMBER = r"([0-9]{1,6}(?:\.[0-9]{1,4})?)"
+_STRENGTH = re.compile(rf"(?<![0-9.,/]){_NUMBER} ?(mg|mcg|g)\b(?! ?/)", re.IGNORECASE)
+_PER_VOLUME = re.compile(
+    rf"{_NUMBER} ?(mg|mcg|g) ?/ ?(?:{_NUMBER} ?)?(mL|L)\b", re.IGNORECASE | re.ASCII
+)
+_FORMS: dict[Literal["tablet", "capsule"], re.Pattern[str]] = {
+    "tablet": re.compile(r"\b\w*(?:tablets?|tabl|tabs?|caplets?|tabletten?)\b", re.IGNORECASE),
+    "capsule": re.compile(r"\b\w*(?:capsules?|caps?|kapseln?)\b", re.IGNORECASE),
+}
+
+
+class Product(NamedTuple):
+    """What one unit holds, or one mL, as far as the order says it."""
+
+    strength: Measure | None = None
+    #: mg in one mL.
+    per_ml: Decimal | None = None
+    form: Literal["tablet", "capsule"] | None = None
+
+
+class Medication(NamedTuple):
+    """The drug of an order: its key in the table, whence that is known, and the product."""
+
+    drug: str | None
+    drug_from: Literal["code", "name", "option"] | None
+    product: Product
+    #: Where the drug stands in the order.
+    path: Path = ()
+
+
+class DrugIndex:
+    """The drugs of a table by their codes and names, made once for many orders."""
+
+    def __init__(self, table: Table) -> None:
+        """Index keys, names, aliases, ATC codes and RxNorm ingredients."""
+        self._codes = {
+            (system, entry.code): drug
+            for drug, known in table.drugs.items()
+            for system, entry in ((ATC, known.atc), (RXNORM, known.rxnorm))
+            if entry is not None and entry.code is not None
+        }
+        self._names = tuple(
+            (f" {_words(name)} ", drug)
+            for drug, known in table.drugs.items()
+            for name in (drug, known.name, *known.aliases)
+        )
+        self._known: dict[str, frozenset[str]] = {}
+
+    def by_code(self, coding: Mapping[str, Any]) -> str | None:
+        """Return the drug that a code is of."""
+        system, code = coding.get("system"), coding.get("code")
+        if not isinstance(system, str) or not isinstance(code, str):
+            return None
+        return self._codes.get((system, code))
+
+    def named_in(self, text: str) -> frozenset[str]:
+        """Name the drugs that a text names in whole words: methylprednisolone is one word."""
+        if text not in self._known:
+            padded = f" {_words(text)} "
+            if len(self._known) > MAX_KNOWN:
+                self._known.clear()
+            self._known[text] = frozenset(drug for name, drug in self._names if name in padded)
+        return self._known[text]
+
+    def identify(
+        self, resource: Mapping[str, Any], others: Mapping[str, Any], findings: Findings
+    ) -> Medication:
+        """Find drug and product; ``others`` are the resources of a bundle by their references.
+
+        A code of one drug and the name of another are an error; then no drug is known.
+        """
+        path, concepts, ingredients = _concepts(resource, others)
+        codes: set[str] = set()
+        names: list[frozenset[str]] = []
+        texts: list[str] = []
+        for concept in concepts:
+            codings = [part for part in _list(concept.get("coding")) if isinstance(part, dict)]
+            codes |= {drug for part in codings if (drug := self.by_code(part))}
+            for text in (concept.get("text"), *(part.get("display") for part in codings)):
+                if isinstance(text, str):
+                    texts.append(text[:MAX_NAME])
+                    names.append(self.named_in(text[:MAX_NAME]))
+        named = frozenset().union(*names)
+        ways = [way for way in (frozenset(codes), *names) if way]
+        product = _product(texts, ingredients)
+        if len(codes) > 1 or any(not way & other for way in ways for other in ways):
+            both = " and ".join(sorted(codes | named))
+            message = f"text and code name different drugs: {both}"
+            findings.add("not-valid-order", path, message)
+            return Medication(None, None, product, path)
+        known = codes or (named if len(named) == 1 else frozenset())
+        if not known:
+            return Medication(None, None, product, path)
+        return Medication(min(known), "code" if codes else "name", product, path)
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _concepts(
+    resource: Mapping[str, Any], others: Mapping[str, Any]
+) -> tuple[Path, list[dict[str, Any]], list[Any]]:
+    """Return where the drug stands, what says its codes and names, and its ingredients."""
+    concepts: list[dict[str, Any]] = []
+    path: Path = ()
+    reference: Any = None
+    if isinstance(concept := resource.get("medicationCodeableConcept"), dict):
+        path, concepts = ("medicationCodeableConcept",), [concept]
+    elif isinstance(both := resource.get("medication"), dict):
+        path = ("medication",)
+        if isinstance(concept := both.get("concept"), dict):
+            path, concepts = ("medication", "concept"), [concept]
+        reference = both.get("reference")
+    elif "medicationReference" in resource:
+        path, reference = ("medicationReference",), resource["medicationReference"]
+    medication: Any = None
+    if isinstance(reference, dict):
+        target = reference.get("reference")
+        if isinstance(target, str) and target.startswith("#"):
+            medication = next(
+                (
+                    part
+                    for part in _list(resource.get("contained"))
+                    if isinstance(part, dict) and part.get("id") == target[1:]
+                ),
+                None,
+            )
+        elif isinstance(target, str):
+            medication = others.get(target)
+    if isinstance(medication, dict):
+        concepts += [medication["code"]] if isinstance(medication.get("code"), dict) else []
+        ingredients = _list(medication.get("ingredient"))
+        if len(ingredients) == 1:
+            concepts += list(_ingredient_names(ingredients[0]))
+            return path, concepts, ingredients
+    elif isinstance(reference, dict) and isinstance(reference.get("display"), str):
+        concepts.append({"text": reference["display"]})
+    return path, concepts, []
+
+
+def _ingredient_names(ingredient: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(ingredient, dict):
+        item = ingredient.get("itemCodeableConcept") or ingredient.get("item")
+        concept = item.get("concept", item) if isinstance(item, dict) else None
+        if isinstance(concept, dict):
+            yield concept
+
+
+def _product(texts: Iterable[str], ingredients: list[Any]) -> Product:
+    """Read the strength of the one ingredient, else the one "N mg" of the name."""
+    texts = list(texts)
+    form: Any = next(
+        (form for form, words in _FORMS.items() for text in texts if words.search(text)), None
+    )
+    for ingredient in ingredients:
+        ratio = ingredient.get("strength", ingredient.get("strengthRatio"))
+        if isinstance(ratio, dict) and isinstance(ratio.get("strengthRatio", ratio), dict):
+            found = _of_ratio(ratio, form)
+            if found is not None:
+                return found
+    strengths: dict[Decimal, Measure] = {}
+    for text in texts:
+        plain = _PER_VOLUME.sub(" ", text)
+        for value, unit in _STRENGTH.findall(plain):
+            one = Measure(Decimal(value), unit.lower(), "mass")
+            strengths[one.in_base] = one
+    volumes = {_concentration(match) for text in texts for match in _PER_VOLUME.findall(text)}
+    strength = next(iter(strengths.values())) if len(strengths) == 1 and not volumes else None
+    return Product(strength, volumes.pop() if len(volumes) == 1 else None, form)
+
+
+def _of_ratio(ratio: Mapping[str, Any], form: Any) -> Product | None:
+    from dmcalc.fhir.findings import Findings  # what is wrong in a product is not the order's
+
+    aside = Findings(None)
+    over, under = (quantity.read(ratio.get(end), (), aside) for end in ("numerator", "denominator"))
+    if over is None or under is None or over.kind != "mass" or not under.value:
+        return None
+    if under.kind == "volume":
+        return Product(None, _quotient(over.in_base, under.in_base), form)
+    if under.value != 1:
+        return None
+    return Product(over, None, next((one for one in _FORMS if one in under.unit.lower()), form))
+
+
+def _concentration(parts: tuple[str, str, str, str]) -> Decimal | None:
+    amount, unit, volume, per = parts
+    ml = Decimal(volume or 1) * (1000 if per == "L" else 1)
+    return _quotient(Measure(Decimal(amount), unit.lower(), "mass").in_base, ml) if ml else None
+
+
+def _quotient(amount: Decimal, volume: Decimal) -> Decimal | None:
+    """Return mg in one mL; None where that has no end."""
+    found = amount / volume if volume else None
+    return found if found is not None and EXACT.multiply(found, volume) == amount else None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,305 @@
+"""From a resource to an order: its drug, its dosages, what is dispensed, and how to take it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dmcalc.fhir import quantity, sig, structure, timing
+from dmcalc.fhir.findings import quoted
+from dmcalc.fhir.medication import Medication, Product
+from dmcalc.fhir.quantity import Measure
+from dmcalc.quantities.arithmetic import EXACT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dmcalc.fhir.findings import Findings, Path
+    from dmcalc.fhir.medication import DrugIndex
+    from dmcalc.fhir.sig import Sig
+    from dmcalc.fhir.structure import Version
+    from dmcalc.fhir.timing import Timing
+
+#: States in which nothing may be dispensed or taken.
+_NOT_ACTIVE = frozenset(
+    {"entered-in-error", "cancelled", "stopped", "ended", "not-taken", "declined"}
+)
+_AS_NEEDED = ("asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor")
+
+
+class Dosage(NamedTuple):
+    """One dosage of an order; what is None is not said or was not understood."""
+
+    path: Path
+    sequence: int | None = None
+    text: str | None = None
+    #: The text as a sig, where there is one.
+    sig: Sig | None = None
+    low: Measure | None = None
+    high: Measure | None = None
+    timing: Timing | None = None
+    #: The element that says that it is taken as needed.
+    as_needed: str | None = None
+    #: Most in one period: an amount and the days of the period.
+    maximum: tuple[Measure, int] | None = None
+    #: Most in one administration.
+    most_at_once: Measure | None = None
+    #: Whether the steps are those of the text, which alone says the dose.
+    of_text: bool = False
+
+    @property
+    def dose(self) -> Measure | None:
+        """The dose, of a range its high end."""
+        return self.high
+
+
+class Order(NamedTuple):
+    """An order as it was read."""
+
+    kind: str
+    name: str | None
+    medication: Medication
+    dosages: tuple[Dosage, ...]
+    #: What is dispensed and for how many days, and where that stands.
+    quantity: Measure | None = None
+    quantity_path: Path = ()
+    supply_days: int | None = None
+    supply_path: Path = ()
+    repeats: int = 0
+    #: The words of the whole order, where they stand beside its dosages.
+    rendered: str | None = None
+
+
+def read(
+    resource: dict[str, Any],
+    version: Version,
+    index: DrugIndex,
+    others: Mapping[str, Any],
+    findings: Findings,
+) -> Order:
+    """Read an order whose shape was checked; add what is not understood to the findings."""
+    kind = resource["resourceType"]
+    name = resource.get("id")
+    _state(resource, findings)
+    medication = index.identify(resource, others, findings)
+    key = structure.ORDERS[kind]
+    written = resource.get(key)
+    dosages = []
+    for number, dosage in enumerate(written if isinstance(written, list) else ()):
+        if isinstance(dosage, dict):
+            dosages += _dosage(dosage, (key, number), medication.product, findings)
+    if not dosages:
+        findings.add("not-structured", (), "there is no dosage: nothing says the dose")
+    rendered = resource.get("renderedDosageInstruction")
+    order = Order(kind, name if isinstance(name, str) else None, medication, tuple(dosages))
+    order = order._replace(rendered=rendered if isinstance(rendered, str) else None)
+    return _supply(order, resource, findings)
+
+
+def in_mass(dosage: Dosage, product: Product) -> Dosage:
+    """Return a dosage in units of a product as the amount that they hold, where that is known."""
+    held = product.strength
+    if held is None or dosage.low is None or dosage.high is None or dosage.high.kind != "form":
+        return dosage
+    low, high = (
+        Measure(EXACT.multiply(end.value, held.value), held.unit, "mass")
+        for end in (dosage.low, dosage.high)
+    )
+    return dosage._replace(low=low, high=high)
+
+
+def _state(resource: dict[str, Any], findings: Findings) -> None:
+    status = resource.get("status")
+    if isinstance(status, str) and status in _NOT_ACTIVE:
+        findings.add(
+            "not-active",
+            ("status",),
+            f"the order is not active: its status is {status}",
+            got=status,
+        )
+    if resource.get("doNotPerform") is True:
+        findings.add("do-not-perform", ("doNotPerform",), "this asks that the drug is NOT given")
+    for key in ("modifierExtension", "implicitRules"):
+        if key in resource:
+            _modifier((key,), findings)
+
+
+def _modifier(path: Path, findings: Findings) -> None:
+    findings.add(
+        "modifier", path, f"{quoted(path[-1])} can change the meaning of all else, and is not known"
+    )
+
+
+def _dosage(
+    value: dict[str, Any], path: Path, product: Product, findings: Findings
+) -> list[Dosage]:
+    """Read one dosage; a text that alone says the doses gives a dosage for each of its steps."""
+    for where in (value, value.get("timing")):
+        if isinstance(where, dict) and "modifierExtension" in where:
+            _modifier(
+                (*path, *(() if where is value else ("timing",)), "modifierExtension"), findings
+            )
+    text = value.get("text") if isinstance(value.get("text"), str) else None
+    read_text = None if text is None else sig.read(text)
+    sequence = value.get("sequence")
+    dosage = Dosage(
+        path,
+        sequence if type(sequence) is int else None,
+        text,
+        read_text,
+        as_needed=next((key for key in _AS_NEEDED if value.get(key) not in (None, False)), None),
+    )
+    has_timing, has_dose = bool(value.get("timing")), _has_dose(value)
+    if not has_timing and not has_dose:
+        return _of_text(dosage, findings)
+    low, high = _dose(value, path, findings)
+    when = timing.read(value["timing"], (*path, "timing"), findings) if has_timing else None
+    if not has_timing:
+        findings.add("not-understood", path, "a dose without a timing: how often is not coded")
+    elif not has_dose:
+        findings.add("dose-missing", path, "how often is coded, and no dose is")
+    most = _maximum(value, path, findings)
+    at_once = value.get("maxDosePerAdministration")
+    return [
+        dosage._replace(
+            low=low,
+            high=high,
+            timing=when,
+            maximum=most,
+            most_at_once=quantity.read(at_once, (*path, "maxDosePerAdministration"), findings),
+        )
+    ]
+
+
+def _has_dose(value: dict[str, Any]) -> bool:
+    parts = value.get("doseAndRate")
+    return isinstance(parts, list) and any(
+        isinstance(part, dict) and part.keys() & {"doseQuantity", "doseRange"} for part in parts
+    )
+
+
+def _of_text(dosage: Dosage, findings: Findings) -> list[Dosage]:
+    """Take the steps of a text that alone says the dose, if it is understood in full."""
+    path, read_text = dosage.path, dosage.sig
+    if read_text is None:
+        findings.add("not-structured", path, "the dosage is empty: nothing says the dose")
+        return [dosage]
+    where = (*path, "text")
+    if read_text.problem is not None:
+        findings.add(
+            "not-structured",
+            where,
+            "only the text gives the dose, and it is not "
+            f"understood: {read_text.problem}, at character {read_text.at}",
+        )
+        return [dosage]
+    if any(step.days is None for step in read_text.steps):
+        findings.add(
+            "not-structured",
+            where,
+            "only the text gives the dose, and it does not say for how long",
+        )
+    else:
+        findings.add(
+            "not-structured",
+            where,
+            "only the text gives the dose; its steps are used",
+            severity="information",
+        )
+    return [
+        dosage._replace(
+            low=step.dose,
+            high=step.dose,
+            of_text=True,
+            sequence=dosage.sequence if len(read_text.steps) == 1 else number,
+            timing=timing.of_sig(step),
+        )
+        for number, step in enumerate(read_text.steps, start=1)
+    ]
+
+
+def _dose(
+    value: dict[str, Any], path: Path, findings: Findings
+) -> tuple[Measure | None, Measure | None]:
+    """Return both ends of the one absolute dose; with a finding where there is none or several."""
+    absolute: dict[tuple[Measure, Measure], None] = {}
+    per_size = 0
+    for number, part in enumerate(value["doseAndRate"] if _has_dose(value) else ()):
+        if not isinstance(part, dict):
+            continue
+        where = (*path, "doseAndRate", number)
+        one = quantity.read(part.get("doseQuantity"), (*where, "doseQuantity"), findings)
+        low, high = one, one
+        if isinstance(span := part.get("doseRange"), dict):
+            low = quantity.read(span.get("low"), (*where, "doseRange", "low"), findings)
+            high = quantity.read(span.get("high"), (*where, "doseRange", "high"), findings)
+            if low and high and quantity.same(low, high) and low.in_base > high.in_base:
+                message = f"the low end, {low}, is above the high end, {high} (rng-2)"
+                findings.add("range-reversed", (*where, "doseRange"), message)
+                continue
+            low, high = low or high, high or low
+        if low is None or high is None:
+            continue
+        if "rate" in (low.kind, high.kind):
+            per_size += 1
+        else:
+            absolute[low, high] = None
+    if len(absolute) > 1:
+        findings.add("not-understood", (*path, "doseAndRate"), "it has two doses that differ")
+        return None, None
+    if absolute:
+        return next(iter(absolute))
+    if per_size:
+        findings.add(
+            "per-kg-only", (*path, "doseAndRate"), "the dose is given by weight or surface alone"
+        )
+    return None, None
+
+
+def _maximum(value: dict[str, Any], path: Path, findings: Findings) -> tuple[Measure, int] | None:
+    ratio, where = value.get("maxDosePerPeriod"), (*path, "maxDosePerPeriod")
+    if isinstance(ratio, list) and ratio:
+        ratio, where = ratio[0], (*where, 0)
+    if not isinstance(ratio, dict):
+        return None
+    amount = quantity.read(ratio.get("numerator"), (*where, "numerator"), findings)
+    period = quantity.read(ratio.get("denominator"), (*where, "denominator"), findings)
+    if amount is None or period is None:
+        return None
+    hours = period.unit == "h" and period.value == 24
+    days = 1 if hours else quantity.days_of(period)
+    if days is None or days < 1:
+        findings.add(
+            "not-understood", (*where, "denominator"), "the period of the maximum is not understood"
+        )
+        return None
+    return amount, days
+
+
+def _supply(order: Order, resource: dict[str, Any], findings: Findings) -> Order:
+    """Add what is dispensed: of a dispense itself, else of the request for it."""
+    path: Path = ()
+    request, length = resource, "daysSupply"
+    if order.kind == "MedicationRequest":
+        path, length = ("dispenseRequest",), "expectedSupplyDuration"
+        request = resource.get("dispenseRequest") or {}
+        if not isinstance(request, dict):
+            return order
+        if "modifierExtension" in request:
+            _modifier((*path, "modifierExtension"), findings)
+        timing.check_period(request.get("validityPeriod"), (*path, "validityPeriod"), findings)
+    repeats = request.get("numberOfRepeatsAllowed")
+    supplied = quantity.read(request.get(length), (*path, length), findings)
+    days = None
+    if supplied is not None:
+        days = quantity.days_of(supplied)
+        if days is None:
+            findings.add(
+                "not-understood", (*path, length), "the length of the supply is not understood"
+            )
+    return order._replace(
+        quantity=quantity.read(request.get("quantity"), (*path, "quantity"), findings),
+        quantity_path=(*path, "quantity"),
+        supply_days=days,
+        supply_path=(*path, length),
+        repeats=repeats if type(repeats) is int else 0,
+    )

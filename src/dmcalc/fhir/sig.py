@@ -1,0 +1,310 @@
+"""Plain sigs: ``Take 4 tablets by mouth daily for 7 days, then 3 tablets daily for 7 days``.
+
+A sig is the steps of an order in the words of a label. What an order of ``check`` may say, a sig
+says in the same words (``order.grammar``); here stand those that are a label's own: verbs, counts
+of tablets, times of day, dates, and ``then``. Whatever is not understood ends the reading, and the
+first such word is named; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmcalc.fhir.quantity import Measure, kind_of, unit_of_words
+from dmcalc.order.error_prone import plain_wording
+from dmcalc.order.grammar import HOURS_OF_A_DAY, NUMBERS, longest_clause
+from dmcalc.quantities.time import DAYS, WEEKDAYS
+from dmcalc.text.timing import MONTHS
+
+if TYPE_CHECKING:
+    from dmcalc.order.grammar import Clause
+
+MAX_LENGTH = 2000
+MAX_STEPS = 100
+
+
+class SigStep(NamedTuple):
+    """One step of a sig; what is None is not said."""
+
+    dose: Measure
+    #: So many times in so many days; both 1 for once daily, None for a single dose.
+    times: int | None
+    every_days: int
+    days: int | None
+    start: datetime.date | None = None
+    weekday: str | None = None
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Administrations a day; None for a single dose."""
+        return None if self.times is None else Fraction(self.times, self.every_days)
+
+
+class Sig(NamedTuple):
+    """A sig that was read: its steps, or why not, and at which character from 1."""
+
+    steps: tuple[SigStep, ...]
+    problem: str | None = None
+    at: int = 0
+
+
+class _ProblemError(Exception):
+    def __init__(self, text: str, at: int) -> None:
+        super().__init__(text)
+        self.text, self.at = text, at
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{pattern})(?![^ ,])", re.ASCII | re.IGNORECASE)
+
+
+_FIGURE = r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,4})?"
+_NUMBER = rf"(?:{_FIGURE}|{'|'.join(NUMBERS)})"
+_UNIT = r"(?P<unit>tablets?|capsules?|vials?|milligrams?|micrograms?|grams?|mg|mcg|g|ml)"
+_ARTICLE = r"(?:(?:the|these|those|your) )?"
+_AMOUNTS = tuple(
+    _compiled(pattern)
+    for pattern in (
+        rf"(?P<word>{'|'.join(NUMBERS)}) ?\((?P<figure>{_FIGURE})\) ?{_UNIT}",
+        rf"(?P<whole>[1-9][0-9]?) (?P<fraction>1/2) {_UNIT}",
+        rf"(?P<whole>{_NUMBER}) and (?P<fraction>a half) {_UNIT}",
+        rf"(?P<fraction>half|1/2)(?: an?)? {_UNIT}",
+        rf"(?P<number>{_NUMBER}) ?{_UNIT}",
+        rf"(?P<number>an?) {_UNIT}",
+    )
+)
+_MONTH = "|".join(MONTHS)
+#: What a label says and no order of ``check`` does: the slot that it fills, None where none.
+_WORDS: tuple[tuple[str | None, re.Pattern[str]], ...] = (
+    (None, _compiled(r"take|inject|give|infuse|swallow|use|to be (?:taken|given|injected)|dose")),
+    (None, _compiled(rf"(?:take {_ARTICLE}tablets )?(?:with|after|with or after) (?:food|meals?)")),
+    (None, _compiled(r"(?:by |via )?(?:the )?(?:oral|subcutaneous|intravenous) route")),
+    (None, _compiled(r"by (?:subcutaneous|intravenous) (?:injection|infusion)")),
+    (
+        "start",
+        _compiled(
+            rf"(?:starting|start|from|beginning)(?: on)? (?:(?P<month>{_MONTH}) "
+            r"(?P<day>[0-3]?[0-9]), (?P<year>[0-9]{4}))"
+        ),
+    ),
+    (
+        "start",
+        _compiled(
+            rf"(?:starting|start|from|beginning)(?: on)? (?P<day>[0-3]?[0-9]) "
+            rf"(?P<month>{_MONTH}) (?P<year>[0-9]{{4}})"
+        ),
+    ),
+    (
+        "start",
+        _compiled(
+            r"(?:starting|start|from|beginning)(?: on)? (?P<iso>[0-9]{4}-[0-9]{2}-"
+            r"[0-9]{2})"
+        ),
+    ),
+    (
+        "clock",
+        _compiled(
+            r"(?:at (?:[01]?[0-9]|2[0-3]):[0-5][0-9]|in the (?:morning|evening)|"
+            r"at (?:night|bedtime|noon)|with breakfast)"
+        ),
+    ),
+    ("single", _compiled(r"at once|immediately|as a single dose|single dose")),
+)
+_STOP = _compiled(r"(?:and )?then stop|and stop")
+_THEN = _compiled(r"(?:and )?then")
+_SEPARATOR = re.compile(r"[.;](?=\s|$)|(?<=\s)[-–—](?=\s)|\s|\n")
+_WORD = re.compile(r"[^ ,]+|,")
+
+
+@lru_cache(maxsize=8192)
+def read(text: str) -> Sig:
+    """Read a sig; sigs of real orders repeat, so what was read is remembered."""
+    if len(text) > MAX_LENGTH:
+        return Sig((), f"it has more than {MAX_LENGTH} characters", 1)
+    reader = _Reader(_SEPARATOR.sub(lambda found: " " if found[0].isspace() else ",", text))
+    try:
+        return Sig(tuple(reader.steps()))
+    except _ProblemError as problem:
+        return Sig((), problem.text, problem.at + 1)
+
+
+class _Reader:
+    """Goes through a sig, in which full stops and dashes are commas, from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at = text, 0
+
+    def steps(self) -> list[SigStep]:
+        steps: list[SigStep] = []
+        while True:
+            steps.append(self._step())
+            if len(steps) > MAX_STEPS:
+                raise _ProblemError(f"it has more than {MAX_STEPS} steps", self.at)
+            if self._passed(_STOP):
+                if self.at < len(self.text):
+                    raise self._strange()
+                return steps
+            if not self._passed(_THEN):
+                return steps
+
+    def _passed(self, pattern: re.Pattern[str]) -> bool:
+        match = pattern.match(self.text, self.at)
+        if match is not None:
+            self.at = match.end()
+            self._gap()
+        return match is not None
+
+    def _gap(self) -> None:
+        while self.at < len(self.text) and self.text[self.at] in " ,":
+            self.at += 1
+
+    def _strange(self) -> _ProblemError:
+        found = _WORD.match(self.text, self.at)
+        word = found[0] if found else ""
+        if not word:
+            return _ProblemError("it ends too early", self.at)
+        instead = plain_wording(word) if unit_of_words(word) is None else None
+        return _ProblemError(
+            f"'{word[:40]}' is not understood" + (f": {instead}" if instead else ""), self.at
+        )
+
+    def _step(self) -> SigStep:
+        self._gap()
+        begin, dose = self.at, None
+        slots: dict[str, Clause | re.Match[str]] = {}
+        while self.at < len(self.text):
+            if _STOP.match(self.text, self.at) or _THEN.match(self.text, self.at):
+                break
+            amount = self._amount()
+            if amount is not None:
+                if dose is not None:
+                    raise _ProblemError("a second amount: write then before it", self.at)
+                dose, end = amount
+            else:
+                end = self._clause(slots)
+            self.at = end
+            self._gap()
+        if dose is None:
+            raise self._strange() if self.at == begin else _ProblemError("no amount", begin)
+        return self._made(dose, slots)
+
+    def _amount(self) -> tuple[Measure, int] | None:
+        for pattern in _AMOUNTS:
+            match = pattern.match(self.text, self.at)
+            if match is not None:
+                value = _value(match.groupdict())
+                if value is None:
+                    raise _ProblemError(f"'{match[0]}' says two numbers", self.at)
+                if value == 0:
+                    raise _ProblemError("an amount is above 0", self.at)
+                unit = unit_of_words(match["unit"]) or match["unit"]
+                return Measure(value, unit, kind_of(unit)), match.end()
+        return None
+
+    def _clause(self, slots: dict[str, Clause | re.Match[str]]) -> int:
+        """Read what stands next into its slot, the longest counts; return where it ends."""
+        best: tuple[int, str | None, Clause | re.Match[str]] | None = None
+        for slot, pattern in _WORDS:
+            match = pattern.match(self.text, self.at)
+            if match is not None and (best is None or match.end() > best[0]):
+                best = match.end(), slot, match
+        clause = longest_clause(self.text, self.at, len(self.text))
+        if clause is not None and (best is None or self.at + len(clause[1].words) > best[0]):
+            best = self.at + len(clause[1].words), clause[0], clause[1]
+        if best is None:
+            if re.compile(r"for [^ ,]+ months?\b", re.IGNORECASE).match(self.text, self.at):
+                raise _ProblemError("a month has no length: write days or weeks", self.at)
+            raise self._strange()
+        end, slot, found = best
+        if slot is not None and slot != "route":
+            if slot in slots:
+                raise _ProblemError(f"'{self.text[self.at : end]}' says it twice", self.at)
+            slots[slot] = found
+        return end
+
+    def _made(self, dose: Measure, slots: dict[str, Clause | re.Match[str]]) -> SigStep:
+        for slot in ("course", "over", "dose", "parts"):
+            if slot in slots:
+                raise _ProblemError(f"'{_words(slots[slot])}' is no part of a sig", self.at)
+        days = slots.get("days")
+        length = None if days is None else _days(days)
+        start = slots.get("start")
+        begin = _date(start) if isinstance(start, re.Match) else None
+        single = "single" in slots or "doses" in slots
+        if single:
+            if "doses" in slots and slots["doses"].number() != 1:  # type: ignore[union-attr]
+                raise _ProblemError("so many doses, and not how often", self.at)
+            if "often" in slots or "every" in slots:
+                if "doses" not in slots or slots["doses"].kind == "once":  # type: ignore[union-attr]
+                    raise _ProblemError("a single dose is not repeated", self.at)
+            else:
+                return SigStep(dose, None, 1, 1 if length is None else length, begin)
+        times, every = self._frequency(slots)
+        weekday = slots.get("weekday")
+        if weekday is not None and (times, every) != (1, DAYS["week"]):
+            raise _ProblemError("a day of the week goes with once a week", self.at)
+        day = None if weekday is None else _words(weekday).lower().split()[-1]
+        return SigStep(dose, times, every, length, begin, day if day in WEEKDAYS else None)
+
+    def _frequency(self, slots: dict[str, Clause | re.Match[str]]) -> tuple[int, int]:
+        often, every, clock = slots.get("often"), slots.get("every"), slots.get("clock")
+        if often is not None and every is not None:
+            raise _ProblemError("how often is said twice", self.at)
+        if often is not None and not isinstance(often, re.Match):
+            hours = often.figures.get("hours")
+            if hours:
+                if HOURS_OF_A_DAY % int(hours):
+                    raise _ProblemError(f"'{often.words}' is no whole number a day", often.at)
+                return HOURS_OF_A_DAY // int(hours), 1
+            return often.number(), 1 if often.kind == "day" else DAYS["week"]
+        if every is not None and not isinstance(every, re.Match):
+            interval = every.interval()
+            if interval.period not in DAYS:
+                raise _ProblemError("a month has no length: write days or weeks", every.at)
+            return 1, interval.low * DAYS[interval.period]
+        if clock is not None:
+            return 1, 1
+        raise _ProblemError("how often is missing", self.at)
+
+
+def _value(groups: dict[str, str | None]) -> Decimal | None:
+    """Return the number of an amount; None where it says two."""
+    if word := groups.get("word"):
+        figure = Decimal(groups["figure"] or 0)
+        return figure if figure == _plain(word) else None
+    half = Decimal("0.5") if groups.get("fraction") else Decimal(0)
+    return half + _plain(groups.get("whole") or groups.get("number") or "0")
+
+
+def _plain(word: str) -> Decimal:
+    lower = word.lower()
+    if lower in ("a", "an"):
+        return Decimal(1)
+    return Decimal(NUMBERS.index(lower) + 1) if lower in NUMBERS else Decimal(word)
+
+
+def _words(found: Clause | re.Match[str]) -> str:
+    return found[0] if isinstance(found, re.Match) else found.words
+
+
+def _days(found: Clause | re.Match[str]) -> int:
+    assert not isinstance(found, re.Match)  # the slot is of order.grammar alone
+    interval = found.interval()
+    return interval.low * DAYS[interval.period]
+
+
+def _date(match: re.Match[str]) -> datetime.date:
+    groups = match.groupdict()
+    try:
+        if groups.get("iso"):
+            return datetime.date.fromisoformat(match["iso"])
+        names = [name.lower() for name in MONTHS]
+        month = names.index(match["month"].lower()) + 1
+        return datetime.date(int(match["year"]), month, int(match["day"]))
+    except ValueError:
+        raise _ProblemError(f"there is no day '{match[0]}'", match.start()) from None

@@ -1,0 +1,350 @@
+"""The dosages of an order as steps: which follow one another, and whether each day has its dose."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from dmcalc.fhir.findings import pointer
+from dmcalc.quantities.arithmetic import to_decimal
+from dmcalc.quantities.base import format_plain
+from dmcalc.text.numbers import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dmcalc.fhir.findings import Findings, Path
+    from dmcalc.fhir.reading import Dosage
+
+_DAY = datetime.timedelta(days=1)
+_SECOND = datetime.timedelta(seconds=1)
+
+
+class OrderStep(NamedTuple):
+    """A dosage of an order as it was read; dosages at the same time have one number."""
+
+    step: Annotated[int, "Number of the step, from 1."]
+    start: Annotated[datetime.date | None, "Its first day; null where no date is known."]
+    end: Annotated[datetime.date | None, "Its last day, which belongs to it."]
+    days: Annotated[int | None, "Its length in days; null where that is not said."]
+    dose: Annotated[Decimal | None, "Amount each time; null for a range or where not understood."]
+    low: Annotated[Decimal | None, "Low end of a range; else the same as dose."]
+    high: Annotated[Decimal | None, "High end of a range; else the same as dose."]
+    unit: Annotated[str | None, "Unit of the amounts: mg, mL, tablet, or as the order has it."]
+    times: Annotated[int | None, "How many times in every_days; null for a single dose."]
+    every_days: Annotated[int | None, "In so many days."]
+    daily: Annotated[Decimal | None, "Amount on a day, where it is given each day; null otherwise."]
+    pointers: Annotated[tuple[str, ...], "JSON pointers of its dosages."]
+
+
+class Group:
+    """Dosages that hold at the same time: one step of the order."""
+
+    def __init__(self, dosages: Sequence[Dosage]) -> None:
+        """Take the dosages with one sequence number."""
+        self.dosages = tuple(dosages)
+        timings = [dosage.timing for dosage in dosages if dosage.timing is not None]
+        self.understood = len(timings) == len(dosages) and all(d.high for d in dosages)
+        self.timed = len(timings) == len(dosages)
+        starts = [timing.start for timing in timings if timing.start]
+        ends = [timing.end for timing in timings]
+        self.start = min(starts, default=None)
+        self.end = max((end for end in ends if end), default=None) if all(ends) else None
+        lengths = [timing.days for timing in timings]
+        self.days = max((length for length in lengths if length), default=None)
+        if not all(lengths):
+            self.days = None
+        elif self.start and self.end:
+            self.days = (self.end - self.start).days + 1
+        self.alternates = len(timings) == 2 and all(t.every_days == 2 for t in timings)
+
+    @property
+    def path(self) -> Path:
+        """Where its first dosage stands."""
+        return self.dosages[0].path
+
+    def at(self, *keys: str) -> Path:
+        """Return the path of a part of its timing."""
+        return (*self.path, "timing", "repeat", *keys)
+
+    def average(self) -> tuple[str, str, Fraction] | None:
+        """Return what it comes to a day, with the unit that this is compared in."""
+        kinds = {
+            (d.high.kind, "" if d.high.kind in ("mass", "volume") else d.high.unit)
+            for d in self.dosages
+            if d.high
+        }
+        if len(kinds) != 1 or not self.understood:
+            return None
+        total = Fraction(0)
+        for dosage in self.dosages:
+            rate = dosage.timing.per_day if dosage.timing else None
+            if rate is None or dosage.high is None:
+                return None
+            total += Fraction(dosage.high.in_base) * rate
+        return (*kinds.pop(), total)
+
+
+def by_the_clock(dosages: Sequence[Dosage]) -> list[Dosage]:
+    """Let a dosage end the day before the next one begins, where their times meet."""
+    met = list(dosages)
+    ends_are_starts = False
+    for number, (before, after) in enumerate(pairwise(dosages)):
+        first, second = before.timing, after.timing
+        if first and second and first.moments and second.moments and first.start and second.start:
+            apart = second.moments[0] - first.moments[1]
+            if datetime.timedelta(0) <= apart <= _SECOND and first.start < second.start:
+                met[number] = _ending(before, second.start - _DAY)
+                ends_are_starts = ends_are_starts or not apart
+    last = met[-1].timing if met else None
+    if ends_are_starts and last and last.moments and last.start and last.end:
+        begin, end = last.moments
+        if begin.time() == end.time() and last.end > last.start:
+            met[-1] = _ending(met[-1], last.end - _DAY)
+    return met
+
+
+def _ending(dosage: Dosage, end: datetime.date) -> Dosage:
+    when = dosage.timing
+    if when is None or when.start is None:
+        return dosage
+    return dosage._replace(timing=when._replace(end=end, days=(end - when.start).days + 1))
+
+
+def arrange(dosages: Sequence[Dosage], drug: str, findings: Findings) -> list[Group]:
+    """Put dosages into steps in their order, and add what is wrong with order, dates and length."""
+    groups = _by_sequence(dosages, findings)
+    for group in groups:
+        if len(group.dosages) > 1:
+            _at_the_same_time(group, findings)
+    starts = [group.start for group in groups if group.start]
+    _rises(groups, findings)
+    if starts != sorted(starts):
+        findings.add(
+            "sequence-order",
+            (*groups[0].path,),
+            "the numbers of the steps and their dates are in another order",
+        )
+        groups.sort(key=lambda group: group.start or datetime.date.max)
+    else:
+        _one_after_another(groups, drug, findings)
+    return groups
+
+
+def _by_sequence(dosages: Sequence[Dosage], findings: Findings) -> list[Group]:
+    numbers = [dosage.sequence for dosage in dosages]
+    if len(dosages) > 1 and None in numbers:
+        findings.add(
+            "sequence-missing",
+            dosages[numbers.index(None)].path,
+            "the dosages have no numbers of their order; read one after the other",
+        )
+        clocks = [dosage.timing.clock if dosage.timing else () for dosage in dosages]
+        if _disjoint(clocks) and not any(d.timing and d.timing.start for d in dosages):
+            return [Group(dosages)]
+        return [Group([dosage]) for dosage in dosages]
+    ordered = sorted({number for number in numbers if number is not None})
+    if ordered and len(dosages) > 1 and ordered != list(range(1, len(ordered) + 1)):
+        findings.add(
+            "sequence-skips",
+            (*dosages[0].path, "sequence"),
+            f"the numbers of the steps are {', '.join(map(str, ordered[:20]))}",
+        )
+    if not ordered:
+        return [Group(dosages)] if dosages else []
+    return [Group([d for d in dosages if d.sequence == number]) for number in ordered]
+
+
+def _disjoint(sets: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether none is empty, and no two have anything in common."""
+    return all(sets) and len(set().union(*sets)) == sum(map(len, sets))
+
+
+def _at_the_same_time(group: Group, findings: Findings) -> None:
+    """Judge dosages with one number: times of the day, weekdays or alternate days part them."""
+    timings = [dosage.timing for dosage in group.dosages if dosage.timing]
+    where = (*group.dosages[1].path, "sequence")
+    if len(timings) < len(group.dosages):
+        return
+    if _disjoint([t.clock for t in timings]) or _disjoint([t.weekdays for t in timings]):
+        findings.add("concurrent", where, f"{len(timings)} dosages hold at the same time")
+        return
+    starts = [timing.start for timing in timings]
+    first, second = starts[0], starts[1]
+    apart = None if first is None or second is None else abs((second - first).days)
+    pair = len(timings) == 2
+    if pair and (group.alternates or any(t.every_days == 2 for t in timings) or apart == 1):
+        if group.alternates and apart is not None and apart % 2 == 1:
+            return
+        same = "both on the same days" if group.alternates else "and one of them is coded daily"
+        findings.add(
+            "alternate-days",
+            (*group.dosages[1].path, "timing"),
+            f"two doses on alternate days, {same}",
+        )
+        return
+    doses = " + ".join(str(dosage.high) for dosage in group.dosages if dosage.high)
+    findings.add(
+        "sequence-repeated",
+        where,
+        f"{len(timings)} dosages have the same number, which means at the same time: {doses}",
+    )
+
+
+def _rises(groups: Sequence[Group], findings: Findings) -> None:
+    for before, after in pairwise(groups):
+        first, second = before.average(), after.average()
+        if first and second and first[:2] == second[:2] and second[2] > first[2]:
+            unit = {"mass": "mg", "volume": "mL"}.get(second[0], second[1])
+            less, more = (to_decimal(amount) for amount in (first[2], second[2]))
+            findings.add(
+                "dose-rises",
+                after.path,
+                f"the dose rises from {format_plain(less)} to {format_plain(more)} {unit} a day",
+                expected=less,
+                got=more,
+            )
+
+
+def _one_after_another(groups: list[Group], drug: str, findings: Findings) -> None:
+    """Give each step its days; find days without a dose, with two, and steps without an end."""
+    before: Group | None = None
+    for number, group in enumerate(groups):
+        last = number == len(groups) - 1
+        if group.timed and group.days is None and not group.dosages[0].of_text:
+            if last:
+                findings.add("open-end", group.path, "the last step has no end")
+            else:
+                findings.add("bounds-missing", group.at(), f"step {number + 1} has no length")
+        if group.start is None and before is not None and before.end and group.days:
+            group.start = before.end + _DAY
+        if group.start and group.days and group.end is None:
+            group.end = _later(group.start, group.days - 1)
+        if before is not None and before.end and group.start:
+            _gap_or_overlap(before.end, group, drug, findings)
+        before = group
+    _counted_against_bounds(groups, findings)
+
+
+def _gap_or_overlap(end: datetime.date, group: Group, drug: str, findings: Findings) -> None:
+    assert group.start is not None  # asked before
+    expected = end + _DAY
+    if group.start == expected:
+        return
+    here = group.at("boundsPeriod", "start")
+    days = abs((group.start - expected).days)
+    if group.start > expected:
+        listed = (
+            f"{expected}"
+            if days == 1
+            else (
+                f"{expected} and {group.start - _DAY}"
+                if days == 2
+                else f"{expected} to {group.start - _DAY}"
+            )
+        )
+        message = f"{days} {plural(days, 'day')} without {drug}: {listed}"
+        code = "step-gap"
+    else:
+        message = f"{days} {plural(days, 'day')} in two steps: from {group.start} to {end}"
+        code = "step-overlap"
+    findings.add(code, here, message, expected=str(expected), got=str(group.start))
+
+
+def _counted_against_bounds(groups: Sequence[Group], findings: Findings) -> None:
+    """Find a count of doses that lasts other than the bounds, of the step or of all steps."""
+    total = sum(group.days or 0 for group in groups)
+    for group in groups:
+        for dosage in group.dosages:
+            when = dosage.timing
+            bounds = None if when is None else when.bounds_days
+            if when is None or not when.counted or bounds is None or when.days is None:
+                continue
+            if bounds not in (when.days, total):
+                findings.add(
+                    "timing-invalid",
+                    (*dosage.path, "timing", "repeat", "count"),
+                    f"the count lasts {when.days} days, the bounds {bounds}",
+                    expected=Decimal(bounds),
+                    got=Decimal(when.days),
+                )
+
+
+def _later(day: datetime.date, days: int) -> datetime.date | None:
+    try:
+        return day + datetime.timedelta(days=days)
+    except OverflowError:
+        return None
+
+
+def step_rows(groups: Sequence[Group], prefix: Path) -> tuple[OrderStep, ...]:
+    """Return the steps as machines read them."""
+    rows = []
+    for number, group in enumerate(groups, start=1):
+        for dosage in group.dosages:
+            when, low, high = dosage.timing, dosage.low, dosage.high
+            times = when.times if when else None
+            dose = high.value if high is not None and low == high else None
+            daily = (
+                dose * int(times)
+                if dose is not None and times and when and when.every_days == 1
+                else None
+            )
+            alone = len(group.dosages) == 1
+            start, end = (
+                (group.start, group.end) if alone else (when and when.start, when and when.end)
+            )
+            rows.append(
+                OrderStep(
+                    number,
+                    start,
+                    end,
+                    group.days if alone else when and when.days,
+                    dose,
+                    low and low.value,
+                    high and high.value,
+                    high and high.unit,
+                    None if times is None else int(times),
+                    when.every_days if when and times else None,
+                    daily,
+                    (pointer((*prefix, *dosage.path)),),
+                )
+            )
+    return tuple(rows)
+
+
+class Grammar(NamedTuple):
+    """The steps in the words of ``dmcalc taper --from … --steps …``."""
+
+    from_: Annotated[str, "The start dose: --from."]
+    steps: Annotated[str, "The steps: --steps."]
+
+
+def as_grammar(groups: Sequence[Group]) -> Grammar | None:
+    """Write a plain taper in dmcalc's own words; None for what they cannot say."""
+    levels: list[tuple[Decimal, int]] = []
+    for group in groups:
+        dosage = group.dosages[0]
+        when, dose = dosage.timing, dosage.high
+        plain = len(group.dosages) == 1 and dosage.low == dose and group.days and when and dose
+        if not plain or not when or not dose or when.times is None or when.every_days != 1:
+            return None
+        if dose.kind != "mass" or not group.days:
+            return None
+        levels.append((dose.in_base * int(when.times), group.days))
+    if not levels or any(lower[0] >= level[0] for level, lower in pairwise(levels)):
+        return None
+    parts: list[tuple[Decimal, int, Decimal]] = []
+    for (before, _), (lower, days) in pairwise(levels):
+        down = before - lower
+        if parts and parts[-1][:2] == (down, days):
+            parts.pop()
+        parts.append((down, days, lower))
+    words = [f"hold {levels[0][1]}d"]
+    words += [
+        f"-{format_plain(down)}mg/{days}d to {format_plain(to)}mg" for down, days, to in parts
+    ]
+    return Grammar(f"{format_plain(levels[0][0])}mg", "; ".join(words))

@@ -1,0 +1,248 @@
+"""What the steps need against what is dispensed, in which units, and for how long."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from dmcalc.fhir.quantity import Measure, same
+from dmcalc.fhir.timing import WEEKDAYS
+from dmcalc.quantities.arithmetic import to_decimal
+from dmcalc.quantities.base import format_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dmcalc.fhir.findings import Findings
+    from dmcalc.fhir.medication import Product
+    from dmcalc.fhir.reading import Dosage, Order
+    from dmcalc.fhir.steps import Group
+
+
+class OrderTotals(NamedTuple):
+    """Sums over all steps, where each is understood and has an end."""
+
+    days: Annotated[int, "Days in a step."]
+    span: Annotated[int, "Days from the first to the last."]
+    amount: Annotated[Decimal | None, "Amount of the drug; null where it is a range."]
+    unit: Annotated[str, "Unit of the amount: mg, mL, or as the order has it."]
+    needed: Annotated[
+        Decimal | None, "The same in units of the product, or mL; null where no strength is known."
+    ]
+    form: Annotated[str | None, "What one such unit is."]
+
+
+class _Need(NamedTuple):
+    least: Fraction
+    most: Fraction
+    kind: str
+    unit: str
+
+
+def check_supply(order: Order, groups: Sequence[Group], findings: Findings) -> OrderTotals | None:
+    """Add up the steps, and hold quantity and days' supply against the sums."""
+    if not groups or not all(group.understood for group in groups):
+        return None
+    if findings.has("sequence-repeated", "sequence-order", "alternate-days"):
+        return None
+    days = [group.days for group in groups]
+    if None in days:
+        period = (
+            order.supply_days if len(groups) == 1 and not groups[0].dosages[0].of_text else None
+        )
+    else:
+        period = None
+        _check_days(order, groups, findings)
+        if len(groups) == 1 and order.repeats and order.supply_days and days[0]:
+            period = order.supply_days if order.supply_days < days[0] else None
+    needs = [need for group in groups if (need := _need(group, period)) is not None]
+    if len(needs) != len(groups) or len({need[2:] for need in needs}) != 1:
+        return None
+    need = needs[0]._replace(
+        least=sum((one.least for one in needs), Fraction(0)),
+        most=sum((one.most for one in needs), Fraction(0)),
+    )
+    unit = order.quantity if order.quantity is not None else _unit_of(order.medication.product)
+    converted = None if unit is None else _in_unit(need, unit, order.medication.product)
+    if order.quantity is not None and not any(dosage.as_needed for dosage in order.dosages):
+        _check_quantity(order, order.quantity, need, converted, findings)
+    if None in days:
+        return None
+    return _totals(groups, need, unit, converted)
+
+
+def _totals(
+    groups: Sequence[Group], need: _Need, unit: Measure | None, converted: _Need | None
+) -> OrderTotals:
+    days = sum(group.days or 0 for group in groups)
+    start, end = groups[0].start, groups[-1].end
+    exact = need.least == need.most
+    counted = (
+        converted is not None and exact and unit is not None and unit.kind in ("form", "volume")
+    )
+    return OrderTotals(
+        days,
+        (end - start).days + 1 if start and end else days,
+        to_decimal(need.most) if exact else None,
+        {"mass": "mg", "volume": "mL"}.get(need.kind, need.unit),
+        to_decimal(converted.most) if converted and counted else None,
+        unit.unit if unit and counted else None,
+    )
+
+
+def _need(group: Group, period: int | None) -> _Need | None:
+    """Return what the doses of a step come to, in mg, mL or as they are."""
+    least = most = Fraction(0)
+    units = set()
+    for dosage in group.dosages:
+        when, low, high = dosage.timing, dosage.low, dosage.high
+        if when is None or low is None or high is None:
+            return None
+        days = period or (group.days if len(group.dosages) == 1 else when.days)
+        if days is None:
+            return None
+        fewest, greatest = _administrations(dosage, days)
+        least += fewest * Fraction(low.in_base)
+        most += greatest * Fraction(high.in_base)
+        units.add((high.kind, "" if high.kind in ("mass", "volume") else high.unit))
+    return _Need(least, most, *units.pop()) if len(units) == 1 else None
+
+
+def _administrations(dosage: Dosage, days: int) -> tuple[int, int]:
+    """Return the fewest and the most times in so many days."""
+    when = dosage.timing
+    assert when is not None  # asked before
+    if when.times is None:
+        return 1, 1
+    if when.weekdays and when.every_days == 7 and when.times == len(when.weekdays):
+        if when.start is not None:
+            first = when.start.weekday()
+            on = {WEEKDAYS.index(day) for day in when.weekdays if day in WEEKDAYS}
+            count = sum((first + day) % 7 in on for day in range(days % 7))
+            return ((days // 7) * len(on) + count,) * 2
+    elif when.times == 1:
+        return (-(-days // when.every_days),) * 2
+    exact = when.times * days / when.every_days
+    return int(exact), -int(-exact // 1)
+
+
+def _unit_of(product: Product) -> Measure | None:
+    if product.strength is None or product.form is None:
+        return None
+    return Measure(Decimal(1), product.form, "form")
+
+
+def _in_unit(need: _Need, unit: Measure, product: Product) -> _Need | None:
+    """Bring what is needed into the unit of what is dispensed; None where that is not known."""
+    if need.kind == unit.kind and (unit.kind in ("mass", "volume") or need.unit == unit.unit):
+        return need
+    factor: Fraction | None = None
+    kinds = (need.kind, unit.kind)
+    if product.strength is not None and "form" in kinds and "mass" in kinds:
+        factor = Fraction(product.strength.in_base)
+    elif product.per_ml is not None and set(kinds) == {"mass", "volume"}:
+        factor = Fraction(product.per_ml)
+    if not factor:
+        return None
+    by = 1 / factor if need.kind == "mass" else factor
+    return _Need(need.least * by, need.most * by, unit.kind, unit.unit)
+
+
+def _check_quantity(
+    order: Order, got: Measure, need: _Need, converted: _Need | None, findings: Findings
+) -> None:
+    if converted is None:
+        kinds = {need.kind, got.kind}
+        if kinds <= {"mass", "form", "volume"} and "mass" in kinds:
+            findings.add(
+                "strength-missing",
+                order.quantity_path,
+                f"{got} against doses in "
+                f"{need.unit or 'mg'}: the strength of the product is not said",
+            )
+        return
+    amount = Fraction(got.in_base if got.kind in ("mass", "volume") else got.value)
+    if amount < converted.least:
+        code, end, word = "quantity-short", converted.least, "too few"
+    elif amount > -(-converted.most // 1 if got.kind == "form" else -converted.most):
+        code, end, word = "quantity-over", converted.most, "more"
+    else:
+        return
+    expected, apart = to_decimal(end), to_decimal(abs(amount - end))
+    unit = {"mass": "mg", "volume": "mL"}.get(got.kind, f"{got.unit}s")
+    shown = got if got.kind == "form" else f"{format_plain(to_decimal(amount))} {unit}"
+    findings.add(
+        code,
+        (*order.quantity_path, "value"),
+        f"{shown}, the steps need {format_plain(expected)}: {format_plain(apart)} {word}",
+        expected=expected,
+        got=to_decimal(amount),
+    )
+
+
+def _check_days(order: Order, groups: Sequence[Group], findings: Findings) -> None:
+    """Hold the length of the supply against the days in a step, and against their span."""
+    got = order.supply_days
+    if got is None or any(dosage.as_needed for dosage in order.dosages):
+        return
+    days = sum(group.days or 0 for group in groups)
+    start, end = groups[0].start, groups[-1].end
+    span = (end - start).days + 1 if start and end else days
+    if got in (days, span) or (len(groups) == 1 and order.repeats and got < days):
+        return
+    over = "" if span == days else f" of {span}"
+    findings.add(
+        "supply-days",
+        (*order.supply_path, "value"),
+        f"said to last {got} days, the steps last {days}{over}",
+        expected=Decimal(days),
+        got=Decimal(got),
+    )
+
+
+def check_units(dosages: Sequence[Dosage], product: Product, findings: Findings) -> None:
+    """Find doses that whole or half units do not make, and doses above the order's own maximum."""
+    for dosage in dosages:
+        if dosage.high is None or dosage.low is None or dosage.timing is None:
+            continue
+        for end in dict.fromkeys((dosage.low, dosage.high)):
+            _check_unit(dosage, end, product, findings)
+        most = dosage.most_at_once
+        if most is not None and same(most, dosage.high) and dosage.high.in_base > most.in_base:
+            findings.add(
+                "max-dose",
+                (*dosage.path, "maxDosePerAdministration"),
+                f"{dosage.high} at once is above the maximum of {most}",
+            )
+        rate = dosage.timing.per_day
+        if dosage.maximum is not None and rate is not None and same(dosage.maximum[0], dosage.high):
+            limit, days = dosage.maximum
+            times = -(-rate * days // 1)
+            if times * Fraction(dosage.high.in_base) > limit.in_base:
+                total = to_decimal(times * Fraction(dosage.high.value))
+                findings.add(
+                    "max-dose",
+                    (*dosage.path, "maxDosePerPeriod"),
+                    f"{format_plain(total)} "
+                    f"{dosage.high.unit} in {days} days is above the order's own maximum of "
+                    f"{limit}",
+                )
+
+
+def _check_unit(dosage: Dosage, dose: Measure, product: Product, findings: Findings) -> None:
+    form = product.form or ("tablet" if dose.unit == "tablet" else None)
+    if dose.kind == "form":
+        units = Fraction(dose.value)
+    elif dose.kind == "mass" and product.strength is not None and form is not None:
+        units = Fraction(dose.in_base) / Fraction(product.strength.in_base)
+    else:
+        return
+    if form is None or dose.unit == "vial":
+        return
+    parts = 1 if form == "capsule" else 2
+    if (units * parts).denominator != 1:
+        count = format_plain(to_decimal(units))
+        of = f" of {product.strength}" if product.strength else ""
+        said = f"{count} {form}s{of}" if dose.kind == "form" else f"{dose} is {count} {form}s{of}"
+        findings.add("not-dispensable", (*dosage.path, "doseAndRate"), said, got=to_decimal(units))

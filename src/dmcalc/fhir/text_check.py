@@ -1,0 +1,180 @@
+"""The text of a dosage against its structure: two tellings of one thing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from dmcalc.fhir import sig
+from dmcalc.fhir.quantity import Measure, same
+from dmcalc.fhir.timing import WEEKDAYS
+from dmcalc.quantities.arithmetic import to_decimal
+from dmcalc.quantities.base import format_plain
+from dmcalc.text.timing import times_daily
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dmcalc.fhir.findings import Findings, Path
+    from dmcalc.fhir.medication import Product
+    from dmcalc.fhir.reading import Dosage, Order
+    from dmcalc.fhir.sig import Sig, SigStep
+    from dmcalc.fhir.timing import Timing
+
+
+def check_texts(order: Order, findings: Findings) -> None:
+    """Hold each text that is understood against the structure beside it."""
+    product = order.medication.product
+    coded = [d for d in order.dosages if not d.of_text and (d.timing or d.high)]
+    texts = {dosage.text for dosage in coded}
+    whole = coded[0].sig if len(texts) == 1 and len(coded) > 1 and coded[0].sig else None
+    if whole is not None and len(whole.steps) == len(coded):  # each says all the steps
+        _check_all(coded, whole, (*coded[0].path, "text"), product, findings)
+    else:
+        for dosage in coded:
+            if dosage.sig is not None:
+                _check_one(dosage, dosage.sig, product, findings)
+    if order.rendered is not None:
+        rendered = sig.read(order.rendered)
+        if len(rendered.steps) == len(coded):
+            _check_all(coded, rendered, ("renderedDosageInstruction",), product, findings)
+
+
+def _check_all(
+    dosages: Sequence[Dosage], read: Sig, path: Path, product: Product, findings: Findings
+) -> None:
+    for dosage, step in zip(dosages, read.steps, strict=True):
+        _compare(dosage, step, path, product, findings)
+
+
+def _check_one(dosage: Dosage, read: Sig, product: Product, findings: Findings) -> None:
+    path = (*dosage.path, "text")
+    if read.problem is not None:
+        findings.add(
+            "text-not-compared",
+            path,
+            f"the text is not compared: {read.problem}, at character {read.at}",
+        )
+        return
+    if not _compare(dosage, read.steps[0], path, product, findings):
+        return
+    if len(read.steps) > 1 and dosage.high is not None:
+        findings.add(
+            "text-dose", path, f"the text goes on with {read.steps[1].dose}, the structure does not"
+        )
+
+
+def _compare(
+    dosage: Dosage, step: SigStep, path: Path, product: Product, findings: Findings
+) -> bool:
+    """Compare one step of a text; tell whether the doses agree."""
+    when, dose = dosage.timing, dosage.high
+    if dose is None or dosage.low != dose:
+        return False
+    pair = _comparable(step.dose, dose, product)
+    if pair is None:
+        findings.add(
+            "text-not-compared",
+            path,
+            f"the text is not compared: it says {step.dose}, "
+            f"the structure {dose}, and the strength is not said",
+        )
+        return False
+    said, coded = pair
+    rates = (step.rate, when.per_day if when else None)
+    often = None not in rates and rates[0] != rates[1]
+    whole_differs = rates[0] and rates[1] and said * rates[0] != coded * rates[1]
+    agrees = True
+    if said != coded and not (often and not whole_differs):
+        findings.add(
+            "text-dose",
+            path,
+            f"the text says {_amount(step.dose, said, dose)}, the structure {dose}",
+            expected=dose.value,
+            got=to_decimal(said),
+        )
+        agrees = False
+    if often and when is not None and when.times is not None:
+        findings.add(
+            "text-frequency",
+            path,
+            f"the text says {_often(step.times, step.every_days)}, "
+            f"the structure {_often(int(when.times), when.every_days)}",
+            expected=_often(int(when.times), when.every_days),
+            got=_often(step.times, step.every_days),
+        )
+        agrees = False
+    if when is not None:
+        _compare_days(step, when, path, findings)
+    return agrees
+
+
+def _comparable(
+    said: Measure, coded: Measure, product: Product
+) -> tuple[Fraction, Fraction] | None:
+    """Bring the amount of a text and that of the structure to the unit of the structure."""
+    if same(said, coded):
+        factor = Fraction(coded.value) / Fraction(coded.in_base) if coded.value else Fraction(1)
+        return Fraction(said.in_base) * factor, Fraction(coded.value)
+    kinds = {said.kind, coded.kind}
+    if kinds == {"mass", "form"} and product.strength is not None:
+        strength = Fraction(product.strength.in_base)
+        if said.kind == "form":
+            scale = Fraction(coded.value) / Fraction(coded.in_base) if coded.value else Fraction(1)
+            return Fraction(said.value) * strength * scale, Fraction(coded.value)
+        return Fraction(said.in_base) / strength, Fraction(coded.value)
+    if kinds == {"mass", "volume"} and product.per_ml:
+        per_ml = Fraction(product.per_ml)
+        if said.kind == "volume":
+            scale = Fraction(coded.value) / Fraction(coded.in_base) if coded.value else Fraction(1)
+            return Fraction(said.in_base) * per_ml * scale, Fraction(coded.value)
+        return Fraction(said.in_base) / per_ml, Fraction(coded.in_base)
+    return None
+
+
+def _amount(written: Measure, said: Fraction, dose: Measure) -> str:
+    if same(written, dose):
+        return str(written)
+    return f"{written}, which is {format_plain(to_decimal(said))} {dose.unit}"
+
+
+def _often(times: int | None, every: int) -> str:
+    if times is None:
+        return "a single dose"
+    if every == 1:
+        return times_daily(times).strip()
+    if every == 7:
+        return "once a week" if times == 1 else f"{times} times a week"
+    return f"{'once' if times == 1 else f'{times} times'} every {every} days"
+
+
+def _compare_days(step: SigStep, when: Timing, path: Path, findings: Findings) -> None:
+    if (
+        step.days is not None
+        and when.days is not None
+        and step.days != when.days
+        and not when.single
+    ):
+        findings.add(
+            "text-days",
+            path,
+            f"the text says {step.days} days, the structure {when.days}",
+            expected=Decimal(when.days),
+            got=Decimal(step.days),
+        )
+    if step.start is not None and when.start is not None and step.start != when.start:
+        findings.add(
+            "text-start",
+            path,
+            f"the text starts on {step.start}, the structure on {when.start}",
+            expected=str(when.start),
+            got=str(step.start),
+        )
+    known = set(when.weekdays) <= set(WEEKDAYS)
+    if step.weekday and when.weekdays and known and step.weekday[:3] not in when.weekdays:
+        findings.add(
+            "text-frequency",
+            path,
+            f"the text says {step.weekday.capitalize()}, the structure {', '.join(when.weekdays)}",
+        )

@@ -1,0 +1,149 @@
+"""Bad input: refused or found, never a traceback, and no name of a person in any answer."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from .conftest import codes, dosage, order, repeat
+
+NAME = "Zaphod Beeblebrox"
+
+
+def written(tmp_path, text, name="order.json"):
+    path = tmp_path / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the file is empty"),
+        ("not json", "this is not JSON"),
+        ('{"resourceType": "MedicationRequest", "x": NaN}', "NaN is no JSON"),
+        ('{"resourceType": "MedicationRequest", "x": Infinity}', "Infinity is no JSON"),
+        ("[" * 20000 + "]" * 20000, "nested too deeply"),
+        ('{"a":' * 20000 + "1" + "}" * 20000, "nested too deeply"),
+        ('{"resourceType": "Patient"}', "there is no order in it"),
+        ('{"resourceType": "Bundle"}', "there is no order in it"),
+        (
+            '{"resourceType": "Bundle", "entry": [1, {}, {"resource": 5}]}',
+            "there is no order in it",
+        ),
+        ("[]", "there is no order in it"),
+        (b"\xff\xfe\x00", "not"),
+    ],
+    ids=range(11),
+)
+def test_what_holds_no_order_is_exit_7(call, tmp_path, text, said):
+    done = call("verify", written(tmp_path, text))
+    assert (done.code, done.stdout) == (7, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_not_there_is_exit_7(call, tmp_path):
+    assert call("verify", str(tmp_path / "none.json")).code == 7
+    assert call("verify", str(tmp_path)).code == 7
+
+
+def test_a_file_without_an_end_is_not_read_to_its_end(call):
+    done = call("verify", "/dev/zero")
+    assert done.code == 7
+    assert "larger than 64 MiB" in done.stderr
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "1" * 30, "0." + "1" * 30, "-1e-999999999"])
+@pytest.mark.parametrize("where", ["value", "sequence", "period"])
+def test_a_number_without_end_is_of_a_wrong_type(call, tmp_path, number, where):
+    resource = order()
+    place = {
+        "value": dosage(resource)["doseAndRate"][0]["doseQuantity"],
+        "sequence": dosage(resource),
+        "period": repeat(resource),
+    }[where]
+    place[where] = "NUMBER"
+    done = call(
+        "verify", written(tmp_path, json.dumps(resource).replace('"NUMBER"', number)), "-f", "json"
+    )
+    assert done.code == 5
+    assert "wrong-type" in {f["code"] for f in done.json["orders"][0]["findings"]}
+
+
+def test_a_duplicate_key_is_an_error(call, tmp_path):
+    text = json.dumps(order()).replace(
+        '"status": "active"', '"status": "draft", "status": "active"'
+    )
+    done = call("verify", written(tmp_path, text), "-f", "json")
+    assert [f["code"] for f in done.json["orders"][0]["findings"]] == ["duplicate-key"]
+    # where no shape is looked into too
+    text = json.dumps(order()).replace(
+        '"id": "ok1-r4-taper"', '"meta": {"versionId": "1", "versionId": "2"}'
+    )
+    done = call("verify", written(tmp_path, text), "-f", "json")
+    assert [f["code"] for f in done.json["orders"][0]["findings"]] == ["duplicate-key"]
+
+
+def test_a_shape_of_the_other_version_is_an_unknown_field(call, tmp_path):
+    path = written(tmp_path, json.dumps(order()))
+    done = call("verify", path, "--fhir-version", "R5", "-f", "json")
+    found = {f["code"] for f in done.json["orders"][0]["findings"]}
+    assert {"unknown-field", "missing"} <= found
+    path = written(tmp_path, json.dumps(order("ok2-r5-taper")))
+    assert call("verify", path).code == 0
+    assert call("verify", path, "--fhir-version", "R4").code == 5
+
+
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv", "tsv", "markdown"])
+def test_the_name_of_a_person_is_never_repeated(call, tmp_path, form):
+    resource = order()
+    resource["id"] = NAME
+    resource["status"] = NAME
+    resource["subject"] = {"reference": "Patient/1", "display": NAME}
+    resource["note"] = [{"text": NAME}]
+    resource["contained"] = [{"resourceType": "Patient", "name": [{"text": NAME}]}]
+    resource[NAME] = NAME
+    resource["identifier"] = NAME
+    dosage(resource)["patientInstruction"] = NAME
+    dosage(resource)["sequence"] = NAME
+    repeat(resource)["periodUnit"] = NAME
+    repeat(resource)["dayOfWeek"] = [NAME]
+    dosage(resource, 1)["doseAndRate"][0]["doseQuantity"] = {
+        "value": 5, "unit": NAME, "code": NAME, "system": "http://unitsofmeasure.org",
+    }  # fmt: skip
+    done = call("verify", written(tmp_path, json.dumps(resource)), "-f", form)
+    assert done.code == 5
+    assert "Zaphod" not in done.stdout + done.stderr
+    assert "Beeblebrox" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("value", [None, True, 0, -1, "", "x", [], {}, [None], [[]], {"a": None}])
+def test_any_value_in_any_place_is_no_bug(verify, value):
+    for path in places(order()):
+        resource = order()
+        part = resource
+        for key in path[:-1]:
+            part = part[key]
+        part[path[-1]] = value
+        if resource["resourceType"] == "MedicationRequest":
+            verify(resource)
+
+
+def places(value, path=()):
+    """Yield the path of each part of a value."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, part in items:
+        yield (*path, key)
+        if isinstance(part, dict | list):
+            yield from places(part, (*path, key))
+
+
+def test_a_length_beyond_the_calendar_is_no_bug(verify):
+    resource = order("ok3-bounds-duration")
+    repeat(resource)["boundsDuration"]["value"] = 10**9
+    assert "not-understood" in codes(verify(resource))
+    resource = order()
+    repeat(resource, 3)["boundsPeriod"] = {"start": "9999-12-01", "end": "9999-12-31"}
+    verify(resource)

@@ -1,0 +1,98 @@
+"""Plain sigs: read in full, or not at all with the word that is not understood."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+import pytest
+
+from dmcalc.fhir.sig import read
+
+from .conftest import FAULTS
+
+SIGS = [json.loads(line) for line in (FAULTS / "sigs.jsonl").read_text().splitlines()]
+
+
+def test_there_are_20():
+    assert len(SIGS) == 20
+
+
+@pytest.mark.parametrize("case", SIGS, ids=lambda case: case["sig"][:50])
+def test_a_sig_is_read_in_full_or_not_at_all(call, case):
+    strength = case["strength_mg"]
+    product = () if strength is None else ("--product", f"{strength}mg")
+    done = call("verify", "--sig", case["sig"], "--drug", "prednisone", *product, "-f", "json")
+    (order,) = done.json["orders"]
+    assert done.code == case["exit"]
+    steps = [[s["dose"], s["times"], s["every_days"], s["days"]] for s in order["steps"]]
+    assert steps == (case["steps"] or [])
+    if case["steps"] is None:
+        (finding,) = (f for f in order["findings"] if f["severity"] == "unclear")
+        assert finding["code"] == "not-understood"
+        assert "character" in finding["message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "at"),
+    [
+        ("Take 4 tablets QD", "'QD' is not understood: write daily", 16),
+        ("Take as directed", "'as' is not understood", 6),
+        ("Take 4 tablets daily for one month", "a month has no length: write days or weeks", 22),
+        ("4 tablets daily, 3 tablets daily", "a second amount: write then before it", 18),
+        ("4 tablets daily twice daily", "'twice daily' says it twice", 17),
+        ("10 mg/kg daily", "'10' is not understood", 1),
+        ("4 tablets daily for 7 days then", "it ends too early", 32),
+        ("4 tablets daily starting February 30, 2026", None, 17),
+        ("20 mg every month", "a month has no length: write days or weeks", 7),
+        ("20 mg daily on Monday", "a day of the week goes with once a week", 22),
+        ("0 mg daily", "an amount is above 0", 1),
+    ],
+)
+def test_what_is_not_understood_is_named_with_its_place(text, problem, at):
+    sig = read(text)
+    assert (sig.steps, sig.at) == ((), at)
+    assert problem is None or sig.problem == problem
+    assert sig.problem
+
+
+def test_a_date_a_time_and_a_weekday_are_read():
+    (step,) = read("Take 2 tablets at 08:00 for two days starting 1 December 2026").steps
+    assert (step.times, step.every_days, step.days) == (1, 1, 2)
+    assert step.start == datetime.date(2026, 12, 1)
+    (step,) = read("15 mg once a week on Monday").steps
+    assert (step.weekday, step.every_days) == ("monday", 7)
+    (step,) = read("2 tablets at once").steps
+    assert (step.times, step.days) == (None, 1)
+
+
+def test_an_order_in_words_is_held_against_quantity_and_table(call):
+    sig = "Take 4 tablets by mouth daily for 7 days, then 2 tablets daily for 7 days"
+    args = ("verify", "--sig", sig, "--drug", "prednisone", "--product", "10mg", "-f", "json")
+    assert call(*args, "--quantity", "42", "--supply", "14d").code == 0
+    done = call(*args, "--quantity", "40", "--supply", "28d")
+    found = {f["code"]: f["message"] for f in done.json["orders"][0]["findings"]}
+    assert done.code == 5
+    assert found["quantity-short"] == "40 tablets, the steps need 42: 2 too few"
+    assert found["supply-days"] == "said to last 28 days, the steps last 14"
+    done = call(
+        "verify", "--sig", "10 mg daily for 28 days", "--drug", "methotrexate", "-f", "json"
+    )
+    assert [f["code"] for f in done.json["orders"][0]["findings"]] == ["weekly-drug"]
+    done = call("verify", "--sig", "100 mg daily for 7 days", "--drug", "prednisone", "-f", "json")
+    assert [f["code"] for f in done.json["orders"][0]["findings"]] == ["over-cap"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        (), ("order.json", "--sig", "20 mg daily"), ("order.json", "--product", "10mg"),
+        ("--sig", "20 mg daily", "--product", "ten"), ("--sig", "20 mg daily", "--quantity", "x"),
+        ("--sig", "20 mg daily", "--supply", "a month"), ("order.json", "--accept", "weekly-drug"),
+        ("order.json", "--accept", "step-gaps"),
+    ],
+)  # fmt: skip
+def test_a_command_line_that_is_wrong_is_exit_2(call, args):
+    done = call("verify", *args)
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr
