@@ -199,7 +199,7 @@ def test_true_is_no_weight():
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
-        (lambda: dmcalc.dose("prednisolone", weight=70), UnknownNameError),
+        (lambda: dmcalc.dose("prednisolon", weight=70), UnknownNameError),
         (lambda: dmcalc.dose("prednisone"), PatientError),
         (lambda: dmcalc.dose("prednisone", weight=700), PatientError),
         (lambda: dmcalc.dose("prednisone", weight=-70), PatientError),

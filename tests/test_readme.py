@@ -104,8 +104,8 @@ def test_every_exit_code_stands_in_the_readme():
 
 #: What makes dmcalc say what stands under Troubleshooting.
 TROUBLE = [
-    ("dose", "prednison", "-w", "70"),
-    ("dose", "prednisolone", "-w", "70"),
+    ("dose", "prednisonne", "-w", "70"),
+    ("dose", "prednisolon", "-w", "70"),
     ("dose", "prednisone"),
     ("dose", "prednisone", "-w", "7"),
     ("taper", "prednisone", "-w", "70"),

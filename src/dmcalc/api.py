@@ -106,7 +106,7 @@ def taper(
 ) -> TaperResult | MilestoneResult:
     """Compute a published taper or schedule of courses; for a child, the landmarks of a taper."""
     call = Call(table, inputs)
-    options, stocked = call.group(TaperInput, "weeks"), call.stocked()
+    options, stocked = call.group(TaperInput), call.stocked()
     return compute_taper(call.request(), name, options, stocked)
 
 
@@ -166,21 +166,21 @@ def convert(
 def plan(*, table: LoadedTable | None = None, **inputs: Unpack[PlanKeywords]) -> PlanResult:
     """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
     call = Call(table, inputs)
-    options = call.group(PlanInput, "weeks", "pulse_days")
+    options = call.group(PlanInput, "pulse_days")
     return compute_plan(call.request(), options, StockOptions())
 
 
 def monitor(
     *names: str,
     start: datetime.date | str | None = None,
-    weeks: int = 52,
-    stable: int | None = None,
+    weeks: str | int | None = None,
+    stable: str | int | None = None,
     table: LoadedTable | None = None,
     **inputs: Unpack[PatientKeywords],
 ) -> MonitorResult:
     """List the tests under some drugs; ``stable`` is the day from which the dose is stable."""
     call = Call(table, inputs)
-    options = MonitorInput(as_text("start", start), weeks, stable)
+    options = MonitorInput(as_text("start", start), as_text("weeks", weeks), stable)
     return compute_monitoring(call.request(), names, options)
 
 

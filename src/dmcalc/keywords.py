@@ -54,6 +54,11 @@ class PatientKeywords(TypedDict, total=False):
     egfr: Exact
     crcl: Exact
     creatinine: str | None
+    dob: datetime.date | str | None
+    #: The day that the date of birth gives the age on: today if none is given.
+    as_of: datetime.date | str | None
+    #: A file with further facts, YAML or JSON.
+    patient: str | None
     #: A guideline of one's own, for its rules and policies; the bundled one if none is given.
     guide: LoadedGuideline | None
 
@@ -87,7 +92,7 @@ class TaperKeywords(PatientKeywords, ProductKeywords, total=False):
     hold: str | None
     interval: str | None
     decrement: str | None
-    weeks: int | None
+    weeks: str | int | None
     steps: str | None
     max_step: str | None
     on: str | None
@@ -151,7 +156,7 @@ class PlanKeywords(PatientKeywords, total=False):
     response: Response | None
     organs: Sequence[str]
     start: datetime.date | str | None
-    weeks: int | None
+    weeks: str | int | None
     pulse_days: int | None
     protocol: str | None
 
@@ -221,7 +226,7 @@ class Call:
         """Return what the patient is read from; raise TypeError for a keyword that is left."""
         if self._rest:
             raise TypeError(f"unexpected keyword argument {min(self._rest)!r}")
-        return PatientRequest(self._loaded, self._facts, self._guide)
+        return PatientRequest(self._loaded, self._facts.completed(), self._guide)
 
 
 def _names(value: object) -> tuple[str, ...] | None:

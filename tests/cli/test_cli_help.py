@@ -72,8 +72,8 @@ OPTIONS = {
     | {"--formula", "--crcl-weight"},
     "convert": COMMON | RECEIPT | {"--route"},
     "plan": COMMON
-    | {"--weight", "--severity", "--age", "--with", "--not-tolerated", "--response", "--organ"}
-    | {"--start", "--weeks", "--pulse-days", "--taper", "--guide"},
+    | {"--weight", "--severity", "--age", "--with", "--not-tolerated", "--response"}
+    | {"--start", "--weeks", "--pulse-days", "--protocol", "--guide"},
     "about": COMMON | {"--guide"},
     "care": COMMON | {"--guide"},
     "rules": COMMON | {"--guide"},

@@ -111,7 +111,7 @@ CASES = [
     ("dmcalc ", COMMANDS),
     ("dmcalc do", ["dose"]),
     ("dmcalc table ", ["check", "diff", "schema"]),
-    ("dmcalc show predn", ["prednisone"]),
+    ("dmcalc show predn", ["prednisone", "prednisolone"]),
     ("dmcalc dose prednisone tacro", ["tacrolimus"]),
     ("dmcalc dose --weight 70 -s mild tacro", ["tacrolimus"]),
     ("dmcalc show tacrolimus ivi", []),
@@ -152,8 +152,8 @@ def test_what_is_offered(folder, line, words):
     [
         ("dmcalc dose --format=", ["table", "json", "jsonl", "csv", "tsv", "markdown"]),
         ("dmcalc dose --format=js", ["json", "jsonl"]),
-        ("dmcalc dose --weight=70 --format=csv pred", ["prednisone"]),
-        ("dmcalc show -- predn", ["prednisone"]),
+        ("dmcalc dose --weight=70 --format=csv pred", ["prednisone", "prednisolone"]),
+        ("dmcalc show -- predn", ["prednisone", "prednisolone"]),
         ("dmcalc show -- --form", []),
         ("dmcalc show nor", [r"normal\ human\ immunoglobulin"]),
         (r"dmcalc show normal\ hu", [r"normal\ human\ immunoglobulin"]),
@@ -177,7 +177,7 @@ def test_bash_without_a_word_break_at_the_equals_sign(folder):
 
 TYPED = [
     ("dmcalc dos\t", "dmcalc dose "),
-    ("dmcalc dose predniso\t", "dmcalc dose prednisone "),
+    ("dmcalc dose prednison\t", "dmcalc dose prednisone "),
     ("dmcalc dose ivig tacro\t", "dmcalc dose ivig tacrolimus "),
     ("dmcalc table che\t", "dmcalc table check "),
     ("dmcalc table check --fie\t", None),
@@ -250,7 +250,7 @@ def test_a_script_is_read_without_a_word_from_its_shell(call, tmp_path, shell):
 def test_zsh_finds_it_by_its_name_in_fpath(call, tmp_path):
     (tmp_path / "_dmcalc").write_text(call("completion", "zsh").stdout)
     (tmp_path / ".zshrc").write_text("fpath=($PWD $fpath)\n" + ZSHRC.replace(". ./script\n", ""))
-    for keys in ("dmcalc dose predniso\t", "dmcalc dos\t\b\b\b\b\bshow rituxi\t"):
+    for keys in ("dmcalc dose prednison\t", "dmcalc dos\t\b\b\b\b\bshow rituxi\t"):
         found, _ = tab("zsh", keys, tmp_path)
         assert found.split()[-1] in ("prednisone", "rituximab")
 

@@ -100,7 +100,7 @@ def test_rituximab_volumes_are_empty_not_invented(call):
         ("infusion ivig --weight 20", 4, "--confirm-weight"),
         ("infusion prednisone", 3, "ivig, rituximab"),
         ("infusion ritux", 3, "unknown drug"),
-        ("infusion prednisolone", 3, "not in the table"),
+        ("infusion prednisolon", 3, "the name of prednisolone"),
         ("infusion ivig --weight 70 --days 1", 2, "2 to 5"),
         ("infusion ivig --weight 70 --days 6", 2, "2 to 5"),
         ("infusion ivig --weight 70 --days two", 2, "--days"),

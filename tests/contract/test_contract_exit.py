@@ -43,7 +43,7 @@ CODES = [
     (2, ("table", "check", "--sha256", "abc")),
     (2, ("show",)),
     (3, ("dose", "prednison", "--weight", "70")),
-    (3, ("dose", "prednisolone", "--weight", "70")),
+    (3, ("dose", "prednisolon", "--weight", "70")),
     (2, ("convert", "40", "prednisone", "methylprednisolone")),
     (2, ("body", "--weight", "70", "--height", "175", "--crcl-weight", "lean")),
     (3, ("body", "--weight", "70", "--height", "175", "--formula", "boyd")),

@@ -146,7 +146,7 @@ def test_a_receipt_replays_as_the_same(call, kept, code, what, options):
         ),
         (
             ("taper", "ivig", "--weight", "70", "--weeks", "24", "-f", "csv", "--quiet"),
-            {"drug": "ivig", "weight": "70", "weeks": 24},
+            {"drug": "ivig", "weight": "70", "weeks": "24"},
         ),
         (
             ("check", "prednisone", " 60 mg  daily", "--weight", "70"),

@@ -114,8 +114,8 @@ def test_named_drugs_come_in_the_order_asked(doses):
 
 
 def test_unknown_drug_among_known_ones_is_refused(doses):
-    with pytest.raises(UnknownNameError, match="prednisolone is not in the table"):
-        doses("prednisone", "prednisolone", weight="70")
+    with pytest.raises(UnknownNameError, match="it is the name of prednisolone"):
+        doses("prednisone", "prednisolon", weight="70")
 
 
 def test_immunoglobulin_is_a_course_with_its_days(row):

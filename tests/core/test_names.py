@@ -8,6 +8,7 @@ from dmcalc.text.spelling import near
 
 NAMES = {
     "prednisone": ["prednisone", "Prednisone", " PREDNISONE "],
+    "prednisolone": ["prednisolone", "Prednisolone", " prednisolone "],
     "methylprednisolone": ["methylprednisolone", "Methylprednisolone"],
     "azathioprine": ["azathioprine"],
     "methotrexate": ["methotrexate"],
@@ -69,18 +70,25 @@ def test_part_of_a_name_is_not_a_name(loaded, name):
     assert "dmcalc drugs" in caught.value.hint
 
 
-@pytest.mark.parametrize("name", ["prednisolone", "Prednisolone", " prednisolone "])
-def test_prednisolone_is_answered_with_no_other_drug(loaded, name):
-    with pytest.raises(UnknownNameError, match="prednisolone is not in the table") as caught:
+@pytest.mark.parametrize(
+    ("name", "drug"),
+    [
+        ("prednison", "prednisone"),
+        ("Prednisolon", "prednisolone"),
+        (" methylprednisolon ", "methylprednisolone"),
+    ],
+)
+def test_a_german_name_is_a_hint_at_its_own_drug_alone(loaded, name, drug):
+    with pytest.raises(UnknownNameError, match=f"it is the name of {drug} in") as caught:
         find_drug(loaded.table, name)
     assert "like it" not in caught.value.message
-    assert "different drug from prednisone and from methylprednisolone" in caught.value.message
+    assert f"If {drug} is meant" in caught.value.hint
 
 
 @pytest.mark.parametrize(
     ("name", "offered"),
     [
-        ("prednison", "prednisone"),
+        ("prednisonne", "prednisone"),
         ("methotrexat", "methotrexate"),
         ("azathioprin", "azathioprine"),
         ("cyclosporine b", "cyclosporine"),

@@ -142,7 +142,25 @@ def test_events_stand_in_order_inside_the_calendar_with_sources(severity, chosen
 def test_every_drug_of_the_table_has_its_step():
     result = dmcalc.plan(**SEVERE)
     drugs = {option.drug for placed in result.steps for option in placed.options}
-    assert drugs == set(dmcalc.load_table().table.drugs)
+    # prednisolone takes the place of prednisone where it is chosen
+    assert {*drugs, "prednisolone"} == set(dmcalc.load_table().table.drugs)
+
+
+def test_prednisolone_takes_the_place_of_prednisone():
+    result = dmcalc.plan(**SEVERE, chosen=["prednisolone"])
+    drugs = {event.drug for event in result.events}
+    assert "prednisolone" in drugs
+    assert "prednisone" not in drugs
+    assert {"pneumocystis-eular", "bone"} <= {e.step for e in result.events if e.kind == "mark"}
+    assert "stand-in" in {note.code for note in result.cautions}
+    assert {row.regimen for row in result.rows if row.drug == "prednisolone" and row.regimen} == {
+        "prednisolone.bsr-2022"
+    }
+
+
+def test_prednisone_and_prednisolone_exclude_each_other():
+    with pytest.raises(UsageError, match="prednisone and prednisolone, of which one is given"):
+        dmcalc.plan(**SEVERE, chosen=["prednisone", "prednisolone"])
 
 
 def test_the_total_is_that_of_the_taper():

@@ -8,7 +8,7 @@ import pytest
 import dmcalc
 from dmcalc.catalogue.drugs import list_protocols
 from dmcalc.documents import fields
-from dmcalc.errors import DmcalcError, UnknownNameError, UsageError
+from dmcalc.errors import DmcalcError, PatientError, UnknownNameError, UsageError
 from dmcalc.quantities.amount import read_amount
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
@@ -87,7 +87,7 @@ def test_schedule_past_the_last_date_is_refused(dated):
 def test_drug_without_a_taper_names_those_that_have_one(loaded, person, drug):
     with pytest.raises(UnknownNameError, match=f"the table has no taper for {drug}") as caught:
         taper(loaded, person("70"), drug)
-    assert "prednisone, ivig" in caught.value.hint
+    assert "prednisone, prednisolone, ivig" in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,21 @@ def test_unknown_protocol_names_those_of_the_drug(loaded, person, wanted, messag
 
 
 def test_unknown_drug_is_not_taken_for_another(loaded, person):
-    with pytest.raises(UnknownNameError, match="prednisolone is not in the table"):
+    with pytest.raises(UnknownNameError, match="it is the name of prednisolone"):
+        taper(loaded, person("70", "severe"), "prednisolon")
+
+
+def test_prednisolone_has_no_start_dose_by_severity(loaded, person):
+    with pytest.raises(PatientError, match="start dose of prednisolone by severity"):
         taper(loaded, person("70", "severe"), "prednisolone")
+
+
+def test_prednisolone_is_tapered_by_the_australian_topic(loaded, person):
+    # 1 mg/kg up to 75 mg for 6 weeks, then 5 mg less every 2 weeks to 25 mg
+    result = taper(loaded, person("70"), "prednisolone", start_dose=read_amount("40mg"))
+    assert (result.drug, result.protocol) == ("prednisolone", "etg")
+    assert [(s.low, s.days) for s in result.steps] == [(40, 42), (35, 14), (30, 14), (25, None)]
+    assert {warning.drug for warning in result.warnings} <= {"prednisolone"}
 
 
 def test_alias_of_a_drug_is_found(loaded, person):
@@ -120,13 +133,16 @@ def test_list_of_protocols(loaded):
     assert [(row["drug"], row["protocol"], row["default"]) for row in rows] == [
         ("prednisone", "hhe-2018", True),
         ("prednisone", "etg", False),
+        ("prednisolone", "etg", True),
         ("prednisone", "ese-es-2024", False),
+        ("prednisolone", "ese-es-2024", False),
         ("ivig", "base-page", True),
         ("prednisone", "hinze-2018", True),
+        ("prednisolone", "hinze-2018", True),
         ("prednisone", "printo-2019", False),
     ]
-    assert [row["population"].split()[0] for row in rows[4:]] == ["Children", "Children"]
-    assert "not for myositis" in rows[2]["population"]
+    assert [row["population"].split()[0] for row in rows[6:]] == ["Children"] * 3
+    assert "not for myositis" in rows[3]["population"]
     assert rows[0]["sources"] == ("hhe-2018",)
 
 

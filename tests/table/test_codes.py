@@ -40,6 +40,7 @@ RXNORM = {
 #: Those without, and what the table says of it.
 NO_RXNORM = {
     "prednisone": "No source for it was collected",
+    "prednisolone": "No source for it was collected",
     "azathioprine": "No source for it was collected",
     "ivig": "looked for and not found",
     "mycophenolate": "mycophenolic acid as 7145. Mycophenolate mofetil is another ingredient",
@@ -47,7 +48,8 @@ NO_RXNORM = {
 
 
 def test_the_lists_name_every_drug():
-    assert set(ATC) == set(TABLE.drugs)
+    assert {*ATC, "prednisolone"} == set(TABLE.drugs)
+    assert "No source for it was collected" in TABLE.drugs["prednisolone"].atc.no_code
     assert set(RXNORM) | set(NO_RXNORM) == set(TABLE.drugs)
     assert set(RXNORM).isdisjoint(NO_RXNORM)
 

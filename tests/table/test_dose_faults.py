@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.table.editing import Fault, assert_reported, fault
+from tests.table.editing import TEXT, Fault, assert_reported, fault
 
 PREDNISONE = "drugs.prednisone"
+DRUG = TEXT[TEXT.index("\n  mycophenolate:\n") :]
+POSOLOGY = DRUG[DRUG.index("    regimens:\n") : DRUG.index("    products:\n")]
 REGIMEN = f"{PREDNISONE}.regimens.0"
 MTX = "drugs.methotrexate"
 
@@ -181,13 +183,12 @@ DOSES = {
         "give either a dose or, in no_dose, why there is none",
         at="- phase: target\n        dose: 2-3 g/day",
     ),
-    "no base regimen": fault(
-        "    regimens:\n      - phase: target\n        dose: 2-3 g/day\n"
-        "        cite: {source: managedermatomyositis, primary: goyal-2019, quote: "
-        '"2–3 g/day"}\n',
+    "no posology at all": fault(
+        POSOLOGY,
         "    regimens: []\n",
         "drugs.mycophenolate.regimens",
         "no base regimen",
+        below="\n  mycophenolate:",
         alone=False,
     ),
     "neither a dose nor a reason": fault(

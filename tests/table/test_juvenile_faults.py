@@ -134,10 +134,10 @@ FAULTS = {
         alone=False,
     ),
     "landmarks of a drug that there is not": Fault(
-        (("  printo-2019:\n    drug: prednisone\n", "  printo-2019:\n    drug: prednisolone\n"),),
+        (("  printo-2019:\n    drug: prednisone\n", "  printo-2019:\n    drug: prednisolon\n"),),
         "landmark_tapers.printo-2019.drug",
-        "'prednisolone' is not one of the drugs",
-        "drug: prednisolone",
+        "'prednisolon' is not one of the drugs",
+        "drug: prednisolon\n",
     ),
     "landmarks of a drug for once a week": Fault(
         (("  printo-2019:\n    drug: prednisone\n", "  printo-2019:\n    drug: methotrexate\n"),),

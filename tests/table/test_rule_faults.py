@@ -46,8 +46,8 @@ NAMES = {
         "write aliases in small letters",
     ),
     "drug that is said to be absent": fault(
-        "\nabsent:\n",
-        "\nabsent:\n  rituximab: Not here.\n",
+        "\n# The works that are cited.",
+        "\nabsent:\n  rituximab: Not here.\n\n# The works that are cited.",
         "drugs.rituximab",
         "the name 'rituximab' also stands for",
         at="  rituximab:\n",

@@ -153,7 +153,11 @@ HOLDS = {
         "    hold: 6 weeks\n", "    hold: 7 weeks\n", f"{ETG}.hold", "7 weeks does not stand"
     ),
     "cap that stands in no quote": fault(
-        "    max: 75 mg\n", "    max: 80 mg\n", f"{ETG}.max", "80 mg does not stand"
+        "    max: 75 mg\n",
+        "    max: 80 mg\n",
+        f"{ETG}.max",
+        "80 mg does not stand",
+        below="  etg:\n    drug",
     ),
 }
 
@@ -173,10 +177,11 @@ DEFAULTS = {
         at="  prednisone:\n",
     ),
     "unlisted drug": fault(
-        "    drug: prednisone\n    name: Australian",
-        "    drug: prednisolone\n    name: Australian",
+        "    also: [prednisolone]\n    name: Australian",
+        "    also: [prednisolon]\n    name: Australian",
         f"{ETG}.drug",
-        "'prednisolone' is not one of the drugs",
+        "'prednisolon' is not one of the drugs",
+        at="    drug: prednisone\n    also",
     ),
     "one name for two tapers": fault(
         "course_tapers:\n  base-page:",
@@ -207,7 +212,7 @@ STARTS = {
                 "        by_severity: {mild: low, moderate: high, severe: high}\n",
             ),
             (
-                "    drug: prednisone\n    name: Australian",
+                "    drug: prednisone\n    also: [prednisolone]\n    name: Australian",
                 "    drug: methotrexate\n    default: true\n    name: Australian",
             ),
         ),

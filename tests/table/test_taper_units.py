@@ -8,7 +8,10 @@ import dmcalc
 from dmcalc.errors import TableError
 from tests.table.editing import TEXT, edited
 
-START = '"1 mg/kg up to 75 mg orally, daily in the morning for 6 weeks"}\n    bands'
+START = (
+    '"prednisolone (or prednisone) 1 mg/kg up to 75 mg orally, daily in the morning for 6 weeks"}'
+    "\n    bands"
+)
 
 DOSE_IN_G = (
     ("dose: 0.75-1 mg/kg/day", "dose: 0.00075-0.001 g/kg/day"),

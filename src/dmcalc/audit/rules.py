@@ -8,7 +8,7 @@ from dmcalc.audit.document import CitedDocument, RuleDocument
 from dmcalc.catalogue.patient_rules import condition_text
 from dmcalc.dosing.adjustments import maximum_text
 from dmcalc.results.trace import FORMULA
-from dmcalc.table.figures import SourcedFigure, figures_of, supports
+from dmcalc.table.figures import SourcedFigure, figures_of, supporting
 from dmcalc.table.names import value_at
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Rule(NamedTuple):
         """The citations in whose quotes it stands; to look takes far longer than to list it."""
         if self.sourced is None:
             return self.cited
-        return tuple(cite for cite in self.cited if supports(self.sourced, cite))
+        return supporting(self.sourced)
 
     def document(self, sources: dict[str, Source]) -> RuleDocument:
         """Return the rule for machines, with each work and its quote."""
@@ -74,11 +74,13 @@ def rules_of_table(table: Table) -> Iterator[Rule]:
             yield Rule(key, f"indicated in {severity} weakness", value, path, place.cite)
     for part in ("daily_tapers", "course_tapers"):
         for key, taper in getattr(table, part).items():
-            yield from _figures(taper.drug, figures_of(table, part, key))
+            for of in taper.drugs:
+                yield from _figures(of, figures_of(table, part, key))
     for key, daily in table.daily_tapers.items():
         yield from _hold_default(key, daily)
     for key, milestones in table.landmark_tapers.items():
-        yield from _figures(milestones.drug, figures_of(table, "landmark_tapers", key))
+        for of in milestones.drugs:
+            yield from _figures(of, figures_of(table, "landmark_tapers", key))
     for key, titration in table.titrations.items():
         yield from _figures(titration.drug, figures_of(table, "titrations", key))
     yield from _figures(FORMULA, figures_of(table, "formulas"))
@@ -121,7 +123,8 @@ def _severities(key: str, drug: Drug) -> Iterator[Rule]:
 def _hold_default(key: str, taper: DailyTaper) -> Iterator[Rule]:
     if taper.hold_default is not None:
         path, value = ("daily_tapers", key, "hold_default"), str(taper.hold_default)
-        yield Rule(taper.drug, f"taper {key} hold default", value, path, taper.cite)
+        for drug in taper.drugs:
+            yield Rule(drug, f"taper {key} hold default", value, path, taper.cite)
 
 
 def _cited(sources: dict[str, Source], cite: Cite) -> CitedDocument:

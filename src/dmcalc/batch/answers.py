@@ -13,7 +13,7 @@ from dmcalc.order.check import CheckResult, PreparedCheck, check_prepared, prepa
 from dmcalc.order.check_row import CheckRow
 from dmcalc.order.document import OrderColumns
 from dmcalc.order.parse import read_order
-from dmcalc.patient.inputs import USES, PatientInput, read_patient, with_unused
+from dmcalc.patient.inputs import FACTS, USES, PatientInput, read_patient, with_unused
 from dmcalc.results.base import Result
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ class RowInput(NamedTuple):
             values[name] = values[name] and values[name].lower()
         for name in ("taking", "condition"):
             values[name] = values[name] and (values[name],)
-        return cls(values.pop("drug"), values.pop("order"), PatientInput(**values))
+        return cls(values.pop("drug"), values.pop("order"), PatientInput(**values).completed())
 
 
 #: The columns that ask something: a drug, an order, and the facts of a patient.
-COLUMNS = ("drug", "order", *PatientInput._fields)
+COLUMNS = ("drug", "order", *FACTS)
 
 
 class Answered(Result, Protocol):

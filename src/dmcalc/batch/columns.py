@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.batch.answers import COLUMNS
 from dmcalc.errors import UsageError
@@ -12,6 +12,8 @@ from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from dmcalc.batch.reader import Cell
 
 
 class Columns:
@@ -49,16 +51,16 @@ class Columns:
         self.kept = tuple(others if keep is None else keep)
         self._kept_at = [list(names).index(name) for name in self.kept]
 
-    def input_of(self, cells: Sequence[Any]) -> tuple[str | None, ...]:
+    def input_of(self, cells: Sequence[Cell]) -> tuple[str | None, ...]:
         """Return what a row asks, as it is written; an empty cell asks nothing."""
         return tuple(None if at is None else _text(cells[at]) for at in self._at)
 
-    def passed(self, cells: Sequence[Any]) -> list[Any]:
+    def passed(self, cells: Sequence[Cell]) -> list[Cell]:
         """Return what of a row is passed on."""
         return [cells[at] for at in self._kept_at]
 
 
-def _text(value: object) -> str | None:
+def _text(value: Cell) -> str | None:
     if isinstance(value, Decimal):
         return format_plain(value)
     if isinstance(value, bool):

@@ -10,13 +10,15 @@ import csv
 import hashlib
 import json
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple, TypeAlias
 
 from dmcalc.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+#: What stands in a cell: text, or a plain value of JSON.
+Cell: TypeAlias = str | Decimal | bool | None
 #: Far longer than any row of a patient, in bytes.
 LONGEST = 1_000_000
 MOST_DIGITS = 40
@@ -27,7 +29,7 @@ class Record(NamedTuple):
     """One row: the line that it begins on, its cells, or why it cannot be read."""
 
     line: int
-    cells: list[Any]
+    cells: Sequence[Cell]
     fault: str | None = None
 
 
@@ -151,7 +153,7 @@ class BatchReader:
                 "Close it; a quote inside a text is written twice.",
             ) from None
 
-    def _object(self, raw: bytes) -> list[Any]:
+    def _object(self, raw: bytes) -> list[Cell]:
         row = _read_object(self._text(raw))
         unknown = next((key for key in row if key not in self.names), None)
         if unknown is not None:
@@ -159,7 +161,7 @@ class BatchReader:
         return [row.get(name) for name in self.names]
 
 
-def _read_object(text: str) -> dict[str, Any]:
+def _read_object(text: str) -> dict[str, Cell]:
     """Read a JSON object of plain values; its numbers stay as they are written."""
     try:
         row = json.loads(
@@ -187,7 +189,7 @@ def _number(text: str) -> Decimal:
     return number
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, Cell]]) -> dict[str, Cell]:
     keys = [key for key, _ in pairs]
     doubled = next((key for key in keys if keys.count(key) > 1), None)
     if doubled is not None:

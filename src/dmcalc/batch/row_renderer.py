@@ -57,12 +57,12 @@ class RowRenderer:
         text: str = self._format.header([*before, *columns, *GUIDE, *warnings, *ORIGIN])
         return text
 
-    def passed(self, names: Sequence[str], values: Sequence[Any]) -> str:
+    def passed(self, names: Sequence[str], values: Sequence[object]) -> str:
         """Render what was passed through; nothing of it is a formula to a spreadsheet."""
         guarded = [defused(value) for value in values] if self._spreadsheet else values
         return self.before(names, guarded)
 
-    def before(self, names: Sequence[str], values: Sequence[Any]) -> str:
+    def before(self, names: Sequence[str], values: Sequence[object]) -> str:
         """Render what stands before each row."""
         text: str = self._format.line(names, [self._format.cell(value) for value in values])
         return text

@@ -21,7 +21,7 @@ from dmcalc.formats.rows import defused
 from dmcalc.results.base import overlays_in_use
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dmcalc.batch.answers import Answerer
     from dmcalc.batch.reader import Record
@@ -136,7 +136,7 @@ def run(
     loaded: LoadedTable,
     answerer: Answerer,
     request: BatchRequest,
-    conditions: dict[str, Any],
+    conditions: Mapping[str, object],
     report: Callable[[str], None],
 ) -> BatchCounts:
     """Answer every row of an input; ``asked`` is what the answers depend on besides the table.
@@ -208,7 +208,9 @@ def _answer(record: Record, columns: Columns, answers: Answers) -> Answer | Reje
     return answers.to(columns.input_of(record.cells))
 
 
-def _lines(answer: Answer, lines: RowRenderer, names: list[str], kept: list[Any]) -> list[str]:
+def _lines(
+    answer: Answer, lines: RowRenderer, names: list[str], kept: Sequence[object]
+) -> list[str]:
     """Return the rows of an answer as whole lines, after what is passed on."""
     before = lines.joined(lines.passed(names, kept), answer.who) if names else answer.who
     return [lines.joined(before, row) for row in answer.rows]

@@ -9,7 +9,7 @@ from dmcalc.errors import FileError
 from dmcalc.files import AtomicFile, Checkpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from dmcalc.batch.reader import BatchReader, Record
 
@@ -42,11 +42,11 @@ class BatchCounts:
 class BatchWriter:
     """The files of a run, which appear at its end."""
 
-    def __init__(self, output: str, rejects: str | None, conditions: dict[str, Any]) -> None:
+    def __init__(self, output: str, rejects: str | None, conditions: Mapping[str, object]) -> None:
         """Keep their names; ``asked`` is all that the answers depend on."""
         self.counts = BatchCounts()
         self._output, self._rejects = output, rejects
-        self._progress = Checkpoint(output, conditions) if output != "-" else None
+        self._progress = Checkpoint(output, dict(conditions)) if output != "-" else None
         self._noted: dict[str, Any] = {}
         #: Which rows have no answer, to be told at the end, where it is in no bar's way.
         self.messages: list[str] = []

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 from dmcalc.catalogue.rows import DrugRow, ProtocolRow
 from dmcalc.dosing.wording import posology_text
 from dmcalc.results.base import TableResult, local_value_warnings, local_values_for, source_keys
-from dmcalc.schedules.model import protocols, regimens
+from dmcalc.schedules.model import default_protocol, protocols, regimens
+from dmcalc.table.names import figure_name
 
 if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable
@@ -27,7 +28,7 @@ def list_drugs(loaded: LoadedTable) -> TableResult[None, DrugRow]:
             class_=table.groups[drug.group].singular,
             line=drug.line,
             route=drug.route,
-            posology=tuple(f"{r.phase}: {posology_text(r)}" for r in drug.regimens),
+            posology=tuple(f"{r.phase}: {posology_text(r)}" for r in drug.leading),
             alternatives=len(drug.alternatives),
             tapers=tuple(protocols(table, key)),
             reviewed=drug.reviewed,
@@ -40,21 +41,25 @@ def list_drugs(loaded: LoadedTable) -> TableResult[None, DrugRow]:
 
 def list_protocols(loaded: LoadedTable) -> TableResult[None, ProtocolRow]:
     """List every taper of the table with its drug, population and sources."""
+    table = loaded.table
     rows = tuple(
         ProtocolRow(
-            drug=taper.drug,
+            drug=drug,
             protocol=key,
-            default=taper.default,
+            default=key == default_protocol(published, drug),
             name=taper.name,
             population=taper.population,
             ends=taper.ends,
             sources=source_keys(taper.cite),
-            local=local_values_for(loaded, f"{taper.drug}.taper.{key}"),
+            local=local_values_for(loaded, figure_name(table, (part, key))),
         )
-        for key, taper in (
-            *loaded.table.tapers.items(),
-            *loaded.table.landmark_tapers.items(),
+        for part, published in (
+            ("daily_tapers", table.tapers),
+            ("course_tapers", table.tapers),
+            ("landmark_tapers", table.landmark_tapers),
         )
+        for key, taper in getattr(table, part).items()
+        for drug in taper.drugs
     )
     return _result("protocols", loaded, rows)
 

@@ -28,7 +28,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.codes import codes, explained
 from dmcalc.results.names import find_drug
-from dmcalc.schedules.model import protocols
+from dmcalc.schedules.model import protocols, published_for
 from dmcalc.sources.figures import citations
 from dmcalc.table.model.drug import POSOLOGIES
 
@@ -77,9 +77,7 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
         tapers=tuple(protocols(table, key)),
-        landmark_tapers=tuple(
-            name for name, taper in table.landmark_tapers.items() if taper.drug == key
-        ),
+        landmark_tapers=tuple(published_for(table.landmark_tapers, key)),
         step_notes=tuple(
             StepNoteRow(
                 str(note.at_or_below),

@@ -10,7 +10,7 @@ from dmcalc.results.codes import codes
 from dmcalc.results.codes import statements as code_statements
 from dmcalc.results.names import find_drug
 from dmcalc.table import names
-from dmcalc.table.figures import figures_of, supports
+from dmcalc.table.figures import figures_of, supporting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def why(loaded: LoadedTable, name: str) -> TableResult[WhyHead, WhyRow]:
     figures = list(figures_of(table, "drugs", key))
     for part in ("daily_tapers", "course_tapers", "landmark_tapers"):
         for protocol, taper in getattr(table, part).items():
-            figures += figures_of(table, part, protocol) if taper.drug == key else ()
+            figures += figures_of(table, part, protocol) if key in taper.drugs else ()
     rows = [row for figure in figures for row in _origins(loaded, key, figure)]
     statements = [
         (f"indicated in {severity} weakness", level.reason, level.cite)
@@ -64,10 +64,9 @@ def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[W
     if local is not None:
         yield _local_origin(loaded, key, local, label)
         label = f"{label}, in the table"
-    for cite in figure.cites:
-        if supports(figure, cite):
-            row = _row(loaded, key, label, str(figure.value), cite)
-            yield row._replace(id=name, local=() if local is None else (local,))
+    for cite in supporting(figure):
+        row = _row(loaded, key, label, str(figure.value), cite)
+        yield row._replace(id=name, local=() if local is None else (local,))
 
 
 def _local_origin(

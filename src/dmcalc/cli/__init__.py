@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
@@ -16,6 +16,10 @@ from typer.main import get_command
 
 from dmcalc._version import __version__
 from dmcalc.errors import DmcalcError, ExitCode, as_option
+
+if TYPE_CHECKING:
+    from typer._click.core import Command, Context
+    from typer._click.formatting import HelpFormatter
 
 #: The commands and what they are for; ``dmcalc --help`` lists them without importing them.
 COMMANDS = {
@@ -53,11 +57,11 @@ COMMANDS = {
 class Commands(TyperGroup):
     """The commands, each imported when it is called: their number does not slow down any."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: Context) -> list[str]:
         """Return the names of all commands."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         """Import the file of one command, or return None."""
         if cmd_name not in COMMANDS:
             return None
@@ -65,7 +69,7 @@ class Commands(TyperGroup):
         command.name = cmd_name
         return command
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_type_
 
 import typer
 
+from dmcalc.cli._patient_options import Age as Age
+from dmcalc.cli._patient_options import PatientOptions as PatientOptions
+from dmcalc.cli._patient_options import date_of_today
 from dmcalc.errors import DmcalcError
 from dmcalc.formats.registry import ONLY_FOR, Format
 from dmcalc.formulary import load as load_table
@@ -25,21 +28,21 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
+
 Drugs = Annotated[list[str] | None, typer.Argument(help="Drugs by name; all where none is given.")]
 Drug = Annotated[str, typer.Argument(help="A drug by its name; dmcalc drugs lists them.")]
 NamedDrugs = Annotated[list[str], typer.Argument(help="Drugs by name; dmcalc drugs lists them.")]
-Age = Annotated[
-    str | None,
-    typer.Option(
-        "--age", metavar="AGE", help="Age, 45 or 18 months; under 18 it is a child's dose."
-    ),
-]
 Alternatives = Annotated[
     bool, typer.Option("--alternatives", help="Add the posology of other sources.")
 ]
 Start = Annotated[
     str | None,
-    typer.Option("--start", metavar="DATE", help="First day, to put dates on it: 2026-12-01."),
+    typer.Option(
+        "--start",
+        metavar="DATE",
+        callback=date_of_today,
+        help="First day, to put dates on it: 2026-12-01, or today.",
+    ),
 ]
 Market = Annotated[
     Literal["US", "UK", "EU"],
@@ -78,91 +81,6 @@ GuideFile = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on stderr.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 6 if there are warnings.")]
-_Phenotype = Literal["normal", "intermediate", "poor"]
-
-
-class PatientOptions(PatientInput):
-    """What is said of a patient: the same options in every command that computes for one."""
-
-    weight: Annotated[
-        str | None,
-        typer.Option(
-            "--weight", "-w", metavar="WEIGHT", help="Body weight in kg or lb: 70, 70kg, 154lb."
-        ),
-    ]
-    confirm_weight: Annotated[
-        bool, typer.Option("--confirm-weight", help="The weight is right although it is unusual.")
-    ]
-    age: Age
-    height: Annotated[
-        str | None,
-        typer.Option(
-            "--height", metavar="HEIGHT", help="Height in cm, m or feet: 175, 1.75m, 5ft9in."
-        ),
-    ]
-    sex: Annotated[
-        Literal["female", "male"] | None,
-        typer.Option(
-            "--sex", case_sensitive=False, help="Sex, for the formulas that differ by it."
-        ),
-    ]
-    severity: Annotated[
-        Literal["mild", "moderate", "severe"] | None,
-        typer.Option(
-            "--severity",
-            "-s",
-            case_sensitive=False,
-            help="Degree of muscle weakness, as the clinician judges it.",
-        ),
-    ]
-    bsa: Annotated[
-        str | None,
-        typer.Option("--bsa", metavar="M2", help="Body surface in m2, for doses per m2: 1.85."),
-    ]
-    weight_basis: Annotated[
-        Literal["actual", "ideal", "adjusted", "policy"] | None,
-        typer.Option(
-            "--weight-basis",
-            case_sensitive=False,
-            help="Weight that a dose of immunoglobulin goes by; if not given, actual.",
-        ),
-    ]
-    weight_policy: Annotated[
-        str | None,
-        typer.Option(
-            "--weight-policy", metavar="NAME", help="Whose policy chooses that weight: ontario."
-        ),
-    ]
-    taking: Annotated[
-        list[str] | None,
-        typer.Option("--taking", metavar="DRUGS", help="Drugs that are taken too: allopurinol."),
-    ]
-    condition: Annotated[
-        list[str] | None,
-        typer.Option("--condition", metavar="NAMES", help="Conditions: pregnancy, ild."),
-    ]
-    tpmt: Annotated[
-        _Phenotype | None, typer.Option("--tpmt", case_sensitive=False, help="TPMT phenotype.")
-    ]
-    nudt15: Annotated[
-        _Phenotype | None,
-        typer.Option("--nudt15", case_sensitive=False, help="NUDT15 phenotype."),
-    ]
-    egfr: Annotated[
-        str | None, typer.Option("--egfr", metavar="VALUE", help="eGFR in mL/min/1.73 m2: 45.")
-    ]
-    crcl: Annotated[
-        str | None,
-        typer.Option("--crcl", metavar="VALUE", help="Creatinine clearance in mL/min: 45."),
-    ]
-    creatinine: Annotated[
-        str | None,
-        typer.Option(
-            "--creatinine",
-            metavar="VALUE",
-            help="Serum creatinine with its unit: 0.9mg/dL, 80umol/L.",
-        ),
-    ]
 
 
 class ProductOptions(NamedTuple):
@@ -221,6 +139,8 @@ class TableFiles:
     overlay: list[str] | None
     #: The table, once it was loaded.
     loaded: "LoadedTable | None" = None
+    #: What is known of the patient, once it was read.
+    facts: PatientInput | None = None
 
     def load(self) -> "LoadedTable":
         """Load the table with its overlays; raise FileError or TableError."""
@@ -229,7 +149,8 @@ class TableFiles:
 
     def request(self, facts: PatientInput) -> PatientRequest:
         """Load the table, and a guide where one is named; raise FileError or TableError."""
-        return PatientRequest(self.load(), facts, self._own_guide())
+        self.facts = facts.completed()
+        return PatientRequest(self.load(), self.facts, self._own_guide())
 
     def _own_guide(self) -> "LoadedGuideline | None":
         if self.guide is None:
@@ -311,7 +232,7 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
+def _parameter(name: str, kind: object, default: object) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 

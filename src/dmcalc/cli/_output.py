@@ -6,13 +6,14 @@ import os
 import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from dmcalc.cli._options import OF_OUTPUT, OutputOptions, ReceiptOptions
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
 from dmcalc.formats.registry import ROWS_ONLY, Style, render
+from dmcalc.patient.inputs import PatientInput
 from dmcalc.results.base import Result, review_warnings
 from dmcalc.results.trace import noting
 
@@ -76,14 +77,16 @@ def _keep(
     _own_file(receipt.receipt, output)
     trace = noting()
     assert trace is not None  # since the file was named
-    text = receipt_text(result, request_of(context), trace, receipt.receipt_for)
+    request = request_of(context, output.facts)
+    text = receipt_text(result, request, trace, receipt.receipt_for)
     write(text, receipt.receipt)
 
 
-def request_of(context: typer.Context) -> "Request":
+def request_of(context: typer.Context, facts: PatientInput | None) -> "Request":
     """Return what was asked, by the names of options and arguments, without what is of the output.
 
-    Neither the name of a table nor that of any other file is in it.
+    Neither the name of a table nor that of any other file is in it: the facts of a patient are
+    there as they count, whether they come from options or from a file, and "today" as its date.
     """
     from dmcalc.audit.receipt import Request
 
@@ -92,7 +95,10 @@ def request_of(context: typer.Context) -> "Request":
     for parameter in context.command.params:
         name = parameter.name or ""
         source = context.get_parameter_source(name)
-        if name not in written and source is not None and source.name == "COMMANDLINE":
+        if name in PatientInput._fields:
+            if facts is not None and name in facts.entered and not (name == "age" and facts.dob):
+                arguments[parameter.opts[0].removeprefix("--")] = getattr(facts, name)
+        elif name not in written and source is not None and source.name == "COMMANDLINE":
             arguments[parameter.opts[0].removeprefix("--")] = context.params[name]
     return Request(context.command.name or "", arguments)
 
@@ -161,7 +167,7 @@ def _values(result: Result, field: str) -> str:
     return "".join(" ".join(bare(value).split("\n")) + "\n" for value in values)
 
 
-def _one_unit(rows: list[dict[str, Any]], field: str) -> None:
+def _one_unit(rows: list[dict[str, object]], field: str) -> None:
     """Refuse bare amounts that are not in one unit: 4 and 1050 could be g and mg."""
     units = {(row.get("unit"), row.get("per")) for row in rows if isinstance(row[field], Decimal)}
     if len(units) > 1 and not field.endswith(("_kg", "_percent")):

@@ -15,7 +15,10 @@ class MonitorOptions(MonitorInput):
     """From when and for how long."""
 
     start: options.Start
-    weeks: Annotated[int, typer.Option("--weeks", metavar="N", help="Length in weeks.")]
+    weeks: Annotated[
+        str | None,
+        typer.Option("--weeks", metavar="LENGTH", help="Length: 26, 26w; a year if not given."),
+    ]
     stable: Annotated[
         str | None,
         typer.Option(

@@ -29,15 +29,15 @@ class PlanOptions(PlanInput):
     ]
     organs: Annotated[
         list[str] | None,
-        typer.Option("--organ", metavar="ORGAN", help="Involved: lung, skin, heart, swallowing."),
+        typer.Option("--organ", hidden=True, help="An organ: see --condition."),
     ]
     start: options.Start
     weeks: Annotated[
-        int | None,
+        str | None,
         typer.Option(
             "--weeks",
-            metavar="N",
-            help="Length of the calendar in weeks; a year, or up to a child's last landmark.",
+            metavar="LENGTH",
+            help="Length of the calendar: 26, 26w; a year, or up to a child's last landmark.",
         ),
     ]
     pulse_days: Annotated[
@@ -45,7 +45,9 @@ class PlanOptions(PlanInput):
     ]
     protocol: Annotated[
         str | None,
-        typer.Option("--taper", metavar="ID", help="Which taper; dmcalc taper lists them."),
+        typer.Option(
+            "--protocol", "-p", metavar="ID", help="Which taper; dmcalc taper lists them."
+        ),
     ]
 
 
@@ -55,6 +57,9 @@ def plan(
     *,
     patient: options.PatientOptions,
     choices: PlanOptions,
+    taper: Annotated[
+        str | None, typer.Option("--taper", hidden=True, help="The same as --protocol.")
+    ] = None,
     market: options.Market = "US",
     output: options.OutputOptions,
 ) -> None:
@@ -67,9 +72,10 @@ def plan(
     \b
     dmcalc plan --weight 70 --severity severe
     dmcalc plan -w 70 -s severe --with azathioprine --start 2026-12-01
-    dmcalc plan -w 70 -s moderate --response partial --with ivig --organ lung
+    dmcalc plan -w 70 -s moderate --response partial --with ivig --condition lung
     dmcalc plan --age 9 --weight 28 --height 132 --with prednisone --start 2026-12-01
     dmcalc plan -w 70 -s severe --with methotrexate --start 2026-12-01 --format ics
     """
     request = output.request(patient)
+    choices = choices._replace(protocol=choices.protocol or taper)
     emit(compute_plan(request, choices, StockOptions(market)), output)

@@ -46,8 +46,8 @@ class TaperOptions(TaperInput):
         typer.Option("--decrement", metavar="DOSE", help="Size of a step, where it is open: 10mg."),
     ]
     weeks: Annotated[
-        int | None,
-        typer.Option("--weeks", metavar="N", help="Length of a schedule of courses, in weeks."),
+        str | None,
+        typer.Option("--weeks", metavar="LENGTH", help="Length of a schedule of courses: 24, 24w."),
     ]
     steps: Annotated[
         str | None,
@@ -117,7 +117,6 @@ def taper(
                 f"--plot is a format of its own, beside {output.form}", "Leave one of them out."
             )
         output = output._replace(form="plot")
-    request = output.request(patient)
     if drug is None:
         others = options.named_options(context)
         if others:
@@ -125,8 +124,9 @@ def taper(
                 f"no drug is named, and {others[0]} is for one",
                 "Name it, or leave the other options out.",
             )
-        emit(list_protocols(request.loaded), output, receipt, context)
+        emit(list_protocols(output.load()), output, receipt, context)
         return
+    request = output.request(patient)
     result = compute_taper(request, drug, schedule, products.stocked())
     if result.patient.child:
         _of_children_only(context)

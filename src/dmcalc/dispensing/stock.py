@@ -186,7 +186,7 @@ def stock_of(
             f"the table has no product of {drug} for the market {market}",
             f"Name the strengths on your shelf, e.g. ‹stock 20mg,5mg›.{there}",
         )
-    scored = _scored(products, product, unit)
+    scored = _scored(products, product, market, unit)
     named = stock or (product.strengths if product else ())
     written = {a.value_in(unit): a for a in named}
     strengths = list(written)
@@ -196,7 +196,11 @@ def stock_of(
         raise UsageError(f"no halves of {drug} {names} {unit}", why)
     units = tuple(Strength(strength, halves and strength in scored) for strength in strengths)
     form: Form = product.form if product else products[0].form if products else "tablet"
-    used = [p for p in products if (halves and p.scored) or (p is product and not stock)]
+    used = [
+        p
+        for p in products
+        if (halves and p.scored and market in p.markets) or (p is product and not stock)
+    ]
     made_of = tuple(f"{drug}.product.{p.id}" for p in used)
     origin = _origin(product, stock, market)
     paths = tuple(_paths(table, drug, product, stocked))
@@ -212,7 +216,7 @@ def _paths(
     for number, own in enumerate(table.drugs[drug].products):
         if own is product and not stocked.stock:
             yield "drugs", drug, "products", number, "strengths"
-        if stocked.halves:
+        if stocked.halves and stocked.market in own.markets:
             yield "drugs", drug, "products", number, "scored"
 
 
@@ -228,11 +232,16 @@ def stock_or_note(
         )
 
 
-def _scored(products: tuple[Product, ...], product: Product | None, unit: Mass) -> set[Decimal]:
-    """Return the strengths that may be halved: none where a source says that units stay whole."""
+def _scored(
+    products: tuple[Product, ...], product: Product | None, market: Market, unit: Mass
+) -> set[Decimal]:
+    """Return the strengths that may be halved: those that a maker of the market scores.
+
+    There are none where a source says that units stay whole.
+    """
     if product is not None and product.whole is not None:
         return set()
-    return {a.value_in(unit) for p in products for a in p.scored}
+    return {a.value_in(unit) for p in products if market in p.markets for a in p.scored}
 
 
 def _origin(

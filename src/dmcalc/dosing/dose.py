@@ -130,8 +130,9 @@ def prepare_doses(
     keys = find_drugs(table, names)
     alone = len(keys) == 1
     if juvenile:
-        keys = drugs_with_posology(table, keys, _by_line(table))
-    keys = keys or _by_line(table)
+        known = tuple(table.drugs) if keys else _by_line(table)
+        keys = drugs_with_posology(table, keys, known)
+    keys = keys or _by_line(table, alternatives=alternatives)
     warnings: list[ClinicalWarning] = []
     cautions: list[ClinicalNote] = []
     regimens: list[PreparedRegimen] = []
@@ -273,7 +274,7 @@ def _answers(
 def _with_local_values(ready: PreparedRegimen, loaded: LoadedTable) -> PreparedRegimen:
     """Mark a regimen with the local figures that bear on it, and with the hospital's rounding."""
     blank, stock = ready.blank, ready.stock
-    names = [blank.regimen, *(["limits"] if blank.basis == "kg" else [])]
+    names = [*ready.figures, *(["limits"] if blank.basis == "kg" else [])]
     ready = ready._replace(blank=blank._replace(local=local_values_for(loaded, *names)))
     if stock is None:
         return ready
@@ -284,8 +285,10 @@ def _with_local_values(ready: PreparedRegimen, loaded: LoadedTable) -> PreparedR
     return ready._replace(local=local, rounding=loaded.rounding.get(blank.drug))
 
 
-def _by_line(table: Table) -> tuple[str, ...]:
-    return tuple(sorted(table.drugs, key=lambda key: LINES.index(table.drugs[key].line)))
+def _by_line(table: Table, *, alternatives: bool = False) -> tuple[str, ...]:
+    """List the drugs of the base page by line, or those of other sources too."""
+    keys = [key for key, drug in table.drugs.items() if drug.regimens or alternatives]
+    return tuple(sorted(keys, key=lambda key: LINES.index(table.drugs[key].line)))
 
 
 def _by_own_route(drug: Drug, regimen: Regimen) -> bool:
@@ -299,10 +302,9 @@ def regimens_of(
     if juvenile:
         yield from ((regimen, False) for regimen in drug.juvenile)
         return
-    for regimen in drug.regimens:
-        yield regimen, True
-    for regimen in drug.alternatives if alternatives else ():
-        yield regimen, False
+    others = drug.alternatives if alternatives else ()
+    for regimen in dict.fromkeys((*drug.leading, *others)):
+        yield regimen, regimen in drug.regimens
 
 
 def _need_weight(patient: Patient, regimens: Iterable[PreparedRegimen]) -> None:

@@ -126,9 +126,11 @@ class DoseRow(Record):
         "refused row has no amounts.",
     ] = None
     low_before: Annotated[
-        Decimal | None, "Low end before the rules; null where they did not change the dose."
+        Decimal | None,
+        "Low end before the rules for this patient, or the cap of cap_source, lowered it; null "
+        "where neither changed the dose.",
     ] = None
-    high_before: Annotated[Decimal | None, "High end before the rules."] = None
+    high_before: Annotated[Decimal | None, "High end before them."] = None
     rules: Annotated[
         tuple[AppliedRule, ...],
         "The rules for this patient that hold, the stricter of which counts.",
@@ -140,6 +142,17 @@ class DoseRow(Record):
     high_actual: HighActual = None
     saved_low: SavedLow = None
     saved_high: SavedHigh = None
+    cap_source: Annotated[
+        str | None,
+        "Key of the source that gives the cap, where it is not one of the dose: of a child whose "
+        "source gives none, the highest cap of all sources for children counts.",
+    ] = None
+
+    @property
+    def lowered_by(self) -> tuple[str, ...]:
+        """What lowered the dose from low_before and high_before: a cap for children, rules."""
+        cap = [f"the cap of {self.cap_source}"] if self.capped and self.cap_source else []
+        return (*cap, *(rule.id for rule in self.rules if rule.decides))
 
     @property
     def dose(self) -> DoseRange | None:

@@ -1,14 +1,50 @@
-"""Children: which drugs have a posology for them, and what every answer for one says."""
+"""Children: which drugs have a posology for them, its cap, and what every answer for one says."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import PatientError
+from dmcalc.quantities.amount import DoseRange
 from dmcalc.results.base import ClinicalNote, split_notes
 
 if TYPE_CHECKING:
+    from dmcalc.quantities.amount import Per, Rate
+    from dmcalc.sources.cite import Cites
+    from dmcalc.sources.figures import Path
     from dmcalc.table.model.table import Table
+
+
+class PaediatricCap(NamedTuple):
+    """A cap that a source of the table gives for children."""
+
+    rate: Rate
+    cite: Cites
+    #: What it is a figure of, by name, and where it stands in the table.
+    name: str
+    path: Path
+
+    @property
+    def dose(self) -> DoseRange:
+        """The cap of the low and of the high end."""
+        return DoseRange.of(self.rate)
+
+
+def highest_cap(table: Table, drug: str, per: Per) -> PaediatricCap | None:
+    """Return the highest cap of a drug that the table's sources give for children; None if none.
+
+    It holds for each dose of a child whose own source gives no cap: of posology, and of tapers.
+    """
+    caps = [
+        PaediatricCap(taper.max, taper.cite, f"{drug}.taper.{key}", ("landmark_tapers", key, "max"))
+        for key, taper in table.landmark_tapers.items()
+        if taper.drug == drug and taper.max is not None and taper.max.per == per
+    ]
+    for number, regimen in enumerate(table.drugs[drug].juvenile):
+        if regimen.max is not None and regimen.max.per == per:
+            path = ("drugs", drug, "juvenile", number, "max")
+            caps.append(PaediatricCap(regimen.max, regimen.cite, f"{drug}.{regimen.name}", path))
+    return max(caps, key=lambda cap: cap.dose.in_unit("mg").high, default=None)
 
 
 def drugs_with_posology(

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import Stock, UnitCombination, deviation_percent
 from dmcalc.dosing.dose_row import DoseRow
+from dmcalc.dosing.paediatric import PaediatricCap, highest_cap
 from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning, source_keys
-from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, aside, noting, quotient
+from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, aside, noting, quotient, used
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 
@@ -41,8 +42,10 @@ class PreparedRegimen(Record):
 
     drug: Drug
     regimen: Regimen
-    #: The cap in the unit of the dose.
+    #: The cap in the unit of the dose: the source's own, or for a child whose source gives none
+    #: that of another one.
     cap: DoseRange | None
+    paediatric_cap: PaediatricCap | None
     #: Whether the drug is indicated, by severity; None for an alternative.
     indications: Indications | None
     #: The row with nothing known of the patient.
@@ -54,6 +57,12 @@ class PreparedRegimen(Record):
     local: tuple[LocalValue, ...]
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, RegimenDose]
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """What of the table its dose is made from, by name."""
+        cap = self.paediatric_cap
+        return (self.blank.regimen,) if cap is None else (self.blank.regimen, cap.name)
 
 
 def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: bool) -> DoseRow:
@@ -84,6 +93,10 @@ def prepare_regimen(
     rate, days = regimen.dose, regimen.days
     kind = "Posology of children" if child else "An alternative from another source"
     cap = DoseRange.of(regimen.max).in_unit(rate.unit) if regimen.max and rate else None
+    paediatric = highest_cap(table, key, rate.per) if child and rate and cap is None else None
+    if paediatric is not None and rate is not None:
+        cap = paediatric.dose.in_unit(rate.unit)
+        used(key, *paediatric.path)
     blank = DoseRow(
         drug=key,
         name=drug.name,
@@ -118,12 +131,13 @@ def prepare_regimen(
         reading=regimen.reading,
         posology=posology_text(regimen),
         text=dose_sentence(regimen, drug.route, None, None),
-        sources=source_keys(regimen.cite),
+        sources=source_keys((*regimen.cite, *(paediatric.cite if paediatric else ()))),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
+        cap_source=paediatric.cite[0].source if paediatric else None,
     )
     indications = table.indications[drug.indication] if base else None
-    return PreparedRegimen(drug, regimen, cap, indications, blank, None, None, (), {})
+    return PreparedRegimen(drug, regimen, cap, paediatric, indications, blank, None, None, (), {})
 
 
 def compute_regimen(ready: PreparedRegimen, patient: Patient) -> RegimenDose:
@@ -160,7 +174,11 @@ def with_lower_limits(
     """
     computed = _amounts(ready, row, dose, size, severity, exact)
     return computed._replace(
-        row=computed.row._replace(capped=row.capped, low_before=row.low, high_before=row.high),
+        row=computed.row._replace(
+            capped=row.capped,
+            low_before=row.low if row.low_before is None else row.low_before,
+            high_before=row.high if row.high_before is None else row.high_before,
+        ),
         exact=exact,
     )
 
@@ -205,6 +223,8 @@ def _amounts(
         daily_high=daily.high if daily else None,
         text=dose_sentence(regimen, ready.drug.route, dose, daily),
     )
+    if row.capped and row.cap_source is not None:  # the cap is not of the source of the dose
+        row = row._replace(low_before=uncapped.low, high_before=uncapped.high)
     computed = RegimenDose(row)
     if ready.stock is not None:
         computed = _with_units(ready, row, ready.stock, dose)

@@ -91,12 +91,22 @@ class Repeat(NamedTuple):
     cite: Annotated[Cites, "Where it stands."]
 
 
+class StandIn(NamedTuple):
+    """A drug that takes the place of another one in the plan, where it is chosen."""
+
+    drug: Annotated[str, "Key of the drug that is chosen."]
+    instead_of: Annotated[str, "Key of the drug that the plan names."]
+    text: Annotated[str, "What there is to know of it."]
+    cite: Annotated[Cites, "Where it stands that the one is given for the other."]
+
+
 class Plan(NamedTuple):
     """The treatment in steps, and what to mark on its calendar."""
 
     steps: Annotated[tuple[PlanStep, ...], "Steps, in order."]
     marks: Annotated[tuple[Mark, ...], "Marks of the calendar."]
     repeats: Annotated[tuple[Repeat, ...], "Pulses that come again."] = ()
+    stand_ins: Annotated[tuple[StandIn, ...], "Drugs that may take the place of others."] = ()
 
 
 def problems(plan: Plan, table: Table) -> Iterator[Problem]:
@@ -129,6 +139,9 @@ def problems(plan: Plan, table: Table) -> Iterator[Problem]:
             yield path, "the dose is in mg, and the time in days, weeks or months"
         if mark.id in [m.id for m in plan.marks[:number]]:
             yield (*path, "id"), f"{mark.id!r} is there twice"
+    for number, stand_in in enumerate(plan.stand_ins):
+        both = (stand_in.drug, stand_in.instead_of)
+        yield from unlisted(both, table.drugs, ("plan", "stand_ins", number), OF_TABLE)
     for number, repeat in enumerate(plan.repeats):
         path = ("plan", "repeats", number)
         single = (repeat.single_beside,)

@@ -8,7 +8,7 @@ from dmcalc import guideline
 from dmcalc.errors import UsageError, read
 from dmcalc.monitoring.visits import monitor
 from dmcalc.patient.inputs import with_unused
-from dmcalc.quantities.time import DAYS, read_date, read_interval
+from dmcalc.quantities.time import DAYS, read_date, read_length, read_weeks
 
 if TYPE_CHECKING:
     import datetime
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from dmcalc.monitoring.visits import MonitorResult
     from dmcalc.patient.inputs import PatientRequest
 
+#: The length of a year, which is shown where none is given.
+WEEKS = 52
+
 
 class MonitorInput(NamedTuple):
     """From when and for how long, as it is written; the fields bear Python's keywords."""
 
     start: str | None = None
-    weeks: int = 52
+    weeks: str | None = None
     #: From when the dose is stable: a date, a length after the start, or the number of the day.
     stable: str | int | None = None
 
@@ -33,6 +36,7 @@ def compute_monitoring(
     """List the tests under some drugs; raise UsageError, and the errors of ``monitor``."""
     drugs = tuple(drugs)
     who = request.read("monitor", drugs)
+    weeks = read("weeks", options.weeks, read_weeks)
     start = read("start", options.start, read_date)
     result = monitor(
         request.loaded,
@@ -40,7 +44,7 @@ def compute_monitoring(
         drugs,
         who,
         start=start,
-        weeks=options.weeks,
+        weeks=WEEKS if weeks is None else weeks,
         stable=_stable_day(options.stable, start),
     )
     return with_unused(result, who.unused)
@@ -59,6 +63,6 @@ def _stable_day(stable: str | int | None, start: datetime.date | None) -> int | 
                 "Give ‹start›, or a length: ‹stable 8w›.",
             )
         return (date - start).days + 1
-    length = read("stable", stable, read_interval)
+    length = read("stable", stable, read_length)
     assert length is not None
     return length.low * DAYS[length.period] + 1

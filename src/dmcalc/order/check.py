@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalNote
     from dmcalc.table.model.drug import Drug, Regimen
-    from dmcalc.table.model.table import LoadedTable
+    from dmcalc.table.model.table import LoadedTable, Table
 
 #: A dose of more units than this is not looked for on the shelf: it is a slip of the pen.
 MOST_UNITS = 100
@@ -106,8 +106,9 @@ class CheckResult(NamedTuple):
 
     @property
     def own(self) -> list[CheckRow]:
-        """The rows that decide: those of the base page, or for a child those of children."""
-        return [row for row in self.rows if row.dose.base or self.patient.child]
+        """The rows that decide: those that answer unasked, or for a child those of children."""
+        leading = _leading(self.loaded.table, self.drug)
+        return [row for row in self.rows if self.patient.child or row.dose.regimen in leading]
 
     @property
     def decisive(self) -> CheckRow:
@@ -221,7 +222,9 @@ def check_prepared(
         answers = [apply_patient_rules(regimen, patient, advice) for regimen in drug.regimens]
     doses = [answer.row for answer in answers]
     if stop is None:
-        _need_sizes(patient.of(drug.drug), order, doses)
+        leading = _leading(drug.loaded.table, drug.drug)
+        own = [dose for dose in doses if patient.child or dose.regimen in leading]
+        _need_sizes(patient.of(drug.drug), order, own)
     by_weight, cautions = patient_notes(drug.loaded.table, patient, [drug.drug], drug.cautions)
     warnings = [*unusual_weight_warning(patient), *by_weight, *_indication_note(doses[0])]
     rows: list[CheckRow] = []
@@ -237,7 +240,7 @@ def check_prepared(
                 compute = partial(apply_patient_rules, regimen, advice=advice)
                 row = limits_by_both_weights(row, by_actual_weight(patient, compute).row, patient)
         warnings += of_units
-        rows.append(_with_local_values(row, drug, order))
+        rows.append(_with_local_values(row, drug, regimen, order))
     warnings += local_value_warnings(local for row in rows for local in row.dose.local)
     if advice is not None:
         warnings += advice.warnings([drug.drug])
@@ -253,7 +256,7 @@ def _posologies(
 ) -> list[tuple[Regimen, bool]]:
     """List the posologies of a drug, or of one phase, and whether each is the base page's."""
     phases = dict.fromkeys(
-        regimen.phase for regimen in (drug.juvenile if juvenile else drug.regimens)
+        regimen.phase for regimen in (drug.juvenile if juvenile else drug.leading)
     )
     if phase is not None and phase not in phases:
         raise UnknownNameError(
@@ -264,12 +267,17 @@ def _posologies(
     return [(regimen, base) for regimen, base in every if phase in (None, regimen.phase)]
 
 
+def _leading(table: Table, drug: str) -> set[str]:
+    """Name the posologies of a drug that answer unasked."""
+    return {f"{drug}.{regimen.name}" for regimen in table.drugs[drug].leading}
+
+
 def _need_sizes(patient: Patient, order: Order, doses: list[DoseRow]) -> None:
-    """Raise PatientError where the order or a base posology is by a size that is not known."""
+    """Raise PatientError where the order or one of its doses is by a size that is not known."""
     if order.basis is not None:
         needed_size(patient, order.basis, "the order")
     for dose in doses:
-        if dose.basis is not None and (dose.base or patient.child):
+        if dose.basis is not None:
             needed_size(patient, dose.basis, f"the dose of {dose.drug}")
 
 
@@ -309,11 +317,13 @@ def _with_single_dose(
     return row, [ClinicalWarning("not-dispensable", row.drug, message, None)]
 
 
-def _with_local_values(row: CheckRow, drug: PreparedCheck, order: Order) -> CheckRow:
+def _with_local_values(
+    row: CheckRow, drug: PreparedCheck, regimen: PreparedRegimen, order: Order
+) -> CheckRow:
     """Mark a row with the local figures that bear on it, and say so where it speaks of a source."""
     if not drug.loaded.local:
         return row
-    names = [row.regimen, *(["limits"] if "kg" in (row.dose.basis, order.basis) else [])]
+    names = [*regimen.figures, *(["limits"] if "kg" in (row.dose.basis, order.basis) else [])]
     stock = drug.stocks.get(row.dose.unit) if row.dose.unit is not None else None
     if stock is not None and row.ordered is not None:
         names += stock.names

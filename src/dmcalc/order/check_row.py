@@ -20,7 +20,7 @@ drug name order regimen phase base verdict code ordered low high suggested unit 
 per_basis_ordered per_basis_low per_basis_high cap_low cap_high deviation deviation_percent
 days_low days_high every doses from_week indicated population posology message sources
 dispensable nearest local low_before high_before rules dosing_weight_kg weight_basis weight_policy
-low_actual high_actual saved_low saved_high
+low_actual high_actual saved_low saved_high cap_source
 """
 
 

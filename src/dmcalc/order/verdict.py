@@ -88,7 +88,7 @@ def compare_with_posology(
             row = row._replace(verdict="wrong-frequency")
         else:
             sentences += _suggested_comparison(dose, ordered)
-    sentences += [*remarks, *_before_rules(dose)]
+    sentences += [*remarks, *_lowered_limits(dose)]
     if dose.from_week is not None:
         sentences.append(f"This posology is from week {dose.from_week} of treatment.")
     return row._replace(message=" ".join(sentences))
@@ -240,15 +240,19 @@ def _suggested_comparison(dose: DoseRow, ordered: Decimal) -> Iterator[str]:
     yield f"The suggested dose is {suggested} ({reading}); the order is {by}."
 
 
-def _before_rules(dose: DoseRow) -> Iterator[str]:
-    """Say that rules for this patient changed the limits, and what they were."""
-    if dose.low_before is not None and dose.high_before is not None:
-        ends = dict.fromkeys((format_exact(dose.low_before), format_exact(dose.high_before)))
-        deciding = ", ".join(rule.id for rule in dose.rules if rule.decides)
-        yield (
-            f"The limits are those that rules for this patient leave ({deciding}), in place of "
-            f"{' to '.join(ends)} {dose.unit}{timing.suffix(dose.per)}."
-        )
+def _lowered_limits(dose: DoseRow) -> Iterator[str]:
+    """Say what lowered the limits: rules for this patient, or the cap for children."""
+    if dose.low_before is None or dose.high_before is None:
+        return
+    deciding = ", ".join(rule.id for rule in dose.rules if rule.decides)
+    limits = f"that rules for this patient leave ({deciding})"
+    if not deciding:
+        limits = f"of the cap that {dose.cap_source} gives for children"
+    ends = dict.fromkeys((format_exact(dose.low_before), format_exact(dose.high_before)))
+    yield (
+        f"The limits are those {limits}, in place of {' to '.join(ends)} "
+        f"{dose.unit}{timing.suffix(dose.per)}."
+    )
 
 
 def _nothing_to_compare(dose: DoseRow) -> tuple[str, str]:

@@ -67,8 +67,10 @@ def page(result: CheckResult) -> Page:
     if result.decisive.dispensable is False:
         verdict += ", and not dispensable"
     limit = "It compares amounts and does not judge the order."
-    whose = "posology of children" if child else "the base page"
-    against = whose + (" with local figures" if result.decisive.dose.local else "")
+    decisive = result.decisive.dose
+    base = "the base page" if decisive.base else decisive.regimen
+    whose = "posology of children" if child else base
+    against = whose + (" with local figures" if decisive.local else "")
     subtitle = f"Against {against}: {verdict}. {limit}"
     known = known_of_patient(result.advice)
     return Page(title, blocks, f"{subtitle}\n{known}".strip())

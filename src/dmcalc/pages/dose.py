@@ -109,8 +109,7 @@ def _below(row: DoseRow, numbers: PageNumbers) -> list[str]:
         lines.append(other)
     if row.low_before is not None and row.high_before is not None:
         before = format_range(row.low_before, row.high_before, row.unit or "")
-        counting = ", ".join(rule.id for rule in row.rules if rule.decides)
-        lines.append(f"reduced from {before} by {counting}")
+        lines.append(f"reduced from {before} by {', '.join(row.lowered_by)}")
     if row.suggested is not None:
         dose = f"{format_number(row.suggested, up=row.suggested == row.low)} {row.unit}"
         lines.append(f"suggested: {dose} (this table's reading of the severity)")

@@ -176,7 +176,7 @@ def known_of_patient(rules: PatientRules | None) -> str:
     parts = [] if context.age is None else [f"{context.age} years"]
     if context.taking:
         parts.append(f"taking {', '.join(context.taking)}")
-    parts += [guideline.rules.conditions[name] for name in context.conditions]
+    parts += [guideline.rules.conditions.get(name, name) for name in context.conditions]
     genotypes = {"TPMT": context.tpmt, "NUDT15": context.nudt15}
     parts += [f"{gene} {speed} metaboliser" for gene, speed in genotypes.items() if speed]
     for measure, name in (("egfr", "eGFR"), ("crcl", "creatinine clearance")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.errors import PatientError, UsageError
-from dmcalc.patient import formulas
+from dmcalc.patient import anthropometry, formulas
 from dmcalc.patient.measures import default_formulas
 from dmcalc.results.base import ClinicalNote, source_keys
 from dmcalc.results.trace import FORMULA, noting
@@ -22,8 +22,6 @@ def with_body_surface(table: Table, patient: Patient, height: str) -> Patient:
     Raise UsageError where the surface is given too, and PatientError for a height that cannot be
     read or is not plausible, or without a weight.
     """
-    from dmcalc.patient import anthropometry
-
     if patient.bsa_m2 is not None:
         raise UsageError("‹height› and ‹bsa› both give the body surface", "Leave one of them out.")
     build = anthropometry.read(table.limits, height=height, child=patient.child)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError
 from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
+from dmcalc.guideline.steps import ORGANS
 from dmcalc.patient import anthropometry, formulas
 from dmcalc.patient.document import CircumstancesDocument
 from dmcalc.patient.inputs import split_names
@@ -270,11 +271,12 @@ def _co_medication(rules: Rules, table: Table, stated: str) -> str:
 
 def _condition(rules: Rules, stated: str) -> str:
     written = _even(stated).replace(" ", "-")
-    if written in rules.conditions:
+    if written in rules.conditions or written in ORGANS:
         return written
+    known = (*rules.conditions, *ORGANS)
     raise UnknownNameError(
-        f"‹condition›: no rule knows {stated!r}{near(written, rules.conditions)}",
-        f"They know: {', '.join(rules.conditions)}. List the rules with: dmcalc rules",
+        f"‹condition›: no rule knows {stated!r}{near(written, known)}",
+        f"They know: {', '.join(known)}. List the rules with: dmcalc rules",
     )
 
 

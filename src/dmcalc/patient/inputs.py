@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from dmcalc.errors import UsageError
+from dmcalc.patient import patient as patients
+from dmcalc.patient.age import age_on, read_age
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
 
@@ -43,11 +46,56 @@ class PatientInput(Record):
     egfr: str | None = None
     crcl: str | None = None
     creatinine: str | None = None
+    #: Date of birth, and the day that it gives the age on: today if none is given.
+    dob: str | None = None
+    as_of: str | None = None
+    #: A file with further facts, ``-`` being stdin; what is given beside it counts.
+    patient: str | None = None
+
+    def completed(self) -> PatientInput:
+        """Return what is said with the facts of the file, and with the age by the date of birth.
+
+        Raise FileError and TableError for a file that cannot be read, UsageError for a key that is
+        no fact and for an age beside a date of birth that says another one, and PatientError for a
+        date of birth that is not plausible.
+        """
+        facts = self if self.patient is None else self._with_file(self.patient)
+        if facts.dob is None:
+            if facts.as_of is not None:
+                raise UsageError("‹as_of› is the day that ‹dob› gives the age on", "Give ‹dob›.")
+            return facts
+        day = facts.as_of or datetime.date.today().isoformat()
+        age = age_on(facts.dob, day)
+        if facts.age is not None and read_age(facts.age).years != read_age(age).years:
+            raise UsageError(
+                f"‹age› is {facts.age}, and by ‹dob› it is {age} on {day}", "Leave one of them out."
+            )
+        return facts._replace(age=age, as_of=day)
+
+    def _with_file(self, name: str) -> PatientInput:
+        from dmcalc.patient.patient_file import read_patient_file  # most patients have none
+
+        values = read_patient_file(name, FACTS, ("taking", "condition"), ("confirm_weight",))
+        entered = {fact: getattr(self, fact) for fact in self.entered}
+        for fact, other in (("age", "dob"), ("dob", "age")):
+            if fact in entered:  # two ways to say one fact
+                values.pop(other, None)
+        return PatientInput(**{**values, **entered, "patient": None})
 
     @property
     def dosing_weight(self) -> bool:
         """Whether a weight is asked for that doses go by: a policy asks for its own."""
         return self.weight_basis is not None or self.weight_policy is not None
+
+    @property
+    def organs(self) -> tuple[str, ...]:
+        """The organs among the conditions."""
+        if not self.condition:
+            return ()
+        from dmcalc.guideline.steps import ORGANS  # most patients have no condition
+
+        names = split_names("condition", self.condition)
+        return tuple(name.lower() for name in names if name.lower() in ORGANS)
 
     @property
     def entered(self) -> tuple[str, ...]:
@@ -57,6 +105,10 @@ class PatientInput(Record):
             for name, value in zip(self._fields, self, strict=True)
             if value is not None and value is not False
         )
+
+
+#: What is known of a patient: what a file may hold, and the columns of a batch.
+FACTS = tuple(name for name in PatientInput._fields if name != "patient")
 
 
 class PatientUse(Record):
@@ -69,6 +121,8 @@ class PatientUse(Record):
     surface: bool = False
     #: Which of the facts are of adults, and not used for a child.
     of_adults: frozenset[str] = frozenset()
+    #: Whether organs among the conditions are used.
+    organs: bool = False
 
     @property
     def rules(self) -> bool:
@@ -78,7 +132,7 @@ class PatientUse(Record):
 
 #: What rules of the guideline ask about; an adult's age does too.
 OF_RULES = frozenset({"taking", "condition", "tpmt", "nudt15", "egfr", "crcl", "creatinine"})
-_SIZE = frozenset({"weight", "confirm_weight", "age"})
+_SIZE = frozenset({"weight", "confirm_weight", "age", "dob"})
 _DOSING_WEIGHT = frozenset({"height", "sex", "weight_basis", "weight_policy"})
 _DOSE = PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES | {"severity", "bsa"}, surface=True)
 #: The facts that each command uses; of the others it says that they were entered and not used.
@@ -88,7 +142,7 @@ USES = {
     "taper": PatientUse(_SIZE | _DOSING_WEIGHT | {"severity"}, of_adults=frozenset({"severity"})),
     "titrate": PatientUse(_SIZE, adults_only="the titrations"),
     "infusion": PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES, adults_only="the infusions"),
-    "plan": PatientUse(_SIZE | {"severity", "height", "bsa"}, surface=True),
+    "plan": PatientUse(_SIZE | {"severity", "height", "bsa"}, surface=True, organs=True),
     "body": PatientUse(_SIZE | {"height", "sex", "creatinine"}),
     "labs": PatientUse(
         _SIZE | OF_RULES | {"sex"},
@@ -134,9 +188,8 @@ def read_patient(
     a policy, medicine or condition that is not known, and UsageError for facts that exclude each
     other.
     """
-    from dmcalc.patient import patient
-
-    who = patient.read(
+    # a dose by the actual weight alone starts without what is imported below
+    who = patients.read(
         loaded.table.limits,
         weight=facts.weight if "weight" in use.facts else None,
         severity=facts.severity if "severity" in use.facts else None,
@@ -145,7 +198,7 @@ def read_patient(
         confirm_weight=facts.confirm_weight,
     )
     if use.adults_only:
-        patient.adults_only(who, use.adults_only)
+        patients.adults_only(who, use.adults_only)
     if use.surface and facts.height is not None:
         from dmcalc.patient.body_surface import with_body_surface
 
@@ -170,6 +223,9 @@ def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -
             used.discard("sex")
         if not (facts.dosing_weight or use.surface):
             used.discard("height")
+    if use.organs and len(facts.organs) == len(split_names("condition", facts.condition)):
+        used.add("condition")
+    used |= {"as_of"} if facts.dob is None else {"as_of", "age"}  # which the date of birth says
     return tuple(name for name in facts.entered if name not in used)
 
 

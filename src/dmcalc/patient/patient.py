@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from dmcalc.errors import PatientError
+from dmcalc.patient.age import read_age
 from dmcalc.patient.document import PatientDocument
 from dmcalc.quantities.amount import SizeBasis
 from dmcalc.quantities.arithmetic import EXACT
@@ -31,10 +32,7 @@ KG_PER_LB = Decimal("0.45359237")
 
 #: The population below the age of an adult.
 JUVENILE = "juvenile"
-#: Older than anyone has been.
-OLDEST = 130
 _WEIGHT = r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?(kg|lbs?)?"
-_AGE = r"([0-9]{1,4}) ?(y|years?|mo|months?)?"
 _BSA = r"([0-9]\.[0-9]{1,4}|[0-9]) ?(?:m2)?"
 
 
@@ -116,7 +114,7 @@ def read(
         raise PatientError(
             f"the severity {severity!r} is not known", f"It is one of {', '.join(SEVERITIES)}."
         )
-    years, months = (None, None) if age is None else _years(age)
+    years, months = (None, None) if age is None else read_age(age)
     child = years is not None and years < limits.adult_age
     surfaces = limits.juvenile_body_surface if child else limits.body_surface
     who = Patient(
@@ -197,18 +195,6 @@ def _plausible(
             "If it is right, confirm it with ‹confirm_weight›."
             + ("" if child else " For a child, give ‹age›."),
         )
-
-
-def _years(text: str) -> tuple[int, int | None]:
-    """Return an age in whole years, and in months where it was given so."""
-    match = re.fullmatch(_AGE, text.strip(), re.ASCII | re.IGNORECASE)
-    months = bool(match and match[2] and match[2].lower().startswith("m"))
-    years = -1 if match is None else int(match[1]) // (12 if months else 1)
-    if not 0 <= years <= OLDEST:
-        raise PatientError(
-            f"the age {text!r} is not plausible", "Write years or months: 45, 45y, 18 months."
-        )
-    return years, int(match[1]) if match and months else None
 
 
 def _surface(text: str, plausible: BodySurfaceRange) -> Decimal:

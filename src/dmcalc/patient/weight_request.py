@@ -6,7 +6,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc.patient.document import DosingWeightDocument, WeightKind
+from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.results.described import described_by
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -60,8 +62,5 @@ class DosingWeight(NamedTuple):
 
 def weight_shown(weight: Decimal, actual: Decimal) -> str:
     """Write a weight for people to 3 decimals half up, but never above the actual one."""
-    from dmcalc.quantities.arithmetic import round_half_up
-    from dmcalc.text.numbers import format_exact
-
     near = round_half_up(Fraction(weight), 3)
     return format_exact(near if near < actual else weight)

@@ -26,7 +26,7 @@ from dmcalc.quantities.time import WEEKDAYS, days_later
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.schedules import step_text
 from dmcalc.schedules.milestones import milestones
-from dmcalc.schedules.model import Supply, TaperResult, protocols
+from dmcalc.schedules.model import Supply, TaperResult, protocols, published_for
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import TitrationChoices, titrate, titrations
 from dmcalc.text.numbers import format_range, ranges_in_words
@@ -132,7 +132,7 @@ class CalendarBuilder:
         elif self.patient.child:
             yield from self._of_child(drug, option, placed, delay)
         elif protocols(table, drug):
-            yield from self._tapered(drug, placed, delay)
+            yield from self._tapered(drug, option, placed, delay)
         elif titrations(table, drug):
             yield from self._titrated(drug, option, placed, delay)
         else:
@@ -167,7 +167,17 @@ class CalendarBuilder:
         ]
         return max(days, default=0)
 
-    def _tapered(self, drug: str, placed: PlacedStep, delay: int) -> Iterator[CalendarEvent]:
+    def _tapered(
+        self, drug: str, option: Option, placed: PlacedStep, delay: int
+    ) -> Iterator[CalendarEvent]:
+        if not self.loaded.table.drugs[drug].regimens:
+            text = (
+                f"{option.name}: no source gives a start dose by severity, so no taper is on the "
+                f"calendar. From a dose of your own: dmcalc taper {drug} --from DOSE"
+            )
+            self.cautions.append(ClinicalNote("no-steps", "caution", drug, text, ()))
+            yield from self._as_listed(option, placed, delay)
+            return
         # of the drugs on a calendar, the taper is that of the one that has it
         published = protocols(self.loaded.table, drug)
         protocol = self.dating.taper if self.dating.taper in published else None
@@ -182,7 +192,7 @@ class CalendarBuilder:
     ) -> Iterator[CalendarEvent]:
         """Yield the start dose and the landmarks of a child's taper, or the doses as listed."""
         table = self.loaded.table
-        published = [key for key, taper in table.landmark_tapers.items() if taper.drug == drug]
+        published = published_for(table.landmark_tapers, drug)
         if not published:
             yield from self._as_listed(option, placed, delay)
             return

@@ -71,7 +71,9 @@ def plan(
             "Give ‹severity› mild, moderate or severe. How to grade it: dmcalc severity",
         )
     situation = steps.resolve_history(loaded, situation or TreatmentHistory())
-    of_patient = [s for s in guide.guideline.plan.steps if s.population == patient.population]
+    own_plan, stand_ins = steps.with_stand_ins(guide.guideline.plan, situation.chosen)
+    guide = guide._replace(guideline=guide.guideline._replace(plan=own_plan))
+    of_patient = [s for s in own_plan.steps if s.population == patient.population]
     drugs = tuple(dict.fromkeys(drug for step in of_patient for drug in step.drugs))
     steps.refuse_conflicts(situation, of_patient, drugs)
     for drug in situation.chosen:
@@ -88,6 +90,9 @@ def plan(
         loaded, guide, patient, placed, dating, first=situation.response is None
     )
     warnings, cautions = notes.plan_notes(loaded, guide.guideline, patient, placed, situation)
+    in_place = (
+        ClinicalNote("stand-in", "reading", s.drug, s.text, source_keys(s.cite)) for s in stand_ins
+    )
     active = {
         option.drug
         for placed_step in placed
@@ -105,7 +110,7 @@ def plan(
         warnings=tuple(
             dict.fromkeys((*(w for w in missing if w.drug in active), *warnings, *planned.warnings))
         ),
-        cautions=tuple(dict.fromkeys((*cautions, *planned.cautions))),
+        cautions=tuple(dict.fromkeys((*in_place, *cautions, *planned.cautions))),
         weeks=planned.weeks,
     )
 

@@ -10,7 +10,7 @@ from dmcalc.patient.inputs import with_unused
 from dmcalc.planning.events import Dating
 from dmcalc.planning.plan import plan
 from dmcalc.planning.steps import TreatmentHistory
-from dmcalc.quantities.time import read_date
+from dmcalc.quantities.time import read_date, read_weeks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ class PlanInput(NamedTuple):
     response: Response | None = None
     organs: Sequence[str] | None = None
     start: str | None = None
-    weeks: int | None = None
+    weeks: str | None = None
     pulse_days: int | None = None
     protocol: str | None = None
 
@@ -40,13 +40,13 @@ def compute_plan(request: PatientRequest, options: PlanInput, stocked: StockOpti
     patient = request.read("plan")
     history = TreatmentHistory(
         options.response,
-        _names(options.organs),
+        (*request.facts.organs, *_names(options.organs)),
         _names(options.chosen),
         _names(options.not_tolerated),
     )
     dating = Dating(
         start=read("start", options.start, read_date),
-        weeks=options.weeks,
+        weeks=read("weeks", options.weeks, read_weeks),
         pulse_days=options.pulse_days,
         taper=options.protocol,
         stocked=stocked,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import Guideline
-    from dmcalc.guideline.steps import PlanStep, Response, Trigger
+    from dmcalc.guideline.steps import Plan, PlanStep, Response, StandIn, Trigger
     from dmcalc.patient.patient import Patient
     from dmcalc.results.described import OneOf
     from dmcalc.table.model.table import LoadedTable, Table
@@ -77,6 +77,39 @@ def resolve_history(loaded: LoadedTable, history: TreatmentHistory) -> Treatment
     )
 
 
+def with_stand_ins(plan: Plan, chosen: tuple[str, ...]) -> tuple[Plan, tuple[StandIn, ...]]:
+    """Return the plan with the drugs that are chosen in the place of others, and which they are.
+
+    Raise UsageError where both are chosen.
+    """
+    made = tuple(stand_in for stand_in in plan.stand_ins if stand_in.drug in chosen)
+    for stand_in in made:
+        if stand_in.instead_of in chosen:
+            raise UsageError(
+                f"‹with› names {stand_in.instead_of} and {stand_in.drug}, of which one is given",
+                "Name one of them.",
+            )
+    of = {stand_in.instead_of: stand_in.drug for stand_in in made}
+
+    def put(drug: str) -> str:
+        return of.get(drug, drug)
+
+    def put_if_any(drug: str | None) -> str | None:
+        return drug if drug is None else put(drug)
+
+    steps = tuple(
+        step._replace(
+            drugs=tuple(map(put, step.drugs)),
+            needs=put_if_any(step.needs),
+            triggers=tuple(t._replace(since=put_if_any(t.since)) for t in step.triggers),
+        )
+        for step in plan.steps
+    )
+    marks = tuple(mark._replace(drug=put(mark.drug)) for mark in plan.marks)
+    repeats = tuple(r._replace(single_beside=put_if_any(r.single_beside)) for r in plan.repeats)
+    return plan._replace(steps=steps, marks=marks, repeats=repeats), made
+
+
 def refuse_conflicts(
     history: TreatmentHistory, steps: Iterable[PlanStep], known: tuple[str, ...]
 ) -> None:
@@ -103,8 +136,8 @@ def refuse_taper(
     table: Table, patient: Patient, protocol: str, placed: Iterable[PlacedStep]
 ) -> None:
     """Refuse a taper that there is not, is not for this patient, or is of nothing planned."""
-    adult = {key: taper.drug for key, taper in table.tapers.items()}
-    juvenile = {key: taper.drug for key, taper in table.landmark_tapers.items()}
+    adult = {key: taper.drugs for key, taper in table.tapers.items()}
+    juvenile = {key: taper.drugs for key, taper in table.landmark_tapers.items()}
     own, other = (juvenile, adult) if patient.child else (adult, juvenile)
     if protocol in other:
         whom = "adults and is not used for a child" if patient.child else "children"
@@ -114,11 +147,11 @@ def refuse_taper(
             f"there is no taper {protocol!r}{near(protocol, own)}",
             f"For this patient there are: {', '.join(own)}",
         )
-    drug = own[protocol]
-    if not any(o.drug == drug and o.chosen for placed_step in placed for o in placed_step.options):
+    drugs = own[protocol]
+    if not any(o.drug in drugs and o.chosen for step in placed for o in step.options):
         raise UsageError(
-            f"{protocol} is a taper of {drug}, which is not on the calendar",
-            f"Leave ‹taper› out, or put the drug on it: ‹with› {drug}",
+            f"{protocol} is a taper of {' and '.join(drugs)}, which is not on the calendar",
+            f"Leave ‹taper› out, or put the drug on it: ‹with› {drugs[0]}",
         )
 
 

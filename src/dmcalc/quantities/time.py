@@ -74,6 +74,23 @@ class Duration(Quantity):
         return f"{self.value} {self.unit}{'' if self.value == 1 else 's'}"
 
 
+def read_weeks(text: str) -> int:
+    """Read a length in whole weeks: ``26``, ``26w``, ``182d``; raise ValueError."""
+    if re.fullmatch("[0-9]{1,4}", text.strip(), re.ASCII):
+        return int(text)
+    length = read_interval(text)
+    weeks, days = divmod(length.low * DAYS[length.period], DAYS["week"])
+    if days:
+        raise ValueError(f"{text!r} is no whole number of weeks")
+    return weeks
+
+
+def read_length(text: str) -> Interval:
+    """Read days or weeks as ``read_interval`` does, a bare number as weeks; raise ValueError."""
+    bare = re.fullmatch(COUNT, text.strip(), re.ASCII)
+    return read_interval(f"{text.strip()} weeks" if bare else text)
+
+
 def read_interval(text: str) -> Interval:
     """Read days or weeks as people type them: ``4w``, ``4 weeks``, ``28d``; raise ValueError."""
     match = re.fullmatch(_TYPED_INTERVAL, text.strip(), re.ASCII | re.IGNORECASE)

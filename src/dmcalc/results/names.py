@@ -22,6 +22,11 @@ def find_drug(table: Table, name: str) -> str:
     for key, drug in table.drugs.items():
         if written in (key, drug.name.lower(), *drug.aliases):
             return key
+        if written in drug.abroad:
+            raise UnknownNameError(
+                f"unknown drug {name!r}: it is the name of {key} in another language",
+                f"If {key} is meant, write so. List the drugs with: dmcalc drugs",
+            )
     absent = table.absent or {}
     if written in absent:
         raise UnknownNameError(

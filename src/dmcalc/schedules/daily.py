@@ -14,6 +14,7 @@ from dmcalc.results.trace import used
 from dmcalc.schedules.model import Choices, Step, TaperResult, regimens
 from dmcalc.schedules.protocol_steps import steps_of_protocol, steps_of_user
 from dmcalc.schedules.steps import MadeDose, build_steps, totals_of, with_local_values
+from dmcalc.table.names import figure_name
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, Stock
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 def taper_daily_dose(
     loaded: LoadedTable,
     patient: Patient,
+    drug: str,
     key: str,
     start_dose: Amount | None,
     choices: Choices,
@@ -39,8 +41,7 @@ def taper_daily_dose(
     choice outside the source's ranges.
     """
     table = loaded.table
-    protocol = table.daily_tapers[key]
-    drug, own = protocol.drug, bool(choices.steps)
+    protocol, own = table.daily_tapers[key]._replace(drug=drug), bool(choices.steps)
     if choices.weeks is not None:
         raise UsageError(
             "‹weeks› is for repeated courses", "The length of this taper follows from its steps."
@@ -73,7 +74,7 @@ def taper_daily_dose(
     )
     computed = start_dose is None and (own or choices.flare or choices.on is None)
     names = regimens(table, drug) if computed else _caps(table, drug)
-    names += [] if own else [f"{drug}.taper.{key}"]
+    names += [] if own else [figure_name(table, ("daily_tapers", key))]
     names += [] if supply.direction else [f"{drug}.rounding"]
     return with_local_values(result, names, stock)
 

@@ -23,6 +23,7 @@ from dmcalc.results.described import described_by
 from dmcalc.results.trace import RATIO, noting, quotient, used
 from dmcalc.schedules.document import LandmarkColumns, LandmarksDocument
 from dmcalc.schedules.model import Choices, find_protocol, protocols, published_for
+from dmcalc.table.names import figure_name
 from dmcalc.table.rules.milestones import months
 
 if TYPE_CHECKING:
@@ -136,7 +137,10 @@ def milestones(
     used(drug, "landmark_tapers", key)
     first = _start(patient, taper, key, start_dose)
     cites = (*taper.cite, *(cite for landmark in taper.landmarks for cite in landmark.cite))
-    names = [f"{drug}.taper.{key}", *(["limits"] if patient.weight_kg is not None else [])]
+    names = [
+        figure_name(table, ("landmark_tapers", key)),
+        *(["limits"] if patient.weight_kg is not None else []),
+    ]
     local = local_values_for(loaded, *names)
     rows = tuple(
         _row(number, month, landmark, first, patient, start)._replace(local=local)
@@ -172,7 +176,7 @@ def _find_protocol(table: Table, drug: str, wanted: str | None) -> str:
     """Return the key of a child's taper; refuse one of adults."""
     known = published_for(table.landmark_tapers, drug)
     if not known:
-        having = dict.fromkeys(taper.drug for taper in table.landmark_tapers.values())
+        having = dict.fromkeys(key for t in table.landmark_tapers.values() for key in t.drugs)
         raise PatientError(
             f"the table has no taper for children for {drug}",
             f"A taper of adults is not used for a child. It has some for: "

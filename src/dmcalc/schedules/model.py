@@ -247,7 +247,15 @@ def published_for(
     published: Mapping[str, DailyTaper | CourseTaper | MilestoneTaper | Titration], drug: str
 ) -> list[str]:
     """List the keys of those schedules that are of a drug."""
-    return [key for key, schedule in published.items() if schedule.drug == drug]
+    return [key for key, schedule in published.items() if drug in schedule.drugs]
+
+
+def default_protocol(
+    published: Mapping[str, DailyTaper | CourseTaper | MilestoneTaper | Titration], drug: str
+) -> str:
+    """Return the key of a drug's default: the first of its schedules where none is said to be."""
+    own = published_for(published, drug)
+    return next((key for key in own if published[key].default), own[0])
 
 
 def find_protocol(
@@ -264,7 +272,7 @@ def find_protocol(
     """
     known = published_for(published, drug)
     if wanted is None:
-        return next(key for key in known if published[key].default)
+        return default_protocol(published, drug)
     if wanted not in known:
         raise UnknownNameError(
             f"{drug} has no {unknown} {wanted!r}{near(wanted, known)}",

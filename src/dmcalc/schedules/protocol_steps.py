@@ -180,6 +180,12 @@ def _start(
 def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> StartDose:
     """Return the dose that the table suggests for weight and severity, under the protocol's cap."""
     drug, cap = protocol.drug, protocol.max
+    regimen = next((r for r in table.drugs[drug].regimens if r.by_severity is not None), None)
+    if regimen is None:
+        raise PatientError(
+            f"no source of the table gives a start dose of {drug} by severity",
+            "Give the daily dose with ‹from›, e.g. ‹from 40mg›.",
+        )
     facts = {"weight": patient.weight_kg, "severity": patient.severity}
     missing = [name for name, value in facts.items() if value is None]
     if missing:
@@ -188,7 +194,6 @@ def _suggested(table: Table, patient: Patient, protocol: DailyTaper) -> StartDos
             f"the start dose is not known: {' and '.join(missing)} {verb} missing",
             "Give ‹weight› and ‹severity›, or the daily dose with ‹from›, e.g. ‹from 60mg›.",
         )
-    regimen = next(r for r in table.drugs[drug].regimens if r.by_severity is not None)
     assert regimen.dose is not None  # proved when the table was loaded
     regimen = regimen._replace(dose=regimen.dose.in_unit(protocol.bands[0].until.unit))
     row = dose_row(table, patient, drug, regimen, base=True)

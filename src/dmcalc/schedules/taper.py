@@ -10,7 +10,14 @@ from dmcalc.results.names import find_drug
 from dmcalc.schedules.courses import repeat_courses
 from dmcalc.schedules.daily import taper_daily_dose
 from dmcalc.schedules.milestones import milestones
-from dmcalc.schedules.model import Choices, Supply, TaperResult, find_protocol, protocols
+from dmcalc.schedules.model import (
+    Choices,
+    Supply,
+    TaperResult,
+    find_protocol,
+    protocols,
+    published_for,
+)
 from dmcalc.schedules.steps import with_dates
 
 if TYPE_CHECKING:
@@ -43,13 +50,13 @@ def taper(
     drug = find_drug(table, name)
     if patient.child:
         return milestones(loaded, patient, drug, protocol, start_dose, start, choices)
-    if protocol in table.landmark_tapers and table.landmark_tapers[protocol].drug == drug:
+    if protocol in published_for(table.landmark_tapers, drug):
         raise PatientError(
             f"{protocol} is for children, and no age under {table.limits.adult_age} is given",
             f"Give ‹age›, or a taper of adults: {', '.join(protocols(table, drug))}",
         )
     if not protocols(table, drug):
-        having = dict.fromkeys(taper.drug for taper in table.tapers.values())
+        having = dict.fromkeys(key for taper in table.tapers.values() for key in taper.drugs)
         raise UnknownNameError(
             f"the table has no taper for {drug}",
             f"It has tapers for {', '.join(having)}. List them with: dmcalc taper",
@@ -60,7 +67,7 @@ def taper(
         raise UsageError("‹steps› and ‹protocol› both name the steps", "Give one of them.")
     supply = supply or Supply(StockOptions())
     if chosen in table.daily_tapers:
-        result = taper_daily_dose(loaded, patient, chosen, start_dose, choices, supply)
+        result = taper_daily_dose(loaded, patient, drug, chosen, start_dose, choices, supply)
     else:
         result = repeat_courses(loaded, patient, chosen, start_dose, choices, supply)
     return result._replace(steps=with_dates(result.steps, start)) if start else result

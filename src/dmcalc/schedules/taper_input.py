@@ -8,7 +8,7 @@ from dmcalc.dispensing.stock import counted_units
 from dmcalc.errors import UsageError, read
 from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.amount import read_amount
-from dmcalc.quantities.time import read_date, read_interval
+from dmcalc.quantities.time import read_date, read_length, read_weeks
 from dmcalc.schedules.model import Choices, Supply
 from dmcalc.schedules.taper import taper
 
@@ -27,7 +27,7 @@ class TaperInput(NamedTuple):
     hold: str | None = None
     interval: str | None = None
     decrement: str | None = None
-    weeks: int | None = None
+    weeks: str | None = None
     steps: str | None = None
     max_step: str | None = None
     on: str | None = None
@@ -50,10 +50,10 @@ def compute_taper(
             "Give ‹on DOSE› with ‹from_date›, or ‹start› alone.",
         )
     choices = Choices(
-        hold=read("hold", options.hold, read_interval),
-        interval=read("interval", options.interval, read_interval),
+        hold=read("hold", options.hold, read_length),
+        interval=read("interval", options.interval, read_length),
         decrement=read("decrement", options.decrement, read_amount),
-        weeks=options.weeks,
+        weeks=read("weeks", options.weeks, read_weeks),
         steps=options.steps,
         max_step=read("max_step", options.max_step, read_amount),
         on=read("on", options.on, read_amount),

@@ -8,7 +8,7 @@ from dmcalc.dispensing.stock import counted_units
 from dmcalc.errors import read
 from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.amount import read_amount
-from dmcalc.quantities.time import read_date, read_interval
+from dmcalc.quantities.time import read_date, read_length
 from dmcalc.schedules.model import Supply
 from dmcalc.schedules.titration import TitrationChoices, titrate
 
@@ -42,8 +42,8 @@ def compute_titration(
         start_dose=read("from", options.start_dose, read_amount),
         target=read("to", options.target, read_amount),
         increase=read("increase", options.increase, read_amount),
-        hold=read("hold", options.hold, read_interval),
-        interval=read("interval", options.interval, read_interval),
+        hold=read("hold", options.hold, read_length),
+        interval=read("interval", options.interval, read_length),
         start=read("start", options.start, read_date),
         day=options.day,
     )

@@ -111,6 +111,7 @@ _SPELLING = [
     (rf"{_NUMBER}(?:, (?:or |and )?{_NUMBER})+ (mcg|mg|g)\b", lambda m: _spread(m[0], m[1])),
     (r" ?/ ?", "/"),
     (r"/(?:hours?|hrs?)\b", "/h"),
+    (r"/d\b", "/day"),
     (r"/(?:minutes?|mins?)\b", "/min"),
     (r"(?<=[0-9]) ?(?:minutes?|mins?)\b", " minutes"),
     (r"(?<=[0-9]) ?(?:hours?|hrs?|h)\b", " hours"),

@@ -61,6 +61,25 @@ def supports(figure: SourcedFigure, cite: Cite) -> bool:
     return cite.quote is not None and quotes.stands(figure.value, cite.quote, counted)
 
 
+def supporting(figure: SourcedFigure) -> tuple[Cite, ...]:
+    """Return the citations in whose quotes a figure stands, none where it stands in none.
+
+    Of a cap each end may stand in a quote of its own, of another source.
+    """
+    whole = tuple(cite for cite in figure.cites if supports(figure, cite))
+    cap = figure.value
+    if whole or figure.path[-1] != "max" or not isinstance(cap, Rate):
+        return whole
+    by_end = [
+        [c for c in figure.cites if quotes.stands(Amount(end, cap.unit), c.quote or "")]
+        for end in (cap.low, cap.high)
+    ]
+    sources = [{cite.source for cite in cites} for cites in by_end]
+    if not all(by_end) or sources[0] & sources[1]:
+        return ()
+    return tuple(dict.fromkeys(cite for cites in by_end for cite in cites))
+
+
 def _is_figure(path: Path, value: quotes.Value) -> bool:
     """Tell whether a plain value is a figure of a source.
 

@@ -27,6 +27,8 @@ MAX_DEPTH = 20
 _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PLAIN_TEXT = "tag:yaml.org,2002:str"
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_NULL = "tag:yaml.org,2002:null"
 
 
 class Document(NamedTuple):
@@ -58,12 +60,15 @@ def read_bytes(name: str, what: str = "table") -> bytes:
     return content
 
 
-def parse(content: bytes, name: str) -> Document:
-    """Parse the bytes of a YAML file; raise TableError with file and line."""
+def parse(content: bytes, name: str, *, numbers_as_text: bool = False) -> Document:
+    """Parse the bytes of a YAML file, or of a JSON file; raise TableError with file and line.
+
+    With ``numbers_as_text`` any number stays as it is written, and null is None.
+    """
     text = _decode(content, name)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return _Reader(yaml.parse(text, Loader=loader), name).document()
+        return _Reader(yaml.parse(text, Loader=loader), name, numbers_as_text).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
@@ -101,9 +106,10 @@ def _line(event: Any) -> int:
 class _Reader:
     """Build plain values from YAML events, one call per nesting level."""
 
-    def __init__(self, events: Iterator[yaml.Event], name: str) -> None:
+    def __init__(self, events: Iterator[yaml.Event], name: str, numbers_as_text: bool) -> None:
         self.events = events
         self.name = name
+        self.numbers_as_text = numbers_as_text
         self.lines: dict[Place, int] = {}
         self.resolver: Any = yaml.resolver.Resolver()
 
@@ -158,7 +164,7 @@ class _Reader:
             self.lines[(*path, key)] = line
         return result
 
-    def scalar(self, event: Any) -> str | int | bool:
+    def scalar(self, event: Any) -> str | int | bool | None:
         text: str = event.value
         if not text.replace("\n", "").isprintable():
             raise self.error(event, f"a character that cannot be printed, in {text[:40]!a}")
@@ -166,9 +172,13 @@ class _Reader:
             return text
         if text in ("true", "false"):
             return text == "true"
+        tag: str = self.resolver.resolve(yaml.ScalarNode, text, (True, False))
+        if self.numbers_as_text and tag in _NUMBERS:
+            return text
+        if self.numbers_as_text and tag == _NULL:
+            return None
         if _WHOLE_NUMBER.fullmatch(text):
             return int(text)
-        tag: str = self.resolver.resolve(yaml.ScalarNode, text, (True, False))
         if tag != _PLAIN_TEXT and not _ISO_DATE.fullmatch(text):
             kind = tag.rpartition(":")[2]
             if not text:

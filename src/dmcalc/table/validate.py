@@ -21,7 +21,7 @@ from dmcalc.sources.cite import Note
 from dmcalc.sources.figures import citations, entries
 from dmcalc.table import names as ids
 from dmcalc.table import strict_yaml
-from dmcalc.table.figures import figures_of, supports
+from dmcalc.table.figures import figures_of, supporting
 from dmcalc.table.model.drug import POSOLOGIES, PatientNote, StepNote
 from dmcalc.table.model.table import LoadedTable, Table
 from dmcalc.table.rules import codes, formulas, infusions, milestones, tapers, titrations
@@ -253,7 +253,7 @@ def _quotes(table: Table) -> Iterator[Problem]:
         texts = [cite.quote for cite in figure.cites if cite.quote is not None]
         if not texts:
             yield figure.path, f"{figure.value} has no quote to stand on"
-        elif not any(supports(figure, cite) for cite in figure.cites):
+        elif not supporting(figure):
             yield figure.path, f"{figure.value} does not stand in the quote {' / '.join(texts)!r}"
 
 
@@ -263,7 +263,7 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
     yield from unlisted(
         (drug.indication,), table.indications, (*here, "indication"), "one of the indications"
     )
-    if not drug.regimens:
+    if not drug.leading:
         yield (*here, "regimens"), "no base regimen: say in no_dose why there is no amount"
     if drug.reviewed > table.reviewed:
         yield (*here, "reviewed"), "later than the review of the whole table"

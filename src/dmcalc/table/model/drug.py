@@ -141,7 +141,7 @@ class DividedDose(Record):
 
 
 class Drug(Record):
-    """A drug of the base page."""
+    """A drug: its posology, its products and what there is to know of it."""
 
     name: Annotated[str, "Name as people read it."]
     group: Annotated[str, "Key of the group that the base page lists it in, which names its class."]
@@ -149,7 +149,9 @@ class Drug(Record):
     line: Annotated[Line, "Line of treatment."]
     indication: Annotated[str, "Key of its place in treatment by severity."]
     reviewed: Annotated[datetime.date, "Day on which its figures were last compared."]
-    regimens: Annotated[tuple[Regimen, ...], "Posology of the base page."]
+    regimens: Annotated[
+        tuple[Regimen, ...], "Posology of the base page; none where it does not name the drug."
+    ]
     cite: Annotated[Cites, "Where class, line and route stand."]
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
     once_weekly: Annotated[bool, "Given once a week and never daily: no other rate loads."] = False
@@ -166,6 +168,14 @@ class Drug(Record):
     juvenile: Annotated[tuple[Regimen, ...], "Posology of children, never the base page's."] = ()
     atc: Annotated[Code | None, "Its ATC code, of the WHO."] = None
     rxnorm: Annotated[Code | None, "Its code as an ingredient in RxNorm."] = None
+    abroad: Annotated[
+        tuple[str, ...], "Its names in other languages: an error says which drug they are."
+    ] = ()
+
+    @property
+    def leading(self) -> tuple[Regimen, ...]:
+        """The posology that answers unasked: the base page's, or else the first alternative."""
+        return self.regimens or self.alternatives[:1]
 
     def place_of(self, regimen: Regimen) -> tuple[str, int]:
         """Return in which part of the drug a posology stands, and its number there."""

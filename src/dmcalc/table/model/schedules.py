@@ -35,6 +35,12 @@ class DailyTaper(Record):
     hold: Annotated[Interval | None, "How long the start dose is kept at first."] = None
     hold_default: Annotated[Interval | None, "The choice within ``hold`` when none is made."] = None
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+    also: Annotated[tuple[str, ...], "Keys of further drugs that its source names for it."] = ()
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """Keys of all the drugs that it is for."""
+        return (self.drug, *self.also)
 
 
 class CourseTaper(Record):
@@ -48,6 +54,11 @@ class CourseTaper(Record):
     cite: Annotated[Cites, "Where the protocol as a whole stands."]
     default: Annotated[bool, "Whether it is the drug's protocol when none is named."] = False
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """Keys of all the drugs that it is for."""
+        return (self.drug,)
 
 
 class Milestone(Record):
@@ -79,6 +90,12 @@ class MilestoneTaper(Record):
     ] = ()
     follows: Annotated[str | None, "Drug whose pulses the source has before it."] = None
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+    also: Annotated[tuple[str, ...], "Keys of further drugs that its source names for it."] = ()
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """Keys of all the drugs that it is for."""
+        return (self.drug, *self.also)
 
 
 class DayAfter(Record):
@@ -111,3 +128,8 @@ class Titration(Record):
     day_after: Annotated[DayAfter | None, "What is given on the day after each dose."] = None
     reading: Annotated[str | None, "How the table reads the source."] = None
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """Keys of all the drugs that it is for."""
+        return (self.drug,)

@@ -28,8 +28,8 @@ def problems(table: Table) -> Iterator[Problem]:
     """Check every taper by landmarks: its drug, its default, its times and its doses."""
     for name, taper in table.landmark_tapers.items():
         here: Path = ("landmark_tapers", name)
-        yield from unlisted((taper.drug,), table.drugs, (*here, "drug"))
-        if taper.drug in table.drugs and table.drugs[taper.drug].once_weekly:
+        yield from unlisted(taper.drugs, table.drugs, (*here, "drug"))
+        if any(drug in table.drugs and table.drugs[drug].once_weekly for drug in taper.drugs):
             yield (*here, "drug"), "a taper of a daily dose is for a drug that is given every day"
         if name in table.tapers:
             yield here, "this name also stands for a taper of adults"

@@ -42,7 +42,8 @@ def names_are_one_drugs(
     """A name stands for one drug, and aliases are written in small letters."""
     owners: dict[str, str] = dict.fromkeys(absent or (), "a drug that is listed as absent")
     for key, drug in drugs.items():
-        for name in dict.fromkeys((key, drug.name.lower(), *drug.aliases)):
+        abroad = getattr(drug, "abroad", ())  # equivalents have none
+        for name in dict.fromkeys((key, drug.name.lower(), *drug.aliases, *abroad)):
             if name != name.lower():
                 yield (*path, key, "aliases"), f"{name!r}: write aliases in small letters"
             if name in owners:

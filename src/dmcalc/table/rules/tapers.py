@@ -21,7 +21,7 @@ def problems(table: Table) -> Iterator[Problem]:
     """Check every taper against its drug: its default, its bands without gap or overlap."""
     for name, taper in table.tapers.items():
         part = "daily_tapers" if name in table.daily_tapers else "course_tapers"
-        yield from unlisted((taper.drug,), table.drugs, (part, name, "drug"))
+        yield from unlisted(taper.drugs, table.drugs, (part, name, "drug"))
     yield from one_default(table.tapers.values(), table.drugs, "tapers")
     for name in table.daily_tapers.keys() & table.course_tapers.keys():
         yield ("course_tapers", name), "this name also stands for a taper of a daily dose"
@@ -29,17 +29,21 @@ def problems(table: Table) -> Iterator[Problem]:
         if courses.drug in table.drugs:
             yield from _courses(table.drugs[courses.drug], ("course_tapers", name))
     for name, daily in table.daily_tapers.items():
-        entry = table.drugs.get(daily.drug)
-        if entry is not None:
-            yield from _daily(entry, ("daily_tapers", name, "drug"))
+        for drug in daily.drugs:
+            if drug in table.drugs:
+                yield from _daily(table.drugs[drug], ("daily_tapers", name, "drug"))
         yield from _bands(daily, ("daily_tapers", name))
 
 
 def _daily(drug: Drug, path: Path) -> Iterator[Problem]:
-    """A daily taper starts at a daily dose, and is never for a drug that is given once a week."""
+    """A daily taper starts at a daily dose, and is never for a drug that is given once a week.
+
+    A drug of the base page has a dose by severity to start at; of another one it is given.
+    """
     starts = [r for r in drug.regimens if r.by_severity is not None]
-    if not starts:
+    if drug.regimens and not starts:
         yield path, "this drug has no regimen by severity to start at"
+    starts = starts or list(drug.alternatives)
     if drug.once_weekly or any(r.dose is None or r.dose.per != "day" for r in starts):
         yield path, "a taper of a daily dose is for a drug that is given every day"
 
