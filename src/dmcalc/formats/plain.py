@@ -71,20 +71,24 @@ def lay_out(page: Page, footer: tuple[str, str], width: int | None = None) -> st
     return "".join(line.rstrip() + "\n" for line in "\n".join(lines).replace(GLUE, " ").split("\n"))
 
 
-def _list(block: ListBlock, width: int) -> Iterator[str]:
-    """Set each paragraph after its mark, so that its further lines hang below its first."""
+def list_items(block: ListBlock, width: int) -> Iterator[tuple[str, list[str]]]:
+    """Yield each paragraph of a list, wrapped: its mark, which leads its first line, and its lines.
+
+    A label that is a number, ``(1)`` or ``[1]``, is its mark; another one leads its text.
+    """
     marks = [label for label, _ in block.items if label.startswith(("(", "["))]
     lead = 3 + max(map(len, marks), default=1)
-    room = max(width - lead, 1)
     for label, text in block.items:
         marked = label in marks
-        parts = (text,) if marked or not label else (f"{label} ", text)
-        body = "".join(map(escape_control, parts))
+        body = text if marked or not label else f"{label} {text}"
         mark = f"  {label if marked else '-'}".ljust(lead)
-        long = len(body) > room
-        for line in _wrap_glued("".join(map(glued, parts)), room) if long else [body]:
-            yield mark + line
-            mark = " " * lead
+        yield mark, _wrap(body, max(width - lead, 1))
+
+
+def _list(block: ListBlock, width: int) -> Iterator[str]:
+    """Set each paragraph after its mark, so that its further lines hang below its first."""
+    for mark, lines in list_items(block, width):
+        yield from (f"{' ' * len(mark) if n else mark}{line}" for n, line in enumerate(lines))
 
 
 def _table(block: TableBlock, width: int) -> Iterator[str]:

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from dmcalc.formats.plain import GAP, GLUE, glued, natural_width, table_width
+from dmcalc.formats.plain import GAP, GLUE, glued, list_items, natural_width, table_width
 from dmcalc.pages.model import ListBlock, Page, TableBlock
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _page(page: Page, footer: tuple[str, str], console: Console) -> RenderableTy
         if block.title:
             parts.append(_text(block.title, HEADING))
         if isinstance(block, ListBlock):
-            parts.append(_list(block, console))
+            parts.append(_list(block, console.width))
         elif table_width(block, narrowed=True) <= console.width:
             parts.append(_table(block))
         else:
@@ -66,22 +66,20 @@ def _text(text: str, style: str = "") -> Text:
     return Text(glued(text), style=style, overflow="fold")
 
 
-def _list(block: ListBlock, console: Console) -> RenderableType:
-    """Set each paragraph after its mark, so that its further lines hang below its first.
+def _list(block: ListBlock, width: int) -> RenderableType:
+    """Set each paragraph as plain text has it, with its label in colour.
 
-    By hand: as cells of a table, long lists take rich half of the time of a run.
+    As cells of a table, long lists take rich half of the time of a run.
     """
-    marks = [label for label, _ in block.items if label.startswith(("(", "["))]
-    lead = 3 + max(map(len, marks), default=1)
-    room = max(console.width - lead, 1)
     lines: list[Text] = []
-    for label, text in block.items:
-        marked = label in marks
-        body = _text("" if marked or not label else f"{label} ", LABEL).append_text(_text(text))
-        mark = f"  {label if marked else '-'}".ljust(lead)
-        for line in body.wrap(console, room) if len(body) > room else [body]:
-            lines.append(Text(mark).append_text(line))
-            mark = " " * lead
+    for (label, _), (mark, wrapped) in zip(block.items, list_items(block, width), strict=True):
+        left = 0 if not label or mark.strip() == label else len(label) + 1
+        for number, line in enumerate(wrapped):
+            text = Text(f"{' ' * len(mark) if number else mark}{line}")
+            if left > 0:
+                text.stylize(LABEL, len(mark), len(mark) + min(left, len(line)))
+            lines.append(text)
+            left -= len(line) + 1
     return Text("\n", no_wrap=True, overflow="ignore").join(lines)
 
 

@@ -87,7 +87,7 @@ def plural(count: Decimal | int, noun: str) -> str:
 
 def escape_control(text: str) -> str:
     """Show control characters, such as terminal escapes in a file name, as text."""
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():
         return text
     return "".join(
         character if character.isprintable() or character == "\n" else ascii(character)[1:-1]
