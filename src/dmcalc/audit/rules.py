@@ -92,8 +92,9 @@ def rules_of_table(table: Table) -> Iterator[Rule]:
 
 def rules_of_guideline(guideline: LoadedGuideline) -> Iterator[Rule]:
     """List the rules for one patient and the policies of a guide, each for each of its drugs."""
-    for rule in guideline.guideline.rules.rules:
-        for drug in rule.drugs:
+    for declared in guideline.guideline.rules.rules:
+        for drug in (*declared.drugs, *declared.when.taking):
+            rule = declared.of(drug) or declared
             left = rule.share or (maximum_text(rule) if rule.max else None)
             value = f"{condition_text(rule)}: {rule.then}{f' {left}' if left else ''}: {rule.text}"
             yield Rule(drug, f"rule {rule.id}", value, ("rules", "rules", rule.id), rule.cite)

@@ -27,12 +27,7 @@ def rules(
     """
     table, known = loaded.table, guideline.guideline.rules
     drugs = find_drugs(table, names) or tuple(table.drugs)
-    rows = [
-        _row(drug, table.drugs[drug].name, rule)
-        for drug in drugs
-        for rule in known.rules
-        if drug in rule.drugs
-    ]
+    rows = [_row(drug, table.drugs[drug].name, rule) for drug in drugs for rule in known.of(drug)]
     taken = [TakenName(name, item.aliases) for name, item in (known.taken | table.drugs).items()]
     conditions = [ConditionName(name, text) for name, text in known.conditions.items()]
     head = RulesHead(tuple(taken), tuple(conditions))
@@ -74,4 +69,5 @@ def condition_text(rule: Rule) -> str:
         parts.append("any kidney function")
     if when.aged:
         parts.append("any age of an adult")
-    return " and ".join(parts)
+    unless = f", unless {' or '.join(when.unless)}" if when.unless else ""
+    return " and ".join(parts) + unless

@@ -14,10 +14,11 @@ from dmcalc.dosing.regimen import RegimenDose, with_lower_limits
 from dmcalc.errors import RefusedError, as_option, name_inputs
 from dmcalc.patient.clinical_context import INPUT_OF, KIDNEYS
 from dmcalc.quantities.amount import DoseRange, converted
-from dmcalc.quantities.arithmetic import EXACT
+from dmcalc.quantities.arithmetic import EXACT, round_half_up
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.results.trace import noting
 from dmcalc.text import timing
+from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,7 +86,7 @@ class PatientRules(NamedTuple):
         return _as_applied(rules, {rule.id for rule in rules if rule.at_risk})
 
     def _of(self, drug: str) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.guideline.guideline.rules.rules if drug in rule.drugs)
+        return self.guideline.guideline.rules.of(drug)
 
     def apply(self, ready: PreparedRegimen, computed: RegimenDose, patient: Patient) -> RegimenDose:
         """Return an answer with the rules: refused without amounts, or with the smallest ends."""
@@ -142,7 +143,21 @@ class PatientRules(NamedTuple):
                 for rule in self.holding(drug)
             ),
             *(warning for drug in drugs for warning in self._not_known(drug)),
+            *(warning for drug in drugs for warning in self._overridden(drug)),
         )
+
+    def _overridden(self, drug: str) -> Iterator[ClinicalWarning]:
+        """Warn of rules that would hold, but for a condition that overrides them."""
+        for rule in self._of(drug):
+            overriding = [name for name in rule.when.unless if name in self.known.conditions]
+            if overriding and self.known.holds(rule.when._replace(unless=())):
+                values = " and ".join(
+                    f"{INPUT_OF[band.measure][0]} {format_exact(round_half_up(value, 1))}"
+                    for band in rule.when.bands
+                    if (value := self.known.value(band.measure)) is not None
+                )
+                message = f"{values}: {overriding[0]} overrides the rule {rule.id}."
+                yield ClinicalWarning("rule-overridden", drug, message, rule.cite[0].source)
 
     def _not_known(self, drug: str) -> Iterator[ClinicalWarning]:
         """Warn of rules that go by what is not known, once for each measure and source.

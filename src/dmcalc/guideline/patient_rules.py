@@ -29,6 +29,7 @@ class RuleCondition(NamedTuple):
     bands: Annotated[tuple[MeasureBand, ...], "Bands of kidney function or age: all of them."] = ()
     kidneys: Annotated[bool, "Any value of kidney function is given."] = False
     aged: Annotated[bool, "The age of an adult is given."] = False
+    unless: Annotated[tuple[str, ...], "Conditions of the patient that override the rule."] = ()
 
 
 class Rule(NamedTuple):
@@ -48,6 +49,26 @@ class Rule(NamedTuple):
     at_risk: Annotated[bool, "An infusion goes by the lower maximum of its rate."] = False
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
 
+    def of(self, drug: str) -> "Rule | None":
+        """Return the rule as it holds for a drug, None where it says nothing of it.
+
+        What is said of two drugs holds for either beside the other: for the one that is taken it
+        asks for the first ones. A share or a maximum is of the first ones alone, and warns there.
+        """
+        if drug in self.drugs:
+            return self
+        if drug not in self.when.taking:
+            return None
+        return self._replace(
+            drugs=(drug,),
+            when=self.when._replace(taking=self.drugs),
+            then="warn" if self.then in ("scale", "cap") else self.then,
+            share=None,
+            max=None,
+            times=None,
+            at_risk=False,
+        )
+
 
 class CoMedication(NamedTuple):
     """A drug, or a kind of drugs, that rules know beside those of the table."""
@@ -62,6 +83,10 @@ class Rules(NamedTuple):
     taken: Annotated[dict[str, CoMedication], "Drugs and kinds of drugs that may be taken too."]
     conditions: Annotated[dict[str, str], "Conditions, by name, each with its meaning."]
     rules: Annotated[tuple[Rule, ...], "The rules."]
+
+    def of(self, drug: str) -> tuple[Rule, ...]:
+        """Return the rules that hold for a drug, in their order."""
+        return tuple(own for rule in self.rules if (own := rule.of(drug)) is not None)
 
 
 def problems(rules: Rules, table: Table) -> Iterator[Problem]:
@@ -78,8 +103,16 @@ def problems(rules: Rules, table: Table) -> Iterator[Problem]:
                 yield (*path, "when", "taking"), f"{name!r} stands in none of its quotes"
         conditions = (*path, "when", "conditions")
         yield from unlisted(
-            rule.when.conditions, rules.conditions, conditions, "one of the conditions"
+            (*rule.when.conditions, *rule.when.unless),
+            rules.conditions,
+            conditions,
+            "one of the conditions",
         )
+        for other in rules.rules[:number]:
+            if set(rule.drugs) & set(other.when.taking) and set(other.drugs) & set(
+                rule.when.taking
+            ):
+                yield (*path, "when", "taking"), f"{other.id!r} holds both ways: leave it out here"
         if rule.when == RuleCondition():
             yield (*path, "when"), "it says nothing: what holds in any case is a note of the drug"
         if (rule.then == "scale") != (rule.share is not None):
@@ -110,7 +143,7 @@ def names_of(name: str, rules: Rules, table: Table) -> tuple[str, ...]:
 def _unused(rules: Rules) -> Iterator[Problem]:
     """What no rule asks about is not known: saying it would look as if it had been weighed."""
     taken = {name for rule in rules.rules for name in rule.when.taking}
-    conditions = {name for rule in rules.rules for name in rule.when.conditions}
+    conditions = {n for rule in rules.rules for n in (*rule.when.conditions, *rule.when.unless)}
     unused = [("taken", name) for name in rules.taken if name not in taken]
     unused += [("conditions", name) for name in rules.conditions if name not in conditions]
     for part, name in unused:

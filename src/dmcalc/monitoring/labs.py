@@ -9,7 +9,7 @@ from dmcalc.errors import ExitCode, UsageError
 from dmcalc.guideline.monitoring import Monitoring
 from dmcalc.monitoring.document import LabRow, LabsDocument
 from dmcalc.monitoring.lab_results import OF_KIDNEYS
-from dmcalc.monitoring.rule_limits import compared, rule_rows, rules_of
+from dmcalc.monitoring.rule_limits import compared, rule_rows
 from dmcalc.patient.clinical_context import ClinicalContext
 from dmcalc.patient.patient import Patient
 from dmcalc.results.base import (
@@ -90,8 +90,9 @@ def labs(
         if not who.child:
             own += rule_rows(guide.guideline, drug, name, results, context)
         rows += own
-        warnings += tuple(_without_limit(drug, name, guide.guideline, own, results))
-        cautions += tuple(_without_result(drug, name, guide.guideline, own, results))
+        limited = {row.lab for row in own if row.lab} | _limited_by_rules(guide.guideline, drug)
+        warnings += tuple(_without_limit(drug, name, guide.guideline, limited, results))
+        cautions += tuple(_without_result(drug, name, guide.guideline, limited, results))
         monitoring = guide.guideline.monitoring.get(drug, Monitoring())
         limit_warnings, limit_cautions = split_notes(monitoring.limits, drug)
         warnings, cautions = (*warnings, *limit_warnings), (*cautions, *limit_cautions)
@@ -118,19 +119,23 @@ def _row(drug: str, name: str, threshold: Threshold, result: LabResult | None) -
     return row if result is None else compared(row, result, limit.crossed, limit.value)
 
 
+def _limited_by_rules(guideline: Guideline, drug: str) -> set[Lab]:
+    """Return the kidney functions that rules of a drug have bands of."""
+    bands = [band for rule in guideline.rules.of(drug) for band in rule.when.bands]
+    return {band.measure for band in bands if band.measure != "age"}
+
+
 def _without_limit(
     drug: str,
     name: str,
     guideline: Guideline,
-    rows: list[LabRow],
+    limited: set[Lab],
     results: Mapping[Lab, LabResult],
 ) -> Iterator[ClinicalWarning]:
     """Warn of results that no limit and no rule of a drug speaks of: nothing looked at them."""
-    limited = {row.lab for row in rows}
-    without = [
-        test.name for lab, test in guideline.lab_tests.items() if lab in results.keys() - limited
-    ]
-    if not rows:
+    tests = guideline.lab_tests
+    without = [tests[lab].name for lab in tests if lab in results and lab not in limited]
+    if not limited:
         text = f"{name}: nothing was compared; the guide has no limit for any result."
         yield ClinicalWarning("no-limits", drug, text, None)
     elif without:
@@ -143,17 +148,15 @@ def _without_result(
     drug: str,
     name: str,
     guideline: Guideline,
-    rows: list[LabRow],
+    limited: set[Lab],
     results: Mapping[Lab, LabResult],
 ) -> Iterator[ClinicalNote]:
-    """Say which limits of a drug have no result, kidney function among them where rules ask it."""
-    limited = {row.lab for row in rows}
-    bands = [band for rule in rules_of(guideline, drug) for band in rule.when.bands]
-    if results.keys().isdisjoint(OF_KIDNEYS):
-        measures = {band.measure for band in bands}
-        limited |= {lab for lab in OF_KIDNEYS if lab in measures}
+    """Say which limits of a drug have no result; one kidney function stands for the other."""
     tests = guideline.lab_tests
-    missing = [tests[lab].name for lab in tests if lab in limited and lab not in results]
+    missing = [lab for lab in tests if lab in limited and lab not in results]
+    if not results.keys().isdisjoint(OF_KIDNEYS):
+        missing = [lab for lab in missing if lab not in OF_KIDNEYS]
     if missing:
-        text = f"{name}: no result was given for {', '.join(missing)}."
+        names = ", ".join(tests[lab].name for lab in missing)
+        text = f"{name}: no result was given for {names}."
         yield ClinicalNote("no-result", "caution", drug, text, ())

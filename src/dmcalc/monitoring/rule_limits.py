@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.monitoring import Lab, LabTest
-    from dmcalc.guideline.patient_rules import Rule, RuleCondition
+    from dmcalc.guideline.patient_rules import RuleCondition
     from dmcalc.monitoring.lab_results import LabResult
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.quantities.thresholds import MeasureBand
@@ -45,11 +45,6 @@ def not_compared(row: LabRow, result: LabResult) -> LabRow:
     )
 
 
-def rules_of(guideline: Guideline, drug: str) -> tuple[Rule, ...]:
-    """Return the rules of a drug."""
-    return tuple(rule for rule in guideline.rules.rules if drug in rule.drugs)
-
-
 def rule_rows(
     guideline: Guideline,
     drug: str,
@@ -65,7 +60,7 @@ def rule_rows(
     """
     tests = guideline.lab_tests
     limited = {threshold.lab for threshold in guideline.thresholds if drug in threshold.drugs}
-    for rule in rules_of(guideline, drug):
+    for rule in guideline.rules.of(drug):
         row = LabRow(
             drug=drug,
             name=name,

@@ -130,6 +130,7 @@ class ClinicalContext(NamedTuple):
             and (not when.tpmt or self.tpmt in when.tpmt)
             and (not when.nudt15 or self.nudt15 in when.nudt15)
             and (not when.kidneys or self.kidneys)
+            and set(when.unless).isdisjoint(self.conditions)
         )
 
 

@@ -81,7 +81,7 @@ def _result_limit(limit: ResultLimit, quote: str) -> bool:
 @stands.register
 def _measure_band(band: MeasureBand, quote: str) -> bool:
     """Sources write bands in whole numbers; "< 29", of stages 4 and 5, is the band below 30."""
-    text = _even_dashes(quote).replace(" ", "").replace("greaterthan", ">")
+    text = _even_dashes(quote).replace(" ", "").replace("greaterthan", ">").replace("lessthan", "<")
     if band.last is not None:
         return f"{format_plain(band.value)}-{format_plain(band.last)}" in text
     side, before = band.sign[0], format_plain(band.value - 1)
