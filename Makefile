@@ -16,7 +16,7 @@ TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test coverage fuzz lint bench house table wheel clean
+.PHONY: help run test agree coverage fuzz lint bench house table wheel clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +27,10 @@ run: $(BUNDLED) ## Run dmcalc: make run ARGS="dose --weight 70"
 
 test: $(BUNDLED) ## Run the tests; of a part: make test ARGS='-k taper'
 	$(TEST) $(ARGS)
+
+# Its seed is printed: make agree ARGS="--seed 7" asks the same patients again.
+agree: $(BUNDLED) ## Ask all commands about 200 random patients, and list where they disagree
+	@$(BIN)/python -m tests.properties.agreement $(ARGS)
 
 coverage: $(BUNDLED) ## Run the tests and measure the branches that they reach
 	$(TEST) --cov $(ARGS)

@@ -1,4 +1,4 @@
-"""Ways to run dmcalc: as a process, in a terminal of a given width, or inside this process."""
+"""Ways to run dmcalc, as a process, in a terminal or in this one; short ways to ask for doses."""
 
 from __future__ import annotations
 
@@ -20,12 +20,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
+import dmcalc
 from dmcalc.cli import main
+from dmcalc.dosing.dose import dose
+from dmcalc.patient import patient
 from tests import documents
 from tests.chance import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from dmcalc.dosing.dose import DoseResult
+    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.patient.patient import Patient
+    from dmcalc.table.model.table import LoadedTable
 
 # the same examples at every run, so that what fails once fails again, on a busy machine too
 settings.register_profile(
@@ -206,6 +214,46 @@ def call() -> Callable[..., Done]:
         return printed
 
     return call
+
+
+@pytest.fixture(scope="session")
+def loaded() -> LoadedTable:
+    """The bundled table."""
+    return dmcalc.load_table()
+
+
+@pytest.fixture(scope="session")
+def person(loaded: LoadedTable) -> Callable[..., Patient]:
+    """Make a patient: a weight as text, then what else is known."""
+
+    def make(weight: str | None = None, severity: str | None = None, **more: str) -> Patient:
+        return patient.read(
+            loaded.table.limits, weight=weight, severity=severity, confirm_weight=True, **more
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def doses(loaded: LoadedTable, person: Callable[..., Patient]) -> Callable[..., DoseResult]:
+    """Compute doses of the named drugs for a patient."""
+
+    def compute(*names: str, alternatives: bool = False, **who: str) -> DoseResult:
+        return dose(loaded, person(**who), names, alternatives=alternatives)
+
+    return compute
+
+
+@pytest.fixture(scope="session")
+def row(doses: Callable[..., DoseResult]) -> Callable[..., DoseRow]:
+    """Compute one regimen, named like ``prednisone.induction``."""
+
+    def find(regimen: str, **who: str) -> DoseRow:
+        result = doses(regimen.partition(".")[0], alternatives=True, **who)
+        (found,) = [row for row in result.rows if row.regimen == regimen]
+        return found
+
+    return find
 
 
 @pytest.hookimpl(trylast=True)

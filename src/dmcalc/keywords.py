@@ -26,7 +26,7 @@ Group = TypeVar("Group", bound=tuple[Any, ...])
 #: Keywords whose field is called otherwise, as an option is.
 KEYWORDS = {"conditions": "condition"}
 #: Inputs that are lists of names; one name may stand without a list.
-LISTS = frozenset({"taking", "condition", "chosen", "not_tolerated", "organs"})
+LISTS = frozenset({"taking", "unchecked", "condition", "chosen", "not_tolerated", "organs"})
 #: A number as text with or without its unit, or exact.
 Exact = str | int | Decimal | None
 
@@ -48,6 +48,8 @@ class PatientKeywords(TypedDict, total=False):
     weight_basis: Basis | None
     weight_policy: str | None
     taking: Sequence[str] | None
+    #: Medicines that are meant as they are written, though no list knows them.
+    unchecked: Sequence[str] | None
     conditions: Sequence[str] | None
     tpmt: Phenotype | None
     nudt15: Phenotype | None

@@ -82,7 +82,7 @@ def test_an_object_that_cannot_be_read_fails_alone(batch, row, says):
         (b"\n\n", "there is no row in it"),
         (b"id,weight,id\n1,70,2\n", "line 1: two columns are called 'id'"),
         (b"i\0d,weight\n", "line 1: the first line cannot be read: it holds a NUL byte"),
-        (b"\xff\xfei,d\n", "line 1: the first line cannot be read: it is not UTF-8 at byte 1"),
+        (b"\xff\xfei,d\n", "line 1: it is UTF-16"),
         (b'id,weight\n1,70\n2,"85\n3,90\n', "line 3: a quote that opens here is not closed"),
         (b'id,weight\n"1\n,70\n"x,85\n', "line 2: a quote that opens here is not closed"),
     ],
@@ -132,7 +132,7 @@ def test_an_input_with_no_rows_gives_the_names_of_the_columns(call, tmp_path):
     done = call("batch", str(source), *ONE)
     one = call("dose", "prednisone", "--weight", "70", "--format", "csv").stdout
     assert done.stdout.rstrip() == "id," + one.splitlines()[0]
-    assert done.stderr == "dmcalc: 0 rows in = 0 answered + 0 rejected; 0 rows out\n"
+    assert done.stderr.endswith("\ndmcalc: 0 rows in = 0 answered + 0 rejected; 0 rows out\n")
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "jsonl"])

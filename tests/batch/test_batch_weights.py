@@ -34,7 +34,7 @@ def test_rows_without_their_weight_are_rejected_alone(batch):
         "2,100,,female,,ontario\n"  # no height
         "3,100,175,female,,ontaria\n"
         "4,100,175,female,lean,\n"
-        "5,100,175,F,ideal,\n"
+        "5,100,175,X,ideal,\n"
         "6,100,175,F,,\n"  # the sex serves nothing here
     )
     found = batch(HEAD + rows, *IVIG)

@@ -122,7 +122,7 @@ CASES = [
     ("dmcalc dose --severity ", ["mild", "moderate", "severe"]),
     ("dmcalc dose -s ", ["mild", "moderate", "severe"]),
     ("dmcalc dose --weight ", []),
-    ("dmcalc dose --format ", ["table", "json", "jsonl", "csv", "tsv", "markdown"]),
+    ("dmcalc dose --format ", ["table", "json", "jsonl", "csv", "tsv", "markdown", "fhir"]),
     ("dmcalc taper --format i", ["ics"]),
     ("dmcalc batch x.csv --format ", ["csv", "tsv", "jsonl"]),
     ("dmcalc taper prednisone --protocol ", ["hhe-2018", "etg", "ese-es-2024", "base-page"]),
@@ -150,7 +150,7 @@ def test_what_is_offered(folder, line, words):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("dmcalc dose --format=", ["table", "json", "jsonl", "csv", "tsv", "markdown"]),
+        ("dmcalc dose --format=", ["table", "json", "jsonl", "csv", "tsv", "markdown", "fhir"]),
         ("dmcalc dose --format=js", ["json", "jsonl"]),
         ("dmcalc dose --weight=70 --format=csv pred", ["prednisone", "prednisolone"]),
         ("dmcalc show -- predn", ["prednisone", "prednisolone"]),

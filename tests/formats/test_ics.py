@@ -165,7 +165,7 @@ def test_what_is_no_schedule_names_the_formats_that_work(call, args):
     for form in set(FORMATS) - set(formats("dose")):
         done = call(*args, "--format", form)
         assert (done.code, done.stdout) == (2, "")
-        assert "Its formats: table, json, jsonl, csv, tsv, markdown." in done.stderr
+        assert "Its formats: table, json, jsonl, csv, tsv, markdown" in done.stderr
 
 
 def test_help_says_which_formats_are_for_schedules(call):

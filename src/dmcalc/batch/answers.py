@@ -15,6 +15,7 @@ from dmcalc.order.document import OrderColumns
 from dmcalc.order.parse import read_order
 from dmcalc.patient.inputs import FACTS, USES, PatientInput, read_patient, with_unused
 from dmcalc.results.base import Result
+from dmcalc.results.names import find_drugs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ class RowInput(NamedTuple):
         values["confirm_weight"] = _flag("confirm_weight", values["confirm_weight"])
         for name in ("severity", "weight_basis"):
             values[name] = values[name] and values[name].lower()
-        for name in ("taking", "condition"):
+        for name in ("taking", "condition", "unchecked"):
             values[name] = values[name] and (values[name],)
         return cls(values.pop("drug"), values.pop("order"), PatientInput(**values).completed())
 
@@ -108,6 +109,7 @@ class Doses:
 
         ``guideline`` holds the rules for what a row says of other drugs, conditions and kidneys.
         """
+        find_drugs(loaded.table, names)  # a slip in a name ends the run at once
         self._loaded, self._guideline = loaded, guideline
         self._names = names
         #: Which of two drugs was meant cannot be known, so one place names them.
@@ -154,6 +156,7 @@ class Orders:
         stocked: StockOptions | None = None,
     ) -> None:
         """Check orders of the drug that a row names, or of ``drug``; ``guideline`` as for doses."""
+        find_drugs(loaded.table, () if drug is None else (drug,))
         self._loaded, self._guideline, self._drug = loaded, guideline, drug
         self._alternatives, self._stocked = alternatives, stocked
         self.asking = tuple(f for f in COLUMNS if f != "drug" or drug is None)

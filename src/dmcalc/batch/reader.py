@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -31,6 +32,8 @@ class Record(NamedTuple):
     line: int
     cells: Sequence[Cell]
     fault: str | None = None
+    #: Whether no cell says anything.
+    blank: bool = False
 
 
 class _FaultError(ValueError):
@@ -45,29 +48,31 @@ class BatchReader:
         self._stream, self._name = stream, name
         #: What was read so far, so that a run that goes on knows its input again.
         self.read = hashlib.sha256()
-        self._delimiter = DELIMITERS.get(form)
+        #: What parts the cells, as the first line shows it; None for JSON lines.
+        self.delimiter = DELIMITERS.get(form)
         self._line = 0
-        #: For JSON lines the names are the keys of the first row, which is read with them.
-        self._first: Record | None = None
-        self.names = self._header() if self._delimiter else self._keys()
+        #: For JSON lines the names are the keys of the first row that can be read.
+        self._first: list[Record] = []
+        #: The names with those of padding columns, which are empty.
+        self._header_names = self._header() if self.delimiter else self._keys()
+        self.names = [name for name in self._header_names if name]
         doubled = next((n for n in self.names if self.names.count(n) > 1), None)
         if doubled is not None:
             raise self.error(f"two columns are called {doubled!r}", "Give each its own name.")
 
     def __iter__(self) -> Iterator[Record]:
         """Yield each row."""
-        if self._first is not None:
-            yield self._first
+        yield from self._first
         while raw := self._read():
             if not raw.strip():
                 continue
             line = self._line
             try:
-                cells = self._cells(raw) if self._delimiter else self._object(raw)
+                cells = self._cells(raw) if self.delimiter else self._object(raw)
             except _FaultError as fault:
                 yield Record(line, [], str(fault))
             else:
-                yield Record(line, cells)
+                yield Record(line, cells, blank=not any(map(_says_something, cells)))
 
     def error(self, problem: str, hint: str | None = None) -> FileError:
         """Return an error that names the file and the line."""
@@ -99,6 +104,8 @@ class BatchReader:
     def _top(self) -> str:
         """Return the first line that is not blank, without a byte order mark."""
         raw = self._read()
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise self.error("it is UTF-16", "Save it as CSV UTF-8, or convert it.")
         raw = raw.removeprefix(b"\xef\xbb\xbf")
         while raw and not raw.strip():
             raw = self._read()
@@ -107,34 +114,59 @@ class BatchReader:
         try:
             return self._text(raw)
         except _FaultError as fault:
-            raise self.error(f"the first line cannot be read: {fault}") from None
+            raise self.error(
+                f"the first line cannot be read: {fault}",
+                "If it is Latin-1 (Windows-1252), save it as CSV UTF-8.",
+            ) from None
 
     def _header(self) -> list[str]:
         try:
-            return [name.strip() for name in self._split(self._top())]
+            top = self._top()
+            stated = re.fullmatch(r"sep=(.)\s*", top)
+            if stated is not None and self.delimiter == DELIMITERS["csv"]:
+                self.delimiter = stated[1]
+                top = self._top()
+            elif self.delimiter == DELIMITERS["csv"]:
+                self.delimiter = _delimiter_of(top)
+            return [name.strip() for name in self._split(top)]
         except _FaultError as fault:
             raise self.error(f"the names of the columns cannot be read: {fault}") from None
 
     def _keys(self) -> list[str]:
-        text = self._top()
-        try:
-            row = _read_object(text)
-        except _FaultError as fault:
-            raise self.error(f"{fault}") from None
-        self._first = Record(self._line, list(row.values()))
-        return list(row)
+        first = None
+        while True:
+            try:
+                text = self._top()
+            except FileError as end:  # no row of all can be read
+                raise first or end from None
+            try:
+                row = _read_object(text)
+            except _FaultError as fault:
+                first = first or self.error(f"{fault}")
+                self._first.append(Record(self._line, [], str(fault)))
+            else:
+                blank = not any(map(_says_something, row.values()))
+                self._first.append(Record(self._line, list(row.values()), blank=blank))
+                return list(row)
 
     def _cells(self, raw: bytes) -> list[str]:
         cells = self._split(self._text(raw))
-        if len(cells) != len(self.names):
-            raise _FaultError(f"it has {len(cells)} cells, and the header {len(self.names)}")
-        return cells
+        named, header = len(self.names), self._header_names
+        if len(header) > len(cells) >= named and not any(header[len(cells) :]):
+            cells += [""] * (len(header) - len(cells))  # padding columns without a cell
+        if len(cells) != len(header):
+            raise _FaultError(f"it has {len(cells)} cells, and the header {len(header)}")
+        if named == len(header):
+            return cells
+        if any(cell.strip() for cell, name in zip(cells, header, strict=True) if not name):
+            raise _FaultError("a cell stands in a column that has no name")
+        return [cell for cell, name in zip(cells, header, strict=True) if name]
 
     def _split(self, text: str) -> list[str]:
         """Part a row into its cells; a quoted cell may hold line ends."""
-        assert self._delimiter is not None
+        assert self.delimiter is not None
         if '"' not in text:
-            return text.rstrip("\r\n").split(self._delimiter)
+            return text.rstrip("\r\n").split(self.delimiter)
         opened = self._line
 
         def lines() -> Iterator[str]:
@@ -144,7 +176,7 @@ class BatchReader:
 
         csv.field_size_limit(LONGEST)
         try:
-            return next(csv.reader(lines(), delimiter=self._delimiter, strict=True))
+            return next(csv.reader(lines(), delimiter=self.delimiter, strict=True))
         except (csv.Error, _FaultError) as error:
             if self._line == opened and isinstance(error, csv.Error):
                 raise _FaultError(f"its quotes cannot be read: {error}") from None
@@ -161,6 +193,15 @@ class BatchReader:
         return [row.get(name) for name in self.names]
 
 
+def _says_something(cell: Cell) -> bool:
+    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
+
+
+def _delimiter_of(header: str) -> str:
+    """Return what parts the names of a first line: a comma unless there is none."""
+    return next((mark for mark in ",;\t|" if mark in header), ",")
+
+
 def _read_object(text: str) -> dict[str, Cell]:
     """Read a JSON object of plain values; its numbers stay as they are written."""
     try:
@@ -175,10 +216,18 @@ def _read_object(text: str) -> dict[str, Cell]:
         raise _FaultError(f"it is not a JSON object: {error}") from None
     if not isinstance(row, dict):
         raise _FaultError('it is not a JSON object, like {"weight": 70}')
+    for text in (*row, *row.values()):
+        if isinstance(text, str) and not _is_unicode(text):
+            raise _FaultError("it holds text that is not Unicode")
     nested = next((key for key, value in row.items() if isinstance(value, dict | list)), None)
     if nested is not None:
         raise _FaultError(f"the value of {nested!r} is not plain")
     return row
+
+
+def _is_unicode(text: str) -> bool:
+    """Tell whether a text can be written: half of a pair of surrogates cannot."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _number(text: str) -> Decimal:

@@ -45,6 +45,8 @@ class BatchRequest(NamedTuple):
     output: str = "-"
     rejects: str | None = None
     keep: tuple[str, ...] | None = None
+    #: Columns that are meant to be unused, though they look like a fact.
+    ignored: tuple[str, ...] = ()
     resume: bool = False
     quiet: bool = False
 
@@ -153,7 +155,16 @@ def run(
     with _opened(request.source) as stream:
         stamp = _stamp(stream)
         records = BatchReader(stream, _named(request.source), input_format)
-        columns = Columns(records.names, request.keep, answerer.asking)
+        columns = Columns(
+            records.names,
+            request.keep,
+            answerer.asking,
+            own=answerer.columns,
+            ignored=request.ignored,
+            decimal_comma=records.delimiter == ";",
+        )
+        if not request.quiet:
+            report(f"dmcalc: {columns.understood}{_parted(records.delimiter)}")
         rejects = Rejects(input_format, records.names)
         origin = {
             "dmcalc": __version__,
@@ -166,6 +177,7 @@ def run(
             **origin,
             "form": form,
             "keep": request.keep,
+            "ignored": request.ignored,
             "rejects": request.rejects,
         }
         writer = BatchWriter(request.output, request.rejects, conditions)
@@ -177,8 +189,9 @@ def run(
             rows = iter(records)
             writer.skip(rows, records)
             for record in _shown(rows, stream, hidden=request.quiet or _on_terminal(request)):
-                answer = _answer(record, columns, answers)
-                if isinstance(answer, Rejection):
+                if record.blank:
+                    writer.blank()
+                elif isinstance(answer := _answer(record, columns, answers), Rejection):
                     writer.rejected(record, answer.reason, rejects.line(record, answer))
                 else:
                     written = _lines(answer, lines, before, columns.passed(record.cells))
@@ -193,13 +206,19 @@ def run(
         except BrokenPipeError:  # the reader has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             raise SystemExit(ExitCode.OK) from None
-        except DmcalcError:
+        except Exception:
             writer.drop()
             raise
         finally:
             for line in writer.messages:
                 report(line)
     return writer.counts
+
+
+def _parted(delimiter: str | None) -> str:
+    """Say what parts the cells, where it is not what the form's name says."""
+    names = {";": "a semicolon", "|": "a bar"}
+    return f"; cells are parted by {names[delimiter]}" if delimiter in names else ""
 
 
 def _answer(record: Record, columns: Columns, answers: Answers) -> Answer | Rejection:

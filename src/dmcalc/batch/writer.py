@@ -26,6 +26,8 @@ class BatchCounts:
     rows: int = 0
     answered: int = 0
     rejected: int = 0
+    #: Rows that say nothing.
+    blank: int = 0
     written: int = 0
     #: Answers with warnings, and orders that a check found outside their limits.
     warned: int = 0
@@ -33,9 +35,10 @@ class BatchCounts:
 
     def sentence(self) -> str:
         """Say it so that a reader can add it up."""
+        blank = f" + {self.blank:,} blank" if self.blank else ""
         return (
-            f"{self.rows:,} rows in = {self.answered:,} answered + {self.rejected:,} rejected; "
-            f"{self.written:,} rows out"
+            f"{self.rows:,} rows in = {self.answered:,} answered + {self.rejected:,} rejected"
+            f"{blank}; {self.written:,} rows out"
         )
 
 
@@ -88,6 +91,10 @@ class BatchWriter:
         self.counts.warned += warned
         self.counts.refused += refused
         self._out.write("".join(lines))
+
+    def blank(self) -> None:
+        """Count a row that says nothing."""
+        self.counts.blank += 1
 
     def rejected(self, record: Record, reason: str, line: str) -> None:
         """Write a row that has no answer to its file, or tell the first ones."""

@@ -47,9 +47,9 @@ def references(
         ReferenceRow(
             key=key,
             number=numbers.get(key),
+            work=sources[key],
             uses=len(places.get(key, ())),
             used_in=tuple(dict.fromkeys(places.get(key, ()))),
-            **sources[key]._asdict(),
         )
         for key in keys
     )

@@ -101,9 +101,7 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
             PatientNoteRow(note.text, source_keys(note.cite)) for note in drug.patient_notes
         ),
         infusion=_infusion(key, drug.infusion),
-        sources=tuple(
-            SourceRow(source, **table.sources[source]._asdict()) for source in source_keys(cites)
-        ),
+        sources=tuple(SourceRow(source, table.sources[source]) for source in source_keys(cites)),
         local=local,
         **codes(table, key)._asdict(),
         codes=explained(drug),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+from dmcalc.results.described import flattened
+
 if TYPE_CHECKING:
     import datetime
 
     from dmcalc.results.base import ClinicalNote
     from dmcalc.results.codes import CodeNote
     from dmcalc.results.described import Atc, DrugKey, DrugName, Local, RxNorm, Sources
-    from dmcalc.sources.cite import Read
+    from dmcalc.sources.cite import Source
     from dmcalc.table.model.drug import Form, Line, Market, Phase, Route
     from dmcalc.table.model.infusion import Turn
 
@@ -75,20 +77,18 @@ class InfusionHead(NamedTuple):
     notes: Annotated[tuple[ClinicalNote, ...], "Cautions, readings and disagreements."]
 
 
+@flattened(
+    "work",
+    (
+        *("source", "title", "read", "authors", "publication", "year", "doi", "pmcid", "url"),
+        *("remark", "accessed"),
+    ),
+)
 class SourceRow(NamedTuple):
     """A work that is cited."""
 
     source: Annotated[str, "Key of the source."]
-    title: Annotated[str, "Title of the work."]
-    read: Annotated[Read, "Whether the work itself was read (primary), or a copy or summary of it."]
-    authors: Annotated[str | None, "Authors or issuing body."]
-    publication: Annotated[str | None, "Journal with volume and pages, or publisher."]
-    year: Annotated[int | None, "Year of publication."]
-    doi: Annotated[str | None, "DOI, without a resolver in front."]
-    pmcid: Annotated[str | None, "PubMed Central number."]
-    url: Annotated[str | None, "Address of the work, where it has no DOI."]
-    remark: Annotated[str | None, "What a reader must know about this record."]
-    accessed: Annotated[datetime.date | None, "Day of the last access that is stated."]
+    work: Source
 
 
 class ShowHead(NamedTuple):

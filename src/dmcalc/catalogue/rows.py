@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
+from dmcalc.results.described import flattened
+
 if TYPE_CHECKING:
     import datetime
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
         Sources,
         SpokenOf,
     )
-    from dmcalc.sources.cite import Read
+    from dmcalc.sources.cite import Read, Source
     from dmcalc.table.model.drug import Line, Route, Severity
 
 
@@ -141,26 +143,22 @@ class SeverityRow(NamedTuple):
     quotes: Annotated[tuple[str, ...], "Words of the sources, verbatim."]
 
 
+@flattened(
+    "work",
+    (
+        *("key", "number", "title", "authors", "publication", "year", "doi", "pmcid", "url"),
+        *("read", "remark", "uses", "used_in", "accessed"),
+    ),
+)
 class ReferenceRow(NamedTuple):
     """A work that table and guide cite."""
 
     key: Annotated[str, "Key of the work."]
     number: Annotated[int | None, "Its number on the base page."]
-    title: Annotated[str, "Title."]
-    authors: Annotated[str | None, "Authors or issuing body."]
-    publication: Annotated[str | None, "Journal with volume and pages, or publisher."]
-    year: Annotated[int | None, "Year of publication."]
-    doi: Annotated[str | None, "DOI, without a resolver in front."]
-    pmcid: Annotated[str | None, "PubMed Central number."]
-    url: Annotated[str | None, "Address, where it has no DOI."]
-    read: Annotated[Read, "Whether the work itself was read."]
-    remark: Annotated[str | None, "What a reader must know of the record."]
+    work: Source
     uses: Annotated[int, "How many citations there are of it."]
     used_in: Annotated[
         tuple[str, ...], "The entries that cite it, as paths in the table or the guide."
-    ]
-    accessed: Annotated[
-        datetime.date | None, "Day of the last access, where the base page states one."
     ]
 
 
@@ -279,23 +277,19 @@ class TableCheckHead(NamedTuple):
     ]
 
 
+@flattened(
+    "counts",
+    (
+        *("file", "valid", *TableCounts._fields, "reviewed", "review_by", "local"),
+        *(f"guide_{name}" for name in GuideCounts._fields),
+    ),
+)
 class TableCheckRow(NamedTuple):
     """A table that was checked."""
 
     file: Annotated[str, "Name of the table's file, as it was given."]
     valid: Annotated[Literal[True], "That the table is valid."]
-    drugs: Annotated[int, "Drugs."]
-    regimens: Annotated[int, "Base posologies."]
-    alternatives: Annotated[int, "Posologies of other sources."]
-    products: Annotated[int, "Products."]
-    tapers: Annotated[int, "Tapers and schedules of courses."]
-    figures: Annotated[int, "Figures, and codes of drugs; each stands in a quote that it cites."]
-    quotes: Annotated[int, "Quotes."]
-    citations: Annotated[int, "Citations."]
-    sources: Annotated[int, "Works that are cited."]
-    notes: Annotated[int, "Notes."]
-    juvenile: Annotated[int, "Posologies of children."]
-    landmark_tapers: Annotated[int, "Tapers of children, which are landmarks."]
+    counts: TableCounts
     reviewed: Annotated[datetime.date, "Day of the last review of the whole table."]
     review_by: Annotated[datetime.date, "Day after which it needs a new review."]
     local: Local

@@ -45,7 +45,7 @@ def table_check(
     row = TableCheckRow(
         loaded.path,
         True,
-        *counts,
+        counts,
         table.reviewed,
         table.review_by,
         loaded.local,

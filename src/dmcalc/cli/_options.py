@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_type_
 
 import typer
 
+from dmcalc.cli._format_options import FormatOptions
 from dmcalc.cli._patient_options import Age as Age
 from dmcalc.cli._patient_options import PatientOptions as PatientOptions
 from dmcalc.cli._patient_options import date_of_today
@@ -185,7 +186,7 @@ class ReceiptOptions(NamedTuple):
 
 #: The parameters that say how an answer is written or with which files it is computed, and nothing
 #: of what is asked.
-OF_OUTPUT = frozenset({*OutputOptions._fields, "plot"})
+OF_OUTPUT = frozenset({*OutputOptions._fields, *FormatOptions._fields})
 
 
 def grouped(function: Callable[..., None]) -> Callable[..., None]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from dmcalc.cli._format_options import FormatOptions
 from dmcalc.cli._options import OF_OUTPUT, OutputOptions, ReceiptOptions
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
 from dmcalc.formats.registry import ROWS_ONLY, Style, render
@@ -28,6 +29,7 @@ def emit(
     output: OutputOptions,
     receipt: ReceiptOptions | None = None,
     context: typer.Context | None = None,
+    formats: FormatOptions | None = None,
 ) -> None:
     """Write a result and its receipt, tell its warnings where the format cannot, and exit.
 
@@ -37,13 +39,16 @@ def emit(
         raise UsageError(
             "--field prints bare values and takes no --format", "Leave one of them out."
         )
+    style = _style(output)
+    if formats is not None:
+        style = style._replace(fhir=formats.fhir(output.form))
     overdue = review_warnings(result.loaded, datetime.date.today())
     if overdue:
         result = result._replace(warnings=(*overdue, *result.warnings))
     text = (
         _values(result, output.field)
         if output.field is not None
-        else render(result, output.form, _style(output))
+        else render(result, output.form, style)
     )
     if overdue and output.strict:
         raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")

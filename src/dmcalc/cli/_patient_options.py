@@ -79,6 +79,14 @@ class PatientOptions(PatientInput):
         list[str] | None,
         typer.Option("--taking", metavar="DRUGS", help="Drugs that are taken too: allopurinol."),
     ]
+    unchecked: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--unchecked",
+            metavar="NAMES",
+            help="Drugs taken too that are meant as written, though no list knows them.",
+        ),
+    ]
     condition: Annotated[
         list[str] | None,
         typer.Option(

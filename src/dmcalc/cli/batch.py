@@ -22,6 +22,14 @@ class FileOptions(NamedTuple):
         str | None,
         typer.Option("--keep", metavar="LIST", help="Pass on only these other columns: id,ward."),
     ] = None
+    ignore_column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ignore-column",
+            metavar="NAME",
+            help="A column that looks like a fact and is not to be used; may be repeated.",
+        ),
+    ] = None
     rejects: Annotated[
         str | None,
         typer.Option("--rejects", metavar="FILE", help="Write the rows without answer there."),
@@ -76,11 +84,13 @@ def batch(
 ) -> None:
     """Compute the doses of many patients, or check their orders, a row of a file each.
 
-    Columns are named as options: drug, weight, severity, bsa, height, age, confirm_weight, and
+    Columns are named as options: drug, weight, severity, bsa, height, age, dob, confirm_weight, and
     order with --check; weight_basis or weight_policy for immunoglobulin; for the rules on a patient
-    taking, condition, tpmt, nudt15, egfr, crcl, creatinine and sex. The others are passed on. A row
-    that has no answer is rejected alone: rows in are rows answered plus rows rejected, and stderr
-    says how many. Exit 4: some were rejected; 5: some orders are not within their limits.
+    taking, condition, tpmt, nudt15, egfr, crcl, creatinine and sex; a name may carry its unit:
+    weight_kg, Age (years). The others are passed on, and one that looks like a fact ends the run.
+    A row that has no answer is rejected alone: rows in are rows answered plus rows rejected, and
+    stderr says how many, and first what was understood. Exit 4: some were rejected; 5: some orders
+    are not within their limits.
 
     \b
     dmcalc batch patients.csv --drug prednisone -o doses.csv --rejects rejects.csv
@@ -113,6 +123,7 @@ def batch(
         output.output,
         files.rejects,
         None if files.keep is None else tuple(name.strip() for name in files.keep.split(",")),
+        tuple(files.ignore_column or ()),
         files.resume,
         output.quiet,
     )

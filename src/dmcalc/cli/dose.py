@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from dmcalc.cli import _options as options
+from dmcalc.cli._format_options import DoseFormatOptions
 from dmcalc.cli._output import emit
 from dmcalc.dosing.dose_input import DoseInput, compute_dose
 
@@ -30,6 +31,7 @@ def dose(
     posology: DoseOptions,
     products: options.ProductOptions,
     output: options.OutputOptions,
+    formats: DoseFormatOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
     """Compute the doses of some drugs, or of all, for one patient.
@@ -49,4 +51,4 @@ def dose(
     """
     request = output.request(patient)
     result = compute_dose(request, drugs or (), posology, products.stocked())
-    emit(result, output, receipt, context)
+    emit(result, output, receipt, context, formats)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from dmcalc.cli import _options as options
+from dmcalc.cli._format_options import PlanFormatOptions
 from dmcalc.cli._output import emit
 from dmcalc.dispensing.stock import StockOptions
 from dmcalc.planning.plan_input import PlanInput, compute_plan
@@ -62,6 +63,7 @@ def plan(
     ] = None,
     market: options.Market = "US",
     output: options.OutputOptions,
+    formats: PlanFormatOptions,
 ) -> None:
     """Lay out the treatment of one patient in steps, with a calendar: a plan to discuss.
 
@@ -78,4 +80,4 @@ def plan(
     """
     request = output.request(patient)
     choices = choices._replace(protocol=choices.protocol or taper)
-    emit(compute_plan(request, choices, StockOptions(market)), output)
+    emit(compute_plan(request, choices, StockOptions(market)), output, formats=formats)

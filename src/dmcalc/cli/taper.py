@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from dmcalc.cli import _options as options
+from dmcalc.cli._format_options import TaperFormatOptions
 from dmcalc.cli._output import emit
 from dmcalc.errors import UsageError
 from dmcalc.schedules.taper_input import TaperInput, compute_taper
@@ -87,10 +88,8 @@ def taper(
     patient: options.PatientOptions,
     schedule: TaperOptions,
     products: options.ProductOptions,
-    plot: Annotated[
-        bool, typer.Option("--plot", help="Draw the doses as bars too: the same as --format plot.")
-    ] = False,
     output: options.OutputOptions,
+    formats: TaperFormatOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
     """Compute a published taper or a schedule of courses; without a drug, list them.
@@ -108,10 +107,11 @@ def taper(
     dmcalc taper prednisone --on 35mg --from-date 2027-02-01
     dmcalc taper ivig --weight 70 --weeks 24 --plot
     dmcalc taper prednisone --from 60mg --start 2026-12-01 --format ics
+    dmcalc taper prednisone -w 70 -s severe --start 2026-12-01 --format fhir --subject Patient/123
     """
     from dmcalc.catalogue.drugs import list_protocols
 
-    if plot:
+    if formats.plot:
         if output.form not in ("table", "plot"):
             raise UsageError(
                 f"--plot is a format of its own, beside {output.form}", "Leave one of them out."
@@ -124,13 +124,13 @@ def taper(
                 f"no drug is named, and {others[0]} is for one",
                 "Name it, or leave the other options out.",
             )
-        emit(list_protocols(output.load()), output, receipt, context)
+        emit(list_protocols(output.load()), output, receipt, context, formats)
         return
     request = output.request(patient)
     result = compute_taper(request, drug, schedule, products.stocked())
     if result.patient.child:
         _of_children_only(context)
-    emit(result, output, receipt, context)
+    emit(result, output, receipt, context, formats)
 
 
 def _of_children_only(context: typer.Context) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from dmcalc.cli import _options as options
+from dmcalc.cli._format_options import TitrationFormatOptions
 from dmcalc.cli._output import emit
 from dmcalc.schedules.titration_input import TitrationInput, compute_titration
 
@@ -56,6 +57,7 @@ def titrate(
     titration: TitrationOptions,
     products: options.ProductOptions,
     output: options.OutputOptions,
+    formats: TitrationFormatOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
     """Compute the way up from a start dose to the target, where a source gives one.
@@ -70,4 +72,4 @@ def titrate(
     """
     request = output.request(patient)
     result = compute_titration(request, drug, titration, products.stocked())
-    emit(result, output, receipt, context)
+    emit(result, output, receipt, context, formats)

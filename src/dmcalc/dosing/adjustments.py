@@ -188,10 +188,11 @@ class PatientRules(NamedTuple):
         drugs = tuple(dict.fromkeys(drugs))
         notes = []
         for kind, fact in self._facts():
+            names = self.known.names_of(fact)
             without = [
                 drug
                 for drug in drugs
-                if drug != fact and not any(_asks(rule, kind, fact) for rule in self._of(drug))
+                if drug != fact and not any(_asks(rule, kind, names) for rule in self._of(drug))
             ]
             if without:
                 message = (
@@ -213,12 +214,12 @@ class PatientRules(NamedTuple):
             yield "kidneys", "kidney function"
 
 
-def _asks(rule: Rule, kind: str, fact: str) -> bool:
-    """Tell whether a rule asks about a fact of the patient."""
+def _asks(rule: Rule, kind: str, names: tuple[str, ...]) -> bool:
+    """Tell whether a rule asks about a fact of the patient, by one of its names."""
     if kind == "kidneys":
         return rule.when.kidneys or any(band.measure != "age" for band in rule.when.bands)
     values = getattr(rule.when, kind)
-    return bool(values) and (kind in ("tpmt", "nudt15") or fact in values)
+    return bool(values) and (kind in ("tpmt", "nudt15") or any(name in values for name in names))
 
 
 def _why(rule: Rule) -> str:

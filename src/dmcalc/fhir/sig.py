@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.fhir.quantity import Measure, kind_of, unit_of_words
+from dmcalc.fhir.resource.quantity import Measure, kind_of, unit_of_words
 from dmcalc.order.error_prone import plain_wording
 from dmcalc.order.grammar import HOURS_OF_A_DAY, NUMBERS, longest_clause
 from dmcalc.quantities.time import DAYS, WEEKDAYS
@@ -38,6 +38,8 @@ class SigStep(NamedTuple):
     days: int | None
     start: datetime.date | None = None
     weekday: str | None = None
+    #: Low end of a range, of which ``dose`` is the high end.
+    low: Measure | None = None
 
     @property
     def rate(self) -> Fraction | None:
@@ -63,7 +65,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{pattern})(?![^ ,])", re.ASCII | re.IGNORECASE)
 
 
-_FIGURE = r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,4})?"
+_FIGURE = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]{0,5})(?:\.[0-9]{1,12})?"
 _NUMBER = rf"(?:{_FIGURE}|{'|'.join(NUMBERS)})"
 _UNIT = r"(?P<unit>tablets?|capsules?|vials?|milligrams?|micrograms?|grams?|mg|mcg|g|ml)"
 _ARTICLE = r"(?:(?:the|these|those|your) )?"
@@ -74,6 +76,7 @@ _AMOUNTS = tuple(
         rf"(?P<whole>[1-9][0-9]?) (?P<fraction>1/2) {_UNIT}",
         rf"(?P<whole>{_NUMBER}) and (?P<fraction>a half) {_UNIT}",
         rf"(?P<fraction>half|1/2)(?: an?)? {_UNIT}",
+        rf"(?P<low>{_NUMBER}) to (?P<number>{_NUMBER}) ?{_UNIT}",
         rf"(?P<number>{_NUMBER}) ?{_UNIT}",
         rf"(?P<number>an?) {_UNIT}",
     )
@@ -175,25 +178,28 @@ class _Reader:
 
     def _step(self) -> SigStep:
         self._gap()
-        begin, dose = self.at, None
+        begin = self.at
+        doses: tuple[Measure, Measure | None] | None = None
         slots: dict[str, Clause | re.Match[str]] = {}
         while self.at < len(self.text):
             if _STOP.match(self.text, self.at) or _THEN.match(self.text, self.at):
                 break
             amount = self._amount()
             if amount is not None:
-                if dose is not None:
+                if doses is not None:
                     raise _ProblemError("a second amount: write then before it", self.at)
-                dose, end = amount
+                high, low, end = amount
+                doses = (high, low)
             else:
                 end = self._clause(slots)
             self.at = end
             self._gap()
-        if dose is None:
+        if doses is None:
             raise self._strange() if self.at == begin else _ProblemError("no amount", begin)
-        return self._made(dose, slots)
+        return self._made(doses[0], slots)._replace(low=doses[1])
 
-    def _amount(self) -> tuple[Measure, int] | None:
+    def _amount(self) -> tuple[Measure, Measure | None, int] | None:
+        """Return the amount that stands next, the low end of a range, and where it ends."""
         for pattern in _AMOUNTS:
             match = pattern.match(self.text, self.at)
             if match is not None:
@@ -203,7 +209,12 @@ class _Reader:
                 if value == 0:
                     raise _ProblemError("an amount is above 0", self.at)
                 unit = unit_of_words(match["unit"]) or match["unit"]
-                return Measure(value, unit, kind_of(unit)), match.end()
+                high, low = Measure(value, unit, kind_of(unit)), None
+                if match.groupdict().get("low"):
+                    low = high._replace(value=_plain(match["low"]))
+                    if not 0 < low.value < value:
+                        raise _ProblemError(f"'{match[0]}' does not rise", self.at)
+                return high, low, match.end()
         return None
 
     def _clause(self, slots: dict[str, Clause | re.Match[str]]) -> int:
@@ -275,7 +286,7 @@ class _Reader:
 def _value(groups: dict[str, str | None]) -> Decimal | None:
     """Return the number of an amount; None where it says two."""
     if word := groups.get("word"):
-        figure = Decimal(groups["figure"] or 0)
+        figure = _plain(groups["figure"] or "0")
         return figure if figure == _plain(word) else None
     half = Decimal("0.5") if groups.get("fraction") else Decimal(0)
     return half + _plain(groups.get("whole") or groups.get("number") or "0")
@@ -285,7 +296,7 @@ def _plain(word: str) -> Decimal:
     lower = word.lower()
     if lower in ("a", "an"):
         return Decimal(1)
-    return Decimal(NUMBERS.index(lower) + 1) if lower in NUMBERS else Decimal(word)
+    return Decimal(NUMBERS.index(lower) + 1) if lower in NUMBERS else Decimal(word.replace(",", ""))
 
 
 def _words(found: Clause | re.Match[str]) -> str:

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.errors import UsageError, read
-from dmcalc.fhir import sig, timing
+from dmcalc.fhir import sig
 from dmcalc.fhir.findings import Findings
-from dmcalc.fhir.medication import Medication, Product
-from dmcalc.fhir.quantity import Measure, kind_of, unit_of_words
-from dmcalc.fhir.reading import Dosage, Order
+from dmcalc.fhir.resource import timing
+from dmcalc.fhir.resource.medication import Medication, Product
+from dmcalc.fhir.resource.quantity import Measure, kind_of, unit_of_words
+from dmcalc.fhir.resource.reading import Dosage, Order
 from dmcalc.fhir.verify import SourceFile, VerifyResult
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import DAYS, read_interval
@@ -44,7 +45,16 @@ def verify_sig(
     form = forms.pop() if len(forms) == 1 else "tablet"
     held = None if strength is None else Measure(strength.value, strength.unit, "mass")
     dosages = tuple(
-        Dosage((), number, text, parsed, step.dose, step.dose, timing.of_sig(step), of_text=True)
+        Dosage(
+            (),
+            number,
+            text,
+            parsed,
+            step.low or step.dose,
+            step.dose,
+            timing.of_sig(step),
+            of_text=True,
+        )
         for number, step in enumerate(parsed.steps, start=1)
     )
     order = Order(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections import Counter
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.errors import FileError
-from dmcalc.fhir import json_text, structure
+from dmcalc.fhir.resource import json_text, structure
 from dmcalc.fhir.verify import SourceFile, VerifyResult
 
 if TYPE_CHECKING:
@@ -113,9 +114,20 @@ def _orders(value: Any, verifier: Verifier) -> Iterator[VerifiedOrder]:
             for name in (url, f"{resource.get('resourceType')}/{resource.get('id')}"):
                 if isinstance(name, str):
                     others[name] = resource
+        groups = Counter(_group(resource) for _, resource, _ in listed)
         for number, resource, _ in listed:
             if resource.get("resourceType") in structure.ORDERS:
-                yield verifier.resource(resource, ("entry", number, "resource"), "Bundle", others)
+                prefix = ("entry", number, "resource")
+                group = _group(resource)
+                together = group is not None and groups[group] > 1
+                yield verifier.resource(resource, prefix, "Bundle", others, partial=together)
+
+
+def _group(resource: dict[str, Any]) -> str | None:
+    """Return what names the orders that were made together."""
+    group = resource.get("groupIdentifier")
+    value = group.get("value") if isinstance(group, dict) else None
+    return value if isinstance(value, str) else None
 
 
 def _first_order(value: dict[str, Any]) -> dict[str, Any]:

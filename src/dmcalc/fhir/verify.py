@@ -6,14 +6,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from dmcalc.errors import ExitCode, UsageError
-from dmcalc.fhir import reading, structure
+from dmcalc.fhir.checks.limits import check_limits, limits_of
+from dmcalc.fhir.checks.steps import arrange, by_the_clock
+from dmcalc.fhir.checks.supply import check_supply, check_units
+from dmcalc.fhir.checks.text import check_texts
 from dmcalc.fhir.findings import NEVER_ACCEPTED, SEVERITIES, Findings
-from dmcalc.fhir.limits import check_limits, limits_of
-from dmcalc.fhir.medication import DrugIndex
-from dmcalc.fhir.reading import in_mass
-from dmcalc.fhir.steps import arrange, as_grammar, by_the_clock, step_rows
-from dmcalc.fhir.supply import check_supply, check_units
-from dmcalc.fhir.text_check import check_texts
+from dmcalc.fhir.resource import reading, structure
+from dmcalc.fhir.resource.medication import DrugIndex
+from dmcalc.fhir.resource.reading import in_mass
+from dmcalc.fhir.step_rows import as_grammar, step_rows
 from dmcalc.results.described import described_by
 from dmcalc.text.numbers import plural
 from dmcalc.text.spelling import near
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from decimal import Decimal
 
+    from dmcalc.fhir.checks.limits import DrugLimits
+    from dmcalc.fhir.checks.supply import OrderTotals
     from dmcalc.fhir.findings import Finding, Path, Severity
-    from dmcalc.fhir.limits import DrugLimits
-    from dmcalc.fhir.reading import Order
-    from dmcalc.fhir.steps import Grammar, OrderStep
-    from dmcalc.fhir.structure import Version
-    from dmcalc.fhir.supply import OrderTotals
+    from dmcalc.fhir.resource.reading import Order
+    from dmcalc.fhir.resource.structure import Version
+    from dmcalc.fhir.step_rows import Grammar, OrderStep
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.results.described import Sha256
     from dmcalc.table.model.table import LoadedTable
@@ -204,14 +205,20 @@ class Verifier:
         prefix: Path = (),
         root: str | None = None,
         others: Mapping[str, Any] | None = None,
+        *,
+        partial: bool = False,
     ) -> VerifiedOrder:
-        """Verify one resource; ``prefix`` and ``root`` say where it stands in its file."""
+        """Verify one resource; ``prefix`` and ``root`` say where it stands in its file.
+
+        ``partial`` is one of several orders that make the doses together.
+        """
         kind = resource["resourceType"]
         version = self.version_of(resource)
         name = _name(resource, prefix)
         findings = Findings(root or kind, prefix, name if prefix else "")
         structure.check(resource, version, findings)
         order = reading.read(resource, version, self.index, others or {}, findings)
+        order = order._replace(partial=partial)
         return self.order(order, name, prefix, findings)
 
     def order(self, order: Order, name: str, prefix: Path, findings: Findings) -> VerifiedOrder:
@@ -233,7 +240,9 @@ class Verifier:
         key = medication.drug
         called = "a dose" if key is None else self.loaded.table.drugs[key].name.lower()
         dosages = [dosage for dosage in order.dosages if dosage.timing or dosage.high]
-        groups = arrange(dosages, called, findings)
+        limits = None if key is None else self._limits_of(key)
+        apart = order.partial or (limits is not None and limits.course_days is not None)
+        groups = arrange(dosages, called, findings, apart=apart)
         self._as_needed(order, len(groups), findings)
         check_texts(order, findings)
         check_units(dosages, medication.product, findings)
@@ -245,14 +254,14 @@ class Verifier:
                 (*order.supply_path[:-1], "numberOfRepeatsAllowed"),
                 f"{order.repeats} {plural(order.repeats, 'repeat')} of steps that have an end",
             )
-        if key is None:
+        if limits is None:
             findings.add(
                 "drug-unknown",
                 medication.path,
                 "the table has no posology of this drug; the order was held against itself alone",
             )
         else:
-            check_limits(self._limits_of(key), medication, groups, findings)
+            check_limits(limits, medication, groups, findings)
         self._accept(findings)
         verdict, code = self._verdict(findings.found)
         strength = medication.product.strength

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import ReferenceRow
     from dmcalc.results.base import TableResult
+    from dmcalc.sources.cite import Source
 
 #: ``Bellutti Enders F``: a family name and initials.
 _AUTHOR = re.compile(r"(?P<family>[^\W\d_][^\d,.]*?) (?P<given>[A-Z](?:-?[A-Z]){0,3})")
@@ -30,7 +31,8 @@ class Author(NamedTuple):
 class BibliographyEntry(NamedTuple):
     """A work of the bibliography, as programs for citations take it."""
 
-    row: ReferenceRow
+    key: str
+    work: Source
     authors: tuple[Author, ...]
     #: Whether the record leaves out further authors.
     others: bool
@@ -43,7 +45,7 @@ class BibliographyEntry(NamedTuple):
     @property
     def article(self) -> bool:
         """Whether it is an article of a journal, as far as the record tells: by volume or DOI."""
-        return self.volume is not None or (self.row.doi is not None and self.journal is not None)
+        return self.volume is not None or (self.work.doi is not None and self.journal is not None)
 
 
 def bibliography_entries(result: TableResult[None, ReferenceRow]) -> list[BibliographyEntry]:
@@ -52,19 +54,21 @@ def bibliography_entries(result: TableResult[None, ReferenceRow]) -> list[Biblio
 
 
 def _entry(row: ReferenceRow) -> BibliographyEntry:
-    authors, others = _authors(row.authors)
-    match = _JOURNAL.fullmatch(row.publication or "")
-    parts = match.groupdict() if match else {"journal": row.publication}
-    read = "Read through a copy or a summary." if row.read == "secondary" else "Read."
+    work = row.work
+    authors, others = _authors(work.authors)
+    match = _JOURNAL.fullmatch(work.publication or "")
+    parts = match.groupdict() if match else {"journal": work.publication}
+    read = "Read through a copy or a summary." if work.read == "secondary" else "Read."
     return BibliographyEntry(
-        row=row,
+        key=row.key,
+        work=work,
         authors=authors,
         others=others,
         journal=parts.get("journal"),
         volume=parts.get("volume"),
         issue=parts.get("issue"),
         pages=parts.get("pages"),
-        note=" ".join(filter(None, (read, row.remark))),
+        note=" ".join(filter(None, (read, work.remark))),
     )
 
 

@@ -1,4 +1,4 @@
-"""BibTeX: an entry a work, for programs that keep references."""
+"""BibTeX: an entry a entry, for programs that keep references."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ESCAPES = {
 
 def render(result: TableResult[None, ReferenceRow], style: Style) -> str:
     """Return the entries, in the order of the list."""
-    return "\n".join(_entry(work) for work in bibliography_entries(result))
+    return "\n".join(_entry(entry) for entry in bibliography_entries(result))
 
 
 def escaped(text: str) -> str:
@@ -37,28 +37,28 @@ def escaped(text: str) -> str:
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
-def _entry(work: BibliographyEntry) -> str:
+def _entry(entry: BibliographyEntry) -> str:
     fields = {
-        "title": f"{{{escaped(work.row.title)}}}",
-        "author": _authors(work),
-        "journal" if work.article else "howpublished": _text(work.journal),
-        "volume": work.volume,
-        "number": work.issue,
-        "pages": work.pages.replace("-", "--") if work.pages else None,
-        "year": str(work.row.year) if work.row.year else None,
+        "title": f"{{{escaped(entry.work.title)}}}",
+        "author": _authors(entry),
+        "journal" if entry.article else "howpublished": _text(entry.journal),
+        "volume": entry.volume,
+        "number": entry.issue,
+        "pages": entry.pages.replace("-", "--") if entry.pages else None,
+        "year": str(entry.work.year) if entry.work.year else None,
         # an address is not text: in a BibTeX field it stands as it is
-        "doi": work.row.doi,
-        "url": work.row.url,
-        "urldate": work.row.accessed.isoformat() if work.row.accessed else None,
-        "note": _text(" ".join(filter(None, (work.note, work.row.pmcid)))),
+        "doi": entry.work.doi,
+        "url": entry.work.url,
+        "urldate": entry.work.accessed.isoformat() if entry.work.accessed else None,
+        "note": _text(" ".join(filter(None, (entry.note, entry.work.pmcid)))),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
-    return f"@{'article' if work.article else 'misc'}{{{work.row.key},\n{''.join(lines)}}}\n"
+    return f"@{'article' if entry.article else 'misc'}{{{entry.key},\n{''.join(lines)}}}\n"
 
 
-def _authors(work: BibliographyEntry) -> str:
-    names = [_name(author) for author in work.authors]
-    return " and ".join([*names, *(["others"] if work.others else [])])
+def _authors(entry: BibliographyEntry) -> str:
+    names = [_name(author) for author in entry.authors]
+    return " and ".join([*names, *(["others"] if entry.others else [])])
 
 
 def _name(author: Author) -> str:

@@ -16,27 +16,27 @@ if TYPE_CHECKING:
 
 def render(result: TableResult[None, ReferenceRow], style: Style) -> str:
     """Return a list of items, in the order of the list."""
-    return encode([_item(work) for work in bibliography_entries(result)], indent="\n") + "\n"
+    return encode([_item(entry) for entry in bibliography_entries(result)], indent="\n") + "\n"
 
 
-def _item(work: BibliographyEntry) -> dict[str, object]:
-    kind = "article-journal" if work.article else "webpage" if work.row.url else "document"
-    authors = [_name(author) for author in work.authors]
-    day = work.row.accessed
+def _item(entry: BibliographyEntry) -> dict[str, object]:
+    kind = "article-journal" if entry.article else "webpage" if entry.work.url else "document"
+    authors = [_name(author) for author in entry.authors]
+    day = entry.work.accessed
     item = {
-        "id": work.row.key,
+        "id": entry.key,
         "type": kind,
-        "title": work.row.title,
-        "author": [*authors, *([{"literal": "et al."}] if work.others else [])] or None,
-        "container-title": work.journal,
-        "volume": work.volume,
-        "issue": work.issue,
-        "page": work.pages,
-        "issued": {"date-parts": [[work.row.year]]} if work.row.year else None,
-        "DOI": work.row.doi,
-        "PMCID": work.row.pmcid,
-        "URL": work.row.url,
-        "note": work.note,
+        "title": entry.work.title,
+        "author": [*authors, *([{"literal": "et al."}] if entry.others else [])] or None,
+        "container-title": entry.journal,
+        "volume": entry.volume,
+        "issue": entry.issue,
+        "page": entry.pages,
+        "issued": {"date-parts": [[entry.work.year]]} if entry.work.year else None,
+        "DOI": entry.work.doi,
+        "PMCID": entry.work.pmcid,
+        "URL": entry.work.url,
+        "note": entry.note,
         "accessed": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
     }
     return {key: value for key, value in item.items() if value is not None}

@@ -4,24 +4,7 @@ A cell is quoted by itself, and not by the library that writes whole rows: a bat
 that many rows share only once. A test holds the two to the same bytes.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from dmcalc.formats.rows import bare, columns, traced
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dmcalc.formats.registry import Style
-    from dmcalc.results.base import Result
-
-
-def render(result: Result, style: Style) -> str:
-    """Return a header and one line a row."""
-    names = tuple(columns(result))
-    rows = [line(names, list(map(cell, row.values()))) for row in traced(result, sheet=True)]
-    return header(names) + "".join(rows)
+from dmcalc.formats.rows import SeparatedRows, bare
 
 
 def cell(value: object) -> str:
@@ -32,16 +15,5 @@ def cell(value: object) -> str:
     return text
 
 
-def header(names: Sequence[str]) -> str:
-    """Return the line of the names."""
-    return line(names, list(map(cell, names)))
-
-
-def line(names: Sequence[str], cells: Sequence[str]) -> str:
-    """Return one row."""
-    return ",".join(cells) + "\r\n"
-
-
-def joined(before: str, row: str) -> str:
-    """Return two lines as one row."""
-    return f"{before[:-2]},{row}"
+_ROWS = SeparatedRows(",", "\r\n", cell)
+render, header, line, joined = _ROWS.render, _ROWS.header, _ROWS.line, _ROWS.joined

@@ -9,6 +9,7 @@ from dmcalc.errors import UsageError
 from dmcalc.records import Record
 
 if TYPE_CHECKING:
+    from dmcalc.fhir.writing.request import ExportOptions
     from dmcalc.results.base import Result
 
 Format = Literal[
@@ -24,6 +25,7 @@ Format = Literal[
     "plot",
     "bibtex",
     "csl",
+    "fhir",
 ]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -40,9 +42,10 @@ ONLY_FOR: dict[Format, tuple[str, ...]] = {
     "plot": SCHEDULES,
     "bibtex": ("refs",),
     "csl": ("refs",),
+    "fhir": (*SCHEDULES, "dose", "plan"),
 }
-#: Formats that hold nothing but rows: their warnings go to stderr.
-ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv"})
+#: Formats that hold no warnings of their own: those go to stderr.
+ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv", "fhir"})
 
 
 class Style(Record):
@@ -55,6 +58,8 @@ class Style(Record):
     width: int | None = None
     color: bool = False
     ascii: bool = False
+    #: What the format fhir says beside the answer; None for the default.
+    fhir: ExportOptions | None = None
 
 
 def formats(kind: str) -> tuple[Format, ...]:

@@ -16,8 +16,9 @@ from dmcalc.documents.json import encode
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from dmcalc.formats.registry import Style
     from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
 
 
@@ -57,6 +58,37 @@ def _with_origin(
         "cautions": about(drug, note_codes),
         **origin(result),
     }
+
+
+class SeparatedRows:
+    """Rows in columns, with a header: what CSV and TSV are but for how a cell is written."""
+
+    def __init__(self, separator: str, end: str, cell: Callable[[object], str]) -> None:
+        """Part the cells by ``separator``, and end each line with ``end``."""
+        self._separator = separator
+        self._end = end
+        self._cell = cell
+
+    def render(self, result: Result, style: Style) -> str:
+        """Return a header and one line a row."""
+        names = columns(result)
+        rows = [
+            self.line(names, list(map(self._cell, row.values())))
+            for row in traced(result, sheet=True)
+        ]
+        return self.header(names) + "".join(rows)
+
+    def header(self, names: Sequence[str]) -> str:
+        """Return the line of the names."""
+        return self.line(names, list(map(self._cell, names)))
+
+    def line(self, names: Sequence[str], cells: Sequence[str]) -> str:
+        """Return one row."""
+        return self._separator.join(cells) + self._end
+
+    def joined(self, before: str, row: str) -> str:
+        """Return two lines as one row."""
+        return f"{before.removesuffix(self._end)}{self._separator}{row}"
 
 
 def codes(notes: Iterable[ClinicalWarning | ClinicalNote]) -> dict[str | None, tuple[str, ...]]:

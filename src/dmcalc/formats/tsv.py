@@ -1,40 +1,16 @@
-"""TSV: a header, tabs, one line a row; a tab or line end inside a value becomes a space."""
+"""TSV: a header, tabs, one line a row; a tab or line end inside a value becomes a space.
 
-from __future__ import annotations
+A reader that knows quotes would take a bare one for the begin of a cell that ends rows later.
+"""
 
-from typing import TYPE_CHECKING
-
-from dmcalc.formats.rows import bare, columns, traced
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dmcalc.formats.registry import Style
-    from dmcalc.results.base import Result
-
-
-def render(result: Result, style: Style) -> str:
-    """Return a header and one line a row."""
-    names = tuple(columns(result))
-    rows = [line(names, list(map(cell, row.values()))) for row in traced(result, sheet=True)]
-    return header(names) + "".join(rows)
+from dmcalc.formats.rows import SeparatedRows, bare
 
 
 def cell(value: object) -> str:
-    """Return a value on one line, without a tab."""
-    return " ".join(bare(value).split())
+    """Return a value on one line, without a tab; one that holds a quote is quoted."""
+    text = " ".join(bare(value).split())
+    return '"' + text.replace('"', '""') + '"' if '"' in text else text
 
 
-def header(names: Sequence[str]) -> str:
-    """Return the line of the names."""
-    return line(names, list(map(cell, names)))
-
-
-def line(names: Sequence[str], cells: Sequence[str]) -> str:
-    """Return one row."""
-    return "\t".join(cells) + "\n"
-
-
-def joined(before: str, row: str) -> str:
-    """Return two lines as one row."""
-    return f"{before[:-1]}\t{row}"
+_ROWS = SeparatedRows("\t", "\n", cell)
+render, header, line, joined = _ROWS.render, _ROWS.header, _ROWS.line, _ROWS.joined

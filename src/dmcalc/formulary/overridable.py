@@ -26,6 +26,7 @@ FIXED = {
 #: Parts of the table of which none may be replaced, and why.
 FIXED_PARTS = {
     "formulas": "a published formula is not changed locally",
+    "growth": "published charts are not changed locally",
     "equivalence": "published equivalents are not changed locally",
 }
 #: Parts of a drug of which none may be replaced, and why.

@@ -12,13 +12,11 @@ from dmcalc.text.numbers import plural
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import ReferenceRow
     from dmcalc.results.base import TableResult
+    from dmcalc.sources.cite import Source
 
 
 def page(result: TableResult[None, ReferenceRow]) -> Page:
     """Lay out the works, those of the base page with their numbers, each with its uses."""
-    guide = result.guide
-    assert guide is not None  # refs always reads it
-    sources = {**result.loaded.table.sources, **guide.guideline.sources}
     groups = itertools.groupby(result.rows, key=lambda row: row.number is not None)
     blocks = []
     for numbered, rows in groups:
@@ -26,8 +24,7 @@ def page(result: TableResult[None, ReferenceRow]) -> Page:
         items = tuple(
             (
                 f"{row.number}." if numbered else "",
-                f"{describe_source(row.key, sources[row.key], full=True)}"
-                f"{_address(row)} {_uses(row)}",
+                f"{describe_source(row.key, row.work, full=True)}{_address(row.work)} {_uses(row)}",
             )
             for row in rows
         )
@@ -36,11 +33,11 @@ def page(result: TableResult[None, ReferenceRow]) -> Page:
     return Page(f"{count} {plural(count, 'work')} of the table and the guide", tuple(blocks))
 
 
-def _address(row: ReferenceRow) -> str:
-    address = f" {row.url}" if row.url and not row.doi else ""
-    if row.accessed:
-        address += f" Last accessed {row.accessed.isoformat()}."
-    return address + (f" {row.remark}" if row.remark else "")
+def _address(work: Source) -> str:
+    address = f" {work.url}" if work.url and not work.doi else ""
+    if work.accessed:
+        address += f" Last accessed {work.accessed.isoformat()}."
+    return address + (f" {work.remark}" if work.remark else "")
 
 
 def _uses(row: ReferenceRow) -> str:

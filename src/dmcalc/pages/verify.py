@@ -12,7 +12,7 @@ from dmcalc.text.numbers import format_exact, format_number, format_range, plura
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dmcalc.fhir.steps import OrderStep
+    from dmcalc.fhir.step_rows import OrderStep
     from dmcalc.fhir.verify import VerifiedOrder, VerifyResult
     from dmcalc.pages.model import Block
 

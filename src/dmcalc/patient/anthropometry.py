@@ -102,7 +102,7 @@ def _in_cm(text: str) -> bool:
 
 def _sex(text: str) -> Sex:
     for sex in SEXES:
-        if text.strip().lower() == sex:
+        if text.strip().lower() in (sex, sex[0]):
             return sex
     raise PatientError(f"the sex {text!r} is not known", f"It is {' or '.join(SEXES)}.")
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError
-from dmcalc.guideline.patient_rules import PHENOTYPES, names_of
+from dmcalc.guideline.patient_rules import PHENOTYPES
 from dmcalc.guideline.steps import ORGANS
 from dmcalc.patient import anthropometry, formulas
+from dmcalc.patient.co_medication import read_co_medications
 from dmcalc.patient.document import CircumstancesDocument
 from dmcalc.patient.inputs import split_names
 from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
@@ -19,7 +20,6 @@ from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.described import described_by
-from dmcalc.results.names import find_drugs
 from dmcalc.results.trace import FORMULA, noting
 from dmcalc.text.numbers import format_exact
 from dmcalc.text.spelling import near
@@ -65,6 +65,13 @@ class ClinicalContext(NamedTuple):
     #: Those of the two that were computed from creatinine, and what there is to say of that.
     computed: tuple[Measure, ...] = ()
     warnings: tuple[ClinicalWarning, ...] = ()
+    #: The classes of what is taken, by name, and the words that nothing knows.
+    classes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    not_checked: tuple[str, ...] = ()
+
+    def names_of(self, fact: str) -> tuple[str, ...]:
+        """Return the names by which rules know what is taken: its own, and those of its classes."""
+        return (fact, *dict(self.classes).get(fact, ()))
 
     @property
     def egfr_ml_min_173m2(self) -> Decimal | None:
@@ -123,9 +130,12 @@ class ClinicalContext(NamedTuple):
         ]
         return tuple(dict.fromkeys(lacking))
 
+    def _takes(self, names: tuple[str, ...]) -> bool:
+        return any(name in names for taken in self.taking for name in self.names_of(taken))
+
     def _holds_beside_bands(self, when: RuleCondition) -> bool:
         return (
-            (not when.taking or not set(when.taking).isdisjoint(self.taking))
+            (not when.taking or self._takes(when.taking))
             and (not when.conditions or not set(when.conditions).isdisjoint(self.conditions))
             and (not when.tpmt or self.tpmt in when.tpmt)
             and (not when.nudt15 or self.nudt15 in when.nudt15)
@@ -155,18 +165,28 @@ def with_context(
         )
     guideline = guide or guidelines.load()
     rules = guideline.guideline.rules
-    taking = split_names("taking", facts.taking)
-    taken = [*(_co_medication(rules, table, name) for name in taking), *find_drugs(table, together)]
+    taken = read_co_medications(
+        rules,
+        table,
+        split_names("taking", facts.taking),
+        unchecked=split_names("unchecked", facts.unchecked),
+        together=together,
+    )
     conditions = split_names("condition", facts.condition)
     plausible = table.limits.kidney_function
     context = ClinicalContext(
-        taking=tuple(dict.fromkeys(taken)),
-        conditions=tuple(dict.fromkeys(_condition(rules, name) for name in conditions)),
+        taking=taken.names,
+        conditions=tuple(
+            dict.fromkeys((*(_condition(rules, name) for name in conditions), *taken.conditions))
+        ),
         tpmt=None if facts.tpmt is None else _phenotype("tpmt", facts.tpmt),
         nudt15=None if facts.nudt15 is None else _phenotype("nudt15", facts.nudt15),
         egfr=None if facts.egfr is None else _flow("egfr", facts.egfr, plausible),
         crcl=None if facts.crcl is None else _flow("crcl", facts.crcl, plausible),
         age=patient.age_years,
+        classes=taken.classes,
+        not_checked=taken.not_checked,
+        warnings=taken.warnings,
     )
     if facts.creatinine is not None:
         context = _estimated(context, table, patient, facts)
@@ -201,7 +221,7 @@ def _estimated(
         egfr=lower.get("egfr", known.egfr),
         crcl=lower.get("crcl", known.crcl),
         computed=tuple(lower),
-        warnings=(*_disagreeing(known, lower), *_about(lower, work)),
+        warnings=(*known.warnings, *_disagreeing(known, lower), *_about(lower, work)),
     )
 
 
@@ -254,20 +274,6 @@ def _about(found: dict[Measure, Fraction], work: BodyCalculator) -> Iterator[Cli
 
 def _even(text: str) -> str:
     return " ".join(text.lower().replace("’", "'").split())
-
-
-def _co_medication(rules: Rules, table: Table, stated: str) -> str:
-    """Return the name of a drug that is taken; raise UnknownNameError."""
-    written = _even(stated)
-    names = (*rules.taken, *table.drugs)
-    for name in names:
-        if written == name or written in names_of(name, rules, table):
-            return name
-    known = {*names, *(other for name in names for other in names_of(name, rules, table))}
-    raise UnknownNameError(
-        f"‹taking›: no rule knows {stated!r}{near(written, known)}",
-        f"They know: {', '.join(sorted(names))}. List the rules with: dmcalc rules",
-    )
 
 
 def _condition(rules: Rules, stated: str) -> str:

@@ -65,6 +65,9 @@ class CircumstancesDocument:
     nudt15: Annotated[Literal["normal", "intermediate", "poor"] | None, "NUDT15 phenotype."]
     egfr_ml_min_173m2: Annotated[Decimal | None, "Filtration rate in mL/min/1.73 m2."]
     crcl_ml_min: Annotated[Decimal | None, "Creatinine clearance in mL/min."]
+    not_checked: Annotated[
+        tuple[str, ...], "Medicines that are taken too, and that no rule and no list knows."
+    ]
     estimated: Annotated[tuple[str, ...], "Those of the two that were computed from creatinine."]
 
 

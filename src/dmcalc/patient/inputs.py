@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import Result
     from dmcalc.table.model.drug import Severity
-    from dmcalc.table.model.table import LoadedTable
+    from dmcalc.table.model.table import LoadedTable, Table
 
     R = TypeVar("R", bound=Result)
 
@@ -41,6 +41,8 @@ class PatientInput(Record):
     #: Names, each text one or several of them with commas or semicolons.
     taking: Sequence[str] | None = None
     condition: Sequence[str] | None = None
+    #: Medicines that are meant as they are written, though no list knows them.
+    unchecked: Sequence[str] | None = None
     tpmt: str | None = None
     nudt15: str | None = None
     egfr: str | None = None
@@ -75,7 +77,9 @@ class PatientInput(Record):
     def _with_file(self, name: str) -> PatientInput:
         from dmcalc.patient.patient_file import read_patient_file  # most patients have none
 
-        values = read_patient_file(name, FACTS, ("taking", "condition"), ("confirm_weight",))
+        values = read_patient_file(
+            name, FACTS, ("taking", "condition", "unchecked"), ("confirm_weight",)
+        )
         entered = {fact: getattr(self, fact) for fact in self.entered}
         for fact, other in (("age", "dob"), ("dob", "age")):
             if fact in entered:  # two ways to say one fact
@@ -86,6 +90,18 @@ class PatientInput(Record):
     def dosing_weight(self) -> bool:
         """Whether a weight is asked for that doses go by: a policy asks for its own."""
         return self.weight_basis is not None or self.weight_policy is not None
+
+    @property
+    def female(self) -> bool:
+        """Whether the patient is a woman or a girl."""
+        return (self.sex or "").strip().lower() in ("female", "f")
+
+    def without_condition(self, name: str) -> PatientInput:
+        """Return what is said without one of the conditions."""
+        if not self.condition or name not in split_names("condition", self.condition):
+            return self
+        others = tuple(n for n in split_names("condition", self.condition) if n != name)
+        return self._replace(condition=others or None)
 
     @property
     def organs(self) -> tuple[str, ...]:
@@ -130,8 +146,16 @@ class PatientUse(Record):
         return self.facts >= OF_RULES
 
 
+#: The condition that says that there is no pregnancy: no rule asks about it.
+NOT_PREGNANT = "not-pregnant"
+#: The conditions of which one says how it is.
+PREGNANCY_STATED = frozenset(
+    {"pregnancy", "planning-pregnancy", "childbearing-potential", NOT_PREGNANT}
+)
 #: What rules of the guideline ask about; an adult's age does too.
-OF_RULES = frozenset({"taking", "condition", "tpmt", "nudt15", "egfr", "crcl", "creatinine"})
+OF_RULES = frozenset(
+    {"taking", "unchecked", "condition", "tpmt", "nudt15", "egfr", "crcl", "creatinine"}
+)
 _SIZE = frozenset({"weight", "confirm_weight", "age", "dob"})
 _DOSING_WEIGHT = frozenset({"height", "sex", "weight_basis", "weight_policy"})
 _DOSE = PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES | {"severity", "bsa"}, surface=True)
@@ -197,6 +221,13 @@ def read_patient(
         age=facts.age if "age" in use.facts else None,
         confirm_weight=facts.confirm_weight,
     )
+    if who.child and facts.age is not None:
+        who = _with_plausible_growth(loaded.table, who, facts, use)
+    if use.rules and _pregnancy_is_open(loaded.table, who, facts):
+        from dmcalc.patient.pregnancy import pregnancy_not_stated
+
+        warnings = pregnancy_not_stated(loaded, drugs, guide)
+        who = who._replace(fact_warnings=(*who.fact_warnings, *warnings))
     if use.adults_only:
         patients.adults_only(who, use.adults_only)
     if use.surface and facts.height is not None:
@@ -207,19 +238,51 @@ def read_patient(
         from dmcalc.patient.dosing_weight import with_dosing_weight
 
         who = with_dosing_weight(loaded, who, facts, drugs, guide)
+    entered, facts = facts, facts.without_condition(NOT_PREGNANT)
     asking = (*(name for name in facts.entered if name in OF_RULES), *together)
     if use.rules and (asking or who.adult_age is not None):
         from dmcalc.patient.clinical_context import with_context
 
         who = with_context(loaded, who, facts, together, guide)
-    return who._replace(unused=unused_facts(facts, use, child=who.child))
+    return who._replace(unused=unused_facts(entered, use, child=who.child))
+
+
+def _pregnancy_is_open(table: Table, who: Patient, facts: PatientInput) -> bool:
+    """Tell whether a patient may be pregnant by sex and age, and nothing was said of it."""
+    ages = table.limits.pregnancy_age
+    return (
+        facts.female
+        and who.age_years is not None
+        and ages.low <= who.age_years <= ages.high
+        and PREGNANCY_STATED.isdisjoint(
+            name.lower() for name in split_names("condition", facts.condition)
+        )
+    )
+
+
+def _with_plausible_growth(
+    table: Table, child: Patient, facts: PatientInput, use: PatientUse
+) -> Patient:
+    """Hold the sizes of a child against its age; raise PatientError for one to be confirmed."""
+    from dmcalc.patient.anthropometry import read
+    from dmcalc.patient.growth import with_plausible_growth
+
+    height = facts.height if "height" in use.facts else None
+    height_cm = read(table.limits, height=height, child=True).height_cm
+    assert facts.age is not None
+    return with_plausible_growth(
+        table, child, read_age(facts.age), height_cm, confirmed=facts.confirm_weight
+    )
 
 
 def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -> tuple[str, ...]:
     """Return the names of the facts that were entered and that a command does not use."""
     used = set(use.facts - use.of_adults if child else use.facts)
     if use.rules or "weight_basis" in used:
-        if not (facts.dosing_weight or (use.rules and facts.creatinine is not None)):
+        # a woman's age asks whether she is pregnant
+        asked = facts.creatinine is not None or (facts.female and facts.age is not None)
+        of_rules = use.rules and asked
+        if not (facts.dosing_weight or of_rules):
             used.discard("sex")
         if not (facts.dosing_weight or use.surface):
             used.discard("height")

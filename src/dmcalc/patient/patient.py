@@ -61,6 +61,8 @@ class Patient(Record):
     #: What rules ask about, where it is looked at, and the guideline that has them.
     context: ClinicalContext | None = None
     rules_guideline: LoadedGuideline | None = None
+    #: Warnings of facts: what is unusual and was confirmed, and what was not stated.
+    fact_warnings: tuple[ClinicalWarning, ...] = ()
     #: The facts that were entered and that a command does not use.
     unused: tuple[str, ...] = ()
 
@@ -209,7 +211,8 @@ def _surface(text: str, plausible: BodySurfaceRange) -> Decimal:
 
 
 def unusual_weight_warning(patient: Patient) -> Iterator[ClinicalWarning]:
-    """Warn of a weight that is unusual and was confirmed."""
+    """Warn of a weight, or of another size for the age, that is unusual and was confirmed."""
+    yield from patient.fact_warnings
     if patient.unusual_weight and patient.weight_kg is not None:
         weight = format_plain(patient.weight_kg)
         yield ClinicalWarning(

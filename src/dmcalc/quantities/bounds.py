@@ -52,6 +52,15 @@ class BodySurfaceRange(BodyRange):
     examples = ("0.5-4 m2",)
 
 
+class AgeRange(BodyRange):
+    """A range of ages in years, both included: ``12-50 years``."""
+
+    __slots__ = ("low", "high")
+    unit = "years"
+    pattern = rf"{RANGE} years"
+    examples = ("12-50 years",)
+
+
 class KidneyFunctionRange(BodyRange):
     """A range of kidney function in mL/min, or for eGFR mL/min/1.73 m2: ``0-300 mL/min``."""
 

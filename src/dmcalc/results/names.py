@@ -33,6 +33,13 @@ def find_drug(table: Table, name: str) -> str:
             f"{written} is not in the table. {absent[written]}",
             "List the drugs of the table with: dmcalc drugs",
         )
+    from dmcalc.medicines.names import advice_on_drug  # most names are known
+
+    advice = advice_on_drug(name, table.drugs)
+    if advice is not None:
+        raise UnknownNameError(
+            f"unknown drug {name!r}: {advice}", "List the drugs of the table with: dmcalc drugs"
+        )
     names = set(table.drugs) | {a for d in table.drugs.values() for a in d.aliases}
     raise UnknownNameError(
         f"unknown drug {name!r}{near(written, names)}",

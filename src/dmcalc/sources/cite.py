@@ -56,7 +56,7 @@ class Source(Record):
 
     title: Annotated[str, "Title of the work."]
     read: Annotated[Read, "Whether the work itself was read, or only a copy or a summary of it."]
-    authors: Annotated[str | None, "Authors or issuing body; absent if not known."] = None
+    authors: Annotated[str | None, "Authors or issuing body."] = None
     publication: Annotated[str | None, "Journal with volume and pages, or publisher."] = None
     year: Annotated[int | None, "Year of publication."] = None
     doi: Annotated[str | None, "DOI, without a resolver in front."] = None

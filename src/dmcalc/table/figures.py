@@ -83,10 +83,13 @@ def supporting(figure: SourcedFigure) -> tuple[Cite, ...]:
 def _is_figure(path: Path, value: quotes.Value) -> bool:
     """Tell whether a plain value is a figure of a source.
 
+    Bounds of growth are none: they are computed from charts, and guard against slips.
     Nothing and all need no source: that a dose ends at 0, that a share is the whole of it. Nor does
     the length within a hold that the table takes where none is chosen.
     """
     key = path[-1]
+    if path[0] == "growth":
+        return False
     if isinstance(value, Quantity):
         ends = key == "until" and isinstance(value, Amount) and value.value == 0
         return not (ends or value == WHOLE or key == "hold_default")

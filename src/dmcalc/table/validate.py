@@ -24,7 +24,7 @@ from dmcalc.table import strict_yaml
 from dmcalc.table.figures import figures_of, supporting
 from dmcalc.table.model.drug import POSOLOGIES, PatientNote, StepNote
 from dmcalc.table.model.table import LoadedTable, Table
-from dmcalc.table.rules import codes, formulas, infusions, milestones, tapers, titrations
+from dmcalc.table.rules import codes, formulas, growth, infusions, milestones, tapers, titrations
 from dmcalc.table.rules.shared import names_are_one_drugs, unlisted
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def rules(table: Table) -> Iterator[Problem]:
     yield from _header(table)
     for name, drug in table.drugs.items():
         yield from _drug(table, name, drug)
-    for part in (tapers, milestones, titrations, formulas, codes):
+    for part in (tapers, milestones, titrations, formulas, codes, growth):
         yield from part.problems(table)
 
 

@@ -14,3 +14,21 @@ def near(wanted: str, known: Iterable[str]) -> str:
 
     names = difflib.get_close_matches(wanted, sorted(known), n=3)
     return f" (like it: {', '.join(names)})" if names else ""
+
+
+def distance(one: str, other: str) -> int:
+    """Count the letters to put in, leave out, exchange or swap to turn one word into the other."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        last, row = row, [at]
+        for column, compared in enumerate(other, 1):
+            steps = min(
+                last[column] + 1, row[column - 1] + 1, last[column - 1] + (letter != compared)
+            )
+            swapped = (
+                at > 1 and column > 1 and letter == other[column - 2] and one[at - 2] == compared
+            )
+            row.append(min(steps, before[column - 2] + 1) if swapped else steps)
+        before = last
+    return row[-1]

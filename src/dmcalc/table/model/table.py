@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.quantities.bounds import (
+    AgeRange,
     BodySurfaceRange,
     CreatinineRange,
     HeightRange,
@@ -25,6 +26,7 @@ from dmcalc.sources.cite import Note, Source
 from dmcalc.table.model.drug import Drug, Group, Indications
 from dmcalc.table.model.equivalence import Equivalence
 from dmcalc.table.model.formula import Formula
+from dmcalc.table.model.growth import Growth
 from dmcalc.table.model.schedules import CourseTaper, DailyTaper, MilestoneTaper, Titration
 
 if TYPE_CHECKING:
@@ -56,6 +58,9 @@ class Limits(Record):
     units_at_once: Annotated[
         int, "Tablets or capsules at one time, more of which are warned of."
     ] = 10
+    pregnancy_age: Annotated[
+        AgeRange, "Ages of a woman at which it is said that pregnancy was not stated."
+    ] = AgeRange(Decimal(12), Decimal(50))
 
 
 class Table(Record):
@@ -79,6 +84,7 @@ class Table(Record):
     formulas: Annotated[dict[str, Formula], "Formulas of body size and the kidneys, by key."] = {}  # noqa: RUF012
     equivalence: Annotated[Equivalence | None, "Equivalent amounts of glucocorticoids."] = None
     juvenile_notes: Annotated[tuple[Note, ...], "What every answer for a child says."] = ()
+    growth: Annotated[Growth | None, "Plausible sizes of children by age."] = None
     landmark_tapers: Annotated[dict[str, MilestoneTaper], "Tapers of children, by key."] = {}  # noqa: RUF012
 
     @property

@@ -6,18 +6,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.fhir.quantity import Measure, same
-from dmcalc.fhir.timing import WEEKDAYS
+from dmcalc.fhir.resource.quantity import Measure, same
+from dmcalc.fhir.resource.timing import WEEKDAYS
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dmcalc.fhir.checks.steps import Group
     from dmcalc.fhir.findings import Findings
-    from dmcalc.fhir.medication import Product
-    from dmcalc.fhir.reading import Dosage, Order
-    from dmcalc.fhir.steps import Group
+    from dmcalc.fhir.resource.medication import Product
+    from dmcalc.fhir.resource.reading import Dosage, Order
 
 
 class OrderTotals(NamedTuple):

@@ -100,8 +100,8 @@ def test_monograph_says_where_the_drug_is_indicated(loaded):
 def test_monograph_lists_its_sources_with_how_they_were_read(loaded):
     document = fields.document(monograph.show(loaded, "prednisone"))
     sources = {source.source: source for source in document["sources"]}
-    assert sources["goyal-2019"].doi == "10.1212/con.0000000000000789"
-    assert sources["goyal-2019"].read == "secondary"
+    assert sources["goyal-2019"].work.doi == "10.1212/con.0000000000000789"
+    assert sources["goyal-2019"].work.read == "secondary"
     assert {"managedermatomyositis", "etg", "yang-2019", "ese-es-2024"} <= set(sources)
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from dmcalc.fhir.findings import CHOICES, quoted, shown
-from dmcalc.fhir.json_text import RepeatedKeys, UnreadableNumber
+from dmcalc.fhir.resource.json_text import RepeatedKeys, UnreadableNumber
 
 if TYPE_CHECKING:
     from dmcalc.fhir.findings import Findings, Path

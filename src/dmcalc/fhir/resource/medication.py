@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from dmcalc.fhir import quantity
-from dmcalc.fhir.quantity import Measure
+from dmcalc.fhir.resource import quantity
+from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmcalc.fhir import sig
-from dmcalc.fhir.quantity import Measure, same
-from dmcalc.fhir.timing import WEEKDAYS
+from dmcalc.fhir.resource.quantity import Measure, same
+from dmcalc.fhir.resource.timing import WEEKDAYS
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
 from dmcalc.text.timing import times_daily
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dmcalc.fhir.findings import Findings, Path
-    from dmcalc.fhir.medication import Product
-    from dmcalc.fhir.reading import Dosage, Order
+    from dmcalc.fhir.resource.medication import Product
+    from dmcalc.fhir.resource.reading import Dosage, Order
+    from dmcalc.fhir.resource.timing import Timing
     from dmcalc.fhir.sig import Sig, SigStep
-    from dmcalc.fhir.timing import Timing
 
 
 def check_texts(order: Order, findings: Findings) -> None:
@@ -70,7 +70,7 @@ def _compare(
 ) -> bool:
     """Compare one step of a text; tell whether the doses agree."""
     when, dose = dosage.timing, dosage.high
-    if dose is None or dosage.low != dose:
+    if dose is None:
         return False
     pair = _comparable(step.dose, dose, product)
     if pair is None:
@@ -82,6 +82,16 @@ def _compare(
         )
         return False
     said, coded = pair
+    low = None if dosage.low is None else _comparable(step.low or step.dose, dosage.low, product)
+    if low is not None and low[0] != low[1] and (step.low is not None or dosage.low != dose):
+        findings.add(
+            "text-dose",
+            path,
+            f"the text begins at {step.low or step.dose}, the structure at {dosage.low}",
+            expected=to_decimal(low[1]),
+            got=to_decimal(low[0]),
+        )
+        return False
     rates = (step.rate, when.per_day if when else None)
     often = None not in rates and rates[0] != rates[1]
     whole_differs = rates[0] and rates[1] and said * rates[0] != coded * rates[1]

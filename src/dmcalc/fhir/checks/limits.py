@@ -13,11 +13,11 @@ from dmcalc.quantities.base import format_plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dmcalc.fhir.checks.steps import Group
     from dmcalc.fhir.findings import Findings
-    from dmcalc.fhir.medication import Medication, Product
-    from dmcalc.fhir.quantity import Measure
-    from dmcalc.fhir.steps import Group
-    from dmcalc.fhir.timing import Timing
+    from dmcalc.fhir.resource.medication import Medication, Product
+    from dmcalc.fhir.resource.quantity import Measure
+    from dmcalc.fhir.resource.timing import Timing
     from dmcalc.quantities.amount import Per
     from dmcalc.table.model.drug import Drug
     from dmcalc.table.model.table import Table

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.fhir import quantity
+from dmcalc.fhir.resource import quantity
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:

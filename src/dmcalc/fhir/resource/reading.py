@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.fhir import quantity, sig, structure, timing
+from dmcalc.fhir import sig
 from dmcalc.fhir.findings import quoted
-from dmcalc.fhir.medication import Medication, Product
-from dmcalc.fhir.quantity import Measure
+from dmcalc.fhir.resource import quantity, structure, timing
+from dmcalc.fhir.resource.medication import Medication, Product
+from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dmcalc.fhir.findings import Findings, Path
-    from dmcalc.fhir.medication import DrugIndex
+    from dmcalc.fhir.resource.medication import DrugIndex
+    from dmcalc.fhir.resource.structure import Version
+    from dmcalc.fhir.resource.timing import Timing
     from dmcalc.fhir.sig import Sig
-    from dmcalc.fhir.structure import Version
-    from dmcalc.fhir.timing import Timing
 
 #: States in which nothing may be dispensed or taken.
 _NOT_ACTIVE = frozenset(
@@ -67,6 +68,8 @@ class Order(NamedTuple):
     repeats: int = 0
     #: The words of the whole order, where they stand beside its dosages.
     rendered: str | None = None
+    #: Whether it is one of several orders that make the doses together: a strength each.
+    partial: bool = False
 
 
 def read(
@@ -207,7 +210,7 @@ def _of_text(dosage: Dosage, findings: Findings) -> list[Dosage]:
         )
     return [
         dosage._replace(
-            low=step.dose,
+            low=step.low or step.dose,
             high=step.dose,
             of_text=True,
             sequence=dosage.sequence if len(read_text.steps) == 1 else number,

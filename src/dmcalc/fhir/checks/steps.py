@@ -6,9 +6,8 @@ import datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING
 
-from dmcalc.fhir.findings import pointer
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
 from dmcalc.text.numbers import plural
@@ -17,27 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dmcalc.fhir.findings import Findings, Path
-    from dmcalc.fhir.reading import Dosage
+    from dmcalc.fhir.resource.reading import Dosage
 
 _DAY = datetime.timedelta(days=1)
 _SECOND = datetime.timedelta(seconds=1)
-
-
-class OrderStep(NamedTuple):
-    """A dosage of an order as it was read; dosages at the same time have one number."""
-
-    step: Annotated[int, "Number of the step, from 1."]
-    start: Annotated[datetime.date | None, "Its first day; null where no date is known."]
-    end: Annotated[datetime.date | None, "Its last day, which belongs to it."]
-    days: Annotated[int | None, "Its length in days; null where that is not said."]
-    dose: Annotated[Decimal | None, "Amount each time; null for a range or where not understood."]
-    low: Annotated[Decimal | None, "Low end of a range; else the same as dose."]
-    high: Annotated[Decimal | None, "High end of a range; else the same as dose."]
-    unit: Annotated[str | None, "Unit of the amounts: mg, mL, tablet, or as the order has it."]
-    times: Annotated[int | None, "How many times in every_days; null for a single dose."]
-    every_days: Annotated[int | None, "In so many days."]
-    daily: Annotated[Decimal | None, "Amount on a day, where it is given each day; null otherwise."]
-    pointers: Annotated[tuple[str, ...], "JSON pointers of its dosages."]
 
 
 class Group:
@@ -114,14 +96,21 @@ def _ending(dosage: Dosage, end: datetime.date) -> Dosage:
     return dosage._replace(timing=when._replace(end=end, days=(end - when.start).days + 1))
 
 
-def arrange(dosages: Sequence[Dosage], drug: str, findings: Findings) -> list[Group]:
-    """Put dosages into steps in their order, and add what is wrong with order, dates and length."""
+def arrange(
+    dosages: Sequence[Dosage], drug: str, findings: Findings, *, apart: bool = False
+) -> list[Group]:
+    """Put dosages into steps in their order, and add what is wrong with order, dates and length.
+
+    With ``apart`` days between the steps are meant: those of courses, and of one of several orders
+    that make the doses together.
+    """
     groups = _by_sequence(dosages, findings)
     for group in groups:
         if len(group.dosages) > 1:
             _at_the_same_time(group, findings)
     starts = [group.start for group in groups if group.start]
-    _rises(groups, findings)
+    if not apart:
+        _rises(groups, findings)
     if starts != sorted(starts):
         findings.add(
             "sequence-order",
@@ -130,7 +119,7 @@ def arrange(dosages: Sequence[Dosage], drug: str, findings: Findings) -> list[Gr
         )
         groups.sort(key=lambda group: group.start or datetime.date.max)
     else:
-        _one_after_another(groups, drug, findings)
+        _one_after_another(groups, None if apart else drug, findings)
     return groups
 
 
@@ -199,17 +188,16 @@ def _rises(groups: Sequence[Group], findings: Findings) -> None:
         first, second = before.average(), after.average()
         if first and second and first[:2] == second[:2] and second[2] > first[2]:
             unit = {"mass": "mg", "volume": "mL"}.get(second[0], second[1])
-            less, more = (to_decimal(amount) for amount in (first[2], second[2]))
-            findings.add(
-                "dose-rises",
-                after.path,
-                f"the dose rises from {format_plain(less)} to {format_plain(more)} {unit} a day",
-                expected=less,
-                got=more,
+            weekly = any(d.timing and d.timing.every_days == 7 for d in after.dosages)
+            less, more = (to_decimal(end[2] * (7 if weekly else 1)) for end in (first, second))
+            message = (
+                f"the dose rises from {format_plain(less)} to {format_plain(more)} {unit} "
+                f"{'a week' if weekly else 'a day'}"
             )
+            findings.add("dose-rises", after.path, message, expected=less, got=more)
 
 
-def _one_after_another(groups: list[Group], drug: str, findings: Findings) -> None:
+def _one_after_another(groups: list[Group], drug: str | None, findings: Findings) -> None:
     """Give each step its days; find days without a dose, with two, and steps without an end."""
     before: Group | None = None
     for number, group in enumerate(groups):
@@ -229,10 +217,10 @@ def _one_after_another(groups: list[Group], drug: str, findings: Findings) -> No
     _counted_against_bounds(groups, findings)
 
 
-def _gap_or_overlap(end: datetime.date, group: Group, drug: str, findings: Findings) -> None:
+def _gap_or_overlap(end: datetime.date, group: Group, drug: str | None, findings: Findings) -> None:
     assert group.start is not None  # asked before
     expected = end + _DAY
-    if group.start == expected:
+    if group.start == expected or (drug is None and group.start > expected):
         return
     here = group.at("boundsPeriod", "start")
     days = abs((group.start - expected).days)
@@ -278,73 +266,3 @@ def _later(day: datetime.date, days: int) -> datetime.date | None:
         return day + datetime.timedelta(days=days)
     except OverflowError:
         return None
-
-
-def step_rows(groups: Sequence[Group], prefix: Path) -> tuple[OrderStep, ...]:
-    """Return the steps as machines read them."""
-    rows = []
-    for number, group in enumerate(groups, start=1):
-        for dosage in group.dosages:
-            when, low, high = dosage.timing, dosage.low, dosage.high
-            times = when.times if when else None
-            dose = high.value if high is not None and low == high else None
-            daily = (
-                dose * int(times)
-                if dose is not None and times and when and when.every_days == 1
-                else None
-            )
-            alone = len(group.dosages) == 1
-            start, end = (
-                (group.start, group.end) if alone else (when and when.start, when and when.end)
-            )
-            rows.append(
-                OrderStep(
-                    number,
-                    start,
-                    end,
-                    group.days if alone else when and when.days,
-                    dose,
-                    low and low.value,
-                    high and high.value,
-                    high and high.unit,
-                    None if times is None else int(times),
-                    when.every_days if when and times else None,
-                    daily,
-                    (pointer((*prefix, *dosage.path)),),
-                )
-            )
-    return tuple(rows)
-
-
-class Grammar(NamedTuple):
-    """The steps in the words of ``dmcalc taper --from … --steps …``."""
-
-    from_: Annotated[str, "The start dose: --from."]
-    steps: Annotated[str, "The steps: --steps."]
-
-
-def as_grammar(groups: Sequence[Group]) -> Grammar | None:
-    """Write a plain taper in dmcalc's own words; None for what they cannot say."""
-    levels: list[tuple[Decimal, int]] = []
-    for group in groups:
-        dosage = group.dosages[0]
-        when, dose = dosage.timing, dosage.high
-        plain = len(group.dosages) == 1 and dosage.low == dose and group.days and when and dose
-        if not plain or not when or not dose or when.times is None or when.every_days != 1:
-            return None
-        if dose.kind != "mass" or not group.days:
-            return None
-        levels.append((dose.in_base * int(when.times), group.days))
-    if not levels or any(lower[0] >= level[0] for level, lower in pairwise(levels)):
-        return None
-    parts: list[tuple[Decimal, int, Decimal]] = []
-    for (before, _), (lower, days) in pairwise(levels):
-        down = before - lower
-        if parts and parts[-1][:2] == (down, days):
-            parts.pop()
-        parts.append((down, days, lower))
-    words = [f"hold {levels[0][1]}d"]
-    words += [
-        f"-{format_plain(down)}mg/{days}d to {format_plain(to)}mg" for down, days, to in parts
-    ]
-    return Grammar(f"{format_plain(levels[0][0])}mg", "; ".join(words))

@@ -1,0 +1,96 @@
+"""What some formats say beside the answer, in groups as those of ``_options``."""
+
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+import typer
+
+from dmcalc.errors import UsageError, as_option
+
+if TYPE_CHECKING:
+    from dmcalc.fhir.writing.request import ExportOptions
+
+WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+#: Options whose parameter has another name: other commands have that for something else.
+_NAMES = {"course_days": "--days", "weekday": "--day", "export_phase": "--phase"}
+
+
+class FormatOptions(NamedTuple):
+    """What the formats plot and fhir say beside the answer."""
+
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Draw the doses as bars too: the same as --format plot.")
+    ] = False
+
+    fhir_version: Annotated[
+        Literal["R4", "R5"] | None,
+        typer.Option("--fhir-version", help="Version of --format fhir; R4 if not given."),
+    ] = None
+    subject: Annotated[
+        str | None,
+        typer.Option("--subject", metavar="REF", help="Whom it is for in FHIR: Patient/123."),
+    ] = None
+    per_product: Annotated[
+        bool, typer.Option("--per-product", help="In FHIR a request for each strength.")
+    ] = False
+    bundle: Annotated[
+        bool, typer.Option("--bundle", help="In FHIR a bundle with its provenance.")
+    ] = False
+    course_days: Annotated[
+        int | None,
+        typer.Option("--days", metavar="N", min=1, help="In FHIR the days of a course or pulse."),
+    ] = None
+    weekday: Annotated[
+        WeekdayName | None,
+        typer.Option("--day", case_sensitive=False, help="Weekday of a dose once a week."),
+    ] = None
+    export_phase: Annotated[
+        str | None,
+        typer.Option("--phase", metavar="NAME", help="The phase of a drug in FHIR: target."),
+    ] = None
+
+    def fhir(self, form: str) -> "ExportOptions | None":
+        """Return them as the format takes them; raise UsageError beside another format."""
+        if form != "fhir":
+            values = self._asdict()
+            del values["plot"]
+            given = [name for name, value in values.items() if value not in (None, False)]
+            if given:
+                raise UsageError(
+                    f"{_NAMES.get(given[0], as_option(given[0]))} is for --format fhir",
+                    "Add that, or leave it out.",
+                )
+            return None
+        from dmcalc.fhir.writing.request import ExportOptions
+
+        return ExportOptions(self.fhir_version or "R4", *self[2:])
+
+
+class TaperFormatOptions(FormatOptions):
+    """Those of a taper."""
+
+    weekday: None
+    export_phase: None
+
+
+class TitrationFormatOptions(FormatOptions):
+    """Those of a titration, which has its own weekday and no courses."""
+
+    plot: None  # type: ignore[assignment]
+    course_days: None
+    weekday: None
+    export_phase: None
+
+
+class DoseFormatOptions(FormatOptions):
+    """Those of a dose."""
+
+    plot: None  # type: ignore[assignment]
+    per_product: None  # type: ignore[assignment]
+
+
+class PlanFormatOptions(FormatOptions):
+    """Those of a plan."""
+
+    plot: None  # type: ignore[assignment]
+    per_product: None  # type: ignore[assignment]
+    export_phase: None

@@ -1,0 +1,1 @@
+"""What an order is held against: its own dates, texts and supply, and the table."""

@@ -1,0 +1,1 @@
+"""A resource as it is written: its JSON, its shape, its units, its drug, its dosages."""

@@ -1,0 +1,114 @@
+"""Other medicines of a patient: each as rules know it, or listed as not checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc.guideline.patient_rules import names_of
+from dmcalc.records import Record
+from dmcalc.results.base import ClinicalWarning
+from dmcalc.results.names import find_drugs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dmcalc.guideline.patient_rules import Rules
+    from dmcalc.medicines.names import NamedMedicine
+    from dmcalc.table.model.table import Table
+
+#: What brands of live vaccines stand for: a condition that rules ask about.
+LIVE_VACCINE = "live-vaccine"
+#: What follows of a rule that a dose hangs on: a slip in the name of its medicine is a full dose.
+DECISIVE = ("refuse", "scale", "cap")
+
+
+class CoMedications(Record):
+    """What is taken too, read."""
+
+    #: Names of medicines as rules, the table or the lists of medicines have them.
+    names: tuple[str, ...] = ()
+    #: The classes of those that belong to some, by name.
+    classes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    #: Conditions that follow: a live vaccine is planned.
+    conditions: tuple[str, ...] = ()
+    #: Words that no rule and no list knows.
+    not_checked: tuple[str, ...] = ()
+    warnings: tuple[ClinicalWarning, ...] = ()
+
+
+def read_co_medications(
+    rules: Rules,
+    table: Table,
+    words: Iterable[str],
+    *,
+    unchecked: Iterable[str] = (),
+    together: Iterable[str] = (),
+) -> CoMedications:
+    """Read the names of medicines; those in ``unchecked`` are meant as they are written.
+
+    ``together`` are names of drugs of the table. Raise UnknownNameError for an abbreviation, for a
+    word that can be two medicines and for one that is near in spelling to a medicine.
+    """
+    names: list[str] = []
+    classes: dict[str, tuple[str, ...]] = {}
+    conditions: list[str] = []
+    not_checked = list(unchecked)
+    warnings: list[ClinicalWarning] = []
+    for word in words:
+        known = _known(rules, table, word)
+        if known is not None:
+            names.append(known)
+            continue
+        medicines = _listed(rules, table, word)
+        for medicine in medicines:
+            if medicine.local:
+                continue
+            if medicine.name.startswith(LIVE_VACCINE):
+                conditions.append(LIVE_VACCINE)
+                continue
+            names.append(medicine.name)
+            if medicine.classes:
+                classes[medicine.name] = medicine.classes
+        if not medicines or all(medicine.local for medicine in medicines):
+            not_checked.append(word)
+        if read := [medicine for medicine in medicines if medicine.word]:
+            warnings.append(_read_as(word, read))
+    if not_checked:
+        listed = ", ".join(dict.fromkeys(not_checked))
+        message = f"Not checked: {listed}. No rule here is held on that."
+        warnings.append(ClinicalWarning("not-checked", None, message, None))
+    names += find_drugs(table, together)
+    return CoMedications(
+        tuple(dict.fromkeys(names)),
+        tuple(classes.items()),
+        tuple(dict.fromkeys(conditions)),
+        tuple(dict.fromkeys(not_checked)),
+        tuple(warnings),
+    )
+
+
+def _known(rules: Rules, table: Table, word: str) -> str | None:
+    """Return the name by which the rules or the table know a word."""
+    written = " ".join(word.lower().replace("’", "'").split())
+    for name in (*rules.taken, *table.drugs):
+        if written == name or written in names_of(name, rules, table):
+            return name
+    return None
+
+
+def _listed(rules: Rules, table: Table, word: str) -> tuple[NamedMedicine, ...]:
+    """Look a word up in the lists of medicines, under the names that rules know first."""
+    # most patients take nothing that only the lists know
+    from dmcalc.medicines.names import read_medicine
+
+    known = frozenset((*rules.taken, *table.drugs))
+    decisive = frozenset(
+        name for rule in rules.rules if rule.then in DECISIVE for name in rule.when.taking
+    )
+    return read_medicine(word, known, decisive)
+
+
+def _read_as(word: str, medicines: list[NamedMedicine]) -> ClinicalWarning:
+    names = " and ".join(medicine.name for medicine in medicines)
+    form = f" ({medicines[0].form})" if medicines[0].form else ""
+    return ClinicalWarning("read-as", None, f"{word} read as {names}{form}.", None)

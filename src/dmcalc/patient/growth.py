@@ -1,0 +1,141 @@
+"""Is a weight, a height or a body surface plausible for the age of a child? If not, it is asked.
+
+The bounds are data of the table. They guard against slips of the keyboard (pounds for kilograms,
+a decimal point) and judge no child: what is right is confirmed, and said in the answer.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmcalc.errors import PatientError
+from dmcalc.patient import formulas
+from dmcalc.patient.measures import default_formulas
+from dmcalc.patient.patient import KG_PER_LB
+from dmcalc.quantities.arithmetic import round_half_up
+from dmcalc.quantities.base import format_plain
+from dmcalc.results.base import ClinicalWarning
+from dmcalc.text.numbers import format_exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dmcalc.patient.age import Age
+    from dmcalc.patient.patient import Patient
+    from dmcalc.table.model.growth import GrowthBand
+    from dmcalc.table.model.table import Table
+
+_BMI_DIGITS = 1
+_SURFACE_DIGITS = 3
+
+
+class Unusual(NamedTuple):
+    """A value outside what an age can have."""
+
+    code: str
+    #: The value and the bounds in words: ``a weight of 60 kg``, ``8 to 21 kg``.
+    value: str
+    bounds: str
+    source: str
+    #: What it would be if it had been written in another unit, empty where that says nothing.
+    perhaps: str = ""
+
+
+def with_plausible_growth(
+    table: Table, patient: Patient, age: Age, height_cm: Decimal | None, *, confirmed: bool
+) -> Patient:
+    """Return a child with the warnings of what is unusual for the age, and was confirmed.
+
+    Raise PatientError for what was not.
+    """
+    if table.growth is None or not patient.child:
+        return patient
+    first, last = age.range_of_months
+    bands = [b for b in table.growth.bands if b.from_months <= last and first < b.to_months]
+    unusual = tuple(_unusual(table, bands, patient, height_cm))
+    whom = _whom(age)
+    if unusual and not confirmed:
+        one = unusual[0]
+        raise PatientError(
+            f"{one.value} is unusual for a child aged {whom}: {one.bounds} ({one.source})",
+            f"Check the number and its unit.{one.perhaps} If it is right, confirm it with "
+            "‹confirm_weight›.",
+        )
+    warnings = tuple(
+        ClinicalWarning(
+            one.code,
+            None,
+            f"{one.value[0].upper()}{one.value[1:]} is unusual for a child aged {whom} "
+            f"({one.bounds}) and was confirmed.",
+            one.source,
+        )
+        for one in unusual
+        if not (one.code == "unusual-weight" and patient.unusual_weight)  # is said already
+    )
+    return patient._replace(fact_warnings=warnings)
+
+
+def _unusual(
+    table: Table, bands: list[GrowthBand], patient: Patient, cm: Decimal | None
+) -> Iterator[Unusual]:
+    """Find what is outside the widest bounds of some ages."""
+    if not bands:
+        return
+    kg, heights_of = patient.weight_kg, bands[-1].heights_of
+    weights = _widest([(band.weight.low, band.weight.high) for band in bands])
+    heights = _widest([(band.height.low, band.height.high) for band in bands])
+    if kg is not None and not weights[0] <= kg <= weights[1]:
+        perhaps = "" if patient.given_weight else _pounds(kg)
+        shown = patient.given_weight or f"{format_plain(kg)} kg"
+        yield Unusual(
+            "unusual-weight",
+            f"a weight of {shown}",
+            _range(weights, "kg"),
+            bands[-1].weights_of,
+            perhaps,
+        )
+    if cm is not None and not heights[0] <= cm <= heights[1]:
+        value = f"a height of {format_plain(cm)} cm"
+        yield Unusual("unusual-height", value, _range(heights, "cm"), heights_of)
+    if kg is not None and cm is not None:
+        bmi = formulas.mass_index(kg, cm)
+        indices = _widest([(band.bmi.low, band.bmi.high) for band in bands])
+        if not indices[0] <= bmi <= indices[1]:
+            value = f"a body mass index of {_rounded(bmi, _BMI_DIGITS)} kg/m2"
+            yield Unusual("unusual-bmi", value, _range(indices, "kg/m2"), heights_of)
+    key = default_formulas(table, None).get("bsa_m2")
+    if patient.bsa_m2 is not None and patient.bsa_formula is None and key is not None:
+        low, high = (
+            round_half_up(
+                Fraction(formulas.surface(table.formulas[key], weight, height)), _SURFACE_DIGITS
+            )
+            for weight, height in zip(weights, heights, strict=True)
+        )
+        if not low <= patient.bsa_m2 <= high:
+            value = f"a body surface of {format_plain(patient.bsa_m2)} m2"
+            yield Unusual("unusual-body-surface", value, _range((low, high), "m2"), heights_of)
+
+
+def _widest(ranges: list[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+
+def _range(ends: tuple[Decimal, Decimal], unit: str) -> str:
+    return f"{format_plain(ends[0])} to {format_plain(ends[1])} {unit}"
+
+
+def _pounds(kg: Decimal) -> str:
+    converted = round_half_up(Fraction(kg) * Fraction(KG_PER_LB), 1)
+    return f" {format_plain(kg)} lb are {format_exact(converted)} kg."
+
+
+def _rounded(value: Fraction, digits: int) -> str:
+    return format_exact(round_half_up(value, digits))
+
+
+def _whom(age: Age) -> str:
+    if age.months is not None and age.years < 2:
+        return f"{age.months} month{'' if age.months == 1 else 's'}"
+    return f"{age.years} year{'' if age.years == 1 else 's'}"

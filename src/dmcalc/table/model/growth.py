@@ -1,0 +1,26 @@
+"""Bounds of plausible weight and height by age: a guard against slips, no clinical figure."""
+
+from typing import Annotated, NamedTuple
+
+from dmcalc.quantities.bounds import HeightRange, NumberRange, WeightRange
+from dmcalc.sources.cite import Cites
+
+
+class GrowthBand(NamedTuple):
+    """Children of an age, girls and boys together."""
+
+    from_months: Annotated[int, "The age in months at which the band begins."]
+    to_months: Annotated[int, "The age at which the next one begins: not included."]
+    weight: Annotated[WeightRange, "Weights that are taken as they are."]
+    height: Annotated[HeightRange, "Lengths or heights that are taken as they are."]
+    bmi: Annotated[NumberRange, "Weight over height squared, in kg/m2, where both are known."]
+    weights_of: Annotated[str, "Key of the source of the weights."]
+    heights_of: Annotated[str, "Key of the source of the heights and of the body mass index."]
+
+
+class Growth(NamedTuple):
+    """Weights and heights beyond which a program asks whether they are right."""
+
+    reading: Annotated[str, "How the bounds follow from the sources."]
+    cite: Annotated[Cites, "Where the charts stand."]
+    bands: Annotated[tuple[GrowthBand, ...], "The ages, one after the other from birth."]

@@ -1,0 +1,116 @@
+"""The lists of brands, abbreviations and classes: none can be taken for another medicine."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+import sys
+
+import pytest
+
+from dmcalc.errors import TableError, UnknownNameError
+from dmcalc.medicines import lists
+from dmcalc.medicines.names import read_medicine
+from dmcalc.text.spelling import distance
+
+NONE = frozenset()
+
+
+@pytest.fixture(scope="module")
+def medicines():
+    return lists.load()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "steps"),
+    [
+        ("aloprim", "alprim", 1),
+        ("allopurinol", "alopurinol", 1),
+        ("alloprunol", "allopurinol", 2),
+        ("ab", "ba", 1),
+        ("medrol", "metrol", 1),
+        ("", "abc", 3),
+        ("same", "same", 0),
+    ],
+)
+def test_letters_apart(one, other, steps):
+    assert distance(one, other) == distance(other, one) == steps
+
+
+def test_no_name_is_one_letter_from_another_medicine_without_both_being_named(medicines):
+    """Each brand beside each name: the error of one that is near to another names both."""
+    checked = 0
+    for key, brand in medicines.brands.items():
+        other = lists.look_alike(medicines, key)
+        if other is None or len(key) < lists.SHORTEST:
+            continue
+        checked += 1
+        with pytest.raises(UnknownNameError) as error:
+            read_medicine(brand.name, NONE, NONE)
+        assert other in str(error.value)
+        assert all(name in str(error.value) for name in brand.medicines)
+    # facts: aloprim and alprim, capimune and carimune, decortin and decortin h, medrol and metrol
+    assert checked >= 20
+
+
+def test_the_pairs_are_found_by_comparing_all_with_all(medicines):
+    """What ``look_alike`` finds is what a plain comparison of every pair finds."""
+    keys = [key for key in medicines.brands if len(key) >= lists.SHORTEST]
+    for key in keys:
+        plain = any(
+            abs(len(key) - len(other)) <= 1
+            and set(medicines.brands[key].medicines).isdisjoint(medicines.brands[other].medicines)
+            and re.sub("[0-9]", "", key) != re.sub("[0-9]", "", other)
+            and distance(key, other) == 1
+            for other in keys
+            if key[0] == other[0] or key[1:3] == other[1:3] or key[-2:] == other[-2:]
+        )
+        if plain:
+            assert lists.look_alike(medicines, key), key
+
+
+def test_every_row_has_its_source():
+    for name in ("brands.csv", "classes.csv"):
+        with (lists.folder() / name).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) > 250
+        assert all(row["source"] for row in rows), name
+
+
+def test_a_name_that_two_medicines_claim_is_reported_with_its_line(tmp_path, monkeypatch):
+    for name in ("brands.csv", "classes.csv", "abbreviations.csv"):
+        text = (lists.folder() / name).read_text(encoding="utf-8")
+        if name == "brands.csv":
+            text += "zyloric,febuxostat,US,,nobody,M\n"
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(lists, "folder", lambda: tmp_path)
+    with pytest.raises(TableError, match=r"brands.csv:\d+: name: 'zyloric' stands for febuxostat"):
+        lists.load.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("word", "names"),
+    [
+        ("Solu Medrol", ["methylprednisolone"]),
+        ("apo-allopurinol", ["allopurinol"]),
+        ("BACTRIM-DS", ["co-trimoxazole"]),
+        ("ACE inhibitors", ["ace-inhibitor"]),
+        ("st john's wort", ["st-johns-wort"]),
+        ("prednisolon", ["prednisolone"]),
+        ("metformin", []),
+    ],
+)
+def test_a_word_is_read_as(word, names):
+    assert [medicine.name for medicine in read_medicine(word, NONE, NONE)] == names
+
+
+def test_the_lists_are_read_only_where_a_word_is_unknown():
+    code = (
+        "import sys, dmcalc\n"
+        "dmcalc.dose('azathioprine', weight='75', taking=['allopurinol'])\n"
+        "assert 'dmcalc.medicines.lists' not in sys.modules\n"
+        "dmcalc.dose('azathioprine', weight='75', taking=['ramipril'])\n"
+        "assert 'dmcalc.medicines.lists' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
