@@ -129,6 +129,7 @@ class InfusionKeywords(PatientKeywords, total=False):
     at_risk: bool
     later: bool
     at: str | None
+    pump_step: Exact
 
 
 class DispenseKeywords(PatientKeywords, ProductKeywords, total=False):

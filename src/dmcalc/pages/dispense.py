@@ -28,8 +28,9 @@ from dmcalc.text.units import count_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from dmcalc.dispensing.stock import CourseDays
     from dmcalc.supply.dispense import DispenseResult
-    from dmcalc.supply.document import CourseDays, DispenseRow
+    from dmcalc.supply.document import DispenseRow
 
 
 def page(result: DispenseResult) -> Page:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.dispensing.packs import counts_by_strength, packs_needed
 from dmcalc.dispensing.solver import Nearest
 from dmcalc.dispensing.stock import (
+    CourseDays,
     StockOptions,
     counted_units,
     deviation_percent,
     multiply_units,
     stock_of,
+    units_in_all,
 )
 from dmcalc.dispensing.wording import instructions_text
 from dmcalc.dosing.dose import drug_notes, patient_notes, rules_for
@@ -29,7 +31,7 @@ from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drug
 from dmcalc.results.trace import PERCENT, noting, quotient, under
 from dmcalc.supply import guard
-from dmcalc.supply.document import CourseDays, DispenseDaysHead, DispenseDocument, DispenseRow
+from dmcalc.supply.document import DispenseDaysHead, DispenseDocument, DispenseRow
 from dmcalc.supply.largest_dose import largest_doses
 from dmcalc.supply.request import DispenseInput, Giving, read_days, read_giving
 
@@ -211,7 +213,7 @@ class Counter(NamedTuple):
         return row._replace(
             times_daily=stock.times_daily if per == "day" else None,
             total=row.dispensed,
-            units=sum((unit.count for unit in row.total_products), Decimal(0)),
+            units=units_in_all(row.total_products),
             instructions=instructions_text(row.products, stock.form, stock.times_daily, often)
             if worded
             else None,

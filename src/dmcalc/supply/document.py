@@ -9,21 +9,13 @@ if TYPE_CHECKING:
 
     from dmcalc.dispensing.packs import Packs
     from dmcalc.dispensing.solver import Nearest
-    from dmcalc.dispensing.stock import HandedUnits
+    from dmcalc.dispensing.stock import CourseDays, HandedUnits
     from dmcalc.dosing.adjustments import AppliedRule
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Per
     from dmcalc.results.described import Atc, DrugKey, Local, RxNorm, Sources
     from dmcalc.table.model.drug import Form
-
-
-class CourseDays(NamedTuple):
-    """A course in equal parts over a number of days."""
-
-    days: Annotated[int, "Days that the course is divided over."]
-    daily: Annotated[Decimal, "What is given on each of them."]
-    products: Annotated[HandedUnits, "The units for one day."]
 
 
 class DispenseRow(NamedTuple):

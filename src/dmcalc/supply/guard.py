@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from dmcalc.dispensing.stock import units_in_all
 from dmcalc.errors import RefusedError, UsageError
 from dmcalc.quantities.arithmetic import multiply
 from dmcalc.results.base import ClinicalWarning
@@ -137,7 +138,7 @@ def warnings_of(
             )
             source = divided.cite[0].source
             yield ClinicalWarning("not-divided", row.drug, message, source)
-    at_once = sum((unit.count for unit in row.products), Decimal(0)) / stock.times_daily
+    at_once = units_in_all(row.products) / stock.times_daily
     if at_once > units_at_once:
         message = (
             f"{count_text(at_once, stock.form)} at one time: more than {units_at_once}, a limit of "
