@@ -76,6 +76,10 @@ class Mark(NamedTuple):
     cite: Annotated[Cites, "Where it stands; both thresholds stand in a quote."]
     persists: Annotated[Interval | None, "How long it lasts after the last dose, at most."] = None
     due: Annotated[str | None, "What is due from the first such dose, where it will be so."] = None
+    medicines: Annotated[
+        tuple[str, ...],
+        "Medicines that it may mean; a drug whose rules refuse one is named with it.",
+    ] = ()
 
 
 class Repeat(NamedTuple):

@@ -18,6 +18,7 @@ from dmcalc.quantities.base import Quantity
 from dmcalc.sources import quotes, thresholds
 from dmcalc.sources.figures import citations, entries
 from dmcalc.table import strict_yaml
+from dmcalc.table.rules.shared import unlisted
 from dmcalc.table.validate import (
     KEY_FORM,
     citation_faults,
@@ -79,6 +80,9 @@ def _problems(guideline: Guideline, table: Table) -> Iterator[Problem]:
     )
     yield from care.problems(guideline.care, guideline.severity, known)
     yield from patient_rules.problems(guideline.rules, table)
+    for number, mark in enumerate(guideline.plan.marks):
+        path = ("plan", "marks", number, "medicines")
+        yield from unlisted(mark.medicines, guideline.rules.taken, path, "among what is taken")
     yield from weight_policies.problems(guideline.weight_policies, table)
     used = set(_cited(guideline))
     for key in guideline.sources:

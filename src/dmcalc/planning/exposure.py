@@ -69,7 +69,11 @@ def exposure_events(
     A source that gives a range for its threshold has two: where its low end is reached, and its
     high end.
     """
+    events = tuple(events)
     doses = [event for event in events if event.kind == "dose" and event.per == "day"]
+    taking = patient.context.taking if patient.context else ()
+    names = {name: name for name in taking}
+    names |= {event.drug: event.name for event in events if event.drug and event.name}
     for mark in guide.guideline.plan.marks:
         if mark.population != patient.population:
             continue
@@ -80,7 +84,22 @@ def exposure_events(
         if daily:
             wide = mark.dose.low != mark.dose.high or mark.time.low != mark.time.high
             for end in ("low", "high") if wide else ("low",):
-                yield from _events_of_mark(mark, end, daily, start)
+                for event in _events_of_mark(mark, end, daily, start):
+                    yield _with_refusals(event, mark, names, guide)
+
+
+def _with_refusals(
+    event: CalendarEvent, mark: Mark, names: dict[str, str], guide: LoadedGuideline
+) -> CalendarEvent:
+    """Say beside a mark which of its medicines the rules of a drug on the calendar refuse."""
+    for drug, name in names.items():
+        for rule in guide.guideline.rules.of(drug):
+            refused = [each for each in mark.medicines if each in rule.when.taking]
+            if rule.then == "refuse" and refused:
+                text = f"{event.text} With {name} {' and '.join(refused)} is refused: {rule.text}"
+                sources = dict.fromkeys((*event.sources, *source_keys(rule.cite)))
+                event = event._replace(text=text, sources=tuple(sources))
+    return event
 
 
 def stretches_at_or_above(
