@@ -221,15 +221,15 @@ def _local_values(
     return local_values_for(loaded, *names)
 
 
-def _ramp(key: str, plan: Infusion, *, later: bool, at_risk: bool) -> tuple[Ramp, Decimal]:
-    """Return how the rate rises, and the maximum that it rises to."""
+def _ramp(key: str, plan: Infusion, *, later: bool, at_risk: bool) -> tuple[Ramp, Decimal | None]:
+    """Return how the rate rises, and the maximum that it rises to, None where it does not."""
     if later and plan.ramps[0].when == "any":
         raise UsageError(
             f"‹later›: first and later infusions of {key} run at the same rates", "Leave it out."
         )
     ramp = plan.ramps[-1] if later else plan.ramps[0]
     if not at_risk:
-        return ramp, ramp.max.value
+        return ramp, ramp.max.value if ramp.max else None
     if ramp.max_at_risk is None:
         raise UsageError(
             f"‹at_risk›: the sources give no other maximum rate of {key} for patients at risk",

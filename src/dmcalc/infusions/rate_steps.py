@@ -107,7 +107,7 @@ class RateStep(NamedTuple):
     minute: int
     minutes: Fraction
     #: The rate as the table has it, the same in an hour, and that at which the pump runs.
-    rate: Decimal
+    rate: Decimal | None
     exact: Fraction
     hourly: Fraction
     infused: Fraction
@@ -115,17 +115,22 @@ class RateStep(NamedTuple):
 
 
 def run_ramp(
-    ramp: Ramp, cap: Decimal, flow: InfusionFlow, pump_step: Decimal | None = None
+    ramp: Ramp, cap: Decimal | None, flow: InfusionFlow, pump_step: Decimal | None = None
 ) -> Iterator[RateStep]:
     """Run each rate for its time, and the last one until all is given.
 
     A rate in mL/h is rounded down to a multiple of ``pump_step``. Raise RefusedError where nothing
     is left of one.
     """
-    rates = tuple(_rates(ramp, cap))
+    rates: tuple[Decimal | None, ...] = (None,) if cap is None else tuple(_rates(ramp, cap))
     total, minute = Fraction(0), 0
     for rate in rates:
-        exact = hourly = Fraction(rate) * flow.hourly
+        if rate is None:  # the sources give a time
+            assert ramp.over is not None
+            exact = flow.total * 60 / ramp.over.minutes
+        else:
+            exact = Fraction(rate) * flow.hourly
+        hourly = exact
         if pump_step is not None:
             hourly = exact // Fraction(pump_step) * Fraction(pump_step)
         if not hourly:
@@ -135,17 +140,20 @@ def run_ramp(
             )
         minutes = (flow.total - total) * 60 / hourly
         if rate != rates[-1]:
+            assert ramp.every is not None
             minutes = min(minutes, Fraction(ramp.every.minutes))
         infused = hourly * minutes / 60
         total += infused
         yield RateStep(minute, minutes, rate, exact, hourly, infused, total)
         if total == flow.total:
             return
+        assert ramp.every is not None
         minute += ramp.every.minutes
 
 
 def _rates(ramp: Ramp, cap: Decimal) -> Iterator[Decimal]:
     """Yield the rates of the steps, each above the one before and none above the cap."""
+    assert ramp.start is not None  # proved when the table was loaded
     if ramp.by is None:
         rates = (min(rate.value, cap) for rate in (ramp.start, *ramp.then))
         yield from dict.fromkeys(rates)

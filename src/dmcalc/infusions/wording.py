@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def ramp_text(ramp: Ramp) -> str:
-    """Write how the rate of an infusion rises, as the sources give it."""
+    """Write how the rate of an infusion rises, or how long it takes, as the sources give it."""
+    if ramp.over is not None:
+        least = f"; at least {ramp.at_least}" if ramp.at_least else ""
+        return f"at one rate over {ramp.over}{least}"
+    assert ramp.start is not None  # proved when the table was loaded
     if ramp.by is not None:
         text = f"{ramp.start}, rising by {ramp.by} every {ramp.every} to {ramp.max}"
     else:
