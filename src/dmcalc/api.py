@@ -48,8 +48,8 @@ from dmcalc.monitoring.labs import LabsResult
 from dmcalc.monitoring.labs_input import compute_labs
 from dmcalc.monitoring.monitor_input import MonitorInput, compute_monitoring
 from dmcalc.monitoring.visits import MonitorResult
-from dmcalc.order.check import CheckResult
 from dmcalc.order.check_input import CheckInput, compute_check
+from dmcalc.order.result import CheckResult
 from dmcalc.patient import patient as patients
 from dmcalc.patient.body import BodyResult
 from dmcalc.patient.body_input import BodyInput, compute_body

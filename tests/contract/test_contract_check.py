@@ -77,7 +77,7 @@ CASES = [
     (0, "within", ("methotrexate", "20 mg once a week", "--alternatives")),
     (0, "within", ("rituximab", "1 g twice, 2 weeks apart", "--alternatives", "--bsa", "1.85")),
     (5, "within", ("prednisone", "62.3 mg daily", "--weight", "70")),
-    (5, "below", ("prednisone", "40 mg daily", "--weight", "70")),
+    (5, "below", ("prednisone", "43 mg daily", "--weight", "70")),
     (5, "above", ("prednisone", "75 mg daily", "--weight", "70")),
     (5, "over-cap", ("prednisone", "90 mg daily", "--weight", "70")),
     (5, "wrong-frequency", ("ivig", "140 g daily", "--weight", "70")),

@@ -13,7 +13,7 @@ from dmcalc.dosing.paediatric import drugs_with_posology, paediatric_notes
 from dmcalc.dosing.regimen import PreparedRegimen, RegimenDose, compute_regimen, prepare_regimen
 from dmcalc.errors import ExitCode, PatientError, as_option, name_inputs
 from dmcalc.patient.patient import Patient, unusual_weight_warning
-from dmcalc.quantities.amount import Mass, Per, SizeBasis
+from dmcalc.quantities.amount import Mass, SizeBasis
 from dmcalc.records import Record
 from dmcalc.results.base import (
     ClinicalNote,
@@ -139,16 +139,13 @@ def prepare_doses(
     for key in keys:
         own = list(regimens_of(table.drugs[key], alternatives=alternatives, juvenile=juvenile))
         stocks, lacking = stocks_by_unit(
-            table, key, [regimen for regimen, _ in own], stocked, "day"
+            table, key, [regimen for regimen, _ in own], stocked, divided=True
         )
         cautions += lacking
         for regimen, base in own:
             ready = prepare_regimen(table, key, regimen, base=base, child=juvenile)
             if _by_own_route(table.drugs[key], regimen) and regimen.dose is not None:
-                stock = stocks[regimen.dose.unit]
-                if stock is not None and regimen.dose.per != "day":
-                    stock = stock._replace(times_daily=1)
-                ready = ready._replace(stock=stock)
+                ready = ready._replace(stock=stocks[regimen.dose.unit])
             regimens.append(_with_local_values(ready, loaded) if loaded.local else ready)
     if juvenile:
         cautions += paediatric_notes(table, all_drugs=not names, alternatives=alternatives)
@@ -166,19 +163,21 @@ def stocks_by_unit(
     key: str,
     regimens: Iterable[Regimen],
     stocked: StockOptions | None,
-    per: Per | None = None,
+    *,
+    divided: bool = False,
 ) -> tuple[dict[Mass, Stock | None], list[ClinicalNote]]:
     """Return what some regimens of a drug can be handed out of, by the unit of their doses.
 
     None stands for a unit without a product, of which the cautions speak. A regimen by another
-    route than the drug's own is left out: the products are for that. ``per`` is the time of the
-    amounts that are made, None for single doses (see ``stock_of``).
+    route than the drug's own is left out: the products are for that. With ``divided`` the amount of
+    a day is made of equal doses where the table divides it.
     """
     stocks: dict[Mass, Stock | None] = {}
     cautions: list[ClinicalNote] = []
     for regimen in regimens:
         unit = regimen.dose.unit if regimen.dose else None
         if unit is not None and unit not in stocks and _by_own_route(table.drugs[key], regimen):
+            per = regimen.dose.per if regimen.dose and divided else None
             stocks[unit], lacking = stock_or_note(table, key, unit, stocked or StockOptions(), per)
             cautions += lacking
     return stocks, cautions

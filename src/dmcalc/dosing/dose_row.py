@@ -149,9 +149,9 @@ class DoseRow(Record):
     ] = None
     times_daily: Annotated[
         int | None,
-        "Into how many equal doses a source divides the dose of a day, each of which is made of "
-        "whole units; null where none does.",
+        "Into how many equal doses a source divides the amount of a day; null where none does.",
     ] = None
+    times_daily_population: Annotated[str | None, "Whom that source divides it for."] = None
     products_by_days: Annotated[
         tuple[Annotated[CourseDays, "One number of days."], ...] | None,
         "Of a course: what each day of the high end takes, by the number of days.",

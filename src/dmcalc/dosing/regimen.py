@@ -99,7 +99,7 @@ def prepare_regimen(
     note_posology(key, drug, regimen)
     group = table.groups[drug.group]
     rate, days = regimen.dose, regimen.days
-    times = drug.times_daily if rate and rate.per == "day" else None
+    divided = drug.divided if rate and rate.per == "day" else None
     kind = "Posology of children" if child else "An alternative from another source"
     cap = DoseRange.of(regimen.max).in_unit(rate.unit) if regimen.max and rate else None
     paediatric = highest_cap(table, key, rate.per) if child and rate and cap is None else None
@@ -140,11 +140,12 @@ def prepare_regimen(
         reading=regimen.reading,
         posology=posology_text(regimen),
         text=dose_sentence(regimen, drug.route, None, None),
-        times_daily=times,
         sources=source_keys((*regimen.cite, *(paediatric.cite if paediatric else ()))),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
         cap_source=paediatric.cite[0].source if paediatric else None,
+        times_daily=divided.times_daily if divided else None,
+        times_daily_population=divided.population if divided else None,
     )
     indications = table.indications[drug.indication] if base else None
     return PreparedRegimen(drug, regimen, cap, paediatric, indications, blank, None, None, (), {})

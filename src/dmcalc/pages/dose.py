@@ -57,13 +57,11 @@ def page(result: DoseResult) -> Page:
         if row.base and row.reason
     }
     effects = {row.drug: "; ".join(row.side_effects) for row in result.rows}
-    rules = patient_rules_block(
-        ((row.name, rule) for row in result.rows for rule in row.rules), references
-    )
+    rules = ((row.name, rule) for row in result.rows for rule in row.rules)
     blocks = (
         doses,
         *dosing_weight_blocks(result, drugs, references, _other_doses(result)),
-        rules,
+        patient_rules_block(rules, references),
         ListBlock("Indicated, and why", merge_equal_texts(reasons)),
         *standard_sections(
             result,

@@ -21,9 +21,9 @@ from dmcalc.infusions.result import InfusionResult
 from dmcalc.monitoring.document import LabRow, MonitorRow
 from dmcalc.monitoring.labs import LabsResult
 from dmcalc.monitoring.visits import MonitorResult
-from dmcalc.order.check import CheckResult
 from dmcalc.order.check_row import CheckRow
 from dmcalc.order.document import OrderColumns
+from dmcalc.order.result import CheckResult
 from dmcalc.patient.body import BodyResult
 from dmcalc.patient.document import BodyRow
 from dmcalc.planning.document import PlanRow
