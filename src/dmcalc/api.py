@@ -59,7 +59,7 @@ from dmcalc.quantities.amount import read_amount
 from dmcalc.results.base import TableResult
 from dmcalc.schedules.milestones import MilestoneResult
 from dmcalc.schedules.model import TaperResult
-from dmcalc.schedules.taper_input import TaperInput, compute_taper
+from dmcalc.schedules.taper import TaperInput, compute_taper
 from dmcalc.schedules.titration_input import TitrationInput, compute_titration
 from dmcalc.supply.dispense import DispenseResult, compute_dispensing
 from dmcalc.supply.document import DispenseDaysHead, DispenseRow

@@ -9,7 +9,8 @@ from dmcalc.order.check import check
 from dmcalc.order.parse import read_order
 from dmcalc.quantities.base import format_plain
 from dmcalc.schedules.taper import taper
-from dmcalc.schedules.titration import TitrationChoices, titrate
+from dmcalc.schedules.titration import titrate
+from dmcalc.schedules.titration_doses import TitrationChoices
 
 #: How a dose is ordered, by the time that it is for.
 OFTEN = {"day": "daily", "week": "once a week"}

@@ -22,7 +22,7 @@ from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning, source_keys
-from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, aside, noting, quotient, used
+from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, noting, quotient, used
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 
@@ -71,16 +71,6 @@ class PreparedRegimen(Record):
         """What of the table its dose is made from, by name."""
         cap = self.paediatric_cap
         return (self.blank.regimen,) if cap is None else (self.blank.regimen, cap.name)
-
-
-def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: bool) -> DoseRow:
-    """Compute one regimen for one patient, without the units that make it.
-
-    It serves a schedule, whose answer has neither its roundings nor whether the drug is indicated.
-    """
-    ready = prepare_regimen(table, key, regimen, base=base)._replace(indications=None)
-    with aside():
-        return compute_regimen(ready, patient).row
 
 
 def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:

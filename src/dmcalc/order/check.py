@@ -202,7 +202,7 @@ def _schedules_of_phase(
     Raise UnknownNameError for a phase that the drug does not have.
     """
     # imported where a phase is asked for: most orders are compared with all
-    from dmcalc.schedules.model import published_for
+    from dmcalc.schedules.published import published_for
 
     tapers = table.landmark_tapers if juvenile else table.daily_tapers
     published: dict[ScheduleKind, bool] = {

@@ -12,8 +12,10 @@ from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.trace import recording, used
 from dmcalc.schedules.daily import taper_daily_dose
 from dmcalc.schedules.milestones import milestones
-from dmcalc.schedules.model import Choices, Supply, default_protocol, published_for
-from dmcalc.schedules.titration import TitrationChoices, titrate
+from dmcalc.schedules.model import Choices, Supply
+from dmcalc.schedules.published import default_protocol, published_for
+from dmcalc.schedules.titration import titrate
+from dmcalc.schedules.titration_doses import TitrationChoices
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_limit
 
