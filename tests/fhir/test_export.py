@@ -256,5 +256,6 @@ def test_a_day_in_two_doses_is_no_single_one(call):
     assert last["text"] == "1.5 g by mouth twice daily"
     assert last["timing"]["repeat"]["frequency"] == 2
     assert last["doseAndRate"][0]["doseQuantity"]["value"] == 1.5
-    tablets = json.loads(written(call, args, "R4", "--per-product"))["dosageInstruction"][-1]
+    bundle = json.loads(written(call, args, "R4", "--per-product"))
+    tablets = bundle["entry"][0]["resource"]["dosageInstruction"][-1]
     assert tablets["text"] == "3 tablets by mouth twice daily"
