@@ -21,7 +21,7 @@ from dmcalc.results.described import DrugKey, DrugName, Local, Sources
 from dmcalc.table.model.drug import Form, Line, Phase, Route
 
 if TYPE_CHECKING:
-    from dmcalc.dosing.adjustments import AppliedRule
+    from dmcalc.dosing.applied_rule import AppliedRule
 
 
 class DoseRow(Record):
@@ -97,7 +97,9 @@ class DoseRow(Record):
     ]
     posology: Annotated[str, "The dose rule as the source gives it."]
     text: Annotated[
-        str, "The dose for this patient in words, rounded inward to 0.001 where it is longer."
+        str | None,
+        "The dose for this patient in words, rounded inward to 0.001 where it is longer; null "
+        "where a rule asks for a reduced dose and no source gives a figure.",
     ]
     sources: Sources
     effects: Annotated[tuple[str, ...], "Effects of the class, in short terms."]
@@ -152,6 +154,11 @@ class DoseRow(Record):
         "Into how many equal doses a source divides the amount of a day; null where none does.",
     ] = None
     times_daily_population: Annotated[str | None, "Whom that source divides it for."] = None
+
+    @property
+    def sentence(self) -> str:
+        """The dose in words, or why no amount is answered."""
+        return self.text or "no amount: a reduced dose is asked for, and no source gives a figure"
 
     @property
     def lowered_by(self) -> tuple[str, ...]:

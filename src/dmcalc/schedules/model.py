@@ -17,7 +17,8 @@ from dmcalc.schedules.document import ScheduleColumns, TaperDocument
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, DispensedUnits, HandedUnits, StockOptions
-    from dmcalc.dosing.adjustments import AppliedRule, PatientRules
+    from dmcalc.dosing.adjustments import PatientRules
+    from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.clinical_context import ClinicalContext
