@@ -71,6 +71,7 @@ class ProductKeywords(TypedDict, total=False):
     market: Market
     stock: Sequence[str] | None
     halves: bool
+    product: str | None
 
 
 class DoseKeywords(PatientKeywords, ProductKeywords, total=False):
@@ -129,12 +130,16 @@ class InfusionKeywords(PatientKeywords, total=False):
     at_risk: bool
     later: bool
     at: str | None
+    pump_step: Exact
 
 
 class DispenseKeywords(PatientKeywords, ProductKeywords, total=False):
-    """What ``dispense`` takes; ``days`` may be several, "2..5"."""
+    """What ``dispense`` takes; ``days`` may be several, "2..5", and ``for_`` is like "28d"."""
 
-    days: str | int
+    days: str | int | None
+    for_: str | None
+    confirm_amount: bool
+    label: bool
     round_to: str | None
     direction: Direction | None
     packs: str | None
@@ -219,7 +224,8 @@ class Call:
         """Take which products there are."""
         text = ",".join(_names(self._take("stock", None)) or ())
         market: Market = self._take("market", "US")
-        return StockOptions(market, strengths(text), self._take("halves", False))
+        halves, product = self._take("halves", False), self._take("product", None)
+        return StockOptions(market, strengths(text), halves, product)
 
     def request(self) -> PatientRequest:
         """Return what the patient is read from; raise TypeError for a keyword that is left."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 
@@ -50,7 +51,7 @@ OPTIONS = {
     | RECEIPT
     | SIZED
     | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives", "--phase"}
-    | {"--market", "--stock", "--halves"}
+    | {"--market", "--stock", "--halves", "--product"}
     | SAID
     | {"--tpmt", "--nudt15"},
     "taper": COMMON
@@ -60,7 +61,9 @@ OPTIONS = {
     | {"--weight", "--severity", "--confirm-weight", "--age", "--protocol", "--from", "--start"}
     | {"--hold", "--interval", "--decrement", "--weeks"},
     "titrate": COMMON | RECEIPT | {"--weight", "--start", "--day"},
-    "dispense": COMMON | RECEIPT | {"--market", "--stock", "--halves", "--days", "--round-to"},
+    "dispense": COMMON
+    | RECEIPT
+    | {"--market", "--stock", "--halves", "--product", "--days", "--round-to"},
     "infusion": COMMON
     | RECEIPT
     | SIZED
@@ -130,6 +133,7 @@ def test_the_examples_of_a_command_run(call, bundled, tmp_path, monkeypatch, com
     (tmp_path / "orders.csv").write_text("drug,order,weight\nprednisone,60 mg daily,70\n")
     order = ROOT / "tests" / "fhir" / "faults" / "ok1-r4-taper.json"
     (tmp_path / "order.json").write_bytes(order.read_bytes())
+    (tmp_path / "orders.ndjson").write_text(json.dumps(json.loads(order.read_bytes())))
     found = examples(call(*command.split(), "--help").stdout)
     # there is one way to print the schema
     assert bool(found) == (command != "table schema")
