@@ -60,6 +60,7 @@ def check(
     """
     from dmcalc.catalogue.table_check import table_check
     from dmcalc.guideline import read_checked as read_guideline
+    from dmcalc.medicines.lists import load as check_lists
     from dmcalc.table import read_checked
 
     wanted = None if sha256 is None else _sha256(sha256)
@@ -74,6 +75,8 @@ def check(
         from dmcalc.formulary.overlay import put_over
 
         loaded = put_over(loaded, output.overlay)
+    if file is None:
+        check_lists()
     guideline = read_guideline(guide) if file is None or guide is not None else None
     emit(table_check(loaded, guideline), output)
 
