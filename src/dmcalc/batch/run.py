@@ -18,7 +18,7 @@ from dmcalc.batch.writer import BatchWriter
 from dmcalc.documents.fields import record
 from dmcalc.errors import DmcalcError, ExitCode, FileError, UsageError, as_option
 from dmcalc.formats.rows import defused
-from dmcalc.results.base import overlays_in_use
+from dmcalc.results.base import counted, overlays_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -101,7 +101,7 @@ class Answers:
         rows, who = self._lines.rows(result), record(result.context)
         self._size += self._lines.rendered - rendered + OVERHEAD
         before = self._lines.before(list(who), list(who.values()))
-        return Answer(before, rows, bool(result.warnings), result.exit_code != ExitCode.OK)
+        return Answer(before, rows, bool(counted(result.warnings)), result.exit_code != ExitCode.OK)
 
 
 def as_column(name: str, example: str | None = None) -> str:
