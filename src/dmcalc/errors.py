@@ -14,6 +14,7 @@ T = TypeVar("T")
 _MARK = re.compile("‹([a-z0-9_]+)(?: ([^›]+))?›")
 #: What Python calls otherwise than the command line.
 KEYWORDS = {
+    "for": "for_",
     "from": "start_dose",
     "to": "target",
     "condition": "conditions",

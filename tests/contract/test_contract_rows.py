@@ -43,6 +43,8 @@ def text(value):
         return "; ".join(map(text, value))
     if isinstance(value, dict) and value.keys() == {"below", "above"}:
         return f'{{"below": {text(value["below"])}, "above": {text(value["above"])}}}'
+    if isinstance(value, dict) and "count" not in value:  # a value of several named ones
+        return json.dumps(value, default=float)
     if isinstance(value, dict):
         return f"{value['count']} x {value['strength']} {value['unit']}"
     return value if isinstance(value, str) else json.dumps(value, default=str).strip('"')

@@ -5,7 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.stock import Stock, UnitCombination, deviation_percent
+from dmcalc.dispensing.stock import (
+    Stock,
+    UnitCombination,
+    course_by_days,
+    deviation_percent,
+    mass_of,
+    multiply_units,
+    units_in_all,
+)
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.paediatric import PaediatricCap, highest_cap
 from dmcalc.dosing.wording import dose_sentence, posology_text
@@ -214,7 +222,7 @@ def _amounts(
         per_basis_high=ratio_high,
         daily_low=daily.low if daily else None,
         daily_high=daily.high if daily else None,
-        text=dose_sentence(regimen, ready.drug.route, dose, daily),
+        text=dose_sentence(regimen, ready.drug.route, dose, daily, row.times_daily),
     )
     if row.capped and row.cap_source is not None:  # the cap is not of the source of the dose
         row = row._replace(low_before=uncapped.low, high_before=uncapped.high)
@@ -273,7 +281,12 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
         for amount, made in {least: low, most: high}.items()
         if made.dose is None
     )
+    by_days = None
+    if row.per == "course" and row.days_low and row.days_high and stock.form == "vial":
+        by_days = course_by_days(stock, most, row.days_low, row.days_high)
+        low, high = (_in_equal_days(stock, made, row) for made in (low, high))
     row = row._replace(
+        products_by_days=by_days,
         dispensed_low=low.dose,
         dispensed_high=high.dose,
         deviation_low_percent=_deviation(low, least),
@@ -284,6 +297,18 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
         local=ready.local,
     )
     return RegimenDose(row, warnings)
+
+
+def _in_equal_days(stock: Stock, made: UnitCombination, row: DoseRow) -> UnitCombination:
+    """Return a course with units that make equal days, the fewest; None where none do exactly."""
+    assert made.dose is not None and row.days_low and row.days_high  # vials cover any dose
+    by_days = course_by_days(stock, made.dose, row.days_low, row.days_high)
+    even = [
+        multiply_units(part.products, part.days)
+        for part in by_days
+        if mass_of(part.products, stock.unit) * part.days == made.dose
+    ]
+    return made._replace(products=min(even, key=units_in_all, default=None))
 
 
 def _deviation(made: UnitCombination, amount: Decimal) -> Decimal | None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import Result
     from dmcalc.schedules.model import Step, TaperResult
+    from dmcalc.supply.dispense import DispenseResult
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.text.numbers import PageNumbers
 
@@ -212,7 +213,7 @@ def rule_text(rule: AppliedRule | RuleRow) -> str:
 
 
 def dosing_weight_blocks(
-    result: CheckResult | DoseResult | InfusionResult | TaperResult,
+    result: CheckResult | DispenseResult | DoseResult | InfusionResult | TaperResult,
     drugs: Iterable[str],
     references: References,
     lines: Iterable[tuple[str, str]] = (),

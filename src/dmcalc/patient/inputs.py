@@ -176,7 +176,7 @@ USES = {
         _SIZE | OF_RULES | {"sex"},
         of_adults=OF_RULES - {"egfr", "crcl", "creatinine"},
     ),
-    "dispense": PatientUse(frozenset()),
+    "dispense": PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES | {"bsa"}, surface=True),
     "monitor": PatientUse(_SIZE | OF_RULES | {"sex"}),
 }
 
