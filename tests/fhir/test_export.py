@@ -157,9 +157,9 @@ def test_methotrexate_is_once_a_week_with_its_day_and_a_maximum(call):
         },
         "frequency": 1, "period": 1, "periodUnit": "wk", "dayOfWeek": ["mon"],
     }  # fmt: skip
-    assert dosage["text"] == "15 mg by mouth once a week on Monday for 28 days"
+    assert dosage["text"] == "10 mg by mouth once a week on Monday for 28 days"
     most = dosage["maxDosePerPeriod"]
-    assert (most["numerator"]["value"], most["denominator"]["code"]) == (15, "wk")
+    assert (most["numerator"]["value"], most["denominator"]["code"]) == (10, "wk")
     assert r5["dosageInstruction"][0]["maxDosePerPeriod"] == [most]
     assert r5["renderedDosageInstruction"].count(", then ") == len(r5["dosageInstruction"]) - 1
     assert "concept" in r5["medication"]
