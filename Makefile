@@ -37,7 +37,7 @@ coverage: $(BUNDLED) ## Run the tests and measure the branches that they reach
 
 # Seeds: tests/chance.py.
 fuzz: $(BUNDLED) ## Try all spoiled inputs, of which the tests try a share
-	FUZZ_ALL=1 $(TEST) tests/fuzz tests/properties/test_table_properties.py $(ARGS)
+	FUZZ_ALL=1 $(TEST) tests/fuzz tests/fhir/test_mutations.py tests/properties/test_table_properties.py $(ARGS)
 
 lint: $(BUNDLED) ## Check style, format, types and the floors of the packages
 	$(BIN)/ruff check .

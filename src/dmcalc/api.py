@@ -48,8 +48,8 @@ from dmcalc.monitoring.labs import LabsResult
 from dmcalc.monitoring.labs_input import compute_labs
 from dmcalc.monitoring.monitor_input import MonitorInput, compute_monitoring
 from dmcalc.monitoring.visits import MonitorResult
-from dmcalc.order.check import CheckResult
 from dmcalc.order.check_input import CheckInput, compute_check
+from dmcalc.order.result import CheckResult
 from dmcalc.patient import patient as patients
 from dmcalc.patient.body import BodyResult
 from dmcalc.patient.body_input import BodyInput, compute_body
@@ -59,11 +59,11 @@ from dmcalc.quantities.amount import read_amount
 from dmcalc.results.base import TableResult
 from dmcalc.schedules.milestones import MilestoneResult
 from dmcalc.schedules.model import TaperResult
-from dmcalc.schedules.taper_input import TaperInput, compute_taper
+from dmcalc.schedules.taper import TaperInput, compute_taper
 from dmcalc.schedules.titration_input import TitrationInput, compute_titration
-from dmcalc.supply.dispense import DispenseResult
-from dmcalc.supply.dispense_input import DispenseInput, compute_dispensing
-from dmcalc.supply.document import DispenseDaysHead
+from dmcalc.supply.dispense import DispenseResult, compute_dispensing
+from dmcalc.supply.document import DispenseDaysHead, DispenseRow
+from dmcalc.supply.request import DispenseInput
 from dmcalc.table.model.table import LoadedTable
 
 
@@ -130,11 +130,12 @@ def infusion(
 
 def dispense(
     name: str, amount: str, *, table: LoadedTable | None = None, **inputs: Unpack[DispenseKeywords]
-) -> DispenseResult | TableResult[DispenseDaysHead, DispenseResult]:
-    """Find the tablets, capsules or vials for an amount like "62.5mg", in equal daily doses.
+) -> DispenseResult | TableResult[DispenseDaysHead, DispenseRow]:
+    """Find the tablets, capsules or vials for an amount, "62.5mg", or an order, "70 mg daily".
 
-    ``direction`` and ``round_to`` ask for rounding. Over several numbers of days the result has a
-    row for each.
+    ``for_`` says how long an order is for, "28d", ``days`` over how many days a course is divided;
+    over several numbers of them the result has a row for each. ``direction`` and ``round_to`` ask
+    for rounding.
     """
     call = Call(table, inputs)
     options, stocked = call.group(DispenseInput), call.stocked()

@@ -14,6 +14,7 @@ T = TypeVar("T")
 _MARK = re.compile("‹([a-z0-9_]+)(?: ([^›]+))?›")
 #: What Python calls otherwise than the command line.
 KEYWORDS = {
+    "for": "for_",
     "from": "start_dose",
     "to": "target",
     "condition": "conditions",
@@ -66,7 +67,8 @@ EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.REFUSED: "refused: more than any source gives or the protocol allows, a rule for "
     "this patient refuses the drug, or no whole units make the dose; of check: any verdict but "
     "within, or not dispensable; of replay: not the same answer",
-    ExitCode.WARNINGS: "answered, with warnings, under --strict; or labs left a result open",
+    ExitCode.WARNINGS: "answered, with warnings about this patient, under --strict; or labs "
+    "left a result open",
     ExitCode.TABLE_OR_FILE: "the table is invalid, or a file cannot be read or written",
 }
 

@@ -129,12 +129,16 @@ class InfusionKeywords(PatientKeywords, total=False):
     at_risk: bool
     later: bool
     at: str | None
+    pump_step: Exact
 
 
 class DispenseKeywords(PatientKeywords, ProductKeywords, total=False):
-    """What ``dispense`` takes; ``days`` may be several, "2..5"."""
+    """What ``dispense`` takes; ``days`` may be several, "2..5", and ``for_`` is like "28d"."""
 
-    days: str | int
+    days: str | int | None
+    for_: str | None
+    confirm_amount: bool
+    label: bool
     round_to: str | None
     direction: Direction | None
     packs: str | None

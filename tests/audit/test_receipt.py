@@ -7,9 +7,11 @@ import pytest
 from dmcalc.audit.receipt import comparable_answer, diff_answers, guideline_of
 from dmcalc.audit.rules import FORMULA, rules_of_table, rules_used
 from dmcalc.dispensing.stock import StockOptions
-from dmcalc.quantities.amount import Amount, read_amount
+from dmcalc.patient.inputs import PatientInput, PatientRequest
+from dmcalc.quantities.amount import Amount
 from dmcalc.results.trace import recording
-from dmcalc.supply.dispense import dispense
+from dmcalc.supply.dispense import compute_dispensing
+from dmcalc.supply.request import DispenseInput
 
 
 @pytest.mark.parametrize(
@@ -86,10 +88,16 @@ def test_without_severity_its_reading_is_not_used(doses):
 
 
 def test_with_a_stock_of_ones_own_the_tablets_of_the_table_are_not_used(loaded):
-    amount = read_amount("62.5mg")
     stocked = StockOptions(stock=(Amount.parse("20 mg"), Amount.parse("5 mg")), halves=True)
-    found = names(dispense, loaded, "prednisone", amount, stocked=stocked)
-    assert found == ["prednisone: product tablet-us scored"]
+    request, options = PatientRequest(loaded, PatientInput()), DispenseInput()
+    figures = names(compute_dispensing, request, "prednisone", "62.5mg", options, stocked=stocked)
+    # what it is held against, and the tablet that is halved
+    assert figures == [
+        "prednisone: alternative yang-2019 dose",
+        "prednisone: alternative yang-2019 max",
+        "prednisone: alternative yang-2019 lasts",
+        "prednisone: product tablet-us scored",
+    ]
 
 
 def test_alternatives_are_rules_only_where_they_are_asked_for(doses):

@@ -120,7 +120,8 @@ def test_without_a_file_the_first_rejects_are_told(call, tmp_path):
         ("prednisone,90 mg daily,70\nprednisone,x,70\n", (), 4),
         ("prednisone,90 mg daily,70\nprednisone,x,70\n", ("--allow-rejects",), 5),
         ("prednisone,60 mg daily,70\nprednisone,x,70\n", ("--allow-rejects",), 0),
-        ("methotrexate,20 mg once a week,70\n", ("--strict",), 6),
+        ("methotrexate,20 mg once a week,70\n", ("--strict",), 0),
+        ("methotrexate,15 mg once a week,70\n", ("--strict",), 6),
     ],
 )
 def test_exit_codes(batch, rows, args, code):

@@ -179,7 +179,7 @@ def test_a_full_disk_is_an_error(shell, tmp_path, full):
 def test_a_reader_that_has_enough_is_no_error(shell, tmp_path):
     (tmp_path / "in.csv").write_text("weight\n" + "70\n" * 50_000)
     line = "set -o pipefail; dmcalc batch in.csv --drug prednisone | head -1 | wc -l"
-    assert shell(line, cwd=tmp_path) == (0, "1\n", "")
+    assert shell(line, cwd=tmp_path) == (0, "1\n", "dmcalc: weight from 'weight'\n")
 
 
 def test_a_closed_stdin_is_an_error(shell):
@@ -250,6 +250,7 @@ def test_a_short_run_shows_none(shell, tmp_path):
     (tmp_path / "in.csv").write_text("weight\n70\nx\n")
     done = shell("dmcalc batch in.csv --drug prednisone -o out.csv 2>&1", cwd=tmp_path, tty=True)
     assert [line[:15] for line in done.stdout.splitlines()] == [
+        "dmcalc: weight ",
         "dmcalc: line 3:",
         "dmcalc: 2 rows ",
     ]

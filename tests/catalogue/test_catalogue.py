@@ -183,7 +183,8 @@ def test_counts_of_a_checked_table(loaded, written):
     plans = [drug["infusion"] for drug in written["drugs"].values() if "infusion" in drug]
     ramps = [ramp for plan in plans for ramp in plan["ramps"]]
     figures += sum("within" in plan for plan in plans)
-    figures += sum(k in r for r in ramps for k in ("start", "every", "max", "by", "max_at_risk"))
+    rates = ("start", "every", "max", "by", "max_at_risk", "over", "at_least")
+    figures += sum(key in ramp for ramp in ramps for key in rates)
     figures += sum(len(ramp.get("then", [])) for ramp in ramps)
     figures += sum(len(formula["constants"]) for formula in written["formulas"].values())
     equivalence = written["equivalence"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 
@@ -130,6 +131,7 @@ def test_the_examples_of_a_command_run(call, bundled, tmp_path, monkeypatch, com
     (tmp_path / "orders.csv").write_text("drug,order,weight\nprednisone,60 mg daily,70\n")
     order = ROOT / "tests" / "fhir" / "faults" / "ok1-r4-taper.json"
     (tmp_path / "order.json").write_bytes(order.read_bytes())
+    (tmp_path / "orders.ndjson").write_text(json.dumps(json.loads(order.read_bytes())))
     found = examples(call(*command.split(), "--help").stdout)
     # there is one way to print the schema
     assert bool(found) == (command != "table schema")

@@ -77,7 +77,7 @@ CASES = [
     (0, "within", ("methotrexate", "20 mg once a week", "--alternatives")),
     (0, "within", ("rituximab", "1 g twice, 2 weeks apart", "--alternatives", "--bsa", "1.85")),
     (5, "within", ("prednisone", "62.3 mg daily", "--weight", "70")),
-    (5, "below", ("prednisone", "40 mg daily", "--weight", "70")),
+    (5, "below", ("prednisone", "43 mg daily", "--weight", "70")),
     (5, "above", ("prednisone", "75 mg daily", "--weight", "70")),
     (5, "over-cap", ("prednisone", "90 mg daily", "--weight", "70")),
     (5, "wrong-frequency", ("ivig", "140 g daily", "--weight", "70")),
@@ -161,7 +161,8 @@ def test_bare_values(call, args, code, lines):
 @pytest.mark.parametrize(
     ("args", "code"),
     [
-        (("methotrexate", "20 mg once a week"), 6),  # within, and once-weekly warns
+        (("methotrexate", "20 mg once a week"), 0),  # once-weekly is a standing warning
+        (("methotrexate", "15 mg once a week"), 6),  # a step of a titration, no start dose
         (("methotrexate", "30 mg once a week"), 5),
         (("cyclophosphamide", "1 g IV every month"), 4),
         (("prednisone", "60 mg daily", "--weight", "70"), 0),

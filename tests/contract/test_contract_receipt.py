@@ -227,7 +227,7 @@ def test_a_refusal_writes_no_receipt(call, tmp_path):
 
 
 def test_warnings_under_strict_have_a_receipt_too(kept):
-    assert kept("dose", "tacrolimus", "--weight", "70", "--strict", code=6).exists()
+    assert kept("dose", "prednisone", "-w", "350", "--confirm-weight", "--strict", code=6).exists()
 
 
 def test_a_receipt_may_come_on_stdin(shell, tmp_path):

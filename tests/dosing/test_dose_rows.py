@@ -155,7 +155,7 @@ def test_methotrexate_is_weekly_in_every_row(doses):
             "1 g intravenously daily for 3 to 5 days",
         ),
         ("rituximab.induction", "1 g/dose, 2 doses", "1 g intravenously, 2 doses"),
-        ("mycophenolate.target", "2-3 g/day", "2 to 3 g by mouth daily"),
+        ("mycophenolate.target", "2-3 g/day", "2 to 3 g by mouth daily in 2 doses"),
     ],
 )
 def test_row_in_words(row, regimen, posology, text):

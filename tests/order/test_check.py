@@ -48,7 +48,7 @@ def only(checked):
         ("70", "70000 mcg daily", "within", "70", None, None),
         ("70", "60 mg daily in 2 doses", "within", "60", None, None),
         ("70", "52 mg daily", "below", "52", "-0.5", "-0.95"),  # 0.5 / 52.5 = 0.95238 per cent
-        ("70", "40 mg daily", "below", "40", "-12.5", "-23.81"),  # 12.5 / 52.5 = 23.8095
+        ("70", "43 mg daily", "below", "43", "-9.5", "-18.1"),  # 9.5 / 52.5 = 18.0952
         ("70", "75 mg daily", "above", "75", "5", "7.14"),  # 5 / 70 = 7.1428
         ("70", "80 mg daily", "above", "80", "10", "14.29"),  # the cap itself is not over the cap
         ("70", "90 mg daily", "over-cap", "90", "20", "28.57"),
@@ -74,8 +74,8 @@ def test_the_words_of_a_deviation(only):
     assert only("prednisone", "90 mg daily", "70").message == (
         "90 mg daily is 20 mg (28.57 per cent) above 70 mg, and over the cap of 80 mg daily."
     )
-    assert only("prednisone", "40 mg daily", "70").message == (
-        "40 mg daily is 12.5 mg (23.81 per cent) below 52.5 mg."
+    assert only("prednisone", "43 mg daily", "70").message == (
+        "43 mg daily is 9.5 mg (18.1 per cent) below 52.5 mg."
     )
     assert only("mycophenolate", "1.25 g twice daily").message == (
         "2.5 g daily is within 2 to 3 g daily."
@@ -141,14 +141,14 @@ def test_a_course_total_is_never_a_daily_dose(only):
     [
         ("methylprednisolone", "1 g IV daily for 3 days", "within", None, "1 g daily"),
         ("methylprednisolone", "1 g daily for 5 days", "within", None, "1 g daily"),
-        ("methylprednisolone", "1 g daily", "within", None, "no number of days"),
+        ("methylprednisolone", "1 g daily", "wrong-frequency", "days", "no number of days"),
         ("methylprednisolone", "1 g daily for 6 days", "wrong-frequency", "days", "3 to 5 days"),
         ("methylprednisolone", "1.5 g daily for 2 days", "wrong-frequency", "days", "50 per cent"),
         ("methylprednisolone", "3 g over 3 days", "wrong-frequency", "frequency", "a day"),
         ("methylprednisolone", "1 g once a week", "wrong-frequency", "frequency", "a week"),
         ("methylprednisolone", "1 g by mouth daily", "refused", "route", "intravenously"),
         ("mycophenolate", "1 g twice daily", "within", None, "2 g daily"),
-        ("mycophenolate", "1 g once daily", "below", None, "50 per cent"),
+        ("mycophenolate", "2 g once daily", "wrong-frequency", "divided", "in 1 dose"),
         ("mycophenolate", "2 g daily for 28 days", "within", None, "28 days, is not compared"),
         ("mycophenolate", "2 g every other day", "wrong-frequency", "frequency", "every 2 days"),
         ("mycophenolate", "2 g IV daily", "refused", "route", "by mouth"),
@@ -195,8 +195,10 @@ def test_doses_one_by_one(checked, order, induction, maintenance):
         ("azathioprine", "150 mg daily", "70", "within", "azathioprine.target", 0),
         ("ivig", "100 g over 2 days", "70", "within", "ivig.maintenance", 0),
         ("methotrexate", "20 mg once a week", None, "within", "methotrexate.target", 0),
+        # else a step of a titration, said by the posology that is missed by the least
+        ("azathioprine", "75 mg daily", "70", "within", "azathioprine.target", 0),
         # else the one missed by the least: 60 is 20 per cent over 50, and 57.14 under 140
-        ("azathioprine", "75 mg daily", "70", "below", "azathioprine.target", 5),  # 50, 46.43
+        ("azathioprine", "76 mg daily", "70", "below", "azathioprine.target", 5),  # 52, 45.71
         ("azathioprine", "200 mg daily", "70", "above", "azathioprine.target", 5),
         ("azathioprine", "60 mg daily", "70", "above", "azathioprine.start", 5),
         # a missed amount counts more than a wrong frequency

@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 import dmcalc
 from dmcalc import guideline
+from dmcalc import table as tables
 from dmcalc.documents import fields
 from dmcalc.errors import UsageError
 from dmcalc.patient.patient import Patient
 from dmcalc.planning.events import CalendarEvent
-from dmcalc.planning.exposure import day_reached, exposure_events, stretches_at_or_above
+from dmcalc.planning.exposure import exposure_events
 from dmcalc.quantities.thresholds import DoseThreshold
 from dmcalc.quantities.time import months_later
+from dmcalc.schedules.exposure import day_reached, stretches_at_or_above
 
 START = datetime.date(2026, 12, 1)
 SEVERE = {"weight": "70", "severity": "severe"}
@@ -86,11 +88,11 @@ def test_months_end_with_the_calendar():
 def test_without_a_first_day_a_month_is_not_guessed():
     # 44 weeks are more than 3 months of any length: what is due for them is due at their start
     due, mark = (e for e in dmcalc.plan(**SEVERE).events if e.step == "bone")
-    assert (due.day, mark.day) == (4, None)
+    assert (due.day, mark.day) == (1, None)
     assert "give --start" in mark.text
     dated = [e for e in dmcalc.plan(**SEVERE, start=START).events if e.step == "bone"]
-    # prednisone begins on 4 December; more than 3 months are reached on 4 March
-    assert [mark.date for mark in dated] == [datetime.date(2026, 12, 4), datetime.date(2027, 3, 4)]
+    # the pulse begins on 1 December and counts; more than 3 months are reached on 1 March
+    assert [mark.date for mark in dated] == [datetime.date(2026, 12, 1), datetime.date(2027, 3, 1)]
 
 
 def test_no_assessment_is_due_for_a_schedule_that_is_too_short():
@@ -99,10 +101,8 @@ def test_no_assessment_is_due_for_a_schedule_that_is_too_short():
     short = list(daily([(5, 89), (1, 40)]))
     mark = next(m for m in guideline.load().guideline.plan.marks if m.id == "bone")
     drug = [e._replace(drug=mark.drug, name="Prednisone") for e in short]
-    found = [
-        e for e in exposure_events(guideline.load(), Patient(), drug, START) if e.step == "bone"
-    ]
-    assert [e.day for e in found] == [None]
+    events = exposure_events(tables.load().table, guideline.load(), Patient(), drug, START)
+    assert [e.day for e in events if e.step == "bone"] == [None]
 
 
 def test_a_threshold_that_is_not_reached_is_said():
@@ -187,7 +187,9 @@ def test_weeks_at_20_mg_or_more_are_a_number(protocol, weeks):
     assert (mark.mark.mark_weeks, mark.mark.mark_open) == (weeks, protocol == "etg")
     row = next(r for r in fields.rows(result) if r["step"] == "pneumocystis-common")
     told = {key: row[f"mark_{key}"] for key in ("dose", "time", "time_unit", "days", "weeks")}
-    assert told == {"dose": 20, "time": 1, "time_unit": "month", "days": weeks * 7, "weeks": weeks}
+    # with the three days of the pulse
+    days = weeks * 7 + 3
+    assert told == {"dose": 20, "time": 1, "time_unit": "month", "days": days, "weeks": weeks}
 
 
 def test_the_running_total_of_prednisone_is_named_as_such():

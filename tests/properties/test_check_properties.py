@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import dmcalc
 from dmcalc.errors import DmcalcError, UsageError
 from dmcalc.keywords import as_text
-from dmcalc.order.check import check
+from dmcalc.order.check import check, check_prepared, prepare_check
 from dmcalc.order.grammar import OrderReader
 from dmcalc.order.parse import read_order
 from dmcalc.patient import patient
@@ -30,7 +30,11 @@ def person(weight="70", bsa="1.8"):
 
 
 def row_of(name, order, who):
-    result = check(LOADED, who, name.partition(".")[0], read_order(order), alternatives=True)
+    """Check an order against posologies alone, not against the steps of schedules; pulses end."""
+    rule = RULES[name]
+    days = f" for {rule.days[0]} days" if rule.dose.per == "day" and rule.days else ""
+    drug = prepare_check(LOADED, name.partition(".")[0], alternatives=True)
+    result = check_prepared(drug._replace(schedules=()), who, read_order(order + days))
     (found,) = [row for row in result.rows if row.regimen == name]
     return found
 

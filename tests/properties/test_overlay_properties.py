@@ -21,7 +21,8 @@ from dmcalc.infusions.infusion import InfusionInput, infusion
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.base import format_plain
 from dmcalc.schedules.taper import taper
-from dmcalc.schedules.titration import TitrationChoices, titrate
+from dmcalc.schedules.titration import titrate
+from dmcalc.schedules.titration_doses import TitrationChoices
 from dmcalc.table import strict_yaml, validate
 from tests.formulary.overlays import figures
 from tests.properties.given import tried

@@ -13,7 +13,8 @@ from dmcalc.patient.patient import read
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_interval
 from dmcalc.schedules.model import Supply
-from dmcalc.schedules.titration import TitrationChoices, titrate
+from dmcalc.schedules.titration import titrate
+from dmcalc.schedules.titration_doses import TitrationChoices
 from dmcalc.table import load
 
 LOADED = load()
@@ -49,19 +50,23 @@ def told(result):
             {"protocol": "us-label-azathioprine"},
             "50:56 75:28 100:28 150:open",
         ),
-        ("methotrexate", None, {}, "15:28 20:open"),
-        ("methotrexate", None, {"target": "25mg"}, "15:28 20:28 25:open"),
-        ("methotrexate", None, {"target": "25mg", "increase": "10mg"}, "15:28 25:open"),
+        # the base page starts with 10 mg, the protocol with 15 mg where it is named
+        ("methotrexate", None, {}, "10:28 15:28 20:open"),
+        ("methotrexate", None, {"protocol": "nhs-dg-methotrexate"}, "15:28 20:open"),
+        ("methotrexate", None, {"target": "25mg"}, "10:28 15:28 20:28 25:open"),
+        ("methotrexate", None, {"target": "25mg", "increase": "10mg"}, "10:28 20:28 25:open"),
         (
             "methotrexate",
             None,
             {"protocol": "prometheus", "increase": "5mg", "interval": "2w"},
             "10:14 15:14 20:open",
         ),
-        ("mycophenolate", None, {}, "1:7 1.5:7 2:open"),
-        ("mycophenolate", None, {"target": "3g"}, "1:7 1.5:7 2:7 2.5:7 3:open"),
-        # by 0.5 mg/kg, 35 mg, to the label's 4 mg/kg, 280 mg, in capsules of 25, 50 and 100 mg
-        ("ciclosporin", "70", {"interval": "2w"}, "175:42 200:14 225:14 275:open"),
+        # twice 500 mg for the first two weeks; 1.5 and 2.5 g are no two equal doses of 500 mg
+        ("mycophenolate", None, {}, "1:14 1:7 2:open"),
+        ("mycophenolate", None, {"target": "3g"}, "1:14 1:7 2:7 2:7 3:open"),
+        # by 0.5 mg/kg, 35 mg, to the label's 4 mg/kg, 280 mg: in two equal doses of capsules of 25,
+        # 50 and 100 mg, 175 is 150, 210 and 245 are 200, and 280 is 250 mg
+        ("ciclosporin", "70", {"interval": "2w"}, "150:42 200:14 200:14 250:open"),
     ],
 )
 def test_schedule(drug, weight, more, schedule):
@@ -82,9 +87,9 @@ def test_never_above_the_maximum_and_always_whole_units(drug, weight):
 
 def test_a_weekly_dose_is_counted_by_the_week():
     result = up("methotrexate", target="25mg")
-    assert [step.per for step in result.steps] == ["week"] * 3
-    assert result.totals.amount == 4 * 15 + 4 * 20
-    assert [(p.strength, p.count) for p in result.totals.products] == [(Decimal("2.5"), 56)]
+    assert [step.per for step in result.steps] == ["week"] * 4
+    assert result.totals.amount == 4 * 10 + 4 * 15 + 4 * 20
+    assert [(p.strength, p.count) for p in result.totals.products] == [(Decimal("2.5"), 72)]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +127,7 @@ def test_a_weekday_past_the_last_date_is_refused():
 def test_a_cap_of_the_source_is_told():
     result = up("ciclosporin", "70", interval="2w", target="350mg")
     assert [w.code for w in result.warnings][:1] == ["protocol-cap"]
-    assert result.steps[-1].high == 275
+    assert result.steps[-1].high == 250  # 280 mg, in two equal doses
 
 
 def test_without_a_product_the_exact_doses_stand_alone():

@@ -9,8 +9,10 @@ import pytest
 from dmcalc.dispensing.stock import StockOptions
 from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.formats.rows import bare
-from dmcalc.quantities.amount import Amount, read_amount
-from dmcalc.supply.dispense import dispense
+from dmcalc.patient.inputs import PatientInput, PatientRequest
+from dmcalc.quantities.amount import Amount
+from dmcalc.supply.dispense import compute_dispensing
+from dmcalc.supply.request import DispenseInput
 from dmcalc.table import load
 
 LOADED = load()
@@ -18,8 +20,9 @@ FIVES = StockOptions(stock=(Amount(Decimal(5), "mg"),), halves=True)
 TWENTIES = StockOptions(stock=(Amount(Decimal(20), "mg"), Amount(Decimal(5), "mg")))
 
 
-def handed(drug, amount, stocked=None, **more):
-    return dispense(LOADED, drug, read_amount(amount), stocked=stocked, **more)
+def handed(drug, amount, stocked=None, patient=PatientInput(), **options):  # noqa: B008
+    request = PatientRequest(LOADED, patient)
+    return compute_dispensing(request, drug, amount, DispenseInput(**options), stocked).rows[0]
 
 
 @pytest.mark.parametrize(
@@ -54,8 +57,7 @@ def test_vials_cover_a_dose_and_the_rest_is_waste():
     [(2, 70, 140, "2.8", "2.04"), (5, 25, 125, "-12.2", "-8.89"), (4, 35, 140, "2.8", "2.04")],
 )
 def test_a_course_in_equal_days_rounded_to_5_g(days, daily, total, deviation, percent):
-    five = Amount(Decimal(5), "g")
-    result = handed("ivig", "137.2g", days=days, round_to=five)
+    result = handed("ivig", "137.2g", days=str(days), round_to="5g")
     assert (result.daily, result.dispensed) == (daily, total)
     assert (result.deviation, result.deviation_percent) == (Decimal(deviation), Decimal(percent))
 
@@ -64,12 +66,12 @@ def test_a_course_in_equal_days_rounded_to_5_g(days, daily, total, deviation, pe
     ("direction", "dose"), [("down", 65), ("up", 70), ("nearest", 70)]
 )  # 68.6 g
 def test_the_direction_of_rounding(direction, dose):
-    result = handed("ivig", "68.6g", round_to=Amount(Decimal(5), "g"), direction=direction)
-    assert result.dispensed == dose
+    result = handed("ivig", "137.2g", days="2", round_to="5g", direction=direction)
+    assert result.daily == dose
 
 
 def test_ties_go_half_up():
-    assert handed("ivig", "67.5g", round_to=Amount(Decimal(5), "g")).dispensed == 70
+    assert handed("ivig", "135g", days="2", round_to="5g").daily == 70
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_no_combination_is_refused_with_the_nearest():
 
 
 def test_days_add_up():
-    result = handed("ivig", "140g", days=5)
+    result = handed("ivig", "140g", days="5")
     assert bare(result.products) == "1 x 20 g; 4 x 2 g"
     assert bare(result.total_products) == "5 x 20 g; 20 x 2 g"
 
@@ -97,9 +99,9 @@ def test_days_add_up():
         (PatientError, "tacrolimus", "7mg", {}),  # no US product in the table
         (UsageError, "methotrexate", "11.25mg", {"stocked": StockOptions(halves=True)}),
         (UsageError, "mycophenolate", "750mg", {"stocked": StockOptions(halves=True)}),
-        (RefusedError, "methotrexate", "15mg", {"days": 2}),  # never on consecutive days
-        (UsageError, "ivig", "140g", {"days": 0}),
-        (RefusedError, "ivig", "1g", {"round_to": Amount(Decimal(5), "g")}),
+        (RefusedError, "methotrexate", "15mg", {"days": "2"}),  # never on consecutive days
+        (UsageError, "ivig", "140g", {"days": "0"}),
+        (RefusedError, "ivig", "1g", {"days": "5", "round_to": "5g"}),
     ],
 )
 def test_refused(error, drug, amount, more):

@@ -187,8 +187,8 @@ FAULTS = {
         alone=False,
     ),
     "regimen that is none": fault(
-        "regimen: induction\n      product", "regimen: pulse\n      product", f"{IVIG}.regimen",
-        "'pulse' is not a base regimen",
+        "regimen: induction\n      product", "regimen: target\n      product", f"{IVIG}.regimen",
+        "'target' is not a base regimen",
     ),
     "regimen with a range": fault(
         "regimen: induction\n      product", "regimen: maintenance\n      product",
@@ -207,7 +207,7 @@ FAULTS = {
     ),
     "later without first": fault(
         "- when: first", "- when: any", "drugs.rituximab.infusion.ramps", "one for the first",
-        at="ramps:", below="no_volume",
+        at="ramps:", below="\n  rituximab:",
     ),
     "a rate of another unit": fault(
         "by: 100 mg/h", "by: 100 mL/kg/min", "drugs.rituximab.infusion.ramps.1", "is not in mg/h",

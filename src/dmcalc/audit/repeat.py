@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 #: Keywords whose name is not that of the option.
 KEYWORDS = {
+    "for": "for_",
     "from": "start_dose",
     "to": "target",
     "condition": "conditions",

@@ -9,10 +9,11 @@ from dmcalc.dosing.document import PatientColumns
 from dmcalc.dosing.dose import PreparedDoses, compute_doses, prepare_doses, rules_for
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.errors import ExitCode, PatientError
-from dmcalc.order.check import CheckResult, PreparedCheck, check_prepared, prepare_check
+from dmcalc.order.check import PreparedCheck, check_prepared, prepare_check
 from dmcalc.order.check_row import CheckRow
 from dmcalc.order.document import OrderColumns
 from dmcalc.order.parse import read_order
+from dmcalc.order.result import CheckResult
 from dmcalc.patient.inputs import FACTS, USES, PatientInput, read_patient, with_unused
 from dmcalc.results.base import Result
 from dmcalc.results.names import find_drugs

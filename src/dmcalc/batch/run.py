@@ -18,7 +18,7 @@ from dmcalc.batch.writer import BatchWriter
 from dmcalc.documents.fields import record
 from dmcalc.errors import DmcalcError, ExitCode, FileError, UsageError, as_option
 from dmcalc.formats.rows import defused
-from dmcalc.results.base import overlays_in_use
+from dmcalc.results.base import counted, overlays_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -101,7 +101,7 @@ class Answers:
         rows, who = self._lines.rows(result), record(result.context)
         self._size += self._lines.rendered - rendered + OVERHEAD
         before = self._lines.before(list(who), list(who.values()))
-        return Answer(before, rows, bool(result.warnings), result.exit_code != ExitCode.OK)
+        return Answer(before, rows, bool(counted(result.warnings)), result.exit_code != ExitCode.OK)
 
 
 def as_column(name: str, example: str | None = None) -> str:
@@ -148,13 +148,13 @@ def run(
     Nothing is seen of a file before it is whole. Raise FileError for an input that cannot be read
     to its end or a file that cannot be written, UsageError for columns or options that do not fit.
     """
-    _check(request)
+    check_request(request)
     input_format = request.input_format or _form(request.source)
     form = request.form or input_format
     lines = RowRenderer(form)
-    with _opened(request.source) as stream:
-        stamp = _stamp(stream)
-        records = BatchReader(stream, _named(request.source), input_format)
+    with opened(request.source) as stream:
+        stamp = stamp_of(stream)
+        records = BatchReader(stream, named_source(request.source), input_format)
         columns = Columns(
             records.names,
             request.keep,
@@ -188,7 +188,7 @@ def run(
             writer.begin(header, rejects.header(), resume=request.resume)
             rows = iter(records)
             writer.skip(rows, records)
-            for record in _shown(rows, stream, hidden=request.quiet or _on_terminal(request)):
+            for record in shown_rows(rows, stream, hidden=request.quiet or on_terminal(request)):
                 if record.blank:
                     writer.blank()
                 elif isinstance(answer := _answer(record, columns, answers), Rejection):
@@ -197,7 +197,7 @@ def run(
                     written = _lines(answer, lines, before, columns.passed(record.cells))
                     writer.answered(written, warned=answer.warned, refused=answer.refused)
                 writer.count(records)
-            if _stamp(stream) != stamp:
+            if stamp_of(stream) != stamp:
                 raise FileError(f"{request.source} changed while it was read", "Run it again.")
             writer.finish()
         except KeyboardInterrupt:
@@ -235,7 +235,8 @@ def _lines(
     return [lines.joined(before, row) for row in answer.rows]
 
 
-def _check(request: BatchRequest) -> None:
+def check_request(request: BatchRequest) -> None:
+    """Refuse files of a run that are in each other's way; raise UsageError."""
     if request.resume and request.output == "-":
         raise UsageError("‹resume› goes on with a file", "Name it with ‹output›.")
     if request.rejects == "-" or (
@@ -259,12 +260,13 @@ def _form(source: str) -> str:
     return SUFFIXES[suffix]
 
 
-def _named(source: str) -> str:
+def named_source(source: str) -> str:
+    """Name an input for people."""
     return "stdin" if source == "-" else source
 
 
 @contextlib.contextmanager
-def _opened(source: str) -> Iterator[IO[bytes]]:
+def opened(source: str) -> Iterator[IO[bytes]]:
     """Open the input; raise FileError, here and where it cannot be read on."""
     if source == "-" and sys.stdin is None:
         raise FileError("stdin is closed", "Name a file, or give rows on stdin.")
@@ -275,26 +277,26 @@ def _opened(source: str) -> Iterator[IO[bytes]]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise FileError(f"{_named(source)} cannot be read: {error.strerror}") from None
+        raise FileError(f"{named_source(source)} cannot be read: {error.strerror}") from None
 
 
-def _stamp(stream: IO[bytes]) -> tuple[int, int] | None:
+def stamp_of(stream: IO[bytes]) -> tuple[int, int] | None:
     """Return what changes with a file; a pipe has nothing of the kind."""
     status = os.fstat(stream.fileno())
     return (status.st_size, status.st_mtime_ns) if Path(str(stream.name)).is_file() else None
 
 
-def _on_terminal(request: BatchRequest) -> bool:
+def on_terminal(request: BatchRequest) -> bool:
     """Tell whether the answer goes to a terminal, where a bar would stand between its rows."""
     return request.output == "-" and sys.stdout is not None and sys.stdout.isatty()
 
 
-def _shown(rows: Iterator[Record], stream: IO[bytes], *, hidden: bool) -> Iterator[Record]:
+def shown_rows(rows: Iterator[Record], stream: IO[bytes], *, hidden: bool) -> Iterator[Record]:
     """Yield the rows, with a bar on stderr where that is a terminal."""
     if hidden or sys.stderr is None or not sys.stderr.isatty():
         yield from rows
         return
     from dmcalc.batch.progress import barred
 
-    stamp = _stamp(stream)
+    stamp = stamp_of(stream)
     yield from barred(rows, stamp[0] if stamp else None, stream.tell)

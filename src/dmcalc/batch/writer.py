@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dmcalc.errors import FileError
 from dmcalc.files import AtomicFile, Checkpoint
@@ -11,7 +11,7 @@ from dmcalc.files import AtomicFile, Checkpoint
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from dmcalc.batch.reader import BatchReader, Record
+    from dmcalc.batch.reader import Record
 
 #: Rows between two notes of how far the run came.
 NOTED_EVERY = 5_000
@@ -32,6 +32,9 @@ class BatchCounts:
     #: Answers with warnings, and orders that a check found outside their limits.
     warned: int = 0
     refused: int = 0
+    #: Orders of FHIR in which something was not understood, and lines that are no order, by type.
+    unclear: int = 0
+    others: dict[str, int] = field(default_factory=dict)
 
     def sentence(self) -> str:
         """Say it so that a reader can add it up."""
@@ -40,6 +43,21 @@ class BatchCounts:
             f"{self.rows:,} rows in = {self.answered:,} answered + {self.rejected:,} rejected"
             f"{blank}; {self.written:,} rows out"
         )
+
+
+class Reading(Protocol):
+    """Something that reads lines, and knows the digest of what it has read."""
+
+    @property
+    def read(self) -> Digest:
+        """The digest so far."""
+
+
+class Digest(Protocol):
+    """A digest, as ``hashlib`` has them."""
+
+    def hexdigest(self) -> str:
+        """Return it in hexadecimal figures."""
 
 
 class BatchWriter:
@@ -71,7 +89,7 @@ class BatchWriter:
             if self._rejected is not None:
                 self._rejected.write(rejects_header)
 
-    def skip(self, rows: Iterator[Record], records: BatchReader) -> None:
+    def skip(self, rows: Iterator[Record], records: Reading) -> None:
         """Pass over the rows that the run before had done; raise FileError if they are others."""
         if not self._noted:
             return
@@ -106,7 +124,7 @@ class BatchWriter:
         elif self.counts.rejected == TOLD + 1:
             self.messages.append("dmcalc: ... and more; --rejects FILE takes them all")
 
-    def note(self, records: BatchReader) -> None:
+    def note(self, records: Reading) -> None:
         """Note how far the run came, so that it can be gone on with."""
         if self._progress is None or self._out is None or self._out.direct:
             return
@@ -117,7 +135,7 @@ class BatchWriter:
             read=records.read.hexdigest(),
         )
 
-    def count(self, records: BatchReader) -> None:
+    def count(self, records: Reading) -> None:
         """Count a row that was dealt with, and note it now and then."""
         self.counts.rows += 1
         if self.counts.rows % NOTED_EVERY == 0:

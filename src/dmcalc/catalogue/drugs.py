@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from dmcalc.catalogue.rows import DrugRow, ProtocolRow
 from dmcalc.dosing.wording import posology_text
 from dmcalc.results.base import TableResult, local_value_warnings, local_values_for, source_keys
-from dmcalc.schedules.model import default_protocol, protocols, regimens
+from dmcalc.schedules.published import default_protocol, protocols, regimens
 from dmcalc.table.names import figure_name
 
 if TYPE_CHECKING:

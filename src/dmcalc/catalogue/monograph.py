@@ -28,7 +28,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.codes import codes, explained
 from dmcalc.results.names import find_drug
-from dmcalc.schedules.model import protocols, published_for
+from dmcalc.schedules.published import protocols, published_for
 from dmcalc.sources.figures import citations
 from dmcalc.table.model.drug import POSOLOGIES
 

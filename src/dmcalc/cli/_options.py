@@ -81,7 +81,9 @@ GuideFile = Annotated[
     typer.Option("--guide", metavar="FILE", help="Use this guide; it is checked in full."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on stderr.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit with 6 if there are warnings.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Exit with 6 if there are warnings about this patient.")
+]
 
 
 class ProductOptions(NamedTuple):

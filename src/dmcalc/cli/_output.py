@@ -15,7 +15,7 @@ from dmcalc.cli._options import OF_OUTPUT, OutputOptions, ReceiptOptions
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
 from dmcalc.formats.registry import ROWS_ONLY, Style, render
 from dmcalc.patient.inputs import PatientInput
-from dmcalc.results.base import Result, review_warnings
+from dmcalc.results.base import Result, counted, review_warnings
 from dmcalc.results.trace import noting
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def emit(
         for warning in result.warnings:
             about = f"{warning.drug}: " if warning.drug else ""
             print_stderr(f"dmcalc: warning: {about}{warning.message}")
-    if not code and output.strict and result.warnings:
+    if not code and output.strict and counted(result.warnings):
         code = ExitCode.WARNINGS
     if code:
         raise typer.Exit(code)

@@ -1,7 +1,7 @@
 """The command ``batch``."""
 
 import datetime
-from typing import Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
@@ -9,6 +9,9 @@ from dmcalc.cli import _options as options
 from dmcalc.cli._output import print_stderr
 from dmcalc.errors import ExitCode, TableError, UsageError
 from dmcalc.results.base import review_warnings
+
+if TYPE_CHECKING:
+    from dmcalc.table.model.table import LoadedTable
 
 app = options.application()
 
@@ -77,6 +80,9 @@ def batch(
     check: Annotated[
         bool, typer.Option("--check", help="Check the orders of the column order instead.")
     ] = False,
+    fhir: Annotated[
+        bool, typer.Option("--fhir", help="Verify orders of FHIR, a line of NDJSON each, instead.")
+    ] = False,
     alternatives: options.Alternatives = False,
     products: options.ProductOptions,
     files: FileOptions,
@@ -96,6 +102,7 @@ def batch(
     dmcalc batch patients.csv --drug prednisone -o doses.csv --rejects rejects.csv
     dmcalc batch patients.csv --keep id,ward --format jsonl --allow-rejects
     dmcalc batch orders.csv --check -o checked.csv --rejects rejects.csv
+    dmcalc batch orders.ndjson --fhir -o verified.ndjson --rejects rejects.ndjson
     """
     from dmcalc import guideline
     from dmcalc.batch.answers import Answerer, Doses, Orders
@@ -105,6 +112,13 @@ def batch(
     overdue = review_warnings(loaded, datetime.date.today())
     if overdue and output.strict:
         raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
+    if fhir:
+        if check or alternatives or files.keep is not None:
+            raise UsageError(
+                "--fhir verifies whole orders", "Leave --check, --alternatives and --keep out."
+            )
+        _verify_lines(loaded, source, drugs, files, output)
+        return
     rules = guideline.load(output.guide)
     stocked = products.stocked()
     names = tuple(drugs or ())
@@ -145,3 +159,49 @@ def batch(
         raise typer.Exit(ExitCode.REFUSED)
     if counts.warned and output.strict:
         raise typer.Exit(ExitCode.WARNINGS)
+
+
+def _verify_lines(
+    loaded: "LoadedTable",
+    source: str,
+    drugs: list[str] | None,
+    files: FileOptions,
+    output: RowOutputOptions,
+) -> None:
+    """Verify orders of FHIR by the line; exit with the worst that was found."""
+    from dmcalc.batch.orders import run_orders
+    from dmcalc.batch.run import BatchRequest
+    from dmcalc.fhir.verify import Verifier, worst
+    from dmcalc.results.names import find_drug
+
+    if drugs is not None and len(drugs) > 1:
+        raise UsageError("an order is of one drug", "Name one --drug, or leave it out.")
+    drug = None if not drugs else find_drug(loaded.table, drugs[0])
+    request = BatchRequest(
+        source,
+        "jsonl",
+        output.form,
+        output.output,
+        files.rejects,
+        resume=files.resume,
+        quiet=output.quiet,
+    )
+    conditions = {"fhir": True, "drug": drug, "strict": output.strict}
+    verifier = Verifier(loaded, drug=drug, strict=output.strict)
+    counts = run_orders(verifier, request, conditions, print_stderr)
+    if not output.quiet:
+        orders = counts.answered + counts.rejected
+        print_stderr(
+            f"dmcalc: {orders:,} orders in = {counts.answered:,} answered + {counts.rejected:,} "
+            f"rejected; {counts.written:,} lines out"
+        )
+        for kind, count in sorted(counts.others.items()):
+            print_stderr(f"dmcalc: {count:,} lines are no orders: {kind}")
+    codes = [
+        *([ExitCode.REFUSED] if counts.refused else []),
+        *([ExitCode.PATIENT] if counts.unclear else []),
+        *([ExitCode.PATIENT] if counts.rejected and not files.allow_rejects else []),
+        *([ExitCode.WARNINGS] if counts.warned and output.strict else []),
+    ]
+    if code := worst(codes):
+        raise typer.Exit(code)

@@ -1,12 +1,17 @@
 """The command ``check``."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import emit
+from dmcalc.errors import UsageError
 from dmcalc.order.check_input import CheckInput, compute_check
+
+if TYPE_CHECKING:
+    from dmcalc.dispensing.stock import StockOptions
+    from dmcalc.patient.inputs import PatientRequest
 
 app = options.application()
 
@@ -21,15 +26,32 @@ class CheckOptions(CheckInput):
     ]
 
 
+class WrittenOrder(NamedTuple):
+    """The order: in plain words, or as FHIR has it."""
+
+    drug: Annotated[
+        str | None, typer.Argument(help="A drug by its name; dmcalc drugs lists them.")
+    ] = None
+    order: Annotated[
+        str | None,
+        typer.Argument(help='An order in plain words: "45 mg twice daily", "1 mg/kg/day".'),
+    ] = None
+    fhir: Annotated[
+        str | None,
+        typer.Option("--fhir", metavar="FILE", help="An order of FHIR instead; - is stdin."),
+    ] = None
+    named_drug: Annotated[
+        str | None,
+        typer.Option("--drug", metavar="NAME", help="The drug of --fhir, where it names none."),
+    ] = None
+
+
 @app.command()
 @options.grouped
 def check(
     context: typer.Context,
     *,
-    drug: options.Drug,
-    order: Annotated[
-        str, typer.Argument(help='An order in plain words: "45 mg twice daily", "1 mg/kg/day".')
-    ],
+    written: WrittenOrder,
     patient: options.PatientOptions,
     compared: CheckOptions,
     products: options.ProductOptions,
@@ -42,7 +64,8 @@ def check(
     whole units if the table has a product; 5 is not; 4 is that data are missing. Within is a
     comparison of one amount with one table, and no judgement of the order. What is said of other
     drugs, conditions, genotype and kidneys is held against the rules of the guide, and the limits
-    are those that they leave.
+    are those that they leave. An order of FHIR is verified as dmcalc verify does, and its first
+    step is checked.
 
     \b
     dmcalc check prednisone "60 mg daily" --weight 70 --severity severe
@@ -50,8 +73,44 @@ def check(
     dmcalc check methotrexate "20 mg once a week" --alternatives
     dmcalc check ivig "140 g over 2 days" --weight 70 --field verdict
     dmcalc check methotrexate "12.5 mg once a week" --egfr 45 --condition ild
+    dmcalc check --fhir order.json --weight 50
     dmcalc check ivig "160 g over 2 days" -w 100 --height 175 --sex male --weight-policy ontario
     """
     request = output.request(patient)
-    result = compute_check(request, drug, order, compared, products.stocked())
+    if written.fhir is not None:
+        _check_fhir(request, written, compared, products.stocked(), output, receipt)
+        return
+    if written.drug is None or written.order is None:
+        missing = "DRUG" if written.drug is None else "ORDER"
+        raise UsageError(f"Missing argument '{missing}'.", 'Write: dmcalc check DRUG "60 mg daily"')
+    if written.named_drug is not None:
+        raise UsageError("--drug is for --fhir", "Leave it out: the drug stands before the order.")
+    result = compute_check(request, written.drug, written.order, compared, products.stocked())
     emit(result, output, receipt, context)
+
+
+def _check_fhir(
+    request: "PatientRequest",
+    written: WrittenOrder,
+    compared: CheckOptions,
+    stocked: "StockOptions",
+    output: options.OutputOptions,
+    receipt: options.ReceiptOptions,
+) -> None:
+    """Verify an order of FHIR, and check its first step for the patient."""
+    from dmcalc.fhir.checks.patient import PatientCheck
+    from dmcalc.fhir.sources import verify_files
+    from dmcalc.fhir.verify import Verifier
+    from dmcalc.results.names import find_drug
+
+    if written.drug is not None or written.order is not None:
+        raise UsageError("--fhir takes no drug and no order", "Name the drug with --drug.")
+    if receipt.receipt is not None:
+        raise UsageError(
+            "a receipt is of an order in plain words", "Leave --receipt or --fhir out."
+        )
+    table = request.loaded.table
+    drug = None if written.named_drug is None else find_drug(table, written.named_drug)
+    patient = PatientCheck(request, compared, stocked)
+    verifier = Verifier(request.loaded, drug=drug, strict=output.strict, patient=patient)
+    emit(verify_files((written.fhir or "-",), verifier), output)

@@ -6,7 +6,9 @@ import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import emit
-from dmcalc.supply.dispense_input import DispenseInput, compute_dispensing
+from dmcalc.errors import UsageError
+from dmcalc.supply.dispense import compute_dispensing
+from dmcalc.supply.request import DispenseInput
 
 app = options.application()
 
@@ -15,8 +17,12 @@ class DispenseOptions(DispenseInput):
     """How an amount is handed out."""
 
     days: Annotated[
-        str,
-        typer.Option("--days", metavar="N", help="Equal doses over 2 days, or over each of 2..5."),
+        str | None,
+        typer.Option("--days", metavar="N", help="Divide a course over 2 days, or each of 2..5."),
+    ]
+    for_: Annotated[
+        str | None,
+        typer.Option("--for", metavar="LENGTH", help="How long an order is for: 28d, 4w."),
     ]
     round_to: Annotated[
         str | None,
@@ -24,6 +30,12 @@ class DispenseOptions(DispenseInput):
     ]
     direction: options.Direction
     packs: options.Packs
+    confirm_amount: Annotated[
+        bool, typer.Option("--confirm-amount", help="The amount is right although it is large.")
+    ]
+    label: Annotated[
+        bool, typer.Option("--label", help="Print an order in words for a label, and no more.")
+    ]
 
 
 @app.command()
@@ -32,25 +44,38 @@ def dispense(
     context: typer.Context,
     *,
     drug: options.Drug,
-    amount: Annotated[str, typer.Argument(help="An amount with its unit: 62.5mg, 140g.")],
+    amount: Annotated[
+        str, typer.Argument(help='An amount with its unit, 62.5mg, or an order: "70 mg daily".')
+    ],
     patient: options.PatientOptions,
     products: options.ProductOptions,
     supply: DispenseOptions,
     output: options.OutputOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
-    """Find the tablets, capsules or vials for an amount: the fewest units that make it exactly.
+    """Find the tablets, capsules or vials for an amount or an order: the fewest units that make it.
 
-    Where no combination makes the amount it is refused, with the nearest amounts, unless --round or
-    --round-to is given. Vials cover a dose; what is left in them is waste.
+    An amount is one giving, or a course of immunoglobulin; an order is handed out for as long as
+    --for says. More than the largest dose of the patient is refused. Where no combination makes the
+    amount it is refused, with the nearest amounts, unless --round or --round-to is given. Vials
+    cover a dose; what is left in them is waste.
 
     \b
     dmcalc dispense prednisone 62.5mg
     dmcalc dispense prednisone 62.5mg --stock 20mg,5mg --halves
+    dmcalc dispense prednisone "70 mg daily" --for 28d --weight 70
+    dmcalc dispense mycophenolate "1.5 g twice daily" --label
     dmcalc dispense ivig 140g --days 2
     dmcalc dispense ivig 140g --days 2..5
     dmcalc dispense ivig 137.2g --days 2 --round-to 5g
     """
     request = output.request(patient)
     result = compute_dispensing(request, drug, amount, supply, products.stocked())
+    if supply.label:
+        if output.form != "table" or output.field is not None:
+            raise UsageError(
+                "‹label› prints words and takes no --format and no --field",
+                "Leave one of them out: --field instructions has the same words.",
+            )
+        output = output._replace(field="instructions")
     emit(result, output, receipt, context)

@@ -8,7 +8,7 @@ from dmcalc.cli import _options as options
 from dmcalc.cli._format_options import TaperFormatOptions
 from dmcalc.cli._output import emit
 from dmcalc.errors import UsageError
-from dmcalc.schedules.taper_input import TaperInput, compute_taper
+from dmcalc.schedules.taper import TaperInput, compute_taper
 
 app = options.application()
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from dmcalc.dispensing.solver import Nearest, Strength, solver_of
 from dmcalc.errors import PatientError, UsageError, as_option, read
 from dmcalc.quantities.amount import Amount, Mass, Per, converted, read_amount
+from dmcalc.quantities.arithmetic import divide_inward
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalNote
@@ -41,6 +42,14 @@ class DispensedUnits(Record):
 
 #: What is handed out, strength by strength.
 HandedUnits = tuple[Annotated[DispensedUnits, "So many units of one strength."], ...]
+
+
+class CourseDays(Record):
+    """A course in equal parts over a number of days."""
+
+    days: Annotated[int, "Days that the course is divided over."]
+    daily: Annotated[Decimal, "What is given on each of them."]
+    products: Annotated[HandedUnits, "The units for one day."]
 
 
 class UnitCombination(Record):
@@ -143,6 +152,30 @@ def multiply_units(products: Iterable[DispensedUnits], days: int) -> tuple[Dispe
     return tuple(product._replace(count=product.count * days) for product in products)
 
 
+def units_in_all(products: Iterable[DispensedUnits]) -> Decimal:
+    """Return how many units that are."""
+    return sum((product.count for product in products), Decimal(0))
+
+
+def mass_of(products: Iterable[DispensedUnits], unit: Mass) -> Decimal:
+    """Return what units hold in all, in a unit of mass."""
+    masses = (
+        converted(product.strength, product.unit, unit) * product.count for product in products
+    )
+    return sum(masses, Decimal(0))
+
+
+def course_by_days(stock: Stock, course: Decimal, fewest: int, most: int) -> tuple[CourseDays, ...]:
+    """Return the units of each day of a course, for each number of days; vials cover each day."""
+    parts = []
+    for days in range(fewest, most + 1):
+        daily = divide_inward(course, days, up=False)
+        made = stock.make(daily)
+        if made.products is not None:
+            parts.append(CourseDays(days, daily, made.products))
+    return tuple(parts)
+
+
 def sum_units(parts: Iterable[tuple[DispensedUnits, ...]]) -> tuple[DispensedUnits, ...]:
     """Add up what is handed out, strength by strength, the largest first."""
     counts: dict[tuple[Decimal, Mass], Decimal] = {}
@@ -204,8 +237,7 @@ def stock_of(
     made_of = tuple(f"{drug}.product.{p.id}" for p in used)
     origin = _origin(product, stock, market)
     paths = tuple(_paths(table, drug, product, stocked))
-    divided = table.drugs[drug].divided if per == "day" else None
-    times = divided.times_daily if divided else 1
+    times = (table.drugs[drug].times_daily if per == "day" else None) or 1
     return Stock(drug, unit, units, form, written, *origin, made_of, paths, times)
 
 

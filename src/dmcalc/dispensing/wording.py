@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_number, plural
 from dmcalc.text.units import count_text, halves_text
 
@@ -55,3 +56,31 @@ def deviation_text(amount: Decimal, percent: Decimal, unit: str) -> tuple[str, s
         return None
     word = "more" if amount > 0 else "less"
     return f"{format_exact(abs(amount))} {unit} {word}", f"{format_exact(abs(percent))} per cent"
+
+
+def single_dose(products: Iterable[DispensedUnits], times: int) -> tuple[DispensedUnits, ...]:
+    """Return the units of one of several equal doses of a day."""
+    return tuple(product._replace(count=product.count / times) for product in products)
+
+
+def day_text(products: tuple[DispensedUnits, ...], form: str, times: int) -> str:
+    """Write how the units of a day are taken, in equal doses.
+
+    ``3 tablets of 500 mg in the morning, 3 in the evening``; as ``units_text`` where it is once.
+    """
+    single = single_dose(products, times)
+    if times != 2:
+        return f"{units_text(single, form)}{timing.times_daily(times) if times > 1 else ''}"
+    again = halves_text(single[0].count) if len(single) == 1 else "the same"
+    return f"{units_text(single, form)} in the morning, {again} in the evening"
+
+
+def instructions_text(
+    products: tuple[DispensedUnits, ...], form: str, times: int, often: str | None = None
+) -> str:
+    """Write an order for a label, such as ``Take 3 tablets of 500 mg twice daily.``.
+
+    ``products`` are the units of a day, or of what ``often`` says: ``once a week``.
+    """
+    how_often = f" {often}" if often else timing.times_daily(times)
+    return f"Take {units_text(single_dose(products, times), form)}{how_often}."

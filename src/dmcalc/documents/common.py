@@ -56,7 +56,7 @@ class Tail:
 
     warnings: Annotated[
         tuple[ClinicalWarning, ...],
-        "What concerns this answer; under --strict it changes the exit code.",
+        "What concerns this answer; under --strict what is not standing changes the exit code.",
     ]
     cautions: Annotated[
         tuple[ClinicalNote, ...],

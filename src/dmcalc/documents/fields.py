@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: What a document calls its rows.
 ROWS = ("rows", "steps", "orders")
 #: The kinds of answers that the guide may have changed.
-PERHAPS = ("dose", "check", "infusion", "taper", "titrate")
+PERHAPS = ("dose", "check", "infusion", "taper", "titrate", "dispense", "dispense-days")
 
 
 @cache

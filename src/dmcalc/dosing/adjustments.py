@@ -280,6 +280,7 @@ def _refused(row: DoseRow) -> DoseRow:
             *("low", "high", "suggested", "per_basis_low", "per_basis_high", "daily_low"),
             *("daily_high", "dispensed_low", "dispensed_high", "deviation_low_percent"),
             *("deviation_high_percent", "products_low", "products_high", "form"),
+            "products_by_days",
         )
     )
     why = " ".join(rule.text for rule in row.rules if rule.decides)

@@ -138,7 +138,9 @@ def prepare_doses(
     regimens: list[PreparedRegimen] = []
     for key in keys:
         own = list(regimens_of(table.drugs[key], alternatives=alternatives, juvenile=juvenile))
-        stocks, lacking = stocks_by_unit(table, key, [regimen for regimen, _ in own], stocked)
+        stocks, lacking = stocks_by_unit(
+            table, key, [regimen for regimen, _ in own], stocked, divided=True
+        )
         cautions += lacking
         for regimen, base in own:
             ready = prepare_regimen(table, key, regimen, base=base, child=juvenile)
@@ -157,19 +159,26 @@ def prepare_doses(
 
 
 def stocks_by_unit(
-    table: Table, key: str, regimens: Iterable[Regimen], stocked: StockOptions | None
+    table: Table,
+    key: str,
+    regimens: Iterable[Regimen],
+    stocked: StockOptions | None,
+    *,
+    divided: bool = False,
 ) -> tuple[dict[Mass, Stock | None], list[ClinicalNote]]:
     """Return what some regimens of a drug can be handed out of, by the unit of their doses.
 
     None stands for a unit without a product, of which the cautions speak. A regimen by another
-    route than the drug's own is left out: the products are for that.
+    route than the drug's own is left out: the products are for that. With ``divided`` the amount of
+    a day is made of equal doses where the table divides it.
     """
     stocks: dict[Mass, Stock | None] = {}
     cautions: list[ClinicalNote] = []
     for regimen in regimens:
         unit = regimen.dose.unit if regimen.dose else None
         if unit is not None and unit not in stocks and _by_own_route(table.drugs[key], regimen):
-            stocks[unit], lacking = stock_or_note(table, key, unit, stocked or StockOptions())
+            per = regimen.dose.per if regimen.dose and divided else None
+            stocks[unit], lacking = stock_or_note(table, key, unit, stocked or StockOptions(), per)
             cautions += lacking
     return stocks, cautions
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
-from dmcalc.dispensing.stock import HandedUnits
+from dmcalc.dispensing.stock import CourseDays, HandedUnits
 from dmcalc.patient.document import (
     DosingWeightKg,
     HighActual,
@@ -146,6 +146,15 @@ class DoseRow(Record):
         str | None,
         "Key of the source that gives the cap, where it is not one of the dose: of a child whose "
         "source gives none, the highest cap of all sources for children counts.",
+    ] = None
+    times_daily: Annotated[
+        int | None,
+        "Into how many equal doses a source divides the amount of a day; null where none does.",
+    ] = None
+    times_daily_population: Annotated[str | None, "Whom that source divides it for."] = None
+    products_by_days: Annotated[
+        tuple[Annotated[CourseDays, "One number of days."], ...] | None,
+        "Of a course: what each day of the high end takes, by the number of days.",
     ] = None
 
     @property

@@ -5,7 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.stock import Stock, UnitCombination, deviation_percent
+from dmcalc.dispensing.stock import (
+    Stock,
+    UnitCombination,
+    course_by_days,
+    deviation_percent,
+    mass_of,
+    multiply_units,
+    units_in_all,
+)
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.paediatric import PaediatricCap, highest_cap
 from dmcalc.dosing.wording import dose_sentence, posology_text
@@ -14,7 +22,7 @@ from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning, source_keys
-from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, aside, noting, quotient, used
+from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, noting, quotient, used
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 
@@ -65,16 +73,6 @@ class PreparedRegimen(Record):
         return (self.blank.regimen,) if cap is None else (self.blank.regimen, cap.name)
 
 
-def dose_row(table: Table, patient: Patient, key: str, regimen: Regimen, base: bool) -> DoseRow:
-    """Compute one regimen for one patient, without the units that make it.
-
-    It serves a schedule, whose answer has neither its roundings nor whether the drug is indicated.
-    """
-    ready = prepare_regimen(table, key, regimen, base=base)._replace(indications=None)
-    with aside():
-        return compute_regimen(ready, patient).row
-
-
 def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:
     """Note that an answer rests on the figures of a posology."""
     if trace := noting():
@@ -91,6 +89,7 @@ def prepare_regimen(
     note_posology(key, drug, regimen)
     group = table.groups[drug.group]
     rate, days = regimen.dose, regimen.days
+    divided = drug.divided if rate and rate.per == "day" else None
     kind = "Posology of children" if child else "An alternative from another source"
     cap = DoseRange.of(regimen.max).in_unit(rate.unit) if regimen.max and rate else None
     paediatric = highest_cap(table, key, rate.per) if child and rate and cap is None else None
@@ -135,6 +134,8 @@ def prepare_regimen(
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
         cap_source=paediatric.cite[0].source if paediatric else None,
+        times_daily=divided.times_daily if divided else None,
+        times_daily_population=divided.population if divided else None,
     )
     indications = table.indications[drug.indication] if base else None
     return PreparedRegimen(drug, regimen, cap, paediatric, indications, blank, None, None, (), {})
@@ -221,7 +222,7 @@ def _amounts(
         per_basis_high=ratio_high,
         daily_low=daily.low if daily else None,
         daily_high=daily.high if daily else None,
-        text=dose_sentence(regimen, ready.drug.route, dose, daily),
+        text=dose_sentence(regimen, ready.drug.route, dose, daily, row.times_daily),
     )
     if row.capped and row.cap_source is not None:  # the cap is not of the source of the dose
         row = row._replace(low_before=uncapped.low, high_before=uncapped.high)
@@ -280,7 +281,12 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
         for amount, made in {least: low, most: high}.items()
         if made.dose is None
     )
+    by_days = None
+    if row.per == "course" and row.days_low and row.days_high and stock.form == "vial":
+        by_days = course_by_days(stock, most, row.days_low, row.days_high)
+        low, high = (_in_equal_days(stock, made, row) for made in (low, high))
     row = row._replace(
+        products_by_days=by_days,
         dispensed_low=low.dose,
         dispensed_high=high.dose,
         deviation_low_percent=_deviation(low, least),
@@ -291,6 +297,18 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
         local=ready.local,
     )
     return RegimenDose(row, warnings)
+
+
+def _in_equal_days(stock: Stock, made: UnitCombination, row: DoseRow) -> UnitCombination:
+    """Return a course with units that make equal days, the fewest; None where none do exactly."""
+    assert made.dose is not None and row.days_low and row.days_high  # vials cover any dose
+    by_days = course_by_days(stock, made.dose, row.days_low, row.days_high)
+    even = [
+        multiply_units(part.products, part.days)
+        for part in by_days
+        if mass_of(part.products, stock.unit) * part.days == made.dose
+    ]
+    return made._replace(products=min(even, key=units_in_all, default=None))
 
 
 def _deviation(made: UnitCombination, amount: Decimal) -> Decimal | None:

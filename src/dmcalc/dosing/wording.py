@@ -41,11 +41,12 @@ def dose_sentence(
     route: Route,
     amounts: DoseRange | None,
     daily: DoseRange | None,
+    times_daily: int | None = None,
 ) -> str:
     """Put a regimen for one patient into a sentence: ``52.5 to 70 mg by mouth daily``.
 
     ``amounts`` is the dose in the unit of its rate, None where there is no amount; ``daily`` is
-    that of a course's day.
+    that of a course's day, ``times_daily`` in how many doses a day's is divided.
     """
     rate = regimen.dose
     parts = []
@@ -57,6 +58,7 @@ def dose_sentence(
         dose += f" {ROUTE_TEXT[regimen.route or route]}"
         if rate.per != "course":
             dose += timing.suffix(rate.per)
+            dose += f" in {times_daily} doses" if times_daily else ""
         elif regimen.days and daily:
             dose += f" per course, divided over {timing.length(regimen.days)}"
             dose += f" ({format_range(daily.low, daily.high, daily.unit)} daily)"

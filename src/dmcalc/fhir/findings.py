@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -24,7 +26,7 @@ _CODES: dict[Severity, str] = {
     "unclear": "not-structured not-understood per-kg-only strength-missing",
     "warning": """
         quantity-over repeats-on-course dose-rises weekday-missing sequence-missing sequence-skips
-        open-end rule-warns""",
+        open-end""",
     "information": "drug-unknown text-not-compared concurrent accepted",
 }
 #: The severity of each code.
@@ -53,11 +55,13 @@ _OF_TYPE = {
     for name, kinds in CHOICES.items()
     for kind in kinds
 }
+#: Elements of a dosage and of its request, which a file of our own has not.
+_OF_FHIR = ("timing", "doseAndRate", "text", "sequence", "maxDosePerPeriod")
 #: A code as FHIR has them; what is written otherwise is not repeated in a message.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/%\[\]{}*^'-]{0,39}", re.ASCII)
 
 
-class Finding(NamedTuple):
+class Finding(Record):
     """One thing that an order says wrongly, twice, or not clearly."""
 
     id: Annotated[str, "Code and place, the same on each run; of a bundle with the order before."]
@@ -106,6 +110,8 @@ class Findings:
 
         ``below`` is a key there that FHIRPath cannot name.
         """
+        if self._root is None:
+            path = _own(path)
         place = pointer((*self._prefix, *path, *(() if below is None else (below,))))
         own = f"{self._name}:{code}@{place}" if self._name else f"{code}@{place}"
         number, name = 1, own
@@ -123,6 +129,12 @@ class Findings:
     def has(self, *codes: str) -> bool:
         """Tell whether one of some codes was found."""
         return any(finding.code in codes for finding in self.found)
+
+
+def _own(path: Path) -> Path:
+    """Return the part of a path that stands in a file which is no FHIR: that of the step."""
+    ends = [n for n, key in enumerate(path) if key in _OF_FHIR]
+    return path[: ends[0]] if ends else path
 
 
 def pointer(path: Path) -> str:

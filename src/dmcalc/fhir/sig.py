@@ -13,12 +13,13 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.fhir.resource.quantity import Measure, kind_of, unit_of_words
 from dmcalc.order.error_prone import plain_wording
 from dmcalc.order.grammar import HOURS_OF_A_DAY, NUMBERS, longest_clause
 from dmcalc.quantities.time import DAYS, WEEKDAYS
+from dmcalc.records import Record
 from dmcalc.text.timing import MONTHS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ MAX_LENGTH = 2000
 MAX_STEPS = 100
 
 
-class SigStep(NamedTuple):
+class SigStep(Record):
     """One step of a sig; what is None is not said."""
 
     dose: Measure
@@ -47,7 +48,7 @@ class SigStep(NamedTuple):
         return None if self.times is None else Fraction(self.times, self.every_days)
 
 
-class Sig(NamedTuple):
+class Sig(Record):
     """A sig that was read: its steps, or why not, and at which character from 1."""
 
     steps: tuple[SigStep, ...]

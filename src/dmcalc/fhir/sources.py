@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from dmcalc.fhir.verify import SourceKind, VerifiedOrder, Verifier
 
+_SCHEDULES: dict[str, SourceKind] = {"dmcalc.taper/1": "taper", "dmcalc.titrate/1": "titrate"}
 #: Bytes of a file, or of a line of one, that are read: an order has a few thousand.
 MAX_BYTES = 64 * 2**20
 
@@ -33,8 +34,14 @@ def verify_files(names: Sequence[str], verifier: Verifier) -> VerifyResult:
 
 
 def _verify_file(name: str, verifier: Verifier) -> tuple[SourceFile, list[VerifiedOrder]]:
-    content = _content(name)
     called = name if name == "-" else FilePath(name).name
+    return verify_content(called, _content(name), verifier)
+
+
+def verify_content(
+    called: str, content: bytes, verifier: Verifier
+) -> tuple[SourceFile, list[VerifiedOrder]]:
+    """Verify the orders in the bytes of a file; raise FileError where there are none."""
     try:
         kind, values = _values(content)
         orders = [order for value in values for order in _orders(value, verifier)]
@@ -50,10 +57,8 @@ def _verify_file(name: str, verifier: Verifier) -> tuple[SourceFile, list[Verifi
     version = None
     if kind in ("fhir", "bundle", "ndjson"):
         version = verifier.version_of(_first_order(first))
-    return (
-        SourceFile(called, hashlib.sha256(content).hexdigest(), kind, version, len(orders)),
-        orders,
-    )
+    digest = hashlib.sha256(content).hexdigest()
+    return SourceFile(called, digest, kind, version, len(orders)), orders
 
 
 def _content(name: str) -> bytes:
@@ -88,17 +93,41 @@ def _values(content: bytes) -> tuple[SourceKind, list[Any]]:
         line.strip()[:1] == b"{" and line.strip()[-1:] == b"}" for line in lines
     ):
         return "ndjson", [json_text.parse(line) for line in lines]
+    if _is_table(text):
+        return "csv", [text]
     value = json_text.parse(text)
     kind: SourceKind = "fhir"
+    if (schedule := _schedule(value)) is not None:
+        return schedule, [value]
     if isinstance(value, dict) and value.get("resourceType") == "Bundle":
         kind = "bundle"
     return kind, [value]
 
 
+def _is_table(content: bytes) -> bool:
+    """Tell whether a content is a table of steps: by its first line."""
+    names = content.split(b"\n", 1)[0].decode("utf-8", "replace").strip().lower().split(",")
+    return {"step", "days", "unit"} <= set(names) and bool({"dose", "low"} & set(names))
+
+
+def _schedule(value: Any) -> SourceKind | None:
+    """Return of which kind a schedule of our own is; None for anything else."""
+    schema = value.get("schema") if isinstance(value, dict) else None
+    return _SCHEDULES.get(schema) if isinstance(schema, str) else None
+
+
 def _orders(value: Any, verifier: Verifier) -> Iterator[VerifiedOrder]:
-    """Verify the orders in one JSON value: itself, or those of a bundle."""
+    """Verify the orders in one value: itself, or those of a bundle."""
+    if isinstance(value, bytes):
+        from dmcalc.fhir.own_files import verify_table  # most orders are FHIR
+
+        yield verify_table(value, verifier)
     if not isinstance(value, dict):
         return
+    if _schedule(value) is not None:
+        from dmcalc.fhir.own_files import verify_schedule  # most orders are FHIR
+
+        yield verify_schedule(value, verifier)
     kind = value.get("resourceType")
     if kind in structure.ORDERS:
         yield verifier.resource(value)

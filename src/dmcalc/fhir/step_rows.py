@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.fhir.findings import pointer
 from dmcalc.quantities.base import format_plain
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from dmcalc.fhir.findings import Path
 
 
-class OrderStep(NamedTuple):
+class OrderStep(Record):
     """A dosage of an order as it was read; dosages at the same time have one number."""
 
     step: Annotated[int, "Number of the step, from 1."]
@@ -70,7 +71,7 @@ def step_rows(groups: Sequence[Group], prefix: Path) -> tuple[OrderStep, ...]:
     return tuple(rows)
 
 
-class Grammar(NamedTuple):
+class Grammar(Record):
     """The steps in the words of ``dmcalc taper --from … --steps …``."""
 
     from_: Annotated[str, "The start dose: --from."]

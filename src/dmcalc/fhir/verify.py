@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from dmcalc.errors import ExitCode, UsageError
 from dmcalc.fhir.checks.limits import check_limits, limits_of
@@ -15,6 +15,7 @@ from dmcalc.fhir.resource import reading, structure
 from dmcalc.fhir.resource.medication import DrugIndex
 from dmcalc.fhir.resource.reading import in_mass
 from dmcalc.fhir.step_rows import as_grammar, step_rows
+from dmcalc.records import Record
 from dmcalc.results.described import described_by
 from dmcalc.text.numbers import plural
 from dmcalc.text.spelling import near
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dmcalc.fhir.checks.limits import DrugLimits
+    from dmcalc.fhir.checks.patient import PatientCheck, StepVerdict
     from dmcalc.fhir.checks.supply import OrderTotals
     from dmcalc.fhir.findings import Finding, Path, Severity
     from dmcalc.fhir.resource.reading import Order
@@ -37,7 +39,7 @@ Verdict = Literal["consistent", "contradicts", "not-judged"]
 SourceKind = Literal["fhir", "bundle", "ndjson", "taper", "titrate", "csv", "sig"]
 
 
-class VerifiedOrder(NamedTuple):
+class VerifiedOrder(Record):
     """One order: how it was read, and what was found in it."""
 
     order: Annotated[str, "Which order: its type and id, or its place where it has none."]
@@ -58,9 +60,14 @@ class VerifiedOrder(NamedTuple):
         Grammar | None, "The same steps in the words of dmcalc taper; null where it has none."
     ]
     findings: Annotated[tuple[Finding, ...], "What was found, in the order of the checks."]
+    check: Annotated[
+        StepVerdict | None,
+        "The verdict of check on the first step; null without check --fhir, or of a drug that the "
+        "table has not.",
+    ] = None
 
 
-class SourceFile(NamedTuple):
+class SourceFile(Record):
     """The file that the orders come from."""
 
     name: Annotated[str, "Name of the file without its folder; - for stdin."]
@@ -72,7 +79,7 @@ class SourceFile(NamedTuple):
     orders: Annotated[int, "How many orders it holds."]
 
 
-class FindingRow(NamedTuple):
+class FindingRow(Record):
     """A finding of an order, or an order without findings: then code is null."""
 
     source: Annotated[str, "Name of the file."]
@@ -100,7 +107,7 @@ class VerifyDocument:
 
 
 @described_by(VerifyDocument)
-class VerifyResult(NamedTuple):
+class VerifyResult(Record):
     """The answer of ``dmcalc verify``."""
 
     loaded: LoadedTable
@@ -170,11 +177,12 @@ class Verifier:
         version: Version | None = None,
         drug: str | None = None,
         strict: bool = False,
+        patient: PatientCheck | None = None,
     ) -> None:
         """Make ready; raise UsageError for a code that cannot be accepted.
 
         ``drug`` is the drug of an order that does not name one, by its key; with ``strict``
-        warnings have an exit code.
+        warnings have an exit code. ``patient`` compares first steps for one patient.
         """
         for code in accepted:
             if code not in SEVERITIES:
@@ -187,7 +195,7 @@ class Verifier:
                     f"{code} cannot be accepted", f"Never: {', '.join(sorted(NEVER_ACCEPTED))}."
                 )
         self.loaded, self.accepted, self._strict = loaded, tuple(accepted), strict
-        self._version, self._drug = version, drug
+        self._version, self._drug, self._patient = version, drug, patient
         self._limits: dict[str, DrugLimits] = {}
 
     @cached_property
@@ -251,9 +259,10 @@ class Verifier:
         if order.repeats and bounded:
             findings.add(
                 "repeats-on-course",
-                (*order.supply_path[:-1], "numberOfRepeatsAllowed"),
+                (*order.supply_path[:-2], "numberOfRepeatsAllowed"),
                 f"{order.repeats} {plural(order.repeats, 'repeat')} of steps that have an end",
             )
+        step: StepVerdict | None = None
         if limits is None:
             findings.add(
                 "drug-unknown",
@@ -261,9 +270,13 @@ class Verifier:
                 "the table has no posology of this drug; the order was held against itself alone",
             )
         else:
+            if self._patient is not None:
+                step, limits = self._patient.of(limits, medication, groups, findings)
             check_limits(limits, medication, groups, findings)
         self._accept(findings)
         verdict, code = self._verdict(findings.found)
+        if self._patient is not None:
+            code = worst((code, ExitCode.UNKNOWN if step is None else step.exit))
         strength = medication.product.strength
         return VerifiedOrder(
             name,
@@ -278,6 +291,7 @@ class Verifier:
             totals,
             as_grammar(groups),
             tuple(findings.found),
+            step,
         )
 
     def _limits_of(self, key: str) -> DrugLimits:

@@ -112,11 +112,16 @@ def _row(step: Step) -> StepRow:
         number=step.step,
         when=step_text.dates(step),
         dose=step_text.dose(step),
-        pills=tuple(_pills(step.products or ())) if step.alternate is None else (),
+        pills=() if step.alternate is not None else tuple(_pills(_drawn(step))),
         taken=step_text.taken(step) or (),
         boxes=tuple(_boxes(step, daily=daily)),
         kind="" if not counted else "days" if daily else "weeks",
     )
+
+
+def _drawn(step: Step) -> tuple[DispensedUnits, ...]:
+    """Return the units that are taken at one time."""
+    return step_text.one_of(step.products or (), step.times)
 
 
 def _boxes(step: Step, *, daily: bool) -> list[str]:

@@ -26,6 +26,7 @@ Format = Literal[
     "bibtex",
     "csl",
     "fhir",
+    "operation-outcome",
 ]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -43,6 +44,7 @@ ONLY_FOR: dict[Format, tuple[str, ...]] = {
     "bibtex": ("refs",),
     "csl": ("refs",),
     "fhir": (*SCHEDULES, "dose", "plan"),
+    "operation-outcome": ("verify",),
 }
 #: Formats that hold no warnings of their own: those go to stderr.
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv", "fhir"})
@@ -80,6 +82,6 @@ def render(result: Result, form: Format, style: Style | None = None) -> str:
             f"the format {form} is for {listed}; this answer is of the kind {result.kind}",
             f"Its formats: {', '.join(possible)}.",
         )
-    module = import_module(f"dmcalc.formats.{form}")
+    module = import_module(f"dmcalc.formats.{form.replace('-', '_')}")
     text: str = module.render(result, style or Style())
     return text

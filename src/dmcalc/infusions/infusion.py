@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,7 +34,6 @@ from dmcalc.text import timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from dmcalc.patient.inputs import PatientRequest
     from dmcalc.patient.patient import Patient
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from dmcalc.table.model.infusion import Infusion, Ramp
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
+
+
+#: The steps of a pump that are known, in mL/h.
+PUMP_STEPS = ("1", "0.1")
 
 
 class InfusionInput(NamedTuple):
@@ -51,6 +55,8 @@ class InfusionInput(NamedTuple):
     at_risk: bool = False
     later: bool = False
     at: str | None = None
+    #: The smallest change of rate that the pump takes, in mL/h: 1 or 0.1.
+    pump_step: str | None = None
 
 
 def compute_infusion(request: PatientRequest, drug: str, options: InfusionInput) -> InfusionResult:
@@ -89,9 +95,19 @@ def infusion(
     note_posology(key, drug, regimen)
     exact, amount_warnings = amount_of_infusion(key, who, plan, regimen, options.days, dose)
     portion, local_notes = round_locally(None if dose else rounding, exact, "amount")
+    actual = None
+    if patient.dosing is not None:
+        exact, _ = amount_of_infusion(key, patient.actual, plan, regimen, options.days, None)
+        actual, _ = round_locally(rounding, exact, None if dose else "amount_actual")
     amount_per_kg = _per_kg(portion, regimen, who)
     flow = _flow(portion, product, who)
-    run = tuple(flows.run_ramp(ramp, cap, flow))
+    pump_step = read("pump_step", options.pump_step, _read_pump_step)
+    if pump_step is not None and not flow.is_volume:
+        raise UsageError(
+            f"‹pump_step› is in mL/h, and the rates of {key} are in mg/h: {plan.no_volume}",
+            "Leave it out.",
+        )
+    run = tuple(flows.run_ramp(ramp, cap, flow, pump_step))
     length = run[-1].minute + run[-1].minutes
     duration, whole_minutes = round_half_up(length, 2), flows.up_to_minute(length)
     _note_figures(loaded, key, ramp, product)
@@ -131,7 +147,8 @@ def infusion(
         choices=tuple(
             _choices(plan, ramp, regimen, portion, entered=dose is not None, at_risk=at_risk)
         ),
-        rounded=(*local_notes, *rounded_texts(portion, length)),
+        rounded=(*local_notes, *rounded_texts(portion, length, pump_step)),
+        pump_step=pump_step,
         warnings=(
             *unusual_weight_warning(patient),
             *local_value_warnings(local),
@@ -144,10 +161,8 @@ def infusion(
             (*regimen.cite, *plan.cite, *ramp.cite, *(product.cite if product else ()))
         ),
     )
-    if patient.dosing is None:
+    if actual is None:
         return result
-    exact, _ = amount_of_infusion(key, patient.actual, plan, regimen, options.days, None)
-    actual, _ = round_locally(rounding, exact, None if dose else "amount_actual")
     return _by_both_weights(result, actual, entered=dose is not None)
 
 
@@ -206,21 +221,28 @@ def _local_values(
     return local_values_for(loaded, *names)
 
 
-def _ramp(key: str, plan: Infusion, *, later: bool, at_risk: bool) -> tuple[Ramp, Decimal]:
-    """Return how the rate rises, and the maximum that it rises to."""
+def _ramp(key: str, plan: Infusion, *, later: bool, at_risk: bool) -> tuple[Ramp, Decimal | None]:
+    """Return how the rate rises, and the maximum that it rises to, None where it does not."""
     if later and plan.ramps[0].when == "any":
         raise UsageError(
             f"‹later›: first and later infusions of {key} run at the same rates", "Leave it out."
         )
     ramp = plan.ramps[-1] if later else plan.ramps[0]
     if not at_risk:
-        return ramp, ramp.max.value
+        return ramp, ramp.max.value if ramp.max else None
     if ramp.max_at_risk is None:
         raise UsageError(
             f"‹at_risk›: the sources give no other maximum rate of {key} for patients at risk",
             "Leave it out; the clinician decides on a lower rate.",
         )
     return ramp, ramp.max_at_risk.value
+
+
+def _read_pump_step(text: str) -> Decimal:
+    """Read the step of a pump in mL/h; raise ValueError."""
+    if text.strip() not in PUMP_STEPS:
+        raise ValueError(f"{text!r} is not a step of a pump: {' or '.join(PUMP_STEPS)} mL/h")
+    return Decimal(text.strip())
 
 
 def _flow(portion: InfusionAmount, product: Product | None, patient: Patient) -> flows.InfusionFlow:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+from dmcalc.errors import RefusedError
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import EXACT, round_half_up, to_decimal
 from dmcalc.results.trace import DOWN, MINUTES, WHOLE_MINUTES, noting
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from dmcalc.table.model.infusion import Ramp
 
 DAY = 24 * 60
+#: How the rate of a pump is rounded, in words.
+PUMP = "down to a step of the pump"
 
 
 class InfusionStep(NamedTuple):
@@ -40,8 +43,12 @@ class InfusionStep(NamedTuple):
     whole_minutes: Annotated[
         int, "Its length, rounded up to a whole minute; only the last step need be."
     ]
-    rate_ml_h: Annotated[Decimal | None, "Rate in mL/h."]
-    rate_ml_kg_min: Annotated[Decimal | None, "Rate in mL/kg/min."]
+    rate_ml_h: Annotated[
+        Decimal | None, "Rate in mL/h; rounded down to a step of the pump, where one was named."
+    ]
+    rate_ml_kg_min: Annotated[
+        Decimal | None, "Rate of the source in mL/kg/min, before it is rounded to a pump's step."
+    ]
     rate_mg_h: Annotated[Decimal, "Rate in mg/h."]
     amount: Annotated[Decimal, "What the step gives."]
     unit: Annotated[Mass, "Unit of the amounts."]
@@ -99,32 +106,54 @@ class RateStep(NamedTuple):
 
     minute: int
     minutes: Fraction
-    #: The rate as the table has it, and in an hour.
-    rate: Decimal
+    #: The rate as the table has it, the same in an hour, and that at which the pump runs.
+    rate: Decimal | None
+    exact: Fraction
     hourly: Fraction
     infused: Fraction
     total: Fraction
 
 
-def run_ramp(ramp: Ramp, cap: Decimal, flow: InfusionFlow) -> Iterator[RateStep]:
-    """Run each rate for its time, and the last one until all is given."""
-    rates = tuple(_rates(ramp, cap))
+def run_ramp(
+    ramp: Ramp, cap: Decimal | None, flow: InfusionFlow, pump_step: Decimal | None = None
+) -> Iterator[RateStep]:
+    """Run each rate for its time, and the last one until all is given.
+
+    A rate in mL/h is rounded down to a multiple of ``pump_step``. Raise RefusedError where nothing
+    is left of one.
+    """
+    rates: tuple[Decimal | None, ...] = (None,) if cap is None else tuple(_rates(ramp, cap))
     total, minute = Fraction(0), 0
     for rate in rates:
-        hourly = Fraction(rate) * flow.hourly
+        if rate is None:  # the sources give a time
+            assert ramp.over is not None
+            exact = flow.total * 60 / ramp.over.minutes
+        else:
+            exact = Fraction(rate) * flow.hourly
+        hourly = exact
+        if pump_step is not None:
+            hourly = exact // Fraction(pump_step) * Fraction(pump_step)
+        if not hourly:
+            raise RefusedError(
+                f"{to_decimal(exact)} mL/h is less than a step of the pump, {pump_step} mL/h",
+                "Take a pump with smaller steps: ‹pump_step 0.1›.",
+            )
         minutes = (flow.total - total) * 60 / hourly
         if rate != rates[-1]:
+            assert ramp.every is not None
             minutes = min(minutes, Fraction(ramp.every.minutes))
         infused = hourly * minutes / 60
         total += infused
-        yield RateStep(minute, minutes, rate, hourly, infused, total)
+        yield RateStep(minute, minutes, rate, exact, hourly, infused, total)
         if total == flow.total:
             return
+        assert ramp.every is not None
         minute += ramp.every.minutes
 
 
 def _rates(ramp: Ramp, cap: Decimal) -> Iterator[Decimal]:
     """Yield the rates of the steps, each above the one before and none above the cap."""
+    assert ramp.start is not None  # proved when the table was loaded
     if ramp.by is None:
         rates = (min(rate.value, cap) for rate in (ramp.start, *ramp.then))
         yield from dict.fromkeys(rates)
@@ -174,11 +203,12 @@ def _note_roundings(step: InfusionStep, rate_step: RateStep, flow: InfusionFlow)
     if trace is None:
         return
     infused, hourly, total = rate_step.infused, rate_step.hourly, rate_step.total
+    by_pump = DOWN if hourly == rate_step.exact else PUMP
     difference = "difference of two totals"
     for name, exact, after, unit, how in (
         ("minutes", rate_step.minutes, step.minutes, "min", MINUTES),
         ("whole_minutes", rate_step.minutes, step.whole_minutes, "min", WHOLE_MINUTES),
-        ("rate_ml_h", hourly, step.rate_ml_h, "mL/h", DOWN),
+        ("rate_ml_h", rate_step.exact, step.rate_ml_h, "mL/h", by_pump),
         ("rate_mg_h", hourly * flow.mg, step.rate_mg_h, "mg/h", DOWN),
         ("amount", infused * flow.in_unit, step.amount, flow.unit, difference),
         ("volume_ml", infused, step.volume_ml, "mL", difference),

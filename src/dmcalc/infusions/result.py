@@ -83,6 +83,9 @@ class InfusionDocument:
     ]
     rounded: Annotated[tuple[str, ...], "What was rounded, and how."]
     sources: Sources
+    pump_step: Annotated[
+        Decimal | None, "To what multiple of mL/h rates are rounded down; null if to none."
+    ]
     dosing_weight: Annotated[
         DosingWeight | None,
         "The weight that doses of some drugs go by; null where none was asked for, and all go by "
@@ -123,6 +126,7 @@ class InfusionResult(NamedTuple):
     sources: tuple[str, ...]
     amount_actual: Decimal | None = None
     course_actual: Decimal | None = None
+    pump_step: Decimal | None = None
     kind: str = "infusion"
 
     @property

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def ramp_text(ramp: Ramp) -> str:
-    """Write how the rate of an infusion rises, as the sources give it."""
+    """Write how the rate of an infusion rises, or how long it takes, as the sources give it."""
+    if ramp.over is not None:
+        least = f"; at least {ramp.at_least}" if ramp.at_least else ""
+        return f"at one rate over {ramp.over}{least}"
+    assert ramp.start is not None  # proved when the table was loaded
     if ramp.by is not None:
         text = f"{ramp.start}, rising by {ramp.by} every {ramp.every} to {ramp.max}"
     else:
@@ -28,8 +32,15 @@ def ramp_text(ramp: Ramp) -> str:
     return text
 
 
-def rounded_texts(amount: InfusionAmount, length: Fraction) -> Iterator[str]:
-    """Say once what has no end as a decimal number, or is not a whole minute."""
+def rounded_texts(
+    amount: InfusionAmount, length: Fraction, pump_step: Decimal | None = None
+) -> Iterator[str]:
+    """Say once what is rounded for the pump, has no end as a decimal number, or no whole minute."""
+    if pump_step is not None:
+        yield (
+            f"Rates are rounded down to a multiple of {pump_step} mL/h, a step of the pump; times "
+            "and amounts go by them."
+        )
     if Fraction(to_decimal(amount.amount)) != amount.amount:
         yield (
             f"A course of {format_plain(amount.course or Decimal(0))} {amount.unit} does not come "

@@ -1,17 +1,17 @@
 """``check``: an order against what the table gives for one patient.
 
 The order is within its limits if it is within those of any base posology of the drug (azathioprine
-has one to start with and one as a target). If not, the verdict is that of the base posology whose
-limit it misses by the least in per cent, then that of the first one. Alternatives are shown beside
-them and decide nothing.
+has one to start with and one as a target), or is a step of a published taper or titration. If not,
+the verdict is that of the base posology whose limit it misses by the least in per cent, then that
+of the first one. Alternatives are shown beside them and decide nothing.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.dispensing.stock import StockOptions
 from dmcalc.dosing.dose import (
     apply_patient_rules,
     drug_notes,
@@ -21,10 +21,9 @@ from dmcalc.dosing.dose import (
 )
 from dmcalc.dosing.paediatric import drugs_with_posology, paediatric_notes
 from dmcalc.dosing.regimen import prepare_regimen
-from dmcalc.errors import ExitCode, UnknownNameError
-from dmcalc.order.document import CheckDocument, OrderColumns
+from dmcalc.errors import UnknownNameError
+from dmcalc.order.result import CheckResult
 from dmcalc.order.verdict import (
-    NO_DATA,
     check_single_dose,
     compare_with_posology,
     limits_by_both_weights,
@@ -39,7 +38,6 @@ from dmcalc.results.base import (
     local_value_warnings,
     local_values_for,
 )
-from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drug
 from dmcalc.results.trace import aside, under
 from dmcalc.text.numbers import format_exact
@@ -48,98 +46,19 @@ from dmcalc.text.spelling import near
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dispensing.stock import Stock, StockOptions
+    from dmcalc.dispensing.stock import Stock
     from dmcalc.dosing.adjustments import PatientRules
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import PreparedRegimen
-    from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.order.check_row import CheckRow, Verdict
+    from dmcalc.order.check_row import CheckRow, ScheduleKind
     from dmcalc.order.parse import Order
-    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
-    from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalNote
-    from dmcalc.table.model.drug import Drug, Regimen
     from dmcalc.table.model.table import LoadedTable, Table
 
 #: A dose of more units than this is not looked for on the shelf: it is a slip of the pen.
 MOST_UNITS = 100
-
-
-@described_by(CheckDocument)
-class CheckResult(NamedTuple):
-    """The answer of ``dmcalc check``."""
-
-    loaded: LoadedTable
-    patient: Patient
-    drug: str
-    read: Order
-    rows: tuple[CheckRow, ...]
-    warnings: tuple[ClinicalWarning, ...]
-    cautions: tuple[ClinicalNote, ...]
-    kind: str = "check"
-    #: The rules for this patient, None where nothing was said that rules ask about.
-    advice: PatientRules | None = None
-
-    @property
-    def circumstances(self) -> ClinicalContext | None:
-        """What rules ask about, None where nothing of it was said."""
-        return self.advice.known if self.advice else None
-
-    @property
-    def dosing_weight(self) -> DosingWeight | None:
-        """The weight that doses per kg go by, where one was asked for."""
-        return self.patient.dosing
-
-    @property
-    def context(self) -> OrderColumns:
-        """What each line says of the patient, and of the order as a whole."""
-        return OrderColumns(
-            self.patient.weight_kg, self.patient.severity, self.verdict, int(self.exit_code)
-        )
-
-    @property
-    def guide(self) -> LoadedGuideline | None:
-        """The guide that the rules are from, or the policy on weights."""
-        return self.advice.guideline if self.advice else self.patient.guide
-
-    @property
-    def own(self) -> list[CheckRow]:
-        """The rows that decide: those that answer unasked, or for a child those of children."""
-        leading = _leading(self.loaded.table, self.drug)
-        return [row for row in self.rows if self.patient.child or row.dose.regimen in leading]
-
-    @property
-    def decisive(self) -> CheckRow:
-        """The row whose verdict counts."""
-        own = self.own
-        within = [row for row in own if row.verdict == "within"]
-        missed = [row for row in own if row.verdict in ("below", "above", "over-cap")]
-        missed.sort(key=lambda row: abs(row.deviation_percent or Decimal(0)))
-        return [*within, *missed, *own][0]
-
-    @property
-    def order(self) -> str:
-        """The order as it was written."""
-        return self.read.text
-
-    @property
-    def verdict(self) -> Verdict:
-        """The verdict on the order."""
-        return self.decisive.verdict
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """Success only where the order is within its limits and can be dispensed, as far as known.
-
-        PATIENT where no base posology could be compared, REFUSED in all other cases.
-        """
-        if self.verdict == "within" and self.decisive.dispensable is not False:
-            return ExitCode.OK
-        if all(row.code in NO_DATA for row in self.own):
-            return ExitCode.PATIENT
-        return ExitCode.REFUSED
 
 
 class PreparedCheck(NamedTuple):
@@ -148,7 +67,13 @@ class PreparedCheck(NamedTuple):
     loaded: LoadedTable
     drug: str
     regimens: tuple[PreparedRegimen, ...]
+    #: The posologies that decide, by name: those that answer unasked, or for a child all.
+    leading: frozenset[str]
     stocks: dict[Mass, Stock | None]
+    stocked: StockOptions
+    #: The kinds of schedules that an order may be a step of, and whether it may be nothing else.
+    schedules: tuple[ScheduleKind, ...]
+    step_alone: bool
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
 
@@ -202,15 +127,26 @@ def prepare_check(
     if juvenile:
         drugs_with_posology(table, (key,), tuple(table.drugs))
         cautions += paediatric_notes(table, all_drugs=False, alternatives=alternatives)
-    posologies = _posologies(key, drug, phase, alternatives=alternatives, juvenile=juvenile)
+    schedules: tuple[ScheduleKind, ...] = ("taper", "titration")
+    posologies = list(regimens_of(drug, alternatives=alternatives, juvenile=juvenile))
+    if phase is not None:
+        own = dict.fromkeys(r.phase for r in (drug.juvenile if juvenile else drug.leading))
+        schedules = _schedules_of_phase(table, key, phase, tuple(own), juvenile=juvenile)
+        if not schedules:
+            posologies = [(r, base) for r, base in posologies if r.phase == phase]
     regimens = tuple(
         prepare_regimen(table, key, regimen, base=base, child=juvenile)
         for regimen, base in posologies
     )
+    stocked = stocked or StockOptions()
     stocks, lacking = stocks_by_unit(table, key, [regimen for regimen, _ in posologies], stocked)
     warnings, notes = drug_notes(table, key, juvenile=juvenile)
     every = tuple(dict.fromkeys([*cautions, *lacking, *notes]))
-    return PreparedCheck(loaded, key, regimens, stocks, warnings, every)
+    alone = phase is not None and bool(schedules)
+    leading = frozenset(f"{key}.{r.name}" for r in (drug.juvenile if juvenile else drug.leading))
+    return PreparedCheck(
+        loaded, key, regimens, leading, stocks, stocked, schedules, alone, warnings, every
+    )
 
 
 def check_prepared(
@@ -222,8 +158,7 @@ def check_prepared(
         answers = [apply_patient_rules(regimen, patient, advice) for regimen in drug.regimens]
     doses = [answer.row for answer in answers]
     if stop is None:
-        leading = _leading(drug.loaded.table, drug.drug)
-        own = [dose for dose in doses if patient.child or dose.regimen in leading]
+        own = [dose for dose in doses if dose.regimen in drug.leading]
         _need_sizes(patient.of(drug.drug), order, own)
     by_weight, cautions = patient_notes(drug.loaded.table, patient, [drug.drug], drug.cautions)
     warnings = [*unusual_weight_warning(patient), *by_weight, *_indication_note(doses[0])]
@@ -231,6 +166,7 @@ def check_prepared(
     for number, (regimen, answer) in enumerate(zip(drug.regimens, answers, strict=True)):
         with under("rows", number):
             row = compare_with_posology(answer.row, order, patient.of(drug.drug), stop)
+            row = row._replace(decides=row.regimen in drug.leading)
             note_roundings(row, patient.of(drug.drug), answer.exact)
             row, of_units = _with_single_dose(row, drug, order, patient, advice)
             if patient.dosing is not None:
@@ -240,7 +176,14 @@ def check_prepared(
                 compute = partial(apply_patient_rules, regimen, advice=advice)
                 row = limits_by_both_weights(row, by_actual_weight(patient, compute).row, patient)
         warnings += of_units
+        row = row._replace(matched=row.dose.phase if row.verdict == "within" else None)
         rows.append(_with_local_values(row, drug, regimen, order))
+    if drug.step_alone or not any(row.matched and row.decides for row in rows):
+        # imported where an order is within no limits: most are
+        from dmcalc.order.schedule_steps import compare_with_steps
+
+        rows, of_schedules = compare_with_steps(drug, patient, rows)
+        warnings += of_schedules
     warnings += local_value_warnings(local for row in rows for local in row.dose.local)
     if advice is not None:
         warnings += advice.warnings([drug.drug])
@@ -251,25 +194,28 @@ def check_prepared(
     )
 
 
-def _posologies(
-    key: str, drug: Drug, phase: str | None, *, alternatives: bool, juvenile: bool
-) -> list[tuple[Regimen, bool]]:
-    """List the posologies of a drug, or of one phase, and whether each is the base page's."""
-    phases = dict.fromkeys(
-        regimen.phase for regimen in (drug.juvenile if juvenile else drug.leading)
-    )
-    if phase is not None and phase not in phases:
+def _schedules_of_phase(
+    table: Table, key: str, phase: str, posologies: tuple[str, ...], *, juvenile: bool
+) -> tuple[ScheduleKind, ...]:
+    """Return the schedules that a phase is: a taper, a titration, or none for one of a posology.
+
+    Raise UnknownNameError for a phase that the drug does not have.
+    """
+    # imported where a phase is asked for: most orders are compared with all
+    from dmcalc.schedules.published import published_for
+
+    tapers = table.landmark_tapers if juvenile else table.daily_tapers
+    published: dict[ScheduleKind, bool] = {
+        "taper": bool(published_for(tapers, key)),
+        "titration": not juvenile and bool(published_for(table.titrations, key)),
+    }
+    kinds = tuple(kind for kind, there in published.items() if there)
+    if phase not in (*posologies, *kinds):
         raise UnknownNameError(
-            f"{key} has no phase {phase!r}{near(phase, phases)}",
-            f"Its phases: {', '.join(phases)}.",
+            f"{key} has no phase {phase!r}{near(phase, (*posologies, *kinds))}",
+            f"Its phases: {', '.join((*posologies, *kinds))}.",
         )
-    every = regimens_of(drug, alternatives=alternatives, juvenile=juvenile)
-    return [(regimen, base) for regimen, base in every if phase in (None, regimen.phase)]
-
-
-def _leading(table: Table, drug: str) -> set[str]:
-    """Name the posologies of a drug that answer unasked."""
-    return {f"{drug}.{regimen.name}" for regimen in table.drugs[drug].leading}
+    return tuple(kind for kind in kinds if kind == phase)
 
 
 def _need_sizes(patient: Patient, order: Order, doses: list[DoseRow]) -> None:

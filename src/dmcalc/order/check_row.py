@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from dmcalc.results.described import flattened
+from dmcalc.table.model.drug import Phase
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -12,7 +13,21 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.solver import Nearest
     from dmcalc.dosing.dose_row import DoseRow
 
-Verdict = Literal["within", "below", "above", "over-cap", "wrong-frequency", "refused"]
+Verdict = Literal[
+    "within", "below", "above", "over-cap", "not-a-step", "wrong-frequency", "refused"
+]
+ScheduleKind = Literal["taper", "titration"]
+MatchedDose = Literal[Phase, ScheduleKind]
+
+# What an order is that is within its limits.
+Matched = Annotated[
+    MatchedDose | None,
+    "Which dose the order is: that of a phase, or a step of a published taper or titration; null "
+    "where it is neither.",
+]
+Protocol = Annotated[str | None, "Key of the taper or titration that it is a step of."]
+StepNumber = Annotated[int | None, "Number of that step, from 1."]
+AlsoMatched = Annotated[tuple[str, ...], "Keys of further tapers and titrations with its dose."]
 
 #: The keys of a row in their order: its own, and those of the dose that it is compared with.
 _KEYS = """
@@ -21,6 +36,7 @@ per_basis_ordered per_basis_low per_basis_high cap_low cap_high deviation deviat
 days_low days_high every doses from_week indicated population posology message sources
 dispensable nearest local low_before high_before rules dosing_weight_kg weight_basis weight_policy
 low_actual high_actual saved_low saved_high cap_source
+matched protocol step also_matched times_daily times_daily_population
 """
 
 
@@ -63,6 +79,13 @@ class CheckRow(NamedTuple):
         Nearest | None,
         "The amounts next to one dose that whole units make, where they do not make it.",
     ] = None
+
+    matched: Matched = None
+    protocol: Protocol = None
+    step: StepNumber = None
+    also_matched: AlsoMatched = ()
+    #: Whether its verdict may count: that of a posology that answers unasked, or is for children.
+    decides: bool = True
 
     @property
     def drug(self) -> str:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from dmcalc.order.check_row import CheckRow, Verdict
+    from dmcalc.order.check_row import (
+        AlsoMatched,
+        CheckRow,
+        Matched,
+        Protocol,
+        StepNumber,
+        Verdict,
+    )
     from dmcalc.order.parse import Order
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
@@ -72,3 +79,7 @@ class CheckDocument:
         "The weight that doses of some drugs go by; null where none was asked for, and all go by "
         "the actual one.",
     ]
+    matched: Matched
+    protocol: Protocol
+    step: StepNumber
+    also_matched: AlsoMatched

@@ -43,7 +43,21 @@ def amount_per_period(
     findings = [*_days(dose, order), *_interval(dose, order)]
     if dose.per == "dose":
         return amount, [*_doses(dose, order), *findings]
-    return multiply(amount, Decimal(order.times)), findings
+    return multiply(amount, Decimal(order.times)), [*_division(dose, order), *findings]
+
+
+def _division(dose: DoseRow, order: Order) -> Iterator[FrequencyFinding]:
+    """Compare in how many doses the order and the source give the amount of a day."""
+    if dose.times_daily is None or order.times * order.parts >= dose.times_daily:
+        return
+    divided = f"a source divides it into {dose.times_daily} ({dose.times_daily_population})"
+    if order.undivided or order.times * order.parts > 1:
+        doses = f"{order.times * order.parts} {plural(order.times * order.parts, 'dose')}"
+        text = f"the order gives the amount of a day in {doses}; {divided}"
+        yield FrequencyFinding("divided", text)
+    else:
+        text = f"The order does not say in how many doses the amount of a day is given; {divided}."
+        yield FrequencyFinding(None, text)
 
 
 def _of_course(
@@ -80,10 +94,13 @@ def _days(dose: DoseRow, order: Order) -> Iterator[FrequencyFinding]:
             yield FrequencyFinding(None, f"How long it is for, {days}, is not compared: {why}.")
         return
     source = _counted(dose.days_low, dose.days_high)
-    if order.days is None:
+    if order.days is None and order.per == "course":
         yield FrequencyFinding(
             None, f"The order names no number of days; the source gives {source}."
         )
+    elif order.days is None:
+        text = f"the order names no number of days, and so no end; the source gives {source}"
+        yield FrequencyFinding("days", text)
     elif not dose.days_low <= order.days <= dose.days_high:
         days = _counted(order.days, order.days)
         yield FrequencyFinding("days", f"the order is for {days}; the source gives {source}")

@@ -49,6 +49,8 @@ class Order(NamedTuple):
     per: Per
     times: int = 1
     parts: int = 1
+    #: Whether it says that the amount is one dose: "once daily", "daily in 1 dose".
+    undivided: bool = False
     #: For how many days; for a course, over how many.
     days: int | None = None
     #: Time from one dose, or from one course, to the next.
@@ -78,6 +80,7 @@ def read_order(text: str) -> Order:
         per=per,
         times=times,
         parts=parts.number() if parts else 1,
+        undivided=_undivided(clauses.get("often")),
         days=days,
         every=every.interval() if every else None,
         doses=doses.number() if doses else None,
@@ -88,7 +91,10 @@ def read_order(text: str) -> Order:
 def _go_together(reader: OrderReader, clauses: dict[str, Clause]) -> None:
     """Refuse an order whose parts contradict each other, or lean on one that is missing."""
     if "often" in clauses and "doses" in clauses and clauses["doses"].kind == "single":
-        del clauses["doses"]  # "daily as a single dose" says no more than daily
+        # "daily as a single dose" says no more than "once daily"
+        single = clauses.pop("doses")
+        if _times(clauses["often"]) == 1:
+            clauses["often"] = clauses["often"]._replace(figures={"single": single.words})
     if "over" in clauses:
         clauses["course"] = clauses.pop("over")  # "per course over 2 days" is "over 2 days"
     _as_often(clauses)
@@ -147,6 +153,13 @@ def _times(often: Clause) -> int:
     if hours := often.figures.get("hours"):
         return 0 if HOURS_OF_A_DAY % int(hours) else HOURS_OF_A_DAY // int(hours)
     return often.number()
+
+
+def _undivided(often: Clause | None) -> bool:
+    """Tell whether an order says that what is given in a day or week is one dose."""
+    if often is None:
+        return False
+    return "single" in often.figures or often.words.lower().startswith("once")
 
 
 def _days(reader: OrderReader, clauses: dict[str, Clause], per: Per) -> int | None:

@@ -22,14 +22,15 @@ from dmcalc.text.numbers import PageNumbers, format_limit, format_per_size
 
 if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.order.check import CheckResult
     from dmcalc.order.check_row import CheckRow
+    from dmcalc.order.result import CheckResult
 
 VERDICTS = {
     "within": "within",
     "below": "below",
     "above": "above",
     "over-cap": "over the cap",
+    "not-a-step": "no step",
     "wrong-frequency": "wrong frequency",
     "refused": "refused",
 }
@@ -46,15 +47,13 @@ def page(result: CheckResult) -> Page:
         wraps=frozenset({0, 4}),
         spaced=True,
     )
-    rules = patient_rules_block(
-        ((row.dose.name, rule) for row in result.rows for rule in row.dose.rules), references
-    )
+    rules = ((row.dose.name, rule) for row in result.rows for rule in row.dose.rules)
     reasons = {row.regimen: row.message for row in result.rows}
     blocks = (
         verdicts,
         *dosing_weight_blocks(result, (result.drug,), references),
         ListBlock("Why", merge_equal_texts(reasons)),
-        rules,
+        patient_rules_block(rules, references),
         *standard_sections(
             result,
             references,
@@ -63,7 +62,9 @@ def page(result: CheckResult) -> Page:
         ),
     )
     title = f"{result.rows[0].dose.name}, “{result.order}”, for {describe_patient(result.patient)}"
-    verdict = VERDICTS[result.verdict]
+    if result.protocol is not None:
+        title = f"{_verdict(result.decisive).upper()}, {result.protocol}{_author(result)}: {title}"
+    verdict = _verdict(result.decisive)
     if result.decisive.dispensable is False:
         verdict += ", and not dispensable"
     limit = "It compares amounts and does not judge the order."
@@ -74,6 +75,17 @@ def page(result: CheckResult) -> Page:
     subtitle = f"Against {against}: {verdict}. {limit}"
     known = known_of_patient(result.advice)
     return Page(title, blocks, f"{subtitle}\n{known}".strip())
+
+
+def _verdict(row: CheckRow) -> str:
+    """Write a verdict; a step of a schedule is called that, and not within."""
+    return VERDICTS[row.verdict] if row.protocol is None else f"a {row.matched} step"
+
+
+def _author(result: CheckResult) -> str:
+    """Say of a schedule whose author is unknown that it is."""
+    source = result.loaded.table.sources.get(result.protocol or "")
+    return ", author unknown" if source is not None and source.authors is None else ""
 
 
 def _row(
@@ -91,7 +103,7 @@ def _row(
     ordered = _amounts(dose, numbers, (row.ordered, row.ordered), (row.per_basis_ordered,))
     return (
         name,
-        VERDICTS[row.verdict],
+        _verdict(row),
         "\n".join(ordered),
         "\n".join(limits),
         cited_posology(dose, references),

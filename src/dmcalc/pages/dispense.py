@@ -2,41 +2,116 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.wording import deviation_text, packs_text, units_text
-from dmcalc.pages.model import ListBlock, Page, References
-from dmcalc.pages.sections import local_mark, standard_sections
-from dmcalc.text.numbers import format_number
+from dmcalc.dispensing.wording import (
+    counts_text,
+    day_text,
+    deviation_text,
+    packs_text,
+    units_text,
+)
+from dmcalc.pages.model import ListBlock, Page, References, TableBlock
+from dmcalc.pages.sections import (
+    describe_patient,
+    dosing_weight_blocks,
+    known_of_patient,
+    local_mark,
+    patient_rules_block,
+    standard_sections,
+)
+from dmcalc.text import timing
+from dmcalc.text.numbers import format_exact, format_number, plural
+from dmcalc.text.units import count_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dmcalc.dispensing.stock import CourseDays
     from dmcalc.supply.dispense import DispenseResult
+    from dmcalc.supply.document import DispenseRow
 
 
 def page(result: DispenseResult) -> Page:
     """Lay out what is handed out, then how far it is from the amount, then sources."""
-    table = result.loaded.table
-    references = References.of(result)
-    unit = result.unit
-    units = units_text(result.products, result.form)
-    daily = f"{format_number(result.daily)} {unit}"
-    weekly = table.drugs[result.drug].once_weekly
-    label = "each day:" if result.days > 1 else "once a week:" if weekly else "dose:"
-    lines = [(label, f"{daily}: {units}")]
-    if result.days > 1:
-        total = f"{format_number(result.dispensed)} {unit}"
-        units = units_text(result.total_products, result.form)
-        lines.append((f"over {result.days} days:", f"{total}: {units}"))
-    if result.form == "vial":
-        lines.append(("left in opened vials:", f"{format_number(result.waste)} {unit}"))
-    if result.packs is not None:
-        lines.append(("packs:", packs_text(result.packs, result.total_products, result.form)))
-    far = deviation_text(result.deviation, result.deviation_percent, unit)
-    met = "none; the amount is met exactly"
-    lines.append(("rounding:", f"{far[0]} than asked for, {far[1]}" if far else met))
-    lines.append(("from:", f"{result.label} {references.cite(result.sources)}".strip()))
-    lines += [("", local_mark(result.local))] if result.local else []
-    amount = f"{format_number(result.amount)} {unit}"
-    handed_out = ListBlock("Handed out", tuple(lines))
-    sections = standard_sections(result, references, local=result.local)
-    return Page(f"{table.drugs[result.drug].name}, {amount}", (handed_out, *sections))
+    references, row = References.of(result), result.row
+    name = result.loaded.table.drugs[row.drug].name
+    rules = patient_rules_block(((name, rule) for rule in result.rules), references)
+    blocks = (
+        ListBlock("Handed out", tuple(_handed_out(result, references))),
+        *((_course(row.products_by_days, row),) if row.products_by_days else ()),
+        *dosing_weight_blocks(result, (row.drug,), references),
+        rules,
+        *standard_sections(result, references, local=row.local),
+    )
+    known = known_of_patient(result.advice)
+    whom = f" for {describe_patient(result.patient)}" if result.patient.weight_kg else ""
+    return Page(f"{name}, {_what(result)}{whom}", blocks, known)
+
+
+def _what(result: DispenseResult) -> str:
+    giving = result.giving
+    if giving.order is None or giving.per == "course":
+        course = "a course of " if giving.per == "course" else ""
+        return f"{course}{format_number(result.row.amount)} {result.row.unit}"
+    if giving.days is None:
+        return giving.order
+    return f"{giving.order}, for {giving.days} {plural(giving.days, 'day')}"
+
+
+def _handed_out(result: DispenseResult, references: References) -> Iterator[tuple[str, str]]:
+    """Say what is given at a time, what is handed out in all, and from what."""
+    row, giving = result.row, result.giving
+    unit = row.unit
+    if row.products:
+        count, ordered = _givings(row), giving.order is not None
+        once = row.dispensed / count
+        each = {"day": "each day:", "week": "once a week:", "course": "each day:"}
+        taken = (
+            day_text(row.products, row.form, row.times_daily)
+            if row.times_daily
+            else units_text(row.products, row.form)
+        )
+        daily = f"{format_number(once)} {unit}: {taken}"
+        yield each.get(row.per, "dose:"), daily
+        if row.per == "course" and row.days:
+            total = f"{format_number(row.dispensed)} {unit}"
+            yield f"over {row.days} days:", f"{total}: {units_text(row.total_products, row.form)}"
+        elif ordered and count > 1:
+            total = f"{format_number(row.dispensed)} {unit}"
+            units = count_text(row.units or Decimal(0), row.form)
+            parts = counts_text(row.total_products)
+            yield f"in all, {giving.days} days:", f"{total}: {units}, {parts}"
+    if row.form == "vial" and row.products:
+        yield "left in opened vials:", f"{format_number(row.waste)} {unit}"
+    if row.packs is not None:
+        yield "packs:", packs_text(row.packs, row.total_products, row.form)
+    if row.instructions is not None:
+        yield "for the label:", row.instructions
+    if row.products:
+        far = deviation_text(row.deviation, row.deviation_percent, unit)
+        met = "none; the amount is met exactly"
+        yield "rounding:", f"{far[0]} than asked for, {far[1]}" if far else met
+    if (largest := result.limits.largest) is not None and row.largest is not None:
+        most = f"{format_exact(row.largest)} {unit}{timing.suffix(largest.per)}"
+        cited = references.cite(largest.sources)
+        yield "largest dose:", f"{most}, {row.largest_regimen} {cited}"
+    yield "from:", f"{row.label} {references.cite(row.sources)}".strip()
+    if row.local:
+        yield "", local_mark(row.local)
+
+
+def _givings(row: DispenseRow) -> int:
+    """Return how many times what ``products`` make is given."""
+    return int(row.total_products[0].count / row.products[0].count)
+
+
+def _course(by_days: tuple[CourseDays, ...], row: DispenseRow) -> TableBlock:
+    """Lay out the vials of a course by the number of its days."""
+    columns: dict[str, Callable[[CourseDays], str]] = {
+        "Days": lambda part: str(part.days),
+        "Each day": lambda part: f"{format_number(part.daily)} {row.unit}",
+        f"{row.form.capitalize()}s a day": lambda part: counts_text(part.products),
+    }
+    return TableBlock.of("The course, over equal days", by_days, columns, figures=("Days",))

@@ -13,18 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dmcalc.results.base import TableResult
-    from dmcalc.supply.dispense import DispenseResult
-    from dmcalc.supply.document import DispenseDaysHead
+    from dmcalc.supply.document import DispenseDaysHead, DispenseRow
 
 
-def page(result: TableResult[DispenseDaysHead, DispenseResult]) -> Page:
+def page(result: TableResult[DispenseDaysHead, DispenseRow]) -> Page:
     """Lay out a row for each number of days, then where the units come from, then sources."""
     references = References.of(result)
     first, unit = result.rows[0], result.head.unit
     form = first.form.capitalize()
-    columns: dict[str, Callable[[DispenseResult], str]] = {
+    columns: dict[str, Callable[[DispenseRow], str]] = {
         "Days": lambda row: str(row.days),
-        "Each day": lambda row: f"{format_number(row.daily)} {unit}",
+        "Each day": lambda row: f"{format_number(row.daily or 0)} {unit}",
         f"{form}s a day": lambda row: counts_text(row.products),
         f"{form}s in all": lambda row: counts_text(row.total_products),
         "In all": lambda row: f"{format_number(row.dispensed)} {unit}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.wording import units_text
+from dmcalc.dispensing.wording import day_text, units_text
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
     actual_weight_text,
@@ -28,6 +28,7 @@ from dmcalc.text.numbers import (
 )
 
 if TYPE_CHECKING:
+    from dmcalc.dispensing.stock import CourseDays
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.dosing.dose_row import DoseRow
 
@@ -56,13 +57,11 @@ def page(result: DoseResult) -> Page:
         if row.base and row.reason
     }
     effects = {row.drug: "; ".join(row.side_effects) for row in result.rows}
-    rules = patient_rules_block(
-        ((row.name, rule) for row in result.rows for rule in row.rules), references
-    )
+    rules = ((row.name, rule) for row in result.rows for rule in row.rules)
     blocks = (
         doses,
         *dosing_weight_blocks(result, drugs, references, _other_doses(result)),
-        rules,
+        patient_rules_block(rules, references),
         ListBlock("Indicated, and why", merge_equal_texts(reasons)),
         *standard_sections(
             result,
@@ -131,11 +130,19 @@ def _dispensed(row: DoseRow) -> list[str]:
         if dose is None or products is None:
             continue
         off = f" ({format_exact(deviation)} per cent)" if deviation else ""
-        units = units_text(products, row.form or "unit")
+        units = day_text(products, row.form or "unit", row.times_daily or 1)
         lines.append(f"{format_number(dose)} {row.unit}{off}: {units}")
+    if row.products_by_days is not None:
+        return [_course_day(part, row) for part in row.products_by_days]
     if row.form is not None and row.low is not None and not lines:
         lines.append(f"no whole {row.form}s make it")
     return lines
+
+
+def _course_day(part: CourseDays, row: DoseRow) -> str:
+    """Write the vials of one day of a course, for a number of days."""
+    units = units_text(part.products, row.form or "unit")
+    return f"over {part.days} days: {format_number(part.daily)} {row.unit} a day: {units}"
 
 
 def _indicated(row: DoseRow) -> str:

@@ -32,17 +32,16 @@ if TYPE_CHECKING:
 def page(result: InfusionResult) -> Page:
     """Lay out the steps, then the infusion as a whole, choices, notes and sources."""
     references, numbers = References.of(result), PageNumbers()
-    cited = references.cite(result.sources)
+    weight = dosing_weight_blocks(result, (result.drug,), references, _by_actual(result))
     name = result.loaded.table.drugs[result.drug].name
-    rules = patient_rules_block(((name, rule) for rule in result.rules), references)
     # What is given in all stands first in the list of what is rounded, and below the steps.
-    in_all = (*_in_all(result, numbers), *_how(result, cited))
+    in_all = (*_in_all(result, numbers), *_how(result, references.cite(result.sources)))
     blocks = (
         _steps(result, numbers),
-        *dosing_weight_blocks(result, (result.drug,), references, _by_actual(result)),
+        *weight,
         plain_list("In all", in_all),
         _choices(result),
-        rules,
+        patient_rules_block(((name, rule) for rule in result.rules), references),
         *standard_sections(
             result,
             references,

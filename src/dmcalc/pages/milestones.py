@@ -60,7 +60,9 @@ def _start(result: MilestoneResult) -> str:
     posology = ranges_in_words(first.posology)
     if first.given:
         return f"{dose}, as it was given; the source starts from {posology}"
-    return f"{dose}: {posology}" + (", capped" if first.capped else "")
+    if first.high_before is None:
+        return f"{dose}: {posology}"
+    return f"{dose}: {posology}, capped from {format_exact(first.high_before)} {first.unit}"
 
 
 def _dose(row: MilestoneDose, numbers: PageNumbers) -> str:

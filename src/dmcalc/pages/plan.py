@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
     describe_patient,
+    known_of_patient,
     number_notes,
+    patient_rules_block,
     plain_list,
     standard_sections,
 )
-from dmcalc.planning.events import per_size_text
+from dmcalc.planning.events import limits_text, not_made, per_size_text
+from dmcalc.planning.plan import stated_rules
 from dmcalc.text.numbers import format_number, format_range, plural
 
 if TYPE_CHECKING:
@@ -49,12 +52,15 @@ def page(result: PlanResult) -> Page:
         for number, placed in enumerate(by_status, start=1)
     ]
     calendar = _calendar(result, references)
-    options = (option for placed in result.steps for option in placed.options)
+    options = [option for placed in result.steps for option in placed.options]
     local = [value for event in result.events for value in event.local]
     local += [value for option in options for row in option.rows for value in row.local]
     sections = standard_sections(result, references, local=local)
+    rules = patient_rules_block(
+        ((o.name, rule) for o in options for row in o.rows for rule in row.rules), references
+    )
     title = f"Plan to discuss: {describe_patient(result.patient)}"
-    return Page(title, (*steps, *calendar, *sections), _situation(result))
+    return Page(title, (*steps, *calendar, rules, *sections), _situation(result))
 
 
 def _situation(result: PlanResult) -> str:
@@ -67,7 +73,9 @@ def _situation(result: PlanResult) -> str:
         "Chosen": ", ".join(drugs[key].name for key in history.chosen),
     }
     parts = [f"{label}: {text}." for label, text in facts.items() if text]
-    return " ".join(["A plan to discuss, in the terms of its sources; no order.", *parts])
+    parts.append(known_of_patient(stated_rules(result.advice, history)))
+    opening = "A plan to discuss, in the terms of its sources; no order."
+    return " ".join(filter(None, [opening, *parts]))
 
 
 def _step(placed: PlacedStep, references: References) -> Iterator[tuple[str, str]]:
@@ -94,6 +102,8 @@ def _option(option: Option, either: str, references: References) -> tuple[str, s
         return (name, "not tolerated")
     if not option.rows:
         return (name, "the table has no posology of it for this patient")
+    if option.refused:
+        return (name, f"{option.rows[0].text} {references.cite(option.rows[0].sources)}")
     chosen = ". On the calendar" if option.chosen else ""
     several = len(option.rows) > 1
     doses = [f"{_dose(row, several)} {references.cite(row.sources)}" for row in option.rows]
@@ -108,8 +118,7 @@ def _dose(row: DoseRow, several: bool) -> str:
     details = [
         per_size_text(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}", row.per)
     ]
-    if row.capped:
-        details.append("capped")
+    details += [limits_text(row), not_made(row)]
     if row.suggested is not None and row.low != row.high:
         details.append(f"suggested: {format_number(row.suggested)} {row.unit}")
     if row.population is not None:

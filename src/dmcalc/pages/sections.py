@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.infusions.result import InfusionResult
-    from dmcalc.order.check import CheckResult
+    from dmcalc.order.result import CheckResult
     from dmcalc.pages.model import References
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import Result
     from dmcalc.schedules.model import Step, TaperResult
+    from dmcalc.supply.dispense import DispenseResult
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.text.numbers import PageNumbers
 
@@ -169,8 +170,6 @@ def known_of_patient(rules: PatientRules | None) -> str:
     """Describe the patient for the rules: ``Known of the patient: taking allopurinol; eGFR 45``."""
     if rules is None:
         return ""
-    from dmcalc.patient.clinical_context import KIDNEYS  # most answers rest on no rule
-
     context, guideline = rules.known, rules.guideline.guideline
     parts = [] if context.age is None else [f"{context.age} years"]
     if context.taking:
@@ -178,10 +177,11 @@ def known_of_patient(rules: PatientRules | None) -> str:
     parts += [guideline.rules.conditions.get(name, name) for name in context.conditions]
     genotypes = {"TPMT": context.tpmt, "NUDT15": context.nudt15}
     parts += [f"{gene} {speed} metaboliser" for gene, speed in genotypes.items() if speed]
-    for measure, name in (("egfr", "eGFR"), ("crcl", "creatinine clearance")):
-        value = context.value(measure)  # type: ignore[arg-type]
+    for name, value, unit in (
+        ("eGFR", context.egfr, "mL/min/1.73 m2"),
+        ("creatinine clearance", context.crcl, "mL/min"),
+    ):
         if value is not None:
-            unit = KIDNEYS[measure][1]  # type: ignore[index]
             parts.append(f"{name} {format_exact(round_half_up(value, 1))} {unit}")
     return f"Known of the patient: {'; '.join(parts)}." if parts else ""
 
@@ -213,7 +213,7 @@ def rule_text(rule: AppliedRule | RuleRow) -> str:
 
 
 def dosing_weight_blocks(
-    result: CheckResult | DoseResult | InfusionResult | TaperResult,
+    result: CheckResult | DispenseResult | DoseResult | InfusionResult | TaperResult,
     drugs: Iterable[str],
     references: References,
     lines: Iterable[tuple[str, str]] = (),

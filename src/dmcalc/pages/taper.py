@@ -11,13 +11,16 @@ from dmcalc.pages.sections import (
     actual_weight_text,
     describe_patient,
     dosing_weight_blocks,
+    known_of_patient,
     local_mark,
     number_notes,
+    patient_rules_block,
     rounding_block,
     standard_sections,
 )
 from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text
+from dmcalc.text import timing
 from dmcalc.text.numbers import (
     PageNumbers,
     format_number,
@@ -37,8 +40,11 @@ def page(result: TaperResult) -> Page:
     references, numbers = References.of(result), PageNumbers()
     cited = references.cite(result.sources)
     notes = list(dict.fromkeys(step.note for step in result.steps if step.note))
+    name = result.loaded.table.drugs[result.drug].name
     blocks = (
         _steps(result, notes, numbers),
+        _reduced_doses(result),
+        patient_rules_block(((name, rule) for rule in result.rules), references),
         *dosing_weight_blocks(result, (result.drug,), references, _courses_by_weight(result)),
         _vials(result),
         ListBlock("Notes on the steps", number_notes(notes)),
@@ -53,12 +59,32 @@ def page(result: TaperResult) -> Page:
         ),
     )
     drug = result.loaded.table.drugs[result.drug]
-    title = f"{drug.name}: {result.protocol} for {describe_patient(result.patient)}"
+    title = (
+        f"{drug.name}: {result.protocol}{_author(result)} for {describe_patient(result.patient)}"
+    )
     subtitle = f"{result.name}. For: {result.population}."
     if drug.once_weekly:
         on = f", on {result.day.capitalize()}" if result.day else ""
         subtitle += f" Once a week{on}, and never daily."
+    subtitle = " ".join(filter(None, (subtitle, known_of_patient(result.advice))))
     return Page(title, blocks, subtitle)
+
+
+def _author(result: TaperResult) -> str:
+    """Say what there is to know of the author of a taper: `` (author unknown)``."""
+    taper = result.loaded.table.daily_tapers.get(result.protocol)
+    return f" ({taper.author})" if taper is not None and taper.author else ""
+
+
+def _reduced_doses(result: TaperResult) -> ListBlock:
+    """Say of each dose that a rule for this patient reduced what it was before."""
+    items = []
+    for dose in result.doses:
+        if dose.low_before is not None and dose.high_before is not None:
+            before = format_range(dose.low_before, dose.high_before, dose.unit)
+            amount = f"{format_range(dose.low, dose.high, dose.unit)}{timing.suffix(dose.per)}"
+            items.append((f"{dose.regimen}:", f"{amount}, reduced from {before}"))
+    return ListBlock("Reduced for this patient", tuple(items))
 
 
 def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> TableBlock:
@@ -103,6 +129,9 @@ def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> Table
 def _dispensed(step: Step) -> str:
     if step.products is None or (step.alternate is not None and step.products_alternate is None):
         return "cannot be made"
+    if step.times > 1:
+        each = counts_text(step_text.one_of(step.products, step.times))
+        return f"{each}{timing.times_daily(step.times)}"
     second = f"; next day {counts_text(step.products_alternate)}" if step.products_alternate else ""
     return counts_text(step.products) + second
 

@@ -68,6 +68,13 @@ def _order(result: VerifyResult, order: VerifiedOrder, *, alone: bool) -> Iterat
                 f", {format_exact(totals.needed)} {_unit(totals.form or '', totals.needed != 1)}"
             )
         yield ListBlock("In all", (("", f"{text} in {_length(totals.days)}"),))
+    if order.check is not None:
+        verdict = (order.check.verdict or "not compared").replace("-", " ").upper()
+        text = f"{verdict}. {order.check.message[:1].upper()}{order.check.message[1:]}"
+        yield ListBlock(
+            "First step against the table",
+            ((f"{order.check.order}:" if order.check.order else "", text),),
+        )
     found = [finding for finding in order.findings if finding.severity in _LABELS]
     told = [finding for finding in order.findings if finding.severity not in _LABELS]
     items = tuple((f"{_LABELS[f.severity]}, {f.code}:", _sentence(f.message)) for f in found)

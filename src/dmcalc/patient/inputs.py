@@ -163,16 +163,20 @@ _DOSE = PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES | {"severity", "bsa"}, surf
 USES = {
     "dose": _DOSE,
     "check": _DOSE,
-    "taper": PatientUse(_SIZE | _DOSING_WEIGHT | {"severity"}, of_adults=frozenset({"severity"})),
-    "titrate": PatientUse(_SIZE, adults_only="the titrations"),
+    "taper": PatientUse(
+        _SIZE | _DOSING_WEIGHT | OF_RULES | {"severity"}, of_adults=frozenset({"severity"})
+    ),
+    "titrate": PatientUse(_SIZE | OF_RULES | {"height", "sex"}, adults_only="the titrations"),
     "infusion": PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES, adults_only="the infusions"),
-    "plan": PatientUse(_SIZE | {"severity", "height", "bsa"}, surface=True, organs=True),
+    "plan": PatientUse(
+        _SIZE | OF_RULES | {"severity", "height", "sex", "bsa"}, surface=True, organs=True
+    ),
     "body": PatientUse(_SIZE | {"height", "sex", "creatinine"}),
     "labs": PatientUse(
         _SIZE | OF_RULES | {"sex"},
         of_adults=OF_RULES - {"egfr", "crcl", "creatinine"},
     ),
-    "dispense": PatientUse(frozenset()),
+    "dispense": PatientUse(_SIZE | _DOSING_WEIGHT | OF_RULES | {"bsa"}, surface=True),
     "monitor": PatientUse(_SIZE | OF_RULES | {"sex"}),
 }
 
@@ -239,11 +243,14 @@ def read_patient(
 
         who = with_dosing_weight(loaded, who, facts, drugs, guide)
     entered, facts = facts, facts.without_condition(NOT_PREGNANT)
-    asking = (*(name for name in facts.entered if name in OF_RULES), *together)
+    planned = () if who.child else tuple(together)  # no rule is held for children
+    asking = [*(name for name in facts.entered if name in OF_RULES), *planned]
+    if who.child and "condition" in asking and _organs_alone(facts, use):
+        asking.remove("condition")
     if use.rules and (asking or who.adult_age is not None):
         from dmcalc.patient.clinical_context import with_context
 
-        who = with_context(loaded, who, facts, together, guide)
+        who = with_context(loaded, who, facts, planned, guide)
     return who._replace(unused=unused_facts(entered, use, child=who.child))
 
 
@@ -286,10 +293,15 @@ def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -
             used.discard("sex")
         if not (facts.dosing_weight or use.surface):
             used.discard("height")
-    if use.organs and len(facts.organs) == len(split_names("condition", facts.condition)):
+    if _organs_alone(facts, use):
         used.add("condition")
     used |= {"as_of"} if facts.dob is None else {"as_of", "age"}  # which the date of birth says
     return tuple(name for name in facts.entered if name not in used)
+
+
+def _organs_alone(facts: PatientInput, use: PatientUse) -> bool:
+    """Tell whether all conditions that were entered are organs, and a command uses those."""
+    return use.organs and len(facts.organs) == len(split_names("condition", facts.condition))
 
 
 def with_unused(result: R, facts: Collection[str]) -> R:

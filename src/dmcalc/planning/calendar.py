@@ -21,14 +21,16 @@ from dmcalc.planning.events import (
     with_dates,
 )
 from dmcalc.planning.exposure import counted_drugs, exposure_events
-from dmcalc.quantities.amount import Amount, Mass, converted
+from dmcalc.quantities.amount import Mass, converted
 from dmcalc.quantities.time import WEEKDAYS, days_later
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.schedules import step_text
 from dmcalc.schedules.milestones import milestones
-from dmcalc.schedules.model import Supply, TaperResult, protocols, published_for
+from dmcalc.schedules.model import Supply, TaperResult
+from dmcalc.schedules.published import protocols, published_for
 from dmcalc.schedules.taper import taper
-from dmcalc.schedules.titration import TitrationChoices, titrate, titrations
+from dmcalc.schedules.titration import titrate, titrations
+from dmcalc.schedules.titration_doses import TitrationChoices
 from dmcalc.text.numbers import format_range, ranges_in_words
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def build_calendar(
     doses = [*builder.doses()]
     weeks = dating.weeks or _long_enough(doses)
     events = [*doses, *builder.tests(doses, weeks), *(builder.reviews() if first else ())]
-    events += exposure_events(guide, patient, events, dating.start)
+    events += exposure_events(loaded.table, guide, patient, events, dating.start)
     last = weeks * 7
     shown = [event for event in events if event.day is None or event.day <= last]
     if len(shown) < len(events):
@@ -225,14 +227,12 @@ class CalendarBuilder:
     def _titrated(
         self, drug: str, option: Option, placed: PlacedStep, delay: int
     ) -> Iterator[CalendarEvent]:
-        start = next((row for row in option.rows if row.phase == "start" and row.low), None)
-        first = Amount(start.low, start.unit) if start and start.low and start.unit else None
         try:
             result = titrate(
                 self.loaded,
                 self.patient,
                 drug,
-                TitrationChoices(start_dose=first, day=self._weekday(drug, delay)),
+                TitrationChoices(day=self._weekday(drug, delay)),
                 Supply(self.dating.stocked),
             )
         except UsageError as missing:
@@ -254,9 +254,11 @@ class CalendarBuilder:
     def _collect_notes(self, result: TaperResult) -> None:
         name = self.loaded.table.drugs[result.drug].name
         self.warnings += result.warnings
-        self.cautions += result.cautions
+        # a plan says itself on what there is no rule: the drugs that were chosen are not asked
+        self.cautions += (note for note in result.cautions if note.code != "no-rule")
         for choice in result.choices:
-            allowed = f" of {ranges_in_words(choice.allowed)}" if choice.allowed else ""
+            fixed = choice.allowed is None or choice.allowed.startswith(choice.chosen)
+            allowed = "" if fixed else f" of {ranges_in_words(choice.allowed or '')}"
             text = f"{name}: {choice.name} {choice.chosen}{allowed}, by {result.protocol}."
             self.cautions.append(
                 ClinicalNote("chosen", "reading", result.drug, text, result.sources)

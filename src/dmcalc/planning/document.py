@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     import datetime
     from decimal import Decimal
 
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.planning.steps import TreatmentHistory
     from dmcalc.quantities.amount import Per
@@ -74,6 +75,14 @@ class PlanRow(NamedTuple):
     reading: Annotated[
         str | None, "Of a drug: how the table reads its source, and what that does not say."
     ] = None
+    refused: Annotated[
+        bool | None,
+        "Of a drug: whether a rule for this patient refuses it; null where no rule was asked.",
+    ] = None
+    low_before: Annotated[
+        Decimal | None, "Of a drug: low end before a rule for this patient reduced it."
+    ] = None
+    high_before: Annotated[Decimal | None, "High end before that."] = None
     listed: Annotated[
         tuple[str, ...] | None,
         "Of a step: the features of high risk, or the measures, that go with it.",
@@ -108,6 +117,11 @@ class PlanDocument:
     """The document of ``plan``."""
 
     patient: Annotated[Patient, "Whom the plan is for."]
+    circumstances: Annotated[
+        ClinicalContext | None,
+        "What was said of the patient that rules ask about, the chosen drugs among it; null where "
+        "nothing was.",
+    ]
     situation: Annotated[TreatmentHistory, "What was said of the treatment so far."]
     start: Annotated[datetime.date | None, "First day of the calendar."]
     weeks: Annotated[int, "Length of the calendar in weeks."]

@@ -6,12 +6,12 @@ import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc.dispensing.stock import StockOptions
-from dmcalc.dispensing.wording import units_text
 from dmcalc.errors import as_option
 from dmcalc.monitoring.visits import add_interval, visits
 from dmcalc.quantities.arithmetic import per_size
 from dmcalc.quantities.time import past_the_last_date
 from dmcalc.results.base import source_keys
+from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text, milestone_dose
 from dmcalc.text import timing
 from dmcalc.text.numbers import (
@@ -134,10 +134,10 @@ def step_details(step: Step, result: TaperResult, name: str) -> str:
         parts.append(f"on {result.day.capitalize()}, never daily" if result.day else "never daily")
     if step.per == "course" and step.days_low is not None and step.days_high is not None:
         parts.append(f"over {format_range(step.days_low, step.days_high)} days")
+    if result.totals.form is not None and step.products is None and step.low == step.high:
+        parts.append(no_unit_makes(result.totals.form))
     if step.products:
-        unit = "a course" if step.per == "course" else f"a {step.per}"
-        form = result.totals.form or "unit"
-        parts.append(f"{units_text(step.products, form)} {unit}")
+        parts.append(step_text.units_of_a_day(step, result.totals.form or "unit"))
     if step.rounded_from is not None:
         parts.append(f"rounded from {format_exact(step.rounded_from)} {step.unit}")
     if result.day_after is not None:
@@ -146,9 +146,29 @@ def step_details(step: Step, result: TaperResult, name: str) -> str:
     return ". ".join(["; ".join(parts), *([step.note] if step.note else [])])
 
 
+def no_unit_makes(form: str) -> str:
+    """Say that no whole units make a dose; a larger one is never offered."""
+    return f"no {form} makes it; ask the prescriber"
+
+
+def not_made(row: DoseRow) -> str:
+    """Say of a dose without a schedule that no whole units make it; nothing where they do."""
+    if row.form is None or row.low is None or (row.products_low and row.products_high):
+        return ""
+    return no_unit_makes(row.form)
+
+
+def limits_text(row: DoseRow) -> str:
+    """Say what a cap or a rule left of a dose: ``reduced from 20 to 25 mg by RULE``, ``capped``."""
+    if row.low_before is None or row.high_before is None:
+        return "capped" if row.capped else ""
+    before = format_range(row.low_before, row.high_before, row.unit or "")
+    return f"reduced from {before} by {', '.join(row.lowered_by)}"
+
+
 def event_of_dose(row: DoseRow, step: str, day: int | None, unknown: str) -> CalendarEvent:
     """Return the event of a dose without a schedule."""
-    parts = [row.text, "capped" if row.capped else "", unknown, row.reading]
+    parts = [row.text, limits_text(row), not_made(row), unknown, row.reading]
     return CalendarEvent(
         step=step,
         kind="dose",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dosing.dose import dose
+from dmcalc.dosing.dose import dose, rules_for
+from dmcalc.dosing.one_drug import refuse_drug
 from dmcalc.errors import PatientError
 from dmcalc.planning import calendar, notes, steps
 from dmcalc.planning.document import PlanDocument, PlanRow
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator
 
-    from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.dosing.adjustments import PatientRules
+    from dmcalc.dosing.dose import DoseResult
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.table.model.table import LoadedTable
 
@@ -41,6 +44,16 @@ class PlanResult(NamedTuple):
     kind: str = "plan"
 
     @property
+    def advice(self) -> PatientRules | None:
+        """The rules for this patient, None where nothing was said that rules ask about."""
+        return rules_for(self.patient)
+
+    @property
+    def circumstances(self) -> ClinicalContext | None:
+        """What rules ask about, the drugs that were chosen among it; None where nothing was."""
+        return self.patient.context
+
+    @property
     def start(self) -> datetime.date | None:
         """First day of the calendar."""
         return self.dating.start
@@ -61,8 +74,8 @@ def plan(
     """Lay out the treatment of one patient.
 
     Raise PatientError where the severity of an adult or the weight is missing, UnknownNameError for
-    a drug or taper that the table does not hold, and UsageError for choices that exclude each
-    other.
+    a drug or taper that the table does not hold, RefusedError for a chosen drug that a rule for the
+    patient refuses, and UsageError for choices that exclude each other.
     """
     dating = dating or Dating()
     if patient.severity is None and patient.population == "adult":
@@ -82,7 +95,11 @@ def plan(
                 f"the table has no posology for children for {drug}",
                 "An adult dose is never scaled down.",
             )
-    rows, missing = _rows(loaded, patient, drugs)
+        refuse_drug(patient, drug)
+    advice = rules_for(patient)
+    with_posology = [d for d in drugs if calendar.has_posology(loaded, patient, d)]
+    doses = dose(loaded, patient, with_posology, stocked=dating.stocked, advice=advice)
+    rows = {drug: tuple(row for row in doses.rows if row.drug == drug) for drug in drugs}
     placed = tuple(steps.place_steps(loaded, guide.guideline, patient, situation, rows, of_patient))
     if dating.taper is not None:
         steps.refuse_taper(loaded.table, patient, dating.taper, placed)
@@ -93,12 +110,6 @@ def plan(
     in_place = (
         ClinicalNote("stand-in", "reading", s.drug, s.text, source_keys(s.cite)) for s in stand_ins
     )
-    active = {
-        option.drug
-        for placed_step in placed
-        if placed_step.status in steps.ACTIVE
-        for option in placed_step.options
-    }
     return PlanResult(
         loaded=loaded,
         guide=guide,
@@ -107,24 +118,55 @@ def plan(
         dating=dating,
         steps=placed,
         events=planned.events,
-        warnings=tuple(
-            dict.fromkeys((*(w for w in missing if w.drug in active), *warnings, *planned.warnings))
+        warnings=tuple(dict.fromkeys((*_of_doses(doses, placed), *warnings, *planned.warnings))),
+        cautions=tuple(
+            dict.fromkeys(
+                (
+                    *in_place,
+                    *_not_addressed(placed, doses, situation),
+                    *cautions,
+                    *planned.cautions,
+                )
+            )
         ),
-        cautions=tuple(dict.fromkeys((*in_place, *cautions, *planned.cautions))),
         weeks=planned.weeks,
     )
 
 
-def _rows(
-    loaded: LoadedTable, patient: Patient, drugs: tuple[str, ...]
-) -> tuple[dict[str, tuple[DoseRow, ...]], list[ClinicalWarning]]:
-    """Compute the doses of the drugs that have any for this patient, by drug.
+def _active_drugs(placed: Iterable[PlacedStep]) -> tuple[str, ...]:
+    """List the drugs that may come into use, in the order of the steps."""
+    return tuple(
+        dict.fromkeys(
+            option.drug
+            for step in placed
+            for option in step.options
+            if step.status in steps.ACTIVE or option.chosen or option.refused
+        )
+    )
 
-    With them goes what is missing for an amount.
-    """
-    result = dose(loaded, patient, [d for d in drugs if calendar.has_posology(loaded, patient, d)])
-    missing = [warning for warning in result.warnings if warning.code.startswith("no-body-")]
-    return {drug: tuple(r for r in result.rows if r.drug == drug) for drug in drugs}, missing
+
+def _of_doses(doses: DoseResult, placed: Iterable[PlacedStep]) -> Iterator[ClinicalWarning]:
+    """Yield what is missing for an amount, and what rules say, of the drugs that may be used."""
+    drugs = _active_drugs(placed)
+    yield from (w for w in doses.warnings if w.code.startswith("no-body-") and w.drug in drugs)
+    if doses.advice is not None:
+        yield from doses.advice.warnings(drugs)
+
+
+def _not_addressed(
+    placed: Iterable[PlacedStep], doses: DoseResult, history: TreatmentHistory
+) -> tuple[ClinicalNote, ...]:
+    """Say on what was said of the patient there is no rule; the drugs of the plan are not asked."""
+    advice = stated_rules(doses.advice, history)
+    return () if advice is None else advice.not_addressed(_active_drugs(placed))
+
+
+def stated_rules(advice: PatientRules | None, history: TreatmentHistory) -> PatientRules | None:
+    """Return the rules for what was said of the patient, without the drugs that were chosen."""
+    if advice is None:
+        return None
+    taking = tuple(drug for drug in advice.known.taking if drug not in history.chosen)
+    return advice._replace(known=advice.known._replace(taking=taking))
 
 
 def plan_rows(steps: Iterable[PlacedStep], events: Iterable[CalendarEvent]) -> tuple[PlanRow, ...]:
@@ -179,6 +221,9 @@ def _of_step(placed: PlacedStep) -> Iterator[PlanRow]:
                     capped=row.capped,
                     population=row.population,
                     reading=row.reading,
+                    refused=row.refused,
+                    low_before=row.low_before,
+                    high_before=row.high_before,
                 )
 
 

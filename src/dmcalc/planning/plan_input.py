@@ -37,13 +37,13 @@ class PlanInput(NamedTuple):
 def compute_plan(request: PatientRequest, options: PlanInput, stocked: StockOptions) -> PlanResult:
     """Lay out the treatment of a patient; raise UsageError, and the errors of ``plan``."""
     request = request._replace(guide=request.guide or guideline.load())
-    patient = request.read("plan")
     history = TreatmentHistory(
         options.response,
         (*request.facts.organs, *_names(options.organs)),
         _names(options.chosen),
         _names(options.not_tolerated),
     )
+    patient = request.read("plan", together=history.chosen)
     dating = Dating(
         start=read("start", options.start, read_date),
         weeks=read("weeks", options.weeks, read_weeks),

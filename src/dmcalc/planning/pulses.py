@@ -75,8 +75,8 @@ def pulse_events(
 
 def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[ClinicalNote]:
     text = (
-        "A pulse is not counted in the marks, nor in the running equivalent total: nothing "
-        "converts it."
+        "The days of a pulse count in the marks. Its amount is not in the running equivalent "
+        "total: nothing converts it."
     )
     yield ClinicalNote("pulse-apart", "reading", row.drug, text, row.sources)
     if row.days_low != row.days_high:

@@ -53,6 +53,16 @@ class Option(NamedTuple):
     #: Whether it is on the calendar.
     chosen: bool
 
+    @property
+    def refused(self) -> bool:
+        """Whether a rule for this patient refuses it."""
+        return is_refused(self.rows)
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be given: it is tolerated, and no rule refuses it."""
+        return self.tolerated and not self.refused
+
 
 class PlacedStep(NamedTuple):
     """A step, where it stands, what points to it, and what of the guide is listed with it."""
@@ -62,6 +72,11 @@ class PlacedStep(NamedTuple):
     why: tuple[Trigger, ...]
     options: tuple[Option, ...]
     listed: tuple[str, ...] = ()
+
+
+def is_refused(rows: Iterable[DoseRow]) -> bool:
+    """Tell whether a rule for the patient refuses a drug of such doses."""
+    return any(row.refused for row in rows)
 
 
 def resolve_history(loaded: LoadedTable, history: TreatmentHistory) -> TreatmentHistory:
@@ -164,8 +179,9 @@ def place_steps(
     steps: list[PlanStep],
 ) -> Iterator[PlacedStep]:
     """Yield the steps that concern the patient, each with where it stands."""
-    states = {step.id: _state(step, patient, history) for step in steps}
-    on_calendar = _on_calendar(history, states, steps)
+    refused = {drug for drug, doses in rows.items() if is_refused(doses)}
+    states = {step.id: _state(step, patient, history, refused) for step in steps}
+    on_calendar = _on_calendar(history, states, steps, refused)
     for step in steps:
         status, why = states[step.id]
         if status is None:
@@ -192,9 +208,9 @@ def _listed(guide: Guideline, step: PlanStep) -> tuple[str, ...]:
     return ()
 
 
-def _state(step: PlanStep, patient: Patient, history: TreatmentHistory) -> State:
-    not_tolerated = set(history.not_tolerated)
-    if step.needs in not_tolerated or (step.drugs and not_tolerated.issuperset(step.drugs)):
+def _state(step: PlanStep, patient: Patient, history: TreatmentHistory, refused: set[str]) -> State:
+    excluded = {*history.not_tolerated, *refused}
+    if step.needs in excluded or (step.drugs and excluded.issuperset(step.drugs)):
         return "not_possible", ()
     every = patient.severity is None and len(step.begins) == 3  # whatever the severity is
     if every or patient.severity in step.begins:
@@ -221,18 +237,22 @@ def _holds(trigger: Trigger, patient: Patient, history: TreatmentHistory) -> boo
 
 
 def _on_calendar(
-    history: TreatmentHistory, states: dict[str, State], steps: list[PlanStep]
+    history: TreatmentHistory,
+    states: dict[str, State],
+    steps: list[PlanStep],
+    refused: set[str],
 ) -> set[tuple[str, str]]:
     """List what goes on the calendar, step and drug: what begins, where nothing is left to choose.
 
-    What is chosen goes on it too, once, in the step that is nearest. With a response the treatment
-    runs already: then it is only what is chosen.
+    What a rule refuses for the patient does not. What is chosen goes on it too, once, in the step
+    that is nearest. With a response the treatment runs already: then it is only what is chosen.
     """
     order = {status: number for number, status in enumerate(STATUSES)}
     on_calendar: set[tuple[str, str]] = set()
+    excluded = {*history.not_tolerated, *refused}
     for step in steps:
         if states[step.id][0] == "begin" and step.choice == "all":
-            on_calendar |= {(step.id, d) for d in step.drugs if d not in history.not_tolerated}
+            on_calendar |= {(step.id, drug) for drug in step.drugs if drug not in excluded}
     for drug in history.chosen:
         if not any(drug == other for _, other in on_calendar):
             holding = [s for s in steps if drug in s.drugs and states[s.id][0] is not None]

@@ -18,12 +18,23 @@ if TYPE_CHECKING:
 
 
 class ClinicalWarning(Record):
-    """Something that concerns this answer; under ``--strict`` it changes the exit code."""
+    """Something that concerns this answer; under ``--strict`` it changes the exit code.
+
+    A standing one does not: it is said of the drug, whoever the patient is.
+    """
 
     code: Annotated[str, "Short name that scripts can rely on."]
     drug: Annotated[str | None, "Key of the drug; null where it concerns the whole answer."]
     message: Annotated[str, "What there is to know, for people."]
     source: Annotated[str | None, "Key of the source, if it comes from one."]
+    standing: Annotated[
+        bool, "Whether it is said of the drug, whoever the patient is; --strict passes over it."
+    ] = False
+
+
+def counted(warnings: Iterable[ClinicalWarning]) -> list[ClinicalWarning]:
+    """Return the warnings that ``--strict`` counts: all but standing ones."""
+    return [warning for warning in warnings if not warning.standing]
 
 
 class ClinicalNote(Record):
@@ -153,12 +164,16 @@ def source_keys(cites: Iterable[Cite]) -> tuple[str, ...]:
 def split_notes(
     notes: Iterable[Note], drug: str | None
 ) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
-    """Part the table's notes on a drug into warnings and the rest."""
+    """Part the table's notes on a drug into warnings, which are standing ones, and the rest.
+
+    A note of no drug is on a formula or a figure of this patient.
+    """
     warnings, cautions = [], []
     for note in notes:
         keys = source_keys(note.cite)
         if note.kind == "warning":
-            warnings.append(ClinicalWarning(note.code, drug, note.text, keys[0]))
+            standing = drug is not None
+            warnings.append(ClinicalWarning(note.code, drug, note.text, keys[0], standing))
         else:
             cautions.append(ClinicalNote(note.code, note.kind, drug, note.text, keys))
     return tuple(warnings), tuple(cautions)

@@ -6,19 +6,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from dmcalc.dispensing.stock import stock_or_note
-from dmcalc.dosing.regimen import dose_row
+from dmcalc.dosing.one_drug import dose_row
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import EXACT, divide_inward
 from dmcalc.quantities.time import DAYS
 from dmcalc.results.base import source_keys, split_notes
-from dmcalc.results.trace import aside, used
-from dmcalc.schedules import model
+from dmcalc.results.trace import used
+from dmcalc.schedules import published
 from dmcalc.schedules.model import Choice, Choices, Step, TaperResult, Totals
 from dmcalc.schedules.steps import note_roundings, with_local_values
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.results.base import ClinicalNote
@@ -61,13 +62,15 @@ def repeat_courses(
     if patient.weight_kg is not None:
         stock, lacking = stock_or_note(table, drug, rate.unit, supply.stocked)
     low, high = Decimal(0), Decimal(0)
+    begun = [regimen for regimen in regimens if (regimen.from_week or 0) < weeks]
+    rows = _rows(table, patient, drug, begun)
+    actual_rows = _rows(table, patient.actual, drug, begun) if patient.dosing is not None else {}
     for week in range(0, weeks, every.low):
-        regimen = [r for r in regimens if (r.from_week or 0) <= week][-1]
-        step = _course(table, patient, drug, regimen, week, unit)
+        regimen = [r for r in begun if (r.from_week or 0) <= week][-1]
+        step = _course(regimen, rows.get(regimen.name), week, unit)
         note_roundings(step, patient.weight_kg, None)
         if patient.dosing is not None:
-            with aside():
-                actual = _course(table, patient.actual, drug, regimen, week, unit)
+            actual = _course(regimen, actual_rows.get(regimen.name), week, unit)
             comparison = weight_comparison.WeightComparison.between(
                 patient.dosing, _dose(step), _dose(actual)
             )
@@ -98,8 +101,11 @@ def repeat_courses(
         warnings=warnings,
         cautions=(*lacking, *cautions),
         sources=source_keys((*protocol.cite, *(c for r in regimens for c in r.cite))),
+        posologies=tuple(rows.values()),
     )
-    return with_local_values(result, [f"{drug}.taper.{key}", *model.regimens(table, drug)], stock)
+    return with_local_values(
+        result, [f"{drug}.taper.{key}", *published.regimens(table, drug)], stock
+    )
 
 
 def _with_actual_totals(totals: Totals, steps: list[Step]) -> Totals:
@@ -138,15 +144,19 @@ def _refuse_daily_choices(start_dose: Amount | None, choices: Choices, supply: S
             )
 
 
-def _course(
-    table: Table, patient: Patient, drug: str, regimen: Regimen, week: int, unit: str
-) -> Step:
+def _rows(table: Table, patient: Patient, drug: str, regimens: list[Regimen]) -> dict[str, DoseRow]:
+    """Return the courses of a patient by their names; none without a weight."""
+    if patient.weight_kg is None:
+        return {}
+    return {regimen.name: dose_row(table, patient, drug, regimen) for regimen in regimens}
+
+
+def _course(regimen: Regimen, row: DoseRow | None, week: int, unit: str) -> Step:
     """Return one course: grams with a weight, grams per kg without."""
     rate, days, every = regimen.dose, regimen.days, regimen.every
     assert rate is not None and days is not None and every is not None  # proved at loading
     low, high = rate.low, rate.high
-    if patient.weight_kg is not None:
-        row = dose_row(table, patient, drug, regimen, base=True)
+    if row is not None:
         assert row.low is not None and row.high is not None
         low, high = row.low, row.high
     return Step(

@@ -59,6 +59,14 @@ def parse_custom_steps(
     a percentage leaves a dose that is rounded down to 0.000001. Raise UsageError that points at the
     character, and RefusedError for a step over ``max_step``.
     """
+    levels = written_levels(text, start, unit, max_step)
+    return [level for level in levels if level.dose > 0]
+
+
+def written_levels(
+    text: str, start: Decimal, unit: Mass, max_step: Amount | None
+) -> list[DoseLevel]:
+    """Return the levels as they are written, those at which nothing is given too; raise alike."""
     levels: list[DoseLevel] = []
     dose = start
     at = 0
@@ -71,7 +79,7 @@ def parse_custom_steps(
         dose = min(levels[-1].dose, levels[-1].alternate or levels[-1].dose)
         if len(levels) > MAX_LEVELS:
             raise position.error(f"more than {MAX_LEVELS} steps")
-    return [level for level in levels if level.dose > 0]
+    return levels
 
 
 class _Position(NamedTuple):

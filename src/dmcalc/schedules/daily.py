@@ -11,8 +11,9 @@ from dmcalc.quantities.amount import Amount, converted
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.results.trace import used
-from dmcalc.schedules.model import Choices, Step, TaperResult, regimens
+from dmcalc.schedules.model import Choices, Step, TaperResult
 from dmcalc.schedules.protocol_steps import steps_of_protocol, steps_of_user
+from dmcalc.schedules.published import regimens
 from dmcalc.schedules.steps import MadeDose, build_steps, totals_of, with_local_values
 from dmcalc.table.names import figure_name
 
@@ -50,12 +51,14 @@ def taper_daily_dose(
         raise UsageError("‹max_step› is for steps of your own", "Write them with ‹steps›.")
     unit = protocol.bands[0].until.unit
     used(drug, "drugs", drug, "step_notes")
+    stock, lacking = stock_or_note(table, drug, unit, supply.stocked)
+    # where doses are rounded by a rule or as the user asks, the start dose is too
+    startable = None if supply.direction or drug in loaded.rounding else stock
     if own:
-        descent = steps_of_user(table, patient, protocol, start_dose, choices)
+        descent = steps_of_user(table, patient, protocol, start_dose, choices, startable)
     else:
         used(drug, "daily_tapers", key)
-        descent = steps_of_protocol(table, patient, protocol, key, start_dose, choices)
-    stock, lacking = stock_or_note(table, drug, unit, supply.stocked)
+        descent = steps_of_protocol(table, patient, protocol, key, start_dose, choices, startable)
     steps = _steps(loaded, drug, patient, unit, descent.levels, stock, supply.direction)
     result = TaperResult(
         loaded=loaded,
@@ -71,6 +74,8 @@ def taper_daily_dose(
         warnings=(*_not_made_warning(steps, stock, drug), *descent.warnings),
         cautions=(*lacking, *descent.cautions),
         sources=descent.sources,
+        posologies=descent.posologies,
+        stops=descent.stops,
     )
     computed = start_dose is None and (own or choices.flare or choices.on is None)
     names = regimens(table, drug) if computed else _caps(table, drug)

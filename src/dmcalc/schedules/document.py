@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from dmcalc.dosing.adjustments import AppliedRule
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.time import Weekday
     from dmcalc.results.described import DrugKey, Sources
     from dmcalc.schedules.milestones import MilestoneDose, StartDose
-    from dmcalc.schedules.model import Choice, CompanionDose, Step, Totals
+    from dmcalc.schedules.model import Choice, CompanionDose, PatientDose, Step, Totals
 
 
 class ScheduleColumns(NamedTuple):
@@ -31,6 +33,16 @@ class TaperDocument:
     name: Annotated[str, "Name of the protocol, for people."]
     population: Annotated[str, "Whom the source gives it for."]
     patient: Annotated[Patient, "Whom the schedule is for."]
+    circumstances: Annotated[
+        ClinicalContext | None,
+        "What was said of the patient that rules ask about; null where nothing was.",
+    ]
+    doses: Annotated[
+        tuple[PatientDose, ...],
+        "What the table gives this patient, as the rules for this patient leave it; empty where "
+        "the schedule goes by a dose of the user's alone.",
+    ]
+    rules: Annotated[tuple[AppliedRule, ...], "The rules that hold for this patient."]
     steps: Annotated[tuple[Step, ...], "The steps, one after the other without a gap."]
     totals: Annotated[Totals, "Sums over all steps of known length."]
     choices: Annotated[

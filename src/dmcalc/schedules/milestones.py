@@ -6,9 +6,11 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+from dmcalc.dosing.one_drug import rule_notes
+from dmcalc.dosing.paediatric import highest_cap
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.patient.patient import unusual_weight_warning
-from dmcalc.quantities.arithmetic import EXACT, at_most, multiply, per_size
+from dmcalc.quantities.amount import DoseRange
+from dmcalc.quantities.arithmetic import EXACT, multiply, per_size
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import months_later
 from dmcalc.results.base import (
@@ -22,7 +24,8 @@ from dmcalc.results.base import (
 from dmcalc.results.described import described_by
 from dmcalc.results.trace import RATIO, noting, quotient, used
 from dmcalc.schedules.document import LandmarkColumns, LandmarksDocument
-from dmcalc.schedules.model import Choices, find_protocol, protocols, published_for
+from dmcalc.schedules.model import Choices
+from dmcalc.schedules.published import find_protocol, protocols, published_for
 from dmcalc.table.names import figure_name
 from dmcalc.table.rules.milestones import months
 
@@ -83,6 +86,10 @@ class StartDose(NamedTuple):
     posology: Annotated[str, "The start dose as the source gives it."]
     capped: Annotated[bool, "Whether the cap changed the low or the high end."]
     given: Annotated[bool, "Whether it was given with --from."]
+    low_before: Annotated[
+        Decimal | None, "Low end before a cap changed it; null where none did."
+    ] = None
+    high_before: Annotated[Decimal | None, "High end before that."] = None
 
 
 @described_by(LandmarksDocument)
@@ -135,21 +142,31 @@ def milestones(
     key = _find_protocol(table, drug, protocol)
     taper = table.landmark_tapers[key]
     used(drug, "landmark_tapers", key)
-    first = _start(patient, taper, key, start_dose)
-    cites = (*taper.cite, *(cite for landmark in taper.landmarks for cite in landmark.cite))
+    # a taper whose source gives no cap is held to the highest for children, as a dose is
+    borrowed = highest_cap(table, drug, taper.start.per) if taper.max is None else None
+    cap = DoseRange.of(taper.max) if taper.max else borrowed.dose if borrowed else None
+    cap = None if cap is None else cap.in_unit(taper.start.unit)
+    first = _start(patient, taper, key, start_dose, cap)
+    cites = [*taper.cite, *(cite for landmark in taper.landmarks for cite in landmark.cite)]
+    if borrowed is not None and first.capped:
+        used(drug, *borrowed.path)
+        cites += borrowed.cite
     names = [
         figure_name(table, ("landmark_tapers", key)),
         *(["limits"] if patient.weight_kg is not None else []),
     ]
     local = local_values_for(loaded, *names)
     rows = tuple(
-        _row(number, month, landmark, first, patient, start)._replace(local=local)
+        _row(
+            number, month, _dose(landmark, first, patient, cap), landmark, first, patient, start
+        )._replace(local=local)
         for number, (month, landmark) in enumerate(
             zip(months(taper), taper.landmarks, strict=True), 1
         )
     )
     _, of_children = split_notes(table.juvenile_notes, None)
     warnings, cautions = split_notes(taper.notes, drug)
+    of_patient = rule_notes(patient, drug)
     return MilestoneResult(
         loaded=loaded,
         patient=patient,
@@ -162,12 +179,13 @@ def milestones(
         between=BETWEEN,
         ends=taper.ends,
         warnings=(
+            *of_patient[0],
             *local_value_warnings(local),
             *_severity_note(patient, taper, drug),
             *_start_warnings(patient, taper, first, drug),
             *warnings,
         ),
-        cautions=(*of_children, *cautions),
+        cautions=(*of_patient[1], *of_children, *cautions),
         sources=source_keys(cites),
     )
 
@@ -191,10 +209,14 @@ def _find_protocol(table: Table, drug: str, wanted: str | None) -> str:
 
 
 def _start(
-    patient: Patient, taper: MilestoneTaper, key: str, start_dose: Amount | None
+    patient: Patient,
+    taper: MilestoneTaper,
+    key: str,
+    start_dose: Amount | None,
+    cap: DoseRange | None,
 ) -> StartDose:
+    """Return the start dose, held to a cap in the unit of the taper; refuse one above it."""
     rate = taper.start
-    cap = taper.max.in_unit(rate.unit) if taper.max else None
     posology = f"{rate}, max {taper.max}" if taper.max else str(rate)
     by_kg = any(landmark.dose is not None for landmark in taper.landmarks)
     if start_dose is not None and by_kg:
@@ -205,8 +227,9 @@ def _start(
     if start_dose is not None:
         dose = start_dose.value_in(rate.unit)
         if cap is not None and dose > cap.high:
+            whose = f"of {key}, {taper.max}" if taper.max else f"for children, {cap} daily"
             raise RefusedError(
-                f"{format_plain(dose)} {rate.unit} is over the cap of {key}, {taper.max}",
+                f"{format_plain(dose)} {rate.unit} is over the cap {whose}",
                 "Check the number and its unit, or choose another start dose (‹from›).",
             )
         if dose <= 0:
@@ -217,16 +240,18 @@ def _start(
             f"the weight is missing; {key} starts from {rate}",
             "Give ‹weight›" + ("." if by_kg else ", or the daily dose with ‹from›, e.g. 50mg."),
         )
-    dose = multiply(rate.low, patient.weight_kg)
-    low, high = (dose, dose) if cap is None else (at_most(dose, cap.low), at_most(dose, cap.high))
-    return StartDose(low, high, rate.unit, posology, capped=low != dose, given=False)
+    exact = multiply(rate.low, patient.weight_kg)
+    ends = DoseRange(exact, exact, rate.unit).cap(cap)
+    capped = ends.low != exact
+    before = exact if capped else None
+    return StartDose(ends.low, ends.high, rate.unit, posology, capped, False, before, before)
 
 
 def _start_warnings(
     patient: Patient, taper: MilestoneTaper, start: StartDose, drug: str
 ) -> tuple[ClinicalWarning, ...]:
-    """Warn of an unusual weight, and of a given start dose above the source's for the weight."""
-    warnings = list(unusual_weight_warning(patient))
+    """Warn of a given start dose above the source's for the weight."""
+    warnings = []
     if start.given and patient.weight_kg is not None:
         most = multiply(taper.start.high, patient.weight_kg)
         if start.high > most:
@@ -254,12 +279,13 @@ def _severity_note(
 def _row(
     number: int,
     month: int,
+    ends: Ends,
     landmark: Milestone,
     start: StartDose,
     patient: Patient,
     first: datetime.date | None,
 ) -> MilestoneDose:
-    low, high = _dose(landmark, start, patient)
+    low, high = ends
     date = None if first is None else months_later(first, month)
     kg = patient.weight_kg
     percent = landmark.percent.value if landmark.percent else None
@@ -287,12 +313,14 @@ def _row(
     return row
 
 
-def _dose(landmark: Milestone, start: StartDose, patient: Patient) -> Ends:
+def _dose(landmark: Milestone, start: StartDose, patient: Patient, cap: DoseRange | None) -> Ends:
+    """Return both ends of a landmark's dose; one per kg is held to the cap too."""
     if landmark.percent is not None:
         share = EXACT.scaleb(landmark.percent.value, -2)
         return EXACT.multiply(start.low, share), EXACT.multiply(start.high, share)
     if landmark.dose is not None:
         assert patient.weight_kg is not None  # without it there is no start dose
         amount = multiply(landmark.dose.low, patient.weight_kg)
-        return amount, amount
+        dose = DoseRange(amount, amount, start.unit).cap(cap)
+        return dose.low, dose.high
     return Decimal(0), Decimal(0)

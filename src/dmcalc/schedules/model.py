@@ -7,19 +7,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc.dispensing.packs import Packs
-from dmcalc.errors import UnknownNameError, as_option
+from dmcalc.dosing.dose import rules_for
+from dmcalc.errors import as_option
 from dmcalc.quantities.amount import Amount
 from dmcalc.quantities.time import WEEKDAYS, Interval
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.results.described import described_by
 from dmcalc.schedules.document import ScheduleColumns, TaperDocument
-from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dmcalc.dispensing.stock import Direction, DispensedUnits, HandedUnits, StockOptions
+    from dmcalc.dosing.adjustments import AppliedRule, PatientRules
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.document import (
         DosingWeightKg,
         HighActual,
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from dmcalc.quantities.time import Weekday
     from dmcalc.results.described import Local, Sources, StepUnit
     from dmcalc.table.model.drug import Form
-    from dmcalc.table.model.schedules import CourseTaper, DailyTaper, MilestoneTaper, Titration
-    from dmcalc.table.model.table import LoadedTable, Table
+    from dmcalc.table.model.schedules import Titration
+    from dmcalc.table.model.table import LoadedTable
 
 
 class Choices(NamedTuple):
@@ -146,6 +147,15 @@ class Step(NamedTuple):
     high_actual: HighActual = None
     saved_low: SavedLow = None
     saved_high: SavedHigh = None
+    times_daily: Annotated[
+        int | None,
+        "Into how many equal doses the amount of a day is divided; null where no source says it.",
+    ] = None
+
+    @property
+    def times(self) -> int:
+        """How many equal doses a day, 1 where no source divides it."""
+        return self.times_daily or 1
 
     @property
     def first(self) -> Decimal:
@@ -194,6 +204,28 @@ class Totals(NamedTuple):
     saved_high: Annotated[Decimal | None, "How much less amount_high is than that."] = None
 
 
+class PatientDose(NamedTuple):
+    """A dose that the table gives this patient, and that a schedule goes by."""
+
+    regimen: Annotated[str, "Name of the posology: drug and phase."]
+    low: Annotated[Decimal, "Low end of the dose, after the cap and the rules for this patient."]
+    high: Annotated[Decimal, "High end: no step of a titration is above that of the target."]
+    unit: Annotated[Mass, "Unit of the dose."]
+    per: Annotated[Per, "Time that the dose is for."]
+    low_before: Annotated[
+        Decimal | None, "Low end before a rule for this patient reduced it; null where none did."
+    ]
+    high_before: Annotated[Decimal | None, "High end before that."]
+
+    @classmethod
+    def of(cls, row: DoseRow) -> PatientDose:
+        """Return the dose of a row that has one."""
+        dose, per = row.dose, row.per
+        assert dose is not None and per is not None
+        before = (row.low_before, row.high_before)
+        return cls(row.regimen, dose.low, dose.high, dose.unit, per, *before)
+
+
 @described_by(TaperDocument)
 class TaperResult(NamedTuple):
     """The answer of ``dmcalc taper DRUG``."""
@@ -216,6 +248,12 @@ class TaperResult(NamedTuple):
     day: str | None = None
     day_after: CompanionDose | None = None
     kind: str = "taper"
+    #: The posologies of this patient that the doses come from, as the patient's rules leave them.
+    posologies: tuple[DoseRow, ...] = ()
+    #: The guideline that says what follows from doses and length, where it says anything.
+    exposure_guide: LoadedGuideline | None = None
+    #: Whether nothing is given after the last step.
+    stops: bool = False
 
     @property
     def rows(self) -> tuple[Step, ...]:
@@ -233,57 +271,38 @@ class TaperResult(NamedTuple):
         return ScheduleColumns(self.drug, self.protocol, self.patient.weight_kg)
 
     @property
+    def advice(self) -> PatientRules | None:
+        """The rules for this patient, None where nothing was said that rules ask about."""
+        return rules_for(self.patient)
+
+    @property
+    def circumstances(self) -> ClinicalContext | None:
+        """What rules ask about, None where nothing of it was said."""
+        return self.patient.context
+
+    @property
     def guide(self) -> LoadedGuideline | None:
-        """The guide that has the policy on weights, where one was asked for."""
-        return self.patient.guide
+        """The guide that rules, the policy on weights or notes on the length are from."""
+        return self.patient.rules_guideline or self.patient.guide or self.exposure_guide
 
+    @property
+    def rules(self) -> tuple[AppliedRule, ...]:
+        """The rules that hold for this patient; of a schedule without a posology, beside no dose.
 
-def protocols(table: Table, drug: str) -> list[str]:
-    """List the keys of a drug's tapers."""
-    return published_for(table.tapers, drug)
+        A rule of several posologies decides if it does for one of them.
+        """
+        if not self.posologies:
+            return self.advice.applied(self.drug) if self.advice else ()
+        rules: dict[str, AppliedRule] = {}
+        for rule in (rule for row in self.posologies for rule in row.rules):
+            if rule.id not in rules or rule.decides:
+                rules[rule.id] = rule
+        return tuple(rules.values())
 
-
-def published_for(
-    published: Mapping[str, DailyTaper | CourseTaper | MilestoneTaper | Titration], drug: str
-) -> list[str]:
-    """List the keys of those schedules that are of a drug."""
-    return [key for key, schedule in published.items() if drug in schedule.drugs]
-
-
-def default_protocol(
-    published: Mapping[str, DailyTaper | CourseTaper | MilestoneTaper | Titration], drug: str
-) -> str:
-    """Return the key of a drug's default: the first of its schedules where none is said to be."""
-    own = published_for(published, drug)
-    return next((key for key in own if published[key].default), own[0])
-
-
-def find_protocol(
-    published: Mapping[str, DailyTaper | CourseTaper | MilestoneTaper | Titration],
-    drug: str,
-    wanted: str | None,
-    *,
-    unknown: str = "protocol",
-    listed: str = "Its protocols",
-) -> str:
-    """Return the key of a drug's schedule: the one that is wanted, or the default.
-
-    The drug has one. Raise UnknownNameError for a name that is none of its schedules.
-    """
-    known = published_for(published, drug)
-    if wanted is None:
-        return default_protocol(published, drug)
-    if wanted not in known:
-        raise UnknownNameError(
-            f"{drug} has no {unknown} {wanted!r}{near(wanted, known)}",
-            f"{listed}: {', '.join(known)}",
-        )
-    return wanted
-
-
-def regimens(table: Table, drug: str) -> list[str]:
-    """Name the base regimens of a drug."""
-    return [f"{drug}.{regimen.name}" for regimen in table.drugs[drug].regimens]
+    @property
+    def doses(self) -> tuple[PatientDose, ...]:
+        """What the table gives this patient."""
+        return tuple(PatientDose.of(row) for row in self.posologies if row.dose is not None)
 
 
 def companion_next_day(titration: Titration, day: str | None) -> CompanionDose | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.dispensing.wording import units_text
+from dmcalc.quantities.arithmetic import divide_inward
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_number, format_range, plural
+from dmcalc.text.units import halves_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dmcalc.dispensing.stock import DispensedUnits
     from dmcalc.schedules.milestones import MilestoneDose
@@ -23,7 +26,12 @@ def amount(step: Step) -> str:
 
 
 def exact_amount(step: Step) -> str:
-    """Write the amount of a step in full, as it is no range: ``60 mg, next day 55 mg``."""
+    """Write the amount of a step in full, as it is no range: ``60 mg, next day 55 mg``.
+
+    That of a day in several doses has each beside it: ``3 g (1.5 g twice daily)``.
+    """
+    if step.times > 1:
+        return f"{format_exact(step.high)} {step.unit} ({each_dose(step)})"
     if step.alternate is not None:
         first, second = format_exact(step.first), format_exact(step.alternate)
         return f"{first} {step.unit}, next day {second} {step.unit}"
@@ -32,10 +40,38 @@ def exact_amount(step: Step) -> str:
     return amount(step)
 
 
+def each_dose(step: Step) -> str:
+    """Write one of the equal doses of a day, and how often it is taken: ``1.5 g twice daily``."""
+    low, high = (divide_inward(end, step.times, up=False) for end in (step.low, step.high))
+    return f"{format_range(low, high, step.unit)}{timing.times_daily(step.times)}"
+
+
+def one_of(products: Iterable[DispensedUnits], times: int) -> tuple[DispensedUnits, ...]:
+    """Return the units of one of so many equal doses."""
+    return tuple(handed._replace(count=handed.count / times) for handed in products)
+
+
+def units_of_a_day(step: Step, form: str) -> str:
+    """Write what is taken on a day, or of a week: ``3 tablets of 500 mg in the morning, 3 in ...``.
+
+    Nothing where no units make the dose.
+    """
+    products = one_of(step.products or (), step.times)
+    text = units_text(products, form)
+    if step.times == 1:
+        return f"{text} {'a course' if step.per == 'course' else f'a {step.per}'}"
+    if step.times != 2:
+        return f"{text}{timing.times_daily(step.times)}"
+    again = halves_text(products[0].count) if len(products) == 1 else "the same"
+    return f"{text} in the morning, {again} in the evening"
+
+
 def heading(step: Step) -> str:
-    """Write the dose of a step in short: ``70 mg daily``, ``140 g, course 2``."""
+    """Write the dose of a step in short: ``70 mg daily``, ``140 g over 2 to 5 days, course 2``."""
     if step.per == "course":
-        return f"{amount(step)}, course {step.step}"
+        return f"{amount(step)}{_over(step)}, course {step.step}"
+    if step.times > 1:
+        return each_dose(step)
     return f"{amount(step)}{timing.suffix(step.per)}"
 
 
@@ -53,10 +89,17 @@ def dose(step: Step) -> str:
         days = (step.first, step.alternate)
         first, second = (f"{format_number(value)} {step.unit}" for value in days)
         return f"{first} on the first day, {second} on the next, and so on in turn"
-    text = f"{amount(step)}{timing.suffix(step.per)}"
-    if step.per != "course" or step.days_low is None or step.days_high is None:
-        return text
-    return f"{text}, over {format_range(step.days_low, step.days_high)} days"
+    if step.times > 1:
+        return each_dose(step)
+    over = _over(step)
+    return f"{amount(step)}{timing.suffix(step.per)}{f',{over}' if over else ''}"
+
+
+def _over(step: Step) -> str:
+    """Write over how many days a course is divided: ``" over 2 to 5 days"``."""
+    if step.days_low is None or step.days_high is None:
+        return ""
+    return f" over {format_range(step.days_low, step.days_high)} days"
 
 
 def days(step: Step) -> str:
@@ -97,7 +140,15 @@ def taken(step: Step) -> tuple[str, ...] | None:
                 ("next day", step.products_alternate),
             )
         )
-    return tuple(part for handed in step.products for part in units(handed))
+    each = tuple(part for handed in one_of(step.products, step.times) for part in units(handed))
+    if step.times == 1:
+        return each
+    if step.times == 2:
+        return (
+            *(f"{part} in the morning" for part in each),
+            *(f"{part} in the evening" for part in each),
+        )
+    return tuple(f"{part}{timing.times_daily(step.times)}" for part in each)
 
 
 def units(handed: DispensedUnits) -> Iterator[str]:

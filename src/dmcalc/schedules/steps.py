@@ -39,11 +39,13 @@ def build_steps(
     stock: Stock | None,
     make: Callable[[Decimal], MadeDose],
     note: Callable[[Decimal, int | None], str | None],
+    times_daily: int | None = None,
 ) -> tuple[Step, ...]:
     """Put doses with their days one after the other, with running totals.
 
     ``make`` turns a dose of the schedule into the one that is given, and ``note`` says what there
-    is to know of a dose that is kept for some days.
+    is to know of a dose that is kept for some days. The amount of a day may be divided into equal
+    doses.
     """
     steps: list[Step] = []
     day, total = 1, Decimal(0)
@@ -73,6 +75,7 @@ def build_steps(
             alternate=second,
             products_alternate=None if other is None else other.products,
             alternate_rounded_from=level.alternate if level.alternate != second else None,
+            times_daily=times_daily,
         )
         if level.unrounded is not None and (trace := noting()):
             what = f"step {step.step}: what the percentage leaves"

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import StockOptions, stock_or_note
-from dmcalc.dosing.regimen import dose_row, note_posology
-from dmcalc.errors import PatientError, UnknownNameError, UsageError
-from dmcalc.quantities.amount import Amount, DoseRange, converted
-from dmcalc.quantities.arithmetic import EXACT, multiply
+from dmcalc.dosing.one_drug import refuse_drug, rule_notes
+from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
+from dmcalc.quantities.amount import Amount, DoseRange
+from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, WEEKDAYS, Interval, first_weekday_from
 from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.names import find_drug
-from dmcalc.results.trace import noting, used
+from dmcalc.results.trace import used
 from dmcalc.schedules.custom_steps import DoseLevel
-from dmcalc.schedules.model import (
-    Choice,
-    Step,
-    Supply,
-    TaperResult,
-    companion_next_day,
-    find_protocol,
-    published_for,
-    regimens,
-)
+from dmcalc.schedules.model import Choice, Step, Supply, TaperResult, companion_next_day
+from dmcalc.schedules.published import find_protocol, published_for, regimens
 from dmcalc.schedules.steps import (
     MadeDose,
     build_steps,
@@ -33,33 +25,24 @@ from dmcalc.schedules.steps import (
     with_dates,
     with_local_values,
 )
+from dmcalc.schedules.titration_doses import (
+    TitrationChoices,
+    note_target_rounding,
+    rate_for,
+    titration_doses,
+)
+from dmcalc.text.numbers import ranges_in_words
 
 if TYPE_CHECKING:
-    import datetime
-
     from dmcalc.dispensing.stock import Stock
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Mass, Per, Rate
+    from dmcalc.quantities.amount import Mass, Per
+    from dmcalc.schedules.titration_doses import TitrationDoses
     from dmcalc.table.model.schedules import Titration
     from dmcalc.table.model.table import LoadedTable, Table
 
 #: A month of weekly doses, as the titrations of the table read it.
 DAYS_IN = {**DAYS, "month": 28}
-
-
-class TitrationChoices(NamedTuple):
-    """What the user chooses of a titration; None takes what the source gives."""
-
-    protocol: str | None = None
-    start_dose: Amount | None = None
-    #: The dose to reach, and by how much each step goes up.
-    target: Amount | None = None
-    increase: Amount | None = None
-    hold: Interval | None = None
-    interval: Interval | None = None
-    start: datetime.date | None = None
-    #: The weekday of a dose once a week.
-    day: str | None = None
 
 
 def titrate(
@@ -78,43 +61,27 @@ def titrate(
     choices, supply = choices or TitrationChoices(), supply or Supply(StockOptions())
     drug = find_drug(table, name)
     key = _find_protocol(table, drug, choices.protocol)
+    refuse_drug(patient, drug)
     titration = table.titrations[key]
     used(drug, "titrations", key)
     once_weekly = table.drugs[drug].once_weekly
     day = _weekday(choices, once_weekly=once_weekly)
     goal = next(r for r in table.drugs[drug].regimens if r.phase == "target")
     unit = goal.dose.unit if goal.dose else "mg"
-    stock, lacking = stock_or_note(table, drug, unit, supply.stocked)
-    row = dose_row(table, patient, drug, goal, base=True)
-    if row.dose is None:
-        raise PatientError(
-            f"the weight is missing; the target of {drug} is per kg",
-            "Give it in kg or lb, e.g. ‹weight 70›.",
-        )
-    first, start_choice = _start_dose(table, patient, drug, titration, choices.start_dose, unit)
-    wanted, target_choice = _target_dose(row.dose, first, choices.target, table.base)
-    aim = wanted
+    per: Per = "week" if once_weekly else "day"
+    stock, lacking = stock_or_note(table, drug, unit, supply.stocked, per)
+    doses = titration_doses(table, patient, titration, key, choices, stock)
+    levels, step_choices = _levels(titration, patient, key, doses, choices)
     if stock is not None:
-        aim = stock.make_within(wanted, row.dose.low, row.dose.high).dose or wanted
-        target_choice = target_choice._replace(chosen=f"{format_plain(aim)} {unit}")
-    in_whole_units, warnings = aim, []
-    limit = _protocol_maximum(titration, patient, unit)
-    if limit is not None and aim > limit:
-        message = (
-            f"The target of {format_plain(aim)} {unit} is over the maximum of this source, "
-            f"{format_plain(limit)} {unit}; the steps stop there."
-        )
-        warnings.append(ClinicalWarning("protocol-cap", drug, message, titration.cite[0].source))
-        aim = limit
-    levels, step_choices = _levels(titration, patient, key, (first, aim), unit, choices)
-    if in_whole_units != wanted and stock is not None and (trace := noting()):
-        where = f"steps.{len(levels) - 1}.low" if levels[-1].dose == in_whole_units else None
-        how = f"to whole {stock.form}s, inside the range"
-        trace.rounded(where, "target", wanted, in_whole_units, unit, how)
-    steps = _steps(levels, unit, "week" if once_weekly else "day", patient, stock)
-    if any(step.products is None for step in steps) and stock is not None:
-        message = f"No whole {stock.form}s of {stock.strengths()} make some of these doses."
-        warnings.append(ClinicalWarning("no-combination", drug, message, None))
+        reached = levels[-1].dose == doses.aim
+        note_target_rounding(doses, reached=reached, last=len(levels) - 1, stock=stock)
+    divided = table.drugs[drug].divided
+    times = divided.times_daily if divided else None
+    steps = _steps(levels, per, patient, doses, stock, times)
+    ends, warnings = _where_it_ends(steps, key, titration, doses)
+    if stock is not None:
+        warnings = (*_not_made(steps, drug, stock), *warnings)
+    of_patient = rule_notes(patient, drug)
     drug_warnings, cautions = split_notes((*titration.notes, *table.drugs[drug].notes), drug)
     if choices.start is not None:
         steps = with_dates(steps, first_weekday_from(choices.start, day))
@@ -127,17 +94,32 @@ def titrate(
         population=titration.population,
         steps=steps,
         totals=totals_of(steps, unit, stock, supply),
-        choices=(start_choice, target_choice, *step_choices),
-        ends="The last dose is the target of the base page; response and tolerability decide.",
-        warnings=(*warnings, *drug_warnings),
-        cautions=(*lacking, *cautions),
+        choices=(*doses.choices, *step_choices),
+        ends=ends,
+        warnings=(*of_patient[0], *doses.warnings, *warnings, *drug_warnings),
+        cautions=(*of_patient[1], *lacking, *doses.cautions, *cautions),
         sources=source_keys((*titration.cite, *goal.cite)),
         day=day,
         day_after=companion_next_day(titration, day),
         kind="titrate",
+        posologies=doses.rows,
     )
     names = [f"{drug}.titration.{key}", *regimens(table, drug)]
     return with_local_values(result, names, stock)
+
+
+def refuse_what_no_unit_makes(result: TaperResult) -> None:
+    """Refuse a titration with a dose that no whole units make; a larger one is never offered.
+
+    Raise RefusedError.
+    """
+    not_made = _amounts_not_made(result.steps)
+    form = result.totals.form
+    if not_made and form is not None:
+        raise RefusedError(
+            f"no whole {form}s make {', '.join(not_made)} of {result.drug}",
+            f"No {form} makes it; ask the prescriber.",
+        )
 
 
 def titrations(table: Table, drug: str) -> list[str]:
@@ -169,82 +151,24 @@ def _weekday(choices: TitrationChoices, *, once_weekly: bool) -> str | None:
     return day
 
 
-def _target_dose(
-    allowed: DoseRange, first: Decimal, target: Amount | None, base: str
-) -> tuple[Decimal, Choice]:
-    """Return the dose to reach: one inside the base page's target, by default its low end.
-
-    Where the first dose is there already, the high end is the target.
-    """
-    low, high, unit = allowed.low, allowed.high, allowed.unit
-    aim = low if first < low else high
-    if target is not None:
-        aim = target.value_in(unit)
-    if not low <= aim <= high:
-        raise UsageError(
-            f"a target of {format_plain(aim)} {unit} is outside the base page's range",
-            f"It gives {format_plain(low)} to {format_plain(high)} {unit}.",
-        )
-    return aim, Choice.of("target", f"{format_plain(aim)} {unit}", str(allowed), base, "to")
-
-
-def _amount(rate: Rate, patient: Patient, unit: Mass, times: int | None = None) -> Decimal | None:
-    """Return the low end of a rate for the patient, in a unit; None without its basis."""
-    size = Decimal(1) if rate.basis is None else patient.size(rate.basis)
-    if size is None:
-        return None
-    return converted(multiply(rate.low, EXACT.multiply(size, Decimal(times or 1))), rate.unit, unit)
-
-
-def _protocol_maximum(titration: Titration, patient: Patient, unit: Mass) -> Decimal | None:
-    return None if titration.max is None else _amount(titration.max, patient, unit)
-
-
-def _start_dose(
-    table: Table,
-    patient: Patient,
-    drug: str,
-    titration: Titration,
-    given: Amount | None,
-    unit: Mass,
-) -> tuple[Decimal, Choice]:
-    """Return the first dose: the one given, the source's, or the base page's start."""
-    key = titration.cite[0].source
-    if given is not None:
-        first = given.value_in(unit)
-        return first, Choice.of("start dose", f"{format_plain(first)} {unit}", None, None, "from")
-    rate = titration.levels[0] if titration.levels else titration.start
-    if rate is None:
-        regimen = next((r for r in table.drugs[drug].regimens if r.phase == "start"), None)
-        if regimen is not None:
-            note_posology(drug, table.drugs[drug], regimen)
-        rate, key = (regimen.dose, table.base) if regimen else (None, key)
-    dose = None if rate is None else _amount(rate, patient, unit, titration.times_daily)
-    if dose is None:
-        raise PatientError(
-            "the start dose is not known", "Give ‹weight›, or ‹from›, e.g. ‹from 50mg›."
-        )
-    return dose, Choice.of("start dose", f"{format_plain(dose)} {unit}", str(rate), key, "from")
-
-
 def _levels(
     titration: Titration,
     patient: Patient,
     key: str,
-    ends: tuple[Decimal, Decimal],
-    unit: Mass,
+    doses: TitrationDoses,
     choices: TitrationChoices,
 ) -> tuple[list[DoseLevel], list[Choice]]:
     """List the doses from the first to the aim; the aim goes on."""
-    first, aim = ends
+    first, aim, unit = doses.first, doses.aim, doses.target.unit
     if titration.levels:
         every = titration.every
         assert every is not None  # proved when the table was loaded
-        doses = [dose for r in titration.levels if (dose := _amount(r, patient, unit)) is not None]
-        last = min(aim, max(doses))
+        amounts = [rate_for(rate, patient, unit) for rate in titration.levels]
+        listed = [amount for amount in amounts if amount is not None]
+        last = min(aim, max(listed))
         days = every.low * DAYS_IN[every.period]
-        below = [DoseLevel(dose, days) for dose in doses if first <= dose < last]
-        return [*below, DoseLevel(last, None)], []
+        below = [first, *(amount for amount in listed if first < amount < last)]
+        return [*(DoseLevel(d, days) for d in below if d < last), DoseLevel(last, None)], []
     made: list[Choice] = []
     increase = _increment(titration, patient, unit, choices.increase, made)
     interval = _length(titration.every, choices.interval, "interval", key, made)
@@ -261,7 +185,7 @@ def _levels(
             f"Say it with ‹{'› and ‹'.join(lacking)}›, as the prescriber decides.",
         )
     levels = []
-    dose, days = first, hold or interval
+    dose, days = first, hold or interval * (titration.start_steps or 1)
     while dose < aim:
         levels.append(DoseLevel(dose, days))
         dose, days = EXACT.add(dose, increase), interval
@@ -323,17 +247,62 @@ def _length(
 
 
 def _steps(
-    levels: list[DoseLevel], unit: Mass, per: Per, patient: Patient, stock: Stock | None
+    levels: list[DoseLevel],
+    per: Per,
+    patient: Patient,
+    doses: TitrationDoses,
+    stock: Stock | None,
+    times_daily: int | None,
 ) -> tuple[Step, ...]:
-    """Put the doses one after the other, each made of whole units and never more than its dose."""
+    """Put the doses one after the other, each made of whole units and never more than its dose.
+
+    What a rule leaves of the target is a range of its own: it is met, or no units make it.
+    """
 
     def make(dose: Decimal) -> MadeDose:
         if stock is None:
             return MadeDose(dose)
-        made = stock.make_toward(dose, "down")
+        met = doses.reduced and dose == doses.aim
+        made = stock.make(dose) if met else stock.make_toward(dose, "down")
         return MadeDose(made.dose or dose, made.products)
 
     def note(_dose: Decimal, days: int | None) -> str | None:
         return "It goes on as the clinician decides." if days is None else None
 
-    return build_steps(levels, unit, per, patient, stock, make, note)
+    return build_steps(levels, doses.target.unit, per, patient, stock, make, note, times_daily)
+
+
+def _where_it_ends(
+    steps: tuple[Step, ...], key: str, titration: Titration, doses: TitrationDoses
+) -> tuple[str, tuple[ClinicalWarning, ...]]:
+    """Say whether the last dose is the target, and warn where it is below it."""
+    last, target = steps[-1], doses.target
+    if last.high >= target.low:
+        whose = "that the rules for this patient leave" if doses.reduced else "of the base page"
+        return f"The last dose is the target {whose}; response and tolerability decide.", ()
+    amount, unit = format_plain(last.high), target.unit
+    why = f"{key} goes no further" if last.rounded_from is None else "no whole units make it"
+    message = (
+        f"The last dose, {amount} {unit}, is below the target of the base page for this patient, "
+        f"{ranges_in_words(str(target))}: {why}."
+    )
+    ends = "The last dose is below the target of the base page; the clinician decides."
+    source = titration.cite[0].source
+    return ends, (ClinicalWarning("below-target", titration.drug, message, source),)
+
+
+def _not_made(steps: tuple[Step, ...], drug: str, stock: Stock) -> tuple[ClinicalWarning, ...]:
+    """Warn of the doses that no whole units make."""
+    not_made = _amounts_not_made(steps)
+    if not not_made:
+        return ()
+    message = (
+        f"No whole {stock.form}s make {', '.join(not_made)}: no {stock.form} makes it; ask the "
+        "prescriber."
+    )
+    return (ClinicalWarning("no-combination", drug, message, None),)
+
+
+def _amounts_not_made(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    not_made = (f"{format_plain(s.high)} {s.unit}" for s in steps if s.products is None)
+    return tuple(dict.fromkeys(not_made))

@@ -10,7 +10,8 @@ from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import read_date, read_length
 from dmcalc.schedules.model import Supply
-from dmcalc.schedules.titration import TitrationChoices, titrate
+from dmcalc.schedules.titration import refuse_what_no_unit_makes, titrate
+from dmcalc.schedules.titration_doses import TitrationChoices
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import StockOptions
@@ -49,4 +50,5 @@ def compute_titration(
     )
     supply = Supply(stocked, packs=counted_units("pack", options.packs))
     result = titrate(request.loaded, patient, drug, choices, supply)
+    refuse_what_no_unit_makes(result)
     return with_unused(result, patient.unused)

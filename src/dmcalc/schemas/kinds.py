@@ -21,9 +21,9 @@ from dmcalc.infusions.result import InfusionResult
 from dmcalc.monitoring.document import LabRow, MonitorRow
 from dmcalc.monitoring.labs import LabsResult
 from dmcalc.monitoring.visits import MonitorResult
-from dmcalc.order.check import CheckResult
 from dmcalc.order.check_row import CheckRow
 from dmcalc.order.document import OrderColumns
+from dmcalc.order.result import CheckResult
 from dmcalc.patient.body import BodyResult
 from dmcalc.patient.document import BodyRow
 from dmcalc.planning.document import PlanRow
@@ -32,7 +32,7 @@ from dmcalc.schedules.document import LandmarkColumns, ScheduleColumns
 from dmcalc.schedules.milestones import MilestoneDose, MilestoneResult
 from dmcalc.schedules.model import Step, TaperResult
 from dmcalc.supply.dispense import DispenseResult
-from dmcalc.supply.document import DispenseDaysHead
+from dmcalc.supply.document import DispenseDaysHead, DispenseRow
 
 
 class Kind(NamedTuple):
@@ -107,15 +107,15 @@ KINDS = {
     "dispense": Kind(
         "Whole units for an amount",
         "What dmcalc dispense prints: the fewest units that make an amount. It has one row, which "
-        "is the document itself.",
+        "is the document itself but for what is said of the patient.",
         DispenseResult,
-        DispenseResult,
+        DispenseRow,
     ),
     "dispense-days": Kind(
         "Whole units for an amount over each number of days",
         "What dmcalc dispense --days 2..5 prints: a row of dispense for each number of days.",
         DispenseDaysHead,
-        DispenseResult,
+        DispenseRow,
         rows="One for each number of days.",
     ),
     "dose": Kind(

@@ -1,154 +1,324 @@
-"""``dispense``: from an amount to what leaves the counter, and what was rounded."""
+"""``dispense``: from an amount or an order to what leaves the counter, and what was rounded."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.packs import counts_by_strength, packs_needed
-from dmcalc.dispensing.stock import StockOptions, deviation_percent, multiply_units, stock_of
-from dmcalc.errors import RefusedError, UsageError
+from dmcalc.dispensing.solver import Nearest
+from dmcalc.dispensing.stock import (
+    CourseDays,
+    StockOptions,
+    counted_units,
+    deviation_percent,
+    multiply_units,
+    stock_of,
+    units_in_all,
+)
+from dmcalc.dispensing.wording import instructions_text
+from dmcalc.dosing.dose import drug_notes, patient_notes, rules_for
+from dmcalc.errors import RefusedError, UsageError, read
 from dmcalc.formulary.rounding import round_by_local_rule
+from dmcalc.patient.inputs import with_unused
+from dmcalc.patient.patient import unusual_weight_warning
+from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, round_to_step
 from dmcalc.quantities.base import format_plain
-from dmcalc.results.base import local_value_warnings, local_values_for
+from dmcalc.results.base import TableResult, local_value_warnings, local_values_for
+from dmcalc.results.codes import codes
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drug
-from dmcalc.results.trace import PERCENT, noting, quotient
-from dmcalc.supply.document import DispenseDocument
+from dmcalc.results.trace import PERCENT, noting, quotient, under
+from dmcalc.supply import guard
+from dmcalc.supply.document import DispenseDaysHead, DispenseDocument, DispenseRow
+from dmcalc.supply.largest_dose import largest_doses
+from dmcalc.supply.request import DispenseInput, Giving, read_days, read_giving
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.packs import PackCount
-    from dmcalc.dispensing.solver import Nearest
-    from dmcalc.dispensing.stock import Direction, DispensedUnits, Stock
-    from dmcalc.quantities.amount import Amount, Mass
+    from dmcalc.dispensing.stock import DispensedUnits, Stock, UnitCombination
+    from dmcalc.dosing.adjustments import AppliedRule, PatientRules
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.patient.clinical_context import ClinicalContext
+    from dmcalc.patient.inputs import PatientRequest
+    from dmcalc.patient.patient import Patient
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.supply.largest_dose import LargestDoses
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
 
 
+#: Notes of the table on how an amount is taken, which stand beside every amount.
+HOW_TAKEN = ("folic-acid", "course-total", "daily-total")
+
+
 @described_by(DispenseDocument)
 class DispenseResult(NamedTuple):
-    """The answer of ``dmcalc dispense``. Without ``days`` it is one dose."""
+    """The answer of ``dmcalc dispense``."""
 
     loaded: LoadedTable
-    drug: str
-    amount: Decimal
-    unit: Mass
-    form: str
-    #: What is given in all, and its distance from the amount asked for.
-    dispensed: Decimal
-    deviation: Decimal
-    deviation_percent: Decimal
-    days: int
-    daily: Decimal
-    #: For one day, and for all days.
-    products: tuple[DispensedUnits, ...]
-    total_products: tuple[DispensedUnits, ...]
-    waste: Decimal
-    nearest: Nearest
-    label: str
-    sources: tuple[str, ...]
-    #: The packs that hold it all; None where no size of a pack was given.
-    packs: tuple[PackCount, ...] | None = None
-    warnings: tuple[ClinicalWarning, ...] = ()
-    cautions: tuple[ClinicalNote, ...] = ()
-    #: The local figures that bear on it.
-    local: tuple[LocalValue, ...] = ()
+    patient: Patient
+    #: The rules for this patient, None where nothing was entered that rules ask about.
+    advice: PatientRules | None
+    row: DispenseRow
+    #: What was asked for, and what it was held against.
+    giving: Giving
+    limits: LargestDoses
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
     kind: str = "dispense"
 
     @property
-    def rows(self) -> tuple[Self, ...]:
-        """The one row, which is the document itself."""
-        return (self,)
+    def rows(self) -> tuple[DispenseRow, ...]:
+        """The one row."""
+        return (self.row,)
+
+    @property
+    def circumstances(self) -> ClinicalContext | None:
+        """What rules ask about, None where nothing of it was entered."""
+        return self.advice.known if self.advice else None
+
+    @property
+    def rules(self) -> tuple[AppliedRule, ...]:
+        """The rules for this patient that hold for the drug."""
+        return self.advice.applied(self.row.drug) if self.advice else ()
+
+    @property
+    def guide(self) -> LoadedGuideline | None:
+        """The guide that the rules are from, or the policy on weights."""
+        return self.advice.guideline if self.advice else self.patient.guide
 
 
-def dispense(
-    loaded: LoadedTable,
+def compute_dispensing(
+    request: PatientRequest,
     name: str,
-    amount: Amount,
-    *,
+    amount: str,
+    options: DispenseInput,
     stocked: StockOptions | None = None,
-    days: int = 1,
-    round_to: Amount | None = None,
-    direction: Direction | None = None,
-    sizes: tuple[DispensedUnits, ...] = (),
-) -> DispenseResult:
-    """Find the units for an amount, given in equal doses over some days.
+) -> DispenseResult | TableResult[DispenseDaysHead, DispenseRow]:
+    """Find the units for an amount or an order, of a course over each of several numbers of days.
 
-    With ``round_to`` the daily dose becomes a multiple of it; with ``direction`` a dose that whole
-    units cannot make becomes the next one that they can; with neither a hospital's own rule counts,
-    if it has one. ``sizes`` are the units in a pack of each
-    strength. Raise RefusedError where no rounding is asked for and no combination makes the dose.
+    With ``round_to`` a day's dose becomes a multiple of it; with ``direction`` a dose that whole
+    units cannot make becomes the next one that they can; with neither a hospital's own rule
+    counts, if it has one. ``packs`` are the units in a pack of each strength.
+
+    Raise UsageError for what cannot be read, RefusedError for an amount above the largest dose of
+    the patient, where a rule refuses the drug, and where no rounding is asked for and no
+    combination makes the dose, and PatientError as ``dose``.
     """
+    loaded = request.loaded
     drug = find_drug(loaded.table, name)
-    if not 1 <= days <= 31:
-        raise UsageError(f"‹days› {days} is outside 1 to 31")
-    if days > 1 and loaded.table.drugs[drug].once_weekly:
-        raise RefusedError(
-            f"{drug} is given once a week and never on consecutive days", "Leave ‹days› out."
-        )
-    stock = stock_of(loaded.table, drug, amount.unit, stocked or StockOptions())
-    dose = divide_inward(amount.value, days, up=False) if days > 1 else amount.value
-    names = stock.names
-    if round_to is None and direction is None and drug in loaded.rounding:
-        dose = round_by_local_rule(loaded.rounding[drug], dose, amount.unit)
-        names = (*names, f"{drug}.rounding")
-    local = local_values_for(loaded, *names)
-    if round_to is not None:
-        step = round_to.value_in(amount.unit)
-        dose = round_to_step(dose, step, direction or "nearest")
-    combination = stock.make(dose) if direction is None else stock.make_toward(dose, direction)
-    if combination.dose is None or combination.products is None:
-        raise _no_combination(stock, dose, combination.nearest)
-    if combination.dose == 0:
-        raise RefusedError(
-            f"{format_plain(amount.value)} {amount.unit} rounds to nothing",
-            "Round to a smaller step.",
-        )
-    dispensed = multiply(combination.dose, Decimal(days))
-    difference = EXACT.subtract(dispensed, amount.value)
-    share = deviation_percent(difference, amount.value)
-    if trace := noting():
-        units = f"to whole {stock.form}s, or to the multiple that is asked for"
-        what, unit = "in all" if days == 1 else f"in all, over {days} days", amount.unit
-        if days > 1:
-            each = quotient(amount.value, days)
-            trace.rounded("daily", f"each of {days} days", each, combination.dose, unit, units)
-        trace.rounded("dispensed", what, amount.value, dispensed, unit, units)
-        off = quotient(difference * 100, amount.value)
-        trace.rounded("deviation_percent", f"{what}: deviation", off, share, "per cent", PERCENT)
-    total = multiply_units(combination.products, days)
-    return DispenseResult(
-        loaded=loaded,
-        drug=drug,
-        amount=amount.value,
-        unit=amount.unit,
-        form=stock.form,
-        dispensed=dispensed,
-        deviation=difference,
-        deviation_percent=share,
-        days=days,
-        daily=combination.dose,
-        products=combination.products,
-        total_products=total,
-        waste=multiply(combination.waste, Decimal(days)),
-        nearest=combination.nearest,
-        label=stock.label,
-        sources=stock.sources,
-        packs=packs_needed(total, counts_by_strength("pack", sizes, stock)) if sizes else None,
-        warnings=local_value_warnings(local),
-        local=local,
+    entry = loaded.table.drugs[drug]
+    patient = request.read("dispense", (drug,))
+    advice = rules_for(patient)
+    giving = read_giving(amount, options, entry, patient.of(drug))
+    limits = largest_doses(loaded, drug, giving.unit, patient, advice)
+    days = read("days", options.days, read_days)
+    giving = guard.as_course(entry, giving, limits, days)
+    confirmed = tuple(guard.refuse_above(giving, limits, options, once_weekly=entry.once_weekly))
+    stock = stock_of(loaded.table, drug, giving.unit, stocked or StockOptions(), giving.per)
+    if giving.times > 1:
+        stock = stock._replace(times_daily=giving.times)
+    counter = Counter(loaded, drug, limits, stock, options)
+    if days is not None and days[0] < days[1]:
+        if options.packs is not None:
+            raise UsageError("‹pack› is for one number of days", "Name it: ‹days 2›.")
+        rows = []
+        for number, count in enumerate(range(days[0], days[1] + 1)):
+            with under("rows", number):
+                rows.append(counter.row(giving._replace(days=count)))
+    else:
+        rows = [counter.row(giving)]
+    drug_warnings, notes = drug_notes(loaded.table, drug, juvenile=patient.child)
+    notes = tuple(note for note in notes if note.code in HOW_TAKEN)
+    by_weight, cautions = patient_notes(loaded.table, patient, (drug,), notes)
+    most = loaded.table.limits.units_at_once
+    warnings = (
+        *unusual_weight_warning(patient),
+        *limits.warnings,
+        *by_weight,
+        *local_value_warnings(rows[0].local),
+        *confirmed,
+        *(
+            warning
+            for row in rows
+            for warning in guard.warnings_of(row, stock, entry.divided, most)
+        ),
+        *(advice.warnings([drug]) if advice else ()),
+        *drug_warnings,
     )
+    if advice is not None:
+        cautions = (*advice.not_addressed([drug]), *cautions)
+    result: DispenseResult | TableResult[DispenseDaysHead, DispenseRow]
+    if len(rows) > 1:
+        head = DispenseDaysHead(drug, giving.amount, giving.unit, *codes(loaded.table, drug))
+        result = TableResult(
+            "dispense-days",
+            loaded,
+            tuple(rows),
+            head,
+            warnings,
+            cautions,
+            guide=advice.guideline if advice else patient.guide,
+        )
+    else:
+        if options.label and rows[0].instructions is None:
+            raise UsageError(
+                "‹label› is for an order of tablets or capsules", 'Write it: "70 mg daily".'
+            )
+        result = DispenseResult(
+            loaded, patient, advice, rows[0], giving, limits, warnings, cautions
+        )
+    return with_unused(result, patient.unused)
 
 
-def _no_combination(stock: Stock, dose: Decimal, nearest: Nearest) -> RefusedError:
-    below, above = (
-        f"{format_plain(value)} {stock.unit} {word}" if value is not None else f"none {word}"
-        for value, word in ((nearest.below, "below"), (nearest.above, "above"))
-    )
-    return RefusedError(
-        f"no whole {stock.form}s of {stock.strengths()} make {format_plain(dose)} {stock.unit}",
-        f"The nearest doses: {below}, {above}. Round with ‹round›, or name other strengths "
-        "with ‹stock›.",
-    )
+class Counter(NamedTuple):
+    """Where one drug is handed out: its table, what is given at most, stock and options."""
+
+    loaded: LoadedTable
+    drug: str
+    limits: LargestDoses
+    stock: Stock
+    options: DispenseInput
+
+    def row(self, giving: Giving) -> DispenseRow:
+        """Find the units for an amount, an order, or a course over its days."""
+        if giving.per == "course" and giving.days is None:
+            return self._whole_course(giving)
+        course, weekly = giving.per == "course", giving.per == "week"
+        count = giving.days if course and giving.days else giving.givings
+        made, local = self._made(giving, count if course else 1)
+        assert made.dose is not None and made.products is not None
+        amount = giving.amount if course else multiply(giving.amount, Decimal(count))
+        dispensed, total = multiply(made.dose, Decimal(count)), multiply_units(made.products, count)
+        row = self._blank(giving, amount, dispensed)._replace(
+            days=None if weekly and giving.order is None else giving.days or 1,
+            daily=None if weekly else made.dose,
+            products=made.products,
+            total_products=total,
+            waste=multiply(made.waste, Decimal(count)),
+            nearest=made.nearest,
+            packs=self._packs(total),
+            local=local,
+        )
+        self._note_roundings(row, count)
+        return row if course or giving.order is None else self._of_order(row, giving)
+
+    def _of_order(self, row: DispenseRow, giving: Giving) -> DispenseRow:
+        """Add what is said of an order alone."""
+        stock, per = self.stock, giving.per
+        worded = stock.form != "vial" and per in ("day", "week")
+        often = "once a week, never daily" if per == "week" else None
+        return row._replace(
+            times_daily=stock.times_daily if per == "day" else None,
+            total=row.dispensed,
+            units=units_in_all(row.total_products),
+            instructions=instructions_text(row.products, stock.form, stock.times_daily, often)
+            if worded
+            else None,
+        )
+
+    def _whole_course(self, giving: Giving) -> DispenseRow:
+        """Find the units of each day for every number of days that the sources give."""
+        fewest, most = self.limits.course_days
+        rows = [self.row(giving._replace(days=days)) for days in range(fewest, most + 1)]
+        by_days = tuple(
+            CourseDays(row.days, row.daily, row.products)
+            for row in rows
+            if row.days is not None and row.daily is not None
+        )
+        blank = self._blank(giving, giving.amount, giving.amount)
+        return blank._replace(products_by_days=by_days, local=rows[0].local)
+
+    def _made(self, giving: Giving, days: int) -> tuple[UnitCombination, tuple[LocalValue, ...]]:
+        """Make one dose of whole units, rounded where it is asked for or by the hospital's rule."""
+        stock, drug, direction = self.stock, self.drug, self.options.direction
+        step = read("round_to", self.options.round_to, read_amount)
+        dose = divide_inward(giving.amount, days, up=False) if days > 1 else giving.amount
+        names = stock.names
+        if step is None and direction is None and drug in self.loaded.rounding:
+            dose = round_by_local_rule(self.loaded.rounding[drug], dose, giving.unit)
+            names = (*names, f"{drug}.rounding")
+        if step is not None:
+            dose = round_to_step(dose, step.value_in(giving.unit), direction or "nearest")
+        made = stock.make(dose) if direction is None else stock.make_toward(dose, direction)
+        most = self.limits.for_rounding(giving.amount)
+        if giving.per != "course" and most is not None and (made.nearest.above or 0) > most:
+            made = made._replace(nearest=made.nearest._replace(above=None))
+        if made.dose is None:
+            raise self._no_combination(dose, made.nearest)
+        if made.dose == 0:
+            raise RefusedError(
+                f"{format_plain(giving.amount)} {giving.unit} rounds to nothing",
+                "Round to a smaller step.",
+            )
+        guard.refuse_rounded(
+            made.dose, giving, self.limits, always=self.loaded.table.drugs[drug].once_weekly
+        )
+        return made, local_values_for(self.loaded, *names)
+
+    def _blank(self, giving: Giving, amount: Decimal, dispensed: Decimal) -> DispenseRow:
+        """Return a row with nothing made yet."""
+        difference = EXACT.subtract(dispensed, amount)
+        largest = self.limits.largest
+        return DispenseRow(
+            drug=self.drug,
+            amount=amount,
+            unit=giving.unit,
+            form=self.stock.form,
+            dispensed=dispensed,
+            deviation=difference,
+            deviation_percent=deviation_percent(difference, amount),
+            days=None,
+            daily=None,
+            products=(),
+            total_products=(),
+            waste=Decimal(0),
+            nearest=Nearest(None, None),
+            label=self.stock.label,
+            sources=self.stock.sources,
+            packs=None,
+            local=(),
+            per=giving.per,
+            largest=largest and self.limits.of(largest),
+            largest_regimen=largest and largest.regimen,
+        )
+
+    def _packs(self, total: tuple[DispensedUnits, ...]) -> tuple[PackCount, ...] | None:
+        sizes = counted_units("pack", self.options.packs)
+        return packs_needed(total, counts_by_strength("pack", sizes, self.stock)) if sizes else None
+
+    def _note_roundings(self, row: DispenseRow, count: int) -> None:
+        trace = noting()
+        if trace is None:
+            return
+        units = f"to whole {row.form}s, or to the multiple that is asked for"
+        what = "in all" if count == 1 else f"in all, over {count} days"
+        if count > 1 and row.daily is not None:
+            each = quotient(row.amount, count)
+            trace.rounded("daily", f"each of {count} days", each, row.daily, row.unit, units)
+        trace.rounded("dispensed", what, row.amount, row.dispensed, row.unit, units)
+        off, percent = quotient(row.deviation * 100, row.amount), row.deviation_percent
+        trace.rounded("deviation_percent", f"{what}: deviation", off, percent, "per cent", PERCENT)
+
+    def _no_combination(self, dose: Decimal, nearest: Nearest) -> RefusedError:
+        below, above = (
+            f"{format_plain(value)} {self.stock.unit} {word}"
+            if value is not None
+            else f"none {word}"
+            for value, word in ((nearest.below, "below"), (nearest.above, "above"))
+        )
+        if nearest.below is nearest.above is None:
+            return RefusedError(
+                f"no {self.stock.form} of {self.stock.strengths()} makes {format_plain(dose)} "
+                f"{self.stock.unit} or less",
+                "Ask the prescriber, or name other strengths with ‹stock›.",
+            )
+        divided = f" {self.stock.times_daily} times a day" if self.stock.times_daily > 1 else ""
+        return RefusedError(
+            f"no whole {self.stock.form}s of {self.stock.strengths()} make "
+            f"{format_plain(dose / self.stock.times_daily)} {self.stock.unit}{divided}",
+            f"The nearest doses: {below}, {above}. Round with ‹round›, or name other strengths "
+            "with ‹stock›.",
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,8 +11,6 @@ if TYPE_CHECKING:
 
 def near(wanted: str, known: Iterable[str]) -> str:
     """Say which known names are like the one that was not found."""
-    import difflib  # most runs meet no unknown name
-
     names = difflib.get_close_matches(wanted, sorted(known), n=3)
     return f" (like it: {', '.join(names)})" if names else ""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _DAYS: dict[Per, int] = {"day": 1, "week": 7}
 
 
-class DrugLimits(NamedTuple):
+class DrugLimits(Record):
     """What the table gives of a drug whoever the patient is; amounts are in mg."""
 
     drug: Drug

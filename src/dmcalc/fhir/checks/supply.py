@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.fhir.resource.quantity import Measure, same
 from dmcalc.fhir.resource.timing import WEEKDAYS
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from dmcalc.fhir.resource.reading import Dosage, Order
 
 
-class OrderTotals(NamedTuple):
+class OrderTotals(Record):
     """Sums over all steps, where each is understood and has an end."""
 
     days: Annotated[int, "Days in a step."]
@@ -33,7 +34,7 @@ class OrderTotals(NamedTuple):
     form: Annotated[str | None, "What one such unit is."]
 
 
-class _Need(NamedTuple):
+class _Need(Record):
     least: Fraction
     most: Fraction
     kind: str
@@ -174,7 +175,7 @@ def _check_quantity(
     shown = got if got.kind == "form" else f"{format_plain(to_decimal(amount))} {unit}"
     findings.add(
         code,
-        (*order.quantity_path, "value"),
+        order.quantity_path,
         f"{shown}, the steps need {format_plain(expected)}: {format_plain(apart)} {word}",
         expected=expected,
         got=to_decimal(amount),
@@ -194,7 +195,7 @@ def _check_days(order: Order, groups: Sequence[Group], findings: Findings) -> No
     over = "" if span == days else f" of {span}"
     findings.add(
         "supply-days",
-        (*order.supply_path, "value"),
+        order.supply_path,
         f"said to last {got} days, the steps last {days}{over}",
         expected=Decimal(days),
         got=Decimal(got),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from dmcalc.fhir.resource import quantity
 from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +35,7 @@ _FORMS: dict[Literal["tablet", "capsule"], re.Pattern[str]] = {
 }
 
 
-class Product(NamedTuple):
+class Product(Record):
     """What one unit holds, or one mL, as far as the order says it."""
 
     strength: Measure | None = None
@@ -43,7 +44,7 @@ class Product(NamedTuple):
     form: Literal["tablet", "capsule"] | None = None
 
 
-class Medication(NamedTuple):
+class Medication(Record):
     """The drug of an order: its key in the table, whence that is known, and the product."""
 
     drug: str | None
@@ -189,7 +190,8 @@ def _product(texts: Iterable[str], ingredients: list[Any]) -> Product:
         plain = _PER_VOLUME.sub(" ", text)
         for value, unit in _STRENGTH.findall(plain):
             one = Measure(Decimal(value), unit.lower(), "mass")
-            strengths[one.in_base] = one
+            if one.value:
+                strengths[one.in_base] = one
     volumes = {_concentration(match) for text in texts for match in _PER_VOLUME.findall(text)}
     strength = next(iter(strengths.values())) if len(strengths) == 1 and not volumes else None
     return Product(strength, volumes.pop() if len(volumes) == 1 else None, form)
@@ -200,7 +202,7 @@ def _of_ratio(ratio: Mapping[str, Any], form: Any) -> Product | None:
 
     aside = Findings(None)
     over, under = (quantity.read(ratio.get(end), (), aside) for end in ("numerator", "denominator"))
-    if over is None or under is None or over.kind != "mass" or not under.value:
+    if over is None or under is None or over.kind != "mass" or not (over.value and under.value):
         return None
     if under.kind == "volume":
         return Product(None, _quotient(over.in_base, under.in_base), form)

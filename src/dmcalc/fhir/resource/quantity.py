@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from dmcalc.fhir.findings import quoted, shown
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from dmcalc.fhir.findings import Findings, Path
@@ -85,7 +86,7 @@ _OTHER = frozenset(
 _OTHER_LOWER = {word.lower(): word for word in _OTHER}
 
 
-class Measure(NamedTuple):
+class Measure(Record):
     """An amount and its unit: ``mg``, ``mL``, ``tablet``, or as it was written."""
 
     value: Decimal

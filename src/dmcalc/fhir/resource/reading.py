@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from dmcalc.fhir import sig
 from dmcalc.fhir.findings import quoted
@@ -10,6 +10,7 @@ from dmcalc.fhir.resource import quantity, structure, timing
 from dmcalc.fhir.resource.medication import Medication, Product
 from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ _NOT_ACTIVE = frozenset(
 _AS_NEEDED = ("asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor")
 
 
-class Dosage(NamedTuple):
+class Dosage(Record):
     """One dosage of an order; what is None is not said or was not understood."""
 
     path: Path
@@ -53,7 +54,7 @@ class Dosage(NamedTuple):
         return self.high
 
 
-class Order(NamedTuple):
+class Order(Record):
     """An order as it was read."""
 
     kind: str
@@ -101,13 +102,21 @@ def read(
 def in_mass(dosage: Dosage, product: Product) -> Dosage:
     """Return a dosage in units of a product as the amount that they hold, where that is known."""
     held = product.strength
-    if held is None or dosage.low is None or dosage.high is None or dosage.high.kind != "form":
+    if held is None:
         return dosage
-    low, high = (
-        Measure(EXACT.multiply(end.value, held.value), held.unit, "mass")
-        for end in (dosage.low, dosage.high)
+
+    def amount(measure: Measure | None) -> Measure | None:
+        if measure is None or measure.kind != "form":
+            return measure
+        return Measure(EXACT.multiply(measure.value, held.value), held.unit, "mass")
+
+    most = None if dosage.maximum is None else amount(dosage.maximum[0])
+    return dosage._replace(
+        low=amount(dosage.low),
+        high=amount(dosage.high),
+        maximum=None if most is None or dosage.maximum is None else (most, dosage.maximum[1]),
+        most_at_once=amount(dosage.most_at_once),
     )
-    return dosage._replace(low=low, high=high)
 
 
 def _state(resource: dict[str, Any], findings: Findings) -> None:
@@ -301,8 +310,8 @@ def _supply(order: Order, resource: dict[str, Any], findings: Findings) -> Order
             )
     return order._replace(
         quantity=quantity.read(request.get("quantity"), (*path, "quantity"), findings),
-        quantity_path=(*path, "quantity"),
+        quantity_path=(*path, "quantity", "value"),
         supply_days=days,
-        supply_path=(*path, length),
+        supply_path=(*path, length, "value"),
         repeats=repeats if type(repeats) is int else 0,
     )

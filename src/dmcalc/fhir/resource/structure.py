@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from dmcalc.fhir.findings import CHOICES, quoted, shown
 from dmcalc.fhir.resource.json_text import RepeatedKeys, UnreadableNumber
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from dmcalc.fhir.findings import Findings, Path
@@ -130,7 +131,7 @@ _LEAST = {"positiveInt": 1, "unsignedInt": 0, "integer": -(2**31)}
 _MOST_WHOLE = 2**31 - 1
 
 
-class _Element(NamedTuple):
+class _Element(Record):
     kind: str
     many: bool
     #: The element with [x] that it is a choice of.
@@ -138,7 +139,7 @@ class _Element(NamedTuple):
     codes: frozenset[str] | None
 
 
-class _Shape(NamedTuple):
+class _Shape(Record):
     elements: dict[str, _Element]
     #: Of what is required: its name, and the names in JSON of which one must be there.
     required: tuple[tuple[str, tuple[str, ...]], ...]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from dmcalc.fhir.resource import quantity
 from dmcalc.quantities.base import format_plain
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from dmcalc.fhir.findings import Findings, Path
@@ -24,7 +25,7 @@ _DAY = datetime.timedelta(days=1)
 _SECOND = datetime.timedelta(seconds=1)
 
 
-class Timing(NamedTuple):
+class Timing(Record):
     """When a dosage is given; what is None is not said or was not understood."""
 
     #: So many times in so many days; None where that is not known, or of a single dose.
@@ -168,6 +169,8 @@ def _frequency(
             return None
     if not isinstance(period, int | Decimal) or unit not in _PERIODS:
         return None
+    if isinstance(frequency, int) and frequency < 1:
+        return None
     times = Fraction(frequency if isinstance(frequency, int) else 1)
     if times == 1 and len(clock) > 1 and not weekdays:
         times = Fraction(len(clock))
@@ -255,7 +258,7 @@ def _bounds(found: Timing, repeat: dict[str, Any], path: Path, findings: Finding
         )
         days = read_as if days is None else days
     count = repeat.get("count")
-    if isinstance(count, int) and found.per_day:
+    if isinstance(count, int) and count > 0 and found.per_day:
         counted = -(-count // found.per_day)
         if counted != days:
             found = found._replace(end=None)

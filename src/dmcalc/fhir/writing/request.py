@@ -11,13 +11,14 @@ import hashlib
 import re
 import uuid
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from dmcalc._version import __version__
 from dmcalc.documents.json import encode
 from dmcalc.errors import UsageError
 from dmcalc.fhir.resource.medication import ATC, RXNORM
 from dmcalc.fhir.resource.quantity import SNOMED, UCUM
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from dmcalc.fhir.resource.structure import Version
@@ -41,7 +42,7 @@ _SUBJECT = re.compile(
 )
 
 
-class ExportOptions(NamedTuple):
+class ExportOptions(Record):
     """What a request says beside the answer that it is made of."""
 
     version: Version = "R4"
@@ -70,7 +71,7 @@ class ExportOptions(NamedTuple):
         return {"reference": self.subject}
 
 
-class Timed(NamedTuple):
+class Timed(Record):
     """When one dosage is given: how often, and from when to when or for how long."""
 
     period: int = 1

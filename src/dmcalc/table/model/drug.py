@@ -177,6 +177,11 @@ class Drug(Record):
         """The posology that answers unasked: the base page's, or else the first alternative."""
         return self.regimens or self.alternatives[:1]
 
+    @property
+    def times_daily(self) -> int | None:
+        """Into how many equal doses a source divides the amount of a day; None where none does."""
+        return self.divided.times_daily if self.divided else None
+
     def place_of(self, regimen: Regimen) -> tuple[str, int]:
         """Return in which part of the drug a posology stands, and its number there."""
         return next(

@@ -13,12 +13,21 @@ Turn = Literal["any", "first", "later"]
 
 
 class Ramp(Record):
-    """How fast an infusion runs: a start rate that rises step by step to a maximum."""
+    """How fast an infusion runs: a start rate that rises step by step to a maximum.
 
-    start: Annotated[InfusionRate, "Rate of the first step."]
-    every: Annotated[Duration, "How long each step lasts; the last one, until all is given."]
-    max: Annotated[InfusionRate, "Rate that is never exceeded; the last step runs at it."]
+    Where the sources give a time in place of rates it runs at one rate ``over`` that time.
+    """
+
     cite: Annotated[Cites, "Sources; each figure above stands in one of the quotes."]
+    start: Annotated[InfusionRate | None, "Rate of the first step."] = None
+    every: Annotated[
+        Duration | None, "How long each step lasts; the last one, until all is given."
+    ] = None
+    max: Annotated[
+        InfusionRate | None, "Rate that is never exceeded; the last step runs at it."
+    ] = None
+    over: Annotated[Duration | None, "How long it runs at one rate, in place of rates."] = None
+    at_least: Annotated[Duration | None, "Shortest time that a source allows for it."] = None
     when: Annotated[Turn, "Whether it is for a first or a later infusion, or for any."] = "any"
     then: Annotated[tuple[InfusionRate, ...], "Rates of the steps after the first, if listed."] = ()
     by: Annotated[InfusionRate | None, "Amount by which each step rises, if it is the same."] = None

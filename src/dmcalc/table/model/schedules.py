@@ -31,6 +31,9 @@ class DailyTaper(Record):
     ends: Annotated[str, "What the source says, or does not say, where the schedule stops."]
     cite: Annotated[Cites, "Where the protocol as a whole stands."]
     default: Annotated[bool, "Whether it is the drug's protocol when none is named."] = False
+    author: Annotated[str | None, "What there is to know of its author, said beside its name."] = (
+        None
+    )
     max: Annotated[Amount | None, "Cap of the daily start dose, if there is one."] = None
     hold: Annotated[Interval | None, "How long the start dose is kept at first."] = None
     hold_default: Annotated[Interval | None, "The choice within ``hold`` when none is made."] = None
@@ -121,6 +124,9 @@ class Titration(Record):
     start: Annotated[Rate | None, "First dose; the base page's start where absent."] = None
     times_daily: Annotated[int | None, "Doses a day, where the rate is for one dose."] = None
     hold: Annotated[Interval | None, "How long the first dose is kept."] = None
+    start_steps: Annotated[
+        int | None, "For how many steps the first dose is kept, where the source lists it so."
+    ] = None
     increase: Annotated[Rate | None, "By how much each step goes up."] = None
     every: Annotated[Interval | None, "Length of each step after the first."] = None
     levels: Annotated[tuple[Rate, ...], "Doses one after the other, where they are listed."] = ()

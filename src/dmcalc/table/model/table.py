@@ -55,6 +55,9 @@ class Limits(Record):
     kidney_function: Annotated[
         KidneyFunctionRange, "Kidney function that is taken, eGFR in mL/min/1.73 m2."
     ] = KidneyFunctionRange(Decimal(0), Decimal(300))
+    units_at_once: Annotated[
+        int, "Tablets or capsules at one time, more of which are warned of."
+    ] = 10
     pregnancy_age: Annotated[
         AgeRange, "Ages of a woman at which it is said that pregnancy was not stated."
     ] = AgeRange(Decimal(12), Decimal(50))

@@ -38,26 +38,40 @@ def problems(drug: Drug, infusion: Infusion, path: Path) -> Iterator[Problem]:
 
 
 def _ramp(ramp: Ramp, infusion: Infusion, path: Path) -> Iterator[Problem]:
-    """The rate rises to its maximum and never above it."""
+    """It runs over a time, or its rate rises to its maximum and never above it."""
+    start, every, most = ramp.start, ramp.every, ramp.max
+    if ramp.over is not None:
+        if (start, every, most, ramp.then, ramp.by, ramp.max_at_risk) != (None,) * 3 + (
+            (),
+            None,
+            None,
+        ):
+            yield path, "give either the time in over, or rates"
+        if ramp.at_least is not None and ramp.at_least.minutes > ramp.over.minutes:
+            yield (*path, "over"), f"{ramp.over} is shorter than {ramp.at_least}"
+        return
+    if start is None or every is None or most is None:
+        yield path, "give start, every and max, or in over the time that it runs"
+        return
     unit, goes_with = (
         ("mg/h", "no_volume") if infusion.product is None else ("mL/kg/min", "a product")
     )
-    rates = [ramp.start, *ramp.then, ramp.max, *filter(None, (ramp.by, ramp.max_at_risk))]
+    rates = [start, *ramp.then, most, *filter(None, (ramp.by, ramp.max_at_risk))]
     for rate in rates:
         if rate.unit != unit:
             yield path, f"{rate} is not in {unit}, which goes with {goes_with}"
     if bool(ramp.then) == (ramp.by is not None):
         yield path, "give either the rates of the steps in then, or in by what each step adds"
-    if ramp.every.minutes > MAX_MINUTES:
-        yield (*path, "every"), f"{ramp.every} is longer than a day"
-    ladder = [rate.value for rate in (ramp.start, *ramp.then)]
+    if every.minutes > MAX_MINUTES:
+        yield (*path, "every"), f"{every} is longer than a day"
+    ladder = [rate.value for rate in (start, *ramp.then)]
     if ladder != sorted(set(ladder)):
         yield (*path, "then"), "the rates do not rise"
-    if max(ladder) > ramp.max.value:
-        yield (*path, "max"), f"{format_plain(max(ladder))} {unit} is above the maximum, {ramp.max}"
-    elif ramp.then and max(ladder) < ramp.max.value:
-        yield (*path, "max"), f"the last step does not run at the maximum, {ramp.max}"
-    if ramp.by and (ramp.max.value - ramp.start.value) / ramp.by.value > MAX_STEPS:
-        yield (*path, "by"), f"more than {MAX_STEPS} steps to {ramp.max}"
-    if ramp.max_at_risk and not ramp.start.value <= ramp.max_at_risk.value <= ramp.max.value:
-        yield (*path, "max_at_risk"), f"{ramp.max_at_risk} is not from {ramp.start} to {ramp.max}"
+    if max(ladder) > most.value:
+        yield (*path, "max"), f"{format_plain(max(ladder))} {unit} is above the maximum, {most}"
+    elif ramp.then and max(ladder) < most.value:
+        yield (*path, "max"), f"the last step does not run at the maximum, {most}"
+    if ramp.by and (most.value - start.value) / ramp.by.value > MAX_STEPS:
+        yield (*path, "by"), f"more than {MAX_STEPS} steps to {most}"
+    if ramp.max_at_risk and not start.value <= ramp.max_at_risk.value <= most.value:
+        yield (*path, "max_at_risk"), f"{ramp.max_at_risk} is not from {start} to {most}"

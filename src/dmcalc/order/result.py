@@ -1,0 +1,116 @@
+"""The answer of ``check``: the rows of an order, and the one whose verdict counts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmcalc.errors import ExitCode
+from dmcalc.order.document import CheckDocument, OrderColumns
+from dmcalc.order.verdict import NO_DATA
+from dmcalc.results.described import described_by
+
+if TYPE_CHECKING:
+    from dmcalc.dosing.adjustments import PatientRules
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.order.check_row import CheckRow, MatchedDose, Verdict
+    from dmcalc.order.parse import Order
+    from dmcalc.patient.clinical_context import ClinicalContext
+    from dmcalc.patient.patient import Patient
+    from dmcalc.patient.weight_request import DosingWeight
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.table.model.table import LoadedTable
+
+
+@described_by(CheckDocument)
+class CheckResult(NamedTuple):
+    """The answer of ``dmcalc check``."""
+
+    loaded: LoadedTable
+    patient: Patient
+    drug: str
+    read: Order
+    rows: tuple[CheckRow, ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
+    kind: str = "check"
+    #: The rules for this patient, None where nothing was said that rules ask about.
+    advice: PatientRules | None = None
+
+    @property
+    def circumstances(self) -> ClinicalContext | None:
+        """What rules ask about, None where nothing of it was said."""
+        return self.advice.known if self.advice else None
+
+    @property
+    def dosing_weight(self) -> DosingWeight | None:
+        """The weight that doses per kg go by, where one was asked for."""
+        return self.patient.dosing
+
+    @property
+    def context(self) -> OrderColumns:
+        """What each line says of the patient, and of the order as a whole."""
+        return OrderColumns(
+            self.patient.weight_kg, self.patient.severity, self.verdict, int(self.exit_code)
+        )
+
+    @property
+    def guide(self) -> LoadedGuideline | None:
+        """The guide that the rules are from, or the policy on weights."""
+        return self.advice.guideline if self.advice else self.patient.guide
+
+    @property
+    def own(self) -> list[CheckRow]:
+        """The rows that decide: those that answer unasked, or for a child those of children."""
+        return [row for row in self.rows if row.decides]
+
+    @property
+    def decisive(self) -> CheckRow:
+        """The row whose verdict counts."""
+        own = self.own
+        within = [row for row in own if row.verdict == "within"]
+        missed = [row for row in own if row.verdict in ("below", "above", "over-cap")]
+        missed.sort(key=lambda row: abs(row.deviation_percent or Decimal(0)))
+        return [*within, *missed, *own][0]
+
+    @property
+    def order(self) -> str:
+        """The order as it was written."""
+        return self.read.text
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the order."""
+        return self.decisive.verdict
+
+    @property
+    def matched(self) -> MatchedDose | None:
+        """Which dose the order is: of a phase, or a step of a schedule."""
+        return self.decisive.matched
+
+    @property
+    def protocol(self) -> str | None:
+        """Key of the schedule that the order is a step of."""
+        return self.decisive.protocol
+
+    @property
+    def step(self) -> int | None:
+        """Number of that step."""
+        return self.decisive.step
+
+    @property
+    def also_matched(self) -> tuple[str, ...]:
+        """Further schedules that have its dose."""
+        return self.decisive.also_matched
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Success only where the order is within its limits and can be dispensed, as far as known.
+
+        PATIENT where no base posology could be compared, REFUSED in all other cases.
+        """
+        if self.verdict == "within" and self.decisive.dispensable is not False:
+            return ExitCode.OK
+        if all(row.code in NO_DATA for row in self.own):
+            return ExitCode.PATIENT
+        return ExitCode.REFUSED

@@ -1,0 +1,212 @@
+"""How long a schedule keeps a daily dose at or above a threshold, and what a taper says of it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from dmcalc.quantities.amount import converted
+from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.time import DAYS, months_later
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.text.numbers import format_number, format_range, plural, ranges_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from decimal import Decimal
+
+    from dmcalc.guideline.model import Guideline, LoadedGuideline
+    from dmcalc.guideline.steps import Mark
+    from dmcalc.patient.patient import Patient
+    from dmcalc.quantities.amount import Mass
+    from dmcalc.quantities.thresholds import DoseThreshold, End
+    from dmcalc.schedules.model import TaperResult
+    from dmcalc.sources.cite import Cite
+
+#: No month of the calendar is longer.
+LONGEST_MONTH = 31
+
+
+class DailyDose(Protocol):
+    """A daily dose from a day on: a step of a schedule, or a dose on a calendar."""
+
+    @property
+    def day(self) -> int | None:
+        """Its first day, from 1."""
+
+    @property
+    def days(self) -> int | None:
+        """Its length; None where it has no end."""
+
+    @property
+    def high(self) -> Decimal | None:
+        """Its amount."""
+
+    @property
+    def unit(self) -> str | None:
+        """Unit of the amount."""
+
+
+class DoseStretch(NamedTuple):
+    """Days on end at a dose or above, from 1; ``last`` is None where the last dose goes on.
+
+    ``days`` are those of the doses that have an end.
+    """
+
+    first: int
+    last: int | None
+    days: int
+
+
+def stretches_at_or_above(
+    doses: Iterable[DailyDose], bound: DoseThreshold, end: End
+) -> list[DoseStretch]:
+    """List the stretches of days on end in which a daily dose reaches a threshold in mg."""
+    stretches: list[DoseStretch] = []
+    for dose in doses:
+        assert dose.day is not None and dose.high is not None and dose.unit is not None
+        unit: Mass = dose.unit  # type: ignore[assignment]
+        if not bound.met(converted(dose.high, unit, "mg"), end):
+            continue
+        last = None if dose.days is None else dose.day + dose.days - 1
+        if stretches and stretches[-1].last == dose.day - 1:
+            days = stretches[-1].days + (dose.days or 0)
+            stretches[-1] = stretches[-1]._replace(last=last, days=days)
+        else:
+            stretches.append(DoseStretch(dose.day, last, dose.days or 0))
+    return stretches
+
+
+def day_reached(
+    stretch: DoseStretch, time: DoseThreshold, end: End, start: datetime.date | None
+) -> int | None:
+    """Return the day of a run on which it is long enough; None where it is not, or not known.
+
+    Days and weeks are counted; months are those of the calendar, and need its first day.
+    """
+    count = int(time.at(end))
+    if time.unit == "month":
+        if start is None:
+            return None
+        begins = start + datetime.timedelta(days=stretch.first - 1)
+        length = (months_later(begins, count) - begins).days
+    else:
+        length = count * DAYS[time.unit]
+    day = stretch.first + length - (0 if time.beyond else 1)
+    return day if stretch.last is None or day <= stretch.last else None
+
+
+def will_reach(
+    stretch: DoseStretch, time: DoseThreshold, end: End, start: datetime.date | None
+) -> bool:
+    """Tell whether a run is long enough for certain, also where its months cannot be counted."""
+    if day_reached(stretch, time, end, start) is not None:
+        return True
+    if time.unit != "month" or start is not None:
+        return False
+    return stretch.last is None or stretch.days > int(time.at(end)) * LONGEST_MONTH
+
+
+def days_in_words(stretches: list[DoseStretch], dose: DoseThreshold, end: End) -> str:
+    """Say how many days a schedule has at such a dose."""
+    amount = f"{format_number(dose.at(end))} mg"
+    level = f"above {amount}" if dose.beyond else f"at {amount} or more"
+    if not stretches:
+        return f"No day of the schedule is {level}."
+    weeks, days = divmod(sum(stretch.days for stretch in stretches), 7)
+    text = f"{format_number(weeks)} {plural(weeks, 'week')}"
+    text += f" and {days} {plural(days, 'day')}" if days else ""
+    further = ", and the open last step" if any(s.last is None for s in stretches) else ""
+    return f"Days {level} in the schedule: {text}{further}."
+
+
+def refused_medicines(
+    guideline: Guideline, mark: Mark, names: dict[str, str]
+) -> tuple[str, tuple[str, ...]]:
+    """Say which medicines of a mark the rules of some drugs refuse, with the sources of those.
+
+    ``names`` are the drugs by their keys.
+    """
+    texts: list[str] = []
+    cites: list[Cite] = []
+    for drug, name in names.items():
+        for rule in guideline.rules.of(drug):
+            refused = [each for each in mark.medicines if each in rule.when.taking]
+            if rule.then == "refuse" and refused:
+                texts.append(f"With {name} {' and '.join(refused)} is refused: {rule.text}")
+                cites += rule.cite
+    return " ".join(texts), source_keys(cites)
+
+
+def with_taper_notes(result: TaperResult, guide: LoadedGuideline) -> TaperResult:
+    """Add what the table and the guideline say of a schedule of such doses and such a length."""
+    pulses = tuple(_indicated_pulses(result))
+    due = tuple(_due_notes(guide.guideline, result))
+    stops = tuple(_stop_warnings(guide.guideline, result))
+    return result._replace(
+        exposure_guide=guide if due or stops else None,
+        warnings=(*stops, *result.warnings),
+        cautions=(*pulses, *due, *result.cautions),
+    )
+
+
+def _due_notes(guideline: Guideline, result: TaperResult) -> Iterator[ClinicalNote]:
+    """Say what is due from the start of a schedule that will reach a source's dose and time."""
+    for mark in _marks(guideline, result.patient, result.drug):
+        stretches = stretches_at_or_above(result.steps, mark.dose, "low")
+        first = result.steps[0].start
+        if mark.due and any(will_reach(s, mark.time, "low", first) for s in stretches):
+            counted = days_in_words(stretches, mark.dose, "low")
+            refused, sources = refused_medicines(guideline, mark, _taken_with(result.patient))
+            text = " ".join(filter(None, (f"{mark.title}: {mark.due}", counted, refused)))
+            yield ClinicalNote(
+                mark.id, "caution", result.drug, text, (*source_keys(mark.cite), *sources)
+            )
+
+
+def _stop_warnings(guideline: Guideline, result: TaperResult) -> Iterator[ClinicalWarning]:
+    """Warn of a stop from a dose, and after a time, that can bring adrenal insufficiency."""
+    last = result.steps[-1]
+    if not result.stops:
+        return
+    for mark in _marks(guideline, result.patient, result.drug):
+        stretches = stretches_at_or_above(result.steps, mark.dose, "high")
+        reached = stretches and stretches[-1].last == last.day + (last.days or 0) - 1
+        long_enough = any(will_reach(s, mark.time, "high", last.start) for s in stretches)
+        if mark.persists is not None and last.days is not None and reached and long_enough:
+            amount = f"{format_plain(last.high)} {last.unit}"
+            threshold = f"{format_range(mark.dose.low, mark.dose.high)} mg"
+            text = (
+                f"This schedule stops from {amount} daily, above {threshold}: adrenal "
+                f"insufficiency is possible. {days_in_words(stretches, mark.dose, 'high')}"
+            )
+            yield ClinicalWarning("abrupt-stop", result.drug, text, mark.cite[0].source)
+
+
+def _indicated_pulses(result: TaperResult) -> Iterator[ClinicalNote]:
+    """Name the pulse of another drug of the group that the severity indicates before the taper."""
+    table, severity = result.loaded.table, result.patient.severity
+    if severity is None:
+        return
+    group = table.drugs[result.drug].group
+    for key, drug in table.drugs.items():
+        place = getattr(table.indications[drug.indication], severity)
+        pulse = next((r for r in drug.regimens if r.phase == "pulse" and r.dose), None)
+        if drug.group == group and key != result.drug and pulse is not None and place.indicated:
+            length = f" for {pulse.days}" if pulse.days else ""
+            text = (
+                f"{place.reason} They come before this taper and are no part of it: {drug.name}, "
+                f"{ranges_in_words(f'{pulse.dose}{length}')}. See: dmcalc dose {key}"
+            )
+            sources = source_keys((*pulse.cite, *place.cite))
+            yield ClinicalNote("pulse-indicated", "caution", result.drug, text, sources)
+
+
+def _marks(guideline: Guideline, patient: Patient, drug: str) -> Iterator[Mark]:
+    for mark in guideline.plan.marks:
+        if mark.drug == drug and mark.population == patient.population:
+            yield mark
+
+
+def _taken_with(patient: Patient) -> dict[str, str]:
+    return {name: name for name in patient.context.taking} if patient.context else {}

@@ -1,0 +1,60 @@
+"""Each way to spoil an order, with the codes of which one must then be found."""
+
+from __future__ import annotations
+
+from . import operators as doses
+from . import operators_of_shape as shape
+from .operators import DOSES, STEPS
+
+#: Each operator with the codes of which one must be found.
+FAULTS = {
+    doses.gap: STEPS,
+    doses.ends_early: STEPS,
+    doses.end_is_exclusive: STEPS,
+    doses.longer: STEPS,
+    doses.text_of_another_dose: ("text-dose",),
+    doses.text_of_another_frequency: ("text-frequency",),
+    doses.text_of_another_length: ("text-days",),
+    doses.text_of_another_start: ("text-start",),
+    doses.another_dose: DOSES,
+    doses.another_frequency: ("text-frequency", "weekly-drug", "max-dose"),
+    doses.another_quantity: ("quantity-short", "quantity-over"),
+    doses.another_supply: ("supply-days",),
+    doses.unit_and_code_differ: ("unit-differs",),
+    doses.thousandfold: DOSES,
+    doses.misspelt_unit: ("unit-invalid",),
+    doses.weekly_drug_daily: ("weekly-drug",),
+    doses.without_weekday: ("weekday-missing",),
+    doses.another_weekday: ("text-frequency",),
+    doses.course_daily: ("course-as-daily",),
+    doses.over_the_cap: ("over-cap",),
+    doses.no_such_strength: ("strength-unknown",),
+    doses.part_of_a_tablet: ("not-dispensable",),
+    shape.without_bounds: ("bounds-missing", "alternate-days"),
+    shape.period_reversed: ("bounds-reversed",),
+    shape.validity_reversed: ("bounds-reversed",),
+    shape.two_bounds: ("choice-twice",),
+    shape.sequence_repeated: ("sequence-repeated", "alternate-days", "sequence-order"),
+    shape.sequence_missing: ("sequence-missing",),
+    shape.sequence_swapped: ("sequence-order", "dose-rises"),
+    shape.sequence_skips: ("sequence-skips",),
+    shape.as_needed: ("as-needed",),
+    shape.alternate_days_daily: ("alternate-days",),
+    shape.alternate_days_the_same: ("alternate-days",),
+    shape.duration_for_a_course: ("duration-as-course",),
+    shape.do_not_perform: ("do-not-perform",),
+    shape.modifier: ("modifier",),
+    shape.not_active: ("not-active",),
+    shape.another_drug: ("not-valid-order",),
+    shape.unknown_field: ("unknown-field",),
+    shape.missing: ("missing",),
+    shape.unknown_code: ("unknown-code",),
+    shape.wrong_type: ("wrong-type",),
+    shape.no_period_unit: ("timing-incomplete",),
+    shape.negative_period: ("timing-invalid",),
+    shape.no_dose: ("dose-missing",),
+    shape.range_reversed: ("range-reversed",),
+    shape.dose_twice: ("choice-twice",),
+    shape.maximum_below: ("max-dose",),
+    shape.repeats: ("repeats-on-course",),
+}

@@ -1,0 +1,56 @@
+"""Each step that ``taper`` and ``titrate`` print passes ``check`` as a step of its kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from dmcalc.errors import ExitCode, UsageError
+from dmcalc.order.check import check
+from dmcalc.order.parse import read_order
+from dmcalc.quantities.base import format_plain
+from dmcalc.schedules.taper import taper
+from dmcalc.schedules.titration import titrate
+from dmcalc.schedules.titration_doses import TitrationChoices
+
+#: How a dose is ordered, by the time that it is for.
+OFTEN = {"day": "daily", "week": "once a week"}
+
+
+def passes(loaded, patient, result, phase):
+    """Check each step, and return the steps that it was found to be."""
+    found = []
+    for step in result.steps:
+        order = read_order(f"{format_plain(step.high)} {step.unit} {OFTEN[step.per]}")
+        checked = check(loaded, patient, result.drug, order, phase=phase)
+        assert (checked.verdict, checked.matched) == ("within", phase), order.text
+        assert checked.exit_code is ExitCode.OK, order.text
+        found.append(checked.step if checked.protocol == result.protocol else None)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("weight", "severity"), [("85", "severe"), ("70", "severe"), ("64", "mild")]
+)
+@pytest.mark.parametrize("protocol", ["hhe-2018", "etg", "ese-es-2024"])
+def test_each_step_of_a_taper_passes_as_that(loaded, person, protocol, weight, severity):
+    patient = person(weight, severity)
+    result = taper(loaded, patient, "prednisone", protocol=protocol)
+    found = passes(loaded, patient, result, "taper")
+    if protocol == "hhe-2018":
+        assert found == list(range(1, len(result.steps) + 1))
+
+
+def test_the_default_taper_has_twelve_steps(loaded, person):
+    assert len(taper(loaded, person("85", "severe"), "prednisone").steps) == 12
+
+
+@pytest.mark.parametrize("weight", ["70", "90", "48"])
+def test_each_step_of_a_titration_passes_as_that(loaded, person, weight):
+    patient, steps = person(weight), 0
+    for key, titration in loaded.table.titrations.items():
+        try:
+            result = titrate(loaded, patient, titration.drug, TitrationChoices(protocol=key))
+        except UsageError:  # its source leaves out the size or the interval of its steps
+            continue
+        steps += len(passes(loaded, patient, result, "titration"))
+    assert steps >= 12
