@@ -47,8 +47,8 @@ SAME = [
         ("titrate", "methotrexate", "--day", "monday", "--start", "2026-12-01", "--to", "25mg"),
     ),
     (
-        lambda: dmcalc.titrate("ciclosporin", weight=70, interval="2w", hold="6w"),
-        ("titrate", "ciclosporin", "--weight", "70", "--interval", "2w", "--hold", "6w"),
+        lambda: dmcalc.titrate("ciclosporin", weight=70, interval="2w", hold="4w"),
+        ("titrate", "ciclosporin", "--weight", "70", "--interval", "2w", "--hold", "4w"),
     ),
     (
         lambda: dmcalc.dispense("prednisone", "62.5mg", stock=("20mg", "5mg"), halves=True),

@@ -71,6 +71,7 @@ class ProductKeywords(TypedDict, total=False):
     market: Market
     stock: Sequence[str] | None
     halves: bool
+    product: str | None
 
 
 class DoseKeywords(PatientKeywords, ProductKeywords, total=False):
@@ -223,7 +224,8 @@ class Call:
         """Take which products there are."""
         text = ",".join(_names(self._take("stock", None)) or ())
         market: Market = self._take("market", "US")
-        return StockOptions(market, strengths(text), self._take("halves", False))
+        halves, product = self._take("halves", False), self._take("product", None)
+        return StockOptions(market, strengths(text), halves, product)
 
     def request(self) -> PatientRequest:
         """Return what the patient is read from; raise TypeError for a keyword that is left."""

@@ -66,7 +66,7 @@ def test_a_figure_that_goes_and_one_that_comes(tmp_path):
     ("old", "new", "name", "kind"),
     [
         ("weight: 30-300 kg", "weight: 35-300 kg", "limits.weight", "limit"),
-        ("scored: [5 mg]", "scored: []", "prednisone.product.tablet-us.scored", "product"),
+        ("scored: [5 mg]", "scored: []", "prednisone.product.directrx-us.scored", "product"),
         ("markets: [US]", "markets: [UK]", "prednisone.product.tablet-us.markets", "product"),
         ("review_by: 2027-11-22", "review_by: 2027-12-01", "review_by", "text"),
         ("name: Prednisone", "name: Prednisona", "prednisone.name", "text"),
@@ -81,7 +81,7 @@ def test_a_figure_that_goes_and_one_that_comes(tmp_path):
             "note",
         ),
         ("Call if you feel", "Ring if you feel", "prednisone.patient_notes.2.text", "note"),
-        ("title: Article on", "title: Papers on", "sources.hhe-2018.title", "source"),
+        ("title: New insights", "title: Insights", "sources.glaubitz-2020.title", "source"),
         ("hold_default: 4 weeks", "hold_default: 3 weeks", None, "text"),
     ],
 )

@@ -51,7 +51,7 @@ OPTIONS = {
     | RECEIPT
     | SIZED
     | {"--weight", "--severity", "--bsa", "--confirm-weight", "--alternatives", "--phase"}
-    | {"--market", "--stock", "--halves"}
+    | {"--market", "--stock", "--halves", "--product"}
     | SAID
     | {"--tpmt", "--nudt15"},
     "taper": COMMON
@@ -61,7 +61,9 @@ OPTIONS = {
     | {"--weight", "--severity", "--confirm-weight", "--age", "--protocol", "--from", "--start"}
     | {"--hold", "--interval", "--decrement", "--weeks"},
     "titrate": COMMON | RECEIPT | {"--weight", "--start", "--day"},
-    "dispense": COMMON | RECEIPT | {"--market", "--stock", "--halves", "--days", "--round-to"},
+    "dispense": COMMON
+    | RECEIPT
+    | {"--market", "--stock", "--halves", "--product", "--days", "--round-to"},
     "infusion": COMMON
     | RECEIPT
     | SIZED

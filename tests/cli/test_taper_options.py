@@ -44,6 +44,7 @@ OF_ONE_DRUG = {
     "--market": "UK",
     "--stock": "20mg",
     "--halves": None,
+    "--product": "tablet-us",
     "--round": "down",
     "--receipt": "receipt.json",
     "--receipt-for": "case 17",

@@ -95,7 +95,7 @@ def test_a_whole_number_is_written_as_one(tmp_path):
 def test_a_product_stands_before_those_of_the_table(tmp_path):
     text = product("    strengths: [5 mg, 20 mg]\n    scored: [5 mg]\n    markets: [US]\n")
     products = load(tmp_path, text).table.drugs["prednisone"].products
-    assert [item.id for item in products] == ["shelf", "tablet-us"]
+    assert [item.id for item in products] == ["shelf", "tablet-us", "directrx-us", "decortin-de"]
     assert [str(strength) for strength in products[0].strengths] == ["5 mg", "20 mg"]
     assert products[0].markets == ("US",)
 
@@ -144,7 +144,7 @@ def test_a_later_product_of_the_same_name_replaces_the_first(tmp_path):
     texts = [product(f"    strengths: [{mg} mg]\n") for mg in (25, 30)]
     loaded = load(tmp_path, *texts)
     products = loaded.table.drugs["prednisone"].products
-    assert [item.id for item in products] == ["shelf", "tablet-us"]
+    assert [item.id for item in products] == ["shelf", "tablet-us", "directrx-us", "decortin-de"]
     assert [str(strength) for strength in products[0].strengths] == ["30 mg"]
     assert loaded.local[0].wins_over == ("Example hospital",)
 

@@ -96,7 +96,7 @@ def test_days_add_up():
 @pytest.mark.parametrize(
     ("error", "drug", "amount", "more"),
     [
-        (PatientError, "tacrolimus", "7mg", {}),  # no US product in the table
+        (PatientError, "prednisone", "20mg", {"stocked": StockOptions("UK")}),  # no product
         (UsageError, "methotrexate", "11.25mg", {"stocked": StockOptions(halves=True)}),
         (UsageError, "mycophenolate", "750mg", {"stocked": StockOptions(halves=True)}),
         (RefusedError, "methotrexate", "15mg", {"days": "2"}),  # never on consecutive days

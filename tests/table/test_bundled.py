@@ -87,3 +87,24 @@ def test_named_file_is_read_in_full_though_it_is_the_same(tmp_path, monkeypatch)
     path.write_bytes(BYTES)
     monkeypatch.setattr(validate, "loaded", lambda *read: read)
     assert table.load(str(path)) == (BYTES, str(path))
+
+
+@pytest.mark.parametrize("drug", bundled.LOADED.table.drugs)
+def test_a_drug_has_products_in_each_market_or_says_why_not(drug):
+    entry = bundled.LOADED.table.drugs[drug]
+    sold = {market for product in entry.products for market in product.markets}
+    assert sold | set(entry.no_product) == {"US", "UK", "EU"}
+    assert sold.isdisjoint(entry.no_product)
+
+
+def test_a_product_of_one_country_of_the_union_says_which():
+    table = bundled.LOADED.table
+    of_one = {
+        product.id
+        for drug in table.drugs.values()
+        for product in drug.products
+        if product.id.endswith("-de")
+    }
+    told = {p.id for d in table.drugs.values() for p in d.products if p.country == "Germany"}
+    assert told == of_one
+    assert len(told) == 6

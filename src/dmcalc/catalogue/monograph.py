@@ -94,9 +94,14 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
                 markets=product.markets,
                 strengths=tuple(map(str, product.strengths)),
                 scored=tuple(map(str, product.scored)),
+                country=product.country,
+                release=product.release,
+                whole=product.whole,
+                notes=tuple(note.text for note in product.notes),
             )
             for product in drug.products
         ),
+        no_product=drug.no_product,
         patient_notes=tuple(
             PatientNoteRow(note.text, source_keys(note.cite)) for note in drug.patient_notes
         ),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dmcalc.results.codes import CodeNote
     from dmcalc.results.described import Atc, DrugKey, DrugName, Local, RxNorm, Sources
     from dmcalc.sources.cite import Source
-    from dmcalc.table.model.drug import Form, Line, Market, Phase, Route
+    from dmcalc.table.model.drug import Form, Line, Market, Phase, Release, Route
     from dmcalc.table.model.infusion import Turn
 
 
@@ -49,6 +49,10 @@ class ProductRow(NamedTuple):
     markets: Annotated[tuple[Market, ...], "Where it is sold, as far as the source says."]
     strengths: Annotated[tuple[str, ...], "What one unit holds, with unit."]
     scored: Annotated[tuple[str, ...], "Strengths that may be halved, with unit."]
+    country: Annotated[str | None, "Country of the market that the source is of, if one."]
+    release: Annotated[Release | None, "How it sets the drug free, where that differs."]
+    whole: Annotated[str | None, "Why its units are never halved, where a source says so."]
+    notes: Annotated[tuple[str, ...], "What is to be known of this product alone."]
 
 
 class PatientNoteRow(NamedTuple):
@@ -115,6 +119,7 @@ class ShowHead(NamedTuple):
     ]
     step_notes: Annotated[tuple[StepNoteRow, ...], "Notes on the steps of a taper."]
     products: Annotated[tuple[ProductRow, ...], "What can be handed out."]
+    no_product: Annotated[dict[str, str], "Markets for which no product was found, and why."]
     patient_notes: Annotated[tuple[PatientNoteRow, ...], "What a patient is told, on the handout."]
     infusion: Annotated[InfusionHead | None, "How it is run in; null where no source gives rates."]
     sources: Annotated[tuple[SourceRow, ...], "The works that are cited."]

@@ -14,6 +14,7 @@ from dmcalc.table.model.drug import PatientNote, StepNote
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.sources.figures import Problem
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -55,6 +56,26 @@ def table_check(
     return TableResult(
         "table-check", loaded, (row,), TableCheckHead(counts, guide_counts), warnings
     )
+
+
+def refuse_uncited(loaded: LoadedTable, guide: LoadedGuideline, path: str) -> None:
+    """Raise TableError for works of a table that neither it nor a guide cites, line by line.
+
+    ``path`` is the file of the table. The references of the base page stand there as they are.
+    """
+    from dmcalc.table import strict_yaml, validate  # start-up: it imports pydantic and YAML
+
+    cites = [cite for part in (loaded.table, guide.guideline) for _, cite in citations(part)]
+    cited = {key for cite in cites for key in (cite.source, cite.primary)}
+    cited |= set(guide.guideline.care.references)
+    faults: list[Problem] = [
+        (("sources", key), "nothing in the table or the guide cites it")
+        for key in loaded.table.sources
+        if key not in cited
+    ]
+    if faults:
+        document = strict_yaml.parse(strict_yaml.read_bytes(path), loaded.path)
+        raise validate.failure(document, faults, "table")
 
 
 def _counts_of_guide(loaded: LoadedGuideline) -> GuideCounts:

@@ -49,6 +49,9 @@ Market = Annotated[
     Literal["US", "UK", "EU"],
     typer.Option("--market", case_sensitive=False, help="Whose products are handed out."),
 ]
+Product = Annotated[
+    str | None, typer.Option("--product", metavar="NAME", help="A product that show lists.")
+]
 Direction = Annotated[
     Literal["nearest", "down", "up"] | None,
     typer.Option("--round", help="Round a dose that whole units cannot make as it is."),
@@ -97,12 +100,13 @@ class ProductOptions(NamedTuple):
         ),
     ] = None
     halves: Annotated[bool, typer.Option("--halves", help="Halve tablets that are scored.")] = False
+    product: Product = None
 
     def stocked(self) -> "StockOptions":
         """Return them as the core takes them; raise UsageError."""
         from dmcalc.dispensing.stock import StockOptions, strengths
 
-        return StockOptions(self.market, strengths(self.stock), self.halves)
+        return StockOptions(self.market, strengths(self.stock), self.halves, self.product)
 
 
 class _Output(NamedTuple):

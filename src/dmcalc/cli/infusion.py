@@ -31,6 +31,7 @@ class InfusionOptions(InfusionInput):
     at: Annotated[
         str | None, typer.Option("--at", help="Time of the start, for clock times: 09:00.")
     ]
+    product: options.Product
     pump_step: Annotated[
         str | None,
         typer.Option("--pump-step", metavar="ML", help="Round rates down for the pump: 1 or 0.1."),

@@ -58,9 +58,10 @@ def check(
     dmcalc table check --overlay hospital.yaml
     dmcalc table check --field figures
     """
-    from dmcalc.catalogue.table_check import table_check
+    from dmcalc.catalogue.table_check import refuse_uncited, table_check
+    from dmcalc.guideline import load as load_guideline
     from dmcalc.guideline import read_checked as read_guideline
-    from dmcalc.table import read_checked
+    from dmcalc.table import bundled_path, read_checked
 
     wanted = None if sha256 is None else _sha256(sha256)
     # the bundled table too is read anew: a check that trusts the build is none
@@ -70,11 +71,12 @@ def check(
             f"{loaded.path} is another table: its SHA-256 is {loaded.sha256}, not {wanted}",
             "Take the table that was asked for, or the SHA-256 of this one once it is reviewed.",
         )
+    guideline = read_guideline(guide) if file is None or guide is not None else None
+    refuse_uncited(loaded, guideline or load_guideline(), file or str(bundled_path()))
     if output.overlay:
         from dmcalc.formulary.overlay import put_over
 
         loaded = put_over(loaded, output.overlay)
-    guideline = read_guideline(guide) if file is None or guide is not None else None
     emit(table_check(loaded, guideline), output)
 
 

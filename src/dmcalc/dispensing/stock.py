@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from dmcalc.dispensing.solver import Nearest, Strength, solver_of
-from dmcalc.errors import PatientError, UsageError, as_option, read
+from dmcalc.errors import PatientError, UnknownNameError, UsageError, as_option, read
 from dmcalc.quantities.amount import Amount, Mass, Per, converted, read_amount
 from dmcalc.quantities.arithmetic import divide_inward
 from dmcalc.quantities.base import format_plain
@@ -20,6 +20,7 @@ from dmcalc.results.base import ClinicalNote
 from dmcalc.results.trace import noting
 from dmcalc.table.model.drug import Form, Market, Product
 from dmcalc.table.model.table import Table
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,6 +140,7 @@ class StockOptions(Record):
     market: Market = "US"
     stock: tuple[Amount, ...] = ()
     halves: bool = False
+    product: str | None = None
 
 
 def deviation_percent(difference: Decimal, whole: Decimal) -> Decimal:
@@ -207,24 +209,29 @@ def stock_of(
 
     Its amounts are single doses; ``per`` day they are divided where the table divides a day's dose.
     Halves are only of strengths that the table calls scored. Raise PatientError where the table has
-    no product for the market, and UsageError for halves of what is not scored.
+    no product for the market, UnknownNameError for a product that it has not, and UsageError for
+    halves of what is not scored.
     """
-    market, stock, halves = stocked
+    market, stock, halves, wanted = stocked
     products = table.drugs[drug].products
-    product = next((p for p in products if market in p.markets), None)
+    product = find_product(table, drug, market, wanted)
     if product is None and not stock:
         elsewhere = dict.fromkeys(m for p in products for m in p.markets)
         there = f" It has some for {', '.join(elsewhere)} (‹market›)." if elsewhere else ""
+        why = table.drugs[drug].no_product.get(market)
         raise PatientError(
-            f"the table has no product of {drug} for the market {market}",
+            f"the table has no product of {drug} for the market {market}"
+            + (f": {why.removesuffix('.')}" if why else ""),
             f"Name the strengths on your shelf, e.g. ‹stock 20mg,5mg›.{there}",
         )
-    scored = _scored(products, product, market, unit)
+    scored = _scored([p for p in products if market in p.markets] if stock else [product], unit)
     named = stock or (product.strengths if product else ())
     written = {a.value_in(unit): a for a in named}
     strengths = list(written)
     if halves and not scored.intersection(strengths):
-        why = product.whole if product is not None and product.whole else "None of them is scored."
+        makers = " or ".join(p.id for p in products if p.scored and market in p.markets)
+        why = "None of them is scored." + (f" Some are: ‹product› {makers}" if makers else "")
+        why = product.whole if product is not None and product.whole else why
         names = ", ".join(format_plain(strength) for strength in strengths)
         raise UsageError(f"no halves of {drug} {names} {unit}", why)
     units = tuple(Strength(strength, halves and strength in scored) for strength in strengths)
@@ -232,13 +239,40 @@ def stock_of(
     used = [
         p
         for p in products
-        if (halves and p.scored and market in p.markets) or (p is product and not stock)
+        if (p is product and not stock) or (stock and halves and p.scored and market in p.markets)
     ]
     made_of = tuple(f"{drug}.product.{p.id}" for p in used)
     origin = _origin(product, stock, market)
     paths = tuple(_paths(table, drug, product, stocked))
     times = (table.drugs[drug].times_daily if per == "day" else None) or 1
     return Stock(drug, unit, units, form, written, *origin, made_of, paths, times)
+
+
+def find_product(table: Table, drug: str, market: Market, wanted: str | None) -> Product | None:
+    """Return the product that is wanted, by its id or name, or the first of a market.
+
+    Raise UnknownNameError for one that the table has not, and UsageError for one of prolonged
+    release, whose amounts are not those of a dose that is divided.
+    """
+    entry = table.drugs[drug]
+    if wanted is None:
+        return next((p for p in entry.products if market in p.markets), None)
+    word = wanted.lower()
+    names = {p.id: p for p in entry.products} | {
+        p.name.lower(): p for p in entry.products if p.name and market in p.markets
+    }
+    if word not in names:
+        raise UnknownNameError(
+            f"{drug} has no product {wanted!r}{near(word, names)}",
+            f"Its products: {', '.join(p.id for p in entry.products)}",
+        )
+    if names[word].release == "prolonged" and entry.divided is not None:
+        raise UsageError(
+            f"{names[word].label} of {drug}: its doses here are for immediate release, which is "
+            "taken in several doses a day",
+            "The two are never put in each other's place.",
+        )
+    return names[word]
 
 
 def _paths(
@@ -248,7 +282,7 @@ def _paths(
     for number, own in enumerate(table.drugs[drug].products):
         if own is product and not stocked.stock:
             yield "drugs", drug, "products", number, "strengths"
-        if stocked.halves and stocked.market in own.markets:
+        if stocked.halves and (own is product or (stocked.stock and stocked.market in own.markets)):
             yield "drugs", drug, "products", number, "scored"
 
 
@@ -264,16 +298,12 @@ def stock_or_note(
         )
 
 
-def _scored(
-    products: tuple[Product, ...], product: Product | None, market: Market, unit: Mass
-) -> set[Decimal]:
-    """Return the strengths that may be halved: those that a maker of the market scores.
-
-    There are none where a source says that units stay whole.
-    """
-    if product is not None and product.whole is not None:
+def _scored(products: Sequence[Product | None], unit: Mass) -> set[Decimal]:
+    """Return the strengths that may be halved: none where a source says that units stay whole."""
+    made = [product for product in products if product is not None]
+    if any(product.whole is not None for product in made[:1]):
         return set()
-    return {a.value_in(unit) for p in products if market in p.markets for a in p.scored}
+    return {amount.value_in(unit) for product in made for amount in product.scored}
 
 
 def _origin(
@@ -281,9 +311,8 @@ def _origin(
 ) -> tuple[str, tuple[str, ...]]:
     if stock or product is None:
         return "the stock named", ()
-    name = f"{product.name}, " if product.name else ""
     keys = dict.fromkeys(cite.source for cite in product.cite)
-    return f"{name}{product.form}s, {market}", tuple(keys)
+    return f"{product.label}, {market}", tuple(keys)
 
 
 def strengths(text: str | None) -> tuple[Amount, ...]:

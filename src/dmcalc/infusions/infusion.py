@@ -6,10 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.dispensing.stock import find_product
 from dmcalc.dosing.dose import rules_for
 from dmcalc.dosing.regimen import note_posology
 from dmcalc.dosing.weight_comparison import dosing_weight_notes
-from dmcalc.errors import UnknownNameError, UsageError, as_option, read
+from dmcalc.errors import RefusedError, UnknownNameError, UsageError, as_option, read
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.amount import InfusionAmount, amount_of_infusion, amount_text, round_locally
 from dmcalc.infusions.result import InfusionResult
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.drug import Product, Regimen
     from dmcalc.table.model.infusion import Infusion, Ramp
     from dmcalc.table.model.local_values import LocalValue
-    from dmcalc.table.model.table import LoadedTable
+    from dmcalc.table.model.table import LoadedTable, Table
 
 
 #: The steps of a pump that are known, in mL/h.
@@ -55,6 +56,7 @@ class InfusionInput(NamedTuple):
     at_risk: bool = False
     later: bool = False
     at: str | None = None
+    product: str | None = None
     #: The smallest change of rate that the pump takes, in mL/h: 1 or 0.1.
     pump_step: str | None = None
 
@@ -91,6 +93,8 @@ def infusion(
     ramp, cap = _ramp(key, plan, later=options.later, at_risk=at_risk)
     regimen = next(r for r in drug.regimens if r.name == plan.regimen)
     product = next((p for p in drug.products if p.id == plan.product), None)
+    if options.product is not None:
+        _refuse_other_product(loaded.table, key, plan, options.product)
     who, rounding = patient.of(key), loaded.rounding.get(key)
     note_posology(key, drug, regimen)
     exact, amount_warnings = amount_of_infusion(key, who, plan, regimen, options.days, dose)
@@ -164,6 +168,18 @@ def infusion(
     if actual is None:
         return result
     return _by_both_weights(result, actual, entered=dose is not None)
+
+
+def _refuse_other_product(table: Table, key: str, plan: Infusion, wanted: str) -> None:
+    """Refuse a product whose rates are none of those of the table; say what its label has."""
+    named = find_product(table, key, "UK", wanted)
+    if named is None or named.id == plan.product:
+        return
+    has = " ".join(note.text for note in named.notes)
+    raise RefusedError(
+        f"the rates of the table are not of {named.name or named.id}".strip(),
+        f"{has} None is computed; the rates are of {plan.product}, for: {plan.population}.".strip(),
+    )
 
 
 def _by_both_weights(

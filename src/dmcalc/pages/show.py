@@ -91,10 +91,15 @@ def _products(entry: ShowHead) -> ListBlock:
     items = []
     for product in entry.products:
         name = f"{product.name}, " if product.name else ""
+        release = f"{product.release}-release " if product.release else ""
+        country = f" ({product.country})" if product.country else ""
         halved = f"; may be halved: {', '.join(product.scored)}" if product.scored else ""
+        more = "".join(f". {text}" for text in (product.whole, *product.notes) if text)
         strengths = ", ".join(product.strengths)
         label = f"{', '.join(product.markets)}:"
-        items.append((label, f"{name}{product.form}s of {strengths}{halved}"))
+        text = f"{name}{release}{product.form}s of {strengths}{country}{halved}{more}"
+        items.append((label, text.removesuffix(".")))
+    items += [(f"{market}:", f"none. {why}") for market, why in entry.no_product.items()]
     return ListBlock("Products", tuple(items))
 
 

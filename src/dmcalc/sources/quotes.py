@@ -80,7 +80,8 @@ _SPELLING = [
     (r"\bmore than (?=[0-9])", ">"),
     (r"\b(?:kilograms?|kilos?)\b", "kg"),
     (r"\b(?:milligrams?)\b", "mg"),
-    (r"\b(?:micrograms?)\b", "mcg"),
+    (r"(?:\b|(?<=[0-9]))(?:micrograms?)\b", "mcg"),
+    (r"\b([0-9]+),([0-9])(?= mg\b)", r"\1.\2"),  # a decimal comma: 2,5 mg
     (r"\b(?:grams?|gms?)\b", "g"),
     (r"\bmillilit(?:er|re)s?\b", "ml"),
     (rf"\b([0-9]+) min ({_NUMBER}) \(({_NUMBER})\) ({_NUMBER})\b(?![.,]?[0-9])", _row),
@@ -96,7 +97,7 @@ _SPELLING = [
     (r"(?<=[0-9]) - (?=[0-9]+ (?:days|weeks|months)\b)", "-"),
     (r"(?<=[0-9]) wk\b", " weeks"),
     (r"\bmonate?n?\b", "months"),  # German
-    (r"\b([0-9]+) and ([0-9]+) (days|weeks|months)\b", r"\1 \3 and \2 \3"),
+    (r"\b([0-9]+) and ([0-9]+) (days|weeks|months|mg)\b", r"\1 \3 and \2 \3"),
     (r"\bfortnightly\b", "every 2 weeks"),
     (r"\b([0-9]+) monthly\b", r"every \1 months"),
     (r"(?<!-)\bmonthly\b", "every 1 month"),

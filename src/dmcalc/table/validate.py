@@ -24,7 +24,16 @@ from dmcalc.table import strict_yaml
 from dmcalc.table.figures import figures_of, supporting
 from dmcalc.table.model.drug import POSOLOGIES, PatientNote, StepNote
 from dmcalc.table.model.table import LoadedTable, Table
-from dmcalc.table.rules import codes, formulas, growth, infusions, milestones, tapers, titrations
+from dmcalc.table.rules import (
+    codes,
+    formulas,
+    growth,
+    infusions,
+    milestones,
+    products,
+    tapers,
+    titrations,
+)
 from dmcalc.table.rules.shared import names_are_one_drugs, unlisted
 
 if TYPE_CHECKING:
@@ -199,7 +208,7 @@ def rules(table: Table) -> Iterator[Problem]:
     yield from _header(table)
     for name, drug in table.drugs.items():
         yield from _drug(table, name, drug)
-    for part in (tapers, milestones, titrations, formulas, codes, growth):
+    for part in (tapers, milestones, titrations, formulas, codes, growth, products):
         yield from part.problems(table)
 
 
@@ -287,10 +296,6 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
                 yield (*path, "cite"), problem
             if kind != "regimens" and regimen.population is None:
                 yield path, f"one of the {kind} says in population whom its source gives it for"
-    for number, product in enumerate(drug.products):
-        if not product.strengths:
-            path = (*here, "products", number, "strengths")
-            yield path, "no strengths: there is nothing that can be handed out"
     if drug.infusion is not None:
         yield from infusions.problems(drug, drug.infusion, (*here, "infusion"))
 

@@ -18,6 +18,7 @@ Phase = Literal["induction", "pulse", "start", "target", "maintenance"]
 End = Literal["low", "high"]
 Form = Literal["tablet", "capsule", "vial"]
 Market = Literal["US", "UK", "EU"]
+Release = Literal["immediate", "prolonged"]
 
 #: The systems of codes: the key of a drug that holds its code, and what the code is called.
 SYSTEMS = {"atc": "ATC code", "rxnorm": "RxNorm ingredient"}
@@ -130,6 +131,17 @@ class Product(Record):
     scored: Annotated[tuple[Amount, ...], "Strengths that may be halved."] = ()
     concentration: Annotated[Concentration | None, "Of a solution ready to infuse."] = None
     whole: Annotated[str | None, "Why its units are never halved, where a source says so."] = None
+    country: Annotated[str | None, "Country of the market that the source is of, if one."] = None
+    release: Annotated[Release | None, "How it sets the drug free, where that differs."] = None
+    notes: Annotated[tuple[Note, ...], "What is to be known of this product alone."] = ()
+
+    @property
+    def label(self) -> str:
+        """What it is called: brand, release, form and country."""
+        release = f"{self.release}-release " if self.release else ""
+        name = f"{self.name}, " if self.name else ""
+        country = f" ({self.country})" if self.country else ""
+        return f"{name}{release}{self.form}s{country}"
 
 
 class DividedDose(Record):
@@ -163,6 +175,9 @@ class Drug(Record):
         DividedDose | None, "Into how many doses the amount of a day is divided, if at all."
     ] = None
     products: Annotated[tuple[Product, ...], "What can be handed out, in order of choice."] = ()
+    no_product: Annotated[
+        dict[str, str], "Markets for which no product was found, and why or where from."
+    ] = {}  # noqa: RUF012
     infusion: Annotated[Infusion | None, "How it is run in, where sources give the rates."] = None
     patient_notes: Annotated[tuple[PatientNote, ...], "What its patients are told."] = ()
     juvenile: Annotated[tuple[Regimen, ...], "Posology of children, never the base page's."] = ()
