@@ -55,7 +55,7 @@ def test_it_is_read_back_to_equal_steps_and_nothing_is_found(call, verify, comma
     )
     for mine, step in zip(read, steps, strict=True):
         days = 2 if step["per"] == "course" else step["days"]
-        times = 2 if step["per"] == "course" else 1
+        times = 2 if step["per"] == "course" else step["times_daily"] or 1
         assert (mine.low * times, mine.high * times) == (step["low"], step["high"])
         assert (mine.unit, mine.days) == (step["unit"], days)
         assert mine.every_days == {"day": 1, "week": 7, "course": 1}[step["per"]]
@@ -157,9 +157,9 @@ def test_methotrexate_is_once_a_week_with_its_day_and_a_maximum(call):
         },
         "frequency": 1, "period": 1, "periodUnit": "wk", "dayOfWeek": ["mon"],
     }  # fmt: skip
-    assert dosage["text"] == "15 mg by mouth once a week on Monday for 28 days"
+    assert dosage["text"] == "10 mg by mouth once a week on Monday for 28 days"
     most = dosage["maxDosePerPeriod"]
-    assert (most["numerator"]["value"], most["denominator"]["code"]) == (15, "wk")
+    assert (most["numerator"]["value"], most["denominator"]["code"]) == (10, "wk")
     assert r5["dosageInstruction"][0]["maxDosePerPeriod"] == [most]
     assert r5["renderedDosageInstruction"].count(", then ") == len(r5["dosageInstruction"]) - 1
     assert "concept" in r5["medication"]
@@ -247,3 +247,15 @@ def test_every_path_leads_to_its_element(verify):
             assert fhirpathpy.evaluate(resource, finding.path, {}, model) != [], finding
             looked += 1
     assert looked > 50
+
+
+def test_a_day_in_two_doses_is_no_single_one(call):
+    """3 g of mycophenolate a day are 1.5 g twice daily: 3 tablets of 500 mg each time."""
+    args = ("titrate", "mycophenolate", "--to", "3g", "--start", "2026-12-01")
+    last = json.loads(written(call, args))["dosageInstruction"][-1]
+    assert last["text"] == "1.5 g by mouth twice daily"
+    assert last["timing"]["repeat"]["frequency"] == 2
+    assert last["doseAndRate"][0]["doseQuantity"]["value"] == 1.5
+    bundle = json.loads(written(call, args, "R4", "--per-product"))
+    tablets = bundle["entry"][0]["resource"]["dosageInstruction"][-1]
+    assert tablets["text"] == "3 tablets by mouth twice daily"

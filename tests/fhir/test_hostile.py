@@ -33,9 +33,13 @@ def written(tmp_path, text, name="order.json"):
             "there is no order in it",
         ),
         ("[]", "there is no order in it"),
+        ('{"resourceType": ["MedicationRequest"]}', "there is no order in it"),
+        ('{"resourceType": "Bundle", "entry": {"a": 1}}', "there is no order in it"),
+        ('{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": {}}}]}', "no order"),
+        ('{"schema": ["dmcalc.taper/1"]}', "there is no order in it"),
         (b"\xff\xfe\x00", "not"),
     ],
-    ids=range(11),
+    ids=range(15),
 )
 def test_what_holds_no_order_is_exit_7(call, tmp_path, text, said):
     done = call("verify", written(tmp_path, text))
@@ -147,3 +151,12 @@ def test_a_length_beyond_the_calendar_is_no_bug(verify):
     resource = order()
     repeat(resource, 3)["boundsPeriod"] = {"start": "9999-12-01", "end": "9999-12-31"}
     verify(resource)
+
+
+@pytest.mark.parametrize("kind", [["MedicationRequest"], {}, 5, None, "Bundle", ""])
+def test_a_line_of_no_type_is_rejected_and_no_bug(call, tmp_path, kind):
+    done = call(
+        "batch", written(tmp_path, json.dumps({"resourceType": kind}) + "\n", "o.ndjson"), "--fhir"
+    )
+    assert done.code == 4
+    assert "holds no order" in done.stderr

@@ -96,3 +96,25 @@ def test_a_command_line_that_is_wrong_is_exit_2(call, args):
     done = call("verify", *args)
     assert (done.code, done.stdout) == (2, "")
     assert done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("Take 1 tablet every 8 hours for 5 days", [(1, 3, 1, 5)]),
+        ("Take one tablet three times a day with meals for 10 days.", [(1, 3, 1, 10)]),
+        ("Take 2 tablets every morning for 5 days, followed by 1 tablet daily for 5 days.",
+         [(2, 1, 1, 5), (1, 1, 1, 5)]),
+        ("5 mL by mouth twice daily for 1 week", [(5, 2, 1, 7)]),
+        ("Take 1,000 mg twice daily for 14 days", [(1000, 2, 1, 14)]),
+        ("Take one and a half tablets daily", [(1.5, 1, 1, None)]),
+        ("0.5 tablet by mouth every 3 days", [(0.5, 1, 3, None)]),
+    ],
+)  # fmt: skip
+def test_other_plain_words_are_read(text, steps):
+    read_steps = [(s.dose.value, s.times, s.every_days, s.days) for s in read(text).steps]
+    assert [tuple(map(float_or_none, step)) for step in read_steps] == steps
+
+
+def float_or_none(value):
+    return None if value is None else float(value)

@@ -118,7 +118,7 @@ def _answer(
             raise FileError(line.fault)
         resource = json_text.parse(str(line.cells[0]))
         kind = resource.get("resourceType") if isinstance(resource, dict) else None
-        if kind in structure.ORDERS:
+        if structure.is_order(resource):
             order = verifier.resource(resource)
         elif isinstance(kind, str) and kind.isalpha() and kind != "Bundle":
             writer.counts.others[kind[:64]] = writer.counts.others.get(kind[:64], 0) + 1

@@ -113,14 +113,14 @@ _WORDS: tuple[tuple[str | None, re.Pattern[str]], ...] = (
     (
         "clock",
         _compiled(
-            r"(?:at (?:[01]?[0-9]|2[0-3]):[0-5][0-9]|in the (?:morning|evening)|"
+            r"(?:at (?:[01]?[0-9]|2[0-3]):[0-5][0-9]|(?:in the|every|each) (?:morning|evening)|"
             r"at (?:night|bedtime|noon)|with breakfast)"
         ),
     ),
     ("single", _compiled(r"at once|immediately|as a single dose|single dose")),
 )
 _STOP = _compiled(r"(?:and )?then stop|and stop")
-_THEN = _compiled(r"(?:and )?then")
+_THEN = _compiled(r"(?:and )?then|followed by")
 _SEPARATOR = re.compile(r"[.;](?=\s|$)|(?<=\s)[-–—](?=\s)|\s|\n")
 _WORD = re.compile(r"[^ ,]+|,")
 

@@ -128,10 +128,9 @@ def _orders(value: Any, verifier: Verifier) -> Iterator[VerifiedOrder]:
         from dmcalc.fhir.own_files import verify_schedule  # most orders are FHIR
 
         yield verify_schedule(value, verifier)
-    kind = value.get("resourceType")
-    if kind in structure.ORDERS:
+    if structure.is_order(value):
         yield verifier.resource(value)
-    elif kind == "Bundle":
+    elif value.get("resourceType") == "Bundle":
         entries = value.get("entry")
         listed = [
             (number, entry["resource"], entry.get("fullUrl"))
@@ -145,7 +144,7 @@ def _orders(value: Any, verifier: Verifier) -> Iterator[VerifiedOrder]:
                     others[name] = resource
         groups = Counter(_group(resource) for _, resource, _ in listed)
         for number, resource, _ in listed:
-            if resource.get("resourceType") in structure.ORDERS:
+            if structure.is_order(resource):
                 prefix = ("entry", number, "resource")
                 group = _group(resource)
                 together = group is not None and groups[group] > 1
@@ -163,10 +162,8 @@ def _first_order(value: dict[str, Any]) -> dict[str, Any]:
     """Return the first order of a value, for the version that it is in."""
     if value.get("resourceType") != "Bundle":
         return value
-    resources = (
-        entry.get("resource") for entry in value.get("entry", ()) if isinstance(entry, dict)
-    )
-    orders = (
-        r for r in resources if isinstance(r, dict) and r.get("resourceType") in structure.ORDERS
-    )
+    entries = value.get("entry")
+    listed = entries if isinstance(entries, list) else ()
+    resources = (entry.get("resource") for entry in listed if isinstance(entry, dict))
+    orders = (resource for resource in resources if structure.is_order(resource))
     return next(orders, {})

@@ -121,7 +121,7 @@ def _row(step: Step) -> StepRow:
 
 def _drawn(step: Step) -> tuple[DispensedUnits, ...]:
     """Return the units that are taken at one time."""
-    return step_text.one_of(step.products or (), step.times)
+    return () if step.per == "course" else step_text.one_of(step.products or (), step.times)
 
 
 def _boxes(step: Step, *, daily: bool) -> list[str]:

@@ -175,13 +175,14 @@ def _course_numbers(steps: list[Step]) -> str:
 
 
 def _vials(result: TaperResult) -> ListBlock:
-    """Say which vials make a course, once for each dose that there is."""
-    courses = {s.high: s.products for s in result.steps if s.per == "course" and s.products}
+    """Say which vials each day of a course takes, once for each dose that there is."""
+    courses = {s.high: step_text.course_days(s) for s in result.steps if s.products_by_days}
     items = tuple(
-        (f"{format_number(dose)} {result.totals.unit}:", units_text(products, "vial"))
-        for dose, products in courses.items()
+        (f"{format_number(dose)} {result.totals.unit}:", text)
+        for dose, texts in courses.items()
+        for text in texts
     )
-    return ListBlock("Vials for a course", items)
+    return ListBlock("Vials for each day of a course", items)
 
 
 def _last_day(step: Step) -> str:

@@ -136,7 +136,8 @@ def step_details(step: Step, result: TaperResult, name: str) -> str:
         parts.append(f"over {format_range(step.days_low, step.days_high)} days")
     if result.totals.form is not None and step.products is None and step.low == step.high:
         parts.append(no_unit_makes(result.totals.form))
-    if step.products:
+    parts += step_text.course_days(step)
+    if step.products and step.per != "course":
         parts.append(step_text.units_of_a_day(step, result.totals.form or "unit"))
     if step.rounded_from is not None:
         parts.append(f"rounded from {format_exact(step.rounded_from)} {step.unit}")

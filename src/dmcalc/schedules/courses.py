@@ -5,7 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from dmcalc.dispensing.stock import stock_or_note
+from dmcalc.dispensing.stock import (
+    course_by_days,
+    mass_of,
+    multiply_units,
+    stock_or_note,
+    units_in_all,
+)
 from dmcalc.dosing.one_drug import dose_row
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import DoseRange
@@ -19,6 +25,7 @@ from dmcalc.schedules.steps import note_roundings, with_local_values
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
+    from dmcalc.dispensing.stock import Stock
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount, Mass
@@ -76,7 +83,7 @@ def repeat_courses(
             )
             step = step._replace(**comparison._asdict())
         if stock is not None and step.low == step.high:
-            step = step._replace(products=stock.make(step.high).products)
+            step = _with_vials(step, stock)
         low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)
         steps.append(step._replace(total_low=low, total_high=high))
     amount = low if low == high else None
@@ -149,6 +156,23 @@ def _rows(table: Table, patient: Patient, drug: str, regimens: list[Regimen]) ->
     if patient.weight_kg is None:
         return {}
     return {regimen.name: dose_row(table, patient, drug, regimen) for regimen in regimens}
+
+
+def _with_vials(step: Step, stock: Stock) -> Step:
+    """Put beside a course the vials of each of its days, for each number of days.
+
+    Those of the whole course are the fewest that make equal days; none where none do exactly.
+    """
+    assert step.days_low is not None and step.days_high is not None
+    by_days = course_by_days(stock, step.high, step.days_low, step.days_high)
+    even = [
+        multiply_units(part.products, part.days)
+        for part in by_days
+        if mass_of(part.products, stock.unit) * part.days == step.high
+    ]
+    return step._replace(
+        products=min(even, key=units_in_all, default=None), products_by_days=by_days
+    )
 
 
 def _course(regimen: Regimen, row: DoseRow | None, week: int, unit: str) -> Step:

@@ -203,8 +203,10 @@ def _indicated_pulses(result: TaperResult) -> Iterator[ClinicalNote]:
 
 
 def _marks(guideline: Guideline, patient: Patient, drug: str) -> Iterator[Mark]:
-    for mark in guideline.plan.marks:
-        if mark.drug == drug and mark.population == patient.population:
+    plan = guideline.plan
+    counted = {drug, *(each.instead_of for each in plan.stand_ins if each.drug == drug)}
+    for mark in plan.marks:
+        if mark.drug in counted and mark.population == patient.population:
             yield mark
 
 

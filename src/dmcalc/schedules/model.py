@@ -16,7 +16,13 @@ from dmcalc.results.described import described_by
 from dmcalc.schedules.document import ScheduleColumns, TaperDocument
 
 if TYPE_CHECKING:
-    from dmcalc.dispensing.stock import Direction, DispensedUnits, HandedUnits, StockOptions
+    from dmcalc.dispensing.stock import (
+        CourseDays,
+        Direction,
+        DispensedUnits,
+        HandedUnits,
+        StockOptions,
+    )
     from dmcalc.dosing.adjustments import AppliedRule, PatientRules
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import LoadedGuideline
@@ -147,6 +153,11 @@ class Step(NamedTuple):
     high_actual: HighActual = None
     saved_low: SavedLow = None
     saved_high: SavedHigh = None
+    products_by_days: Annotated[
+        tuple[Annotated[CourseDays, "One number of days."], ...] | None,
+        "Of a course: what each of its days takes, by the number of days; null where it is a range "
+        "or nothing is known of the vials.",
+    ] = None
     times_daily: Annotated[
         int | None,
         "Into how many equal doses the amount of a day is divided; null where no source says it.",

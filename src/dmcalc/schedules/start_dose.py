@@ -51,7 +51,7 @@ def start_dose_of(
     hint = f"Choose another start dose (‹from›) or protocol: {', '.join(others)}"
     if start_dose is not None:
         dose = start_dose.value_in(unit)
-        start = StartDose(dose, cap_warnings(table, drug, dose, unit))
+        start = given_start_dose(table, patient, drug, dose, unit)
         if cap is not None and dose > cap.value:
             raise RefusedError(f"{format_plain(dose)} {unit} is over the cap of {key}, {cap}", hint)
     else:
@@ -113,6 +113,27 @@ def suggested_dose(
     amount = f"{format_plain(dose)} {row.unit}"
     chosen = Choice.of("start dose", amount, allowed, table.base, "from")
     return StartDose(dose, tuple(warnings), cautions, (chosen,), row.sources, (row,))
+
+
+def given_start_dose(
+    table: Table, patient: Patient, drug: str, dose: Decimal, unit: Mass
+) -> StartDose:
+    """Return a start dose of the user's; refuse one above what the patient's rules leave.
+
+    Raise RefusedError, also for one over the cap of every source.
+    """
+    regimens = table.drugs[drug].regimens if patient.context else ()
+    rows = [dose_row(table, patient, drug, regimen) for regimen in regimens]
+    reduced = [
+        row.dose.in_unit(unit).high for row in rows if row.dose and row.low_before is not None
+    ]
+    if reduced and dose > max(reduced):
+        raise RefusedError(
+            f"a start dose of {format_plain(dose)} {unit} is more than the rules for this patient "
+            f"leave, {format_plain(max(reduced))} {unit}",
+            "Leave ‹from› out, or ask the prescriber.",
+        )
+    return StartDose(dose, cap_warnings(table, drug, dose, unit))
 
 
 def cap_warnings(

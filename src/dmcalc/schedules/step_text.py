@@ -126,10 +126,12 @@ def dates(step: Step) -> tuple[str, ...]:
 def taken(step: Step) -> tuple[str, ...] | None:
     """List what is taken on a day of a step: ``1 × 50 mg``, ``half a tablet of 5 mg``.
 
-    None for a course: it is measured out for the patient, not counted out.
+    Of a course, what each of its days takes, for each number of days; None where that is not known.
     """
+    if step.per == "course":
+        return course_days(step) or None
     if step.products is None:
-        return None if step.per == "course" else (NOT_MADE,)
+        return (NOT_MADE,)
     if step.alternate is not None:
         return tuple(
             f"{when}: {', '.join(part for handed in products for part in units(handed))}"
@@ -149,6 +151,14 @@ def taken(step: Step) -> tuple[str, ...] | None:
             *(f"{part} in the evening" for part in each),
         )
     return tuple(f"{part}{timing.times_daily(step.times)}" for part in each)
+
+
+def course_days(step: Step) -> tuple[str, ...]:
+    """List the vials of each day of a course: ``over 2 days: 2 vials of 30 g ... a day``."""
+    return tuple(
+        f"over {part.days} days: {units_text(part.products, 'vial')} a day"
+        for part in step.products_by_days or ()
+    )
 
 
 def units(handed: DispensedUnits) -> Iterator[str]:

@@ -91,7 +91,7 @@ def read(
     for number, dosage in enumerate(written if isinstance(written, list) else ()):
         if isinstance(dosage, dict):
             dosages += _dosage(dosage, (key, number), medication.product, findings)
-    if not dosages:
+    if not dosages and (key not in resource or isinstance(written, list)):
         findings.add("not-structured", (), "there is no dosage: nothing says the dose")
     rendered = resource.get("renderedDosageInstruction")
     order = Order(kind, name if isinstance(name, str) else None, medication, tuple(dosages))

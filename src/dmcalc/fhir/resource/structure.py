@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 from dmcalc.fhir.findings import CHOICES, quoted, shown
 from dmcalc.fhir.resource.json_text import RepeatedKeys, UnreadableNumber
@@ -117,6 +117,14 @@ ORDERS = {
     "MedicationStatement": "dosage",
     "MedicationDispense": "dosageInstruction",
 }
+
+
+def is_order(resource: object) -> TypeGuard[dict[str, Any]]:
+    """Tell whether a JSON value is one of the resources that are orders."""
+    kind = resource.get("resourceType") if isinstance(resource, dict) else None
+    return isinstance(kind, str) and kind in ORDERS
+
+
 _DATE = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01])"
 _PATTERNS = {
     "dateTime": re.compile(

@@ -12,6 +12,7 @@ from dmcalc.errors import PatientError, UsageError
 from dmcalc.fhir.resource.quantity import UCUM
 from dmcalc.fhir.writing.request import ExportOptions, Json, Request, Timed, dose, quantity
 from dmcalc.quantities.arithmetic import EXACT, divide_inward
+from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_range, plural
 
 if TYPE_CHECKING:
@@ -45,9 +46,15 @@ def add_step(request: Request, step: Step, weekday: str | None) -> None:
     elif step.per == "week":
         _add_weekly(request, step, how, weekday)
     else:
-        text = f"{_amount(step.low, step.high, step.unit)} {how} daily{_length(step.days)}"
-        timed = Timed(start=step.start, end=step.end, days=step.days)
-        request.add(step.step, text, dose(step.low, step.high, step.unit), timed)
+        low, high = (divide_inward(end, step.times, up=False) for end in (step.low, step.high))
+        text = f"{_amount(low, high, step.unit)} {how}{_often(step)}{_length(step.days)}"
+        timed = Timed(start=step.start, end=step.end, days=step.days, frequency=step.times)
+        request.add(step.step, text, dose(low, high, step.unit), timed)
+
+
+def _often(step: Step) -> str:
+    """Write how often a dose of a day is given: ``" daily"``, ``" twice daily"``."""
+    return timing.times_daily(step.times) if step.times > 1 else " daily"
 
 
 def _add_alternate(request: Request, step: Step, how: str) -> None:
@@ -201,7 +208,8 @@ def add_units(
     request.product = f"{strength} {form}s"
     total: Decimal | None = Decimal(0)
     for number, (step, count) in enumerate(taken, start=1):
-        words = f"{format_exact(count)} {form if count == 1 else f'{form}s'}"
+        each = EXACT.divide(count, Decimal(step.times))
+        words = f"{format_exact(each)} {form if each == 1 else f'{form}s'}"
         how = ROUTE_TEXT[request.route]
         if step.per == "week":
             day = need_weekday(request, weekday)
@@ -209,9 +217,10 @@ def add_units(
             timed = Timed(unit="wk", start=step.start, end=step.end, weekday=day)
             times = None if step.days is None else -(-step.days // 7)
         else:
-            text = f"{words} {how} daily{_length(step.days)}"
-            timed, times = Timed(start=step.start, end=step.end), step.days
-        request.add(number, text, dose(count, count, form), timed)
+            text = f"{words} {how}{_often(step)}{_length(step.days)}"
+            timed = Timed(start=step.start, end=step.end, frequency=step.times)
+            times = step.days
+        request.add(number, text, dose(each, each, form), timed)
         total = (
             None
             if total is None or times is None

@@ -81,6 +81,8 @@ class Timed(Record):
     days: int | None = None
     doses: int | None = None
     weekday: str | None = None
+    #: How many times in the period.
+    frequency: int = 1
 
     def repeat(self) -> Json:
         """Return the repeat of a Timing."""
@@ -92,7 +94,7 @@ class Timed(Record):
             repeat["boundsDuration"] = _days(self.days)
         if self.doses is not None:
             repeat["count"] = self.doses
-        repeat |= {"frequency": 1, "period": self.period, "periodUnit": self.unit}
+        repeat |= {"frequency": self.frequency, "period": self.period, "periodUnit": self.unit}
         if self.weekday is not None:
             repeat["dayOfWeek"] = [self.weekday[:3]]
         return repeat
