@@ -74,7 +74,7 @@ def test_kidneys_are_heeded(run_rows, header):
             "e-gfr value",
         ),
         *("eGFR (mL/s)", "CrCl (mL/min/1.73 m2)", "Gender", "pregnant?", "Allergies", "severty"),
-        *("creatinine_clearance", "tpmt_result", "takin"),
+        *("creatinine_clearance", "tpmt_result", "takin", "weightkg", "ageyears", "A ge"),
     ],
 )
 @pytest.mark.parametrize("args", [(), ("--keep", "id")])
@@ -85,7 +85,10 @@ def test_what_looks_like_a_fact_ends_the_run(run_rows, header, args):
     assert "--ignore-column" in done.stderr
 
 
-@pytest.mark.parametrize("header", ["id", "ward", "stage", "room", "name", "MRN", "note"])
+@pytest.mark.parametrize(
+    "header",
+    ["id", "ward", "stage", "room", "name", "MRN", "note", "date of visit", "agent", "order_id"],
+)
 def test_what_does_not_is_passed_on(run_rows, header):
     done = run_rows(f"weight,{header}\n70,9\n", *ONE)
     assert done.code == 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.audit.document import CitedDocument, RuleDocument
 from dmcalc.catalogue.patient_rules import condition_text
-from dmcalc.dosing.adjustments import maximum_text
+from dmcalc.dosing.applied_rule import maximum_text
 from dmcalc.results.trace import FORMULA
 from dmcalc.table.figures import SourcedFigure, figures_of, supporting
 from dmcalc.table.names import value_at

@@ -50,6 +50,8 @@ WORDS = ("gender", "clearance", "birth", "allergy", "allergies", "medication", "
 BEGINNINGS = ("pregnan", "allerg", "breastfe", "lactat")
 #: Words shorter than this are compared whole: ``stage`` is no ``age``.
 COMPARED_LETTERS = 4
+#: What may be glued to the name of a fact: ``ageyears``.
+_GLUED = frozenset(("y", "yr", "yrs", "year", "years", "mo", "months", "weeks", "kg", "lb", "lbs"))
 #: Facts that are numbers, in which a comma can stand for the decimal point.
 NUMBERS = frozenset({"weight", "height", "bsa", "egfr", "crcl", "creatinine"})
 _DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]{1,2})(?![0-9])", re.ASCII)
@@ -165,7 +167,7 @@ def _refuse_lookalike(name: str, asking: Sequence[str]) -> None:
             "Leave ‹drug› out, or name in ‹keep› the columns that are to be passed on.",
         )
     facts = [fact for fact in asking if fact not in ("drug", "order")]
-    known = [*(word for fact in facts for word in fact.split("_")), *WORDS]
+    known = [*(fact for fact in facts if "_" not in fact), *WORDS]
     words = _words(name)
     words += [f"{one}{other}" for one, other in itertools.pairwise(words)]
     like = next((word for word in words if _is_near(word, known)), None)
@@ -182,7 +184,14 @@ def _refuse_lookalike(name: str, asking: Sequence[str]) -> None:
 def _is_near(word: str, known: Iterable[str]) -> bool:
     if word.startswith(BEGINNINGS) or word in known:
         return True
-    return len(word) >= COMPARED_LETTERS and any(distance(word, fact) == 1 for fact in known)
+    if len(word) < COMPARED_LETTERS:
+        return False
+    return any(
+        distance(word, fact) == 1
+        or (len(fact) >= COMPARED_LETTERS and fact in word)
+        or (word.startswith(fact) and word[len(fact) :] in _GLUED)
+        for fact in known
+    )
 
 
 def _known(option: str, listed: Sequence[str], names: Sequence[str]) -> None:

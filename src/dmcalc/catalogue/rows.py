@@ -9,6 +9,7 @@ from dmcalc.results.described import flattened
 if TYPE_CHECKING:
     import datetime
 
+    from dmcalc.guideline.patient_rules import RuleEffect
     from dmcalc.guideline.steps import Population
     from dmcalc.patient.patient import Patient
     from dmcalc.results.described import (
@@ -190,7 +191,7 @@ class RuleRow(NamedTuple):
     name: DrugName
     id: Annotated[str, "Short name of the rule."]
     when: Annotated[str, "When it holds, in words."]
-    then: Annotated[Literal["refuse", "scale", "cap", "warn", "monitor"], "What follows."]
+    then: Annotated[RuleEffect, "What follows."]
     share: Annotated[str | None, "Of a rule that scales: what is left of the dose."]
     max: Annotated[
         str | None, "Of a rule that caps: the most, of one dose where times_daily is given."

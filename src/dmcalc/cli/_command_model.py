@@ -13,6 +13,8 @@ from typer.main import get_command
 from dmcalc import guideline
 from dmcalc.cli import app
 from dmcalc.formats import registry
+from dmcalc.guideline.steps import ORGANS
+from dmcalc.patient.inputs import NOT_PREGNANT
 from dmcalc.schemas import json_schema as schemas
 from dmcalc.table.rules.formulas import measure
 
@@ -93,7 +95,10 @@ class _Words:
         self._known: dict[str, list[str]] = {
             **{"drug": drugs, "drugs": drugs, "phase": phases},
             **{"given": steroids, "wanted": steroids, "formula": surfaces},
-            **{"taking": [*rules.taken, *drugs], "condition": list(rules.conditions)},
+            **{
+                "taking": [*rules.taken, *drugs],
+                "condition": [*rules.conditions, NOT_PREGNANT, *ORGANS],
+            },
             "weight_policy": list(guide.weight_policies),
             "route": list(table.equivalence.routes) if table.equivalence else [],
         }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_type_
 
 import typer
 
+from dmcalc.cli._checks import check_values
 from dmcalc.cli._format_options import FormatOptions
 from dmcalc.cli._patient_options import Age as Age
 from dmcalc.cli._patient_options import PatientOptions as PatientOptions
@@ -220,6 +221,7 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def command(**values: Any) -> None:
+        check_values(flat, values)
         for name, kind in groups.items():
             values[name] = kind(
                 **{field: values.pop(field) for field in kind._fields if field in values}

@@ -61,6 +61,7 @@ def check(
     from dmcalc.catalogue.table_check import refuse_uncited, table_check
     from dmcalc.guideline import load as load_guideline
     from dmcalc.guideline import read_checked as read_guideline
+    from dmcalc.medicines.lists import load as check_lists
     from dmcalc.table import bundled_path, read_checked
 
     wanted = None if sha256 is None else _sha256(sha256)
@@ -77,6 +78,8 @@ def check(
         from dmcalc.formulary.overlay import put_over
 
         loaded = put_over(loaded, output.overlay)
+    if file is None:
+        check_lists()
     emit(table_check(loaded, guideline), output)
 
 

@@ -8,49 +8,30 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.dosing.applied_rule import as_applied, maximum_text
 from dmcalc.dosing.regimen import RegimenDose, with_lower_limits
 from dmcalc.errors import RefusedError, as_option, name_inputs
 from dmcalc.patient.clinical_context import INPUT_OF, KIDNEYS
 from dmcalc.quantities.amount import DoseRange, converted
 from dmcalc.quantities.arithmetic import EXACT, round_half_up
-from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.results.base import ClinicalNote, ClinicalWarning
 from dmcalc.results.trace import noting
-from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import ExactEnds, PreparedRegimen
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.guideline.patient_rules import Rule, RuleEffect
+    from dmcalc.guideline.patient_rules import Rule, RuleCondition
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Rate
     from dmcalc.quantities.thresholds import Measure
-    from dmcalc.results.described import FirstQuote, Sources, SpokenOf
-
-
-class AppliedRule(NamedTuple):
-    """A rule that holds for this patient."""
-
-    id: Annotated[str, "Short name that scripts can rely on."]
-    then: Annotated[RuleEffect, "What follows."]
-    share: Annotated[str | None, "Of a rule that scales: what is left of the dose."]
-    max: Annotated[str | None, "Of a rule that caps: the most."]
-    text: Annotated[str, "What the source asks for."]
-    strength: Annotated[str, "How the source says it."]
-    population: SpokenOf
-    reading: Annotated[str | None, "How the guide reads the source."]
-    sources: Sources
-    quote: FirstQuote
-    decides: Annotated[
-        bool,
-        "Whether an end of the dose, the refusal, or the lower rate is what this rule asks for.",
-    ]
 
 
 class PatientRules(NamedTuple):
@@ -83,7 +64,7 @@ class PatientRules(NamedTuple):
     def applied(self, drug: str) -> tuple[AppliedRule, ...]:
         """Return the rules of a drug that hold, beside no dose of its own."""
         rules = self.holding(drug)
-        return _as_applied(rules, {rule.id for rule in rules if rule.at_risk})
+        return as_applied(rules, {rule.id for rule in rules if rule.at_risk})
 
     def _of(self, drug: str) -> tuple[Rule, ...]:
         return self.guideline.guideline.rules.of(drug)
@@ -98,6 +79,10 @@ class PatientRules(NamedTuple):
             if trace:
                 trace.forget()
             return RegimenDose(_refused(_with_rules(row, rules, refusing)))
+        if withholding := _withholding(rules):
+            if trace:
+                trace.forget()
+            return _withheld(_with_rules(row, rules, withholding))
         whole = row.dose
         if whole is None:
             return computed._replace(row=_with_rules(row, rules, set())._replace(refused=False))
@@ -138,13 +123,32 @@ class PatientRules(NamedTuple):
         return (
             *self.known.warnings,
             *(
-                ClinicalWarning(f"rule-{rule.then}", drug, rule.text, rule.cite[0].source)
+                ClinicalWarning(code, drug, rule.text, rule.cite[0].source)
                 for drug in drugs
-                for rule in self.holding(drug)
+                for code, rule in _coded(self.holding(drug))
             ),
             *(warning for drug in drugs for warning in self._not_known(drug)),
             *(warning for drug in drugs for warning in self._overridden(drug)),
+            *(warning for drug in drugs for warning in self._meeting(drug)),
         )
+
+    def _meeting(self, drug: str) -> Iterator[ClinicalWarning]:
+        """Warn of rules on several facts that each reduce a drug: no source gives their product.
+
+        Several sources on one fact do not meet: they disagree.
+        """
+        reducing = [rule for rule in self.holding(drug) if rule.share is not None]
+        meeting = [
+            rule.id
+            for rule in reducing
+            if any(not _facts(rule.when) & _facts(other.when) for other in reducing)
+        ]
+        if meeting:
+            message = (
+                f"{' and '.join(meeting)} each reduce {drug}: the smaller share counts. No source "
+                "gives a dose for them together; ask the prescriber."
+            )
+            yield ClinicalWarning("rules-meet", drug, message, None)
 
     def _overridden(self, drug: str) -> Iterator[ClinicalWarning]:
         """Warn of rules that would hold, but for a condition that overrides them."""
@@ -214,6 +218,13 @@ class PatientRules(NamedTuple):
             yield "kidneys", "kidney function"
 
 
+def _facts(when: RuleCondition) -> set[str]:
+    """Name the facts of a patient that a condition goes by; both measures of kidneys are one."""
+    measures = {"kidneys" if band.measure in KIDNEYS else band.measure for band in when.bands}
+    genes = {name for name in ("tpmt", "nudt15") if getattr(when, name)}
+    return {*when.taking, *when.conditions, *measures, *genes}
+
+
 def _asks(rule: Rule, kind: str, names: tuple[str, ...]) -> bool:
     """Tell whether a rule asks about a fact of the patient, by one of its names."""
     if kind == "kidneys":
@@ -243,11 +254,6 @@ def _in_doses(row: DoseRow, rules: tuple[Rule, ...]) -> DoseRow:
     return row._replace(text=f"{row.text}, at most {', '.join(maxima)}") if maxima else row
 
 
-def maximum_text(rule: Rule) -> str:
-    """Write the maximum of a rule: ``15 mg/kg/dose``, ``1 g/dose twice daily``."""
-    return f"{rule.max}{timing.times_daily(rule.times)}"
-
-
 def _left(rule: Rule, dose: DoseRange, row: DoseRow, patient: Patient) -> DoseRange:
     """Return what one rule leaves of a dose."""
     if rule.share is not None:
@@ -273,8 +279,42 @@ def _exact(rules: tuple[Rule, ...], whole: DoseRange, dose: DoseRange) -> ExactE
     return low, high
 
 
+def _withholding(rules: tuple[Rule, ...]) -> set[str]:
+    """Name the rules that ask for less without a figure, where none gives one for the same."""
+    shares = [rule.when for rule in rules if rule.share is not None]
+    return {
+        rule.id
+        for rule in rules
+        if rule.then == "withhold"
+        and not any(
+            (share.tpmt or not rule.when.tpmt) and (share.nudt15 or not rule.when.nudt15)
+            for share in shares
+            if share.tpmt or share.nudt15
+        )
+    }
+
+
+def _coded(rules: tuple[Rule, ...]) -> Iterator[tuple[str, Rule]]:
+    """Yield rules with the codes of their warnings."""
+    withholding = _withholding(rules)
+    for rule in rules:
+        effect = "warn" if rule.then == "withhold" else rule.then
+        yield "no-dose-genotype" if rule.id in withholding else f"rule-{effect}", rule
+
+
+def _withheld(row: DoseRow) -> RegimenDose:
+    """Return the row of a drug of which less is asked for without a figure."""
+    return RegimenDose(_without_amounts(row)._replace(refused=False, text=None))
+
+
 def _refused(row: DoseRow) -> DoseRow:
-    """Return a row without amounts."""
+    """Return the row of a drug that is refused."""
+    why = " ".join(rule.text for rule in row.rules if rule.decides)
+    text = f"refused for this patient: {why}"
+    return _without_amounts(row)._replace(refused=True, indicated=None, text=text)
+
+
+def _without_amounts(row: DoseRow) -> DoseRow:
     nothing = dict.fromkeys(
         (
             *("low", "high", "suggested", "per_basis_low", "per_basis_high", "daily_low"),
@@ -283,29 +323,8 @@ def _refused(row: DoseRow) -> DoseRow:
             "products_by_days",
         )
     )
-    why = " ".join(rule.text for rule in row.rules if rule.decides)
-    text = f"refused for this patient: {why}"
-    return row._replace(**nothing, refused=True, indicated=None, text=text)  # type: ignore[arg-type]
+    return row._replace(**nothing)  # type: ignore[arg-type]
 
 
 def _with_rules(row: DoseRow, rules: tuple[Rule, ...], deciding: set[str]) -> DoseRow:
-    return row._replace(rules=_as_applied(rules, deciding))
-
-
-def _as_applied(rules: tuple[Rule, ...], deciding: set[str]) -> tuple[AppliedRule, ...]:
-    return tuple(
-        AppliedRule(
-            id=rule.id,
-            then=rule.then,
-            share=None if rule.share is None else str(rule.share),
-            max=None if rule.max is None else maximum_text(rule),
-            text=rule.text,
-            strength=rule.strength,
-            population=rule.population,
-            reading=rule.reading,
-            sources=source_keys(rule.cite),
-            quote=rule.cite[0].quote,
-            decides=rule.id in deciding,
-        )
-        for rule in rules
-    )
+    return row._replace(rules=as_applied(rules, deciding))

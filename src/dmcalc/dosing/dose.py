@@ -330,7 +330,7 @@ def _need_weight(patient: Patient, regimens: Iterable[PreparedRegimen]) -> None:
 def _patient_warnings(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[ClinicalWarning]:
     yield from unusual_weight_warning(patient)
     for row in rows:
-        if row.basis is not None and row.low is None and not row.refused:
+        if row.basis is not None and row.low is None and row.text and not row.refused:
             what, inputs = SIZE_INPUT[row.basis]
             give = name_inputs(inputs, as_option)
             message = f"{row.regimen} is given by {what}, which is not known: give {give}."

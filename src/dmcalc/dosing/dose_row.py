@@ -21,7 +21,7 @@ from dmcalc.results.described import DrugKey, DrugName, Local, Sources
 from dmcalc.table.model.drug import Form, Line, Phase, Route
 
 if TYPE_CHECKING:
-    from dmcalc.dosing.adjustments import AppliedRule
+    from dmcalc.dosing.applied_rule import AppliedRule
 
 
 class DoseRow(Record):
@@ -97,7 +97,9 @@ class DoseRow(Record):
     ]
     posology: Annotated[str, "The dose rule as the source gives it."]
     text: Annotated[
-        str, "The dose for this patient in words, rounded inward to 0.001 where it is longer."
+        str | None,
+        "The dose for this patient in words, rounded inward to 0.001 where it is longer; null "
+        "where a rule asks for a reduced dose and no source gives a figure.",
     ]
     sources: Sources
     effects: Annotated[tuple[str, ...], "Effects of the class, in short terms."]
@@ -156,6 +158,11 @@ class DoseRow(Record):
         tuple[Annotated[CourseDays, "One number of days."], ...] | None,
         "Of a course: what each day of the high end takes, by the number of days.",
     ] = None
+
+    @property
+    def sentence(self) -> str:
+        """The dose in words, or why no amount is answered."""
+        return self.text or "no amount: a reduced dose is asked for, and no source gives a figure"
 
     @property
     def lowered_by(self) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from dmcalc.sources.figures import Problem
 from dmcalc.table.model.table import Table
 from dmcalc.table.rules.shared import OF_TABLE, unlisted
 
-RuleEffect = Literal["refuse", "scale", "cap", "warn", "monitor"]
+#: ``withhold``: the source asks for less and gives no figure, so that no amount is answered.
+RuleEffect = Literal["refuse", "withhold", "scale", "cap", "warn", "monitor"]
 Phenotype = Literal["normal", "intermediate", "poor"]
 
 PHENOTYPES: tuple[Phenotype, ...] = get_args(Phenotype)

@@ -10,7 +10,8 @@ from dmcalc.results.described import described_by
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from dmcalc.dosing.adjustments import AppliedRule, PatientRules
+    from dmcalc.dosing.adjustments import PatientRules
+    from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.infusions.rate_steps import InfusionStep
     from dmcalc.patient.clinical_context import ClinicalContext

@@ -59,8 +59,9 @@ def compare_with_posology(
     refused = CheckRow(dose, order.text, "refused", "")
     if stop is not None:
         return refused._replace(code="not-weekly", message=stop)
-    if dose.refused:
-        return refused._replace(code="rule", message=dose.text[0].upper() + dose.text[1:])
+    if dose.refused or dose.text is None:
+        message = dose.sentence[0].upper() + dose.sentence[1:]
+        return refused._replace(code="rule", message=message)
     if order.route is not None and order.route != dose.route:
         ordered_route, source_route = ROUTE_TEXT[order.route], ROUTE_TEXT[dose.route]
         message = (

@@ -42,7 +42,7 @@ def page(result: DoseResult) -> Page:
         result.rows,
         {
             "Drug": lambda row: f"{row.name}\n{_kind(row, child=child)}{row.phase}",
-            "Dose for this patient": lambda row: "\n".join([row.text, *_below(row, numbers)]),
+            "Dose for this patient": lambda row: "\n".join([row.sentence, *_below(row, numbers)]),
             "Indicated": _indicated,
             "As the source gives it": lambda row: cited_posology(row, references),
         },

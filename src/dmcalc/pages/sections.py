@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from dmcalc.catalogue.monograph_rows import PosologyRow
     from dmcalc.catalogue.rows import RuleRow
-    from dmcalc.dosing.adjustments import AppliedRule, PatientRules
+    from dmcalc.dosing.adjustments import PatientRules
+    from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.infusions.result import InfusionResult
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 #: What follows from a patient rule, in words.
 EFFECTS = {
     "refuse": "refused",
+    "withhold": "no amount",
     "scale": "reduced",
     "cap": "limited",
     "warn": "warning",

@@ -169,7 +169,7 @@ def limits_text(row: DoseRow) -> str:
 
 def event_of_dose(row: DoseRow, step: str, day: int | None, unknown: str) -> CalendarEvent:
     """Return the event of a dose without a schedule."""
-    parts = [row.text, limits_text(row), not_made(row), unknown, row.reading]
+    parts = [row.sentence, limits_text(row), not_made(row), unknown, row.reading]
     return CalendarEvent(
         step=step,
         kind="dose",

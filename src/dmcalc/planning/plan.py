@@ -206,7 +206,7 @@ def _of_step(placed: PlacedStep) -> Iterator[PlanRow]:
             for row in option.rows:
                 sources = tuple(dict.fromkeys((*measure.sources, *row.sources)))
                 yield of_drug._replace(
-                    text=row.text,
+                    text=row.sentence,
                     regimen=row.regimen,
                     low=row.low,
                     high=row.high,

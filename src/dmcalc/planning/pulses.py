@@ -110,7 +110,7 @@ def _pulse(
 ) -> CalendarEvent:
     assert row.low is not None and row.high is not None
     days_given = Decimal(count * number)
-    parts = [row.text, "capped" if row.capped else "", detail]
+    parts = [row.sentence, "capped" if row.capped else "", detail]
     return event_of_dose(row, step, day, detail)._replace(
         title=f"{row.name} {format_range(row.low, row.high, row.unit or '')} daily",
         text="; ".join(filter(None, parts)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from dmcalc.dosing.adjustments import AppliedRule
+    from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
         HandedUnits,
         StockOptions,
     )
-    from dmcalc.dosing.adjustments import AppliedRule, PatientRules
+    from dmcalc.dosing.adjustments import PatientRules
+    from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.clinical_context import ClinicalContext

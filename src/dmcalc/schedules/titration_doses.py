@@ -146,7 +146,7 @@ def _row(table: Table, patient: Patient, drug: str, regimen: Regimen) -> DoseRow
             "Give it in kg or lb, e.g. ‹weight 70›.",
         )
     raise RefusedError(
-        f"no source gives an amount of {drug} for this patient: {row.text}",
+        f"no source gives an amount of {drug} for this patient: {row.sentence}",
         "Nothing was computed. Ask the prescriber.",
     )
 

@@ -38,7 +38,8 @@ from dmcalc.supply.request import DispenseInput, Giving, read_days, read_giving
 if TYPE_CHECKING:
     from dmcalc.dispensing.packs import PackCount
     from dmcalc.dispensing.stock import DispensedUnits, Stock, UnitCombination
-    from dmcalc.dosing.adjustments import AppliedRule, PatientRules
+    from dmcalc.dosing.adjustments import PatientRules
+    from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.inputs import PatientRequest

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.packs import Packs
     from dmcalc.dispensing.solver import Nearest
     from dmcalc.dispensing.stock import CourseDays, HandedUnits
-    from dmcalc.dosing.adjustments import AppliedRule
+    from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Per
