@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import cited_posology, plain_list, standard_sections
+from dmcalc.text.numbers import with_thousands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,9 +94,13 @@ def _products(entry: ShowHead) -> ListBlock:
         name = f"{product.name}, " if product.name else ""
         release = f"{product.release}-release " if product.release else ""
         country = f" ({product.country})" if product.country else ""
-        halved = f"; may be halved: {', '.join(product.scored)}" if product.scored else ""
+        halved = (
+            f"; may be halved: {with_thousands(', '.join(product.scored))}"
+            if product.scored
+            else ""
+        )
         more = "".join(f". {text}" for text in (product.whole, *product.notes) if text)
-        strengths = ", ".join(product.strengths)
+        strengths = with_thousands(", ".join(product.strengths))
         label = f"{', '.join(product.markets)}:"
         text = f"{name}{release}{product.form}s of {strengths}{country}{halved}{more}"
         items.append((label, text.removesuffix(".")))
