@@ -192,7 +192,7 @@ def test_what_is_given_twice_a_day_is_checked_at_once(call):
         found = call("check", "mycophenolate", order, "--egfr", "25", "-f", "json").json
         assert found["verdict"] == verdict
     text = call("dose", "mycophenolate", "--egfr", "25", "--field", "text", "-q").stdout
-    assert text == "2 g by mouth daily, at most 1 g twice daily\n"
+    assert text == "2 g by mouth daily in 2 doses, at most 1 g twice daily\n"
 
 
 def test_a_refused_row_asks_for_nothing(call):
@@ -278,7 +278,9 @@ def test_no_rule_gives_more_than_there_was(said, drug):
     for old, new in zip(before, doses_of(drug, **said).rows, strict=True):
         refusing = any(rule.then == "refuse" for rule in new.rules)
         assert new.refused is refusing
-        if refusing or old.low is None:
+        withheld = new.text is None  # less is asked for, and no source gives a figure
+        assert not withheld or any(rule.then == "withhold" for rule in new.rules)
+        if refusing or withheld or old.low is None:
             assert new.low is None
             continue
         assert 0 < new.low <= old.low
