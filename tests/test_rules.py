@@ -201,13 +201,11 @@ def test_a_refused_row_asks_for_nothing(call):
     assert codes & {"no-body-weight", "no-combination"} == set()
 
 
-@pytest.mark.parametrize(
-    ("said", "reason"), [("", "is empty"), (",", "names nothing"), (" , ", "names nothing")]
-)
-def test_a_list_that_names_nothing_is_a_slip(call, said, reason):
+@pytest.mark.parametrize("said", ["", ",", " , "])
+def test_a_list_that_names_nothing_is_a_slip(call, said):
     done = call("dose", "methotrexate", "--taking", said)
     assert (done.code, done.stdout) == (2, "")
-    assert f"--taking {reason}" in done.stderr
+    assert f"--taking {'names nothing' if said else 'is empty'}" in done.stderr
 
 
 def test_every_rule_says_whom_its_source_speaks_of():
