@@ -271,6 +271,7 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
     """
     least, most = targets = (dose.low, dose.high)
     if ready.rounding is not None:
+        # start-up: most tables have no rounding of a hospital
         from dmcalc.formulary.rounding import round_within_range
 
         targets = round_within_range(ready.rounding, stock.unit, least, most)
