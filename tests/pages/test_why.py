@@ -8,7 +8,7 @@ import pytest
 @pytest.mark.parametrize(
     ("drug", "statement"),
     [
-        ("prednisone", "EULAR 2022 calls prophylaxis of Pneumocystis pneumonia beneficial"),
+        ("prednisone", "EULAR 2022 says that prophylaxis of Pneumocystis pneumonia in adults"),
         ("prednisone", "A review of 2008 found no randomized study"),
         ("prednisone", "(ESE/ES 2024)."),
     ],

@@ -10,13 +10,14 @@ import argparse
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any, NamedTuple
 
 import dmcalc
 from dmcalc import guideline, table
-from dmcalc.errors import DmcalcError, ExitCode
+from dmcalc.errors import DmcalcError, ExitCode, PatientError, RefusedError
 from dmcalc.quantities.amount import converted
+from dmcalc.quantities.base import format_plain
 
 LOADED = table.load()
 TABLE = LOADED.table
@@ -123,12 +124,18 @@ def plan(drug: str, facts: Facts, most: Limits) -> str | None:
     """Say what a plan puts on its calendar above the most, or of a drug that dose refuses."""
     try:
         result = dmcalc.plan(chosen=[drug], start="2026-12-01", **facts)
-    except DmcalcError:
-        return None
+    except RefusedError:
+        return None if most.refused else "refuses, where dose does not"
     rows = [r for r in result.rows if r.drug == drug and r.kind == "dose" and r.high is not None]
     if most.refused:
         return "has it on the calendar, where dose refuses" if rows else None
     return above(((row.per, row.high, row.unit) for row in rows), most)
+
+
+def written(mg: Decimal) -> str:
+    """Write an amount as an order has it, to 0.001 mg and no more."""
+    rounded = mg.quantize(Decimal("0.001"), ROUND_DOWN)
+    return f"{format_plain(rounded / 1000)} g" if mg >= 10_000 else f"{format_plain(rounded)} mg"
 
 
 def verdict(drug: str, mg: Decimal, per: str, facts: Facts) -> str:
@@ -136,8 +143,8 @@ def verdict(drug: str, mg: Decimal, per: str, facts: Facts) -> str:
     verdicts = []
     for frequency in ORDERED[per]:
         try:
-            verdicts.append(dmcalc.check(drug, f"{mg:f} mg {frequency}", **facts).verdict)
-        except DmcalcError as error:
+            verdicts.append(dmcalc.check(drug, f"{written(mg)} {frequency}", **facts).verdict)
+        except (RefusedError, PatientError) as error:
             verdicts.append("refused" if error.exit_code == ExitCode.REFUSED else "no answer")
     return "within" if "within" in verdicts else verdicts[0]
 
@@ -164,8 +171,8 @@ def dispense(drug: str, facts: Facts, most: Limits) -> str | None:
     """Say whether ten times the most is handed out, or a drug that dose refuses."""
     amount = max(most.most.values(), default=Decimal(50)) * (1 if most.refused else 10)
     try:
-        dmcalc.dispense(drug, f"{amount.normalize():f} mg", **facts)
-    except DmcalcError:
+        dmcalc.dispense(drug, written(amount), **facts)
+    except RefusedError:
         return None
     if most.refused:
         return "hands it out, where dose refuses"

@@ -107,7 +107,10 @@ def test_last_step_without_a_length_says_so(tapered, protocol):
     [
         ("hhe-2018", "The source gives no end point"),
         ("etg", "Below 25 mg the source gives no steps"),
-        ("ese-es-2024", "At 5 mg the source goes on by 1 mg, without symptoms"),
+        (
+            "ese-es-2024",
+            "From 5 mg the source goes on by 1 mg every 4 weeks, only without symptoms",
+        ),
     ],
 )
 def test_where_the_source_ends_is_said(tapered, protocol, said):
@@ -123,7 +126,11 @@ def test_schedule_that_is_not_for_myositis_is_warned_of(tapered):
 
 @pytest.mark.parametrize(
     ("protocol", "sources"),
-    [("hhe-2018", ("hhe-2018",)), ("etg", ("etg",)), ("ese-es-2024", ("ese-es-2024",))],
+    [
+        ("hhe-2018", ("hhe-2018",)),
+        ("etg", ("etg",)),
+        ("ese-es-2024", ("ese-es-2024", "ese-pocket-2024")),
+    ],
 )
 def test_sources_of_a_schedule(tapered, protocol, sources):
     assert tapered(protocol, "60mg").sources == sources

@@ -126,7 +126,7 @@ def _dose(row: DoseRow, several: bool) -> str:
     if row.reading is not None and row.per != "course":
         details.append(row.reading.rstrip("."))
     text = "; ".join(filter(None, details))
-    return f"{f'{row.phase}: ' if several else ''}{row.text}" + (f" ({text})" if text else "")
+    return f"{f'{row.phase}: ' if several else ''}{row.sentence}" + (f" ({text})" if text else "")
 
 
 def _calendar(result: PlanResult, references: References) -> tuple[Block, ...]:

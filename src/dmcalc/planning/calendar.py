@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.errors import UsageError, as_option
+from dmcalc.errors import RefusedError, UsageError, as_option
 from dmcalc.monitoring.visits import monitoring_for, monitoring_notes
 from dmcalc.planning import pulses
 from dmcalc.planning.events import (
@@ -235,7 +235,7 @@ class CalendarBuilder:
                 TitrationChoices(day=self._weekday(drug, delay)),
                 Supply(self.dating.stocked),
             )
-        except UsageError as missing:
+        except (UsageError, RefusedError) as missing:  # no interval, or no amount, is known
             text = (
                 f"{option.name}: {missing.named(as_option)[0]}; its steps are not on the calendar."
             )

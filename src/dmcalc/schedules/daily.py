@@ -108,7 +108,7 @@ def _steps(
 
     def make(dose: Decimal) -> MadeDose:
         if rule is not None:
-            # most tables have no rounding of a hospital
+            # start-up: most tables have no rounding of a hospital
             from dmcalc.formulary.rounding import round_by_local_rule
 
             dose = round_by_local_rule(rule, dose, unit, highest)

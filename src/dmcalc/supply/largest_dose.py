@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class LargestDoses(NamedTuple):
-    """What each posology of a drug gives one patient at most, by its own route."""
+    """What each posology of a drug gives one patient at most, by its own route if there is one."""
 
     rows: tuple[DoseRow, ...]
     unit: Mass
@@ -84,8 +84,10 @@ def largest_doses(
         for regimen, base in regimens_of(entry, alternatives=True, juvenile=patient.child):
             ready = prepare_regimen(table, drug, regimen, base=base, child=patient.child)
             row = apply_patient_rules(ready, heaviest, advice).row
-            if row.dose is not None and row.route == entry.route:
+            if row.dose is not None:
                 rows.append(row)
+    # what is given by another route bounds a drug that has nothing by its own
+    rows = [row for row in rows if row.route == entry.route] or rows
     if any(row.base and row.low_before is not None for row in rows):
         # a rule reduced the dose: what other sources give is not held against it
         rows = [row for row in rows if row.base]
