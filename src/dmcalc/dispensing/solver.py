@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from math import gcd
 from typing import Annotated
@@ -41,6 +42,11 @@ class Nearest(Record):
 
     below: Annotated[Decimal | None, "The next one below, or the dose itself."]
     above: Annotated[Decimal | None, "The next one above, or the dose itself."]
+
+    def up_to(self, most: Decimal | Fraction) -> Nearest:
+        """Return those that are at most a limit: nothing above it is ever offered."""
+        below, above = (None if dose is None or dose > most else dose for dose in self)
+        return Nearest(below, above)
 
 
 class ReachableDoses:

@@ -278,9 +278,12 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
     low = stock.make_within(targets[0], least, most)
     high = low if least == most else stock.make_within(targets[1], least, most)
     warnings = tuple(
-        ClinicalWarning("no-combination", row.drug, _nothing_makes(row, amount, made, stock), None)
+        ClinicalWarning(
+            "no-combination", row.drug, _nothing_makes(row, made, stock, amount, most), None
+        )
         for amount, made in {least: low, most: high}.items()
         if made.dose is None
+        for message in (_nothing_makes(row, made, stock, amount, most),)
     )
     by_days = None
     if row.per == "course" and row.days_low and row.days_high and stock.form == "vial":
@@ -316,12 +319,16 @@ def _deviation(made: UnitCombination, amount: Decimal) -> Decimal | None:
     return None if made.dose is None else deviation_percent(made.dose - amount, amount)
 
 
-def _nothing_makes(row: DoseRow, amount: Decimal, made: UnitCombination, stock: Stock) -> str:
-    near = [f"{format_plain(dose)} {row.unit}" for dose in made.nearest if dose is not None]
+def _nothing_makes(
+    row: DoseRow, made: UnitCombination, stock: Stock, amount: Decimal, most: Decimal
+) -> str:
+    """Say that no units make an amount; the nearest are named unless they are above the range."""
+    doses = [dose for dose in made.nearest.up_to(most) if dose is not None]
+    near = f"the nearest: {', '.join(f'{format_plain(dose)} {row.unit}' for dose in doses)}"
     return (
         f"{row.regimen}: no whole {stock.form}s of {stock.strengths()} make "
-        f"{format_plain(amount)} {row.unit} or another dose in its range; the nearest: "
-        f"{', '.join(near)}."
+        f"{format_plain(amount)} {row.unit} or another dose in its range; "
+        f"{near if doses else 'ask the prescriber'}."
     )
 
 

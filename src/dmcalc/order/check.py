@@ -33,13 +33,14 @@ from dmcalc.order.verdict import (
     single_dose,
 )
 from dmcalc.patient.patient import unusual_weight_warning
+from dmcalc.quantities.arithmetic import multiply
 from dmcalc.results.base import (
     ClinicalWarning,
     local_value_warnings,
     local_values_for,
 )
 from dmcalc.results.names import find_drug
-from dmcalc.results.trace import aside, under
+from dmcalc.results.trace import aside, quotient, under
 from dmcalc.text.numbers import format_exact
 from dmcalc.text.spelling import near
 
@@ -254,12 +255,16 @@ def _with_single_dose(
     made = stock.make(dose)
     if made.dose is not None:
         return row._replace(dispensable=True), []
-    nearest = [f"{format_exact(amount)} {unit}" for amount in made.nearest if amount is not None]
+    nearest = made.nearest
+    if row.dose.high is not None and row.ordered is not None:  # as much of the limit as a dose is
+        nearest = nearest.up_to(quotient(multiply(row.dose.high, dose), row.ordered))
+    doses = ", ".join(f"{format_exact(amount)} {unit}" for amount in nearest if amount is not None)
+    way_out = f"the nearest: {doses}" if doses else "ask the prescriber"
     message = (
         f"No whole {stock.form}s of {stock.strengths()} make a dose of {format_exact(dose)} "
-        f"{unit}; the nearest: {', '.join(nearest)}."
+        f"{unit}; {way_out}."
     )
-    row = row._replace(dispensable=False, nearest=made.nearest)
+    row = row._replace(dispensable=False, nearest=nearest)
     return row, [ClinicalWarning("not-dispensable", row.drug, message, None)]
 
 
