@@ -91,10 +91,11 @@ class TestNightlyCheck:
         "1001": ("within", "0"),
         "1002": ("over-cap", "5"),
         "1003": ("within", "0"),
-        "1004": ("below", "5"),
+        "1004": ("within", "0"),  # the start of a published titration, above the reference's own
         "1005": ("refused", "5"),
         "1006": ("within", "0"),
         "1007": ("within", "5"),  # no whole tablets make 62.3 mg
+        "1010": ("below", "5"),
     }
 
     @pytest.mark.parametrize("shell", [None, "dash", "bash"])
@@ -111,17 +112,20 @@ class TestNightlyCheck:
         with (folder / f"checked-{day}.tsv").open(newline="") as stream:
             rows = list(csv.DictReader(stream, delimiter="\t"))
         assert {row["id"]: (row["order_verdict"], row["exit"]) for row in rows} == self.VERDICTS
+        stepped = {row["id"] for row in rows if "not-start-dose" in row["warnings"]}
+        assert stepped == {"1004"}
         with (folder / f"rejected-{day}.csv").open(newline="") as stream:
             rejected = {row["id"]: row["code"] for row in csv.DictReader(stream)}
         assert rejected == {"1008": "2", "1009": "4"}
         self.check_report((folder / f"report-{day}.txt").read_text())
 
     def check_report(self, text):
-        assert "9 rows in = 7 answered + 2 rejected" in text
+        assert "10 rows in = 8 answered + 2 rejected" in text
         look = text.partition("To be looked at:\n")[2].partition("\nNot checked:\n")[0]
         named = [line.split(":")[0].strip() for line in look.splitlines() if line[2] != " "]
-        assert named == ["1002", "1004", "1005", "1007"]
+        assert named == ["1002", "1005", "1007", "1010"]
         assert "1002: prednisone, 90 mg daily: over-cap" in look
+        assert "7.5 mg once a week is 2.5 mg (25 per cent) below 10 mg" in look
         assert "No whole units make it. The nearest in mg: below: 62, above: 62.5" in look
         refused = text.partition("\nNot checked:\n")[2]
         assert "'QD' is not used in an order" in refused

@@ -110,7 +110,8 @@ def hostile_table(bundled: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
             f"    ends: {quoted(HOSTILE + LONG)}\n#",
         ),
         (
-            "    title: Article on idiopathic inflammatory myopathies, page 196\n",
+            '    title: "A proposed prednisone taper, page 24 (also Hospital Healthcare Europe'
+            ' 2018, page 196)"\n',
             f"    title: {quoted(HOSTILE + LONG)}\n",
         ),
     ):

@@ -226,12 +226,12 @@ def test_the_part_for_the_pharmacist(tablets):
     loaded = tablets.loaded
     day = loaded.table.reviewed
     for expected in (
-        "Prednisone: hhe-2018 for an adult of 70 kg with severe weakness",
+        "Prednisone: hhe-2018 (author unknown) for an adult of 70 kg with severe weakness",
         "Supply",
         "11 steps, 308 days, 8,680 mg in total",
         "hold: 4 weeks; hhe-2018 gives 3 to 4 weeks.",
         "“Duration of glucocorticoid therapy to pose risk for adrenal insufficiency: 3–4 weeks",
-        "hhe-2018: Article on idiopathic inflammatory myopathies",
+        "hhe-2018: A proposed prednisone taper, page 24",
         f"table {loaded.table.version}, reviewed on {day.day} {day:%B %Y}, SHA-256 {loaded.sha256}",
         loaded.table.disclaimer,
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import example, given
 
 import dmcalc
@@ -19,6 +20,7 @@ OF_CHILDREN = {
     for key, drug in LOADED.table.drugs.items()
     for regimen in drug.juvenile
 }
+FOR_CHILDREN = [key for key, drug in LOADED.table.drugs.items() if drug.juvenile]
 weights = decimals(2, 150)
 surfaces = decimals(1, 3, 4)
 ages = decimals(0, 17, 0).map(lambda text: text.rstrip("."))
@@ -32,7 +34,7 @@ def child(age, weight, bsa=None):
 @example(age="9", weight="28", bsa="1.02")
 @example(age="17", weight="150", bsa="3")
 def test_a_child_has_its_own_posology_and_never_more_than_its_cap(age, weight, bsa):
-    rows = dose(LOADED, child(age, weight, bsa), alternatives=True).rows
+    rows = dose(LOADED, child(age, weight, bsa), FOR_CHILDREN).rows
     assert {row.regimen for row in rows} == set(OF_CHILDREN)
     for row in rows:
         rate = OF_CHILDREN[row.regimen].dose
@@ -46,6 +48,13 @@ def test_a_child_has_its_own_posology_and_never_more_than_its_cap(age, weight, b
             assert row.low <= row.cap_low
         else:
             assert Fraction(row.low) == Fraction(rate.low) * size
+
+
+@pytest.mark.parametrize("alternatives", [False, True])
+def test_a_list_for_a_child_leaves_out_only_what_the_reference_does_not_name(alternatives):
+    rows = dose(LOADED, child("9", "28", "1.02"), alternatives=alternatives).rows
+    unnamed = set(OF_CHILDREN) - {row.regimen for row in rows}
+    assert unnamed == {"prednisolone.hinze-2018"}
 
 
 @given(weight=decimals(30, 300))
