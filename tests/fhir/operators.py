@@ -54,7 +54,9 @@ def any_of(numbers, chance):
 
 
 def gap(order, chance):
-    number = any_of(dated(order)[1:], chance)
+    # one of several orders pauses where the others make the dose: only a length tells of a gap
+    ended = dated(order, "end") if "groupIdentifier" in order else dated(order)
+    number = any_of([n for n in ended if n in dated(order)[1:]], chance)
     if number is None:
         return False
     period = repeat(order, number)["boundsPeriod"]
@@ -108,8 +110,8 @@ def text_of_another_dose(order, chance):
 
 def text_of_another_frequency(order, chance):
     return text_changed(
-        order, chance, r"daily|once a week on \w+|every other day",
-        lambda found: {"d": "twice daily", "o": "daily", "e": "daily"}[found[0][0]],
+        order, chance, r"twice daily|daily|once a week on \w+|every other day",
+        lambda found: "twice daily" if found[0] == "daily" else "daily",
     )  # fmt: skip
 
 
@@ -139,7 +141,8 @@ def another_dose(order, chance):
 
 
 def another_frequency(order, chance):
-    repeat(order, chance.randrange(len(dosages(order))))["frequency"] = chance.randint(2, 4)
+    timing = repeat(order, chance.randrange(len(dosages(order))))
+    timing["frequency"] = chance.choice([n for n in (2, 3, 4) if n != timing["frequency"]])
     return True
 
 
@@ -147,7 +150,9 @@ def another_quantity(order, chance):
     request = order.get("dispenseRequest", {})
     if "quantity" not in request:
         return False
-    request["quantity"]["value"] += chance.choice((-30, -10, -1, 1, 10, 30))
+    count = request["quantity"]["value"]
+    changes = [change for change in (-30, -10, -1, 1, 10, 30) if count + change > 0]
+    request["quantity"]["value"] = count + chance.choice(changes)
     return True
 
 

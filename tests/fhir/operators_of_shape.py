@@ -61,9 +61,18 @@ def sequence_missing(order, chance):
     return True
 
 
+def swap_shows(order, number):
+    """Tell whether a step and the one before it, once swapped, contradict dates or the fall."""
+    before, after = dosages(order)[number - 1 : number + 1]
+    is_dated = {number - 1, number} <= set(dated(order))
+    falls = quantities(before)[-1]["value"] > quantities(after)[-1]["value"]
+    return before["sequence"] != after["sequence"] and (is_dated or falls)
+
+
 def sequence_swapped(order, chance):
-    numbers = [d["sequence"] for d in dosages(order)]
-    number = any_of([n for n in range(1, len(numbers)) if numbers[n] != numbers[n - 1]], chance)
+    # without dates steps that rise are a schedule in either order: nothing contradicts it
+    numbers = range(1, len(dosages(order)))
+    number = any_of([n for n in numbers if swap_shows(order, n)], chance)
     if number is None:
         return False
     before, after = dosages(order)[number - 1 : number + 1]

@@ -36,7 +36,7 @@ FAULTS = {
     shape.two_bounds: ("choice-twice",),
     shape.sequence_repeated: ("sequence-repeated", "alternate-days", "sequence-order"),
     shape.sequence_missing: ("sequence-missing",),
-    shape.sequence_swapped: ("sequence-order", "dose-rises"),
+    shape.sequence_swapped: ("sequence-order", "dose-rises", "alternate-days", "step-overlap"),
     shape.sequence_skips: ("sequence-skips",),
     shape.as_needed: ("as-needed",),
     shape.alternate_days_daily: ("alternate-days",),
