@@ -82,11 +82,17 @@ def test_every_field_of_the_rows_can_be_asked_for(call):
         assert call(*args, "--field", field).code == 0, field
 
 
-@pytest.mark.parametrize("field", ["doze", "", "low,high", "rows", "LOW", "__class__"])
+@pytest.mark.parametrize("field", ["doze", "low,high", "rows", "LOW", "__class__"])
 def test_an_unknown_field_is_refused_and_the_known_ones_are_named(call, field):
     done = call("dose", "rituximab", "--field", field)
     assert (done.code, done.stdout) == (2, "")
     assert "low, high, suggested" in done.stderr
+
+
+def test_an_empty_field_is_refused_as_a_variable_that_is_not_set(call):
+    done = call("dose", "rituximab", "--field", "")
+    assert (done.code, done.stdout) == (2, "")
+    assert "--field is empty" in done.stderr
 
 
 @pytest.mark.parametrize(

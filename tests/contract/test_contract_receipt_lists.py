@@ -67,7 +67,9 @@ BASE_PAGE = {
 }
 REVIEW = {
     "source": "hhe-2018",
-    "title": "Article on idiopathic inflammatory myopathies, page 196",
+    "title": (
+        "A proposed prednisone taper, page 24 (also Hospital Healthcare Europe 2018, page 196)"
+    ),
     "doi": None,
     "read": "secondary",
     "primary": None,

@@ -144,5 +144,5 @@ def test_a_calendar_says_the_kind_of_weight_and_nothing_of_the_patient(call):
 def test_an_empty_policy_is_refused_and_not_left_out(call, command):
     """A script whose variable is not set must not get the dose by the actual weight."""
     result = call(*command, *TALL, "--weight-policy", "")
-    assert (result.code, result.stdout) == (3, "")
-    assert "no policy on weights is called ''" in result.stderr
+    assert (result.code, result.stdout) == (2, "")
+    assert "--weight-policy is empty" in result.stderr

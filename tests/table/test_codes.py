@@ -85,9 +85,12 @@ def test_the_older_code_and_the_other_one_of_methotrexate_stand_in_quotes():
 
 
 def test_what_was_not_read_itself_is_said_to_be_so():
-    for source in ("atc-index", "rxnorm", "brim-corticosteroids"):
+    for source in ("atc-index", "rxnorm"):
         assert TABLE.sources[source].read == "secondary"
-    terms = "Copying and distribution for commercial purposes is not allowed."
+    # its list was read whole, the work behind its codes was not
+    assert TABLE.sources["brim-corticosteroids"].read == "primary"
+    assert "RxNorm itself was not read" in TABLE.sources["brim-corticosteroids"].remark
+    terms = "terms of 2013 and 2019 forbid its distribution for commercial purposes"
     assert terms in TABLE.sources["atc-index"].remark
 
 

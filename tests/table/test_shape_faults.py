@@ -96,7 +96,11 @@ WORDS = {
         "kind: reading", "kind: remark", f"{PREDNISONE}.notes.0.kind", "'warning'"
     ),
     "unknown way of reading": fault(
-        "read: primary", "read: aloud", "sources.managedermatomyositis.read", "'primary'"
+        "    read: primary\n    remark: The base page",
+        "    read: aloud\n    remark: The base page",
+        "sources.managedermatomyositis.read",
+        "'primary'",
+        at="read: aloud",
     ),
     "text for true": fault(
         "once_weekly: true",

@@ -65,7 +65,7 @@ FAULTS = {
         way(
             "us-label-azathioprine",
             ("max: 2.5 mg/kg/day", "max: 250 mg/week"),
-            ("max 2.5mg/kg/day", "max 250 mg/week"),
+            ("maximum dose of 2.5 mg/kg per day", "maximum dose of 250 mg/week"),
         ),
         "titrations.us-label-azathioprine.max",
         "250 mg/week",

@@ -103,7 +103,7 @@ def suggested_dose(
         most = row.high if cap is None else min(row.high, max(row.low, cap.value))
         offered = stock.make_within(dose, row.low, most).dose
         if offered is not None and offered != dose:
-            start = as_option("from", f"{format_plain(offered)}{row.unit}")
+            start = as_option("from", f'"{format_plain(offered)} {row.unit}"')
             text = (
                 f"No whole {stock.form}s make {format_exact(dose)} {row.unit}. The nearest inside "
                 f"the range that they make is {format_plain(offered)} {row.unit}: {start}"
