@@ -34,7 +34,7 @@ def test_python_names_keywords():
 
 def test_a_reject_names_columns(call, tmp_path):
     file, rejects = tmp_path / "rows.csv", tmp_path / "rejects.csv"
-    file.write_text("weight,egfr,creatinine\n,,\n700,,\n70,x,\n70,,1mg/dL\n", encoding="utf-8")
+    file.write_text("weight,egfr,creatinine\n,90,\n700,,\n70,x,\n70,,1mg/dL\n", encoding="utf-8")
     options = ("--drug", "prednisone", "--rejects", str(rejects), "--allow-rejects")
     assert call("batch", str(file), *options).code == 0
     text = rejects.read_text(encoding="utf-8")

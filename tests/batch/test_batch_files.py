@@ -109,7 +109,7 @@ def stopped(tmp_path):
     ("more", "says"),
     [
         (("--alternatives",), "asked something else"),
-        (("--keep", ""), "there is no column"),
+        (("--keep", ""), "--keep is empty"),
         (("-f", "tsv"), "asked something else"),
         (("--overlay", str(ROOT / "examples" / "hospital.yaml")), "table, overlay or version"),
     ],

@@ -117,12 +117,17 @@ class TestSha256:
         assert digest in call("table", "check", "--sha256", wrong).stderr
 
     @pytest.mark.parametrize(
-        "text", ["", "abc", 63 * "0", 65 * "0", 63 * "0" + "g", 63 * "0" + "٣", "0x" + 62 * "0"]
+        "text", ["abc", 63 * "0", 65 * "0", 63 * "0" + "g", 63 * "0" + "٣", "0x" + 62 * "0"]
     )
     def test_what_is_no_sha256(self, call, text):
         done = call("table", "check", "--sha256", text)
         assert (done.code, done.stdout) == (2, "")
         assert "is not 64 hexadecimal digits" in done.stderr
+
+    def test_an_empty_one_is_said_to_be_empty(self, call):
+        done = call("table", "check", "--sha256", "")
+        assert (done.code, done.stdout) == (2, "")
+        assert "--sha256 is empty" in done.stderr
 
 
 class TestReview:
@@ -145,6 +150,7 @@ class TestReview:
                 "drug": None,
                 "message": "The table was to be reviewed by 2021-01-31.",
                 "source": None,
+                "standing": False,
             }
         ]
         assert "to be reviewed by 2021-01-31" in call(*self.ARGS, "--table", stale).stdout

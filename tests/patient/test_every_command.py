@@ -38,19 +38,22 @@ FACTS = {
 }
 RULES = {"taking", "condition", "tpmt", "nudt15", "egfr", "crcl", "creatinine"}
 WEIGHTS = {"weight-basis", "weight-policy"}
-#: The facts that a command has no use for when they come alone.
+#: The facts that a command has no use for when they come alone. Rules bear on every dose.
 UNUSED = {
     "dose": {"sex"},
     "check": {"sex"},
-    "taper": {"sex", "height", "bsa"} | RULES,
-    "titrate": (set(FACTS) - {"age"}),
+    "taper": {"sex", "height", "bsa"},
+    "titrate": set(FACTS) - {"age"} - RULES,
     "infusion": {"sex", "height", "severity", "bsa"},
-    "dispense": set(FACTS),
-    "plan": {"sex"} | RULES | WEIGHTS,
+    "dispense": {"sex", "severity"},
+    "plan": {"sex"} | WEIGHTS,
     "monitor": {"sex", "height", "severity", "bsa"} | WEIGHTS,
     "labs": {"sex", "height", "severity", "bsa"} | WEIGHTS,
     "body": {"severity", "bsa", "taking", "condition", "tpmt", "nudt15", "egfr", "crcl"} | WEIGHTS,
 }
+
+#: Where a fact alone ends in a refusal: a quarter of 50 mg, as allopurinol asks, has no tablet.
+REFUSED = {("titrate", "taking"): "no whole tablets make 12.5 mg of azathioprine"}
 
 
 def warned(done):
@@ -68,6 +71,9 @@ def test_a_fact_alone_is_used_or_said_not_to_be(call, command, fact):
     if fact in UNUSED[command]:
         assert done.code == 0, done.stderr
         assert warned(done) == fact.replace("-", " ")
+    elif (command, fact) in REFUSED:
+        assert (done.code, done.stdout) == (5, "")
+        assert REFUSED[command, fact] in done.stderr
     elif done.code in (0, 5):
         assert warned(done) is None
     else:  # it needs another one: a policy a height, a creatinine an age
@@ -86,10 +92,14 @@ def test_what_was_not_used_counts_as_a_warning(call, command):
     assert f"Entered, not used here: {facts[0].removeprefix('--')}." in page
 
 
-def test_a_weight_is_said_not_to_be_used_where_only_an_amount_counts(call):
-    done = call("dispense", "ivig", "100g", "--weight", "700", "--confirm-weight", "-f", "json")
+def test_a_weight_bounds_what_is_handed_out(call):
+    # 2 g/kg: 100 g for 50 kg, 98 g for 49 kg
+    done = call("dispense", "ivig", "100g", "--weight", "50", "-f", "json")
     assert done.code == 0
-    assert warned(done) == "weight, confirm weight"
+    assert warned(done) is None
+    done = call("dispense", "ivig", "100g", "--weight", "49", "-f", "json")
+    assert (done.code, done.stdout) == (5, "")
+    assert "98 g per course" in done.stderr
 
 
 def test_a_child_has_no_titration(call):
@@ -113,9 +123,9 @@ def test_a_row_of_a_batch_says_it_too(call, tmp_path):
 
 
 def test_python_says_it_too():
-    result = dmcalc.dispense("ivig", "100g", weight=70, conditions=["ild"])
+    result = dmcalc.dispense("ivig", "100g", weight=70, sex="male", severity="mild")
     assert [w.message for w in result.warnings if w.code == "not-used"] == [
-        "Entered, not used here: weight, condition."
+        "Entered, not used here: severity, sex."
     ]
     with pytest.raises(TypeError, match="'wieght'"):
         dmcalc.titrate("azathioprine", wieght=70)

@@ -19,7 +19,7 @@ from dmcalc.cli._patient_options import Age as Age
 from dmcalc.cli._patient_options import PatientOptions as PatientOptions
 from dmcalc.cli._patient_options import date_of_today
 from dmcalc.errors import DmcalcError
-from dmcalc.formats.registry import ONLY_FOR, Format
+from dmcalc.formats.registry import FORMATS, ONLY_FOR, Format
 from dmcalc.formulary import load as load_table
 from dmcalc.patient.inputs import PatientInput, PatientRequest
 from dmcalc.results.base import overlays_in_use
@@ -116,8 +116,10 @@ class _Output(NamedTuple):
         typer.Option(
             "--format",
             "-f",
+            metavar="FORMAT",
             case_sensitive=False,
-            help=f"Form of the answer; not for all answers: {', '.join(ONLY_FOR)}.",
+            help=f"Form of the answer: {', '.join(f for f in FORMATS if f not in ONLY_FOR)}; "
+            f"not for all answers: {', '.join(ONLY_FOR)}.",
         ),
     ] = "table"
     output: Output = "-"

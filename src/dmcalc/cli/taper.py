@@ -107,7 +107,7 @@ def taper(
     dmcalc taper prednisone --on 35mg --from-date 2027-02-01
     dmcalc taper ivig --weight 70 --weeks 24 --plot
     dmcalc taper prednisone --from 60mg --start 2026-12-01 --format ics
-    dmcalc taper prednisone -w 70 -s severe --start 2026-12-01 --format fhir --subject Patient/123
+    dmcalc taper prednisone --from 60mg --start 2026-12-01 -f fhir --subject Patient/123
     """
     from dmcalc.catalogue.drugs import list_protocols
 

@@ -78,7 +78,7 @@ def _content(name: str) -> bytes:
     if len(content) > MAX_BYTES:
         raise FileError(
             f"{name} is larger than {MAX_BYTES // 2**20} MiB",
-            "Many orders are read line by line: dmcalc batch orders.ndjson --fhir",
+            "Many orders are read line by line: dmcalc batch with ‹fhir›.",
         )
     return content
 

@@ -188,7 +188,7 @@ class Verifier:
             if code not in SEVERITIES:
                 raise UsageError(
                     f"there is no finding {code!r}{near(code, SEVERITIES)}",
-                    "The codes: dmcalc verify --help",
+                    "Take the code of a finding as verify prints it.",
                 )
             if code in NEVER_ACCEPTED:
                 raise UsageError(

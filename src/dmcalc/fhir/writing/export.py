@@ -86,7 +86,9 @@ def _of_rows(loaded: LoadedTable, rows: Sequence[DoseRow], options: ExportOption
     """Return the request for one phase of one drug."""
     drugs = dict.fromkeys(row.drug for row in rows)
     if len(drugs) != 1:
-        raise UsageError("a request is for one drug", "Name it: dmcalc dose DRUG --format fhir")
+        raise UsageError(
+            "a request is for one drug", "Name it: dmcalc dose DRUG with ‹format fhir›."
+        )
     own = [row for row in rows if row.base] or list(rows)
     phases = dict.fromkeys(row.phase for row in own)
     phase = options.phase or next((p for p in _FIRST_PHASES if p in phases), next(iter(phases)))
