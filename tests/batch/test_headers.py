@@ -95,6 +95,12 @@ def test_what_does_not_is_passed_on(run_rows, header):
     assert done.stderr.splitlines()[0] == f"dmcalc: weight from 'weight'; not used: {header}"
 
 
+def test_what_is_not_passed_on_is_named_too_and_what_is_used_is_not(run_rows):
+    done = run_rows("id,ward,weight\n1,A,70\n", *ONE, "--keep", "id,weight")
+    assert done.code == 0
+    assert done.stderr.startswith("dmcalc: weight from 'weight'; not used: id, ward\n")
+
+
 def test_a_column_that_is_meant_to_be_unused(run_rows):
     done = run_rows("id,weight,age_yrs\n1,70,9\n", *ONE, "--ignore-column", "age_yrs")
     assert done.code == 0

@@ -106,15 +106,16 @@ class Columns:
         for name in others:
             if name == "drug" or name not in (*own, *ignored, *(keep or ())):
                 _refuse_lookalike(name, asking)
+        self._unused = tuple(filter(None, others))
         #: The names of the columns that are passed on.
-        self.kept = tuple(keep if keep is not None else filter(None, others))
+        self.kept = self._unused if keep is None else tuple(keep)
         self._kept_at = [list(names).index(name) for name in self.kept]
 
     @property
     def understood(self) -> str:
         """Say which column gives what, and which ones play no part: ``age from 'Age (years)'``."""
         heeded = ", ".join(f"{fact} from {column.name!r}" for fact, column in self._heeded.items())
-        unused = f"; not used: {', '.join(self.kept)}" if self.kept else ""
+        unused = f"; not used: {', '.join(self._unused)}" if self._unused else ""
         return f"{heeded or 'no column asks anything'}{unused}"
 
     def input_of(self, cells: Sequence[Cell]) -> tuple[str | None, ...]:
