@@ -91,12 +91,12 @@ def test_with_a_stock_of_ones_own_the_tablets_of_the_table_are_not_used(loaded):
     stocked = StockOptions(stock=(Amount.parse("20 mg"), Amount.parse("5 mg")), halves=True)
     request, options = PatientRequest(loaded, PatientInput()), DispenseInput()
     figures = names(compute_dispensing, request, "prednisone", "62.5mg", options, stocked=stocked)
-    # what it is held against, and the tablet that is halved
+    # what it is held against, and the tablet that a maker of the market scores
     assert figures == [
         "prednisone: alternative yang-2019 dose",
         "prednisone: alternative yang-2019 max",
         "prednisone: alternative yang-2019 lasts",
-        "prednisone: product tablet-us scored",
+        "prednisone: product directrx-us scored",
     ]
 
 
@@ -106,6 +106,7 @@ def test_alternatives_are_rules_only_where_they_are_asked_for(doses):
         "tacrolimus: target dose",
         "tacrolimus: alternative takada-2020 dose",
         "tacrolimus: alternative pmc11646336 dose",
+        *["tacrolimus: product prograf-us strength"] * 3,  # capsules of 0.5, 1 and 5 mg
     ]
 
 

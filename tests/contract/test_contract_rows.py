@@ -42,7 +42,8 @@ def text(value):
     if isinstance(value, list):
         return "; ".join(map(text, value))
     if isinstance(value, dict) and value.keys() == {"below", "above"}:
-        return f'{{"below": {text(value["below"])}, "above": {text(value["above"])}}}'
+        below, above = ("null" if end is None else text(end) for end in value.values())
+        return f'{{"below": {below}, "above": {above}}}'
     if isinstance(value, dict) and "count" not in value:  # a value of several named ones
         return json.dumps(value, default=float)
     if isinstance(value, dict):
