@@ -171,10 +171,10 @@ def test_the_limit_to_two_routes_has_its_own_quotes():
     (note,) = [n for n in dmcalc.load_table().table.equivalence.notes if n.code == "routes"]
     quotes = [cite.quote for cite in note.cite]
     assert "Equivalent doses apply only to oral or intravenous preparations" in quotes
-    (told,) = [
-        c for c in dmcalc.convert("4mg", "cortisone", "prednisone").cautions if c.code == "routes"
-    ]
-    assert told.message.startswith("Equivalents hold only by mouth or intravenously.")
+    cautions = dmcalc.convert("4mg", "cortisone", "prednisone").cautions
+    (message,) = [caution.message for caution in cautions if caution.code == "routes"]
+    assert message.startswith("Equivalents hold only by mouth or intravenously, and by mouth")
+    assert "Injected into a muscle or a joint the potencies may differ greatly" in message
 
 
 def test_disagreements_of_sources_are_told_where_they_bear():
