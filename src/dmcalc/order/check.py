@@ -185,6 +185,7 @@ def check_prepared(
 
         rows, of_schedules = compare_with_steps(drug, patient, rows)
         warnings += of_schedules
+    warnings += _only_from_a_week(rows)
     warnings += local_value_warnings(local for row in rows for local in row.dose.local)
     if advice is not None:
         warnings += advice.warnings([drug.drug])
@@ -266,6 +267,18 @@ def _with_single_dose(
     )
     row = row._replace(dispensable=False, nearest=nearest)
     return row, [ClinicalWarning("not-dispensable", row.drug, message, None)]
+
+
+def _only_from_a_week(rows: list[CheckRow]) -> Iterator[ClinicalWarning]:
+    """Warn of an order within posology of a later week alone: which week it is nobody said."""
+    matched = [row.dose for row in rows if row.matched and row.decides]
+    if matched and all(dose.from_week for dose in matched):
+        first = min(matched, key=lambda dose: dose.from_week or 0)
+        message = (
+            f"It is within {first.regimen} alone, which is from week {first.from_week} of "
+            "treatment: the week of this patient is not known, and was not checked."
+        )
+        yield ClinicalWarning("from-week", first.drug, message, None)
 
 
 def _with_local_values(
