@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from dmcalc.errors import FileError
+from dmcalc.fhir.own_files import verify_schedule, verify_table
 from dmcalc.fhir.resource import json_text, structure
 from dmcalc.fhir.verify import SourceFile, VerifyResult
 
@@ -119,14 +120,10 @@ def _schedule(value: Any) -> SourceKind | None:
 def _orders(value: Any, verifier: Verifier) -> Iterator[VerifiedOrder]:
     """Verify the orders in one value: itself, or those of a bundle."""
     if isinstance(value, bytes):
-        from dmcalc.fhir.own_files import verify_table  # most orders are FHIR
-
         yield verify_table(value, verifier)
     if not isinstance(value, dict):
         return
     if _schedule(value) is not None:
-        from dmcalc.fhir.own_files import verify_schedule  # most orders are FHIR
-
         yield verify_schedule(value, verifier)
     if structure.is_order(value):
         yield verifier.resource(value)

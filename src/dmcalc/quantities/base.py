@@ -96,7 +96,7 @@ class Quantity:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> "CoreSchema":
         """Tell pydantic how it is read, and the JSON Schema how it is written."""
-        from pydantic_core import core_schema  # a start on the bundled table never gets here
+        from pydantic_core import core_schema  # start-up: only a file is read by pydantic
 
         def read(value: object) -> object:
             if not isinstance(value, str):

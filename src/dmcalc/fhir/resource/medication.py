@@ -198,9 +198,7 @@ def _product(texts: Iterable[str], ingredients: list[Any]) -> Product:
 
 
 def _of_ratio(ratio: Mapping[str, Any], form: Any) -> Product | None:
-    from dmcalc.fhir.findings import Findings  # what is wrong in a product is not the order's
-
-    aside = Findings(None)
+    aside = Findings(None)  # what is wrong in a product is not the order's
     over, under = (quantity.read(ratio.get(end), (), aside) for end in ("numerator", "denominator"))
     if over is None or under is None or over.kind != "mass" or not (over.value and under.value):
         return None
