@@ -13,9 +13,9 @@ from typer.main import get_command
 from dmcalc import guideline
 from dmcalc.cli import app
 from dmcalc.formats import registry
-from dmcalc.guideline.steps import ORGANS
 from dmcalc.patient.inputs import NOT_PREGNANT
 from dmcalc.schemas import json_schema as schemas
+from dmcalc.table.model.drug import ORGANS
 from dmcalc.table.rules.formulas import measure
 
 if TYPE_CHECKING:

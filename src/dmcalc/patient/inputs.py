@@ -13,6 +13,7 @@ from dmcalc.patient.body_surface import with_body_surface
 from dmcalc.patient.growth import with_plausible_growth
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
+from dmcalc.table.model.drug import ORGANS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -113,8 +114,6 @@ class PatientInput(Record):
         """The organs among the conditions."""
         if not self.condition:
             return ()
-        from dmcalc.guideline.steps import ORGANS  # start-up: most patients have no condition
-
         names = split_names("condition", self.condition)
         return tuple(name.lower() for name in names if name.lower() in ORGANS)
 
