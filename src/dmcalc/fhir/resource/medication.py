@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
+from dmcalc.fhir.findings import Findings
 from dmcalc.fhir.resource import quantity
 from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
@@ -14,7 +15,7 @@ from dmcalc.records import Record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from dmcalc.fhir.findings import Findings, Path
+    from dmcalc.fhir.findings import Path
     from dmcalc.table.model.table import Table
 
 ATC = "http://www.whocc.no/atc"
