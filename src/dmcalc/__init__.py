@@ -68,6 +68,6 @@ def __getattr__(name: str) -> object:
     """Return a verb, from ``dmcalc.api``."""
     if name not in __all__:
         raise AttributeError(f"module 'dmcalc' has no attribute {name!r}")
-    from dmcalc import api
+    from dmcalc import api  # start-up: the command line needs none of it
 
     return getattr(api, name)

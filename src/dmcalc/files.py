@@ -104,14 +104,14 @@ class AtomicFile:
 class Checkpoint:
     """How far a run came, noted beside its file; ``asked`` is all that its answer depends on."""
 
-    def __init__(self, name: str, conditions: dict[str, Any]) -> None:
+    def __init__(self, name: str, conditions: dict[str, object]) -> None:
         """Keep the note of the file ``name``."""
         self.noted = False
         self._path = _beside(Path(name).resolve(), "state")
         self._draft = self._path.with_name(f"{self._path.name}.new")
         self._asked = hashlib.sha256(json.dumps(conditions, sort_keys=True).encode()).hexdigest()
 
-    def read(self) -> dict[str, Any]:
+    def read(self) -> dict[str, object]:
         """Return what was noted; raise FileError where it is of another run, or there is none."""
         try:
             noted = json.loads(self._path.read_bytes())

@@ -2,12 +2,19 @@
 
 ``typing.NamedTuple`` checks the type of each field, and compiles it where it is text. Here the
 annotations stay as they are written, for whoever asks; all else is what ``namedtuple`` makes.
+Where a file is read, pydantic checks them: ``read_first`` is for types that read themselves.
 """
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NamedTuple as Record
+
+    from pydantic_core import CoreSchema
+
+    JsonSchema = dict[str, object]
+    Described = Callable[[CoreSchema, Callable[[CoreSchema], JsonSchema]], JsonSchema]
 else:
     from collections import namedtuple
 
@@ -25,4 +32,19 @@ else:
 
     Record = type.__new__(_Defined, "Record", (), {})
 
-__all__ = ["Record"]
+
+def read_first(
+    read: "Callable[[object], object]", schema: "CoreSchema", described: "Described"
+) -> "CoreSchema":
+    """Return pydantic's schema of a value that ``read`` turns into what ``schema`` checks.
+
+    ``described`` makes its JSON Schema.
+    """
+    from pydantic_core import core_schema  # start-up: only a file is read by pydantic
+
+    return core_schema.no_info_before_validator_function(
+        read, schema, metadata={"pydantic_js_functions": [described]}
+    )
+
+
+__all__ = ["Record", "read_first"]

@@ -76,6 +76,18 @@ def test_a_number_without_end_is_of_a_wrong_type(call, tmp_path, number, where):
     assert "wrong-type" in {f["code"] for f in done.json["orders"][0]["findings"]}
 
 
+def test_an_ingredient_that_is_no_object_says_no_drug(call, tmp_path):
+    resource = order()
+    resource.pop("medicationCodeableConcept")
+    resource["medicationReference"] = {"reference": "#m"}
+    resource["contained"] = [
+        {"resourceType": "Medication", "id": "m", "ingredient": ["prednisone"]}
+    ]
+    done = call("verify", written(tmp_path, json.dumps(resource)), "-f", "json")
+    assert done.json["orders"][0]["drug"] is None
+    assert "drug-unknown" in {f["code"] for f in done.json["orders"][0]["findings"]}
+
+
 def test_a_duplicate_key_is_an_error(call, tmp_path):
     text = json.dumps(order()).replace(
         '"status": "active"', '"status": "draft", "status": "active"'

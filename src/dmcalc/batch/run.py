@@ -296,7 +296,7 @@ def shown_rows(rows: Iterator[Record], stream: IO[bytes], *, hidden: bool) -> It
     if hidden or sys.stderr is None or not sys.stderr.isatty():
         yield from rows
         return
-    from dmcalc.batch.progress import barred
+    from dmcalc.batch.progress import barred  # start-up: it imports rich
 
     stamp = stamp_of(stream)
     yield from barred(rows, stamp[0] if stamp else None, stream.tell)

@@ -77,7 +77,7 @@ class BatchWriter:
     def begin(self, header: str, rejects_header: str, *, resume: bool) -> None:
         """Open the files, anew or where a run was cut off; raise FileError."""
         if resume and self._progress is not None:
-            self._noted = self._progress.read()
+            self._noted |= self._progress.read()
             self.counts = BatchCounts(**self._noted["counts"])
         elif self._progress is not None:
             self._progress.remove()

@@ -9,6 +9,7 @@ from dmcalc.quantities.base import Quantity
 from dmcalc.results.base import TableResult, local_value_warnings
 from dmcalc.sources.cite import Note
 from dmcalc.sources.figures import citations, entries, walk
+from dmcalc.table import strict_yaml, validate
 from dmcalc.table.figures import figures_of
 from dmcalc.table.model.drug import PatientNote, StepNote
 
@@ -63,8 +64,6 @@ def refuse_uncited(loaded: LoadedTable, guide: LoadedGuideline, path: str) -> No
 
     ``path`` is the file of the table. The references of the base page stand there as they are.
     """
-    from dmcalc.table import strict_yaml, validate  # start-up: it imports pydantic and YAML
-
     cites = [cite for part in (loaded.table, guide.guideline) for _, cite in citations(part)]
     cited = {key for cite in cites for key in (cite.source, cite.primary)}
     cited |= set(guide.guideline.care.references)

@@ -6,20 +6,23 @@ the commands; drugs, protocols and phases from the drug table; fields from the c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
 from dmcalc import guideline
 from dmcalc.cli import app
 from dmcalc.formats import registry
-from dmcalc.guideline.steps import ORGANS
 from dmcalc.patient.inputs import NOT_PREGNANT
 from dmcalc.schemas import json_schema as schemas
+from dmcalc.table.model.drug import ORGANS
 from dmcalc.table.rules.formulas import measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from typer._click import core as click
 
     from dmcalc.table.model.table import LoadedTable
 
@@ -104,9 +107,9 @@ class _Words:
         }
         self._protocols = {"taper": list(table.tapers), "titrate": list(table.titrations)}
 
-    def of(self, command: str, parameter: Any) -> tuple[str, ...]:
+    def of(self, command: str, parameter: TyperOption | TyperArgument) -> tuple[str, ...]:
         """Return them in the order in which they are listed elsewhere."""
-        kind, name = command.replace(" ", "-"), parameter.name
+        kind, name = command.replace(" ", "-"), parameter.name or ""
         choices = tuple(getattr(parameter.type, "choices", ()))
         if name == "form":
             return tuple(form for form in choices if form in registry.formats(kind))
@@ -119,10 +122,13 @@ class _Words:
         return choices or tuple(dict.fromkeys(self._known.get(name, ())))
 
 
-def _read(command: Any, name: str, words: _Words) -> Iterator[Command]:
+def _read(command: click.Command, name: str, words: _Words) -> Iterator[Command]:
     """Read a command, and the commands in it."""
     context = command.make_context(name or "dmcalc", [], resilient_parsing=True)
-    inner = command.list_commands(context) if hasattr(command, "list_commands") else []
+    inner = {}
+    if isinstance(command, TyperGroup):
+        names = command.list_commands(context)
+        inner = {part: command.get_command(context, part) for part in names}
     parameters = [p for p in command.get_params(context) if not getattr(p, "hidden", False)]
     paragraphs, examples = _text(command.help or "")
     yield Command(
@@ -130,24 +136,25 @@ def _read(command: Any, name: str, words: _Words) -> Iterator[Command]:
         paragraphs[0].partition("\n")[0] if paragraphs else "",
         tuple(" ".join(text.split()) for text in paragraphs[1:]),
         examples,
-        tuple(_option(p, name, words) for p in parameters if p.param_type_name == "option"),
-        tuple(_argument(p, name, words) for p in parameters if p.param_type_name == "argument"),
+        tuple(_option(p, name, words) for p in parameters if isinstance(p, TyperOption)),
+        tuple(_argument(p, name, words) for p in parameters if isinstance(p, TyperArgument)),
         tuple(inner),
     )
-    for part in inner:
-        yield from _read(command.get_command(context, part), f"{name} {part}".strip(), words)
+    for part, member in inner.items():
+        if member is not None:
+            yield from _read(member, f"{name} {part}".strip(), words)
 
 
-def _option(option: Any, command: str, words: _Words) -> Option:
+def _option(option: TyperOption, command: str, words: _Words) -> Option:
     known = words.of(command, option)
     metavar = None if option.is_flag else option.metavar or ("|".join(known) or "VALUE")
     names = tuple(sorted(option.opts, key=lambda name: not name.startswith("--")))
     return Option(names, option.help or "", metavar, known, metavar in _FILES, option.multiple)
 
 
-def _argument(argument: Any, command: str, words: _Words) -> Argument:
+def _argument(argument: TyperArgument, command: str, words: _Words) -> Argument:
     """Read an argument; what a command about tables takes is a table, and so a file."""
-    metavar = argument.metavar or argument.name.upper()
+    metavar = argument.metavar or (argument.name or "").upper()
     is_file = metavar in _FILES or command.startswith("table ")
     known = words.of(command, argument)
     return Argument(

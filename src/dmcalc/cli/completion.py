@@ -138,9 +138,9 @@ class _Parser:
 
     def _fill(self, parser: ArgumentParser, command: Command) -> None:
         for option in command.options:
-            self._offer(parser.add_argument(*self._names(option), **_option(option)), option)
+            self._offer(_add_option(parser, self._names(option), option), option)
         for argument in command.arguments:
-            self._offer(parser.add_argument(argument.name, **_argument(argument)), argument)
+            self._offer(_add_argument(parser, argument), argument)
         if command.commands:
             group = parser.add_subparsers()
             group.nargs = None  # after a word that is no command none is offered
@@ -175,19 +175,20 @@ class _Parser:
         action.complete = offer  # type: ignore[attr-defined]
 
 
-def _option(option: Option) -> dict[str, Any]:
-    """Return an option as ``add_argument`` takes it."""
-    described = {"help": _no_format(option.help), "dest": option.long}
-    if option.metavar is not None:
-        action = "append" if option.repeats else "store"
-        return {**described, "metavar": option.metavar, "action": action}
-    return {**described, "action": "help" if option.long == "--help" else "store_true"}
+def _add_option(parser: ArgumentParser, names: Sequence[str], option: Option) -> Action:
+    """Add an option to a parser."""
+    text, name = _no_format(option.help), option.long
+    if option.metavar is None:
+        action = "help" if name == "--help" else "store_true"
+        return parser.add_argument(*names, help=text, dest=name, action=action)
+    action = "append" if option.repeats else "store"
+    return parser.add_argument(*names, help=text, dest=name, metavar=option.metavar, action=action)
 
 
-def _argument(argument: Argument) -> dict[str, Any]:
-    """Return an argument as ``add_argument`` takes it."""
+def _add_argument(parser: ArgumentParser, argument: Argument) -> Action:
+    """Add an argument to a parser."""
     nargs = "*" if argument.repeats else None if argument.required else "?"
-    return {"help": _no_format(argument.help), "nargs": nargs}
+    return parser.add_argument(argument.name, help=_no_format(argument.help), nargs=nargs)
 
 
 def _no_format(text: str) -> str:

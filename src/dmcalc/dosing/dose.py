@@ -12,6 +12,7 @@ from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.paediatric import drugs_with_posology, paediatric_notes
 from dmcalc.dosing.regimen import PreparedRegimen, RegimenDose, compute_regimen, prepare_regimen
 from dmcalc.errors import ExitCode, PatientError, as_option, name_inputs
+from dmcalc.patient.body_surface import body_surface_note
 from dmcalc.patient.patient import Patient, unusual_weight_warning
 from dmcalc.quantities.amount import Mass, SizeBasis
 from dmcalc.records import Record
@@ -195,12 +196,10 @@ def patient_notes(
 ) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Say by which weight doses go and how the surface was computed, before other cautions."""
     warnings: tuple[ClinicalWarning, ...] = ()
-    # imported where they are asked for: a dose by the actual weight starts without them
     if patient.bsa_formula is not None:
-        from dmcalc.patient.body_surface import body_surface_note
-
         cautions = (body_surface_note(table, patient), *cautions)
     if patient.dosing is not None:
+        # start-up: a dose by the actual weight needs no other
         from dmcalc.dosing.weight_comparison import dosing_weight_notes
 
         warnings, by_weight = dosing_weight_notes(patient, drugs)
@@ -241,7 +240,7 @@ def rules_for(patient: Patient) -> PatientRules | None:
     """Return the rules for a patient, None where nothing was said that they ask about."""
     if patient.context is None or patient.rules_guideline is None:
         return None
-    # imported where rules are asked for: a dose without them starts without the guideline
+    # start-up: a dose without rules for a patient needs no guideline
     from dmcalc.dosing.adjustments import PatientRules
 
     return PatientRules(patient.rules_guideline, patient.context)
@@ -263,7 +262,7 @@ def _answers(
 ) -> list[RegimenDose]:
     """Compute each row, by the weight that its drug goes by."""
     if patient.dosing is not None:
-        # imported where a weight is asked for: doses by the actual one start without it
+        # start-up: doses by the actual weight need no other
         from dmcalc.dosing.weight_comparison import dose_by_both_weights
 
     answers = []

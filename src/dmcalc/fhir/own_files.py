@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.errors import FileError
 from dmcalc.fhir.findings import Findings, shown
@@ -25,9 +26,9 @@ COLUMNS = ("step", "days", "dose", "unit")
 _EVERY = {"day": 1, "week": 7}
 
 
-def verify_schedule(document: dict[str, Any], verifier: Verifier) -> VerifiedOrder:
+def verify_schedule(document: dict[str, object], verifier: Verifier) -> VerifiedOrder:
     """Verify the JSON of ``dmcalc taper`` or ``titrate``."""
-    kind = document["schema"].removeprefix("dmcalc.").partition("/")[0]
+    kind = str(document["schema"]).removeprefix("dmcalc.").partition("/")[0]
     findings = Findings(None)
     steps = document.get("steps")
     dosages: list[Dosage] = []
@@ -62,7 +63,7 @@ def verify_schedule(document: dict[str, Any], verifier: Verifier) -> VerifiedOrd
 
 
 def _of_step(
-    step: dict[str, Any], path: Path, findings: Findings, weekdays: tuple[str, ...]
+    step: dict[str, object], path: Path, findings: Findings, weekdays: tuple[str, ...]
 ) -> list[Dosage]:
     """Return the dosage of a step, or the two of alternate days."""
     number, days, unit = step.get("step"), step.get("days"), step.get("unit")
@@ -117,7 +118,7 @@ def _alternating(dosage: Dosage, timing: Timing, alternate: Measure) -> list[Dos
     ]
 
 
-def _amount(value: Any, unit: Any, path: Path, findings: Findings) -> Measure | None:
+def _amount(value: object, unit: object, path: Path, findings: Findings) -> Measure | None:
     if value is None:
         return None
     known = unit_of_words(unit) if isinstance(unit, str) else None
@@ -132,14 +133,14 @@ def _amount(value: Any, unit: Any, path: Path, findings: Findings) -> Measure | 
     return Measure(Decimal(value), known, kind_of(known))
 
 
-def _date(value: Any, path: Path, findings: Findings) -> datetime.date | None:
+def _date(value: object, path: Path, findings: Findings) -> datetime.date | None:
     if value is None or value == "":
         return None
-    try:
-        return datetime.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        findings.add("wrong-type", path, f"{path[-1]} is a date, such as 2026-12-01")
-        return None
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return datetime.date.fromisoformat(value)
+    findings.add("wrong-type", path, f"{path[-1]} is a date, such as 2026-12-01")
+    return None
 
 
 def verify_table(content: bytes, verifier: Verifier) -> VerifiedOrder:
@@ -154,7 +155,7 @@ def verify_table(content: bytes, verifier: Verifier) -> VerifiedOrder:
     findings = Findings(None)
     dosages: list[Dosage] = []
     for number, row in enumerate(rows):
-        step: dict[str, Any] = {
+        step: dict[str, object] = {
             key: _cell(row, key) for key in ("step", "days", "dose", "low", "high")
         }
         dose = step.pop("dose")
@@ -168,7 +169,7 @@ def verify_table(content: bytes, verifier: Verifier) -> VerifiedOrder:
     return verifier.order(order, "csv", (), findings)
 
 
-def _cell(row: dict[str | Any, str | Any], name: str) -> Any:
+def _cell(row: dict[str, str], name: str) -> object:
     """Return a number of a row; text that is none as it is, so that its type is wrong."""
     text = row.get(name)
     if not isinstance(text, str) or not text.strip():

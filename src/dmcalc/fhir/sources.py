@@ -6,9 +6,10 @@ import hashlib
 import sys
 from collections import Counter
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.errors import FileError
+from dmcalc.fhir.own_files import verify_schedule, verify_table
 from dmcalc.fhir.resource import json_text, structure
 from dmcalc.fhir.verify import SourceFile, VerifyResult
 
@@ -83,7 +84,7 @@ def _content(name: str) -> bytes:
     return content
 
 
-def _values(content: bytes) -> tuple[SourceKind, list[Any]]:
+def _values(content: bytes) -> tuple[SourceKind, list[object]]:
     """Tell what a content is, and return its JSON values."""
     text = content.removeprefix(b"\xef\xbb\xbf").strip()
     if not text:
@@ -110,23 +111,19 @@ def _is_table(content: bytes) -> bool:
     return {"step", "days", "unit"} <= set(names) and bool({"dose", "low"} & set(names))
 
 
-def _schedule(value: Any) -> SourceKind | None:
+def _schedule(value: object) -> SourceKind | None:
     """Return of which kind a schedule of our own is; None for anything else."""
     schema = value.get("schema") if isinstance(value, dict) else None
     return _SCHEDULES.get(schema) if isinstance(schema, str) else None
 
 
-def _orders(value: Any, verifier: Verifier) -> Iterator[VerifiedOrder]:
+def _orders(value: object, verifier: Verifier) -> Iterator[VerifiedOrder]:
     """Verify the orders in one value: itself, or those of a bundle."""
     if isinstance(value, bytes):
-        from dmcalc.fhir.own_files import verify_table  # most orders are FHIR
-
         yield verify_table(value, verifier)
     if not isinstance(value, dict):
         return
     if _schedule(value) is not None:
-        from dmcalc.fhir.own_files import verify_schedule  # most orders are FHIR
-
         yield verify_schedule(value, verifier)
     if structure.is_order(value):
         yield verifier.resource(value)
@@ -137,7 +134,7 @@ def _orders(value: Any, verifier: Verifier) -> Iterator[VerifiedOrder]:
             for number, entry in enumerate(entries if isinstance(entries, list) else ())
             if isinstance(entry, dict) and isinstance(entry.get("resource"), dict)
         ]
-        others: dict[str, Any] = {}
+        others: dict[str, object] = {}
         for _, resource, url in listed:
             for name in (url, f"{resource.get('resourceType')}/{resource.get('id')}"):
                 if isinstance(name, str):
@@ -151,14 +148,14 @@ def _orders(value: Any, verifier: Verifier) -> Iterator[VerifiedOrder]:
                 yield verifier.resource(resource, prefix, "Bundle", others, partial=together)
 
 
-def _group(resource: dict[str, Any]) -> str | None:
+def _group(resource: dict[str, object]) -> str | None:
     """Return what names the orders that were made together."""
     group = resource.get("groupIdentifier")
     value = group.get("value") if isinstance(group, dict) else None
     return value if isinstance(value, str) else None
 
 
-def _first_order(value: dict[str, Any]) -> dict[str, Any]:
+def _first_order(value: dict[str, object]) -> dict[str, object]:
     """Return the first order of a value, for the version that it is in."""
     if value.get("resourceType") != "Bundle":
         return value

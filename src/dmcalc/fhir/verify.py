@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from dmcalc.errors import ExitCode, UsageError
 from dmcalc.fhir.checks.limits import check_limits, limits_of
@@ -21,7 +21,7 @@ from dmcalc.text.numbers import plural
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from dmcalc.fhir.checks.limits import DrugLimits
@@ -146,7 +146,7 @@ class VerifyResult(Record):
 _WORST = (ExitCode.REFUSED, ExitCode.PATIENT, ExitCode.UNKNOWN, ExitCode.WARNINGS)
 
 
-def worst(codes: Collection[int] | Any) -> ExitCode:
+def worst(codes: Iterable[int]) -> ExitCode:
     """Return the exit code of several orders: the first of 5, 4, 3, 6 and 0 that occurs."""
     present = set(codes)
     return next((code for code in _WORST if code in present), ExitCode.OK)
@@ -157,13 +157,12 @@ def rows(source: str, order: VerifiedOrder) -> list[FindingRow]:
     head = (source, order.order, order.drug, order.verdict, order.exit)
     if not order.findings:
         return [FindingRow(*head)]
-    return [FindingRow(*head, **_without_id(finding)) for finding in order.findings]
-
-
-def _without_id(finding: Finding) -> dict[str, Any]:
-    values = finding._asdict()
-    del values["id"]
-    return values
+    return [
+        FindingRow(
+            *head, f.code, f.severity, f.rule, f.path, f.pointer, f.expected, f.got, f.message
+        )
+        for f in order.findings
+    ]
 
 
 class Verifier:
@@ -203,16 +202,16 @@ class Verifier:
         """The drugs of the table by name and code."""
         return DrugIndex(self.loaded.table)
 
-    def version_of(self, resource: dict[str, Any]) -> Version:
+    def version_of(self, resource: dict[str, object]) -> Version:
         """Return the version of FHIR that a resource is read as."""
         return self._version or structure.version_of(resource)
 
     def resource(
         self,
-        resource: dict[str, Any],
+        resource: dict[str, object],
         prefix: Path = (),
         root: str | None = None,
-        others: Mapping[str, Any] | None = None,
+        others: Mapping[str, object] | None = None,
         *,
         partial: bool = False,
     ) -> VerifiedOrder:
@@ -220,7 +219,7 @@ class Verifier:
 
         ``partial`` is one of several orders that make the doses together.
         """
-        kind = resource["resourceType"]
+        kind = str(resource["resourceType"])
         version = self.version_of(resource)
         name = _name(resource, prefix)
         findings = Findings(root or kind, prefix, name if prefix else "")
@@ -331,7 +330,7 @@ def _pointer(prefix: Path) -> str:
     return "".join(f"/{key}" for key in prefix)
 
 
-def _name(resource: dict[str, Any], prefix: Path) -> str:
+def _name(resource: dict[str, object], prefix: Path) -> str:
     """Name an order by its type and id; by its place where it has no id."""
     kind, own = resource["resourceType"], resource.get("id")
     if isinstance(own, str) and len(own) <= 64 and own.replace("-", "").replace(".", "").isalnum():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.documents.json import encode
 
@@ -27,7 +27,7 @@ def render(result: VerifyResult, style: Style) -> str:
     """Return the resource, indented by 2; an outcome has one issue at least."""
     issues = [_issue(finding) for order in result.orders for finding in order.findings]
     nothing = "Nothing was found in what was compared."
-    none: dict[str, Any] = {
+    none: dict[str, object] = {
         "severity": "information",
         "code": "informational",
         "details": {"text": nothing},
@@ -36,7 +36,7 @@ def render(result: VerifyResult, style: Style) -> str:
     return encode(outcome, indent="\n") + "\n"
 
 
-def _issue(finding: Finding) -> dict[str, Any]:
+def _issue(finding: Finding) -> dict[str, object]:
     kind = {"unclear": "not-supported", "information": "informational"}.get(
         finding.severity, _TYPES.get(finding.code, "business-rule")
     )

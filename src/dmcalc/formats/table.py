@@ -22,6 +22,6 @@ def lay_out(page: Page, last_lines: tuple[str, str], style: Style) -> str:
     """Return a page with the two lines that it ends with."""
     if style.width is None and not style.color:
         return plain.lay_out(page, last_lines)
-    from dmcalc.formats import terminal  # rich is half of the time of a run
+    from dmcalc.formats import terminal  # start-up: rich is half of it
 
     return terminal.lay_out(page, last_lines, style)

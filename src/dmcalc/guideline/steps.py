@@ -1,23 +1,20 @@
 """The shapes of the plan of treatment: its steps, what brings each into question, and its marks."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, NamedTuple
 
 from dmcalc.quantities.thresholds import DoseThreshold, MeasureBand
 from dmcalc.quantities.time import Interval
 from dmcalc.sources.cite import Cites
 from dmcalc.sources.figures import Problem
-from dmcalc.table.model.drug import POSOLOGIES, Severity
+from dmcalc.table.model.drug import POSOLOGIES, Organ, Severity
 from dmcalc.table.model.table import Table
 from dmcalc.table.rules.shared import OF_TABLE, unlisted
 
 Response = Literal["none", "partial", "good"]
-Organ = Literal["lung", "skin", "heart", "swallowing"]
 Population = Literal["adult", "juvenile"]
 Choice = Literal["all", "one", "any"]
 Lists = Literal["high_risk", "measures"]
-
-ORGANS: tuple[Organ, ...] = get_args(Organ)
 
 
 class Trigger(NamedTuple):

@@ -23,10 +23,10 @@ from dmcalc.dosing.paediatric import drugs_with_posology, paediatric_notes
 from dmcalc.dosing.regimen import prepare_regimen
 from dmcalc.errors import UnknownNameError
 from dmcalc.order.result import CheckResult
+from dmcalc.order.schedule_steps import compare_with_steps
 from dmcalc.order.verdict import (
     check_single_dose,
     compare_with_posology,
-    limits_by_both_weights,
     needed_size,
     note_roundings,
     refuse_unless_weekly,
@@ -41,6 +41,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.names import find_drug
 from dmcalc.results.trace import aside, quotient, under
+from dmcalc.schedules.published import published_for
 from dmcalc.text.numbers import format_exact
 from dmcalc.text.spelling import near
 
@@ -171,18 +172,15 @@ def check_prepared(
             note_roundings(row, patient.of(drug.drug), answer.exact)
             row, of_units = _with_single_dose(row, drug, order, patient, advice)
             if patient.dosing is not None:
-                # imported where a weight is asked for: a check by the actual one starts without it
-                from dmcalc.dosing.weight_comparison import by_actual_weight
+                # start-up: a check by the actual weight needs no other
+                from dmcalc.order.both_weights import limits_by_both_weights
 
                 compute = partial(apply_patient_rules, regimen, advice=advice)
-                row = limits_by_both_weights(row, by_actual_weight(patient, compute).row, patient)
+                row = limits_by_both_weights(row, patient, compute)
         warnings += of_units
         row = row._replace(matched=row.dose.phase if row.verdict == "within" else None)
         rows.append(_with_local_values(row, drug, regimen, order))
     if drug.step_alone or not any(row.matched and row.decides for row in rows):
-        # imported where an order is within no limits: most are
-        from dmcalc.order.schedule_steps import compare_with_steps
-
         rows, of_schedules = compare_with_steps(drug, patient, rows)
         warnings += of_schedules
     warnings += _only_from_a_week(rows)
@@ -203,9 +201,6 @@ def _schedules_of_phase(
 
     Raise UnknownNameError for a phase that the drug does not have.
     """
-    # imported where a phase is asked for: most orders are compared with all
-    from dmcalc.schedules.published import published_for
-
     tapers = table.landmark_tapers if juvenile else table.daily_tapers
     published: dict[ScheduleKind, bool] = {
         "taper": bool(published_for(tapers, key)),

@@ -156,26 +156,6 @@ def check_single_dose(
     return row._replace(verdict="over-cap", message=message)
 
 
-def limits_by_both_weights(row: CheckRow, actual: DoseRow, patient: Patient) -> CheckRow:
-    """Put beside the limits of an order those by the actual weight, and say by which they are."""
-    # imported where a weight is asked for: a check by the actual one starts without it
-    from dmcalc.dosing.weight_comparison import WeightComparison, kg_text
-
-    weight, dose = patient.dosing, row.dose
-    if weight is None or dose.drug not in weight.drugs or dose.basis != "kg":
-        return row
-    comparison = WeightComparison.between(weight, dose.dose, actual.dose)
-    row = row._replace(dose=dose._replace(**comparison._asdict()))
-    if dose.low is None or actual.low is None or actual.high is None:
-        return row
-    text = f"The limits are by {weight.name}, {kg_text(weight)}"
-    if weight.basis != "actual":
-        limits = " to ".join(dict.fromkeys(map(format_exact, (actual.low, actual.high))))
-        text += f"; by the actual weight, {format_exact(weight.actual_kg)} kg, they are {limits} "
-        text += f"{dose.unit}{timing.suffix(dose.per)}"
-    return row._replace(message=f"{row.message} {text}.")
-
-
 def needed_size(patient: Patient, basis: SizeBasis, whose: str) -> Decimal:
     """Return what an amount is multiplied by; raise PatientError where it is not known."""
     size = patient.size(basis)

@@ -227,7 +227,7 @@ def dosing_weight_blocks(
     weight = result.patient.dosing
     if weight is None:
         return ()
-    from dmcalc.pages import dosing_weight  # most answers go by the actual weight
+    from dmcalc.pages import dosing_weight  # start-up: most go by the actual weight
 
     return (dosing_weight.block(weight, result.loaded.table, drugs, references, lines),)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError
 from dmcalc.guideline.patient_rules import PHENOTYPES
-from dmcalc.guideline.steps import ORGANS
 from dmcalc.patient import anthropometry, formulas
 from dmcalc.patient.co_medication import read_co_medications
 from dmcalc.patient.document import CircumstancesDocument
@@ -21,6 +20,7 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.trace import FORMULA, noting
+from dmcalc.table.model.drug import ORGANS
 from dmcalc.text.numbers import format_exact
 from dmcalc.text.spelling import near
 

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 from dmcalc.errors import UsageError
 from dmcalc.patient import patient as patients
 from dmcalc.patient.age import age_on, read_age
+from dmcalc.patient.anthropometry import read as read_sizes
+from dmcalc.patient.body_surface import with_body_surface
+from dmcalc.patient.growth import with_plausible_growth
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
+from dmcalc.table.model.drug import ORGANS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -75,7 +79,9 @@ class PatientInput(Record):
         return facts._replace(age=age, as_of=day)
 
     def _with_file(self, name: str) -> PatientInput:
-        from dmcalc.patient.patient_file import read_patient_file  # most patients have none
+        from dmcalc.patient.patient_file import (
+            read_patient_file,  # start-up: most have none; it reads YAML
+        )
 
         values = read_patient_file(
             name, FACTS, ("taking", "condition", "unchecked"), ("confirm_weight",)
@@ -108,8 +114,6 @@ class PatientInput(Record):
         """The organs among the conditions."""
         if not self.condition:
             return ()
-        from dmcalc.guideline.steps import ORGANS  # most patients have no condition
-
         names = split_names("condition", self.condition)
         return tuple(name.lower() for name in names if name.lower() in ORGANS)
 
@@ -228,6 +232,7 @@ def read_patient(
     if who.child and facts.age is not None:
         who = _with_plausible_growth(loaded.table, who, facts, use)
     if use.rules and _pregnancy_is_open(loaded.table, who, facts):
+        # start-up: it needs the guideline, and asks a woman only
         from dmcalc.patient.pregnancy import pregnancy_not_stated
 
         warnings = pregnancy_not_stated(loaded, drugs, guide)
@@ -235,10 +240,9 @@ def read_patient(
     if use.adults_only:
         patients.adults_only(who, use.adults_only)
     if use.surface and facts.height is not None:
-        from dmcalc.patient.body_surface import with_body_surface
-
         who = with_body_surface(loaded.table, who, facts.height)
     if facts.dosing_weight and "weight_basis" in use.facts:
+        # start-up: a dose by the actual weight needs no other
         from dmcalc.patient.dosing_weight import with_dosing_weight
 
         who = with_dosing_weight(loaded, who, facts, drugs, guide)
@@ -248,6 +252,7 @@ def read_patient(
     if who.child and "condition" in asking and _organs_alone(facts, use):
         asking.remove("condition")
     if use.rules and (asking or who.adult_age is not None):
+        # start-up: a dose without rules for a patient needs no guideline
         from dmcalc.patient.clinical_context import with_context
 
         who = with_context(loaded, who, facts, planned, guide)
@@ -271,11 +276,8 @@ def _with_plausible_growth(
     table: Table, child: Patient, facts: PatientInput, use: PatientUse
 ) -> Patient:
     """Hold the sizes of a child against its age; raise PatientError for one to be confirmed."""
-    from dmcalc.patient.anthropometry import read
-    from dmcalc.patient.growth import with_plausible_growth
-
     height = facts.height if "height" in use.facts else None
-    height_cm = read(table.limits, height=height, child=True).height_cm
+    height_cm = read_sizes(table.limits, height=height, child=True).height_cm
     assert facts.age is not None
     return with_plausible_growth(
         table, child, read_age(facts.age), height_cm, confirmed=facts.confirm_weight

@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
 
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
-from dmcalc.guideline.steps import ORGANS
 from dmcalc.results.names import find_drugs
+from dmcalc.table.model.drug import ORGANS
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:

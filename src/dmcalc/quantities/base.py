@@ -4,6 +4,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, dataclass_transform
 
+from dmcalc.records import read_first
+
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
@@ -96,7 +98,6 @@ class Quantity:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> "CoreSchema":
         """Tell pydantic how it is read, and the JSON Schema how it is written."""
-        from pydantic_core import core_schema  # a start on the bundled table never gets here
 
         def read(value: object) -> object:
             if not isinstance(value, str):
@@ -105,12 +106,12 @@ class Quantity:
 
         # JSON Schema knows neither named groups nor an implied full match
         regex = "^" + re.sub(r"\?P<\w+>", "", cls.pattern) + "$"
-        written = {"type": "string", "pattern": regex, "examples": [cls.examples[0]]}
-        return core_schema.no_info_before_validator_function(
-            read,
-            core_schema.any_schema(),
-            metadata={"pydantic_js_functions": [lambda _schema, _handler: written]},
-        )
+        written: dict[str, object] = {
+            "type": "string",
+            "pattern": regex,
+            "examples": [cls.examples[0]],
+        }
+        return read_first(read, {"type": "any"}, lambda _schema, _handler: written)
 
 
 def format_plain(number: Decimal | int) -> str:

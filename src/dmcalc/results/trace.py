@@ -14,6 +14,7 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from dmcalc.quantities.arithmetic import EXACT, round_half_up
@@ -24,7 +25,6 @@ from dmcalc.records import Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from fractions import Fraction
 
     from dmcalc.sources.figures import Path
 
@@ -105,8 +105,8 @@ class Trace:
         was taken for it, both in ``unit``; ``how`` says the rule. Of a ``root`` or a power, which
         no fraction is, ``exact`` has 40 digits.
         """
-        whole, after = _fraction(exact), Decimal(after)
-        off = _fraction(after) - whole
+        whole, after = Fraction(exact), Decimal(after)
+        off = Fraction(after) - whole
         if self._aside or not off:
             return
         before, by = exact_number(whole), exact_number(abs(off))
@@ -189,14 +189,8 @@ def aside() -> AbstractContextManager[None]:
 
 def quotient(amount: Decimal, divisor: Decimal | int) -> Fraction:
     """Return a quotient exactly."""
-    return _fraction(amount) / _fraction(divisor)
+    return Fraction(amount) / Fraction(divisor)
 
 
 def _below(position: str, name: str) -> str:
     return f"{position}.{name}" if position else name
-
-
-def _fraction(value: Fraction | Decimal | int) -> Fraction:
-    from fractions import Fraction  # start-up: most answers are not noted
-
-    return Fraction(value)

@@ -62,7 +62,7 @@ def repeat_courses(
         raise UsageError(f"‹weeks› {weeks} is outside 1 to {MAX_WEEKS}")
     unit = rate.unit if patient.weight_kg is not None else f"{rate.unit}/{rate.basis}"
     if patient.dosing is not None:
-        # imported where a weight is asked for: courses by the actual one start without it
+        # start-up: courses by the actual weight need no other
         from dmcalc.dosing import weight_comparison
     steps: list[Step] = []
     stock, lacking = None, _NOTHING

@@ -13,6 +13,7 @@ from dmcalc.quantities.time import read_date, read_length, read_weeks
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.courses import repeat_courses
 from dmcalc.schedules.daily import taper_daily_dose
+from dmcalc.schedules.exposure import with_taper_notes
 from dmcalc.schedules.milestones import milestones
 from dmcalc.schedules.model import Choices, Supply, TaperResult
 from dmcalc.schedules.published import find_protocol, protocols, published_for
@@ -85,9 +86,7 @@ def compute_taper(
         ),
     )
     if isinstance(result, TaperResult) and result.steps[0].per == "day":
-        # start-up: landmarks and courses need no guideline
-        from dmcalc import guideline
-        from dmcalc.schedules.exposure import with_taper_notes
+        from dmcalc import guideline  # start-up: landmarks and courses need none
 
         result = with_taper_notes(result, request.guide or guideline.load())
     return with_unused(result, patient.unused)

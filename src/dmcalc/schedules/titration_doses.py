@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.one_drug import dose_row
@@ -276,8 +277,6 @@ def _target(
 
 def _scaled(dose: Decimal, left: Decimal, before: Decimal) -> Decimal:
     """Return the share of a dose that the rules leave of the target, rounded down to 0.000001."""
-    from fractions import Fraction  # start-up: most patients have no rule that leaves a share
-
     return min(dose, to_decimal(Fraction(dose) * Fraction(left) / Fraction(before)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dmcalc.records import Record
+from dmcalc.records import Record, read_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,6 @@ class OneOrMany:
     def __get_pydantic_core_schema__(
         self, source: object, handler: Callable[[object], CoreSchema]
     ) -> CoreSchema:
-        from pydantic_core import core_schema  # start-up: only a file is read by pydantic
-
         def listed(value: object) -> object:
             return value if isinstance(value, tuple) else (value,)
 
@@ -35,9 +33,7 @@ class OneOrMany:
             many = json_handler(schema)
             return {"anyOf": [many["items"], many]}
 
-        return core_schema.no_info_before_validator_function(
-            listed, handler(source), metadata={"pydantic_js_functions": [described]}
-        )
+        return read_first(listed, handler(source), described)
 
 
 class Cite(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from dmcalc.errors import FileError
 
@@ -19,13 +19,13 @@ class UnreadableNumber(str):
     __slots__ = ()
 
 
-class RepeatedKeys(dict[str, Any]):
+class RepeatedKeys(dict[str, object]):
     """An object that has a key more than once; ``repeated`` are those keys."""
 
     repeated: tuple[str, ...] = ()
 
 
-def parse(text: str | bytes) -> Any:
+def parse(text: str | bytes) -> object:
     """Read a JSON text; numbers become int or Decimal.
 
     An object with a repeated key becomes ``RepeatedKeys``, a number that is too long
@@ -48,7 +48,7 @@ def parse(text: str | bytes) -> Any:
         raise FileError(f"this is not JSON: {error.msg}, at {where}") from None
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found

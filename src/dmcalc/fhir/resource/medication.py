@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
+from dmcalc.fhir.findings import Findings
 from dmcalc.fhir.resource import quantity
 from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
@@ -14,7 +15,7 @@ from dmcalc.records import Record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from dmcalc.fhir.findings import Findings, Path
+    from dmcalc.fhir.findings import Path
     from dmcalc.table.model.table import Table
 
 ATC = "http://www.whocc.no/atc"
@@ -29,7 +30,8 @@ _STRENGTH = re.compile(rf"(?<![0-9.,/]){_NUMBER} ?(mg|mcg|g)\b(?! ?/)", re.IGNOR
 _PER_VOLUME = re.compile(
     rf"{_NUMBER} ?(mg|mcg|g) ?/ ?(?:{_NUMBER} ?)?(mL|L)\b", re.IGNORECASE | re.ASCII
 )
-_FORMS: dict[Literal["tablet", "capsule"], re.Pattern[str]] = {
+Form = Literal["tablet", "capsule"]
+_FORMS: dict[Form, re.Pattern[str]] = {
     "tablet": re.compile(r"\b\w*(?:tablets?|tabl|tabs?|caplets?|tabletten?)\b", re.IGNORECASE),
     "capsule": re.compile(r"\b\w*(?:capsules?|caps?|kapseln?)\b", re.IGNORECASE),
 }
@@ -41,7 +43,7 @@ class Product(Record):
     strength: Measure | None = None
     #: mg in one mL.
     per_ml: Decimal | None = None
-    form: Literal["tablet", "capsule"] | None = None
+    form: Form | None = None
 
 
 class Medication(Record):
@@ -72,7 +74,7 @@ class DrugIndex:
         )
         self._known: dict[str, frozenset[str]] = {}
 
-    def by_code(self, coding: Mapping[str, Any]) -> str | None:
+    def by_code(self, coding: Mapping[str, object]) -> str | None:
         """Return the drug that a code is of."""
         system, code = coding.get("system"), coding.get("code")
         if not isinstance(system, str) or not isinstance(code, str):
@@ -89,7 +91,7 @@ class DrugIndex:
         return self._known[text]
 
     def identify(
-        self, resource: Mapping[str, Any], others: Mapping[str, Any], findings: Findings
+        self, resource: Mapping[str, object], others: Mapping[str, object], findings: Findings
     ) -> Medication:
         """Find drug and product; ``others`` are the resources of a bundle by their references.
 
@@ -125,12 +127,12 @@ def _words(text: str) -> str:
 
 
 def _concepts(
-    resource: Mapping[str, Any], others: Mapping[str, Any]
-) -> tuple[Path, list[dict[str, Any]], list[Any]]:
+    resource: Mapping[str, object], others: Mapping[str, object]
+) -> tuple[Path, list[dict[str, object]], list[object]]:
     """Return where the drug stands, what says its codes and names, and its ingredients."""
-    concepts: list[dict[str, Any]] = []
+    concepts: list[dict[str, object]] = []
     path: Path = ()
-    reference: Any = None
+    reference: object = None
     if isinstance(concept := resource.get("medicationCodeableConcept"), dict):
         path, concepts = ("medicationCodeableConcept",), [concept]
     elif isinstance(both := resource.get("medication"), dict):
@@ -140,7 +142,7 @@ def _concepts(
         reference = both.get("reference")
     elif "medicationReference" in resource:
         path, reference = ("medicationReference",), resource["medicationReference"]
-    medication: Any = None
+    medication: object = None
     if isinstance(reference, dict):
         target = reference.get("reference")
         if isinstance(target, str) and target.startswith("#"):
@@ -165,7 +167,7 @@ def _concepts(
     return path, concepts, []
 
 
-def _ingredient_names(ingredient: Any) -> Iterator[dict[str, Any]]:
+def _ingredient_names(ingredient: object) -> Iterator[dict[str, object]]:
     if isinstance(ingredient, dict):
         item = ingredient.get("itemCodeableConcept") or ingredient.get("item")
         concept = item.get("concept", item) if isinstance(item, dict) else None
@@ -173,13 +175,14 @@ def _ingredient_names(ingredient: Any) -> Iterator[dict[str, Any]]:
             yield concept
 
 
-def _product(texts: Iterable[str], ingredients: list[Any]) -> Product:
+def _product(texts: Iterable[str], ingredients: list[object]) -> Product:
     """Read the strength of the one ingredient, else the one "N mg" of the name."""
     texts = list(texts)
-    form: Any = next(
-        (form for form, words in _FORMS.items() for text in texts if words.search(text)), None
-    )
+    forms = (form for form, words in _FORMS.items() for text in texts if words.search(text))
+    form = next(forms, None)
     for ingredient in ingredients:
+        if not isinstance(ingredient, dict):
+            continue
         ratio = ingredient.get("strength", ingredient.get("strengthRatio"))
         if isinstance(ratio, dict) and isinstance(ratio.get("strengthRatio", ratio), dict):
             found = _of_ratio(ratio, form)
@@ -197,10 +200,8 @@ def _product(texts: Iterable[str], ingredients: list[Any]) -> Product:
     return Product(strength, volumes.pop() if len(volumes) == 1 else None, form)
 
 
-def _of_ratio(ratio: Mapping[str, Any], form: Any) -> Product | None:
-    from dmcalc.fhir.findings import Findings  # what is wrong in a product is not the order's
-
-    aside = Findings(None)
+def _of_ratio(ratio: Mapping[str, object], form: Form | None) -> Product | None:
+    aside = Findings(None)  # what is wrong in a product is not the order's
     over, under = (quantity.read(ratio.get(end), (), aside) for end in ("numerator", "denominator"))
     if over is None or under is None or over.kind != "mass" or not (over.value and under.value):
         return None
@@ -223,5 +224,5 @@ def _quotient(amount: Decimal, volume: Decimal) -> Decimal | None:
     return found if found is not None and EXACT.multiply(found, volume) == amount else None
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from dmcalc.fhir.findings import quoted, shown
 from dmcalc.quantities.arithmetic import EXACT
@@ -127,7 +127,7 @@ def unit_of_words(text: str) -> str | None:
     return _BY_WORD.get(text.strip().lower())
 
 
-def read(value: Any, path: Path, findings: Findings) -> Measure | None:
+def read(value: object, path: Path, findings: Findings) -> Measure | None:
     """Read a Quantity; None, with a finding, for one that cannot be compared.
 
     What has not the shape of a Quantity was found before, and is passed over.
@@ -154,7 +154,7 @@ def read(value: Any, path: Path, findings: Findings) -> Measure | None:
     return Measure(Decimal(number), unit, kind_of(unit))
 
 
-def _unit(value: dict[str, Any], path: Path, findings: Findings) -> str | None:
+def _unit(value: dict[str, object], path: Path, findings: Findings) -> str | None:
     word, code, system = (
         part if isinstance(part := value.get(key), str) else None
         for key in ("unit", "code", "system")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.fhir import sig
 from dmcalc.fhir.findings import quoted
@@ -74,14 +74,14 @@ class Order(Record):
 
 
 def read(
-    resource: dict[str, Any],
+    resource: dict[str, object],
     version: Version,
     index: DrugIndex,
-    others: Mapping[str, Any],
+    others: Mapping[str, object],
     findings: Findings,
 ) -> Order:
     """Read an order whose shape was checked; add what is not understood to the findings."""
-    kind = resource["resourceType"]
+    kind = str(resource["resourceType"])
     name = resource.get("id")
     _state(resource, findings)
     medication = index.identify(resource, others, findings)
@@ -119,7 +119,7 @@ def in_mass(dosage: Dosage, product: Product) -> Dosage:
     )
 
 
-def _state(resource: dict[str, Any], findings: Findings) -> None:
+def _state(resource: dict[str, object], findings: Findings) -> None:
     status = resource.get("status")
     if isinstance(status, str) and status in _NOT_ACTIVE:
         findings.add(
@@ -142,7 +142,7 @@ def _modifier(path: Path, findings: Findings) -> None:
 
 
 def _dosage(
-    value: dict[str, Any], path: Path, product: Product, findings: Findings
+    value: dict[str, object], path: Path, product: Product, findings: Findings
 ) -> list[Dosage]:
     """Read one dosage; a text that alone says the doses gives a dosage for each of its steps."""
     for where in (value, value.get("timing")):
@@ -150,7 +150,7 @@ def _dosage(
             _modifier(
                 (*path, *(() if where is value else ("timing",)), "modifierExtension"), findings
             )
-    text = value.get("text") if isinstance(value.get("text"), str) else None
+    text = words if isinstance(words := value.get("text"), str) else None
     read_text = None if text is None else sig.read(text)
     sequence = value.get("sequence")
     dosage = Dosage(
@@ -182,7 +182,7 @@ def _dosage(
     ]
 
 
-def _has_dose(value: dict[str, Any]) -> bool:
+def _has_dose(value: dict[str, object]) -> bool:
     parts = value.get("doseAndRate")
     return isinstance(parts, list) and any(
         isinstance(part, dict) and part.keys() & {"doseQuantity", "doseRange"} for part in parts
@@ -230,12 +230,13 @@ def _of_text(dosage: Dosage, findings: Findings) -> list[Dosage]:
 
 
 def _dose(
-    value: dict[str, Any], path: Path, findings: Findings
+    value: dict[str, object], path: Path, findings: Findings
 ) -> tuple[Measure | None, Measure | None]:
     """Return both ends of the one absolute dose; with a finding where there is none or several."""
     absolute: dict[tuple[Measure, Measure], None] = {}
     per_size = 0
-    for number, part in enumerate(value["doseAndRate"] if _has_dose(value) else ()):
+    parts = value.get("doseAndRate")
+    for number, part in enumerate(parts if isinstance(parts, list) and _has_dose(value) else ()):
         if not isinstance(part, dict):
             continue
         where = (*path, "doseAndRate", number)
@@ -267,7 +268,9 @@ def _dose(
     return None, None
 
 
-def _maximum(value: dict[str, Any], path: Path, findings: Findings) -> tuple[Measure, int] | None:
+def _maximum(
+    value: dict[str, object], path: Path, findings: Findings
+) -> tuple[Measure, int] | None:
     ratio, where = value.get("maxDosePerPeriod"), (*path, "maxDosePerPeriod")
     if isinstance(ratio, list) and ratio:
         ratio, where = ratio[0], (*where, 0)
@@ -287,15 +290,16 @@ def _maximum(value: dict[str, Any], path: Path, findings: Findings) -> tuple[Mea
     return amount, days
 
 
-def _supply(order: Order, resource: dict[str, Any], findings: Findings) -> Order:
+def _supply(order: Order, resource: dict[str, object], findings: Findings) -> Order:
     """Add what is dispensed: of a dispense itself, else of the request for it."""
     path: Path = ()
     request, length = resource, "daysSupply"
     if order.kind == "MedicationRequest":
         path, length = ("dispenseRequest",), "expectedSupplyDuration"
-        request = resource.get("dispenseRequest") or {}
-        if not isinstance(request, dict):
+        requested = resource.get("dispenseRequest") or {}
+        if not isinstance(requested, dict):
             return order
+        request = requested
         if "modifierExtension" in request:
             _modifier((*path, "modifierExtension"), findings)
         timing.check_period(request.get("validityPeriod"), (*path, "validityPeriod"), findings)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, TypeGuard
+from typing import TYPE_CHECKING, Literal, TypeGuard
 
 from dmcalc.fhir.findings import CHOICES, quoted, shown
 from dmcalc.fhir.resource.json_text import RepeatedKeys, UnreadableNumber
@@ -119,7 +119,7 @@ ORDERS = {
 }
 
 
-def is_order(resource: object) -> TypeGuard[dict[str, Any]]:
+def is_order(resource: object) -> TypeGuard[dict[str, object]]:
     """Tell whether a JSON value is one of the resources that are orders."""
     kind = resource.get("resourceType") if isinstance(resource, dict) else None
     return isinstance(kind, str) and kind in ORDERS
@@ -185,18 +185,18 @@ def _shape(kind: str, version: Version) -> _Shape | None:
     return _Shape(elements, tuple(required))
 
 
-def version_of(resource: dict[str, Any]) -> Version:
+def version_of(resource: dict[str, object]) -> Version:
     """Return the version of a resource: in R5 the drug is an object of two parts."""
     return "R5" if isinstance(resource.get("medication"), dict) else "R4"
 
 
-def check(resource: dict[str, Any], version: Version, findings: Findings) -> None:
+def check(resource: dict[str, object], version: Version, findings: Findings) -> None:
     """Add a finding for each part of an order that has not the shape of its version."""
-    _object(resource, resource["resourceType"], version, (), findings)
+    _object(resource, str(resource["resourceType"]), version, (), findings)
 
 
 def _object(
-    value: dict[str, Any], kind: str, version: Version, path: Path, findings: Findings
+    value: dict[str, object], kind: str, version: Version, path: Path, findings: Findings
 ) -> None:
     _repeated(value, path, findings)
     if not value:
@@ -243,14 +243,14 @@ def _object(
             findings.add("missing", path, f"{base} is missing", expected=base)
 
 
-def _repeated(value: Any, path: Path, findings: Findings) -> None:
+def _repeated(value: object, path: Path, findings: Findings) -> None:
     if type(value) is RepeatedKeys:
         for key in value.repeated:
             message = f"{quoted(key)} stands there twice; readers take one or the other"
             findings.add("duplicate-key", path, message, below=shown(key))
 
 
-def _look_into(value: Any, path: Path, findings: Findings) -> None:
+def _look_into(value: object, path: Path, findings: Findings) -> None:
     """Find repeated keys where no shape is looked into, at any depth."""
     todo = [value]
     while todo:
@@ -259,7 +259,9 @@ def _look_into(value: Any, path: Path, findings: Findings) -> None:
         todo += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
 
 
-def _value(value: Any, element: _Element, version: Version, path: Path, findings: Findings) -> None:
+def _value(
+    value: object, element: _Element, version: Version, path: Path, findings: Findings
+) -> None:
     kind = element.kind
     if kind in ("object", "resource") or kind[0].isupper() or kind in _SHAPES:
         if isinstance(value, dict):
@@ -294,7 +296,7 @@ _SAID = {
 }
 
 
-def _fits(value: Any, kind: str) -> bool:
+def _fits(value: object, kind: str) -> bool:
     if kind == "boolean":
         return isinstance(value, bool)
     if kind == "decimal":

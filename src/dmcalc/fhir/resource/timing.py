@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmcalc.fhir.resource import quantity
 from dmcalc.quantities.base import format_plain
@@ -51,7 +52,7 @@ class Timing(Record):
         return None if self.times is None else self.times / self.every_days
 
 
-def read(timing: Any, path: Path, findings: Findings) -> Timing | None:
+def read(timing: object, path: Path, findings: Findings) -> Timing | None:
     """Read a Timing; None where how often was not understood, with a finding that says why."""
     if not isinstance(timing, dict) or not timing:
         return None
@@ -93,7 +94,7 @@ def of_sig(step: SigStep) -> Timing:
     )
 
 
-def _of_code(concept: Any) -> tuple[int, int] | None:
+def _of_code(concept: object) -> tuple[int, int] | None:
     codings = concept.get("coding") if isinstance(concept, dict) else None
     for coding in codings if isinstance(codings, list) else ():
         code = coding.get("code") if isinstance(coding, dict) else None
@@ -102,7 +103,7 @@ def _of_code(concept: Any) -> tuple[int, int] | None:
     return None
 
 
-def _faulty(repeat: dict[str, Any], path: Path, findings: Findings) -> bool:
+def _faulty(repeat: dict[str, object], path: Path, findings: Findings) -> bool:
     """Hold a repeat against the invariants of FHIR; tell whether it breaks one."""
     before = len(findings.found)
     for name, unit, rule in (
@@ -142,7 +143,7 @@ def _faulty(repeat: dict[str, Any], path: Path, findings: Findings) -> bool:
 
 
 def _frequency(
-    repeat: dict[str, Any], path: Path, findings: Findings, coded: tuple[int, int] | None
+    repeat: dict[str, object], path: Path, findings: Findings, coded: tuple[int, int] | None
 ) -> Timing | None:
     for name in ("frequencyMax", "periodMax", "countMax"):
         if name in repeat:
@@ -229,7 +230,9 @@ def _in_days(
     return None
 
 
-def _bounds(found: Timing, repeat: dict[str, Any], path: Path, findings: Findings) -> Timing | None:
+def _bounds(
+    found: Timing, repeat: dict[str, object], path: Path, findings: Findings
+) -> Timing | None:
     """Add when a dosage begins and ends, and how long it lasts."""
     days = found.days
     if "boundsRange" in repeat:
@@ -278,7 +281,7 @@ def _length(length: quantity.Measure, path: Path, findings: Findings) -> int | N
     return days
 
 
-def _period(found: Timing, period: Any, path: Path, findings: Findings) -> Timing:
+def _period(found: Timing, period: object, path: Path, findings: Findings) -> Timing:
     """Add the days of a Period; its end belongs to it."""
     if not isinstance(period, dict):
         return found
@@ -301,25 +304,25 @@ def _period(found: Timing, period: Any, path: Path, findings: Findings) -> Timin
     return found._replace(start=first and first.date(), end=end, moments=moments)
 
 
-def _moment(text: Any, path: Path, findings: Findings) -> datetime.datetime | None:
+def _moment(text: object, path: Path, findings: Findings) -> datetime.datetime | None:
     """Read a date or a date with its time, as it was written where it was written."""
     if text is None:
         return None
-    try:
-        if len(text) >= 10:
-            return datetime.datetime.fromisoformat(text).replace(tzinfo=None)
-    except (TypeError, ValueError):
-        findings.add("wrong-type", path, "this is no day of the calendar")
+    if isinstance(text, str) and len(text) < len("2026-12-01"):
+        findings.add("not-understood", path, "a month or a year is no day")
         return None
-    findings.add("not-understood", path, "a month or a year is no day")
+    if isinstance(text, str):
+        with suppress(ValueError):
+            return datetime.datetime.fromisoformat(text).replace(tzinfo=None)
+    findings.add("wrong-type", path, "this is no day of the calendar")
     return None
 
 
-def check_period(period: Any, path: Path, findings: Findings) -> None:
+def check_period(period: object, path: Path, findings: Findings) -> None:
     """Find a period that ends before it starts."""
     if isinstance(period, dict):
         _period(Timing(), period, path, findings)
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []

@@ -12,6 +12,7 @@ from dmcalc.sources.cite import Cite, Cites, Note
 from dmcalc.table.model.infusion import Infusion
 
 Severity = Literal["mild", "moderate", "severe"]
+Organ = Literal["lung", "skin", "heart", "swallowing"]
 Line = Literal["first", "second or third", "other"]
 Route = Literal["oral", "intravenous", "subcutaneous"]
 Phase = Literal["induction", "pulse", "start", "target", "maintenance"]
@@ -25,6 +26,7 @@ SYSTEMS = {"atc": "ATC code", "rxnorm": "RxNorm ingredient"}
 #: The parts of a drug that are posology: of the base page, of other sources, of children.
 POSOLOGIES = ("regimens", "alternatives", "juvenile")
 SEVERITIES: tuple[Severity, ...] = ("mild", "moderate", "severe")
+ORGANS: tuple[Organ, ...] = ("lung", "skin", "heart", "swallowing")
 LINES: tuple[Line, ...] = ("first", "second or third", "other")
 
 
