@@ -59,6 +59,7 @@ DOSE_ROW = {
     "effects": list,
     "side_effects": list,
     "local": list,
+    "choice_group": (str, NONE),
 }
 TAPER = {
     "schema": str,

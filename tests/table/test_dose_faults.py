@@ -104,7 +104,7 @@ FIGURES = {
     "figure of a note": fault(
         "The US label starts at 5 mg to 60 mg per day",
         "The US label starts at 5 mg to 65 mg per day",
-        f"{PREDNISONE}.notes.2.text",
+        f"{PREDNISONE}.notes.3.text",
         "the figure 65 mg stands in none of its quotes",
         at="text: >-",
         below="code: label-start-range",

@@ -311,7 +311,9 @@ def _refused(row: DoseRow) -> DoseRow:
     """Return the row of a drug that is refused."""
     why = " ".join(rule.text for rule in row.rules if rule.decides)
     text = f"refused for this patient: {why}"
-    return _without_amounts(row)._replace(refused=True, indicated=None, text=text)
+    return _without_amounts(row)._replace(
+        refused=True, indicated=None, choice_group=None, text=text
+    )
 
 
 def _without_amounts(row: DoseRow) -> DoseRow:

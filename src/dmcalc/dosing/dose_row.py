@@ -158,6 +158,11 @@ class DoseRow(Record):
         tuple[Annotated[CourseDays, "One number of days."], ...] | None,
         "Of a course: what each day of the high end takes, by the number of days.",
     ] = None
+    choice_group: Annotated[
+        str | None,
+        "Name that the rows of those drugs share of which, at this severity, one is started and "
+        "not all; null where the severity leaves no such choice.",
+    ] = None
 
     @property
     def sentence(self) -> str:

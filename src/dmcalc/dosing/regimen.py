@@ -197,7 +197,11 @@ def _with_indication(ready: PreparedRegimen, severity: Severity | None) -> DoseR
     if ready.indications is None:
         return ready.blank
     indication = getattr(ready.indications, severity)
-    return ready.blank._replace(indicated=indication.indicated, reason=indication.reason)
+    return ready.blank._replace(
+        indicated=indication.indicated,
+        reason=indication.reason,
+        choice_group=indication.choice_group,
+    )
 
 
 def _amounts(

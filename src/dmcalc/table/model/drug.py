@@ -85,6 +85,9 @@ class Indication(Record):
     indicated: Annotated[bool, "Whether the severity by itself points to the drug."]
     reason: Annotated[str, "Why, in one sentence."]
     cite: Annotated[Cites, "Where that stands."]
+    choice_group: Annotated[
+        str | None, "Name that drugs share of which the source says that one is started."
+    ] = None
 
 
 class Indications(Record):
