@@ -70,6 +70,7 @@ ORDERS = [
     ("prednisone", "90 mg daily", "70", "severe"),
     ("prednisone", "62.3 mg daily", "70", ""),
     ("ivig", "140 g over 2 days", "70", ""),
+    ("ivig", "140 g over 2 days", "69", ""),  # 138 g, rounded
     ("methotrexate", "15 mg daily", "", ""),
     ("cyclophosphamide", "1 g every month", "70", ""),
 ]

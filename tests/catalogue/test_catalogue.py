@@ -193,6 +193,7 @@ def test_counts_of_a_checked_table(loaded, written):
     held = [drug.get(key, {}) for drug in written["drugs"].values() for key in ("atc", "rxnorm")]
     figures += sum("code" in entry for entry in held)
     figures += sum("divided" in drug for drug in written["drugs"].values())
+    figures += sum("rounded" in drug for drug in written["drugs"].values())
     (counts,) = fields.rows(table_check(loaded))
     assert (counts["drugs"], counts["regimens"]) == (11, 14)
     assert counts["alternatives"] == len(others)

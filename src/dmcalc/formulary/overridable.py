@@ -33,6 +33,7 @@ FIXED_PARTS = {
 FIXED_OF_DRUG = {
     **dict.fromkeys(SYSTEMS, "a code says which drug it is: not set locally"),
     "divided": "into how many doses a day is divided is not set locally",
+    "rounded": "what a source rounds to is not set locally: a rounding of your own is",
 }
 
 

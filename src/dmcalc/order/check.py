@@ -170,6 +170,14 @@ def check_prepared(
             row = compare_with_posology(answer.row, order, patient.of(drug.drug), stop)
             row = row._replace(decides=row.regimen in drug.leading)
             note_roundings(row, patient.of(drug.drug), answer.exact)
+            if row.dose.per == "course" and row.verdict in ("below", "above"):
+                # imported where a course misses its limits: most orders are of no course
+                from dmcalc.order.rounding import compare_with_rounded
+
+                row, of_rounding = compare_with_rounded(
+                    row, order, drug.loaded, child=patient.child
+                )
+                warnings += of_rounding
             row, of_units = _with_single_dose(row, drug, order, patient, advice)
             if patient.dosing is not None:
                 # start-up: a check by the actual weight needs no other
@@ -283,6 +291,7 @@ def _with_local_values(
     if not drug.loaded.local:
         return row
     names = [*regimen.figures, *(["limits"] if "kg" in (row.dose.basis, order.basis) else [])]
+    names += [f"{row.drug}.rounding"] if row.locally_rounded else []
     stock = drug.stocks.get(row.dose.unit) if row.dose.unit is not None else None
     if stock is not None and row.ordered is not None:
         names += stock.names

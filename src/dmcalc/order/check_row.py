@@ -86,6 +86,8 @@ class CheckRow(NamedTuple):
     also_matched: AlsoMatched = ()
     #: Whether its verdict may count: that of a posology that answers unasked, or is for children.
     decides: bool = True
+    #: Whether it is within its limits as a dose that a hospital's own rule rounded.
+    locally_rounded: bool = False
 
     @property
     def drug(self) -> str:

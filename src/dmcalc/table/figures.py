@@ -122,6 +122,8 @@ def _label(table: Table, path: Path) -> str:
             return f"infusion {words}"
         case ("drugs", _, "divided", _):
             return "doses a day"
+        case ("drugs", _, "rounded", _):
+            return f"dose rounded {words}"
         case ("drugs", _, "step_notes", _, _):
             return f"taper note {words}"
         case ("drugs", str(drug), str(kind), int(number), _):

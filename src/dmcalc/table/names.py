@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import Table
 
 #: Second part of a name where it is not a regimen; a regimen cannot be called so.
-PARTS = ("atc", "divided", "infusion", "product", "rounding", "rxnorm", "taper", "titration")
+PARTS = (
+    *("atc", "divided", "infusion", "product", "rounded", "rounding", "rxnorm"),
+    *("taper", "titration"),
+)
 _SCHEDULES = {
     "daily_tapers": "taper",
     "course_tapers": "taper",

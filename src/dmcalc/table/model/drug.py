@@ -157,6 +157,14 @@ class DividedDose(Record):
     cite: Annotated[Cites, "Sources; the number stands in one of the quotes."]
 
 
+class CourseRounding(Record):
+    """To what a source rounds an adult's dose of a course, which the base page does not say."""
+
+    to: Annotated[Amount, "The dose becomes the nearest multiple of this amount."]
+    population: Annotated[str, "Whose dose the source rounds."]
+    cite: Annotated[Cites, "Sources; the amount stands in one of the quotes."]
+
+
 class Drug(Record):
     """A drug: its posology, its products and what there is to know of it."""
 
@@ -178,6 +186,9 @@ class Drug(Record):
     step_notes: Annotated[tuple[StepNote, ...], "Notes on taper steps."] = ()
     divided: Annotated[
         DividedDose | None, "Into how many doses the amount of a day is divided, if at all."
+    ] = None
+    rounded: Annotated[
+        CourseRounding | None, "To what a source rounds an adult's dose of a course, if at all."
     ] = None
     products: Annotated[tuple[Product, ...], "What can be handed out, in order of choice."] = ()
     no_product: Annotated[
