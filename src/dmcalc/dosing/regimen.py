@@ -17,7 +17,6 @@ from dmcalc.dispensing.stock import (
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.paediatric import PaediatricCap, highest_cap
 from dmcalc.dosing.wording import dose_sentence, posology_text
-from dmcalc.formulary.rounding import round_within_range
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.base import format_plain
@@ -276,6 +275,9 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
     """
     least, most = targets = (dose.low, dose.high)
     if ready.rounding is not None:
+        # start-up: most tables have no rounding of a hospital
+        from dmcalc.formulary.rounding import round_within_range
+
         targets = round_within_range(ready.rounding, stock.unit, least, most)
     low = stock.make_within(targets[0], least, most)
     high = low if least == most else stock.make_within(targets[1], least, most)

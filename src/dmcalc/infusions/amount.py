@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.formulary.rounding import round_by_local_rule
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning, source_keys
@@ -105,6 +104,9 @@ def round_locally(
     exact = to_decimal(portion.amount)
     amount = exact
     if rule is not None:
+        # start-up: most tables have no rounding of a hospital
+        from dmcalc.formulary.rounding import round_by_local_rule
+
         amount = round_by_local_rule(rule, exact, portion.unit, exact)
     rounded = rule is not None and amount != portion.amount
     if where is not None and (trace := noting()):

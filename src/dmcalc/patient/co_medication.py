@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.guideline.patient_rules import names_of
-from dmcalc.medicines.names import read_medicine
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.results.names import find_drugs
@@ -99,6 +98,9 @@ def _known(rules: Rules, table: Table, word: str) -> str | None:
 
 def _listed(rules: Rules, table: Table, word: str) -> tuple[NamedMedicine, ...]:
     """Look a word up in the lists of medicines, under the names that rules know first."""
+    # most patients take nothing that only the lists know
+    from dmcalc.medicines.names import read_medicine
+
     known = frozenset((*rules.taken, *table.drugs))
     decisive = frozenset(
         name for rule in rules.rules if rule.then in DECISIVE for name in rule.when.taking

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.errors import UnknownNameError
-from dmcalc.medicines.names import advice_on_drug
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ def find_drug(table: Table, name: str) -> str:
             f"{written} is not in the table. {absent[written]}",
             "List the drugs of the table with: dmcalc drugs",
         )
+    from dmcalc.medicines.names import advice_on_drug  # most names are known
+
     advice = advice_on_drug(name, table.drugs)
     if advice is not None:
         raise UnknownNameError(

@@ -12,7 +12,6 @@ from dmcalc.dispensing.stock import (
     stock_or_note,
     units_in_all,
 )
-from dmcalc.dosing import weight_comparison
 from dmcalc.dosing.one_drug import dose_row
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import DoseRange
@@ -62,6 +61,9 @@ def repeat_courses(
     if not 1 <= weeks <= MAX_WEEKS:
         raise UsageError(f"‹weeks› {weeks} is outside 1 to {MAX_WEEKS}")
     unit = rate.unit if patient.weight_kg is not None else f"{rate.unit}/{rate.basis}"
+    if patient.dosing is not None:
+        # start-up: courses by the actual weight need no other
+        from dmcalc.dosing import weight_comparison
     steps: list[Step] = []
     stock, lacking = None, _NOTHING
     if patient.weight_kg is not None:

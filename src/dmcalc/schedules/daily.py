@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import stock_or_note
 from dmcalc.errors import UsageError, as_option, name_inputs
-from dmcalc.formulary.rounding import round_by_local_rule
 from dmcalc.quantities.amount import Amount, converted
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
@@ -109,6 +108,9 @@ def _steps(
 
     def make(dose: Decimal) -> MadeDose:
         if rule is not None:
+            # start-up: most tables have no rounding of a hospital
+            from dmcalc.formulary.rounding import round_by_local_rule
+
             dose = round_by_local_rule(rule, dose, unit, highest)
         return _make_dose(dose, stock, direction, highest)
 

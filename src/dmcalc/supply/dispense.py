@@ -19,7 +19,6 @@ from dmcalc.dispensing.stock import (
 from dmcalc.dispensing.wording import instructions_text
 from dmcalc.dosing.dose import drug_notes, patient_notes, rules_for
 from dmcalc.errors import RefusedError, UsageError, read
-from dmcalc.formulary.rounding import round_by_local_rule
 from dmcalc.patient.inputs import with_unused
 from dmcalc.patient.patient import unusual_weight_warning
 from dmcalc.quantities.amount import read_amount
@@ -239,6 +238,9 @@ class Counter(NamedTuple):
         dose = divide_inward(giving.amount, days, up=False) if days > 1 else giving.amount
         names = stock.names
         if step is None and direction is None and drug in self.loaded.rounding:
+            # start-up: most tables have no rounding of a hospital
+            from dmcalc.formulary.rounding import round_by_local_rule
+
             dose = round_by_local_rule(self.loaded.rounding[drug], dose, giving.unit)
             names = (*names, f"{drug}.rounding")
         if step is not None:
