@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any
 
 from dmcalc._version import __version__
 from dmcalc.batch.reader import Record
 from dmcalc.batch.run import (
-    INTERRUPTED,
     Rejection,
     Rejects,
     check_request,
+    ended_well,
     on_terminal,
     opened,
     shown_rows,
@@ -83,7 +82,7 @@ def run_orders(
         depends = {"dmcalc": __version__, "table": verifier.loaded.sha256, "overlays": overlays}
         asked = {**conditions, **depends, "form": lines.form, "rejects": request.rejects}
         writer = BatchWriter(request.output, request.rejects, asked)
-        try:
+        with ended_well(writer, report):
             writer.begin(lines.header(), "", resume=request.resume)
             lines_in = iter(records)
             writer.skip(lines_in, records)
@@ -94,18 +93,6 @@ def run_orders(
             if stamp_of(stream) != stamp:
                 raise FileError(f"{request.source} changed while it was read", "Run it again.")
             writer.finish()
-        except KeyboardInterrupt:
-            report(f"dmcalc: interrupted: {writer.interrupted()}")
-            raise SystemExit(INTERRUPTED) from None
-        except BrokenPipeError:  # the reader has enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            raise SystemExit(ExitCode.OK) from None
-        except Exception:
-            writer.drop()
-            raise
-        finally:
-            for message in writer.messages:
-                report(message)
     return writer.counts
 
 

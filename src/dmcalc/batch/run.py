@@ -183,7 +183,7 @@ def run(
         writer = BatchWriter(request.output, request.rejects, conditions)
         answers = Answers(answerer, lines, loaded)
         before = [f"input_{n}" if n in answerer.columns else n for n in columns.kept]
-        try:
+        with ended_well(writer, report):
             header = lines.header(before, answerer.columns)
             writer.begin(header, rejects.header(), resume=request.resume)
             rows = iter(records)
@@ -200,19 +200,29 @@ def run(
             if stamp_of(stream) != stamp:
                 raise FileError(f"{request.source} changed while it was read", "Run it again.")
             writer.finish()
-        except KeyboardInterrupt:
-            report(f"dmcalc: interrupted: {writer.interrupted()}")
-            raise SystemExit(INTERRUPTED) from None
-        except BrokenPipeError:  # the reader has enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            raise SystemExit(ExitCode.OK) from None
-        except Exception:
-            writer.drop()
-            raise
-        finally:
-            for line in writer.messages:
-                report(line)
     return writer.counts
+
+
+@contextlib.contextmanager
+def ended_well(writer: BatchWriter, report: Callable[[str], None]) -> Iterator[None]:
+    """Report what a writer has to say, and leave no draft of a run that failed.
+
+    Raise SystemExit where the run was interrupted, or where the reader of stdout has enough.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        report(f"dmcalc: interrupted: {writer.interrupted()}")
+        raise SystemExit(INTERRUPTED) from None
+    except BrokenPipeError:  # the reader has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(ExitCode.OK) from None
+    except Exception:
+        writer.drop()
+        raise
+    finally:
+        for message in writer.messages:
+            report(message)
 
 
 def _parted(delimiter: str | None) -> str:
