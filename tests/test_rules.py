@@ -23,6 +23,7 @@ from dmcalc.guideline.patient_rules import RuleCondition
 from dmcalc.patient.clinical_context import ClinicalContext, with_context
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.quantities.thresholds import FractionLeft, MeasureBand
+from tests.ruled import under
 
 LOADED, GUIDELINE = table.load(), guideline.load()
 RULES = GUIDELINE.guideline.rules
@@ -67,7 +68,7 @@ def doses_of(drug, **said):
     """Return the doses of one drug of 70 kg, named beside another, with what is said."""
     who = dmcalc.dose("rituximab", weight="70", age=said.get("age")).patient
     beside = "prednisone" if drug == "rituximab" else "rituximab"
-    found = dose(LOADED, who, [drug, beside], alternatives=True, advice=known(**said))
+    found = dose(LOADED, under(known(**said), who), [drug, beside], alternatives=True)
     return found._replace(rows=tuple(row for row in found.rows if row.drug == drug))
 
 
@@ -109,7 +110,7 @@ def test_a_pulse_by_age():
 def test_a_pulse_is_never_above_what_its_source_gives_for_all():
     # 15 mg/kg of 120 kg is 1,800 mg, and at most 1.2 g a pulse
     who = dmcalc.dose("rituximab", weight="120", age="50").patient
-    found = dose(LOADED, who, ["cyclophosphamide"], alternatives=True, advice=known(who))
+    found = dose(LOADED, under(known(who), who), ["cyclophosphamide"], alternatives=True)
     row = next(row for row in found.rows if row.regimen.endswith("pmc11646336-kg"))
     assert (row.low, row.high, row.high_before) == (Decimal(1200), Decimal(1200), Decimal(1800))
     assert {rule.id for rule in row.rules if rule.decides} == {"cyclophosphamide-pulse-most"}

@@ -29,6 +29,7 @@ from dmcalc.results.trace import recording
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
 from dmcalc.sources.cite import Cite
+from tests.ruled import under
 
 D = Decimal
 LOADED, GUIDELINE = table.load(), guideline.load()
@@ -99,7 +100,7 @@ def ruled(*rules):
 
 def test_a_rule_that_halves_halves_both_doses():
     half = ruled(rule("scale", share=FractionLeft.parse("1/2")))
-    row = dose(LOADED, person(), ("ivig", "prednisone"), advice=half).rows[0]
+    row = dose(LOADED, under(half, person()), ("ivig", "prednisone")).rows[0]
     # half of 197.4 and of 240; the dose before it is by the same weight
     assert (row.high, row.high_before) == (D("98.7"), D("197.4"))
     assert beside(row) == (120, 120, D("21.3"), D("21.3"))
@@ -112,7 +113,7 @@ def test_a_share_without_end_is_rounded_by_both_weights():
     # 65.82666... g by it, and 240.2/3 = 1201/15 = 80.06666... g by the actual weight
     third = ruled(rule("scale", share=FractionLeft.parse("1/3")))
     with recording() as trace:
-        row = dose(LOADED, person("120.1"), ("ivig", "prednisone"), advice=third).rows[0]
+        row = dose(LOADED, under(third, person("120.1")), ("ivig", "prednisone")).rows[0]
     assert (row.high, row.high_actual) == (D("65.826666"), D("80.066666"))
     found = {one.where: (one.what, one.before) for one in trace.roundings}
     assert found["rows.0.high"] == ("ivig.induction, high end: reduced", "4937/75")
@@ -120,7 +121,7 @@ def test_a_share_without_end_is_rounded_by_both_weights():
     assert found["rows.0.high_actual"] == (what, "1201/15")
     order = read_order("60 g over 2 days")
     with recording() as trace:
-        check(LOADED, person("120.1"), "ivig", order, phase="induction", advice=third)
+        check(LOADED, under(third, person("120.1")), "ivig", order, phase="induction")
     found = {one.where: (one.what, one.before) for one in trace.roundings}
     assert found["rows.0.high"] == ("ivig.induction, high: reduced", "4937/75")
     assert found["rows.0.high_actual"] == (what, "1201/15")
@@ -128,19 +129,19 @@ def test_a_share_without_end_is_rounded_by_both_weights():
 
 def test_a_maximum_per_kg_goes_by_the_weight_of_the_dose():
     most = ruled(rule("cap", max=Rate.parse("1.5 g/kg/course")))
-    row = dose(LOADED, person(), ("ivig", "prednisone"), advice=most).rows[0]
+    row = dose(LOADED, under(most, person()), ("ivig", "prednisone")).rows[0]
     # 1.5 x 98.7 = 148.05 and 1.5 x 120 = 180
     assert (row.high, row.high_before) == (D("148.05"), D("197.4"))
     assert beside(row) == (180, 180, D("31.95"), D("31.95"))
     assert row.per_basis_high == D("1.5")
     order = read_order("148.05 g over 2 days")
-    checked = check(LOADED, person(), "ivig", order, phase="induction", advice=most)
+    checked = check(LOADED, under(most, person()), "ivig", order, phase="induction")
     assert (checked.verdict, checked.rows[0].dose.high_actual) == ("within", 180)
 
 
 def test_a_maximum_that_bites_on_the_actual_weight_alone():
     most = ruled(rule("cap", max=Rate.parse("200 g/course")))
-    row = dose(LOADED, person(), ("ivig", "prednisone"), advice=most).rows[0]
+    row = dose(LOADED, under(most, person()), ("ivig", "prednisone")).rows[0]
     assert (row.high, row.high_before, *beside(row)) == (
         *(D("197.4"), None),
         *(200, 200, D("2.6"), D("2.6")),
@@ -149,11 +150,11 @@ def test_a_maximum_that_bites_on_the_actual_weight_alone():
 
 def test_a_rule_that_refuses_leaves_no_dose_by_any_weight():
     none = ruled(rule("refuse"))
-    row = dose(LOADED, person(), ("ivig", "prednisone"), advice=none).rows[0]
+    row = dose(LOADED, under(none, person()), ("ivig", "prednisone")).rows[0]
     assert (row.refused, row.high, *beside(row)) == (True, None, *(None,) * 4)
     assert row.text == "refused for this patient: Less."
     with pytest.raises(RefusedError):
-        dose(LOADED, person(), ("ivig",), advice=none)
+        dose(LOADED, under(none, person()), ("ivig",))
 
 
 def test_courses_and_their_sum():

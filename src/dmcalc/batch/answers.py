@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dmcalc.documents.fields import line_keys
 from dmcalc.dosing.document import PatientColumns
-from dmcalc.dosing.dose import PreparedDoses, compute_doses, prepare_doses, rules_for
+from dmcalc.dosing.dose import PreparedDoses, compute_doses, prepare_doses
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.order.check import PreparedCheck, check_prepared, prepare_check
@@ -125,7 +125,7 @@ class Doses:
         names = self._names if row.drug is None else (row.drug,)
         patient = read_patient(self._loaded, row.patient, USES["dose"], names, self._guideline)
         ready = self._plan(row.drug, child=patient.child)
-        return with_unused(compute_doses(ready, patient, rules_for(patient)), patient.unused)
+        return with_unused(compute_doses(ready, patient), patient.unused)
 
     def _plan(self, drug: str | None, *, child: bool) -> PreparedDoses:
         prepared = self._plans.get((drug, child))
@@ -180,7 +180,7 @@ class Orders:
                 stocked=self._stocked,
                 juvenile=patient.child,
             )
-        result = check_prepared(drug, patient, order, rules_for(patient))
+        result = check_prepared(drug, patient, order)
         return with_unused(result, patient.unused)
 
 

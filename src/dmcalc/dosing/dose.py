@@ -52,13 +52,16 @@ class DoseResult(Record):
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     kind: str = "dose"
-    #: The rules for this patient, None where nothing was said that rules ask about.
-    advice: PatientRules | None = None
+
+    @property
+    def advice(self) -> PatientRules | None:
+        """The rules for this patient, None where nothing was said that rules ask about."""
+        return rules_for(self.patient)
 
     @property
     def circumstances(self) -> ClinicalContext | None:
         """What rules ask about, None where nothing of it was said."""
-        return self.advice.known if self.advice else None
+        return self.patient.context
 
     @property
     def dosing_weight(self) -> DosingWeight | None:
@@ -73,7 +76,7 @@ class DoseResult(Record):
     @property
     def guide(self) -> LoadedGuideline | None:
         """The guide that the rules are from, or the policy on weights."""
-        return self.advice.guideline if self.advice else self.patient.guide
+        return self.patient.rules_guideline or self.patient.guide
 
     @property
     def exit_code(self) -> ExitCode:
@@ -100,18 +103,17 @@ def dose(
     *,
     alternatives: bool = False,
     stocked: StockOptions | None = None,
-    advice: PatientRules | None = None,
 ) -> DoseResult:
     """Compute the doses of the named drugs, or of all drugs in order of line.
 
     Raise UnknownNameError for a name that the table does not hold, PatientError where a row needs a
-    weight that is not known, and RefusedError where a rule of ``advice`` refuses the one drug that
-    was named.
+    weight that is not known, and RefusedError where a rule for the patient refuses the one drug
+    that was named.
     """
     ready = prepare_doses(
         loaded, names, alternatives=alternatives, stocked=stocked, juvenile=patient.child
     )
-    return compute_doses(ready, patient, advice)
+    return compute_doses(ready, patient)
 
 
 def prepare_doses(
@@ -207,14 +209,13 @@ def patient_notes(
     return warnings, cautions
 
 
-def compute_doses(
-    ready: PreparedDoses, patient: Patient, advice: PatientRules | None = None
-) -> DoseResult:
+def compute_doses(ready: PreparedDoses, patient: Patient) -> DoseResult:
     """Compute regimens made ready for one patient.
 
     Raise PatientError where a row needs a weight that is not known, and RefusedError where a rule
-    of ``advice`` refuses the one drug that was named.
+    for the patient refuses the one drug that was named.
     """
+    advice = rules_for(patient)
     if advice is not None and ready.alone:
         advice.refuse(ready.regimens[0].blank.drug)
     _need_weight(patient, ready.regimens)
@@ -233,7 +234,7 @@ def compute_doses(
         *(advice.warnings(drugs) if advice else ()),
         *ready.warnings,
     )
-    return DoseResult(ready.loaded, patient, rows, warnings, cautions, advice=advice)
+    return DoseResult(ready.loaded, patient, rows, warnings, cautions)
 
 
 def rules_for(patient: Patient) -> PatientRules | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.dosing.dose import dose, rules_for
+from dmcalc.dosing.dose import dose
 from dmcalc.patient.inputs import with_unused
 from dmcalc.records import Record
 
@@ -34,6 +34,5 @@ def compute_dose(
         names,
         alternatives=options.alternatives,
         stocked=stocked,
-        advice=rules_for(patient),
     )
     return with_unused(result, patient.unused)

@@ -17,6 +17,7 @@ from dmcalc.dosing.dose import (
     drug_notes,
     patient_notes,
     regimens_of,
+    rules_for,
     stocks_by_unit,
 )
 from dmcalc.dosing.paediatric import drugs_with_posology, paediatric_notes
@@ -89,14 +90,13 @@ def check(
     alternatives: bool = False,
     phase: str | None = None,
     stocked: StockOptions | None = None,
-    advice: PatientRules | None = None,
 ) -> CheckResult:
     """Compare an order of a drug with each of its posologies, or with those of one phase.
 
-    The limits are those that the rules of ``advice`` leave. A drug for once a week that is ordered
-    otherwise is refused before anything else is asked. Raise
-    UnknownNameError for a name or phase that the table does not hold, and PatientError where the
-    order or a base posology needs a weight or surface that is not known.
+    The limits are those that the rules for the patient leave. A drug for once a week that is
+    ordered otherwise is refused before anything else is asked. Raise UnknownNameError for a name or
+    phase that the table does not hold, and PatientError where the order or a base posology needs a
+    weight or surface that is not known.
     """
     drug = prepare_check(
         loaded,
@@ -106,7 +106,7 @@ def check(
         stocked=stocked,
         juvenile=patient.child,
     )
-    return check_prepared(drug, patient, order, advice)
+    return check_prepared(drug, patient, order)
 
 
 def prepare_check(
@@ -151,11 +151,9 @@ def prepare_check(
     )
 
 
-def check_prepared(
-    drug: PreparedCheck, patient: Patient, order: Order, advice: PatientRules | None = None
-) -> CheckResult:
+def check_prepared(drug: PreparedCheck, patient: Patient, order: Order) -> CheckResult:
     """Compare one order with a drug made ready; raise PatientError as ``check`` does."""
-    stop = refuse_unless_weekly(drug.regimens[0].drug, order)
+    stop, advice = refuse_unless_weekly(drug.regimens[0].drug, order), rules_for(patient)
     with aside():
         answers = [apply_patient_rules(regimen, patient, advice) for regimen in drug.regimens]
     doses = [answer.row for answer in answers]
@@ -197,9 +195,7 @@ def check_prepared(
         warnings += advice.warnings([drug.drug])
         cautions = (*advice.not_addressed([drug.drug]), *cautions)
     every = tuple(dict.fromkeys([*warnings, *drug.warnings]))
-    return CheckResult(
-        drug.loaded, patient, drug.drug, order, tuple(rows), every, cautions, advice=advice
-    )
+    return CheckResult(drug.loaded, patient, drug.drug, order, tuple(rows), every, cautions)
 
 
 def _schedules_of_phase(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.dosing.dose import rules_for
 from dmcalc.order.check import check
 from dmcalc.order.parse import read_order
 from dmcalc.patient.inputs import with_unused
@@ -36,6 +35,5 @@ def compute_check(
         alternatives=options.alternatives,
         phase=options.phase,
         stocked=stocked,
-        advice=rules_for(patient),
     )
     return with_unused(result, patient.unused)

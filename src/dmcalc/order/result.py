@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import ExitCode
 from dmcalc.order.document import CheckDocument, OrderColumns
 from dmcalc.order.verdict import NO_DATA
@@ -34,13 +35,16 @@ class CheckResult(NamedTuple):
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     kind: str = "check"
-    #: The rules for this patient, None where nothing was said that rules ask about.
-    advice: PatientRules | None = None
+
+    @property
+    def advice(self) -> PatientRules | None:
+        """The rules for this patient, None where nothing was said that rules ask about."""
+        return rules_for(self.patient)
 
     @property
     def circumstances(self) -> ClinicalContext | None:
         """What rules ask about, None where nothing of it was said."""
-        return self.advice.known if self.advice else None
+        return self.patient.context
 
     @property
     def dosing_weight(self) -> DosingWeight | None:
@@ -57,7 +61,7 @@ class CheckResult(NamedTuple):
     @property
     def guide(self) -> LoadedGuideline | None:
         """The guide that the rules are from, or the policy on weights."""
-        return self.advice.guideline if self.advice else self.patient.guide
+        return self.patient.rules_guideline or self.patient.guide
 
     @property
     def own(self) -> list[CheckRow]:

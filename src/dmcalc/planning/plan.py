@@ -96,9 +96,8 @@ def plan(
                 "An adult dose is never scaled down.",
             )
         refuse_drug(patient, drug)
-    advice = rules_for(patient)
     with_posology = [d for d in drugs if calendar.has_posology(loaded, patient, d)]
-    doses = dose(loaded, patient, with_posology, stocked=dating.stocked, advice=advice)
+    doses = dose(loaded, patient, with_posology, stocked=dating.stocked)
     rows = {drug: tuple(row for row in doses.rows if row.drug == drug) for drug in drugs}
     placed = tuple(steps.place_steps(loaded, guide.guideline, patient, situation, rows, of_patient))
     if dating.taper is not None:
