@@ -115,8 +115,7 @@ def _answer(
     except FileError as error:
         why = Rejection(ExitCode.TABLE_OR_FILE, f"The line cannot be read: {error.message}.")
         # the line itself is not repeated: it may name a person
-        told = rejects.line(Record(line.line, ()), why)
-        writer.rejected(line, why.reason, told)
+        writer.rejected(line, why.reason, rejects.line(Record(line.line, ()), why))
         return
     warned = any(finding.severity == "warning" for finding in order.findings)
     refused = order.exit == ExitCode.REFUSED
@@ -149,8 +148,8 @@ class _Lines:
         if self.form == "jsonl":
             own = encode({"line": number, **record(order), **drug._asdict()})
             return [f"{own[:-1]}, {self._end}}}\n"]
-        found = []
+        lines = []
         for row in rows("", order):
             values = [number, *row, *drug, *self._origin.values()]
-            found.append(self._format.line(self._names, list(map(self._format.cell, values))))
-        return found
+            lines.append(self._format.line(self._names, list(map(self._format.cell, values))))
+        return lines

@@ -50,8 +50,8 @@ class TitrationDoses(NamedTuple):
 
     first: Decimal
     aim: Decimal
-    #: The dose to reach before it was brought to one that whole units make.
-    wanted: Decimal
+    #: The target before it was brought to one that whole units make.
+    exact_aim: Decimal
     #: The patient's target by the base page, and the rows that these doses come from.
     target: DoseRange
     rows: tuple[DoseRow, ...]
@@ -96,11 +96,11 @@ def titration_doses(
     reached = aims.dose
     start = _start(table, patient, titration, key, begins, aims, choices)
     limit = None if titration.max is None else rate_for(titration.max, patient, reached.unit)
-    wanted, target_choice = _target(aims, start.dose, limit, choices.target, table.base)
-    aim, warnings = wanted, []
+    exact_aim, target_choice = _target(aims, start.dose, limit, choices.target, table.base)
+    aim, warnings = exact_aim, []
     if stock is not None:
-        most = reached.high if limit is None else max(wanted, min(limit, reached.high))
-        aim = stock.make_within(wanted, reached.low, most).dose or wanted
+        most = reached.high if limit is None else max(exact_aim, min(limit, reached.high))
+        aim = stock.make_within(exact_aim, reached.low, most).dose or exact_aim
         target_choice = target_choice._replace(chosen=f"{format_plain(aim)} {reached.unit}")
     if limit is not None and aim > limit:
         message = (
@@ -111,7 +111,7 @@ def titration_doses(
     return TitrationDoses(
         first=start.dose,
         aim=aim if limit is None else min(aim, limit),
-        wanted=wanted,
+        exact_aim=exact_aim,
         target=reached,
         rows=(aims,) if begins is None else (begins, aims),
         choices=(start.choice, target_choice),
@@ -130,10 +130,10 @@ def rate_for(rate: Rate, patient: Patient, unit: Mass, times: int | None = None)
 
 def note_target_rounding(doses: TitrationDoses, reached: bool, last: int, stock: Stock) -> None:
     """Note that the target was brought to one that whole units make; ``last`` is its step."""
-    if (trace := noting()) and doses.aim != doses.wanted:
+    if (trace := noting()) and doses.aim != doses.exact_aim:
         where = f"steps.{last}.low" if reached else None
         how = f"to whole {stock.form}s, inside the range"
-        trace.rounded(where, "target", doses.wanted, doses.aim, doses.target.unit, how)
+        trace.rounded(where, "target", doses.exact_aim, doses.aim, doses.target.unit, how)
 
 
 def _row(table: Table, patient: Patient, drug: str, regimen: Regimen) -> DoseRow:

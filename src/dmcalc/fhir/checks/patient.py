@@ -68,8 +68,8 @@ class PatientCheck:
                 self._request, medication.drug or "", words, self._options, self._stocked
             )
         except (PatientError, UsageError) as error:
-            told = ". ".join(filter(None, error.named(as_option)))
-            return _none(words, told, _code(error)), limits
+            reason = ". ".join(filter(None, error.named(as_option)))
+            return _none(words, reason, _code(error)), limits
         rules = {rule.id: rule for row in result.own for rule in row.dose.rules}
         for rule in rules.values():
             if rule.then == "refuse":

@@ -185,9 +185,9 @@ def _product(texts: Iterable[str], ingredients: list[object]) -> Product:
             continue
         ratio = ingredient.get("strength", ingredient.get("strengthRatio"))
         if isinstance(ratio, dict) and isinstance(ratio.get("strengthRatio", ratio), dict):
-            found = _of_ratio(ratio, form)
-            if found is not None:
-                return found
+            product = _of_ratio(ratio, form)
+            if product is not None:
+                return product
     strengths: dict[Decimal, Measure] = {}
     for text in texts:
         plain = _PER_VOLUME.sub(" ", text)
@@ -220,8 +220,10 @@ def _concentration(parts: tuple[str, str, str, str]) -> Decimal | None:
 
 def _quotient(amount: Decimal, volume: Decimal) -> Decimal | None:
     """Return mg in one mL; None where that has no end."""
-    found = amount / volume if volume else None
-    return found if found is not None and EXACT.multiply(found, volume) == amount else None
+    strength = amount / volume if volume else None
+    if strength is None or EXACT.multiply(strength, volume) != amount:
+        return None
+    return strength
 
 
 def _list(value: object) -> list[object]:
