@@ -103,7 +103,8 @@ def test_what_fhir_cannot_say_is_refused_with_what_to_add(call):
         ("titrate", "methotrexate"): "--day",
         ("dose", "methotrexate"): "--day",
         ("dose", "ivig", "-w", "70"): "--days",
-        ("dose", "methylprednisolone"): "--days",
+        ("dose", "methylprednisolone"): "--days 3",  # the source: 3 to 5
+        ("dose", "methylprednisolone", "--age", "9", "-w", "30"): "--days",  # it gives no number
         ("dose", "-w", "70"): "Name it",
         ("dose", "prednisone", "-w", "70", "--phase", "target"): "induction",
         ("dose", "cyclophosphamide"): "phase",
@@ -222,6 +223,14 @@ def test_a_dose_is_a_request_of_one_phase(call, verify, drug):
     assert judged(verified) == set()
     rows = call("dose", drug, "-w", "70", "-f", "json").json["rows"]
     assert (verified.steps[0].low, verified.steps[0].high) in [(r["low"], r["high"]) for r in rows]
+
+
+def test_a_pulse_whose_source_gives_no_days_has_those_that_are_chosen(call):
+    child = ("--age", "9", "-w", "30")
+    done = call("dose", "methylprednisolone", *child, "--days", "3", "-f", "fhir")
+    (dosage,) = done.json["dosageInstruction"]
+    assert dosage["text"] == "900 mg intravenously daily for 3 days"  # 30 mg/kg of 30 kg
+    assert dosage["timing"]["repeat"]["boundsDuration"]["value"] == 3
 
 
 def test_warnings_go_to_stderr_and_into_the_notes(call):

@@ -91,10 +91,10 @@ def course_days(options: ExportOptions, fewest: int | None, most: int | None) ->
     if days is None:
         if fewest is not None and fewest == most:
             return fewest
+        span = "" if fewest is None else f", {fewest} to {most}"
         raise UsageError(
-            f"the source leaves open over how many days, {fewest} to {most}, and FHIR has one "
-            "number",
-            "Choose it: ‹days 2›.",
+            f"the source leaves open over how many days{span}, and FHIR has one number",
+            f"Choose it: ‹days {fewest or 'N'}›.",
         )
     if fewest is not None and most is not None and not fewest <= days <= most:
         raise UsageError(f"‹days› {days} is outside {fewest} to {most}", "Choose it inside that.")
@@ -148,7 +148,7 @@ def add_row(request: Request, row: DoseRow) -> None:
         timed, most = Timed(unit="wk", weekday=day), weekly_maximum(row.high, row.unit)
     elif row.per == "dose":
         timed, text = _spaced(row, f"{amount} {how}")
-    elif row.days_high is not None:
+    elif row.days_high is not None or row.phase == "pulse":  # a pulse never goes on without end
         days = course_days(options, row.days_low, row.days_high)
         timed, text = Timed(days=days), text + _length(days)
     request.add(1, text, given, timed, most)
