@@ -16,7 +16,7 @@ from dmcalc.patient.document import CircumstancesDocument
 from dmcalc.patient.inputs import split_names
 from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.quantities.arithmetic import round_half_up
-from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.base import DECIMALS, format_plain
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.trace import FORMULA, noting
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dmcalc.quantities.thresholds import Measure
     from dmcalc.table.model.table import LoadedTable, Table
 
-_FLOW = r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?(?:ml/min(?:/1\.73 ?m2)?)?"
+_FLOW = rf"([0-9]{{1,3}}{DECIMALS}) ?(?:ml/min(?:/1\.73 ?m2)?)?"
 #: The measures of the kidneys, as rules and as formulas call them, with their units.
 KIDNEYS: dict[Measure, tuple[str, str]] = {
     "egfr": ("egfr_ml_min_173m2", "mL/min/1.73 m2"),

@@ -12,7 +12,7 @@ from dmcalc.patient.age import read_age
 from dmcalc.patient.document import PatientDocument
 from dmcalc.quantities.amount import SizeBasis
 from dmcalc.quantities.arithmetic import EXACT
-from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.base import DECIMALS, format_plain
 from dmcalc.quantities.bounds import BodySurfaceRange, WeightRange
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
@@ -32,8 +32,8 @@ KG_PER_LB = Decimal("0.45359237")
 
 #: The population below the age of an adult.
 JUVENILE = "juvenile"
-_WEIGHT = r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?(kg|lbs?)?"
-_BSA = r"([0-9]\.[0-9]{1,4}|[0-9]) ?(?:m2)?"
+_WEIGHT = rf"([0-9]{{1,6}}{DECIMALS}) ?(kg|lbs?)?"
+_BSA = rf"([0-9]{DECIMALS}) ?(?:m2)?"
 
 
 @described_by(PatientDocument)
