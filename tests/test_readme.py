@@ -1,4 +1,4 @@
-"""README.md and docs/: examples print what stands there, each option is described, links lead on."""
+"""README.md and docs/: examples print what stands there, options are described, links lead on."""
 
 from __future__ import annotations
 
