@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dmcalc.quantities.algebra import Number
-    from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue
+    from dmcalc.quantities.rounding_rule import RoundingRule
+    from dmcalc.table.model.local_values import LocalValue
 
     #: The ends of a dose, low and high, before they were rounded.
     ExactEnds = tuple[Fraction | Decimal, Fraction | Decimal]
@@ -62,7 +63,7 @@ class PreparedRegimen(Record):
     stock: Stock | None
     #: The hospital's own rule for what is given on one day, and the local figures that bear on a
     #: row with units; a row without has those of ``blank``.
-    rounding: LocalRoundingRule | None
+    rounding: RoundingRule | None
     local: tuple[LocalValue, ...]
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, RegimenDose]
@@ -276,10 +277,7 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
     """
     least, most = targets = (dose.low, dose.high)
     if ready.rounding is not None:
-        # start-up: most tables have no rounding of a hospital
-        from dmcalc.formulary.rounding import round_within_range
-
-        targets = round_within_range(ready.rounding, stock.unit, least, most)
+        targets = ready.rounding.round_within(least, most, stock.unit)
     low = stock.make_within(targets[0], least, most)
     high = low if least == most else stock.make_within(targets[1], least, most)
     warnings = tuple(
