@@ -29,7 +29,8 @@ from dmcalc.table.model.table import Table
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue
+    from dmcalc.quantities.rounding_rule import RoundingRule
+    from dmcalc.table.model.local_values import LocalValue
 
     #: The ends of a dose, low and high, before they were rounded.
     ExactEnds = tuple[Fraction | Decimal, Fraction | Decimal]
@@ -61,7 +62,7 @@ class PreparedRegimen(Record):
     stock: Stock | None
     #: The hospital's own rule for what is given on one day, and the local figures that bear on a
     #: row with units; a row without has those of ``blank``.
-    rounding: LocalRoundingRule | None
+    rounding: RoundingRule | None
     local: tuple[LocalValue, ...]
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, RegimenDose]
@@ -275,10 +276,7 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
     """
     least, most = targets = (dose.low, dose.high)
     if ready.rounding is not None:
-        # start-up: most tables have no rounding of a hospital
-        from dmcalc.formulary.rounding import round_within_range
-
-        targets = round_within_range(ready.rounding, stock.unit, least, most)
+        targets = ready.rounding.round_within(least, most, stock.unit)
     low = stock.make_within(targets[0], least, most)
     high = low if least == most else stock.make_within(targets[1], least, most)
     warnings = tuple(

@@ -238,10 +238,7 @@ class Counter(NamedTuple):
         dose = divide_inward(giving.amount, days, up=False) if days > 1 else giving.amount
         names = stock.names
         if step is None and direction is None and drug in self.loaded.rounding:
-            # start-up: most tables have no rounding of a hospital
-            from dmcalc.formulary.rounding import round_by_local_rule
-
-            dose = round_by_local_rule(self.loaded.rounding[drug], dose, giving.unit)
+            dose = self.loaded.rounding[drug].round(dose, giving.unit)
             names = (*names, f"{drug}.rounding")
         if step is not None:
             dose = round_to_step(dose, step.value_in(giving.unit), direction or "nearest")
