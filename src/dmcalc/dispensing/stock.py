@@ -7,7 +7,7 @@ it, and what is left over is waste.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from dmcalc.dispensing.solver import Nearest, Strength, solver_of
@@ -141,12 +141,6 @@ class StockOptions(Record):
     stock: tuple[Amount, ...] = ()
     halves: bool = False
     product: str | None = None
-
-
-def deviation_percent(difference: Decimal, whole: Decimal) -> Decimal:
-    """Return a difference in per cent of a whole, to 2 places half up."""
-    share = (difference * 100 / whole).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return share or Decimal(0)  # and never -0
 
 
 def multiply_units(products: Iterable[DispensedUnits], days: int) -> tuple[DispensedUnits, ...]:
