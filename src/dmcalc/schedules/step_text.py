@@ -97,7 +97,9 @@ def dose(step: Step) -> str:
 def alternate_doses(step: Step) -> tuple[str, str]:
     """Write the dose of the first day of alternate days, and that of the next."""
     assert step.alternate is not None
-    first, second = (f"{format_number(value)} {step.unit}" for value in (step.first, step.alternate))
+    first, second = (
+        f"{format_number(value)} {step.unit}" for value in (step.first, step.alternate)
+    )
     return first, second
 
 
