@@ -83,15 +83,14 @@ def _of_steps(result: TaperResult) -> Iterator[CalendarEntry]:
         # An open step takes one day. So does a course, which begins on that day, and a dose once a
         # week, which comes again each week: the days between must not look like days of treatment.
         last = step.start if step.end is None or step.per != "day" else step.end
-        weekly = step.per == "week" and step.days is not None
         entry = CalendarEntry(
             name=f"{result.drug}/{result.protocol}/{first}/{step.step}",
             start=step.start,
             after=_after(last),
             summary=f"{table.drugs[result.drug].name} {step_text.dose(step)}",
             lines=tuple(_step_lines(result, step)),
-            interval=WEEK if weekly else 0,
-            times=_times(step.days, WEEK) if weekly else 1,
+            interval=WEEK if step.per == "week" and step.days else 0,
+            times=_times(step.days, WEEK) if step.per == "week" and step.days else 1,
         )
         if step.alternate is None:
             yield entry
@@ -142,7 +141,7 @@ def _of_plan(result: PlanResult) -> Iterator[CalendarEntry]:
     if result.dating.start is None:
         raise _needs_dates()
     for event in result.events:
-        if event.date is None:
+        if event.date is None or event.day is None:
             continue
         last = event.date if event.end is None or event.per == "week" else event.end
         # an open end of a dose once a week is that of the calendar
