@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import string
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 ONE = ("--drug", "prednisone")
+#: A patient of whom each fact bears on the dose of azathioprine.
+FACTS = {
+    "weight": "70",
+    "age": "45",
+    "severity": "severe",
+    "taking": "allopurinol",
+    "tpmt": "normal",
+    "egfr": "40",
+}
+KNOWN_UNITS = {"weight": ["_kg", " (kg)", " [KG]"], "age": ["_years", " (Years)"]}
+WRONG_UNITS = [" (stone)", "_mmol", " (s)", "_g", " 2"]
 
 
 @pytest.fixture
@@ -25,6 +41,7 @@ def run_rows(call, tmp_path):
         ("weight_kg", "70", 70),
         ("Weight (kg)", "70", 70),
         ("Body weight [kg]", "70", 70),
+        ("Ｗｅｉｇｈｔ", "70", 70),
         ("weight_lb", "154", "69.85322498"),
         ("Weight (lbs)", "154lb", "69.85322498"),
     ],
@@ -51,6 +68,14 @@ def test_an_age_is_heeded(run_rows, header, cell, code):
     assert run_rows(f"weight,{header}\n28,{cell}\n", "--drug", "mycophenolate").code == code
 
 
+@pytest.mark.parametrize("unit", ["µmol/L", "μmol/l", "umol_l", "micromol/L"])
+def test_a_unit_is_known_however_its_letters_are_encoded(run_rows, unit):
+    header = f"weight,age,sex,Creatinine ({unit})"
+    done = run_rows(f"{header}\n70,60,M,300\n", "--drug", "methotrexate")
+    assert (done.code, done.stdout) == (4, "")
+    assert "refused for this patient" in done.stderr
+
+
 @pytest.mark.parametrize(
     "header",
     ["egfr", "eGFR (mL/min)", "egfr_ml_min_173m2", "eGFR (mL/min/1.73 m2)", "CrCl (mL/min)"],
@@ -75,6 +100,8 @@ def test_kidneys_are_heeded(run_rows, header):
         ),
         *("eGFR (mL/s)", "CrCl (mL/min/1.73 m2)", "Gender", "pregnant?", "Allergies", "severty"),
         *("creatinine_clearance", "tpmt_result", "takin", "weightkg", "ageyears", "A ge"),
+        *("Wt (kg)", "BW", "Ht", "GFR", "Creat", "D.O.B.", "preg", "meds", "patientAge", "aeg"),
+        *("renal function", "weight in kg", "Comorbidities", "Bodyweight", "drg", "Drugs"),
     ],
 )
 @pytest.mark.parametrize("args", [(), ("--keep", "id")])
@@ -87,7 +114,10 @@ def test_what_looks_like_a_fact_ends_the_run(run_rows, header, args):
 
 @pytest.mark.parametrize(
     "header",
-    ["id", "ward", "stage", "room", "name", "MRN", "note", "date of visit", "agent", "order_id"],
+    [
+        *("id", "ward", "stage", "room", "name", "MRN", "note", "date of visit", "agent"),
+        *("order_id", "created_at", "dosage", "average", "dose", "Sussex", "percentage"),
+    ],
 )
 def test_what_does_not_is_passed_on(run_rows, header):
     done = run_rows(f"weight,{header}\n70,9\n", *ONE)
@@ -215,3 +245,53 @@ def test_a_sex_is_read_by_its_letter(run_rows, sex, code):
     row = f"70,{sex},1.0mg/dL,45"
     done = run_rows(f"weight,sex,creatinine,age\n{row}\n", "--drug", "azathioprine")
     assert done.code == code, done.stderr
+
+
+@st.composite
+def spoilt(draw, name):
+    """A name of a column as people write it, or as they misspell it by one letter."""
+    letters = list(name)
+    at = draw(st.integers(0, len(letters) - 1))
+    letter = draw(st.sampled_from(string.ascii_lowercase))
+    ways = {
+        "none": letters,
+        "put in": [*letters[:at], letter, *letters[at:]],
+        "left out": [*letters[:at], *letters[at + 1 :]],
+        "swapped": [*letters[:at], *reversed(letters[at : at + 2]), *letters[at + 2 :]],
+        "exchanged": [*letters[:at], letter, *letters[at + 1 :]],
+        "blank": [*letters[:at], " ", *letters[at:]],
+    }
+    word = "".join(ways[draw(st.sampled_from(sorted(ways)))])
+    wrong = (
+        WRONG_UNITS if word == name or len(name) > 3 else []
+    )  # of two short words neither is like
+    word += draw(st.sampled_from(["", "", *KNOWN_UNITS.get(name, ()), *wrong]))
+    case = draw(st.sampled_from([str, str.upper, str.title, str.swapcase]))
+    return draw(st.sampled_from(["", " "])) + case(word) + draw(st.sampled_from(["", "\u00a0 "]))
+
+
+@settings(max_examples=150)
+@given(data=st.data())
+def test_no_spoilt_header_changes_an_answer(call, tmp_path_factory, data):
+    """Case, blanks, units, order, letters: the answer is the same, or there is none."""
+
+    def answers(names):
+        source = tmp_path_factory.mktemp("headers") / "in.csv"
+        cells = [FACTS[fact] for fact in names.values()]
+        source.write_text(f"{','.join(names)}\n{','.join(cells)}\n", encoding="utf-8")
+        done = call("batch", str(source), "--drug", "azathioprine", "-f", "jsonl")
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        return done, [(row["regimen"], row["low"], row["high"], row["warnings"]) for row in rows]
+
+    plain, right = answers({fact: fact for fact in FACTS})
+    assert plain.code == 0
+    assert len(right) == 2
+    order = data.draw(st.permutations(list(FACTS)))
+    wrong = data.draw(st.sampled_from(order))
+    names = {data.draw(spoilt(fact)) if fact == wrong else fact: fact for fact in order}
+    done, rows = answers(names)
+    if done.code == 0:
+        assert rows == right, names
+    else:
+        assert done.code in (2, 7)
+        assert rows == []
