@@ -173,6 +173,10 @@ def test_a_slip_in_a_drug_ends_the_run_at_once(run_rows):
         "id,weight,,\n1,70\n2,80,\n",
         "id,weight\n1,70\n,\n2,80\n",
         "id;weight\n1;70,0\n2;80,00\n",
+        '"sep=;"\nid;weight\n1;70\n2;80,0\n',
+        "SEP=;;\r\nid;weight\r\n1;70\r\n2;80\r\n",
+        '"id,of it";weight\n1;70\n2;80\n',
+        "id,weight\n1,70,,\n2,80,\n",
     ],
 )
 def test_files_as_spreadsheets_write_them(run_rows, text):
@@ -190,8 +194,22 @@ def test_blank_rows_are_counted_and_never_answered(run_rows):
 
 
 def test_a_comma_that_could_part_thousands_is_not_read(run_rows):
-    done = run_rows("id;weight\n1;1,070\n", *ONE)
+    done = run_rows("id;weight\n1;1,070\n2;1.070,5\n", *ONE)
     assert (done.code, done.stdout) == (4, "")
+    assert "'1,070'" in done.stderr
+    assert "'1.070,5'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("creatinine", "low"), [("0,9", 10), ("0,900", 10), ("1,5000", 5), ("132,6 umol/L", 5)]
+)
+def test_a_comma_that_can_only_be_decimal_is_read(run_rows, creatinine, low):
+    # 45 years, a man: 107 mL/min/1.73 m2 at 0.9 mg/dL; 58 at 1.5, which are 132.6 umol/L
+    unit = "" if "umol" in creatinine else "mg/dL"
+    row = f"70;45;M;{creatinine}{unit}"
+    done = run_rows(f"weight;age;sex;creatinine\n{row}\n", "--drug", "methotrexate")
+    assert done.code == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[0])["low"] == low
 
 
 def test_a_cell_under_no_name_is_a_fault_of_its_row(run_rows):
@@ -205,12 +223,50 @@ def test_a_cell_under_no_name_is_a_fault_of_its_row(run_rows):
     [
         ("weight\n70\n".encode("utf-16"), "UTF-16"),
         ("weight,Größe\n70,1\n".encode("latin-1"), "Latin-1"),
+        (
+            "name,weight\nMüller,80\n".encode("latin-1"),
+            "line 2: it is not UTF-8 at byte 2, but",
+        ),
+        ("weight\n70\n".encode("utf-16-le"), "UTF-16"),
+        ("weight\n70\n".encode("utf-16-be"), "UTF-16"),
+        (b"id,weight\r1,70\r", "its lines end in CR alone"),
+        (
+            b"id,weight\n1;70\n",
+            "line 2: the header is parted by a comma, and this row by a semicolon",
+        ),
+        (
+            b"id;weight\n1|70\n",
+            "line 2: the header is parted by a semicolon, and this row by a bar",
+        ),
     ],
 )
-def test_what_is_not_utf_8_is_named(run_rows, content, says):
+def test_a_file_that_is_not_what_was_read_ends_the_run(run_rows, content, says):
     done = run_rows(content, *ONE)
     assert (done.code, done.stdout) == (7, "")
     assert says in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "says"),
+    [
+        ("1,70\n2,80\n", "in.csv", "the first line names no column: 1, 70"),
+        (
+            "id,weight\n1,70\n",
+            "in.tsv",
+            "one column, 'id,weight', and its cells are parted by a comma",
+        ),
+    ],
+)
+def test_a_first_line_that_is_no_header_ends_the_run(run_rows, text, name, says):
+    done = run_rows(text, "--drug", "rituximab", name=name)
+    assert (done.code, done.stdout) == (2, "")
+    assert says in done.stderr
+
+
+def test_a_line_of_json_without_keys_names_no_columns(run_rows):
+    done = run_rows('{}\n{"weight": 80}\n', *ONE, name="in.jsonl")
+    assert done.code == 0
+    assert "2 rows in = 1 answered + 0 rejected + 1 blank" in done.stderr
 
 
 def test_a_bad_first_line_of_json_is_rejected_alone(run_rows):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.batch.answers import COLUMNS
 from dmcalc.batch.headers import fact_of, looks_like_a_fact
+from dmcalc.batch.reader import MARKS
 from dmcalc.documents.json import encode
 from dmcalc.errors import UsageError
 from dmcalc.quantities.base import format_plain
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 #: Facts that are numbers, in which a comma can stand for the decimal point.
 NUMBERS = frozenset({"weight", "height", "bsa", "egfr", "crcl", "creatinine"})
-_DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]{1,2})(?![0-9])", re.ASCII)
+#: A comma that cannot part thousands: not before three figures, unless behind a nought alone.
+_DECIMAL_COMMA = re.compile(
+    r"(?<![0-9.,])(?:([0-9]+),([0-9]{1,2}|[0-9]{4,})|(0),([0-9]{3}))(?![0-9.,])", re.ASCII
+)
 _BARE_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
 
@@ -56,6 +60,7 @@ class Columns:
         like a fact and is none, for two of one fact, and for a name in ``keep`` or ``ignored``
         that there is not.
         """
+        _refuse_no_names(names)
         self._heeded: dict[str, HeededColumn] = {}
         self._decimal_comma = decimal_comma
         for option, listed in (("keep", keep), ("ignore_column", ignored)):
@@ -103,7 +108,7 @@ class Columns:
         if text is None:
             return None
         if self._decimal_comma and fact in NUMBERS:
-            text = _DECIMAL_COMMA.sub(r"\1.\2", text)
+            text = _DECIMAL_COMMA.sub(r"\1\3.\2\4", text)
         return f"{text}{column.unit}" if _BARE_NUMBER.fullmatch(text) else text
 
 
@@ -119,6 +124,22 @@ def _refuse_lookalike(name: str, asking: Sequence[str]) -> None:
             f"the column {name!r} is no fact that dmcalc knows{near(name.lower(), asking)}",
             f"Rename it to one of {', '.join(asking)}, which may carry a unit (weight_kg, "
             "Age (years)); or name it in ‹ignore_column› or ‹keep›: then it is not used.",
+        )
+
+
+def _refuse_no_names(names: Sequence[str]) -> None:
+    """Raise UsageError for a first line that is no header of columns."""
+    if not any(letter.isalpha() for name in names for letter in name):
+        raise UsageError(
+            f"the first line names no column: {', '.join(names)}",
+            "Give a line of column names, then rows.",
+        )
+    mark = next((mark for mark in MARKS if mark in names[0]), None)
+    if len(names) == 1 and mark is not None:
+        raise UsageError(
+            f"the first line is one column, {names[0]!r}, and its cells are parted by "
+            f"{MARKS[mark]}",
+            "Say the form with ‹input_format›, or begin the file with a line sep=" + mark,
         )
 
 
