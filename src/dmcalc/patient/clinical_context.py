@@ -13,7 +13,7 @@ from dmcalc.guideline.patient_rules import PHENOTYPES
 from dmcalc.patient import anthropometry, formulas
 from dmcalc.patient.co_medication import read_co_medications
 from dmcalc.patient.document import CircumstancesDocument
-from dmcalc.patient.inputs import split_names
+from dmcalc.patient.inputs import NOT_PREGNANT, split_names
 from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
@@ -22,7 +22,7 @@ from dmcalc.results.described import described_by
 from dmcalc.results.trace import FORMULA, noting
 from dmcalc.table.model.drug import ORGANS
 from dmcalc.text.numbers import format_exact
-from dmcalc.text.spelling import near
+from dmcalc.text.spelling import as_key, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -272,15 +272,11 @@ def _about(found: dict[Measure, Fraction], work: BodyCalculator) -> Iterator[Cli
     yield from notes.values()
 
 
-def _even(text: str) -> str:
-    return " ".join(text.lower().replace("’", "'").split())
-
-
 def _condition(rules: Rules, stated: str) -> str:
-    written = _even(stated).replace(" ", "-")
+    written = as_key(stated)
     if written in rules.conditions or written in ORGANS:
         return written
-    known = (*rules.conditions, *ORGANS)
+    known = (*rules.conditions, NOT_PREGNANT, *ORGANS)
     raise UnknownNameError(
         f"‹condition›: no rule knows {stated!r}{near(written, known)}",
         f"They know: {', '.join(known)}. List the rules with: dmcalc rules",
@@ -289,7 +285,7 @@ def _condition(rules: Rules, stated: str) -> str:
 
 def _phenotype(option: str, stated: str) -> Phenotype:
     for phenotype in PHENOTYPES:
-        if _even(stated) == phenotype:
+        if as_key(stated) == phenotype:
             return phenotype
     raise UnknownNameError(
         f"‹{option}›: {stated!r} is no phenotype", f"It is one of: {', '.join(PHENOTYPES)}."
