@@ -28,6 +28,7 @@ from dmcalc.table.rules import (
     codes,
     formulas,
     growth,
+    indications,
     infusions,
     milestones,
     products,
@@ -208,7 +209,7 @@ def rules(table: Table) -> Iterator[Problem]:
     yield from _header(table)
     for name, drug in table.drugs.items():
         yield from _drug(table, name, drug)
-    for part in (tapers, milestones, titrations, formulas, codes, growth, products):
+    for part in (tapers, milestones, titrations, formulas, codes, growth, products, indications):
         yield from part.problems(table)
 
 

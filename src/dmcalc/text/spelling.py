@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def as_key(text: str) -> str:
-    """Write a name as keys of the table and of the guideline are: ``Not Pregnant``, not-pregnant."""
+    """Write a name as keys are: ``Not Pregnant`` is not-pregnant."""
     return "-".join(text.lower().split())
 
 
