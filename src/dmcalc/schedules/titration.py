@@ -88,7 +88,7 @@ def titrate(
     ends, warnings = _where_it_ends(steps, key, titration, doses)
     if stock is not None:
         warnings = (*_not_made(steps, drug, stock), *warnings)
-        lacking = (*lacking, *_exact_products(table, drug, steps, supply.stocked, per))
+        lacking = (*lacking, *_exact_products(table, doses, steps, supply.stocked, per))
     of_patient = rule_notes(patient, drug)
     drug_warnings, cautions = split_notes((*titration.notes, *table.drugs[drug].notes), drug)
     if choices.start is not None:
@@ -312,16 +312,18 @@ def _not_made(steps: tuple[Step, ...], drug: str, stock: Stock) -> tuple[Clinica
 
 
 def _exact_products(
-    table: Table, drug: str, steps: tuple[Step, ...], stocked: StockOptions, per: Per
+    table: Table, doses: TitrationDoses, steps: tuple[Step, ...], stocked: StockOptions, per: Per
 ) -> tuple[ClinicalNote, ...]:
     """Name another product of the market and the same name that makes steps which were rounded."""
     if all(step.rounded_from is None for step in steps) or stocked.stock or stocked.product:
         return ()
-    amounts = [step.rounded_from or step.high for step in steps]
+    amounts, drug = [step.rounded_from or step.high for step in steps], doses.rows[0].drug
     sold = [p for p in table.drugs[drug].products if stocked.market in p.markets]
     for product in sold:
         if (product.name, product.release) == (sold[0].name, sold[0].release):
-            other = stock_of(table, drug, steps[0].unit, stocked._replace(product=product.id), per)
+            other = stock_of(
+                table, drug, doses.target.unit, stocked._replace(product=product.id), per
+            )
             if all(other.make(amount).dose is not None for amount in amounts):
                 message = name_inputs(
                     f"Steps are rounded down to what these units make; {other.label} of "
