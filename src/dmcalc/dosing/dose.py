@@ -201,10 +201,7 @@ def patient_notes(
     if patient.bsa_formula is not None:
         cautions = (body_surface_note(table, patient), *cautions)
     if patient.dosing is not None:
-        # start-up: a dose by the actual weight needs no other
-        from dmcalc.dosing.weight_comparison import dosing_weight_notes
-
-        warnings, by_weight = dosing_weight_notes(patient, drugs)
+        warnings, by_weight = patient.dosing.notes(drugs)
         cautions = (*by_weight, *cautions)
     return warnings, cautions
 
