@@ -22,7 +22,7 @@ from dmcalc.results.trace import noting
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.dosing.dose_row import DoseRow
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from dmcalc.guideline.patient_rules import Rule, RuleCondition
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Mass, Rate
+    from dmcalc.quantities.algebra import Algebra, Number, Truth
+    from dmcalc.quantities.amount import Mass, Per, Rate, SizeBasis
+    from dmcalc.quantities.formulas import Ends
     from dmcalc.quantities.thresholds import Measure
 
 
@@ -239,12 +241,12 @@ def _why(rule: Rule) -> str:
     return f"{rule.text} ({', '.join(dict.fromkeys(c.source for c in rule.cite))}{whom})"
 
 
-def _most(most: Rate, patient: Patient, times: int = 1) -> Decimal:
+def _most(most: Rate, patient: Patient) -> Decimal:
     """Return the amount of a maximum for a patient, infinite where its size is not known."""
     size = Decimal(1) if most.basis is None else patient.size(most.basis)
     if size is None:
         return Decimal("Infinity")
-    return formulas.most_left(arithmetic, most.high, size, times)
+    return formulas.most_left(arithmetic, most.high, size, 1)
 
 
 def _in_doses(row: DoseRow, rules: tuple[Rule, ...]) -> DoseRow:
@@ -259,14 +261,31 @@ def _in_doses(row: DoseRow, rules: tuple[Rule, ...]) -> DoseRow:
 
 def _left(rule: Rule, dose: DoseRange, row: DoseRow, patient: Patient) -> DoseRange:
     """Return what one rule leaves of a dose."""
+    ends = left_by_rule(arithmetic, rule, (dose.low, dose.high), (dose.unit, row.per), patient.size)
+    return DoseRange(*ends, dose.unit)
+
+
+def left_by_rule(
+    of: Algebra[Number, Truth],
+    rule: Rule,
+    dose: Ends[Number],
+    unit: tuple[Mass, Per | None],
+    size: Callable[[SizeBasis], Number | None],
+) -> Ends[Number]:
+    """Return what one rule leaves of a dose, whose ``unit`` is a mass per a time.
+
+    ``size`` tells what a maximum goes by, None where it is not known: such a one leaves all.
+    """
     if rule.share is not None:
-        return rule.share.of(dose)
-    if rule.max is None:
+        return formulas.fraction_left(of, dose, rule.share.low, rule.share.high)
+    if rule.max is None or rule.max_per != unit[1]:
+        return dose  # it warns, or its maximum is for another time
+    by = of.number(1) if rule.max.basis is None else size(rule.max.basis)
+    if by is None:
         return dose
-    if rule.max_per != row.per:
-        return dose  # a maximum for another time
-    most = _most(rule.max, patient, rule.times or 1)
-    return dose.cap(DoseRange(most, most, rule.max.unit))
+    rate = of.number(converted(rule.max.high, rule.max.unit, unit[0]))
+    most = formulas.most_left(of, rate, by, rule.times or 1)
+    return formulas.capped(of, dose, (most, most))
 
 
 def _exact(rules: tuple[Rule, ...], whole: DoseRange, dose: DoseRange) -> ExactEnds:
@@ -287,13 +306,17 @@ def _withholding(rules: tuple[Rule, ...]) -> set[str]:
     return {
         rule.id
         for rule in rules
-        if rule.then == "withhold"
-        and not any(
-            (share.tpmt or not rule.when.tpmt) and (share.nudt15 or not rule.when.nudt15)
-            for share in shares
-            if share.tpmt or share.nudt15
-        )
+        if rule.then == "withhold" and not any(gives_figure_for(rule, share) for share in shares)
     }
+
+
+def gives_figure_for(rule: Rule, share: RuleCondition) -> bool:
+    """Tell whether the condition of a share speaks of the genotypes of a rule without a figure."""
+    return bool(
+        (share.tpmt or share.nudt15)
+        and (share.tpmt or not rule.when.tpmt)
+        and (share.nudt15 or not rule.when.nudt15)
+    )
 
 
 def _coded(rules: tuple[Rule, ...]) -> Iterator[tuple[str, Rule]]:
