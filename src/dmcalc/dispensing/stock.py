@@ -211,7 +211,7 @@ def stock_of(
     product = find_product(table, drug, market, wanted)
     if product is None and not stock:
         elsewhere = dict.fromkeys(m for p in products for m in p.markets)
-        there = f" It has some for {', '.join(elsewhere)} (‹market›)." if elsewhere else ""
+        there = f" There are products for {', '.join(elsewhere)} (‹market›)." if elsewhere else ""
         why = table.drugs[drug].no_product.get(market)
         raise PatientError(
             f"the table has no product of {drug} for the market {market}"

@@ -102,6 +102,11 @@ class PatientInput(Record):
         """Whether the patient is a woman or a girl."""
         return (self.sex or "").strip().lower() in ("female", "f")
 
+    @property
+    def pregnant(self) -> bool:
+        """Whether a pregnancy is among the conditions."""
+        return PREGNANCY in {name.lower() for name in split_names("condition", self.condition)}
+
     def without_condition(self, name: str) -> PatientInput:
         """Return what is said without one of the conditions."""
         if not self.condition or name not in split_names("condition", self.condition):
@@ -150,11 +155,12 @@ class PatientUse(Record):
         return self.facts >= OF_RULES
 
 
+PREGNANCY = "pregnancy"
 #: The condition that says that there is no pregnancy: no rule asks about it.
 NOT_PREGNANT = "not-pregnant"
 #: The conditions of which one says how it is.
 PREGNANCY_STATED = frozenset(
-    {"pregnancy", "planning-pregnancy", "childbearing-potential", NOT_PREGNANT}
+    {PREGNANCY, "planning-pregnancy", "childbearing-potential", NOT_PREGNANT}
 )
 #: What rules of the guideline ask about; an adult's age does too.
 OF_RULES = frozenset(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from inspect import cleandoc
 from typing import TYPE_CHECKING, TypeVar, cast, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -138,7 +139,8 @@ class _TableSchema(GenerateJsonSchema):
             sentences = (m for m in hints[key].__metadata__ if isinstance(m, str))
             described["description"] = next(sentences)
             described.pop("title", None)
-        return {"title": shape.__name__, "description": shape.__doc__, **result}
+        # Python 3.13 takes the indentation of a docstring away: so the others do as it does
+        return {"title": shape.__name__, "description": cleandoc(shape.__doc__ or ""), **result}
 
 
 def positional(raw: object, value: object, path: Path) -> Iterator[Problem]:
