@@ -1,7 +1,5 @@
 """The command ``sql``."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, NamedTuple
 
 import typer
