@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.columns.layers import known_or_nothing
 from dmcalc.columns.tree import NOTHING, Term, Tree
-from dmcalc.dosing.adjustments import gives_figure_for, left_by_rule
 from dmcalc.dosing.regimen import suggested
+from dmcalc.dosing.rule_effects import gives_figure_for, left_by_rule
 from dmcalc.quantities import formulas
 from dmcalc.table.model.drug import SEVERITIES
 
