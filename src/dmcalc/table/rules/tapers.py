@@ -42,7 +42,7 @@ def _daily(drug: Drug, path: Path) -> Iterator[Problem]:
     one the user names it.
     """
     if drug.regimens and drug.starting is None:
-        yield path, "this drug has no daily regimen by severity, or of a single dose, to start at"
+        yield path, "this drug has no daily regimen by severity, or of one dose, to start at"
     starts = [drug.starting] if drug.starting else list(drug.alternatives)
     if drug.once_weekly or any(r.dose is None or r.dose.per != "day" for r in starts):
         yield path, "a taper of a daily dose is for a drug that is given every day"
