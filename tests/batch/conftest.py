@@ -33,7 +33,7 @@ def read(path: Path) -> list[dict[str, Any]]:
     """Read rows as the program that a pharmacy has for such files would."""
     text = path.read_bytes().decode() if path.exists() else ""
     if path.suffix == ".jsonl":
-        return [json.loads(line, parse_float=Decimal) for line in text.splitlines()]
+        return [json.loads(line, parse_float=Decimal) for line in text.split("\n")[:-1]]
     delimiter = "\t" if path.suffix == ".tsv" else ","
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
 
@@ -55,3 +55,15 @@ def batch(call: Callable[..., Any], tmp_path: Path) -> Callable[..., Outcome]:
         return Outcome(done.code, done.stderr, read(out), read(rejects))
 
     return batch
+
+
+@pytest.fixture
+def run_rows(call: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    """Run a batch over a text, or bytes, to stdout as JSON lines."""
+
+    def run_rows(text: str | bytes, *args: str, name: str = "in.csv") -> Any:
+        source = tmp_path / name
+        source.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return call("batch", str(source), *args, "-f", "jsonl")
+
+    return run_rows

@@ -18,12 +18,20 @@ from dmcalc.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: What stands in a cell: text, or a plain value of JSON.
-Cell: TypeAlias = str | Decimal | bool | None
+#: What stands in a cell: text, or a value of JSON.
+Cell: TypeAlias = "str | Decimal | bool | list[Cell] | dict[str, Cell] | None"
 #: Far longer than any row of a patient, in bytes.
 LONGEST = 1_000_000
 MOST_DIGITS = 40
+#: How deep the values of a row of JSON may be; those that dmcalc writes are lists of objects.
+DEEPEST = 6
 DELIMITERS = {"csv": ",", "tsv": "\t"}
+#: What parts cells, and what people call it.
+MARKS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
+#: The line with which a spreadsheet is told what parts the cells.
+_STATED = re.compile(r'"?sep=(.)"?[;,|\s]*', re.IGNORECASE)
+#: A letter of Latin-1 beside one that is ASCII: in UTF-8 it would be two bytes.
+_LATIN_1 = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][a-z]")
 
 
 class Record(NamedTuple):
@@ -51,6 +59,8 @@ class BatchReader:
         #: What parts the cells, as the first line shows it; None for JSON lines.
         self.delimiter = DELIMITERS.get(form)
         self._line = 0
+        #: Whether a row was read as the header says.
+        self._begun = False
         #: For JSON lines the names are the keys of the first row that can be read.
         self._first: list[Record] = []
         #: The names with those of padding columns, which are empty.
@@ -69,6 +79,7 @@ class BatchReader:
             line = self._line
             try:
                 cells = self._cells(raw) if self.delimiter else self._object(raw)
+                self._begun = True
             except _FaultError as fault:
                 yield Record(line, [], str(fault))
             else:
@@ -99,12 +110,17 @@ class BatchReader:
         try:
             return raw.decode()
         except UnicodeDecodeError as error:
+            if _LATIN_1.search(raw):
+                raise self.error(
+                    f"it is not UTF-8 at byte {error.start + 1}, but Latin-1 (Windows-1252)",
+                    "Save it as CSV UTF-8, or convert it.",
+                ) from None
             raise _FaultError(f"it is not UTF-8 at byte {error.start + 1}") from None
 
     def _top(self) -> str:
         """Return the first line that is not blank, without a byte order mark."""
         raw = self._read()
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw.count(b"\0") > len(raw) // 3:
             raise self.error("it is UTF-16", "Save it as CSV UTF-8, or convert it.")
         raw = raw.removeprefix(b"\xef\xbb\xbf")
         while raw and not raw.strip():
@@ -114,21 +130,19 @@ class BatchReader:
         try:
             return self._text(raw)
         except _FaultError as fault:
-            raise self.error(
-                f"the first line cannot be read: {fault}",
-                "If it is Latin-1 (Windows-1252), save it as CSV UTF-8.",
-            ) from None
+            raise self.error(f"the first line cannot be read: {fault}") from None
 
     def _header(self) -> list[str]:
         try:
             top = self._top()
-            stated = re.fullmatch(r"sep=(.)\s*", top)
-            if stated is not None and self.delimiter == DELIMITERS["csv"]:
+            if stated := _STATED.fullmatch(top):
                 self.delimiter = stated[1]
                 top = self._top()
             elif self.delimiter == DELIMITERS["csv"]:
                 self.delimiter = _delimiter_of(top)
-            return [name.strip() for name in self._split(top)]
+            if "\r" in top.rstrip("\r\n"):
+                raise _FaultError("its lines end in CR alone, as they did on the first Macs")
+            return [_settled(name) for name in self._split(top)]
         except _FaultError as fault:
             raise self.error(f"the names of the columns cannot be read: {fault}") from None
 
@@ -147,20 +161,37 @@ class BatchReader:
             else:
                 blank = not any(map(_says_something, row.values()))
                 self._first.append(Record(self._line, list(row.values()), blank=blank))
-                return list(row)
+                if row:
+                    return list(row)
 
     def _cells(self, raw: bytes) -> list[str]:
-        cells = self._split(self._text(raw))
+        text = self._text(raw)
+        cells = self._split(text)
         named, header = len(self.names), self._header_names
+        if len(cells) > len(header) and not any(cell.strip() for cell in cells[len(header) :]):
+            del cells[len(header) :]  # so are those without a name
         if len(header) > len(cells) >= named and not any(header[len(cells) :]):
             cells += [""] * (len(header) - len(cells))  # padding columns without a cell
         if len(cells) != len(header):
+            self._refuse_other_mark(text, len(header))
             raise _FaultError(f"it has {len(cells)} cells, and the header {len(header)}")
         if named == len(header):
             return cells
         if any(cell.strip() for cell, name in zip(cells, header, strict=True) if not name):
             raise _FaultError("a cell stands in a column that has no name")
         return [cell for cell, name in zip(cells, header, strict=True) if name]
+
+    def _refuse_other_mark(self, text: str, width: int) -> None:
+        """Raise FileError where the first row is parted by another mark than the header."""
+        if self._begun:
+            return
+        for mark, name in MARKS.items():
+            if mark != self.delimiter and text.count(mark) == width - 1 > 0:
+                was = MARKS.get(self.delimiter or "", repr(self.delimiter))
+                raise self.error(
+                    f"the header is parted by {was}, and this row by {name}",
+                    f"Write both alike, or begin the file with a line sep={self.delimiter}",
+                )
 
     def _split(self, text: str) -> list[str]:
         """Part a row into its cells; a quoted cell may hold line ends."""
@@ -194,16 +225,24 @@ class BatchReader:
 
 
 def _says_something(cell: Cell) -> bool:
+    if isinstance(cell, list | dict):
+        return bool(cell)
     return bool(cell.strip()) if isinstance(cell, str) else cell is not None
 
 
 def _delimiter_of(header: str) -> str:
-    """Return what parts the names of a first line: a comma unless there is none."""
-    return next((mark for mark in ",;\t|" if mark in header), ",")
+    """Return what parts the names of a first line: a comma unless there is none out of quotes."""
+    bare = re.sub('"[^"]*("|$)', "", header)
+    return next((mark for mark in MARKS if mark in bare), ",")
+
+
+def _settled(name: str) -> str:
+    """Return the name of a column without blanks and a byte order mark around it."""
+    return name.strip().strip("\ufeff").strip()
 
 
 def _read_object(text: str) -> dict[str, Cell]:
-    """Read a JSON object of plain values; its numbers stay as they are written."""
+    """Read a JSON object; its numbers stay as they are written."""
     try:
         row = json.loads(
             text,
@@ -216,13 +255,25 @@ def _read_object(text: str) -> dict[str, Cell]:
         raise _FaultError(f"it is not a JSON object: {error}") from None
     if not isinstance(row, dict):
         raise _FaultError('it is not a JSON object, like {"weight": 70}')
-    for text in (*row, *row.values()):
-        if isinstance(text, str) and not _is_unicode(text):
+    for text in _texts(row):
+        if not _is_unicode(text):
             raise _FaultError("it holds text that is not Unicode")
-    nested = next((key for key, value in row.items() if isinstance(value, dict | list)), None)
-    if nested is not None:
-        raise _FaultError(f"the value of {nested!r} is not plain")
+        if "\0" in text:
+            raise _FaultError("it holds a NUL character")
+    if _says_something(row.pop("", None)):
+        raise _FaultError("a value has a blank key")
     return row
+
+
+def _texts(value: Cell, depth: int = 0) -> Iterator[str]:
+    """Yield each text in a value; raise _FaultError for one that is nested too deeply."""
+    if depth > DEEPEST:
+        raise _FaultError("it is nested too deeply")
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in (*value, *value.values()) if isinstance(value, dict) else value:
+            yield from _texts(item, depth + 1)
 
 
 def _is_unicode(text: str) -> bool:
@@ -239,8 +290,9 @@ def _number(text: str) -> Decimal:
 
 
 def _unique(pairs: list[tuple[str, Cell]]) -> dict[str, Cell]:
-    keys = [key for key, _ in pairs]
-    doubled = next((key for key in keys if keys.count(key) > 1), None)
-    if doubled is not None:
+    row = {_settled(key): value for key, value in pairs}
+    if len(row) < len(pairs):
+        keys = [_settled(key) for key, _ in pairs]
+        doubled = next(key for key in keys if keys.count(key) > 1)
         raise _FaultError(f"it has the key {doubled!r} twice")
-    return dict(pairs)
+    return row
