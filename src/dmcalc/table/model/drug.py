@@ -118,7 +118,7 @@ class StepNote(Record):
 
 
 class PatientNote(Record):
-    """Something that a patient is told, on the handout."""
+    """Something that a patient reads on the sheet."""
 
     text: Annotated[str, "What there is to do or to know, in plain words."]
     cite: Annotated[Cites, "Where it comes from."]
@@ -196,6 +196,9 @@ class Drug(Record):
     ] = {}  # noqa: RUF012
     infusion: Annotated[Infusion | None, "How it is run in, where sources give the rates."] = None
     patient_notes: Annotated[tuple[PatientNote, ...], "What its patients are told."] = ()
+    time_of_day: Annotated[
+        PatientNote | None, "When in the day its patients take it, where a source says so."
+    ] = None
     juvenile: Annotated[tuple[Regimen, ...], "Posology of children, never the base page's."] = ()
     atc: Annotated[Code | None, "Its ATC code, of the WHO."] = None
     rxnorm: Annotated[Code | None, "Its code as an ingredient in RxNorm."] = None
