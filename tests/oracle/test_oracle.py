@@ -1,4 +1,4 @@
-"""One row in a thousand of ``make oracle``, that the oracle is apart, and that it can see a fault."""
+"""One row in a thousand of ``make oracle``; the oracle is apart, and can see a fault."""
 
 from __future__ import annotations
 
