@@ -136,8 +136,8 @@ def problems(rules: Rules, table: Table) -> Iterator[Problem]:
         if (rule.then == "cap") != (rule.max is not None):
             yield path, "a maximum belongs to a rule that caps, and to no other"
     for kind, known in rules.taken.items():
-        path = ("rules", "taken", kind, "members")
-        yield from unlisted(known.members, {*rules.taken, *table.drugs}, path, "known to rules")
+        members = ("rules", "taken", kind, "members")
+        yield from unlisted(known.members, {*rules.taken, *table.drugs}, members, "known to rules")
     yield from _unused(rules)
     yield from _gaps(rules)
 
