@@ -182,7 +182,7 @@ def cell_of(value: object) -> Cell:
     """
     if isinstance(value, float):
         number = Decimal(repr(value))
-        if not number.is_finite() or number != round(number, BINARY_PLACES):
+        if not number.is_finite() or number.scaleb(BINARY_PLACES) % 1:
             raise ValueError(
                 f"{value!r} is a binary number of more than {BINARY_PLACES} decimals. Store it as "
                 "a decimal, or round it."
