@@ -212,6 +212,16 @@ class Drug(Record):
         return self.regimens or self.alternatives[:1]
 
     @property
+    def starting(self) -> Regimen | None:
+        """The posology that a daily taper starts at: that of which the severity chooses the end.
+
+        Without such a one, the first that gives one dose a day, which needs no severity.
+        """
+        by_severity = [r for r in self.regimens if r.by_severity is not None]
+        single = [r for r in self.regimens if r.dose and r.dose.low == r.dose.high]
+        return next((r for r in (*by_severity, *single) if r.dose and r.dose.per == "day"), None)
+
+    @property
     def times_daily(self) -> int | None:
         """Into how many equal doses a source divides the amount of a day; None where none does."""
         return self.divided.times_daily if self.divided else None
