@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from dmcalc.results.base import Result
 
 WIDTHS = (60, 80, 200)
-FORMS = ("pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
+#: Wide enough for every line.
+WIDEST = 10_000
+FORMS = ("usual", "pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
 
 SEVERE = ("--weight", "70", "--severity", "severe")
 CHILD = ("--age", "9", "--weight", "45", "--height", "140", "--start", "2026-12-01")
@@ -277,7 +279,11 @@ def pages(results: dict[str, Result]) -> dict[str, list[Page]]:
     for command, result in results.items():
         for form in FORMS:
             number, _, columns = form.partition(" ")
-            style = Style(int(number), color=True) if columns else Style()
+            style = (
+                Style(int(number), color=True, detail="explained")
+                if columns
+                else Style(WIDEST, detail="usual" if form == "usual" else "explained")
+            )
             text = render(result, "markdown" if form == "markdown" else "table", style)
             made[form].append(Page(command, form, text))
     return made
