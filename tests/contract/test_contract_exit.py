@@ -36,7 +36,7 @@ CODES = [
     (2, ("dose", "--weight", "70", "--format", "xml")),
     (2, ("dose", "--weight", "70", "--field", "doze")),
     (2, ("taper", "prednisone", "--from", "sixty")),
-    (2, ("taper", "prednisone", "--from", "60mg", "--start", "tomorrow")),
+    (2, ("taper", "prednisone", "--from", "60mg", "--start", "yesterday")),
     (2, ("taper", "prednisone", "--from", "60mg", "--hold", "9w")),
     (2, ("check", "prednisone")),
     (2, ("check", "prednisone", "60 mg QD", "--weight", "70")),

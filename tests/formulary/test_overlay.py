@@ -167,7 +167,7 @@ def test_without_an_overlay_nothing_of_them_is_imported(run):
     modules = set(run("-c", code, program=(sys.executable,)).stdout.split())
     unwanted = (
         *("formulary.overlay", "formulary.overridable", "formulary.permissiveness"),
-        *("formulary.rounding", "formulary.schema", "table.model.local_values"),
+        *("formulary.schema", "table.model.local_values"),
     )
     assert all(find_spec(f"dmcalc.{name}") for name in unwanted)
     assert modules.isdisjoint({f"dmcalc.{name}" for name in unwanted})

@@ -10,7 +10,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dmcalc import guideline, table
-from dmcalc.dosing.weight_comparison import dosing_weight_text
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient import anthropometry, patient
 from dmcalc.patient.dosing_weight import dosing_weight, with_dosing_weight
@@ -214,14 +213,14 @@ def test_a_weight_is_seen_below_the_actual_one(kg, actual, seen):
 
 
 def test_in_words():
-    assert dosing_weight_text(weight("100", "175", "male", "policy", "ontario")) == (
+    assert weight("100", "175", "male", "policy", "ontario").description == (
         "the adjusted weight, 82.279 kg, in place of 100 kg, by the policy of Ontario: "
         "a body mass index above 30 (here 32.653)"
     )
-    assert dosing_weight_text(weight("100", "175", "male", "ideal")) == (
+    assert weight("100", "175", "male", "ideal").description == (
         "the ideal weight, 70.465 kg, in place of 100 kg: chosen by the user"
     )
-    assert dosing_weight_text(weight("80", "150", "male", "policy", "ontario")) == (
+    assert weight("80", "150", "male", "policy", "ontario").description == (
         "the actual weight, 80 kg, by the policy of Ontario: the policy is for a height from "
         "152.4 cm (here 150 cm)"
     )

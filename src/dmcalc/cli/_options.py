@@ -17,7 +17,7 @@ from dmcalc.cli._checks import check_values
 from dmcalc.cli._format_options import FormatOptions
 from dmcalc.cli._patient_options import Age as Age
 from dmcalc.cli._patient_options import PatientOptions as PatientOptions
-from dmcalc.cli._patient_options import date_of_today
+from dmcalc.cli._patient_options import iso_date as iso_date
 from dmcalc.errors import DmcalcError
 from dmcalc.formats.registry import FORMATS, ONLY_FOR, Format
 from dmcalc.formulary import load as load_table
@@ -43,8 +43,8 @@ Start = Annotated[
     typer.Option(
         "--start",
         metavar="DATE",
-        callback=date_of_today,
-        help="First day, to put dates on it: 2026-12-01, or today.",
+        callback=iso_date,
+        help="Start date: 2026-12-01, 1 Dec 2026, today, tomorrow, +7d.",
     ),
 ]
 Market = Annotated[

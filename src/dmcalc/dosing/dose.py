@@ -133,7 +133,7 @@ def prepare_doses(
     keys = find_drugs(table, names)
     alone = len(keys) == 1
     if juvenile:
-        known = tuple(table.drugs) if keys else _by_line(table)
+        known = tuple(table.drugs) if keys else _by_line(table, alternatives=alternatives)
         keys = drugs_with_posology(table, keys, known)
     keys = keys or _by_line(table, alternatives=alternatives)
     warnings: list[ClinicalWarning] = []
@@ -201,10 +201,7 @@ def patient_notes(
     if patient.bsa_formula is not None:
         cautions = (body_surface_note(table, patient), *cautions)
     if patient.dosing is not None:
-        # start-up: a dose by the actual weight needs no other
-        from dmcalc.dosing.weight_comparison import dosing_weight_notes
-
-        warnings, by_weight = dosing_weight_notes(patient, drugs)
+        warnings, by_weight = patient.dosing.notes(drugs)
         cautions = (*by_weight, *cautions)
     return warnings, cautions
 

@@ -9,7 +9,6 @@ from dmcalc.dispensing.stock import (
     Stock,
     UnitCombination,
     course_by_days,
-    deviation_percent,
     mass_of,
     multiply_units,
     units_in_all,
@@ -19,6 +18,7 @@ from dmcalc.dosing.paediatric import PaediatricCap, highest_cap
 from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
+from dmcalc.quantities.arithmetic import deviation_percent
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning, source_keys
@@ -29,7 +29,9 @@ from dmcalc.table.model.table import Table
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue
+    from dmcalc.quantities.algebra import Number
+    from dmcalc.quantities.rounding_rule import RoundingRule
+    from dmcalc.table.model.local_values import LocalValue
 
     #: The ends of a dose, low and high, before they were rounded.
     ExactEnds = tuple[Fraction | Decimal, Fraction | Decimal]
@@ -61,7 +63,7 @@ class PreparedRegimen(Record):
     stock: Stock | None
     #: The hospital's own rule for what is given on one day, and the local figures that bear on a
     #: row with units; a row without has those of ``blank``.
-    rounding: LocalRoundingRule | None
+    rounding: RoundingRule | None
     local: tuple[LocalValue, ...]
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, RegimenDose]
@@ -220,7 +222,7 @@ def _amounts(
     row = row._replace(
         low=dose.low,
         high=dose.high,
-        suggested=_suggested(regimen, severity, dose),
+        suggested=suggested(regimen, severity, (dose.low, dose.high)),
         capped=dose != uncapped,
         per_basis_low=ratio_low,
         per_basis_high=ratio_high,
@@ -275,10 +277,7 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
     """
     least, most = targets = (dose.low, dose.high)
     if ready.rounding is not None:
-        # start-up: most tables have no rounding of a hospital
-        from dmcalc.formulary.rounding import round_within_range
-
-        targets = round_within_range(ready.rounding, stock.unit, least, most)
+        targets = ready.rounding.round_within(least, most, stock.unit)
     low = stock.make_within(targets[0], least, most)
     high = low if least == most else stock.make_within(targets[1], least, most)
     warnings = tuple(
@@ -336,7 +335,10 @@ def _nothing_makes(
     )
 
 
-def _suggested(regimen: Regimen, severity: Severity | None, dose: DoseRange) -> Decimal | None:
+def suggested(
+    regimen: Regimen, severity: Severity | None, dose: tuple[Number, Number]
+) -> Number | None:
+    """Return the end of a dose, its low or its high one, that a severity points to."""
     if regimen.by_severity is None or severity is None:
         return None
-    return dose.low if getattr(regimen.by_severity, severity) == "low" else dose.high
+    return dose[0] if getattr(regimen.by_severity, severity) == "low" else dose[1]

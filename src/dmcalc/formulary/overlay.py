@@ -20,10 +20,11 @@ from dmcalc.formulary.schema import (
     OverlayFile,
     ProductEntry,
 )
+from dmcalc.quantities.rounding_rule import RoundingRule
 from dmcalc.table import names as ids
 from dmcalc.table import strict_yaml, validate
 from dmcalc.table.model.drug import Product
-from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue, Overlay
+from dmcalc.table.model.local_values import LocalValue, Overlay
 from dmcalc.table.model.table import LoadedTable
 from dmcalc.text.spelling import near
 
@@ -115,7 +116,7 @@ class _Draft:
         self.today = today
         self.overridable = overridable_figures(base.table)
         self.local: dict[str, LocalValue] = {}
-        self.rounding: dict[str, LocalRoundingRule] = {}
+        self.rounding: dict[str, RoundingRule] = {}
         #: Where in which file each changed part of the table comes from.
         self.origins: dict[Path, tuple[Document, Path]] = {}
 
@@ -170,7 +171,7 @@ class _Draft:
             return self._product(entry)
         if entry.to.value <= 0:
             raise WrongEntryError("to", f"{entry.to} is no step")
-        rule = LocalRoundingRule(entry.to, entry.direction)
+        rule = RoundingRule(entry.to, entry.direction)
         # downwards a dose only ever becomes less
         looser = entry.direction != "down"
         path: Path = ("drugs", entry.drug, "rounding")
@@ -213,7 +214,7 @@ class _Draft:
         )
         if isinstance(entry, FigureEntry):
             self.table = _with(self.table, change.path, change.value)
-        elif isinstance(change.value, LocalRoundingRule):
+        elif isinstance(change.value, RoundingRule):
             self.rounding[entry.drug] = change.value
 
     def _products_first(self, file: LoadedOverlay) -> None:

@@ -17,9 +17,9 @@ from dmcalc.text.numbers import format_number
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount, Mass
+    from dmcalc.quantities.rounding_rule import RoundingRule
     from dmcalc.table.model.drug import Regimen
     from dmcalc.table.model.infusion import Infusion
-    from dmcalc.table.model.local_values import LocalRoundingRule
 
 
 class InfusionAmount(NamedTuple):
@@ -95,7 +95,7 @@ def amount_of_infusion(
 
 
 def round_locally(
-    rule: LocalRoundingRule | None, portion: InfusionAmount, where: str | None
+    rule: RoundingRule | None, portion: InfusionAmount, where: str | None
 ) -> tuple[InfusionAmount, tuple[str, ...]]:
     """Round an amount by the hospital's own rule, and say so; never to more than the source gives.
 
@@ -104,10 +104,7 @@ def round_locally(
     exact = to_decimal(portion.amount)
     amount = exact
     if rule is not None:
-        # start-up: most tables have no rounding of a hospital
-        from dmcalc.formulary.rounding import round_by_local_rule
-
-        amount = round_by_local_rule(rule, exact, portion.unit, exact)
+        amount = rule.round(exact, portion.unit, exact)
     rounded = rule is not None and amount != portion.amount
     if where is not None and (trace := noting()):
         what = "amount" if where == "amount" else "amount by the actual weight"

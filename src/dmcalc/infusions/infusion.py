@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.dispensing.stock import find_product
 from dmcalc.dosing.dose import rules_for
 from dmcalc.dosing.regimen import note_posology
-from dmcalc.dosing.weight_comparison import dosing_weight_notes
 from dmcalc.errors import RefusedError, UnknownNameError, UsageError, as_option, read
 from dmcalc.infusions import rate_steps as flows
 from dmcalc.infusions.amount import InfusionAmount, amount_of_infusion, amount_text, round_locally
@@ -84,11 +83,11 @@ def infusion(
     if plan is None:
         having = ", ".join(k for k, value in table.drugs.items() if value.infusion)
         raise UnknownNameError(
-            f"the table has no infusion rates for {key}", f"It has some for: {having}."
+            f"the table has no infusion rates for {key}", f"Infusion rates are given for: {having}."
         )
     advice, at_risk = rules_for(patient), options.at_risk
     if advice is not None:
-        advice.refuse(key)
+        advice.refuse_amounts(key)
         at_risk = at_risk or advice.at_risk(key)
     ramp, cap = _ramp(key, plan, later=options.later, at_risk=at_risk)
     regimen = next(r for r in drug.regimens if r.name == plan.regimen)
@@ -191,7 +190,7 @@ def _by_both_weights(
     """
     weight = result.patient.dosing
     assert weight is not None
-    warnings, cautions = dosing_weight_notes(result.patient, (result.drug,))
+    warnings, cautions = weight.notes((result.drug,))
     if weight.basis != "actual":
         text = (
             f"The rates per kg go by the {weight.name} too, and are slower than by the actual "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.dosing.weight_comparison import WeightComparison, by_actual_weight, kg_text
+from dmcalc.dosing.weight_comparison import by_actual_weight
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact
 
@@ -24,11 +24,11 @@ def limits_by_both_weights(
     if weight is None or dose.drug not in weight.drugs or dose.basis != "kg":
         return row
     actual = by_actual_weight(patient, compute).row
-    comparison = WeightComparison.between(weight, dose.dose, actual.dose)
+    comparison = weight.compare(dose.dose, actual.dose)
     row = row._replace(dose=dose._replace(**comparison._asdict()))
     if dose.low is None or actual.low is None or actual.high is None:
         return row
-    text = f"The limits are by {weight.name}, {kg_text(weight)}"
+    text = f"The limits are by {weight.name}, {weight.kg_text}"
     if weight.basis != "actual":
         limits = " to ".join(dict.fromkeys(map(format_exact, (actual.low, actual.high))))
         text += f"; by the actual weight, {format_exact(weight.actual_kg)} kg, they are {limits} "

@@ -24,6 +24,7 @@ from dmcalc.dosing.paediatric import drugs_with_posology, paediatric_notes
 from dmcalc.dosing.regimen import prepare_regimen
 from dmcalc.errors import UnknownNameError
 from dmcalc.order.result import CheckResult
+from dmcalc.order.rounding import compare_with_rounded
 from dmcalc.order.schedule_steps import compare_with_steps
 from dmcalc.order.verdict import (
     check_single_dose,
@@ -169,9 +170,6 @@ def check_prepared(drug: PreparedCheck, patient: Patient, order: Order) -> Check
             row = row._replace(decides=row.regimen in drug.leading)
             note_roundings(row, patient.of(drug.drug), answer.exact)
             if row.dose.per == "course" and row.verdict in ("below", "above"):
-                # imported where a course misses its limits: most orders are of no course
-                from dmcalc.order.rounding import compare_with_rounded
-
                 row, of_rounding = compare_with_rounded(
                     row, order, drug.loaded, child=patient.child
                 )

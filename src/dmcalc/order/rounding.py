@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.formulary.rounding import round_by_local_rule
 from dmcalc.quantities.arithmetic import divide_inward
+from dmcalc.quantities.rounding_rule import RoundingRule
 from dmcalc.results.base import ClinicalWarning, local_values_for, source_keys
 from dmcalc.results.trace import used
-from dmcalc.table.model.local_values import LocalRoundingRule
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _by_local_rule(row: CheckRow, order: Order, loaded: LoadedTable) -> Iterator
     for end in (dose.high, dose.low):
         if end is not None and dose.high is not None:
             daily, most = (divide_inward(of, order.days, up=False) for of in (end, dose.high))
-            rounded = round_by_local_rule(rule, daily, dose.unit, most) * order.days
+            rounded = rule.round(daily, dose.unit, most) * order.days
             text = f"{rule} on each of {order.days} days, by the local rule of "
             yield RoundedDose(end, rounded, text + ", ".join(sorted(overlays)), None)
 
@@ -76,12 +75,12 @@ def _by_source(row: CheckRow, loaded: LoadedTable) -> Iterator[RoundedDose]:
     rounded, dose = loaded.table.drugs[row.drug].rounded, row.dose
     if rounded is None or dose.unit is None:
         return
-    rule, step = LocalRoundingRule(rounded.to, "nearest"), rounded.to.value_in(dose.unit)
+    rule, step = RoundingRule(rounded.to, "nearest"), rounded.to.value_in(dose.unit)
     source = source_keys(rounded.cite)[0]
     most = dose.high if dose.high_before is not None else None
     for end in (dose.high, dose.low):
         if end is not None:
-            amount = round_by_local_rule(rule, end, dose.unit, most)
+            amount = rule.round(end, dose.unit, most)
             if (amount - end) * 2 == step:  # the source does not say where a tie goes
                 amount -= step
             text = f"{rule}, by the rule of {source} ({rounded.population})"

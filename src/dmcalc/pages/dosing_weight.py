@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dmcalc.dosing.weight_comparison import dosing_weight_text
 from dmcalc.pages.model import ListBlock
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.text.numbers import format_exact
@@ -28,7 +27,7 @@ def block(
     """Return the block on the weight of some drugs; ``lines`` are further lines of it."""
     names = [table.drugs[drug].name for drug in dict.fromkeys(drugs) if drug in weight.drugs]
     cited = references.cite(weight.sources)
-    items = [(f"{name}:", f"{dosing_weight_text(weight)}. {cited}") for name in names]
+    items = [(f"{name}:", f"{weight.description}. {cited}") for name in names]
     items += lines
     items += [("the policy:", weight.policy_text)] if weight.policy_text else []
     figures = _figures(weight)

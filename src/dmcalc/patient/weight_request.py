@@ -7,16 +7,35 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc.patient.document import DosingWeightDocument, WeightKind
 from dmcalc.quantities.arithmetic import round_half_up
+from dmcalc.results.base import ClinicalNote
 from dmcalc.results.described import described_by
 from dmcalc.text.numbers import format_exact
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.quantities.amount import DoseRange
+    from dmcalc.results.base import ClinicalWarning
 
 Basis = Literal["actual", "ideal", "adjusted", "policy"]
+
+
+class WeightComparison(NamedTuple):
+    """What a row says of the weight that its dose goes by, in the names of its fields.
+
+    The ends of the dose by the actual weight, and how much more they are, are in the row's unit;
+    None where there is no dose.
+    """
+
+    dosing_weight_kg: Decimal
+    weight_basis: WeightKind
+    weight_policy: str | None
+    low_actual: Decimal | None
+    high_actual: Decimal | None
+    saved_low: Decimal | None
+    saved_high: Decimal | None
 
 
 @described_by(DosingWeightDocument)
@@ -58,6 +77,45 @@ class DosingWeight(NamedTuple):
     def name(self) -> str:
         """What it is called: ``adjusted weight``."""
         return f"{self.basis} weight"
+
+    @property
+    def kg_text(self) -> str:
+        """It for people: ``82.279 kg``."""
+        if self.basis == "actual":
+            return f"{format_exact(self.kg)} kg"
+        return f"{weight_shown(self.kg, self.actual_kg)} kg"
+
+    @property
+    def description(self) -> str:
+        """It and who asked for it: ``the adjusted weight, 82.279 kg, in place of ...``."""
+        by = f", by the policy of {self.policy_name}" if self.policy_name else ""
+        instead = (
+            "" if self.basis == "actual" else f", in place of {format_exact(self.actual_kg)} kg"
+        )
+        return f"the {self.name}, {self.kg_text}{instead}{by}: {self.reason}"
+
+    def compare(self, dose: DoseRange | None, actual: DoseRange | None) -> WeightComparison:
+        """Compare a dose by this weight with the one by the actual weight."""
+        by = (self.kg, self.basis, self.policy)
+        if dose is None or actual is None:
+            return WeightComparison(*by, None, None, None, None)
+        saved = actual.minus(dose)
+        return WeightComparison(*by, actual.low, actual.high, saved.low, saved.high)
+
+    def notes(
+        self, drugs: Iterable[str]
+    ) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
+        """Return its warnings, and for each of some drugs that goes by it a note that says so."""
+        text = f"The dose goes by {self.description}."
+        if self.policy_text:
+            text += f" The policy: {self.policy_text}"
+        text = " ".join([text, *self.readings])
+        notes = [
+            ClinicalNote("dosing-weight", "reading", drug, text, self.sources)
+            for drug in dict.fromkeys(drugs)
+            if drug in self.drugs
+        ]
+        return self.warnings, (*notes, *self.cautions)
 
 
 def weight_shown(weight: Decimal, actual: Decimal) -> str:

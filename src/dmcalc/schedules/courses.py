@@ -61,9 +61,6 @@ def repeat_courses(
     if not 1 <= weeks <= MAX_WEEKS:
         raise UsageError(f"‹weeks› {weeks} is outside 1 to {MAX_WEEKS}")
     unit = rate.unit if patient.weight_kg is not None else f"{rate.unit}/{rate.basis}"
-    if patient.dosing is not None:
-        # start-up: courses by the actual weight need no other
-        from dmcalc.dosing import weight_comparison
     steps: list[Step] = []
     stock, lacking = None, _NOTHING
     if patient.weight_kg is not None:
@@ -78,9 +75,7 @@ def repeat_courses(
         note_roundings(step, patient.weight_kg, None)
         if patient.dosing is not None:
             actual = _course(regimen, actual_rows.get(regimen.name), week, unit)
-            comparison = weight_comparison.WeightComparison.between(
-                patient.dosing, _dose(step), _dose(actual)
-            )
+            comparison = patient.dosing.compare(_dose(step), _dose(actual))
             step = step._replace(**comparison._asdict())
         if stock is not None and step.low == step.high:
             step = _with_vials(step, stock)
@@ -91,7 +86,7 @@ def repeat_courses(
     warnings, cautions = split_notes((*table.drugs[drug].notes, *protocol.notes), drug)
     if patient.dosing is not None:
         totals = _with_actual_totals(totals, steps)
-        of_weight, by_weight = weight_comparison.dosing_weight_notes(patient, (drug,))
+        of_weight, by_weight = patient.dosing.notes((drug,))
         warnings, cautions = (*of_weight, *warnings), (*by_weight, *cautions)
     length = f"{len(steps)} {plural(len(steps), 'course')}"
     result = TaperResult(

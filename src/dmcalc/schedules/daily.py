@@ -108,10 +108,7 @@ def _steps(
 
     def make(dose: Decimal) -> MadeDose:
         if rule is not None:
-            # start-up: most tables have no rounding of a hospital
-            from dmcalc.formulary.rounding import round_by_local_rule
-
-            dose = round_by_local_rule(rule, dose, unit, highest)
+            dose = rule.round(dose, unit, highest)
         return _make_dose(dose, stock, direction, highest)
 
     def note(dose: Decimal, days: int | None) -> str | None:

@@ -11,7 +11,6 @@ from dmcalc.dispensing.stock import (
     CourseDays,
     StockOptions,
     counted_units,
-    deviation_percent,
     multiply_units,
     stock_of,
     units_in_all,
@@ -22,7 +21,13 @@ from dmcalc.errors import RefusedError, UsageError, read
 from dmcalc.patient.inputs import with_unused
 from dmcalc.patient.patient import unusual_weight_warning
 from dmcalc.quantities.amount import read_amount
-from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, round_to_step
+from dmcalc.quantities.arithmetic import (
+    EXACT,
+    deviation_percent,
+    divide_inward,
+    multiply,
+    round_to_step,
+)
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import TableResult, local_value_warnings, local_values_for
 from dmcalc.results.codes import codes
@@ -238,10 +243,7 @@ class Counter(NamedTuple):
         dose = divide_inward(giving.amount, days, up=False) if days > 1 else giving.amount
         names = stock.names
         if step is None and direction is None and drug in self.loaded.rounding:
-            # start-up: most tables have no rounding of a hospital
-            from dmcalc.formulary.rounding import round_by_local_rule
-
-            dose = round_by_local_rule(self.loaded.rounding[drug], dose, giving.unit)
+            dose = self.loaded.rounding[drug].round(dose, giving.unit)
             names = (*names, f"{drug}.rounding")
         if step is not None:
             dose = round_to_step(dose, step.value_in(giving.unit), direction or "nearest")

@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 if TYPE_CHECKING:
     import datetime
 
-    from dmcalc.quantities.amount import Amount
-    from dmcalc.quantities.arithmetic import Direction
-
 
 class LocalValue(NamedTuple):
     """One figure, limit, product or rounding rule of a hospital: what it replaces, who and why.
@@ -51,14 +48,3 @@ class Overlay(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.name} {self.sha256}"
-
-
-class LocalRoundingRule(NamedTuple):
-    """A hospital's rule for what is given on one day: a multiple of an amount, in a direction."""
-
-    to: Amount
-    direction: Direction
-
-    def __str__(self) -> str:
-        how = {"nearest": "to the nearest", "down": "down to a", "up": "up to a"}[self.direction]
-        return f"{how} multiple of {self.to}"

@@ -30,7 +30,8 @@ from dmcalc.table.model.growth import Growth
 from dmcalc.table.model.schedules import CourseTaper, DailyTaper, MilestoneTaper, Titration
 
 if TYPE_CHECKING:
-    from dmcalc.table.model.local_values import LocalRoundingRule, LocalValue, Overlay
+    from dmcalc.quantities.rounding_rule import RoundingRule
+    from dmcalc.table.model.local_values import LocalValue, Overlay
 
 
 class Limits(Record):
@@ -104,6 +105,6 @@ class LoadedTable(Record):
     local: tuple[LocalValue, ...] = ()
     overlays: tuple[Overlay, ...] = ()
     #: Rules for what is given on one day, by key of the drug.
-    rounding: dict[str, LocalRoundingRule] = {}  # noqa: RUF012
+    rounding: dict[str, RoundingRule] = {}  # noqa: RUF012
     #: The table without its overlays, where it has some.
     base: Table | None = None
