@@ -195,7 +195,8 @@ def test_scenario(
         (tmp_path / "hospital.yaml").write_text(scenario["overlay"], encoding="utf-8")
     expect = scenario["expect"]
     command = shlex.split(scenario["command"])
-    done = call(*command, *(() if command[0] in NO_PAGE else WHOLE))
+    of_a_page = expect.keys() & {"says", "never_says"} and command[0] not in NO_PAGE
+    done = call(*command, *(WHOLE if of_a_page else ()))
     assert done.code == int(expect.get("exit", 0)), done.stderr
     if not answered(command[0], done.code, expect):
         check_refusal(done)

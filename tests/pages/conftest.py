@@ -279,11 +279,8 @@ def pages(results: dict[str, Result]) -> dict[str, list[Page]]:
     for command, result in results.items():
         for form in FORMS:
             number, _, columns = form.partition(" ")
-            style = (
-                Style(int(number), color=True, detail="explained")
-                if columns
-                else Style(WIDEST, detail="usual" if form == "usual" else "explained")
-            )
+            detail = "usual" if form == "usual" else "explained"
+            style = Style(int(number) if columns else WIDEST, bool(columns), detail=detail)
             text = render(result, "markdown" if form == "markdown" else "table", style)
             made[form].append(Page(command, form, text))
     return made
@@ -349,6 +346,4 @@ def posologies(call: Callable) -> tuple[str, ...]:
             for row in call("why", *args, "--format", "json").json["rows"]
         ]
     # a replay beside another table: "then; now", and a posology of that table
-    found += ["60-80 mg/day; now 50-65 mg/day", "0.75-1 mg/kg/day, max 50-65 mg/day"]
-    assert len(found) > 100
-    return tuple(found)
+    return (*found, "60-80 mg/day; now 50-65 mg/day", "0.75-1 mg/kg/day, max 50-65 mg/day")
