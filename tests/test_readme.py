@@ -1,105 +1,99 @@
-"""The README's examples are run, and its output is dmcalc's own.
-
-A ```console block shows commands after ``$`` and below each what it prints in a terminal of 100
-columns; a line ``...`` stands for lines that are left out, and ``...`` at the end of a line for the
-rest of it.
-"""
+"""README.md and docs/: examples print what stands there, options are described, links lead on."""
 
 from __future__ import annotations
 
 import re
-import shlex
-import shutil
-from typing import NamedTuple
 
 import pytest
 
+import dmcalc
+from dmcalc.cli._command_model import commands
+
 from .conftest import ROOT
+from .examples import PAGES, anew, as_dmcalc, examples, matches, printed
 
-COLUMNS = 100
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
+TEXT = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
+README = TEXT["README.md"]
+#: What these pages say holds for every command.
+COMMON = TEXT["docs/patient.md"] + TEXT["docs/output.md"]
+#: Pages beside the README and docs/ whose links are followed too.
+OTHERS = ["CHANGELOG.md", "CONTRIBUTING.md", "examples/README.md", "tests/contract/README.md"]
+LINKED = {**TEXT, **{name: (ROOT / name).read_text(encoding="utf-8") for name in OTHERS}}
 
-
-class Example(NamedTuple):
-    """A command of the README and the lines that stand below it."""
-
-    command: str
-    output: str
-
-
-def examples(text: str) -> list[Example]:
-    """Return the commands of all console blocks with their output."""
-    found = []
-    for block in re.findall(r"^```console\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, output = part.replace("\\\n", "").partition("\n")
-            found.append(Example(command.strip(), output))
-    return found
+RUN = [
+    pytest.param(command, example.output, id=f"{page}: {command}")
+    for page, text in TEXT.items()
+    for example in examples(text)
+    if (command := as_dmcalc(example.command))
+]
 
 
-def as_dmcalc(command: str) -> str | None:
-    """Return a command as dmcalc is called; None for one that is not dmcalc's."""
-    if command.startswith("make run"):
-        given = dict(part.partition("=")[::2] for part in shlex.split(command) if "=" in part)
-        return f"dmcalc {given.get('ARGS', '')}".strip()
-    return command if re.match(r"(\w+=\$\()?dmcalc\b", command) else None
+@pytest.mark.parametrize(("command", "output"), RUN)
+def test_an_example_prints_what_its_page_shows(tmp_path, command, output):
+    now = printed(command, tmp_path)
+    assert matches(output, now), f"mend with: python -m tests.examples\n$ {command}\n{now}"
 
 
-def matches(shown: str, printed: str) -> bool:
-    """Tell whether a text is what is shown, where ``...`` stands for what is left out."""
-    parts = []
-    for line in shown.rstrip("\n").splitlines():
-        start = re.escape(line.removesuffix("...").rstrip())
-        rest = ".*" if line.endswith("...") else ""
-        parts.append(r"(?:.*\n)*?" if line == "..." else f"{start}{rest}\n")
-    lines = "".join(line.rstrip() + "\n" for line in printed.rstrip("\n").splitlines())
-    return re.fullmatch("".join(parts), lines) is not None
-
-
-RUN = [(as_dmcalc(e.command), e.output) for e in examples(README) if as_dmcalc(e.command)]
-
-
-@pytest.mark.parametrize(("command", "output"), RUN, ids=[command for command, _ in RUN])
-def test_an_example_prints_what_the_readme_shows(shell, tmp_path, bundled, command, output):
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "drugs.yaml").write_bytes(bundled.read_bytes())
-    shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    (tmp_path / "hospital.yaml").write_bytes((ROOT / "examples" / "hospital.yaml").read_bytes())
-    env = {"NO_COLOR": "1"}
-    done = shell(f"{command} 2>&1", env=env, cwd=tmp_path, tty=True, columns=COLUMNS)
-    assert matches(output, done.stdout), f"$ {command}\n{done.stdout}"
-
-
-def test_the_readme_has_examples():
-    commands = " ; ".join(command for command, _ in RUN)
-    assert "dmcalc dose --weight 70 --severity severe" in commands
-    assert "dmcalc taper " in commands
-    assert any(output.strip() not in ("", "...") for _, output in RUN)
-
-
-def test_the_readme_opens_with_the_two_commands_of_a_fresh_clone():
+def test_the_readme_is_short_and_opens_with_the_two_commands_of_a_fresh_clone():
+    assert len(README.splitlines()) <= 200
     start = README[:3000]
     assert 'make run ARGS="dose --weight 70 --severity severe"' in start
     assert "make test" in start
+    assert len(examples(README)) > 6
 
 
-@pytest.mark.parametrize("option", ["", "table"])
-def test_every_command_stands_in_the_readme(call, option):
-    text = call(*option.split(), "--help").stdout.partition("Commands:")[2]
-    commands = re.findall(r"^  (\w+) +[A-Z]", text, re.MULTILINE)
-    assert commands
-    prefix = f"dmcalc {option} ".replace("  ", " ")
-    missing = [name for name in commands if f"{prefix}{name}" not in README]
+COMMANDS = {command.name: command for command in commands(dmcalc.load_table())}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_and_each_of_its_options_stand_in_the_docs(name):
+    pages = [text for text in TEXT.values() if re.search(rf"dmcalc {name}\b", text)]
+    assert pages
+    text = COMMON + "".join(pages)
+    missing = [
+        option.long
+        for option in COMMANDS[name].options
+        if not re.search(rf"{option.long}(?![\w-])", text)
+    ]
     assert missing == []
 
 
-def test_the_readme_names_no_place_of_its_author():
-    assert not re.search(r"(?<![\w.~])/(?:work|home|root|tmp|Users)\b", README)
+def test_every_option_in_the_docs_is_one():
+    used = {page: text for page, text in TEXT.items() if page != "docs/architecture.md"}
+    ours = {name for c in COMMANDS.values() for option in c.options for name in option.names}
+    for page, text in used.items():
+        assert set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", text)) <= ours, page
 
 
-def test_every_exit_code_stands_in_the_readme():
-    for code in "01234567":
-        assert re.search(rf"^\| ?`?{code}`? ?\|", README, re.MULTILINE), code
+def anchors(text):
+    """Return the anchors of a page's headings, as the forges make them."""
+    titles = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S), re.M)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", LINKED)
+def test_each_link_leads_to_a_file_and_a_heading(page):
+    text = re.sub(r"^```.*?^```$", "", LINKED[page], flags=re.M | re.S)
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        file, _, anchor = link.partition("#")
+        target = (ROOT / page).parent / file if file else ROOT / page
+        if link.startswith("https://"):
+            continue
+        if not target.exists() or (anchor and anchor not in anchors(target.read_text("utf-8"))):
+            broken.append(link)
+    assert broken == []
+
+
+def test_the_index_lists_every_page():
+    listed = re.findall(r"\]\((\w[\w-]*\.md)\)", TEXT["docs/README.md"])
+    assert sorted(listed) == sorted(p.name for p in DOCS.glob("*.md") if p.name != "README.md")
+
+
+def test_no_page_names_a_place_of_its_author():
+    for text in LINKED.values():
+        assert not re.search(r"(?<![\w.~])/(?:work|home|root|tmp|Users)\b", text)
 
 
 #: What makes dmcalc say what stands under Troubleshooting.
@@ -126,7 +120,7 @@ def test_the_messages_under_troubleshooting_are_those_of_dmcalc(call, tmp_path, 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "patients.csv").write_text("id,wieght\n1,70\n")
     (tmp_path / "bad.yaml").write_text("version: 1\n")
-    section = README.partition("\n## Troubleshooting\n")[2].partition("\n## ")[0]
+    section = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
     shown = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
     # a fault in dmcalc is shown where it is tested
     assert shown.pop() == "an error inside dmcalc"
@@ -178,3 +172,17 @@ $ dmcalc no
         *("dmcalc drugs --field drug", "dmcalc dose --weight 70", None),
         "weight=$(dmcalc dose prednisone     -w 70 --field high)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "now", "written"),
+    [
+        ("a\n", "b\nc\n", "b\nc\n"),
+        ("a\nb\n...\n", "c\nd\ne\n", "c\nd\n...\n"),
+        ("a\n...\nd\n", "a\nc\nd\n", "a\n...\nd\n"),
+        ("a\n...\nd\n", "a\nb\n", None),
+        ("a ...\n", "b c\n", None),
+    ],
+)
+def test_how_an_example_is_written_anew(shown, now, written):
+    assert anew(shown, now) == written
