@@ -206,7 +206,7 @@ def _find(table: Table, name: str) -> str:
     for key, drug in drugs.items():
         if spelling in (key, drug.name.lower(), *drug.aliases):
             return key
-    hint = f"It has some for: {', '.join(drugs)}."
+    hint = f"Equivalents are given for: {', '.join(drugs)}."
     if spelling in absent:
         raise UnknownNameError(
             f"the table has no equivalent of {spelling}. {absent[spelling]}", hint
@@ -214,6 +214,12 @@ def _find(table: Table, name: str) -> str:
     for key, listed in table.drugs.items():
         if spelling in (key, listed.name.lower(), *listed.aliases):
             raise UnknownNameError(f"the table has no equivalent of {key}", hint)
+    # start-up: most names are known
+    from dmcalc.medicines.names import advice_on_drug
+
+    advice = advice_on_drug(name, drugs)
+    if advice is not None:
+        raise UnknownNameError(f"unknown drug {name!r}: {advice}", hint)
     known = {called for key, drug in drugs.items() for called in (key, *drug.aliases)}
     raise UnknownNameError(f"unknown drug {name!r}{near(spelling, known)}", hint)
 

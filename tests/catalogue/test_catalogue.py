@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from dmcalc.catalogue import drugs, monograph, provenance
+from dmcalc import guideline
+from dmcalc.catalogue import drugs, monograph, patient_rules, provenance
 from dmcalc.catalogue.table_check import table_check
 from dmcalc.documents import fields
 from dmcalc.errors import UnknownNameError
@@ -131,6 +132,48 @@ def test_why_names_the_work_that_the_page_cites(loaded):
     assert (dose["source"], dose["primary"]) == ("managedermatomyositis", "goyal-2019")
     assert dose["primary_doi"] == "10.1212/con.0000000000000789"
     assert str(dose["reviewed"]) == "2026-11-22"
+
+
+def test_why_takes_the_name_of_a_figure(loaded):
+    rows = fields.rows(provenance.why(loaded, "prednisone.induction.max"))
+    assert {row["id"] for row in rows} == {"prednisone.induction.max"}
+    assert {row["value"] for row in rows} == {"60-80 mg/day"}
+    group = fields.rows(provenance.why(loaded, "prednisone.induction"))
+    assert {row["id"] for row in rows} < {row["id"] for row in group}
+    assert all(row["id"].startswith("prednisone.induction.") for row in group)
+
+
+@pytest.mark.parametrize("name", ["prednisone.induction.m", "prednisone.max", "prednisone."])
+def test_why_refuses_what_is_no_figure(loaded, name):
+    with pytest.raises(UnknownNameError, match="no figure is called"):
+        provenance.why(loaded, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("allopurinol", {"azathioprine"}),
+        ("zyloric", {"azathioprine"}),
+        ("trimethoprim", {"methotrexate"}),
+    ],
+)
+def test_rules_of_a_medicine_that_is_taken_too(loaded, name, of):
+    rows = fields.rows(patient_rules.rules(loaded, guideline.load(), [name]))
+    assert of <= {row["drug"] for row in rows}
+    assert len(rows) < len(fields.rows(patient_rules.rules(loaded, guideline.load())))
+    assert all(name in row["when"] or "allopurinol" in row["when"] for row in rows)
+
+
+def test_rules_of_a_condition(loaded):
+    rows = fields.rows(patient_rules.rules(loaded, guideline.load(), ["pregnancy"]))
+    assert {"methotrexate", "mycophenolate"} <= {row["drug"] for row in rows}
+    assert all("pregnancy" in row["when"] for row in rows)
+
+
+@pytest.mark.parametrize("name", ["allopurinl", "mtx", "nothing"])
+def test_rules_of_what_nothing_knows(loaded, name):
+    with pytest.raises(UnknownNameError):
+        patient_rules.rules(loaded, guideline.load(), [name])
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ CODES = [
     (2, ("dose", "--weight", "70", "--format", "xml")),
     (2, ("dose", "--weight", "70", "--field", "doze")),
     (2, ("taper", "prednisone", "--from", "sixty")),
-    (2, ("taper", "prednisone", "--from", "60mg", "--start", "tomorrow")),
+    (2, ("taper", "prednisone", "--from", "60mg", "--start", "yesterday")),
     (2, ("taper", "prednisone", "--from", "60mg", "--hold", "9w")),
     (2, ("check", "prednisone")),
     (2, ("check", "prednisone", "60 mg QD", "--weight", "70")),
@@ -125,7 +125,7 @@ def test_row_formats_tell_warnings_on_stderr(call, form):
 
 @pytest.mark.parametrize("form", ["table", "json", "markdown"])
 def test_whole_documents_carry_their_warnings_themselves(call, form):
-    done = call(*WARNED, "--format", form)
+    done = call(*WARNED, "--format", form, "--explain")
     assert "range for transplants" in " ".join(done.stdout.split())
     assert done.stderr == ""
 

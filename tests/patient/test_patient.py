@@ -49,10 +49,13 @@ UNREADABLE = [
     "70  kg",
     "kg",
     "70 kg kg",
-    "11st",
+    "11st 14lb",  # a stone is 14 lb
+    "11st 6 kg",
+    "6lb 11st",
+    "11.5st",
     "154lbss",
     "1000000",
-    "70.1234567891",
+    "70.123456789012345678901",
     "٧٠",  # ARABIC-INDIC DIGITS
     "７０",  # FULLWIDTH DIGITS
     "7०",  # DEVANAGARI ZERO after a digit
@@ -82,6 +85,13 @@ def read_weight(text: str, *, confirm: bool = False) -> Decimal | None:
         ("154 LB", "69.85322498"),
         ("70KG", "70"),
         ("100.5lb", "45.586033185"),
+        ("70kgs", "70"),
+        ("154 pounds", "69.85322498"),
+        ("11st", "69.85322498"),  # 11 x 14 x 0.45359237
+        ("11st 6lb", "72.5747792"),  # 160 x 0.45359237
+        ("11st6", "72.5747792"),
+        ("11 stone 6", "72.5747792"),
+        ("11 Stone 6 pounds", "72.5747792"),
         ("30", "30"),
         ("300", "300"),
     ],
@@ -198,7 +208,7 @@ def test_surface_is_read_exactly(text, m2):
         "1.85kg",
         "01.8",
         ".9",
-        "1.85432",
+        "1.854321234567890123456",
         "١",
         "abc",
     ],
@@ -296,7 +306,7 @@ def test_what_is_for_adults_refuses_a_child():
 
 @pytest.mark.parametrize("age", ["131", "-1", "45.5", "forty", "4 5", "", "45 d"])
 def test_an_age_is_read_strictly(age):
-    with pytest.raises(PatientError, match="not plausible"):
+    with pytest.raises(PatientError, match=r"not plausible|cannot be read"):
         patient.read(LIMITS, age=age)
 
 
@@ -316,7 +326,7 @@ def test_weight_from_python_is_text_int_or_decimal(weight):
     assert dmcalc.dose("prednisone", weight=weight).rows[0].high == 70
 
 
-@pytest.mark.parametrize("severity", ["extreme", "Severe", "", "index"])
+@pytest.mark.parametrize("severity", ["extreme", "", "index"])
 def test_unknown_severity_is_refused(severity):
     with pytest.raises(DmcalcError):
         dmcalc.dose("prednisone", weight="70", severity=severity)

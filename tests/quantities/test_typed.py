@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from dmcalc.quantities.amount import Amount, read_amount
-from dmcalc.quantities.time import Interval, read_date, read_interval
+from dmcalc.quantities.time import Interval, read_date, read_day, read_day_from, read_interval
 from tests.quantities.test_written import NUMBERS, RANGES
 
 D = Decimal
@@ -25,13 +25,18 @@ D = Decimal
         ("500mcg", "500", "mcg"),
         ("60 MG", "60", "mg"),
         ("62.305mg", "62.305", "mg"),
+        ("62.12345678901234567890mg", "62.1234567890123456789", "mg"),
     ],
 )
 def test_typed_amount(text, value, unit):
     assert read_amount(text) == Amount(D(value), unit)
 
 
-@pytest.mark.parametrize("number", [*NUMBERS, *RANGES, "0", "0.0", "1-2"])
+#: A table has 6 decimals at most; what an answer prints has up to 20, and is read back.
+REFUSED = [*(number for number in NUMBERS if number != "1.1234567"), "1.123456789012345678901"]
+
+
+@pytest.mark.parametrize("number", [*REFUSED, *RANGES, "0", "0.0", "1-2"])
 def test_typed_amount_refuses_number(number):
     with pytest.raises(ValueError, match="is not an amount with its unit, like 60mg"):
         read_amount(f"{number}mg")
@@ -110,3 +115,60 @@ def test_typed_date_refuses(text):
 def test_day_that_there_is_not(text):
     with pytest.raises(ValueError, match=f"there is no day {text}"):
         read_date(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-12-01", datetime.date(2026, 12, 1)),
+        ("2026-12-1", datetime.date(2026, 12, 1)),
+        ("1 Dec 2026", datetime.date(2026, 12, 1)),
+        ("01 dec 2026", datetime.date(2026, 12, 1)),
+        (" 29  February 2028 ", datetime.date(2028, 2, 29)),
+        ("Dec 1 2026", datetime.date(2026, 12, 1)),
+        ("September 3, 2026", datetime.date(2026, 9, 3)),
+        ("3 Sept 2026", datetime.date(2026, 9, 3)),
+    ],
+)
+def test_day_as_people_write_it(text, day):
+    assert read_day(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("1/12/2026", "can be day and month or month and day: write 2026-12-01 or 1 Dec 2026"),
+        ("12/1/26", "can be day and month or month and day"),
+        ("1.12.2026", "can be day and month or month and day"),
+        ("20261201", "is not a date written like"),
+        ("1 Dec", "is not a date written like"),
+        ("1 Dez 2026", "is not a date written like"),
+        ("Monday", "is not a date written like"),
+        ("1 de 2026", "is not a date written like"),
+        ("31 Apr 2026", "there is no day 2026-04-31"),
+        ("tomorrow", "is not a date written like"),
+    ],
+)
+def test_day_that_is_not_understood(text, why):
+    with pytest.raises(ValueError, match=why):
+        read_day(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("today", datetime.date(2026, 12, 31)),
+        ("Tomorrow", datetime.date(2027, 1, 1)),
+        ("+7d", datetime.date(2027, 1, 7)),
+        ("+2 weeks", datetime.date(2027, 1, 14)),
+        ("1 Dec 2026", datetime.date(2026, 12, 1)),
+    ],
+)
+def test_day_reckoned_from_today(text, day):
+    assert read_day_from(text, datetime.date(2026, 12, 31)) == day
+
+
+@pytest.mark.parametrize("text", ["+7", "+0d", "-7d", "7d", "yesterday", "1/12/2026"])
+def test_what_is_not_reckoned_from_today(text):
+    with pytest.raises(ValueError, match=r"is not|can be"):
+        read_day_from(text, datetime.date(2026, 12, 31))

@@ -95,7 +95,6 @@ def test_drug_without_a_taper_names_those_that_have_one(loaded, person, drug):
     [
         ("hhe", "has no protocol 'hhe'"),
         ("hhe-2019", r"has no protocol 'hhe-2019' \(like it: hhe-2018\)"),
-        ("ETG", "has no protocol 'ETG'"),
         ("base-page", "has no protocol 'base-page'"),  # it is immunoglobulin's
         ("", "has no protocol ''"),
     ],
@@ -104,6 +103,11 @@ def test_unknown_protocol_names_those_of_the_drug(loaded, person, wanted, messag
     with pytest.raises(UnknownNameError, match=message) as caught:
         taper(loaded, person("70", "severe"), "prednisone", protocol=wanted)
     assert caught.value.hint == "Its protocols: hhe-2018, etg, ese-es-2024"
+
+
+@pytest.mark.parametrize("wanted", ["etg", "ETG", " Etg "])
+def test_a_protocol_in_any_case(loaded, person, wanted):
+    assert taper(loaded, person("70", "severe"), "prednisone", protocol=wanted).protocol == "etg"
 
 
 def test_unknown_drug_is_not_taken_for_another(loaded, person):

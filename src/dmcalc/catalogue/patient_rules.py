@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from dmcalc.catalogue.guideline_text import quotes_of
 from dmcalc.catalogue.rows import ConditionName, RuleRow, RulesHead, TakenName
+from dmcalc.errors import UnknownNameError
 from dmcalc.patient.clinical_context import INPUT_OF
+from dmcalc.patient.co_medication import read_co_medications
 from dmcalc.results.base import TableResult, source_keys
-from dmcalc.results.names import find_drugs
+from dmcalc.results.names import find_drug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.guideline.patient_rules import Rule
-    from dmcalc.table.model.table import LoadedTable
+    from dmcalc.guideline.patient_rules import Rule, Rules
+    from dmcalc.table.model.table import LoadedTable, Table
 
 
 def rules(
@@ -23,15 +25,44 @@ def rules(
 ) -> TableResult[RulesHead, RuleRow]:
     """List the rules of some drugs, or of all, with what --taking and --condition may name.
 
-    Raise UnknownNameError for a name that the table does not hold.
+    A name may be that of a drug, of a medicine that rules know, or of a condition: then the rules
+    are those that ask about it. Raise UnknownNameError for another name.
     """
     table, known = loaded.table, guideline.guideline.rules
-    drugs = find_drugs(table, names) or tuple(table.drugs)
-    rows = [_row(drug, table.drugs[drug].name, rule) for drug in drugs for rule in known.of(drug)]
+    names = tuple(names)
+    subjects = [_subjects(table, known, name) for name in names]
+    drugs = [drug for drug, _ in subjects if drug is not None]
+    of_others = {word for _, words in subjects for word in words}
+    rows = [
+        _row(drug, table.drugs[drug].name, rule)
+        for drug in dict.fromkeys((*drugs, *table.drugs))
+        for rule in known.of(drug)
+        if not names
+        or drug in drugs
+        or not of_others.isdisjoint((*rule.when.taking, *rule.when.conditions))
+    ]
     taken = [TakenName(name, item.aliases) for name, item in (known.taken | table.drugs).items()]
     conditions = [ConditionName(name, text) for name, text in known.conditions.items()]
     head = RulesHead(tuple(taken), tuple(conditions))
     return TableResult("rules", loaded, tuple(rows), head, row=RuleRow, guide=guideline)
+
+
+def _subjects(table: Table, known: Rules, name: str) -> tuple[str | None, tuple[str, ...]]:
+    """Return the drug that a name stands for, or the words of rules that ask about it."""
+    condition = name.strip().lower().replace(" ", "-")
+    if condition in known.conditions:
+        return None, (condition,)
+    try:
+        return find_drug(table, name), ()
+    except UnknownNameError:
+        medicines = read_co_medications(known, table, [name])
+        if medicines.not_checked:
+            raise
+        return None, (
+            *medicines.names,
+            *medicines.conditions,
+            *(kind for _, kinds in medicines.classes for kind in kinds),
+        )
 
 
 def _row(drug: str, name: str, rule: Rule) -> RuleRow:

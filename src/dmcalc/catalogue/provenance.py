@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.catalogue.rows import WhyHead, WhyRow
+from dmcalc.errors import UnknownNameError
 from dmcalc.results.base import TableResult, local_value_warnings, local_values_for
 from dmcalc.results.codes import codes
 from dmcalc.results.codes import statements as code_statements
 from dmcalc.results.names import find_drug
 from dmcalc.table import names
 from dmcalc.table.figures import figures_of, supporting
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +26,12 @@ if TYPE_CHECKING:
 def why(loaded: LoadedTable, name: str) -> TableResult[WhyHead, WhyRow]:
     """Return where each figure and statement of a drug comes from, a row a quote.
 
-    Raise UnknownNameError.
+    A name like ``prednisone.induction.max`` is that of a figure, ``prednisone.induction`` that of a
+    group of them. Raise UnknownNameError.
     """
     table = loaded.base or loaded.table
-    key = find_drug(table, name)
+    drug_name, dot, _ = name.partition(".")
+    key = find_drug(table, drug_name)
     drug = table.drugs[key]
     figures = list(figures_of(table, "drugs", key))
     for part in ("daily_tapers", "course_tapers", "landmark_tapers"):
@@ -50,8 +54,24 @@ def why(loaded: LoadedTable, name: str) -> TableResult[WhyHead, WhyRow]:
     local = local_values_for(loaded, key)
     named = {figure.figure for row in rows for figure in row.local}
     rows += [_local_origin(loaded, key, value) for value in local if value.figure not in named]
+    if dot:
+        rows = _of_figure(rows, name)
     head = WhyHead(key, drug.name, *codes(table, key))
     return TableResult("why", loaded, tuple(rows), head, local_value_warnings(local))
+
+
+def _of_figure(rows: list[WhyRow], name: str) -> list[WhyRow]:
+    """Return the rows of the figures that a name stands for; raise UnknownNameError for none."""
+    wanted = name.strip().lower()
+    ids = list(dict.fromkeys(row.id for row in rows if row.id))
+    chosen = [row for row in rows if row.id and f"{row.id}.".startswith(f"{wanted}.")]
+    if not chosen:
+        drug = wanted.partition(".")[0]
+        raise UnknownNameError(
+            f"no figure is called {name!r}{near(wanted, ids)}",
+            f"List the figures of {drug} with: dmcalc why {drug}",
+        )
+    return chosen
 
 
 def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[WhyRow]:

@@ -14,6 +14,7 @@ from typer.main import get_command
 from dmcalc import guideline
 from dmcalc.cli import app
 from dmcalc.formats import registry
+from dmcalc.patient.anthropometry import SEXES
 from dmcalc.patient.inputs import NOT_PREGNANT
 from dmcalc.schemas import json_schema as schemas
 from dmcalc.table.model.drug import ORGANS
@@ -102,6 +103,7 @@ class _Words:
                 "taking": [*rules.taken, *drugs],
                 "condition": [*rules.conditions, NOT_PREGNANT, *ORGANS],
             },
+            "sex": list(SEXES),
             "weight_policy": list(guide.weight_policies),
             "route": list(table.equivalence.routes) if table.equivalence else [],
         }

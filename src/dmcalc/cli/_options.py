@@ -17,7 +17,7 @@ from dmcalc.cli._checks import check_values
 from dmcalc.cli._format_options import FormatOptions
 from dmcalc.cli._patient_options import Age as Age
 from dmcalc.cli._patient_options import PatientOptions as PatientOptions
-from dmcalc.cli._patient_options import date_of_today
+from dmcalc.cli._patient_options import iso_date as iso_date
 from dmcalc.errors import DmcalcError
 from dmcalc.formats.registry import FORMATS, ONLY_FOR, Format
 from dmcalc.formulary import load as load_table
@@ -28,6 +28,7 @@ from dmcalc.results.trace import recording
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import StockOptions
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.pages.model import Detail
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -42,8 +43,8 @@ Start = Annotated[
     typer.Option(
         "--start",
         metavar="DATE",
-        callback=date_of_today,
-        help="First day, to put dates on it: 2026-12-01, or today.",
+        callback=iso_date,
+        help="Start date: 2026-12-01, 1 Dec 2026, today, tomorrow, +7d.",
     ),
 ]
 Market = Annotated[
@@ -83,6 +84,21 @@ Overlays = Annotated[
 GuideFile = Annotated[
     str | None,
     typer.Option("--guide", metavar="FILE", help="Use this guide; it is checked in full."),
+]
+Explain = Annotated[
+    bool,
+    typer.Option(
+        "--explain", "-e", envvar="DMCALC_EXPLAIN", help="Add reasons, notes in full and sources."
+    ),
+]
+OnlySources = Annotated[
+    bool, typer.Option("--sources", help="Print the list of sources alone, as they were read.")
+]
+Width = Annotated[
+    int | None,
+    typer.Option(
+        "--width", metavar="N", min=40, max=500, help="Columns of the page, in a pipe too."
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on stderr.")]
 Strict = Annotated[
@@ -137,8 +153,16 @@ class _Output(NamedTuple):
     no_color: Annotated[
         bool, typer.Option("--no-color", help="No colour, as with NO_COLOR set.")
     ] = False
+    explain: Explain = False
+    sources: OnlySources = False
+    width: Width = None
     quiet: Quiet = False
     strict: Strict = False
+
+    @property
+    def detail(self) -> "Detail":
+        """How much of the answer people see."""
+        return "explained" if self.explain else "sources" if self.sources else "usual"
 
 
 class TableFiles:

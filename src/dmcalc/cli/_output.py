@@ -13,15 +13,18 @@ import typer
 from dmcalc.cli._format_options import FormatOptions
 from dmcalc.cli._options import OF_OUTPUT, OutputOptions, ReceiptOptions
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
-from dmcalc.formats.registry import ROWS_ONLY, Style, render
+from dmcalc.formats.registry import ROWS_ONLY, USUAL_WIDTH, Style, render
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.results.base import Result, counted, review_warnings
 from dmcalc.results.trace import noting
+from dmcalc.text.numbers import escape_control, terminal_text
 
 if TYPE_CHECKING:
     from dmcalc.audit.receipt import Request
 
 NARROWEST = 40
+#: Formats for people: they show controls as text by themselves, and may have colours.
+PAGES = ("table", "plot")
 
 
 def emit(
@@ -55,6 +58,8 @@ def emit(
     if receipt is not None and context is not None:
         _keep(result, output, receipt, context)
     code = getattr(result, "exit_code", ExitCode.OK)
+    if output.output == "-" and (output.field is not None or output.form not in PAGES):
+        text = terminal_text(text) if is_terminal() else text
     try:
         write(text, output.output)
     except typer.Exit:  # the reader has gone; a verdict counts all the same
@@ -120,10 +125,13 @@ def _own_file(name: str, output: OutputOptions) -> None:
             )
 
 
+def is_terminal() -> bool:
+    """Tell whether stdout is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def print_stderr(text: str) -> None:
     """Say something on stderr; where that is closed or full there is nobody to tell."""
-    from dmcalc.text.numbers import escape_control
-
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
             print(escape_control(text), file=sys.stderr, flush=True)
@@ -138,16 +146,25 @@ def write(text: str, output: str) -> None:
 
 
 def _style(output: OutputOptions) -> Style:
-    if output.output != "-" or sys.stdout is None:
-        return Style()
+    in_file = output.output != "-" or sys.stdout is None
+    terminal = not in_file and is_terminal()
     # what is written is always UTF-8: a stdout with another encoding shows blocks as rubbish
-    ascii_only = sys.stdout.encoding.lower().replace("-", "") != "utf8"
-    if not sys.stdout.isatty():
-        return Style(ascii=ascii_only)
-    import shutil
-
+    ascii_only = not in_file and sys.stdout.encoding.lower().replace("-", "") != "utf8"
     plain = output.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return Style(max(shutil.get_terminal_size().columns, NARROWEST), not plain, ascii_only)
+    width = output.width or _columns(terminal=terminal)
+    return Style(width, terminal and not plain, ascii_only, output.detail)
+
+
+def _columns(*, terminal: bool) -> int:
+    """Return the columns of COLUMNS, else of the terminal, else the usual ones."""
+    named = os.environ.get("COLUMNS", "")
+    if named.isdecimal() and int(named):
+        return max(int(named), NARROWEST)
+    try:
+        columns = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 0
+    except OSError:
+        columns = 0
+    return max(columns, NARROWEST) if columns else USUAL_WIDTH
 
 
 def _values(result: Result, field: str) -> str:

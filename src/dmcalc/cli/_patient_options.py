@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 
 import typer
 
+from dmcalc.errors import UsageError
+from dmcalc.patient.anthropometry import SEXES
 from dmcalc.patient.inputs import PatientInput
+from dmcalc.quantities.time import read_day_from
 
 Age = Annotated[
     str | None,
@@ -18,9 +21,25 @@ Age = Annotated[
 _Phenotype = Literal["normal", "intermediate", "poor"]
 
 
-def date_of_today(text: str | None) -> str | None:
-    """Return the date that ``today`` stands for: it is what a receipt has to hold."""
-    return datetime.date.today().isoformat() if text == "today" else text
+def iso_date(text: str | None) -> str | None:
+    """Return the date that ``today``, ``+7d`` or ``1 Dec 2026`` stands for, as a receipt holds it.
+
+    What is no date is returned as it is: its reader refuses it by the name of its option.
+    """
+    try:
+        return None if text is None else read_day_from(text, datetime.date.today()).isoformat()
+    except ValueError:
+        return text
+
+
+def sex_in_full(text: str | None) -> str | None:
+    """Return the sex that ``F`` or ``m`` stands for; raise UsageError for another word."""
+    if text is None:
+        return None
+    for sex in SEXES:
+        if text.strip().lower() in (sex, sex[0]):
+            return sex
+    raise UsageError(f"--sex: {text!r} is not known", f"Write {' or '.join(SEXES)}.")
 
 
 class PatientOptions(PatientInput):
@@ -29,7 +48,7 @@ class PatientOptions(PatientInput):
     weight: Annotated[
         str | None,
         typer.Option(
-            "--weight", "-w", metavar="WEIGHT", help="Body weight in kg or lb: 70, 70kg, 154lb."
+            "--weight", "-w", metavar="WEIGHT", help="Body weight: 70, 70kg, 154lb, 11st 6lb."
         ),
     ]
     confirm_weight: Annotated[
@@ -43,9 +62,12 @@ class PatientOptions(PatientInput):
         ),
     ]
     sex: Annotated[
-        Literal["female", "male"] | None,
+        str | None,
         typer.Option(
-            "--sex", case_sensitive=False, help="Sex, for the formulas that differ by it."
+            "--sex",
+            metavar="female|male",
+            callback=sex_in_full,
+            help="Sex, for the formulas that differ by it.",
         ),
     ]
     severity: Annotated[
@@ -124,7 +146,7 @@ class PatientOptions(PatientInput):
         typer.Option(
             "--as-of",
             metavar="DATE",
-            callback=date_of_today,
+            callback=iso_date,
             help="Day on which --dob gives the age; today if not given.",
         ),
     ]

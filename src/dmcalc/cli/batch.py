@@ -43,6 +43,10 @@ class FileOptions(NamedTuple):
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run of --output that was cut off.")
     ] = False
+    raw_cells: Annotated[
+        bool,
+        typer.Option("--raw-cells", help="Pass cells on that a spreadsheet takes for formulas."),
+    ] = False
     input_format: Annotated[
         RowForm | None,
         typer.Option("--input-format", help="Form of INPUT, where its name does not say it."),
@@ -140,6 +144,7 @@ def batch(
         tuple(files.ignore_column or ()),
         files.resume,
         output.quiet,
+        files.raw_cells,
     )
     asked = {
         "check": check,

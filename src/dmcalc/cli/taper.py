@@ -65,7 +65,13 @@ class TaperOptions(TaperInput):
         typer.Option("--on", metavar="DOSE", help="The dose the patient is on: go on from there."),
     ]
     from_date: Annotated[
-        str | None, typer.Option("--from-date", metavar="DATE", help="First day of that dose.")
+        str | None,
+        typer.Option(
+            "--from-date",
+            metavar="DATE",
+            callback=options.iso_date,
+            help="First day of the dose --on.",
+        ),
     ]
     flare: Annotated[
         bool, typer.Option("--flare", help="It flared at --on: back to the dose before it.")

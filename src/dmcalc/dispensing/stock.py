@@ -7,7 +7,7 @@ it, and what is left over is waste.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from dmcalc.dispensing.solver import Nearest, Strength, solver_of
@@ -143,12 +143,6 @@ class StockOptions(Record):
     product: str | None = None
 
 
-def deviation_percent(difference: Decimal, whole: Decimal) -> Decimal:
-    """Return a difference in per cent of a whole, to 2 places half up."""
-    share = (difference * 100 / whole).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return share or Decimal(0)  # and never -0
-
-
 def multiply_units(products: Iterable[DispensedUnits], days: int) -> tuple[DispensedUnits, ...]:
     """Return what is handed out for some days of one dose."""
     return tuple(product._replace(count=product.count * days) for product in products)
@@ -217,7 +211,7 @@ def stock_of(
     product = find_product(table, drug, market, wanted)
     if product is None and not stock:
         elsewhere = dict.fromkeys(m for p in products for m in p.markets)
-        there = f" It has some for {', '.join(elsewhere)} (‹market›)." if elsewhere else ""
+        there = f" There are products for {', '.join(elsewhere)} (‹market›)." if elsewhere else ""
         why = table.drugs[drug].no_product.get(market)
         raise PatientError(
             f"the table has no product of {drug} for the market {market}"

@@ -14,8 +14,9 @@ from dmcalc.dosing.applied_rule import as_applied, maximum_text
 from dmcalc.dosing.regimen import RegimenDose, with_lower_limits
 from dmcalc.errors import RefusedError, as_option, name_inputs
 from dmcalc.patient.clinical_context import INPUT_OF, KIDNEYS
+from dmcalc.quantities import arithmetic, formulas
 from dmcalc.quantities.amount import DoseRange, converted
-from dmcalc.quantities.arithmetic import EXACT, round_half_up
+from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.results.base import ClinicalNote, ClinicalWarning
 from dmcalc.results.trace import noting
 from dmcalc.text.numbers import format_exact
@@ -55,6 +56,18 @@ class PatientRules(NamedTuple):
             raise RefusedError(
                 f"{drug} is refused for this patient: {' '.join(map(_why, refusing))}",
                 "Nothing was computed. Check what was said of the patient, and ask the prescriber.",
+            )
+
+    def refuse_amounts(self, drug: str) -> None:
+        """Raise RefusedError as ``refuse``, and where less is asked for without a figure."""
+        self.refuse(drug)
+        rules = self.holding(drug)
+        withholding = _withholding(rules)
+        if withholding:
+            why = " ".join(_why(rule) for rule in rules if rule.id in withholding)
+            raise RefusedError(
+                f"no source gives an amount of {drug} for this patient: {why}",
+                "Nothing was computed. Ask the prescriber.",
             )
 
     def at_risk(self, drug: str) -> bool:
@@ -111,7 +124,7 @@ class PatientRules(NamedTuple):
     ) -> tuple[Decimal, str] | None:
         """Return the most that rules leave for one dose, in ``unit``, and the rule that says so."""
         maxima = [
-            (converted(_sized(rule.max, patient), rule.max.unit, unit), rule.id)
+            (converted(_most(rule.max, patient), rule.max.unit, unit), rule.id)
             for rule in self.holding(drug)
             if rule.max is not None and rule.times is not None
         ]
@@ -238,10 +251,12 @@ def _why(rule: Rule) -> str:
     return f"{rule.text} ({', '.join(dict.fromkeys(c.source for c in rule.cite))}{whom})"
 
 
-def _sized(most: Rate, patient: Patient) -> Decimal:
+def _most(most: Rate, patient: Patient, times: int = 1) -> Decimal:
     """Return the amount of a maximum for a patient, infinite where its size is not known."""
     size = Decimal(1) if most.basis is None else patient.size(most.basis)
-    return Decimal("Infinity") if size is None else EXACT.multiply(most.high, size)
+    if size is None:
+        return Decimal("Infinity")
+    return formulas.most_left(arithmetic, most.high, size, times)
 
 
 def _in_doses(row: DoseRow, rules: tuple[Rule, ...]) -> DoseRow:
@@ -260,10 +275,9 @@ def _left(rule: Rule, dose: DoseRange, row: DoseRow, patient: Patient) -> DoseRa
         return rule.share.of(dose)
     if rule.max is None:
         return dose
-    per = "day" if rule.times is not None else rule.max.per
-    if per != row.per:
+    if rule.max_per != row.per:
         return dose  # a maximum for another time
-    most = EXACT.multiply(_sized(rule.max, patient), Decimal(rule.times or 1))
+    most = _most(rule.max, patient, rule.times or 1)
     return dose.cap(DoseRange(most, most, rule.max.unit))
 
 

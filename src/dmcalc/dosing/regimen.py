@@ -9,7 +9,6 @@ from dmcalc.dispensing.stock import (
     Stock,
     UnitCombination,
     course_by_days,
-    deviation_percent,
     mass_of,
     multiply_units,
     units_in_all,
@@ -19,6 +18,7 @@ from dmcalc.dosing.paediatric import PaediatricCap, highest_cap
 from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
+from dmcalc.quantities.arithmetic import deviation_percent
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning, source_keys
@@ -29,6 +29,7 @@ from dmcalc.table.model.table import Table
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from dmcalc.quantities.algebra import Number
     from dmcalc.quantities.rounding_rule import RoundingRule
     from dmcalc.table.model.local_values import LocalValue
 
@@ -221,7 +222,7 @@ def _amounts(
     row = row._replace(
         low=dose.low,
         high=dose.high,
-        suggested=_suggested(regimen, severity, dose),
+        suggested=suggested(regimen, severity, (dose.low, dose.high)),
         capped=dose != uncapped,
         per_basis_low=ratio_low,
         per_basis_high=ratio_high,
@@ -334,7 +335,10 @@ def _nothing_makes(
     )
 
 
-def _suggested(regimen: Regimen, severity: Severity | None, dose: DoseRange) -> Decimal | None:
+def suggested(
+    regimen: Regimen, severity: Severity | None, dose: tuple[Number, Number]
+) -> Number | None:
+    """Return the end of a dose, its low or its high one, that a severity points to."""
     if regimen.by_severity is None or severity is None:
         return None
-    return dose.low if getattr(regimen.by_severity, severity) == "low" else dose.high
+    return dose[0] if getattr(regimen.by_severity, severity) == "low" else dose[1]

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from dmcalc._version import __version__
 from dmcalc.formats.registry import SCHEDULES
-from dmcalc.pages.model import build_page, describe_source, footer
+from dmcalc.pages.model import build_page, describe_source
 from dmcalc.quantities.time import WEEKDAYS
 from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text
@@ -52,10 +52,10 @@ def render(result: Result, style: Style) -> str:
 
 
 def _sheet(result: Result) -> str:
-    page = build_page(result)
+    page = build_page(result, "explained")
     text = _template("sheet.html").render(
         page=page,
-        ending=footer(result),
+        ending=page.ending,
         version=__version__,
     )
     return text + "\n"
@@ -65,7 +65,7 @@ def _handout(result: Result) -> str:
     taper = cast("TaperResult", result)
     table = result.loaded.table
     drug = table.drugs[taper.drug]
-    page = build_page(result)
+    page = build_page(result, "explained")
     return (
         _template("handout.html").render(
             name=drug.name,

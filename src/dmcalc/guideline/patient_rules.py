@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Annotated, Literal, NamedTuple, get_args
 
-from dmcalc.quantities.amount import Rate
+from dmcalc.quantities.amount import Per, Rate
 from dmcalc.quantities.thresholds import FractionLeft, Measure, MeasureBand
 from dmcalc.sources.cite import Cites
 from dmcalc.sources.figures import Problem
@@ -49,6 +49,13 @@ class Rule(NamedTuple):
     times: Annotated[int | None, "How many such doses a day."] = None
     at_risk: Annotated[bool, "An infusion goes by the lower maximum of its rate."] = False
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
+
+    @property
+    def max_per(self) -> Per | None:
+        """The time that its maximum is for, None where it has none."""
+        if self.max is None:
+            return None
+        return self.max.per if self.times is None else "day"
 
     def of(self, drug: str) -> "Rule | None":
         """Return the rule as it holds for a drug, None where it says nothing of it.

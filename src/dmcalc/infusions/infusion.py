@@ -83,11 +83,11 @@ def infusion(
     if plan is None:
         having = ", ".join(k for k, value in table.drugs.items() if value.infusion)
         raise UnknownNameError(
-            f"the table has no infusion rates for {key}", f"It has some for: {having}."
+            f"the table has no infusion rates for {key}", f"Infusion rates are given for: {having}."
         )
     advice, at_risk = rules_for(patient), options.at_risk
     if advice is not None:
-        advice.refuse(key)
+        advice.refuse_amounts(key)
         at_risk = at_risk or advice.at_risk(key)
     ramp, cap = _ramp(key, plan, later=options.later, at_risk=at_risk)
     regimen = next(r for r in drug.regimens if r.name == plan.regimen)

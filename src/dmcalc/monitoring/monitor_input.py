@@ -8,7 +8,7 @@ from dmcalc import guideline
 from dmcalc.errors import UsageError, read
 from dmcalc.monitoring.visits import monitor
 from dmcalc.patient.inputs import with_unused
-from dmcalc.quantities.time import DAYS, read_date, read_length, read_weeks
+from dmcalc.quantities.time import DAYS, read_day, read_length, read_weeks
 
 if TYPE_CHECKING:
     import datetime
@@ -37,7 +37,7 @@ def compute_monitoring(
     drugs = tuple(drugs)
     who = request.read("monitor", drugs)
     weeks = read("weeks", options.weeks, read_weeks)
-    start = read("start", options.start, read_date)
+    start = read("start", options.start, read_day)
     result = monitor(
         request.loaded,
         request.guide or guideline.load(),
@@ -55,7 +55,7 @@ def _stable_day(stable: str | int | None, start: datetime.date | None) -> int | 
     if stable is None or isinstance(stable, int):
         return stable
     if stable.strip()[:4].isdigit() and "-" in stable:
-        date = read("stable", stable, read_date)
+        date = read("stable", stable, read_day)
         assert date is not None
         if start is None or date < start:
             raise UsageError(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from dmcalc.errors import UsageError
 from dmcalc.order.error_prone import plain_wording
+from dmcalc.quantities.base import DECIMALS
 from dmcalc.quantities.time import Interval
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.ASCII | re.IGNORECASE)
 
 
-_NUMBER = _compiled(r"(?:0|[1-9][0-9]{0,2},[0-9]{3}|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?")
+_NUMBER = _compiled(rf"(?:0|[1-9][0-9]{{0,2}},[0-9]{{3}}|[1-9][0-9]{{0,5}}){DECIMALS}")
 _DIGITS = _compiled(r"[0-9.,]*[0-9]")
 _RANGE = _compiled(r" ?(?:-|–|—|to\b) ?[0-9.]")
 _UNIT = _compiled(r" ?(mcg|mg|g)(?![^ /,])")
@@ -39,6 +40,7 @@ _N = rf"(?:[1-9][0-9]{{0,2}}|{'|'.join(NUMBERS)})"
 _TIMES = rf"(?:(?P<twice>twice)|(?P<times>{_N}) times)"
 _DAY = r"(?:a|per|every|each) day"
 _WEEK = r"(?:a|per|every|each) week"
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _TIME = r"(?P<period>day|week|month)s?"
 _SPACED = r"(?:day|week|month)s? apart"
 
@@ -48,12 +50,15 @@ _CLAUSES = tuple(
     for slot, kind, pattern in (
         ("often", "day", rf"/day|daily|once daily|(?:once )?{_DAY}"),
         ("often", "day", rf"{_TIMES} (?:daily|{_DAY})"),
+        ("often", "day", r"(?P<single>(?:every|each) (?:morning|evening|night))"),
         ("often", "day", r"every (?P<hours>[1-9][0-9]?) hours"),
         ("often", "week", rf"/week|weekly|once weekly|(?:once )?{_WEEK}"),
         ("often", "week", rf"{_TIMES} (?:weekly|{_WEEK})"),
-        ("weekday", "weekday", r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day"),
+        ("often", "week", rf"(?:every|each) {_WEEKDAY}"),
+        ("weekday", "weekday", rf"on {_WEEKDAY}(?P<plural>s)?"),
+        ("time", "time", r"in the (?:morning|evening)|at night"),
         ("every", "every", rf"(?:once )?every (?P<count>{_N}) {_TIME}"),
-        ("every", "other", rf"(?:once )?every other {_TIME}|on alternate (?P<days>day)s"),
+        ("every", "other", rf"(?:once )?every other {_TIME}|(?:on )?alternate (?P<days>day)s"),
         ("every", "month", r"monthly|once monthly|(?:once )?(?:a|per|every|each) month"),
         ("every", "apart", rf"(?P<count>{_N}) (?P<period>day|week|month)s? apart"),
         ("course", "course", r"/course|(?:per|a) course"),

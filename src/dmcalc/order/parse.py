@@ -31,6 +31,9 @@ _CLASHES = (
     ("parts", "doses", "write daily in so many doses, or so many doses"),
 )
 
+#: Slots that say how often, beside that of an interval.
+_OFTEN = {"often", "course", "dose", "doses"}
+
 
 @described_by(OrderDocument)
 class Order(NamedTuple):
@@ -98,6 +101,8 @@ def _go_together(reader: OrderReader, clauses: dict[str, Clause]) -> None:
     if "over" in clauses:
         clauses["course"] = clauses.pop("over")  # "per course over 2 days" is "over 2 days"
     _as_often(clauses)
+    if "time" in clauses:
+        _time_of_day(reader, clauses)
     for *slots, instead in _CLASHES:
         if all(slot in clauses for slot in slots):
             first, second = sorted((clauses[slot] for slot in slots), key=lambda clause: clause.at)
@@ -121,8 +126,16 @@ def _go_together(reader: OrderReader, clauses: dict[str, Clause]) -> None:
 
 
 def _as_often(clauses: dict[str, Clause]) -> None:
-    """Read "every 7 days" as once a week and "every 1 day" as daily, where nothing else is said."""
-    if "every" not in clauses or {"often", "course", "dose", "doses"} & clauses.keys():
+    """Read "every 7 days" as once a week, "every 1 day" as daily and "on Mondays" as once a week.
+
+    Only where nothing else says how often.
+    """
+    if _OFTEN & clauses.keys():
+        return
+    weekday = clauses.get("weekday")
+    if "every" not in clauses:
+        if weekday is not None and weekday.figures["plural"]:
+            clauses["often"] = weekday._replace(kind="week", figures={})
         return
     interval = clauses["every"].interval()
     days = interval.low * DAYS.get(interval.period, 0)
@@ -130,6 +143,17 @@ def _as_often(clauses: dict[str, Clause]) -> None:
     if kind is not None:
         clause = clauses.pop("every")
         clauses["often"] = clause._replace(kind=kind, figures={})
+
+
+def _time_of_day(reader: OrderReader, clauses: dict[str, Clause]) -> None:
+    """Read "in the morning" as once daily, where nothing else says how often."""
+    time, often, parts = clauses.pop("time"), clauses.get("often"), clauses.get("parts")
+    if several := parts or (often if often and _times(often) != 1 else None):
+        reader.refuse(f"{time.words!r} does not go with {several.words!r}", time.at)
+    if often is not None:
+        clauses["often"] = often._replace(figures={**often.figures, "single": time.words})
+    elif not {*_OFTEN, "every"} & clauses.keys():
+        clauses["often"] = time._replace(kind="day", figures={"single": time.words})
 
 
 def _how_often(reader: OrderReader, clauses: dict[str, Clause]) -> tuple[Per, int]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.stock import deviation_percent
 from dmcalc.dosing.dose import SIZE_INPUT
 from dmcalc.dosing.wording import ROUTE_TEXT
 from dmcalc.errors import PatientError, as_option, name_inputs
-from dmcalc.order.check_row import CheckRow, Verdict
+from dmcalc.order.check_row import CheckRow
 from dmcalc.order.frequency import amount_per_period
+from dmcalc.quantities import arithmetic, formulas
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, per_size
 from dmcalc.results.trace import DOWN, INWARD, PERCENT, RATIO, noting, quotient
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from dmcalc.dosing.regimen import ExactEnds
     from dmcalc.order.parse import Order
     from dmcalc.patient.patient import Patient
+    from dmcalc.quantities.algebra import Algebra
     from dmcalc.quantities.amount import DoseRange, Mass, SizeBasis
     from dmcalc.table.model.drug import Drug
 
+_EXACT: Algebra[Decimal, bool] = arithmetic
 #: Codes of what is refused because there is nothing to compare it with.
 NO_DATA = ("no-dose", "no-body-weight", "no-body-surface")
 
@@ -146,9 +148,11 @@ def check_single_dose(
 
     ``dose`` and the amount in ``maximum`` are in the row's unit; beside it stands the rule.
     """
-    if maximum is None or dose <= maximum[0]:
+    if maximum is None:
         return row
     most, rule = maximum
+    if formulas.held_against(_EXACT, "within", dose, most) == "within":
+        return row
     message = (
         f"One dose of {format_exact(dose)} {row.dose.unit} is over the most that rules for this "
         f"patient leave for one, {format_exact(most)} {row.dose.unit} ({rule}). {row.message}"
@@ -185,21 +189,24 @@ def _compared_with_limits(
     row = row._replace(ordered=ordered, per_basis_ordered=per_size(ordered, size) if size else None)
     unit, each = limits.unit, timing.suffix(dose.per)
     amount = f"{format_limit(ordered)} {unit}{each}"
-    if limits.low <= ordered <= limits.high:
+    verdict, off, percent = formulas.compared(
+        _EXACT,  # type: ignore[arg-type]  # mypy takes the None of the result for a number
+        ordered,
+        (limits.low, limits.high),
+    )
+    if off is None or percent is None:
         ends = f"{format_limit(limits.low, up=True)} to {format_limit(limits.high)} {unit}{each}"
         within = f"is within {ends}" if limits.low < limits.high else "is what the source gives"
         return row._replace(verdict="within", message=f"{amount} {within}.")
-    above = ordered > limits.high
+    above = off > 0
     end = limits.high if above else limits.low
-    off = EXACT.subtract(ordered, end)
-    percent = deviation_percent(off, end)
     message = (
         f"{amount} is {format_limit(abs(off))} {unit} ({format_exact(abs(percent))} per cent) "
         f"{'above' if above else 'below'} {format_limit(end, up=not above)} {unit}"
     )
-    verdict: Verdict = "above" if above else "below"
-    if dose.cap_high is not None and ordered > dose.cap_high:
-        verdict = "over-cap"
+    if dose.cap_high is not None:
+        verdict = formulas.held_against(_EXACT, verdict, ordered, dose.cap_high)
+    if verdict == "over-cap" and dose.cap_high is not None:
         message += f", and over the cap of {format_exact(dose.cap_high)} {unit}{each}"
     return row._replace(
         verdict=verdict, message=f"{message}.", deviation=off, deviation_percent=percent

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dmcalc.errors import PatientError, UsageError, read
-from dmcalc.quantities.time import read_date
+from dmcalc.quantities.time import read_day
 from dmcalc.records import Record
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _AGE = re.compile(
     rf"|(?:{_COUNT} ?y(?:ears?|rs?)?)?(?: ?{_COUNT} ?m(?:onths?|os?)?)?",
     re.ASCII | re.IGNORECASE,
 )
+_EXAMPLES = "Write years, months or weeks: 45, 45y, 18 months, 17y 11m, 3 weeks."
 
 
 class Age(Record):
@@ -52,12 +53,9 @@ def read_age(text: str) -> Age:
     elif months is None and (whole := bare or years):
         age = Age(int(whole))
     else:
-        age = Age(-1)
+        raise PatientError(f"the age {text!r} cannot be read", _EXAMPLES)
     if not 0 <= age.years <= OLDEST:
-        raise PatientError(
-            f"the age {text!r} is not plausible",
-            "Write years, months or weeks: 45, 45y, 18 months, 17y 11m, 3 weeks.",
-        )
+        raise PatientError(f"the age {text!r} is not plausible", _EXAMPLES)
     return age
 
 
@@ -83,7 +81,7 @@ def age_on(born: str, day: str) -> str:
 
 
 def _date(name: str, text: str) -> datetime.date:
-    date = read(name, text, read_date)
+    date = read(name, text, read_day)
     if date is None:
         raise UsageError(f"‹{name}› is missing")
     return date

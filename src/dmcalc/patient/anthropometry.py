@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from dmcalc.errors import PatientError
 from dmcalc.quantities.arithmetic import EXACT
-from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.base import DECIMALS, format_plain
 
 if TYPE_CHECKING:
     from dmcalc.table.model.table import Limits
@@ -24,9 +24,10 @@ INCHES_PER_FOOT = 12
 #: laboratories convert it.
 MICROMOL_PER_MG_DL = Decimal("88.4")
 
-_METRIC = r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(cm|m)?"
-_FEET = r"(?:([0-9]) ?(?:ft|') ?)?(?:([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(?:in|\"))?"
-_CREATININE = r"([0-9]{1,4}(?:\.[0-9]{1,4})?) ?(mg/dl|(?:u|µ|μ|micro)mol/l)"
+_METRIC = rf"([0-9]{{1,3}}{DECIMALS}) ?(cm|m)?"
+_FEET = rf"(?:([0-9]) ?(?:ft|') ?)?(?:([0-9]{{1,3}}{DECIMALS}) ?(?:in|\"))?"
+_FEET_AND_BARE = r"([0-9]) ?(?:ft|') ?([0-9]{1,2})"
+_CREATININE = rf"([0-9]{{1,4}}{DECIMALS}) ?(mg/dl|(?:u|µ|μ|micro)mol/l)"
 
 
 class Anthropometry(NamedTuple):
@@ -86,7 +87,8 @@ def _centimetres(text: str) -> Decimal | None:
     if metric is not None:
         number = Decimal(metric[1])
         return EXACT.multiply(number, Decimal(100 if (metric[2] or "cm").lower() == "m" else 1))
-    feet = re.fullmatch(_FEET, text, re.ASCII | re.IGNORECASE)
+    flags = re.ASCII | re.IGNORECASE
+    feet = re.fullmatch(_FEET, text, flags) or re.fullmatch(_FEET_AND_BARE, text, flags)
     if feet is None or not (feet[1] or feet[2]):
         return None
     inches = Decimal(feet[2] or 0)
@@ -97,7 +99,8 @@ def _centimetres(text: str) -> Decimal | None:
 
 
 def _in_cm(text: str) -> bool:
-    return text.strip().lower().removesuffix("cm")[-1:].isdigit()
+    metric = re.fullmatch(_METRIC, text.strip(), re.ASCII | re.IGNORECASE)
+    return metric is not None and (metric[2] or "cm").lower() == "cm"
 
 
 def _sex(text: str) -> Sex:

@@ -12,7 +12,7 @@ from dmcalc.patient.age import read_age
 from dmcalc.patient.document import PatientDocument
 from dmcalc.quantities.amount import SizeBasis
 from dmcalc.quantities.arithmetic import EXACT
-from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.base import DECIMALS, format_plain
 from dmcalc.quantities.bounds import BodySurfaceRange, WeightRange
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
@@ -21,19 +21,23 @@ from dmcalc.results.trace import used
 from dmcalc.table.model.drug import SEVERITIES, Severity
 from dmcalc.table.model.table import Limits
 from dmcalc.text.numbers import plural
+from dmcalc.text.spelling import as_key
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.weight_request import DosingWeight
 
-#: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959).
+#: The international avoirdupois pound is 0.45359237 kg by definition (agreement of 1959), and a
+#: stone is 14 of them.
 KG_PER_LB = Decimal("0.45359237")
+LB_PER_STONE = 14
 
 #: The population below the age of an adult.
 JUVENILE = "juvenile"
-_WEIGHT = r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?(kg|lbs?)?"
-_BSA = r"([0-9]\.[0-9]{1,4}|[0-9]) ?(?:m2)?"
+_WEIGHT = rf"([0-9]{{1,6}}{DECIMALS}) ?(kgs?|lbs?|pounds?)?"
+_STONES = r"([0-9]{1,2}) ?(?:st|stones?)(?: ?([0-9]{1,2}(?:\.[0-9]{1,3})?) ?(?:lbs?|pounds?)?)?"
+_BSA = rf"([0-9]{DECIMALS}) ?(?:m2)?"
 
 
 @described_by(PatientDocument)
@@ -103,24 +107,20 @@ def read(
     limits: Limits,
     *,
     weight: str | None = None,
-    severity: Severity | None = None,
+    severity: str | None = None,
     bsa: str | None = None,
     confirm_weight: bool = False,
     age: str | None = None,
 ) -> Patient:
-    """Read a patient as written: weight in kg or lb (``70kg``, ``154lb``), surface in m2, age.
+    """Read a patient as written: weight (``70kg``, ``154lb``, ``11st 6lb``), surface in m2, age.
 
     Raise PatientError where a value cannot be read or is not plausible.
     """
-    if severity is not None and severity not in SEVERITIES:
-        raise PatientError(
-            f"the severity {severity!r} is not known", f"It is one of {', '.join(SEVERITIES)}."
-        )
     years, months = (None, None) if age is None else read_age(age)
     child = years is not None and years < limits.adult_age
     surfaces = limits.juvenile_body_surface if child else limits.body_surface
     who = Patient(
-        severity=severity,
+        severity=None if severity is None else _severity(severity),
         bsa_m2=None if bsa is None else _surface(bsa, surfaces),
         population=JUVENILE if child else "adult",
         age_years=years,
@@ -128,8 +128,7 @@ def read(
     )
     if weight is None:
         return who
-    kg, pounds = _kilograms(weight)
-    as_written = f"{format_plain(pounds)} lb" if pounds is not None else None
+    kg, as_written = _kilograms(weight)
     usual = limits.juvenile_weight if child else limits.weight
     _plausible(
         kg, as_written, usual, limits.confirmed_weight, child=child, confirmed=confirm_weight
@@ -156,18 +155,34 @@ def aged(patient: Patient) -> str:
     return f"{years} {plural(years or 0, 'year')}"
 
 
-def _kilograms(text: str) -> tuple[Decimal, Decimal | None]:
-    """Return a weight in kg, and in lb where it was given so."""
+def _severity(text: str) -> Severity:
+    for severity in SEVERITIES:
+        if as_key(text) == severity:
+            return severity
+    raise PatientError(
+        f"the severity {text!r} is not known", f"It is one of {', '.join(SEVERITIES)}."
+    )
+
+
+def _kilograms(text: str) -> tuple[Decimal, str | None]:
+    """Return a weight in kg, and as it was written where that was in lb or in stones."""
     match = re.fullmatch(_WEIGHT, text.strip(), re.ASCII | re.IGNORECASE)
-    if match is None:
+    if match is not None:
+        number = Decimal(match[1])
+        if (match[2] or "kg").lower().startswith("kg"):
+            return number, None
+        return EXACT.multiply(number, KG_PER_LB), f"{format_plain(number)} lb"
+    stones = re.fullmatch(_STONES, text.strip(), re.ASCII | re.IGNORECASE)
+    pounds = Decimal((stones and stones[2]) or 0)
+    if stones is None or pounds >= LB_PER_STONE:
         comma = " Write a point for decimals." if "," in text else ""
         raise PatientError(
-            f"the weight {text!r} cannot be read", f"Write kg or lb: 70, 70.5, 70kg, 154lb.{comma}"
+            f"the weight {text!r} cannot be read",
+            f"Write kg, lb, or stones and pounds: 70, 70.5, 70kg, 154lb, 11st 6lb.{comma}",
         )
-    number = Decimal(match[1])
-    if (match[2] or "kg").lower() == "kg":
-        return number, None
-    return EXACT.multiply(number, KG_PER_LB), number
+    whole = EXACT.add(EXACT.multiply(Decimal(stones[1]), Decimal(LB_PER_STONE)), pounds)
+    rest = f" {format_plain(pounds)} lb" if pounds else ""
+    return EXACT.multiply(whole, KG_PER_LB), f"{stones[1]} st{rest}"
 
 
 def _plausible(

@@ -10,7 +10,7 @@ from dmcalc.patient.inputs import with_unused
 from dmcalc.planning.events import Dating
 from dmcalc.planning.plan import plan
 from dmcalc.planning.steps import TreatmentHistory
-from dmcalc.quantities.time import read_date, read_weeks
+from dmcalc.quantities.time import read_day, read_weeks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def compute_plan(request: PatientRequest, options: PlanInput, stocked: StockOpti
     )
     patient = request.read("plan", together=history.chosen)
     dating = Dating(
-        start=read("start", options.start, read_date),
+        start=read("start", options.start, read_day),
         weeks=read("weeks", options.weeks, read_weeks),
         pulse_days=options.pulse_days,
         taper=options.protocol,

@@ -9,8 +9,9 @@ import re
 from decimal import Decimal
 from typing import Literal, Self
 
-from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, per_size
-from dmcalc.quantities.base import NUMBER, RANGE, Quantity, range_text
+from dmcalc.quantities import arithmetic, formulas
+from dmcalc.quantities.arithmetic import EXACT, per_size, subtract
+from dmcalc.quantities.base import DECIMALS, NUMBER, RANGE, Quantity, range_text
 
 Mass = Literal["mcg", "mg", "g"]
 SizeBasis = Literal["kg", "m2"]
@@ -18,8 +19,8 @@ Per = Literal["day", "week", "course", "dose"]
 
 _MICROGRAMS = {"mcg": Decimal(1), "mg": Decimal(1000), "g": Decimal(1_000_000)}
 
-# As people type it: no space needed, small or capital letters, and no more than 3 decimals.
-_TYPED_AMOUNT = r"((?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?) ?(mcg|mg|g)"
+# As people type it: no space needed, small or capital letters.
+_TYPED_AMOUNT = rf"((?:0|[1-9][0-9]{{0,5}}){DECIMALS}) ?(mcg|mg|g)"
 
 
 class Rate(Quantity):
@@ -107,7 +108,7 @@ class DoseRange(Quantity):
     @classmethod
     def of(cls, rate: Rate, size: Decimal = Decimal(1)) -> Self:
         """Return what a rate comes to for a size in its basis (kg, m2), exactly."""
-        return cls(multiply(rate.low, size), multiply(rate.high, size), rate.unit)
+        return cls(*formulas.sized(arithmetic, (rate.low, rate.high), size), rate.unit)
 
     @classmethod
     def between(cls, low: Decimal | None, high: Decimal | None, unit: Mass | None) -> Self | None:
@@ -123,27 +124,28 @@ class DoseRange(Quantity):
 
     def scale(self, factor: Decimal) -> "DoseRange":
         """Return both ends times a factor, exactly."""
-        return DoseRange(multiply(self.low, factor), multiply(self.high, factor), self.unit)
+        return DoseRange(*formulas.sized(arithmetic, (self.low, self.high), factor), self.unit)
 
     def cap(self, maximum: "DoseRange | None") -> "DoseRange":
         """Return it with low up to the low end of a maximum, and high up to its high end."""
         if maximum is None:
             return self
         most = maximum.in_unit(self.unit)
-        return DoseRange(min(self.low, most.low), min(self.high, most.high), self.unit)
+        ends = formulas.capped(arithmetic, (self.low, self.high), (most.low, most.high))
+        return DoseRange(*ends, self.unit)
 
     def divide(self, most: int, fewest: int) -> "DoseRange":
         """Divide it into equal parts, low into the most and high into the fewest of them.
 
         An end that does not come out even is rounded to 0.000001, into the range.
         """
-        low = divide_inward(self.low, most, up=True)
-        return DoseRange(low, divide_inward(self.high, fewest, up=False), self.unit)
+        ends = formulas.divided(arithmetic, (self.low, self.high), most, fewest)
+        return DoseRange(*ends, self.unit)
 
     def minus(self, other: "DoseRange") -> "DoseRange":
         """Return what each end has more than that of another dose, exactly; negative where less."""
         less = other.in_unit(self.unit)
-        low, high = EXACT.subtract(self.low, less.low), EXACT.subtract(self.high, less.high)
+        low, high = subtract(self.low, less.low), subtract(self.high, less.high)
         return DoseRange(low, high, self.unit)
 
     def per_size(self, size: Decimal) -> tuple[Decimal, Decimal]:

@@ -1,13 +1,18 @@
-"""The arithmetic of doses: multiply, divide, min, max and round to a step, and nothing else."""
+"""The arithmetic of doses on Decimals: multiply, divide, min, max and round to a step.
+
+It is the algebra (``algebra.py``) that rows run the formulas in.
+"""
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, Inexact
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
 
+Chosen = TypeVar("Chosen")
 Direction = Literal["nearest", "down", "up"]
 
 #: Sums and products of clinical figures need far fewer digits; a result that does not fit is an
@@ -16,12 +21,40 @@ EXACT = Context(prec=60, traps=[Inexact])
 #: For quotients, which need not come out even: they are rounded after it.
 _LONG = Context(prec=60)
 _ROUNDING = {"nearest": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
+_HUNDRED = Decimal(100)
 _QUANTA = tuple(Decimal((0, (1,), -places)) for places in range(7))
+
+
+#: The words of the algebra that decimal itself has.
+number = Decimal
+least = min
 
 
 def multiply(rate: Decimal, size: Decimal) -> Decimal:
     """Return rate x size, exactly (mg/kg x kg, g/m2 x m2)."""
     return EXACT.multiply(rate, size)
+
+
+def subtract(amount: Decimal, other: Decimal) -> Decimal:
+    """Return amount - other, exactly, both in one unit."""
+    return EXACT.subtract(amount, other)
+
+
+def below(amount: Decimal, other: Decimal) -> bool:
+    """Tell whether amount < other, both in one unit."""
+    return amount < other
+
+
+def choose(when: bool, then: "Callable[[], Chosen]", otherwise: "Callable[[], Chosen]") -> Chosen:
+    """Return what one of two ways comes to."""
+    return then() if when else otherwise()
+
+
+def deviation_percent(difference: Decimal, whole: Decimal) -> Decimal:
+    """Return a difference in per cent of a whole, to 2 places half up."""
+    share = _LONG.divide(_LONG.multiply(difference, _HUNDRED), whole)
+    share = share.quantize(_QUANTA[2], rounding=ROUND_HALF_UP)
+    return share or Decimal(0)  # and never -0
 
 
 def at_most(amount: Decimal, maximum: Decimal | None) -> Decimal:

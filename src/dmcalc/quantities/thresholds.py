@@ -9,8 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, Self, get_args
 
+from dmcalc.quantities import arithmetic, formulas
 from dmcalc.quantities.amount import DoseRange
-from dmcalc.quantities.arithmetic import divide_inward, multiply
 from dmcalc.quantities.base import Match, Quantity, format_plain, range_text
 
 Sign = Literal["<", "<=", ">", ">="]
@@ -224,13 +224,8 @@ class FractionLeft(Quantity):
 
     def of(self, dose: DoseRange) -> DoseRange:
         """Return what it leaves of a dose; an end without end is rounded into the range."""
-        low = multiply(dose.low, Decimal(self.low.numerator))
-        high = multiply(dose.high, Decimal(self.high.numerator))
-        return DoseRange(
-            divide_inward(low, self.low.denominator, up=True),
-            divide_inward(high, self.high.denominator, up=False),
-            dose.unit,
-        )
+        ends = formulas.fraction_left(arithmetic, (dose.low, dose.high), self.low, self.high)
+        return DoseRange(*ends, dose.unit)
 
     def __str__(self) -> str:
         return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"

@@ -18,6 +18,15 @@ WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 _TYPED_INTERVAL = rf"({COUNT}) ?(d|days?|w|weeks?)"
 _TYPED_TIME = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
 _ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_LAX_ISO_DATE = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+_DAY_FIRST = r"(?P<day>[0-9]{1,2}) (?P<month>[a-z]{3,9}) (?P<year>[0-9]{4})"
+_MONTH_FIRST = r"(?P<month>[a-z]{3,9}) (?P<day>[0-9]{1,2}),? (?P<year>[0-9]{4})"
+_NUMBERS_ALONE = r"[0-9]{1,2}([/.])[0-9]{1,2}\1[0-9]{2,4}"
+#: Not from the locale: texts have one language.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
 
 
 class Interval(Quantity):
@@ -108,6 +117,42 @@ def read_date(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(f"there is no day {text.strip()}") from None
+
+
+def read_day(text: str) -> datetime.date:
+    """Read a date as people write it: ``2026-12-01``, ``1 Dec 2026``, ``December 1, 2026``.
+
+    Raise ValueError for another text; 1/12/2026 is one, since it has two meanings.
+    """
+    words = " ".join(text.split())
+    if re.fullmatch(_NUMBERS_ALONE, words, re.ASCII):
+        raise ValueError(
+            f"{text!r} can be day and month or month and day: write 2026-12-01 or 1 Dec 2026"
+        )
+    if lax := re.fullmatch(_LAX_ISO_DATE, words, re.ASCII):
+        return read_date(f"{lax[1]}-{lax[2]:0>2}-{lax[3]:0>2}")
+    written = re.fullmatch(_DAY_FIRST, words, re.ASCII | re.IGNORECASE) or re.fullmatch(
+        _MONTH_FIRST, words, re.ASCII | re.IGNORECASE
+    )
+    named = written["month"].capitalize() if written else ""
+    month = next((i for i, name in enumerate(MONTHS, 1) if named and name.startswith(named)), None)
+    if written is None or month is None:
+        raise ValueError(f"{text!r} is not a date written like 2026-12-01 or 1 Dec 2026")
+    return read_date(f"{written['year']}-{month:02}-{written['day']:0>2}")
+
+
+def read_day_from(text: str, today: datetime.date) -> datetime.date:
+    """Read a date as ``read_day`` does, or one reckoned from today: ``tomorrow``, ``+7d``, ``+2w``.
+
+    Raise ValueError for another text, and UsageError past the last date there is.
+    """
+    word = text.strip().lower()
+    if word in ("today", "tomorrow"):
+        return days_later(today, int(word == "tomorrow"))
+    if word.startswith("+"):
+        length = read_interval(word.removeprefix("+"))
+        return days_later(today, length.low * DAYS[length.period])
+    return read_day(text)
 
 
 def read_time(text: str) -> int:

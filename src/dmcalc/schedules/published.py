@@ -49,12 +49,13 @@ def find_protocol(
     known = published_for(published, drug)
     if wanted is None:
         return default_protocol(published, drug)
-    if wanted not in known:
+    key = wanted.strip().lower()
+    if key not in known:
         raise UnknownNameError(
-            f"{drug} has no {unknown} {wanted!r}{near(wanted, known)}",
+            f"{drug} has no {unknown} {wanted!r}{near(key, known)}",
             f"{listed}: {', '.join(known)}",
         )
-    return wanted
+    return key
 
 
 def regimens(table: Table, drug: str) -> list[str]:

@@ -9,7 +9,7 @@ from dmcalc.dosing.one_drug import refuse_drug, rule_notes
 from dmcalc.errors import PatientError, UnknownNameError, UsageError, read
 from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.amount import read_amount
-from dmcalc.quantities.time import read_date, read_length, read_weeks
+from dmcalc.quantities.time import read_day, read_length, read_weeks
 from dmcalc.results.names import find_drug
 from dmcalc.schedules.courses import repeat_courses
 from dmcalc.schedules.daily import taper_daily_dose
@@ -76,7 +76,7 @@ def compute_taper(
         drug,
         protocol=options.protocol,
         start_dose=read("from", options.start_dose, read_amount),
-        start=read("start", options.start or options.from_date, read_date),
+        start=read("start", options.start or options.from_date, read_day),
         choices=choices,
         supply=Supply(
             stocked,

@@ -8,7 +8,7 @@ from dmcalc.dispensing.stock import counted_units
 from dmcalc.errors import read
 from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.amount import read_amount
-from dmcalc.quantities.time import read_date, read_length
+from dmcalc.quantities.time import read_day, read_length
 from dmcalc.schedules.model import Supply
 from dmcalc.schedules.titration import refuse_what_no_unit_makes, titrate
 from dmcalc.schedules.titration_doses import TitrationChoices
@@ -45,7 +45,7 @@ def compute_titration(
         increase=read("increase", options.increase, read_amount),
         hold=read("hold", options.hold, read_length),
         interval=read("interval", options.interval, read_length),
-        start=read("start", options.start, read_date),
+        start=read("start", options.start, read_day),
         day=options.day,
     )
     supply = Supply(stocked, packs=counted_units("pack", options.packs))

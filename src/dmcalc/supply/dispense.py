@@ -11,7 +11,6 @@ from dmcalc.dispensing.stock import (
     CourseDays,
     StockOptions,
     counted_units,
-    deviation_percent,
     multiply_units,
     stock_of,
     units_in_all,
@@ -22,7 +21,13 @@ from dmcalc.errors import RefusedError, UsageError, read
 from dmcalc.patient.inputs import with_unused
 from dmcalc.patient.patient import unusual_weight_warning
 from dmcalc.quantities.amount import read_amount
-from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, round_to_step
+from dmcalc.quantities.arithmetic import (
+    EXACT,
+    deviation_percent,
+    divide_inward,
+    multiply,
+    round_to_step,
+)
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import TableResult, local_value_warnings, local_values_for
 from dmcalc.results.codes import codes

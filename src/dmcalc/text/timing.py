@@ -7,18 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.quantities.time import MONTHS as MONTHS
 from dmcalc.text.numbers import format_range, plural
 
 if TYPE_CHECKING:
     import datetime
 
     from dmcalc.quantities.time import Interval
-
-#: Not from the locale: a page has one language.
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August"),
-    *("September", "October", "November", "December"),
-)
 
 _SUFFIXES = {"day": " daily", "week": " once a week", "course": " per course"}
 _NOUNS = {"day": "a day", "week": "a week", "course": "a course", "dose": "one dose"}

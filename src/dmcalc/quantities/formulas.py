@@ -1,0 +1,81 @@
+"""The formulas of a dose, and of an order against it, once: for rows and for columns.
+
+Each takes the algebra that it is run in (:mod:`dmcalc.quantities.algebra`). Amounts of one call are
+in one unit. A dose is its low and its high end.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from dmcalc.quantities.algebra import Algebra, Number, Truth
+
+    #: The low and the high end of a dose.
+    Ends: TypeAlias = tuple[Number, Number]
+    Standing = Literal["within", "below", "above", "over-cap"]
+    #: How an order stands, its distance to the end that was passed, and the same in per cent.
+    Compared: TypeAlias = tuple[Standing, Number | None, Number | None]
+
+
+def sized(of: Algebra[Number, Truth], rate: Ends[Number], size: Number) -> Ends[Number]:
+    """Return what a rate comes to for a size in its basis (kg, m2)."""
+    return of.multiply(rate[0], size), of.multiply(rate[1], size)
+
+
+def capped(of: Algebra[Number, Truth], dose: Ends[Number], most: Ends[Number]) -> Ends[Number]:
+    """Return a dose with low up to the low end of a maximum, and high up to its high end."""
+    return of.least(dose[0], most[0]), of.least(dose[1], most[1])
+
+
+def fraction_left(
+    of: Algebra[Number, Truth], dose: Ends[Number], low: Fraction, high: Fraction
+) -> Ends[Number]:
+    """Return what a fraction leaves of a dose; an end without end is rounded into the range."""
+    return (
+        of.divide_inward(of.multiply(dose[0], of.number(low.numerator)), low.denominator, up=True),
+        of.divide_inward(
+            of.multiply(dose[1], of.number(high.numerator)), high.denominator, up=False
+        ),
+    )
+
+
+def most_left(of: Algebra[Number, Truth], rate: Number, size: Number, times: int) -> Number:
+    """Return the most that a rule leaves: so many doses, each up to a rate for a size."""
+    return of.multiply(of.multiply(rate, size), of.number(times))
+
+
+def divided(of: Algebra[Number, Truth], dose: Ends[Number], most: int, fewest: int) -> Ends[Number]:
+    """Divide a dose into equal parts, low into the most and high into the fewest of them."""
+    return of.divide_inward(dose[0], most, up=True), of.divide_inward(dose[1], fewest, up=False)
+
+
+def compared(of: Algebra[Number, Truth], ordered: Number, dose: Ends[Number]) -> Compared[Number]:
+    """Compare an ordered amount with the ends of a dose, which belong to it."""
+    low, high = dose
+
+    def beyond(name: Standing, end: Number) -> Compared[Number]:
+        off = of.subtract(ordered, end)
+        return name, off, of.deviation_percent(off, end)
+
+    def within() -> Compared[Number]:
+        return "within", None, None
+
+    return of.choose(
+        of.below(high, ordered),
+        lambda: beyond("above", high),
+        lambda: of.choose(of.below(ordered, low), lambda: beyond("below", low), within),
+    )
+
+
+def held_against(
+    of: Algebra[Number, Truth], standing: Standing, amount: Number, most: Number
+) -> Standing:
+    """Return ``over-cap`` for an amount above the most, else how it stands without it."""
+
+    def over() -> Standing:
+        return "over-cap"
+
+    return of.choose(of.below(most, amount), over, lambda: standing)
