@@ -43,7 +43,7 @@ fuzz: $(BUNDLED) ## Try all spoiled inputs, of which the tests try a share
 # cosmic-ray brings much with it, and stands in an environment of its own.
 mutants: $(BUNDLED) ## Plant faults and count those that the tests notice: ARGS="--sample 40 --seed 7"
 	@test -d $(VENV)/mutants || $(PYTHON) -m venv $(VENV)/mutants
-	@$(VENV)/mutants/bin/python -m pip --disable-pip-version-check -q install -c constraints.txt 'cosmic-ray>=8.4,<9' coverage
+	@$(VENV)/mutants/bin/python -m pip --disable-pip-version-check -q install 'cosmic-ray>=8.4,<9' 'coverage>=7.10,<8'
 	@$(VENV)/mutants/bin/python tests/mutants.py $(ARGS)
 
 lint: $(BUNDLED) ## Check style, format, types and the floors of the packages
