@@ -50,7 +50,7 @@ def test_every_page_ends_with_the_disclaimer(pages, form):
 
 
 #: Commands without a page: what they print is for programs. A batch has rows alone.
-NO_PAGE = {"batch", "completion", "man", "schema"}
+NO_PAGE = {"batch", "completion", "man", "schema", "sql"}
 
 
 def test_no_command_escapes_the_rules(root):

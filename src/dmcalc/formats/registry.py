@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -64,6 +65,8 @@ class Style(Record):
     ascii: bool = False
     #: How much of an answer people see.
     detail: Detail = "usual"
+    #: When it is made, for dates of issue and stamps; None for now.
+    made: datetime.datetime | None = None
     #: What the format fhir says beside the answer; None for the default.
     fhir: ExportOptions | None = None
 

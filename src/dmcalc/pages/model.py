@@ -180,8 +180,9 @@ class References:
     def of(cls, result: Result, *, marked: bool) -> Self:
         """Return the references of a result's page: works of the table and of its guideline."""
         guideline = _guideline(result)
-        own = guideline.guideline.sources if guideline else {}
-        return cls({**result.loaded.table.sources, **own}, marked=marked)
+        table = result.loaded.table
+        works = guideline.works(table) if guideline else table.sources
+        return cls(works, marked=marked)
 
     def cite(self, keys: tuple[str, ...]) -> str:
         """Return the numbers of some sources, ``[1, 2]``; nothing on a page without the list."""
