@@ -12,7 +12,9 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from dmcalc.batch.answers import Doses
 from dmcalc.columns import engine as engines
+from dmcalc.columns.run import ColumnsRequest, run_columns
 from tests.chance import SEED
 
 from . import proof
@@ -190,25 +192,34 @@ def test_without_duckdb_it_says_what_to_install_and_writes_nothing(patients, tmp
 
 
 def test_killed_at_any_moment_it_leaves_a_whole_file_or_none(tmp_path):
+    """A child of this process runs, which has imported all: what is killed is the run itself."""
     query = (
-        "SELECT range AS id, CAST(40 + range % 3000 / 25 AS DECIMAL(6, 2)) AS weight_kg, 'mild' AS "
-        "severity, md5(range::VARCHAR) AS note FROM range(50000)"
+        "SELECT range AS id, CAST(40 + range % 300 / 25 AS DECIMAL(6, 2)) AS weight_kg, 'mild' AS "
+        "severity, md5(range::VARCHAR) AS note FROM range(200000)"
     )
     source = table(query, tmp_path / "in.parquet")
-    words = [sys.executable, "-m", "dmcalc", "batch", str(source), "--drug", "prednisone", "-o"]
+
+    def started(target):
+        child = os.fork()
+        if child == 0:
+            request = ColumnsRequest(str(source), str(target), quiet=True)
+            doses = Doses(proof.LOADED, proof.GUIDE, ("prednisone",))
+            run_columns(proof.LOADED, proof.GUIDE, doses, request, {}, lambda _: None)
+            os._exit(0)
+        return child
+
     began = time.monotonic()
-    run(source, "--drug", "prednisone", "-o", "whole.parquet", cwd=tmp_path)
+    assert os.waitpid(started(tmp_path / "whole.parquet"), 0)[1] == 0
     length = time.monotonic() - began
     targets = [tmp_path / f"killed{moment}.parquet" for moment in range(10)]
-    began = time.monotonic()
-    runs = [subprocess.Popen([*words, str(t)], stderr=subprocess.DEVNULL) for t in targets]
-    for moment, process in enumerate(runs):  # ten share the processors that one had
-        time.sleep(max(0, began + length * (1 + 0.6 * moment) - time.monotonic()))
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    for target in targets:
+    for moment, target in enumerate(targets):
+        child = started(target)
+        time.sleep(length * (0.1 + 0.1 * moment))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    for target in [tmp_path / "whole.parquet", *targets]:
         if target.exists():
-            assert duckdb.execute(f"SELECT count(*) FROM '{target}'").fetchone() == (50_000,)
+            assert duckdb.execute(f"SELECT count(*) FROM '{target}'").fetchone() == (200_000,)
     assert not all(target.exists() for target in targets)
 
 
