@@ -7,6 +7,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 READY := $(VENV)/.ready
+LOCK := requirements-dev.txt
 BUNDLED := src/dmcalc/guideline/_bundled.py
 BUNDLED_FROM := $(wildcard data/*.yaml) $(filter-out %/_bundled.py,$(wildcard $(addprefix \
 	src/dmcalc/,compile.py quantities/*.py sources/*.py table/*.py table/*/*.py guideline/*.py)))
@@ -16,7 +17,7 @@ TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test agree coverage fuzz lint bench house table wheel clean
+.PHONY: help run test agree coverage fuzz lint bench house table lock audit pythons wheel clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -60,6 +61,18 @@ table: $(READY) ## Build anew what is made from the drug table, the guide and th
 	$(BIN)/dmcalc table schema --guide > $(VENV)/schema.json
 	mv $(VENV)/schema.json data/guide.schema.json
 
+# Versions stay where they can: make lock ARGS=--upgrade takes the newest.
+lock: $(READY) ## Write the lock anew from pyproject.toml: versions and hashes for each Python
+	UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile pyproject.toml --extra dev --universal \
+	--python-version 3.11 --generate-hashes --quiet --output-file $(LOCK) $(ARGS)
+
+audit: $(READY) ## Ask whether a package of the lock has a known vulnerability
+	@$(BIN)/python benchmarks/audit.py
+
+# Each has its own environment in $(VENV); make pythons ARGS=--wheel leaves the tests out.
+pythons: $(BUNDLED) ## Install the wheel, and run the tests, with each Python of the machine
+	@$(BIN)/python benchmarks/pythons.py $(ARGS)
+
 wheel: $(READY) ## Build the sdist and the wheel into dist/
 	$(BIN)/python -m build --no-isolation
 
@@ -70,12 +83,12 @@ clean: ## Remove all that was built here, .venv too
 $(BUNDLED): $(BUNDLED_FROM) | $(READY)
 	@$(BIN)/python -m dmcalc.compile >&2
 
-# The build tools come first, and the build is not isolated: so they too have pinned versions.
-$(READY): pyproject.toml constraints.txt
+# All that is installed has its version and its hashes in the lock, the build tools too: the build is not isolated.
+$(READY): pyproject.toml $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "dmcalc needs \
 	Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)" >&2; exit 1; }
 	@echo 'Installing into $(VENV) ...' >&2
 	@$(PYTHON) -m venv $(VENV) >&2
-	@$(PIP) install -c constraints.txt hatchling pydantic pyyaml >&2
-	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]' >&2
+	@$(PIP) install --require-hashes -r $(LOCK) >&2
+	@$(PIP) install --no-deps --no-build-isolation -e . >&2
 	@touch $@

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,8 @@ class Environment(NamedTuple):
     """A virtual environment: the commands that it holds can be run, also under valgrind."""
 
     folder: Path
+    #: The Python that it is made with.
+    base: str = sys.executable
 
     @property
     def python(self) -> list[str]:
@@ -35,10 +38,17 @@ class Environment(NamedTuple):
 
     def install(self, *requirements: str) -> None:
         """Make the environment anew, with what is required."""
-        run(sys.executable, "-m", "venv", "--clear", str(self.folder))
+        run(self.base, "-m", "venv", "--clear", str(self.folder))
         pip = ["-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-input"]
-        constraints = ["-c", str(ROOT / "constraints.txt")]
-        run(*self.python, *pip, *constraints, *requirements)
+        constraints = self.folder / "constraints.txt"
+        constraints.write_text(pinned(), encoding="utf-8")
+        run(*self.python, *pip, "-c", str(constraints), *requirements)
+
+
+def pinned() -> str:
+    """Return the versions of the lock without their hashes, which a wheel of ours has not."""
+    lock = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
+    return "\n".join(re.findall(r"^([\w.-]+==.+?) *\\?$", lock, re.MULTILINE))
 
 
 def run(*command: str) -> None:
@@ -46,12 +56,17 @@ def run(*command: str) -> None:
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
 
 
+def build(folder: Path) -> Path:
+    """Build the wheel into a folder and return it."""
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), ".")
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
 def with_wheel(folder: Path) -> Environment:
     """Build the wheel and install it into a folder, with the pinned versions of what it needs."""
-    dist = folder / "dist"
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(dist), ".")
     environment = Environment(folder / "dmcalc")
-    environment.install(*map(str, dist.glob("*.whl")))
+    environment.install(str(build(folder / "dist")))
     return environment
 
 

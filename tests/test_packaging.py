@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -15,7 +16,11 @@ import venv
 import zipfile
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import dmcalc
 
@@ -41,14 +46,19 @@ def run(command, cwd):
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The sdist, and the wheel that is built from it, from a copy without anything generated."""
-    copy = tmp_path_factory.mktemp("build") / "checkout"
+def build(folder, *options):
+    """Build in a copy of the checkout without anything generated; return what was built."""
+    copy = folder / "checkout"
     ignored = (".*cache*", ".venv", ".git", ".hypothesis", ".coverage*", "__pycache__", "dist")
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*ignored, "_bundled.py"))
-    run([sys.executable, "-m", "build", "--no-isolation"], copy)
+    run([sys.executable, "-m", "build", "--no-isolation", *options], copy)
     return copy / "dist"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The sdist, and the wheel that is built from it."""
+    return build(tmp_path_factory.mktemp("build"))
 
 
 @pytest.fixture(scope="module")
@@ -119,12 +129,25 @@ def test_an_sdist_carries_what_the_tests_need(built):
     with tarfile.open(archive) as file:
         names = {name.partition("/")[2] for name in file.getnames()}
     for name in (
-        *("pyproject.toml", "README.md", "LICENSE", "Makefile", "constraints.txt"),
+        *("pyproject.toml", "README.md", "LICENSE", "Makefile", "requirements-dev.txt"),
         *("hatch_build.py", "data/drugs.yaml", "src/dmcalc/py.typed", "tests/conftest.py"),
         *("tests/scenarios/worked-figures.yaml", "examples/hospital.yaml"),
     ):
         assert name in names
     assert not any(name.endswith("/_bundled.py") for name in names)
+
+
+def test_what_is_built_twice_has_the_same_bytes(built, tmp_path, monkeypatch):
+    # of another place, at another time, with other hashes and another mask
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    mask = os.umask(0o077)
+    try:
+        again = build(tmp_path, "--sdist", "--wheel")
+    finally:
+        os.umask(mask)
+    first = {path.name: path.read_bytes() for path in built.iterdir()}
+    assert len(first) == 2
+    assert first == {path.name: path.read_bytes() for path in again.iterdir()}
 
 
 def test_an_installed_wheel_answers_outside_the_checkout(installed, tmp_path):
@@ -181,29 +204,56 @@ def test_a_table_that_is_not_valid_stops_the_build(tmp_path):
     assert not list(copy.glob("dist/*.whl"))
 
 
-def test_constraints_hold_names_and_versions_only():
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    assert len(lines) > 20
-    for line in lines:
-        assert re.fullmatch(r"[A-Za-z0-9][\w.-]*==\d[\w.]*", line), line
+LOCK = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
+PINNED = dict(re.findall(r"^([a-z0-9-]+)==([\w.]+)", LOCK, re.MULTILINE))
 
 
-def normal(name):
-    return re.sub(r"[-_.]+", "-", name).lower()
+#: A package of the lock: its version, perhaps for whom, its hashes, and what needs it.
+ENTRY = re.compile(
+    r"[a-z0-9-]+==\d[\w.]*( ; [^\\]+)? \\\n"
+    r"( +--hash=sha256:[0-9a-f]{64}( \\)?\n)+"
+    r"( +#.*\n)+"
+)
 
 
-def test_all_that_the_project_needs_is_pinned():
-    wanted = [*PROJECT["dependencies"], *PYPROJECT["build-system"]["requires"]]
-    for extra in PROJECT["optional-dependencies"].values():
-        wanted += extra
-    pinned = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines())
-    names = {normal(name) for name in pinned}
-    assert {normal(re.match(r"[\w.-]+", text)[0]) for text in wanted} <= names
-    assert pinned["typer"].startswith("0.28.")
+def test_each_package_of_the_lock_has_its_hashes_and_no_place_of_its_own():
+    entries = re.split(r"^(?=[a-z0-9])", LOCK, flags=re.MULTILINE)[1:]
+    assert len(entries) == len(PINNED) > 20
+    assert [entry for entry in entries if not ENTRY.match(entry)] == []
+    assert "://" not in LOCK
+
+
+def test_the_lock_has_a_version_that_the_project_accepts_of_all_that_it_names():
+    named = [*PROJECT["dependencies"], *PYPROJECT["build-system"]["requires"]]
+    named += PROJECT["optional-dependencies"]["dev"]
+    for text in map(Requirement, named):
+        version = PINNED[canonicalize_name(text.name)]
+        assert text.specifier.contains(version), f"{text}, not {version}: make lock"
+
+
+def test_what_is_needed_at_run_time_has_an_upper_bound():
+    optional = {k: v for k, v in PROJECT["optional-dependencies"].items() if k != "dev"}
+    for text in [*PROJECT["dependencies"], *(t for more in optional.values() for t in more)]:
+        bounds = {part.operator for part in Requirement(text).specifier}
+        assert bounds & {"<", "<=", "~=", "=="}, text
+    # 3.1.6 is the first whose sandbox has no known way out
+    assert not Requirement(PROJECT["dependencies"][1]).specifier.contains("3.1.5")
+    assert Requirement(PROJECT["dependencies"][1]).name == "jinja2"
+
+
+def test_the_citation_is_one_by_its_schema():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    # the schema of version 1.2.0 of the Citation File Format, CC BY 4.0
+    schema = json.loads((ROOT / "tests" / "citation.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(citation, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**citation, "authors": []}, schema)
+    assert citation["version"] == dmcalc.__version__
+    assert citation["license"] == PROJECT["license"]
 
 
 def test_the_top_level_holds_what_it_should():
-    for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "pyproject.toml"):
+    for name in ("CHANGELOG.md", "LICENSE", "pyproject.toml", "SECURITY.md"):
         assert (ROOT / name).is_file(), name
     assert "Apache License" in (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "table check" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

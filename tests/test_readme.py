@@ -18,7 +18,13 @@ README = TEXT["README.md"]
 #: What these pages say holds for every command.
 COMMON = TEXT["docs/patient.md"] + TEXT["docs/output.md"]
 #: Pages beside the README and docs/ whose links are followed too.
-OTHERS = ["CHANGELOG.md", "CONTRIBUTING.md", "examples/README.md", "tests/contract/README.md"]
+OTHERS = [
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "examples/README.md",
+    "tests/contract/README.md",
+]
 LINKED = {**TEXT, **{name: (ROOT / name).read_text(encoding="utf-8") for name in OTHERS}}
 
 RUN = [

@@ -63,6 +63,7 @@ class AtomicFile:
                 self.target = self.target.resolve()
             self.path = self.target if self.direct else _beside(self.target, "draft")
             self.stream = _stdout() if name == "-" else self.path.open("r+b" if size else "wb")
+            self.is_terminal = name == "-" and self.stream.isatty()
             if size is not None and self.path.stat().st_size < size:
                 raise FileError(f"{self.path} is shorter than its run noted", "Leave ‹resume› out.")
             if size is not None:

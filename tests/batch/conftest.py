@@ -33,7 +33,7 @@ def read(path: Path) -> list[dict[str, Any]]:
     """Read rows as the program that a pharmacy has for such files would."""
     text = path.read_bytes().decode() if path.exists() else ""
     if path.suffix == ".jsonl":
-        return [json.loads(line, parse_float=Decimal) for line in text.splitlines()]
+        return [json.loads(line, parse_float=Decimal) for line in text.split("\n")[:-1]]
     delimiter = "\t" if path.suffix == ".tsv" else ","
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
 

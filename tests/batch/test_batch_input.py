@@ -58,7 +58,8 @@ def test_a_row_that_cannot_be_read_fails_alone(batch, row, says):
     [
         ("[1]", "not a JSON object"),
         ("{", "not a JSON object"),
-        ('{"weight": {"kg": 70}}', "'weight' is not plain"),
+        ('{"weight": [[[[[[[["70"]]]]]]]]}', "it is nested too deeply"),
+        ('{"weight": 70, "": "85"}', "a value has a blank key"),
         ('{"weight": 70, "weight": 85}', "the key 'weight' twice"),
         ('{"weight": NaN}', "NaN is not a number"),
         ('{"weight": 1e99999999}', "is not a number that"),

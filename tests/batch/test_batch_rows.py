@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from dmcalc import formulary, guideline
 from dmcalc.batch.answers import Doses, RowInput
-from dmcalc.formats.csv import cell
+from dmcalc.formats import csv as own_csv
+from dmcalc.formats import tsv as own_tsv
 from dmcalc.patient.inputs import PatientInput
 from tests.formulary.overlays import figures, write
 
@@ -107,7 +108,11 @@ def test_a_drug_column_chooses_row_by_row(batch):
 def test_a_cell_is_written_as_the_csv_library_writes_it(texts):
     theirs = io.StringIO()
     csv.writer(theirs).writerow(texts)
-    assert ",".join(map(cell, texts)) + "\r\n" == theirs.getvalue()
+    assert ",".join(map(own_csv.raw_cell, texts)) + "\r\n" == theirs.getvalue()
+    theirs = io.StringIO()
+    csv.writer(theirs, "excel-tab", lineterminator="\n").writerow(texts)
+    if not any("\r" in text for text in texts):  # which the library quotes for its own line end
+        assert "\t".join(map(own_tsv.raw_cell, texts)) + "\n" == theirs.getvalue()
 
 
 @given(

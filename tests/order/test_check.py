@@ -292,7 +292,9 @@ def test_an_order_by_surface(checked):
         ("62.5 mg daily", {"stock": (Amount(Decimal(20), "mg"),)}, False, ("60", None), 5),
         ("60 mg daily", {"stock": (Amount(Decimal(20), "mg"),)}, True, None, 0),
         ("52.5 mg daily", {"stock": (Amount(Decimal(5), "mg"),), "halves": True}, True, None, 0),
-        ("52.5 mg daily", {"stock": (Amount(Decimal(5), "mg"),)}, False, ("50", "55"), 5),
+        # an end of the range as it was computed, and 55 mg are inside it
+        ("52.5 mg daily", {"stock": (Amount(Decimal(5), "mg"),)}, False, ("50", "55"), 0),
+        ("52.6 mg daily", {"stock": (Amount(Decimal(5), "mg"),)}, False, ("50", "55"), 5),
         ("60 mg daily", {"market": "UK"}, None, None, 0),  # the table has no product there
         ("6000 mg daily", {}, None, None, 5),  # a hundred of the largest tablet are not looked for
     ],

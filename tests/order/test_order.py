@@ -176,7 +176,7 @@ REFUSED = [
     ("1.2.3 mg daily", 1, "cannot be read"),
     ("007 mg daily", 1, "cannot be read"),
     ("1234567 mg daily", 1, "cannot be read"),
-    ("0.1234 mg daily", 1, "cannot be read"),
+    ("0.123456789012345678901 mg daily", 1, "cannot be read"),
     ("0 mg daily", 1, "above 0"),
     ("-60 mg daily", 1, "no amount"),
     ("٦٠ mg daily", 1, "no amount"),

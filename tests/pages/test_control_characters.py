@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
+
 import pytest
+
+from dmcalc.audit.receipt_file import answer_hash, receipt_hash
+from dmcalc.documents.json import encode
 
 ESCAPE = "\x1b"
 RED = "\x1b[31m"
@@ -40,8 +46,44 @@ def test_no_control_character_comes_back_in_an_error(call, args, name):
     assert all(character.isprintable() or character == "\n" for character in done.stderr)
 
 
-def test_an_option_that_is_an_escape(run):
-    assert ESCAPE not in run("dose", f"--{RED}x").stderr
+@pytest.mark.parametrize("name", [RED, REVERSED, "\u200b", "\x9b31m", "\u2066"])
+@pytest.mark.parametrize(
+    "args", [("dose", "--{}x"), ("about", "{}x"), ("{}x",), ("dose", "-f", "{}x")]
+)
+def test_a_usage_error_shows_what_cannot_be_seen_as_text(call, args, name):
+    done = call(*(word.format(name) for word in args))
+    assert (done.code, done.stdout) == (2, "")
+    assert ascii(name)[1:-1] in done.stderr
+    assert all(character.isprintable() or character == "\n" for character in done.stderr)
+
+
+CONTROLS = "\x1b]52;c;QUJD\x07 \x1b[31m \x9b1m \u202e \u200b \u2066"
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl"])
+def test_a_batch_on_a_terminal_shows_controls_as_text(call, tmp_path, form):
+    row = json.dumps({"id": CONTROLS, "weight": 70}) + "\n"
+    (tmp_path / "in.jsonl").write_text(row + row.replace("70", "700"))
+    asked = ("batch", "in.jsonl", "--drug", "prednisone", "-f", form)
+    done = call(*asked, columns=80, cwd=tmp_path)
+    assert done.code == 4
+    assert all(letter.isprintable() or letter in "\n\t" for letter in done.stdout + done.stderr)
+    assert r"\u202e" in done.stdout
+    assert len(done.stdout.splitlines()) == (1 if form == "jsonl" else 2)
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl", "json", "table"])
+def test_what_a_receipt_says_is_shown_as_text(call, tmp_path, form):
+    asked = ("dose", "prednisone", "-w", "70", "--receipt", "r.json")
+    assert call(*asked, cwd=tmp_path).code == 0
+    document = json.loads((tmp_path / "r.json").read_text(), parse_float=Decimal, parse_int=Decimal)
+    document["answer"]["rows"][0]["text"] = CONTROLS
+    document["answer_sha256"] = answer_hash(document["answer"])
+    document["receipt_sha256"] = receipt_hash(document)
+    (tmp_path / "r.json").write_text(encode(document))
+    done = call("replay", "r.json", "-f", form, "--no-color", columns=200, cwd=tmp_path)
+    assert done.code == 5
+    assert all(letter.isprintable() or letter in "\n\t" for letter in done.stdout)
 
 
 def test_markup_in_an_error_is_text(run):

@@ -55,7 +55,7 @@ UNREADABLE = [
     "11.5st",
     "154lbss",
     "1000000",
-    "70.1234567891",
+    "70.123456789012345678901",
     "٧٠",  # ARABIC-INDIC DIGITS
     "７０",  # FULLWIDTH DIGITS
     "7०",  # DEVANAGARI ZERO after a digit
@@ -208,7 +208,7 @@ def test_surface_is_read_exactly(text, m2):
         "1.85kg",
         "01.8",
         ".9",
-        "1.85432",
+        "1.854321234567890123456",
         "١",
         "abc",
     ],
@@ -326,7 +326,7 @@ def test_weight_from_python_is_text_int_or_decimal(weight):
     assert dmcalc.dose("prednisone", weight=weight).rows[0].high == 70
 
 
-@pytest.mark.parametrize("severity", ["extreme", "Severe", "", "index"])
+@pytest.mark.parametrize("severity", ["extreme", "", "index"])
 def test_unknown_severity_is_refused(severity):
     with pytest.raises(DmcalcError):
         dmcalc.dose("prednisone", weight="70", severity=severity)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.batch.answers import COLUMNS
+from dmcalc.documents.json import encode
 from dmcalc.errors import UsageError
 from dmcalc.quantities.base import format_plain
 from dmcalc.text.spelling import distance, near
@@ -209,4 +210,8 @@ def _text(value: Cell) -> str | None:
         return format_plain(value)
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list | dict):
+        texts = [item for item in value if isinstance(item, str)]
+        is_list = isinstance(value, list) and len(texts) == len(value)
+        return ("; ".join(texts) or None) if is_list else encode(value)
     return str(value).strip() or None if value is not None else None

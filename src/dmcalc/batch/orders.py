@@ -20,7 +20,7 @@ from dmcalc.batch.run import (
 )
 from dmcalc.batch.writer import BatchWriter
 from dmcalc.documents.fields import record
-from dmcalc.documents.json import encode
+from dmcalc.documents.json import encode, visible
 from dmcalc.errors import ExitCode, FileError
 from dmcalc.fhir.resource import json_text, structure
 from dmcalc.fhir.verify import FindingRow, VerifyResult, rows
@@ -133,7 +133,7 @@ class _Lines:
         empty = VerifyResult(verifier.loaded, (), (), ())
         self._origin: dict[str, object] = {"warnings": (), "cautions": (), **origin(empty)}
         self._names = ["line", *FindingRow._fields, *Codes._fields, *self._origin]
-        self._end = encode(self._origin)[1:-1]
+        self._end = visible(encode(self._origin))[1:-1]
 
     def header(self) -> str:
         """Return the line of the names, if the form has one."""
@@ -146,7 +146,7 @@ class _Lines:
         """Return the line of an order, or the lines of its findings."""
         drug = codes(self._table, order.drug)
         if self.form == "jsonl":
-            own = encode({"line": number, **record(order), **drug._asdict()})
+            own = visible(encode({"line": number, **record(order), **drug._asdict()}))
             return [f"{own[:-1]}, {self._end}}}\n"]
         lines = []
         for row in rows("", order):

@@ -18,11 +18,13 @@ from dmcalc.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: What stands in a cell: text, or a plain value of JSON.
-Cell: TypeAlias = str | Decimal | bool | None
+#: What stands in a cell: text, or a value of JSON.
+Cell: TypeAlias = "str | Decimal | bool | list[Cell] | dict[str, Cell] | None"
 #: Far longer than any row of a patient, in bytes.
 LONGEST = 1_000_000
 MOST_DIGITS = 40
+#: How deep the values of a row of JSON may be; those that dmcalc writes are lists of objects.
+DEEPEST = 6
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 
@@ -128,7 +130,7 @@ class BatchReader:
                 top = self._top()
             elif self.delimiter == DELIMITERS["csv"]:
                 self.delimiter = _delimiter_of(top)
-            return [name.strip() for name in self._split(top)]
+            return [_settled(name) for name in self._split(top)]
         except _FaultError as fault:
             raise self.error(f"the names of the columns cannot be read: {fault}") from None
 
@@ -194,16 +196,24 @@ class BatchReader:
 
 
 def _says_something(cell: Cell) -> bool:
+    if isinstance(cell, list | dict):
+        return bool(cell)
     return bool(cell.strip()) if isinstance(cell, str) else cell is not None
 
 
 def _delimiter_of(header: str) -> str:
-    """Return what parts the names of a first line: a comma unless there is none."""
-    return next((mark for mark in ",;\t|" if mark in header), ",")
+    """Return what parts the names of a first line: a comma unless there is none out of quotes."""
+    bare = re.sub('"[^"]*("|$)', "", header)
+    return next((mark for mark in ",;\t|" if mark in bare), ",")
+
+
+def _settled(name: str) -> str:
+    """Return the name of a column without blanks and a byte order mark around it."""
+    return name.strip().strip("\ufeff").strip()
 
 
 def _read_object(text: str) -> dict[str, Cell]:
-    """Read a JSON object of plain values; its numbers stay as they are written."""
+    """Read a JSON object; its numbers stay as they are written."""
     try:
         row = json.loads(
             text,
@@ -216,13 +226,25 @@ def _read_object(text: str) -> dict[str, Cell]:
         raise _FaultError(f"it is not a JSON object: {error}") from None
     if not isinstance(row, dict):
         raise _FaultError('it is not a JSON object, like {"weight": 70}')
-    for text in (*row, *row.values()):
-        if isinstance(text, str) and not _is_unicode(text):
+    for text in _texts(row):
+        if not _is_unicode(text):
             raise _FaultError("it holds text that is not Unicode")
-    nested = next((key for key, value in row.items() if isinstance(value, dict | list)), None)
-    if nested is not None:
-        raise _FaultError(f"the value of {nested!r} is not plain")
+        if "\0" in text:
+            raise _FaultError("it holds a NUL character")
+    if _says_something(row.pop("", None)):
+        raise _FaultError("a value has a blank key")
     return row
+
+
+def _texts(value: Cell, depth: int = 0) -> Iterator[str]:
+    """Yield each text in a value; raise _FaultError for one that is nested too deeply."""
+    if depth > DEEPEST:
+        raise _FaultError("it is nested too deeply")
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in (*value, *value.values()) if isinstance(value, dict) else value:
+            yield from _texts(item, depth + 1)
 
 
 def _is_unicode(text: str) -> bool:
@@ -239,8 +261,9 @@ def _number(text: str) -> Decimal:
 
 
 def _unique(pairs: list[tuple[str, Cell]]) -> dict[str, Cell]:
-    keys = [key for key, _ in pairs]
-    doubled = next((key for key in keys if keys.count(key) > 1), None)
-    if doubled is not None:
+    row = {_settled(key): value for key, value in pairs}
+    if len(row) < len(pairs):
+        keys = [_settled(key) for key, _ in pairs]
+        doubled = next(key for key in keys if keys.count(key) > 1)
         raise _FaultError(f"it has the key {doubled!r} twice")
-    return dict(pairs)
+    return row

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.documents.fields import document_row
-from dmcalc.formats.rows import GUIDE, ORIGIN, about, advised_by, codes, defused, origin
+from dmcalc.formats.rows import GUIDE, ORIGIN, about, advised_by, codes, origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from dmcalc.results.base import ClinicalNote
     from dmcalc.table.model.drug import Severity
     from dmcalc.table.model.table import LoadedTable, Table
+
+
+#: The columns behind those of an answer: what its warnings are, and where it comes from.
+COMMON = (*GUIDE, "warnings", "cautions", *ORIGIN)
 
 
 class _Known(NamedTuple):
@@ -34,10 +38,11 @@ class _Known(NamedTuple):
 class RowRenderer:
     """Renders the rows of results of one kind, which all have the same columns."""
 
-    def __init__(self, form: str) -> None:
-        """Write in ``form``: csv, tsv or jsonl."""
+    def __init__(self, form: str, *, raw: bool = False) -> None:
+        """Write in ``form``: csv, tsv or jsonl; with ``raw`` what is a formula stays one."""
         self._format: Any = import_module(f"dmcalc.formats.{form}")
-        self._spreadsheet = form != "jsonl"
+        self._raw = raw
+        self._cell = self._format.raw_cell if raw else self._format.cell
         self._names: list[str] = []
         self._known: dict[Any, _Known] = {}
         #: Characters of all lines that were rendered: a line that is handed out again adds none.
@@ -53,18 +58,12 @@ class RowRenderer:
 
     def header(self, before: Sequence[str], columns: Sequence[str]) -> str:
         """Return the line that names the columns, if the format has one."""
-        warnings = ("warnings", "cautions")
-        text: str = self._format.header([*before, *columns, *GUIDE, *warnings, *ORIGIN])
+        text: str = self._format.header([*before, *columns, *COMMON], raw=self._raw)
         return text
-
-    def passed(self, names: Sequence[str], values: Sequence[object]) -> str:
-        """Render what was passed through; nothing of it is a formula to a spreadsheet."""
-        guarded = [defused(value) for value in values] if self._spreadsheet else values
-        return self.before(names, guarded)
 
     def before(self, names: Sequence[str], values: Sequence[object]) -> str:
         """Render what stands before each row."""
-        text: str = self._format.line(names, [self._format.cell(value) for value in values])
+        text: str = self._format.line(names, [self._cell(value) for value in values])
         return text
 
     def joined(self, before: str, row: str) -> str:
@@ -104,7 +103,7 @@ class RowRenderer:
             "cautions": about(row.drug, self._cautioned),
             **self._origin,
         }
-        values, cell = list(record.values()), self._format.cell
+        values, cell = list(record.values()), self._cell
         if last is None:
             self._names = list(record)
             cells = [cell(value) for value in values]

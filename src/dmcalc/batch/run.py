@@ -13,7 +13,7 @@ from dmcalc._version import __version__
 from dmcalc.batch.answers import COLUMNS, RowInput
 from dmcalc.batch.columns import Columns
 from dmcalc.batch.reader import BatchReader
-from dmcalc.batch.row_renderer import RowRenderer
+from dmcalc.batch.row_renderer import COMMON, RowRenderer
 from dmcalc.batch.writer import BatchWriter
 from dmcalc.documents.fields import record
 from dmcalc.errors import DmcalcError, ExitCode, FileError, UsageError, as_option
@@ -21,7 +21,7 @@ from dmcalc.formats.rows import defused
 from dmcalc.results.base import counted, overlays_in_use
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from dmcalc.batch.answers import Answerer
     from dmcalc.batch.reader import Record
@@ -49,6 +49,8 @@ class BatchRequest(NamedTuple):
     ignored: tuple[str, ...] = ()
     resume: bool = False
     quiet: bool = False
+    #: Whether cells that a spreadsheet takes for formulas are passed on as they are.
+    raw_cells: bool = False
 
 
 class Answer(NamedTuple):
@@ -111,25 +113,40 @@ def as_column(name: str, example: str | None = None) -> str:
     return f"{name} {example}" if example else name
 
 
+def renamed(names: Sequence[str], taken: Collection[str]) -> list[str]:
+    """Return the names of columns that are passed on, each unlike all others of its header."""
+    used = set(taken)
+    passed = []
+    for name in names:
+        new = name
+        while defused(new) in used or (new != name and new in names):
+            new = f"input_{new}"
+        used.add(defused(new))
+        passed.append(new)
+    return passed
+
+
 class Rejects:
     """Writes rows that have no answer as lines, in the form that they came in."""
 
-    def __init__(self, form: str, names: Sequence[str]) -> None:
-        """Begin each with its line number, code and reason."""
+    OWN = ("line", "code", "reason")
+
+    def __init__(self, form: str, names: Sequence[str], *, raw: bool = False) -> None:
+        """Begin each with its line number, code and reason; with ``raw`` formulas stay as is."""
         self._format: Any = import_module(f"dmcalc.formats.{form}")
-        self._names = ["line", "code", "reason", *names]
-        self._guarded = form != "jsonl"
+        self._names = [*self.OWN, *renamed(names, self.OWN)]
+        self._raw = raw
+        self._cell = self._format.raw_cell if raw else self._format.cell
 
     def header(self) -> str:
         """Return the line of the names, if the form has one."""
-        text: str = self._format.header(self._names)
+        text: str = self._format.header(self._names, raw=self._raw)
         return text
 
     def line(self, record: Record, why: Rejection) -> str:
         """Return a row with what is wrong with it."""
         cells = [*record.cells, *[None] * len(self._names)][: len(self._names) - 3]
-        shown = [defused(cell) if self._guarded else cell for cell in cells]
-        values = map(self._format.cell, [record.line, int(why.code), why.reason, *shown])
+        values = map(self._cell, [record.line, int(why.code), why.reason, *cells])
         text: str = self._format.line(self._names, list(values))
         return text
 
@@ -151,7 +168,7 @@ def run(
     check_request(request)
     input_format = request.input_format or _form(request.source)
     form = request.form or input_format
-    lines = RowRenderer(form)
+    lines = RowRenderer(form, raw=request.raw_cells)
     with opened(request.source) as stream:
         stamp = stamp_of(stream)
         records = BatchReader(stream, named_source(request.source), input_format)
@@ -165,7 +182,7 @@ def run(
         )
         if not request.quiet:
             report(f"dmcalc: {columns.understood}{_parted(records.delimiter)}")
-        rejects = Rejects(input_format, records.names)
+        rejects = Rejects(input_format, records.names, raw=request.raw_cells)
         origin = {
             "dmcalc": __version__,
             "table": loaded.sha256,
@@ -179,10 +196,11 @@ def run(
             "keep": request.keep,
             "ignored": request.ignored,
             "rejects": request.rejects,
+            "raw_cells": request.raw_cells,
         }
         writer = BatchWriter(request.output, request.rejects, conditions)
         answers = Answers(answerer, lines, loaded)
-        before = [f"input_{n}" if n in answerer.columns else n for n in columns.kept]
+        before = renamed(columns.kept, {*answerer.columns, *COMMON})
         with ended_well(writer, report):
             header = lines.header(before, answerer.columns)
             writer.begin(header, rejects.header(), resume=request.resume)
@@ -241,7 +259,7 @@ def _lines(
     answer: Answer, lines: RowRenderer, names: list[str], kept: Sequence[object]
 ) -> list[str]:
     """Return the rows of an answer as whole lines, after what is passed on."""
-    before = lines.joined(lines.passed(names, kept), answer.who) if names else answer.who
+    before = lines.joined(lines.before(names, kept), answer.who) if names else answer.who
     return [lines.joined(before, row) for row in answer.rows]
 
 

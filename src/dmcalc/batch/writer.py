@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from dmcalc.errors import FileError
 from dmcalc.files import AtomicFile, Checkpoint
+from dmcalc.text.numbers import terminal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from dmcalc.batch.reader import Record
 
@@ -72,6 +73,7 @@ class BatchWriter:
         #: Which rows have no answer, to be told at the end, where it is in no bar's way.
         self.messages: list[str] = []
         self._out: AtomicFile | None = None
+        self._shown: Callable[[str], str] = str
         self._rejected: AtomicFile | None = None
 
     def begin(self, header: str, rejects_header: str, *, resume: bool) -> None:
@@ -84,8 +86,9 @@ class BatchWriter:
         if self._rejects is not None:
             self._rejected = AtomicFile(self._rejects, size=self._noted.get("rejects"))
         self._out = AtomicFile(self._output, size=self._noted.get("out"))
+        self._shown = terminal_text if self._out.is_terminal else str
         if not self._noted:
-            self._out.write(header)
+            self._out.write(self._shown(header))
             if self._rejected is not None:
                 self._rejected.write(rejects_header)
 
@@ -108,7 +111,7 @@ class BatchWriter:
         self.counts.written += len(lines)
         self.counts.warned += warned
         self.counts.refused += refused
-        self._out.write("".join(lines))
+        self._out.write(self._shown("".join(lines)))
 
     def blank(self) -> None:
         """Count a row that says nothing."""

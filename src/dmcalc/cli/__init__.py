@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from dmcalc._version import __version__
 from dmcalc.cli._help import Group
-from dmcalc.errors import DmcalcError, ExitCode, as_option
+from dmcalc.errors import DmcalcError, ExitCode, FileError, as_option
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
@@ -114,27 +114,43 @@ def top(
     """
 
 
+#: Options whose answer does not go through the writer of answers.
+_PRINTED_BY_TYPER = {"-h", "--help", "--help-all", "-V", "--version"}
+
+
 def main() -> None:
     """Run the command line and exit: the only place that turns errors into exit codes."""
     try:
-        sys.exit(get_command(app).main(prog_name="dmcalc", standalone_mode=False) or ExitCode.OK)
+        # no variable of the environment turns dmcalc into Typer's own completion
+        code = get_command(app).main(prog_name="dmcalc", complete_var="", standalone_mode=False)
+        if sys.stdout is None and not _PRINTED_BY_TYPER.isdisjoint(sys.argv):
+            raise FileError("stdout is closed")
+        sys.exit(code)
     except SystemExit as stop:
         # Typer ends with 1 where a reader of --help or --version has gone; that is no error
         sys.exit(ExitCode.OK if stop.code == 1 and _reader_gone() else stop.code)
     except DmcalcError as error:
-        from dmcalc.cli._output import print_stderr
-
-        message, hint = error.named(as_option)
-        notes = (hint, *getattr(error, "__notes__", ()))
-        print_stderr("\n  ".join([f"dmcalc: {message}", *filter(None, notes)]))
-        sys.exit(error.exit_code)
+        sys.exit(_mistake(error))
+    except OSError as error:  # Typer's help: dmcalc's own files have errors of their own
+        _nothing_more_to_stdout()
+        name = error.filename or "stdout"
+        sys.exit(_mistake(FileError(f"cannot write to {name}: {error.strerror}")))
     except Exception as error:
         sys.exit(_bug(error))
 
 
+def _mistake(error: DmcalcError) -> int:
+    """Say what a person can mend, and return the exit code."""
+    from dmcalc.cli._output import print_stderr
+
+    message, hint = error.named(as_option)
+    notes = (hint, *getattr(error, "__notes__", ()))
+    print_stderr("\n  ".join([f"dmcalc: {message}", *filter(None, notes)]))
+    return error.exit_code
+
+
 def _reader_gone() -> bool:
     """Tell whether nobody reads stdout any more."""
-    import os
     import select
 
     if sys.__stdout__ is None or not hasattr(select, "poll"):
@@ -142,9 +158,17 @@ def _reader_gone() -> bool:
     poll = select.poll()
     poll.register(sys.__stdout__.fileno(), select.POLLOUT)
     gone = any(event & select.POLLERR for _, event in poll.poll(0))
-    if gone:  # nothing is left to be flushed at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
+    if gone:
+        _nothing_more_to_stdout()
     return gone
+
+
+def _nothing_more_to_stdout() -> None:
+    """Let what is left in stdout's buffer go nowhere at exit."""
+    import os
+
+    if sys.__stdout__ is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
 
 
 def _bug(error: Exception) -> int:

@@ -17,6 +17,7 @@ from dmcalc.formats.registry import ROWS_ONLY, Style, render
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.results.base import Result, counted, review_warnings
 from dmcalc.results.trace import noting
+from dmcalc.text.numbers import escape_control, terminal_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from dmcalc.audit.receipt import Request
 
 NARROWEST = 40
+#: Formats for people: they show controls as text by themselves, and may have colours.
+PAGES = ("table", "plot")
 
 
 def emit(
@@ -60,6 +63,8 @@ def emit(
         request = request_of(context, output.facts, arguments)
         _keep(result, output, receipt, request)
     code = getattr(result, "exit_code", ExitCode.OK)
+    if output.output == "-" and (output.field is not None or output.form not in PAGES):
+        text = terminal_text(text) if is_terminal() else text
     try:
         write(text, output.output)
     except typer.Exit:  # the reader has gone; a verdict counts all the same
@@ -130,10 +135,13 @@ def _own_file(name: str, output: OutputOptions) -> None:
             )
 
 
+def is_terminal() -> bool:
+    """Tell whether stdout is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def print_stderr(text: str) -> None:
     """Say something on stderr; where that is closed or full there is nobody to tell."""
-    from dmcalc.text.numbers import escape_control
-
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
             print(escape_control(text), file=sys.stderr, flush=True)
@@ -154,7 +162,7 @@ def _style(output: OutputOptions) -> Style:
         return Style()
     # what is written is always UTF-8: a stdout with another encoding shows blocks as rubbish
     ascii_only = sys.stdout.encoding.lower().replace("-", "") != "utf8"
-    if not sys.stdout.isatty():
+    if not is_terminal():
         return Style(ascii=ascii_only)
     import shutil
 

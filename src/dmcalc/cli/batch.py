@@ -45,6 +45,10 @@ class FileOptions(NamedTuple):
     resume: Annotated[
         bool, typer.Option("--resume", help="Continue a run that was interrupted.")
     ] = False
+    raw_cells: Annotated[
+        bool,
+        typer.Option("--raw-cells", help="Pass cells on that a spreadsheet takes for formulas."),
+    ] = False
     input_format: Annotated[
         RowForm | None,
         typer.Option(
@@ -151,6 +155,7 @@ def batch(
         options.names(files.ignore_column),
         files.resume,
         output.quiet,
+        files.raw_cells,
     )
     asked = {
         "check": check,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
-from json.encoder import encode_basestring
+from json.encoder import encode_basestring, encode_basestring_ascii
 
 from dmcalc.documents.fields import record
 from dmcalc.quantities.base import format_plain
@@ -33,6 +34,24 @@ def encode(value: object, indent: str | None = None) -> str:
     if isinstance(value, list | tuple):
         return _wrapped("[", [encode(item, inner) for item in value], "]", indent)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def visible(text: str) -> str:
+    """Write what of a JSON text cannot be seen by its number: its values stay what they are.
+
+    Those are controls, bidi overrides, zero-width signs, and the rarer line ends, at
+    which some programs part lines.
+    """
+    if text.isprintable():
+        return text
+    return re.sub(r"[^\n -~]+", _numbered, text)
+
+
+def _numbered(letters: re.Match[str]) -> str:
+    return "".join(
+        letter if letter.isprintable() else encode_basestring_ascii(letter)[1:-1]
+        for letter in letters[0]
+    )
 
 
 def _wrapped(opening: str, items: list[str], closing: str, indent: str | None) -> str:

@@ -58,6 +58,18 @@ class PatientRules(NamedTuple):
                 "Nothing was computed. Check what was said of the patient, and ask the prescriber.",
             )
 
+    def refuse_amounts(self, drug: str) -> None:
+        """Raise RefusedError as ``refuse``, and where less is asked for without a figure."""
+        self.refuse(drug)
+        rules = self.holding(drug)
+        withholding = _withholding(rules)
+        if withholding:
+            why = " ".join(_why(rule) for rule in rules if rule.id in withholding)
+            raise RefusedError(
+                f"no source gives an amount of {drug} for this patient: {why}",
+                "Nothing was computed. Ask the prescriber.",
+            )
+
     def at_risk(self, drug: str) -> bool:
         """Tell whether a rule asks for the lower maximum of the rate of an infusion."""
         return any(rule.at_risk for rule in self.holding(drug))

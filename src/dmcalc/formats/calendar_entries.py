@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from dmcalc.table.model.local_values import LocalValue
 
 ONE_DAY = datetime.timedelta(days=1)
+#: Days from a dose to the next: once a week, and on alternate days.
+WEEK, ALTERNATE = 7, 2
 
 
 class CalendarEntry(NamedTuple):
@@ -39,8 +41,9 @@ class CalendarEntry(NamedTuple):
     after: datetime.date
     summary: str
     lines: tuple[str, ...]
-    #: How many times it comes, once a week; None where it comes once.
-    weekly: int | None = None
+    #: Days from it to the next of its kind, and how many there are; 0 where it comes once.
+    interval: int = 0
+    times: int = 1
 
 
 def calendar_entries(result: Result) -> tuple[CalendarEntry, ...]:
@@ -80,14 +83,35 @@ def _of_steps(result: TaperResult) -> Iterator[CalendarEntry]:
         # An open step takes one day. So does a course, which begins on that day, and a dose once a
         # week, which comes again each week: the days between must not look like days of treatment.
         last = step.start if step.end is None or step.per != "day" else step.end
-        yield CalendarEntry(
+        entry = CalendarEntry(
             name=f"{result.drug}/{result.protocol}/{first}/{step.step}",
             start=step.start,
             after=_after(last),
             summary=f"{table.drugs[result.drug].name} {step_text.dose(step)}",
             lines=tuple(_step_lines(result, step)),
-            weekly=_weeks(step.days) if step.per == "week" else None,
+            interval=WEEK if step.per == "week" and step.days else 0,
+            times=_times(step.days, WEEK) if step.per == "week" and step.days else 1,
         )
+        if step.alternate is None:
+            yield entry
+        else:
+            yield from _on_alternate_days(entry, step, table.drugs[result.drug].name)
+
+
+def _on_alternate_days(entry: CalendarEntry, step: Step, drug: str) -> Iterator[CalendarEntry]:
+    """Yield an entry for each of the two doses, each on its own days."""
+    doses = zip(("", "/next day"), step_text.alternate_doses(step), strict=True)
+    for later, (name, dose) in enumerate(doses):
+        start = entry.start + later * ONE_DAY
+        if step.days is None or later < step.days:
+            yield entry._replace(
+                name=entry.name + name,
+                start=start,
+                after=_after(start),
+                summary=f"{drug} {dose}, every second day",
+                interval=ALTERNATE,
+                times=1 if step.days is None else _times(step.days - later, ALTERNATE),
+            )
 
 
 def _of_landmarks(result: MilestoneResult) -> Iterator[CalendarEntry]:
@@ -117,21 +141,25 @@ def _of_plan(result: PlanResult) -> Iterator[CalendarEntry]:
     if result.dating.start is None:
         raise _needs_dates()
     for event in result.events:
-        if event.date is None:
+        if event.date is None or event.day is None:
             continue
         last = event.date if event.end is None or event.per == "week" else event.end
+        # an open end of a dose once a week is that of the calendar
+        days = event.days or result.weeks * WEEK - event.day + 1
         yield CalendarEntry(
             name=f"plan/{result.dating.start}/{event.step}/{event.kind}/{event.day}/{event.title}/{event.text}",
             start=event.date,
             after=_after(last),
             summary=event.title,
             lines=tuple(_event_lines(result, event)),
-            weekly=_weeks(event.days) if event.per == "week" else None,
+            interval=WEEK if event.per == "week" else 0,
+            times=_times(days, WEEK) if event.per == "week" else 1,
         )
 
 
-def _weeks(days: int | None) -> int | None:
-    return None if days is None else -(-days // 7)
+def _times(days: int, interval: int) -> int:
+    """Return how often a dose is taken within some days, from the first of them on."""
+    return -(-days // interval)
 
 
 def _after(last: datetime.date) -> datetime.date:

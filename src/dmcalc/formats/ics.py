@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from icalendar import Calendar, Event, vText
 
-from dmcalc.formats.calendar_entries import calendar_entries, plan_notes, undated
+from dmcalc.formats.calendar_entries import WEEK, calendar_entries, plan_notes, undated
 from dmcalc.text.numbers import escape_control
 
 if TYPE_CHECKING:
@@ -53,8 +53,11 @@ def _event(result: Result, entry: CalendarEntry) -> Event:
     event.add("DTSTAMP", _reviewed(result))
     event.add("DTSTART", entry.start)
     event.add("DTEND", entry.after)
-    if entry.weekly is not None:
-        event.add("RRULE", {"FREQ": "WEEKLY", "COUNT": entry.weekly})
+    if entry.interval == WEEK:
+        event.add("RRULE", {"FREQ": "WEEKLY", "COUNT": entry.times})
+    elif entry.interval:
+        rule = {"FREQ": "DAILY", "INTERVAL": entry.interval, "COUNT": entry.times}
+        event.add("RRULE", rule)
     event.add("SUMMARY", escape_control(entry.summary))
     event.add("DESCRIPTION", escape_control("\n".join(entry.lines)))
     event.add("TRANSP", "TRANSPARENT")  # it does not make the patient busy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.documents.fields import document
-from dmcalc.documents.json import encode
+from dmcalc.documents.json import encode, visible
 
 if TYPE_CHECKING:
     from dmcalc.formats.registry import Style
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def render(result: Result, style: Style) -> str:
     """Return the document, indented by 2."""
-    return encode(document(result), indent="\n") + "\n"
+    return visible(encode(document(result), indent="\n")) + "\n"

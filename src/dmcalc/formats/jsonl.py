@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.documents.json import encode
+from dmcalc.documents.json import encode, visible
 from dmcalc.formats.rows import traced
 
 if TYPE_CHECKING:
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from dmcalc.formats.registry import Style
     from dmcalc.results.base import Result
 
-cell = encode
+
+def cell(value: object) -> str:
+    """Return a value as JSON."""
+    return visible(encode(value))
+
+
+raw_cell = cell
 
 
 def render(result: Result, style: Style) -> str:
@@ -21,14 +27,14 @@ def render(result: Result, style: Style) -> str:
     return "".join(line(tuple(row), list(map(cell, row.values()))) for row in traced(result))
 
 
-def header(names: Sequence[str]) -> str:
+def header(names: Sequence[str], *, raw: bool = False) -> str:
     """Return nothing: each line names its values."""
     return ""
 
 
 def line(names: Sequence[str], cells: Sequence[str]) -> str:
     """Return one row."""
-    named = [f"{encode(name)}: {text}" for name, text in zip(names, cells, strict=True)]
+    named = [f"{cell(name)}: {text}" for name, text in zip(names, cells, strict=True)]
     return "{" + ", ".join(named) + "}\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from dmcalc.documents.json import encode
 from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dmcalc.formats.registry import Style
     from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 GUIDE = tuple(LineGuide.__annotations__)
 #: What stands in every row about where it comes from; the overlays with their SHA-256.
 ORIGIN = tuple(LineOrigin.__annotations__)
+#: A spreadsheet computes what begins so; some strip blanks, and what is not seen, on the way to it.
+_FORMULA = re.compile(
+    r"[\t\r\n]|[\s\0-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠]"
+)
+_PLAIN_NUMBER = re.compile(r"\s*[+-]?[0-9]+(?:[.,][0-9]+)?\s*", re.ASCII)
 
 
 def traced(result: Result, *, sheet: bool = False) -> Iterator[dict[str, object]]:
@@ -61,26 +67,43 @@ def _with_origin(
 
 
 class SeparatedRows:
-    """Rows in columns, with a header: what CSV and TSV are but for how a cell is written."""
+    """Rows in columns, with a header: what CSV and TSV are but for what parts cells and lines.
 
-    def __init__(self, separator: str, end: str, cell: Callable[[object], str]) -> None:
+    A cell is quoted by itself, and not by the library that writes whole rows: a batch renders a
+    cell that many rows share only once. A test holds the two to the same bytes.
+    """
+
+    def __init__(self, separator: str, end: str) -> None:
         """Part the cells by ``separator``, and end each line with ``end``."""
         self._separator = separator
         self._end = end
-        self._cell = cell
+        self._quoted = re.compile(f'["\r\n{separator}]')
+
+    def cell(self, value: object) -> str:
+        """Return a value as a cell, which no spreadsheet takes for a formula."""
+        return self._cell(defused(bare(value)))
+
+    def raw_cell(self, value: object) -> str:
+        """Return a value as a cell, formulas as they are."""
+        return self._cell(bare(value))
+
+    def _cell(self, text: str) -> str:
+        if self._quoted.search(text):
+            return '"' + text.replace('"', '""') + '"'
+        return text
 
     def render(self, result: Result, style: Style) -> str:
         """Return a header and one line a row."""
         names = columns(result)
         rows = [
-            self.line(names, list(map(self._cell, row.values())))
+            self.line(names, list(map(self.cell, row.values())))
             for row in traced(result, sheet=True)
         ]
         return self.header(names) + "".join(rows)
 
-    def header(self, names: Sequence[str]) -> str:
-        """Return the line of the names."""
-        return self.line(names, list(map(self._cell, names)))
+    def header(self, names: Sequence[str], *, raw: bool = False) -> str:
+        """Return the line of the names; with ``raw`` formulas as they are."""
+        return self.line(names, list(map(self.raw_cell if raw else self.cell, names)))
 
     def line(self, names: Sequence[str], cells: Sequence[str]) -> str:
         """Return one row."""
@@ -129,11 +152,14 @@ def origin(result: Result) -> dict[str, object]:
     return {**versions, "guide_version": guide.guideline.version, "guide_sha256": guide.sha256}
 
 
-def defused(value: object) -> object:
-    """Return a text that a spreadsheet would take for a formula with a quote before it."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
+def defused(text: str) -> str:
+    """Return a text that a spreadsheet would take for a formula with an apostrophe before it.
+
+    A plain number, such as ``-12``, is none.
+    """
+    if text[:1].isalnum() or not _FORMULA.match(text) or _PLAIN_NUMBER.fullmatch(text):
+        return text
+    return f"'{text}"
 
 
 def bare(value: object) -> str:

@@ -24,6 +24,9 @@ class WeightPolicy(NamedTuple):
     all_of: Annotated[tuple[BodyCondition, ...], "All of these must be met too."] = ()
     reading: Annotated[str | None, "How the guide reads or completes what the source says."] = None
     notes: Annotated[tuple[Note, ...], "Cautions and disagreements."] = ()
+    in_pregnancy: Annotated[
+        str | None, "What it says of the weight in pregnancy, in short terms."
+    ] = None
 
 
 def problems(policies: dict[str, WeightPolicy], table: Table) -> Iterator[Problem]:

@@ -90,6 +90,17 @@ class CheckRow(NamedTuple):
     locally_rounded: bool = False
 
     @property
+    def rounds_to_units(self) -> bool:
+        """Whether the order is an end of the range next to which whole units make a dose inside it.
+
+        So it is with most doses by weight, as ``dose`` computes them: 69.85322498 mg, and 69.5 mg.
+        """
+        low, high, nearest = self.dose.low, self.dose.high, self.nearest
+        if low is None or high is None or nearest is None or self.ordered not in (low, high):
+            return False
+        return any(amount is not None and low <= amount <= high for amount in nearest)
+
+    @property
     def drug(self) -> str:
         """Key of the drug."""
         return self.dose.drug

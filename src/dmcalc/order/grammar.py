@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from dmcalc.errors import UsageError
 from dmcalc.order.error_prone import plain_wording
+from dmcalc.quantities.base import DECIMALS
 from dmcalc.quantities.time import Interval
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.ASCII | re.IGNORECASE)
 
 
-_NUMBER = _compiled(r"(?:0|[1-9][0-9]{0,2},[0-9]{3}|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?")
+_NUMBER = _compiled(rf"(?:0|[1-9][0-9]{{0,2}},[0-9]{{3}}|[1-9][0-9]{{0,5}}){DECIMALS}")
 _DIGITS = _compiled(r"[0-9.,]*[0-9]")
 _RANGE = _compiled(r" ?(?:-|–|—|to\b) ?[0-9.]")
 _UNIT = _compiled(r" ?(mcg|mg|g)(?![^ /,])")

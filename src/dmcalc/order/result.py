@@ -111,9 +111,11 @@ class CheckResult(NamedTuple):
     def exit_code(self) -> ExitCode:
         """Success only where the order is within its limits and can be dispensed, as far as known.
 
-        PATIENT where no base posology could be compared, REFUSED in all other cases.
+        An end of the range as it was computed is not written off for its decimals. PATIENT where no
+        base posology could be compared, REFUSED in all other cases.
         """
-        if self.verdict == "within" and self.decisive.dispensable is not False:
+        row = self.decisive
+        if self.verdict == "within" and (row.dispensable is not False or row.rounds_to_units):
             return ExitCode.OK
         if all(row.code in NO_DATA for row in self.own):
             return ExitCode.PATIENT

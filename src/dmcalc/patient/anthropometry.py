@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from dmcalc.errors import PatientError
 from dmcalc.quantities.arithmetic import EXACT
-from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.base import DECIMALS, format_plain
 
 if TYPE_CHECKING:
     from dmcalc.table.model.table import Limits
@@ -24,10 +24,10 @@ INCHES_PER_FOOT = 12
 #: laboratories convert it.
 MICROMOL_PER_MG_DL = Decimal("88.4")
 
-_METRIC = r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(cm|m)?"
-_FEET = r"(?:([0-9]) ?(?:ft|') ?)?(?:([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(?:in|\"))?"
+_METRIC = rf"([0-9]{{1,3}}{DECIMALS}) ?(cm|m)?"
+_FEET = rf"(?:([0-9]) ?(?:ft|') ?)?(?:([0-9]{{1,3}}{DECIMALS}) ?(?:in|\"))?"
 _FEET_AND_BARE = r"([0-9]) ?(?:ft|') ?([0-9]{1,2})"
-_CREATININE = r"([0-9]{1,4}(?:\.[0-9]{1,4})?) ?(mg/dl|(?:u|µ|μ|micro)mol/l)"
+_CREATININE = rf"([0-9]{{1,4}}{DECIMALS}) ?(mg/dl|(?:u|µ|μ|micro)mol/l)"
 
 
 class Anthropometry(NamedTuple):

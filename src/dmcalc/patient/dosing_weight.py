@@ -13,14 +13,14 @@ from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.patient.patient import aged
 from dmcalc.patient.weight_request import Basis, DosingWeight
 from dmcalc.quantities.arithmetic import round_half_up, to_decimal
-from dmcalc.results.base import source_keys, split_notes
+from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.names import find_drugs
 from dmcalc.results.trace import DOWN, FORMULA, noting, used
 from dmcalc.text.numbers import format_exact
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
     from dmcalc.guideline.model import LoadedGuideline
@@ -73,7 +73,16 @@ def with_dosing_weight(
             f"It is one of {', '.join(get_args(Basis))}.",
         )
     weight = dosing_weight(table, guideline, patient, build, basis, facts.weight_policy)  # type: ignore[arg-type]
+    if weight.policy is not None and facts.pregnant:
+        rule = guideline.guideline.weight_policies[weight.policy]
+        weight = weight._replace(warnings=(*weight.warnings, *_in_pregnancy(rule)))
     return patient._replace(dosing=weight, height_cm=build.height_cm or patient.height_cm)
+
+
+def _in_pregnancy(rule: WeightPolicy) -> Iterator[ClinicalWarning]:
+    if rule.in_pregnancy is not None:
+        message = f"The policy of {rule.name}: {rule.in_pregnancy}"
+        yield ClinicalWarning("weight-in-pregnancy", None, message, rule.cite[0].source)
 
 
 def dosing_weight(

@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from dmcalc.quantities import arithmetic, formulas
 from dmcalc.quantities.arithmetic import EXACT, per_size, subtract
-from dmcalc.quantities.base import NUMBER, RANGE, Quantity, range_text
+from dmcalc.quantities.base import DECIMALS, NUMBER, RANGE, Quantity, range_text
 
 Mass = Literal["mcg", "mg", "g"]
 SizeBasis = Literal["kg", "m2"]
@@ -19,8 +19,8 @@ Per = Literal["day", "week", "course", "dose"]
 
 _MICROGRAMS = {"mcg": Decimal(1), "mg": Decimal(1000), "g": Decimal(1_000_000)}
 
-# As people type it: no space needed, small or capital letters, and no more than 3 decimals.
-_TYPED_AMOUNT = r"((?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?) ?(mcg|mg|g)"
+# As people type it: no space needed, small or capital letters.
+_TYPED_AMOUNT = rf"((?:0|[1-9][0-9]{{0,5}}){DECIMALS}) ?(mcg|mg|g)"
 
 
 class Rate(Quantity):

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 # Patterns are text: a start on the bundled table reads no quantity and compiles none of them.
 #: A number as quantities write it: no sign, no exponent, no bare dot, no leading zero.
 NUMBER = r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,6})?"
+#: The decimals of a number that is entered: what an answer prints is read back, all 20 of them.
+DECIMALS = r"(?:\.[0-9]{1,20})?"
 #: A number, or a range of two.
 RANGE = rf"(?P<low>{NUMBER})(?:-(?P<high>{NUMBER}))?"
 #: A whole number from 1 on.

@@ -86,13 +86,21 @@ def dose(step: Step) -> str:
     On alternate days both doses are named in their order: a range would read as a choice.
     """
     if step.alternate is not None:
-        days = (step.first, step.alternate)
-        first, second = (f"{format_number(value)} {step.unit}" for value in days)
+        first, second = alternate_doses(step)
         return f"{first} on the first day, {second} on the next, and so on in turn"
     if step.times > 1:
         return each_dose(step)
     over = _over(step)
     return f"{amount(step)}{timing.suffix(step.per)}{f',{over}' if over else ''}"
+
+
+def alternate_doses(step: Step) -> tuple[str, str]:
+    """Write the dose of the first day of alternate days, and that of the next."""
+    assert step.alternate is not None
+    first, second = (
+        f"{format_number(value)} {step.unit}" for value in (step.first, step.alternate)
+    )
+    return first, second
 
 
 def _over(step: Step) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from inspect import cleandoc
 from typing import TYPE_CHECKING, TypeVar, cast, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -28,6 +29,7 @@ from dmcalc.table.rules import (
     codes,
     formulas,
     growth,
+    indications,
     infusions,
     milestones,
     products,
@@ -138,7 +140,8 @@ class _TableSchema(GenerateJsonSchema):
             sentences = (m for m in hints[key].__metadata__ if isinstance(m, str))
             described["description"] = next(sentences)
             described.pop("title", None)
-        return {"title": shape.__name__, "description": shape.__doc__, **result}
+        # Python 3.13 takes the indentation of a docstring away: so the others do as it does
+        return {"title": shape.__name__, "description": cleandoc(shape.__doc__ or ""), **result}
 
 
 def positional(raw: object, value: object, path: Path) -> Iterator[Problem]:
@@ -208,7 +211,7 @@ def rules(table: Table) -> Iterator[Problem]:
     yield from _header(table)
     for name, drug in table.drugs.items():
         yield from _drug(table, name, drug)
-    for part in (tapers, milestones, titrations, formulas, codes, growth, products):
+    for part in (tapers, milestones, titrations, formulas, codes, growth, products, indications):
         yield from part.problems(table)
 
 
@@ -292,8 +295,7 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
             yield from _regimen(regimen, drug, path)
             from_base = any(cite.source == table.base for cite in regimen.cite)
             if from_base != (kind == "regimens"):
-                problem = "a base regimen cites the base source, and no other posology does"
-                yield (*path, "cite"), problem
+                yield (*path, "cite"), "base regimens cite the base source, and no other posology"
             if kind != "regimens" and regimen.population is None:
                 yield path, f"one of the {kind} says in population whom its source gives it for"
     if drug.infusion is not None:

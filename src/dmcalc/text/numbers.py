@@ -95,6 +95,12 @@ def escape_control(text: str) -> str:
     )
 
 
+def terminal_text(text: str) -> str:
+    """Return what a format for machines writes as a terminal may show it: controls as text."""
+    lines = text.replace("\r\n", "\n")
+    return "\t".join(map(escape_control, lines.split("\t")))
+
+
 class PageNumbers:
     """Writes the amounts of one page, and collects what it rounds.
 
