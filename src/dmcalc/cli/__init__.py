@@ -48,6 +48,7 @@ GROUPS = {
     },
     "Many patients, and scripts": {
         "batch": "Compute doses or check orders, a row of a file each.",
+        "sql": "Print the doses of a drug as SQL.",
         "verify": "Verify orders against themselves and the table.",
         "replay": "Re-run a saved calculation and compare.",
         "schema": "Print the JSON Schema of an answer.",

@@ -46,7 +46,7 @@ def emit(
         raise UsageError(
             "--field prints bare values and takes no --format", "Leave one of them out."
         )
-    style = _style(output)
+    style = _style(output)._replace(made=_made())
     if formats is not None:
         style = style._replace(fhir=formats.fhir(output.format))
     overdue = review_warnings(result.loaded, datetime.date.today())
@@ -155,6 +155,17 @@ def write(text: str, output: str) -> None:
     _to_file(text, output)
     if sys.stderr is not None and sys.stderr.isatty():  # a person; a job is told by the exit code
         print_stderr(f"wrote {output}")
+
+
+def _made() -> datetime.datetime:
+    """Return the time of the run: that of SOURCE_DATE_EPOCH, in seconds, where it is set.
+
+    With it the same request gives the same bytes (https://reproducible-builds.org).
+    """
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if fixed.isascii() and fixed.isdigit():
+        return datetime.datetime.fromtimestamp(int(fixed), datetime.UTC)
+    return datetime.datetime.now().astimezone()
 
 
 def _style(output: OutputOptions) -> Style:
