@@ -59,7 +59,7 @@ def sql(
     cap_high, suggested, unit, per, with --check verdict and deviation, code, and not_checked.
 
     \b
-    dmcalc sql prednisone --dialect postgres > prednisone.sql
+    dmcalc sql prednisone --dialect postgres --output prednisone.sql
     dmcalc sql azathioprine --given age_years,crcl_ml_min,taking_allopurinol --from ward.patients
     dmcalc sql prednisone --check
     """
