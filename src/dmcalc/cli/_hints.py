@@ -73,13 +73,13 @@ OPTIONS = {
 COMMANDS = {
     **dict.fromkeys(("doses", "calc", "calculate", "compute", "dosing"), "dose"),
     **dict.fromkeys(("list", "medicines", "formulary"), "drugs"),
-    **dict.fromkeys(("handout", "leaflet", "sheet"), "taper prednisone --from 60mg -f html"),
+    **dict.fromkeys(("handout", "leaflet", "sheet"), "taper DRUG -f html"),
     **dict.fromkeys(("interactions", "interaction", "contraindications"), "rules"),
     **dict.fromkeys(("titration", "uptitrate"), "titrate"),
     **dict.fromkeys(("infuse", "infusions", "rates"), "infusion"),
     **dict.fromkeys(("monitoring", "tests"), "monitor"),
     **dict.fromkeys(("supply", "tablets", "vials", "dispensing"), "dispense"),
-    **dict.fromkeys(("order", "orders", "verdict"), 'check prednisone "60 mg daily"'),
+    **dict.fromkeys(("order", "orders", "verdict"), "check DRUG 60 mg daily"),
     **dict.fromkeys(("bsa", "bmi", "egfr", "crcl"), "body"),
     **dict.fromkeys(("equivalent", "equivalents", "conversion"), "convert"),
     **dict.fromkeys(("references", "sources", "citations"), "refs"),
@@ -98,7 +98,7 @@ EXTRA = {
     "taper": "The start dose is an option: --from 60mg",
     "titrate": "The start dose is an option: --from 50mg",
     "infusion": "The dose of the infusion is an option: --dose 30g",
-    "drugs": "One drug in full: dmcalc show methotrexate",
+    "drugs": "One drug in full: dmcalc show DRUG",
 }
 #: Commands of one drug that are offered where a drug stands in place of a command.
 OF_ONE_DRUG = ("dose", "taper", "check", "dispense", "monitor", "show")
@@ -141,7 +141,7 @@ def _option(error: click.NoSuchOption, ctx: Context) -> str | None:
         name = hint.split()[0].rstrip(":,")
         if name in known or not name.startswith("-"):
             return f"Write {hint}."
-    near = difflib.get_close_matches(error.option_name, known, n=2, cutoff=0.75)
+    near = difflib.get_close_matches(error.option_name, known, n=2)
     return f"Is it {' or '.join(near)}?" if near else None
 
 

@@ -60,8 +60,7 @@ def emit(
     if overdue and output.strict:
         raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
     if receipt is not None and context is not None:
-        request = request_of(context, output.facts, arguments)
-        _keep(result, output, receipt, request)
+        _keep(result, output, receipt, context, arguments)
     code = getattr(result, "exit_code", ExitCode.OK)
     if output.output == "-" and (output.field is not None or output.form not in PAGES):
         text = terminal_text(text) if is_terminal() else text
@@ -80,7 +79,11 @@ def emit(
 
 
 def _keep(
-    result: Result, output: OutputOptions, receipt: ReceiptOptions, request: "Request"
+    result: Result,
+    output: OutputOptions,
+    receipt: ReceiptOptions,
+    context: typer.Context,
+    arguments: "Mapping[str, str] | None",
 ) -> None:
     """Write the receipt, where one is asked for: before the answer, so that none lacks its own."""
     if receipt.receipt is None:
@@ -90,6 +93,7 @@ def _keep(
     from dmcalc.audit.receipt_file import receipt_text
 
     _own_file(receipt.receipt, output)
+    request = request_of(context, output.facts, arguments)
     trace = noting()
     assert trace is not None  # since the file was named
     text = receipt_text(result, request, trace, receipt.receipt_for)

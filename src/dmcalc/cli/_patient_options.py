@@ -90,7 +90,7 @@ class PatientOptions(PatientInput):
             "--weight-basis",
             metavar="WEIGHT",
             case_sensitive=False,
-            help="Dosing weight of IVIg: actual, ideal, adjusted, policy.",
+            help="Dosing weight: actual, ideal, adjusted or policy.",
         ),
     ]
     weight_policy: Annotated[

@@ -51,7 +51,7 @@ def amount_and_drugs(words: Sequence[str]) -> tuple[str, str, str]:
     if len(amounts) != 1 or len(names) != 2 or not all(names):
         raise UsageError(
             f"{text!r} is not one amount and two drugs",
-            "Write: dmcalc convert 40mg prednisone to methylprednisolone",
+            "Write: dmcalc convert 40mg DRUG to DRUG",
         )
     return f"{amounts[0][1]}{amounts[0][2] or ''}", names[0], names[1]
 

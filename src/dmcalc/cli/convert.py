@@ -20,7 +20,7 @@ def convert(
     *,
     words: Annotated[
         list[str],
-        typer.Argument(metavar="WORDS", help="40mg prednisone to methylprednisolone."),
+        typer.Argument(metavar="WORDS", help="An amount, its drug and another: 40mg DRUG to DRUG."),
     ],
     route: Annotated[
         str | None,

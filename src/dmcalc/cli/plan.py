@@ -18,9 +18,7 @@ class PlanOptions(PlanInput):
 
     chosen: Annotated[
         list[str] | None,
-        typer.Option(
-            "--with", metavar="DRUGS", help="Drugs to include in the plan: methotrexate,ivig."
-        ),
+        typer.Option("--with", metavar="DRUGS", help="Drugs to include in the plan, with commas."),
     ]
     not_tolerated: Annotated[
         list[str] | None,
