@@ -99,7 +99,11 @@ GuideFile = Annotated[
 Explain = Annotated[
     bool,
     typer.Option(
-        "--explain", "-e", envvar="DMCALC_EXPLAIN", help="Add reasons, notes in full and sources."
+        "--explain",
+        "-e",
+        envvar="DMCALC_EXPLAIN",
+        show_envvar=False,
+        help="Add reasons, notes in full and sources.",
     ),
 ]
 OnlySources = Annotated[
