@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
-import time
 from decimal import Decimal
 
 import duckdb
 import pytest
 
-from dmcalc.batch.answers import Doses
 from dmcalc.columns import engine as engines
-from dmcalc.columns.run import ColumnsRequest, run_columns
 from tests.chance import SEED
+from tests.conftest import ROOT
 
 from . import proof
 
@@ -192,35 +188,20 @@ def test_without_duckdb_it_says_what_to_install_and_writes_nothing(patients, tmp
 
 
 def test_killed_at_any_moment_it_leaves_a_whole_file_or_none(tmp_path):
-    """A child of this process runs, which has imported all: what is killed is the run itself."""
     query = (
         "SELECT range AS id, CAST(40 + range % 300 / 25 AS DECIMAL(6, 2)) AS weight_kg, 'mild' AS "
         "severity, md5(range::VARCHAR) AS note FROM range(200000)"
     )
     source = table(query, tmp_path / "in.parquet")
-
-    def started(target):
-        child = os.fork()
-        if child == 0:
-            request = ColumnsRequest(str(source), str(target), quiet=True)
-            doses = Doses(proof.LOADED, proof.GUIDE, ("prednisone",))
-            run_columns(proof.LOADED, proof.GUIDE, doses, request, {}, lambda _: None)
-            os._exit(0)
-        return child
-
-    began = time.monotonic()
-    assert os.waitpid(started(tmp_path / "whole.parquet"), 0)[1] == 0
-    length = time.monotonic() - began
-    targets = [tmp_path / f"killed{moment}.parquet" for moment in range(10)]
-    for moment, target in enumerate(targets):
-        child = started(target)
-        time.sleep(length * (0.1 + 0.1 * moment))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-    for target in [tmp_path / "whole.parquet", *targets]:
-        if target.exists():
-            assert duckdb.execute(f"SELECT count(*) FROM '{target}'").fetchone() == (200_000,)
-    assert not all(target.exists() for target in targets)
+    words = [sys.executable, "-m", "tests.columns.killed", str(source), str(tmp_path)]
+    subprocess.run(words, check=True, cwd=ROOT)
+    there = sorted(path.name for path in tmp_path.glob("?*.parquet") if path != source)
+    answers = [name for name in there if name.count(".") == 1]
+    assert "whole.parquet" in answers
+    assert len(answers) < 11
+    for name in answers:
+        counted = duckdb.execute(f"SELECT count(*) FROM '{tmp_path / name}'").fetchone()
+        assert counted == (200_000,)
 
 
 def test_other_commands_import_no_engine():
