@@ -13,7 +13,8 @@ from dmcalc.table import load
 
 from ..chance import SEED, share
 from . import __main__ as program
-from .inputs import commands, make
+from .command_lines import commands
+from .inputs import make
 from .run import HangsError, Input, Outcome, fault, limited, wrong
 
 LIMITS = load().table.limits
