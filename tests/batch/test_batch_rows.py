@@ -65,7 +65,11 @@ def test_a_row_is_what_dose_gives(call, tmp_path, form, asked, alone, patient):
     header, _, rows = one.partition("\n") if form != "jsonl" else ("", "", one)
     done = call("batch", str(source), *asked, "--format", form)
     assert done.stdout == (f"{header}\n" if header else "") + rows * 3
-    assert (done.code, done.stderr.splitlines()[-1][:33]) == (0, "dmcalc: 3 rows in = 3 answered + ")
+    said = done.stderr.splitlines()[-1][:33]
+    assert (done.code, said) == (0, "dmcalc: 3 rows in = 3 answered + ")
+        0,
+        "dmcalc: 3 rows in = 3 answered + ",
+    )
 
 
 ORDERS = [

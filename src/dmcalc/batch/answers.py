@@ -38,10 +38,11 @@ class RowInput(NamedTuple):
     patient: PatientInput
 
     @classmethod
-    def read(cls, cells: Sequence[str | None], day: str) -> RowInput:
+    def read(cls, cells: Sequence[str | None], day: str | None = None) -> RowInput:
         """Read cells in the order of ``COLUMNS``; raise PatientError where one is no yes or no.
 
-        ``day`` is the one, in ISO form, that a date of birth gives the age on if no cell says it.
+        ``day`` is the one, in ISO form, that a date of birth gives the age on if no cell says it;
+        today if none is given.
         """
         values: dict[str, Any] = {
             name: cell for name, cell in zip(COLUMNS, cells, strict=True) if cell is not None
@@ -49,7 +50,7 @@ class RowInput(NamedTuple):
         drug, order = values.pop("drug", None), values.pop("order", None)
         for name in values.keys() & _READ:
             values[name] = _READ[name](values[name])
-        if "dob" in values:
+        if day is not None and "dob" in values:
             values.setdefault("as_of", day)
         return cls(drug, order, PatientInput(**values).completed())
 

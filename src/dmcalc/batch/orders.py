@@ -66,7 +66,7 @@ def run_orders(
     files.check()
     overdue = review_warnings(verifier.loaded, request.today)
     lines = _Lines(verifier, request.format, tuple(warning.code for warning in overdue))
-    with opened(files) as stream:
+    with opened(files.source) as stream:
         records, rejects = OrderLines(stream), Rejects("jsonl", ())
         writer = BatchWriter(files, conditions(verifier.loaded, request, files))
 

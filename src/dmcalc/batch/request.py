@@ -84,7 +84,7 @@ class BatchFiles(Record):
     @property
     def shown_source(self) -> str:
         """The input as people call it."""
-        return "stdin" if self.source == "-" else self.source
+        return shown_source(self.source)
 
     def check(self) -> None:
         """Refuse files that are in each other's way; raise UsageError."""
@@ -94,6 +94,11 @@ class BatchFiles(Record):
             raise UsageError("the rejects need a file of their own", "Give ‹rejects› another name.")
         if self.source != "-" and self.source in (self.output, self.rejects):
             raise UsageError("the input would be written over", "Give ‹output› another name.")
+
+
+def shown_source(source: str) -> str:
+    """Name an input as people call it."""
+    return "stdin" if source == "-" else source
 
 
 def form_of(source: str) -> RowForm:

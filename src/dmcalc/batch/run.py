@@ -57,7 +57,7 @@ def run(
     answerer = answerer_of(loaded, guide, request)
     overdue = review_warnings(loaded, request.today)
     lines = RowRenderer(request.format, overdue, raw=request.raw_cells)
-    with opened(files) as stream:
+    with opened(files.source) as stream:
         records = BatchReader(stream, files.shown_source, request.input_format)
         columns = Columns(
             records.names,

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from dmcalc.batch.request import shown_source
 from dmcalc.errors import FileError
 
 if TYPE_CHECKING:
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def opened(files: BatchFiles) -> Iterator[IO[bytes]]:
-    """Open the input; raise FileError, here and where it cannot be read on."""
-    if files.source == "-" and sys.stdin is None:
+def opened(source: str) -> Iterator[IO[bytes]]:
+    """Open an input; raise FileError, here and where it cannot be read on."""
+    if source == "-" and sys.stdin is None:
         raise FileError("stdin is closed", "Name a file, or give rows on stdin.")
     try:
         stdin = contextlib.nullcontext(sys.stdin.buffer)
-        with stdin if files.source == "-" else Path(files.source).open("rb") as stream:
+        with stdin if source == "-" else Path(source).open("rb") as stream:
             yield stream
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise FileError(f"{files.shown_source} cannot be read: {error.strerror}") from None
+        raise FileError(f"{shown_source(source)} cannot be read: {error.strerror}") from None
 
 
 def stamp_of(stream: IO[bytes]) -> tuple[int, int] | None:

@@ -1,6 +1,7 @@
 """The command ``batch``."""
 
 import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
@@ -11,8 +12,9 @@ from dmcalc.errors import ExitCode, TableError, UsageError
 from dmcalc.results.base import review_warnings
 
 if TYPE_CHECKING:
-    from dmcalc.batch.request import BatchRequest
+    from dmcalc.batch.request import BatchFiles, BatchRequest
     from dmcalc.batch.writer import BatchCounts, WrittenFiles
+    from dmcalc.columns.run import Counts
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
@@ -26,7 +28,9 @@ class FileOptions(NamedTuple):
 
     keep: Annotated[
         str | None,
-        typer.Option("--keep", metavar="LIST", help="Pass on only these other columns: id,ward."),
+        typer.Option(
+            "--keep", metavar="LIST", help="Other columns to pass on: id,ward; all if none."
+        ),
     ] = None
     ignore_column: Annotated[
         list[str] | None,
@@ -38,13 +42,13 @@ class FileOptions(NamedTuple):
     ] = None
     rejects: Annotated[
         str | None,
-        typer.Option("--rejects", metavar="FILE", help="Write the rows without answer there."),
+        typer.Option("--rejects", metavar="FILE", help="Write the rejected rows there."),
     ] = None
     allow_rejects: Annotated[
-        bool, typer.Option("--allow-rejects", help="Exit with 0 although rows were rejected.")
+        bool, typer.Option("--allow-rejects", help="Exit with 0 even if rows were rejected.")
     ] = False
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a run of --output that was cut off.")
+        bool, typer.Option("--resume", help="Continue a run that was interrupted.")
     ] = False
     raw_cells: Annotated[
         bool,
@@ -52,8 +56,17 @@ class FileOptions(NamedTuple):
     ] = False
     input_format: Annotated[
         RowForm | None,
-        typer.Option("--input-format", help="Form of INPUT, where its name does not say it."),
+        typer.Option(
+            "--input-format", metavar="FORMAT", help="Format of INPUT, if its name does not say it."
+        ),
     ] = None
+    engine: Annotated[
+        Literal["rows", "duckdb"] | None,
+        typer.Option("--engine", help="By rows, or by columns on DuckDB; Parquet means columns."),
+    ] = None
+    memory: Annotated[
+        str, typer.Option("--memory", metavar="SIZE", help="Most memory by columns.")
+    ] = "1GB"
 
 
 class AskedOptions(NamedTuple):
@@ -61,13 +74,18 @@ class AskedOptions(NamedTuple):
 
     drugs: Annotated[
         list[str] | None,
-        typer.Option("--drug", metavar="DRUG", help="A drug; more than one, or all drugs."),
+        typer.Option(
+            "--drug",
+            metavar="DRUGS",
+            callback=options.drug_names,
+            help="Drugs to dose; all if none.",
+        ),
     ] = None
     check: Annotated[
         bool, typer.Option("--check", help="Check the orders of the column order instead.")
     ] = False
     fhir: Annotated[
-        bool, typer.Option("--fhir", help="Verify orders of FHIR, a line of NDJSON each, instead.")
+        bool, typer.Option("--fhir", help="Verify FHIR orders, a line each, instead.")
     ] = False
     accept: Annotated[
         list[str] | None,
@@ -81,7 +99,9 @@ class AskedOptions(NamedTuple):
 class _RowOutput(NamedTuple):
     form: Annotated[
         RowForm | None,
-        typer.Option("--format", "-f", help="Form of the answer; that of INPUT if not given."),
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help="csv, tsv or jsonl; that of INPUT if none."
+        ),
     ] = None
     output: options.Output = "-"
     table: options.TableFile = None
@@ -95,7 +115,7 @@ class RowOutputOptions(_RowOutput, options.TableFiles):
     """How rows are written, and which table they are computed from."""
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def batch(
     *,
@@ -108,7 +128,7 @@ def batch(
     output: RowOutputOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
-    """Compute the doses of many patients, or check their orders, a row of a file each.
+    """Compute doses or check orders, a row of a file each.
 
     Columns are named as options: drug, weight, severity, bsa, height, age, dob, confirm_weight, and
     order with --check; weight_basis or weight_policy for immunoglobulin; for the rules on a patient
@@ -122,6 +142,7 @@ def batch(
     dmcalc batch patients.csv --drug prednisone -o doses.csv --rejects rejects.csv
     dmcalc batch patients.csv --keep id,ward --format jsonl --allow-rejects
     dmcalc batch orders.csv --check -o checked.csv --rejects rejects.csv
+    dmcalc batch orders.parquet --check -o checked.parquet --rejects rejects.parquet
     dmcalc batch orders.ndjson --fhir -o verified.ndjson --rejects rejects.ndjson
     """
     from dmcalc import guideline
@@ -134,7 +155,8 @@ def batch(
     overdue = review_warnings(loaded, today)
     if overdue and output.strict:
         raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
-    form: RowForm = "jsonl" if asked.fhir else files.input_format or form_of(source)
+    columns = files.engine == "duckdb" or (files.engine is None and _means_columns(source))
+    form = files.input_format or ("csv" if columns else "jsonl" if asked.fhir else form_of(source))
     request = BatchRequest(
         input_format=form,
         format=output.form or form,
@@ -146,7 +168,7 @@ def batch(
         alternatives=asked.alternatives,
         **products._asdict(),
         keep=None if files.keep is None else [name.strip() for name in files.keep.split(",")],
-        ignore_column=files.ignore_column or None,
+        ignore_column=options.names(files.ignore_column) or None,
         raw_cells=files.raw_cells,
         strict=asked.fhir and output.strict,
     )
@@ -154,11 +176,21 @@ def batch(
     places = BatchFiles(
         source, output.output, files.rejects, receipt.receipt, files.resume, output.quiet
     )
-    counts = start(loaded, listener.guide, request, places, listener)
+    counts: BatchCounts | Counts
+    if columns:
+        if output.form is not None:
+            raise UsageError(
+                "columns have the form that the name says", "Name the output .parquet or .csv."
+            )
+        counts = _by_columns(listener, places, files.input_format, files.memory)
+        sentences = [counts.sentence()]
+    else:
+        counts = start(loaded, listener.guide, request, places, listener)
+        sentences = counts.sentences(fhir=asked.fhir)
     if not output.quiet:
         for warning in overdue:
             print_stderr(f"dmcalc: warning: {warning.message}")
-        for line in (loaded.table.disclaimer, *counts.sentences(fhir=asked.fhir)):
+        for line in (loaded.table.disclaimer, *sentences):
             print_stderr(f"dmcalc: {line}")
     fhir, allowed = asked.fhir, files.allow_rejects
     if code := _exit_code(counts, fhir=fhir, allowed=allowed, strict=output.strict):
@@ -194,11 +226,49 @@ class _Listener(NamedTuple):
         write(text, self.receipt.receipt)
 
 
-def _exit_code(counts: "BatchCounts", *, fhir: bool, allowed: bool, strict: bool) -> int:
+def _by_columns(
+    listener: _Listener, files: "BatchFiles", form: "RowForm | None", memory: str
+) -> "Counts":
+    """Answer by columns, on DuckDB; raise UsageError for what rows alone can do."""
+    from dmcalc.batch.run import answerer_of, conditions
+    from dmcalc.columns.run import ColumnsRequest, run_columns
+    from dmcalc.dispensing.stock import StockOptions
+
+    loaded, guide, request = listener.loaded, listener.guide, listener.request
+    if request.stocked != StockOptions():
+        raise UsageError("whole units are found by rows", "Take --engine rows.")
+    if request.raw_cells or request.fhir or files.receipt is not None:
+        raise UsageError(
+            "--raw-cells, --fhir and --receipt are of rows",
+            "Take --engine rows, or leave them out.",
+        )
+    of_columns = ColumnsRequest(
+        files.source,
+        files.output,
+        files.rejects,
+        form,
+        None if request.keep is None else tuple(request.keep),
+        tuple(request.ignore_column or ()),
+        files.resume,
+        files.quiet,
+        memory,
+    )
+    depends = conditions(loaded, request, files) | {"guide": guide.sha256}
+    answerer = answerer_of(loaded, guide, request)
+    return run_columns(loaded, guide, answerer, of_columns, depends, listener.say)
+
+
+def _means_columns(source: str) -> bool:
+    """Tell whether a name is of Parquet, whose columns DuckDB reads: a file, a folder or many."""
+    path = Path(source)
+    return path.suffix.lower() in (".parquet", ".pq") or path.is_dir()
+
+
+def _exit_code(counts: "BatchCounts | Counts", *, fhir: bool, allowed: bool, strict: bool) -> int:
     """Return the exit code: of orders of FHIR the worst, of rows first that some were rejected."""
     rejected = ExitCode.PATIENT if counts.rejected and not allowed else ExitCode.OK
     refused = ExitCode.REFUSED if counts.refused else ExitCode.OK
-    unclear = ExitCode.PATIENT if counts.unclear else ExitCode.OK
+    unclear = ExitCode.PATIENT if getattr(counts, "unclear", None) else ExitCode.OK
     warned = ExitCode.WARNINGS if counts.warned and strict else ExitCode.OK
     first = refused or rejected if fhir else rejected or refused
     return first or unclear or warned

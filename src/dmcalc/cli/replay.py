@@ -13,7 +13,7 @@ from dmcalc.cli._output import emit
 app = options.application()
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def replay(
     *,
@@ -29,7 +29,7 @@ def replay(
     ] = None,
     output: options.OutputOptions,
 ) -> None:
-    """Compute the request of a receipt again, and say whether the answer is the same.
+    """Re-run a saved calculation and compare.
 
     If not, it names the figures of the table that changed, and each place in which the answer
     differs. Exit 0 is the same answer; 5 is another one, or none; 7 is a receipt that was changed
