@@ -38,7 +38,7 @@ def barred(
     try:
         for number, row in enumerate(rows, 1):
             if number % STEP == 0:
-                rate = round(number / (monotonic() - since))
+                rate = int(number / (monotonic() - since))
                 read = None if size is None else at()
                 progress.update(task, completed=read, rows=done + number, rate=rate)
                 if not progress.live.is_started and monotonic() - since > WAIT:
