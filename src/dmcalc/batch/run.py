@@ -13,7 +13,7 @@ from dmcalc.batch.reader import DELIMITERS, MARKS, BatchReader
 from dmcalc.batch.rejects import Rejection, Rejects, renamed
 from dmcalc.batch.rendered_answers import RenderedAnswers
 from dmcalc.batch.row_renderer import COMMON, RowRenderer
-from dmcalc.batch.streams import opened, shown_rows, stamp_of
+from dmcalc.batch.streams import is_conversation, opened, shown_rows, stamp_of
 from dmcalc.batch.writer import BatchWriter, Reading
 from dmcalc.errors import ExitCode, FileError, UsageError
 from dmcalc.results.base import review_warnings
@@ -130,11 +130,17 @@ def deal_with_all(
     stamp = stamp_of(stream)
     with ended_well(writer, listener):
         writer.begin(*headers, resume=files.resume)
+        live = is_conversation(files)
+        if live:
+            writer.hand_over()
         rows = iter(records)
         writer.skip(rows, records)
         for record in shown_rows(rows, stream, files, writer.counts.rows):
             deal(record)
             writer.count(records)
+            if live:
+                for message in writer.hand_over():
+                    listener.say(message)
         if stamp_of(stream) != stamp:
             raise FileError(f"{files.shown_source} changed while it was read", "Run it again.")
         listener.written(writer.written(records))

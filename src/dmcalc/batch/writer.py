@@ -97,6 +97,8 @@ class BatchWriter:
         self._out: AtomicFile | None = None
         self._shown: Callable[[str], str] = str
         self._rejected: AtomicFile | None = None
+        #: Whether each row is handed over as it is answered.
+        self._live = False
         #: The digests of answers and rejects, where a receipt is to have them.
         self._hashes = (sha256(), sha256()) if files.receipt is not None else None
 
@@ -148,10 +150,18 @@ class BatchWriter:
         self.counts.rejected += 1
         if self._rejected is not None:
             self._write_rejected(line)
-        elif self.counts.rejected <= TOLD:
+        elif self._live or self.counts.rejected <= TOLD:
             self.messages.append(f"dmcalc: line {record.line}: {reason}")
         elif self.counts.rejected == TOLD + 1:
             self.messages.append("dmcalc: ... and more; --rejects FILE takes them all")
+
+    def hand_over(self) -> list[str]:
+        """Send off what is written: who asked waits for it. Return what there is to say."""
+        assert self._out is not None
+        self._out.flush()
+        messages, self.messages = self.messages, []
+        self._live = True
+        return messages
 
     def written(self, records: Reading) -> WrittenFiles:
         """Return what was read and written, where a receipt is to have it."""
