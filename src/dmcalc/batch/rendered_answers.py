@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.batch.answers import COLUMNS, RowInput
 from dmcalc.batch.rejects import Rejection
-from dmcalc.documents.fields import record
 from dmcalc.errors import DmcalcError, ExitCode, as_option
 from dmcalc.results.base import counted, overlays_in_use
 
@@ -61,10 +60,9 @@ class RenderedAnswers:
             self._size += OVERHEAD
             return rejection_of(error, self._in_use)
         rendered = self._lines.rendered
-        rows, who = self._lines.rows(result), record(result.context)
+        rows, who = self._lines.rows(result), self._lines.who(result)
         self._size += self._lines.rendered - rendered + OVERHEAD
-        before = self._lines.before(list(who), list(who.values()))
-        return Answer(before, rows, bool(counted(result.warnings)), result.exit_code != ExitCode.OK)
+        return Answer(who, rows, bool(counted(result.warnings)), result.exit_code != ExitCode.OK)
 
 
 def rejection_of(error: DmcalcError, in_use: str | None) -> Rejection:

@@ -17,6 +17,7 @@ from dmcalc.batch.streams import is_conversation, opened, shown_rows, stamp_of
 from dmcalc.batch.writer import BatchWriter, Reading
 from dmcalc.errors import ExitCode, FileError, UsageError
 from dmcalc.results.base import review_warnings
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,7 +57,8 @@ def run(
     files.check()
     answerer = answerer_of(loaded, guide, request)
     overdue = review_warnings(loaded, request.today)
-    lines = RowRenderer(request.format, overdue, raw=request.raw_cells)
+    _known_columns(request.columns or (), (*answerer.columns, *COMMON))
+    lines = RowRenderer(request.format, overdue, columns=request.columns, raw=request.raw_cells)
     with opened(files.source) as stream:
         records = BatchReader(stream, files.shown_source, request.input_format)
         columns = Columns(
@@ -95,7 +97,8 @@ def answerer_of(
     """Return what answers the rows of a request; raise UsageError where it does not fit."""
     names, more = request.names, request.alternatives
     if not request.check:
-        return Doses(loaded, guide, names, alternatives=more, stocked=request.stocked)
+        stocked, columns = request.stocked, request.columns
+        return Doses(loaded, guide, names, alternatives=more, stocked=stocked, columns=columns)
     if len(names) > 1:
         raise UsageError("an order is of one drug", "Name others in a column drug.")
     drug = names[0] if names else None
@@ -176,6 +179,15 @@ def ended_well(writer: BatchWriter, listener: Listener) -> Iterator[None]:
             listener.say(message)
 
 
+def _known_columns(asked: Sequence[str], known: Sequence[str]) -> None:
+    for name in asked:
+        if name not in known:
+            raise UsageError(
+                f"‹columns›: an answer has no column {name!r}{near(name, known)}",
+                f"Its columns: {', '.join(known)}",
+            )
+
+
 def _parted(delimiter: str | None) -> str:
     """Say what parts the cells, where it is not what the form's name says."""
     if delimiter in (None, *DELIMITERS.values()):
@@ -193,5 +205,8 @@ def _lines(
     answer: Answer, lines: RowRenderer, names: list[str], kept: Sequence[object]
 ) -> list[str]:
     """Return the rows of an answer as whole lines, after what is passed on."""
-    before = lines.joined(lines.before(names, kept), answer.who) if names else answer.who
+    before = answer.who
+    if names:
+        passed = lines.before(dict(zip(names, kept, strict=True)))
+        before = lines.joined(passed, before) if before else passed
     return [lines.joined(before, row) for row in answer.rows]
