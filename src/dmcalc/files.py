@@ -81,8 +81,11 @@ class AtomicFile:
 
     def write(self, text: str) -> None:
         """Write text as UTF-8; raise FileError."""
-        with reported(self.target):
+        try:
             self.stream.write(text.encode())
+        except OSError:
+            with reported(self.target):
+                raise
 
     def flush(self) -> int:
         """Hand all that is written to the system, and return how many bytes it is."""

@@ -85,10 +85,11 @@ class RowRenderer:
 
     def before(self, named: Mapping[str, object]) -> str:
         """Render what stands before each row, nothing where that is none."""
-        if not named:
-            return ""
-        cells = [self._cell(value) for value in named.values()]
-        text: str = self._format.line(list(named), cells)
+        return self.line(tuple(named), tuple(named.values())) if named else ""
+
+    def line(self, names: Sequence[str], values: Sequence[object]) -> str:
+        """Render some columns of a row."""
+        text: str = self._format.line(names, [self._cell(value) for value in values])
         return text
 
     def joined(self, before: str, row: str) -> str:

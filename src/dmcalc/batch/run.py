@@ -67,6 +67,7 @@ def run(
             answerer.asking,
             own=answerer.columns,
             ignored=request.ignore_column or (),
+            texts=records.delimiter is not None,
             decimal_comma=records.delimiter == ";",
         )
         if not files.quiet:
@@ -198,15 +199,14 @@ def _parted(delimiter: str | None) -> str:
 def _answer(record: Record, columns: Columns, answers: RenderedAnswers) -> Answer | Rejection:
     if record.fault is not None:
         return Rejection(ExitCode.TABLE_OR_FILE, f"The row cannot be read: {record.fault}.")
-    return answers.to(columns.input_of(record.cells))
+    return answers.to(columns, record.cells)
 
 
 def _lines(
     answer: Answer, lines: RowRenderer, names: list[str], kept: Sequence[object]
 ) -> list[str]:
     """Return the rows of an answer as whole lines, after what is passed on."""
-    before = answer.who
-    if names:
-        passed = lines.before(dict(zip(names, kept, strict=True)))
-        before = lines.joined(passed, before) if before else passed
-    return [lines.joined(before, row) for row in answer.rows]
+    if not names:
+        return answer.rows
+    passed = lines.line(names, kept)
+    return [lines.joined(passed, row) for row in answer.rows]
