@@ -44,7 +44,7 @@ def emit(
         )
     style = _style(output)._replace(made=_made())
     if formats is not None:
-        style = style._replace(fhir=formats.fhir(output.form))
+        style = formats.style(output.form, style)
     overdue = review_warnings(result.loaded, datetime.date.today())
     if overdue:
         result = result._replace(warnings=(*overdue, *result.warnings))
