@@ -17,7 +17,7 @@ TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test agree oracle coverage fuzz lint bench house table lock audit pythons wheel clean
+.PHONY: help run test agree oracle coverage fuzz mutants lint bench house table lock audit pythons wheel clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,12 @@ coverage: $(BUNDLED) ## Run the tests and measure the branches that they reach
 # Seeds: tests/chance.py.
 fuzz: $(BUNDLED) ## Try all spoiled inputs, of which the tests try a share
 	FUZZ_ALL=1 $(TEST) tests/fuzz tests/fhir/test_mutations.py tests/properties/test_table_properties.py $(ARGS)
+
+# cosmic-ray brings much with it, and stands in an environment of its own.
+mutants: $(BUNDLED) ## Plant faults and count those that the tests notice: ARGS="--sample 40 --seed 7"
+	@test -d $(VENV)/mutants || $(PYTHON) -m venv $(VENV)/mutants
+	@$(VENV)/mutants/bin/python -m pip --disable-pip-version-check -q install 'cosmic-ray>=8.4,<9' 'coverage>=7.10,<8'
+	@$(VENV)/mutants/bin/python tests/mutants.py $(ARGS)
 
 lint: $(BUNDLED) ## Check style, format, types and the floors of the packages
 	$(BIN)/ruff check .

@@ -13,13 +13,15 @@ import typer
 from dmcalc.cli._format_options import FormatOptions
 from dmcalc.cli._options import OF_OUTPUT, OutputOptions, ReceiptOptions
 from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
-from dmcalc.formats.registry import ROWS_ONLY, Style, render
+from dmcalc.formats.registry import ROWS_ONLY, USUAL_WIDTH, Style, render
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.results.base import Result, counted, review_warnings
 from dmcalc.results.trace import noting
 from dmcalc.text.numbers import escape_control, terminal_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dmcalc.audit.receipt import Request
 
 NARROWEST = 40
@@ -33,30 +35,36 @@ def emit(
     receipt: ReceiptOptions | None = None,
     context: typer.Context | None = None,
     formats: FormatOptions | None = None,
+    arguments: "Mapping[str, str] | None" = None,
 ) -> None:
     """Write a result and its receipt, tell its warnings where the format cannot, and exit.
 
-    The exit code is that of the result, such as a verdict, else 6 for warnings under ``--strict``.
+    ``arguments`` are those of the receipt, where words of the command line were parted anew. The
+    exit code is that of the result, such as a verdict, else 6 for warnings under ``--strict``.
     """
-    if output.field is not None and output.form != "table":
+    if output.field is not None and output.format != "table":
         raise UsageError(
             "--field prints bare values and takes no --format", "Leave one of them out."
         )
     style = _style(output)._replace(made=_made())
     if formats is not None:
+<<<<<<< HEAD
         style = formats.style(output.form, style)
+=======
+        style = style._replace(fhir=formats.fhir(output.format))
+>>>>>>> main
     overdue = review_warnings(result.loaded, datetime.date.today())
     if overdue:
         result = result._replace(warnings=(*overdue, *result.warnings))
     text = (
         _values(result, output.field)
         if output.field is not None
-        else render(result, output.form, style)
+        else render(result, output.format, style)
     )
     if overdue and output.strict:
         raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
     if receipt is not None and context is not None:
-        _keep(result, output, receipt, context)
+        _keep(result, output, receipt, context, arguments)
     code = getattr(result, "exit_code", ExitCode.OK)
     if output.output == "-" and (output.field is not None or output.form not in PAGES):
         text = terminal_text(text) if is_terminal() else text
@@ -64,7 +72,7 @@ def emit(
         write(text, output.output)
     except typer.Exit:  # the reader has gone; a verdict counts all the same
         raise typer.Exit(code) from None
-    if not output.quiet and (output.form in ROWS_ONLY or output.field is not None):
+    if not output.quiet and (output.format in ROWS_ONLY or output.field is not None):
         for warning in result.warnings:
             about = f"{warning.drug}: " if warning.drug else ""
             print_stderr(f"dmcalc: warning: {about}{warning.message}")
@@ -75,7 +83,11 @@ def emit(
 
 
 def _keep(
-    result: Result, output: OutputOptions, receipt: ReceiptOptions, context: typer.Context
+    result: Result,
+    output: OutputOptions,
+    receipt: ReceiptOptions,
+    context: typer.Context,
+    arguments: "Mapping[str, str] | None",
 ) -> None:
     """Write the receipt, where one is asked for: before the answer, so that none lacks its own."""
     if receipt.receipt is None:
@@ -85,14 +97,18 @@ def _keep(
     from dmcalc.audit.receipt_file import receipt_text
 
     _own_file(receipt.receipt, output)
+    request = request_of(context, output.facts, arguments)
     trace = noting()
     assert trace is not None  # since the file was named
-    request = request_of(context, output.facts)
     text = receipt_text(result, request, trace, receipt.receipt_for)
     write(text, receipt.receipt)
 
 
-def request_of(context: typer.Context, facts: PatientInput | None) -> "Request":
+def request_of(
+    context: typer.Context,
+    facts: PatientInput | None,
+    arguments: "Mapping[str, str] | None" = None,
+) -> "Request":
     """Return what was asked, by the names of options and arguments, without what is of the output.
 
     Neither the name of a table nor that of any other file is in it: the facts of a patient are
@@ -100,17 +116,19 @@ def request_of(context: typer.Context, facts: PatientInput | None) -> "Request":
     """
     from dmcalc.audit.receipt import Request
 
-    arguments = {}
+    values: dict[str, object] = dict(arguments or {})
     written = OF_OUTPUT.union(ReceiptOptions._fields)
     for parameter in context.command.params:
         name = parameter.name or ""
         source = context.get_parameter_source(name)
         if name in PatientInput._fields:
             if facts is not None and name in facts.entered and not (name == "age" and facts.dob):
-                arguments[parameter.opts[0].removeprefix("--")] = getattr(facts, name)
+                values[parameter.opts[0].removeprefix("--")] = getattr(facts, name)
+        elif arguments is not None and parameter.param_type_name == "argument":
+            continue
         elif name not in written and source is not None and source.name == "COMMANDLINE":
-            arguments[parameter.opts[0].removeprefix("--")] = context.params[name]
-    return Request(context.command.name or "", arguments)
+            values[parameter.opts[0].removeprefix("--")] = context.params[name]
+    return Request(context.command.name or "", values)
 
 
 def _own_file(name: str, output: OutputOptions) -> None:
@@ -141,8 +159,10 @@ def write(text: str, output: str) -> None:
     """Write text to a file, or to stdout where ``output`` is ``-``."""
     if output == "-":
         _to_stdout(text)
-    else:
-        _to_file(text, output)
+        return
+    _to_file(text, output)
+    if sys.stderr is not None and sys.stderr.isatty():  # a person; a job is told by the exit code
+        print_stderr(f"wrote {output}")
 
 
 def _made() -> datetime.datetime:
@@ -157,16 +177,25 @@ def _made() -> datetime.datetime:
 
 
 def _style(output: OutputOptions) -> Style:
-    if output.output != "-" or sys.stdout is None:
-        return Style()
+    in_file = output.output != "-" or sys.stdout is None
+    terminal = not in_file and is_terminal()
     # what is written is always UTF-8: a stdout with another encoding shows blocks as rubbish
-    ascii_only = sys.stdout.encoding.lower().replace("-", "") != "utf8"
-    if not is_terminal():
-        return Style(ascii=ascii_only)
-    import shutil
-
+    ascii_only = not in_file and sys.stdout.encoding.lower().replace("-", "") != "utf8"
     plain = output.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return Style(max(shutil.get_terminal_size().columns, NARROWEST), not plain, ascii_only)
+    width = output.width or _columns(terminal=terminal)
+    return Style(width, terminal and not plain, ascii_only, output.detail)
+
+
+def _columns(*, terminal: bool) -> int:
+    """Return the columns of COLUMNS, else of the terminal, else the usual ones."""
+    named = os.environ.get("COLUMNS", "")
+    if named.isdecimal() and int(named):
+        return max(int(named), NARROWEST)
+    try:
+        columns = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 0
+    except OSError:
+        columns = 0
+    return max(columns, NARROWEST) if columns else USUAL_WIDTH
 
 
 def _values(result: Result, field: str) -> str:

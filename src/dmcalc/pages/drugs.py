@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import Page, References, TableBlock
-from dmcalc.pages.sections import local_mark, standard_sections
+from dmcalc.pages.sections import explained_sections, local_mark, usual_sections
 from dmcalc.results.codes import codes
 
 if TYPE_CHECKING:
@@ -13,27 +13,29 @@ if TYPE_CHECKING:
     from dmcalc.results.base import TableResult
 
 
-def page(result: TableResult[None, DrugRow]) -> Page:
+def page(result: TableResult[None, DrugRow], references: References) -> Page:
     """Lay out the drugs with their base posology."""
     table = TableBlock.of(
         None,
         result.rows,
         {
             "Drug": lambda row: row.drug,
-            "Class": lambda row: row.class_,
             "Line": lambda row: row.line,
-            "Route": lambda row: row.route,
             "Posology": lambda row: "\n".join(filter(None, (*row.posology, local_mark(row.local)))),
-            "Tapers": lambda row: ", ".join(row.tapers),
         },
-        wraps=("Class", "Posology", "Tapers"),
-        spaced=True,
+        wraps=("Posology",),
     )
     coded = tuple(
-        (row.drug, *(code or "" for code in codes(result.loaded.table, row.drug)))
+        (
+            *(row.drug, row.class_, row.route, ", ".join(row.tapers)),
+            *(code or "" for code in codes(result.loaded.table, row.drug)),
+        )
         for row in result.rows
     )
-    known_as = TableBlock("Codes", ("Drug", "ATC code", "RxNorm ingredient"), coded)
+    columns = ("Drug", "Class", "Route", "Tapers", "ATC code", "RxNorm ingredient")
+    known_as = TableBlock("Class, route, tapers and codes", columns, coded, frozenset({1, 3}))
     local = (value for row in result.rows for value in row.local)
-    sections = standard_sections(result, References.of(result), local=local)
-    return Page(f"{len(result.rows)} drugs in the table", (table, known_as, *sections))
+    sections = usual_sections(result, local=local)
+    explained = (known_as, *explained_sections(result, references))
+    title = f"{len(result.rows)} drugs in the table"
+    return Page(title, (table, *sections), explained=explained)
