@@ -66,11 +66,6 @@ def test_without_a_drug_an_option_of_one_is_refused(call, option):
 
 
 def test_those_are_all_options_but_for_the_output(call):
-<<<<<<< HEAD
-    told = call("taper", "--help").stdout
-    output = {"--help", "--format", "--output", "--table", "--field", "--no-color", "--quiet"}
-    output |= {"--overlay", "--guide", "--strict", "--plot", "--revision"}
-=======
     told = call("taper", "--help-all").stdout.partition("This order:")[2]
     output = {
         "--help",
@@ -82,9 +77,8 @@ def test_those_are_all_options_but_for_the_output(call):
         "--no-color",
         "--quiet",
     }
-    output |= {"--overlay", "--guide", "--strict", "--plot"}
+    output |= {"--overlay", "--guide", "--strict", "--plot", "--revision"}
     output |= {"--explain", "--sources", "--width"}
->>>>>>> main
     output |= {"--fhir-version", "--subject", "--per-product", "--bundle", "--days"}
     known = set(re.findall(r"--[a-z0-9-]+", told))
     assert known - output == set(OF_ONE_DRUG)

@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from dmcalc.errors import UsageError, as_option
-<<<<<<< HEAD
-from dmcalc.formats.registry import Style
-=======
-from dmcalc.formats.registry import FORMATS
+from dmcalc.formats.registry import FORMATS, Style
 from dmcalc.text.spelling import near
->>>>>>> main
 
 if TYPE_CHECKING:
     from dmcalc.fhir.writing.request import ExportOptions
@@ -69,22 +65,15 @@ def format_of_file(name: str) -> str:
 class FormatOptions(NamedTuple):
     """What the formats plot, ics and fhir say beside the answer."""
 
-<<<<<<< HEAD
-    plot: Annotated[
-        bool, typer.Option("--plot", help="Draw the doses as bars too: the same as --format plot.")
-    ] = False
+    plot: Annotated[bool, typer.Option("--plot", help="Draw the doses as bars: --format plot.")] = (
+        False
+    )
     revision: Annotated[
         int | None,
         typer.Option(
             "--revision", metavar="N", min=0, help="In ICS: corrects those of a lower number."
         ),
     ] = None
-=======
-    plot: Annotated[bool, typer.Option("--plot", help="Draw the doses as bars: --format plot.")] = (
-        False
-    )
-
->>>>>>> main
     fhir_version: Annotated[
         Literal["R4", "R5"] | None,
         typer.Option("--fhir-version", help="Version of --format fhir; R4 if not given."),

@@ -48,11 +48,7 @@ def emit(
         )
     style = _style(output)._replace(made=_made())
     if formats is not None:
-<<<<<<< HEAD
-        style = formats.style(output.form, style)
-=======
-        style = style._replace(fhir=formats.fhir(output.format))
->>>>>>> main
+        style = formats.style(output.format, style)
     overdue = review_warnings(result.loaded, datetime.date.today())
     if overdue:
         result = result._replace(warnings=(*overdue, *result.warnings))
