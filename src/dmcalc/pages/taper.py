@@ -158,6 +158,8 @@ def _usual(result: TaperResult, notes: list[str]) -> ListBlock:
     if result.choices:
         items.append(("Assumed", "; ".join(map(_choice, result.choices))))
     items.append(("After", result.ends))
+    if local := local_mark(result.steps[0].local):
+        items.append(("", local))
     return ListBlock(None, tuple(items), aligned=True)
 
 
