@@ -14,6 +14,7 @@ from dmcalc.pages.sections import (
     known_of_patient,
     patient_rules_block,
     plain_list,
+    repeated_tests,
     usual_sections,
 )
 from dmcalc.planning.plan import stated_rules
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from dmcalc.planning.plan import PlanResult
     from dmcalc.planning.steps import Option, PlacedStep
 
-#: Dates of blood tests that are listed; of more the first and the last one stand.
-LISTED_DATES = 3
-
 
 def page(result: PlanResult, references: References) -> Page:
     """Lay out the plan: steps by status, tests, dates and doses; in full, all of the calendar."""
@@ -46,7 +44,7 @@ def page(result: PlanResult, references: References) -> Page:
         *usual_sections(result, local=local),
         ListBlock("Before the first dose", tuple(_before(result.events)), aligned=True),
         ListBlock("Dates to act on", tuple(_dates(result.events)), aligned=True),
-        ListBlock("Blood tests", tuple(_tests(result.events)), aligned=True),
+        _tests(result.events),
         _doses(result),
         later,
     )
@@ -164,17 +162,12 @@ def _dates(events: Iterable[CalendarEvent]) -> Iterator[tuple[str, str]]:
             yield _first_day(event), f"{event.title}{refused}"
 
 
-def _tests(events: Iterable[CalendarEvent]) -> Iterator[tuple[str, str]]:
-    """Yield the tests of each drug that are the same, with their days."""
-    grouped: dict[tuple[str, str], list[str]] = {}
-    for event in events:
-        if event.kind == "test" and event.before_day is None:
-            grouped.setdefault((event.name or "", event.text), []).append(when(event))
-    for (name, text), days in grouped.items():
-        shown = ", ".join(days)
-        if len(days) > LISTED_DATES:
-            shown = f"{days[0]} to {days[-1]}, {len(days)} times"
-        yield name, f"{text}: {shown}"
+def _tests(events: Iterable[CalendarEvent]) -> ListBlock:
+    return repeated_tests(
+        (event.name or "", event.text, when(event))
+        for event in events
+        if event.kind == "test" and event.before_day is None
+    )
 
 
 def _doses(result: PlanResult) -> ListBlock | TableBlock:
