@@ -23,7 +23,9 @@ class FileOptions(NamedTuple):
 
     keep: Annotated[
         str | None,
-        typer.Option("--keep", metavar="LIST", help="Pass on only these other columns: id,ward."),
+        typer.Option(
+            "--keep", metavar="LIST", help="Other columns to pass on: id,ward; all if none."
+        ),
     ] = None
     ignore_column: Annotated[
         list[str] | None,
@@ -35,13 +37,13 @@ class FileOptions(NamedTuple):
     ] = None
     rejects: Annotated[
         str | None,
-        typer.Option("--rejects", metavar="FILE", help="Write the rows without answer there."),
+        typer.Option("--rejects", metavar="FILE", help="Write the rejected rows there."),
     ] = None
     allow_rejects: Annotated[
-        bool, typer.Option("--allow-rejects", help="Exit with 0 although rows were rejected.")
+        bool, typer.Option("--allow-rejects", help="Exit with 0 even if rows were rejected.")
     ] = False
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a run of --output that was cut off.")
+        bool, typer.Option("--resume", help="Continue a run that was interrupted.")
     ] = False
     raw_cells: Annotated[
         bool,
@@ -49,14 +51,18 @@ class FileOptions(NamedTuple):
     ] = False
     input_format: Annotated[
         RowForm | None,
-        typer.Option("--input-format", help="Form of INPUT, where its name does not say it."),
+        typer.Option(
+            "--input-format", metavar="FORMAT", help="Format of INPUT, if its name does not say it."
+        ),
     ] = None
 
 
 class _RowOutput(NamedTuple):
     form: Annotated[
         RowForm | None,
-        typer.Option("--format", "-f", help="Form of the answer; that of INPUT if not given."),
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help="csv, tsv or jsonl; that of INPUT if none."
+        ),
     ] = None
     output: options.Output = "-"
     table: options.TableFile = None
@@ -70,7 +76,7 @@ class RowOutputOptions(_RowOutput, options.TableFiles):
     """How rows are written, and which table they are computed from."""
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def batch(
     *,
@@ -79,20 +85,25 @@ def batch(
     ],
     drugs: Annotated[
         list[str] | None,
-        typer.Option("--drug", metavar="DRUG", help="A drug; more than one, or all drugs."),
+        typer.Option(
+            "--drug",
+            metavar="DRUGS",
+            callback=options.drug_names,
+            help="Drugs to dose; all if none.",
+        ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Check the orders of the column order instead.")
     ] = False,
     fhir: Annotated[
-        bool, typer.Option("--fhir", help="Verify orders of FHIR, a line of NDJSON each, instead.")
+        bool, typer.Option("--fhir", help="Verify FHIR orders, a line each, instead.")
     ] = False,
     alternatives: options.Alternatives = False,
     products: options.ProductOptions,
     files: FileOptions,
     output: RowOutputOptions,
 ) -> None:
-    """Compute the doses of many patients, or check their orders, a row of a file each.
+    """Compute doses or check orders, a row of a file each.
 
     Columns are named as options: drug, weight, severity, bsa, height, age, dob, confirm_weight, and
     order with --check; weight_basis or weight_policy for immunoglobulin; for the rules on a patient
@@ -141,7 +152,7 @@ def batch(
         output.output,
         files.rejects,
         None if files.keep is None else tuple(name.strip() for name in files.keep.split(",")),
-        tuple(files.ignore_column or ()),
+        options.names(files.ignore_column),
         files.resume,
         output.quiet,
         files.raw_cells,

@@ -40,9 +40,9 @@ _FILES = {
 }
 
 
-@app.command()
+@app.command(cls=options.Command)
 def man(output: options.Output = "-") -> None:
-    """Print the manual page: the help of all commands, exit codes, files and environment.
+    """Print the manual page.
 
     It is in roff, for man -l or a folder of MANPATH. A wheel brings it along.
 
