@@ -17,10 +17,10 @@ TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test agree oracle coverage fuzz mutants lint bench house table lock audit pythons wheel clean
+.PHONY: help run test agree oracle columns-proof coverage fuzz mutants lint bench house table lock audit pythons wheel clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
 
 # Its recipe is silent, and what comes before it goes to stderr: stdout is dmcalc's own.
 run: $(BUNDLED) ## Run dmcalc: make run ARGS="dose --weight 70"
@@ -36,6 +36,10 @@ agree: $(BUNDLED) ## Ask all commands about 200 random patients, and list where 
 # Its seed is printed. A part: make oracle ARGS="--seed 7 --part 2/8"; on from a row: --from 120000.
 oracle: $(BUNDLED) ## Hold 1,000,000 random answers against an oracle that reads the YAML itself
 	@$(BIN)/python -m tests.oracle $(ARGS)
+
+# A part of it: make columns-proof ARGS="--rows 1000000 --parts 100 --part 7"; its seed is printed.
+columns-proof: $(BUNDLED) ## Answer random rows by rows and by columns, and count where they differ
+	@$(BIN)/python -m tests.columns.proof $(ARGS)
 
 coverage: $(BUNDLED) ## Run the tests and measure the branches that they reach
 	$(TEST) --cov $(ARGS)

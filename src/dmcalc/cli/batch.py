@@ -1,6 +1,7 @@
 """The command ``batch``."""
 
 import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
@@ -11,6 +12,8 @@ from dmcalc.errors import ExitCode, TableError, UsageError
 from dmcalc.results.base import review_warnings
 
 if TYPE_CHECKING:
+    from dmcalc.batch.writer import BatchCounts
+    from dmcalc.columns.run import Counts
     from dmcalc.table.model.table import LoadedTable
 
 app = options.application()
@@ -55,6 +58,13 @@ class FileOptions(NamedTuple):
             "--input-format", metavar="FORMAT", help="Format of INPUT, if its name does not say it."
         ),
     ] = None
+    engine: Annotated[
+        Literal["rows", "duckdb"] | None,
+        typer.Option("--engine", help="By rows, or by columns on DuckDB; Parquet means columns."),
+    ] = None
+    memory: Annotated[
+        str, typer.Option("--memory", metavar="SIZE", help="Most memory by columns.")
+    ] = "1GB"
 
 
 class _RowOutput(NamedTuple):
@@ -117,11 +127,13 @@ def batch(
     dmcalc batch patients.csv --drug prednisone -o doses.csv --rejects rejects.csv
     dmcalc batch patients.csv --keep id,ward --format jsonl --allow-rejects
     dmcalc batch orders.csv --check -o checked.csv --rejects rejects.csv
+    dmcalc batch orders.parquet --check -o checked.parquet --rejects rejects.parquet
     dmcalc batch orders.ndjson --fhir -o verified.ndjson --rejects rejects.ndjson
     """
     from dmcalc import guideline
     from dmcalc.batch.answers import Answerer, Doses, Orders
     from dmcalc.batch.run import BatchRequest, run
+    from dmcalc.dispensing.stock import StockOptions
 
     loaded = output.load()
     overdue = review_warnings(loaded, datetime.date.today())
@@ -145,18 +157,7 @@ def batch(
         answerer = Orders(loaded, rules, drug, alternatives=alternatives, stocked=stocked)
     else:
         answerer = Doses(loaded, rules, names, alternatives=alternatives, stocked=stocked)
-    request = BatchRequest(
-        source,
-        files.input_format,
-        output.form,
-        output.output,
-        files.rejects,
-        None if files.keep is None else tuple(name.strip() for name in files.keep.split(",")),
-        options.names(files.ignore_column),
-        files.resume,
-        output.quiet,
-        files.raw_cells,
-    )
+    keep = None if files.keep is None else tuple(name.strip() for name in files.keep.split(","))
     asked = {
         "check": check,
         "drugs": drugs,
@@ -164,7 +165,42 @@ def batch(
         "stocked": repr(stocked),
         "guide": rules.sha256,
     }
-    counts = run(loaded, answerer, request, asked, print_stderr)
+    counts: BatchCounts | Counts
+    if files.engine == "duckdb" or (files.engine is None and _means_columns(source)):
+        from dmcalc.columns.run import ColumnsRequest, run_columns
+
+        if stocked != StockOptions():
+            raise UsageError("whole units are found by rows", "Take --engine rows.")
+        if output.form is not None or files.raw_cells:
+            raise UsageError(
+                "columns have the form that the name says", "Name the output .parquet or .csv."
+            )
+        of_columns = ColumnsRequest(
+            source,
+            output.output,
+            files.rejects,
+            files.input_format,
+            keep,
+            options.names(files.ignore_column),
+            files.resume,
+            output.quiet,
+            files.memory,
+        )
+        counts = run_columns(loaded, rules, answerer, of_columns, asked, print_stderr)
+    else:
+        request = BatchRequest(
+            source,
+            files.input_format,
+            output.form,
+            output.output,
+            files.rejects,
+            keep,
+            options.names(files.ignore_column),
+            files.resume,
+            output.quiet,
+            files.raw_cells,
+        )
+        counts = run(loaded, answerer, request, asked, print_stderr)
     if not output.quiet:
         for warning in overdue:
             print_stderr(f"dmcalc: warning: {warning.message}")
@@ -175,6 +211,12 @@ def batch(
         raise typer.Exit(ExitCode.REFUSED)
     if counts.warned and output.strict:
         raise typer.Exit(ExitCode.WARNINGS)
+
+
+def _means_columns(source: str) -> bool:
+    """Tell whether a name is of Parquet, whose columns DuckDB reads: a file, a folder or many."""
+    path = Path(source)
+    return path.suffix.lower() in (".parquet", ".pq") or path.is_dir()
 
 
 def _verify_lines(
