@@ -81,7 +81,7 @@ def run_orders(
         overlays = [overlay.sha256 for overlay in verifier.loaded.overlays]
         depends = {"dmcalc": __version__, "table": verifier.loaded.sha256, "overlays": overlays}
         asked = {**conditions, **depends, "form": lines.form, "rejects": request.rejects}
-        writer = BatchWriter(request.output, request.rejects, asked)
+        writer = BatchWriter(request.files, asked)
         with ended_well(writer, report):
             writer.begin(lines.header(), "", resume=request.resume)
             lines_in = iter(records)

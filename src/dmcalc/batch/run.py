@@ -14,7 +14,7 @@ from dmcalc.batch.answers import COLUMNS, RowInput
 from dmcalc.batch.columns import Columns
 from dmcalc.batch.reader import BatchReader
 from dmcalc.batch.row_renderer import COMMON, RowRenderer
-from dmcalc.batch.writer import BatchWriter
+from dmcalc.batch.writer import BatchFiles, BatchWriter
 from dmcalc.documents.fields import record
 from dmcalc.errors import DmcalcError, ExitCode, FileError, UsageError, as_option
 from dmcalc.formats.rows import defused
@@ -51,6 +51,13 @@ class BatchRequest(NamedTuple):
     quiet: bool = False
     #: Whether cells that a spreadsheet takes for formulas are passed on as they are.
     raw_cells: bool = False
+    #: The permissions of what is written, if --mode gives them.
+    mode: int | None = None
+
+    @property
+    def files(self) -> BatchFiles:
+        """The files that are written."""
+        return BatchFiles(self.output, self.rejects, self.mode)
 
 
 class Answer(NamedTuple):
@@ -198,7 +205,7 @@ def run(
             "rejects": request.rejects,
             "raw_cells": request.raw_cells,
         }
-        writer = BatchWriter(request.output, request.rejects, conditions)
+        writer = BatchWriter(request.files, conditions)
         answers = Answers(answerer, lines, loaded)
         before = renamed(columns.kept, {*answerer.columns, *COMMON})
         with ended_well(writer, report):
@@ -233,9 +240,10 @@ def ended_well(writer: BatchWriter, report: Callable[[str], None]) -> Iterator[N
         report(f"dmcalc: interrupted: {writer.interrupted()}")
         raise SystemExit(INTERRUPTED) from None
     except BrokenPipeError:  # the reader has enough
+        writer.drop()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise SystemExit(ExitCode.OK) from None
-    except Exception:
+    except BaseException:
         writer.drop()
         raise
     finally:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_type_
 
 import typer
 
-from dmcalc.cli._checks import check_values
+from dmcalc.cli._checks import check_values, stdout_as_dash
 from dmcalc.cli._format_options import FormatOptions
 from dmcalc.cli._patient_options import Age as Age
 from dmcalc.cli._patient_options import PatientOptions as PatientOptions
@@ -66,7 +66,22 @@ Packs = Annotated[
     ),
 ]
 Output = Annotated[
-    str, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - is stdout.")
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        callback=stdout_as_dash,
+        help="Write to FILE; - is stdout.",
+    ),
+]
+Mode = Annotated[
+    str | None,
+    typer.Option(
+        "--mode",
+        metavar="MODE",
+        help="Permissions of the files that are written: 640; 600 if new and of a patient.",
+    ),
 ]
 TableFile = Annotated[
     str | None,
@@ -123,6 +138,7 @@ class _Output(NamedTuple):
         ),
     ] = "table"
     output: Output = "-"
+    mode: Mode = None
     table: TableFile = None
     guide: GuideFile = None
     overlay: Overlays = None

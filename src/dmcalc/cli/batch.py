@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from dmcalc.cli import _options as options
+from dmcalc.cli._checks import mode_of
 from dmcalc.cli._output import print_stderr
 from dmcalc.errors import ExitCode, TableError, UsageError
 from dmcalc.results.base import review_warnings
@@ -59,6 +60,7 @@ class _RowOutput(NamedTuple):
         typer.Option("--format", "-f", help="Form of the answer; that of INPUT if not given."),
     ] = None
     output: options.Output = "-"
+    mode: options.Mode = None
     table: options.TableFile = None
     guide: options.GuideFile = None
     overlay: options.Overlays = None
@@ -145,6 +147,7 @@ def batch(
         files.resume,
         output.quiet,
         files.raw_cells,
+        mode_of(output.mode),
     )
     asked = {
         "check": check,
@@ -190,6 +193,7 @@ def _verify_lines(
         files.rejects,
         resume=files.resume,
         quiet=output.quiet,
+        mode=mode_of(output.mode),
     )
     conditions = {"fhir": True, "drug": drug, "strict": output.strict}
     verifier = Verifier(loaded, drug=drug, strict=output.strict)
