@@ -17,7 +17,7 @@ TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test agree coverage fuzz lint bench house table lock audit pythons wheel clean
+.PHONY: help run test agree coverage soak fuzz lint bench house table lock audit pythons wheel clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -35,6 +35,9 @@ agree: $(BUNDLED) ## Ask all commands about 200 random patients, and list where 
 
 coverage: $(BUNDLED) ## Run the tests and measure the branches that they reach
 	$(TEST) --cov $(ARGS)
+
+soak: $(BUNDLED) ## Try 20 rounds of two runs with one output; make soak ARGS="--seed 7"
+	$(BIN)/python -m tests.soak $(ARGS)
 
 # Seeds: tests/chance.py.
 fuzz: $(BUNDLED) ## Try all spoiled inputs, of which the tests try a share

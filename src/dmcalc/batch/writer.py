@@ -123,9 +123,12 @@ class BatchWriter:
         try:
             self.counts = BatchCounts.read(noted["counts"])
             self._read_before = str(noted["read"])
-            return Reached.read(noted["out"]), Reached.read(noted["rejects"])
+            out, rejects = Reached.read(noted["out"]), Reached.read(noted["rejects"])
+            if out is None or (rejects is None) != (self._files.rejects is None):
+                raise ValueError("a draft is missing")
         except (KeyError, TypeError, ValueError):
             raise self._progress.unreadable() from None
+        return out, rejects
 
     def skip(self, rows: Iterator[Record], records: Reading) -> None:
         """Pass over the rows that the run before had done; raise FileError if they are others."""

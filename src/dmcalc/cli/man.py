@@ -41,6 +41,7 @@ _FILES = {
 
 
 @app.command()
+@options.grouped
 def man(output: options.Output = "-") -> None:
     """Print the manual page: the help of all commands, exit codes, files and environment.
 

@@ -13,6 +13,7 @@ app = options.application()
 
 
 @app.command()
+@options.grouped
 def schema(
     kind: Annotated[
         str | None,
