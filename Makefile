@@ -17,7 +17,7 @@ TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test agree coverage soak fuzz lint bench house table lock audit pythons wheel clean
+.PHONY: help run test agree oracle coverage soak fuzz lint bench house table lock audit pythons wheel clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +32,10 @@ test: $(BUNDLED) ## Run the tests; of a part: make test ARGS='-k taper'
 # Its seed is printed: make agree ARGS="--seed 7" asks the same patients again.
 agree: $(BUNDLED) ## Ask all commands about 200 random patients, and list where they disagree
 	@$(BIN)/python -m tests.properties.agreement $(ARGS)
+
+# Its seed is printed. A part: make oracle ARGS="--seed 7 --part 2/8"; on from a row: --from 120000.
+oracle: $(BUNDLED) ## Hold 1,000,000 random answers against an oracle that reads the YAML itself
+	@$(BIN)/python -m tests.oracle $(ARGS)
 
 coverage: $(BUNDLED) ## Run the tests and measure the branches that they reach
 	$(TEST) --cov $(ARGS)

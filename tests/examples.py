@@ -2,7 +2,7 @@
 
 A ```console block shows commands after ``$`` and below each what it prints in a terminal of 80
 columns. A line ``...`` stands for lines that are left out, and ``...`` at the end of a line for the
-rest of it.
+rest of it. A ```yaml block with the name of a file is a part of that file, for what stands below.
 
 ``python -m tests.examples [PAGE ...]`` runs the blocks and writes what is printed now. A block that
 is cut at its end alone keeps its number of lines; one that is cut within and no longer matches is
@@ -26,6 +26,7 @@ COLUMNS = 80
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"((?:.*\\\n)*.*\n)((?:.*\n)*)")
+FILE = re.compile(r"^```yaml (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 ORDER = ROOT / "tests/fhir/examples/hl7-r4-medrx0303-prednisone-taper.json"
 
 
@@ -34,6 +35,8 @@ class Example(NamedTuple):
 
     written: str
     output: str
+    #: The files that the page has above it, by name.
+    files: dict[str, str] = {}  # noqa: RUF012
 
     @property
     def command(self) -> str:
@@ -43,12 +46,19 @@ class Example(NamedTuple):
 
 def examples(text: str) -> list[Example]:
     """Return the commands of all console blocks with their output."""
-    return [example for block in BLOCK.findall(text) for example in _parts(block)]
+    return [
+        example
+        for block in BLOCK.finditer(text)
+        for example in _parts(block[0], text[: block.start()])
+    ]
 
 
-def _parts(block: str) -> list[Example]:
+def _parts(block: str, above: str) -> list[Example]:
+    files: dict[str, str] = {}
+    for name, part in FILE.findall(above):
+        files[name] = files.get(name, "") + part
     parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
-    return [Example(*COMMAND.match(part).groups()) for part in parts]
+    return [Example(*COMMAND.match(part).groups(), files) for part in parts]
 
 
 def as_dmcalc(command: str) -> str | None:
@@ -70,13 +80,15 @@ def matches(shown: str, printed: str) -> bool:
     return re.fullmatch("".join(parts), lines) is not None
 
 
-def printed(command: str, folder: Path) -> str:
-    """Run a command in an empty folder into which the files of the examples are put."""
+def printed(command: str, files: dict[str, str], folder: Path) -> str:
+    """Run a command in an empty folder with the files of the examples and those of the page."""
     shutil.copytree(ROOT / "examples", folder / "examples")
     shutil.copytree(ROOT / "examples", folder, dirs_exist_ok=True)
     (folder / "data").mkdir()
     shutil.copy(ROOT / "data" / "drugs.yaml", folder / "data")
     shutil.copy(ORDER, folder / "medrx0303.json")
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
     path = f"{Path(DMCALC).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     env = environment({"NO_COLOR": "1", "PATH": path})
     return in_terminal(["bash", "-c", f"{command} 2>&1"], COLUMNS, env=env, cwd=folder).stdout
@@ -103,11 +115,11 @@ def main(pages: list[Path]) -> int:
         def block(match: re.Match[str], page: Path = page) -> str:
             nonlocal left
             text = ""
-            for example in _parts(match[0]):
+            for example in _parts(match[0], match.string[: match.start()]):
                 command, output = as_dmcalc(example.command), example.output
                 if command:
                     with tempfile.TemporaryDirectory() as folder:
-                        now = printed(command, Path(folder))
+                        now = printed(command, example.files, Path(folder))
                     output = anew(output, now)
                     if output is None:
                         left += 1

@@ -209,7 +209,7 @@ def test_true_is_no_weight():
         (lambda: dmcalc.check("prednisone", "60 mg QD", weight=70), UsageError),
         (lambda: dmcalc.check("aspirin", "60 mg daily"), UnknownNameError),
         (lambda: dmcalc.taper("prednisone"), PatientError),
-        (lambda: dmcalc.taper("prednisone", weight=70, severity="SEVERE"), DmcalcError),
+        (lambda: dmcalc.taper("prednisone", weight=70, severity="grave"), DmcalcError),
         (lambda: dmcalc.taper("prednisone", start_dose="101mg"), RefusedError),
         (lambda: dmcalc.taper("prednisone", start_dose="sixty"), DmcalcError),
         (lambda: dmcalc.taper("azathioprine"), UnknownNameError),

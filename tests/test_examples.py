@@ -200,7 +200,7 @@ class TestPacket:
             (("prednison", "70", "severe", "2026-12-01"), 3),
             (("prednisone", "700", "severe", "2026-12-01"), 4),
             (("prednisone", "70", "awful", "2026-12-01"), 2),
-            (("prednisone", "70", "severe", "tomorrow"), 2),
+            (("prednisone", "70", "severe", "1/12/2026"), 2),
             (("methotrexate", "70", "severe", "2026-12-01"), 3),
         ],
     )

@@ -28,16 +28,16 @@ OTHERS = [
 LINKED = {**TEXT, **{name: (ROOT / name).read_text(encoding="utf-8") for name in OTHERS}}
 
 RUN = [
-    pytest.param(command, example.output, id=f"{page}: {command}")
+    pytest.param(command, example.output, example.files, id=f"{page}: {command}")
     for page, text in TEXT.items()
     for example in examples(text)
     if (command := as_dmcalc(example.command))
 ]
 
 
-@pytest.mark.parametrize(("command", "output"), RUN)
-def test_an_example_prints_what_its_page_shows(tmp_path, command, output):
-    now = printed(command, tmp_path)
+@pytest.mark.parametrize(("command", "output", "files"), RUN)
+def test_an_example_prints_what_its_page_shows(tmp_path, command, output, files):
+    now = printed(command, files, tmp_path)
     assert matches(output, now), f"mend with: python -m tests.examples\n$ {command}\n{now}"
 
 

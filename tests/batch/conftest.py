@@ -55,3 +55,15 @@ def batch(call: Callable[..., Any], tmp_path: Path) -> Callable[..., Outcome]:
         return Outcome(done.code, done.stderr, read(out), read(rejects))
 
     return batch
+
+
+@pytest.fixture
+def run_rows(call: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    """Run a batch over a text, or bytes, to stdout as JSON lines."""
+
+    def run_rows(text: str | bytes, *args: str, name: str = "in.csv") -> Any:
+        source = tmp_path / name
+        source.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return call("batch", str(source), *args, "-f", "jsonl")
+
+    return run_rows

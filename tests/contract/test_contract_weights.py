@@ -126,12 +126,6 @@ def test_a_document_names_the_guide_that_it_rests_on(call):
         assert json.loads(line)["guide_sha256"] == asked["guide"]["sha256"]
 
 
-def test_a_handout_tells_the_pharmacist_the_weight(call):
-    text = call("taper", "ivig", *ONTARIO, "--format", "html").stdout
-    assert "adjusted weight, 82.279 kg" in text.partition("For the pharmacist")[2]
-    assert "82.279 kg" not in text.partition("For the pharmacist")[0]
-
-
 def test_a_calendar_says_the_kind_of_weight_and_nothing_of_the_patient(call):
     options = (*ONTARIO, "--start", "2026-12-01", "--format", "ics")
     text = call("taper", "ivig", *options).stdout.replace("\r\n ", "")

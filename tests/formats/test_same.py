@@ -59,14 +59,15 @@ def of_ics(result):
 
 def of_html(result):
     text = render(result, "html").partition("For the pharmacist")[0]
-    body = text.rpartition('<table class="steps">')[2].partition("<tbody>")[2]
-    rows = [re.sub(r"<[^>]+>", " ", row) for row in body.split("<tr>")[1:]]
+    rows = [re.sub(r"<[^>]+>", " ", row) for row in text.split('<div class="step">')[1:]]
     found = []
     dates = r"\d{1,2} [A-Z][a-z]+ \d{4}"
     for row in rows:
         first, last = re.search(rf"({dates}) to\s+({dates})", row).groups()
-        dose = re.search(r"([\d.]+) mg daily", row)[1]
-        found.append((day(first), day(last), dose, units(row)))
+        dose = re.search(r"([\d.]+) mg every day", row)[1]
+        take = re.search(r"Take (.*?), every day", row)[1]
+        taken = re.findall(r"(\d+) (?:tablets? )?of ([\d.]+) mg", take)
+        found.append((day(first), day(last), dose, [(int(n), mg) for n, mg in taken]))
     return found
 
 
@@ -107,4 +108,4 @@ def test_what_is_given_on_the_day_after_is_in_calendar_and_handout(call):
     events = icalendar.Calendar.from_ical(call(*args, "--format", "ics").stdout).walk("VEVENT")
     assert [said in event["DESCRIPTION"] for event in events] == [True, True, True]
     patient = call(*args, "--format", "html").stdout.partition("For the pharmacist")[0]
-    assert said in patient
+    assert said.replace(": ", ": take ") in patient

@@ -37,9 +37,10 @@ def works_cited(part):
             yield from works_cited(item)
 
 
-def test_its_sources_are_those_it_cites():
+def test_its_sources_are_those_it_cites_and_those_of_its_page():
     loaded = guideline.load()
-    assert set(loaded.sources) == set(works_cited(yaml.safe_load(TEXT)))
+    page = (loaded.guideline.care.page, *loaded.guideline.care.references)
+    assert set(loaded.sources) == {*works_cited(yaml.safe_load(TEXT)), *page}
     assert loaded.guideline.sources.keys() <= loaded.sources.keys()
 
 

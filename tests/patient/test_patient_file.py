@@ -39,6 +39,12 @@ def test_names_in_a_list_are_several(call, file):
     assert done.json["circumstances"]["taking"] == ["allopurinol", "febuxostat"]
 
 
+def test_severity_and_sex_are_read_in_any_letters(call, file):
+    name = file("weight: 70\nseverity: Severe\nsex: Female\ntpmt: NORMAL")
+    done = call("dose", "prednisone", "--patient", name, "--field", "suggested")
+    assert (done.code, done.stdout) == (0, "70\n")
+
+
 def test_an_option_beside_it_counts(call, file):
     done = call("dose", "prednisone", "--patient", file(YAML), "-w", "60", "--field", "high")
     assert done.stdout == "60\n"

@@ -11,7 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import ROUND_DOWN, Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dmcalc
 from dmcalc import guideline, table
@@ -19,12 +19,18 @@ from dmcalc.errors import DmcalcError, ExitCode, PatientError, RefusedError
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.base import format_plain
 
+if TYPE_CHECKING:
+    from dmcalc.dosing.dose_row import DoseRow
+
 LOADED = table.load()
 TABLE = LOADED.table
 RULES = guideline.load().guideline.rules
+AT_RISK = {rule.id for rule in RULES.rules if rule.at_risk}
 Facts = dict[str, Any]
 #: How an order of so much is written, by the time that the amount is for.
 ORDERED = {"day": ("daily", "daily in 2 doses"), "week": ("once a week",)}
+#: How the refusal of an amount begins that no whole units make.
+NO_UNITS = ("no whole ", "no tablet of ", "no capsule of ", "no vial of ")
 #: The drug has no such schedule, or none for a child.
 NO_SCHEDULE = (ExitCode.UNKNOWN, ExitCode.PATIENT)
 
@@ -43,10 +49,15 @@ class Disagreement(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What ``dose`` says of a drug: refused, or the most by the time that it is for, in mg."""
+    """What ``dose`` says of a drug: refused, or the most by the time that it is for, in mg.
+
+    Of a drug that is withheld less is asked for, without a figure: only its tests are listed.
+    """
 
     refused: bool
     most: dict[str, Decimal]
+    rows: tuple[DoseRow, ...] = ()
+    withheld: bool = False
 
 
 def patient(chance: random.Random) -> Facts:
@@ -79,14 +90,17 @@ def patient(chance: random.Random) -> Facts:
 def limits(drug: str, facts: Facts) -> Limits | None:
     """Return what ``dose`` says; None where it gives no amount for this patient."""
     try:
-        rows = dmcalc.dose(drug, **facts).rows
+        result = dmcalc.dose(drug, **facts)
     except DmcalcError as error:
         return Limits(refused=True, most={}) if error.exit_code == ExitCode.REFUSED else None
+    if "no-dose-genotype" in {warning.code for warning in result.warnings}:
+        return Limits(refused=True, most={}, withheld=True)
+    rows = result.rows
     most: dict[str, Decimal] = {}
     for row in rows:
         if row.high is not None:
             most[row.per] = max(most.get(row.per, Decimal(0)), converted(row.high, row.unit, "mg"))
-    return Limits(refused=False, most=most) if most else None
+    return Limits(refused=False, most=most, rows=rows) if most else None
 
 
 def above(amounts: Iterator[tuple[str, Decimal | None, str | None]], most: Limits) -> str | None:
@@ -132,9 +146,14 @@ def plan(drug: str, facts: Facts, most: Limits) -> str | None:
     return above(((row.per, row.high, row.unit) for row in rows), most)
 
 
+def step(mg: Decimal) -> Decimal:
+    """Return the least by which an order can differ from an amount, in mg."""
+    return Decimal(1) if mg >= 10_000 else Decimal("0.001")
+
+
 def written(mg: Decimal) -> str:
-    """Write an amount as an order has it, to 0.001 mg and no more."""
-    rounded = mg.quantize(Decimal("0.001"), ROUND_DOWN)
+    """Write an amount as an order has it, and no more than it."""
+    rounded = mg.quantize(step(mg), ROUND_DOWN)
     return f"{format_plain(rounded / 1000)} g" if mg >= 10_000 else f"{format_plain(rounded)} mg"
 
 
@@ -167,16 +186,74 @@ def check(drug: str, facts: Facts, most: Limits) -> str | None:
     return None
 
 
-def dispense(drug: str, facts: Facts, most: Limits) -> str | None:
-    """Say whether ten times the most is handed out, or a drug that dose refuses."""
-    amount = max(most.most.values(), default=Decimal(50)) * (1 if most.refused else 10)
+def handed_out(drug: str, mg: Decimal, facts: Facts) -> Decimal | str:
+    """Return what is handed out of an amount, rounded down to whole units, in mg, or why not."""
     try:
-        dmcalc.dispense(drug, written(amount), **facts)
-    except RefusedError:
-        return None
+        row = dmcalc.dispense(drug, written(mg), direction="down", **facts).rows[0]
+    except RefusedError as error:
+        return error.message
+    return converted(row.dispensed, row.unit, "mg")
+
+
+def largest_giving(drug: str, facts: Facts) -> Decimal:
+    """Return the most at a time of all sources, in mg: of the drug's own route if it has one.
+
+    Where a rule reduced the dose the sources beside the base page are not asked.
+    """
+    given = dmcalc.dose(drug, alternatives=True, **facts).rows
+    rows = [row for row in given if row.high is not None]
+    rows = [row for row in rows if row.route == TABLE.drugs[drug].route] or rows
+    if any(row.base and row.low_before is not None for row in rows):
+        rows = [row for row in rows if row.base]
+    return max(converted(row.high, row.unit, "mg") for row in rows if row.high is not None)
+
+
+def dispense(drug: str, facts: Facts, most: Limits) -> str | None:
+    """Say whether an amount of dose is not handed out, or one above the largest giving is."""
     if most.refused:
-        return "hands it out, where dose refuses"
-    return f"hands out {amount} mg, ten times the most of dose"
+        given = handed_out(drug, Decimal(50), facts)
+        return "hands it out, where dose refuses" if isinstance(given, Decimal) else None
+    for row in most.rows:
+        for amount in (row.low, row.high):
+            if amount is None:
+                continue
+            mg = converted(amount, row.unit, "mg")
+            given = handed_out(drug, mg, facts)
+            if isinstance(given, str) and not given.startswith(NO_UNITS):
+                return f"refuses {mg} mg of {row.regimen}: {given}"
+            if isinstance(given, Decimal) and given > mg:
+                return f"hands out {given} mg for {mg} mg of {row.regimen}"
+    above_all = largest_giving(drug, facts)
+    above_all += step(above_all)
+    given = handed_out(drug, above_all, facts)
+    return None if isinstance(given, str) else f"hands out {above_all} mg, above the largest dose"
+
+
+def infusion(drug: str, facts: Facts, most: Limits) -> str | None:
+    """Say whether an infusion gives more than dose, or runs faster than the table's maximum."""
+    try:
+        result = dmcalc.infusion(drug, **facts)
+    except DmcalcError as error:
+        refused = error.exit_code == ExitCode.REFUSED
+        return "refuses, where dose does not" if refused and not most.refused else None
+    if most.refused:
+        return "is answered, where dose refuses"
+    once = converted(result.amount, result.unit, "mg")
+    mg = once * (result.days or 1)
+    if mg > max(most.most.values()):
+        return f"gives {mg} mg, above {max(most.most.values())} mg"
+    if sum(converted(each.amount, each.unit, "mg") for each in result.steps) > once:
+        return "gives more by its steps than in all"
+    at_risk = not AT_RISK.isdisjoint(rule.id for row in most.rows for rule in row.rules)
+    fastest = result.ramp.max_at_risk if at_risk else result.ramp.max
+    if fastest is not None and fastest.unit == "mL/kg/min":
+        rates = [each.rate_ml_kg_min for each in result.steps]
+    else:
+        rates = [each.rate_mg_h for each in result.steps]
+    fast = max(rate for rate in rates if rate is not None)
+    if fastest is not None and fast > fastest.value:
+        return f"runs at {fast}, above {fastest}"
+    return None
 
 
 def monitor(drug: str, facts: Facts, most: Limits) -> str | None:
@@ -186,7 +263,7 @@ def monitor(drug: str, facts: Facts, most: Limits) -> str | None:
     except DmcalcError as error:
         refused = error.exit_code == ExitCode.REFUSED
         return "refuses, where dose does not" if refused and not most.refused else None
-    return "lists its tests, where dose refuses" if most.refused else None
+    return "lists its tests, where dose refuses" if most.refused and not most.withheld else None
 
 
 COMMANDS: dict[str, Callable[[str, Facts, Limits], str | None]] = {
@@ -195,6 +272,7 @@ COMMANDS: dict[str, Callable[[str, Facts, Limits], str | None]] = {
     "plan": plan,
     "check": check,
     "dispense": dispense,
+    "infusion": infusion,
     "monitor": monitor,
 }
 

@@ -219,6 +219,17 @@ DOSES = {
         "days",
         "days: 2 weeks",
     ),
+    "a choice at a severity that points to no drug": Fault(
+        (
+            (
+                "      indicated: false\n      reason: Started",
+                "      indicated: false\n      choice_group: parallel\n      reason: Started",
+            ),
+        ),
+        "indications.parallel.mild.choice_group",
+        "a choice is among drugs that are indicated",
+        "choice_group: parallel",
+    ),
 }
 
 WEEKLY = {

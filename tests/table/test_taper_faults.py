@@ -199,7 +199,7 @@ STARTS = {
         "        by_severity: {mild: low, moderate: high, severe: high}\n",
         "",
         f"{ETG}.drug",
-        "this drug has no regimen by severity to start at",
+        "this drug has no daily regimen by severity, or of one dose, to start at",
         at="    drug: prednisone",
         below="  etg:\n    drug",
         alone=False,

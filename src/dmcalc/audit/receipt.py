@@ -57,7 +57,7 @@ def receipt(
     ``label`` what the user wants it to be called. Nothing else is in it: no name, no place.
     """
     loaded, guideline = result.loaded, guideline_of(result)
-    sources = {**loaded.table.sources, **(guideline.guideline.sources if guideline else {})}
+    sources = guideline.works(loaded.table) if guideline else loaded.table.sources
     rules = rules_used(trace, loaded.table, guideline)
     return {
         "schema": SCHEMA,

@@ -5,57 +5,29 @@ A column is heeded, passed on, or named in an error: none that could be a fact i
 
 from __future__ import annotations
 
-import itertools
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.batch.answers import COLUMNS
+from dmcalc.batch.headers import fact_of, looks_like_a_fact
+from dmcalc.batch.reader import MARKS
 from dmcalc.documents.json import encode
 from dmcalc.errors import UsageError
 from dmcalc.quantities.base import format_plain
-from dmcalc.text.spelling import distance, near
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from dmcalc.batch.reader import Cell
 
-#: The units that a name may carry, ``Age (years)`` or ``weight_kg``, and what stands for them
-#: behind a bare number; empty where the bare number means that already.
-UNITS = {
-    "weight": {"kg": "", "lb": " lb", "lbs": " lb"},
-    "height": {"cm": "", "m": " m"},
-    "age": {"years": "", "months": " months", "weeks": " weeks"},
-    "bsa": {"m2": ""},
-    "egfr": {"ml min": "", "ml min 173m2": "", "ml min 1 73 m2": "", "ml min 1 73m2": ""},
-    "crcl": {"ml min": ""},
-    "creatinine": {
-        "mg dl": " mg/dL",
-        "umol l": " umol/L",
-        "µmol l": " umol/L",
-        "micromol l": " umol/L",
-    },
-}
-#: Other names of a fact, among them those that dmcalc itself writes.
-OTHER_NAMES = {
-    "conditions": "condition",
-    "body weight": "weight",
-    "body surface": "bsa",
-    "date of birth": "dob",
-    "birth date": "dob",
-}
-#: Words that speak of a patient's facts, besides the names of the facts: a column that holds one
-#: and is not known bears on the dose.
-WORDS = ("gender", "clearance", "birth", "allergy", "allergies", "medication", "medications")
-BEGINNINGS = ("pregnan", "allerg", "breastfe", "lactat")
-#: Words shorter than this are compared whole: ``stage`` is no ``age``.
-COMPARED_LETTERS = 4
-#: What may be glued to the name of a fact: ``ageyears``.
-_GLUED = frozenset(("y", "yr", "yrs", "year", "years", "mo", "months", "weeks", "kg", "lb", "lbs"))
 #: Facts that are numbers, in which a comma can stand for the decimal point.
 NUMBERS = frozenset({"weight", "height", "bsa", "egfr", "crcl", "creatinine"})
-_DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]{1,2})(?![0-9])", re.ASCII)
+#: A comma that cannot part thousands: not before three figures, unless behind a nought alone.
+_DECIMAL_COMMA = re.compile(
+    r"(?<![0-9.,])(?:([0-9]+),([0-9]{1,2}|[0-9]{4,})|(0),([0-9]{3}))(?![0-9.,])", re.ASCII
+)
 _BARE_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
 
@@ -88,13 +60,14 @@ class Columns:
         like a fact and is none, for two of one fact, and for a name in ``keep`` or ``ignored``
         that there is not.
         """
+        _refuse_no_names(names)
         self._heeded: dict[str, HeededColumn] = {}
         self._decimal_comma = decimal_comma
         for option, listed in (("keep", keep), ("ignore_column", ignored)):
             _known(option, listed or (), names)
         others = []
         for at, name in enumerate(names):
-            fact, unit = (None, "") if name in ignored else _fact(name)
+            fact, unit = (None, "") if name in ignored else fact_of(name)
             if fact is None or fact not in asking:
                 others.append(name)
             elif fact in self._heeded:
@@ -135,30 +108,8 @@ class Columns:
         if text is None:
             return None
         if self._decimal_comma and fact in NUMBERS:
-            text = _DECIMAL_COMMA.sub(r"\1.\2", text)
+            text = _DECIMAL_COMMA.sub(r"\1\3.\2\4", text)
         return f"{text}{column.unit}" if _BARE_NUMBER.fullmatch(text) else text
-
-
-def _fact(name: str) -> tuple[str | None, str]:
-    """Return the fact that a column gives, and the unit of its bare numbers; None for another."""
-    words = " ".join(_words(name))
-    words = OTHER_NAMES.get(words, words)
-    key = words.replace(" ", "_")
-    if key in COLUMNS:
-        return key, ""
-    for fact, units in UNITS.items():
-        for unit, written in units.items():
-            if words in (f"{name} {unit}" for name in (fact, *_names_of(fact))):
-                return fact, written
-    return None, ""
-
-
-def _names_of(fact: str) -> list[str]:
-    return [name for name, meant in OTHER_NAMES.items() if meant == fact]
-
-
-def _words(name: str) -> list[str]:
-    return re.findall(r"[^\W_]+", name.lower())
 
 
 def _refuse_lookalike(name: str, asking: Sequence[str]) -> None:
@@ -168,14 +119,7 @@ def _refuse_lookalike(name: str, asking: Sequence[str]) -> None:
             "the column 'drug' would not be heeded beside ‹drug›",
             "Leave ‹drug› out, or name in ‹keep› the columns that are to be passed on.",
         )
-    facts = [fact for fact in asking if fact not in ("drug", "order")]
-    known = [*(fact for fact in facts if "_" not in fact), *WORDS]
-    words = _words(name)
-    words += [f"{one}{other}" for one, other in itertools.pairwise(words)]
-    like = next((word for word in words if _is_near(word, known)), None)
-    if like is None and any(_is_near(name.lower(), (fact,)) for fact in asking):
-        like = name
-    if like is not None:
+    if looks_like_a_fact(name, asking):
         raise UsageError(
             f"the column {name!r} is no fact that dmcalc knows{near(name.lower(), asking)}",
             f"Rename it to one of {', '.join(asking)}, which may carry a unit (weight_kg, "
@@ -183,17 +127,20 @@ def _refuse_lookalike(name: str, asking: Sequence[str]) -> None:
         )
 
 
-def _is_near(word: str, known: Iterable[str]) -> bool:
-    if word.startswith(BEGINNINGS) or word in known:
-        return True
-    if len(word) < COMPARED_LETTERS:
-        return False
-    return any(
-        distance(word, fact) == 1
-        or (len(fact) >= COMPARED_LETTERS and fact in word)
-        or (word.startswith(fact) and word[len(fact) :] in _GLUED)
-        for fact in known
-    )
+def _refuse_no_names(names: Sequence[str]) -> None:
+    """Raise UsageError for a first line that is no header of columns."""
+    if not any(letter.isalpha() for name in names for letter in name):
+        raise UsageError(
+            f"the first line names no column: {', '.join(names)}",
+            "Give a line of column names, then rows.",
+        )
+    mark = next((mark for mark in MARKS if mark in names[0]), None)
+    if len(names) == 1 and mark is not None:
+        raise UsageError(
+            f"the first line is one column, {names[0]!r}, and its cells are parted by "
+            f"{MARKS[mark]}",
+            "Say the form with ‹input_format›, or begin the file with a line sep=" + mark,
+        )
 
 
 def _known(option: str, listed: Sequence[str], names: Sequence[str]) -> None:

@@ -26,6 +26,12 @@ MOST_DIGITS = 40
 #: How deep the values of a row of JSON may be; those that dmcalc writes are lists of objects.
 DEEPEST = 6
 DELIMITERS = {"csv": ",", "tsv": "\t"}
+#: What parts cells, and what people call it.
+MARKS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
+#: The line with which a spreadsheet is told what parts the cells.
+_STATED = re.compile(r'"?sep=(.)"?[;,|\s]*', re.IGNORECASE)
+#: A letter of Latin-1 beside one that is ASCII: in UTF-8 it would be two bytes.
+_LATIN_1 = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][a-z]")
 
 
 class Record(NamedTuple):
@@ -53,6 +59,8 @@ class BatchReader:
         #: What parts the cells, as the first line shows it; None for JSON lines.
         self.delimiter = DELIMITERS.get(form)
         self._line = 0
+        #: Whether a row was read as the header says.
+        self._begun = False
         #: For JSON lines the names are the keys of the first row that can be read.
         self._first: list[Record] = []
         #: The names with those of padding columns, which are empty.
@@ -71,6 +79,7 @@ class BatchReader:
             line = self._line
             try:
                 cells = self._cells(raw) if self.delimiter else self._object(raw)
+                self._begun = True
             except _FaultError as fault:
                 yield Record(line, [], str(fault))
             else:
@@ -101,12 +110,17 @@ class BatchReader:
         try:
             return raw.decode()
         except UnicodeDecodeError as error:
+            if _LATIN_1.search(raw):
+                raise self.error(
+                    f"it is not UTF-8 at byte {error.start + 1}, but Latin-1 (Windows-1252)",
+                    "Save it as CSV UTF-8, or convert it.",
+                ) from None
             raise _FaultError(f"it is not UTF-8 at byte {error.start + 1}") from None
 
     def _top(self) -> str:
         """Return the first line that is not blank, without a byte order mark."""
         raw = self._read()
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw.count(b"\0") > len(raw) // 3:
             raise self.error("it is UTF-16", "Save it as CSV UTF-8, or convert it.")
         raw = raw.removeprefix(b"\xef\xbb\xbf")
         while raw and not raw.strip():
@@ -116,20 +130,18 @@ class BatchReader:
         try:
             return self._text(raw)
         except _FaultError as fault:
-            raise self.error(
-                f"the first line cannot be read: {fault}",
-                "If it is Latin-1 (Windows-1252), save it as CSV UTF-8.",
-            ) from None
+            raise self.error(f"the first line cannot be read: {fault}") from None
 
     def _header(self) -> list[str]:
         try:
             top = self._top()
-            stated = re.fullmatch(r"sep=(.)\s*", top)
-            if stated is not None and self.delimiter == DELIMITERS["csv"]:
+            if stated := _STATED.fullmatch(top):
                 self.delimiter = stated[1]
                 top = self._top()
             elif self.delimiter == DELIMITERS["csv"]:
                 self.delimiter = _delimiter_of(top)
+            if "\r" in top.rstrip("\r\n"):
+                raise _FaultError("its lines end in CR alone, as they did on the first Macs")
             return [_settled(name) for name in self._split(top)]
         except _FaultError as fault:
             raise self.error(f"the names of the columns cannot be read: {fault}") from None
@@ -149,20 +161,37 @@ class BatchReader:
             else:
                 blank = not any(map(_says_something, row.values()))
                 self._first.append(Record(self._line, list(row.values()), blank=blank))
-                return list(row)
+                if row:
+                    return list(row)
 
     def _cells(self, raw: bytes) -> list[str]:
-        cells = self._split(self._text(raw))
+        text = self._text(raw)
+        cells = self._split(text)
         named, header = len(self.names), self._header_names
+        if len(cells) > len(header) and not any(cell.strip() for cell in cells[len(header) :]):
+            del cells[len(header) :]  # so are those without a name
         if len(header) > len(cells) >= named and not any(header[len(cells) :]):
             cells += [""] * (len(header) - len(cells))  # padding columns without a cell
         if len(cells) != len(header):
+            self._refuse_other_mark(text, len(header))
             raise _FaultError(f"it has {len(cells)} cells, and the header {len(header)}")
         if named == len(header):
             return cells
         if any(cell.strip() for cell, name in zip(cells, header, strict=True) if not name):
             raise _FaultError("a cell stands in a column that has no name")
         return [cell for cell, name in zip(cells, header, strict=True) if name]
+
+    def _refuse_other_mark(self, text: str, width: int) -> None:
+        """Raise FileError where the first row is parted by another mark than the header."""
+        if self._begun:
+            return
+        for mark, name in MARKS.items():
+            if mark != self.delimiter and text.count(mark) == width - 1 > 0:
+                was = MARKS.get(self.delimiter or "", repr(self.delimiter))
+                raise self.error(
+                    f"the header is parted by {was}, and this row by {name}",
+                    f"Write both alike, or begin the file with a line sep={self.delimiter}",
+                )
 
     def _split(self, text: str) -> list[str]:
         """Part a row into its cells; a quoted cell may hold line ends."""
@@ -204,7 +233,7 @@ def _says_something(cell: Cell) -> bool:
 def _delimiter_of(header: str) -> str:
     """Return what parts the names of a first line: a comma unless there is none out of quotes."""
     bare = re.sub('"[^"]*("|$)', "", header)
-    return next((mark for mark in ",;\t|" if mark in bare), ",")
+    return next((mark for mark in MARKS if mark in bare), ",")
 
 
 def _settled(name: str) -> str:

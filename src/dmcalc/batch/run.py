@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from dmcalc._version import __version__
 from dmcalc.batch.answers import COLUMNS, RowInput
 from dmcalc.batch.columns import Columns
-from dmcalc.batch.reader import BatchReader
+from dmcalc.batch.reader import DELIMITERS, MARKS, BatchReader
 from dmcalc.batch.row_renderer import COMMON, RowRenderer
 from dmcalc.batch.writer import BatchFiles, BatchWriter
 from dmcalc.documents.fields import record
@@ -253,8 +253,9 @@ def ended_well(writer: BatchWriter, report: Callable[[str], None]) -> Iterator[N
 
 def _parted(delimiter: str | None) -> str:
     """Say what parts the cells, where it is not what the form's name says."""
-    names = {";": "a semicolon", "|": "a bar"}
-    return f"; cells are parted by {names[delimiter]}" if delimiter in names else ""
+    if delimiter in (None, *DELIMITERS.values()):
+        return ""
+    return f"; cells are parted by {MARKS.get(delimiter or '', repr(delimiter))}"
 
 
 def _answer(record: Record, columns: Columns, answers: Answers) -> Answer | Rejection:

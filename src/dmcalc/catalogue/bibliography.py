@@ -26,7 +26,7 @@ def references(
     counts the citations. With ``page`` only the references of the base page are listed. Raise
     UnknownNameError for a key that neither has.
     """
-    sources = {**loaded.table.sources, **guide.guideline.sources}
+    sources = guide.works(loaded.table)
     numbers = {key: n for n, key in enumerate(guide.guideline.care.references, start=1)}
     keys = list(dict.fromkeys((*numbers, *sources)))
     chosen = set(names)

@@ -83,16 +83,19 @@ def severity(
 def about(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult[None, AboutRow]:
     """Say what dmcalc is, whose figures it has, and which versions they are."""
     table, guideline = loaded.table, guide.guideline
-    page = table.sources[guideline.care.page]
+    page = table.sources[table.base]
+    audience = "The base page is intended for healthcare professionals in the US only."
+    if table.base != guideline.care.page:
+        audience = f"That of the works that the table cites, first {page.title}."
     rows = [
-        ("what", "A regimen calculator for dermatomyositis, for pharmacists and their scripts."),
+        ("what", "A regimen calculator for pharmacists and their scripts."),
         (
             "not",
             "No medical device. No answer says that a dose may be given: that is judged by people.",
         ),
         ("figures", f"Each stands in a quote of its source; the base page is {page.title}."),
         ("disclaimer", table.disclaimer),
-        ("audience", "The base page is intended for healthcare professionals in the US only."),
+        ("audience", audience),
         ("program", f"dmcalc {__version__}"),
         ("table", f"{table.version}, reviewed {table.reviewed}, SHA-256 {loaded.sha256}"),
         ("table review", f"by {table.review_by}"),

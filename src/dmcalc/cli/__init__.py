@@ -47,6 +47,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of what dmcalc prints for machines.",
     "severity": "Show how weakness is graded, and features of high risk.",
     "show": "Show all that the table says of one drug.",
+    "sql": "Print the doses of a drug, or the check of its orders, as SQL for a warehouse.",
     "table": "Check a drug table, compare two, or print the JSON Schema.",
     "taper": "Compute a published taper or a schedule of courses; without a drug, list them.",
     "titrate": "Compute the way up from a start dose to the target, where a source gives one.",

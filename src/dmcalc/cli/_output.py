@@ -44,7 +44,7 @@ def emit(
         raise UsageError(
             "--field prints bare values and takes no --format", "Leave one of them out."
         )
-    style = _style(output)
+    style = _style(output)._replace(made=_made())
     if formats is not None:
         style = style._replace(fhir=formats.fhir(output.form))
     overdue = review_warnings(result.loaded, datetime.date.today())
@@ -152,6 +152,17 @@ def _write_together(texts: Sequence[tuple[str, str]], mode: FileMode) -> None:
                 file.publish()
         except BrokenPipeError:  # the reader has enough
             raise typer.Exit(ExitCode.OK) from None
+
+
+def _made() -> datetime.datetime:
+    """Return the time of the run: that of SOURCE_DATE_EPOCH, in seconds, where it is set.
+
+    With it the same request gives the same bytes (https://reproducible-builds.org).
+    """
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if fixed.isascii() and fixed.isdigit():
+        return datetime.datetime.fromtimestamp(int(fixed), datetime.UTC)
+    return datetime.datetime.now().astimezone()
 
 
 def _style(output: OutputOptions) -> Style:

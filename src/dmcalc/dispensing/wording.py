@@ -76,11 +76,10 @@ def day_text(products: tuple[DispensedUnits, ...], form: str, times: int) -> str
 
 
 def instructions_text(
-    products: tuple[DispensedUnits, ...], form: str, times: int, often: str | None = None
+    products: tuple[DispensedUnits, ...], form: str, times: int, often: str
 ) -> str:
     """Write an order for a label, such as ``Take 3 tablets of 500 mg twice daily.``.
 
     ``products`` are the units of a day, or of what ``often`` says: ``once a week``.
     """
-    how_often = f" {often}" if often else timing.times_daily(times)
-    return f"Take {units_text(single_dose(products, times), form)}{how_often}."
+    return f"Take {units_text(single_dose(products, times), form)} {often}."

@@ -7,14 +7,19 @@ any rule gives; they are not multiplied with each other. Warnings are all shown.
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.applied_rule import as_applied, maximum_text
 from dmcalc.dosing.regimen import RegimenDose, with_lower_limits
+from dmcalc.dosing.rule_effects import (
+    exact_ends,
+    largest_by_rule,
+    left_by_rule,
+    withholding_rules,
+)
 from dmcalc.errors import RefusedError, as_option, name_inputs
 from dmcalc.patient.clinical_context import INPUT_OF, KIDNEYS
-from dmcalc.quantities import arithmetic, formulas
+from dmcalc.quantities import arithmetic
 from dmcalc.quantities.amount import DoseRange, converted
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.results.base import ClinicalNote, ClinicalWarning
@@ -26,12 +31,12 @@ if TYPE_CHECKING:
 
     from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.dosing.regimen import ExactEnds, PreparedRegimen
+    from dmcalc.dosing.regimen import PreparedRegimen
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.guideline.patient_rules import Rule, RuleCondition
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Mass, Rate
+    from dmcalc.quantities.amount import Mass
     from dmcalc.quantities.thresholds import Measure
 
 
@@ -58,6 +63,18 @@ class PatientRules(NamedTuple):
                 "Nothing was computed. Check what was said of the patient, and ask the prescriber.",
             )
 
+    def refuse_amounts(self, drug: str) -> None:
+        """Raise RefusedError as ``refuse``, and where less is asked for without a figure."""
+        self.refuse(drug)
+        rules = self.holding(drug)
+        withholding = withholding_rules(rules)
+        if withholding:
+            why = " ".join(_why(rule) for rule in rules if rule.id in withholding)
+            raise RefusedError(
+                f"no source gives an amount of {drug} for this patient: {why}",
+                "Nothing was computed. Ask the prescriber.",
+            )
+
     def at_risk(self, drug: str) -> bool:
         """Tell whether a rule asks for the lower maximum of the rate of an infusion."""
         return any(rule.at_risk for rule in self.holding(drug))
@@ -80,7 +97,7 @@ class PatientRules(NamedTuple):
             if trace:
                 trace.forget()
             return RegimenDose(_refused(_with_rules(row, rules, refusing)))
-        if withholding := _withholding(rules):
+        if withholding := withholding_rules(rules):
             if trace:
                 trace.forget()
             return _withheld(_with_rules(row, rules, withholding))
@@ -102,7 +119,7 @@ class PatientRules(NamedTuple):
             exact = None
             if trace:
                 trace.forget()
-                exact = _exact(rules, whole, dose)
+                exact = exact_ends(rules, whole, dose)
             computed = with_lower_limits(ready, row, dose, size, patient.severity, exact)
             row = computed.row
         return computed._replace(row=_in_doses(row, rules))
@@ -112,7 +129,7 @@ class PatientRules(NamedTuple):
     ) -> tuple[Decimal, str] | None:
         """Return the most that rules leave for one dose, in ``unit``, and the rule that says so."""
         maxima = [
-            (converted(_most(rule.max, patient), rule.max.unit, unit), rule.id)
+            (converted(largest_by_rule(rule.max, patient), rule.max.unit, unit), rule.id)
             for rule in self.holding(drug)
             if rule.max is not None and rule.times is not None
         ]
@@ -239,14 +256,6 @@ def _why(rule: Rule) -> str:
     return f"{rule.text} ({', '.join(dict.fromkeys(c.source for c in rule.cite))}{whom})"
 
 
-def _most(most: Rate, patient: Patient, times: int = 1) -> Decimal:
-    """Return the amount of a maximum for a patient, infinite where its size is not known."""
-    size = Decimal(1) if most.basis is None else patient.size(most.basis)
-    if size is None:
-        return Decimal("Infinity")
-    return formulas.most_left(arithmetic, most.high, size, times)
-
-
 def _in_doses(row: DoseRow, rules: tuple[Rule, ...]) -> DoseRow:
     """Say in the words of a dose in how many doses at least it is divided."""
     maxima = dict.fromkeys(
@@ -259,46 +268,13 @@ def _in_doses(row: DoseRow, rules: tuple[Rule, ...]) -> DoseRow:
 
 def _left(rule: Rule, dose: DoseRange, row: DoseRow, patient: Patient) -> DoseRange:
     """Return what one rule leaves of a dose."""
-    if rule.share is not None:
-        return rule.share.of(dose)
-    if rule.max is None:
-        return dose
-    if rule.max_per != row.per:
-        return dose  # a maximum for another time
-    most = _most(rule.max, patient, rule.times or 1)
-    return dose.cap(DoseRange(most, most, rule.max.unit))
-
-
-def _exact(rules: tuple[Rule, ...], whole: DoseRange, dose: DoseRange) -> ExactEnds:
-    """Return the ends that rules leave of a dose as they were before a share was rounded."""
-    low, high = Fraction(dose.low), Fraction(dose.high)
-    for share in (rule.share for rule in rules if rule.share is not None):
-        left = share.of(whole)
-        if left.low == dose.low:
-            low = Fraction(whole.low) * share.low
-        if left.high == dose.high:
-            high = Fraction(whole.high) * share.high
-    return low, high
-
-
-def _withholding(rules: tuple[Rule, ...]) -> set[str]:
-    """Name the rules that ask for less without a figure, where none gives one for the same."""
-    shares = [rule.when for rule in rules if rule.share is not None]
-    return {
-        rule.id
-        for rule in rules
-        if rule.then == "withhold"
-        and not any(
-            (share.tpmt or not rule.when.tpmt) and (share.nudt15 or not rule.when.nudt15)
-            for share in shares
-            if share.tpmt or share.nudt15
-        )
-    }
+    ends = left_by_rule(arithmetic, rule, (dose.low, dose.high), (dose.unit, row.per), patient.size)
+    return DoseRange(*ends, dose.unit)
 
 
 def _coded(rules: tuple[Rule, ...]) -> Iterator[tuple[str, Rule]]:
     """Yield rules with the codes of their warnings."""
-    withholding = _withholding(rules)
+    withholding = withholding_rules(rules)
     for rule in rules:
         effect = "warn" if rule.then == "withhold" else rule.then
         yield "no-dose-genotype" if rule.id in withholding else f"rule-{effect}", rule

@@ -133,7 +133,7 @@ def prepare_doses(
     keys = find_drugs(table, names)
     alone = len(keys) == 1
     if juvenile:
-        known = tuple(table.drugs) if keys else _by_line(table)
+        known = tuple(table.drugs) if keys else _by_line(table, alternatives=alternatives)
         keys = drugs_with_posology(table, keys, known)
     keys = keys or _by_line(table, alternatives=alternatives)
     warnings: list[ClinicalWarning] = []

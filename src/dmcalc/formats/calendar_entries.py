@@ -205,7 +205,7 @@ def _event_lines(result: PlanResult, event: CalendarEvent) -> list[str]:
         lines.append(f"From {timing.date(event.date)}; no end is given: ask the prescriber.")
     elif event.kind == "course":
         lines.append("The course begins on this day.")
-    sources = {**result.loaded.table.sources, **result.guide.sources}
+    sources = result.guide.works(result.loaded.table)
     return [*lines, *_origin(result, sources, event.local, event.sources)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -60,6 +61,8 @@ class Style(Record):
     width: int | None = None
     color: bool = False
     ascii: bool = False
+    #: When it is made, for dates of issue and stamps; None for now.
+    made: datetime.datetime | None = None
     #: What the format fhir says beside the answer; None for the default.
     fhir: ExportOptions | None = None
 

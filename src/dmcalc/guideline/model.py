@@ -8,12 +8,14 @@ guide has its own file here.
 import datetime
 from typing import Annotated, NamedTuple
 
+from dmcalc.errors import TableError
 from dmcalc.guideline.care import Care, Severities
 from dmcalc.guideline.monitoring import Lab, LabTest, Monitoring, Threshold
 from dmcalc.guideline.patient_rules import Rules
 from dmcalc.guideline.steps import Plan
 from dmcalc.guideline.weight_policies import WeightPolicy
 from dmcalc.sources.cite import Note, Source
+from dmcalc.table.model.table import Table
 
 
 class Guideline(NamedTuple):
@@ -42,3 +44,16 @@ class LoadedGuideline(NamedTuple):
     path: str
     #: The works that it cites, by key: its own, and those that the drug table lists.
     sources: dict[str, Source]
+
+    def works(self, table: Table) -> dict[str, Source]:
+        """Return the works of a table, which need not be its own one, and of this guide, by key.
+
+        Raise TableError where a key is one work here and another one there.
+        """
+        for key in table.sources.keys() & self.sources.keys():
+            if table.sources[key].title != self.sources[key].title:
+                raise TableError(
+                    f"the source {key!r} of the table is another work than that of the guide",
+                    "Give it another key there, or name the guide that is meant with ‹guide›.",
+                )
+        return {**self.sources, **table.sources}

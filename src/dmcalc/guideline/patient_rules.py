@@ -57,15 +57,15 @@ class Rule(NamedTuple):
             return None
         return self.max.per if self.times is None else "day"
 
-    def of(self, drug: str) -> "Rule | None":
-        """Return the rule as it holds for a drug, None where it says nothing of it.
+    def of(self, drug: str, kinds: tuple[str, ...] = ()) -> "Rule | None":
+        """Return the rule as it holds for a drug of some kinds, None where it says nothing of it.
 
         What is said of two drugs holds for either beside the other: for the one that is taken it
         asks for the first ones. A share or a maximum is of the first ones alone, and warns there.
         """
         if drug in self.drugs:
             return self
-        if drug not in self.when.taking:
+        if {drug, *kinds}.isdisjoint(self.when.taking):
             return None
         return self._replace(
             drugs=(drug,),
@@ -83,6 +83,9 @@ class CoMedication(NamedTuple):
 
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
     quoted: Annotated[tuple[str, ...], "Words of sources that stand for it."] = ()
+    members: Annotated[
+        tuple[str, ...], "Of a kind: the drugs of it that rules or the table know by name too."
+    ] = ()
 
 
 class Rules(NamedTuple):
@@ -94,7 +97,12 @@ class Rules(NamedTuple):
 
     def of(self, drug: str) -> tuple[Rule, ...]:
         """Return the rules that hold for a drug, in their order."""
-        return tuple(own for rule in self.rules if (own := rule.of(drug)) is not None)
+        kinds = self.kinds_of(drug)
+        return tuple(own for rule in self.rules if (own := rule.of(drug, kinds)) is not None)
+
+    def kinds_of(self, drug: str) -> tuple[str, ...]:
+        """Return the kinds of drugs that a drug is one of, among those that rules know."""
+        return tuple(kind for kind, known in self.taken.items() if drug in known.members)
 
 
 def problems(rules: Rules, table: Table) -> Iterator[Problem]:
@@ -127,6 +135,9 @@ def problems(rules: Rules, table: Table) -> Iterator[Problem]:
             yield path, "a share belongs to a rule that scales, and to no other"
         if (rule.then == "cap") != (rule.max is not None):
             yield path, "a maximum belongs to a rule that caps, and to no other"
+    for kind, known in rules.taken.items():
+        members = ("rules", "taken", kind, "members")
+        yield from unlisted(known.members, {*rules.taken, *table.drugs}, members, "known to rules")
     yield from _unused(rules)
     yield from _gaps(rules)
 

@@ -1,6 +1,6 @@
 """The shapes of the plan of treatment: its steps, what brings each into question, and its marks."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Annotated, Literal, NamedTuple
 
 from dmcalc.quantities.thresholds import DoseThreshold, MeasureBand
@@ -34,6 +34,12 @@ class Trigger(NamedTuple):
     after: Annotated[Interval | None, "When the source looks, from the start of treatment."] = None
     within: Annotated[Interval | None, "Up to when it looks, from the first day on."] = None
     since: Annotated[str | None, "Drug from whose first dose that time is counted instead."] = None
+
+    def of_table(self, drugs: Container[str]) -> "Trigger":
+        """Return it without a time that counts from a drug which the table does not hold."""
+        if self.since is None or self.since in drugs:
+            return self
+        return self._replace(since=None, after=None, within=None)
 
 
 class PlanStep(NamedTuple):
@@ -108,6 +114,21 @@ class Plan(NamedTuple):
     marks: Annotated[tuple[Mark, ...], "Marks of the calendar."]
     repeats: Annotated[tuple[Repeat, ...], "Pulses that come again."] = ()
     stand_ins: Annotated[tuple[StandIn, ...], "Drugs that may take the place of others."] = ()
+
+    def of_table(self, drugs: Container[str]) -> "Plan":
+        """Return what is left of it where a table holds these drugs: no step without any."""
+        left = []
+        for step in self.steps:
+            own = tuple(drug for drug in step.drugs if drug in drugs)
+            if (own or not step.drugs) and (step.needs is None or step.needs in drugs):
+                triggers = tuple(trigger.of_table(drugs) for trigger in step.triggers)
+                left.append(step._replace(drugs=own, triggers=triggers))
+        return Plan(
+            tuple(left),
+            tuple(mark for mark in self.marks if mark.drug in drugs),
+            tuple(r for r in self.repeats if r.regimen.partition(".")[0] in drugs),
+            tuple(s for s in self.stand_ins if s.drug in drugs and s.instead_of in drugs),
+        )
 
 
 def problems(plan: Plan, table: Table) -> Iterator[Problem]:

@@ -53,7 +53,8 @@ def loaded(content: bytes, name: str, table: Table) -> LoadedGuideline:
     if problems:
         raise failure(document, problems, "guide")
     listed = {**table.sources, **guideline.sources}
-    sources = {key: listed[key] for key in _cited(guideline)}
+    page = (guideline.care.page, *guideline.care.references)
+    sources = {key: listed[key] for key in (*page, *_cited(guideline))}
     return LoadedGuideline(guideline, hashlib.sha256(content).hexdigest(), name, sources)
 
 

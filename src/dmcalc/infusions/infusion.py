@@ -87,7 +87,7 @@ def infusion(
         )
     advice, at_risk = rules_for(patient), options.at_risk
     if advice is not None:
-        advice.refuse(key)
+        advice.refuse_amounts(key)
         at_risk = at_risk or advice.at_risk(key)
     ramp, cap = _ramp(key, plan, later=options.later, at_risk=at_risk)
     regimen = next(r for r in drug.regimens if r.name == plan.regimen)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dmcalc.order.document import OrderDocument
 from dmcalc.order.grammar import HOURS_OF_A_DAY, OrderReader
 from dmcalc.quantities.amount import Mass, Per, SizeBasis
-from dmcalc.quantities.time import DAYS, Interval
+from dmcalc.quantities.time import DAYS, WEEKDAYS, Interval
 from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ _CLASHES = (
     ("parts", "doses", "write daily in so many doses, or so many doses"),
 )
 
+_TIMES_OF_DAY = {
+    "morning": "in the morning",
+    "evening": "in the evening",
+    "night": "at night",
+}
 #: Slots that say how often, beside that of an interval.
 _OFTEN = {"often", "course", "dose", "doses"}
 
@@ -61,6 +66,9 @@ class Order(NamedTuple):
     #: How many doses in all.
     doses: int | None = None
     route: Route | None = None
+    #: The day of the week, ``monday``, and the time of day, ``in the morning``.
+    weekday: str | None = None
+    time_of_day: str | None = None
 
 
 def read_order(text: str) -> Order:
@@ -68,6 +76,7 @@ def read_order(text: str) -> Order:
     reader = OrderReader(text)
     amount, unit, basis = reader.amount()
     clauses = reader.clauses()
+    weekday, time_of_day = _weekday(clauses), _words_of_time(clauses)
     _go_together(reader, clauses)
     per, times = _how_often(reader, clauses)
     every, doses, parts = clauses.get("every"), clauses.get("doses"), clauses.get("parts")
@@ -88,7 +97,21 @@ def read_order(text: str) -> Order:
         every=every.interval() if every else None,
         doses=doses.number() if doses else None,
         route=route,
+        weekday=weekday,
+        time_of_day=time_of_day,
     )
+
+
+def _weekday(clauses: dict[str, Clause]) -> str | None:
+    """Return the day of "on Mondays" and of "every Monday"."""
+    words = " ".join(clauses[slot].words for slot in ("weekday", "often") if slot in clauses)
+    return next((day for day in WEEKDAYS if day in words.lower()), None)
+
+
+def _words_of_time(clauses: dict[str, Clause]) -> str | None:
+    """Return the time of "every morning" and of "at night" as a label has it."""
+    words = " ".join(clauses[slot].words for slot in ("time", "often") if slot in clauses)
+    return next((text for word, text in _TIMES_OF_DAY.items() if word in words.lower()), None)
 
 
 def _go_together(reader: OrderReader, clauses: dict[str, Clause]) -> None:

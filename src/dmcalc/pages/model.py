@@ -120,8 +120,8 @@ class References:
     def of(cls, result: Result) -> Self:
         """Return the references of a result's page: works of the table and of its guideline."""
         guideline = _guideline(result)
-        own = guideline.guideline.sources if guideline else {}
-        return cls({**result.loaded.table.sources, **own})
+        table = result.loaded.table
+        return cls(guideline.works(table) if guideline else table.sources)
 
     def cite(self, keys: tuple[str, ...]) -> str:
         """Return the numbers of some sources: ``[1, 2]``."""

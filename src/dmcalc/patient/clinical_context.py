@@ -13,7 +13,7 @@ from dmcalc.guideline.patient_rules import PHENOTYPES
 from dmcalc.patient import anthropometry, formulas
 from dmcalc.patient.co_medication import read_co_medications
 from dmcalc.patient.document import CircumstancesDocument
-from dmcalc.patient.inputs import split_names
+from dmcalc.patient.inputs import NOT_PREGNANT, split_names
 from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import DECIMALS, format_plain
@@ -22,7 +22,7 @@ from dmcalc.results.described import described_by
 from dmcalc.results.trace import FORMULA, noting
 from dmcalc.table.model.drug import ORGANS
 from dmcalc.text.numbers import format_exact
-from dmcalc.text.spelling import near
+from dmcalc.text.spelling import as_key, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -274,12 +274,8 @@ def _about(found: dict[Measure, Fraction], work: BodyCalculator) -> Iterator[Cli
     yield from notes.values()
 
 
-def _even(text: str) -> str:
-    return " ".join(text.lower().replace("’", "'").split())
-
-
 def _condition(rules: Rules, stated: str) -> str:
-    written = _even(stated).replace(" ", "-")
+    written = as_key(stated)
     if written in rules.conditions or written in ORGANS:
         return written
     if written in _KIDNEY_DISEASE:
@@ -287,7 +283,7 @@ def _condition(rules: Rules, stated: str) -> str:
             f"‹condition›: {stated!r} says no kidney function",
             "Enter the figure: ‹egfr 45› in mL/min/1.73 m2, or ‹crcl 45› in mL/min.",
         )
-    known = (*rules.conditions, *ORGANS)
+    known = (*rules.conditions, NOT_PREGNANT, *ORGANS)
     raise UnknownNameError(
         f"‹condition›: no rule knows {stated!r}{near(written, known)}",
         f"They know: {', '.join(known)}. List the rules with: dmcalc rules",
@@ -296,7 +292,7 @@ def _condition(rules: Rules, stated: str) -> str:
 
 def _phenotype(option: str, stated: str) -> Phenotype:
     for phenotype in PHENOTYPES:
-        if _even(stated) == phenotype:
+        if as_key(stated) == phenotype:
             return phenotype
     raise UnknownNameError(
         f"‹{option}›: {stated!r} is no phenotype",

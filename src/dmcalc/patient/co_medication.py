@@ -78,6 +78,7 @@ def read_co_medications(
         message = f"Not checked: {listed}. No rule here is held on that."
         warnings.append(ClinicalWarning("not-checked", None, message, None))
     names += find_drugs(table, together)
+    classes |= {name: kinds for name in names if (kinds := rules.kinds_of(name))}
     return CoMedications(
         tuple(dict.fromkeys(names)),
         tuple(classes.items()),

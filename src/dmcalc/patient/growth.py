@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from dmcalc.patient.age import Age
     from dmcalc.patient.patient import Patient
-    from dmcalc.table.model.growth import GrowthBand
+    from dmcalc.table.model.growth import Growth, GrowthBand
     from dmcalc.table.model.table import Table
 
 _BMI_DIGITS = 1
@@ -52,8 +52,7 @@ def with_plausible_growth(
     """
     if table.growth is None or not patient.child:
         return patient
-    first, last = age.range_of_months
-    bands = [b for b in table.growth.bands if b.from_months <= last and first < b.to_months]
+    bands = _bands(table.growth, age)
     unusual = tuple(_unusual(table, bands, patient, height_cm))
     whom = _whom(age)
     if unusual and not confirmed:
@@ -77,6 +76,44 @@ def with_plausible_growth(
     return patient._replace(fact_warnings=warnings)
 
 
+def growth_bounds(
+    table: Table, age: Age
+) -> tuple[tuple[Decimal, Decimal] | None, tuple[Decimal, Decimal] | None]:
+    """Return the weights in kg and the surfaces in m2 that a child of an age has unasked.
+
+    None stands for bounds that the table does not give.
+    """
+    bands = _bands(table.growth, age) if table.growth is not None else []
+    return (_weights(bands), _surfaces(table, bands)) if bands else (None, None)
+
+
+def _weights(bands: list[GrowthBand]) -> tuple[Decimal, Decimal]:
+    return _widest([(band.weight.low, band.weight.high) for band in bands])
+
+
+def _heights(bands: list[GrowthBand]) -> tuple[Decimal, Decimal]:
+    return _widest([(band.height.low, band.height.high) for band in bands])
+
+
+def _surfaces(table: Table, bands: list[GrowthBand]) -> tuple[Decimal, Decimal] | None:
+    """Return the surfaces of the least and of the largest child."""
+    key = default_formulas(table, None).get("bsa_m2")
+    if key is None:
+        return None
+    low, high = (
+        round_half_up(
+            Fraction(formulas.surface(table.formulas[key], weight, height)), _SURFACE_DIGITS
+        )
+        for weight, height in zip(_weights(bands), _heights(bands), strict=True)
+    )
+    return low, high
+
+
+def _bands(growth: Growth, age: Age) -> list[GrowthBand]:
+    first, last = age.range_of_months
+    return [band for band in growth.bands if band.from_months <= last and first < band.to_months]
+
+
 def _unusual(
     table: Table, bands: list[GrowthBand], patient: Patient, cm: Decimal | None
 ) -> Iterator[Unusual]:
@@ -84,8 +121,7 @@ def _unusual(
     if not bands:
         return
     kg, heights_of = patient.weight_kg, bands[-1].heights_of
-    weights = _widest([(band.weight.low, band.weight.high) for band in bands])
-    heights = _widest([(band.height.low, band.height.high) for band in bands])
+    weights, heights = _weights(bands), _heights(bands)
     if kg is not None and not weights[0] <= kg <= weights[1]:
         perhaps = "" if patient.given_weight else _pounds(kg)
         shown = patient.given_weight or f"{format_plain(kg)} kg"
@@ -105,17 +141,11 @@ def _unusual(
         if not indices[0] <= bmi <= indices[1]:
             value = f"a body mass index of {_rounded(bmi, _BMI_DIGITS)} kg/m2"
             yield Unusual("unusual-bmi", value, _range(indices, "kg/m2"), heights_of)
-    key = default_formulas(table, None).get("bsa_m2")
-    if patient.bsa_m2 is not None and patient.bsa_formula is None and key is not None:
-        low, high = (
-            round_half_up(
-                Fraction(formulas.surface(table.formulas[key], weight, height)), _SURFACE_DIGITS
-            )
-            for weight, height in zip(weights, heights, strict=True)
-        )
-        if not low <= patient.bsa_m2 <= high:
+    if patient.bsa_m2 is not None and patient.bsa_formula is None:
+        surfaces = _surfaces(table, bands)
+        if surfaces is not None and not surfaces[0] <= patient.bsa_m2 <= surfaces[1]:
             value = f"a body surface of {format_plain(patient.bsa_m2)} m2"
-            yield Unusual("unusual-body-surface", value, _range((low, high), "m2"), heights_of)
+            yield Unusual("unusual-body-surface", value, _range(surfaces, "m2"), heights_of)
 
 
 def _widest(ranges: list[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:

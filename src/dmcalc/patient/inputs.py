@@ -14,6 +14,7 @@ from dmcalc.patient.growth import with_plausible_growth
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.table.model.drug import ORGANS
+from dmcalc.text.spelling import as_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -109,18 +110,19 @@ class PatientInput(Record):
 
     def without_condition(self, name: str) -> PatientInput:
         """Return what is said without one of the conditions."""
-        if not self.condition or name not in split_names("condition", self.condition):
-            return self
-        others = tuple(n for n in split_names("condition", self.condition) if n != name)
-        return self._replace(condition=others or None)
+        names = self.conditions
+        others = tuple(condition for condition in names if condition != name)
+        return self if others == names else self._replace(condition=others or None)
 
     @property
     def organs(self) -> tuple[str, ...]:
         """The organs among the conditions."""
-        if not self.condition:
-            return ()
-        names = split_names("condition", self.condition)
-        return tuple(name.lower() for name in names if name.lower() in ORGANS)
+        return tuple(name for name in self.conditions if name in ORGANS)
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions, as their keys are written; raise UsageError where they name nothing."""
+        return tuple(map(as_key, split_names("condition", self.condition)))
 
     @property
     def entered(self) -> tuple[str, ...]:
@@ -272,9 +274,7 @@ def _pregnancy_is_open(table: Table, who: Patient, facts: PatientInput) -> bool:
         facts.female
         and who.age_years is not None
         and ages.low <= who.age_years <= ages.high
-        and PREGNANCY_STATED.isdisjoint(
-            name.lower() for name in split_names("condition", facts.condition)
-        )
+        and PREGNANCY_STATED.isdisjoint(facts.conditions)
     )
 
 
@@ -309,7 +309,7 @@ def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -
 
 def _organs_alone(facts: PatientInput, use: PatientUse) -> bool:
     """Tell whether all conditions that were entered are organs, and a command uses those."""
-    return use.organs and len(facts.organs) == len(split_names("condition", facts.condition))
+    return use.organs and len(facts.organs) == len(facts.conditions)
 
 
 def with_unused(result: R, facts: Collection[str]) -> R:

@@ -21,6 +21,7 @@ from dmcalc.results.trace import used
 from dmcalc.table.model.drug import SEVERITIES, Severity
 from dmcalc.table.model.table import Limits
 from dmcalc.text.numbers import plural
+from dmcalc.text.spelling import as_key
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
@@ -106,7 +107,7 @@ def read(
     limits: Limits,
     *,
     weight: str | None = None,
-    severity: Severity | None = None,
+    severity: str | None = None,
     bsa: str | None = None,
     confirm_weight: bool = False,
     age: str | None = None,
@@ -115,15 +116,11 @@ def read(
 
     Raise PatientError where a value cannot be read or is not plausible.
     """
-    if severity is not None and severity not in SEVERITIES:
-        raise PatientError(
-            f"the severity {severity!r} is not known", f"It is one of {', '.join(SEVERITIES)}."
-        )
     years, months = (None, None) if age is None else read_age(age)
     child = years is not None and years < limits.adult_age
     surfaces = limits.juvenile_body_surface if child else limits.body_surface
     who = Patient(
-        severity=severity,
+        severity=None if severity is None else _severity(severity),
         bsa_m2=None if bsa is None else _surface(bsa, surfaces),
         population=JUVENILE if child else "adult",
         age_years=years,
@@ -156,6 +153,15 @@ def aged(patient: Patient) -> str:
         return f"{months} {plural(months, 'month')}"
     years = patient.age_years
     return f"{years} {plural(years or 0, 'year')}"
+
+
+def _severity(text: str) -> Severity:
+    for severity in SEVERITIES:
+        if as_key(text) == severity:
+            return severity
+    raise PatientError(
+        f"the severity {text!r} is not known", f"It is one of {', '.join(SEVERITIES)}."
+    )
 
 
 def _kilograms(text: str) -> tuple[Decimal, str | None]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dmcalc.dosing.adjustments import PatientRules
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.guideline.steps import Plan
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.table.model.table import LoadedTable
@@ -84,7 +85,9 @@ def plan(
             "Give ‹severity› mild, moderate or severe. How to grade it: dmcalc severity",
         )
     situation = steps.resolve_history(loaded, situation or TreatmentHistory())
-    own_plan, stand_ins = steps.with_stand_ins(guide.guideline.plan, situation.chosen)
+    guide_plan = guide.guideline.plan
+    held = guide_plan.of_table(loaded.table.drugs)
+    own_plan, stand_ins = steps.with_stand_ins(held, situation.chosen)
     guide = guide._replace(guideline=guide.guideline._replace(plan=own_plan))
     of_patient = [s for s in own_plan.steps if s.population == patient.population]
     drugs = tuple(dict.fromkeys(drug for step in of_patient for drug in step.drugs))
@@ -122,6 +125,7 @@ def plan(
             dict.fromkeys(
                 (
                     *in_place,
+                    *_not_in_table(loaded, guide_plan),
                     *_not_addressed(placed, doses, situation),
                     *cautions,
                     *planned.cautions,
@@ -150,6 +154,15 @@ def _of_doses(doses: DoseResult, placed: Iterable[PlacedStep]) -> Iterator[Clini
     yield from (w for w in doses.warnings if w.code.startswith("no-body-") and w.drug in drugs)
     if doses.advice is not None:
         yield from doses.advice.warnings(drugs)
+
+
+def _not_in_table(loaded: LoadedTable, guide_plan: Plan) -> Iterator[ClinicalNote]:
+    """Say which drugs of the guide's plan another table than its own does not hold."""
+    named = dict.fromkeys(drug for step in guide_plan.steps for drug in step.drugs)
+    absent = ", ".join(drug for drug in named if drug not in loaded.table.drugs)
+    if absent:
+        text = f"The table does not hold {absent}: the plan of the guide is without them."
+        yield ClinicalNote("not-in-table", "caution", None, text, ())
 
 
 def _not_addressed(

@@ -72,13 +72,15 @@ def suggested_dose(
     Where no units of the stock make it, the nearest inside the range that they make is offered.
     """
     drug, cap = protocol.drug, protocol.max
-    regimen = next((r for r in table.drugs[drug].regimens if r.by_severity is not None), None)
+    regimen = table.drugs[drug].starting
     if regimen is None:
         raise PatientError(
             f"no source of the table gives a start dose of {drug} by severity",
             "Give the daily dose with ‹from›, e.g. ‹from 40mg›.",
         )
-    facts = {"weight": patient.weight_kg, "severity": patient.severity}
+    facts: dict[str, object] = {"weight": patient.weight_kg}
+    if regimen.by_severity is not None:
+        facts["severity"] = patient.severity
     missing = [name for name, value in facts.items() if value is None]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
@@ -89,8 +91,8 @@ def suggested_dose(
     assert regimen.dose is not None  # proved when the table was loaded
     regimen = regimen._replace(dose=regimen.dose.in_unit(protocol.bands[0].until.unit))
     row = dose_row(table, patient, drug, regimen)
-    assert row.suggested is not None and row.low is not None and row.high is not None
-    dose, warnings = row.suggested, []
+    assert row.low is not None and row.high is not None
+    dose, warnings = row.high if row.suggested is None else row.suggested, []
     if cap is not None and dose > cap.value:
         message = (
             f"The dose for this patient, {format_number(dose)} {cap.unit}, is over the cap of "

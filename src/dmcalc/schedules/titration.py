@@ -5,14 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.stock import StockOptions, stock_or_note
+from dmcalc.dispensing.stock import StockOptions, stock_of, stock_or_note
 from dmcalc.dosing.one_drug import refuse_drug, rule_notes
-from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
+from dmcalc.errors import (
+    PatientError,
+    RefusedError,
+    UnknownNameError,
+    UsageError,
+    as_option,
+    name_inputs,
+)
 from dmcalc.quantities.amount import Amount, DoseRange
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, WEEKDAYS, Interval, first_weekday_from
-from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
 from dmcalc.results.names import find_drug
 from dmcalc.results.trace import used
 from dmcalc.schedules.custom_steps import DoseLevel
@@ -81,6 +88,7 @@ def titrate(
     ends, warnings = _where_it_ends(steps, key, titration, doses)
     if stock is not None:
         warnings = (*_not_made(steps, drug, stock), *warnings)
+        lacking = (*lacking, *_exact_products(table, doses, steps, supply.stocked, per))
     of_patient = rule_notes(patient, drug)
     drug_warnings, cautions = split_notes((*titration.notes, *table.drugs[drug].notes), drug)
     if choices.start is not None:
@@ -301,6 +309,29 @@ def _not_made(steps: tuple[Step, ...], drug: str, stock: Stock) -> tuple[Clinica
         "prescriber."
     )
     return (ClinicalWarning("no-combination", drug, message, None),)
+
+
+def _exact_products(
+    table: Table, doses: TitrationDoses, steps: tuple[Step, ...], stocked: StockOptions, per: Per
+) -> tuple[ClinicalNote, ...]:
+    """Name another product of the market and the same name that makes steps which were rounded."""
+    if all(step.rounded_from is None for step in steps) or stocked.stock or stocked.product:
+        return ()
+    amounts, drug = [step.rounded_from or step.high for step in steps], doses.rows[0].drug
+    sold = [p for p in table.drugs[drug].products if stocked.market in p.markets]
+    for product in sold:
+        if (product.name, product.release) == (sold[0].name, sold[0].release):
+            other = stock_of(
+                table, drug, doses.target.unit, stocked._replace(product=product.id), per
+            )
+            if all(other.make(amount).dose is not None for amount in amounts):
+                message = name_inputs(
+                    f"Steps are rounded down to what these units make; {other.label} of "
+                    f"{other.strengths()} make each of them: ‹product {product.id}›.",
+                    as_option,
+                )
+                return (ClinicalNote("other-product", "caution", drug, message, other.sources),)
+    return ()
 
 
 def _amounts_not_made(steps: tuple[Step, ...]) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from dmcalc.dispensing.stock import (
     stock_of,
     units_in_all,
 )
-from dmcalc.dispensing.wording import instructions_text
 from dmcalc.dosing.dose import drug_notes, patient_notes, rules_for
 from dmcalc.errors import RefusedError, UsageError, read
 from dmcalc.patient.inputs import with_unused
@@ -36,6 +35,7 @@ from dmcalc.results.names import find_drug
 from dmcalc.results.trace import PERCENT, noting, quotient, under
 from dmcalc.supply import guard
 from dmcalc.supply.document import DispenseDaysHead, DispenseDocument, DispenseRow
+from dmcalc.supply.label import label_text, refuse_other_route
 from dmcalc.supply.largest_dose import largest_doses
 from dmcalc.supply.request import DispenseInput, Giving, read_days, read_giving
 
@@ -123,6 +123,7 @@ def compute_dispensing(
     giving = guard.as_course(entry, giving, limits, days)
     confirmed = tuple(guard.refuse_above(giving, limits, options, once_weekly=entry.once_weekly))
     stock = stock_of(loaded.table, drug, giving.unit, stocked or StockOptions(), giving.per)
+    refuse_other_route(giving.read_as, stock.form, entry.name)
     if giving.times > 1:
         stock = stock._replace(times_daily=giving.times)
     counter = Counter(loaded, drug, limits, stock, options)
@@ -170,7 +171,8 @@ def compute_dispensing(
     else:
         if options.label and rows[0].instructions is None:
             raise UsageError(
-                "‹label› is for an order of tablets or capsules", 'Write it: "70 mg daily".'
+                "‹label› is for an order of tablets or capsules that says how often",
+                'Write it: "70 mg daily".',
             )
         result = DispenseResult(
             loaded, patient, advice, rows[0], giving, limits, warnings, cautions
@@ -213,14 +215,15 @@ class Counter(NamedTuple):
     def _of_order(self, row: DispenseRow, giving: Giving) -> DispenseRow:
         """Add what is said of an order alone."""
         stock, per = self.stock, giving.per
-        worded = stock.form != "vial" and per in ("day", "week")
-        often = "once a week, never daily" if per == "week" else None
+        order = giving.read_as
         return row._replace(
             times_daily=stock.times_daily if per == "day" else None,
             total=row.dispensed,
             units=units_in_all(row.total_products),
-            instructions=instructions_text(row.products, stock.form, stock.times_daily, often)
-            if worded
+            instructions=label_text(
+                order, row.products, stock.form, stock.times_daily if per == "day" else 1
+            )
+            if order
             else None,
         )
 

@@ -65,12 +65,12 @@ def largest_doses(
     """Compute what the posologies of a drug give a patient, those of other sources too.
 
     Without a weight or a surface those of the heaviest patient that is taken count, and the
-    answer warns of it. Raise RefusedError where a rule refuses the drug, and PatientError for a
-    child where it has no posology of children.
+    answer warns of it. Raise RefusedError where a rule refuses the drug or leaves no amount of it,
+    and PatientError for a child where it has no posology of children.
     """
     table = loaded.table
     if advice is not None:
-        advice.refuse(drug)
+        advice.refuse_amounts(drug)
     if patient.child:
         drugs_with_posology(table, (drug,), tuple(table.drugs))
     limits = table.limits

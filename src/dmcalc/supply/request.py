@@ -52,6 +52,8 @@ class Giving(NamedTuple):
     #: For how many days the order is; None where it does not say, and it is handed out once.
     days: int | None = None
     givings: int = 1
+    #: The order as it was read, for the words of a label.
+    read_as: Order | None = None
 
 
 def read_days(text: str) -> tuple[int, int]:
@@ -101,7 +103,7 @@ def read_giving(text: str, options: DispenseInput, drug: Drug, patient: Patient)
 
 
 def _of_order(order: Order, amount: Decimal, days: int | None) -> Giving:
-    giving = Giving(amount, order.unit, order.per, order.text, days=days)
+    giving = Giving(amount, order.unit, order.per, order.text, days=days, read_as=order)
     if order.per == "course":
         return giving._replace(days=order.days)
     if order.per == "day":

@@ -29,6 +29,7 @@ from dmcalc.table.rules import (
     codes,
     formulas,
     growth,
+    indications,
     infusions,
     milestones,
     products,
@@ -210,7 +211,7 @@ def rules(table: Table) -> Iterator[Problem]:
     yield from _header(table)
     for name, drug in table.drugs.items():
         yield from _drug(table, name, drug)
-    for part in (tapers, milestones, titrations, formulas, codes, growth, products):
+    for part in (tapers, milestones, titrations, formulas, codes, growth, products, indications):
         yield from part.problems(table)
 
 
@@ -294,8 +295,7 @@ def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
             yield from _regimen(regimen, drug, path)
             from_base = any(cite.source == table.base for cite in regimen.cite)
             if from_base != (kind == "regimens"):
-                problem = "a base regimen cites the base source, and no other posology does"
-                yield (*path, "cite"), problem
+                yield (*path, "cite"), "base regimens cite the base source, and no other posology"
             if kind != "regimens" and regimen.population is None:
                 yield path, f"one of the {kind} says in population whom its source gives it for"
     if drug.infusion is not None:

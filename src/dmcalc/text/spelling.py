@@ -9,6 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+def as_key(text: str) -> str:
+    """Write a name as keys are: ``Not Pregnant`` is not-pregnant."""
+    return "-".join(text.lower().split())
+
+
 def near(wanted: str, known: Iterable[str]) -> str:
     """Say which known names are like the one that was not found."""
     names = difflib.get_close_matches(wanted, sorted(known), n=3)

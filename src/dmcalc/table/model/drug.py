@@ -118,7 +118,7 @@ class StepNote(Record):
 
 
 class PatientNote(Record):
-    """Something that a patient is told, on the handout."""
+    """Something that a patient reads on the sheet."""
 
     text: Annotated[str, "What there is to do or to know, in plain words."]
     cite: Annotated[Cites, "Where it comes from."]
@@ -196,6 +196,9 @@ class Drug(Record):
     ] = {}  # noqa: RUF012
     infusion: Annotated[Infusion | None, "How it is run in, where sources give the rates."] = None
     patient_notes: Annotated[tuple[PatientNote, ...], "What its patients are told."] = ()
+    time_of_day: Annotated[
+        PatientNote | None, "When in the day its patients take it, where a source says so."
+    ] = None
     juvenile: Annotated[tuple[Regimen, ...], "Posology of children, never the base page's."] = ()
     atc: Annotated[Code | None, "Its ATC code, of the WHO."] = None
     rxnorm: Annotated[Code | None, "Its code as an ingredient in RxNorm."] = None
@@ -207,6 +210,16 @@ class Drug(Record):
     def leading(self) -> tuple[Regimen, ...]:
         """The posology that answers unasked: the base page's, or else the first alternative."""
         return self.regimens or self.alternatives[:1]
+
+    @property
+    def starting(self) -> Regimen | None:
+        """The posology that a daily taper starts at: that of which the severity chooses the end.
+
+        Without such a one, the first that gives one dose a day, which needs no severity.
+        """
+        by_severity = [r for r in self.regimens if r.by_severity is not None]
+        single = [r for r in self.regimens if r.dose and r.dose.low == r.dose.high]
+        return next((r for r in (*by_severity, *single) if r.dose and r.dose.per == "day"), None)
 
     @property
     def times_daily(self) -> int | None:

@@ -77,9 +77,9 @@ class Table(Record):
     groups: Annotated[dict[str, Group], "Drugs that the base page lists together, by key."]
     indications: Annotated[dict[str, Indications], "Places in treatment by severity, by key."]
     drugs: Annotated[dict[str, Drug], "The drugs, by key, in the order of the base page."]
-    daily_tapers: Annotated[dict[str, DailyTaper], "Tapers of a daily dose, by key."]
-    course_tapers: Annotated[dict[str, CourseTaper], "Tapers of repeated courses, by key."]
-    titrations: Annotated[dict[str, Titration], "Ways up to a target dose, by key."]
+    daily_tapers: Annotated[dict[str, DailyTaper], "Tapers of a daily dose, by key."] = {}  # noqa: RUF012
+    course_tapers: Annotated[dict[str, CourseTaper], "Tapers of repeated courses, by key."] = {}  # noqa: RUF012
+    titrations: Annotated[dict[str, Titration], "Ways up to a target dose, by key."] = {}  # noqa: RUF012
     readings: Annotated[tuple[Note, ...], "Readings of the table as a whole."] = ()
     absent: Annotated[dict[str, str] | None, "Drugs that it does not hold, and why."] = None
     formulas: Annotated[dict[str, Formula], "Formulas of body size and the kidneys, by key."] = {}  # noqa: RUF012

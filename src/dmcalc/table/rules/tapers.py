@@ -38,12 +38,12 @@ def problems(table: Table) -> Iterator[Problem]:
 def _daily(drug: Drug, path: Path) -> Iterator[Problem]:
     """A daily taper starts at a daily dose, and is never for a drug that is given once a week.
 
-    A drug of the base page has a dose by severity to start at; of another one it is given.
+    A drug of the base posology has a dose by severity, or a single one, to start at; of another
+    one the user names it.
     """
-    starts = [r for r in drug.regimens if r.by_severity is not None]
-    if drug.regimens and not starts:
-        yield path, "this drug has no regimen by severity to start at"
-    starts = starts or list(drug.alternatives)
+    if drug.regimens and drug.starting is None:
+        yield path, "this drug has no daily regimen by severity, or of one dose, to start at"
+    starts = [drug.starting] if drug.starting else list(drug.alternatives)
     if drug.once_weekly or any(r.dose is None or r.dose.per != "day" for r in starts):
         yield path, "a taper of a daily dose is for a drug that is given every day"
 

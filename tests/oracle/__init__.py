@@ -1,4 +1,8 @@
-"""The rules of dosing once more, in fractions, from the YAML: no code in common with dmcalc."""
+"""The rules of dosing once more, in fractions, from the YAML: no code in common with dmcalc.
+
+``make oracle`` asks dmcalc random questions and compares each answer with what is worked out here.
+Only ``asking`` and the modules of questions know dmcalc; a test holds that.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-YAML = Path(__file__).parent.parent / "data" / "drugs.yaml"
+DATA = Path(__file__).parents[2] / "data"
 
 POUND = Fraction("0.45359237")
 MICROGRAMS = {"mcg": 1, "mg": 1000, "g": 1_000_000}
@@ -35,6 +39,12 @@ class Rule(NamedTuple):
     dose: Dose
     cap: Dose | None
     days: tuple[int, int] | None
+    drug: str = ""
+    phase: str = ""
+    route: str = ""
+    #: Which end each severity points to: ``{"mild": "low"}``.
+    by_severity: dict[str, str] | None = None
+    from_week: int | None = None
 
 
 class Level(NamedTuple):
@@ -47,7 +57,19 @@ class Level(NamedTuple):
 @cache
 def table() -> dict[str, Any]:
     """Read the YAML as any reader does."""
-    loaded: dict[str, Any] = yaml.safe_load(YAML.read_text(encoding="utf-8"))
+    return read_file("drugs.yaml")
+
+
+@cache
+def guide() -> dict[str, Any]:
+    """Read the guideline, for its rules for patients."""
+    return read_file("guide.yaml")
+
+
+def read_file(name: str) -> dict[str, Any]:
+    """Read one of the YAML files."""
+    text = (DATA / name).read_text(encoding="utf-8")
+    loaded: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return loaded
 
 
@@ -74,10 +96,31 @@ def read_days(text: str) -> tuple[int, int]:
 
 @cache
 def rules() -> list[Rule]:
-    """List every regimen with an amount, base and alternatives."""
+    """List every regimen of adults with an amount, base and alternatives."""
+    return regimens("regimens", "alternatives")
+
+
+@cache
+def juvenile() -> list[Rule]:
+    """List every regimen of children with an amount, under the highest cap that a source gives."""
+    found = []
+    for rule in regimens("juvenile"):
+        caps = [other.cap for other in regimens("juvenile") if other.drug == rule.drug]
+        for taper in table()["landmark_tapers"].values():
+            if rule.drug in (taper["drug"], *taper.get("also", ())) and "max" in taper:
+                caps.append(read_dose(taper["max"]))
+        known = [cap for cap in caps if cap is not None and cap.per == rule.dose.per]
+        highest = max(known, key=lambda cap: cap.high * MICROGRAMS[cap.unit], default=None)
+        found.append(rule._replace(cap=rule.cap or highest))
+    return found
+
+
+@cache
+def regimens(*parts: str) -> list[Rule]:
+    """List every regimen with an amount in some parts of each drug."""
     found = []
     for drug, entry in table()["drugs"].items():
-        for part in ("regimens", "alternatives"):
+        for part in parts:
             for regimen in entry.get(part, []):
                 if "dose" not in regimen:
                     continue
@@ -88,6 +131,11 @@ def rules() -> list[Rule]:
                         read_dose(regimen["dose"]),
                         read_dose(regimen["max"]) if "max" in regimen else None,
                         read_days(regimen["days"]) if "days" in regimen else None,
+                        drug,
+                        regimen["phase"],
+                        regimen.get("route", entry["route"]),
+                        regimen.get("by_severity"),
+                        regimen.get("from_week"),
                     )
                 )
     return found
@@ -114,7 +162,10 @@ def ends(rule: Rule, kg: Fraction, m2: Fraction) -> tuple[Fraction, Fraction]:
 
 
 def levels(protocol: str, first: Fraction, slow: bool = False) -> list[Level]:
-    """Go down the bands of a daily taper: shortest steps and smallest cuts, or longest steps."""
+    """Go down the bands of a daily taper: shortest steps and smallest cuts, or longest steps.
+
+    A dose inside the first band is held at first; one below it is not.
+    """
     taper = table()["daily_tapers"][protocol]
     found: list[Level] = []
     dose = first
@@ -125,7 +176,7 @@ def levels(protocol: str, first: Fraction, slow: bool = False) -> list[Level]:
         while dose > until:
             found.append(Level(dose, days))
             dose = dose - cut if dose - cut > until else until
-    if "hold" in taper:
+    if "hold" in taper and first > read_dose(taper["bands"][0]["until"]).low:
         hold = read_days(taper.get("hold_default", taper["hold"]))[0]
         found[0] = found[0]._replace(days=hold)
     return [*found, Level(dose, None)] if dose else found

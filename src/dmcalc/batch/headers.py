@@ -1,0 +1,107 @@
+"""Names of columns as hospitals write them: the fact that one gives, with its unit, or is like."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from dmcalc.batch.answers import COLUMNS
+from dmcalc.text.spelling import distance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+#: The units that a name may carry, ``Age (years)`` or ``weight_kg``, and what stands for them
+#: behind a bare number; empty where the bare number means that already.
+UNITS = {
+    "weight": {"kg": "", "lb": " lb", "lbs": " lb"},
+    "height": {"cm": "", "m": " m"},
+    "age": {"years": "", "months": " months", "weeks": " weeks"},
+    "bsa": {"m2": ""},
+    "egfr": {"ml min": "", "ml min 173m2": "", "ml min 1 73 m2": "", "ml min 1 73m2": ""},
+    "crcl": {"ml min": ""},
+    "creatinine": {
+        "mg dl": " mg/dL",
+        "umol l": " umol/L",
+        "μmol l": " umol/L",
+        "micromol l": " umol/L",
+    },
+}
+#: Other names of a fact, among them those that dmcalc itself writes.
+OTHER_NAMES = {
+    "conditions": "condition",
+    "body weight": "weight",
+    "body surface": "bsa",
+    "date of birth": "dob",
+    "birth date": "dob",
+}
+#: Words that speak of a patient's facts, besides the names of the facts: a column that holds one
+#: and is not known bears on the dose.
+WORDS = ("gender", "clearance", "birth", "allergy", "allergies", "medication", "medications")
+#: So do these, which are compared whole: ``created`` is no ``creat``. Units are among them.
+SHORT_WORDS = frozenset(
+    (
+        *("wt", "bw", "ht", "gfr", "creat", "crea", "scr", "kidney", "kidneys", "renal", "meds"),
+        *("birthday", "kg", "lb", "lbs", "cm", "years", "yrs"),
+    )
+)
+BEGINNINGS = ("preg", "allerg", "breastfe", "lactat", "comorbid")
+#: Two words shorter than this are compared whole, unless a header has no other: ``stage`` is no
+#: ``age``, and ``aeg`` may be.
+COMPARED_LETTERS = 4
+#: Words shorter than this are always compared whole.
+SHORTEST = 3
+#: What may be glued to the name of a fact: ``ageyears``.
+_GLUED = frozenset(("y", "yr", "yrs", "year", "years", "mo", "months", "weeks", "kg", "lb", "lbs"))
+
+
+def fact_of(name: str) -> tuple[str | None, str]:
+    """Return the fact that a column gives, and the unit of its bare numbers; None for another."""
+    words = " ".join(_words(name))
+    words = OTHER_NAMES.get(words, words)
+    key = words.replace(" ", "_")
+    if key in COLUMNS:
+        return key, ""
+    for fact, units in UNITS.items():
+        names = (fact, *(other for other, meant in OTHER_NAMES.items() if meant == fact))
+        for unit, written in units.items():
+            if words in (f"{called} {unit}" for called in names):
+                return fact, written
+    return None, ""
+
+
+def looks_like_a_fact(name: str, asking: Sequence[str]) -> bool:
+    """Tell whether a column that gives no fact may be meant to: by one of its words, or as a whole.
+
+    ``asking`` are the facts that are asked about.
+    """
+    facts = {"drug", *asking} - {"order"}
+    known = [*(fact for fact in facts if "_" not in fact), *WORDS]
+    words = _words(name)
+    parted = _words(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))  # patientAge
+    glued = ["".join(words), *(f"{one}{other}" for one, other in itertools.pairwise(words))]
+    if any(word in SHORT_WORDS or _is_near(word, known) for word in (*words, *parted, *glued)):
+        return True
+    letters = [word for word in words if not word.isdigit()]
+    if len(letters) == 1 and any(distance(letters[0], fact) == 1 for fact in facts):
+        return True
+    return any(_is_near(name.lower(), (fact,)) for fact in asking)
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name in small letters, however its letters are encoded."""
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", name).lower())
+
+
+def _is_near(word: str, known: Iterable[str]) -> bool:
+    if word.startswith(BEGINNINGS) or word in known:
+        return True
+    return any(
+        (max(len(word), len(fact)) >= COMPARED_LETTERS and distance(word, fact) == 1)
+        or (len(fact) >= COMPARED_LETTERS and fact in word)
+        or (word.startswith(fact) and word[len(fact) :] in _GLUED)
+        for fact in known
+        if len(word) >= SHORTEST
+    )

@@ -1,0 +1,70 @@
+"""The command ``sql``."""
+
+from typing import Annotated, Literal, NamedTuple
+
+import typer
+
+from dmcalc.cli import _options as options
+
+app = options.application()
+
+
+class _StatementOutput(NamedTuple):
+    output: options.Output = "-"
+    table: options.TableFile = None
+    guide: options.GuideFile = None
+    overlay: options.Overlays = None
+
+
+class StatementOutput(_StatementOutput, options.TableFiles):
+    """Where the statement goes, and which table it is made from."""
+
+
+@app.command()
+@options.grouped
+def sql(
+    *,
+    drug: options.Drug,
+    dialect: Annotated[
+        Literal["duckdb", "spark", "postgres"],
+        typer.Option("--dialect", help="The engine that the statement is for."),
+    ] = "duckdb",
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="NAME", help="The table; patients, or with --check orders."),
+    ] = None,
+    given: Annotated[
+        str | None,
+        typer.Option(
+            "--given",
+            metavar="LIST",
+            help="Its columns of facts: age_years,egfr_ml_min_173m2,taking_allopurinol.",
+        ),
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Check the orders of the column amount instead."),
+    ] = False,
+    output: StatementOutput,
+) -> None:
+    """Print the doses of a drug, or the check of its orders, as SQL for a warehouse.
+
+    The statement reads the columns weight_kg and severity, with --check also amount, in the unit
+    and time of the posology, and those that --given names: age_years, bsa_m2, egfr_ml_min_173m2,
+    crcl_ml_min, tpmt, nudt15, and yes or no of a medicine or a condition, taking_allopurinol or
+    condition_pregnancy. It returns all columns of the table and drug, regimen, low, high, cap_low,
+    cap_high, suggested, unit, per, with --check verdict and deviation, code, and not_checked.
+
+    \b
+    dmcalc sql prednisone --dialect postgres > prednisone.sql
+    dmcalc sql azathioprine --given age_years,crcl_ml_min,taking_allopurinol --from ward.patients
+    dmcalc sql prednisone --check
+    """
+    from dmcalc import guideline
+    from dmcalc.cli._output import write
+    from dmcalc.columns.statement import StatementRequest, statement
+
+    loaded = output.load()
+    names = tuple(name.strip() for name in (given or "").split(",") if name.strip())
+    request = StatementRequest(drug, dialect, source, names, check)
+    write(statement(loaded, guideline.load(output.guide), request), output.output)
