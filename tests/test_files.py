@@ -42,6 +42,7 @@ ANSWERS = {
     "schema": ["dose"],
     "severity": [],
     "show": ["prednisone"],
+    "sql": ["prednisone"],
     "table check": [],
     "table diff": [str(ROOT / "data/drugs.yaml"), str(ROOT / "data/drugs.yaml")],
     "table schema": [],
@@ -52,7 +53,7 @@ ANSWERS = {
 }
 #: Commands that tell nothing of a patient.
 PUBLIC = ("about", "care", "completion", "drugs", "man", "refs", "rules", "schema", "severity")
-PUBLIC += ("show", "table check", "table diff", "table schema", "why")
+PUBLIC += ("show", "sql", "table check", "table diff", "table schema", "why")
 
 
 def argv(command):

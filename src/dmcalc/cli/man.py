@@ -28,6 +28,8 @@ _ENVIRONMENT = {
     "NO_COLOR": "No colour in a terminal, if it is set and not empty; as with --no-color.",
     "TERM": "No colour where it is dumb.",
     "COLUMNS": "Width of the table in a terminal. In a pipe and in a file no line is cut.",
+    "SOURCE_DATE_EPOCH": "The time that a calendar says it was made, in seconds since 1970; else "
+    "that of the run.",
     "DMCALC_DEBUG": "Show where an error inside dmcalc came from. That can show patient data: read "
     "it before it is passed on.",
 }
