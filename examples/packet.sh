@@ -44,13 +44,14 @@ work=$(mktemp -d "$parent/.packet.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
-dmcalc dose "$drug" --weight "$weight" --severity "$severity" --output "$work/doses.txt"
+dmcalc dose "$drug" --weight "$weight" --severity "$severity" --explain \
+    --output "$work/doses.txt"
 
 taper() {
     form=$1 file=$2
     shift 2
     dmcalc taper "$drug" --weight "$weight" --severity "$severity" --start "$start" --quiet \
-        --format "$form" --output "$work/$file" "$@"
+        --explain --format "$form" --output "$work/$file" "$@"
 }
 taper table taper.txt "$@"
 taper html handout.html "$@"

@@ -53,6 +53,7 @@ DMCALC = str(Path(sys.executable).with_name("dmcalc"))
 UNSET = (
     "DMCALC_DEBUG",
     "DMCALC_OVERLAY",
+    "DMCALC_EXPLAIN",
     "COLUMNS",
     "LINES",
     "NO_COLOR",

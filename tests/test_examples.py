@@ -184,9 +184,11 @@ class TestPacket:
             ("calendar.ics", "ics"),
             ("pharmacy.csv", "csv"),
         ):
-            wanted = call(*taper, "--quiet", "--format", form).stdout
+            wanted = call(*taper, "--quiet", "--explain", "--format", form).stdout
             assert (packet / name).read_bytes().decode() == wanted
-        assert "52.5 to 70 mg by mouth daily" in (packet / "doses.txt").read_text()
+        doses = " ".join((packet / "doses.txt").read_text().split())
+        assert "52.5 to 70 mg" in doses
+        assert "(read: primary)" in doses
         assert "<html" in (packet / "handout.html").read_text()
 
     def test_options_of_the_taper_are_handed_on(self, script, folder):

@@ -64,7 +64,10 @@ def answers(call):
     """What each command of the list prints: for people on one line, or the texts for machines."""
     found = {}
     for command, form in dict.fromkeys((e["command"], e.get("as", "json")) for e in LISTED):
-        done = call(*shlex.split(command), *(() if form == "text" else ("--format", form)))
+        done = call(
+            *shlex.split(command),
+            *(("--explain", "--width", "500") if form == "text" else ("--format", form)),
+        )
         assert done.code == 0, (command, done.stderr)
         found[command, form] = (
             " ".join(done.stdout.split())

@@ -25,6 +25,9 @@ ANSWER = {"regimens", "rows", "steps", "totals", "verdict", "warnings"} | {
     *("plan", "doses", "marks", "before", "landmarks")
 }
 TABLE = {"replace", "with", "text", "hex", "repeat", "times", "megabytes"}
+#: A page with its reasons, notes in full and sources, and commands that print none.
+WHOLE = ("--explain", "--width", "500")
+NO_PAGE = {"batch", "completion", "man", "schema", "sql"}
 #: A refusal is short enough to read.
 LONGEST_REFUSAL = 1500
 
@@ -192,7 +195,8 @@ def test_scenario(
         (tmp_path / "hospital.yaml").write_text(scenario["overlay"], encoding="utf-8")
     expect = scenario["expect"]
     command = shlex.split(scenario["command"])
-    done = call(*command)
+    of_a_page = expect.keys() & {"says", "never_says"} and command[0] not in NO_PAGE
+    done = call(*command, *(WHOLE if of_a_page else ()))
     assert done.code == int(expect.get("exit", 0)), done.stderr
     if not answered(command[0], done.code, expect):
         check_refusal(done)

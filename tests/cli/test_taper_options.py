@@ -69,6 +69,7 @@ def test_those_are_all_options_but_for_the_output(call):
     told = call("taper", "--help").stdout
     output = {"--help", "--format", "--output", "--table", "--field", "--no-color", "--quiet"}
     output |= {"--overlay", "--guide", "--strict", "--plot"}
+    output |= {"--explain", "--sources", "--width"}
     output |= {"--fhir-version", "--subject", "--per-product", "--bundle", "--days"}
     known = set(re.findall(r"--[a-z0-9-]+", told))
     assert known - output == set(OF_ONE_DRUG)

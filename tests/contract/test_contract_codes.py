@@ -102,16 +102,17 @@ def test_a_code_is_text_and_an_unknown_one_is_null(call):
 
 
 def test_people_read_a_code_as_it_is_and_why_there_is_none(call):
-    why = call("why", "rituximab").stdout
+    wide = ("--explain", "--width", "500")
+    why = call("why", "rituximab", *wide).stdout
     assert "ATC code: L01FA01\n" in why
     assert "RxNorm ingredient: 121191\n" in why
-    shown = call("show", "rituximab").stdout
+    shown = call("show", "rituximab", *wide).stdout
     assert "ATC code: L01FA01. Older files have L01XC02 in its place. [" in shown
     assert "RxNorm ingredient: 121191 [" in shown
     for command in ("show", "why"):
-        assert "has mycophenolic acid as 7145." in call(command, "mycophenolate").stdout
-    assert "RxNorm ingredient: none. An ingredient of RxNorm" in call("show", "ivig").stdout
-    listed = [" ".join(line.split()) for line in call("drugs").stdout.splitlines()]
+        assert "has mycophenolic acid as 7145." in call(command, "mycophenolate", *wide).stdout
+    assert "RxNorm ingredient: none. An ingredient of RxNorm" in call("show", "ivig", *wide).stdout
+    listed = [" ".join(line.split()) for line in call("drugs", *wide).stdout.splitlines()]
     assert {"rituximab L01FA01 121191", "prednisone H02AB07 8640"} <= set(listed)
 
 

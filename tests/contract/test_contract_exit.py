@@ -125,7 +125,7 @@ def test_row_formats_tell_warnings_on_stderr(call, form):
 
 @pytest.mark.parametrize("form", ["table", "json", "markdown"])
 def test_whole_documents_carry_their_warnings_themselves(call, form):
-    done = call(*WARNED, "--format", form)
+    done = call(*WARNED, "--format", form, "--explain")
     assert "range for transplants" in " ".join(done.stdout.split())
     assert done.stderr == ""
 

@@ -69,14 +69,14 @@ def test_a_receipt_of_local_figures_names_them_and_replays_with_them(call, kept,
     done = call("replay", str(file), "--format", "json")
     assert done.code == 5
     assert "prednisone" in {changed["drug"] for changed in done.json["figures"]}
-    text = call("replay", str(file)).stdout
+    text = " ".join(call("replay", str(file)).stdout.split())
     assert "with Example hospital, SHA-256 " in text
     assert "--overlay FILE" in text
 
 
 def test_the_same_in_words_and_in_rows(call, kept, changed):
     file, table = kept("dose", "prednisone", *SEVERE), changed(*CAP)
-    text = " ".join(call("replay", str(file), "--table", table).stdout.split())
+    text = " ".join(call("replay", str(file), "--table", table, "--explain").stdout.split())
     assert "Receipt of dmcalc dose: another answer" in text
     assert "prednisone induction max: 60-80 mg/day; now 50-65 mg/day [1]" in text
     assert "rows.0.high: 70; now 65" in text
@@ -126,7 +126,7 @@ def test_a_request_that_is_refused_now_is_not_the_same(call, kept, changed):
     assert done.json["refused"]["code"] == 5
     assert "more than any source" in done.json["refused"]["message"]
     assert [f["figure"] for f in done.json["figures"]] == ["alternative yang-2019 max"]
-    text = " ".join(call("replay", str(file), "--table", table).stdout.split())
+    text = " ".join(call("replay", str(file), "--table", table, "--explain").stdout.split())
     assert "refused now" in text
 
 

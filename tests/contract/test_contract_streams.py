@@ -263,12 +263,30 @@ def test_colour_changes_no_word(run):
     assert [line.rstrip() for line in uncoloured.splitlines()] == plain.splitlines()
 
 
-def test_a_pipe_is_not_cut_at_any_width(run, call):
-    wide = call(*DOSE).stdout
-    assert run(*DOSE, env={"COLUMNS": "40"}).stdout == wide
-    # the longest cell of the table stands on one line
-    sentence = "140 g intravenously per course, divided over 2 to 5 days (28 to 70 g daily)"
-    assert any(sentence in line for line in wide.splitlines())
+def test_a_pipe_is_80_columns_wide_or_as_wide_as_it_is_told(run, call):
+    usual = call(*DOSE).stdout
+    assert max(map(len, usual.splitlines())) <= 80
+    assert run(*DOSE, env={"COLUMNS": "80"}).stdout == usual
+    wide = run(*DOSE, env={"COLUMNS": "200"}).stdout
+    assert call(*DOSE, "--width", "200").stdout == wide
+    # the option counts before the variable
+    assert run(*DOSE, "--width", "80", env={"COLUMNS": "200"}).stdout == usual
+    assert len(wide.splitlines()) < len(usual.splitlines())
+
+
+def test_a_site_that_keeps_the_long_page_sets_a_variable(run, call):
+    long = call(*DOSE, "--explain").stdout
+    assert run(*DOSE, env={"DMCALC_EXPLAIN": "1"}).stdout == long
+    assert run(*DOSE, env={"DMCALC_EXPLAIN": "0"}).stdout == call(*DOSE).stdout
+    assert call(*DOSE, "-e").stdout == long
+
+
+def test_sources_are_the_numbered_list_of_the_long_page(call):
+    listed = call(*DOSE, "--sources").stdout
+    _, title, after = call(*DOSE, "--explain").stdout.partition("\nSources\n")
+    assert listed.endswith(title + after)
+    assert "(read: " in listed
+    assert "Warnings" not in listed
 
 
 @pytest.mark.parametrize("args", [DOSE, ("--version",), ("dose",), ("dose", "aspirin")])

@@ -47,7 +47,7 @@ def test_every_patient_note_has_a_quote(tablets):
 
 
 def test_show_has_them_too(call, tablets):
-    shown = call("show", "prednisone").stdout
+    shown = call("show", "prednisone", "--explain", "--width", "500").stdout
     for note in tablets.loaded.table.drugs["prednisone"].patient_notes:
         assert note.text in shown
 

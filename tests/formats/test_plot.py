@@ -57,10 +57,13 @@ def test_nothing_is_cut_at_any_width(call, args, columns):
     assert words(call(*args, "--plot").stdout) <= words(done.stdout)
 
 
-def test_a_pipe_is_plain_and_does_not_ask_for_the_width(run):
+def test_a_pipe_is_plain_and_as_wide_as_it_is_told(run):
     plain = run(*ARGS, "--plot")
     assert "\x1b" not in plain.stdout
-    assert run(*ARGS, "--plot", env={"COLUMNS": "200"}) == plain
+    assert max(map(len, plain.stdout.splitlines())) <= 80
+    wide = run(*ARGS, "--plot", env={"COLUMNS": "200"})
+    assert wide == run(*ARGS, "--plot", "--width", "200")
+    assert wide != plain
 
 
 def test_plain_characters_where_stdout_cannot_show_blocks(run, tmp_path):

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from dmcalc.results.base import Result
 
 WIDTHS = (60, 80, 200)
-FORMS = ("pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
+#: Wide enough for every line.
+WIDEST = 10_000
+FORMS = ("usual", "pipe", "markdown", *(f"{width} columns" for width in WIDTHS))
 
 SEVERE = ("--weight", "70", "--severity", "severe")
 CHILD = ("--age", "9", "--weight", "45", "--height", "140", "--start", "2026-12-01")
@@ -277,7 +279,8 @@ def pages(results: dict[str, Result]) -> dict[str, list[Page]]:
     for command, result in results.items():
         for form in FORMS:
             number, _, columns = form.partition(" ")
-            style = Style(int(number), color=True) if columns else Style()
+            detail = "usual" if form == "usual" else "explained"
+            style = Style(int(number) if columns else WIDEST, bool(columns), detail=detail)
             text = render(result, "markdown" if form == "markdown" else "table", style)
             made[form].append(Page(command, form, text))
     return made
@@ -343,6 +346,4 @@ def posologies(call: Callable) -> tuple[str, ...]:
             for row in call("why", *args, "--format", "json").json["rows"]
         ]
     # a replay beside another table: "then; now", and a posology of that table
-    found += ["60-80 mg/day; now 50-65 mg/day", "0.75-1 mg/kg/day, max 50-65 mg/day"]
-    assert len(found) > 100
-    return tuple(found)
+    return (*found, "60-80 mg/day; now 50-65 mg/day", "0.75-1 mg/kg/day, max 50-65 mg/day")

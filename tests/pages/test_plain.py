@@ -1,12 +1,14 @@
-"""A page in a pipe is laid out without rich, and reads as rich would print it."""
+"""A page in a pipe reads as in a terminal of that width, without the colour."""
 
 from __future__ import annotations
+
+import re
+import unicodedata
 
 import pytest
 
 from dmcalc.formats import plain, terminal
-from dmcalc.formats.registry import Style
-from dmcalc.pages.model import ListBlock, Page, TableBlock, build_page, footer
+from dmcalc.pages.model import ListBlock, Page, TableBlock, build_page
 
 WIDE = Page(
     "Überschrift 日本語 of a page",
@@ -14,33 +16,55 @@ WIDE = Page(
         TableBlock(
             "Table",
             ("Name", "Words"),
-            (("日本語の薬", "25 mg once a week and so on"), ("e\u0301", "x" * 70)),
+            (
+                ("A heading over the rows that follow it",),
+                ("日本語の薬", "25 mg once a week and so on"),
+                ("e\u0301", "x" * 70),
+            ),
             wraps=frozenset({1}),
             figures=frozenset({0}),
             spaced=True,
+            strong=frozenset({1}),
         ),
         ListBlock("List", (("(1)", "日本語" * 40), ("label:", "two\nlines"), ("", ""))),
+        ListBlock(None, (("Dose", "80 mg, REDUCED"), ("!", "never daily")), aligned=True),
     ),
+    ending=("computed by a test", "no advice"),
 )
 
 
-@pytest.mark.parametrize(("width", "every"), [(None, 1), (80, 1), (40, 5), (120, 5)])
-def test_plain_equals_rich_without_colour(results, width, every):
+def uncoloured(text):
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+@pytest.mark.parametrize(("width", "every"), [(80, 1), (40, 5), (120, 5)])
+@pytest.mark.parametrize("detail", ["usual", "explained"])
+def test_plain_equals_a_terminal_without_colour(results, width, every, detail):
     for command, result in list(results.items())[::every]:
-        page, last_lines = build_page(result), footer(result)
-        by_rich = terminal.lay_out(page, last_lines, Style(width))
-        assert plain.lay_out(page, last_lines, width) == by_rich, command
+        page = build_page(result, detail)
+        assert plain.lay_out(page, width) == uncoloured(terminal.lay_out(page, width)), command
 
 
 @pytest.mark.parametrize("width", [20, 30, 60, 80])
 def test_wide_characters_and_long_words(width):
-    last_lines = ("computed by a test", "no advice")
-    assert plain.lay_out(WIDE, last_lines, width) == terminal.lay_out(
-        WIDE, last_lines, Style(width)
-    )
+    text = plain.lay_out(WIDE, width)
+    assert text == uncoloured(terminal.lay_out(WIDE, width))
+    lines = unicodedata.normalize("NFC", text).splitlines()
+    # a wide character takes two columns
+    assert all(len(line) + len(re.findall("[日本語の薬]", line)) <= width for line in lines)
+    shown = "".join(text.split())
+    for words in ("日本語" * 40, "x" * 70, "Aheadingovertherowsthatfollowit", "two", "REDUCED"):
+        assert words in shown.replace("│", "")
+
+
+def test_colour_stands_on_words_that_say_it():
+    text = terminal.lay_out(WIDE, 80)
+    assert "\x1b[1;31mnever daily\x1b[0m" in text
+    assert "\x1b[33mREDUCED\x1b[0m" in text
+    assert "\x1b[1mÜberschrift 日本語 of a page\x1b[0m" in text
 
 
 def test_an_amount_is_not_broken_over_lines():
     page = Page("Take 100 mg daily or 2 to 50 times, for 4 h 15 min", ())
-    lines = plain.lay_out(page, ("", ""), 11).splitlines()
+    lines = plain.lay_out(page, 11).splitlines()
     assert lines[:5] == ["Take 100 mg", "daily or", "2 to 50", "times, for", "4 h 15 min"]

@@ -28,6 +28,7 @@ from dmcalc.results.trace import recording
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import StockOptions
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.pages.model import Detail
     from dmcalc.table.model.table import LoadedTable
 
 
@@ -99,6 +100,21 @@ GuideFile = Annotated[
     str | None,
     typer.Option("--guide", metavar="FILE", help="Use this guide; it is checked in full."),
 ]
+Explain = Annotated[
+    bool,
+    typer.Option(
+        "--explain", "-e", envvar="DMCALC_EXPLAIN", help="Add reasons, notes in full and sources."
+    ),
+]
+OnlySources = Annotated[
+    bool, typer.Option("--sources", help="Print the list of sources alone, as they were read.")
+]
+Width = Annotated[
+    int | None,
+    typer.Option(
+        "--width", metavar="N", min=40, max=500, help="Columns of the page, in a pipe too."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on stderr.")]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Exit with 6 if there are warnings about this patient.")
@@ -153,8 +169,16 @@ class _Output(NamedTuple):
     no_color: Annotated[
         bool, typer.Option("--no-color", help="No colour, as with NO_COLOR set.")
     ] = False
+    explain: Explain = False
+    sources: OnlySources = False
+    width: Width = None
     quiet: Quiet = False
     strict: Strict = False
+
+    @property
+    def detail(self) -> "Detail":
+        """How much of the answer people see."""
+        return "explained" if self.explain else "sources" if self.sources else "usual"
 
 
 class TableFiles:

@@ -15,7 +15,7 @@ from dmcalc.cli._format_options import FormatOptions
 from dmcalc.cli._options import OF_OUTPUT, OutputOptions, ReceiptOptions
 from dmcalc.errors import ExitCode, PatientError, TableError, UsageError
 from dmcalc.files import AtomicFile, FileMode
-from dmcalc.formats.registry import ROWS_ONLY, Style, render
+from dmcalc.formats.registry import ROWS_ONLY, USUAL_WIDTH, Style, render
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.results.base import Result, TableResult, counted, review_warnings
 from dmcalc.results.trace import noting
@@ -166,16 +166,25 @@ def _made() -> datetime.datetime:
 
 
 def _style(output: OutputOptions) -> Style:
-    if output.output != "-" or sys.stdout is None:
-        return Style()
+    in_file = output.output != "-" or sys.stdout is None
+    terminal = not in_file and is_terminal()
     # what is written is always UTF-8: a stdout with another encoding shows blocks as rubbish
-    ascii_only = sys.stdout.encoding.lower().replace("-", "") != "utf8"
-    if not is_terminal():
-        return Style(ascii=ascii_only)
-    import shutil
-
+    ascii_only = not in_file and sys.stdout.encoding.lower().replace("-", "") != "utf8"
     plain = output.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return Style(max(shutil.get_terminal_size().columns, NARROWEST), not plain, ascii_only)
+    width = output.width or _columns(terminal=terminal)
+    return Style(width, terminal and not plain, ascii_only, output.detail)
+
+
+def _columns(*, terminal: bool) -> int:
+    """Return the columns of COLUMNS, else of the terminal, else the usual ones."""
+    named = os.environ.get("COLUMNS", "")
+    if named.isdecimal() and int(named):
+        return max(int(named), NARROWEST)
+    try:
+        columns = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 0
+    except OSError:
+        columns = 0
+    return max(columns, NARROWEST) if columns else USUAL_WIDTH
 
 
 def _values(result: Result, field: str) -> str:

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from dmcalc._version import __version__
 from dmcalc.formats.patient_sheet import parents_steps, sheet
 from dmcalc.formats.registry import SCHEDULES
-from dmcalc.pages.model import build_page, describe_source, footer
+from dmcalc.pages.model import build_page, describe_source
 from dmcalc.text import timing
 from dmcalc.text.numbers import escape_control, format_number
 from dmcalc.text.units import halves_text
@@ -36,8 +36,8 @@ def render(result: Result, style: Style) -> str:
         return _patient(cast("TaperResult", result), made)
     if result.kind == "landmarks":
         return _parents(cast("MilestoneResult", result), made)
-    page, ending = build_page(result), footer(result)
-    return _rendered("page.html", page=page, ending=ending)
+    page = build_page(result, "explained")
+    return _rendered("page.html", page=page, ending=page.ending)
 
 
 def _rendered(name: str, **values: object) -> str:
@@ -70,7 +70,7 @@ def _for_the_pharmacist(result: TaperResult | MilestoneResult) -> dict[str, obje
     """Return what stands in the part that keeps everything."""
     loaded = result.loaded
     return {
-        "page": build_page(result),
+        "page": build_page(result, "explained"),
         "table": loaded.table,
         "reviewed": timing.date(loaded.table.reviewed),
         "sha256": loaded.sha256,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import ListBlock, TableBlock, build_page, footer
+from dmcalc.pages.model import ListBlock, TableBlock, build_page
 from dmcalc.text.numbers import escape_control
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def render(result: Result, style: Style) -> str:
     """Return the page as Markdown."""
-    page = build_page(result)
+    page = build_page(result, style.detail)
     parts = [f"# {_escaped(page.title)}"]
     if page.subtitle:
         parts.append(_escaped(page.subtitle))
@@ -25,7 +25,7 @@ def render(result: Result, style: Style) -> str:
         if block.title:
             parts.append(f"## {_escaped(block.title)}")
         parts.append(_points(block) if isinstance(block, ListBlock) else _grid(block))
-    parts += map(_escaped, footer(result))
+    parts += map(_escaped, page.ending)
     return "\n\n".join(parts) + "\n"
 
 
@@ -39,7 +39,13 @@ def _points(block: ListBlock) -> str:
 
 def _grid(block: TableBlock) -> str:
     rule = ["---:" if number in block.figures else "---" for number in range(len(block.columns))]
-    return "\n".join(_row(cells) for cells in (block.columns, rule, *block.rows))
+    rows = [row if len(row) > 1 else _heading(row[0], len(rule)) for row in block.rows if any(row)]
+    return "\n".join(_row(cells) for cells in (block.columns, rule, *rows))
+
+
+def _heading(text: str, columns: int) -> tuple[str, ...]:
+    """Return a heading over rows as a row of its own."""
+    return (text, *("" for _ in range(columns - 1)))
 
 
 def _row(cells: Sequence[str]) -> str:

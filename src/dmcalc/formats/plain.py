@@ -1,23 +1,26 @@
-"""The human table without colour, as a pipe gets it: what ``terminal`` prints, without rich."""
+"""A page laid out in lines for a width, as a pipe gets it; ``terminal`` gives them colour."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc.pages.model import ListBlock, Page, TableBlock
 from dmcalc.text.numbers import escape_control
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from dmcalc.pages.model import Block
 
 #: Columns between the columns of a table.
 GAP = 2
+#: What a part of a line is, which a terminal shows by its style.
+Role = Literal["text", "strong", "label", "quiet"]
 #: Stands for a space that no line breaks at, until the text is laid out: a code point that Unicode
-#: has not assigned, so no page has it (``escape_control`` writes it out), and narrow to rich.
+#: has not assigned, so no page has it (``escape_control`` writes it out).
 GLUE = "\u0378"
 # A line must not break inside "10 mg", "2 to 5" or "once a week".
 _UNBROKEN = re.compile(
@@ -33,124 +36,167 @@ def glued(text: str) -> str:
     return _UNBROKEN.sub(GLUE, escape_control(text))
 
 
-def natural_width(page: Page, footer: tuple[str, str]) -> int:
-    """Return the width in columns at which nothing of a page is wrapped: that of a pipe."""
-    widths = [len(line) for line in (page.title, page.subtitle, *footer)]
+class Part(NamedTuple):
+    """A part of a line that has one style."""
+
+    text: str
+    role: Role = "text"
+
+
+Line = tuple[Part, ...]
+
+
+def lay_out(page: Page, width: int) -> str:
+    """Return a page in lines of at most ``width`` columns."""
+    return "".join(f"{''.join(p.text for p in line).rstrip()}\n" for line in lines(page, width))
+
+
+def lines(page: Page, width: int) -> Iterator[Line]:
+    """Yield the lines of a page, each of at most ``width`` columns."""
+    for line in _lines(page, width):
+        yield tuple(part._replace(text=part.text.replace(GLUE, " ")) for part in line)
+
+
+def _lines(page: Page, width: int) -> Iterator[Line]:
+    yield from _paragraph(page.title, width, "strong")
+    if page.subtitle:
+        yield from _paragraph(page.subtitle, width)
     for block in page.blocks:
-        widths.append(len(block.title or ""))
-        if isinstance(block, ListBlock):
-            widths += [len(label) + len(text) + 8 for label, text in block.items]
-        else:
-            widths.append(table_width(block))
-    return max(widths)
+        yield ()
+        if block.title:
+            yield from _paragraph(block.title, width, "strong")
+        yield from _block(block, width)
+    yield ()
+    for text in page.ending:
+        yield from _paragraph(text, width, "quiet")
+
+
+def _block(block: Block, width: int) -> Iterator[Line]:
+    if isinstance(block, ListBlock):
+        return _facts(block, width) if block.aligned else _list(block, width)
+    if table_width(block, narrowed=True) <= width:
+        return _table(block, width)
+    return _stacked(block, width)
+
+
+def _paragraph(text: str, width: int, role: Role = "text") -> Iterator[Line]:
+    return ((Part(line, role),) for line in _wrap(text, width))
 
 
 def table_width(block: TableBlock, *, narrowed: bool = False) -> int:
     """Return the width of a table in which nothing is wrapped, or as little as can be."""
-    columns = zip(block.columns, *block.rows, strict=True)
-    widths = [max(len(line) for cell in c for line in cell.split("\n")) for c in columns]
+    widths = [max(map(_cells, lines)) for lines in _columns(block)]
     if narrowed:
         widths = [min(w, block.least) if n in block.wraps else w for n, w in enumerate(widths)]
     return sum(widths) + GAP * (len(widths) - 1)
 
 
-def lay_out(page: Page, footer: tuple[str, str], width: int | None = None) -> str:
-    """Return a page with its footer, wrapped to a width in columns, or not at all for None."""
-    width = width or natural_width(page, footer)
-    lines = _wrap(page.title, width)
-    lines += _wrap(page.subtitle, width) if page.subtitle else []
-    for block in page.blocks:
-        lines += ["", *(_wrap(block.title, width) if block.title else [])]
-        if isinstance(block, ListBlock):
-            lines += _list(block, width)
-        elif table_width(block, narrowed=True) <= width:
-            lines += _table(block, width)
-        else:
-            lines += _stacked(block, width)
-    lines += ["", *(part for line in footer for part in _wrap(line, width))]
-    return "".join(line.rstrip() + "\n" for line in "\n".join(lines).replace(GLUE, " ").split("\n"))
+def _columns(block: TableBlock) -> list[list[str]]:
+    """Return the lines of each column, headings over rows left out."""
+    whole = [row for row in block.rows if len(row) > 1]
+    return [
+        [line for cell in cells for line in escape_control(cell).split("\n")]
+        for cells in zip(block.columns, *whole, strict=True)
+    ]
 
 
-def list_items(block: ListBlock, width: int) -> Iterator[tuple[str, list[str]]]:
-    """Yield each paragraph of a list, wrapped: its mark, which leads its first line, and its lines.
+def _list(block: ListBlock, width: int) -> Iterator[Line]:
+    """Set each paragraph after its mark, so that its further lines hang below its first.
 
-    A label that is a number, ``(1)`` or ``[1]``, is its mark; another one leads its text.
+    A label that is a number, ``(1)`` or ``[1]``, or ``!``, is its mark; another leads its text.
     """
-    marks = [label for label, _ in block.items if label.startswith(("(", "["))]
+    marks = [label for label, _ in block.items if label.startswith(("(", "[", "!"))]
     lead = 3 + max(map(len, marks), default=1)
     for label, text in block.items:
         marked = label in marks
         body = text if marked or not label else f"{label} {text}"
+        labelled = 0 if marked or not label else len(label)
         mark = f"  {label if marked else '-'}".ljust(lead)
-        yield mark, _wrap(body, max(width - lead, 1))
+        for number, line in enumerate(_wrap(body, max(width - lead, 1))):
+            first = line[: max(labelled, 0)]
+            labelled -= len(line) + 1
+            rest = Part(line[len(first) :], "strong" if label in block.strong else "text")
+            before = Part(" " * lead if number else mark, "strong" if marked else "text")
+            yield before, Part(first, "label"), rest
 
 
-def _list(block: ListBlock, width: int) -> Iterator[str]:
-    """Set each paragraph after its mark, so that its further lines hang below its first."""
-    for mark, lines in list_items(block, width):
-        yield from (f"{' ' * len(mark) if n else mark}{line}" for n, line in enumerate(lines))
+def _facts(block: ListBlock, width: int) -> Iterator[Line]:
+    """Set labels in a column, and each text beside its label."""
+    wide = 2 + max(_cells(label) for label, _ in block.items) + GAP
+    for label, text in block.items:
+        marked = label == "!"
+        role: Role = "strong" if label in block.strong else "text"
+        before = f"  {label} " if marked else f"  {label}".ljust(wide)
+        for number, line in enumerate(_wrap(text, max(width - len(before), 1))):
+            lead = " " * len(before) if number else before
+            yield Part(lead, "strong" if marked else "label"), Part(line, role)
 
 
-def _table(block: TableBlock, width: int) -> Iterator[str]:
+def _table(block: TableBlock, width: int) -> Iterator[Line]:
     widths = _column_widths(block, width)
-    cells = [
-        [_wrap(cell, w) for cell, w in zip(row, widths, strict=True)]
-        for row in (block.columns, *block.rows)
-    ]
-    for number, row in enumerate(cells):
-        tallest = max(map(len, row))
-        if number == 0:  # the head stands at the bottom of its cells
-            row = [[""] * (tallest - len(cell)) + cell for cell in row]
-        elif number > 1 and block.spaced:
-            yield ""
-        for parts in zip_longest(*row, fillvalue=""):
-            columns = enumerate(zip(parts, widths, strict=True))
-            padded = (_pad(part, w, right=n in block.figures) for n, (part, w) in columns)
-            yield (" " * GAP).join(padded)
-        if number == 0:
-            yield "─" * (sum(widths) + GAP * (len(widths) - 1))
+    roles: list[Role] = ["strong" if n in block.strong else "text" for n in range(len(widths))]
+    heads = [_wrap(cell, w) for cell, w in zip(block.columns, widths, strict=True)]
+    tallest = max(map(len, heads))
+    bottom = [[""] * (tallest - len(cell)) + cell for cell in heads]
+    yield from _row(block, bottom, widths, ["label"] * len(widths))
+    yield (Part("─" * (sum(widths) + GAP * (len(widths) - 1)), "quiet"),)
+    for number, row in enumerate(block.rows):
+        if number and block.spaced:
+            yield ()
+        if len(row) == 1:
+            yield from _paragraph(row[0], width, "strong")
+        else:
+            cells = [_wrap(cell, w) for cell, w in zip(row, widths, strict=True)]
+            yield from _row(block, cells, widths, roles)
+
+
+def _row(
+    block: TableBlock, cells: Iterable[list[str]], widths: list[int], roles: list[Role]
+) -> Iterator[Line]:
+    for parts in zip_longest(*cells, fillvalue=""):
+        last = len(parts) - 1
+        yield tuple(
+            Part(_pad(part, w, right=n in block.figures) + ("" if n == last else " " * GAP), role)
+            for n, (part, w, role) in enumerate(zip(parts, widths, roles, strict=True))
+        )
 
 
 def _column_widths(block: TableBlock, width: int) -> list[int]:
     """Return the widths of columns: those that may be wrapped give up what is too much.
 
-    The widest are narrowed first, each with the gap on its right.
+    The widest are narrowed first.
     """
-    columns = zip(block.columns, *block.rows, strict=True)
-    lines = (
-        [line for cell in cells for line in escape_control(cell).split("\n")] for cells in columns
-    )
-    widths = [1 + max(map(_cells, column)) for column in lines]
-    excess = sum(widths) + len(widths) - GAP - width
-    widths[-1] -= 1
+    widths = [max(map(_cells, column)) for column in _columns(block)]
+    excess = sum(widths) + GAP * (len(widths) - 1) - width
     while excess > 0:
-        widest = max(widths[n] for n in block.wraps)
-        second = max((widths[n] for n in block.wraps if widths[n] < widest), default=0)
-        alike = [n for n in sorted(block.wraps) if widths[n] == widest]
-        most = min(excess, widest - second)
-        for left, n in zip(range(len(alike), 0, -1), alike, strict=True):
-            share = (Decimal(excess) / left).to_integral_value(ROUND_HALF_EVEN)  # as rich does
-            cut = min(most, int(share))
-            widths[n] -= cut
-            excess -= cut
-    return [*(w - 1 for w in widths[:-1]), widths[-1]]
+        widest = max(block.wraps, key=lambda n: widths[n])
+        widths[widest] -= 1
+        excess -= 1
+    return widths
 
 
-def _stacked(block: TableBlock, width: int) -> Iterator[str]:
+def _stacked(block: TableBlock, width: int) -> Iterator[Line]:
     """Set each row as lines below its first cell, where a width is too narrow for columns."""
     for number, row in enumerate(block.rows):
         if number:
-            yield ""
-        cells = [(name, cell) for name, cell in zip(block.columns, row, strict=True) if cell]
-        if block.spaced:
-            yield from _wrap(row[0].replace("\n", ", "), width)
-            parts = [f"{name}: {cell}" for name, cell in cells[1:]]
-        else:  # short cells: a paragraph a row
-            yield from _wrap(f"{block.columns[0]} {row[0]}", width)
-            parts = ["; ".join(f"{name.lower()} {cell}" for name, cell in cells[1:])]
-        right = 0 if block.spaced else 2
-        for part in parts:
-            yield from (f"  {line}" for line in _wrap(part, width - 2 - right))
+            yield ()
+        if len(row) == 1:
+            yield from _paragraph(row[0], width, "strong")
+            continue
+        cells = [
+            (name, cell, n in block.strong)
+            for n, (name, cell) in enumerate(zip(block.columns, row, strict=True))
+            if cell and n
+        ]
+        if not block.spaced:  # short cells: a paragraph a row
+            yield from _paragraph(f"{block.columns[0]} {row[0]}", width, "strong")
+            text = "; ".join(f"{name.lower()} {cell}" for name, cell, _ in cells)
+            yield from ((Part(f"  {line}"),) for line in _wrap(text, width - 2))
+            continue
+        yield from _paragraph(row[0].replace("\n", ", "), width, "strong")
+        for name, cell, strong in cells:
+            for line in _wrap(f"{name}: {cell}", width - 2):
+                yield (Part(f"  {line}", "strong" if strong else "text"),)
 
 
 def _wrap(text: str, width: int) -> list[str]:

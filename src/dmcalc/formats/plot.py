@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dmcalc.formats.plain import GAP
 from dmcalc.formats.table import lay_out
-from dmcalc.pages.model import TableBlock, build_page, footer
+from dmcalc.pages.model import TableBlock, build_page
 from dmcalc.schedules import step_text
 from dmcalc.text.numbers import format_number
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from dmcalc.results.base import Result
     from dmcalc.schedules.model import Step, TaperResult
 
-#: Columns where there is no terminal to ask.
-USUAL = 80
 NARROWEST_BAR, WIDEST_BAR = 8, 100
 
 
@@ -40,7 +38,7 @@ def render(result: Result, style: Style) -> str:
     rows = [_cells(step) for step in steps]
     titles = ("No.", "First day" if steps[0].start else "Day", "Days", "Dose")
     wide = sum(max(map(len, column)) + GAP for column in zip(titles, *rows, strict=True))
-    room = min(max((style.width or USUAL) - wide, NARROWEST_BAR), WIDEST_BAR)
+    room = min(max(style.width - wide, NARROWEST_BAR), WIDEST_BAR)
     most = max(step.high for step in steps)
     scale = f"{format_number(most)} {step_text.axis(steps[0])}"
     scale = f"0{scale:>{room - 1}}" if len(scale) < room - 1 else ""
@@ -51,9 +49,9 @@ def render(result: Result, style: Style) -> str:
         tuple((*row, _bar(step, most, room, ink)) for row, step in zip(rows, steps, strict=True)),
         figures=frozenset((0, 2)),
     )
-    page = build_page(result)
+    page = build_page(result, style.detail)
     blocks = (page.blocks[0], doses, *page.blocks[1:])
-    text = lay_out(page._replace(blocks=blocks), footer(result), style)
+    text = lay_out(page._replace(blocks=blocks), style)
     return text.replace("─", "-") if style.ascii else text
 
 

@@ -11,6 +11,7 @@ from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from dmcalc.fhir.writing.request import ExportOptions
+    from dmcalc.pages.model import Detail
     from dmcalc.results.base import Result
 
 Format = Literal[
@@ -47,6 +48,8 @@ ONLY_FOR: dict[Format, tuple[str, ...]] = {
     "fhir": (*SCHEDULES, "dose", "plan"),
     "operation-outcome": ("verify",),
 }
+#: Columns where there is no terminal to ask.
+USUAL_WIDTH = 80
 #: Formats that hold no warnings of their own: those go to stderr.
 ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv", "fhir"})
 
@@ -54,13 +57,14 @@ ROWS_ONLY: frozenset[str] = frozenset({"jsonl", "csv", "tsv", "fhir"})
 class Style(Record):
     """What a renderer may know of the place it writes for.
 
-    ``width`` is the number of columns, None where lines may be as long as they are; ``ascii`` means
-    that it cannot show block characters.
+    ``width`` is the number of columns; ``ascii`` means that it cannot show block characters.
     """
 
-    width: int | None = None
+    width: int = USUAL_WIDTH
     color: bool = False
     ascii: bool = False
+    #: How much of an answer people see.
+    detail: Detail = "usual"
     #: When it is made, for dates of issue and stamps; None for now.
     made: datetime.datetime | None = None
     #: What the format fhir says beside the answer; None for the default.

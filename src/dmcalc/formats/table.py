@@ -1,11 +1,10 @@
-"""The human table: uncut in a pipe, and as wide as the terminal in one."""
+"""The page for people, laid out for a width: as in a pipe, or in colour for a terminal."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.formats import plain
-from dmcalc.pages.model import build_page, footer
+from dmcalc.pages.model import build_page
 
 if TYPE_CHECKING:
     from dmcalc.formats.registry import Style
@@ -15,13 +14,13 @@ if TYPE_CHECKING:
 
 def render(result: Result, style: Style) -> str:
     """Return the page laid out for a width, with or without colour."""
-    return lay_out(build_page(result), footer(result), style)
+    return lay_out(build_page(result, style.detail), style)
 
 
-def lay_out(page: Page, last_lines: tuple[str, str], style: Style) -> str:
-    """Return a page with the two lines that it ends with."""
-    if style.width is None and not style.color:
-        return plain.lay_out(page, last_lines)
-    from dmcalc.formats import terminal  # start-up: rich is half of it
-
-    return terminal.lay_out(page, last_lines, style)
+def lay_out(page: Page, style: Style) -> str:
+    """Return a page in lines of the width that is asked for."""
+    if style.color:
+        from dmcalc.formats import terminal as layout  # start-up: a pipe has no colour
+    else:
+        from dmcalc.formats import plain as layout  # type: ignore[no-redef]
+    return layout.lay_out(page, style.width)

@@ -1,120 +1,50 @@
-"""The human table in a terminal, through rich."""
+"""The page in a terminal: the lines of ``plain``, and colour that says nothing by itself."""
 
 from __future__ import annotations
 
-import io
+import re
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.console import Console, Group
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
-from dmcalc.formats.plain import GAP, GLUE, glued, list_items, natural_width, table_width
-from dmcalc.pages.model import ListBlock, Page, TableBlock
+from dmcalc.formats import plain
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from dmcalc.formats.plain import Part, Role
+    from dmcalc.pages.model import Page
 
-    from dmcalc.formats.registry import Style
-
-HEADING = "bold"
-LABEL = "cyan"
-QUIET = "dim"
-
-
-def lay_out(page: Page, footer: tuple[str, str], style: Style) -> str:
-    """Return a page with its footer, wrapped to the width of a terminal, with or without colour."""
-    text = io.StringIO()
-    width = style.width or natural_width(page, footer)
-    console = Console(
-        file=text,
-        width=width,
-        force_terminal=style.color,
-        color_system="standard" if style.color else None,
-        no_color=not style.color,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    console.print(_page(page, footer, console))
-    # rich fills lines up to their cell's width; in a pipe that is noise
-    lines = text.getvalue().replace(GLUE, " ").splitlines()
-    return "".join(line.rstrip() + "\n" for line in lines)
+BOLD, DIM, RED, YELLOW, CYAN = "1", "2", "1;31", "33", "36"
+STYLES: dict[Role, str] = {"text": "", "strong": BOLD, "label": CYAN, "quiet": DIM}
+#: Words that stop a dose, and words that change one: each is coloured wherever it stands.
+STOPS = (
+    "contradicts itself or the table",
+    "never daily",
+    "no tablet makes it",
+    "over the cap",
+    "refused",
+    "wrong frequency",
+)
+CHANGES = ("capped", "limited", "reduced", "rounded")
+_WORDS = re.compile(rf"(?i)\b(?:(?P<stop>{'|'.join(STOPS)})|(?P<change>{'|'.join(CHANGES)}))\b")
 
 
-def _page(page: Page, footer: tuple[str, str], console: Console) -> RenderableType:
-    parts: list[RenderableType] = [_text(page.title, HEADING)]
-    if page.subtitle:
-        parts.append(_text(page.subtitle, QUIET))
-    for block in page.blocks:
-        parts.append(Text())
-        if block.title:
-            parts.append(_text(block.title, HEADING))
-        if isinstance(block, ListBlock):
-            parts.append(_list(block, console.width))
-        elif table_width(block, narrowed=True) <= console.width:
-            parts.append(_table(block))
-        else:
-            parts.append(_stacked(block))
-    return Group(*parts, Text(), _text(footer[0], QUIET), _text(footer[1]))
+def lay_out(page: Page, width: int) -> str:
+    """Return a page in lines of at most ``width`` columns, with the codes of colours."""
+    rows = ("".join(_coloured(part) for part in line).rstrip() for line in plain.lines(page, width))
+    return "".join(f"{row}\n" for row in rows)
 
 
-def _text(text: str, style: str = "") -> Text:
-    return Text(glued(text), style=style, overflow="fold")
+def _coloured(part: Part) -> str:
+    text, style = part.text, STYLES[part.role]
+    if part.role in ("text", "strong"):
+        text = _WORDS.sub(lambda word: _word(word, style), text)
+    body = text.rstrip(" ")  # no colour on what only fills a column
+    return _in(style, body) + text[len(body) :]
 
 
-def _list(block: ListBlock, width: int) -> RenderableType:
-    """Set each paragraph as plain text has it, with its label in colour.
-
-    As cells of a table, long lists take rich half of the time of a run.
-    """
-    lines: list[Text] = []
-    for (label, _), (mark, wrapped) in zip(block.items, list_items(block, width), strict=True):
-        left = 0 if not label or mark.strip() == label else len(label) + 1
-        for number, line in enumerate(wrapped):
-            text = Text(f"{' ' * len(mark) if number else mark}{line}")
-            if left > 0:
-                text.stylize(LABEL, len(mark), len(mark) + min(left, len(line)))
-            lines.append(text)
-            left -= len(line) + 1
-    return Text("\n", no_wrap=True, overflow="ignore").join(lines)
+def _word(word: re.Match[str], around: str) -> str:
+    """Colour a word, and go on in the style that stands around it."""
+    again = f"\x1b[{around}m" if around else ""
+    return _in(RED if word["stop"] else YELLOW, word[0]) + again
 
 
-def _table(block: TableBlock) -> RenderableType:
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, GAP - 1, 0, 0),
-        header_style=LABEL,
-        leading=1 if block.spaced else 0,
-    )
-    for number, name in enumerate(block.columns):
-        table.add_column(
-            name,
-            justify="right" if number in block.figures else "left",
-            no_wrap=number not in block.wraps,
-        )
-    for row in block.rows:
-        table.add_row(*map(_text, row))
-    return table
-
-
-def _stacked(block: TableBlock) -> RenderableType:
-    """Set each row as lines below its first cell, where a terminal is too narrow for columns."""
-    parts: list[RenderableType] = []
-    for row in block.rows:
-        parts += [Text()] if parts else []
-        cells = [(name, cell) for name, cell in zip(block.columns, row, strict=True) if cell]
-        if not block.spaced:  # short cells: a paragraph a row
-            line = "; ".join(f"{name.lower()} {cell}" for name, cell in cells[1:])
-            parts += [_text(f"{block.columns[0]} {row[0]}", HEADING), Padding(_text(line), (0, 2))]
-            continue
-        parts.append(_text(row[0].replace("\n", ", "), HEADING))
-        for name, cell in cells[1:]:
-            label = _text(f"{name}: ", LABEL)
-            parts.append(Padding(label.append_text(_text(cell)), (0, 0, 0, 2)))
-    return Group(*parts)
+def _in(style: str, text: str) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m" if style and text else text

@@ -6,7 +6,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
-from dmcalc.pages.sections import describe_patient, local_mark, plain_list, standard_sections
+from dmcalc.pages.sections import (
+    describe_patient,
+    explained_sections,
+    local_mark,
+    plain_list,
+    usual_sections,
+)
 from dmcalc.quantities.base import format_plain
 from dmcalc.text.numbers import format_exact
 
@@ -24,26 +30,25 @@ SHOWN = {
 }
 
 
-def page(result: BodyResult) -> Page:
+def page(result: BodyResult, references: References) -> Page:
     """Lay out each measure with its formula, what is missing, notes and sources."""
-    references = References.of(result)
     shown = "Shown rounded half up to one decimal, a body surface to two."
     readings = tuple((f"{used.name}:", used.reading) for used in result.formulas if used.reading)
     blocks = (
         _measures(result, references),
         plain_list("Not computed", (_sentence(measure.reason) for measure in result.missing)),
-        *standard_sections(
-            result,
-            references,
-            local=result.local,
-            rounding=(
-                plain_list("Rounded", (shown, *result.rounded)),
-                ListBlock("How the table reads its sources", readings),
-            ),
+        *usual_sections(result, local=result.local),
+    )
+    explained = explained_sections(
+        result,
+        references,
+        rounding=(
+            plain_list("Rounded", (shown, *result.rounded)),
+            ListBlock("How the table reads its sources", readings),
         ),
     )
     title = f"Body size and kidneys of {describe_patient(result.patient)}"
-    return Page(title, blocks, _known(result))
+    return Page(title, blocks, _known(result), tuple(explained))
 
 
 def _known(result: BodyResult) -> str:

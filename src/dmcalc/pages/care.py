@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
-from dmcalc.pages.sections import standard_sections
+from dmcalc.pages.sections import explained_sections, usual_sections
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import CareRow
@@ -20,9 +20,8 @@ HEADS = {
 }
 
 
-def page(result: TableResult[None, CareRow]) -> Page:
+def page(result: TableResult[None, CareRow], references: References) -> Page:
     """Lay out the parts one after the other, then the sources."""
-    references = References.of(result)
     blocks = [
         ListBlock(
             head,
@@ -37,4 +36,5 @@ def page(result: TableResult[None, CareRow]) -> Page:
         )
         for part, head in HEADS.items()
     ]
-    return Page("Care beside drugs", (*blocks, *standard_sections(result, references)))
+    explained = tuple(explained_sections(result, references))
+    return Page("Care beside drugs", (*blocks, *usual_sections(result)), explained=explained)

@@ -10,12 +10,13 @@ from dmcalc.pages.sections import (
     cited_posology,
     describe_patient,
     dosing_weight_blocks,
+    explained_sections,
     known_of_patient,
     merge_equal_texts,
     patient_rules_block,
     rounding_block,
     size_unit,
-    standard_sections,
+    usual_sections,
 )
 from dmcalc.text import timing
 from dmcalc.text.numbers import PageNumbers, format_limit, format_per_size
@@ -36,9 +37,9 @@ VERDICTS = {
 }
 
 
-def page(result: CheckResult) -> Page:
+def page(result: CheckResult, references: References) -> Page:
     """Lay out the verdict by posology, then why, warnings, cautions and sources."""
-    references, numbers = References.of(result), PageNumbers()
+    numbers = PageNumbers()
     child = result.patient.child
     verdicts = TableBlock(
         None,
@@ -54,13 +55,9 @@ def page(result: CheckResult) -> Page:
         *dosing_weight_blocks(result, (result.drug,), references),
         ListBlock("Why", merge_equal_texts(reasons)),
         patient_rules_block(rules, references),
-        *standard_sections(
-            result,
-            references,
-            local=(local for row in result.rows for local in row.dose.local),
-            rounding=(rounding_block(numbers),),
-        ),
+        *usual_sections(result, local=(local for row in result.rows for local in row.dose.local)),
     )
+    explained = tuple(explained_sections(result, references, rounding=(rounding_block(numbers),)))
     title = f"{result.rows[0].dose.name}, “{result.order}”, for {describe_patient(result.patient)}"
     if result.protocol is not None:
         title = f"{_verdict(result.decisive).upper()}, {result.protocol}{_author(result)}: {title}"
@@ -74,7 +71,7 @@ def page(result: CheckResult) -> Page:
     against = whose + (" with local figures" if decisive.local else "")
     subtitle = f"Against {against}: {verdict}. {limit}"
     known = known_of_patient(result.advice)
-    return Page(title, blocks, f"{subtitle}\n{known}".strip())
+    return Page(title, blocks, f"{subtitle}\n{known}".strip(), explained)
 
 
 def _verdict(row: CheckRow) -> str:

@@ -7,27 +7,29 @@ from typing import TYPE_CHECKING
 from dmcalc.dosing.wording import ROUTE_TEXT
 from dmcalc.equivalence import UNIT
 from dmcalc.pages.model import ListBlock, Page, References
-from dmcalc.pages.sections import plain_list, rounding_block, standard_sections
+from dmcalc.pages.sections import explained_sections, plain_list, rounding_block, usual_sections
 from dmcalc.text.numbers import PageNumbers, with_thousands
 
 if TYPE_CHECKING:
     from dmcalc.equivalence import ConvertResult
 
 
-def page(result: ConvertResult) -> Page:
+def page(result: ConvertResult, references: References) -> Page:
     """Lay out the equivalent, the amounts that it rests on, what was rounded, notes and sources."""
-    references, numbers = References.of(result), PageNumbers()
+    numbers = PageNumbers()
     source, target = result.both
     amount = numbers.number(result.amount, UNIT)
     source_amount = numbers.number(result.from_amount, result.from_unit)
     blocks = (
         plain_list("Equivalent", (f"{amount} of {target.name.lower()}, {_routes(result)}",)),
         _rests_on(result, references),
-        *standard_sections(result, references, rounding=(rounding_block(numbers, result.rounded),)),
+        *usual_sections(result),
     )
+    rounding = (rounding_block(numbers, result.rounded),)
+    explained = tuple(explained_sections(result, references, rounding=rounding))
     title = f"{source.name}, {source_amount}, as {target.name.lower()}"
     subtitle = "What sources call about equivalent; whether to change over the prescriber decides."
-    return Page(title, blocks, subtitle)
+    return Page(title, blocks, subtitle, explained)
 
 
 def _routes(result: ConvertResult) -> str:
@@ -46,5 +48,5 @@ def _rests_on(result: ConvertResult, references: References) -> ListBlock:
         cited = references.cite(tuple(dict.fromkeys(cite.source for cite in drug.cite)))
         reading = f" {drug.reading}" if drug.reading else ""
         text = with_thousands(str(drug.amount))
-        items.append((f"{drug.name}:", f"{text} {cited}.{reading}"))
+        items.append((f"{drug.name}:", f"{text} {cited}".strip() + f".{reading}"))
     return ListBlock("Amounts that the sources call equivalent", tuple(items))

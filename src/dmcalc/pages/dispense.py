@@ -16,10 +16,11 @@ from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
     describe_patient,
     dosing_weight_blocks,
+    explained_sections,
     known_of_patient,
     local_mark,
     patient_rules_block,
-    standard_sections,
+    usual_sections,
 )
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_number, plural
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from dmcalc.supply.document import DispenseRow
 
 
-def page(result: DispenseResult) -> Page:
+def page(result: DispenseResult, references: References) -> Page:
     """Lay out what is handed out, then how far it is from the amount, then sources."""
-    references, row = References.of(result), result.row
+    row = result.row
     name = result.loaded.table.drugs[row.drug].name
     rules = patient_rules_block(((name, rule) for rule in result.rules), references)
     blocks = (
@@ -43,11 +44,12 @@ def page(result: DispenseResult) -> Page:
         *((_course(row.products_by_days, row),) if row.products_by_days else ()),
         *dosing_weight_blocks(result, (row.drug,), references),
         rules,
-        *standard_sections(result, references, local=row.local),
+        *usual_sections(result, local=row.local),
     )
     known = known_of_patient(result.advice)
     whom = f" for {describe_patient(result.patient)}" if result.patient.weight_kg else ""
-    return Page(f"{name}, {_what(result)}{whom}", blocks, known)
+    explained = tuple(explained_sections(result, references))
+    return Page(f"{name}, {_what(result)}{whom}", blocks, known, explained)
 
 
 def _what(result: DispenseResult) -> str:

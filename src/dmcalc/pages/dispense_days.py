@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.wording import counts_text, deviation_text
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
-from dmcalc.pages.sections import local_mark, standard_sections
+from dmcalc.pages.sections import explained_sections, local_mark, usual_sections
 from dmcalc.text.numbers import format_number
 
 if TYPE_CHECKING:
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from dmcalc.supply.document import DispenseDaysHead, DispenseRow
 
 
-def page(result: TableResult[DispenseDaysHead, DispenseRow]) -> Page:
+def page(result: TableResult[DispenseDaysHead, DispenseRow], references: References) -> Page:
     """Lay out a row for each number of days, then where the units come from, then sources."""
-    references = References.of(result)
     first, unit = result.rows[0], result.head.unit
     form = first.form.capitalize()
     columns: dict[str, Callable[[DispenseRow], str]] = {
@@ -39,8 +38,9 @@ def page(result: TableResult[DispenseDaysHead, DispenseRow]) -> Page:
     blocks = (
         TableBlock.of(None, result.rows, columns, wraps=wraps, figures=("Days",)),
         ListBlock("Handed out", tuple(lines)),
-        *standard_sections(result, references, local=first.local),
+        *usual_sections(result, local=first.local),
     )
     drug = result.loaded.table.drugs[result.head.drug]
     amount = f"{format_number(result.head.amount)} {unit}"
-    return Page(f"{drug.name}, {amount} in equal daily doses", blocks)
+    explained = tuple(explained_sections(result, references))
+    return Page(f"{drug.name}, {amount} in equal daily doses", blocks, explained=explained)

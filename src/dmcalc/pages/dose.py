@@ -11,12 +11,13 @@ from dmcalc.pages.sections import (
     cited_posology,
     describe_patient,
     dosing_weight_blocks,
+    explained_sections,
     known_of_patient,
     merge_equal_texts,
     patient_rules_block,
     rounding_block,
     size_unit,
-    standard_sections,
+    usual_sections,
 )
 from dmcalc.text import timing
 from dmcalc.text.numbers import (
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
 
 
-def page(result: DoseResult) -> Page:
+def page(result: DoseResult, references: References) -> Page:
     """Lay out the doses, then warnings, cautions and side effects, then sources."""
-    references, numbers = References.of(result), PageNumbers()
+    numbers = PageNumbers()
     child = result.patient.child
     doses = TableBlock.of(
         None,
@@ -62,17 +63,19 @@ def page(result: DoseResult) -> Page:
         doses,
         *dosing_weight_blocks(result, drugs, references, _other_doses(result)),
         patient_rules_block(rules, references),
+        *usual_sections(result, local=(local for row in result.rows for local in row.local)),
+    )
+    explained = (
         ListBlock("Indicated, and why", merge_equal_texts(reasons)),
-        *standard_sections(
+        *explained_sections(
             result,
             references,
-            local=(local for row in result.rows for local in row.local),
             rounding=(rounding_block(numbers),),
             further=(ListBlock("Side effects", merge_equal_texts(effects)),),
         ),
     )
     title = f"Doses for {describe_patient(result.patient)}"
-    return Page(title, blocks, known_of_patient(result.advice))
+    return Page(title, blocks, known_of_patient(result.advice), explained)
 
 
 def _other_doses(result: DoseResult) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import Page, References, TableBlock
-from dmcalc.pages.sections import local_mark, standard_sections
+from dmcalc.pages.sections import explained_sections, local_mark, usual_sections
 from dmcalc.results.codes import codes
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dmcalc.results.base import TableResult
 
 
-def page(result: TableResult[None, DrugRow]) -> Page:
+def page(result: TableResult[None, DrugRow], references: References) -> Page:
     """Lay out the drugs with their base posology."""
     table = TableBlock.of(
         None,
@@ -35,5 +35,7 @@ def page(result: TableResult[None, DrugRow]) -> Page:
     )
     known_as = TableBlock("Codes", ("Drug", "ATC code", "RxNorm ingredient"), coded)
     local = (value for row in result.rows for value in row.local)
-    sections = standard_sections(result, References.of(result), local=local)
-    return Page(f"{len(result.rows)} drugs in the table", (table, known_as, *sections))
+    sections = usual_sections(result, local=local)
+    explained = (known_as, *explained_sections(result, references))
+    title = f"{len(result.rows)} drugs in the table"
+    return Page(title, (table, *sections), explained=explained)

@@ -9,13 +9,14 @@ from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
     describe_patient,
     dosing_weight_blocks,
+    explained_sections,
     known_of_patient,
     local_mark,
     patient_rules_block,
     plain_list,
     rounding_block,
     size_unit,
-    standard_sections,
+    usual_sections,
 )
 from dmcalc.quantities.base import format_plain
 from dmcalc.text import timing
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     from dmcalc.infusions.result import InfusionResult
 
 
-def page(result: InfusionResult) -> Page:
+def page(result: InfusionResult, references: References) -> Page:
     """Lay out the steps, then the infusion as a whole, choices, notes and sources."""
-    references, numbers = References.of(result), PageNumbers()
+    numbers = PageNumbers()
     weight = dosing_weight_blocks(result, (result.drug,), references, _by_actual(result))
     name = result.loaded.table.drugs[result.drug].name
     # What is given in all stands first in the list of what is rounded, and below the steps.
@@ -42,18 +43,15 @@ def page(result: InfusionResult) -> Page:
         plain_list("In all", in_all),
         _choices(result),
         patient_rules_block(((name, rule) for rule in result.rules), references),
-        *standard_sections(
-            result,
-            references,
-            local=result.steps[0].local,
-            rounding=(rounding_block(numbers, result.rounded),),
-        ),
+        *usual_sections(result, local=result.steps[0].local),
     )
+    rounding = (rounding_block(numbers, result.rounded),)
+    explained = tuple(explained_sections(result, references, rounding=rounding))
     turn = "" if result.ramp.when == "any" else f"{result.ramp.when} "
     title = f"{name}: {turn}infusion for {describe_patient(result.patient)}"
     subtitle = f"{_product(result)}For: {result.plan.population}."
     known = known_of_patient(result.advice)
-    return Page(title, blocks, f"{subtitle}\n{known}".strip())
+    return Page(title, blocks, f"{subtitle}\n{known}".strip(), explained)
 
 
 def _by_actual(result: InfusionResult) -> list[tuple[str, str]]:

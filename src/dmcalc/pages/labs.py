@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
-from dmcalc.pages.sections import result_limit_text, standard_sections
+from dmcalc.pages.sections import explained_sections, result_limit_text, usual_sections
 from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
@@ -21,9 +21,8 @@ VERDICTS = {
 }
 
 
-def page(result: LabsResult) -> Page:
+def page(result: LabsResult, references: References) -> Page:
     """Lay out what is crossed and what is open, then each limit with its result, and sources."""
-    references = References.of(result)
     tests = result.guide.guideline.lab_tests
     crossed, open_ = (
         tuple(
@@ -57,10 +56,11 @@ def page(result: LabsResult) -> Page:
         ListBlock("Crossed", crossed or (("", compared),)),
         ListBlock("Not compared: a rule speaks of it", open_),
         limits,
-        *standard_sections(result, references),
+        *usual_sections(result),
     )
     subtitle = "A limit that is not crossed says nothing of whether a drug may be given."
-    return Page("Results against the limits of the guide", blocks, subtitle)
+    explained = tuple(explained_sections(result, references))
+    return Page("Results against the limits of the guide", blocks, subtitle, explained)
 
 
 def _finding(row: LabRow, tests: dict[Lab, LabTest]) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Page, References, TableBlock
 from dmcalc.pages.sections import (
     describe_patient,
+    explained_sections,
     local_mark,
     plain_list,
     rounding_block,
-    standard_sections,
+    usual_sections,
 )
 from dmcalc.schedules.step_text import milestone_dose
 from dmcalc.text.numbers import (
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
 CALENDAR = "Months are counted on the calendar; in a shorter month it is the last day."
 
 
-def page(result: MilestoneResult) -> Page:
+def page(result: MilestoneResult, references: References) -> Page:
     """Lay out the landmarks, then what holds between them, notes and sources."""
     table = result.loaded.table
-    references, numbers = References.of(result), PageNumbers()
+    numbers = PageNumbers()
     cited = references.cite(result.sources)
     dates = CALENDAR if result.rows[0].date else ""
     blocks = (
@@ -41,16 +42,12 @@ def page(result: MilestoneResult) -> Page:
         plain_list("Start dose", (f"{_start(result)}. {cited}",)),
         plain_list("Between and after", (result.between, dates, f"{result.ends} {cited}")),
         plain_list("Local", (local_mark(result.rows[0].local),)),
-        *standard_sections(
-            result,
-            references,
-            local=result.rows[0].local,
-            rounding=(rounding_block(numbers),),
-        ),
+        *usual_sections(result, local=result.rows[0].local),
     )
+    explained = explained_sections(result, references, rounding=(rounding_block(numbers),))
     drug = table.drugs[result.drug]
     title = f"{drug.name}: {result.protocol}, landmarks for {describe_patient(result.patient)}"
-    return Page(title, blocks, f"{result.name}. For: {result.population}.")
+    return Page(title, blocks, f"{result.name}. For: {result.population}.", tuple(explained))
 
 
 def _start(result: MilestoneResult) -> str:

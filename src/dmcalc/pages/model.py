@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from dmcalc._version import __version__
 from dmcalc.records import Record
+from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from dmcalc.sources.cite import Source
 
 Row = TypeVar("Row")
+#: What is shown: the usual page, that page with its reasons and sources, or the sources alone.
+Detail = Literal["usual", "explained", "sources"]
+#: What every page but the patient's sheet ends with, before the version of dmcalc and table.
+CLOSING = (
+    "Opinion of the cited authors, not approved everywhere; the prescriber decides and consults "
+    "the package insert."
+)
 #: Authors of a work that are named in a list of sources.
 NAMED = 3
 #: Pages whose file has another name than the kind of result.
@@ -29,7 +37,8 @@ class TableBlock(Record):
     """A table. Where it does not fit, its rows are set one below the other.
 
     ``wraps`` are the columns, by position, whose cells may be wrapped, and ``least`` is the width
-    to which each may be narrowed.
+    to which each may be narrowed. A row of one cell is a heading over those that follow,
+    and a blank line where that is empty.
     """
 
     title: str | None
@@ -41,6 +50,8 @@ class TableBlock(Record):
     figures: frozenset[int] = frozenset()
     #: Whether a blank line parts the rows, where their cells hold several lines.
     spaced: bool = False
+    #: Columns of doses and verdicts, by position, which a terminal sets in bold.
+    strong: frozenset[int] = frozenset()
 
     @classmethod
     def of(
@@ -64,29 +75,66 @@ class TableBlock(Record):
 
 
 class ListBlock(Record):
-    """A heading with paragraphs, each led by a label or none."""
+    """A heading with paragraphs, each led by a label or none.
 
-    title: str
+    A label in brackets, or ``!``, is the mark of its paragraph.
+    """
+
+    title: str | None
     items: tuple[tuple[str, str], ...]
+    #: Whether the labels stand in a column of their own, and the texts in another.
+    aligned: bool = False
+    #: Labels whose text is a dose or a verdict, which a terminal sets in bold.
+    strong: frozenset[str] = frozenset()
 
 
 Block = TableBlock | ListBlock
 
 
 class Page(Record):
-    """A title, blocks, and the line below the title."""
+    """A title, the line below it, and blocks: those of the usual answer, and those that explain."""
 
     title: str
     blocks: tuple[Block, ...]
     subtitle: str = ""
+    #: What only ``--explain`` shows, below the usual answer and above the sources.
+    explained: tuple[Block, ...] = ()
+    #: The last lines.
+    ending: tuple[str, ...] = ()
 
 
-def build_page(result: Result) -> Page:
-    """Return the page of a result, without the blocks that have nothing in them."""
+def build_page(result: Result, detail: Detail = "usual") -> Page:
+    """Return the page of a result as far as it is asked for: all that is shown is its ``blocks``.
+
+    Blocks with nothing in them are left out. A page that cites nothing has no list of sources, and
+    is shown as usual instead.
+    """
     name = _FILES.get(result.kind, result.kind.replace("-", "_"))
-    page: Page = import_module(f"dmcalc.pages.{name}").page(result)
-    filled = (b for b in page.blocks if (b.items if isinstance(b, ListBlock) else b.rows))
-    return page._replace(blocks=tuple(filled))
+    references = References.of(result, marked=detail == "explained")
+    page: Page = import_module(f"dmcalc.pages.{name}").page(result, references)
+    works = references.block()
+    shown: tuple[Block, ...] = page.blocks
+    if detail == "explained":
+        shown = (*shown, *page.explained, works)
+    elif detail == "sources" and works.items:
+        shown = (works,)
+    filled = tuple(b for b in shown if (b.items if isinstance(b, ListBlock) else b.rows))
+    if detail == "usual":
+        ending = (*_left_out(result, len(works.items)), f"{CLOSING} {_origin(result)}")
+    else:
+        ending = (CLOSING, footer(result)[0])
+    return page._replace(blocks=filled, explained=(), ending=ending)
+
+
+def _left_out(result: Result, works: int) -> tuple[str, ...]:
+    """Count the notes and works that the usual page leaves out, and say what shows them."""
+    notes = len(result.cautions) + sum(warning.standing for warning in result.warnings)
+    counts = [
+        f"{count} {plural(count, noun)}"
+        for count, noun in ((notes, "note"), (works, "source"))
+        if count
+    ]
+    return (f"{' and '.join(counts)} in full: --explain",) if counts else ()
 
 
 def _guideline(result: Result) -> LoadedGuideline | None:
@@ -94,8 +142,20 @@ def _guideline(result: Result) -> LoadedGuideline | None:
     return getattr(result, "guide", None)
 
 
+def _origin(result: Result) -> str:
+    """Name what computed a result in short: dmcalc, the table, and the local figures over it."""
+    return f"dmcalc {__version__}, table {result.loaded.table.version}{_overlays(result)}"
+
+
+def _overlays(result: Result) -> str:
+    return "".join(
+        f", with {overlay.name}, SHA-256 {overlay.sha256[:12]}"
+        for overlay in result.loaded.overlays
+    )
+
+
 def footer(result: Result) -> tuple[str, str]:
-    """Return the two lines that every page ends with: what computed it, and the disclaimer."""
+    """Return the two lines that a calendar and a chart end with: what computed it, a disclaimer."""
     table = result.loaded.table
     origin = (
         f"dmcalc {__version__}, table {table.version}, "
@@ -104,30 +164,33 @@ def footer(result: Result) -> tuple[str, str]:
     guideline = _guideline(result)
     if guideline is not None:
         origin += f", guide {guideline.guideline.version}, SHA-256 {guideline.sha256[:12]}"
-    for overlay in result.loaded.overlays:
-        origin += f", with {overlay.name}, SHA-256 {overlay.sha256[:12]}"
-    return origin, table.disclaimer
+    return origin + _overlays(result), table.disclaimer
 
 
 class References:
     """Numbers for sources, in order of first use, and the list of them at the end of a page."""
 
-    def __init__(self, sources: dict[str, Source]) -> None:
+    def __init__(self, sources: dict[str, Source], *, marked: bool) -> None:
         self._sources = sources
+        #: Whether the page shows the list, and so the numbers.
+        self.marked = marked
         self._numbers: dict[str, int] = {}
 
     @classmethod
-    def of(cls, result: Result) -> Self:
+    def of(cls, result: Result, *, marked: bool) -> Self:
         """Return the references of a result's page: works of the table and of its guideline."""
         guideline = _guideline(result)
         table = result.loaded.table
-        return cls(guideline.works(table) if guideline else table.sources)
+        works = guideline.works(table) if guideline else table.sources
+        return cls(works, marked=marked)
 
     def cite(self, keys: tuple[str, ...]) -> str:
-        """Return the numbers of some sources: ``[1, 2]``."""
+        """Return the numbers of some sources, ``[1, 2]``; nothing on a page without the list."""
         for key in keys:
             self._numbers.setdefault(key, len(self._numbers) + 1)
-        return f"[{', '.join(str(self._numbers[key]) for key in keys)}]" if keys else ""
+        if not keys or not self.marked:
+            return ""
+        return f"[{', '.join(str(self._numbers[key]) for key in keys)}]"
 
     def block(self) -> ListBlock:
         """Return the list of the sources that were cited."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
-from dmcalc.pages.sections import result_limit_text, standard_sections
+from dmcalc.pages.sections import explained_sections, result_limit_text, usual_sections
 from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from dmcalc.monitoring.visits import MonitorResult
 
 
-def page(result: MonitorResult) -> Page:
+def page(result: MonitorResult, references: References) -> Page:
     """Lay out the tests before the first dose, the visits by day, limits, notes and sources."""
-    references = References.of(result)
     rows = result.rows
     baseline = tuple(
         (f"{row.name}:", f"{', '.join(row.tests)} {references.cite(row.sources)}")
@@ -33,12 +32,13 @@ def page(result: MonitorResult) -> Page:
             result.guide.guideline.lab_tests,
             references,
         ),
-        *standard_sections(result, references),
+        *usual_sections(result),
     )
     names = [result.loaded.table.drugs[drug].name for drug in result.drugs]
     weeks = format_number(result.weeks)
     title = f"Monitoring of {', '.join(names)}: {weeks} {plural(result.weeks, 'week')}"
-    return Page(title, blocks, _assumed(result))
+    explained = tuple(explained_sections(result, references))
+    return Page(title, blocks, _assumed(result), explained)
 
 
 def _assumed(result: MonitorResult) -> str:

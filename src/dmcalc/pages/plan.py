@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
     describe_patient,
+    explained_sections,
     known_of_patient,
     number_notes,
     patient_rules_block,
     plain_list,
-    standard_sections,
+    usual_sections,
 )
 from dmcalc.planning.events import limits_text, not_made, per_size_text
 from dmcalc.planning.plan import stated_rules
@@ -40,9 +41,8 @@ HEADS: dict[Status, str] = {
 LISTED = {"high_risk": "Features of high risk:", "measures": "Measures:"}
 
 
-def page(result: PlanResult) -> Page:
+def page(result: PlanResult, references: References) -> Page:
     """Lay out the steps by their status, then the calendar, what to know and the sources."""
-    references = References.of(result)
     by_status = sorted(result.steps, key=lambda placed: [*HEADS].index(placed.status))
     steps = [
         ListBlock(
@@ -55,12 +55,13 @@ def page(result: PlanResult) -> Page:
     options = [option for placed in result.steps for option in placed.options]
     local = [value for event in result.events for value in event.local]
     local += [value for option in options for row in option.rows for value in row.local]
-    sections = standard_sections(result, references, local=local)
     rules = patient_rules_block(
         ((o.name, rule) for o in options for row in o.rows for rule in row.rules), references
     )
     title = f"Plan to discuss: {describe_patient(result.patient)}"
-    return Page(title, (*steps, *calendar, rules, *sections), _situation(result))
+    blocks = (*steps, *calendar, rules, *usual_sections(result, local=local))
+    explained = tuple(explained_sections(result, references))
+    return Page(title, blocks, _situation(result), explained)
 
 
 def _situation(result: PlanResult) -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import Page, References, TableBlock
-from dmcalc.pages.sections import local_mark, standard_sections
+from dmcalc.pages.sections import explained_sections, local_mark, usual_sections
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import ProtocolRow
     from dmcalc.results.base import TableResult
 
 
-def page(result: TableResult[None, ProtocolRow]) -> Page:
+def page(result: TableResult[None, ProtocolRow], references: References) -> Page:
     """Lay out the protocols with their sources."""
-    references = References.of(result)
     table = TableBlock.of(
         None,
         result.rows,
@@ -35,4 +34,5 @@ def page(result: TableResult[None, ProtocolRow]) -> Page:
     )
     title = "Tapers: dmcalc taper DRUG --protocol ID"
     local = (value for row in result.rows for value in row.local)
-    return Page(title, (table, *standard_sections(result, references, local=local)))
+    explained = tuple(explained_sections(result, references))
+    return Page(title, (table, *usual_sections(result, local=local)), explained=explained)

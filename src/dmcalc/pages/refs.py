@@ -11,11 +11,12 @@ from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import ReferenceRow
+    from dmcalc.pages.model import References
     from dmcalc.results.base import TableResult
     from dmcalc.sources.cite import Source
 
 
-def page(result: TableResult[None, ReferenceRow]) -> Page:
+def page(result: TableResult[None, ReferenceRow], references: References) -> Page:
     """Lay out the works, those of the base page with their numbers, each with its uses."""
     groups = itertools.groupby(result.rows, key=lambda row: row.number is not None)
     blocks = []

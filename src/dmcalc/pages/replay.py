@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
-from dmcalc.pages.sections import standard_sections
+from dmcalc.pages.sections import explained_sections, usual_sections
 from dmcalc.text.numbers import format_exact, with_thousands
 
 if TYPE_CHECKING:
@@ -19,9 +19,8 @@ REPLAYED_WITH = {
 }
 
 
-def page(result: ReplayResult) -> Page:
+def page(result: ReplayResult, references: References) -> Page:
     """Lay out whether the answer is the same, then versions, figures, and what differs."""
-    references = References.of(result)
     refused = result.refused
     blocks = (
         _versions(result),
@@ -39,14 +38,15 @@ def page(result: ReplayResult) -> Page:
         ListBlock(
             "Refused now", ((f"exit code {refused.code}:", refused.message),) if refused else ()
         ),
-        *standard_sections(result, references),
+        *usual_sections(result),
     )
     receipt = result.receipt
     label = f", for {receipt.label}" if receipt.label else ""
     day, _, time = receipt.created.partition("T")
     title = f"Receipt of dmcalc {receipt.request.command}{label}: {_verdict(result)}"
     written = f"Written on {day} at {time.removesuffix('Z')} UTC. "
-    return Page(title, blocks, f"{written}A replay repeats a sum and judges no dose.")
+    explained = tuple(explained_sections(result, references))
+    return Page(title, blocks, f"{written}A replay repeats a sum and judges no dose.", explained)
 
 
 def _verdict(result: ReplayResult) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dmcalc.order.result import CheckResult
     from dmcalc.pages.model import References
     from dmcalc.patient.patient import Patient
-    from dmcalc.results.base import Result
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
     from dmcalc.schedules.model import Step, TaperResult
     from dmcalc.supply.dispense import DispenseResult
     from dmcalc.table.model.local_values import LocalValue
@@ -47,32 +47,59 @@ EFFECTS = {
 _OF_RULES = frozenset(f"rule-{effect}" for effect in EFFECTS)
 
 
-def standard_sections(
+def usual_sections(result: Result, *, local: Iterable[LocalValue] = ()) -> Iterator[Block]:
+    """Yield what every usual page ends with: local values, and a line for each warning."""
+    figures = tuple((f"{value.figure}:", local_text(value)) for value in dict.fromkeys(local))
+    yield ListBlock("Local figures", figures)
+    yield ListBlock("Warnings", tuple(("!", text) for text in _warning_lines(result)))
+
+
+def _warning_lines(result: Result) -> Iterator[str]:
+    """Write what concerns this answer, then what the table says of its drugs, each once.
+
+    Of several drugs only what the table marks for that is shown, led by the name of its drug.
+    """
+    drugs = result.loaded.table.drugs
+    notes: list[ClinicalNote | ClinicalWarning] = [*_warnings(result)]
+    notes += [note for note in result.cautions if note.brief]
+    several = len({note.drug for note in notes if note.drug}) > 1
+    lines = []
+    for note in notes:
+        if several and not note.overview:
+            continue
+        text = note.brief or note.message
+        if several and note.drug in drugs:
+            text = f"{drugs[note.drug].name}: {text}"
+        lines.append(f"{text[:1].upper()}{text[1:]}")
+    yield from dict.fromkeys(lines)
+
+
+def _warnings(result: Result) -> list[ClinicalWarning]:
+    """Return the warnings but those that the list of patient rules says already."""
+    ruled = getattr(result, "advice", None) is not None
+    return [w for w in result.warnings if not (ruled and w.code in _OF_RULES)]
+
+
+def explained_sections(
     result: Result,
     references: References,
     *,
-    local: Iterable[LocalValue] = (),
     rounding: Iterable[Block] = (),
     further: Iterable[Block] = (),
 ) -> Iterator[Block]:
-    """Yield what every page ends with: local values, warnings, roundings, notes and sources.
+    """Yield what every explained page ends with: warnings in full, roundings and notes.
 
-    ``further`` are blocks of the page's own between notes and sources. All is made in this order,
-    since sources are numbered in the order in which they are cited.
+    ``further`` are blocks of the page's own after the notes. All is made in this order, since
+    sources are numbered in the order in which they are cited.
     """
-    ruled = getattr(result, "advice", None) is not None
-    figures = tuple((f"{value.figure}:", local_text(value)) for value in dict.fromkeys(local))
-    yield ListBlock("Local figures", figures)
-    # warnings that the list of patient rules says already are left out
-    warnings = (w for w in result.warnings if not (ruled and w.code in _OF_RULES))
     yield ListBlock(
-        "Warnings",
+        "Warnings in full",
         tuple(
             (
                 f"{w.drug}:" if w.drug else "",
                 f"{w.message} {references.cite((w.source,) if w.source else ())}".strip(),
             )
-            for w in warnings
+            for w in _warnings(result)
         ),
     )
     yield from rounding
@@ -88,7 +115,6 @@ def standard_sections(
         ),
     )
     yield from further
-    yield references.block()
 
 
 def local_text(local: LocalValue) -> str:

@@ -6,18 +6,17 @@ import itertools
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
-from dmcalc.pages.sections import plain_list, standard_sections
+from dmcalc.pages.sections import explained_sections, plain_list, usual_sections
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import SeverityHead, SeverityRow
     from dmcalc.results.base import TableResult
 
 
-def page(result: TableResult[SeverityHead, SeverityRow]) -> Page:
+def page(result: TableResult[SeverityHead, SeverityRow], references: References) -> Page:
     """Lay out the scales with their grades and the features of high risk, in the rows' order."""
     guide = result.guide
     assert guide is not None  # severity always reads it
-    references = References.of(result)
     scales = {scale.id: scale for scale in guide.guideline.severity.scales}
     blocks = []
     for key, rows in itertools.groupby(result.rows, key=lambda row: row.scale):
@@ -33,5 +32,6 @@ def page(result: TableResult[SeverityHead, SeverityRow]) -> Page:
         items += [(f"{row.severity or 'further'}:", row.text) for row in grades]
         items += [("note:", scale.reading)] if scale.reading else []
         blocks.append(ListBlock(scale.name, tuple(items)))
-    sections = (*blocks, *standard_sections(result, references))
-    return Page("How weakness is graded", sections, guide.guideline.severity.text)
+    explained = tuple(explained_sections(result, references))
+    shown = (*blocks, *usual_sections(result))
+    return Page("How weakness is graded", shown, guide.guideline.severity.text, explained)

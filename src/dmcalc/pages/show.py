@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
-from dmcalc.pages.sections import cited_posology, plain_list, standard_sections
+from dmcalc.pages.sections import cited_posology, explained_sections, plain_list, usual_sections
 from dmcalc.text.numbers import with_thousands
 
 if TYPE_CHECKING:
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from dmcalc.results.codes import CodeNote
 
 
-def page(result: TableResult[ShowHead, PosologyRow]) -> Page:
+def page(result: TableResult[ShowHead, PosologyRow], references: References) -> Page:
     """Lay out a monograph: facts, posology, alternatives, effects, cautions, sources."""
     entry = result.head
-    references = References.of(result)
     rows = result.rows
     others = [row for row in rows if not row.base and not row.juvenile]
     blocks = (
@@ -38,11 +37,10 @@ def page(result: TableResult[ShowHead, PosologyRow]) -> Page:
         _products(entry),
         plain_list("Effects", entry.effects),
         plain_list("Side effects", entry.side_effects),
-        *standard_sections(
-            result, references, local=entry.local, further=_further(entry, references)
-        ),
+        *usual_sections(result, local=entry.local),
     )
-    return Page(entry.name, blocks)
+    explained = explained_sections(result, references, further=_further(entry, references))
+    return Page(entry.name, blocks, explained=tuple(explained))
 
 
 def _posology(title: str, rows: list[PosologyRow], references: References) -> TableBlock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
-from dmcalc.pages.sections import plain_list, standard_sections
+from dmcalc.pages.sections import explained_sections, plain_list, usual_sections
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import TableCheckHead, TableCheckRow
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NAMES = {"juvenile": "regimens of children", "landmark_tapers": "tapers of children"}
 
 
-def page(result: TableResult[TableCheckHead, TableCheckRow]) -> Page:
+def page(result: TableResult[TableCheckHead, TableCheckRow], references: References) -> Page:
     """Lay out what was checked, and how much of it."""
     table = result.loaded.table
     counts = tuple(
@@ -38,5 +38,7 @@ def page(result: TableResult[TableCheckHead, TableCheckRow]) -> Page:
             ),
         ),
     )
-    sections = standard_sections(result, References.of(result), local=result.loaded.local)
-    return Page(f"{result.loaded.path}: a valid table", (*blocks, *sections))
+    sections = usual_sections(result, local=result.loaded.local)
+    explained = tuple(explained_sections(result, references))
+    title = f"{result.loaded.path}: a valid table"
+    return Page(title, (*blocks, *sections), explained=explained)

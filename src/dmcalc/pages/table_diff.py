@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
-from dmcalc.pages.sections import standard_sections
+from dmcalc.pages.sections import explained_sections, usual_sections
 from dmcalc.text.numbers import ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 TITLES = {"changed": "Changed", "removed": "Only in the first", "added": "Only in the second"}
 
 
-def page(result: TableResult[DifferenceHead, DifferenceRow]) -> Page:
+def page(result: TableResult[DifferenceHead, DifferenceRow], references: References) -> Page:
     """Lay out what is other, then what only one of the tables holds."""
     rows = result.rows
     blocks = tuple(
@@ -30,9 +30,11 @@ def page(result: TableResult[DifferenceHead, DifferenceRow]) -> Page:
         for which, table in (("first", a), ("second", b))
     )
     local = (value for row in rows for value in row.local)
-    sections = standard_sections(result, References.of(result), local=local)
+    sections = usual_sections(result, local=local)
+    explained = tuple(explained_sections(result, references))
     title = f"{a.file} and {b.file}: {count}"
-    return Page(title, (ListBlock("Tables", tables), *blocks, *sections))
+    tables_compared = ListBlock("Tables", tables)
+    return Page(title, (tables_compared, *blocks, *sections), explained=explained)
 
 
 def _text(row: DifferenceRow) -> str:

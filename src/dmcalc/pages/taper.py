@@ -11,12 +11,13 @@ from dmcalc.pages.sections import (
     actual_weight_text,
     describe_patient,
     dosing_weight_blocks,
+    explained_sections,
     known_of_patient,
     local_mark,
     number_notes,
     patient_rules_block,
     rounding_block,
-    standard_sections,
+    usual_sections,
 )
 from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
     from dmcalc.schedules.model import Step, TaperResult
 
 
-def page(result: TaperResult) -> Page:
+def page(result: TaperResult, references: References) -> Page:
     """Lay out the steps, then totals, choices, notes and sources."""
-    references, numbers = References.of(result), PageNumbers()
+    numbers = PageNumbers()
     cited = references.cite(result.sources)
     notes = list(dict.fromkeys(step.note for step in result.steps if step.note))
     name = result.loaded.table.drugs[result.drug].name
@@ -51,13 +52,9 @@ def page(result: TaperResult) -> Page:
         _in_all(result, cited),
         *_day_after(result, references),
         _choices(result),
-        *standard_sections(
-            result,
-            references,
-            local=result.steps[0].local,
-            rounding=(rounding_block(numbers),),
-        ),
+        *usual_sections(result, local=result.steps[0].local),
     )
+    explained = explained_sections(result, references, rounding=(rounding_block(numbers),))
     drug = result.loaded.table.drugs[result.drug]
     title = (
         f"{drug.name}: {result.protocol}{_author(result)} for {describe_patient(result.patient)}"
@@ -67,7 +64,7 @@ def page(result: TaperResult) -> Page:
         on = f", on {result.day.capitalize()}" if result.day else ""
         subtitle += f" Once a week{on}, and never daily."
     subtitle = " ".join(filter(None, (subtitle, known_of_patient(result.advice))))
-    return Page(title, blocks, subtitle)
+    return Page(title, blocks, subtitle, tuple(explained))
 
 
 def _author(result: TaperResult) -> str:

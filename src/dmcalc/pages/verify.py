@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
-from dmcalc.pages.sections import standard_sections
+from dmcalc.pages.sections import explained_sections, usual_sections
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_number, format_range, plural
 
@@ -24,7 +24,7 @@ VERDICTS = {
 _LABELS = {"error": "error", "unclear": "not understood", "warning": "warning"}
 
 
-def page(result: VerifyResult) -> Page:
+def page(result: VerifyResult, references: References) -> Page:
     """Lay out each order: its verdict, its steps, what was found."""
     blocks: list[Block] = []
     alone = len(result.orders) == 1
@@ -39,9 +39,10 @@ def page(result: VerifyResult) -> Page:
             if (count := sum(order.verdict == verdict for order in result.orders))
         )
         title = f"{len(result.orders)} orders: {counts.replace('not-judged', 'not judged')}"
-    blocks += standard_sections(result, References.of(result))
+    blocks += usual_sections(result)
+    explained = tuple(explained_sections(result, references))
     subtitle = "It compares what the order says with itself and the table, and repairs nothing."
-    return Page(title, tuple(blocks), subtitle)
+    return Page(title, tuple(blocks), subtitle, explained)
 
 
 def _title(result: VerifyResult, order: VerifiedOrder) -> str:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References
-from dmcalc.pages.sections import local_text, standard_sections
+from dmcalc.pages.sections import explained_sections, local_text, usual_sections
 from dmcalc.table.model.drug import SYSTEMS
 from dmcalc.text.numbers import with_thousands
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dmcalc.results.base import TableResult
 
 
-def page(result: TableResult[WhyHead, WhyRow]) -> Page:
+def page(result: TableResult[WhyHead, WhyRow], references: References) -> Page:
     """Lay out each figure with its quotes, the works, and how and when they were read."""
     figures = (
         list(rows) for _, rows in groupby(result.rows, key=lambda row: (row.figure, row.value))
@@ -27,7 +27,8 @@ def page(result: TableResult[WhyHead, WhyRow]) -> Page:
         for rows in figures
     )
     title = f"{result.head.name}: where each figure comes from"
-    return Page(title, (*blocks, *standard_sections(result, References.of(result))))
+    explained = tuple(explained_sections(result, references))
+    return Page(title, (*blocks, *usual_sections(result)), explained=explained)
 
 
 def _value(row: WhyRow) -> str:

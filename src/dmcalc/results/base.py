@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from dmcalc.records import Record
-from dmcalc.results.described import Sources
+from dmcalc.results.described import Sources, described_by
 from dmcalc.sources.cite import Cite, Note, NoteKind
 from dmcalc.table.model.table import LoadedTable
 from dmcalc.text.numbers import ranges_in_words, with_thousands
@@ -17,11 +17,8 @@ if TYPE_CHECKING:
     from dmcalc.table.model.local_values import LocalValue
 
 
-class ClinicalWarning(Record):
-    """Something that concerns this answer; under ``--strict`` it changes the exit code.
-
-    A standing one does not: it is said of the drug, whoever the patient is.
-    """
+class WarningDocument:
+    """What machines read of a warning."""
 
     code: Annotated[str, "Short name that scripts can rely on."]
     drug: Annotated[str | None, "Key of the drug; null where it concerns the whole answer."]
@@ -29,7 +26,25 @@ class ClinicalWarning(Record):
     source: Annotated[str | None, "Key of the source, if it comes from one."]
     standing: Annotated[
         bool, "Whether it is said of the drug, whoever the patient is; --strict passes over it."
-    ] = False
+    ]
+
+
+@described_by(WarningDocument)
+class ClinicalWarning(Record):
+    """Something that concerns this answer; under ``--strict`` it changes the exit code.
+
+    A standing one does not: it is said of the drug, whoever the patient is.
+    """
+
+    code: str
+    drug: str | None
+    message: str
+    source: str | None
+    standing: bool = False
+    #: The line of it on the usual page; the message where there is none.
+    brief: str | None = None
+    #: Whether that line stands on a page of several drugs too.
+    overview: bool = True
 
 
 def counted(warnings: Iterable[ClinicalWarning]) -> list[ClinicalWarning]:
@@ -37,8 +52,8 @@ def counted(warnings: Iterable[ClinicalWarning]) -> list[ClinicalWarning]:
     return [warning for warning in warnings if not warning.standing]
 
 
-class ClinicalNote(Record):
-    """Something that the table says of a drug, whoever the patient is."""
+class NoteDocument:
+    """What machines read of a note."""
 
     code: Annotated[str, "Short name that scripts can rely on."]
     kind: Annotated[
@@ -47,6 +62,21 @@ class ClinicalNote(Record):
     drug: Annotated[str | None, "Key of the drug; null where it concerns the table as a whole."]
     message: Annotated[str, "What there is to know, for people."]
     sources: Sources
+
+
+@described_by(NoteDocument)
+class ClinicalNote(Record):
+    """Something that the table says of a drug, whoever the patient is."""
+
+    code: str
+    kind: NoteKind
+    drug: str | None
+    message: str
+    sources: tuple[str, ...]
+    #: The line of it on the usual page; one without is only counted there.
+    brief: str | None = None
+    #: Whether that line stands on a page of several drugs too.
+    overview: bool = False
 
 
 class Result(Protocol):
@@ -173,7 +203,11 @@ def split_notes(
         keys = source_keys(note.cite)
         if note.kind == "warning":
             standing = drug is not None
-            warnings.append(ClinicalWarning(note.code, drug, note.text, keys[0], standing))
+            warnings.append(
+                ClinicalWarning(note.code, drug, note.text, keys[0], standing, note.brief)
+            )
         else:
-            cautions.append(ClinicalNote(note.code, note.kind, drug, note.text, keys))
+            cautions.append(
+                ClinicalNote(note.code, note.kind, drug, note.text, keys, note.brief, note.overview)
+            )
     return tuple(warnings), tuple(cautions)

@@ -70,3 +70,9 @@ class Note(Record):
     text: Annotated[str, "What there is to know; its figures stand in the quotes."]
     cite: Annotated[Cites, "Where it comes from."]
     children: Annotated[bool, "Whether it holds for a child too; else it is of adults."] = False
+    brief: Annotated[
+        str | None,
+        "The note in a line of at most 72 characters for the usual page; without it the note is "
+        "shown by --explain alone.",
+    ] = None
+    overview: Annotated[bool, "Whether that line stands on a page of several drugs too."] = False
