@@ -40,7 +40,7 @@ def test_a_reject_names_columns(call, tmp_path):
     text = rejects.read_text(encoding="utf-8")
     assert "e.g. weight 70 or weight 154lb." in text
     assert "kg with confirm_weight" in text
-    assert "egfr: a kidney function of 'x'" in text
+    assert "egfr: a kidney function is a number, not 'x'" in text
     assert "creatinine clearance needs sex, age" in text
     assert "--" not in text
 

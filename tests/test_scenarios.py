@@ -169,7 +169,7 @@ def check_document(expect: dict[str, Any], document: dict[str, Any]) -> None:
 def check_refusal(done: Any) -> None:
     """Whatever was wrong: nothing on stdout, and a short error that begins by saying so."""
     assert done.stdout == ""
-    assert done.stderr.startswith(("dmcalc: ", "Usage: ", "Error: "))
+    assert done.stderr.startswith("dmcalc: ")
     assert "Traceback" not in done.stderr
     assert len(done.stderr) < LONGEST_REFUSAL
 

@@ -95,6 +95,8 @@ OPTIONS = {
     "table diff": COMMON - {"--table"},
     "table schema": {"--output", "--help"},
 }
+#: What help fits into.
+WIDTH, SCREEN = 80, 40
 FILES = sorted(file.stem for file in (ROOT / "src" / "dmcalc" / "cli").glob("[!_]*.py"))
 #: Every command that can be called: a new file is in every test below.
 ALL = [
@@ -110,16 +112,20 @@ def examples(text):
 
 def test_help_lists_every_command_file(call):
     assert {name.split()[0] for name in OPTIONS} <= set(FILES)
-    text = call("--help").stdout
-    assert re.findall(r"^  (\w+) +[A-Z]", text.partition("Commands:")[2], re.MULTILINE) == FILES
+    listed = call("--help").stdout.partition("For one patient:")[2]
+    assert sorted(re.findall(r"^  (\w+) +[A-Z]", listed, re.MULTILINE)) == FILES
+
+
+def test_the_five_that_are_used_most_come_first():
+    assert list(COMMANDS)[:5] == ["dose", "taper", "check", "plan", "infusion"]
 
 
 @pytest.mark.parametrize("command", OPTIONS)
 def test_a_command_has_its_options(call, command):
-    done = call(*command.split(), "--help")
+    done = call(*command.split(), "--help-all")
     assert (done.code, done.stderr) == (0, "")
     assert done.stdout.startswith(f"Usage: dmcalc {command} ")
-    options = done.stdout.partition("Options:")[2]
+    options = done.stdout.partition("This order:")[2] or done.stdout
     assert set(re.findall(r"(?m)^ +(?:-\w, )?(--[a-z0-9-]+)", options)) >= OPTIONS[command]
 
 
@@ -134,9 +140,9 @@ def test_the_examples_of_a_command_run(call, bundled, tmp_path, monkeypatch, com
     order = ROOT / "tests" / "fhir" / "faults" / "ok1-r4-taper.json"
     (tmp_path / "order.json").write_bytes(order.read_bytes())
     (tmp_path / "orders.ndjson").write_text(json.dumps(json.loads(order.read_bytes())))
-    found = examples(call(*command.split(), "--help").stdout)
+    found = examples(call(*command.split(), "--help-all" if command else "--help").stdout)
     # there is one way to print the schema
-    assert bool(found) == (command != "table schema")
+    assert bool(found) == (command not in ("table schema", ""))
     for example in found:
         program, *args = shlex.split(example)
         done = call(*args)
@@ -154,19 +160,45 @@ def test_h_is_help(call, command):
 def test_help_is_plain_text_that_says_what_the_command_does(call, command):
     text = call(*command.split(), "--help").stdout
     assert re.search(r"\n\n  [A-Z].{20,}", text)
+    assert max(map(len, text.splitlines())) <= WIDTH or command  # an example stands on one line
+    lines = [line for line in text.splitlines() if not line.startswith("  dmcalc ")]
+    assert max(map(len, lines)) <= WIDTH
+    assert len(text.splitlines()) <= SCREEN
     assert text.isascii()
     for mark in ("\\b", "None", "null", "TEXT", "[0m"):
         assert mark not in text
 
 
+@pytest.mark.parametrize("command", ALL)
+def test_an_option_stands_on_one_line(call, command):
+    for line in call(*command.split(), "--help").stdout.splitlines():
+        assert not re.match(" {6,}", line), line
+
+
+@pytest.mark.parametrize("command", ALL)
+def test_help_all_has_the_rest(call, command):
+    short, whole = (call(*command.split(), how).stdout for how in ("--help", "--help-all"))
+    options = re.compile(r"(?m)^  (?:-\w, )?(--[a-z0-9-]+)")
+    assert set(options.findall(short)) <= set(options.findall(whole))
+    assert {"--help-all", "--help"} <= set(re.findall(r"--[a-z-]+", whole))
+    assert f"dmcalc {command} --help-all" in short
+
+
+def test_help_is_a_command_too(call):
+    assert call("help").stdout == call("--help").stdout
+    assert call("help", "dose").stdout == call("dose", "--help").stdout
+    assert call("help", "table", "check").stdout == call("table", "check", "--help").stdout
+
+
 def test_no_command_at_all_shows_help(run):
     done = run()
-    assert done.code == 2
-    assert "Commands:" in done.stdout + done.stderr
+    assert (done.code, done.stderr) == (0, "")
+    assert "For one patient:" in done.stdout
 
 
 def test_version(run):
     done = run("--version")
+    assert run("-V") == done
     assert (done.code, done.stdout, done.stderr) == (0, f"dmcalc {dmcalc.__version__}\n", "")
     assert re.fullmatch(r"\d+\.\d+\.\d+", dmcalc.__version__)
 
@@ -177,7 +209,7 @@ def test_version_and_help_work_with_anything_behind_them(call):
 
 
 def test_every_command_file_stands_in_the_registry():
-    assert list(COMMANDS) == FILES
+    assert sorted(COMMANDS) == FILES
 
 
 @pytest.mark.parametrize("command", FILES)

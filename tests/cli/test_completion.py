@@ -279,7 +279,7 @@ def test_another_table_has_its_own_words(call, bundled, tmp_path, shell):
 def test_an_unknown_shell_is_refused(call):
     done = call("completion", "tcsh")
     assert (done.code, done.stdout) == (2, "")
-    assert "'bash', 'zsh', 'fish'" in done.stderr
+    assert "is not one of bash, zsh, fish" in done.stderr
 
 
 # A help text may hold what a shell would take for its own.

@@ -75,10 +75,10 @@ def test_it_is_plain_ascii_without_long_lines(roff):
 
 @pytest.mark.parametrize("command", ALL)
 def test_a_command_stands_in_it_with_its_help_options_and_examples(call, words, command):
-    text = call(*command.split(), "--help").stdout
+    text = call(*command.split(), "--help-all").stdout
     section = f" {words.partition(' COMMANDS ')[2]}".partition(f" dmcalc {command} ")[2]
     assert section
-    for paragraph in re.split(r"(?m)^(?:Arguments|Options):", text)[0].split("\n\n")[1:]:
+    for paragraph in re.split(r"(?m)^(?:This order|Patient|Output):", text)[0].split("\n\n")[1:]:
         if "  dmcalc " not in paragraph:
             assert " ".join(paragraph.split()) in words
     for option in re.findall(r"(?m)^  (?:-\w, )?(--[a-z-]+)", text):

@@ -66,8 +66,17 @@ def test_without_a_drug_an_option_of_one_is_refused(call, option):
 
 
 def test_those_are_all_options_but_for_the_output(call):
-    told = call("taper", "--help").stdout
-    output = {"--help", "--format", "--output", "--table", "--field", "--no-color", "--quiet"}
+    told = call("taper", "--help-all").stdout.partition("This order:")[2]
+    output = {
+        "--help",
+        "--help-all",
+        "--format",
+        "--output",
+        "--table",
+        "--field",
+        "--no-color",
+        "--quiet",
+    }
     output |= {"--overlay", "--guide", "--strict", "--plot"}
     output |= {"--explain", "--sources", "--width"}
     output |= {"--fhir-version", "--subject", "--per-product", "--bundle", "--days"}

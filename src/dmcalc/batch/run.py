@@ -102,15 +102,20 @@ class Answers:
             result = self._answerer(RowInput.read(cells))
         except DmcalcError as error:
             self._size += OVERHEAD
-            message, hint = error.named(as_column)
-            problem = message.partition("\n")[0]  # without the pointer below it
-            sentences = filter(None, (f"{problem}.", hint, self._in_use))
-            return Rejection(error.exit_code, " ".join(sentences))
+            return rejection_of(error, self._in_use)
         rendered = self._lines.rendered
         rows, who = self._lines.rows(result), record(result.context)
         self._size += self._lines.rendered - rendered + OVERHEAD
         before = self._lines.before(list(who), list(who.values()))
         return Answer(before, rows, bool(counted(result.warnings)), result.exit_code != ExitCode.OK)
+
+
+def rejection_of(error: DmcalcError, in_use: str | None) -> Rejection:
+    """Say why a row has no answer; ``in_use`` names the overlays."""
+    message, hint = error.named(as_column)
+    problem = message.partition("\n")[0]  # without the pointer below it
+    sentences = filter(None, (f"{problem}.", hint, in_use))
+    return Rejection(error.exit_code, " ".join(sentences))
 
 
 def as_column(name: str, example: str | None = None) -> str:

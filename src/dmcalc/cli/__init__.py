@@ -11,52 +11,56 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer._click.exceptions import ClickException
-from typer.core import TyperGroup
 from typer.main import get_command
 
 from dmcalc._version import __version__
+from dmcalc.cli._help import Group
 from dmcalc.errors import DmcalcError, ExitCode, FileError, as_option
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
     from typer._click.formatting import HelpFormatter
 
-#: The commands and what they are for; ``dmcalc --help`` lists them without importing them.
-COMMANDS = {
-    "about": "Say what dmcalc is, whose figures it has, and their versions.",
-    "batch": "Compute the doses of many patients, or check their orders, a row of a file each.",
-    "body": "Compute body size and kidney function, each by a published formula with its limits.",
-    "care": "List goals of therapy, the team, and measures beside drugs.",
-    "check": "Check an order against the table: within its limits, below, above, over the cap, "
-    "refused.",
-    "completion": "Print the completion of commands, options, drugs and protocols for a shell.",
-    "convert": "Convert an amount of a glucocorticoid into what sources call equivalent of "
-    "another.",
-    "dispense": "Find the tablets, capsules or vials for an amount.",
-    "dose": "Compute the doses of some drugs, or of all, for one patient.",
-    "drugs": "List the drugs of the table.",
-    "infusion": "Compute how a dose is infused: rates, steps, clock times, duration.",
-    "labs": "Hold results of blood tests against the limits for some drugs.",
-    "man": "Print the manual page.",
-    "monitor": "List the tests under some drugs, before the first dose and on days after it.",
-    "plan": "Lay out the treatment of one patient in steps, with a calendar.",
-    "refs": "List the works that are cited, and where each is used.",
-    "replay": "Compute the request of a receipt again, and say whether the answer is the same.",
-    "rules": "List the rules for one patient: other drugs, conditions, genotype, kidneys, age.",
-    "schema": "Print the JSON Schema of what dmcalc prints for machines.",
-    "severity": "Show how weakness is graded, and features of high risk.",
-    "show": "Show all that the table says of one drug.",
-    "sql": "Print the doses of a drug, or the check of its orders, as SQL for a warehouse.",
-    "table": "Check a drug table, compare two, or print the JSON Schema.",
-    "taper": "Compute a published taper or a schedule of courses; without a drug, list them.",
-    "titrate": "Compute the way up from a start dose to the target, where a source gives one.",
-    "verify": "Verify orders: whether each agrees with itself and with the table.",
-    "why": "Say where each figure of a drug comes from: the quote, the work, how it was read.",
+#: The commands by what they are for; ``dmcalc --help`` lists them without importing them.
+GROUPS = {
+    "For one patient": {
+        "dose": "Compute the doses for one patient.",
+        "taper": "Compute a taper or courses, dated; list the tapers.",
+        "check": "Check an order against published doses.",
+        "plan": "Draft the treatment of one patient, with a calendar.",
+        "infusion": "Compute infusion rates, steps and clock times.",
+        "titrate": "Compute a dose titration from start to target dose.",
+        "dispense": "Find the tablets, capsules or vials to dispense.",
+        "monitor": "List the monitoring for one or more drugs.",
+        "labs": "Check blood results against action thresholds.",
+        "body": "Compute body size and renal function.",
+        "convert": "Convert a glucocorticoid dose into another's.",
+    },
+    "Look up": {
+        "show": "Show a drug's doses, cautions and sources.",
+        "why": "Show the source and quote for every figure.",
+        "rules": "List interactions and other patient-specific rules.",
+        "severity": "Show how weakness is graded, and high-risk features.",
+        "care": "List goals of therapy and non-drug measures.",
+        "drugs": "List the drugs of the table.",
+        "refs": "List the works cited, and where each is used.",
+        "about": "Show what dmcalc is, and its versions.",
+    },
+    "Many patients, and scripts": {
+        "batch": "Compute doses or check orders, a row of a file each.",
+        "sql": "Print the doses of a drug as SQL.",
+        "verify": "Verify orders against themselves and the table.",
+        "replay": "Re-run a saved calculation and compare.",
+        "schema": "Print the JSON Schema of an answer.",
+        "table": "Check a drug table, or compare two.",
+        "completion": "Print the completion script of a shell.",
+        "man": "Print the manual page.",
+    },
 }
+COMMANDS = {name: text for group in GROUPS.values() for name, text in group.items()}
 
 
-class Commands(TyperGroup):
+class Commands(Group):
     """The commands, each imported when it is called: their number does not slow down any."""
 
     def list_commands(self, ctx: Context) -> list[str]:
@@ -72,16 +76,20 @@ class Commands(TyperGroup):
         return command
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        """List the commands in their groups, without importing them."""
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(commands.items()))
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """List the commands alone: the help of each has its options."""
+        self.format_commands(ctx, formatter)
 
 
 app = typer.Typer(
     cls=Commands,
     add_completion=False,
     rich_markup_mode=None,  # plain help: it is what scripts and screen readers get, and faster
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -96,23 +104,19 @@ def _version(wanted: bool) -> None:
 def top(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+        typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Compute dermatomyositis regimens: exact doses and tapers, each figure with its source.
+    """Compute exact dermatomyositis regimens, each figure with its source.
 
-    \b
-    dmcalc dose --weight 70 --severity severe
-    dmcalc dose prednisone --weight 154lb --severity mild --field suggested
-    dmcalc taper prednisone --weight 70 --severity severe --start 2026-12-01
-    dmcalc taper ivig --weight 70
-    dmcalc check prednisone "60 mg daily" --weight 70
-    dmcalc infusion ivig --weight 70 --at 09:00
-    dmcalc why prednisone
-    dmcalc replay case-17.json
+    New here?  dmcalc dose -w 70 -s severe     Help: dmcalc COMMAND --help
 
-    A result is the opinion of its cited source and never an order. The prescriber decides.
+    A result is its source's opinion, never an order. The prescriber decides.
     """
+
+
+#: Options whose answer does not go through the writer of answers.
+_PRINTED_BY_TYPER = {"-h", "--help", "--help-all", "-V", "--version"}
 
 
 def main() -> None:
@@ -120,7 +124,7 @@ def main() -> None:
     try:
         # no variable of the environment turns dmcalc into Typer's own completion
         code = get_command(app).main(prog_name="dmcalc", complete_var="", standalone_mode=False)
-        if sys.stdout is None and not {"-h", "--help", "--version"}.isdisjoint(sys.argv):
+        if sys.stdout is None and not _PRINTED_BY_TYPER.isdisjoint(sys.argv):
             raise FileError("stdout is closed")
         sys.exit(code)
     except SystemExit as stop:
@@ -128,8 +132,6 @@ def main() -> None:
         sys.exit(ExitCode.OK if stop.code == 1 and _reader_gone() else stop.code)
     except DmcalcError as error:
         sys.exit(_mistake(error))
-    except ClickException as error:
-        sys.exit(_usage(error))
     except OSError as error:  # Typer's help: dmcalc's own files have errors of their own
         _nothing_more_to_stdout()
         name = error.filename or "stdout"
@@ -145,21 +147,6 @@ def _mistake(error: DmcalcError) -> int:
     message, hint = error.named(as_option)
     notes = (hint, *getattr(error, "__notes__", ()))
     print_stderr("\n  ".join([f"dmcalc: {message}", *filter(None, notes)]))
-    return error.exit_code
-
-
-def _usage(error: ClickException) -> int:
-    """Say what is wrong with the command line in Typer's words, and return the exit code."""
-    import io
-
-    from dmcalc.cli._output import print_stderr
-
-    context = getattr(error, "ctx", None)
-    if context is not None:
-        context.color = True  # else escapes of a terminal would vanish, and not be shown as text
-    shown = io.StringIO()
-    error.show(shown)
-    print_stderr(shown.getvalue().rstrip("\n"))
     return error.exit_code
 
 

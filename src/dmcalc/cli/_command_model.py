@@ -98,7 +98,7 @@ class _Words:
         surfaces = [key for key, formula in table.formulas.items() if measure(formula) == "bsa_m2"]
         self._known: dict[str, list[str]] = {
             **{"drug": drugs, "drugs": drugs, "phase": phases},
-            **{"given": steroids, "wanted": steroids, "formula": surfaces},
+            **{"words": steroids, "formula": surfaces},
             **{
                 "taking": [*rules.taken, *drugs],
                 "condition": [*rules.conditions, NOT_PREGNANT, *ORGANS],
@@ -114,7 +114,7 @@ class _Words:
         kind, name = command.replace(" ", "-"), parameter.name or ""
         choices = tuple(getattr(parameter.type, "choices", ()))
         if name == "form":
-            return tuple(form for form in choices if form in registry.formats(kind))
+            return choices or registry.formats(kind)
         if name == "field" and kind in schemas.kinds():
             return tuple(schemas.fields(kind))
         if name == "protocol":

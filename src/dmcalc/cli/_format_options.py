@@ -1,10 +1,13 @@
 """What some formats say beside the answer, in groups as those of ``_options``."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
 from dmcalc.errors import UsageError, as_option
+from dmcalc.formats.registry import FORMATS
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from dmcalc.fhir.writing.request import ExportOptions
@@ -14,12 +17,57 @@ WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "s
 _NAMES = {"course_days": "--days", "weekday": "--day", "export_phase": "--phase"}
 
 
+#: Other names of formats.
+ALIASES = {"md": "markdown", "text": "table", "txt": "table", "ndjson": "jsonl"}
+#: What there is in place of a format that is not written.
+INSTEAD = {
+    "pdf": "Print the page as PDF: --format html.",
+    "xlsx": "A spreadsheet opens csv: --format csv.",
+    "xls": "A spreadsheet opens csv: --format csv.",
+    "yaml": "JSON is YAML too: --format json.",
+}
+#: Formats by the ending of a file's name.
+ENDINGS = {
+    **{"json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "tsv": "tsv"},
+    **{"md": "markdown", "markdown": "markdown", "html": "html", "htm": "html", "ics": "ics"},
+    **{"svg": "svg", "bib": "bibtex", "txt": "table"},
+}
+
+
+def format_named(text: str | None) -> str | None:
+    """Return the format that a name stands for, in any case; raise UsageError for none."""
+    if text is None:
+        return None
+    name = text.strip().lower()
+    form = ALIASES.get(name, name)
+    if form not in FORMATS:
+        hint = INSTEAD.get(name, f"The formats: {', '.join(FORMATS)}.")
+        raise UsageError(f"there is no format {text!r}{near(name, FORMATS)}", hint)
+    return form
+
+
+def format_of_file(name: str) -> str:
+    """Return the format that the name of a file stands for; the page where it has no ending.
+
+    Raise UsageError for an ending that is of no format.
+    """
+    ending = Path(name).suffix.lower().removeprefix(".")
+    if name == "-" or not ending:
+        return "table"
+    if ending not in ENDINGS:
+        raise UsageError(
+            f"--output {name}: no format has the ending .{ending}",
+            INSTEAD.get(ending, f"Name the format: --format json. Endings: {', '.join(ENDINGS)}."),
+        )
+    return ENDINGS[ending]
+
+
 class FormatOptions(NamedTuple):
     """What the formats plot and fhir say beside the answer."""
 
-    plot: Annotated[
-        bool, typer.Option("--plot", help="Draw the doses as bars too: the same as --format plot.")
-    ] = False
+    plot: Annotated[bool, typer.Option("--plot", help="Draw the doses as bars: --format plot.")] = (
+        False
+    )
 
     fhir_version: Annotated[
         Literal["R4", "R5"] | None,

@@ -9,17 +9,20 @@ import inspect
 import os
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, cast, get_type_hints
 
 import typer
 
 from dmcalc.cli._checks import check_values, stdout_as_dash
-from dmcalc.cli._format_options import FormatOptions
+from dmcalc.cli._format_options import FormatOptions, format_named, format_of_file
+from dmcalc.cli._help import Command as Command
+from dmcalc.cli._help import Group
 from dmcalc.cli._patient_options import Age as Age
 from dmcalc.cli._patient_options import PatientOptions as PatientOptions
 from dmcalc.cli._patient_options import iso_date as iso_date
-from dmcalc.errors import DmcalcError
-from dmcalc.formats.registry import FORMATS, ONLY_FOR, Format
+from dmcalc.cli._words import drug_names as drug_names
+from dmcalc.errors import DmcalcError, UsageError
+from dmcalc.formats.registry import Format
 from dmcalc.formulary import load as load_table
 from dmcalc.patient.inputs import PatientInput, PatientRequest
 from dmcalc.results.base import overlays_in_use
@@ -32,11 +35,17 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable
 
 
-Drugs = Annotated[list[str] | None, typer.Argument(help="Drugs by name; all where none is given.")]
-Drug = Annotated[str, typer.Argument(help="A drug by its name; dmcalc drugs lists them.")]
-NamedDrugs = Annotated[list[str], typer.Argument(help="Drugs by name; dmcalc drugs lists them.")]
+Drugs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="DRUG", callback=drug_names, help="Drugs by name; all if none."),
+]
+Drug = Annotated[str, typer.Argument(metavar="DRUG", help="A drug; dmcalc drugs lists them.")]
+NamedDrugs = Annotated[
+    list[str],
+    typer.Argument(metavar="DRUG", callback=drug_names, help="Drugs; dmcalc drugs lists them."),
+]
 Alternatives = Annotated[
-    bool, typer.Option("--alternatives", help="Add the posology of other sources.")
+    bool, typer.Option("--alternatives", help="Add the doses of other sources.")
 ]
 Start = Annotated[
     str | None,
@@ -44,26 +53,28 @@ Start = Annotated[
         "--start",
         metavar="DATE",
         callback=iso_date,
-        help="Start date: 2026-12-01, 1 Dec 2026, today, tomorrow, +7d.",
+        help="Start date: 2026-12-01, 1 Dec 2026, today, +7d.",
     ),
 ]
 Market = Annotated[
     Literal["US", "UK", "EU"],
-    typer.Option("--market", case_sensitive=False, help="Whose products are handed out."),
+    typer.Option(
+        "--market", metavar="us|uk|eu", case_sensitive=False, help="Whose products are dispensed."
+    ),
 ]
 Product = Annotated[
     str | None, typer.Option("--product", metavar="NAME", help="A product that show lists.")
 ]
 Direction = Annotated[
     Literal["nearest", "down", "up"] | None,
-    typer.Option("--round", help="Round a dose that whole units cannot make as it is."),
+    typer.Option("--round", metavar="WAY", help="Round to whole units: nearest, down or up."),
 ]
 Packs = Annotated[
     str | None,
     typer.Option(
         "--pack",
         metavar="LIST",
-        help="Units in a pack, as your supplier has them: 20mg:100,5mg:30.",
+        help="Units in a pack: 20mg:100,5mg:30.",
     ),
 ]
 Output = Annotated[
@@ -86,24 +97,28 @@ Mode = Annotated[
 ]
 TableFile = Annotated[
     str | None,
-    typer.Option("--table", metavar="FILE", help="Use this drug table; it is checked in full."),
+    typer.Option("--table", metavar="FILE", help="Another drug table, checked in full."),
 ]
 Overlays = Annotated[
     list[str] | None,
     typer.Option(
         "--overlay",
         metavar="FILE",
-        help="Put local figures over the table, after those of DMCALC_OVERLAY; may be repeated.",
+        help="Local figures to put over the table.",
     ),
 ]
 GuideFile = Annotated[
     str | None,
-    typer.Option("--guide", metavar="FILE", help="Use this guide; it is checked in full."),
+    typer.Option("--guide", metavar="FILE", help="Another guide, checked in full."),
 ]
 Explain = Annotated[
     bool,
     typer.Option(
-        "--explain", "-e", envvar="DMCALC_EXPLAIN", help="Add reasons, notes in full and sources."
+        "--explain",
+        "-e",
+        envvar="DMCALC_EXPLAIN",
+        show_envvar=False,
+        help="Add reasons, notes in full and sources.",
     ),
 ]
 OnlySources = Annotated[
@@ -117,7 +132,7 @@ Width = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on stderr.")]
 Strict = Annotated[
-    bool, typer.Option("--strict", help="Exit with 6 if there are warnings about this patient.")
+    bool, typer.Option("--strict", help="Exit with 6 for warnings about this patient.")
 ]
 
 
@@ -127,11 +142,9 @@ class ProductOptions(NamedTuple):
     market: Market = "US"
     stock: Annotated[
         str | None,
-        typer.Option(
-            "--stock", metavar="LIST", help="Strengths on the shelf instead: 20mg,5mg,1mg."
-        ),
+        typer.Option("--stock", metavar="LIST", help="Strengths in stock instead: 20mg,5mg,1mg."),
     ] = None
-    halves: Annotated[bool, typer.Option("--halves", help="Halve tablets that are scored.")] = False
+    halves: Annotated[bool, typer.Option("--halves", help="Halve scored tablets.")] = False
     product: Product = None
 
     def stocked(self) -> "StockOptions":
@@ -143,16 +156,15 @@ class ProductOptions(NamedTuple):
 
 class _Output(NamedTuple):
     form: Annotated[
-        Format,
+        str | None,
         typer.Option(
             "--format",
             "-f",
             metavar="FORMAT",
-            case_sensitive=False,
-            help=f"Form of the answer: {', '.join(f for f in FORMATS if f not in ONLY_FOR)}; "
-            f"not for all answers: {', '.join(ONLY_FOR)}.",
+            callback=format_named,
+            help="table, json, csv, md, html, ics and others.",
         ),
-    ] = "table"
+    ] = None
     output: Output = "-"
     mode: Mode = None
     table: TableFile = None
@@ -163,7 +175,7 @@ class _Output(NamedTuple):
         typer.Option(
             "--field",
             metavar="NAME",
-            help="Print this bare value of each row, a line each; names as in JSON.",
+            help="Print this value of each row, a line each; see schema.",
         ),
     ] = None
     no_color: Annotated[
@@ -174,6 +186,9 @@ class _Output(NamedTuple):
     width: Width = None
     quiet: Quiet = False
     strict: Strict = False
+    as_json: Annotated[bool, typer.Option("--json", hidden=True)] = False
+    as_csv: Annotated[bool, typer.Option("--csv", hidden=True)] = False
+    as_markdown: Annotated[bool, typer.Option("--md", hidden=True)] = False
 
     @property
     def detail(self) -> "Detail":
@@ -213,6 +228,23 @@ class TableFiles:
 class OutputOptions(_Output, TableFiles):
     """How the answer is written, and which table it is computed from."""
 
+    @property
+    def format(self) -> Format:
+        """The format, once it is settled."""
+        return cast(Format, self.form or "table")
+
+    def settled(self) -> Self:
+        """Return them with the format that is named, else that of the name of the file.
+
+        Raise UsageError for two formats, and for a file whose name says none that is known.
+        """
+        flags = {"json": self.as_json, "csv": self.as_csv, "markdown": self.as_markdown}
+        forms = [*([self.form] if self.form else []), *(form for form in flags if flags[form])]
+        if len(set(forms)) > 1:
+            raise UsageError(f"two formats are named: {' and '.join(forms)}", "Name one of them.")
+        named_by_file = "table" if self.field is not None else format_of_file(self.output)
+        return self._replace(form=forms[0] if forms else named_by_file)
+
 
 class TableOutputOptions(OutputOptions):
     """How an answer is written that no guide has a part in."""
@@ -225,11 +257,13 @@ class ReceiptOptions(NamedTuple):
 
     receipt: Annotated[
         str | None,
-        typer.Option("--receipt", metavar="FILE", help="Write to FILE what an audit needs later."),
+        typer.Option(
+            "--receipt", metavar="FILE", help="Save the calculation in FILE, to re-run it later."
+        ),
     ] = None
     receipt_for: Annotated[
         str | None,
-        typer.Option("--receipt-for", metavar="LABEL", help="What the receipt is for: case 17."),
+        typer.Option("--receipt-for", metavar="LABEL", help="Label of the receipt: case 17."),
     ] = None
 
 
@@ -265,9 +299,8 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
     def command(**values: Any) -> None:
         check_values(flat, values)
         for name, kind in groups.items():
-            values[name] = kind(
-                **{field: values.pop(field) for field in kind._fields if field in values}
-            )
+            group = kind(**{field: values.pop(field) for field in kind._fields if field in values})
+            values[name] = group.settled() if isinstance(group, OutputOptions) else group
         receipt = getattr(values.get("receipt"), "receipt", None)
         try:
             with nullcontext() if receipt is None else recording():  # what the receipt lists
@@ -290,6 +323,7 @@ def _parameter(name: str, kind: object, default: object) -> inspect.Parameter:
 def application() -> typer.Typer:
     """Return an empty Typer app with what all commands have in common."""
     return typer.Typer(
+        cls=Group,
         add_completion=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},

@@ -22,6 +22,8 @@ from dmcalc.results.trace import noting
 from dmcalc.text.numbers import escape_control, terminal_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dmcalc.audit.receipt import Request
 
 NARROWEST = 40
@@ -35,31 +37,35 @@ def emit(
     receipt: ReceiptOptions | None = None,
     context: typer.Context | None = None,
     formats: FormatOptions | None = None,
+    arguments: "Mapping[str, str] | None" = None,
 ) -> None:
     """Write a result and its receipt, tell its warnings where the format cannot, and exit.
 
-    The exit code is that of the result, such as a verdict, else 6 for warnings under ``--strict``.
+    ``arguments`` are those of the receipt, where words of the command line were parted anew. The
+    exit code is that of the result, such as a verdict, else 6 for warnings under ``--strict``.
     """
-    if output.field is not None and output.form != "table":
+    if output.field is not None and output.format != "table":
         raise UsageError(
             "--field prints bare values and takes no --format", "Leave one of them out."
         )
     style = _style(output)._replace(made=_made())
     if formats is not None:
-        style = style._replace(fhir=formats.fhir(output.form))
+        style = style._replace(fhir=formats.fhir(output.format))
     overdue = review_warnings(result.loaded, datetime.date.today())
     if overdue:
         result = result._replace(warnings=(*overdue, *result.warnings))
     text = (
         _values(result, output.field)
         if output.field is not None
-        else render(result, output.form, style)
+        else render(result, output.format, style)
     )
     if overdue and output.strict:
         raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
-    receipts = [] if receipt is None or context is None else _kept(result, output, receipt, context)
+    receipts = []
+    if receipt is not None and context is not None:
+        receipts = _kept(result, output, receipt, context, arguments)
     code = getattr(result, "exit_code", ExitCode.OK)
-    if output.output == "-" and (output.field is not None or output.form not in PAGES):
+    if output.output == "-" and (output.field is not None or output.format not in PAGES):
         text = terminal_text(text) if is_terminal() else text
     # a listing of a command that takes no patient is of the table alone
     public = isinstance(result, TableResult) and receipt is None and output.facts is None
@@ -68,7 +74,7 @@ def emit(
         _write_together([*receipts, (text, output.output)], mode)
     except typer.Exit:  # the reader has gone; a verdict counts all the same
         raise typer.Exit(code) from None
-    if not output.quiet and (output.form in ROWS_ONLY or output.field is not None):
+    if not output.quiet and (output.format in ROWS_ONLY or output.field is not None):
         for warning in result.warnings:
             about = f"{warning.drug}: " if warning.drug else ""
             print_stderr(f"dmcalc: warning: {about}{warning.message}")
@@ -79,7 +85,11 @@ def emit(
 
 
 def _kept(
-    result: Result, output: OutputOptions, receipt: ReceiptOptions, context: typer.Context
+    result: Result,
+    output: OutputOptions,
+    receipt: ReceiptOptions,
+    context: typer.Context,
+    arguments: "Mapping[str, str] | None",
 ) -> list[tuple[str, str]]:
     """Return the receipt with the name of its file, where one is asked for."""
     if receipt.receipt is None:
@@ -90,13 +100,17 @@ def _kept(
 
     if stdout_as_dash(receipt.receipt) == "-":
         raise UsageError("a receipt is a file", "Name it: --receipt FILE.")
+    request = request_of(context, output.facts, arguments)
     trace = noting()
     assert trace is not None  # since the file was named
-    request = request_of(context, output.facts)
     return [(receipt_text(result, request, trace, receipt.receipt_for), receipt.receipt)]
 
 
-def request_of(context: typer.Context, facts: PatientInput | None) -> "Request":
+def request_of(
+    context: typer.Context,
+    facts: PatientInput | None,
+    arguments: "Mapping[str, str] | None" = None,
+) -> "Request":
     """Return what was asked, by the names of options and arguments, without what is of the output.
 
     Neither the name of a table nor that of any other file is in it: the facts of a patient are
@@ -104,17 +118,19 @@ def request_of(context: typer.Context, facts: PatientInput | None) -> "Request":
     """
     from dmcalc.audit.receipt import Request
 
-    arguments = {}
+    values: dict[str, object] = dict(arguments or {})
     written = OF_OUTPUT.union(ReceiptOptions._fields)
     for parameter in context.command.params:
         name = parameter.name or ""
         source = context.get_parameter_source(name)
         if name in PatientInput._fields:
             if facts is not None and name in facts.entered and not (name == "age" and facts.dob):
-                arguments[parameter.opts[0].removeprefix("--")] = getattr(facts, name)
+                values[parameter.opts[0].removeprefix("--")] = getattr(facts, name)
+        elif arguments is not None and parameter.param_type_name == "argument":
+            continue
         elif name not in written and source is not None and source.name == "COMMANDLINE":
-            arguments[parameter.opts[0].removeprefix("--")] = context.params[name]
-    return Request(context.command.name or "", arguments)
+            values[parameter.opts[0].removeprefix("--")] = context.params[name]
+    return Request(context.command.name or "", values)
 
 
 def is_terminal() -> bool:
@@ -152,6 +168,10 @@ def _write_together(texts: Sequence[tuple[str, str]], mode: FileMode) -> None:
                 file.publish()
         except BrokenPipeError:  # the reader has enough
             raise typer.Exit(ExitCode.OK) from None
+    if sys.stderr is not None and sys.stderr.isatty():  # a person; a job is told by the exit code
+        for _, name in texts:
+            if name != "-":
+                print_stderr(f"wrote {name}")
 
 
 def _made() -> datetime.datetime:

@@ -15,7 +15,7 @@ Age = Annotated[
     typer.Option(
         "--age",
         metavar="AGE",
-        help="Age: 45, 17y 11m, 18 months, 3 weeks; under 18 a child's dose.",
+        help="Age: 45, 17y 11m, 18 months; under 18: a child.",
     ),
 ]
 _Phenotype = Literal["normal", "intermediate", "poor"]
@@ -52,7 +52,7 @@ class PatientOptions(PatientInput):
         ),
     ]
     confirm_weight: Annotated[
-        bool, typer.Option("--confirm-weight", help="The weight is right although it is unusual.")
+        bool, typer.Option("--confirm-weight", help="Accept an unusual weight.")
     ]
     age: Age
     height: Annotated[
@@ -67,7 +67,7 @@ class PatientOptions(PatientInput):
             "--sex",
             metavar="female|male",
             callback=sex_in_full,
-            help="Sex, for the formulas that differ by it.",
+            help="Sex, for formulas and pregnancy.",
         ),
     ]
     severity: Annotated[
@@ -75,38 +75,44 @@ class PatientOptions(PatientInput):
         typer.Option(
             "--severity",
             "-s",
+            metavar="DEGREE",
             case_sensitive=False,
-            help="Degree of muscle weakness, as the clinician judges it.",
+            help="Muscle weakness: mild, moderate or severe.",
         ),
     ]
     bsa: Annotated[
         str | None,
-        typer.Option("--bsa", metavar="M2", help="Body surface in m2, for doses per m2: 1.85."),
+        typer.Option("--bsa", metavar="M2", help="Body surface area (BSA) in m2: 1.85."),
     ]
     weight_basis: Annotated[
         Literal["actual", "ideal", "adjusted", "policy"] | None,
         typer.Option(
             "--weight-basis",
+            metavar="WEIGHT",
             case_sensitive=False,
-            help="Weight that a dose of immunoglobulin goes by; if not given, actual.",
+            help="Dosing weight: actual, ideal, adjusted or policy.",
         ),
     ]
     weight_policy: Annotated[
         str | None,
         typer.Option(
-            "--weight-policy", metavar="NAME", help="Whose policy chooses that weight: ontario."
+            "--weight-policy",
+            metavar="NAME",
+            help="Policy that chooses the dosing weight: ontario.",
         ),
     ]
     taking: Annotated[
         list[str] | None,
-        typer.Option("--taking", metavar="DRUGS", help="Drugs that are taken too: allopurinol."),
+        typer.Option(
+            "--taking", metavar="DRUGS", help="Concurrent medicines: allopurinol,warfarin."
+        ),
     ]
     unchecked: Annotated[
         list[str] | None,
         typer.Option(
             "--unchecked",
             metavar="NAMES",
-            help="Drugs taken too that are meant as written, though no list knows them.",
+            help="Concurrent medicines meant as written, not checked.",
         ),
     ]
     condition: Annotated[
@@ -116,11 +122,22 @@ class PatientOptions(PatientInput):
         ),
     ]
     tpmt: Annotated[
-        _Phenotype | None, typer.Option("--tpmt", case_sensitive=False, help="TPMT phenotype.")
+        _Phenotype | None,
+        typer.Option(
+            "--tpmt",
+            metavar="PHENOTYPE",
+            case_sensitive=False,
+            help="TPMT: normal, intermediate or poor.",
+        ),
     ]
     nudt15: Annotated[
         _Phenotype | None,
-        typer.Option("--nudt15", case_sensitive=False, help="NUDT15 phenotype."),
+        typer.Option(
+            "--nudt15",
+            metavar="PHENOTYPE",
+            case_sensitive=False,
+            help="NUDT15: normal, intermediate or poor.",
+        ),
     ]
     egfr: Annotated[
         str | None, typer.Option("--egfr", metavar="VALUE", help="eGFR in mL/min/1.73 m2: 45.")
@@ -134,7 +151,7 @@ class PatientOptions(PatientInput):
         typer.Option(
             "--creatinine",
             metavar="VALUE",
-            help="Serum creatinine with its unit: 0.9mg/dL, 80umol/L.",
+            help="Serum creatinine: 0.9mg/dL, 80umol/L.",
         ),
     ]
     dob: Annotated[
@@ -147,7 +164,7 @@ class PatientOptions(PatientInput):
             "--as-of",
             metavar="DATE",
             callback=iso_date,
-            help="Day on which --dob gives the age; today if not given.",
+            help="Day on which --dob gives the age; today if none.",
         ),
     ]
     patient: Annotated[
@@ -155,6 +172,6 @@ class PatientOptions(PatientInput):
         typer.Option(
             "--patient",
             metavar="FILE",
-            help="YAML or JSON with these facts by name; options beside it win; - is stdin.",
+            help="These facts from a YAML or JSON file; - is stdin.",
         ),
     ]

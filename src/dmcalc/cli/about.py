@@ -8,13 +8,13 @@ from dmcalc.cli._output import emit
 app = options.application()
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def about(
     *,
     output: options.OutputOptions,
 ) -> None:
-    """Say what dmcalc is, whose figures it has, and their versions.
+    """Show what dmcalc is, and its versions.
 
     \b
     dmcalc about

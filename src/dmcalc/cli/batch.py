@@ -1,6 +1,7 @@
 """The command ``batch``."""
 
 import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
@@ -12,6 +13,8 @@ from dmcalc.errors import ExitCode, TableError, UsageError
 from dmcalc.results.base import review_warnings
 
 if TYPE_CHECKING:
+    from dmcalc.batch.writer import BatchCounts
+    from dmcalc.columns.run import Counts
     from dmcalc.table.model.table import LoadedTable
 
 app = options.application()
@@ -24,7 +27,9 @@ class FileOptions(NamedTuple):
 
     keep: Annotated[
         str | None,
-        typer.Option("--keep", metavar="LIST", help="Pass on only these other columns: id,ward."),
+        typer.Option(
+            "--keep", metavar="LIST", help="Other columns to pass on: id,ward; all if none."
+        ),
     ] = None
     ignore_column: Annotated[
         list[str] | None,
@@ -36,13 +41,13 @@ class FileOptions(NamedTuple):
     ] = None
     rejects: Annotated[
         str | None,
-        typer.Option("--rejects", metavar="FILE", help="Write the rows without answer there."),
+        typer.Option("--rejects", metavar="FILE", help="Write the rejected rows there."),
     ] = None
     allow_rejects: Annotated[
-        bool, typer.Option("--allow-rejects", help="Exit with 0 although rows were rejected.")
+        bool, typer.Option("--allow-rejects", help="Exit with 0 even if rows were rejected.")
     ] = False
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a run of --output that was cut off.")
+        bool, typer.Option("--resume", help="Continue a run that was interrupted.")
     ] = False
     raw_cells: Annotated[
         bool,
@@ -50,14 +55,25 @@ class FileOptions(NamedTuple):
     ] = False
     input_format: Annotated[
         RowForm | None,
-        typer.Option("--input-format", help="Form of INPUT, where its name does not say it."),
+        typer.Option(
+            "--input-format", metavar="FORMAT", help="Format of INPUT, if its name does not say it."
+        ),
     ] = None
+    engine: Annotated[
+        Literal["rows", "duckdb"] | None,
+        typer.Option("--engine", help="By rows, or by columns on DuckDB; Parquet means columns."),
+    ] = None
+    memory: Annotated[
+        str, typer.Option("--memory", metavar="SIZE", help="Most memory by columns.")
+    ] = "1GB"
 
 
 class _RowOutput(NamedTuple):
     form: Annotated[
         RowForm | None,
-        typer.Option("--format", "-f", help="Form of the answer; that of INPUT if not given."),
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help="csv, tsv or jsonl; that of INPUT if none."
+        ),
     ] = None
     output: options.Output = "-"
     mode: options.Mode = None
@@ -72,7 +88,7 @@ class RowOutputOptions(_RowOutput, options.TableFiles):
     """How rows are written, and which table they are computed from."""
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def batch(
     *,
@@ -81,20 +97,25 @@ def batch(
     ],
     drugs: Annotated[
         list[str] | None,
-        typer.Option("--drug", metavar="DRUG", help="A drug; more than one, or all drugs."),
+        typer.Option(
+            "--drug",
+            metavar="DRUGS",
+            callback=options.drug_names,
+            help="Drugs to dose; all if none.",
+        ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Check the orders of the column order instead.")
     ] = False,
     fhir: Annotated[
-        bool, typer.Option("--fhir", help="Verify orders of FHIR, a line of NDJSON each, instead.")
+        bool, typer.Option("--fhir", help="Verify FHIR orders, a line each, instead.")
     ] = False,
     alternatives: options.Alternatives = False,
     products: options.ProductOptions,
     files: FileOptions,
     output: RowOutputOptions,
 ) -> None:
-    """Compute the doses of many patients, or check their orders, a row of a file each.
+    """Compute doses or check orders, a row of a file each.
 
     Columns are named as options: drug, weight, severity, bsa, height, age, dob, confirm_weight, and
     order with --check; weight_basis or weight_policy for immunoglobulin; for the rules on a patient
@@ -108,11 +129,13 @@ def batch(
     dmcalc batch patients.csv --drug prednisone -o doses.csv --rejects rejects.csv
     dmcalc batch patients.csv --keep id,ward --format jsonl --allow-rejects
     dmcalc batch orders.csv --check -o checked.csv --rejects rejects.csv
+    dmcalc batch orders.parquet --check -o checked.parquet --rejects rejects.parquet
     dmcalc batch orders.ndjson --fhir -o verified.ndjson --rejects rejects.ndjson
     """
     from dmcalc import guideline
     from dmcalc.batch.answers import Answerer, Doses, Orders
     from dmcalc.batch.run import BatchRequest, run
+    from dmcalc.dispensing.stock import StockOptions
 
     loaded = output.load()
     overdue = review_warnings(loaded, datetime.date.today())
@@ -136,19 +159,7 @@ def batch(
         answerer = Orders(loaded, rules, drug, alternatives=alternatives, stocked=stocked)
     else:
         answerer = Doses(loaded, rules, names, alternatives=alternatives, stocked=stocked)
-    request = BatchRequest(
-        source,
-        files.input_format,
-        output.form,
-        output.output,
-        files.rejects,
-        None if files.keep is None else tuple(name.strip() for name in files.keep.split(",")),
-        tuple(files.ignore_column or ()),
-        files.resume,
-        output.quiet,
-        files.raw_cells,
-        mode_of(output.mode),
-    )
+    keep = None if files.keep is None else tuple(name.strip() for name in files.keep.split(","))
     asked = {
         "check": check,
         "drugs": drugs,
@@ -156,7 +167,43 @@ def batch(
         "stocked": repr(stocked),
         "guide": rules.sha256,
     }
-    counts = run(loaded, answerer, request, asked, print_stderr)
+    counts: BatchCounts | Counts
+    if files.engine == "duckdb" or (files.engine is None and _means_columns(source)):
+        from dmcalc.columns.run import ColumnsRequest, run_columns
+
+        if stocked != StockOptions():
+            raise UsageError("whole units are found by rows", "Take --engine rows.")
+        if output.form is not None or files.raw_cells:
+            raise UsageError(
+                "columns have the form that the name says", "Name the output .parquet or .csv."
+            )
+        of_columns = ColumnsRequest(
+            source,
+            output.output,
+            files.rejects,
+            files.input_format,
+            keep,
+            options.names(files.ignore_column),
+            files.resume,
+            output.quiet,
+            files.memory,
+        )
+        counts = run_columns(loaded, rules, answerer, of_columns, asked, print_stderr)
+    else:
+        request = BatchRequest(
+            source,
+            files.input_format,
+            output.form,
+            output.output,
+            files.rejects,
+            keep,
+            options.names(files.ignore_column),
+            files.resume,
+            output.quiet,
+            files.raw_cells,
+            mode_of(output.mode),
+        )
+        counts = run(loaded, answerer, request, asked, print_stderr)
     if not output.quiet:
         for warning in overdue:
             print_stderr(f"dmcalc: warning: {warning.message}")
@@ -167,6 +214,12 @@ def batch(
         raise typer.Exit(ExitCode.REFUSED)
     if counts.warned and output.strict:
         raise typer.Exit(ExitCode.WARNINGS)
+
+
+def _means_columns(source: str) -> bool:
+    """Tell whether a name is of Parquet, whose columns DuckDB reads: a file, a folder or many."""
+    path = Path(source)
+    return path.suffix.lower() in (".parquet", ".pq") or path.is_dir()
 
 
 def _verify_lines(

@@ -16,21 +16,20 @@ class BodyOptions(BodyInput):
 
     formula: Annotated[
         str | None,
-        typer.Option(
-            "--formula", metavar="NAME", help="Formula of body surface; if not given, mosteller."
-        ),
+        typer.Option("--formula", metavar="NAME", help="BSA formula; mosteller if none."),
     ]
     crcl_weight: Annotated[
         Literal["actual", "ideal", "adjusted"],
         typer.Option(
             "--crcl-weight",
+            metavar="WEIGHT",
             case_sensitive=False,
-            help="Weight that the creatinine clearance is computed with.",
+            help="CrCl weight: actual, ideal or adjusted.",
         ),
     ]
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def body(
     context: typer.Context,
@@ -40,7 +39,7 @@ def body(
     output: options.OutputOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
-    """Compute body size and kidney function, each by a published formula with its limits.
+    """Compute body size and renal function.
 
     Body mass index, body surface, ideal and adjusted weight, creatinine clearance and filtration
     rate: as far as what is given allows. What is left out is named, with the reason. Under 18 it

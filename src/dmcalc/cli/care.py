@@ -8,13 +8,13 @@ from dmcalc.cli._output import emit
 app = options.application()
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def care(
     *,
     output: options.OutputOptions,
 ) -> None:
-    """List goals of therapy, the team, and measures beside drugs.
+    """List goals of therapy and non-drug measures.
 
     With the sentences of the base page on the treatment as a whole, each with its source.
 

@@ -6,6 +6,7 @@ import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import emit
+from dmcalc.cli._words import drug_and_order
 from dmcalc.errors import UsageError
 from dmcalc.order.check_input import CheckInput, compute_check
 
@@ -22,7 +23,9 @@ class CheckOptions(CheckInput):
     alternatives: options.Alternatives
     phase: Annotated[
         str | None,
-        typer.Option("--phase", metavar="NAME", help="Compare with this phase alone: target."),
+        typer.Option(
+            "--phase", metavar="NAME", help="Compare with this phase only: taper, target, start."
+        ),
     ]
 
 
@@ -30,23 +33,23 @@ class WrittenOrder(NamedTuple):
     """The order: in plain words, or as FHIR has it."""
 
     drug: Annotated[
-        str | None, typer.Argument(help="A drug by its name; dmcalc drugs lists them.")
+        str | None, typer.Argument(metavar="DRUG", help="A drug; dmcalc drugs lists them.")
     ] = None
     order: Annotated[
-        str | None,
-        typer.Argument(help='An order in plain words: "45 mg twice daily", "1 mg/kg/day".'),
+        list[str] | None,
+        typer.Argument(metavar="ORDER", help="In plain words: 45 mg twice daily, 1 mg/kg/day."),
     ] = None
     fhir: Annotated[
         str | None,
-        typer.Option("--fhir", metavar="FILE", help="An order of FHIR instead; - is stdin."),
+        typer.Option("--fhir", metavar="FILE", help="A FHIR order instead; - is stdin."),
     ] = None
     named_drug: Annotated[
         str | None,
-        typer.Option("--drug", metavar="NAME", help="The drug of --fhir, where it names none."),
+        typer.Option("--drug", metavar="NAME", help="Drug of the FHIR order, if it names none."),
     ] = None
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def check(
     context: typer.Context,
@@ -58,7 +61,7 @@ def check(
     output: options.OutputOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
-    """Check an order against the table: within its limits, below, above, over the cap, refused.
+    """Check an order against published doses.
 
     The answer is printed in each case. Exit 0 is within the limits of the base page, and made of
     whole units if the table has a product; 5 is not; 4 is that data are missing. Within is a
@@ -68,7 +71,7 @@ def check(
     step is checked.
 
     \b
-    dmcalc check prednisone "60 mg daily" --weight 70 --severity severe
+    dmcalc check prednisone 60 mg daily --weight 70 --severity severe
     dmcalc check azathioprine "75 mg twice daily" --weight 70 --phase target
     dmcalc check methotrexate "20 mg once a week" --alternatives
     dmcalc check ivig "140 g over 2 days" --weight 70 --field verdict
@@ -80,13 +83,11 @@ def check(
     if written.fhir is not None:
         _check_fhir(request, written, compared, products.stocked(), output, receipt)
         return
-    if written.drug is None or written.order is None:
-        missing = "DRUG" if written.drug is None else "ORDER"
-        raise UsageError(f"Missing argument '{missing}'.", 'Write: dmcalc check DRUG "60 mg daily"')
+    drug, order = drug_and_order(written.drug, written.order)
     if written.named_drug is not None:
         raise UsageError("--drug is for --fhir", "Leave it out: the drug stands before the order.")
-    result = compute_check(request, written.drug, written.order, compared, products.stocked())
-    emit(result, output, receipt, context)
+    result = compute_check(request, drug, order, compared, products.stocked())
+    emit(result, output, receipt, context, arguments={"drug": drug, "order": order})
 
 
 def _check_fhir(
@@ -103,7 +104,7 @@ def _check_fhir(
     from dmcalc.fhir.verify import Verifier
     from dmcalc.results.names import find_drug
 
-    if written.drug is not None or written.order is not None:
+    if written.drug is not None:
         raise UsageError("--fhir takes no drug and no order", "Name the drug with --drug.")
     if receipt.receipt is not None:
         raise UsageError(

@@ -78,14 +78,14 @@ _FILE = {
 }
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def completion(
     shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="bash, zsh or fish.")],
     output: options.Output = "-",
     table: options.TableFile = None,
 ) -> None:
-    """Print the completion of commands, options, drugs and protocols for a shell.
+    """Print the completion script of a shell.
 
     The script holds all words itself, so completing starts no program. With --table its drugs and
     protocols are those of that table. Print it anew after an upgrade.

@@ -8,18 +8,20 @@ import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import emit
+from dmcalc.cli._words import amount_and_drugs
 
 app = options.application()
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def convert(
     context: typer.Context,
     *,
-    amount: Annotated[str, typer.Argument(help="An amount with its unit: 40mg.")],
-    given: Annotated[str, typer.Argument(metavar="FROM", help="The glucocorticoid that it is of.")],
-    wanted: Annotated[str, typer.Argument(metavar="TO", help="The one to express it in.")],
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="WORDS", help="An amount, its drug and another: 40mg DRUG to DRUG."),
+    ],
     route: Annotated[
         str | None,
         typer.Option("--route", metavar="ROUTE", help="How it is given: oral or intravenous."),
@@ -27,13 +29,13 @@ def convert(
     output: options.TableOutputOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
-    """Convert an amount of a glucocorticoid into what sources call equivalent of another.
+    """Convert a glucocorticoid dose into another's.
 
     The ratio is exact. It is of the effect on inflammation, by mouth or intravenously; other routes
     and pulses are refused.
 
     \b
-    dmcalc convert 40mg prednisone methylprednisolone
+    dmcalc convert 40mg prednisone to methylprednisolone
     dmcalc convert 100mg hydrocortisone prednisolone --route intravenous
     dmcalc convert 6mg dexamethasone prednisone --field amount
     """
@@ -41,8 +43,9 @@ def convert(
     from dmcalc.errors import read
     from dmcalc.quantities.amount import read_amount
 
-    asked = read("amount", amount, read_amount)
-    assert asked is not None
-    loaded = output.load()
-    result = compute(loaded, asked, given, wanted, route=route)
-    emit(result, output, receipt, context)
+    amount, drug, other = amount_and_drugs(words)
+    mass = read("amount", amount, read_amount)
+    assert mass is not None
+    result = compute(output.load(), mass, drug, other, route=route)
+    arguments = {"amount": amount, "given": drug, "wanted": other}
+    emit(result, output, receipt, context, arguments=arguments)

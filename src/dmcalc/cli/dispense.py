@@ -6,6 +6,7 @@ import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import emit
+from dmcalc.cli._words import drug_and_order
 from dmcalc.errors import UsageError
 from dmcalc.supply.dispense import compute_dispensing
 from dmcalc.supply.request import DispenseInput
@@ -18,42 +19,43 @@ class DispenseOptions(DispenseInput):
 
     days: Annotated[
         str | None,
-        typer.Option("--days", metavar="N", help="Divide a course over 2 days, or each of 2..5."),
+        typer.Option(
+            "--days", metavar="N", help="Days to divide a course over: 2, or each of 2..5."
+        ),
     ]
     for_: Annotated[
         str | None,
-        typer.Option("--for", metavar="LENGTH", help="How long an order is for: 28d, 4w."),
+        typer.Option("--for", metavar="LENGTH", help="Length of the supply of an order: 28d, 4w."),
     ]
     round_to: Annotated[
         str | None,
-        typer.Option("--round-to", metavar="AMOUNT", help="Round a daily dose to a multiple: 5g."),
+        typer.Option(
+            "--round-to", metavar="AMOUNT", help="Round a daily dose to a multiple of: 5g."
+        ),
     ]
     direction: options.Direction
     packs: options.Packs
-    confirm_amount: Annotated[
-        bool, typer.Option("--confirm-amount", help="The amount is right although it is large.")
-    ]
-    label: Annotated[
-        bool, typer.Option("--label", help="Print an order in words for a label, and no more.")
-    ]
+    confirm_amount: Annotated[bool, typer.Option("--confirm-amount", help="Accept a large amount.")]
+    label: Annotated[bool, typer.Option("--label", help="Print the directions for a label alone.")]
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def dispense(
     context: typer.Context,
     *,
     drug: options.Drug,
     amount: Annotated[
-        str, typer.Argument(help='An amount with its unit, 62.5mg, or an order: "70 mg daily".')
-    ],
+        list[str] | None,
+        typer.Argument(metavar="AMOUNT", help="An amount, 62.5mg, or an order: 70 mg daily."),
+    ] = None,
     patient: options.PatientOptions,
     products: options.ProductOptions,
     supply: DispenseOptions,
     output: options.OutputOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
-    """Find the tablets, capsules or vials for an amount or an order: the fewest units that make it.
+    """Find the tablets, capsules or vials to dispense.
 
     An amount is one giving, or a course of immunoglobulin; an order is handed out for as long as
     --for says. More than the largest dose of the patient is refused. Where no combination makes the
@@ -70,12 +72,13 @@ def dispense(
     dmcalc dispense ivig 137.2g --days 2 --round-to 5g
     """
     request = output.request(patient)
-    result = compute_dispensing(request, drug, amount, supply, products.stocked())
+    name, order = drug_and_order(drug, amount, "dispense")
+    result = compute_dispensing(request, name, order, supply, products.stocked())
     if supply.label:
-        if output.form != "table" or output.field is not None:
+        if output.format != "table" or output.field is not None:
             raise UsageError(
                 "‹label› prints words and takes no --format and no --field",
                 "Leave one of them out: --field instructions has the same words.",
             )
         output = output._replace(field="instructions")
-    emit(result, output, receipt, context)
+    emit(result, output, receipt, context, arguments={"drug": name, "amount": order})

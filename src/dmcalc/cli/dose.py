@@ -21,7 +21,7 @@ class DoseOptions(DoseInput):
     alternatives: options.Alternatives
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def dose(
     context: typer.Context,
@@ -34,7 +34,7 @@ def dose(
     formats: DoseFormatOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
-    """Compute the doses of some drugs, or of all, for one patient.
+    """Compute the doses for one patient.
 
     Each row says whether the drug is indicated at this severity, and why. Weight is needed by the
     doses per kg and by no others; without severity nothing is suggested or called indicated. With

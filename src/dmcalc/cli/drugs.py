@@ -8,10 +8,10 @@ from dmcalc.cli._output import emit
 app = options.application()
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def drugs(*, output: options.TableOutputOptions) -> None:
-    """List the drugs of the table, with class, line, route and base posology.
+    """List the drugs of the table.
 
     \b
     dmcalc drugs

@@ -16,21 +16,19 @@ class InfusionOptions(InfusionInput):
 
     days: Annotated[
         int | None,
-        typer.Option("--days", help="Days that a course is divided over; if not given, the most."),
+        typer.Option("--days", metavar="N", help="Days of the course; the most if none."),
     ]
     dose: Annotated[
-        str | None, typer.Option("--dose", help="What this infusion gives, with its unit: 30g.")
+        str | None, typer.Option("--dose", metavar="DOSE", help="Dose of this infusion: 30g.")
     ]
     at_risk: Annotated[
         bool,
-        typer.Option("--at-risk", help="At risk of thrombosis or renal dysfunction: slower."),
+        typer.Option("--at-risk", help="At risk of thrombosis or kidney injury: slower."),
     ]
     later: Annotated[
-        bool, typer.Option("--later", help="Not the first infusion, where later ones are faster.")
+        bool, typer.Option("--later", help="A later infusion, where those are faster.")
     ]
-    at: Annotated[
-        str | None, typer.Option("--at", help="Time of the start, for clock times: 09:00.")
-    ]
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="Start time: 09:00.")]
     product: options.Product
     pump_step: Annotated[
         str | None,
@@ -38,18 +36,18 @@ class InfusionOptions(InfusionInput):
     ]
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def infusion(
     context: typer.Context,
     *,
-    drug: Annotated[str, typer.Argument(help="A drug that has infusion rates.")],
+    drug: Annotated[str, typer.Argument(metavar="DRUG", help="A drug that has infusion rates.")],
     patient: options.PatientOptions,
     choices: InfusionOptions,
     output: options.OutputOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
-    """Compute how a dose is infused: rates, steps, clock times, duration.
+    """Compute infusion rates, steps and clock times.
 
     The rate rises step by step to the maximum of the source and never above it; each step up is for
     a patient who tolerated the one before. The amount is the table's, or the one given with --dose.

@@ -37,7 +37,7 @@ class ResultOptions(NamedTuple):
     ] = None
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def labs(
     *,
@@ -46,7 +46,7 @@ def labs(
     results: ResultOptions,
     output: options.OutputOptions,
 ) -> None:
-    """Hold results of blood tests against the limits for some drugs.
+    """Check blood results against action thresholds.
 
     A result at a limit has not crossed it, unless the source counts that: then the limit says "or
     more". One that has is exit code 5, after the answer, as is a rule that the patient meets. A

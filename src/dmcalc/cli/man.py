@@ -42,10 +42,10 @@ _FILES = {
 }
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def man(output: options.Output = "-") -> None:
-    """Print the manual page: the help of all commands, exit codes, files and environment.
+    """Print the manual page.
 
     It is in roff, for man -l or a folder of MANPATH. A wheel brings it along.
 

@@ -17,19 +17,19 @@ class MonitorOptions(MonitorInput):
     start: options.Start
     weeks: Annotated[
         str | None,
-        typer.Option("--weeks", metavar="LENGTH", help="Length: 26, 26w; a year if not given."),
+        typer.Option("--weeks", metavar="LENGTH", help="Length: 26, 26w; a year if none."),
     ]
     stable: Annotated[
         str | None,
         typer.Option(
             "--stable",
             metavar="WHEN",
-            help="From when the dose is stable: a date, or 8w from the start; else not yet.",
+            help="When the dose is stable: a date, or 8w from --start.",
         ),
     ]
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def monitor(
     *,
@@ -38,7 +38,7 @@ def monitor(
     period: MonitorOptions,
     output: options.OutputOptions,
 ) -> None:
-    """List the tests under some drugs, before the first dose and on days after it.
+    """List the monitoring for one or more drugs.
 
     The intervals are those of the sources, most of them for rheumatology. Where one goes on until
     the dose is stable, --stable says from when it is; without it they go on to the end.

@@ -18,15 +18,20 @@ class PlanOptions(PlanInput):
 
     chosen: Annotated[
         list[str] | None,
-        typer.Option("--with", metavar="DRUG", help="A drug that is chosen; may be repeated."),
+        typer.Option("--with", metavar="DRUGS", help="Drugs to include in the plan, with commas."),
     ]
     not_tolerated: Annotated[
         list[str] | None,
-        typer.Option("--not-tolerated", metavar="DRUG", help="A drug that cannot be given."),
+        typer.Option("--not-tolerated", metavar="DRUGS", help="Drugs that cannot be given."),
     ]
     response: Annotated[
         Literal["none", "partial", "good"] | None,
-        typer.Option("--response", case_sensitive=False, help="Response to the treatment so far."),
+        typer.Option(
+            "--response",
+            metavar="RESPONSE",
+            case_sensitive=False,
+            help="Response so far: none, partial or good.",
+        ),
     ]
     organs: Annotated[
         list[str] | None,
@@ -38,11 +43,11 @@ class PlanOptions(PlanInput):
         typer.Option(
             "--weeks",
             metavar="LENGTH",
-            help="Length of the calendar: 26, 26w; a year, or up to a child's last landmark.",
+            help="Length of the calendar: 26, 26w; a year if none.",
         ),
     ]
     pulse_days: Annotated[
-        int | None, typer.Option("--pulse-days", metavar="N", help="Days of an intravenous pulse.")
+        int | None, typer.Option("--pulse-days", metavar="N", help="Days of the intravenous pulse.")
     ]
     protocol: Annotated[
         str | None,
@@ -52,7 +57,7 @@ class PlanOptions(PlanInput):
     ]
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def plan(
     *,
@@ -65,7 +70,7 @@ def plan(
     output: options.OutputOptions,
     formats: PlanFormatOptions,
 ) -> None:
-    """Lay out the treatment of one patient in steps, with a calendar: a plan to discuss.
+    """Draft the treatment of one patient, with a calendar.
 
     It is no order. Where a source leaves a choice it stays open until --with names a drug; what
     begins, and what is chosen, goes on the calendar. With --response the treatment has begun: then

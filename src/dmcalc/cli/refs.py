@@ -12,7 +12,7 @@ from dmcalc.cli._output import emit
 app = options.application()
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def refs(
     *,
@@ -24,7 +24,7 @@ def refs(
     ] = False,
     output: options.OutputOptions,
 ) -> None:
-    """List the works that are cited, and where each is used.
+    """List the works cited, and where each is used.
 
     The formats bibtex and csl (CSL-JSON) are for programs that keep references.
 
@@ -37,5 +37,5 @@ def refs(
     from dmcalc import guideline
     from dmcalc.catalogue.bibliography import references
 
-    result = references(output.load(), guideline.load(output.guide), keys or (), page=page)
+    result = references(output.load(), guideline.load(output.guide), options.names(keys), page=page)
     emit(result, output)

@@ -12,14 +12,14 @@ from dmcalc.cli._output import emit
 app = options.application()
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def replay(
     *,
     file: Annotated[str, typer.Argument(help="A receipt that --receipt wrote; - is stdin.")],
     output: options.OutputOptions,
 ) -> None:
-    """Compute the request of a receipt again, and say whether the answer is the same.
+    """Re-run a saved calculation and compare.
 
     If not, it names the figures of the table that changed, and each place in which the answer
     differs. Exit 0 is the same answer; 5 is another one, or none; 7 is a receipt that was changed

@@ -8,14 +8,14 @@ from dmcalc.cli._output import emit
 app = options.application()
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def rules(
     *,
     drugs: options.Drugs = None,
     output: options.OutputOptions,
 ) -> None:
-    """List the rules for one patient: other drugs, conditions, genotype, kidneys, age.
+    """List interactions and other patient-specific rules.
 
     Each says when it holds and what follows, with its source and quote; the names are those that
     --taking and --condition of dose, check and infusion take.

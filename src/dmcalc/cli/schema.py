@@ -12,7 +12,7 @@ from dmcalc.cli._output import write
 app = options.application()
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def schema(
     kind: Annotated[
@@ -24,7 +24,7 @@ def schema(
     ] = False,
     output: options.Output = "-",
 ) -> None:
-    """Print the JSON Schema of what dmcalc prints for machines; without a kind, list them.
+    """Print the JSON Schema of an answer.
 
     The key "schema" of a document names its kind and version: dmcalc.dose/1. Within a version keys
     are only ever added, so a reader passes over keys that it does not know. The order of the keys

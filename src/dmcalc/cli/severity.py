@@ -8,14 +8,14 @@ from dmcalc.cli._output import emit
 app = options.application()
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def severity(
     *,
     age: options.Age = None,
     output: options.OutputOptions,
 ) -> None:
-    """Show how weakness is graded, and features of high risk.
+    """Show how weakness is graded, and high-risk features.
 
     The severity is the clinician's judgement: no score is turned into one here. For a child, by
     --age, the features of high risk come first.

@@ -8,14 +8,14 @@ from dmcalc.cli._output import emit
 app = options.application()
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def show(
     *,
     drug: options.Drug,
     output: options.TableOutputOptions,
 ) -> None:
-    """Show all that the table says of one drug: posology, alternatives, cautions, sources.
+    """Show a drug's doses, cautions and sources.
 
     \b
     dmcalc show tacrolimus

@@ -20,25 +20,27 @@ class StatementOutput(_StatementOutput, options.TableFiles):
     """Where the statement goes, and which table it is made from."""
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def sql(
     *,
     drug: options.Drug,
     dialect: Annotated[
         Literal["duckdb", "spark", "postgres"],
-        typer.Option("--dialect", help="The engine that the statement is for."),
+        typer.Option("--dialect", metavar="NAME", help="duckdb, spark or postgres."),
     ] = "duckdb",
     source: Annotated[
         str | None,
-        typer.Option("--from", metavar="NAME", help="The table; patients, or with --check orders."),
+        typer.Option(
+            "--from", metavar="NAME", help="Table to read; patients, or with --check orders."
+        ),
     ] = None,
     given: Annotated[
         str | None,
         typer.Option(
             "--given",
             metavar="LIST",
-            help="Its columns of facts: age_years,egfr_ml_min_173m2,taking_allopurinol.",
+            help="Its columns of facts: age_years,tpmt.",
         ),
     ] = None,
     check: Annotated[
@@ -47,8 +49,9 @@ def sql(
     ] = False,
     output: StatementOutput,
 ) -> None:
-    """Print the doses of a drug, or the check of its orders, as SQL for a warehouse.
+    """Print the doses of a drug as SQL.
 
+    The statement is for a warehouse; with --check it checks orders.
     The statement reads the columns weight_kg and severity, with --check also amount, in the unit
     and time of the posology, and those that --given names: age_years, bsa_m2, egfr_ml_min_173m2,
     crcl_ml_min, tpmt, nudt15, and yes or no of a medicine or a condition, taking_allopurinol or
@@ -56,7 +59,7 @@ def sql(
     cap_high, suggested, unit, per, with --check verdict and deviation, code, and not_checked.
 
     \b
-    dmcalc sql prednisone --dialect postgres > prednisone.sql
+    dmcalc sql prednisone --dialect postgres --output prednisone.sql
     dmcalc sql azathioprine --given age_years,crcl_ml_min,taking_allopurinol --from ward.patients
     dmcalc sql prednisone --check
     """

@@ -26,10 +26,10 @@ app = options.application()
 
 @app.callback()
 def top() -> None:
-    """Check a drug table, compare two, or print the JSON Schema of their YAML."""
+    """Check a drug table, or compare two."""
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def check(
     *,
@@ -91,7 +91,7 @@ def _sha256(text: str) -> str:
     return digest
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def diff(
     *,
@@ -116,7 +116,7 @@ def diff(
     emit(result, output)
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def schema(
     guide: Annotated[

@@ -25,7 +25,7 @@ class TaperOptions(TaperInput):
             "--protocol",
             "-p",
             metavar="ID",
-            help="Which of its schedules; dmcalc taper lists them.",
+            help="Which taper; dmcalc taper lists them.",
         ),
     ]
     start_dose: Annotated[
@@ -34,17 +34,23 @@ class TaperOptions(TaperInput):
     ]
     hold: Annotated[
         str | None,
-        typer.Option("--hold", metavar="LENGTH", help="How long the start dose is kept: 3w."),
+        typer.Option("--hold", metavar="LENGTH", help="How long to stay on the start dose: 3w."),
     ]
     interval: Annotated[
         str | None,
         typer.Option(
-            "--interval", metavar="LENGTH", help="Length of a step, where it is open: 8w."
+            "--interval",
+            metavar="LENGTH",
+            help="Length of a step, if the source leaves it open: 8w.",
         ),
     ]
     decrement: Annotated[
         str | None,
-        typer.Option("--decrement", metavar="DOSE", help="Size of a step, where it is open: 10mg."),
+        typer.Option(
+            "--decrement",
+            metavar="DOSE",
+            help="Size of a step, if the source leaves it open: 10mg.",
+        ),
     ]
     weeks: Annotated[
         str | None,
@@ -53,16 +59,18 @@ class TaperOptions(TaperInput):
     steps: Annotated[
         str | None,
         typer.Option(
-            "--steps", metavar="STEPS", help='Your own: "hold 4w; -10mg/4w to 20mg; -20%/4w".'
+            "--steps", metavar="STEPS", help='Your own taper: "hold 4w; -10mg/4w to 20mg".'
         ),
     ]
     max_step: Annotated[
         str | None,
-        typer.Option("--max-step", metavar="DOSE", help="Largest step down of your own: 5mg."),
+        typer.Option(
+            "--max-step", metavar="DOSE", help="Largest reduction of your own taper: 5mg."
+        ),
     ]
     on: Annotated[
         str | None,
-        typer.Option("--on", metavar="DOSE", help="The dose the patient is on: go on from there."),
+        typer.Option("--on", metavar="DOSE", help="Present dose: continue from there."),
     ]
     from_date: Annotated[
         str | None,
@@ -70,27 +78,31 @@ class TaperOptions(TaperInput):
             "--from-date",
             metavar="DATE",
             callback=options.iso_date,
-            help="First day of the dose --on.",
+            help="First day of the present dose.",
         ),
     ]
     flare: Annotated[
-        bool, typer.Option("--flare", help="It flared at --on: back to the dose before it.")
+        bool, typer.Option("--flare", help="Flare at the --on dose: go back one step.")
     ]
     left: Annotated[
         str | None,
-        typer.Option("--left", metavar="LIST", help="Units left from before: 20mg:30,5mg:12."),
+        typer.Option(
+            "--left", metavar="LIST", help="Tablets the patient still has: 20mg:30,5mg:12."
+        ),
     ]
     packs: options.Packs
     start: options.Start
     direction: options.Direction
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def taper(
     context: typer.Context,
     *,
-    drug: Annotated[str | None, typer.Argument(help="A drug that has a taper.")] = None,
+    drug: Annotated[
+        str | None, typer.Argument(metavar="DRUG", help="A drug that has a taper.")
+    ] = None,
     patient: options.PatientOptions,
     schedule: TaperOptions,
     products: options.ProductOptions,
@@ -98,7 +110,7 @@ def taper(
     formats: TaperFormatOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
-    """Compute a published taper or a schedule of courses; without a drug, list them.
+    """Compute a taper or courses, dated; list the tapers.
 
     The start dose is the table's for weight and severity, or the one given with --from. A schedule
     ends where its source ends, and says so. Choices stay inside what the source leaves open. With
@@ -118,9 +130,9 @@ def taper(
     from dmcalc.catalogue.drugs import list_protocols
 
     if formats.plot:
-        if output.form not in ("table", "plot"):
+        if output.format not in ("table", "plot"):
             raise UsageError(
-                f"--plot is a format of its own, beside {output.form}", "Leave one of them out."
+                f"--plot is a format of its own, beside {output.format}", "Leave one of them out."
             )
         output = output._replace(form="plot")
     if drug is None:

@@ -17,37 +17,47 @@ class TitrationOptions(TitrationInput):
 
     protocol: Annotated[
         str | None,
-        typer.Option("--protocol", "-p", metavar="ID", help="Which way up; the drug's default."),
+        typer.Option(
+            "--protocol", "-p", metavar="ID", help="Which titration; the drug's default if none."
+        ),
     ]
     start_dose: Annotated[
-        str | None, typer.Option("--from", metavar="DOSE", help="First dose instead: 50mg.")
+        str | None, typer.Option("--from", metavar="DOSE", help="Start dose instead: 50mg.")
     ]
     target: Annotated[
         str | None,
-        typer.Option("--to", metavar="DOSE", help="Dose to reach, inside the base page's target."),
+        typer.Option("--to", metavar="DOSE", help="Target dose (within the published range)."),
     ]
     increase: Annotated[
         str | None,
-        typer.Option("--increase", metavar="DOSE", help="Size of a step, where it is open: 5mg."),
+        typer.Option(
+            "--increase", metavar="DOSE", help="Size of a step, if the source leaves it open: 5mg."
+        ),
     ]
     hold: Annotated[
         str | None,
-        typer.Option("--hold", metavar="LENGTH", help="How long the first dose is kept: 6w."),
+        typer.Option("--hold", metavar="LENGTH", help="How long to stay on the start dose: 6w."),
     ]
     interval: Annotated[
         str | None,
-        typer.Option("--interval", metavar="LENGTH", help="Length of a step, where open: 4w."),
+        typer.Option(
+            "--interval",
+            metavar="LENGTH",
+            help="Length of a step, if the source leaves it open: 4w.",
+        ),
     ]
     day: Annotated[
         Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
         | None,
-        typer.Option("--day", case_sensitive=False, help="Weekday of a dose once a week."),
+        typer.Option(
+            "--day", metavar="DAY", case_sensitive=False, help="Weekday of a once-weekly dose."
+        ),
     ]
     packs: options.Packs
     start: options.Start
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def titrate(
     context: typer.Context,
@@ -60,7 +70,7 @@ def titrate(
     formats: TitrationFormatOptions,
     receipt: options.ReceiptOptions,
 ) -> None:
-    """Compute the way up from a start dose to the target, where a source gives one.
+    """Compute a dose titration from start to target dose.
 
     Each dose is made of whole units and never more than the source gives. What a source leaves out
     is asked for, and what is chosen is said. Methotrexate is once a week, on the day of --day.

@@ -36,7 +36,7 @@ class SigOptions(NamedTuple):
     ] = None
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def verify(
     *,
@@ -55,7 +55,7 @@ def verify(
     sig: SigOptions,
     output: options.TableOutputOptions,
 ) -> None:
-    """Verify orders: whether each agrees with itself and with the table. Nothing is repaired.
+    """Verify orders against themselves and the table.
 
     A file holds a MedicationRequest, -Statement or -Dispense of FHIR R4 or R5, a bundle of them, or
     one a line; what it is is told by its content. Steps, text, quantity and days' supply are held
@@ -77,7 +77,11 @@ def verify(
     loaded = output.load()
     drug = None if sig.drug is None else find_drug(loaded.table, sig.drug)
     verifier = Verifier(
-        loaded, accepted=accept or (), version=fhir_version, drug=drug, strict=output.strict
+        loaded,
+        accepted=options.names(accept),
+        version=fhir_version,
+        drug=drug,
+        strict=output.strict,
     )
     if (sig.sig is None) == (not files):
         raise UsageError(

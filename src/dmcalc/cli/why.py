@@ -8,14 +8,14 @@ from dmcalc.cli._output import emit
 app = options.application()
 
 
-@app.command()
+@app.command(cls=options.Command)
 @options.grouped
 def why(
     *,
     drug: options.Drug,
     output: options.TableOutputOptions,
 ) -> None:
-    """Say where each figure of a drug comes from: the quote, the work, how it was read.
+    """Show the source and quote for every figure.
 
     \b
     dmcalc why prednisone

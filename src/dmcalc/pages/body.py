@@ -35,7 +35,7 @@ def page(result: BodyResult, references: References) -> Page:
     shown = "Shown rounded half up to one decimal, a body surface to two."
     readings = tuple((f"{used.name}:", used.reading) for used in result.formulas if used.reading)
     blocks = (
-        _measures(result, references),
+        _measures(result),
         plain_list("Not computed", (_sentence(measure.reason) for measure in result.missing)),
         *usual_sections(result, local=result.local),
     )
@@ -43,6 +43,7 @@ def page(result: BodyResult, references: References) -> Page:
         result,
         references,
         rounding=(
+            _formulas(result, references),
             plain_list("Rounded", (shown, *result.rounded)),
             ListBlock("How the table reads its sources", readings),
         ),
@@ -78,18 +79,20 @@ def _half_up(value: Decimal, places: int) -> str:
     return format_exact(value.quantize(step, rounding=ROUND_HALF_UP))
 
 
-def _measures(result: BodyResult, references: References) -> TableBlock:
+def _formulas(result: BodyResult, references: References) -> ListBlock:
+    """Return the formulas in words."""
+    items = ((f"{u.name}:", f"{u.text} {references.cite(u.sources)}") for u in result.formulas)
+    return ListBlock("Formulas", tuple(items))
+
+
+def _measures(result: BodyResult) -> TableBlock:
+    """Return the measures, each with the name of its formula."""
     rows = []
     for used in result.formulas:
-        name, unit, places = SHOWN[used.measure]
+        (name, unit, places), weight = SHOWN[used.measure], ""
         if used.measure == "crcl_ml_min" and result.crcl_weight_kg is not None:
-            name += (
-                f"\nwith the {result.crcl_weight} weight, {_half_up(result.crcl_weight_kg, 1)} kg"
-            )
+            weight = f", {result.crcl_weight} weight of {_half_up(result.crcl_weight_kg, 1)} kg"
         value = f"{_half_up(result.values[used.measure], places)} {unit}"
-        lead = "" if used.name == name else f"{used.name}: "
-        text = f"{lead}{used.text} {references.cite(used.sources)}"
-        rows.append((name, value, text))
-    return TableBlock(
-        None, ("Measure", "Value", "Formula"), tuple(rows), frozenset({0, 2}), spaced=True
-    )
+        formula = used.text if used.name == name else used.name
+        rows.append((name, value, formula + weight))
+    return TableBlock(None, ("Measure", "Value", "Formula"), tuple(rows), frozenset({2}))

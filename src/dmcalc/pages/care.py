@@ -22,8 +22,8 @@ HEADS = {
 
 def page(result: TableResult[None, CareRow], references: References) -> Page:
     """Lay out the parts one after the other, then the sources."""
-    blocks = [
-        ListBlock(
+    blocks = {
+        part: ListBlock(
             head,
             tuple(
                 (
@@ -35,6 +35,7 @@ def page(result: TableResult[None, CareRow], references: References) -> Page:
             ),
         )
         for part, head in HEADS.items()
-    ]
-    explained = tuple(explained_sections(result, references))
-    return Page("Care beside drugs", (*blocks, *usual_sections(result)), explained=explained)
+    }
+    shown = [blocks.pop(part) for part in ("goal", "team", "measure")]
+    explained = (*blocks.values(), *explained_sections(result, references))
+    return Page("Care beside drugs", (*shown, *usual_sections(result)), explained=explained)

@@ -20,20 +20,20 @@ def page(result: TableResult[None, DrugRow], references: References) -> Page:
         result.rows,
         {
             "Drug": lambda row: row.drug,
-            "Class": lambda row: row.class_,
             "Line": lambda row: row.line,
-            "Route": lambda row: row.route,
             "Posology": lambda row: "\n".join(filter(None, (*row.posology, local_mark(row.local)))),
-            "Tapers": lambda row: ", ".join(row.tapers),
         },
-        wraps=("Class", "Posology", "Tapers"),
-        spaced=True,
+        wraps=("Posology",),
     )
     coded = tuple(
-        (row.drug, *(code or "" for code in codes(result.loaded.table, row.drug)))
+        (
+            *(row.drug, row.class_, row.route, ", ".join(row.tapers)),
+            *(code or "" for code in codes(result.loaded.table, row.drug)),
+        )
         for row in result.rows
     )
-    known_as = TableBlock("Codes", ("Drug", "ATC code", "RxNorm ingredient"), coded)
+    columns = ("Drug", "Class", "Route", "Tapers", "ATC code", "RxNorm ingredient")
+    known_as = TableBlock("Class, route, tapers and codes", columns, coded, frozenset({1, 3}))
     local = (value for row in result.rows for value in row.local)
     sections = usual_sections(result, local=local)
     explained = (known_as, *explained_sections(result, references))

@@ -18,20 +18,23 @@ def page(result: TableResult[SeverityHead, SeverityRow], references: References)
     guide = result.guide
     assert guide is not None  # severity always reads it
     scales = {scale.id: scale for scale in guide.guideline.severity.scales}
-    blocks = []
+    blocks, readings = [], []
     for key, rows in itertools.groupby(result.rows, key=lambda row: row.scale):
         grades = list(rows)
         cited = references.cite(grades[0].sources)
         if key is None:
             whose = "children" if grades[0].population == "juvenile" else "adults"
             title = f"Features of high risk in {whose} {cited}"
-            blocks.append(plain_list(title, (row.text for row in grades)))
+            blocks.append(plain_list(title, ["; ".join(row.text for row in grades)]))
             continue
         scale = scales[key]
         items = [("graded:", f"{scale.measures} {cited}")]
         items += [(f"{row.severity or 'further'}:", row.text) for row in grades]
-        items += [("note:", scale.reading)] if scale.reading else []
+        readings += [(f"{scale.name}:", scale.reading)] if scale.reading else []
         blocks.append(ListBlock(scale.name, tuple(items)))
-    explained = tuple(explained_sections(result, references))
+    explained = (
+        ListBlock("How the scales are read", tuple(readings)),
+        *explained_sections(result, references),
+    )
     shown = (*blocks, *usual_sections(result))
     return Page("How weakness is graded", shown, guide.guideline.severity.text, explained)

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.dosing.wording import ROUTE_TEXT
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import cited_posology, explained_sections, plain_list, usual_sections
+from dmcalc.quantities.amount import Amount
 from dmcalc.text.numbers import with_thousands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dmcalc.catalogue.monograph_rows import InfusionHead, PosologyRow, ShowHead, StepNoteRow
     from dmcalc.results.base import TableResult
     from dmcalc.results.codes import CodeNote
+    from dmcalc.table.model.drug import Form, Market
 
 
 def page(result: TableResult[ShowHead, PosologyRow], references: References) -> Page:
-    """Lay out a monograph: facts, posology, alternatives, effects, cautions, sources."""
-    entry = result.head
-    rows = result.rows
-    others = [row for row in rows if not row.base and not row.juvenile]
+    """Lay out a monograph in a line each; explained, each part of it in full with its sources."""
+    entry, rows = result.head, _Rows.of(result.rows)
     blocks = (
+        ListBlock(None, tuple(_lines(entry, rows)), aligned=True),
+        *usual_sections(result, local=entry.local),
+    )
+    explained = (
         ListBlock("At a glance", tuple(_facts(entry))),
-        _posology("Posology of the base page", [row for row in rows if row.base], references),
-        _posology("Alternatives from other sources", others, references),
-        _posology("Posology of children", [row for row in rows if row.juvenile], references),
+        _posology("Posology of the base page", rows.base, references),
+        _posology("Alternatives from other sources", rows.others, references),
+        _posology("Posology of children", rows.children, references),
         *([_infusion(entry.infusion, references)] if entry.infusion else []),
         ListBlock(
             "Indicated by severity",
@@ -37,10 +42,68 @@ def page(result: TableResult[ShowHead, PosologyRow], references: References) -> 
         _products(entry),
         plain_list("Effects", entry.effects),
         plain_list("Side effects", entry.side_effects),
-        *usual_sections(result, local=entry.local),
+        *explained_sections(result, references, further=_further(entry, references)),
     )
-    explained = explained_sections(result, references, further=_further(entry, references))
-    return Page(entry.name, blocks, explained=tuple(explained))
+    line = "other therapy" if entry.line == "other" else f"{entry.line} line"
+    weekly = ", ONCE A WEEK, never daily" if entry.once_weekly else ""
+    title = f"{entry.name}: {entry.class_}, {ROUTE_TEXT[entry.route]}, {line}{weekly}"
+    return Page(title, blocks, explained=explained)
+
+
+class _Rows(NamedTuple):
+    """The posologies of a drug by whose they are."""
+
+    base: list[PosologyRow]
+    others: list[PosologyRow]
+    children: list[PosologyRow]
+
+    @classmethod
+    def of(cls, rows: Iterable[PosologyRow]) -> _Rows:
+        sorted_rows = cls([], [], [])
+        for row in rows:
+            of_children = sorted_rows.children if row.juvenile else sorted_rows.others
+            (sorted_rows.base if row.base else of_children).append(row)
+        return sorted_rows
+
+
+def _lines(entry: ShowHead, rows: _Rows) -> Iterator[tuple[str, str]]:
+    """Yield what there is to know of a drug, in short, each led by what it is about."""
+    severities = [name for name, of in entry.indication._asdict().items() if of.indicated]
+    parts = {
+        "Adults": [f"{row.phase}: {with_thousands(row.posology)}" for row in rows.base],
+        "Other sources": [_of_source(row) for row in rows.others],
+        "Children": [_of_source(row) for row in rows.children],
+        "Indicated": [
+            f"in {', '.join(severities)} weakness" if severities else "not by severity alone"
+        ],
+        "Tapers": [", ".join(entry.tapers)],
+        "of children": [", ".join(entry.landmark_tapers)],
+        "Products": list(_markets(entry)),
+        "Side effects": ["; ".join(entry.side_effects)],
+        "More": [
+            f"dmcalc monitor {entry.drug}; dmcalc rules {entry.drug}; dmcalc why {entry.drug}"
+        ],
+    }
+    for label, texts in parts.items():
+        for number, text in enumerate(filter(None, texts)):
+            yield "" if number else label, text
+
+
+def _of_source(row: PosologyRow) -> str:
+    return f"{row.phase}: {with_thousands(row.posology)} ({row.sources[0]})"
+
+
+def _markets(entry: ShowHead) -> Iterator[str]:
+    """Yield the strengths of each market and form, of all makers, or that there is no product."""
+    forms: dict[tuple[Market, Form], dict[str, None]] = {}
+    for product in entry.products:
+        for market in product.markets:
+            strengths = forms.setdefault((market, product.form), {})
+            strengths.update(dict.fromkeys(product.strengths))
+    for (market, form), strengths in forms.items():
+        ordered = sorted(strengths, key=lambda text: Amount.parse(text).value_in("mg"))
+        yield f"{market}: {form}s of {with_thousands(', '.join(ordered))}"
+    yield from (f"{market}: none found" for market in entry.no_product)
 
 
 def _posology(title: str, rows: list[PosologyRow], references: References) -> TableBlock:

@@ -307,7 +307,7 @@ def _flow(option: str, text: str, plausible: KidneyFunctionRange) -> Fraction:
         "‹egfr 45› in mL/min/1.73 m2, ‹crcl 45› in mL/min."
     )
     if written is None:
-        raise PatientError(f"‹{option}› is a number, not {text!r}", hint)
+        raise PatientError(f"‹{option}›: a kidney function is a number, not {text!r}", hint)
     if not plausible.low <= Decimal(written[1]) <= plausible.high:
         raise PatientError(f"‹{option}›: a kidney function of {text!r} is not plausible", hint)
     return Fraction(written[1])

@@ -1,0 +1,186 @@
+"""The help of a command: its usual options in groups on one screen, all with --help-all."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from dmcalc.cli import _hints
+
+if TYPE_CHECKING:
+    from typer._click.core import Command as ClickCommand
+    from typer._click.core import Context, Parameter
+    from typer._click.formatting import HelpFormatter
+
+#: Widest first column of the options; a longer name has its help on the next line.
+NAMES_WIDTH = 30
+ORDER = "This order"
+#: How many examples stand in the short help.
+EXAMPLES = 4
+#: The groups of options, in the order in which they stand; what is in no other is of the order.
+GROUPS = (ORDER, "Patient", "Products", "Output")
+#: Options that few need, by parameter: ``--help-all`` has them.
+RARE = frozenset(
+    {
+        *("confirm_weight", "bsa", "height", "sex", "weight_basis", "weight_policy", "unchecked"),
+        *("tpmt", "nudt15", "crcl", "creatinine", "dob", "as_of"),
+        *(
+            "direction",
+            "decrement",
+            "steps",
+            "max_step",
+            "flare",
+            "left",
+            "packs",
+            "increase",
+            "planned",
+        ),
+        *("round_to", "confirm_amount", "pump_step", "product", "halves", "not_tolerated"),
+        *("mcv", "eosinophils", "baseline_creatinine", "ignore_column", "input_format"),
+        *(
+            "table",
+            "guide",
+            "overlay",
+            "field",
+            "no_color",
+            "quiet",
+            "receipt",
+            "receipt_for",
+            "width",
+        ),
+        *("fhir_version", "subject", "per_product", "bundle", "course_days", "weekday"),
+        *("export_phase", "plot", "sources"),
+    }
+)
+#: Of these commands an option is usual although it is rare elsewhere.
+USUAL = {
+    "body": {"height", "sex", "creatinine"},
+    "dose": {"height"},
+    "check": {"tpmt"},
+    "table": {"sha256", "guide", "overlay"},
+    "replay": {"table", "guide", "overlay"},
+    "batch": {"overlay", "quiet"},
+    "verify": {"product"},
+    "dispense": {"direction"},
+}
+_WHOLE = "dmcalc.help-all"
+
+
+class Command(TyperCommand):
+    """A command whose help is short, and whose errors say what a person would write."""
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Return its parameters, with ``--help-all`` last."""
+        return [*super().get_params(ctx), _help_all()]
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the command line; raise UsageError with a hint for what cannot be read."""
+        with _hints.explained(ctx):
+            return super().parse_args(ctx, args)
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write what it is for, examples, and its options in groups."""
+        whole = bool(ctx.meta.get(_WHOLE))
+        summary, examples, details = _parts(self.help or "")
+        self.format_usage(ctx, formatter)
+        formatter.write(f"\n  {summary}\n")
+        if shown := examples if whole else examples[:EXAMPLES]:
+            formatter.write("\n" + "".join(f"  {line}\n" for line in shown))
+        if whole:
+            for text in details:
+                formatter.write_paragraph()
+                with formatter.indentation():
+                    formatter.write_text(text)
+        rows = self._rows(ctx, whole)
+        longest = max(len(names) for group in GROUPS for names, _ in rows[group])
+        width = min(longest, NAMES_WIDTH)  # the same in all groups
+        for group in GROUPS:
+            if rows[group]:
+                with formatter.section(group):
+                    lines = [(names.ljust(width), text) for names, text in rows[group]]
+                    formatter.write_dl(lines, col_max=NAMES_WIDTH)
+        if not whole:
+            formatter.write(f"\nAll options, and details: {ctx.command_path} --help-all\n")
+
+    def _rows(self, ctx: Context, whole: bool) -> dict[str, list[tuple[str, str]]]:
+        """Return names and help of the parameters that are shown, by group."""
+        from dmcalc.cli import _options as options  # it needs this class first
+
+        groups = {
+            "Patient": options.PatientOptions._fields,
+            "Products": options.ProductOptions._fields,
+            "Output": (*options.OF_OUTPUT, *options.ReceiptOptions._fields, "help", "help_all"),
+        }
+        rows: dict[str, list[tuple[str, str]]] = {group: [] for group in GROUPS}
+        command = ctx.command_path.split()[1] if " " in ctx.command_path else ""
+        for parameter in self.get_params(ctx):
+            name = parameter.name or ""
+            rare = name in RARE - USUAL.get(command, set()) or name in ("help", "help_all")
+            if not isinstance(parameter, TyperArgument | TyperOption) or parameter.hidden:
+                continue
+            if not whole and rare:
+                continue
+            group = next((group for group, names in groups.items() if name in names), ORDER)
+            rows[group].append(_row(parameter, ctx))
+        return rows
+
+
+class Group(TyperGroup):
+    """A group of commands: without a word its help is shown, and a wrong one is explained."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the command line; ``help COMMAND`` is ``COMMAND --help``."""
+        if not args or args[0] == "help":
+            args = [*args[1:], "--help"]
+        with _hints.explained(ctx):
+            return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, ClickCommand | None, list[str]]:
+        """Return the command that is named; raise UsageError for none."""
+        if self.get_command(ctx, args[0]) is None:
+            raise _hints.unknown_command(ctx.command_path, args, self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
+
+def _help_all() -> TyperOption:
+    return _HELP_ALL
+
+
+def _show_all(ctx: Context, _: Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        ctx.meta[_WHOLE] = True
+        print(ctx.get_help(), flush=True)
+        ctx.exit()
+
+
+_HELP_ALL = TyperOption(
+    param_decls=["--help-all"],
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_all,
+    help="Show all options, and details.",
+)
+
+
+def _row(parameter: TyperArgument | TyperOption, ctx: Context) -> tuple[str, str]:
+    """Return the names of a parameter and its help."""
+    if isinstance(parameter, TyperArgument):
+        name = (parameter.metavar or parameter.name or "").upper()
+        return f"{name}..." if parameter.nargs == -1 else name, parameter.help or ""
+    record = parameter.get_help_record(ctx)
+    assert record is not None  # it is not hidden
+    names, text = record
+    return names, text.replace("  [default: ", " [")
+
+
+def _parts(text: str) -> tuple[str, list[str], list[str]]:
+    """Part a help text into its first sentence, its examples and its other paragraphs."""
+    prose, _, lines = inspect.cleandoc(text).partition("\b\n")
+    examples, _, rest = lines.partition("\n\n")
+    summary, *details = [part.strip() for part in f"{prose}\n\n{rest}".split("\n\n")]
+    return summary, examples.splitlines(), [part for part in details if part]
