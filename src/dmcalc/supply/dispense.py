@@ -122,6 +122,9 @@ def compute_dispensing(
     days = read("days", options.days, read_days)
     giving = guard.as_course(entry, giving, limits, days)
     confirmed = tuple(guard.refuse_above(giving, limits, options, once_weekly=entry.once_weekly))
+    if advice is not None:
+        single = advice.single_dose_maximum(drug, giving.unit, patient.of(drug))
+        confirmed += tuple(guard.refuse_single(giving, drug, single, options))
     stock = stock_of(loaded.table, drug, giving.unit, stocked or StockOptions(), giving.per)
     refuse_other_route(giving.read_as, stock.form, entry.name)
     if giving.times > 1:
