@@ -93,6 +93,15 @@ def read_at_most(size: int, name: str, what: str, hint: str) -> bytes:
         raise FileError(f"cannot read the {what} {name}: {why}", hint) from None
 
 
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes; raise FileError."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror}") from None
+
+
 @contextlib.contextmanager
 def reported(path: Path | str) -> Iterator[None]:
     """Turn what a file system refuses into an error that names the file."""
@@ -125,8 +134,13 @@ def beside(target: Path) -> list[Path]:
 class AtomicFile:
     """One file that is written. A stream, device or pipe has no draft: it is written as it is."""
 
-    def __init__(self, name: str, mode: FileMode, reached: Reached | None = None) -> None:
-        """Begin the draft anew, or go on after what was ``reached`` of it; raise FileError."""
+    def __init__(
+        self, name: str, mode: FileMode, reached: Reached | None = None, *, hashed: bool = True
+    ) -> None:
+        """Begin the draft anew, or go on after what was ``reached`` of it; raise FileError.
+
+        ``hashed`` says whether the SHA-256 of what is written is asked for.
+        """
         stream = own_stream(name)
         self._name, self._mode = "stdout" if stream == 1 else name, mode
         self._buffer = bytearray()
@@ -148,7 +162,7 @@ class AtomicFile:
                 self._number = _created(self._path) if reached is None else opened_own(self._path)
                 # as long as one of the two is open, the draft is locked
                 self._lock = os.dup(self._number)
-        self._written = None if self.direct else _digest()
+        self._written = _digest() if hashed else None
         if reached is not None and not self.direct:
             self._go_on(reached)
 
@@ -229,7 +243,7 @@ class AtomicFile:
 
     def _go_on(self, reached: Reached) -> None:
         """Cut the draft back to what was reached of it; raise FileError where it is not that."""
-        assert self._written is not None  # it has a draft
+        assert self._written is not None  # a run that goes on has noted it
         try:
             with reported(self._name):
                 while (left := reached.size - self._size) > 0:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from dmcalc.batch.reader import Record
+    from dmcalc.batch.request import BatchFiles
 
 #: Rows between two notes of how far the run came.
 NOTED_EVERY = 5_000
@@ -53,13 +54,33 @@ class BatchCounts:
                 raise ValueError(f"{name} is no count")
         return counts
 
+    def sentences(self, *, fhir: bool) -> list[str]:
+        """Say it so that a reader can add it up, of rows or of orders of FHIR."""
+        if not fhir:
+            return [self.sentence()]
+        orders = self.answered + self.rejected
+        return [
+            f"{orders:,} orders in = {self.answered:,} answered + {self.rejected:,} rejected; "
+            f"{self.written:,} lines out",
+            *(f"{n:,} lines are no orders: {kind}" for kind, n in sorted(self.others.items())),
+        ]
+
     def sentence(self) -> str:
-        """Say it so that a reader can add it up."""
+        """Say it of rows."""
         blank = f" + {self.blank:,} blank" if self.blank else ""
         return (
             f"{self.rows:,} rows in = {self.answered:,} answered + {self.rejected:,} rejected"
             f"{blank}; {self.written:,} rows out"
         )
+
+
+class WrittenFiles(NamedTuple):
+    """What a run read and wrote, by the SHA-256 of the bytes, and what became of its rows."""
+
+    source: str
+    answers: str
+    rejects: str | None
+    counts: BatchCounts
 
 
 class Reading(Protocol):
@@ -77,19 +98,11 @@ class Digest(Protocol):
         """Return it in hexadecimal figures."""
 
 
-class BatchFiles(NamedTuple):
-    """The files that a run writes, and the permissions that --mode gives them."""
-
-    output: str
-    rejects: str | None
-    mode: int | None
-
-
 class BatchWriter:
     """The files of a run, which appear at its end."""
 
     def __init__(self, files: BatchFiles, conditions: Mapping[str, object]) -> None:
-        """Keep their names; ``conditions`` is all that the answers depend on."""
+        """Keep their names; ``conditions`` are all that the answers depend on."""
         self.counts = BatchCounts()
         self._files = files
         self._progress = Checkpoint(files.output, dict(conditions)) if files.output != "-" else None
@@ -145,11 +158,11 @@ class BatchWriter:
 
     def answered(self, lines: list[str], *, warned: bool, refused: bool) -> None:
         """Write the rows of an answer."""
-        assert self._out is not None
         self.counts.answered += 1
         self.counts.written += len(lines)
         self.counts.warned += warned
         self.counts.refused += refused
+        assert self._out is not None
         self._out.write(self._shown("".join(lines)))
 
     def blank(self) -> None:
@@ -165,6 +178,16 @@ class BatchWriter:
             self.messages.append(f"dmcalc: line {record.line}: {reason}")
         elif self.counts.rejected == TOLD + 1:
             self.messages.append("dmcalc: ... and more; --rejects FILE takes them all")
+
+    def written(self, records: Reading) -> WrittenFiles:
+        """Return what was read and written, for a receipt."""
+        assert self._out is not None
+        return WrittenFiles(
+            records.read.hexdigest(),
+            self._out.flush().sha256,
+            None if self._rejected is None else self._rejected.flush().sha256,
+            self.counts,
+        )
 
     def note(self, records: Reading) -> None:
         """Note how far the run came, so that it can be gone on with."""

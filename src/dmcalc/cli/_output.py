@@ -145,9 +145,9 @@ def print_stderr(text: str) -> None:
             print(escape_control(text), file=sys.stderr, flush=True)
 
 
-def write(text: str, output: str) -> None:
-    """Write text of no patient to a file, or to stdout where ``output`` is ``-``."""
-    _write_together([(text, output)], FileMode(private=False))
+def write(text: str, output: str, mode: FileMode = FileMode(private=False)) -> None:
+    """Write text to a file, or to stdout where ``output`` is ``-``; it tells of no patient."""
+    _write_together([(text, output)], mode)
 
 
 def _write_together(texts: Sequence[tuple[str, str]], mode: FileMode) -> None:
@@ -155,7 +155,7 @@ def _write_together(texts: Sequence[tuple[str, str]], mode: FileMode) -> None:
     with contextlib.ExitStack() as stack:
         files = []
         for text, name in texts:
-            file = AtomicFile(name, mode)
+            file = AtomicFile(name, mode, hashed=False)
             stack.callback(file.drop)
             file.write(text)
             files.append(file)
