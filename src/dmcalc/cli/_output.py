@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 NARROWEST = 40
 #: Formats for people: they show controls as text by themselves, and may have colours.
 PAGES = ("table", "plot")
+OF_NO_PATIENT = FileMode(private=False)
 
 
 def emit(
@@ -145,8 +146,8 @@ def print_stderr(text: str) -> None:
             print(escape_control(text), file=sys.stderr, flush=True)
 
 
-def write(text: str, output: str, mode: FileMode = FileMode(private=False)) -> None:
-    """Write text to a file, or to stdout where ``output`` is ``-``; it tells of no patient."""
+def write(text: str, output: str, mode: FileMode = OF_NO_PATIENT) -> None:
+    """Write text to a file, or to stdout where ``output`` is ``-``."""
     _write_together([(text, output)], mode)
 
 
