@@ -28,8 +28,8 @@ _ENVIRONMENT = {
     "NO_COLOR": "No colour in a terminal, if it is set and not empty; as with --no-color.",
     "TERM": "No colour where it is dumb.",
     "COLUMNS": "Width of the table in a terminal. In a pipe and in a file no line is cut.",
-    "SOURCE_DATE_EPOCH": "The time that a calendar says it was made, in seconds since 1970; else "
-    "that of the run.",
+    "SOURCE_DATE_EPOCH": "The date of issue of sheets and the stamp of calendars, in seconds since "
+    "1970, in place of the time of the run: the same request then gives the same bytes.",
     "DMCALC_DEBUG": "Show where an error inside dmcalc came from. That can show patient data: read "
     "it before it is passed on.",
 }
@@ -43,7 +43,6 @@ _FILES = {
 
 
 @app.command(cls=options.Command)
-@options.grouped
 def man(output: options.Output = "-") -> None:
     """Print the manual page.
 
