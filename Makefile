@@ -106,6 +106,7 @@ $(READY): pyproject.toml $(LOCK)
 	Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)" >&2; exit 1; }
 	@echo 'Installing into $(VENV) ...' >&2
 	@$(PYTHON) -m venv $(VENV) >&2
-	@$(PIP) install --require-hashes -r $(LOCK) >&2
+	@$(PIP) install --require-hashes --no-deps -r $(LOCK) >&2
 	@$(PIP) install --no-deps --no-build-isolation -e . >&2
+	@$(PIP) check >&2
 	@touch $@
