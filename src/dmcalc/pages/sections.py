@@ -44,6 +44,8 @@ EFFECTS = {
     "warn": "warning",
     "monitor": "to be followed",
 }
+#: Days of a test that are listed; of more the first and the last one stand.
+_LISTED_DAYS = 3
 _OF_RULES = frozenset(f"rule-{effect}" for effect in EFFECTS)
 
 
@@ -161,6 +163,23 @@ def cited_posology(row: DoseRow | PosologyRow, references: References) -> str:
     """Write what the source gives, with its number, and below it the local figures in it."""
     text = f"{with_thousands(row.posology)} {references.cite(row.sources)}"
     return f"{text}\n{local_mark(row.local)}".strip()
+
+
+def repeated_tests(visits: Iterable[tuple[str, str, str]]) -> ListBlock:
+    """List the tests of each drug that are the same, with their days.
+
+    ``visits`` are the name of the drug, the tests and why they are due, and the day in words.
+    """
+    days: dict[tuple[str, str], list[str]] = {}
+    for name, tests, day in visits:
+        days.setdefault((name, tests), []).append(day)
+    items = []
+    for (name, tests), when in days.items():
+        shown = ", ".join(when)
+        if len(when) > _LISTED_DAYS:
+            shown = f"{when[0]} to {when[-1]}, {len(when)} times"
+        items.append((name, f"{tests}: {shown}"))
+    return ListBlock("Tests and their days", tuple(items), aligned=True)
 
 
 def number_notes(notes: Iterable[str]) -> tuple[tuple[str, str], ...]:
