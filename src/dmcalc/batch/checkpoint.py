@@ -9,7 +9,8 @@ import os
 from pathlib import Path
 
 from dmcalc.errors import FileError
-from dmcalc.files import NO_FOLLOW, beside, opened_own, reported, write_bytes
+from dmcalc.files import beside, reported, write_bytes
+from dmcalc.files.drafts import NO_FOLLOW, opened_own
 
 #: Far larger than any note of how far a run came.
 LONGEST_NOTE = 1_000_000

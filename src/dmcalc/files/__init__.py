@@ -17,11 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import FileError
-
-try:
-    import fcntl
-except ImportError:  # no such locks on Windows: a draft is made exclusively all the same
-    fcntl = None  # type: ignore[assignment]
+from dmcalc.files.drafts import busy, created, is_at, opened_own
 
 if TYPE_CHECKING:
     import hashlib
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
 CHUNK = 2**16
 #: Bytes of the name of a file, beyond which that of its draft is made otherwise.
 LONGEST_NAME = 200
-NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 #: A stream that the program was started with, by the name of a file.
 _OWN_STREAM = re.compile(
     r"/dev/(?:std(?P<name>out|err)|fd/(?P<fd>\d+))|/proc/self/fd/(?P<number>\d+)"
@@ -159,7 +154,7 @@ class AtomicFile:
             else:
                 self._target = Path(os.path.realpath(name))
                 self._path = _beside(self._target, "draft")
-                self._number = _created(self._path) if reached is None else opened_own(self._path)
+                self._number = created(self._path) if reached is None else opened_own(self._path)
                 # as long as one of the two is open, the draft is locked
                 self._lock = os.dup(self._number)
         self._written = _digest() if hashed else None
@@ -213,8 +208,8 @@ class AtomicFile:
         """Put a complete file in its place; raise FileError."""
         if not self.direct:
             with reported(self._name):
-                if not _is_at(self._lock, self._path):
-                    raise _busy(self._path)
+                if not is_at(self._lock, self._path):
+                    raise busy(self._path)
                 os.replace(self._path, self._target)  # noqa: PTH105 - as os.write and os.fsync
             self._release()
 
@@ -231,7 +226,7 @@ class AtomicFile:
         """Remove the draft: nothing of it is to be seen."""
         if self._lock >= 0:
             with contextlib.suppress(OSError):
-                if _is_at(self._lock, self._path):
+                if is_at(self._lock, self._path):
                     self._path.unlink()
         self._release()
 
@@ -305,72 +300,3 @@ def _is_device(name: str) -> bool:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     return not stat.S_ISREG(mode)
-
-
-def _created(path: Path) -> int:
-    """Make a draft that is this run's alone, and lock it; raise FileError where another has it."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | NO_FOLLOW
-    try:
-        number = os.open(path, flags, 0o600)
-    except FileExistsError:
-        with contextlib.suppress(FileNotFoundError):  # another run has just ended
-            _drop_dead(path)
-        try:
-            number = os.open(path, flags, 0o600)
-        except FileExistsError:  # another run was faster
-            raise _busy(path) from None
-    return _locked(number, path)
-
-
-def _drop_dead(path: Path) -> None:
-    """Remove what a run that is dead left; raise FileError for the draft of a run that lives."""
-    status = path.lstat()
-    if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
-        raise FileError(f"{path} is in the way, and another user's", "Have it removed.")
-    if stat.S_ISREG(status.st_mode):
-        number = _locked(os.open(path, os.O_RDONLY | NO_FOLLOW), path)
-        try:
-            path.unlink()
-        finally:
-            os.close(number)
-    else:
-        path.unlink()
-
-
-def opened_own(path: Path) -> int:
-    """Open and lock what a run left; raise FileError for what is no file of its own."""
-    number = _locked(os.open(path, os.O_RDWR | NO_FOLLOW), path)
-    status = os.fstat(number)
-    own = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
-    if own and stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
-        return number
-    os.close(number)
-    raise FileError(f"{path} is not what a run left", "Leave ‹resume› out.")
-
-
-def _locked(number: int, path: Path) -> int:
-    """Lock an open file, or close it and raise FileError where another run has it."""
-    try:
-        if fcntl is not None:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if _is_at(number, path):
-            return number
-    except BlockingIOError:
-        pass
-    except BaseException:
-        os.close(number)
-        raise
-    os.close(number)
-    raise _busy(path)
-
-
-def _is_at(number: int, path: Path) -> bool:
-    """Tell whether an open file still has its name."""
-    try:
-        return os.path.samestat(os.fstat(number), path.lstat())
-    except FileNotFoundError:
-        return False
-
-
-def _busy(path: Path) -> FileError:
-    return FileError(f"another run is writing the file of {path}", "Wait until it has ended.")
