@@ -17,7 +17,7 @@ TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test agree oracle columns-proof postgres spark coverage fuzz mutants lint bench bench-columns house table lock audit pythons wheel clean
+.PHONY: help run test agree oracle columns-proof postgres spark coverage soak fuzz mutants lint bench bench-columns house table lock audit pythons wheel clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -54,6 +54,9 @@ spark: $(BUNDLED) ## Run what dmcalc sql prints on a local Spark, against the ro
 
 coverage: $(BUNDLED) ## Run the tests and measure the branches that they reach
 	$(TEST) --cov $(ARGS)
+
+soak: $(BUNDLED) ## Try 20 rounds of two runs with one output; make soak ARGS="--seed 7"
+	$(BIN)/python -m tests.soak $(ARGS)
 
 # Its seed is printed. A part: make fuzz ARGS="--seed 7 --part 2/8"; on from an input: --from 50000.
 fuzz: $(BUNDLED) ## Give dmcalc 100,000 spoiled inputs, and list what must never come of them
@@ -117,6 +120,7 @@ $(READY): pyproject.toml $(LOCK)
 	Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)" >&2; exit 1; }
 	@echo 'Installing into $(VENV) ...' >&2
 	@$(PYTHON) -m venv $(VENV) >&2
-	@$(PIP) install --require-hashes -r $(LOCK) >&2
+	@$(PIP) install --require-hashes --no-deps -r $(LOCK) >&2
 	@$(PIP) install --no-deps --no-build-isolation -e . >&2
+	@$(PIP) check >&2
 	@touch $@

@@ -39,7 +39,8 @@ FROM (SELECT range, [
 WRITE = "COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
 COPY = (
     "import duckdb; duckdb.execute(\"SET memory_limit = '1GB'; "
-    "SET preserve_insertion_order = false; COPY (FROM '{source}') TO '{target}' (FORMAT parquet, COMPRESSION zstd)\")"
+    "SET preserve_insertion_order = false; COPY (FROM '{source}') TO '{target}' "
+    '(FORMAT parquet, COMPRESSION zstd)")'
 )
 
 
@@ -108,7 +109,8 @@ def main() -> int:
         times = median(mine.cpu / floor.cpu for mine, floor in pairs)
         cpu = median(mine.cpu for mine, _ in pairs)
         print(
-            f"{case.name}, {rows:,}: {times:.2f} times the copy of the {case.floor} (at most {case.most}); "
+            f"{case.name}, {rows:,}: {times:.2f} times the copy of the {case.floor} "
+            f"(at most {case.most}); "
             f"{cpu:.1f} s of processor time, {rows / cpu:,.0f} rows a second of it, "
             f"{median(mine.wall for mine, _ in pairs):.1f} s, "
             f"{max(mine.megabytes for mine, _ in pairs):.0f} MB"

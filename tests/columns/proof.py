@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import datetime
 import json
 import random
 import sys
@@ -22,7 +23,8 @@ import duckdb
 
 from dmcalc import guideline, table
 from dmcalc.batch.answers import Answerer, Doses, Orders
-from dmcalc.batch.run import BatchRequest, run
+from dmcalc.batch.request import BatchFiles, BatchRequest
+from dmcalc.batch.run import run
 from dmcalc.columns.questions import CHECK_COLUMNS, DOSE_COLUMNS, FOR_ROWS, OF_UNITS
 from dmcalc.columns.run import ColumnsRequest, run_columns
 
@@ -122,19 +124,29 @@ def answerer(*, check: bool) -> Answerer:
     return Orders(LOADED, GUIDE, None) if check else Doses(LOADED, GUIDE, ())
 
 
+class Silent:
+    """Hears of a run."""
+
+    def say(self, line: str) -> None:
+        """Say nothing."""
+
+    def written(self, files: object) -> None:
+        """Keep nothing."""
+
+
 def by_rows(source: Path, *, check: bool) -> tuple[dict[Any, Any], dict[str, Any]]:
     """Answer a CSV by rows: the rows of answers by id and regimen, and the rejects by id."""
     output, rejects = source.with_suffix(".jsonl"), source.with_suffix(".rejects.jsonl")
     request = BatchRequest(
-        str(source),
-        form="jsonl",
-        output=str(output),
-        rejects=str(rejects.with_suffix(".csv")),
+        input_format="csv",
+        format="jsonl",
+        as_of=datetime.date.today().isoformat(),
+        check=check,
         keep=("id",),
-        ignored=("order",) if not check else (),
-        quiet=True,
+        ignore_column=None if check else ("order",),
     )
-    run(LOADED, answerer(check=check), request, {}, lambda _: None)
+    files = BatchFiles(str(source), str(output), str(rejects.with_suffix(".csv")), quiet=True)
+    run(LOADED, GUIDE, request, files, Silent())
     rows = {}
     for line in output.read_text().splitlines():
         row = json.loads(line, parse_float=Decimal, parse_int=Decimal)

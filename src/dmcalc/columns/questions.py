@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.batch.answers import COLUMNS, RowInput
-from dmcalc.batch.run import Rejection, rejection_of
+from dmcalc.batch.rejects import Rejection
+from dmcalc.batch.rendered_answers import rejection_of
 from dmcalc.errors import DmcalcError
 from dmcalc.order.check_row import CheckRow
 from dmcalc.order.result import CheckResult

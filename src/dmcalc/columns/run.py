@@ -13,7 +13,9 @@ from dmcalc._version import __version__
 from dmcalc.batch.answers import Orders
 from dmcalc.batch.columns import Columns
 from dmcalc.batch.reader import BatchReader
-from dmcalc.batch.run import SUFFIXES, opened, renamed
+from dmcalc.batch.rejects import renamed
+from dmcalc.batch.request import SUFFIXES
+from dmcalc.batch.streams import opened
 from dmcalc.columns import engine as engines
 from dmcalc.columns.engine import FAULT, LINE, name_of
 from dmcalc.columns.questions import CHECK_COLUMNS, DOSE_COLUMNS, Answer, Reject, RowPath, cell_of
