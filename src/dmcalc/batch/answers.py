@@ -8,7 +8,7 @@ from dmcalc.documents.fields import line_keys
 from dmcalc.dosing.document import PatientColumns
 from dmcalc.dosing.dose import PreparedDoses, compute_doses, prepare_doses
 from dmcalc.dosing.dose_row import DoseRow
-from dmcalc.dosing.regimen import parts_of
+from dmcalc.dosing.parts import parts_of
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.order.check import PreparedCheck, check_prepared, prepare_check
 from dmcalc.order.check_row import CheckRow

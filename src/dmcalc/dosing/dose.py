@@ -10,8 +10,8 @@ from dmcalc.dispensing.stock import Stock, StockOptions, stock_or_note
 from dmcalc.dosing.document import DoseDocument, PatientColumns
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.paediatric import drugs_with_posology, paediatric_notes
+from dmcalc.dosing.parts import ALL_PARTS
 from dmcalc.dosing.regimen import (
-    ALL_PARTS,
     PreparedRegimen,
     RegimenDose,
     compute_regimen,

@@ -15,6 +15,7 @@ from dmcalc.dispensing.stock import (
 )
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.paediatric import PaediatricCap, highest_cap
+from dmcalc.dosing.parts import ALL_PARTS
 from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
@@ -27,7 +28,6 @@ from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from fractions import Fraction
 
     from dmcalc.quantities.algebra import Number
@@ -36,27 +36,6 @@ if TYPE_CHECKING:
 
     #: The ends of a dose, low and high, before they were rounded.
     ExactEnds = tuple[Fraction | Decimal, Fraction | Decimal]
-
-
-#: What of a row is worked out only where it is asked for, and the fields that it fills.
-PARTS = {
-    "ratio": ("per_basis_low", "per_basis_high"),
-    "daily": ("daily_low", "daily_high", "text"),
-    "text": ("text",),
-    "units": (
-        *("dispensed_low", "dispensed_high", "deviation_low_percent", "deviation_high_percent"),
-        *("products_low", "products_high", "form", "local", "products_by_days"),
-    ),
-}
-ALL_PARTS = frozenset(PARTS)
-
-
-def parts_of(fields: Iterable[str] | None) -> frozenset[str]:
-    """Return the parts of a row that some of its fields need; all parts where none is named."""
-    if fields is None:
-        return ALL_PARTS
-    asked = frozenset(fields)
-    return frozenset(part for part, filled in PARTS.items() if not asked.isdisjoint(filled))
 
 
 class RegimenDose(Record):
