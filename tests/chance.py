@@ -1,7 +1,7 @@
 """How many spoiled inputs are tried, and the seed that they are made from.
 
-``make test`` tries a share of them, from a seed of the day: each day looks elsewhere. ``make fuzz``
-tries all. ``FUZZ_SEED`` is the seed to try again.
+``make test`` tries a share of them, from a seed of the day: each day looks elsewhere. With
+``FUZZ_ALL`` it tries all. ``FUZZ_SEED`` is the seed to try again.
 """
 
 from __future__ import annotations

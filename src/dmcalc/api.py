@@ -10,7 +10,7 @@ that a verb does not use is said in the warnings of its result. The errors are t
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Unpack, get_type_hints
 
 from dmcalc import formulary, guideline
@@ -267,6 +267,18 @@ def replay(
     over it, and ``guide`` the file of a guideline; DMCALC_OVERLAY is not read here. Raise FileError
     for a receipt that was changed or is none.
     """
+    return replay_with({}, path, table=table, overlays=overlays, guide=guide)
+
+
+def replay_with(
+    more: Mapping[str, Verb],
+    path: str,
+    *,
+    table: str | None,
+    overlays: Sequence[str],
+    guide: str | None,
+) -> ReplayResult:
+    """Replay a receipt, also of commands that are no verbs here; all else is as in ``replay``."""
     if table == "-":
         raise UsageError("a replay reads its table from a file", "Name it: ‹table FILE›.")
     own = None if guide is None else guideline.load(guide)
@@ -274,7 +286,7 @@ def replay(
         command: Verb(globals()[command], places, get_type_hints(kind))
         for command, (places, kind) in _REQUESTS.items()
     }
-    return repeat(path, verbs, load_table(table, overlays), own)
+    return repeat(path, {**verbs, **more}, load_table(table, overlays), own)
 
 
 #: The commands that write receipts: their arguments by place, and the others.

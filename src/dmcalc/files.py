@@ -38,6 +38,15 @@ def read_at_most(size: int, name: str, what: str, hint: str) -> bytes:
     return sys.stdin.buffer.read(size + 1)
 
 
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes; raise FileError."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror}") from None
+
+
 @contextlib.contextmanager
 def reported(path: Path | str) -> Iterator[None]:
     """Turn what a file system refuses into an error that names the file."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import dmcalc
+
 ONE = ("--drug", "prednisone")
 
 
@@ -97,9 +99,10 @@ def test_without_a_file_the_first_rejects_are_told(call, tmp_path):
     done = call("batch", str(source), *ONE)
     told = done.stderr.splitlines()[1:]  # after what was understood
     assert [line[:15] for line in told[:2]] == ["dmcalc: line 2:", "dmcalc: line 3:"]
-    assert len(told) == 12
+    assert len(told) == 13
     assert told[10:] == [
         "dmcalc: ... and more; --rejects FILE takes them all",
+        f"dmcalc: {dmcalc.load_table().table.disclaimer}",
         "dmcalc: 13 rows in = 1 answered + 12 rejected; 1 rows out",
     ]
     assert done.code == 4

@@ -252,5 +252,6 @@ def test_a_short_run_shows_none(shell, tmp_path):
     assert [line[:15] for line in done.stdout.splitlines()] == [
         "dmcalc: weight ",
         "dmcalc: line 3:",
+        "dmcalc: Doses a",
         "dmcalc: 2 rows ",
     ]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmcalc import formulary, guideline
+from dmcalc import formulary, guideline, load_table
 from dmcalc.batch.answers import Doses, RowInput
 from dmcalc.formats import csv as own_csv
 from dmcalc.formats import tsv as own_tsv
@@ -20,6 +20,7 @@ from tests.formulary.overlays import figures, write
 from ..conftest import ROOT
 from .conftest import read
 
+DISCLAIMER = load_table().table.disclaimer
 LOCAL = ("--overlay", str(ROOT / "examples" / "hospital.yaml"))
 DOSES = {
     "one drug": (("--drug", "prednisone"), ("prednisone",), {"weight": "70", "severity": "severe"}),
@@ -64,7 +65,8 @@ def test_a_row_is_what_dose_gives(call, tmp_path, form, asked, alone, patient):
     header, _, rows = one.partition("\n") if form != "jsonl" else ("", "", one)
     done = call("batch", str(source), *asked, "--format", form)
     assert done.stdout == (f"{header}\n" if header else "") + rows * 3
-    assert (done.code, done.stderr.splitlines()[1][:33]) == (0, "dmcalc: 3 rows in = 3 answered + ")
+    said = done.stderr.splitlines()[-1][:33]
+    assert (done.code, said) == (0, "dmcalc: 3 rows in = 3 answered + ")
 
 
 ORDERS = [
@@ -142,6 +144,7 @@ def test_rows_in_are_rows_answered_and_rows_rejected(call, tmp_path_factory, row
     assert done.code == (4 if rejects else 0)
     assert done.stderr == (
         "dmcalc: weight from 'weight', severity from 'severity'; not used: id\n"
+        f"dmcalc: {DISCLAIMER}\n"
         f"dmcalc: {len(rows)} rows in = {len(out)} answered + {len(rejects)} rejected; "
         f"{len(out)} rows out\n"
     )

@@ -77,7 +77,7 @@ def test_those_are_all_options_but_for_the_output(call):
         "--no-color",
         "--quiet",
     }
-    output |= {"--overlay", "--guide", "--strict", "--plot"}
+    output |= {"--overlay", "--guide", "--strict", "--plot", "--revision"}
     output |= {"--explain", "--sources", "--width"}
     output |= {"--fhir-version", "--subject", "--per-product", "--bundle", "--days"}
     known = set(re.findall(r"--[a-z0-9-]+", told))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dmcalc
+from dmcalc import guideline
 from dmcalc.dispensing.stock import DispensedUnits
 
 if TYPE_CHECKING:
@@ -126,7 +127,12 @@ def hostile_table(bundled: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def hostile(hostile_table: Path) -> TaperResult:
     """The default taper of the hostile table."""
     table = dmcalc.load_table(str(hostile_table))
-    return counted(dmcalc.taper("prednisone", start_dose="60mg", start=FIRST, table=table))
+    guide = guideline.load()
+    # it names the same work, so that its title is hostile there too
+    works = {**guide.sources, "hhe-2018": table.table.sources["hhe-2018"]}
+    guide = guide._replace(sources=works)
+    taper = dmcalc.taper("prednisone", start_dose="60mg", start=FIRST, table=table, guide=guide)
+    return counted(taper)
 
 
 @pytest.fixture

@@ -2,15 +2,21 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import re
 import shutil
 import subprocess
+import uuid
+import zoneinfo
 
 import icalendar
 import pytest
 
 import dmcalc
 from dmcalc.errors import UsageError
-from dmcalc.formats.registry import FORMATS, formats, render
+from dmcalc.formats.ics import NAMESPACE
+from dmcalc.formats.registry import FORMATS, Style, formats, render
+
+from .conftest import counted
 
 FIRST = datetime.date(2026, 12, 1)
 ONE_DAY = datetime.timedelta(days=1)
@@ -80,28 +86,86 @@ def test_a_course_is_one_day_at_its_first_day():
     assert found[4]["SUMMARY"] == f"{name} 70 to 140 g per course, over 2 to 5 days"
 
 
-def test_uids_are_unique_and_stay(hhe, dated):
-    uids = [str(event["UID"]) for event in events(render(hhe, "ics"))]
-    assert len(set(uids)) == len(uids) == 11
-    # another weight, with the same drug, protocol and first day, updates the same events
+def uids(result):
+    return [str(event["UID"]) for event in events(render(result, "ics"))]
+
+
+def test_uids_are_of_drug_first_day_and_step(hhe, dated):
+    names = uids(hhe)
+    assert len(set(names)) == len(names) == 11
+    # a corrected dose or another protocol updates the same events
     other = dmcalc.taper("prednisone", weight="60", severity="mild", start=FIRST)
-    again = [str(event["UID"]) for event in events(render(other, "ics"))]
-    assert again == uids[: len(again)]
-    moved = [event["UID"] for event in events(render(dated("2026-12-02"), "ics"))]
-    assert not set(moved) & set(uids)
-    etg = [event["UID"] for event in events(render(dated("2026-12-01", "etg"), "ics"))]
-    assert not set(etg) & set(uids)
-    assert uids[0] == "69417dd7-22b4-5338-a9ac-c52d6440cbcb"  # a change loses old imports
+    etg = dated("2026-12-01", "etg")
+    for corrected in (other, etg):
+        again = uids(corrected)
+        assert len(again) < len(names)
+        assert again == names[: len(again)]
+    assert not set(uids(dated("2026-12-02"))) & set(names)
+    assert names[0] == str(uuid.uuid5(NAMESPACE, "prednisone/2026-12-01/1"))
+
+
+def test_a_revision_is_a_sequence(call):
+    def sequences(*args):
+        return {event["SEQUENCE"] for event in events(call(*ARGS, "-f", "ics", *args).stdout)}
+
+    assert sequences() == {0}
+    assert sequences("--revision", "3") == {3}
+    done = call(*ARGS, "-f", "json", "--revision", "3")
+    assert (done.code, done.stdout) == (2, "")
+    assert "--revision is for --format ics" in done.stderr
 
 
 def test_the_same_request_gives_the_same_bytes(run):
-    assert run(*ARGS, "-f", "ics") == run(*ARGS, "-f", "ics", env={"TZ": "Pacific/Auckland"})
+    made = {"SOURCE_DATE_EPOCH": "1796083200"}
+    first = run(*ARGS, "-f", "ics", env=made)
+    assert "DTSTAMP:20261201T000000Z" in first.stdout
+    assert first == run(*ARGS, "-f", "ics", env=made | {"TZ": "Pacific/Auckland"})
 
 
-def test_the_stamp_is_the_review_of_the_table(hhe):
-    stamps = {event.decoded("DTSTAMP") for event in events(render(hhe, "ics"))}
-    day = hhe.loaded.table.reviewed
-    assert stamps == {datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)}
+def test_the_stamp_is_the_time_at_which_it_was_made(hhe):
+    made = datetime.datetime(2026, 12, 1, 13, 0, 5, tzinfo=zoneinfo.ZoneInfo("Europe/Berlin"))
+    found = events(render(hhe, "ics", Style(made=made)))
+    utc = datetime.datetime(2026, 12, 1, 12, 0, 5, tzinfo=datetime.UTC)
+    assert {event.decoded("DTSTAMP") for event in found} == {utc}
+    before = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    stamp = events(render(hhe, "ics"))[0].decoded("DTSTAMP")
+    assert before <= stamp <= datetime.datetime.now(datetime.UTC)
+
+
+def rule(event):
+    return {name: value[0] for name, value in event["RRULE"].items()}
+
+
+def test_a_weekly_dose_without_an_end_recurs_to_the_horizon():
+    result = dmcalc.titrate("methotrexate", start=FIRST, day="tuesday")
+    found = events(render(result, "ics"))
+    # from 26 January 2027, the 57th day, 44 weeks are left of 52
+    assert [rule(event) for event in found] == [
+        {"FREQ": "WEEKLY", "COUNT": 4},
+        {"FREQ": "WEEKLY", "COUNT": 4},
+        {"FREQ": "WEEKLY", "COUNT": 44},
+    ]
+    assert all(day(event, "DTEND") - day(event, "DTSTART") == ONE_DAY for event in found)
+    assert "This calendar holds it for a year" in found[-1]["DESCRIPTION"]
+
+
+def test_doses_on_alternate_days_are_each_on_their_days():
+    steps = "40mg/20mg alternate days 13d"
+    result = dmcalc.taper("prednisone", start_dose="60mg", steps=steps, start=FIRST)
+    found = events(render(result, "ics"))
+    assert [(day(event, "DTSTART"), event["SUMMARY"], rule(event)) for event in found] == [
+        (
+            FIRST,
+            "Prednisone 40 mg, every second day",
+            {"FREQ": "DAILY", "COUNT": 7, "INTERVAL": 2},
+        ),
+        (
+            FIRST + ONE_DAY,
+            "Prednisone 20 mg, every second day",
+            {"FREQ": "DAILY", "COUNT": 6, "INTERVAL": 2},
+        ),
+    ]
+    assert len({str(event["UID"]) for event in found}) == 2
 
 
 def test_nothing_of_the_patient():
@@ -184,8 +248,9 @@ def test_an_undated_step_is_refused_by_the_renderer_too(hhe):
         render(hhe._replace(steps=steps), "ics")
 
 
-@pytest.mark.skipif(shutil.which("khal") is None, reason="khal is not installed")
-def test_khal_reads_it_and_imports_it_twice_as_once(tablets, tmp_path):
+@pytest.fixture
+def khal(tmp_path):
+    """Run khal with a calendar of its own."""
     (tmp_path / "config").write_text(
         "[calendars]\n[[taper]]\n"
         f"path = {tmp_path}/events\n"
@@ -195,18 +260,75 @@ def test_khal_reads_it_and_imports_it_twice_as_once(tablets, tmp_path):
         f"[sqlite]\npath = {tmp_path}/khal.db\n"
     )
     (tmp_path / "events").mkdir()
-    file = tmp_path / "taper.ics"
-    file.write_bytes(render(tablets, "ics").encode())
 
     def khal(*args):
         command = ["khal", "--config", str(tmp_path / "config"), *args]
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
 
-    for _ in range(2):
+    return khal
+
+
+@pytest.mark.skipif(shutil.which("khal") is None, reason="khal is not installed")
+def test_khal_takes_a_corrected_schedule_in_place_of_the_one_before_it(tablets, tmp_path, khal):
+    file = tmp_path / "taper.ics"
+    corrected = counted(dmcalc.taper("prednisone", start_dose="55mg", start=FIRST))
+    for result, revision in ((tablets, 0), (tablets, 0), (corrected, 1)):
+        file.write_bytes(render(result, "ics", Style(revision=revision)).encode())
         khal("import", "--batch", "-a", "taper", str(file))
         assert len(list((tmp_path / "events").iterdir())) == len(tablets.steps)
-    for step in tablets.steps:
+    for step in corrected.steps:
         for date in (step.start, step.end):
             shown = khal("list", "--format", "{title}", date.isoformat(), "1d").stdout
             assert f"Prednisone {step.low.normalize():f} mg daily" in shown
             assert shown.count("Prednisone") == 1
+
+
+WEEKLY = {FIRST + 7 * week * ONE_DAY: 10 if week < 4 else 15 for week in range(8)}
+
+
+@pytest.mark.skipif(shutil.which("khal") is None, reason="khal is not installed")
+def test_khal_has_a_weekly_dose_on_its_days_alone(tmp_path, khal):
+    file = tmp_path / "weekly.ics"
+    result = dmcalc.titrate("methotrexate", start=FIRST, day="tuesday")
+    file.write_bytes(render(result, "ics").encode())
+    khal("import", "--batch", "-a", "taper", str(file))
+    shown = khal("list", "--format", "{start-date} {title}", FIRST.isoformat(), "56d").stdout
+    expected = [f"{date} Methotrexate {dose} mg once a week" for date, dose in WEEKLY.items()]
+    assert [line for line in shown.splitlines() if "Methotrexate" in line] == expected
+    late = khal("list", "--format", "{start-date} {title}", "2027-11-23", "1d").stdout
+    assert "2027-11-23 Methotrexate 20 mg once a week" in late
+
+
+def calcurse(folder, text, first, days):
+    """Import a calendar into calcurse, and return what it shows of some days."""
+    (folder / "in.ics").write_bytes(text.encode())
+    (folder / "data").mkdir()
+    base = ["calcurse", "-D", str(folder / "data"), "-C", str(folder / "data")]
+    span = ["--from", f"{first:%m/%d/%Y}", "--days", str(days)]
+    for args in (["-i", str(folder / "in.ics")], ["-Q", "--format-event", "%m\n", *span]):
+        done = subprocess.run(
+            [*base, *args], capture_output=True, text=True, check=True, timeout=60
+        )
+    return re.findall(r"^(\d\d/\d\d/\d\d):\n \* (.*)$", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.skipif(shutil.which("calcurse") is None, reason="calcurse is not installed")
+def test_calcurse_has_a_weekly_dose_on_its_days_alone(tmp_path):
+    result = dmcalc.titrate("methotrexate", start=FIRST, day="tuesday")
+    assert calcurse(tmp_path, render(result, "ics"), FIRST, 56) == [
+        (f"{date:%m/%d/%y}", f"Methotrexate {dose} mg once a week") for date, dose in WEEKLY.items()
+    ]
+
+
+@pytest.mark.skipif(shutil.which("calcurse") is None, reason="calcurse is not installed")
+def test_calcurse_has_alternate_days_on_their_days(tmp_path):
+    steps = "40mg/20mg alternate days 6d; 10mg 2d"
+    result = dmcalc.taper("prednisone", start_dose="60mg", steps=steps, start=FIRST)
+    shown = calcurse(tmp_path, render(result, "ics"), FIRST, 10)
+    assert [text for _, text in shown] == [
+        *["Prednisone 40 mg, every second day", "Prednisone 20 mg, every second day"] * 3,
+        *["Prednisone 10 mg daily"] * 2,
+    ]
+    assert [date for date, _ in shown] == [
+        f"{FIRST + number * ONE_DAY:%m/%d/%y}" for number in range(8)
+    ]

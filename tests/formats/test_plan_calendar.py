@@ -46,6 +46,16 @@ def test_names_are_kept_when_it_is_made_again_and_no_two_are_the_same(call):
     assert len(set(names)) == len(names)
 
 
+def test_a_corrected_plan_has_the_names_of_the_one_before_it(call):
+    def names(*args):
+        found = events(call(*args, "--format", "ics").stdout)
+        return {str(e["SUMMARY"]): str(e["UID"]) for e in found}
+
+    before, lighter = names(*DATED), names(*DATED, "--weight", "58")
+    assert "Prednisone 70 mg daily" in before
+    assert before["Prednisone 70 mg daily"] == lighter["Prednisone 58 mg daily"]
+
+
 def test_nothing_of_the_patient_stands_in_the_calendar(call):
     text = call(*DATED, "--format", "ics").stdout
     assert "70 kg" not in text

@@ -18,6 +18,35 @@ PIECES = (
     *("é", "日本", "\U0001f4a9", "\u200b", "\ufeff", "A" * 3000, "null", "true", "~", "!!python"),
 )
 
+#: The same for JSON.
+BYTES = (
+    *(
+        b'"',
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b",",
+        b":",
+        b"0",
+        b"-1",
+        b"1e99",
+        b"null",
+        b"true",
+        b"\x00",
+        b"\xff",
+    ),
+    *(
+        b'"value"',
+        b'"period"',
+        b'"when":["MORN"]',
+        b'"mg"',
+        b"2026-02-30",
+        b"9999-12-31",
+        b"1" * 40,
+    ),
+)
+
 
 def spoiled(text: str, chance: random.Random) -> str:
     """Return a text with one or a few things in it changed."""
@@ -35,3 +64,23 @@ def spoiled(text: str, chance: random.Random) -> str:
             )
         )
     return text
+
+
+def spoiled_bytes(content: bytes, chance: random.Random) -> bytes:
+    """Return a file with one to five bytes or pieces changed."""
+    text = bytearray(content)
+    for _ in range(chance.randint(1, 5)):
+        at = chance.randrange(len(text))
+        way = chance.randrange(4)
+        if way == 0:
+            text[at] = chance.randrange(256)
+        elif way == 1:
+            del text[at : at + chance.randint(1, 40)]
+        elif way == 2:
+            text[at:at] = chance.choice(BYTES)
+        else:
+            other = chance.randrange(len(text))
+            text[at:at] = text[other : other + chance.randint(1, 80)]
+        if not text:
+            return b"{}"
+    return bytes(text)

@@ -116,6 +116,11 @@ def left(rule: Rule, kg: Fraction, m2: Fraction, known: Known) -> Left:
     return Left(refused=False, withheld=False, low=least, high=most)
 
 
+def shares(drug: str, known: Known) -> bool:
+    """Tell whether a rule leaves a share of a drug for a patient."""
+    return any(rule.get("share") and holds(rule["when"], known) for rule in of_drug(drug))
+
+
 def unanswered(withholding: dict[str, Any], holding: list[dict[str, Any]]) -> bool:
     """Tell whether no share is given for the genotype of which less is asked for."""
     genes = {gene for gene in ("tpmt", "nudt15") if gene in withholding["when"]}

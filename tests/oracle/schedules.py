@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from tests.oracle import MICROGRAMS, Rule, ends, read_dose, read_range, rules, table
-from tests.oracle.patient import Known, left
+from tests.oracle.patient import Known, left, shares
 from tests.oracle.units import Shelf, next_below, within
 
 #: A month of weekly doses is 28 days.
@@ -72,7 +72,9 @@ def titration(
         if first is None or not named or lowered:
             first = begins.low * Fraction(MICROGRAMS[start.dose.unit], MICROGRAMS[unit])
     elif first is not None and reduced:
-        first = min(first, first * aims.high / whole[1])
+        # a share leaves the same of the start, and a maximum leaves what is below it
+        left_of_it = aims.high / whole[1] if shares(drug, known) else Fraction(1)
+        first = min(first * left_of_it, aims.high)
     assert first is not None
     limit = amount(entry["max"], kg, unit) if "max" in entry else None
     aim = aims.low

@@ -55,7 +55,7 @@ def test_the_words_of_a_deviation(only):
         "43 mg daily is 9.5 mg (18.1 per cent) below 52.5 mg."
     )
     assert only("mycophenolate", "1.25 g twice daily").message == (
-        "2.5 g daily is within 2 to 3 g daily."
+        "2.5 g daily is within 2 to 3 g daily. One dose is made of capsules, US, of 250 mg."
     )
 
 

@@ -32,7 +32,7 @@ WEIGHED = ("--weight", "120", "--height", "170", "--sex", "male", "--weight-poli
     ],
 )
 def test_sources_are_numbered_in_the_order_in_which_they_are_read(call, arguments):
-    page = call(*arguments, "--explain").stdout.partition("\nSources\n")[0]
+    page = call(*arguments, "--explain", "--width", "250").stdout.partition("\nSources\n")[0]
     marks = [int(n) for found in re.findall(r"\[([0-9, ]+)\]", page) for n in found.split(", ")]
     assert len(set(marks)) > 3
     assert list(dict.fromkeys(marks)) == sorted(set(marks))

@@ -11,8 +11,8 @@ from .conftest import WIDTHS
 
 SEVERE = ("--weight", "70", "--severity", "severe")
 REAL = [
-    ("dose", *SEVERE),
-    ("dose", "--weight", "350", "--confirm-weight", "--alternatives"),
+    ("dose", *SEVERE, "--explain"),
+    ("dose", "--weight", "350", "--confirm-weight", "--alternatives", "--explain"),
     ("taper", "prednisone", *SEVERE, "--start", "2026-12-01"),
     ("why", "prednisone"),
     ("table", "check"),

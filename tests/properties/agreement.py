@@ -186,10 +186,15 @@ def check(drug: str, facts: Facts, most: Limits) -> str | None:
     return None
 
 
-def handed_out(drug: str, mg: Decimal, facts: Facts) -> Decimal | str:
-    """Return what is handed out of an amount, rounded down to whole units, in mg, or why not."""
+def handed_out(drug: str, mg: Decimal, facts: Facts, times: int = 1) -> Decimal | str:
+    """Return what is handed out of an amount, rounded down to whole units, in mg, or why not.
+
+    The amount of a day is divided into equal doses where the table divides it.
+    """
+    order = f"{written(mg)} daily in {times} doses" if times > 1 else written(mg)
+    options = {"for_": "1d"} if times > 1 else {}
     try:
-        row = dmcalc.dispense(drug, written(mg), direction="down", **facts).rows[0]
+        row = dmcalc.dispense(drug, order, direction="down", **options, **facts).rows[0]
     except RefusedError as error:
         return error.message
     return converted(row.dispensed, row.unit, "mg")
@@ -218,7 +223,7 @@ def dispense(drug: str, facts: Facts, most: Limits) -> str | None:
             if amount is None:
                 continue
             mg = converted(amount, row.unit, "mg")
-            given = handed_out(drug, mg, facts)
+            given = handed_out(drug, mg, facts, row.times_daily or 1)
             if isinstance(given, str) and not given.startswith(NO_UNITS):
                 return f"refuses {mg} mg of {row.regimen}: {given}"
             if isinstance(given, Decimal) and given > mg:

@@ -35,7 +35,7 @@ FAULTS = {
         "        cite: {source: ontario-jdm, quote:",
         "        cite: {source: managedermatomyositis, quote:",
         "drugs.ivig.juvenile.0.cite",
-        "no other posology does",
+        "and no other posology",
     ),
     "a dose for children without a population": Fault(
         (("        population: Juvenile dermatomyositis (Ontario)\n", ""),),

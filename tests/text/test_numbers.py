@@ -11,6 +11,7 @@ from dmcalc.text.numbers import (
     format_number,
     format_per_size,
     format_range,
+    page_range,
     plural,
     ranges_in_words,
     with_thousands,
@@ -88,21 +89,21 @@ def test_dose_per_kg_is_rounded_half_up(low, high, text):
 def test_what_is_rounded_is_collected_with_its_exact_value_and_deviation():
     numbers = PageNumbers()
     low, high = D("52.389918735"), D("69.85322498")
-    assert numbers.range(low, high, "mg", "step 1:") == "52.39 to 69.853 mg"
-    assert numbers.number(D("34.1259"), "mL") == "34.125 mL"
-    assert numbers.number(D("34.1259"), "mL") == "34.125 mL"  # noted once
+    assert numbers.range(low, high, "mg", "step 1:") == "52.4 to 69.8 mg"
+    assert numbers.number(D("34.1259"), "mL") == "34.1 mL"
+    assert numbers.number(D("34.1259"), "mL") == "34.1 mL"  # noted once
     assert numbers.rounded == (
-        ("step 1:", "52.389918735 mg is shown as 52.39 mg, rounded by 0.000081265 mg"),
-        ("step 1:", "69.85322498 mg is shown as 69.853 mg, rounded by 0.00022498 mg"),
-        ("", "34.1259 mL is shown as 34.125 mL, rounded by 0.0009 mL"),
+        ("step 1:", "52.389918735 mg is shown as 52.4 mg, rounded by 0.010081265 mg"),
+        ("step 1:", "69.85322498 mg is shown as 69.8 mg, rounded by 0.05322498 mg"),
+        ("", "34.1259 mL is shown as 34.1 mL, rounded by 0.0259 mL"),
     )
 
 
 def test_equal_ends_are_one_number_and_rounded_down():
     numbers = PageNumbers()
-    assert numbers.range(D("69.8538"), D("69.8538"), "mg") == "69.853 mg"
+    assert numbers.range(D("69.8538"), D("69.8538"), "mg") == "69.8 mg"
     assert [text for _, text in numbers.rounded] == [
-        "69.8538 mg is shown as 69.853 mg, rounded by 0.0008 mg"
+        "69.8538 mg is shown as 69.8 mg, rounded by 0.0538 mg"
     ]
 
 
@@ -118,8 +119,24 @@ def test_a_limit_is_cut_only_where_it_is_very_long():
 
 def test_what_is_shown_in_full_is_not_rounded():
     numbers = PageNumbers()
-    numbers.range(D("34.125"), D("70.000"), "mg")
+    numbers.range(D("34.1"), D("70.000"), "mg")
     assert numbers.rounded == ()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        ("46.875", "46.875", "46.8"),  # one amount is rounded down
+        ("37.51", "46.875", "37.6 to 46.8"),  # a range inward
+        ("46.81", "46.89", "46.81 to 46.89"),  # and never past itself
+        ("1234.5", "1234.5", "1,234"),  # never less than the whole number
+        ("0.03158", "0.03158", "0.0315"),
+        ("0.0123456", "9.999", "0.0124 to 9.99"),
+        ("0", "5", "0 to 5"),
+    ],
+)
+def test_a_page_shows_three_significant_digits(low, high, written):
+    assert page_range(D(low), D(high)) == written
 
 
 @pytest.mark.parametrize(

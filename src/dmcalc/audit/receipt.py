@@ -31,7 +31,12 @@ class Request(NamedTuple):
 
     command: Annotated[
         str,
-        OneOf(("dose", "taper", "titrate", "dispense", "infusion", "check", "body", "convert")),
+        OneOf(
+            (
+                *("dose", "taper", "titrate", "dispense", "infusion", "check", "body", "convert"),
+                "batch",
+            )
+        ),
         "The command.",
     ]
     arguments: Annotated[

@@ -203,14 +203,19 @@ def _receipt(document: dict[str, object]) -> KeptReceipt:
         datetime.datetime.strptime(created, TIME)
     except ValueError:
         raise _FaultError("'created' is not a time written like 2026-12-01T09:00:00Z") from None
-    for key in ("version", "sha256"):
-        whole.part("table").of(key, str)
+    _check_version(whole.part("table"))
+    overlaid = whole.of("table", dict)
+    for overlay in whole.part("table").parts("overlays") if "overlays" in overlaid else ():
+        overlay.of("name", str)
+        overlay.of("sha256", str)
     for key in ("local", "roundings"):
         whole.of(key, list)
     request, answer, kept = whole.part("request"), whole.part("answer"), whole.of("answer", dict)
     answer.of("schema", str)
     for warning in answer.parts("warnings"):
         warning.of("code", str)
+    if kept.get("guide") is not None:
+        _check_version(answer.part("guide"))
     rules = (
         KeptRule(
             rule.of("drug", str),
@@ -230,6 +235,12 @@ def _receipt(document: dict[str, object]) -> KeptReceipt:
         rules=tuple(rules),
         answer=kept,
     )
+
+
+def _check_version(part: _Part) -> None:
+    """Check what a receipt says of a file: its version and its hash."""
+    for key in ("version", "sha256"):
+        part.of(key, str)
 
 
 def _check_hashes(document: dict[str, object], receipt: KeptReceipt) -> None:

@@ -19,7 +19,7 @@ from dmcalc.results.base import Result
 from dmcalc.results.names import find_drugs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dmcalc.dispensing.stock import StockOptions
     from dmcalc.dosing.dose import DoseResult
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable
 
 _TRUE = {"true", "yes", "1"}
-_FALSE = {"", "false", "no", "0"}
+_FALSE = {"false", "no", "0"}
 
 
 class RowInput(NamedTuple):
@@ -38,15 +38,21 @@ class RowInput(NamedTuple):
     patient: PatientInput
 
     @classmethod
-    def read(cls, cells: Sequence[str | None]) -> RowInput:
-        """Read cells in the order of ``COLUMNS``; raise PatientError where one is no yes or no."""
-        values: dict[str, Any] = dict(zip(COLUMNS, cells, strict=True))
-        values["confirm_weight"] = _flag("confirm_weight", values["confirm_weight"])
-        for name in ("severity", "weight_basis"):
-            values[name] = values[name] and values[name].lower()
-        for name in ("taking", "condition", "unchecked"):
-            values[name] = values[name] and (values[name],)
-        return cls(values.pop("drug"), values.pop("order"), PatientInput(**values).completed())
+    def read(cls, cells: Sequence[str | None], day: str | None = None) -> RowInput:
+        """Read cells in the order of ``COLUMNS``; raise PatientError where one is no yes or no.
+
+        ``day`` is the one, in ISO form, that a date of birth gives the age on if no cell says it;
+        today if none is given.
+        """
+        values: dict[str, Any] = {
+            name: cell for name, cell in zip(COLUMNS, cells, strict=True) if cell is not None
+        }
+        drug, order = values.pop("drug", None), values.pop("order", None)
+        for name in values.keys() & _READ:
+            values[name] = _READ[name](values[name])
+        if day is not None and "dob" in values:
+            values.setdefault("as_of", day)
+        return cls(drug, order, PatientInput(**values).completed())
 
 
 #: The columns that ask something: a drug, an order, and the facts of a patient.
@@ -184,8 +190,23 @@ class Orders:
         return with_unused(result, patient.unused)
 
 
-def _flag(name: str, text: str | None) -> bool:
-    value = (text or "").lower()
+def _flag(text: str) -> bool:
+    value = text.lower()
     if value in _TRUE or value in _FALSE:
         return value in _TRUE
-    raise PatientError(f"{name} is {text!r}", "Write true or false.")
+    raise PatientError(f"confirm_weight is {text!r}", "Write true or false.")
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return (text,)
+
+
+#: How the cells are read that are not taken as they are.
+_READ: dict[str, Callable[[str], object]] = {
+    "confirm_weight": _flag,
+    "severity": str.lower,
+    "weight_basis": str.lower,
+    "taking": _listed,
+    "condition": _listed,
+    "unchecked": _listed,
+}

@@ -18,7 +18,7 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dmcalc.batch.reader import Cell
 
@@ -86,6 +86,11 @@ class Columns:
         self._kept_at = [list(names).index(name) for name in self.kept]
 
     @property
+    def heeded(self) -> Mapping[str, HeededColumn]:
+        """The columns that ask something, by fact."""
+        return self._heeded
+
+    @property
     def understood(self) -> str:
         """Say which column gives what, and which ones play no part: ``age from 'Age (years)'``."""
         heeded = ", ".join(f"{fact} from {column.name!r}" for fact, column in self._heeded.items())
@@ -104,7 +109,7 @@ class Columns:
         return [cells[at] for at in self._kept_at]
 
     def _value(self, fact: str, column: HeededColumn, cells: Sequence[Cell]) -> str | None:
-        text = _text(cells[column.at])
+        text = text_of(cells[column.at])
         if text is None:
             return None
         if self._decimal_comma and fact in NUMBERS:
@@ -152,7 +157,8 @@ def _known(option: str, listed: Sequence[str], names: Sequence[str]) -> None:
             )
 
 
-def _text(value: Cell) -> str | None:
+def text_of(value: Cell) -> str | None:
+    """Return what a cell says, None for one that says nothing."""
     if isinstance(value, Decimal):
         return format_plain(value)
     if isinstance(value, bool):

@@ -6,18 +6,10 @@ import hashlib
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any
 
-from dmcalc._version import __version__
 from dmcalc.batch.reader import Record
-from dmcalc.batch.run import (
-    Rejection,
-    Rejects,
-    check_request,
-    ended_well,
-    on_terminal,
-    opened,
-    shown_rows,
-    stamp_of,
-)
+from dmcalc.batch.rejects import Rejection, Rejects
+from dmcalc.batch.run import conditions, deal_with_all
+from dmcalc.batch.streams import opened
 from dmcalc.batch.writer import BatchWriter
 from dmcalc.documents.fields import record
 from dmcalc.documents.json import encode, visible
@@ -25,12 +17,14 @@ from dmcalc.errors import ExitCode, FileError
 from dmcalc.fhir.resource import json_text, structure
 from dmcalc.fhir.verify import FindingRow, VerifyResult, rows
 from dmcalc.formats.rows import origin
+from dmcalc.results.base import review_warnings
 from dmcalc.results.codes import Codes, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
-    from dmcalc.batch.run import BatchRequest
+    from dmcalc.batch.request import BatchFiles, BatchRequest
+    from dmcalc.batch.run import Listener
     from dmcalc.batch.writer import BatchCounts
     from dmcalc.fhir.verify import VerifiedOrder, Verifier
 
@@ -63,36 +57,24 @@ class OrderLines:
 
 
 def run_orders(
-    verifier: Verifier,
-    request: BatchRequest,
-    conditions: Mapping[str, object],
-    report: Callable[[str], None],
+    verifier: Verifier, request: BatchRequest, files: BatchFiles, listener: Listener
 ) -> BatchCounts:
     """Verify each line of an input; raise as ``batch.run.run`` does.
 
     A line that is no JSON or holds no order is rejected; resources of other types are counted.
     """
-    check_request(request)
-    lines = _Lines(verifier, request.form or "jsonl")
-    with opened(request.source) as stream:
-        stamp = stamp_of(stream)
-        records = OrderLines(stream)
-        rejects = Rejects("jsonl", ())
-        overlays = [overlay.sha256 for overlay in verifier.loaded.overlays]
-        depends = {"dmcalc": __version__, "table": verifier.loaded.sha256, "overlays": overlays}
-        asked = {**conditions, **depends, "form": lines.form, "rejects": request.rejects}
-        writer = BatchWriter(request.output, request.rejects, asked)
-        with ended_well(writer, report):
-            writer.begin(lines.header(), "", resume=request.resume)
-            lines_in = iter(records)
-            writer.skip(lines_in, records)
-            hidden = request.quiet or on_terminal(request)
-            for line in shown_rows(lines_in, stream, hidden=hidden):
-                _answer(line, verifier, lines, writer, rejects)
-                writer.count(records)
-            if stamp_of(stream) != stamp:
-                raise FileError(f"{request.source} changed while it was read", "Run it again.")
-            writer.finish()
+    files.check()
+    overdue = review_warnings(verifier.loaded, request.today)
+    lines = _Lines(verifier, request.format, tuple(warning.code for warning in overdue))
+    with opened(files.source) as stream:
+        records, rejects = OrderLines(stream), Rejects("jsonl", ())
+        writer = BatchWriter(files, conditions(verifier.loaded, request, files))
+
+        def deal(line: Record) -> None:
+            _answer(line, verifier, lines, writer, rejects)
+
+        headers = lines.header(), ""
+        deal_with_all(records, deal, writer, headers, stream, files, listener)
     return writer.counts
 
 
@@ -126,12 +108,12 @@ def _answer(
 class _Lines:
     """Writes verified orders as lines: an order each, or in a spreadsheet a finding each."""
 
-    def __init__(self, verifier: Verifier, form: str) -> None:
-        """Write in a form: jsonl, csv or tsv."""
+    def __init__(self, verifier: Verifier, form: str, overdue: tuple[str, ...]) -> None:
+        """Write in a form: jsonl, csv or tsv; each line warns that a review is ``overdue``."""
         self.form, self._table = form, verifier.loaded.table
         self._format: Any = import_module(f"dmcalc.formats.{form}")
         empty = VerifyResult(verifier.loaded, (), (), ())
-        self._origin: dict[str, object] = {"warnings": (), "cautions": (), **origin(empty)}
+        self._origin: dict[str, object] = {"warnings": overdue, "cautions": (), **origin(empty)}
         self._names = ["line", *FindingRow._fields, *Codes._fields, *self._origin]
         self._end = visible(encode(self._origin))[1:-1]
 

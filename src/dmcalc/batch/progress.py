@@ -18,16 +18,29 @@ STEP = 500
 WAIT = 1
 
 
-def barred(rows: Iterator[T], size: int | None, at: Callable[[], int]) -> Iterator[T]:
-    """Yield rows, and show how many there were; ``at`` tells how much of ``size`` is read."""
-    columns = (TextColumn("{task.fields[rows]:,} rows"), BarColumn(), TimeRemainingColumn())
+def barred(
+    rows: Iterator[T], size: int | None, at: Callable[[], int], done: int = 0
+) -> Iterator[T]:
+    """Yield rows, and show how many there were, how many a second and how long it will last.
+
+    ``at`` tells how much of ``size`` is read; ``done`` are the rows that there were before.
+    """
+    columns = (
+        TextColumn("{task.fields[rows]:,} rows"),
+        TextColumn("{task.fields[rate]:,} a second"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    )
     progress = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = progress.add_task("", total=size, rows=0)
+    task = progress.add_task("", total=size, rows=done, rate=0)
     since = monotonic()
     try:
         for number, row in enumerate(rows, 1):
             if number % STEP == 0:
-                progress.update(task, completed=None if size is None else at(), rows=number)
+                rate = int(number / (monotonic() - since))
+                read = None if size is None else at()
+                progress.update(task, completed=read, rows=done + number, rate=rate)
                 if not progress.live.is_started and monotonic() - since > WAIT:
                     progress.start()
             yield row

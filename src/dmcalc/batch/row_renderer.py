@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dmcalc.batch.answers import Answered, Row
-    from dmcalc.results.base import ClinicalNote
+    from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.table.model.drug import Severity
     from dmcalc.table.model.table import LoadedTable, Table
 
@@ -38,8 +38,14 @@ class _Known(NamedTuple):
 class RowRenderer:
     """Renders the rows of results of one kind, which all have the same columns."""
 
-    def __init__(self, form: str, *, raw: bool = False) -> None:
-        """Write in ``form``: csv, tsv or jsonl; with ``raw`` what is a formula stays one."""
+    def __init__(
+        self, form: str, overdue: Sequence[ClinicalWarning] = (), *, raw: bool = False
+    ) -> None:
+        """Write in ``form``: csv, tsv or jsonl; with ``raw`` what is a formula stays one.
+
+        ``overdue`` are warnings of tables of which the review is overdue: each row has them.
+        """
+        self._overdue = tuple(overdue)
         self._format: Any = import_module(f"dmcalc.formats.{form}")
         self._raw = raw
         self._cell = self._format.raw_cell if raw else self._format.cell
@@ -78,7 +84,7 @@ class RowRenderer:
         if result.loaded is not self._loaded:
             self._loaded, self._origin = result.loaded, origin(result)
         self._guide = advised_by(result)
-        warned = codes(result.warnings)
+        warned = codes((*self._overdue, *result.warnings))
         severity = result.context.severity
         table = result.loaded.table
         return [self._row(table, row, severity, warned) for row in result.rows]

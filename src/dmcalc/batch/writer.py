@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dmcalc.errors import FileError
 from dmcalc.files import AtomicFile, Checkpoint
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from dmcalc.batch.reader import Record
+    from dmcalc.batch.request import BatchFiles
 
 #: Rows between two notes of how far the run came.
 NOTED_EVERY = 5_000
@@ -37,13 +39,33 @@ class BatchCounts:
     unclear: int = 0
     others: dict[str, int] = field(default_factory=dict)
 
+    def sentences(self, *, fhir: bool) -> list[str]:
+        """Say it so that a reader can add it up, of rows or of orders of FHIR."""
+        if not fhir:
+            return [self.sentence()]
+        orders = self.answered + self.rejected
+        return [
+            f"{orders:,} orders in = {self.answered:,} answered + {self.rejected:,} rejected; "
+            f"{self.written:,} lines out",
+            *(f"{n:,} lines are no orders: {kind}" for kind, n in sorted(self.others.items())),
+        ]
+
     def sentence(self) -> str:
-        """Say it so that a reader can add it up."""
+        """Say it of rows."""
         blank = f" + {self.blank:,} blank" if self.blank else ""
         return (
             f"{self.rows:,} rows in = {self.answered:,} answered + {self.rejected:,} rejected"
             f"{blank}; {self.written:,} rows out"
         )
+
+
+class WrittenFiles(NamedTuple):
+    """What a run read and wrote, by the SHA-256 of the bytes, and what became of its rows."""
+
+    source: str
+    answers: str
+    rejects: str | None
+    counts: BatchCounts
 
 
 class Reading(Protocol):
@@ -64,17 +86,19 @@ class Digest(Protocol):
 class BatchWriter:
     """The files of a run, which appear at its end."""
 
-    def __init__(self, output: str, rejects: str | None, conditions: Mapping[str, object]) -> None:
-        """Keep their names; ``asked`` is all that the answers depend on."""
+    def __init__(self, files: BatchFiles, conditions: Mapping[str, object]) -> None:
+        """Keep their names; ``conditions`` are all that the answers depend on."""
         self.counts = BatchCounts()
-        self._output, self._rejects = output, rejects
-        self._progress = Checkpoint(output, dict(conditions)) if output != "-" else None
+        self._output, self._rejects = files.output, files.rejects
+        self._progress = Checkpoint(files.output, dict(conditions)) if files.output != "-" else None
         self._noted: dict[str, Any] = {}
         #: Which rows have no answer, to be told at the end, where it is in no bar's way.
         self.messages: list[str] = []
         self._out: AtomicFile | None = None
         self._shown: Callable[[str], str] = str
         self._rejected: AtomicFile | None = None
+        #: The digests of answers and rejects, where a receipt is to have them.
+        self._hashes = (sha256(), sha256()) if files.receipt is not None else None
 
     def begin(self, header: str, rejects_header: str, *, resume: bool) -> None:
         """Open the files, anew or where a run was cut off; raise FileError."""
@@ -88,9 +112,12 @@ class BatchWriter:
         self._out = AtomicFile(self._output, size=self._noted.get("out"))
         self._shown = terminal_text if self._out.is_terminal else str
         if not self._noted:
-            self._out.write(self._shown(header))
-            if self._rejected is not None:
-                self._rejected.write(rejects_header)
+            self._write(header)
+            self._write_rejected(rejects_header)
+        elif self._hashes is not None:
+            for draft, digest in zip((self._out, self._rejected), self._hashes, strict=True):
+                if draft is not None:
+                    digest.update(draft.path.read_bytes())
 
     def skip(self, rows: Iterator[Record], records: Reading) -> None:
         """Pass over the rows that the run before had done; raise FileError if they are others."""
@@ -106,12 +133,11 @@ class BatchWriter:
 
     def answered(self, lines: list[str], *, warned: bool, refused: bool) -> None:
         """Write the rows of an answer."""
-        assert self._out is not None
         self.counts.answered += 1
         self.counts.written += len(lines)
         self.counts.warned += warned
         self.counts.refused += refused
-        self._out.write(self._shown("".join(lines)))
+        self._write("".join(lines))
 
     def blank(self) -> None:
         """Count a row that says nothing."""
@@ -121,11 +147,21 @@ class BatchWriter:
         """Write a row that has no answer to its file, or tell the first ones."""
         self.counts.rejected += 1
         if self._rejected is not None:
-            self._rejected.write(line)
+            self._write_rejected(line)
         elif self.counts.rejected <= TOLD:
             self.messages.append(f"dmcalc: line {record.line}: {reason}")
         elif self.counts.rejected == TOLD + 1:
             self.messages.append("dmcalc: ... and more; --rejects FILE takes them all")
+
+    def written(self, records: Reading) -> WrittenFiles:
+        """Return what was read and written, where a receipt is to have it."""
+        answers, rejects = (h.hexdigest() for h in self._hashes or (sha256(), sha256()))
+        return WrittenFiles(
+            records.read.hexdigest(),
+            answers,
+            None if self._rejects is None else rejects,
+            self.counts,
+        )
 
     def note(self, records: Reading) -> None:
         """Note how far the run came, so that it can be gone on with."""
@@ -159,6 +195,18 @@ class BatchWriter:
             self._out.finish()
         if self._progress is not None:
             self._progress.remove()
+
+    def _write(self, text: str) -> None:
+        assert self._out is not None
+        if self._hashes is not None:
+            self._hashes[0].update(text.encode())
+        self._out.write(self._shown(text))
+
+    def _write_rejected(self, text: str) -> None:
+        if self._rejected is not None:
+            if self._hashes is not None:
+                self._hashes[1].update(text.encode())
+            self._rejected.write(text)
 
     def drop(self) -> None:
         """Leave nothing behind."""

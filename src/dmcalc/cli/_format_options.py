@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from dmcalc.errors import UsageError, as_option
-from dmcalc.formats.registry import FORMATS
+from dmcalc.formats.registry import FORMATS, Style
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
@@ -63,12 +63,17 @@ def format_of_file(name: str) -> str:
 
 
 class FormatOptions(NamedTuple):
-    """What the formats plot and fhir say beside the answer."""
+    """What the formats plot, ics and fhir say beside the answer."""
 
     plot: Annotated[bool, typer.Option("--plot", help="Draw the doses as bars: --format plot.")] = (
         False
     )
-
+    revision: Annotated[
+        int | None,
+        typer.Option(
+            "--revision", metavar="N", min=0, help="In ICS: corrects those of a lower number."
+        ),
+    ] = None
     fhir_version: Annotated[
         Literal["R4", "R5"] | None,
         typer.Option("--fhir-version", help="Version of --format fhir; R4 if not given."),
@@ -96,11 +101,17 @@ class FormatOptions(NamedTuple):
         typer.Option("--phase", metavar="NAME", help="The phase of a drug in FHIR: target."),
     ] = None
 
-    def fhir(self, form: str) -> "ExportOptions | None":
+    def style(self, form: str, style: Style) -> Style:
+        """Return a style with them; raise UsageError for one that the format does not take."""
+        if self.revision is not None and form != "ics":
+            raise UsageError("--revision is for --format ics", "Add that, or leave it out.")
+        return style._replace(revision=self.revision or 0, fhir=self._fhir(form))
+
+    def _fhir(self, form: str) -> "ExportOptions | None":
         """Return them as the format takes them; raise UsageError beside another format."""
         if form != "fhir":
             values = self._asdict()
-            del values["plot"]
+            del values["plot"], values["revision"]
             given = [name for name, value in values.items() if value not in (None, False)]
             if given:
                 raise UsageError(
@@ -110,7 +121,7 @@ class FormatOptions(NamedTuple):
             return None
         from dmcalc.fhir.writing.request import ExportOptions
 
-        return ExportOptions(self.fhir_version or "R4", *self[2:])
+        return ExportOptions(self.fhir_version or "R4", *self[3:])
 
 
 class TaperFormatOptions(FormatOptions):
@@ -133,6 +144,7 @@ class DoseFormatOptions(FormatOptions):
     """Those of a dose."""
 
     plot: None  # type: ignore[assignment]
+    revision: None
     per_product: None  # type: ignore[assignment]
 
 

@@ -50,7 +50,8 @@ RARE = frozenset(
             "receipt_for",
             "width",
         ),
-        *("fhir_version", "subject", "per_product", "bundle", "course_days", "weekday"),
+        *("revision", "fhir_version", "subject", "per_product", "bundle", "course_days"),
+        "weekday",
         *("export_phase", "plot", "sources"),
     }
 )

@@ -48,7 +48,7 @@ def emit(
         )
     style = _style(output)._replace(made=_made())
     if formats is not None:
-        style = style._replace(fhir=formats.fhir(output.format))
+        style = formats.style(output.format, style)
     overdue = review_warnings(result.loaded, datetime.date.today())
     if overdue:
         result = result._replace(warnings=(*overdue, *result.warnings))

@@ -1,16 +1,21 @@
 """The command ``batch``."""
 
 import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
 from dmcalc.cli import _options as options
-from dmcalc.cli._output import print_stderr
+from dmcalc.cli._output import print_stderr, write
 from dmcalc.errors import ExitCode, TableError, UsageError
 from dmcalc.results.base import review_warnings
 
 if TYPE_CHECKING:
+    from dmcalc.batch.request import BatchFiles, BatchRequest
+    from dmcalc.batch.writer import BatchCounts, WrittenFiles
+    from dmcalc.columns.run import Counts
+    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
 app = options.application()
@@ -55,6 +60,40 @@ class FileOptions(NamedTuple):
             "--input-format", metavar="FORMAT", help="Format of INPUT, if its name does not say it."
         ),
     ] = None
+    engine: Annotated[
+        Literal["rows", "duckdb"] | None,
+        typer.Option("--engine", help="By rows, or by columns on DuckDB; Parquet means columns."),
+    ] = None
+    memory: Annotated[
+        str, typer.Option("--memory", metavar="SIZE", help="Most memory by columns.")
+    ] = "1GB"
+
+
+class AskedOptions(NamedTuple):
+    """What is asked of each row."""
+
+    drugs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--drug",
+            metavar="DRUGS",
+            callback=options.drug_names,
+            help="Drugs to dose; all if none.",
+        ),
+    ] = None
+    check: Annotated[
+        bool, typer.Option("--check", help="Check the orders of the column order instead.")
+    ] = False
+    fhir: Annotated[
+        bool, typer.Option("--fhir", help="Verify FHIR orders, a line each, instead.")
+    ] = False
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept", metavar="CODE", help="With --fhir: take a finding as information."
+        ),
+    ] = None
+    alternatives: options.Alternatives = False
 
 
 class _RowOutput(NamedTuple):
@@ -83,25 +122,11 @@ def batch(
     source: Annotated[
         str, typer.Argument(metavar="INPUT", help="CSV, TSV or JSON lines; - is stdin.")
     ],
-    drugs: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--drug",
-            metavar="DRUGS",
-            callback=options.drug_names,
-            help="Drugs to dose; all if none.",
-        ),
-    ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Check the orders of the column order instead.")
-    ] = False,
-    fhir: Annotated[
-        bool, typer.Option("--fhir", help="Verify FHIR orders, a line each, instead.")
-    ] = False,
-    alternatives: options.Alternatives = False,
+    asked: AskedOptions,
     products: options.ProductOptions,
     files: FileOptions,
     output: RowOutputOptions,
+    receipt: options.ReceiptOptions,
 ) -> None:
     """Compute doses or check orders, a row of a file each.
 
@@ -111,113 +136,139 @@ def batch(
     weight_kg, Age (years). The others are passed on, and one that looks like a fact ends the run.
     A row that has no answer is rejected alone: rows in are rows answered plus rows rejected, and
     stderr says how many, and first what was understood. Exit 4: some were rejected; 5: some orders
-    are not within their limits.
+    are not within their limits. A receipt holds hashes of the input, the answers and the rejects.
 
     \b
     dmcalc batch patients.csv --drug prednisone -o doses.csv --rejects rejects.csv
     dmcalc batch patients.csv --keep id,ward --format jsonl --allow-rejects
     dmcalc batch orders.csv --check -o checked.csv --rejects rejects.csv
+    dmcalc batch orders.parquet --check -o checked.parquet --rejects rejects.parquet
     dmcalc batch orders.ndjson --fhir -o verified.ndjson --rejects rejects.ndjson
     """
     from dmcalc import guideline
-    from dmcalc.batch.answers import Answerer, Doses, Orders
-    from dmcalc.batch.run import BatchRequest, run
+    from dmcalc.batch.request import BatchFiles, BatchRequest, form_of
+    from dmcalc.batch.start import start
 
-    loaded = output.load()
-    overdue = review_warnings(loaded, datetime.date.today())
+    if receipt.receipt is None and receipt.receipt_for is not None:
+        raise UsageError("--receipt-for is the label of a receipt", "Name its file: --receipt.")
+    loaded, today = output.load(), datetime.date.today()
+    overdue = review_warnings(loaded, today)
     if overdue and output.strict:
         raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
-    if fhir:
-        if check or alternatives or files.keep is not None:
-            raise UsageError(
-                "--fhir verifies whole orders", "Leave --check, --alternatives and --keep out."
-            )
-        _verify_lines(loaded, source, drugs, files, output)
-        return
-    rules = guideline.load(output.guide)
-    stocked = products.stocked()
-    names = tuple(drugs or ())
-    answerer: Answerer
-    if check:
-        if len(names) > 1:
-            raise UsageError("an order is of one drug", "Name others in a column drug.")
-        drug = names[0] if names else None
-        answerer = Orders(loaded, rules, drug, alternatives=alternatives, stocked=stocked)
-    else:
-        answerer = Doses(loaded, rules, names, alternatives=alternatives, stocked=stocked)
+    columns = files.engine == "duckdb" or (files.engine is None and _means_columns(source))
+    form = files.input_format or ("csv" if columns else "jsonl" if asked.fhir else form_of(source))
     request = BatchRequest(
-        source,
-        files.input_format,
-        output.form,
-        output.output,
-        files.rejects,
-        None if files.keep is None else tuple(name.strip() for name in files.keep.split(",")),
-        options.names(files.ignore_column),
-        files.resume,
-        output.quiet,
-        files.raw_cells,
+        input_format=form,
+        format=output.form or form,
+        as_of=today.isoformat(),
+        drug=asked.drugs or None,
+        check=asked.check,
+        fhir=asked.fhir,
+        accept=asked.accept or None,
+        alternatives=asked.alternatives,
+        **products._asdict(),
+        keep=None if files.keep is None else [name.strip() for name in files.keep.split(",")],
+        ignore_column=options.names(files.ignore_column) or None,
+        raw_cells=files.raw_cells,
+        strict=asked.fhir and output.strict,
     )
-    asked = {
-        "check": check,
-        "drugs": drugs,
-        "alternatives": alternatives,
-        "stocked": repr(stocked),
-        "guide": rules.sha256,
-    }
-    counts = run(loaded, answerer, request, asked, print_stderr)
+    listener = _Listener(loaded, guideline.load(output.guide), request, receipt)
+    places = BatchFiles(
+        source, output.output, files.rejects, receipt.receipt, files.resume, output.quiet
+    )
+    counts: BatchCounts | Counts
+    if columns:
+        if output.form is not None:
+            raise UsageError(
+                "columns have the form that the name says", "Name the output .parquet or .csv."
+            )
+        counts = _by_columns(listener, places, files.input_format, files.memory)
+        sentences = [counts.sentence()]
+    else:
+        counts = start(loaded, listener.guide, request, places, listener)
+        sentences = counts.sentences(fhir=asked.fhir)
     if not output.quiet:
         for warning in overdue:
             print_stderr(f"dmcalc: warning: {warning.message}")
-        print_stderr(f"dmcalc: {counts.sentence()}")
-    if counts.rejected and not files.allow_rejects:
-        raise typer.Exit(ExitCode.PATIENT)
-    if counts.refused:
-        raise typer.Exit(ExitCode.REFUSED)
-    if counts.warned and output.strict:
-        raise typer.Exit(ExitCode.WARNINGS)
-
-
-def _verify_lines(
-    loaded: "LoadedTable",
-    source: str,
-    drugs: list[str] | None,
-    files: FileOptions,
-    output: RowOutputOptions,
-) -> None:
-    """Verify orders of FHIR by the line; exit with the worst that was found."""
-    from dmcalc.batch.orders import run_orders
-    from dmcalc.batch.run import BatchRequest
-    from dmcalc.fhir.verify import Verifier, worst
-    from dmcalc.results.names import find_drug
-
-    if drugs is not None and len(drugs) > 1:
-        raise UsageError("an order is of one drug", "Name one --drug, or leave it out.")
-    drug = None if not drugs else find_drug(loaded.table, drugs[0])
-    request = BatchRequest(
-        source,
-        "jsonl",
-        output.form,
-        output.output,
-        files.rejects,
-        resume=files.resume,
-        quiet=output.quiet,
-    )
-    conditions = {"fhir": True, "drug": drug, "strict": output.strict}
-    verifier = Verifier(loaded, drug=drug, strict=output.strict)
-    counts = run_orders(verifier, request, conditions, print_stderr)
-    if not output.quiet:
-        orders = counts.answered + counts.rejected
-        print_stderr(
-            f"dmcalc: {orders:,} orders in = {counts.answered:,} answered + {counts.rejected:,} "
-            f"rejected; {counts.written:,} lines out"
-        )
-        for kind, count in sorted(counts.others.items()):
-            print_stderr(f"dmcalc: {count:,} lines are no orders: {kind}")
-    codes = [
-        *([ExitCode.REFUSED] if counts.refused else []),
-        *([ExitCode.PATIENT] if counts.unclear else []),
-        *([ExitCode.PATIENT] if counts.rejected and not files.allow_rejects else []),
-        *([ExitCode.WARNINGS] if counts.warned and output.strict else []),
-    ]
-    if code := worst(codes):
+        for line in (loaded.table.disclaimer, *sentences):
+            print_stderr(f"dmcalc: {line}")
+    fhir, allowed = asked.fhir, files.allow_rejects
+    if code := _exit_code(counts, fhir=fhir, allowed=allowed, strict=output.strict):
         raise typer.Exit(code)
+
+
+class _Listener(NamedTuple):
+    """Says on stderr what there is to say of a run, and writes its receipt."""
+
+    loaded: "LoadedTable"
+    guide: "LoadedGuideline"
+    request: "BatchRequest"
+    receipt: options.ReceiptOptions
+
+    def say(self, line: str) -> None:
+        """Say a line."""
+        print_stderr(line)
+
+    def written(self, files: "WrittenFiles") -> None:
+        """Write the receipt, before answers and rejects stand: none is without its own."""
+        if self.receipt.receipt is None:
+            return
+        from dmcalc.audit.receipt import Request
+        from dmcalc.audit.receipt_file import receipt_text
+        from dmcalc.batch.start import batch_run
+        from dmcalc.results.trace import Trace
+
+        result = batch_run(self.loaded, self.guide, self.request, files)
+        took = {} if files.rejects is None else {"rejects": True}
+        asked = {"input": files.source, **took, **self.request.arguments()}
+        request = Request("batch", asked)
+        text = receipt_text(result, request, Trace(), self.receipt.receipt_for)
+        write(text, self.receipt.receipt)
+
+
+def _by_columns(
+    listener: _Listener, files: "BatchFiles", form: "RowForm | None", memory: str
+) -> "Counts":
+    """Answer by columns, on DuckDB; raise UsageError for what rows alone can do."""
+    from dmcalc.batch.run import answerer_of, conditions
+    from dmcalc.columns.run import ColumnsRequest, run_columns
+    from dmcalc.dispensing.stock import StockOptions
+
+    loaded, guide, request = listener.loaded, listener.guide, listener.request
+    if request.stocked != StockOptions():
+        raise UsageError("whole units are found by rows", "Take --engine rows.")
+    if request.raw_cells or request.fhir or files.receipt is not None:
+        raise UsageError(
+            "--raw-cells, --fhir and --receipt are of rows",
+            "Take --engine rows, or leave them out.",
+        )
+    of_columns = ColumnsRequest(
+        files.source,
+        files.output,
+        files.rejects,
+        form,
+        None if request.keep is None else tuple(request.keep),
+        tuple(request.ignore_column or ()),
+        files.resume,
+        files.quiet,
+        memory,
+    )
+    depends = conditions(loaded, request, files) | {"guide": guide.sha256}
+    answerer = answerer_of(loaded, guide, request)
+    return run_columns(loaded, guide, answerer, of_columns, depends, listener.say)
+
+
+def _means_columns(source: str) -> bool:
+    """Tell whether a name is of Parquet, whose columns DuckDB reads: a file, a folder or many."""
+    path = Path(source)
+    return path.suffix.lower() in (".parquet", ".pq") or path.is_dir()
+
+
+def _exit_code(counts: "BatchCounts | Counts", *, fhir: bool, allowed: bool, strict: bool) -> int:
+    """Return the exit code: of orders of FHIR the worst, of rows first that some were rejected."""
+    rejected = ExitCode.PATIENT if counts.rejected and not allowed else ExitCode.OK
+    refused = ExitCode.REFUSED if counts.refused else ExitCode.OK
+    unclear = ExitCode.PATIENT if getattr(counts, "unclear", None) else ExitCode.OK
+    warned = ExitCode.WARNINGS if counts.warned and strict else ExitCode.OK
+    first = refused or rejected if fhir else rejected or refused
+    return first or unclear or warned

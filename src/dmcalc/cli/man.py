@@ -28,6 +28,8 @@ _ENVIRONMENT = {
     "NO_COLOR": "No colour in a terminal, if it is set and not empty; as with --no-color.",
     "TERM": "No colour where it is dumb.",
     "COLUMNS": "Width of the table in a terminal. In a pipe and in a file no line is cut.",
+    "SOURCE_DATE_EPOCH": "The date of issue of sheets and the stamp of calendars, in seconds since "
+    "1970, in place of the time of the run: the same request then gives the same bytes.",
     "DMCALC_DEBUG": "Show where an error inside dmcalc came from. That can show patient data: read "
     "it before it is passed on.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,20 +18,40 @@ app = options.application()
 def replay(
     *,
     file: Annotated[str, typer.Argument(help="A receipt that --receipt wrote; - is stdin.")],
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            metavar="PATH",
+            help="The input of a batch, or a folder that holds it, told by its hash; the folder of "
+            "the receipt if not given.",
+        ),
+    ] = None,
     output: options.OutputOptions,
 ) -> None:
     """Re-run a saved calculation and compare.
 
     If not, it names the figures of the table that changed, and each place in which the answer
     differs. Exit 0 is the same answer; 5 is another one, or none; 7 is a receipt that was changed
-    or cut off. A receipt made with --table, --guide or --overlay is replayed with the same.
+    or cut off. A receipt made with --table, --guide or --overlay is replayed with the same. That of
+    a batch needs its input, which is found by its hash.
 
     \b
     dmcalc replay case-17.json
     dmcalc replay case-17.json --overlay hospital.yaml --format json
     dmcalc replay case-17.json --field same
+    dmcalc replay batch.json --input patients.csv
     """
     from dmcalc import api
+    from dmcalc.batch.start import verb_of
 
     overlays = options.overlays(output.overlay)
-    emit(api.replay(file, table=output.table, overlays=overlays, guide=output.guide), output)
+    places = source or ["." if file == "-" else str(Path(file).parent)]
+    result = api.replay_with(
+        {"batch": verb_of(list(map(Path, places)))},
+        file,
+        table=output.table,
+        overlays=overlays,
+        guide=output.guide,
+    )
+    emit(result, output)

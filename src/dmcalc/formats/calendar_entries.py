@@ -6,6 +6,7 @@ An entry names the drug, and nothing of the patient.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dmcalc.errors import UsageError
@@ -30,12 +31,15 @@ if TYPE_CHECKING:
 ONE_DAY = datetime.timedelta(days=1)
 #: Days from a dose to the next: once a week, and on alternate days.
 WEEK, ALTERNATE = 7, 2
+#: Days of the calendar of a schedule: up to there a dose without an end comes again.
+HORIZON = 52 * WEEK
 
 
 class CalendarEntry(NamedTuple):
     """An all-day entry; ``after`` is the day after its last."""
 
-    #: What it keeps when it is computed again, so that importing it again updates it.
+    #: What it keeps when the schedule is corrected, so that importing it again updates it: drug,
+    #: first day and step, and nothing of the dose or of the protocol.
     name: str
     start: datetime.date
     after: datetime.date
@@ -82,35 +86,38 @@ def _of_steps(result: TaperResult) -> Iterator[CalendarEntry]:
             raise _needs_dates()
         # An open step takes one day. So does a course, which begins on that day, and a dose once a
         # week, which comes again each week: the days between must not look like days of treatment.
+        days = step.days or max(HORIZON - step.day + 1, 1)
         last = step.start if step.end is None or step.per != "day" else step.end
         entry = CalendarEntry(
-            name=f"{result.drug}/{result.protocol}/{first}/{step.step}",
+            name=f"{result.drug}/{first}/{step.step}",
             start=step.start,
             after=_after(last),
             summary=f"{table.drugs[result.drug].name} {step_text.dose(step)}",
             lines=tuple(_step_lines(result, step)),
-            interval=WEEK if step.per == "week" and step.days else 0,
-            times=_times(step.days, WEEK) if step.per == "week" and step.days else 1,
+            interval=WEEK if step.per == "week" else 0,
+            times=_times(days, WEEK) if step.per == "week" else 1,
         )
         if step.alternate is None:
             yield entry
         else:
-            yield from _on_alternate_days(entry, step, table.drugs[result.drug].name)
+            yield from _on_alternate_days(entry, step, days, table.drugs[result.drug].name)
 
 
-def _on_alternate_days(entry: CalendarEntry, step: Step, drug: str) -> Iterator[CalendarEntry]:
+def _on_alternate_days(
+    entry: CalendarEntry, step: Step, days: int, drug: str
+) -> Iterator[CalendarEntry]:
     """Yield an entry for each of the two doses, each on its own days."""
     doses = zip(("", "/next day"), step_text.alternate_doses(step), strict=True)
     for later, (name, dose) in enumerate(doses):
         start = entry.start + later * ONE_DAY
-        if step.days is None or later < step.days:
+        if later < days:
             yield entry._replace(
                 name=entry.name + name,
                 start=start,
                 after=_after(start),
                 summary=f"{drug} {dose}, every second day",
                 interval=ALTERNATE,
-                times=1 if step.days is None else _times(step.days - later, ALTERNATE),
+                times=_times(days - later, ALTERNATE),
             )
 
 
@@ -129,7 +136,7 @@ def _of_landmarks(result: MilestoneResult) -> Iterator[CalendarEntry]:
             *_origin(result, table.sources, row.local, result.sources),
         ]
         yield CalendarEntry(
-            name=f"{result.drug}/{result.protocol}/{first}/landmark/{row.landmark}",
+            name=f"{result.drug}/{first}/landmark/{row.landmark}",
             start=row.date,
             after=_after(row.date),
             summary=f"{table.drugs[result.drug].name}, milestone: {dose}",
@@ -140,14 +147,17 @@ def _of_landmarks(result: MilestoneResult) -> Iterator[CalendarEntry]:
 def _of_plan(result: PlanResult) -> Iterator[CalendarEntry]:
     if result.dating.start is None:
         raise _needs_dates()
+    counts: Counter[str] = Counter()
     for event in result.events:
         if event.date is None or event.day is None:
             continue
         last = event.date if event.end is None or event.per == "week" else event.end
         # an open end of a dose once a week is that of the calendar
+        name = f"plan/{result.dating.start}/{event.step}/{event.kind}/{event.drug}"
+        counts[name] += 1
         days = event.days or result.weeks * WEEK - event.day + 1
         yield CalendarEntry(
-            name=f"plan/{result.dating.start}/{event.step}/{event.kind}/{event.day}/{event.title}/{event.text}",
+            name=f"{name}/{counts[name]}",
             start=event.date,
             after=_after(last),
             summary=event.title,
@@ -177,6 +187,8 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
         lines.append(
             f"From {timing.date(step.start)}; the source gives no end: ask the prescriber."
         )
+        if step.per == "week" or step.alternate is not None:
+            lines.append("This calendar holds it for a year from the first day of the schedule.")
     elif step.start is not None and step.end is not None:
         lines.append(f"From {timing.date(step.start)} to {timing.date(step.end)} inclusive.")
     if taken := step_text.taken(step):

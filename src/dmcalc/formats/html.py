@@ -48,6 +48,7 @@ def _patient(result: TaperResult, made: datetime.date) -> str:
     return _rendered(
         "patient.html",
         sheet=sheet(result),
+        local=sorted({local.overlay for local in result.steps[0].local}),
         grounds=_grounds(result),
         supply=_supply(result),
         made=timing.date(made),

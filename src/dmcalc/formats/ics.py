@@ -41,16 +41,19 @@ def render(result: Result, style: Style) -> str:
         text = escape_control(NEWLINE.join(parts))
         calendar.add("DESCRIPTION", text)  # RFC 7986; before it, programs agreed on the other name
         calendar.add("X-WR-CALDESC", vText(text))
+    made = style.made or datetime.datetime.now(datetime.UTC)
     for entry in entries:
-        calendar.add_component(_event(result, entry))
+        calendar.add_component(_event(entry, made.astimezone(datetime.UTC), style.revision))
     content: bytes = calendar.to_ical()
     return content.decode()
 
 
-def _event(result: Result, entry: CalendarEntry) -> Event:
+def _event(entry: CalendarEntry, made: datetime.datetime, revision: int) -> Event:
+    """Return an event; of two with one UID a program keeps the higher revision, or the later."""
     event = Event()
     event.add("UID", str(uuid.uuid5(NAMESPACE, entry.name)))
-    event.add("DTSTAMP", _reviewed(result))
+    event.add("SEQUENCE", revision)
+    event.add("DTSTAMP", made)
     event.add("DTSTART", entry.start)
     event.add("DTEND", entry.after)
     if entry.interval == WEEK:
@@ -62,14 +65,3 @@ def _event(result: Result, entry: CalendarEntry) -> Event:
     event.add("DESCRIPTION", escape_control("\n".join(entry.lines)))
     event.add("TRANSP", "TRANSPARENT")  # it does not make the patient busy
     return event
-
-
-def _reviewed(result: Result) -> datetime.datetime:
-    """Return when the figures were last reviewed: the table's, or the guide's if that is later.
-
-    Not the time of the run: the same request gives the same bytes. A new review is when the answer
-    may change, so its day is also what tells a calendar which event is newer.
-    """
-    guide = getattr(result, "guide", None)
-    days = [result.loaded.table.reviewed, *([guide.guideline.reviewed] if guide else [])]
-    return datetime.datetime.combine(max(days), datetime.time(), datetime.UTC)

@@ -74,6 +74,8 @@ def _lines(page: Page, width: int) -> Iterator[Line]:
 def _block(block: Block, width: int) -> Iterator[Line]:
     if isinstance(block, ListBlock):
         return _facts(block, width) if block.aligned else _list(block, width)
+    while block.optional and table_width(block) > width:
+        block = block.without(block.optional[0])
     if table_width(block, narrowed=True) <= width:
         return _table(block, width)
     return _stacked(block, width)

@@ -67,6 +67,8 @@ class Style(Record):
     detail: Detail = "usual"
     #: When it is made, for dates of issue and stamps; None for now.
     made: datetime.datetime | None = None
+    #: Of a calendar: which revision of its events it is, from 0.
+    revision: int = 0
     #: What the format fhir says beside the answer; None for the default.
     fhir: ExportOptions | None = None
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.dispensing.other_products import other_product
 from dmcalc.dispensing.stock import StockOptions
 from dmcalc.dosing.dose import (
     apply_patient_rules,
@@ -253,6 +254,9 @@ def _with_single_dose(
     made = stock.make(dose)
     if made.dose is not None:
         return row._replace(dispensable=True), []
+    if other := other_product(drug.loaded.table, drug.drug, unit, drug.stocked, [dose]):
+        message = f"One dose is made of {other[1].label}, of {other[1].strengths()}."
+        return row._replace(dispensable=True, message=f"{row.message} {message}"), []
     nearest = made.nearest
     if row.dose.high is not None and row.ordered is not None:  # as much of the limit as a dose is
         nearest = nearest.up_to(quotient(multiply(row.dose.high, dose), row.ordered))

@@ -1,81 +1,212 @@
-"""The page of ``dmcalc dose``."""
+"""The page of ``dmcalc dose``: a table of several drugs, or one drug with what to know of it."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.wording import day_text, units_text
+from dmcalc.pages import posology
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
     actual_weight_text,
     cited_posology,
     describe_patient,
     dosing_weight_blocks,
+    entered_and_not,
     explained_sections,
-    known_of_patient,
+    local_mark,
     merge_equal_texts,
     patient_rules_block,
     rounding_block,
-    size_unit,
     usual_sections,
 )
-from dmcalc.text import timing
-from dmcalc.text.numbers import (
-    PageNumbers,
-    format_exact,
-    format_number,
-    format_per_size,
-    format_range,
-)
+from dmcalc.text.numbers import PageNumbers, format_exact, ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
-    from dmcalc.dispensing.stock import CourseDays
+    from collections.abc import Iterable, Iterator
+
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.dosing.dose_row import DoseRow
+    from dmcalc.pages.model import Block
+
+Cells = tuple[str, ...]
+#: The headings of the table, in its order.
+INDICATED = "INDICATED AT THIS SEVERITY"
+BY_LINE = {
+    "first": "FIRST LINE",
+    "second or third": "SECOND OR THIRD LINE",
+    "other": "OTHER DRUGS",
+}
+NOT_BY_SEVERITY = "SECOND OR THIRD LINE (not indicated by severity alone)"
+REFUSED = "REFUSED FOR THIS PATIENT"
+OTHER_SOURCES = "OTHER SOURCES"
+OF_CHILDREN = "FOR CHILDREN"
 
 
 def page(result: DoseResult, references: References) -> Page:
-    """Lay out the doses, then warnings, cautions and side effects, then sources."""
+    """Lay out the doses, what to know of them, and then reasons, notes and side effects."""
     numbers = PageNumbers()
-    child = result.patient.child
-    doses = TableBlock.of(
-        None,
-        result.rows,
-        {
-            "Drug": lambda row: f"{row.name}\n{_kind(row, child=child)}{row.phase}",
-            "Dose for this patient": lambda row: "\n".join([row.sentence, *_below(row, numbers)]),
-            "Indicated": _indicated,
-            "As the source gives it": lambda row: cited_posology(row, references),
-        },
-        wraps=("Drug", "Dose for this patient", "As the source gives it"),
-        least=24,
-        spaced=True,
-    )
-    drugs = [row.drug for row in result.rows]
-    reasons = {
-        row.drug: f"{_indicated(row)}. {row.reason}"
-        for row in result.rows
-        if row.base and row.reason
-    }
-    effects = {row.drug: "; ".join(row.side_effects) for row in result.rows}
+    drugs = list(dict.fromkeys(row.drug for row in result.rows))
+    alone = len(drugs) == 1
+    doses = _one(result, references, numbers) if alone else [_several(result, references, numbers)]
     rules = ((row.name, rule) for row in result.rows for rule in row.rules)
     blocks = (
-        doses,
+        *doses,
         *dosing_weight_blocks(result, drugs, references, _other_doses(result)),
         patient_rules_block(rules, references),
         *usual_sections(result, local=(local for row in result.rows for local in row.local)),
     )
     explained = (
-        ListBlock("Indicated, and why", merge_equal_texts(reasons)),
+        _in_full(result, references),
+        _why(result),
         *explained_sections(
             result,
             references,
             rounding=(rounding_block(numbers),),
-            further=(ListBlock("Side effects", merge_equal_texts(effects)),),
+            further=(_side_effects(result),),
         ),
     )
-    title = f"Doses for {describe_patient(result.patient)}"
-    return Page(title, blocks, known_of_patient(result.advice), explained)
+    name = f"{result.rows[0].name}" if alone else "Doses"
+    title = f"{name} for {describe_patient(result.patient)}{_place(result) if alone else ''}"
+    return Page(title, blocks, entered_and_not(result, drugs), explained)
+
+
+def _place(result: DoseResult) -> str:
+    """Say whether the severity points to the one drug: `` (indicated at this severity)``."""
+    row = result.rows[0]
+    if row.indicated is None:
+        return ""
+    return " (indicated)" if row.indicated else " (not indicated by severity alone)"
+
+
+def _several(result: DoseResult, references: References, numbers: PageNumbers) -> TableBlock:
+    """Lay out a row for each posology, under the headings of their place in the treatment."""
+    rows: list[Cells] = []
+    for heading in (
+        *(INDICATED, *BY_LINE.values(), NOT_BY_SEVERITY),
+        *(OF_CHILDREN, OTHER_SOURCES, REFUSED),
+    ):
+        under = [row for row in result.rows if _heading(result, row) == heading]
+        if not under:
+            continue
+        rows.append((heading,))
+        under.sort(key=lambda row: row.choice_group or "")
+        choices = [row.drug for row in under if row.choice_group]
+        for drug, of_drug in groupby(under, key=lambda row: row.drug):
+            name = result.loaded.table.drugs[drug].listed
+            if drug in choices and drug != choices[-1]:
+                name += ", or"
+            different = {_refusal(row) or row.regimen: row for row in of_drug}
+            rows += _of_drug(result, name, [*different.values()], references, numbers)
+    return TableBlock(
+        None,
+        ("Drug", "Dose", "Made up as", "Per kg or m2", "Published"),
+        tuple(rows),
+        wraps=frozenset({1, 2, 4}),
+        strong=frozenset({1}),
+        optional=(4, 3),
+    )
+
+
+def _refusal(row: DoseRow) -> str:
+    """Return the words of a refusal, which all posologies of a drug share."""
+    return row.sentence if row.refused else ""
+
+
+def _heading(result: DoseResult, row: DoseRow) -> str:
+    if row.refused:
+        return REFUSED
+    if result.patient.child:
+        return OF_CHILDREN
+    if not row.base and row.indicated is None and result.patient.severity is not None:
+        return OTHER_SOURCES
+    if row.indicated is None:
+        return BY_LINE[row.line] if row.base else OTHER_SOURCES
+    if not row.indicated:
+        return NOT_BY_SEVERITY
+    return INDICATED
+
+
+def _of_drug(
+    result: DoseResult,
+    name: str,
+    rows: list[DoseRow],
+    references: References,
+    numbers: PageNumbers,
+) -> Iterator[Cells]:
+    """Yield the rows of a drug: the first names it, and the others leave out what they share."""
+    phases = [row.phase for row in rows if row.low is not None and not row.from_week]
+    widest = max(map(len, phases), default=0)
+    before: DoseRow | None = None
+    for row in rows:
+        phase = f"{row.phase.ljust(widest)} " if len(phases) > 1 and row.phase in phases else ""
+        dose = posology.listed_dose(row, numbers, before)
+        made_up = posology.made_up(row)
+        if before is not None and row.products_by_days and made_up == posology.made_up(before):
+            made_up = ""
+        yield (
+            name if before is None else "",
+            "\n".join([f"{phase}{dose}", *_below(result, row, numbers)]),
+            made_up,
+            posology.per_size(row) or "-",
+            cited_posology(row, references),
+        )
+        before = row
+
+
+def _below(result: DoseResult, row: DoseRow, numbers: PageNumbers) -> list[str]:
+    """Return the lines below a dose: what is suggested, what lowered it, and whom it is for."""
+    lines = [
+        posology.suggestion(row, numbers),
+        posology.lowered(row, result.advice),
+        actual_weight_text(row) or "",
+        f"for: {row.population}" if row.population and not row.base else "",
+        local_mark(row.local),
+    ]
+    return [line for line in lines if line]
+
+
+def _one(result: DoseResult, references: References, numbers: PageNumbers) -> Iterator[Block]:
+    """Yield the posologies of one drug, each with its dose, source and what makes it up."""
+    alone = len(result.rows) == 1
+    before: DoseRow | None = None
+    for row in result.rows:
+        same = ""
+        if before is not None and row.products_by_days == before.products_by_days is not None:
+            same = f"as for the {before.phase} dose"
+        form = f"{(row.form or 'product').capitalize()}s"
+        size = posology.per_size(row)
+        dose = posology.dose_words(row, numbers) + (f" ({size})" if size else "")
+        items = [
+            ("Dose", dose),
+            ("", actual_weight_text(row) or ""),
+            ("Changed", posology.lowered(row, result.advice)),
+            ("Suggested", _suggested(result, row, numbers)),
+            ("Published", cited_posology(row, references)),
+            ("For", row.population or ""),
+            (form, same or "\n".join(posology.made_up_in_full(row))),
+        ]
+        before = row
+        yield ListBlock(
+            None if alone else _phase(row, child=result.patient.child),
+            tuple((label, text) for label, text in items if text),
+            aligned=True,
+            strong=frozenset({"Dose", "Changed"}),
+        )
+
+
+def _phase(row: DoseRow, *, child: bool) -> str:
+    """Name a posology: its phase, and whose it is where it is not the reference's."""
+    if row.base:
+        return row.phase.capitalize()
+    return f"{row.phase.capitalize()} ({'children' if child else 'another source'})"
+
+
+def _suggested(result: DoseResult, row: DoseRow, numbers: PageNumbers) -> str:
+    text = posology.suggestion(row, numbers).removeprefix("suggested ")
+    severity = result.patient.severity
+    reason = f'(interpretation of "{severity}"; the source gives a range)'
+    return text.replace("(interpretation)", reason)
 
 
 def _other_doses(result: DoseResult) -> list[tuple[str, str]]:
@@ -86,66 +217,28 @@ def _other_doses(result: DoseResult) -> list[tuple[str, str]]:
     return [("all other doses:", f"the actual weight, {format_exact(weight.actual_kg)} kg.")]
 
 
-def _kind(row: DoseRow, *, child: bool) -> str:
-    """Say whose posology a row is, where it is not the base page's."""
-    if row.base:
-        return ""
-    return "children, " if child else "alternative, "
+def _in_full(result: DoseResult, references: References) -> ListBlock:
+    """List each posology as it is published, per kg or m2, and all that makes it up."""
+    items = []
+    for row in result.rows:
+        texts = [
+            f"{with_thousands(row.posology)} {references.cite(row.sources)}".strip(),
+            posology.per_size(row),
+            row.reading.rstrip(".") if row.reading else "",
+            f"for: {ranges_in_words(row.population)}" if row.population else "",
+            *posology.made_up_in_full(row),
+        ]
+        items.append((f"{row.name}, {row.phase}:", "; ".join(filter(None, texts))))
+    return ListBlock("As published, and made up in full", tuple(items))
 
 
-def _below(row: DoseRow, numbers: PageNumbers) -> list[str]:
-    """Return the lines below a dose: per kg, what the cap did, and what is suggested."""
-    unit, label = row.unit or "", f"{row.regimen}:"
-    # The sentence above is made with the dose: its amounts are collected here.
-    ends = ((row.low, row.high), (row.daily_low, row.daily_high), (row.saved_low, row.saved_high))
-    for low, high in ends:
-        if low is not None and high is not None:
-            numbers.range(low, high, unit, label)
-    lines = []
-    if row.per_basis_low is not None and row.per_basis_high is not None:
-        each = timing.suffix(row.per) or f" per {row.per}"
-        per = size_unit(unit, row.basis, row.weight_basis)
-        per_size = format_per_size(row.per_basis_low, row.per_basis_high, per)
-        lines.append(f"that is {per_size}{each}" + (", capped" if row.capped else ""))
-    if other := actual_weight_text(row):
-        lines.append(other)
-    if row.low_before is not None and row.high_before is not None:
-        before = format_range(row.low_before, row.high_before, row.unit or "")
-        lines.append(f"reduced from {before} by {', '.join(row.lowered_by)}")
-    if row.suggested is not None:
-        dose = f"{format_number(row.suggested, up=row.suggested == row.low)} {row.unit}"
-        lines.append(f"suggested: {dose} (this table's reading of the severity)")
-    if row.reading is not None and row.per != "course":  # the words of a course say its reading
-        lines.append(row.reading)
-    if row.population is not None:
-        lines.append(f"for: {row.population}")
-    return lines + _dispensed(row)
+def _why(result: DoseResult) -> ListBlock:
+    reasons = {row.drug: f"{_indicated(row)}. {row.reason}" for row in _with_reason(result.rows)}
+    return ListBlock("Indicated, and why", merge_equal_texts(reasons))
 
 
-def _dispensed(row: DoseRow) -> list[str]:
-    """Return what is handed out for the ends of a dose, and how far that is from them."""
-    ends = [
-        (row.dispensed_low, row.deviation_low_percent, row.products_low),
-        (row.dispensed_high, row.deviation_high_percent, row.products_high),
-    ]
-    lines = []
-    for dose, deviation, products in dict.fromkeys(ends):
-        if dose is None or products is None:
-            continue
-        off = f" ({format_exact(deviation)} per cent)" if deviation else ""
-        units = day_text(products, row.form or "unit", row.times_daily or 1)
-        lines.append(f"{format_number(dose)} {row.unit}{off}: {units}")
-    if row.products_by_days is not None:
-        return [_course_day(part, row) for part in row.products_by_days]
-    if row.form is not None and row.low is not None and not lines:
-        lines.append(f"no whole {row.form}s make it")
-    return lines
-
-
-def _course_day(part: CourseDays, row: DoseRow) -> str:
-    """Write the vials of one day of a course, for a number of days."""
-    units = units_text(part.products, row.form or "unit")
-    return f"over {part.days} days: {format_number(part.daily)} {row.unit} a day: {units}"
+def _with_reason(rows: Iterable[DoseRow]) -> Iterator[DoseRow]:
+    return (row for row in rows if row.base and row.reason)
 
 
 def _indicated(row: DoseRow) -> str:
@@ -154,3 +247,8 @@ def _indicated(row: DoseRow) -> str:
     if row.indicated is None:
         return "-"
     return "yes" if row.indicated else "not by severity"
+
+
+def _side_effects(result: DoseResult) -> ListBlock:
+    effects = {row.drug: "; ".join(row.side_effects) for row in result.rows}
+    return ListBlock("Side effects", merge_equal_texts(effects))

@@ -9,6 +9,8 @@ from dmcalc.pages.sections import explained_sections, result_limit_text, usual_s
 from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dmcalc.guideline.monitoring import Lab, LabTest
     from dmcalc.monitoring.document import LabRow
     from dmcalc.monitoring.labs import LabsResult
@@ -39,19 +41,16 @@ def page(result: LabsResult, references: References) -> Page:
         else "Nothing was compared: the guide has no limit"
         f"{', and a rule without a number,' if open_ else ''} for what was given."
     )
-    limits = TableBlock.of(
-        "Limits",
-        result.rows,
-        {
-            "Drug": lambda row: row.name,
-            "Test": lambda row: tests[row.lab].name if row.lab else "-",
-            "Result": _result,
-            "Limit": _limit,
-            "Verdict": lambda row: VERDICTS[row.verdict],
-            "From": lambda row: references.cite(row.sources),
-        },
-        wraps=("Drug", "Limit"),
-    )
+    columns: dict[str, Callable[[LabRow], str]] = {
+        "Drug": lambda row: row.name,
+        "Test": lambda row: tests[row.lab].name if row.lab else "-",
+        "Result": _result,
+        "Limit": _limit,
+        "Verdict": lambda row: VERDICTS[row.verdict],
+    }
+    if references.marked:
+        columns["From"] = lambda row: references.cite(row.sources)
+    limits = TableBlock.of("Limits", result.rows, columns, wraps=("Drug", "Limit"))
     blocks = (
         ListBlock("Crossed", crossed or (("", compared),)),
         ListBlock("Not compared: a rule speaks of it", open_),

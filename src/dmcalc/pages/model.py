@@ -13,7 +13,7 @@ from dmcalc.records import Record
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
@@ -52,6 +52,25 @@ class TableBlock(Record):
     spaced: bool = False
     #: Columns of doses and verdicts, by position, which a terminal sets in bold.
     strong: frozenset[int] = frozenset()
+    #: Columns, by position, that are left out one after the other where there is no room for all.
+    optional: tuple[int, ...] = ()
+
+    def without(self, column: int) -> Self:
+        """Return the table without one of its columns."""
+
+        def moved(columns: Iterable[int]) -> Iterator[int]:
+            return (n - (n > column) for n in columns if n != column)
+
+        return self._replace(
+            columns=self.columns[:column] + self.columns[column + 1 :],
+            rows=tuple(
+                row if len(row) == 1 else row[:column] + row[column + 1 :] for row in self.rows
+            ),
+            wraps=frozenset(moved(self.wraps)),
+            figures=frozenset(moved(self.figures)),
+            strong=frozenset(moved(self.strong)),
+            optional=tuple(moved(self.optional)),
+        )
 
     @classmethod
     def of(

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
-from dmcalc.pages.sections import explained_sections, result_limit_text, usual_sections
+from dmcalc.pages.sections import (
+    explained_sections,
+    repeated_tests,
+    result_limit_text,
+    usual_sections,
+)
 from dmcalc.text.numbers import format_number, plural
 
 if TYPE_CHECKING:
@@ -24,9 +29,10 @@ def page(result: MonitorResult, references: References) -> Page:
         for row in rows
         if row.part == "baseline"
     )
+    visits = [row for row in rows if row.part == "visit"]
     blocks = (
         ListBlock("Before the first dose", baseline),
-        *_visits([row for row in rows if row.part == "visit"], references),
+        repeated_tests((r.name, f"{', '.join(r.tests)}; {r.text}", _day(r)) for r in visits),
         _limits(
             [row for row in rows if row.part == "limit"],
             result.guide.guideline.lab_tests,
@@ -34,10 +40,13 @@ def page(result: MonitorResult, references: References) -> Page:
         ),
         *usual_sections(result),
     )
+    explained = (
+        *_visits(visits, references),
+        *explained_sections(result, references),
+    )
     names = [result.loaded.table.drugs[drug].name for drug in result.drugs]
     weeks = format_number(result.weeks)
     title = f"Monitoring of {', '.join(names)}: {weeks} {plural(result.weeks, 'week')}"
-    explained = tuple(explained_sections(result, references))
     return Page(title, blocks, _assumed(result), explained)
 
 
@@ -61,7 +70,7 @@ def _visits(rows: Iterable[MonitorRow], references: References) -> tuple[Block, 
         "Visits",
         rows,
         {
-            "When": lambda r: r.date.isoformat() if r.date else f"day {format_number(r.day or 0)}",
+            "When": _day,
             "Drug": lambda row: row.name,
             "Tests": lambda row: ", ".join(row.tests),
             "Interval": lambda row: row.text,
@@ -71,6 +80,10 @@ def _visits(rows: Iterable[MonitorRow], references: References) -> tuple[Block, 
     )
     populations = {f"{row.name}:": row.population for row in rows if row.population}
     return visits, ListBlock("The sources speak of", tuple(populations.items()))
+
+
+def _day(row: MonitorRow) -> str:
+    return row.date.isoformat() if row.date else f"day {format_number(row.day or 0)}"
 
 
 def _limits(

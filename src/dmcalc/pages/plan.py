@@ -1,67 +1,67 @@
-"""The page of ``dmcalc plan``."""
+"""The page of ``dmcalc plan``: what to start, what to check first, and the dates to act on."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Block, ListBlock, Page, References, TableBlock
+from dmcalc.pages import plan_in_full
+from dmcalc.pages.model import ListBlock, Page, References, TableBlock
+from dmcalc.pages.plan_in_full import HEADS, steps_by_status, when
 from dmcalc.pages.sections import (
     describe_patient,
     explained_sections,
     known_of_patient,
-    number_notes,
     patient_rules_block,
     plain_list,
+    repeated_tests,
     usual_sections,
 )
-from dmcalc.planning.events import limits_text, not_made, per_size_text
 from dmcalc.planning.plan import stated_rules
-from dmcalc.text.numbers import format_number, format_range, plural
+from dmcalc.planning.wording import limits_text, not_made
+from dmcalc.text.numbers import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.planning.events import CalendarEvent
     from dmcalc.planning.plan import PlanResult
-    from dmcalc.planning.steps import Option, PlacedStep, Status
-    from dmcalc.sources.cite import Cite
-
-#: What the statuses are called, in the order of the page.
-HEADS: dict[Status, str] = {
-    "now": "at once",
-    "check": "to be checked first",
-    "begin": "begins",
-    "given": "already begun",
-    "not_possible": "not possible",
-    "consider": "comes into question",
-    "later": "for later",
-}
-#: What is listed with a step.
-LISTED = {"high_risk": "Features of high risk:", "measures": "Measures:"}
+    from dmcalc.planning.steps import Option, PlacedStep
 
 
 def page(result: PlanResult, references: References) -> Page:
-    """Lay out the steps by their status, then the calendar, what to know and the sources."""
-    by_status = sorted(result.steps, key=lambda placed: [*HEADS].index(placed.status))
-    steps = [
-        ListBlock(
-            f"{number}. {placed.step.title}: {HEADS[placed.status]}",
-            tuple(_step(placed, references)),
-        )
-        for number, placed in enumerate(by_status, start=1)
-    ]
-    calendar = _calendar(result, references)
+    """Lay out the plan: steps by status, tests, dates and doses; in full, all of the calendar."""
     options = [option for placed in result.steps for option in placed.options]
     local = [value for event in result.events for value in event.local]
     local += [value for option in options for row in option.rows for value in row.local]
-    rules = patient_rules_block(
-        ((o.name, rule) for o in options for row in o.rows for rule in row.rules), references
+    rules = patient_rules_block(_rules(result, full=references.marked), references)
+    *begun, later = _steps(result)
+    blocks = (
+        *begun,
+        rules,
+        *usual_sections(result, local=local),
+        ListBlock("Before the first dose", tuple(_before(result.events)), aligned=True),
+        ListBlock("Dates to act on", tuple(_dates(result.events)), aligned=True),
+        _tests(result.events),
+        _doses(result),
+        later,
     )
-    title = f"Plan to discuss: {describe_patient(result.patient)}"
-    blocks = (*steps, *calendar, rules, *usual_sections(result, local=local))
-    explained = tuple(explained_sections(result, references))
+    explained = (
+        *plan_in_full.blocks(result, references),
+        *explained_sections(result, references),
+    )
+    title = f"Plan to discuss, not an order: {describe_patient(result.patient)}"
     return Page(title, blocks, _situation(result), explained)
+
+
+def _rules(result: PlanResult, *, full: bool) -> Iterator[tuple[str, AppliedRule]]:
+    """Yield the rules on the drugs that are for now, in ``full`` on those for later too."""
+    for placed in result.steps:
+        if full or placed.status != "later":
+            for option in placed.options if full else _options(placed):
+                yield from ((option.name, rule) for row in option.rows for rule in row.rules)
 
 
 def _situation(result: PlanResult) -> str:
@@ -75,113 +75,113 @@ def _situation(result: PlanResult) -> str:
     }
     parts = [f"{label}: {text}." for label, text in facts.items() if text]
     parts.append(known_of_patient(stated_rules(result.advice, history)))
-    opening = "A plan to discuss, in the terms of its sources; no order."
-    return " ".join(filter(None, [opening, *parts]))
+    return " ".join(filter(None, parts))
 
 
-def _step(placed: PlacedStep, references: References) -> Iterator[tuple[str, str]]:
-    """Write a step: what the source says, what points to it, and its drugs with their doses."""
-    step = placed.step
-    yield "", f"{step.text} {_cited(step.cite, references)}"
-    for trigger in placed.why:
-        text = f"{trigger.text[0].upper()}{trigger.text[1:]}"
-        yield "", f"{text}. {_cited(trigger.cite, references)}"
-    if placed.listed:
-        yield LISTED[step.lists or ""], f"{'; '.join(placed.listed)}."
-    for number, option in enumerate(placed.options):
-        either = ("either " if number == 0 else "or ") if step.choice == "one" else ""
-        yield _option(option, either, references)
+def _steps(result: PlanResult) -> Iterator[ListBlock]:
+    """Yield the steps of each status, a line for each drug; last, what is for later by name."""
+    later: dict[str, None] = {}
+    for status, placed in groupby(steps_by_status(result), key=lambda step: step.status):
+        if status == "later":
+            later |= dict.fromkeys(name for step in placed for name in _names(step))
+        else:
+            lines = tuple(line for step in placed for line in _lines(step, result))
+            yield ListBlock(HEADS[status].capitalize(), lines, aligned=True)
+    yield plain_list(HEADS["later"].capitalize(), ["; ".join(later)])
 
 
-def _cited(cites: Iterable[Cite], references: References) -> str:
-    return references.cite(tuple(dict.fromkeys(cite.source for cite in cites)))
+def _names(placed: PlacedStep) -> list[str]:
+    """Return the drugs of a step, with those that cannot be given marked as such."""
+    names = []
+    for option in placed.options:
+        reason = " (REFUSED)" if option.refused else "" if option.tolerated else " (not tolerated)"
+        names.append(f"{option.name}{reason}")
+    return names or [placed.step.title]
 
 
-def _option(option: Option, either: str, references: References) -> tuple[str, str]:
-    name = f"{either}{option.name}:"
+def _lines(placed: PlacedStep, result: PlanResult) -> Iterator[tuple[str, str]]:
+    """Yield a step: each of its drugs with its first day and dose, or what it is."""
+    step, options = placed.step, _options(placed)
+    if not placed.options:
+        listed = f": {'; '.join(placed.listed)}" if step.lists == "high_risk" else ""
+        more = ": dmcalc care" if step.lists == "measures" else ""
+        yield "", f"{step.title}{listed}{more}"
+    for number, option in enumerate(options):
+        first = next((e for e in result.events if e.drug == option.drug and e.low), None)
+        day = _first_day(first) if option.chosen and first is not None else ""
+        several = len(options) > 1 and step.choice == "one"
+        either = ("or " if number else "either ") if several else ""
+        yield day, f"{either}{option.name}: {_option(option)}"
+
+
+def _options(placed: PlacedStep) -> list[Option]:
+    """Return the drugs of a step; where one of several is chosen, that one."""
+    chosen = [option for option in placed.options if option.chosen]
+    return chosen if chosen and placed.step.choice == "one" else list(placed.options)
+
+
+def _first_day(event: CalendarEvent) -> str:
+    """Write the first day of an event, as a date where there is one."""
+    return event.date.isoformat() if event.date else f"day {event.day}"
+
+
+def _option(option: Option) -> str:
     if not option.tolerated:
-        return (name, "not tolerated")
+        return "not tolerated"
     if not option.rows:
-        return (name, "the table has no posology of it for this patient")
+        return "the table has no posology of it for this patient"
     if option.refused:
-        return (name, f"{option.rows[0].text} {references.cite(option.rows[0].sources)}")
-    chosen = ". On the calendar" if option.chosen else ""
+        return (option.rows[0].text or "").replace("refused", "REFUSED", 1)
     several = len(option.rows) > 1
-    doses = [f"{_dose(row, several)} {references.cite(row.sources)}" for row in option.rows]
-    return (name, f"{'; '.join(doses)}{chosen}")
+    return "; ".join(_dose(row, several) for row in option.rows)
 
 
 def _dose(row: DoseRow, several: bool) -> str:
-    """Write a dose, the amount per kg or m2, what is suggested, for whom it is and how it is read.
-
-    The words of a course say its reading.
-    """
-    details = [
-        per_size_text(row.per_basis_low, row.per_basis_high, f"{row.unit}/{row.basis}", row.per)
-    ]
-    details += [limits_text(row), not_made(row)]
+    """Write a dose, what is suggested, what lowered it, and that no whole units make it."""
+    details = [limits_text(row), not_made(row)]
     if row.suggested is not None and row.low != row.high:
-        details.append(f"suggested: {format_number(row.suggested)} {row.unit}")
-    if row.population is not None:
-        details.append(f"for: {row.population}")
-    if row.reading is not None and row.per != "course":
-        details.append(row.reading.rstrip("."))
+        details.append(f"suggested {format_number(row.suggested)} {row.unit}")
     text = "; ".join(filter(None, details))
-    return f"{f'{row.phase}: ' if several else ''}{row.sentence}" + (f" ({text})" if text else "")
+    return f"{f'{row.phase} ' if several else ''}{row.sentence}" + (f" ({text})" if text else "")
 
 
-def _calendar(result: PlanResult, references: References) -> tuple[Block, ...]:
-    if not result.events:
+def _before(events: Iterable[CalendarEvent]) -> Iterator[tuple[str, str]]:
+    return ((e.name or "", e.text) for e in events if e.kind == "test" and e.before_day is not None)
+
+
+def _dates(events: Iterable[CalendarEvent]) -> Iterator[tuple[str, str]]:
+    """Yield marks, reviews and milestones; those that are not reached have no day.
+
+    What a rule refuses beside a mark is said once.
+    """
+    refusals = {""}
+    for event in events:
+        if event.kind in ("mark", "review", "landmark") and event.day is not None:
+            refused = "" if event.brief in refusals else f". {event.brief}"
+            refusals.add(event.brief)
+            yield _first_day(event), f"{event.title}{refused}"
+
+
+def _tests(events: Iterable[CalendarEvent]) -> ListBlock:
+    return repeated_tests(
+        (event.name or "", event.text, when(event))
+        for event in events
+        if event.kind == "test" and event.before_day is None
+    )
+
+
+def _doses(result: PlanResult) -> ListBlock | TableBlock:
+    doses = [event for event in result.events if event.kind in ("dose", "course")]
+    if not doses:
         text = "Nothing is on the calendar: nothing begins, and no drug was chosen with --with."
-        return (plain_list("Calendar", (text,)),)
-    notes = [event.text for event in result.events if event.kind == "mark"]
-    calendar = TableBlock.of(
-        f"Calendar of {format_number(result.weeks)} {plural(result.weeks, 'week')}",
-        result.events,
+        return plain_list("Doses by date", (text,))
+    return TableBlock.of(
+        "Doses by date (each later step only if the response allows it)",
+        doses,
         {
-            "When": _when,
-            "What": lambda event: event.title,
-            "How": lambda event: (
-                f"see ({notes.index(event.text) + 1})" if event.kind == "mark" else _how(event)
-            ),
-            "Total": _total,
-            "From": lambda event: references.cite(event.sources),
+            "When": lambda event: when(event).replace("\n", " "),
+            "Dose": lambda event: event.title,
+            "Made up as": lambda event: event.brief,
         },
-        wraps=("What", "How"),
+        wraps=("Dose", "Made up as"),
     )
-    return calendar, ListBlock("Marks of the calendar", number_notes(notes))
-
-
-def _when(event: CalendarEvent) -> str:
-    """Write the days of an event: as dates where there is a first day."""
-    if event.before_day is not None:
-        return f"before {event.before.isoformat() if event.before else f'day {event.before_day}'}"
-    if event.day is None:
-        return "no day known"
-    if event.date is None:
-        if event.days is None:
-            return f"from day {format_number(event.day)}"
-        last = event.day + event.days - 1
-        return f"{plural(event.days, 'day')} {format_range(event.day, last)}"
-    if event.end is None:
-        return f"from {event.date.isoformat()}"
-    if event.end == event.date:
-        return event.date.isoformat()
-    return f"{event.date.isoformat()} to\n{event.end.isoformat()}"
-
-
-def _how(event: CalendarEvent) -> str:
-    """Write the dose per kg or m2, where there is one, and what there is to know of an event."""
-    unit = f"{event.unit}/{event.basis}"
-    own = (
-        per_size_text(event.per_basis_low, event.per_basis_high, unit, event.per)
-        if event.high
-        else ""
-    )
-    return "; ".join(filter(None, (own, event.text)))
-
-
-def _total(event: CalendarEvent) -> str:
-    if event.total_low is None or event.total_high is None or event.unit is None:
-        return ""
-    return format_range(event.total_low, event.total_high, event.unit)

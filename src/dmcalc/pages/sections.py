@@ -17,7 +17,7 @@ from dmcalc.text.numbers import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dmcalc.catalogue.monograph_rows import PosologyRow
     from dmcalc.catalogue.rows import RuleRow
@@ -44,6 +44,8 @@ EFFECTS = {
     "warn": "warning",
     "monitor": "to be followed",
 }
+#: Days of a test that are listed; of more the first and the last one stand.
+_LISTED_DAYS = 3
 _OF_RULES = frozenset(f"rule-{effect}" for effect in EFFECTS)
 
 
@@ -51,27 +53,38 @@ def usual_sections(result: Result, *, local: Iterable[LocalValue] = ()) -> Itera
     """Yield what every usual page ends with: local values, and a line for each warning."""
     figures = tuple((f"{value.figure}:", local_text(value)) for value in dict.fromkeys(local))
     yield ListBlock("Local figures", figures)
-    yield ListBlock("Warnings", tuple(("!", text) for text in _warning_lines(result)))
+    yield ListBlock(None, tuple(("!", text) for text in _warning_lines(result)))
 
 
 def _warning_lines(result: Result) -> Iterator[str]:
     """Write what concerns this answer, then what the table says of its drugs, each once.
 
-    Of several drugs only what the table marks for that is shown, led by the name of its drug.
+    Of several drugs, notes with one heading share a line, and what has none is left out.
     """
+    warnings = _warnings(result)
+    notes = [note for note in result.cautions if note.brief]
     drugs = result.loaded.table.drugs
-    notes: list[ClinicalNote | ClinicalWarning] = [*_warnings(result)]
-    notes += [note for note in result.cautions if note.brief]
-    several = len({note.drug for note in notes if note.drug}) > 1
-    lines = []
-    for note in notes:
-        if several and not note.overview:
-            continue
-        text = note.brief or note.message
-        if several and note.drug in drugs:
-            text = f"{drugs[note.drug].name}: {text}"
-        lines.append(f"{text[:1].upper()}{text[1:]}")
-    yield from dict.fromkeys(lines)
+    named = [w.drug for w in warnings] + [note.drug for note in notes]
+    if len(set(filter(None, named))) < 2:
+        lines = [w.brief or w.message for w in warnings] + [note.brief or "" for note in notes]
+        return (f"{line[:1].upper()}{line[1:]}" for line in dict.fromkeys(lines))
+    single: dict[str, None] = {}
+    shared: dict[str, dict[str, None]] = {}
+    shown: list[ClinicalWarning | ClinicalNote] = [*warnings]
+    shown += [note for note in notes if note.overview or note.drug is None]
+    for note in shown:
+        name = drugs[note.drug].listed if note.drug in drugs else ""
+        if note.overview:
+            heading, _, words = note.overview.partition(": ")
+            inside = name if name[:2].isupper() else name.lower()
+            shared.setdefault(heading, {})[f"{inside} {words}"] = None
+        else:
+            text = note.brief or note.message
+            led = not name or text.startswith(f"{note.drug}.")  # by the posology's own name
+            lead = text[:1].upper() if led else f"{name}: {text[:1].lower()}"
+            single[lead + text[1:]] = None
+    together = (f"{heading}: {'; '.join(words)}." for heading, words in shared.items())
+    return iter((*single, *together))
 
 
 def _warnings(result: Result) -> list[ClinicalWarning]:
@@ -152,6 +165,23 @@ def cited_posology(row: DoseRow | PosologyRow, references: References) -> str:
     return f"{text}\n{local_mark(row.local)}".strip()
 
 
+def repeated_tests(visits: Iterable[tuple[str, str, str]]) -> ListBlock:
+    """List the tests of each drug that are the same, with their days.
+
+    ``visits`` are the name of the drug, the tests and why they are due, and the day in words.
+    """
+    days: dict[tuple[str, str], list[str]] = {}
+    for name, tests, day in visits:
+        days.setdefault((name, tests), []).append(day)
+    items = []
+    for (name, tests), when in days.items():
+        shown = ", ".join(when)
+        if len(when) > _LISTED_DAYS:
+            shown = f"{when[0]} to {when[-1]}, {len(when)} times"
+        items.append((name, f"{tests}: {shown}"))
+    return ListBlock("Tests and their days", tuple(items), aligned=True)
+
+
 def number_notes(notes: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Lead notes by the numbers that a table refers to: ``(1)``."""
     return tuple((f"({number})", note) for number, note in enumerate(notes, start=1))
@@ -214,12 +244,25 @@ def known_of_patient(rules: PatientRules | None) -> str:
     return f"Known of the patient: {'; '.join(parts)}." if parts else ""
 
 
+def entered_and_not(result: DoseResult | CheckResult, drugs: Sequence[str]) -> str:
+    """Say what was entered of a patient, and what was not and so was not checked."""
+    from dmcalc.patient.not_entered import not_entered  # start-up: it reads the guideline
+
+    lines = [known_of_patient(result.advice)]
+    if missing := not_entered(result.patient, drugs, genotype=len(drugs) == 1):
+        lines.append(f"Not entered, so not checked: {', '.join(missing)}.")
+    if result.patient.child:
+        lines.append("Rules on other medicines, conditions and kidneys are not held for children.")
+    return "\n".join(filter(None, lines))
+
+
 def patient_rules_block(
     rules: Iterable[tuple[str, AppliedRule]], references: References
 ) -> ListBlock:
-    """List every rule that holds for this patient, also where a stricter one counts.
+    """List the rules that count for this patient, each with the name of its drug.
 
-    Each comes with the name of its drug; a rule of several posologies counts if it does for one.
+    With sources it lists also those beside which a stricter one counts, whom each is for, and how
+    it is read. A rule of several posologies counts if it does for one.
     """
     by_drug: dict[tuple[str, str], AppliedRule] = {}
     for name, rule in rules:
@@ -228,9 +271,12 @@ def patient_rules_block(
     items = []
     for (name, _), rule in by_drug.items():
         counting = rule.decides or rule.then in ("warn", "monitor")
-        text = f"{rule_text(rule)} ({rule.id}) {references.cite(rule.sources)}"
         effect = EFFECTS[rule.then] + ("" if counting else ", not counting here")
-        items.append((f"{name}, {effect}:", text))
+        cited = references.cite(rule.sources)
+        if references.marked:
+            items.append((f"{name}, {effect}:", f"{rule_text(rule)} ({rule.id}) {cited}"))
+        elif counting:
+            items.append((f"{name}, {effect}:", rule.text))
     return ListBlock("Rules for this patient", tuple(items))
 
 

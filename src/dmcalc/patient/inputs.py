@@ -264,7 +264,17 @@ def read_patient(
         from dmcalc.patient.clinical_context import with_context
 
         who = with_context(loaded, who, facts, planned, guide)
-    return who._replace(unused=unused_facts(entered, use, child=who.child))
+    return who._replace(
+        unused=unused_facts(entered, use, child=who.child),
+        pregnancy_open=_may_be_pregnant(loaded.table, who, entered)
+        and PREGNANCY_STATED.isdisjoint(entered.conditions),
+    )
+
+
+def _may_be_pregnant(table: Table, who: Patient, facts: PatientInput) -> bool:
+    """Tell whether sex and age, as far as they are known, leave a pregnancy possible."""
+    ages, years = table.limits.pregnancy_age, who.age_years
+    return (facts.female or not facts.sex) and (years is None or ages.low <= years <= ages.high)
 
 
 def _pregnancy_is_open(table: Table, who: Patient, facts: PatientInput) -> bool:

@@ -69,6 +69,8 @@ class Patient(Record):
     fact_warnings: tuple[ClinicalWarning, ...] = ()
     #: The facts that were entered and that a command does not use.
     unused: tuple[str, ...] = ()
+    #: Whether a pregnancy is possible, as far as was said, and nothing was said of it.
+    pregnancy_open: bool = True
 
     @property
     def child(self) -> bool:

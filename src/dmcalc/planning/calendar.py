@@ -17,10 +17,10 @@ from dmcalc.planning.events import (
     milestone_events,
     monitoring_events,
     review_event,
-    step_details,
     with_dates,
 )
 from dmcalc.planning.exposure import counted_drugs, exposure_events
+from dmcalc.planning.wording import step_details, step_in_brief
 from dmcalc.quantities.amount import Mass, converted
 from dmcalc.quantities.time import WEEKDAYS, days_later
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
@@ -280,6 +280,7 @@ class CalendarBuilder:
                 title=f"{name} {step_text.heading(step)}",
                 text=step_details(step, result, name),
                 sources=result.sources,
+                brief=step_in_brief(step, result),
                 day=step.day + delay,
                 days=None if course else step.days,
                 drug=result.drug,

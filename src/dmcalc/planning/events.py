@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from dmcalc.dispensing.stock import StockOptions
 from dmcalc.errors import as_option
 from dmcalc.monitoring.visits import add_interval, visits
+from dmcalc.planning.wording import dose_title, limits_text, not_made
 from dmcalc.quantities.arithmetic import per_size
 from dmcalc.quantities.time import past_the_last_date
 from dmcalc.results.base import source_keys
-from dmcalc.schedules import step_text
-from dmcalc.schedules.step_text import companion_text, milestone_dose
+from dmcalc.schedules.step_text import milestone_dose
 from dmcalc.text import timing
 from dmcalc.text.numbers import (
-    format_exact,
     format_number,
-    format_per_size,
     format_range,
     ranges_in_words,
 )
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
     from dmcalc.planning.steps import Option
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.schedules.milestones import MilestoneResult
-    from dmcalc.schedules.model import Step, TaperResult
     from dmcalc.table.model.local_values import LocalValue
 
 MONTHS_NEED_START = f"months are counted on the calendar: give {as_option('start')}"
@@ -93,6 +90,8 @@ class CalendarEvent(NamedTuple):
     prednisone_equivalent_high: Decimal | None = None
     #: Of a mark: its threshold, and how much of the schedule reaches it.
     mark: ExposureReached | None = None
+    #: What a page that is to fit a screen says beside the title.
+    brief: str = ""
 
 
 class Calendar(NamedTuple):
@@ -104,69 +103,6 @@ class Calendar(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
 
 
-def dose_title(row: DoseRow) -> str:
-    """Write a dose that no schedule has: ``Methotrexate: start, 15 to 20 mg once a week``."""
-    if row.low is None or row.high is None or row.unit is None:
-        return f"{row.name}: {row.phase}"
-    amount = format_range(row.low, row.high, row.unit)
-    return f"{row.name}: {row.phase}, {amount}{_suffix(row.per)}"
-
-
-def _suffix(per: str | None) -> str:
-    return " a course" if per == "course" else timing.suffix(per)
-
-
-def per_size_text(
-    low: Decimal | None, high: Decimal | None, unit: str | None, per: str | None
-) -> str:
-    """Write a dose for one kg or m2: ``1 mg/kg daily``; nothing where there is none."""
-    if low is None or high is None or unit is None:
-        return ""
-    return f"{format_per_size(low, high, unit)}{_suffix(per)}"
-
-
-def step_details(step: Step, result: TaperResult, name: str) -> str:
-    """Say what there is to know of a step: units, days of a course, what goes beside it."""
-    parts = []
-    if result.kind == "taper" and step.per == "day" and step.step > 1:
-        parts.append("if the clinical response allows it")
-    if step.per == "week":
-        parts.append(f"on {result.day.capitalize()}, never daily" if result.day else "never daily")
-    if step.per == "course" and step.days_low is not None and step.days_high is not None:
-        parts.append(f"over {format_range(step.days_low, step.days_high)} days")
-    if result.totals.form is not None and step.products is None and step.low == step.high:
-        parts.append(no_unit_makes(result.totals.form))
-    parts += step_text.course_days(step)
-    if step.products and step.per != "course":
-        parts.append(step_text.units_of_a_day(step, result.totals.form or "unit"))
-    if step.rounded_from is not None:
-        parts.append(f"rounded from {format_exact(step.rounded_from)} {step.unit}")
-    if result.day_after is not None:
-        parts.append(f"{result.day_after.name}: {companion_text(result.day_after, name)}")
-    parts.append(f"step {step.step} of {result.protocol}")
-    return ". ".join(["; ".join(parts), *([step.note] if step.note else [])])
-
-
-def no_unit_makes(form: str) -> str:
-    """Say that no whole units make a dose; a larger one is never offered."""
-    return f"no {form} makes it; ask the prescriber"
-
-
-def not_made(row: DoseRow) -> str:
-    """Say of a dose without a schedule that no whole units make it; nothing where they do."""
-    if row.form is None or row.low is None or (row.products_low and row.products_high):
-        return ""
-    return no_unit_makes(row.form)
-
-
-def limits_text(row: DoseRow) -> str:
-    """Say what a cap or a rule left of a dose: ``reduced from 20 to 25 mg by RULE``, ``capped``."""
-    if row.low_before is None or row.high_before is None:
-        return "capped" if row.capped else ""
-    before = format_range(row.low_before, row.high_before, row.unit or "")
-    return f"reduced from {before} by {', '.join(row.lowered_by)}"
-
-
 def event_of_dose(row: DoseRow, step: str, day: int | None, unknown: str) -> CalendarEvent:
     """Return the event of a dose without a schedule."""
     parts = [row.sentence, limits_text(row), not_made(row), unknown, row.reading]
@@ -176,6 +112,7 @@ def event_of_dose(row: DoseRow, step: str, day: int | None, unknown: str) -> Cal
         title=dose_title(row),
         text="; ".join(part.rstrip(".") for part in parts if part),
         sources=row.sources,
+        brief="; ".join(filter(None, (limits_text(row), not_made(row)))),
         day=day,
         drug=row.drug,
         name=row.name,

@@ -79,7 +79,9 @@ def exposure_events(
             for end in ("low", "high") if wide else ("low",):
                 event, due = _events_of_mark(mark, end, daily, start)
                 event = event._replace(
-                    name=counted.name, sources=tuple(dict.fromkeys((*event.sources, *sources)))
+                    name=counted.name,
+                    sources=tuple(dict.fromkeys((*event.sources, *sources))),
+                    brief=refused.partition(":")[0],
                 )
                 if due is not None and end == "low":
                     yield event._replace(

@@ -242,5 +242,5 @@ def _of_step(placed: PlacedStep) -> Iterator[PlanRow]:
 def _of_event(event: CalendarEvent) -> PlanRow:
     fields = event._asdict()
     reached = fields.pop("mark")
-    del fields["before_day"]
+    del fields["before_day"], fields["brief"]
     return PlanRow(part="calendar", **fields, **(reached._asdict() if reached else {}))

@@ -43,8 +43,8 @@ class ClinicalWarning(Record):
     standing: bool = False
     #: The line of it on the usual page; the message where there is none.
     brief: str | None = None
-    #: Whether that line stands on a page of several drugs too.
-    overview: bool = True
+    #: A heading, a colon, and what stands behind the drug's name on a page of several drugs.
+    overview: str | None = None
 
 
 def counted(warnings: Iterable[ClinicalWarning]) -> list[ClinicalWarning]:
@@ -75,8 +75,8 @@ class ClinicalNote(Record):
     sources: tuple[str, ...]
     #: The line of it on the usual page; one without is only counted there.
     brief: str | None = None
-    #: Whether that line stands on a page of several drugs too.
-    overview: bool = False
+    #: A heading, a colon, and what stands behind the drug's name on a page of several drugs.
+    overview: str | None = None
 
 
 class Result(Protocol):
@@ -204,7 +204,9 @@ def split_notes(
         if note.kind == "warning":
             standing = drug is not None
             warnings.append(
-                ClinicalWarning(note.code, drug, note.text, keys[0], standing, note.brief)
+                ClinicalWarning(
+                    note.code, drug, note.text, keys[0], standing, note.brief, note.overview
+                )
             )
         else:
             cautions.append(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.stock import StockOptions, stock_of, stock_or_note
+from dmcalc.dispensing.other_products import other_product
+from dmcalc.dispensing.stock import StockOptions, stock_or_note
 from dmcalc.dosing.one_drug import refuse_drug, rule_notes
 from dmcalc.errors import (
     PatientError,
@@ -317,24 +318,20 @@ def _not_made(steps: tuple[Step, ...], drug: str, stock: Stock) -> tuple[Clinica
 def _exact_products(
     table: Table, doses: TitrationDoses, steps: tuple[Step, ...], stocked: StockOptions, per: Per
 ) -> tuple[ClinicalNote, ...]:
-    """Name another product of the market and the same name that makes steps which were rounded."""
-    if all(step.rounded_from is None for step in steps) or stocked.stock or stocked.product:
+    """Name another product of the market that makes the steps, where some were rounded."""
+    if all(step.rounded_from is None for step in steps):
         return ()
     amounts, drug = [step.rounded_from or step.high for step in steps], doses.rows[0].drug
-    sold = [p for p in table.drugs[drug].products if stocked.market in p.markets]
-    for product in sold:
-        if (product.name, product.release) == (sold[0].name, sold[0].release):
-            other = stock_of(
-                table, drug, doses.target.unit, stocked._replace(product=product.id), per
-            )
-            if all(other.make(amount).dose is not None for amount in amounts):
-                message = name_inputs(
-                    f"Steps are rounded down to what these units make; {other.label} of "
-                    f"{other.strengths()} make each of them: ‹product {product.id}›.",
-                    as_option,
-                )
-                return (ClinicalNote("other-product", "caution", drug, message, other.sources),)
-    return ()
+    other = other_product(table, drug, doses.target.unit, stocked, amounts, per)
+    if other is None:
+        return ()
+    product, stock = other
+    message = name_inputs(
+        f"Steps are rounded down to what these units make; {stock.label} of {stock.strengths()} "
+        f"make each of them: ‹product {product}›.",
+        as_option,
+    )
+    return (ClinicalNote("other-product", "caution", drug, message, stock.sources),)
 
 
 def _amounts_not_made(steps: tuple[Step, ...]) -> tuple[str, ...]:

@@ -185,7 +185,8 @@ def _start(
             "the start dose is not known", "Give ‹weight›, or ‹from›, e.g. ‹from 50mg›."
         )
     if aims.low_before is not None and aims.high_before and aims.high is not None:
-        dose = _scaled(dose, aims.high, aims.high_before)
+        reduced = any(rule.share is not None and rule.decides for rule in aims.rules)
+        dose = _scaled(dose, aims.high, aims.high_before) if reduced else min(dose, aims.high)
     allowed, source = _written(own, titration.times_daily), titration.cite[0].source
     choice = Choice.of("start dose", f"{format_plain(dose)} {unit}", allowed, source, "from")
     return _Start(dose, choice, _base_start(titration.drug, begins, table.base))

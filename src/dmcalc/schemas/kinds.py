@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from dmcalc.audit.batch_run import BatchRun
 from dmcalc.audit.document import ReceiptDocument, ReplayRow
 from dmcalc.audit.replay import ReplayResult
 from dmcalc.catalogue import rows
@@ -70,6 +71,13 @@ KINDS = {
         None,
         rows.AboutRow,
         rows="The rows.",
+        guide=True,
+    ),
+    "batch-run": Kind(
+        "A run of a batch",
+        "What the receipt of dmcalc batch --receipt has as its answer: the hashes of the input, "
+        "of the answers and of the rejects, and what became of the rows.",
+        BatchRun,
         guide=True,
     ),
     "body": Kind(

@@ -75,4 +75,8 @@ class Note(Record):
         "The note in a line of at most 72 characters for the usual page; without it the note is "
         "shown by --explain alone.",
     ] = None
-    overview: Annotated[bool, "Whether that line stands on a page of several drugs too."] = False
+    overview: Annotated[
+        str | None,
+        "The note on a page of several drugs: a heading that notes share, a colon, and what stands "
+        "there behind the name of the drug. Without it such a page leaves the note out.",
+    ] = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc.dispensing.other_products import other_product
 from dmcalc.dispensing.packs import counts_by_strength, packs_needed
 from dmcalc.dispensing.solver import Nearest
 from dmcalc.dispensing.stock import (
@@ -122,11 +123,14 @@ def compute_dispensing(
     days = read("days", options.days, read_days)
     giving = guard.as_course(entry, giving, limits, days)
     confirmed = tuple(guard.refuse_above(giving, limits, options, once_weekly=entry.once_weekly))
+    if advice is not None:
+        single = advice.single_dose_maximum(drug, giving.unit, patient.of(drug))
+        confirmed += tuple(guard.refuse_single(giving, drug, single, options))
     stock = stock_of(loaded.table, drug, giving.unit, stocked or StockOptions(), giving.per)
     refuse_other_route(giving.read_as, stock.form, entry.name)
     if giving.times > 1:
         stock = stock._replace(times_daily=giving.times)
-    counter = Counter(loaded, drug, limits, stock, options)
+    counter = Counter(loaded, drug, limits, stock, options, stocked or StockOptions())
     if days is not None and days[0] < days[1]:
         if options.packs is not None:
             raise UsageError("‹pack› is for one number of days", "Name it: ‹days 2›.")
@@ -188,6 +192,7 @@ class Counter(NamedTuple):
     limits: LargestDoses
     stock: Stock
     options: DispenseInput
+    stocked: StockOptions
 
     def row(self, giving: Giving) -> DispenseRow:
         """Find the units for an amount, an order, or a course over its days."""
@@ -323,10 +328,13 @@ class Counter(NamedTuple):
                 f"{self.stock.unit} or less",
                 "Ask the prescriber, or name other strengths with ‹stock›.",
             )
+        single = dose / self.stock.times_daily
+        other = other_product(self.loaded.table, self.drug, self.stock.unit, self.stocked, [single])
+        way_out = f" ‹product {other[0]}› makes it, {other[1].strengths()}." if other else ""
         divided = f" {self.stock.times_daily} times a day" if self.stock.times_daily > 1 else ""
         return RefusedError(
             f"no whole {self.stock.form}s of {self.stock.strengths()} make "
-            f"{format_plain(dose / self.stock.times_daily)} {self.stock.unit}{divided}",
+            f"{format_plain(single)} {self.stock.unit}{divided}",
             f"The nearest doses: {below}, {above}. Round with ‹round›, or name other strengths "
-            "with ‹stock›.",
+            f"with ‹stock›.{way_out}",
         )

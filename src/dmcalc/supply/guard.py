@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import units_in_all
 from dmcalc.errors import RefusedError, UsageError
-from dmcalc.quantities.arithmetic import multiply
+from dmcalc.quantities.arithmetic import divide_inward, multiply
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact
@@ -99,6 +99,30 @@ def refuse_above(
             problem, "Check the amount and its unit; ‹confirm_amount› says that it is right."
         )
     yield ClinicalWarning("amount-confirmed", largest.drug, f"Confirmed: {problem}.", None)
+
+
+def refuse_single(
+    giving: Giving, drug: str, maximum: tuple[Decimal, str] | None, options: DispenseInput
+) -> Iterator[ClinicalWarning]:
+    """Raise RefusedError for one dose above what rules leave for one, or warn if it is confirmed.
+
+    ``maximum`` is the most and the rule that says so.
+    """
+    if maximum is None or giving.per not in ("dose", "day"):
+        return
+    most, rule = maximum
+    if giving.amount <= multiply(most, Decimal(giving.times)):
+        return
+    single = format_exact(divide_inward(giving.amount, giving.times, up=False))
+    problem = (
+        f"one dose of {single} {giving.unit} is over the most that rules for this patient leave "
+        f"for one, {format_exact(most)} {giving.unit} ({rule})"
+    )
+    if not options.confirm_amount:
+        raise RefusedError(
+            problem, "Divide the day's dose; ‹confirm_amount› says that the amount is right."
+        )
+    yield ClinicalWarning("amount-confirmed", drug, f"Confirmed: {problem}.", None)
 
 
 def refuse_rounded(dose: Decimal, giving: Giving, limits: LargestDoses, *, always: bool) -> None:

@@ -13,6 +13,8 @@ from dmcalc.quantities.arithmetic import rounded
 from dmcalc.quantities.base import format_plain
 
 PLACES = 3
+#: Significant digits of an amount on a page.
+DIGITS = 3
 #: A limit with more decimals than this follows from a computed body surface.
 MOST_DECIMALS = 12
 
@@ -24,6 +26,27 @@ def round_for_people(value: Decimal, *, up: bool = False) -> Decimal:
     the range.
     """
     return rounded(value, PLACES, up=up)
+
+
+def round_for_page(value: Decimal, *, up: bool = False) -> Decimal:
+    """Return a number as pages show it: three significant digits, and never less than the whole.
+
+    The low end of a range is rounded up and the high end, or one amount, down.
+    """
+    return rounded(value, min(max(0, DIGITS - 1 - value.adjusted()), 6) if value else 0, up=up)
+
+
+def page_number(value: Decimal, *, up: bool = False) -> str:
+    """Write a number for a page: ``46.8`` for 46.875."""
+    return format_exact(round_for_page(value, up=up))
+
+
+def page_range(low: Decimal, high: Decimal, unit: str = "") -> str:
+    """Write a range for a page: ``52.4 to 69.8 mg``; in full where rounding would cross it."""
+    first, last = round_for_page(low, up=low != high), round_for_page(high)
+    if first > last:
+        first, last = low, high
+    return f"{' to '.join(map(format_exact, dict.fromkeys((first, last))))} {unit}".strip()
 
 
 def format_number(value: Decimal | int, *, up: bool = False) -> str:
@@ -116,16 +139,17 @@ class PageNumbers:
         return tuple(self._rounded)
 
     def number(self, value: Decimal, unit: str, label: str = "", *, up: bool = False) -> str:
-        """Write an amount as ``format_number`` does: ``52.5 mg``."""
-        self._collect(value, round_for_people(value, up=up), unit, label)
-        return f"{format_number(value, up=up)} {unit}"
+        """Write an amount as ``page_number`` does: ``52.5 mg``."""
+        self._collect(value, round_for_page(value, up=up), unit, label)
+        return f"{page_number(value, up=up)} {unit}"
 
     def range(self, low: Decimal, high: Decimal, unit: str, label: str = "") -> str:
-        """Write a range as ``format_range`` does: ``52.5 to 70 mg``."""
-        if low != high:
-            self._collect(low, round_for_people(low, up=True), unit, label)
-        self._collect(high, round_for_people(high), unit, label)
-        return format_range(low, high, unit)
+        """Write a range as ``page_range`` does: ``52.5 to 70 mg``."""
+        if round_for_page(low, up=low != high) <= round_for_page(high):
+            if low != high:
+                self._collect(low, round_for_page(low, up=True), unit, label)
+            self._collect(high, round_for_page(high), unit, label)
+        return page_range(low, high, unit)
 
     def limits(self, low: Decimal, high: Decimal, unit: str, label: str = "") -> str:
         """Write amounts that are compared, as ``format_limit`` does: ``52.5 to 70 mg``."""

@@ -202,9 +202,15 @@ class Drug(Record):
     juvenile: Annotated[tuple[Regimen, ...], "Posology of children, never the base page's."] = ()
     atc: Annotated[Code | None, "Its ATC code, of the WHO."] = None
     rxnorm: Annotated[Code | None, "Its code as an ingredient in RxNorm."] = None
+    short: Annotated[str | None, "Its name in lists, where there is a shorter one."] = None
     abroad: Annotated[
         tuple[str, ...], "Its names in other languages: an error says which drug they are."
     ] = ()
+
+    @property
+    def listed(self) -> str:
+        """Its name in lists."""
+        return self.short or self.name
 
     @property
     def leading(self) -> tuple[Regimen, ...]:

@@ -1,0 +1,161 @@
+"""DuckDB: its connection, its strict reading of a file, and files written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dmcalc.batch.columns import text_of
+from dmcalc.batch.reader import BatchReader
+from dmcalc.columns.dialect import quoted
+from dmcalc.errors import FileError, UsageError
+from dmcalc.files import reported
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+#: What stands beside the columns of an input: the number of the row, and why it cannot be read.
+LINE, FAULT = "dmcalc line", "dmcalc fault"
+INSTALL = 'Install it with: pip install "dmcalc[columns]"'
+PARQUET = (".parquet", ".pq")
+
+
+def is_parquet(name: str) -> bool:
+    """Tell whether a name is one of a Parquet file."""
+    return Path(name).suffix.lower() in PARQUET
+
+
+def name_of(column: str) -> str:
+    """Write the name of a column as SQL does."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+@contextlib.contextmanager
+def connected(memory: str, folder: Path) -> Iterator[DuckDBPyConnection]:
+    """Open an engine with a bound on its memory, which spills into ``folder``.
+
+    Raise UsageError where DuckDB is not installed, and for a bound that is none.
+    """
+    try:
+        import duckdb  # an extra, which only a run by columns needs
+    except ImportError:
+        raise UsageError("--engine duckdb needs DuckDB, which is not installed", INSTALL) from None
+    try:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory,
+            "temp_directory": str(folder),
+        }
+        engine = duckdb.connect(":memory:", config=settings)
+    except duckdb.Error:
+        raise UsageError(f"‹memory›: {memory!r} is no size", "Write it like 1GB.") from None
+    try:
+        engine.execute("SET preserve_insertion_order = false")
+        yield engine
+    except duckdb.Error as error:
+        raise FileError(f"DuckDB: {str(error).splitlines()[0]}") from None
+    finally:
+        engine.close()
+
+
+def open_parquet(engine: DuckDBPyConnection, source: str) -> list[str]:
+    """Make the view ``source`` of a Parquet file, and return the names of its columns."""
+    engine.execute(
+        f"CREATE VIEW source AS SELECT * EXCLUDE file_row_number, file_row_number + 1 AS "
+        f"{name_of(LINE)}, CAST(NULL AS VARCHAR) AS {name_of(FAULT)} "
+        f"FROM read_parquet({quoted(source)}, file_row_number = true)"
+    )
+    described = engine.execute("DESCRIBE source").fetchall()
+    return [row[0] for row in described if row[0] not in (LINE, FAULT)]
+
+
+def open_rows(engine: DuckDBPyConnection, records: BatchReader, folder: Path) -> None:
+    """Make the table ``source`` of rows as the row path reads them, which shifts no cell."""
+    width = len(records.names)
+
+    def lines() -> Iterator[Sequence[str | None]]:
+        for record in records:
+            cells = [text_of(cell) for cell in record.cells]
+            yield [str(record.line), record.fault, *cells, *[None] * (width - len(cells))]
+
+    names = [LINE, FAULT, *records.names]
+    load(engine, "source", dict.fromkeys(names, "VARCHAR"), lines(), folder)
+    engine.execute(f"ALTER TABLE source ALTER {name_of(LINE)} TYPE BIGINT")
+
+
+def load(
+    engine: DuckDBPyConnection,
+    table: str,
+    columns: dict[str, str],
+    rows: Iterable[Sequence[str | None]],
+    folder: Path,
+) -> None:
+    """Make a table of rows of texts, each read as the type of its column; None is NULL."""
+    path = folder / f"{table}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for row in rows:
+            file.write(",".join(_cell(cell) for cell in row) + "\n")
+    texts = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in columns)
+    read = (
+        f"read_csv({quoted(str(path))}, columns = {{{texts}}}, header = false, auto_detect = false,"
+        " delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false,"
+        " max_line_size = 16777216, new_line = '\\n')"
+    )
+    typed = ", ".join(
+        f"string_split({name_of(name)}, '; ') AS {name_of(name)}"
+        if kind == "VARCHAR[]"
+        else f"CAST({name_of(name)} AS {kind}) AS {name_of(name)}"
+        for name, kind in columns.items()
+    )
+    engine.execute(f"CREATE TABLE {table} AS SELECT {typed} FROM {read}")
+    path.unlink()
+
+
+def _cell(value: str | None) -> str:
+    return "" if value is None else '"' + value.replace('"', '""') + '"'
+
+
+def write_file(
+    engine: DuckDBPyConnection, query: str, target: str, metadata: dict[str, str]
+) -> Path:
+    """Write what a query gives beside a file, in the form that its name says, and return where.
+
+    Raise UsageError for a name that says no form.
+    """
+    suffix = Path(target).suffix.lower()
+    part = Path(target).with_name(f".{Path(target).name}.part")
+    if suffix in PARQUET:
+        pairs = ", ".join(f"{name}: {quoted(value)}" for name, value in metadata.items())
+        options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}}"
+    elif suffix == ".csv":
+        options = "FORMAT csv, HEADER true"
+    else:
+        raise UsageError(
+            f"the name {target!r} says no form that columns write", "Name it .parquet or .csv."
+        )
+    with reported(target):
+        engine.execute(f"COPY ({query}) TO {quoted(str(part))} ({options})")
+    return part
+
+
+def put_in_place(part: Path, target: str) -> None:
+    """Move a file that is whole to its name, once the disk has it; raise FileError."""
+    with reported(target):
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+
+
+def metadata_of(engine: DuckDBPyConnection, path: str) -> dict[str, str]:
+    """Return what a Parquet file says of itself; nothing for one that cannot be read."""
+    import duckdb  # an extra, which only a run by columns needs
+
+    try:
+        found = engine.execute(
+            f"SELECT decode(key), decode(value) FROM parquet_kv_metadata({quoted(path)})"
+        ).fetchall()
+    except duckdb.Error:
+        return {}
+    return dict(found)

@@ -1,0 +1,62 @@
+"""What is constant beside the answers, once: the words of posologies and of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dmcalc.columns import engine as engines
+from dmcalc.dosing.regimen import prepare_regimen
+from dmcalc.results.base import source_keys
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.table.model.table import LoadedTable, Table
+
+REGIMENS = ("regimen", "drug", "name", "class", "phase", "population", "posology", "text")
+LISTS = ("sources", "effects", "side_effects")
+RULES = ("rule", "effect", "text", "strength", "population", "sources")
+
+
+def write_sentences(
+    engine: DuckDBPyConnection,
+    loaded: LoadedTable,
+    guide: LoadedGuideline,
+    output: str,
+    folder: Path,
+    metadata: dict[str, str],
+) -> None:
+    """Write ``NAME.regimens`` and ``NAME.rules`` beside the answers, in their form."""
+    tables = {
+        "regimens": ((*REGIMENS, *LISTS), _regimens(loaded.table)),
+        "rules": (RULES, _rules(guide)),
+    }
+    for name, (columns, rows) in tables.items():
+        engines.load(engine, name, dict.fromkeys(columns, "VARCHAR"), rows, folder)
+        target = str(Path(output).with_suffix(f".{name}{Path(output).suffix}"))
+        part = engines.write_file(engine, f"SELECT * FROM {name}", target, metadata)
+        engines.put_in_place(part, target)
+
+
+def _regimens(table: Table) -> Iterator[list[str | None]]:
+    for key, drug in table.drugs.items():
+        for child, regimens in (
+            (False, (*drug.leading, *drug.alternatives)),
+            (True, drug.juvenile),
+        ):
+            for regimen in dict.fromkeys(regimens):
+                row = prepare_regimen(table, key, regimen, base=not child, child=child).blank
+                yield [
+                    *(row.regimen, row.drug, row.name, row.class_, row.phase, row.population),
+                    *(row.posology, row.text),
+                    *("; ".join(getattr(row, name)) for name in LISTS),
+                ]
+
+
+def _rules(guide: LoadedGuideline) -> Iterator[list[str | None]]:
+    for rule in guide.guideline.rules.rules:
+        sources = "; ".join(source_keys(rule.cite))
+        yield [rule.id, rule.then, rule.text, rule.strength, rule.population, sources]

@@ -1,0 +1,61 @@
+"""Which facts bear on some drugs and were not entered, so that nothing was checked by them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dmcalc import guideline as guidelines
+from dmcalc.patient.inputs import PREGNANCY_STATED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dmcalc.guideline.patient_rules import RuleCondition
+    from dmcalc.patient.patient import Patient
+
+
+GENOTYPE = "TPMT and NUDT15"
+
+
+def not_entered(
+    patient: Patient, drugs: Iterable[str], *, genotype: bool = True
+) -> tuple[str, ...]:
+    """List, in words, what rules or posology of some drugs ask about and nothing was said of.
+
+    ``genotype`` is whether that of TPMT and NUDT15 is looked for. Of a child it is nothing: no rule
+    is held for children, and the age is known.
+    """
+    if patient.child:
+        return ()
+    rules = (patient.rules_guideline or guidelines.load()).guideline.rules
+    asked = {fact for drug in drugs for rule in rules.of(drug) for fact in _asked(rule.when)}
+    known = patient.context
+    entered = {
+        "age": patient.age_years is not None,
+        "kidneys": known is not None and known.kidneys,
+        "pregnancy": not patient.pregnancy_open,
+        "medicines": known is not None and bool(known.taking or known.not_checked),
+        "conditions": known is not None
+        and not PREGNANCY_STATED.issuperset(known.conditions or PREGNANCY_STATED),
+        GENOTYPE: known is not None and (known.tpmt or known.nudt15) is not None,
+    }
+    return tuple(
+        fact
+        for fact, said in entered.items()
+        if not said and (fact in asked or fact == "age") and (genotype or fact != GENOTYPE)
+    )
+
+
+def _asked(when: RuleCondition) -> set[str]:
+    """Name the facts that a rule asks about."""
+    measures = {band.measure for band in when.bands}
+    pregnancy = not PREGNANCY_STATED.isdisjoint(when.conditions)
+    facts = {
+        "age": when.aged or "age" in measures,
+        "kidneys": when.kidneys or bool(measures & {"egfr", "crcl"}),
+        "pregnancy": pregnancy,
+        "medicines": bool(when.taking),
+        "conditions": not PREGNANCY_STATED.issuperset(when.conditions),
+        GENOTYPE: bool(when.tpmt or when.nudt15),
+    }
+    return {fact for fact, asks in facts.items() if asks}

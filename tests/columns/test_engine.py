@@ -1,0 +1,210 @@
+"""``dmcalc batch --engine duckdb``: the answers and rejects of the row path, in whole files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from dmcalc.columns import engine as engines
+from tests.chance import SEED
+from tests.conftest import ROOT
+
+from . import proof
+
+
+def run(*words, cwd, expect=0):
+    done = subprocess.run(
+        [sys.executable, "-m", "dmcalc", "batch", *map(str, words)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == expect, done.stderr
+    return done
+
+
+def table(query, path):
+    duckdb.execute(f"COPY ({query}) TO '{path}'")
+    return path
+
+
+def read(path):
+    return duckdb.execute(f"SELECT * FROM '{path}'").fetchall()
+
+
+def column(path, name):
+    return [row[0] for row in duckdb.execute(f"SELECT {name} FROM '{path}'").fetchall()]
+
+
+@pytest.fixture
+def patients(tmp_path):
+    query = "SELECT range AS id, CAST(40 + range % 300 / 2 AS DECIMAL(6, 1)) AS weight_kg, 'mild' AS severity FROM range(1000)"  # noqa: E501
+    return table(query, tmp_path / "patients.parquet")
+
+
+def test_random_rows_are_answered_and_rejected_as_by_rows(tmp_path):
+    """Other rows each day; ``make columns-proof`` compares a million."""
+    values, found = proof.prove(SEED, 0, 1_000, tmp_path)
+    assert found == []
+    assert values > 10_000
+
+
+def test_parquet_means_columns_and_says_what_it_was_made_from(patients, tmp_path):
+    done = run(patients, "--drug", "prednisone", "-o", "d.parquet", cwd=tmp_path)
+    assert "1,000 rows in = 1,000 answered + 0 rejected; 1,000 rows out" in done.stderr
+    with duckdb.connect() as engine:
+        made = engines.metadata_of(engine, str(tmp_path / "d.parquet"))
+    assert made["table_sha256"] == proof.LOADED.sha256
+    assert made["guide_sha256"] == proof.GUIDE.sha256
+    assert {"dmcalc", "engine", "options", "overlays_sha256", "input_sha256"} <= set(made)
+    kinds = duckdb.execute(f"DESCRIBE SELECT * FROM '{tmp_path / 'd.parquet'}'").fetchall()
+    assert not any("DOUBLE" in kind for _, kind, *_ in kinds)
+    assert "prednisone.induction" in column(tmp_path / "d.regimens.parquet", "regimen")
+    assert "azathioprine-febuxostat" in column(tmp_path / "d.rules.parquet", "rule")
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_csv_stays_with_rows_unless_columns_are_asked_for(tmp_path):
+    (tmp_path / "in.csv").write_text("id,weight\n1,70\n2,\n,\n3,70.1234\n")
+    words = ("in.csv", "--drug", "prednisone", "-o", "out.csv", "--allow-rejects")
+    run(*words, cwd=tmp_path)
+    by_rows = (tmp_path / "out.csv").read_text().splitlines()[0]
+    done = run(*words, "--engine", "duckdb", cwd=tmp_path)
+    assert "4 rows in = 2 answered + 1 rejected + 1 blank; 2 rows out" in done.stderr
+    assert (tmp_path / "out.csv").read_text().splitlines()[0] != by_rows
+    # 0.75 mg/kg of 70.1234 kg: no decimal is dropped
+    assert len(column(tmp_path / "out.csv", "low")) == 2
+    assert "52.5925500000000000" in (tmp_path / "out.csv").read_text()
+
+
+def test_a_ragged_row_is_a_reject_and_an_open_quote_an_error(tmp_path):
+    (tmp_path / "in.csv").write_text("id,weight\n1,70\n2,71,9\n3,72\n")
+    words = ("in.csv", "--engine", "duckdb", "--drug", "prednisone", "-o", "out.parquet")
+    run(*words, "--rejects", "r.csv", cwd=tmp_path, expect=4)
+    assert column(tmp_path / "out.parquet", "weight_kg") == [Decimal(70), Decimal(72)]
+    assert "it has 3 cells, and the header 2" in (tmp_path / "r.csv").read_text()
+    (tmp_path / "open.csv").write_text('id,weight\n1,70\n2,"71\n3,72\n')
+    done = run("open.csv", *words[1:-1], "o.parquet", cwd=tmp_path, expect=7)
+    assert "a quote that opens here is not closed" in done.stderr
+    assert not (tmp_path / "o.parquet").exists()
+
+
+@pytest.mark.parametrize("text", ["7e1", "1_000", "+70", "heavy", "-70"])
+def test_texts_of_weights_are_read_as_by_rows(tmp_path, text):
+    source = table(f"SELECT '{text}' AS weight", tmp_path / "in.parquet")
+    run(
+        source,
+        "--drug",
+        "prednisone",
+        "-o",
+        "o.parquet",
+        "--rejects",
+        "r.parquet",
+        cwd=tmp_path,
+        expect=4,
+    )
+    assert read(tmp_path / "o.parquet") == []
+    assert f"the weight '{text}' cannot be read" in read(tmp_path / "r.parquet")[0][2]
+
+
+def test_a_binary_weight_has_its_shortest_decimals_and_no_more_than_three(tmp_path):
+    query = "SELECT unnest([70.1, 30.1, 70.12345, 1/3])::DOUBLE AS weight"
+    source = table(query, tmp_path / "in.parquet")
+    run(
+        source,
+        "--drug",
+        "prednisone",
+        "-o",
+        "o.parquet",
+        "--rejects",
+        "r.parquet",
+        cwd=tmp_path,
+        expect=4,
+    )
+    assert sorted(column(tmp_path / "o.parquet", "low")) == [Decimal("22.575"), Decimal("52.575")]
+    reasons = column(tmp_path / "r.parquet", "reason")
+    assert len(reasons) == 2
+    assert all("more than 3 decimals" in reason for reason in reasons)
+
+
+def test_what_rows_alone_compute_is_a_reject_for_rows(tmp_path):
+    query = "SELECT '70' AS weight, unnest(['170', NULL]) AS height"
+    source = table(query, tmp_path / "in.parquet")
+    run(
+        source,
+        "--drug",
+        "prednisone",
+        "-o",
+        "o.parquet",
+        "--rejects",
+        "r.parquet",
+        cwd=tmp_path,
+        expect=4,
+    )
+    ((_, code, reason, *_),) = read(tmp_path / "r.parquet")
+    assert code == "for-rows"
+    assert "--engine rows" in reason
+
+
+def test_whole_units_are_for_rows(patients, tmp_path):
+    done = run(patients, "-o", "o.parquet", "--stock", "5 mg", cwd=tmp_path, expect=2)
+    assert "--engine rows" in done.stderr
+
+
+def test_a_folder_gives_a_file_each_and_resume_passes_over_those_that_are_there(patients, tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / f"{name}.parquet").write_bytes(patients.read_bytes())
+    words = (folder, "--drug", "prednisone", "-o", out, "--resume")
+    done = run(*words, cwd=tmp_path)
+    assert "2,000 rows in = 2,000 answered + 0 rejected; 2,000 rows out" in done.stderr
+    first = (out / "a.parquet").stat().st_mtime_ns
+    (out / "b.parquet").write_bytes(b"PAR1 cut off")
+    done = run(*words, cwd=tmp_path)
+    assert "1,000 rows in" in done.stderr
+    assert "1 files answered before" in done.stderr
+    assert (out / "a.parquet").stat().st_mtime_ns == first
+    assert len(read(out / "b.parquet")) == 1000
+    run(*words[:2], "azathioprine", *words[3:], cwd=tmp_path)  # another request, other answers
+    assert (out / "a.parquet").stat().st_mtime_ns != first
+
+
+def test_without_duckdb_it_says_what_to_install_and_writes_nothing(patients, tmp_path):
+    code = (
+        "import sys; sys.modules['duckdb'] = None; sys.argv = ['dmcalc', 'batch', "
+        f"'{patients}', '-o', 'o.parquet']; from dmcalc.__main__ import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert 'pip install "dmcalc[columns]"' in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["patients.parquet"]
+
+
+def test_killed_at_any_moment_it_leaves_a_whole_file_or_none(tmp_path):
+    query = (
+        "SELECT range AS id, CAST(40 + range % 300 / 25 AS DECIMAL(6, 2)) AS weight_kg, 'mild' AS "
+        "severity, md5(range::VARCHAR) AS note FROM range(200000)"
+    )
+    source = table(query, tmp_path / "in.parquet")
+    words = [sys.executable, "-m", "tests.columns.killed", str(source), str(tmp_path)]
+    subprocess.run(words, check=True, cwd=ROOT)
+    there = sorted(path.name for path in tmp_path.glob("?*.parquet") if path != source)
+    answers = [name for name in there if name.count(".") == 1]
+    assert "whole.parquet" in answers
+    assert len(answers) < 11
+    for name in answers:
+        counted = duckdb.execute(f"SELECT count(*) FROM '{tmp_path / name}'").fetchone()
+        assert counted == (200_000,)
+
+
+def test_other_commands_import_no_engine():
+    code = "import sys, dmcalc, dmcalc.cli.batch, dmcalc.cli.sql; print('duckdb' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
