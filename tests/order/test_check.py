@@ -74,7 +74,7 @@ def test_how_an_order_stands_to_the_suggested_dose(only, severity, words):
 
 def test_the_suggested_dose_itself(only):
     row = only("prednisone", "70 mg daily", "70", severity="severe")
-    assert "It is the suggested dose (this table's reading" in row.message
+    assert "It is the suggested dose (dmcalc's interpretation" in row.message
 
 
 @pytest.mark.parametrize(
