@@ -59,11 +59,14 @@ def amount_and_drugs(words: Sequence[str]) -> tuple[str, str, str]:
 def drug_names(texts: Sequence[str] | None) -> list[str] | None:
     """Return the names of drugs, in one text or several; raise UsageError for a size of a body.
 
-    Names may stand in one word, with commas between them.
+    Names may stand in one word, with commas between them. A word that is empty, as a shell leaves
+    it of a variable that is not set, is a name that no drug has, and never stands for all drugs.
     """
     if texts is None:
         return None
     names = [part.strip() for text in texts for part in text.split(",")]
+    if any(not text.strip() for text in texts) or not any(names):
+        return ["", *filter(None, names)] if texts else []
     for name in names:
         if _WEIGHT.fullmatch(name):
             raise UsageError(

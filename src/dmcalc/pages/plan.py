@@ -17,6 +17,7 @@ from dmcalc.pages.sections import (
     repeated_tests,
     usual_sections,
 )
+from dmcalc.patient.not_entered import not_entered
 from dmcalc.planning.plan import stated_rules
 from dmcalc.planning.wording import limits_text, not_made
 from dmcalc.text.numbers import format_number
@@ -65,7 +66,7 @@ def _rules(result: PlanResult, *, full: bool) -> Iterator[tuple[str, AppliedRule
 
 
 def _situation(result: PlanResult) -> str:
-    """Describe the treatment so far."""
+    """Describe the treatment so far, and what was not entered and so not checked."""
     history, drugs = result.situation, result.loaded.table.drugs
     facts = {
         "Response so far": history.response,
@@ -74,8 +75,13 @@ def _situation(result: PlanResult) -> str:
         "Chosen": ", ".join(drugs[key].name for key in history.chosen),
     }
     parts = [f"{label}: {text}." for label, text in facts.items() if text]
-    parts.append(known_of_patient(stated_rules(result.advice, history)))
-    return " ".join(filter(None, parts))
+    stated = stated_rules(result.advice, history)
+    parts.append(known_of_patient(stated))
+    patient = result.patient._replace(context=stated.known if stated else None)
+    active = [o.drug for step in result.steps if step.status != "later" for o in _options(step)]
+    missing = not_entered(patient, active, genotype=False)
+    unchecked = f"Not entered, so not checked: {', '.join(missing)}." if missing else ""
+    return "\n".join(filter(None, (" ".join(filter(None, parts)), unchecked)))
 
 
 def _steps(result: PlanResult) -> Iterator[ListBlock]:
