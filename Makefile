@@ -17,7 +17,7 @@ TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test agree oracle columns-proof coverage fuzz mutants lint bench house table lock audit pythons wheel clean
+.PHONY: help run test agree oracle columns-proof coverage soak fuzz mutants lint bench house table lock audit pythons wheel clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ columns-proof: $(BUNDLED) ## Answer random rows by rows and by columns, and coun
 
 coverage: $(BUNDLED) ## Run the tests and measure the branches that they reach
 	$(TEST) --cov $(ARGS)
+
+soak: $(BUNDLED) ## Try 20 rounds of two runs with one output; make soak ARGS="--seed 7"
+	$(BIN)/python -m tests.soak $(ARGS)
 
 # Its seed is printed. A part: make fuzz ARGS="--seed 7 --part 2/8"; on from an input: --from 50000.
 fuzz: $(BUNDLED) ## Give dmcalc 100,000 spoiled inputs, and list what must never come of them

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import random
 import re
@@ -13,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from dmcalc.batch import progress
+from dmcalc.batch import progress, writer
+from dmcalc.batch import run as run_module
 
 from ..conftest import DMCALC, ROOT, environment
 
@@ -146,12 +149,88 @@ def test_there_is_nothing_to_go_on_with(run, tmp_path):
 
 
 @pytest.mark.parametrize("state", [b"", b"{}", b"[]", b'{"asked": 1}', b"\xff", b"[" * 100_000])
-def test_a_note_that_is_spoilt_is_refused(run, tmp_path, state):
+def test_a_note_that_is_spoilt_is_refused(call, tmp_path, state):
     (tmp_path / "in.csv").write_text("weight\n70\n")
     (tmp_path / ".out.csv.dmcalc-state").write_bytes(state)
-    done = run("batch", "in.csv", "-o", "out.csv", "--resume", cwd=tmp_path)
+    done = call("batch", "in.csv", "-o", "out.csv", "--resume", cwd=tmp_path)
     assert (done.code, done.stdout) == (7, "")
-    assert "Traceback" not in done.stderr
+
+
+#: What an edit may do to a note of how far a run came.
+EDITS = {
+    "no tally": lambda note: note.pop("counts"),
+    "an unknown count": lambda note: note["counts"].update(x=1),
+    "rows as text": lambda note: note["counts"].update(rows="5000"),
+    "more rows": lambda note: note["counts"].update(rows=10**9),
+    "fewer rows": lambda note: note["counts"].update(rows=10),
+    "rows below none": lambda note: note["counts"].update(rows=-1),
+    "no count of types": lambda note: note["counts"].update(others=[]),
+    "out as text": lambda note: note.update(out="10"),
+    "a shorter draft": lambda note: note.update(out=[10, note["out"][1]]),
+    "a longer draft": lambda note: note.update(out=[10**12, note["out"][1]]),
+    "a draft below none": lambda note: note.update(out=[-1, note["out"][1]]),
+    "no draft": lambda note: note.update(out=None),
+    "no digest": lambda note: note.pop("read"),
+    "another digest": lambda note: note.update(read="0" * 64),
+    "a list": lambda note: note.update(counts=[]),
+}
+
+
+@pytest.fixture
+def cut_off(call, tmp_path, monkeypatch):
+    """A short run that was interrupted after it had noted how far it came."""
+    (tmp_path / "in.csv").write_text("id,weight\n" + "1,70\n" * 4 + "2,x\n" * 4)
+    answered = []
+    real = run_module._answer
+
+    def answer(*args):
+        answered.append(args)
+        if len(answered) == 7:
+            raise KeyboardInterrupt
+        return real(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "NOTED_EVERY", 3)
+        patch.setattr(run_module, "_answer", answer)
+        done = call("batch", "in.csv", *ARGS, cwd=tmp_path)
+    assert (done.code, "Go on with --resume" in done.stderr) == (130, True)
+    return tmp_path
+
+
+def test_an_interrupted_run_goes_on(call, cut_off):
+    assert call("batch", "in.csv", *ARGS, "--resume", cwd=cut_off).code == 4
+    assert names(cut_off) == ["in.csv", "out.csv", "rejects.csv"]
+    assert (cut_off / "out.csv").read_text().count("\n") == 1 + 4 * 3
+    assert (cut_off / "rejects.csv").read_text().count("\n") == 1 + 4
+
+
+@pytest.mark.parametrize("hashed", [False, True])
+def test_a_note_that_was_edited_is_refused(call, cut_off, hashed):
+    """Whether its hash was made anew or not."""
+    state = cut_off / ".out.csv.dmcalc-state"
+    before = {path: path.read_bytes() for path in cut_off.iterdir()}
+    args = ("batch", "in.csv", *ARGS, "--resume")
+    for name, edit in EDITS.items():
+        note = json.loads(before[state])
+        edit(note)
+        if hashed:
+            del note["sha256"]
+            text = json.dumps(note, sort_keys=True)
+            note["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+        state.write_text(json.dumps(note))
+        done = call(*args, cwd=cut_off)
+        assert (done.code, done.stdout) == (7, ""), (name, done.stderr)
+        assert "out.csv" not in names(cut_off)
+        for path, content in before.items():
+            path.write_bytes(content)
+
+
+def test_a_draft_that_was_edited_is_refused(call, cut_off):
+    draft = cut_off / ".out.csv.dmcalc-draft"
+    draft.write_bytes(draft.read_bytes().replace(b"52", b"53", 1))
+    done = call("batch", "in.csv", *ARGS, "--resume", cwd=cut_off)
+    assert (done.code, done.stdout) == (7, "")
+    assert "is not what its run had noted" in done.stderr
 
 
 def test_an_input_that_changes_while_it_is_read_gives_nothing(tmp_path):

@@ -35,6 +35,17 @@ def folder(tmp_path, bundled):
         ("replay", "p.yaml", "-o", "./p.yaml"),
         (*PRINT, "-o", "x", "--receipt", "./x"),
         ("batch", "in.csv", "-o", "x", "--rejects", "./x"),
+        ("batch", "in.csv", "-o", "x", "--rejects", "X"),
+        ("batch", "in.csv", "-o", "x", "--rejects", "link.csv"),
+        ("batch", "in.csv", "-o", "x", "--rejects", ".x.dmcalc-state"),
+        ("batch", ".x.dmcalc-draft", "--input-format", "csv", "-o", "x"),
+        ("batch", "in.csv", "-o", "-", "--rejects", "/dev/stdout"),
+        ("batch", "o.ndjson", "--fhir", "-o", "./o.ndjson"),
+        ("verify", "in.csv", "p.yaml", "-o", "./p.yaml"),
+        ("check", "--fhir", "p.yaml", "-o", "./p.yaml"),
+        ("table", "check", "t.yaml", "-o", "./t.yaml"),
+        ("table", "diff", "t.yaml", "p.yaml", "-o", "./p.yaml"),
+        ("completion", "bash", "--table", "t.yaml", "-o", "./t.yaml"),
     ],
 )
 def test_a_file_that_is_read_is_not_written(call, folder, args):
@@ -42,6 +53,21 @@ def test_a_file_that_is_read_is_not_written(call, folder, args):
     done = call(*args, cwd=folder)
     assert (done.code, done.stdout) == (2, "")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_an_overlay_of_the_environment_is_not_written(call, folder):
+    before = (folder / "t.yaml").read_bytes()
+    done = call(*PRINT, "-o", "t.yaml", env={"DMCALC_OVERLAY": "./t.yaml"}, cwd=folder)
+    assert (done.code, done.stdout) == (2, "")
+    assert (folder / "t.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "line", ["dmcalc batch - -o in.csv < in.csv", "dmcalc batch in.csv >> in.csv"]
+)
+def test_a_file_that_the_shell_opened_is_not_written(shell, folder, line):
+    assert shell(line, cwd=folder).code == 2
+    assert (folder / "in.csv").read_text() == "weight\n70\n"
 
 
 @pytest.mark.parametrize(

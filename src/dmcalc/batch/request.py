@@ -80,6 +80,8 @@ class BatchFiles(Record):
     receipt: str | None = None
     resume: bool = False
     quiet: bool = False
+    #: The permissions of what is written, where --mode gives them.
+    mode: int | None = None
 
     @property
     def shown_source(self) -> str:

@@ -160,9 +160,10 @@ def ended_well(writer: BatchWriter, listener: Listener) -> Iterator[None]:
         listener.say(f"dmcalc: interrupted: {writer.interrupted()}")
         raise SystemExit(INTERRUPTED) from None
     except BrokenPipeError:  # the reader has enough
+        writer.drop()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise SystemExit(ExitCode.OK) from None
-    except Exception:
+    except BaseException:
         writer.drop()
         raise
     finally:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from dmcalc.batch.checkpoint import Checkpoint
 from dmcalc.errors import FileError
-from dmcalc.files import AtomicFile, Checkpoint
+from dmcalc.files import AtomicFile, FileMode, Reached
 from dmcalc.text.numbers import terminal_text
 
 if TYPE_CHECKING:
@@ -38,6 +39,20 @@ class BatchCounts:
     #: Orders of FHIR in which something was not understood, and lines that are no order, by type.
     unclear: int = 0
     others: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, noted: object) -> BatchCounts:
+        """Read what was noted of them; raise TypeError or ValueError for anything else."""
+        if not isinstance(noted, dict):
+            raise TypeError("no object")
+        counts = cls(**noted)
+        for name, value in asdict(cls()).items():
+            numbers = [getattr(counts, name)]
+            if isinstance(value, dict):
+                numbers = list(numbers[0].values()) if isinstance(numbers[0], dict) else [None]
+            if not all(type(number) is int and number >= 0 for number in numbers):
+                raise ValueError(f"{name} is no count")
+        return counts
 
     def sentences(self, *, fhir: bool) -> list[str]:
         """Say it so that a reader can add it up, of rows or of orders of FHIR."""
@@ -89,43 +104,53 @@ class BatchWriter:
     def __init__(self, files: BatchFiles, conditions: Mapping[str, object]) -> None:
         """Keep their names; ``conditions`` are all that the answers depend on."""
         self.counts = BatchCounts()
-        self._output, self._rejects = files.output, files.rejects
+        self._files = files
         self._progress = Checkpoint(files.output, dict(conditions)) if files.output != "-" else None
-        self._noted: dict[str, Any] = {}
+        #: The digest of what the run before had read, None where this one begins anew.
+        self._read_before: str | None = None
         #: Which rows have no answer, to be told at the end, where it is in no bar's way.
         self.messages: list[str] = []
         self._out: AtomicFile | None = None
         self._shown: Callable[[str], str] = str
         self._rejected: AtomicFile | None = None
-        #: The digests of answers and rejects, where a receipt is to have them.
-        self._hashes = (sha256(), sha256()) if files.receipt is not None else None
 
     def begin(self, header: str, rejects_header: str, *, resume: bool) -> None:
         """Open the files, anew or where a run was cut off; raise FileError."""
-        if resume and self._progress is not None:
-            self._noted |= self._progress.read()
-            self.counts = BatchCounts(**self._noted["counts"])
-        elif self._progress is not None:
-            self._progress.remove()
-        if self._rejects is not None:
-            self._rejected = AtomicFile(self._rejects, size=self._noted.get("rejects"))
-        self._out = AtomicFile(self._output, size=self._noted.get("out"))
+        out, rejects = self._reached() if resume else (None, None)
+        mode = FileMode(given=self._files.mode)
+        self._out = AtomicFile(self._files.output, mode, out)
+        if self._files.rejects is not None:
+            self._rejected = AtomicFile(self._files.rejects, mode, rejects)
         self._shown = terminal_text if self._out.is_terminal else str
-        if not self._noted:
-            self._write(header)
-            self._write_rejected(rejects_header)
-        elif self._hashes is not None:
-            for draft, digest in zip((self._out, self._rejected), self._hashes, strict=True):
-                if draft is not None:
-                    digest.update(draft.path.read_bytes())
+        if self._read_before is None:
+            if self._progress is not None:  # of a run that is dead, since its draft was not locked
+                self._progress.remove()
+            self._out.write(self._shown(header))
+            if self._rejected is not None:
+                self._rejected.write(rejects_header)
+
+    def _reached(self) -> tuple[Reached | None, Reached | None]:
+        """Read how far the run before came, with its files; raise FileError."""
+        assert self._progress is not None  # --resume goes on with a file
+        noted = self._progress.read()
+        try:
+            self.counts = BatchCounts.read(noted["counts"])
+            self._read_before = str(noted["read"])
+            out, rejects = Reached.read(noted["out"]), Reached.read(noted["rejects"])
+            if out is None or (rejects is None) != (self._files.rejects is None):
+                raise ValueError("a draft is missing")
+        except (KeyError, TypeError, ValueError):
+            raise self._progress.unreadable() from None
+        return out, rejects
 
     def skip(self, rows: Iterator[Record], records: Reading) -> None:
         """Pass over the rows that the run before had done; raise FileError if they are others."""
-        if not self._noted:
+        if self._read_before is None:
             return
-        for _ in range(self.counts.rows):
-            next(rows, None)
-        if records.read.hexdigest() != self._noted["read"]:
+        for _ in itertools.islice(rows, self.counts.rows):
+            pass
+        if records.read.hexdigest() != self._read_before:
+            self._leave()
             raise FileError(
                 "the input is not the one that the run to go on with had read",
                 "Give the same input, or leave ‹resume› out.",
@@ -137,7 +162,8 @@ class BatchWriter:
         self.counts.written += len(lines)
         self.counts.warned += warned
         self.counts.refused += refused
-        self._write("".join(lines))
+        assert self._out is not None
+        self._out.write(self._shown("".join(lines)))
 
     def blank(self) -> None:
         """Count a row that says nothing."""
@@ -147,19 +173,19 @@ class BatchWriter:
         """Write a row that has no answer to its file, or tell the first ones."""
         self.counts.rejected += 1
         if self._rejected is not None:
-            self._write_rejected(line)
+            self._rejected.write(line)
         elif self.counts.rejected <= TOLD:
             self.messages.append(f"dmcalc: line {record.line}: {reason}")
         elif self.counts.rejected == TOLD + 1:
             self.messages.append("dmcalc: ... and more; --rejects FILE takes them all")
 
     def written(self, records: Reading) -> WrittenFiles:
-        """Return what was read and written, where a receipt is to have it."""
-        answers, rejects = (h.hexdigest() for h in self._hashes or (sha256(), sha256()))
+        """Return what was read and written, for a receipt."""
+        assert self._out is not None
         return WrittenFiles(
             records.read.hexdigest(),
-            answers,
-            None if self._rejects is None else rejects,
+            self._out.flush().sha256,
+            None if self._rejected is None else self._rejected.flush().sha256,
             self.counts,
         )
 
@@ -185,33 +211,29 @@ class BatchWriter:
         if self._progress is None or not self._progress.noted:
             self.drop()
             return self.counts.sentence()
+        self._leave()
         return f"{self.counts.sentence()}. Go on with --resume."
 
     def finish(self) -> None:
         """Move the files into place: the rejects first, so that an answer is never without them."""
-        if self._rejected is not None:
-            self._rejected.finish()
-        if self._out is not None:
-            self._out.finish()
+        files = [file for file in (self._rejected, self._out) if file is not None]
+        for file in files:
+            file.complete()
+        for file in files:
+            file.publish()
         if self._progress is not None:
             self._progress.remove()
-
-    def _write(self, text: str) -> None:
-        assert self._out is not None
-        if self._hashes is not None:
-            self._hashes[0].update(text.encode())
-        self._out.write(self._shown(text))
-
-    def _write_rejected(self, text: str) -> None:
-        if self._rejected is not None:
-            if self._hashes is not None:
-                self._hashes[1].update(text.encode())
-            self._rejected.write(text)
 
     def drop(self) -> None:
-        """Leave nothing behind."""
-        for draft in (self._out, self._rejected):
-            if draft is not None:
-                draft.drop()
-        if self._progress is not None:
+        """Leave nothing of this run behind; what belongs to another one stays."""
+        if self._out is not None and self._progress is not None and self._out.is_open:
             self._progress.remove()
+        for file in (self._out, self._rejected):
+            if file is not None:
+                file.drop()
+
+    def _leave(self) -> None:
+        """Leave the drafts, so that another run can go on with them."""
+        for file in (self._out, self._rejected):
+            if file is not None:
+                file.leave()

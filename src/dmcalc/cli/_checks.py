@@ -1,43 +1,123 @@
 """What holds in every command: no option is empty, and no file that is read is written over."""
 
 import inspect
-from collections.abc import Iterable, Mapping
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from typer.models import OptionInfo
 
 from dmcalc.errors import UsageError
+from dmcalc.files import beside, own_stream
 
 #: The parameters that name files which are read, and those that name files which are written.
-INPUTS = ("source", "file", "a", "b", "table", "guide", "overlay", "patient")
+INPUTS = ("source", "file", "files", "a", "b", "table", "guide", "overlay", "patient", "fhir")
 OUTPUTS = ("output", "rejects", "receipt")
+
+
+class _NamedFile(NamedTuple):
+    """A file by the name that was given, and by what it is, if it is there."""
+
+    name: str
+    #: The number of the stream of the program that it is, if it is one.
+    stream: int | None
+    status: os.stat_result | None
+
+    @classmethod
+    def of(cls, name: str, stream: int) -> "_NamedFile":
+        """Look a name up; ``-`` is a stream of the program."""
+        number = stream if name == "-" else own_stream(name)
+        try:
+            return cls(name, number, Path(name).stat() if number is None else os.fstat(number))
+        except (OSError, ValueError):  # nothing is there, or no file can have such a name
+            return cls(name, number, None)
+
+    def is_same(self, other: "_NamedFile") -> bool:
+        """Tell whether the two are one stream, or one regular file by any path, link or case."""
+        if self.stream is not None and self.stream == other.stream:
+            return True
+        if self.status is not None and other.status is not None:
+            return stat.S_ISREG(self.status.st_mode) and os.path.samestat(self.status, other.status)
+        return self.status is other.status and _path(self.name) == _path(other.name)
 
 
 def check_values(parameters: Iterable[inspect.Parameter], values: Mapping[str, object]) -> None:
     """Refuse an option with an empty value, and an output that is the file of an input.
 
-    An empty value is most often an unset variable of a shell. Raise UsageError.
+    An empty value is most often an unset variable of a shell; blanks and commas alone say no more.
+    Raise UsageError.
     """
     for parameter in parameters:
         name = _option(parameter)
         value = values.get(parameter.name)
-        if name is not None and "" in (value if isinstance(value, list) else [value]):
+        texts = value if isinstance(value, list) else [value]
+        if name is not None and any(isinstance(t, str) and not t.strip(" \t,;") for t in texts):
             raise UsageError(
                 f"{name} is empty", "Give it a value or leave it out: is a variable not set?"
             )
-    inputs = [text for name in INPUTS for text in _files(values.get(name))]
-    outputs = {name: text for name in OUTPUTS for text in _files(values.get(name))}
-    for name, text in outputs.items():
-        if any(_is_same_file(text, other) for other in inputs):
-            raise UsageError(
-                f"--{name} {text} is a file that is read: it would be written over",
-                "Give it another name.",
-            )
-        for other in OUTPUTS[: OUTPUTS.index(name)]:
-            if other in outputs and _is_same_file(text, outputs[other]):
+    _check_files(values)
+
+
+def stdout_as_dash(name: str) -> str:
+    """Return ``-`` for any name of stdout: a file that stands there would be written anew."""
+    return "-" if own_stream(name) == 1 else name
+
+
+def mode_of(text: str | None) -> int | None:
+    """Read the permissions of --mode; raise UsageError."""
+    if text is None:
+        return None
+    if not re.fullmatch("0?[0-7]{3}", text, re.ASCII):
+        raise UsageError(f"--mode {text!r} is not written like 640", "Give three octal figures.")
+    return int(text, 8)
+
+
+def _check_files(values: Mapping[str, object]) -> None:
+    overlays = os.environ.get("DMCALC_OVERLAY", "").split(os.pathsep)
+    inputs = [
+        _NamedFile.of(text, 0)
+        for texts in (*(_texts(values.get(name)) for name in INPUTS), filter(None, overlays))
+        for text in texts
+    ]
+    outputs = {
+        name: _NamedFile.of(text, 1) for name in OUTPUTS for text in _texts(values.get(name))
+    }
+    for name, file in outputs.items():
+        hidden = list(_hidden_of(file))
+        for other in inputs:
+            if any(each.is_same(other) for each in (file, *hidden)):
                 raise UsageError(
-                    f"--{name} {text} is the file of --{other}", "Each needs a file of their own."
+                    f"--{name} {file.name} is a file that is read: it would be written over",
+                    "Give it another name.",
                 )
+        for other_name, other in outputs.items():
+            if other_name != name and any(each.is_same(other) for each in (file, *hidden)):
+                raise UsageError(
+                    f"--{name} {file.name} is the file of --{other_name}",
+                    "Each needs a file of their own.",
+                )
+    mode = values.get("mode")
+    if (
+        isinstance(mode, str)
+        and mode_of(mode) is not None
+        and all(file.stream is not None for file in outputs.values())
+    ):
+        raise UsageError("--mode is of a file that is written", "Name it: --output FILE.")
+
+
+def _path(name: str) -> str:
+    """Return the path of a file that is not there, as a folder that heeds no case takes it."""
+    return os.path.realpath(name.replace("\0", "?")).casefold()
+
+
+def _hidden_of(file: _NamedFile) -> Iterator[_NamedFile]:
+    """Yield the hidden files that stand beside a file while it is written."""
+    if file.stream is None and "\0" not in file.name:
+        for path in beside(Path(os.path.realpath(file.name))):
+            yield _NamedFile.of(str(path), 1)
 
 
 def _option(parameter: inspect.Parameter) -> str | None:
@@ -49,18 +129,7 @@ def _option(parameter: inspect.Parameter) -> str | None:
     return None
 
 
-def _files(value: object) -> list[str]:
-    """Return the names of files in a value; a stream is none."""
-    names = value if isinstance(value, list) else [value]
-    return [name for name in names if isinstance(name, str) and name not in ("", "-")]
-
-
-def _is_same_file(one: str, other: str) -> bool:
-    """Tell whether two names are of one regular file, by any path or link."""
-    first, second = Path(one), Path(other)
-    try:
-        if first.exists() and second.exists():
-            return first.is_file() and first.samefile(second)
-        return first.resolve() == second.resolve()
-    except (OSError, ValueError):  # a name that no file can have; a loop of links
-        return False
+def _texts(value: object) -> list[str]:
+    """Return the texts in the value of a parameter."""
+    texts = value if isinstance(value, list | tuple) else [value]
+    return [text for text in texts if isinstance(text, str)]

@@ -6,17 +6,18 @@ and hands a command the filled groups.
 
 import functools
 import inspect
-import os
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, cast, get_type_hints
 
 import typer
 
-from dmcalc.cli._checks import check_values
+from dmcalc.cli._checks import check_values, stdout_as_dash
 from dmcalc.cli._format_options import FormatOptions, format_named, format_of_file
 from dmcalc.cli._help import Command as Command
 from dmcalc.cli._help import Group
+from dmcalc.cli._lists import names as names
+from dmcalc.cli._lists import overlays as overlays
 from dmcalc.cli._patient_options import Age as Age
 from dmcalc.cli._patient_options import PatientOptions as PatientOptions
 from dmcalc.cli._patient_options import iso_date as iso_date
@@ -78,7 +79,18 @@ Packs = Annotated[
     ),
 ]
 Output = Annotated[
-    str, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - is stdout.")
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        callback=stdout_as_dash,
+        help="Write to FILE; - is stdout.",
+    ),
+]
+Mode = Annotated[
+    str | None,
+    typer.Option("--mode", metavar="MODE", help="Permissions of the files that are written: 640."),
 ]
 TableFile = Annotated[
     str | None,
@@ -151,6 +163,7 @@ class _Output(NamedTuple):
         ),
     ] = None
     output: Output = "-"
+    mode: Mode = None
     table: TableFile = None
     guide: GuideFile = None
     overlay: Overlays = None
@@ -314,12 +327,6 @@ def application() -> typer.Typer:
     )
 
 
-def overlays(files: list[str] | None) -> tuple[str, ...]:
-    """List the overlays of DMCALC_OVERLAY, which holds paths as PATH does, then those named."""
-    before = filter(None, os.environ.get("DMCALC_OVERLAY", "").split(os.pathsep))
-    return (*before, *(files or ()))
-
-
 def named_options(
     context: typer.Context, allowed: frozenset[str] | set[str] = frozenset()
 ) -> list[str]:
@@ -332,9 +339,3 @@ def named_options(
         and (source := context.get_parameter_source(name)) is not None
         and source.name == "COMMANDLINE"
     ]
-
-
-def names(texts: list[str] | None) -> tuple[str, ...]:
-    """Return the names of an option that may be repeated, and hold several with commas."""
-    parts = (part for text in texts or () for part in text.split(","))
-    return tuple(part.strip() for part in parts if part.strip())

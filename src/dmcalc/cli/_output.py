@@ -4,18 +4,20 @@ import contextlib
 import datetime
 import os
 import sys
+from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from dmcalc.cli._checks import mode_of, stdout_as_dash
 from dmcalc.cli._format_options import FormatOptions
 from dmcalc.cli._options import OF_OUTPUT, OutputOptions, ReceiptOptions
-from dmcalc.errors import ExitCode, FileError, PatientError, TableError, UsageError
+from dmcalc.errors import ExitCode, PatientError, TableError, UsageError
+from dmcalc.files import AtomicFile, FileMode
 from dmcalc.formats.registry import ROWS_ONLY, USUAL_WIDTH, Style, render
 from dmcalc.patient.inputs import PatientInput
-from dmcalc.results.base import Result, counted, review_warnings
+from dmcalc.results.base import Result, TableResult, counted, review_warnings
 from dmcalc.results.trace import noting
 from dmcalc.text.numbers import escape_control, terminal_text
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 NARROWEST = 40
 #: Formats for people: they show controls as text by themselves, and may have colours.
 PAGES = ("table", "plot")
+OF_NO_PATIENT = FileMode(private=False)
 
 
 def emit(
@@ -59,13 +62,17 @@ def emit(
     )
     if overdue and output.strict:
         raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
+    receipts = []
     if receipt is not None and context is not None:
-        _keep(result, output, receipt, context, arguments)
+        receipts = _kept(result, output, receipt, context, arguments)
     code = getattr(result, "exit_code", ExitCode.OK)
-    if output.output == "-" and (output.field is not None or output.form not in PAGES):
+    if output.output == "-" and (output.field is not None or output.format not in PAGES):
         text = terminal_text(text) if is_terminal() else text
+    # a listing of a command that takes no patient is of the table alone
+    public = isinstance(result, TableResult) and receipt is None and output.facts is None
+    mode = FileMode(private=not public, given=mode_of(output.mode))
     try:
-        write(text, output.output)
+        _write_together([*receipts, (text, output.output)], mode)
     except typer.Exit:  # the reader has gone; a verdict counts all the same
         raise typer.Exit(code) from None
     if not output.quiet and (output.format in ROWS_ONLY or output.field is not None):
@@ -78,26 +85,26 @@ def emit(
         raise typer.Exit(code)
 
 
-def _keep(
+def _kept(
     result: Result,
     output: OutputOptions,
     receipt: ReceiptOptions,
     context: typer.Context,
     arguments: "Mapping[str, str] | None",
-) -> None:
-    """Write the receipt, where one is asked for: before the answer, so that none lacks its own."""
+) -> list[tuple[str, str]]:
+    """Return the receipt with the name of its file, where one is asked for."""
     if receipt.receipt is None:
         if receipt.receipt_for is not None:
             raise UsageError("--receipt-for is the label of a receipt", "Name its file: --receipt.")
-        return
+        return []
     from dmcalc.audit.receipt_file import receipt_text
 
-    _own_file(receipt.receipt, output)
+    if stdout_as_dash(receipt.receipt) == "-":
+        raise UsageError("a receipt is a file", "Name it: --receipt FILE.")
     request = request_of(context, output.facts, arguments)
     trace = noting()
     assert trace is not None  # since the file was named
-    text = receipt_text(result, request, trace, receipt.receipt_for)
-    write(text, receipt.receipt)
+    return [(receipt_text(result, request, trace, receipt.receipt_for), receipt.receipt)]
 
 
 def request_of(
@@ -127,18 +134,6 @@ def request_of(
     return Request(context.command.name or "", values)
 
 
-def _own_file(name: str, output: OutputOptions) -> None:
-    """Refuse a receipt in the place of the answer or of the table."""
-    if name == "-":
-        raise UsageError("a receipt is a file", "Name it: --receipt FILE.")
-    for taken in (output.output, output.table or "-"):
-        if taken != "-" and Path(taken).resolve() == Path(name).resolve():
-            raise UsageError(
-                f"--receipt {name} is the file of the answer or of the table",
-                "Give the receipt another name.",
-            )
-
-
 def is_terminal() -> bool:
     """Tell whether stdout is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
@@ -151,14 +146,33 @@ def print_stderr(text: str) -> None:
             print(escape_control(text), file=sys.stderr, flush=True)
 
 
-def write(text: str, output: str) -> None:
+def write(text: str, output: str, mode: FileMode = OF_NO_PATIENT) -> None:
     """Write text to a file, or to stdout where ``output`` is ``-``."""
-    if output == "-":
-        _to_stdout(text)
-        return
-    _to_file(text, output)
+    _write_together([(text, output)], mode)
+
+
+def _write_together(texts: Sequence[tuple[str, str]], mode: FileMode) -> None:
+    """Write texts to their files: all of them are complete before the first takes its place."""
+    with contextlib.ExitStack() as stack:
+        files = []
+        for text, name in texts:
+            file = AtomicFile(name, mode, hashed=False)
+            stack.callback(file.drop)
+            file.write(text)
+            files.append(file)
+            if not file.direct:
+                file.complete()
+        try:
+            for file in files:
+                if file.direct:
+                    file.complete()
+                file.publish()
+        except BrokenPipeError:  # the reader has enough
+            raise typer.Exit(ExitCode.OK) from None
     if sys.stderr is not None and sys.stderr.isatty():  # a person; a job is told by the exit code
-        print_stderr(f"wrote {output}")
+        for _, name in texts:
+            if name != "-":
+                print_stderr(f"wrote {name}")
 
 
 def _made() -> datetime.datetime:
@@ -224,51 +238,3 @@ def _one_unit(rows: list[dict[str, object]], field: str) -> None:
             f"the rows have {field!r} in different units or times",
             "Name one drug, or take --field text or --format csv, which say them.",
         )
-
-
-def _to_stdout(text: str) -> None:
-    if sys.stdout is None:
-        raise FileError("stdout is closed", "Write to a file with --output FILE.")
-    try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # the reader has enough: no error, and nothing left to flush at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(ExitCode.OK) from None
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise FileError(f"cannot write to stdout: {error.strerror}") from None
-
-
-def _to_file(text: str, name: str) -> None:
-    """Write a file beside its place and move it there, so that no half file is ever seen."""
-    import tempfile
-
-    target = Path(name)
-    try:
-        if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced
-            target.write_bytes(text.encode())
-            return
-        target = target.resolve()
-        with tempfile.NamedTemporaryFile(
-            dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as file:
-            _fill(Path(file.name), text, target)
-    except OSError as error:
-        raise FileError(
-            f"cannot write {name}: {error.strerror}", "Check the folder and its permissions."
-        ) from None
-
-
-def _fill(draft: Path, text: str, target: Path) -> None:
-    try:
-        draft.write_bytes(text.encode())
-        mask = os.umask(0)
-        os.umask(mask)
-        draft.chmod(target.stat().st_mode if target.exists() else 0o666 & ~mask)
-        draft.replace(target)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from dmcalc.cli import _options as options
+from dmcalc.cli._checks import mode_of
 from dmcalc.cli._output import print_stderr, write
 from dmcalc.errors import ExitCode, TableError, UsageError
+from dmcalc.files import FileMode
 from dmcalc.results.base import review_warnings
 
 if TYPE_CHECKING:
@@ -104,6 +106,7 @@ class _RowOutput(NamedTuple):
         ),
     ] = None
     output: options.Output = "-"
+    mode: options.Mode = None
     table: options.TableFile = None
     guide: options.GuideFile = None
     overlay: options.Overlays = None
@@ -172,9 +175,17 @@ def batch(
         raw_cells=files.raw_cells,
         strict=asked.fhir and output.strict,
     )
-    listener = _Listener(loaded, guideline.load(output.guide), request, receipt)
+    listener = _Listener(
+        loaded, guideline.load(output.guide), request, receipt, mode_of(output.mode)
+    )
     places = BatchFiles(
-        source, output.output, files.rejects, receipt.receipt, files.resume, output.quiet
+        source,
+        output.output,
+        files.rejects,
+        receipt.receipt,
+        files.resume,
+        output.quiet,
+        mode_of(output.mode),
     )
     counts: BatchCounts | Counts
     if columns:
@@ -204,6 +215,8 @@ class _Listener(NamedTuple):
     guide: "LoadedGuideline"
     request: "BatchRequest"
     receipt: options.ReceiptOptions
+    #: The permissions that --mode gives.
+    mode: int | None
 
     def say(self, line: str) -> None:
         """Say a line."""
@@ -223,7 +236,7 @@ class _Listener(NamedTuple):
         asked = {"input": files.source, **took, **self.request.arguments()}
         request = Request("batch", asked)
         text = receipt_text(result, request, Trace(), self.receipt.receipt_for)
-        write(text, self.receipt.receipt)
+        write(text, self.receipt.receipt, FileMode(given=self.mode))
 
 
 def _by_columns(

@@ -79,6 +79,7 @@ _FILE = {
 
 
 @app.command(cls=options.Command)
+@options.grouped
 def completion(
     shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="bash, zsh or fish.")],
     output: options.Output = "-",

@@ -13,6 +13,7 @@ app = options.application()
 
 
 @app.command(cls=options.Command)
+@options.grouped
 def schema(
     kind: Annotated[
         str | None,

@@ -117,6 +117,7 @@ def diff(
 
 
 @app.command(cls=options.Command)
+@options.grouped
 def schema(
     guide: Annotated[
         bool, typer.Option("--guide", help="Of the guide, which stands beside the table.")

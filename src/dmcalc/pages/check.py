@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from dmcalc.pages import posology
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
     cited_posology,
     describe_patient,
     dosing_weight_blocks,
+    entered_and_not,
     explained_sections,
-    known_of_patient,
     merge_equal_texts,
     patient_rules_block,
     rounding_block,
@@ -38,40 +39,94 @@ VERDICTS = {
 
 
 def page(result: CheckResult, references: References) -> Page:
-    """Lay out the verdict by posology, then why, warnings, cautions and sources."""
+    """Lay out the verdict that counts with its limits, then the other posologies and notes."""
     numbers = PageNumbers()
-    child = result.patient.child
-    verdicts = TableBlock(
-        None,
-        ("Posology", "Verdict", "Ordered", "Limits", "As the source gives it"),
-        tuple(_row(row, references, numbers, child=child) for row in result.rows),
-        wraps=frozenset({0, 4}),
-        spaced=True,
-    )
+    decisive = result.decisive
+    rest = [row for row in result.rows if row is not decisive]
     rules = ((row.dose.name, rule) for row in result.rows for rule in row.dose.rules)
-    reasons = {row.regimen: row.message for row in result.rows}
     blocks = (
-        verdicts,
+        _of_order(result, references, numbers),
         *dosing_weight_blocks(result, (result.drug,), references),
-        ListBlock("Why", merge_equal_texts(reasons)),
+        _others(rest, numbers),
         patient_rules_block(rules, references),
         *usual_sections(result, local=(local for row in result.rows for local in row.dose.local)),
     )
-    explained = tuple(explained_sections(result, references, rounding=(rounding_block(numbers),)))
-    title = f"{result.rows[0].dose.name}, “{result.order}”, for {describe_patient(result.patient)}"
-    if result.protocol is not None:
-        title = f"{_verdict(result.decisive).upper()}, {result.protocol}{_author(result)}: {title}"
-    verdict = _verdict(result.decisive)
-    if result.decisive.dispensable is False:
-        verdict += ", and not dispensable"
-    limit = "It compares amounts and does not judge the order."
-    decisive = result.decisive.dose
-    base = "the base page" if decisive.base else decisive.regimen
-    whose = "posology of children" if child else base
-    against = whose + (" with local figures" if decisive.local else "")
-    subtitle = f"Against {against}: {verdict}. {limit}"
-    known = known_of_patient(result.advice)
-    return Page(title, blocks, f"{subtitle}\n{known}".strip(), explained)
+    reasons = {row.regimen: row.message for row in rest}
+    explained = (
+        ListBlock("The other posologies, in words", merge_equal_texts(reasons)),
+        *explained_sections(result, references, rounding=(rounding_block(numbers),)),
+    )
+    return Page(_title(result), blocks, entered_and_not(result, (result.drug,)), explained)
+
+
+def _title(result: CheckResult) -> str:
+    """Say the verdict, and of which order for whom it is."""
+    decisive = result.decisive
+    verdict = _verdict(decisive).upper()
+    if decisive.protocol is not None:
+        verdict += f", {decisive.protocol}{_author(result)}"
+    if decisive.dispensable is False:
+        verdict += ", NOT DISPENSABLE"
+    drug = result.loaded.table.drugs[result.drug].listed
+    return f"{verdict}: {drug} “{result.order}”, for {describe_patient(result.patient)}"
+
+
+def _of_order(result: CheckResult, references: References, numbers: PageNumbers) -> ListBlock:
+    """List the order, the limits that it was compared with, and why the verdict is what it is."""
+    row, dose = result.decisive, result.decisive.dose
+    limits = " ".join(_amounts(dose, numbers, (dose.low, dose.high), _per_size(dose)))
+    if dose.cap_high is not None and dose.unit is not None:
+        limits += f", cap {format_limit(dose.cap_high)} {dose.unit}{timing.suffix(dose.per)}"
+    ordered = _amounts(dose, numbers, (row.ordered, row.ordered), (row.per_basis_ordered,))
+    items = (
+        ("Ordered", " ".join(ordered) if row.ordered is not None else result.order),
+        ("Limits", limits),
+        ("Changed", posology.lowered(dose, result.advice)),
+        ("Published", cited_posology(dose, references)),
+        ("Compared", _compared(result)),
+        ("Verdict", row.message),
+    )
+    return ListBlock(
+        None,
+        tuple((label, text) for label, text in items if text),
+        aligned=True,
+        strong=frozenset({"Ordered", "Changed"}),
+    )
+
+
+def _compared(result: CheckResult) -> str:
+    """Say with which posology the amount was compared, and that the order is not judged."""
+    row, dose = result.decisive, result.decisive.dose
+    whose = "posology of children" if result.patient.child else f"the {dose.phase} dose"
+    if not dose.base and not result.patient.child:
+        whose += f" of another source ({row.regimen})"
+    local = " with local figures" if dose.local else ""
+    return f"with {whose}{local}; amounts alone, the order is not judged"
+
+
+def _others(rows: list[CheckRow], numbers: PageNumbers) -> TableBlock:
+    """Lay out the verdicts by the posologies that do not decide."""
+    return TableBlock.of(
+        "Other posologies",
+        rows,
+        {
+            "Posology": lambda row: _name(row.dose),
+            "Verdict": _verdict,
+            "Limits": lambda row: "\n".join(
+                _amounts(row.dose, numbers, (row.dose.low, row.dose.high), _per_size(row.dose))
+            ),
+        },
+        wraps=("Posology", "Limits"),
+    )
+
+
+def _name(dose: DoseRow) -> str:
+    name = dose.phase if dose.base else f"{dose.phase} ({dose.regimen.partition('.')[2]})"
+    return name + (f", {dose.population}" if dose.population else "")
+
+
+def _per_size(dose: DoseRow) -> tuple[Decimal | None, ...]:
+    return dose.per_basis_low, dose.per_basis_high
 
 
 def _verdict(row: CheckRow) -> str:
@@ -85,35 +140,13 @@ def _author(result: CheckResult) -> str:
     return ", author unknown" if source is not None and source.authors is None else ""
 
 
-def _row(
-    row: CheckRow, references: References, numbers: PageNumbers, *, child: bool
-) -> tuple[str, ...]:
-    kind = "children" if child else "alternative"
-    dose = row.dose
-    name = dose.phase if dose.base else f"{kind}, {dose.phase}"
-    if dose.population is not None:
-        name += f"\nfor: {dose.population}"
-    per_size = (dose.per_basis_low, dose.per_basis_high)
-    limits = _amounts(dose, numbers, (dose.low, dose.high), per_size)
-    if dose.cap_high is not None:
-        limits.append(f"cap {format_limit(dose.cap_high)} {dose.unit}{timing.suffix(dose.per)}")
-    ordered = _amounts(dose, numbers, (row.ordered, row.ordered), (row.per_basis_ordered,))
-    return (
-        name,
-        _verdict(row),
-        "\n".join(ordered),
-        "\n".join(limits),
-        cited_posology(dose, references),
-    )
-
-
 def _amounts(
     dose: DoseRow,
     numbers: PageNumbers,
     ends: tuple[Decimal | None, Decimal | None],
     per_size: tuple[Decimal | None, ...],
 ) -> list[str]:
-    """Write an amount and, below it, what that is for one kg or m2."""
+    """Write an amount, and what that is for one kg or m2."""
     low, high = ends
     if low is None or high is None:
         return ["-"]
@@ -122,5 +155,5 @@ def _amounts(
     known = [end for end in per_size if end is not None]
     if known:
         unit = size_unit(dose.unit or "", dose.basis, dose.weight_basis)
-        lines.append(format_per_size(known[0], known[-1], unit) + often)
+        lines.append(f"({format_per_size(known[0], known[-1], unit)}{often})")
     return lines

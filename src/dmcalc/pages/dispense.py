@@ -34,13 +34,22 @@ if TYPE_CHECKING:
     from dmcalc.supply.document import DispenseRow
 
 
+#: What is given at a time, by what an amount is for.
+GIVEN = {"day": "Each day", "week": "Once a week", "course": "Each day", "dose": "Dose"}
+
+
 def page(result: DispenseResult, references: References) -> Page:
     """Lay out what is handed out, then how far it is from the amount, then sources."""
     row = result.row
     name = result.loaded.table.drugs[row.drug].name
     rules = patient_rules_block(((name, rule) for rule in result.rules), references)
     blocks = (
-        ListBlock("Handed out", tuple(_handed_out(result, references))),
+        ListBlock(
+            None,
+            tuple(_handed_out(result, references)),
+            aligned=True,
+            strong=frozenset(GIVEN.values()),
+        ),
         *((_course(row.products_by_days, row),) if row.products_by_days else ()),
         *dosing_weight_blocks(result, (row.drug,), references),
         rules,
@@ -69,37 +78,36 @@ def _handed_out(result: DispenseResult, references: References) -> Iterator[tupl
     if row.products:
         count, ordered = _givings(row), giving.order is not None
         once = row.dispensed / count
-        each = {"day": "each day:", "week": "once a week:", "course": "each day:"}
         taken = (
             day_text(row.products, row.form, row.times_daily)
             if row.times_daily
             else units_text(row.products, row.form)
         )
         daily = f"{format_number(once)} {unit}: {taken}"
-        yield each.get(row.per, "dose:"), daily
+        yield GIVEN[row.per or "dose"], daily
         if row.per == "course" and row.days:
             total = f"{format_number(row.dispensed)} {unit}"
-            yield f"over {row.days} days:", f"{total}: {units_text(row.total_products, row.form)}"
+            yield f"{row.days} days", f"{total}: {units_text(row.total_products, row.form)}"
         elif ordered and count > 1:
             total = f"{format_number(row.dispensed)} {unit}"
             units = count_text(row.units or Decimal(0), row.form)
             parts = counts_text(row.total_products)
-            yield f"in all, {giving.days} days:", f"{total}: {units}, {parts}"
+            yield f"{giving.days} days", f"{total}: {units}, {parts}"
     if row.form == "vial" and row.products:
-        yield "left in opened vials:", f"{format_number(row.waste)} {unit}"
+        yield "Waste", f"{format_number(row.waste)} {unit}"
     if row.packs is not None:
-        yield "packs:", packs_text(row.packs, row.total_products, row.form)
+        yield "Packs", packs_text(row.packs, row.total_products, row.form)
     if row.instructions is not None:
-        yield "for the label:", row.instructions
+        yield "Label", row.instructions
     if row.products:
         far = deviation_text(row.deviation, row.deviation_percent, unit)
-        met = "none; the amount is met exactly"
-        yield "rounding:", f"{far[0]} than asked for, {far[1]}" if far else met
+        met = "none"
+        yield "Rounding", f"{far[0]} than asked for, {far[1]}" if far else met
     if (largest := result.limits.largest) is not None and row.largest is not None:
         most = f"{format_exact(row.largest)} {unit}{timing.suffix(largest.per)}"
         cited = references.cite(largest.sources)
-        yield "largest dose:", f"{most}, {row.largest_regimen} {cited}"
-    yield "from:", f"{row.label} {references.cite(row.sources)}".strip()
+        yield "Largest", f"{most}, {row.largest_regimen} {cited}"
+    yield "Product", f"{row.label} {references.cite(row.sources)}".strip()
     if row.local:
         yield "", local_mark(row.local)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.wording import counts_text, deviation_text
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import explained_sections, local_mark, usual_sections
-from dmcalc.text.numbers import format_number
+from dmcalc.text.numbers import format_number, page_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,25 +23,26 @@ def page(result: TableResult[DispenseDaysHead, DispenseRow], references: Referen
     form = first.form.capitalize()
     columns: dict[str, Callable[[DispenseRow], str]] = {
         "Days": lambda row: str(row.days),
-        "Each day": lambda row: f"{format_number(row.daily or 0)} {unit}",
+        "Each day": lambda row: f"{page_number(row.daily or Decimal(0))} {unit}",
         f"{form}s a day": lambda row: counts_text(row.products),
         f"{form}s in all": lambda row: counts_text(row.total_products),
-        "In all": lambda row: f"{format_number(row.dispensed)} {unit}",
-        "Rounded by": lambda row: ", ".join(
-            deviation_text(row.deviation, row.deviation_percent, unit) or ("nothing",)
-        ),
+        "Total": lambda row: f"{format_number(row.dispensed)} {unit}",
     }
+    if any(row.deviation_percent for row in result.rows):
+        columns["Rounded by"] = lambda row: ", ".join(
+            deviation_text(row.deviation, row.deviation_percent, unit) or ("nothing",)
+        )
     if first.form == "vial":
-        columns["Left in vials"] = lambda row: f"{format_number(row.waste)} {unit}"
+        columns["Waste"] = lambda row: f"{page_number(row.waste)} {unit}"
     wraps = (f"{form}s a day", f"{form}s in all", "Rounded by")
     lines = [("from:", f"{first.label} {references.cite(first.sources)}".strip())]
     lines += [("", local_mark(first.local))] if first.local else []
     blocks = (
         TableBlock.of(None, result.rows, columns, wraps=wraps, figures=("Days",)),
-        ListBlock("Handed out", tuple(lines)),
+        ListBlock(None, tuple(lines)),
         *usual_sections(result, local=first.local),
     )
     drug = result.loaded.table.drugs[result.head.drug]
-    amount = f"{format_number(result.head.amount)} {unit}"
+    amount = f"{page_number(result.head.amount)} {unit}"
     explained = tuple(explained_sections(result, references))
     return Page(f"{drug.name}, {amount} in equal daily doses", blocks, explained=explained)

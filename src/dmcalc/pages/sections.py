@@ -244,7 +244,9 @@ def known_of_patient(rules: PatientRules | None) -> str:
     return f"Known of the patient: {'; '.join(parts)}." if parts else ""
 
 
-def entered_and_not(result: DoseResult | CheckResult, drugs: Sequence[str]) -> str:
+def entered_and_not(
+    result: CheckResult | DispenseResult | DoseResult | InfusionResult, drugs: Sequence[str]
+) -> str:
     """Say what was entered of a patient, and what was not and so was not checked."""
     from dmcalc.patient.not_entered import not_entered  # start-up: it reads the guideline
 

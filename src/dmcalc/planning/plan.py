@@ -161,8 +161,8 @@ def _not_in_table(loaded: LoadedTable, guide_plan: Plan) -> Iterator[ClinicalNot
     named = dict.fromkeys(drug for step in guide_plan.steps for drug in step.drugs)
     absent = ", ".join(drug for drug in named if drug not in loaded.table.drugs)
     if absent:
-        text = f"The table does not hold {absent}: the plan of the guide is without them."
-        yield ClinicalNote("not-in-table", "caution", None, text, ())
+        text = f"Not in this table, and so not in the plan: {absent}."
+        yield ClinicalNote("not-in-table", "caution", None, text, (), brief=text)
 
 
 def _not_addressed(

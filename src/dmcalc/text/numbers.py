@@ -143,6 +143,11 @@ class PageNumbers:
         self._collect(value, round_for_page(value, up=up), unit, label)
         return f"{page_number(value, up=up)} {unit}"
 
+    def setting(self, value: Decimal, unit: str, label: str = "") -> str:
+        """Write what a pump is set to or has given, as ``format_number`` does: ``196.8 mL/h``."""
+        self._collect(value, round_for_people(value), unit, label)
+        return f"{format_number(value)} {unit}"
+
     def range(self, low: Decimal, high: Decimal, unit: str, label: str = "") -> str:
         """Write a range as ``page_range`` does: ``52.5 to 70 mg``."""
         if round_for_page(low, up=low != high) <= round_for_page(high):

@@ -1,0 +1,105 @@
+"""What no page hides, whatever its width: refusals and reductions, once a week, per course, caps.
+
+And the ``brief`` lines of the table: short, with no figure that their note does not have, and there
+for each thing that is never hidden.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+
+import dmcalc
+from dmcalc.sources.figures import walk
+
+from ..conftest import ROOT
+
+ENTRIES = yaml.safe_load((Path(__file__).parent / "never-hidden.yaml").read_text(encoding="utf-8"))
+HOSPITAL = str(ROOT / "examples" / "hospital.yaml")
+LONGEST = 72
+#: Notes that the usual page of their drug shows, by drug and code.
+WITH_A_LINE = {
+    "prednisone": {
+        *("cap-disagreement", "contraindications", "pneumocystis", "bone", "adrenal-risk"),
+    },
+    "prednisolone": {"cap-disagreement", "pneumocystis", "bone", "adrenal-risk"},
+    "methylprednisolone": {"contraindications"},
+    "azathioprine": {"max-disagreement", "tpmt", "allopurinol"},
+    "methotrexate": {"once-weekly", "folic-acid", "pregnancy", "trimethoprim", "kidneys"},
+    "ivig": {"course-total", "thrombosis", "contraindications", "at-risk", "rate-ladder"},
+    "cyclophosphamide": {"no-dose", "contraindications"},
+    "mycophenolate": {"pregnancy", "pregnancy-test"},
+    "ciclosporin": {"max-disagreement", "contraindications"},
+    "tacrolimus": {"transplant-range", "release"},
+    "rituximab": {"boxed-warning", "hepatitis-b"},
+}
+NOTES = [note for _, note in walk(dmcalc.load_table().table) if type(note).__name__ == "Note"]
+BRIEF = [note for note in NOTES if note.brief]
+
+
+def flat(text):
+    """Return the words of a page without what lays them out, cells of a table apart."""
+    return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", text).split())
+
+
+def stands(words, text):
+    """Tell whether words stand on a page, in one place or folded inside a column."""
+    if words in flat(text):
+        return True
+    rest = flat(text)
+    for word in words.split():
+        _, found, rest = rest.partition(word)
+        if not found:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=[entry["about"] for entry in ENTRIES])
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+def test_it_stands_on_the_page(call, entry, width):
+    args = [HOSPITAL if arg == "HOSPITAL" else arg for arg in shlex.split(entry["ask"])]
+    for detail in ((), ("--explain",)):
+        text = call(*args, "--width", str(width), *detail).stdout
+        for words in entry["shows"]:
+            assert stands(words, text), (words, detail, text)
+
+
+def test_a_word_that_is_not_there_is_noticed():
+    assert stands("60 to 80 mg", "60 to | 80\nmg")
+    assert not stands("60 to 90 mg", "60 to 80 mg")
+
+
+@pytest.mark.parametrize("note", BRIEF, ids=[f"{n.code} {i}" for i, n in enumerate(BRIEF)])
+def test_a_line_is_short_and_has_no_figure_of_its_own(note):
+    assert len(note.brief) <= LONGEST
+    figures = re.findall(r"\d+(?:\.\d+)?", note.brief)
+    of_note = re.findall(r"\d+(?:\.\d+)?", note.text + "".join(c.quote or "" for c in note.cite))
+    assert [figure for figure in figures if figure not in of_note] == []
+    overview = re.findall(r"\d+(?:\.\d+)?", note.overview or "")
+    assert [figure for figure in overview if figure not in of_note] == []
+    assert note.overview is None or ": " in note.overview
+
+
+@pytest.mark.parametrize("drug", WITH_A_LINE)
+def test_what_is_never_hidden_has_a_line(drug):
+    notes = dmcalc.load_table().table.drugs[drug].notes
+    assert {note.code for note in notes if note.brief} >= WITH_A_LINE[drug]
+
+
+def test_every_drug_of_the_table_is_looked_at():
+    assert set(WITH_A_LINE) == set(dmcalc.load_table().table.drugs)
+
+
+def test_a_warning_is_never_only_counted():
+    assert all(note.brief for note in NOTES if note.kind == "warning")
+
+
+def test_a_page_of_one_drug_shows_each_line(call):
+    for name, drug in dmcalc.load_table().table.drugs.items():
+        text = flat(call("dose", name, "--weight", "70", "--width", "200").stdout)
+        shown = [note.brief for note in drug.notes if note.brief]
+        assert [line for line in shown if line not in text] == [], name
