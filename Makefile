@@ -17,7 +17,7 @@ TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test agree oracle columns-proof coverage soak fuzz mutants lint bench house table lock audit pythons wheel clean
+.PHONY: help run test agree oracle columns-proof postgres spark coverage soak fuzz mutants lint bench bench-columns house table lock audit pythons wheel clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,17 @@ oracle: $(BUNDLED) ## Hold 1,000,000 random answers against an oracle that reads
 # A part of it: make columns-proof ARGS="--rows 1000000 --parts 100 --part 7"; its seed is printed.
 columns-proof: $(BUNDLED) ## Answer random rows by rows and by columns, and count where they differ
 	@$(BIN)/python -m tests.columns.proof $(ARGS)
+
+postgres: $(BUNDLED) ## Run what dmcalc sql prints on a PostgreSQL from Debian, against the row path
+	@$(BIN)/python -m tests.columns.warehouse postgres $(ARGS)
+
+# An environment of its own: pyspark is large. Java is that of Debian: apt-get install openjdk-17-jre-headless
+SPARK ?= .venv-spark
+spark: $(BUNDLED) ## Run what dmcalc sql prints on a local Spark, against the row path
+	@test -x $(SPARK)/bin/python || $(PYTHON) -m venv $(SPARK)
+	@$(SPARK)/bin/python -c 'import pyspark' 2>/dev/null || \
+	  $(SPARK)/bin/python -m pip --disable-pip-version-check --quiet install 'pyspark>=4,<5'
+	@$(BIN)/python -m tests.columns.warehouse spark --python $(SPARK)/bin/python $(ARGS)
 
 coverage: $(BUNDLED) ## Run the tests and measure the branches that they reach
 	$(TEST) --cov $(ARGS)
@@ -67,6 +78,9 @@ lint: $(BUNDLED) ## Check style, format, types and the floors of the packages
 bench: $(BUNDLED) ## Measure dmcalc's start and its batch against their targets
 	$(BIN)/python benchmarks/startup.py $(ARGS); started=$$?; \
 	$(BIN)/python benchmarks/throughput.py && exit $$started
+
+bench-columns: $(BUNDLED) ## Measure batches by columns, as multiples of the engine's own copy
+	@$(BIN)/python benchmarks/columns.py $(ARGS)
 
 house: $(READY) ## Count lines, parameters, imports in functions, circles; make house ARGS=--list
 	@$(BIN)/python benchmarks/house.py $(ARGS)

@@ -29,6 +29,16 @@ def folder(tmp_path):
     return found
 
 
+#: When calendars are made, of the scripts and of what they are compared with: 1 December 2026.
+MADE = {"SOURCE_DATE_EPOCH": "1796083200"}
+
+
+@pytest.fixture(autouse=True)
+def made(monkeypatch):
+    for name, value in MADE.items():
+        monkeypatch.setenv(name, value)
+
+
 @pytest.fixture
 def script(folder):
     """Run a script of the examples in the folder, as it is or by a given shell."""
@@ -38,7 +48,7 @@ def script(folder):
         command = [str(EXAMPLES / name), *map(str, args)]
         return subprocess.run(
             [*([shell] if shell else []), *command], cwd=folder,
-            env=environment({"PATH": path, **env}),
+            env=environment({"PATH": path, **MADE, **env}),
             capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
 

@@ -209,10 +209,10 @@ def compared(source: Path, *, check: bool) -> tuple[int, list[str]]:
 def plain(name: str, row: dict[str, Any]) -> object:
     """Return a value as both paths have it: ids of rules, and warnings but for those of units."""
     value = row[name]
-    if name == "rules":
-        return [rule["id"] if isinstance(rule, dict) else rule for rule in value or ()]
-    if name == "warnings":
-        return sorted(set(value or ()) - set(OF_UNITS))
+    if name in ("rules", "warnings"):
+        words = value.split("; ") if isinstance(value, str) else value or ()
+        ids = [rule["id"] if isinstance(rule, dict) else rule for rule in words]
+        return ids if name == "rules" else sorted(set(ids) - set(OF_UNITS))
     return value
 
 

@@ -51,7 +51,7 @@ def answers(drug, patients, given, *, check=False):
     kinds = [
         "BOOLEAN"
         if name.startswith(("taking_", "condition_"))
-        else TYPES.get(name, "DECIMAL(12, 4)")
+        else TYPES.get(name, "DECIMAL(12, 6)")
         for name in names
     ]
     with duckdb.connect() as engine:

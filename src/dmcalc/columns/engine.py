@@ -92,7 +92,10 @@ def load(
     rows: Iterable[Sequence[str | None]],
     folder: Path,
 ) -> None:
-    """Make a table of rows of texts, each read as the type of its column; None is NULL."""
+    """Make a table of rows of texts, each read as the type of its column; None is NULL.
+
+    ENUM is a type of the words that stand in the column.
+    """
     path = folder / f"{table}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         for row in rows:
@@ -104,13 +107,23 @@ def load(
         " max_line_size = 16777216, new_line = '\\n')"
     )
     typed = ", ".join(
-        f"string_split({name_of(name)}, '; ') AS {name_of(name)}"
-        if kind == "VARCHAR[]"
-        else f"CAST({name_of(name)} AS {kind}) AS {name_of(name)}"
+        f"CAST({name_of(name)} AS {'VARCHAR' if kind == 'ENUM' else kind}) AS {name_of(name)}"
         for name, kind in columns.items()
     )
     engine.execute(f"CREATE TABLE {table} AS SELECT {typed} FROM {read}")
     path.unlink()
+    for name, kind in columns.items():
+        if kind == "ENUM":
+            _make_words(engine, table, name)
+
+
+def _make_words(engine: DuckDBPyConnection, table: str, name: str) -> None:
+    """Make a column of texts one of words, if there is a word in it."""
+    column, words = name_of(name), name_of(f"{table} {name}")
+    different = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
+    if engine.execute(f"{different} LIMIT 1").fetchone() is not None:
+        engine.execute(f"CREATE TYPE {words} AS ENUM ({different})")
+        engine.execute(f"ALTER TABLE {table} ALTER {column} TYPE {words}")
 
 
 def _cell(value: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,46 +24,50 @@ if TYPE_CHECKING:
 
 #: The type of each column of an answer, wide enough that nothing is rounded.
 WEIGHT, AMOUNT, PERCENT = "DECIMAL(18, 12)", "DECIMAL(38, 16)", "DECIMAL(28, 2)"
+#: Of doses, whose widths fit 64 bits: below 10,000 in the unit of the posology.
+DOSE = "DECIMAL(18, 14)"
+#: Of few different texts, which are written once; a list is parted by "; ".
+WORD = "ENUM"
 DOSE_COLUMNS = {
     "weight_kg": WEIGHT,
-    "severity": "VARCHAR",
-    "drug": "VARCHAR",
-    "regimen": "VARCHAR",
-    "low": AMOUNT,
-    "high": AMOUNT,
-    "suggested": AMOUNT,
-    "cap_low": AMOUNT,
-    "cap_high": AMOUNT,
-    "unit": "VARCHAR",
-    "per": "VARCHAR",
-    "rules": "VARCHAR[]",
-    "not_checked": "VARCHAR[]",
-    "warnings": "VARCHAR[]",
+    "severity": WORD,
+    "drug": WORD,
+    "regimen": WORD,
+    "low": DOSE,
+    "high": DOSE,
+    "suggested": DOSE,
+    "cap_low": DOSE,
+    "cap_high": DOSE,
+    "unit": WORD,
+    "per": WORD,
+    "rules": WORD,
+    "not_checked": WORD,
+    "warnings": WORD,
 }
 CHECK_COLUMNS = {
     "weight_kg": WEIGHT,
-    "severity": "VARCHAR",
-    "order_verdict": "VARCHAR",
-    "drug": "VARCHAR",
-    "regimen": "VARCHAR",
-    "verdict": "VARCHAR",
-    "code": "VARCHAR",
+    "severity": WORD,
+    "order_verdict": WORD,
+    "drug": WORD,
+    "regimen": WORD,
+    "verdict": WORD,
+    "code": WORD,
     "ordered": AMOUNT,
     "low": AMOUNT,
     "high": AMOUNT,
     "suggested": AMOUNT,
     "cap_low": AMOUNT,
     "cap_high": AMOUNT,
-    "unit": "VARCHAR",
-    "per": "VARCHAR",
+    "unit": WORD,
+    "per": WORD,
     "deviation": AMOUNT,
     "deviation_percent": PERCENT,
-    "matched": "VARCHAR",
-    "protocol": "VARCHAR",
+    "matched": WORD,
+    "protocol": WORD,
     "step": "BIGINT",
-    "rules": "VARCHAR[]",
-    "not_checked": "VARCHAR[]",
-    "warnings": "VARCHAR[]",
+    "rules": WORD,
+    "not_checked": WORD,
+    "warnings": WORD,
 }
 #: Facts that rows alone compute with, and what for.
 FOR_ROWS = {
@@ -75,7 +80,8 @@ FOR_ROWS = {
 OF_UNITS = ("no-combination", "not-dispensable")
 CODE_FOR_ROWS = "for-rows"
 #: The decimals that a column of binary numbers may have, and those that a schema has room for.
-BINARY_PLACES, WEIGHT_PLACES, AMOUNT_PLACES, AMOUNT_DIGITS = 3, 12, 16, 22
+BINARY_PLACES = 3
+_WIDTH = re.compile(r"DECIMAL\(([0-9]+), ([0-9]+)\)")
 
 
 class Reject(NamedTuple):
@@ -100,6 +106,8 @@ class RowPath:
     def __init__(self, loaded: LoadedTable, answerer: Answerer, columns: dict[str, str]) -> None:
         """Answer with what rows are answered with; ``columns`` are those of the answer."""
         self._answerer, self._names = answerer, list(columns)
+        widths = {name: _WIDTH.fullmatch(kind) for name, kind in columns.items()}
+        self._widths = {name: (int(m[1]), int(m[2])) for name, m in widths.items() if m}
         self._in_use, self._rounding = overlays_in_use(loaded), loaded.rounding
 
     def answer(self, texts: Sequence[str | None]) -> Answer | Reject:
@@ -130,8 +138,8 @@ class RowPath:
                     "with --engine rows.",
                 )
             values = self._values(result, row)
-            for name in ("low", "ordered", "weight_kg"):
-                if not _fits(name, values.get(name)):
+            for name, (digits, places) in self._widths.items():
+                if not _fits(values.get(name), digits, places):
                     return Reject(
                         CODE_FOR_ROWS,
                         f"The {name} {values[name]} has more digits than the columns of an answer. "
@@ -160,12 +168,11 @@ class RowPath:
         }
 
 
-def _fits(name: str, value: object) -> bool:
+def _fits(value: object, digits: int, places: int) -> bool:
     if not isinstance(value, Decimal):
         return True
     whole, _, behind = format_plain(value).lstrip("-").partition(".")
-    places = WEIGHT_PLACES if name == "weight_kg" else AMOUNT_PLACES
-    return len(behind) <= places and len(whole) <= AMOUNT_DIGITS
+    return len(behind) <= places and len(whole) <= digits - places
 
 
 def _text(value: object) -> str | None:

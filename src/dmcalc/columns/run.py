@@ -191,13 +191,7 @@ class _File:
         )
         joined = f"FROM source s JOIN questions k ON {same} AND NOT k.blank"
         readable = f"WHERE s.{name_of(FAULT)} IS NULL"
-        csv = not engines.is_parquet(self._files.output)
-        columns = [
-            f"array_to_string(a.{name}, '; ') AS {name}"
-            if kind == "VARCHAR[]" and csv
-            else f"a.{name}"
-            for name, kind in self._types.items()
-        ]
+        columns = [f"a.{name}" for name in self._types]
         answers = (
             f"SELECT {', '.join([*kept, *columns])} {joined} JOIN answers a USING (q) {readable}"
         )

@@ -40,11 +40,12 @@ def render(result: Result, style: Style) -> str:
     wide = sum(max(map(len, column)) + GAP for column in zip(titles, *rows, strict=True))
     room = min(max(style.width - wide, NARROWEST_BAR), WIDEST_BAR)
     most = max(step.high for step in steps)
-    scale = f"{format_number(most)} {step_text.axis(steps[0])}"
-    scale = f"0{scale:>{room - 1}}" if len(scale) < room - 1 else ""
+    end = f"{format_number(most)} {step_text.axis(steps[0])}"
+    fits = len(end) < room - 1
+    scale = f"0{end:>{room - 1}}" if fits else ""
     ink = PLAIN if style.ascii else BLOCKS
     doses = TableBlock(
-        "Doses",
+        "Doses" if fits else f"Doses, bars from 0 to {end}",
         (*titles, scale),
         tuple((*row, _bar(step, most, room, ink)) for row, step in zip(rows, steps, strict=True)),
         figures=frozenset((0, 2)),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import Page, References, TableBlock
+from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
     describe_patient,
     explained_sections,
     local_mark,
+    number_notes,
     plain_list,
     rounding_block,
     usual_sections,
@@ -36,9 +37,11 @@ def page(result: MilestoneResult, references: References) -> Page:
     table = result.loaded.table
     numbers = PageNumbers()
     cited = references.cite(result.sources)
+    notes = list(dict.fromkeys(row.condition for row in result.rows if row.condition))
     dates = CALENDAR if result.rows[0].date else ""
     blocks = (
-        _milestones(result.rows, numbers),
+        _milestones(result.rows, notes, numbers),
+        ListBlock(None, number_notes(map(ranges_in_words, notes))),
         plain_list("Start dose", (f"{_start(result)}. {cited}",)),
         plain_list("Between and after", (result.between, dates, f"{result.ends} {cited}")),
         plain_list("Local", (local_mark(result.rows[0].local),)),
@@ -67,7 +70,9 @@ def _dose(row: MilestoneDose, numbers: PageNumbers) -> str:
     return milestone_dose(row)
 
 
-def _milestones(rows: tuple[MilestoneDose, ...], numbers: PageNumbers) -> TableBlock:
+def _milestones(
+    rows: tuple[MilestoneDose, ...], notes: list[str], numbers: PageNumbers
+) -> TableBlock:
     columns: dict[str, Callable[[MilestoneDose], str]] = {
         "No.": lambda row: str(row.landmark),
         "Month": lambda row: str(row.month),
@@ -77,13 +82,15 @@ def _milestones(rows: tuple[MilestoneDose, ...], numbers: PageNumbers) -> TableB
     columns |= {
         "Dose": lambda row: _dose(row, numbers),
         "Per kg": _per_kg,
-        "Of the start dose": _share,
-        "On what it depends": lambda row: ranges_in_words(row.condition or ""),
+        "Of start dose": _share,
     }
+    if notes:
+        columns["Condition"] = lambda row: (
+            f"({notes.index(row.condition) + 1})" if row.condition else ""
+        )
     if rows[0].local:
         columns["Local"] = lambda row: "yes" if row.local else ""
-    wraps, figures = ("On what it depends",), ("No.", "Month")
-    return TableBlock.of(None, rows, columns, wraps=wraps, figures=figures)
+    return TableBlock.of(None, rows, columns, figures=("No.", "Month"))
 
 
 def _share(row: MilestoneDose) -> str:

@@ -245,7 +245,8 @@ def known_of_patient(rules: PatientRules | None) -> str:
 
 
 def entered_and_not(
-    result: CheckResult | DispenseResult | DoseResult | InfusionResult, drugs: Sequence[str]
+    result: CheckResult | DispenseResult | DoseResult | InfusionResult | TaperResult,
+    drugs: Sequence[str],
 ) -> str:
     """Say what was entered of a patient, and what was not and so was not checked."""
     from dmcalc.patient.not_entered import not_entered  # start-up: it reads the guideline

@@ -11,14 +11,15 @@ from dmcalc.pages.sections import (
     actual_weight_text,
     describe_patient,
     dosing_weight_blocks,
+    entered_and_not,
     explained_sections,
-    known_of_patient,
     local_mark,
     number_notes,
     patient_rules_block,
     rounding_block,
     usual_sections,
 )
+from dmcalc.quantities.time import DAYS
 from dmcalc.schedules import step_text
 from dmcalc.schedules.step_text import companion_text
 from dmcalc.text import timing
@@ -33,7 +34,7 @@ from dmcalc.text.numbers import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dmcalc.schedules.model import Step, TaperResult
+    from dmcalc.schedules.model import Choice, Step, TaperResult
 
 
 def page(result: TaperResult, references: References) -> Page:
@@ -48,13 +49,16 @@ def page(result: TaperResult, references: References) -> Page:
         patient_rules_block(((name, rule) for rule in result.rules), references),
         *dosing_weight_blocks(result, (result.drug,), references, _courses_by_weight(result)),
         _vials(result),
-        ListBlock("Notes on the steps", number_notes(notes)),
+        _usual(result, notes),
+        *usual_sections(result, local=result.steps[0].local),
+    )
+    explained = (
+        _in_full(result, numbers),
         _in_all(result, cited),
         *_day_after(result, references),
         _choices(result),
-        *usual_sections(result, local=result.steps[0].local),
+        *explained_sections(result, references, rounding=(rounding_block(numbers),)),
     )
-    explained = explained_sections(result, references, rounding=(rounding_block(numbers),))
     drug = result.loaded.table.drugs[result.drug]
     title = (
         f"{drug.name}: {result.protocol}{_author(result)} for {describe_patient(result.patient)}"
@@ -63,8 +67,8 @@ def page(result: TaperResult, references: References) -> Page:
     if drug.once_weekly:
         on = f", on {result.day.capitalize()}" if result.day else ""
         subtitle += f" Once a week{on}, and never daily."
-    subtitle = " ".join(filter(None, (subtitle, known_of_patient(result.advice))))
-    return Page(title, blocks, subtitle, tuple(explained))
+    known = entered_and_not(result, (result.drug,))
+    return Page(title, blocks, "\n".join(filter(None, (subtitle, known))), explained)
 
 
 def _author(result: TaperResult) -> str:
@@ -85,13 +89,14 @@ def _reduced_doses(result: TaperResult) -> ListBlock:
 
 
 def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> TableBlock:
+    """Lay out when each step is and what is taken: what fits a line of 80 columns."""
     steps, form = result.steps, result.totals.form or "vial"
-    courses = steps[0].per == "course"
-    columns: dict[str, Callable[[Step], str]] = {
-        "No.": lambda step: str(step.step),
-        "Week": lambda step: str(step.week),
-    }
+    courses, dated = steps[0].per == "course", steps[0].start is not None
+    columns: dict[str, Callable[[Step], str]] = {"Step": lambda step: str(step.step)}
     if courses:
+        columns["First day" if dated else "Week"] = lambda step: (
+            step.start.isoformat() if step.start else str(step.week)
+        )
         columns |= {
             "Dose": lambda step: _course(step, numbers),
             "Over": lambda step: f"{_range(step.days_low, step.days_high)} days",
@@ -99,16 +104,12 @@ def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> Table
         }
     else:
         columns |= {
-            "Days": lambda step: str(step.days or "open"),
-            "Daily dose" if steps[0].per == "day" else "Once a week": step_text.exact_amount,
+            "Dates" if dated else "Days": _dates,
+            "Weeks": _weeks,
+            "Daily dose" if steps[0].per == "day" else "Once a week": (
+                lambda step: _marked_dose(step, notes)
+            ),
         }
-    if steps[0].per_kg_low is not None and not steps[0].unit.endswith("/kg"):
-        weight = steps[0].weight_basis
-        columns[f"Per kg of {weight} weight" if weight else "Per kg"] = _per_kg
-    columns["Total"] = lambda step: _total_by_then(step, numbers)
-    if steps[0].start is not None:
-        columns["First day"] = lambda step: step.start.isoformat() if step.start else ""
-        columns |= {"Next course": _next_course} if courses else {"Last day": _last_day}
     if not courses and any(step.products for step in steps):
         columns[f"{form.capitalize()}s a {steps[0].per}"] = _dispensed
     if any(step.rounded_from for step in steps):
@@ -117,10 +118,74 @@ def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> Table
         )
     if steps[0].local:
         columns["Local"] = lambda step: "yes" if step.local else ""
-    if notes:
-        columns["Note"] = lambda step: f"({notes.index(step.note) + 1})" if step.note else ""
     wraps = [name for name in columns if name.startswith(form.capitalize())]
-    return TableBlock.of(None, steps, columns, wraps=wraps, figures=("No.", "Week", "Days"))
+    return TableBlock.of(None, steps, columns, wraps=wraps, figures=("Step", "Week", "Weeks"))
+
+
+def _dates(step: Step) -> str:
+    if step.start is not None:
+        first, last = step.start.isoformat(), step.end.isoformat() if step.end else None
+    else:
+        first = format_number(step.day)
+        last = None if step.days is None else format_number(step.day + step.days - 1)
+    return f"{first} on, open" if last is None else f"{first} to {last}"
+
+
+def _weeks(step: Step) -> str:
+    """Write how long a step lasts: in weeks, or in days where they are not whole."""
+    if step.days is None:
+        return "open"
+    weeks, rest = divmod(step.days, DAYS["week"])
+    return f"{step.days} d" if rest else str(weeks)
+
+
+def _marked_dose(step: Step, notes: list[str]) -> str:
+    mark = f" ({notes.index(step.note) + 1})" if step.note else ""
+    return f"{step_text.exact_amount(step)}{mark}"
+
+
+def _usual(result: TaperResult, notes: list[str]) -> ListBlock:
+    """Say in a line each what the whole takes, what was assumed, and what follows."""
+    totals, companion = result.totals, result.day_after
+    items = list(number_notes(notes))
+    items.append(("Totals", _total(result, short=True)))
+    if totals.packs is not None and totals.form is not None:
+        products = totals.products if totals.needed is None else totals.needed
+        items.append(("Packs", packs_text(totals.packs, products or (), totals.form)))
+    if companion is not None:
+        text = companion_text(companion, result.loaded.table.drugs[result.drug].name)
+        items.append((companion.name, text))
+    if result.choices:
+        items.append(("Assumed", "; ".join(map(_choice, result.choices))))
+    items.append(("After", result.ends))
+    if local := local_mark(result.steps[0].local):
+        items.append(("", local))
+    return ListBlock(None, tuple(items), aligned=True)
+
+
+def _choice(choice: Choice) -> str:
+    """Write a choice in short: ``hold 4 weeks of 3 to 4 weeks (--hold)``."""
+    allowed = ranges_in_words(choice.allowed or "")
+    of = f" of {allowed}" if allowed and not allowed.startswith(choice.chosen) else ""
+    return f"{choice.name} {choice.chosen}{of} ({choice.option})"
+
+
+def _in_full(result: TaperResult, numbers: PageNumbers) -> TableBlock:
+    """Lay out of each step what the usual table leaves out."""
+    columns: dict[str, Callable[[Step], str]] = {
+        "Step": lambda step: str(step.step),
+        "Week": lambda step: str(step.week),
+        "Days": lambda step: str(step.days or "open"),
+    }
+    first = result.steps[0]
+    if first.per_kg_low is not None and not first.unit.endswith("/kg"):
+        weight = first.weight_basis
+        columns[f"Per kg of {weight} weight" if weight else "Per kg"] = _per_kg
+    columns["Total by then"] = lambda step: _total_by_then(step, numbers)
+    if first.per == "course" and first.start is not None:
+        columns["Next course"] = _next_course
+    figures = ("Step", "Week", "Days")
+    return TableBlock.of("Each step in full", result.steps, columns, figures=figures)
 
 
 def _dispensed(step: Step) -> str:
@@ -182,10 +247,6 @@ def _vials(result: TaperResult) -> ListBlock:
     return ListBlock("Vials for each day of a course", items)
 
 
-def _last_day(step: Step) -> str:
-    return step.end.isoformat() if step.end else "open"
-
-
 def _next_course(step: Step) -> str:
     """Return the day after a step: its last day would read as the end of an infusion."""
     return (step.end + datetime.timedelta(days=1)).isoformat() if step.end else "open"
@@ -219,13 +280,14 @@ def _total_by_then(step: Step, numbers: PageNumbers) -> str:
     return numbers.range(step.total_low, step.total_high, step.unit, f"step {step.step}:")
 
 
-def _total(result: TaperResult) -> str:
+def _total(result: TaperResult, *, short: bool = False) -> str:
     totals = result.totals
     amount = format_range(totals.amount_low, totals.amount_high, totals.unit)
     steps = "1 step" if len(result.steps) == 1 else f"{len(result.steps)} steps"
     text = f"{steps}, {format_number(totals.days)} days, {amount} in total"
     if totals.products and totals.form:
-        text += f": {units_text(totals.products, totals.form)}"
+        units = units_text(totals.products, totals.form)
+        text += f": {counts_text(totals.products) if short else units}"
     if totals.needed is not None and totals.form:
         text += f"; with what is left, still needed: {units_text(totals.needed, totals.form)}"
     return text + ("; the open step is not counted." if result.steps[-1].days is None else ".")

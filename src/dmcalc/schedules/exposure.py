@@ -159,9 +159,19 @@ def _due_notes(guideline: Guideline, result: TaperResult) -> Iterator[ClinicalNo
             counted = days_in_words(stretches, mark.dose, "low")
             refused, sources = refused_medicines(guideline, mark, _taken_with(result.patient))
             text = " ".join(filter(None, (f"{mark.title}: {mark.due}", counted, refused)))
+            brief = f"{mark.title}: {_threshold(mark)}."
+            brief += f" {refused.partition(':')[0]}." if refused else ""
             yield ClinicalNote(
-                mark.id, "caution", result.drug, text, (*source_keys(mark.cite), *sources)
+                mark.id, "caution", result.drug, text, (*source_keys(mark.cite), *sources), brief
             )
+
+
+def _threshold(mark: Mark) -> str:
+    """Write from which dose and time on: ``above 15 to 30 mg daily for over 2 to 4 weeks``."""
+    dose, time = mark.dose, mark.time
+    level = f"{'above' if dose.beyond else 'from'} {format_range(dose.low, dose.high)} mg daily"
+    length = f"{format_range(time.low, time.high)} {plural(time.high, time.unit)}"
+    return f"{level} for {'over ' if time.beyond else ''}{length}"
 
 
 def _stop_warnings(guideline: Guideline, result: TaperResult) -> Iterator[ClinicalWarning]:
@@ -194,12 +204,14 @@ def _indicated_pulses(result: TaperResult) -> Iterator[ClinicalNote]:
         pulse = next((r for r in drug.regimens if r.phase == "pulse" and r.dose), None)
         if drug.group == group and key != result.drug and pulse is not None and place.indicated:
             length = f" for {pulse.days}" if pulse.days else ""
+            dose = f"{drug.name}, {ranges_in_words(f'{pulse.dose}{length}')}"
             text = (
-                f"{place.reason} They come before this taper and are no part of it: {drug.name}, "
-                f"{ranges_in_words(f'{pulse.dose}{length}')}. See: dmcalc dose {key}"
+                f"{place.reason} They come before this taper and are no part of it: {dose}. "
+                f"See: dmcalc dose {key}"
             )
             sources = source_keys((*pulse.cite, *place.cite))
-            yield ClinicalNote("pulse-indicated", "caution", result.drug, text, sources)
+            brief = f"Indicated before this taper: {dose}."
+            yield ClinicalNote("pulse-indicated", "caution", result.drug, text, sources, brief)
 
 
 def _marks(guideline: Guideline, patient: Patient, drug: str) -> Iterator[Mark]:
