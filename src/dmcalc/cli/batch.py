@@ -64,7 +64,7 @@ class FileOptions(NamedTuple):
     ] = None
     engine: Annotated[
         Literal["rows", "duckdb"] | None,
-        typer.Option("--engine", help="By rows, or by columns on DuckDB; Parquet means columns."),
+        typer.Option("--engine", help="rows; duckdb: by columns, as Parquet is."),
     ] = None
     memory: Annotated[
         str, typer.Option("--memory", metavar="SIZE", help="Most memory by columns.")
