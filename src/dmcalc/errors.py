@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
+#: Letters of what a message repeats of an input, and those of a message that are looked at.
+ECHOED = 80
+LOOKED_AT = 20_000
+#: A text in quotes, as ``repr`` writes it, or a long word that is no path.
+_ECHO = re.compile(
+    r"""(?<![^\s(:=,\[])(?P<quote>['"])(?P<text>(?:(?!(?P=quote))[^\\]|\\.)*)(?P=quote)"""
+    rf"""|[^\s/\\]{{{ECHOED + 1},}}"""
+)
 #: Names an input in a message, alone or with an example: ``‹weight›``, ``‹weight 70›``.
 _MARK = re.compile("‹([a-z0-9_]+)(?: ([^›]+))?›")
 #: What Python calls otherwise than the command line.
@@ -42,6 +50,25 @@ def as_keyword(name: str, example: str | None = None) -> str:
 def name_inputs(text: str, naming: Callable[[str, str | None], str]) -> str:
     """Name the inputs that are marked in a text as their user knows them."""
     return _MARK.sub(lambda mark: naming(mark[1], mark[2]), text)
+
+
+def shortened(text: str) -> str:
+    """Cut what a message repeats of an input: 80 letters show which one it is."""
+    if len(text) <= ECHOED:
+        return text
+    cut = f"{text[:LOOKED_AT]} ..." if len(text) > LOOKED_AT else text
+    return _ECHO.sub(_shortened, cut)
+
+
+def pointed(text: str, at: int) -> str:
+    """Return a line with a mark under a letter of it; of a long one what is near the mark."""
+    begin = max(0, at - ECHOED // 2) if len(text) > ECHOED else 0
+    return f"  {text[begin : begin + ECHOED]}\n  {' ' * (at - begin)}^"
+
+
+def _shortened(echo: re.Match[str]) -> str:
+    quote, text = echo["quote"] or "", echo[0] if echo["text"] is None else echo["text"]
+    return echo[0] if len(text) <= ECHOED else f"{quote}{text[: ECHOED - 3]}...{quote}"
 
 
 class ExitCode(IntEnum):
@@ -90,7 +117,8 @@ class DmcalcError(Exception):
     def named(self, naming: Callable[[str, str | None], str]) -> tuple[str, str | None]:
         """Return message and hint with the inputs named as a user knows them."""
         message, hint = self._marked
-        return name_inputs(message, naming), None if hint is None else name_inputs(hint, naming)
+        named = name_inputs(message, naming), None if hint is None else name_inputs(hint, naming)
+        return shortened(named[0]), None if named[1] is None else shortened(named[1])
 
 
 class UsageError(DmcalcError):

@@ -137,6 +137,8 @@ def _names(items: list[object]) -> Sequence[object] | None:
 
 
 def _name(item: dict[str, object]) -> tuple[object, ...] | None:
-    if "regimen" in item:
-        return ("regimen", item["regimen"])
-    return ("code", item["code"], item.get("drug")) if "code" in item else None
+    name: tuple[object, ...] | None = ("regimen", item["regimen"]) if "regimen" in item else None
+    if name is None and "code" in item:
+        name = ("code", item["code"], item.get("drug"))
+    # a receipt that somebody made may hold lists there, which name nothing
+    return name if all(isinstance(part, str | None) for part in name or ()) else None

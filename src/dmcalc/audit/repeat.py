@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from types import UnionType
 from typing import TYPE_CHECKING, Literal, NamedTuple, Union, get_args, get_origin
@@ -112,7 +113,7 @@ def _value(key: str, value: object, kind: object) -> str | int | list[str]:
     if words and text not in words:
         raise _no_request(f"{key!r} is {text[:40]!r}, which is none of {', '.join(words)}")
     if int in kinds and str not in kinds:
-        if not text.lstrip("-").isdigit():
+        if not re.fullmatch("0|[1-9][0-9]{0,5}", text, re.ASCII):
             raise _no_request(f"{key!r} is no whole number")
         return int(text)
     return text

@@ -4,10 +4,11 @@ import inspect
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from typer import BadParameter
 from typer.models import OptionInfo
 
 from dmcalc.errors import UsageError
@@ -64,6 +65,19 @@ def check_values(parameters: Iterable[inspect.Parameter], values: Mapping[str, o
 def stdout_as_dash(name: str) -> str:
     """Return ``-`` for any name of stdout: a file that stands there would be written anew."""
     return "-" if own_stream(name) == 1 else name
+
+
+def integer(least: float | None) -> Callable[[str], int]:
+    """Return what reads a whole number as strictly as an amount, and raises BadParameter."""
+
+    def integer(text: str) -> int:
+        if not re.fullmatch("0|[1-9][0-9]{0,5}", text, re.ASCII):
+            raise BadParameter(f"{text!r} is no whole number, written like 28")
+        if least is not None and int(text) < least:
+            raise BadParameter(f"{text} is less than {least}")
+        return int(text)
+
+    return integer
 
 
 def mode_of(text: str | None) -> int | None:

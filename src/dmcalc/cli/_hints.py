@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from typer._click import exceptions as click
 
-from dmcalc.errors import DmcalcError, UsageError
+from dmcalc.errors import ECHOED, DmcalcError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -117,7 +117,8 @@ def _explained(error: click.UsageError, ctx: Context) -> UsageError:
     more = f"Its help: {ctx.command_path} --help"
     path = ctx.command_path.removeprefix("dmcalc ")
     if isinstance(error, click.NoSuchOption):
-        return UsageError(f"{path} has no option {error.option_name}", _option(error, ctx) or more)
+        name = error.option_name[:ECHOED]
+        return UsageError(f"{path} has no option {name}", _option(error, ctx) or more)
     parameter = getattr(error, "param", None)
     if isinstance(error, click.MissingParameter) and parameter is not None:
         name = (parameter.metavar or parameter.name or "").upper()

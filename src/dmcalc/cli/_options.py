@@ -8,11 +8,21 @@ import functools
 import inspect
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, cast, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    Self,
+    cast,
+    get_args,
+    get_type_hints,
+)
 
 import typer
 
-from dmcalc.cli._checks import check_values, stdout_as_dash
+from dmcalc.cli._checks import check_values, integer, stdout_as_dash
 from dmcalc.cli._format_options import FormatOptions, format_named, format_of_file
 from dmcalc.cli._help import Command as Command
 from dmcalc.cli._help import Group
@@ -21,19 +31,16 @@ from dmcalc.cli._lists import overlays as overlays
 from dmcalc.cli._patient_options import Age as Age
 from dmcalc.cli._patient_options import PatientOptions as PatientOptions
 from dmcalc.cli._patient_options import iso_date as iso_date
+from dmcalc.cli._table_files import TableFiles as TableFiles
 from dmcalc.cli._words import drug_names as drug_names
 from dmcalc.errors import DmcalcError, UsageError
 from dmcalc.formats.registry import Format
-from dmcalc.formulary import load as load_table
-from dmcalc.patient.inputs import PatientInput, PatientRequest
 from dmcalc.results.base import overlays_in_use
 from dmcalc.results.trace import recording
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import StockOptions
-    from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.pages.model import Detail
-    from dmcalc.table.model.table import LoadedTable
 
 
 Drugs = Annotated[
@@ -193,35 +200,6 @@ class _Output(NamedTuple):
         return "explained" if self.explain else "sources" if self.sources else "usual"
 
 
-class TableFiles:
-    """Which table an answer is computed from, and a guide of one's own."""
-
-    table: str | None
-    guide: str | None
-    overlay: list[str] | None
-    #: The table, once it was loaded.
-    loaded: "LoadedTable | None" = None
-    #: What is known of the patient, once it was read.
-    facts: PatientInput | None = None
-
-    def load(self) -> "LoadedTable":
-        """Load the table with its overlays; raise FileError or TableError."""
-        self.loaded = load_table(self.table, overlays(self.overlay))
-        return self.loaded
-
-    def request(self, facts: PatientInput) -> PatientRequest:
-        """Load the table, and a guide where one is named; raise FileError or TableError."""
-        self.facts = facts.completed()
-        return PatientRequest(self.load(), self.facts, self._own_guide())
-
-    def _own_guide(self) -> "LoadedGuideline | None":
-        if self.guide is None:
-            return None
-        from dmcalc import guideline
-
-        return guideline.load(self.guide)
-
-
 class OutputOptions(_Output, TableFiles):
     """How the answer is written, and which table it is computed from."""
 
@@ -314,6 +292,10 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _parameter(name: str, kind: object, default: object) -> inspect.Parameter:
+    inner = get_args(kind)[0] if hasattr(kind, "__metadata__") else kind
+    if int in (inner, *get_args(inner)):
+        for info in getattr(kind, "__metadata__", ()):
+            info.parser = integer(info.min)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 

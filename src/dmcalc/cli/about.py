@@ -20,8 +20,7 @@ def about(
     dmcalc about
     dmcalc about --format json
     """
-    from dmcalc import guideline
     from dmcalc.catalogue.guideline_text import about as compute
 
-    result = compute(output.load(), guideline.load(output.guide))
+    result = compute(output.load(), output.guideline())
     emit(result, output)

@@ -148,7 +148,6 @@ def batch(
     dmcalc batch orders.parquet --check -o checked.parquet --rejects rejects.parquet
     dmcalc batch orders.ndjson --fhir -o verified.ndjson --rejects rejects.ndjson
     """
-    from dmcalc import guideline
     from dmcalc.batch.request import BatchFiles, BatchRequest, form_of
     from dmcalc.batch.start import start
 
@@ -175,9 +174,7 @@ def batch(
         raw_cells=files.raw_cells,
         strict=asked.fhir and output.strict,
     )
-    listener = _Listener(
-        loaded, guideline.load(output.guide), request, receipt, mode_of(output.mode)
-    )
+    listener = _Listener(loaded, output.guideline(), request, receipt, mode_of(output.mode))
     places = BatchFiles(
         source,
         output.output,

@@ -22,8 +22,7 @@ def care(
     dmcalc care
     dmcalc care --format markdown
     """
-    from dmcalc import guideline
     from dmcalc.catalogue.guideline_text import care as compute
 
-    result = compute(output.load(), guideline.load(output.guide))
+    result = compute(output.load(), output.guideline())
     emit(result, output)

@@ -34,8 +34,7 @@ def refs(
     dmcalc refs --format bibtex --output dmcalc.bib
     dmcalc refs --page --format csl
     """
-    from dmcalc import guideline
     from dmcalc.catalogue.bibliography import references
 
-    result = references(output.load(), guideline.load(output.guide), options.names(keys), page=page)
+    result = references(output.load(), output.guideline(), options.names(keys), page=page)
     emit(result, output)

@@ -24,8 +24,7 @@ def rules(
     dmcalc rules azathioprine
     dmcalc rules --format json
     """
-    from dmcalc import guideline
     from dmcalc.catalogue.patient_rules import rules as compute
 
-    result = compute(output.load(), guideline.load(output.guide), drugs or ())
+    result = compute(output.load(), output.guideline(), drugs or ())
     emit(result, output)

@@ -24,12 +24,9 @@ def severity(
     dmcalc severity
     dmcalc severity --age 9
     """
-    from dmcalc import guideline
     from dmcalc.catalogue.guideline_text import severity as compute
     from dmcalc.patient import patient
 
     loaded = output.load()
-    result = compute(
-        loaded, guideline.load(output.guide), patient.read(loaded.table.limits, age=age)
-    )
+    result = compute(loaded, output.guideline(), patient.read(loaded.table.limits, age=age))
     emit(result, output)

@@ -63,11 +63,10 @@ def sql(
     dmcalc sql azathioprine --given age_years,crcl_ml_min,taking_allopurinol --from ward.patients
     dmcalc sql prednisone --check
     """
-    from dmcalc import guideline
     from dmcalc.cli._output import write
     from dmcalc.columns.statement import StatementRequest, statement
 
     loaded = output.load()
     names = tuple(name.strip() for name in (given or "").split(",") if name.strip())
     request = StatementRequest(drug, dialect, source, names, check)
-    write(statement(loaded, guideline.load(output.guide), request), output.output)
+    write(statement(loaded, output.guideline(), request), output.output)

@@ -55,4 +55,4 @@ def _row(cells: Sequence[str]) -> str:
 
 def _escaped(text: str) -> str:
     """Escape what Markdown or HTML would take for its own."""
-    return re.sub(r"([\\`*_|<>\[\]#])", r"\\\1", escape_control(text))
+    return re.sub(r"([\\`*_|<>\[\]#~&])", r"\\\1", escape_control(text))

@@ -58,17 +58,30 @@ def read(name: str) -> LoadedOverlay:
     content = strict_yaml.read_bytes(name, "overlay")
     document = strict_yaml.parse(content, name)
     form = validate.shaped(FORM, document, "overlay")
-    problems = [*validate.positional(document.data, form, ()), *_faults(form)]
+    problems = [*validate.positional(document.data, form, ()), *_faults(form, document)]
     if problems:
         raise validate.failure(document, problems, "overlay")
     return LoadedOverlay(form, document, hashlib.sha256(content).hexdigest())
 
 
-def _faults(form: OverlayFile) -> Iterator[Problem]:
+def _line_ends(value: object, path: Path) -> Iterator[Problem]:
+    """Find texts of more than one line: on a page the second would pass for a line of dmcalc's."""
+    if isinstance(value, str) and "\n" in value:
+        yield path, "a text of more than one line: write it on one"
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _line_ends(item, (*path, key))
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _line_ends(item, (*path, number))
+
+
+def _faults(form: OverlayFile, document: Document) -> Iterator[Problem]:
     if form.overlay != 1:
         yield ("overlay",), "this dmcalc reads version 1 of the form: write overlay: 1"
     if not form.name.strip():
         yield ("name",), "whose figures these are is not said"
+    yield from _line_ends(document.data, ())
     if not any(form.entries()):
         yield (), "no entry: write figures, products or rounding"
 

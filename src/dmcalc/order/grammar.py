@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from dmcalc.errors import UsageError
+from dmcalc.errors import UsageError, pointed
 from dmcalc.order.error_prone import plain_wording
 from dmcalc.quantities.base import DECIMALS
 from dmcalc.quantities.time import Interval
@@ -132,7 +132,7 @@ class OrderReader:
     def refuse(self, problem: str, at: int) -> NoReturn:
         """Raise the UsageError that points at a character."""
         raise UsageError(
-            f"the order: {problem}, at character {at + 1}\n  {self.text}\n  {' ' * at}^",
+            f"the order: {problem}, at character {at + 1}\n{pointed(self.text, at)}",
             f"Write it like: {EXAMPLES}",
         )
 

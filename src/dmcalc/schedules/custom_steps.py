@@ -14,7 +14,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.errors import RefusedError, UsageError
+from dmcalc.errors import RefusedError, UsageError, pointed
 from dmcalc.quantities.amount import Amount, read_amount
 from dmcalc.quantities.arithmetic import EXACT, rounded
 from dmcalc.quantities.base import NUMBER, format_plain
@@ -90,9 +90,8 @@ class _Position(NamedTuple):
     unit: Mass
 
     def error(self, problem: str) -> UsageError:
-        pointer = " " * self.at + "^"
         return UsageError(
-            f"‹steps›: {problem}, at character {self.at + 1}\n  {self.text}\n  {pointer}",
+            f"‹steps›: {problem}, at character {self.at + 1}\n{pointed(self.text, self.at)}",
             f"Write parts like: {_EXAMPLES}",
         )
 

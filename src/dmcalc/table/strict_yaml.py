@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
+#: Several times what the bundled table has: one with more would only cost time to be refused.
+MAX_VALUES = 50_000
+MAX_LETTERS = 20_000
 
 _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -130,6 +133,8 @@ class _Reader:
 
     def value(self, event: Any, path: Place) -> Any:
         self.lines[path] = _line(event)
+        if len(self.lines) > MAX_VALUES:
+            raise self.error(event, f"more than {MAX_VALUES:,} values")
         if isinstance(event, yaml.AliasEvent):
             raise self.error(event, f"an alias (*{event.anchor}): write the value out")
         if event.anchor is not None:
@@ -166,6 +171,8 @@ class _Reader:
 
     def scalar(self, event: Any) -> str | int | bool | None:
         text: str = event.value
+        if len(text) > MAX_LETTERS:
+            raise self.error(event, f"a text of more than {MAX_LETTERS:,} letters")
         if not text.replace("\n", "").isprintable():
             raise self.error(event, f"a character that cannot be printed, in {text[:40]!a}")
         if not event.implicit[0]:  # quoted, or a block of text

@@ -93,7 +93,7 @@ def shaped(adapter: TypeAdapter[T], document: Document, what: str) -> T:
     try:
         return adapter.validate_python(_with_dates(document.data))
     except ValidationError as error:
-        problems = [_readable(detail) for detail in error.errors()]
+        problems = [_readable(detail) for detail in error.errors(include_url=False)]
         raise failure(document, problems, what) from None
 
 

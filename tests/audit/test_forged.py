@@ -1,0 +1,102 @@
+"""Receipts that somebody made, with hashes that are right: they are replayed or refused."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from decimal import Decimal
+
+import pytest
+
+from dmcalc.audit.receipt_file import answer_hash, receipt_hash
+from dmcalc.documents.json import encode
+from tests.chance import SEED, share
+
+FORGED = share(1_000, 25)
+VALUES = [None, True, [[]], [1], {}, [{}], "x", Decimal("1.5"), {"a": 1}, ["\x1b[31m\u202e"]]
+VALUES += ["٢", 10**30, [{"name": 1, "sha256": 2}]]
+#: What a replay and its page read of a receipt.
+PLACES = [
+    ("table", "overlays"),
+    ("table", "version"),
+    ("answer", "guide"),
+    ("answer", "rows"),
+    ("answer", "rows", 0, "regimen"),
+    ("answer", "rows", 0, "low"),
+    ("answer", "patient"),
+    ("request", "command"),
+    ("request", "arguments"),
+    ("request", "arguments", "weight"),
+    ("request", "arguments", "drugs"),
+    ("request", "arguments", "severity"),
+    ("request", "arguments", "taking"),
+    ("request", "arguments", "alternatives"),
+    ("rules",),
+    ("rules", 0, "sources"),
+    ("rules", 0, "value"),
+    ("local",),
+    ("roundings",),
+    ("created",),
+    ("for",),
+]
+
+
+@pytest.fixture(scope="module")
+def receipt(call, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("receipt")
+    options = ("--severity", "severe", "--taking", "allopurinol", "--alternatives")
+    asked = ("dose", "azathioprine", "-w", "70", *options, "--receipt", "r.json")
+    assert call(*asked, cwd=folder).code == 0
+    text = (folder / "r.json").read_text(encoding="utf-8")
+    return json.loads(text, parse_float=Decimal, parse_int=Decimal)
+
+
+@pytest.fixture
+def replayed(call, receipt, tmp_path):
+    """Replay a receipt in which some places are changed, in one form; return the exit code."""
+
+    def replayed(changes, form):
+        forged = copy.deepcopy(receipt)
+        for place, value in changes:
+            at = forged
+            try:
+                for key in place[:-1]:
+                    at = at[key]
+                at[place[-1]] = copy.deepcopy(value)
+            except (KeyError, IndexError, TypeError):  # an earlier change took it away
+                continue
+        try:
+            forged["answer_sha256"] = answer_hash(forged["answer"])
+        except (AssertionError, KeyError, TypeError):  # nor does dmcalc make one
+            forged["answer_sha256"] = "0" * 64
+        forged["receipt_sha256"] = receipt_hash(forged)
+        (tmp_path / "f.json").write_text(encode(forged), encoding="utf-8")
+        done = call("replay", "f.json", "-f", form, cwd=tmp_path)
+        assert done.code in (0, 5, 7), (changes, done.stderr)
+        return done.code
+
+    return replayed
+
+
+def test_an_untouched_one_is_the_same(replayed):
+    assert replayed([], "table") == 0
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_any_value_at_any_place(replayed, place):
+    codes = {replayed([(place, value)], "table") for value in VALUES}
+    assert codes - {0}
+
+
+def test_several_changes_at_random(replayed):
+    chance = random.Random(SEED + 16)
+    for _ in range(FORGED):
+        places = chance.sample(PLACES, chance.randint(2, 4))
+        forms = ["table", "json", "csv", "markdown"]
+        replayed([(place, chance.choice(VALUES)) for place in places], chance.choice(forms))
+
+
+@pytest.mark.parametrize("command", ["dose", "taper", "titrate", "dispense", "infusion", "check"])
+def test_a_request_without_arguments(replayed, command):
+    assert replayed([(("request",), {"command": command, "arguments": {}})], "table") in (5, 7)
