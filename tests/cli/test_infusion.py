@@ -141,14 +141,14 @@ def test_every_format(call, form):
 
 @pytest.mark.parametrize("columns", [60, 80, 200, None])
 def test_the_page(call, columns):
-    text = call(*IVIG, "--at", "22:30", columns=columns).stdout
+    text = call(*IVIG, "--at", "22:30", "--explain", columns=columns).stdout
     lines = re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines()
     words = " ".join(" ".join(lines).split())
     if columns:
         assert max(map(len, lines)) <= columns
-    assert "28 g intravenously (0.4 g/kg), 280 mL, in 2 h 18 min" in words
+    assert "28 g IV (0.4 g/kg), 280 mL, in 2 h 18 min" in words
     assert "from 22:30 to 00:48 next day" in words
-    assert "this table's reading" in words
+    assert "dmcalc's interpretation" in words
     assert "2 to 5 days" in words
     for rate in ("42 mL/h", "84 mL/h", "168 mL/h"):
         assert rate in words
@@ -157,9 +157,9 @@ def test_the_page(call, columns):
 
 
 def test_the_page_of_rituximab_says_why_there_are_no_ml(call):
-    text = call("infusion", "rituximab", "--later").stdout
+    text = " ".join(call("infusion", "rituximab", "--later").stdout.split())
     assert "no source for the concentration of the infusion bag" in text
-    assert "1 g intravenously in 3 h 15 min." in text
+    assert "1 g IV in 3 h 15 min" in text
     assert "mL/h" not in text
 
 

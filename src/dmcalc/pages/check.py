@@ -79,7 +79,7 @@ def _of_order(result: CheckResult, references: References, numbers: PageNumbers)
         limits += f", cap {format_limit(dose.cap_high)} {dose.unit}{timing.suffix(dose.per)}"
     ordered = _amounts(dose, numbers, (row.ordered, row.ordered), (row.per_basis_ordered,))
     items = (
-        ("Ordered", " ".join(ordered) if row.ordered is not None else result.order),
+        ("Ordered", " ".join(ordered) if row.ordered is not None else f"“{result.order}”"),
         ("Limits", limits),
         ("Changed", posology.lowered(dose, result.advice)),
         ("Published", cited_posology(dose, references)),
