@@ -67,13 +67,27 @@ def test_without_dates():
     assert "Weeks of the schedule" in texts(read(result), "middle")
 
 
-def test_a_range_is_a_band():
-    root = read(dmcalc.taper("ivig", weight="70", start=FIRST))
-    bands = [e for e in named(root, "rect") if e.get("class") == "range"]
-    assert len(bands) == 6
-    # 70 of 140 g: half the height of the axis
-    heights = {Decimal(band.get("height")) for band in bands}
-    assert heights == {Decimal("170.0")}
+def rects(root, kind):
+    return [
+        {name: Decimal(e.get(name)) for name in ("x", "y", "width", "height")}
+        for e in named(root, "rect")
+        if e.get("class") == kind
+    ]
+
+
+def test_a_course_is_a_bar_on_its_days_and_nothing_between():
+    result = dmcalc.taper("ivig", weight="70", start=FIRST)
+    root = read(result)
+    assert doses(root) == []
+    bars, ranges = rects(root, "bar"), rects(root, "range")
+    assert (len(bars), len(ranges)) == (10, 6)
+    # 140 g are the whole of the axis, 340 high; 70 of 140 g are half of it
+    assert [bar["height"] for bar in bars] == [Decimal("340.0")] * 4 + [Decimal("170.0")] * 6
+    assert {span["height"] for span in ranges} == {Decimal("170.0")}
+    # five of 280 days, of 852 in all, and four weeks from a course to the next
+    assert all(abs(bar["width"] - Decimal(852 * 5) / 280) < Decimal("0.1") for bar in bars)
+    for one, following in itertools.pairwise(bars):
+        assert abs(following["x"] - one["x"] - Decimal(852 * 28) / 280) < Decimal("0.2")
     assert texts(root, "") == ["Dose in g per course"]
     assert "70 to 140 g" in texts(root, "middle")
 

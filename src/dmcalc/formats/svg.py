@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 WIDTH, PLOT_HEIGHT = 960, 340
 LEFT, RIGHT = 84, 24
 LINE = 18
+#: Width of a bar, at least.
+BAR = 6
 #: Characters in a line of the heading and of the small print.
 HEADING, SMALL = 76, 140
 #: What a tick may stand for, in weeks.
@@ -36,7 +38,7 @@ STYLE = """
 text { font: 14px Verdana, "DejaVu Sans", Arial, sans-serif; fill: #000; }
 .heading { font-size: 18px; font-weight: bold; } .small { font-size: 11px; }
 .middle { text-anchor: middle; } .end { text-anchor: end; }
-.grid { stroke: #ccc; } .axis { stroke: #000; } .range { fill: #bbb; }
+.grid { stroke: #ccc; } .axis { stroke: #000; } .range { fill: #bbb; } .bar { fill: #000; }
 .dose { stroke: #000; stroke-width: 3; } .open { stroke-dasharray: 8 5; }
 """
 
@@ -161,9 +163,15 @@ def _axes(steps: tuple[Step, ...], frame: Frame) -> Iterator[str]:
 
 
 def _drawn(steps: tuple[Step, ...], frame: Frame) -> Iterator[str]:
-    """Draw each step: a line at its dose, or a band from its lowest to its highest."""
+    """Draw each step: a line at its dose, or a band from its lowest to its highest.
+
+    A course is a bar over the days on which it is given: between them nothing is given.
+    """
     before: Step | None = None
     for step in steps:
+        if step.per == "course":
+            yield _course(step, frame)
+            continue
         left, right = frame.x(step.day - 1), frame.x(_end(step, _open(steps)))
         low, high = frame.y(step.low), frame.y(step.high)
         kind = "dose open" if step.days is None else "dose"
@@ -181,6 +189,24 @@ def _drawn(steps: tuple[Step, ...], frame: Frame) -> Iterator[str]:
         before = step
 
 
+def _course(step: Step, frame: Frame) -> str:
+    """Draw a course: a bar up to its low end, and lighter from there to its high end."""
+    left = frame.x(step.day - 1)
+    wide = max(frame.x(step.day - 1 + (step.days_high or 1)) - left, Decimal(BAR))
+    bottom, low, high = (frame.y(dose) for dose in (Decimal(0), step.low, step.high))
+    span = (
+        f'<rect x="{left:.1f}" y="{high:.1f}" width="{wide:.1f}" height="{low - high:.1f}" '
+        'class="range"/>'
+        if step.low != step.high
+        else ""
+    )
+    return (
+        f"<g><title>{_text(_sentence(step))}</title>{span}"
+        f'<rect x="{left:.1f}" y="{low:.1f}" width="{wide:.1f}" height="{bottom - low:.1f}" '
+        'class="bar"/></g>'
+    )
+
+
 def _labels(steps: tuple[Step, ...], frame: Frame) -> Iterator[str]:
     """Write the dose at each step that has the room for it, on the side where no line is."""
     free = Decimal(LEFT)
@@ -193,7 +219,7 @@ def _labels(steps: tuple[Step, ...], frame: Frame) -> Iterator[str]:
         x = (left + right - wide) / 2
         if wide > right - left:
             x = right - wide if following.high > step.high else left + 4
-        x = min(x, WIDTH - wide)
+        x = min(left if step.per == "course" else x, WIDTH - wide)
         if x >= free:
             yield _label(text, x + wide / 2, frame.y(step.high) - 7, "middle")
             free = x + wide
