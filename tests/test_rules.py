@@ -217,7 +217,7 @@ def test_what_cannot_be_looked_at_is_said(call):
     document = call(*shlex.split("dose azathioprine --weight 70 --egfr 45 -f json")).json
     told = [w for w in document["warnings"] if w["code"] == "rule-open"]
     assert [(w["drug"], w["source"]) for w in told] == [("azathioprine", "skyscape-azathioprine")]
-    assert "creatinine clearance, which is not known: give --crcl" in told[0]["message"]
+    assert "One rule needs creatinine clearance; enter --crcl" in told[0]["message"]
     assert call(*shlex.split("dose azathioprine --weight 70 --egfr 45 --strict")).code == 6
     # who says nothing of the kidneys is not asked for them
     document = call(*shlex.split("dose azathioprine -w 70 --taking allopurinol -f json")).json
@@ -229,8 +229,8 @@ def test_silence_of_the_rules_is_no_permission(call):
     cautions = call(*shlex.split(command)).json["cautions"]
     said = [one["message"] for one in cautions if one["code"] == "no-rule"]
     assert said == [
-        "No rule is held on pregnancy for rituximab. That says nothing of whether it may be given.",
-        "No rule is held on ild for rituximab. That says nothing of whether it may be given.",
+        "No rule for rituximab with pregnancy in this table; this is not clearance to give it.",
+        "No rule for rituximab with ild in this table; this is not clearance to give it.",
     ]
 
 

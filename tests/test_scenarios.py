@@ -138,7 +138,7 @@ def of_plan(document: dict[str, Any]) -> dict[str, Any]:
         "marks": ("mark", "review"),
         "landmarks": ("landmark",),
     }
-    due = [row for row in rows if row["title"].startswith("Tests before")]
+    due = [row for row in rows if row["title"].startswith("Baseline tests:")]
     return {
         "before": [event(row) for row in due],
         "plan": {row["step"]: row["status"] for row in rows if row["part"] == "plan"},

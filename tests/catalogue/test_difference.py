@@ -75,7 +75,7 @@ def test_a_figure_that_goes_and_one_that_comes(tmp_path):
         ("[Weight gain, Os", "[Gain, Os", "groups.corticosteroids.side_effects", "text"),
         ("indicated: true", "indicated: false", "indications.first-line.mild.indicated", "text"),
         (
-            "The suggested dose is this table's",
+            "The suggested dose is dmcalc's",
             "The suggested dose is the table's",
             "prednisone.notes.severity-reading.text",
             "note",

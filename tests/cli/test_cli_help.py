@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 
+import duckdb
 import pytest
 
 import dmcalc
@@ -137,6 +138,9 @@ def test_the_examples_of_a_command_run(call, bundled, tmp_path, monkeypatch, com
     assert call("dose", "rituximab", "--receipt", "case-17.json").code == 0
     (tmp_path / "patients.csv").write_text("id,ward,weight\n1,A,70\n", encoding="utf-8")
     (tmp_path / "orders.csv").write_text("drug,order,weight\nprednisone,60 mg daily,70\n")
+    rows = "SELECT 'prednisone' drug, '60 mg daily' \"order\", 70 weight"
+    duckdb.sql(f"COPY ({rows}) TO 'orders.parquet'")
+    assert call("batch", "patients.csv", "-o", "out.csv", "--receipt", "batch.json").code in (0, 4)
     order = ROOT / "tests" / "fhir" / "faults" / "ok1-r4-taper.json"
     (tmp_path / "order.json").write_bytes(order.read_bytes())
     (tmp_path / "orders.ndjson").write_text(json.dumps(json.loads(order.read_bytes())))

@@ -148,7 +148,7 @@ def test_the_page(call, columns):
         assert max(map(len, lines)) <= columns
     assert "28 g IV (0.4 g/kg), 280 mL, in 2 h 18 min" in words
     assert "from 22:30 to 00:48 next day" in words
-    assert "this table's reading" in words
+    assert "dmcalc's interpretation" in words
     assert "2 to 5 days" in words
     for rate in ("42 mL/h", "84 mL/h", "168 mL/h"):
         assert rate in words

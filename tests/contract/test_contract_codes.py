@@ -107,7 +107,7 @@ def test_people_read_a_code_as_it_is_and_why_there_is_none(call):
     assert "ATC code: L01FA01\n" in why
     assert "RxNorm ingredient: 121191\n" in why
     shown = call("show", "rituximab", *wide).stdout
-    assert "ATC code: L01FA01. Older files have L01XC02 in its place. [" in shown
+    assert "ATC code: L01FA01. Older files have L01XC02 instead. [" in shown
     assert "RxNorm ingredient: 121191 [" in shown
     for command in ("show", "why"):
         assert "has mycophenolic acid as 7145." in call(command, "mycophenolate", *wide).stdout

@@ -129,7 +129,7 @@ def test_a_document_names_the_guide_that_it_rests_on(call):
 def test_a_calendar_says_the_kind_of_weight_and_nothing_of_the_patient(call):
     options = (*ONTARIO, "--start", "2026-12-01", "--format", "ics")
     text = call("taper", "ivig", *options).stdout.replace("\r\n ", "")
-    assert "The dose goes by adjusted weight\\, by the policy of Ontario." in text
+    assert "Dosing weight: adjusted weight\\, by the policy of Ontario." in text
     for number in (" kg", "175", "32.653", "70.46"):
         assert number not in text
 

@@ -32,7 +32,7 @@ REASONS = {
     ("azathioprine", "mild"): ["in parallel", "moderate or severe", "second or third line"],
     ("methotrexate", "moderate"): ["in parallel with corticosteroids"],
     ("ivig", "severe"): ["Second or third line", "not tolerated or contraindicated"],
-    ("rituximab", "severe"): ["other therapies", "severity alone does not point to it"],
+    ("rituximab", "severe"): ["other therapies", "not indicated by severity alone"],
 }
 
 PHASES = {

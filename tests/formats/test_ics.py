@@ -194,7 +194,7 @@ def test_the_description(tablets):
     lines = str(found[1]["DESCRIPTION"]).split("\n")
     assert lines[:3] == [
         "Step 2 of 11, days 29 to 56.",
-        "From 29 December 2026 to 25 January 2027, both included.",
+        "From 29 December 2026 to 25 January 2027 inclusive.",
         "Units per day: 1 × 50 mg, 1 × 10 mg.",
     ]
     assert lines[3].startswith("Source: hhe-2018: ")

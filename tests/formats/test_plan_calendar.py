@@ -86,11 +86,11 @@ def test_a_calendar_says_what_the_page_says_of_the_whole(call):
 
 def test_tests_before_the_first_dose_are_on_the_day_before_it(call):
     found = events(call(*DATED, "--format", "ics").stdout)
-    before = [e for e in found if str(e["SUMMARY"]).startswith("Tests before")]
+    before = [e for e in found if str(e["SUMMARY"]).startswith("Baseline tests:")]
     # the pulse is the first corticosteroid: the tests before prednisone come before it
     assert {(str(e["SUMMARY"]), e.decoded("DTSTART").isoformat()) for e in before} == {
-        ("Tests before Prednisone", "2026-11-30"),
-        ("Tests before Methotrexate", "2026-11-30"),
+        ("Baseline tests: Prednisone", "2026-11-30"),
+        ("Baseline tests: Methotrexate", "2026-11-30"),
     }
     assert all("Due before 1 December 2026" in str(e["DESCRIPTION"]) for e in before)
 

@@ -86,7 +86,7 @@ def test_at_risk_the_lower_rate_counts(infused):
     assert result.steps[-1].rate_ml_h == 126  # 70 x 0.03 x 60
     notes = [c.message for c in result.cautions if c.code == "rate-ladder"]
     assert "3.3 mg/kg/min" in notes[0]
-    assert "0.03 mL/kg/min, the lower, counts" in notes[0]
+    assert "the lower, 0.03 mL/kg/min, is used" in notes[0]
 
 
 def test_a_small_dose_ends_before_the_rate_goes_up(infused):
@@ -237,7 +237,7 @@ def test_what_has_no_end_is_rounded_down_and_told_once(infused):
     result = infused(days=3)
     assert result.amount == D("46.666666")
     assert [text.split(";")[0] for text in result.rounded] == [
-        "A course of 140 g does not come out even over 3 days: a day's amount is rounded down to "
+        "A course of 140 g does not divide evenly over 3 days: a day's amount is rounded down to "
         "0.000001 g.",
         "The infusion lasts 204.17 minutes, rounded half up to 0.01",
     ]

@@ -62,10 +62,10 @@ def test_the_words_of_a_deviation(only):
 @pytest.mark.parametrize(
     ("severity", "words"),
     [
-        ("severe", "The suggested dose is 70 mg daily (this table's reading of the severity); the "
-         "order is 10 mg below it."),
-        ("mild", "The suggested dose is 52.5 mg daily (this table's reading of the severity); the "
-         "order is 7.5 mg above it."),
+        ("severe", "The suggested dose is 70 mg daily (dmcalc's interpretation of the severity); "
+         "the order is 10 mg below it."),
+        ("mild", "The suggested dose is 52.5 mg daily (dmcalc's interpretation of the severity); "
+         "the order is 7.5 mg above it."),
     ],
 )  # fmt: skip
 def test_how_an_order_stands_to_the_suggested_dose(only, severity, words):
@@ -74,7 +74,7 @@ def test_how_an_order_stands_to_the_suggested_dose(only, severity, words):
 
 def test_the_suggested_dose_itself(only):
     row = only("prednisone", "70 mg daily", "70", severity="severe")
-    assert "It is the suggested dose (this table's reading" in row.message
+    assert "It is the suggested dose (dmcalc's interpretation" in row.message
 
 
 @pytest.mark.parametrize(

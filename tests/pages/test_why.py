@@ -8,8 +8,8 @@ import pytest
 @pytest.mark.parametrize(
     ("drug", "statement"),
     [
-        ("prednisone", "EULAR 2022 says that prophylaxis of Pneumocystis pneumonia in adults"),
-        ("prednisone", "A review of 2008 found no randomized study"),
+        ("prednisone", "EULAR 2022: prophylaxis of Pneumocystis pneumonia in adults"),
+        ("prednisone", "A review of 2008 found no randomised study"),
         ("prednisone", "(ESE/ES 2024)."),
     ],
 )

@@ -81,7 +81,7 @@ def test_by_hand(kg, cm, sex, basis, exact):
         ("100", "152.4", "ontario", "adjusted", "a body mass index above 30"),
         ("100", "152.3", "ontario", "actual", "a height from 152.4 cm (here 152.3 cm)"),
         ("60", "175", "australia", "actual", "the adjusted weight is not below it"),
-        ("80", "175", "australia", "adjusted", "leaves it to the clinician"),
+        ("80", "175", "australia", "adjusted", "leaves it to the prescriber"),
         ("120", "200", "nhs-form", "adjusted", "20 per cent above the ideal one (here"),
         ("90", "200", "nhs-form", "actual", "20 per cent above the ideal one (here"),
     ],

@@ -205,7 +205,7 @@ def test_the_running_total_of_prednisone_is_named_as_such():
 
 def test_before_the_first_date_there_is_there_is_no_day():
     events = dmcalc.plan(weight="70", severity="mild", start=datetime.date.min).events
-    assert [e.date for e in events if e.title.startswith("Tests before")] == [None]
+    assert [e.date for e in events if e.title.startswith("Baseline tests:")] == [None]
 
 
 def test_no_landmark_is_cut_off_a_calendar_of_no_given_length():

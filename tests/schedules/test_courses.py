@@ -127,7 +127,7 @@ def test_length_is_told_as_a_choice(courses, weeks, told):
 
 def test_end_and_sources_are_told(courses):
     result = courses(weight="70")
-    assert result.ends.startswith("The base page gives no end.")
+    assert result.ends.startswith("managedermatomyositis.com gives no end.")
     assert result.protocol == "base-page"
     assert {"managedermatomyositis", "octagam-10-us", "proderm-abstract"} <= set(result.sources)
     assert "proderm-reduction" in [caution.code for caution in result.cautions]

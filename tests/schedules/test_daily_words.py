@@ -109,14 +109,14 @@ def test_last_step_without_a_length_says_so(tapered, protocol):
         ("etg", "Below 25 mg the source gives no steps"),
         (
             "ese-es-2024",
-            "From 5 mg the source goes on by 1 mg every 4 weeks, only without symptoms",
+            "From 5 mg the source reduces by 1 mg every 4 weeks, only without symptoms",
         ),
     ],
 )
 def test_where_the_source_ends_is_said(tapered, protocol, said):
     ends = tapered(protocol, "60mg").ends
     assert ends.startswith(said)
-    assert "the clinician decides" in ends.lower()
+    assert "the prescriber decides" in ends.lower()
 
 
 def test_schedule_that_is_not_for_myositis_is_warned_of(tapered):

@@ -200,7 +200,7 @@ FAULTS = {
         TACROLIMUS, TACROLIMUS + " no_code: None.,", "drugs.tacrolimus.rxnorm", NEITHER
     ),
     "another code in a sentence, without a quote": fault(
-        "reading: Older files have L01XC02 in its place.",
+        "reading: Older files have L01XC02 instead.",
         "reading: Older files have L01XC03 in its place.",
         "drugs.rituximab.atc.reading",
         "L01XC03 stands in none of its quotes",

@@ -253,28 +253,26 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
     An error notes which local figures were in use, as it may come from them.
     """
     hints = get_type_hints(function, include_extras=True)
-    groups: dict[str, Any] = {}
+    groups: dict[str, tuple[Any, list[str]]] = {}
     flat: list[inspect.Parameter] = []
     for name, parameter in inspect.signature(function).parameters.items():
         kind = hints[name]
         if hasattr(kind, "_fields"):
-            groups[name] = kind
             options: dict[str, Any] = {}
             for base in reversed(kind.__mro__):
                 options |= vars(base).get("__annotations__", {})
-            flat += [
-                _parameter(field, options[field], kind._field_defaults[field])
-                for field in kind._fields
-                if options[field] is not None  # a group may leave out an option of its base
-            ]
+            # a group may leave out an option of its base, and the command have one of that name
+            fields = [field for field in kind._fields if options[field] is not None]
+            groups[name] = kind, fields
+            flat += [_parameter(f, options[f], kind._field_defaults[f]) for f in fields]
         else:
             flat.append(_parameter(name, kind, parameter.default))
 
     @functools.wraps(function)
     def command(**values: Any) -> None:
         check_values(flat, values)
-        for name, kind in groups.items():
-            group = kind(**{field: values.pop(field) for field in kind._fields if field in values})
+        for name, (kind, fields) in groups.items():
+            group = kind(**{field: values.pop(field) for field in fields if field in values})
             values[name] = group.settled() if isinstance(group, OutputOptions) else group
         receipt = getattr(values.get("receipt"), "receipt", None)
         try:

@@ -72,4 +72,4 @@ def drug_names(texts: Sequence[str] | None) -> list[str] | None:
             raise UsageError(
                 f"{name!r} is no drug, and looks like a weight", "Write it so: --weight 70kg"
             )
-    return list(filter(None, names))
+    return names

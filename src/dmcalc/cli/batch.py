@@ -39,7 +39,7 @@ class FileOptions(NamedTuple):
         typer.Option(
             "--ignore-column",
             metavar="NAME",
-            help="A column that looks like a fact and is not to be used; may be repeated.",
+            help="Columns that look like a fact and are not to be used.",
         ),
     ] = None
     rejects: Annotated[
@@ -54,7 +54,7 @@ class FileOptions(NamedTuple):
     ] = False
     raw_cells: Annotated[
         bool,
-        typer.Option("--raw-cells", help="Pass cells on that a spreadsheet takes for formulas."),
+        typer.Option("--raw-cells", help="Pass on cells that a spreadsheet takes for formulas."),
     ] = False
     input_format: Annotated[
         RowForm | None,
@@ -64,10 +64,10 @@ class FileOptions(NamedTuple):
     ] = None
     engine: Annotated[
         Literal["rows", "duckdb"] | None,
-        typer.Option("--engine", help="By rows, or by columns on DuckDB; Parquet means columns."),
+        typer.Option("--engine", metavar="NAME", help="rows or duckdb; Parquet is read by duckdb."),
     ] = None
     memory: Annotated[
-        str, typer.Option("--memory", metavar="SIZE", help="Most memory by columns.")
+        str, typer.Option("--memory", metavar="SIZE", help="Memory limit of duckdb.")
     ] = "1GB"
 
 

@@ -16,7 +16,7 @@ def care(
 ) -> None:
     """List goals of therapy and non-drug measures.
 
-    With the sentences of the base page on the treatment as a whole, each with its source.
+    With the sentences of the reference on the treatment as a whole, each with its source.
 
     \b
     dmcalc care

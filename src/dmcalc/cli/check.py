@@ -63,7 +63,7 @@ def check(
 ) -> None:
     """Check an order against published doses.
 
-    The answer is printed in each case. Exit 0 is within the limits of the base page, and made of
+    The answer is printed in each case. Exit 0 is within the limits of the reference, and made of
     whole units if the table has a product; 5 is not; 4 is that data are missing. Within is a
     comparison of one amount with one table, and no judgement of the order. What is said of other
     drugs, conditions, genotype and kidneys is held against the rules of the guide, and the limits

@@ -15,7 +15,7 @@ app = options.application()
 
 
 class DispenseOptions(DispenseInput):
-    """How an amount is handed out."""
+    """How an amount is dispensed."""
 
     days: Annotated[
         str | None,
@@ -57,7 +57,7 @@ def dispense(
 ) -> None:
     """Find the tablets, capsules or vials to dispense.
 
-    An amount is one giving, or a course of immunoglobulin; an order is handed out for as long as
+    An amount is one giving, or a course of immunoglobulin; an order is dispensed for as long as
     --for says. More than the largest dose of the patient is refused. Where no combination makes the
     amount it is refused, with the nearest amounts, unless --round or --round-to is given. Vials
     cover a dose; what is left in them is waste.

@@ -20,7 +20,7 @@ def refs(
         list[str] | None, typer.Argument(help="Keys of works; all where none is given.")
     ] = None,
     page: Annotated[
-        bool, typer.Option("--page", help="Only the references of the base page, in its order.")
+        bool, typer.Option("--page", help="Only the works that the reference cites, in its order.")
     ] = False,
     output: options.OutputOptions,
 ) -> None:

@@ -23,8 +23,7 @@ def replay(
         typer.Option(
             "--input",
             metavar="PATH",
-            help="The input of a batch, or a folder that holds it, told by its hash; the folder of "
-            "the receipt if not given.",
+            help="The input of a batch, or the folder that holds it.",
         ),
     ] = None,
     output: options.OutputOptions,

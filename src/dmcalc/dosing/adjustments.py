@@ -60,7 +60,7 @@ class PatientRules(NamedTuple):
         if refusing:
             raise RefusedError(
                 f"{drug} is refused for this patient: {' '.join(map(_why, refusing))}",
-                "Nothing was computed. Check what was said of the patient, and ask the prescriber.",
+                "Nothing was computed. Check what was entered, and ask the prescriber.",
             )
 
     def refuse_amounts(self, drug: str) -> None:
@@ -202,7 +202,7 @@ class PatientRules(NamedTuple):
         for measure, source in missing:
             name, inputs = INPUT_OF[measure]
             give = name_inputs(inputs, as_option)
-            message = f"A source goes by {name}, which is not known: give {give}."
+            message = f"One rule needs {name}; enter {give}."
             yield ClinicalWarning("rule-open", drug, message, source)
 
     def not_addressed(self, drugs: Iterable[str]) -> tuple[ClinicalNote, ...]:
@@ -218,8 +218,8 @@ class PatientRules(NamedTuple):
             ]
             if without:
                 message = (
-                    f"No rule is held on {fact} for {', '.join(without)}. That says nothing of "
-                    "whether it may be given."
+                    f"No rule for {', '.join(without)} with {fact} in this table; this is not "
+                    "clearance to give it."
                 )
                 notes.append(ClinicalNote("no-rule", "caution", None, message, ()))
         return tuple(notes)

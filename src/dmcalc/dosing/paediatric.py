@@ -58,8 +58,8 @@ def drugs_with_posology(
     lacking = [key for key in named if key not in having]
     if lacking or not having:
         raise PatientError(
-            f"the table has no posology for children for {', '.join(lacking) or 'any drug'}",
-            "An adult dose is never scaled down. It has one for children for: "
+            f"the table has no paediatric dose of {', '.join(lacking) or 'any drug'}",
+            "An adult dose is never scaled down. There are paediatric doses of: "
             f"{', '.join(having) or 'none'}.",
         )
     return named or having
@@ -71,11 +71,11 @@ def paediatric_notes(table: Table, *, all_drugs: bool, alternatives: bool) -> li
     lacking = [key for key, drug in table.drugs.items() if not drug.juvenile]
     if all_drugs and lacking:
         message = (
-            f"The table has no posology for children for {', '.join(lacking)}. No dose is given: "
+            f"The table has no paediatric dose of {', '.join(lacking)}. No dose is given: "
             "an adult dose is never scaled down."
         )
         cautions.append(ClinicalNote("no-juvenile-posology", "caution", None, message, ()))
-    message = "The table's notes on adults are left out here; dmcalc show DRUG has them all."
+    message = "Notes on adults are left out here; dmcalc show DRUG has them all."
     cautions.append(ClinicalNote("adult-notes", "reading", None, message, ()))
     if alternatives:
         message = "The alternatives of the table are for adults: none is shown for a child."

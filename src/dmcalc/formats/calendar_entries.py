@@ -130,7 +130,7 @@ def _of_landmarks(result: MilestoneResult) -> Iterator[CalendarEntry]:
             raise _needs_dates()
         dose = step_text.milestone_dose(row)
         lines = [
-            f"Landmark {row.landmark} of {len(result.rows)}, month {row.month}: {dose}.",
+            f"Milestone {row.landmark} of {len(result.rows)}, month {row.month}: {dose}.",
             *filter(None, (row.condition, row.note)),
             result.between,
             *_origin(result, table.sources, row.local, result.sources),
@@ -139,7 +139,7 @@ def _of_landmarks(result: MilestoneResult) -> Iterator[CalendarEntry]:
             name=f"{result.drug}/{first}/landmark/{row.landmark}",
             start=row.date,
             after=_after(row.date),
-            summary=f"{table.drugs[result.drug].name}, landmark: {dose}",
+            summary=f"{table.drugs[result.drug].name}, milestone: {dose}",
             lines=tuple(lines),
         )
 
@@ -190,7 +190,7 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
         if step.per == "week" or step.alternate is not None:
             lines.append("This calendar holds it for a year from the first day of the schedule.")
     elif step.start is not None and step.end is not None:
-        lines.append(f"From {timing.date(step.start)} to {timing.date(step.end)}, both included.")
+        lines.append(f"From {timing.date(step.start)} to {timing.date(step.end)} inclusive.")
     if taken := step_text.taken(step):
         lines.append(f"Units per {step.per}: {', '.join(taken)}.")
     if result.day_after:
@@ -199,7 +199,7 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
     weight = result.patient.dosing
     if weight is not None:  # of which kind it is, and no number of the patient
         whose = f", by the policy of {weight.policy_name}" if weight.policy_name else ""
-        lines.append(f"The dose goes by {weight.name}{whose}.")
+        lines.append(f"Dosing weight: {weight.name}{whose}.")
     lines += [step.note] if step.note else []
     return [*lines, *_origin(result, table.sources, step.local, result.sources)]
 

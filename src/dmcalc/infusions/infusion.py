@@ -193,8 +193,8 @@ def _by_both_weights(
     warnings, cautions = weight.notes((result.drug,))
     if weight.basis != "actual":
         text = (
-            f"The rates per kg go by the {weight.name} too, and are slower than by the actual "
-            "weight: no source was read that says which weight they are for."
+            f"The rates per kg use the {weight.name} too, and are slower than with the actual "
+            "weight: no source that was read says which weight they are for."
         )
         cautions = (*cautions, ClinicalNote("rate-weight", "reading", result.drug, text, ()))
     return result._replace(
@@ -248,7 +248,7 @@ def _ramp(key: str, plan: Infusion, *, later: bool, at_risk: bool) -> tuple[Ramp
     if ramp.max_at_risk is None:
         raise UsageError(
             f"‹at_risk›: the sources give no other maximum rate of {key} for patients at risk",
-            "Leave it out; the clinician decides on a lower rate.",
+            "Leave it out; the prescriber decides on a lower rate.",
         )
     return ramp, ramp.max_at_risk.value
 

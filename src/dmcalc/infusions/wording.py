@@ -39,13 +39,13 @@ def rounded_texts(
     if pump_step is not None:
         yield (
             f"Rates are rounded down to a multiple of {pump_step} mL/h, a step of the pump; times "
-            "and amounts go by them."
+            "and amounts follow them."
         )
     if Fraction(to_decimal(amount.amount)) != amount.amount:
         yield (
-            f"A course of {format_plain(amount.course or Decimal(0))} {amount.unit} does not come "
-            "out even "
-            f"over {amount.days} days: a day's amount is rounded down to 0.000001 {amount.unit}."
+            f"A course of {format_plain(amount.course or Decimal(0))} {amount.unit} does not "
+            f"divide evenly over {amount.days} days: a day's amount is rounded down to 0.000001 "
+            f"{amount.unit}."
         )
     if length.denominator != 1:
         minutes = round_half_up(length, 2)

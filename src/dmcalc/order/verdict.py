@@ -154,8 +154,9 @@ def check_single_dose(
     if formulas.held_against(_EXACT, "within", dose, most) == "within":
         return row
     message = (
-        f"One dose of {format_exact(dose)} {row.dose.unit} is over the most that rules for this "
-        f"patient leave for one, {format_exact(most)} {row.dose.unit} ({rule}). {row.message}"
+        f"One dose of {format_exact(dose)} {row.dose.unit} is above the maximum that rules for "
+        f"this patient allow for one dose, {format_exact(most)} {row.dose.unit} ({rule}). "
+        f"{row.message}"
     )
     return row._replace(verdict="over-cap", message=message)
 
@@ -217,7 +218,7 @@ def _suggested_comparison(dose: DoseRow, ordered: Decimal) -> Iterator[str]:
     """Say how the order stands to the dose that the severity points to."""
     if dose.suggested is None:
         return
-    reading = "this table's reading of the severity"
+    reading = "dmcalc's interpretation of the severity"
     off = EXACT.subtract(ordered, dose.suggested)
     if not off:
         yield f"It is the suggested dose ({reading})."
@@ -233,12 +234,12 @@ def _lowered_limits(dose: DoseRow) -> Iterator[str]:
     if dose.low_before is None or dose.high_before is None:
         return
     deciding = ", ".join(rule.id for rule in dose.rules if rule.decides)
-    limits = f"that rules for this patient leave ({deciding})"
+    limits = f"that rules for this patient allow ({deciding})"
     if not deciding:
         limits = f"of the cap that {dose.cap_source} gives for children"
     ends = dict.fromkeys((format_exact(dose.low_before), format_exact(dose.high_before)))
     yield (
-        f"The limits are those {limits}, in place of {' to '.join(ends)} "
+        f"The limits are those {limits}, instead of {' to '.join(ends)} "
         f"{dose.unit}{timing.suffix(dose.per)}."
     )
 

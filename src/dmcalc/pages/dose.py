@@ -148,7 +148,7 @@ def _of_drug(
             name if before is None else "",
             "\n".join([f"{phase}{dose}", *_below(result, row, numbers)]),
             made_up,
-            posology.per_size(row) or "-",
+            posology.per_size(row).removesuffix(" daily") or "-",
             cited_posology(row, references),
         )
         before = row

@@ -208,7 +208,7 @@ def monitoring_events(
         yield CalendarEvent(
             step=step,
             kind="test",
-            title=f"Tests before {option.name}",
+            title=f"Baseline tests: {option.name}",
             text="; ".join(", ".join(baseline.tests) for baseline in monitoring.baseline),
             sources=source_keys(cite for baseline in monitoring.baseline for cite in baseline.cite),
             day=before - 1,
@@ -222,7 +222,7 @@ def monitoring_events(
         yield CalendarEvent(
             step=step,
             kind="test",
-            title=f"Tests under {option.name}",
+            title=f"Monitoring: {option.name}",
             text=f"{', '.join(visit.tests)}; {visit.text}",
             sources=visit.sources,
             day=begins + visit.day - 1,

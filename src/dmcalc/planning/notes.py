@@ -68,8 +68,8 @@ def _without_reason(
                 yield ClinicalWarning(
                     "not-yet",
                     option.drug,
-                    f"{option.name} was chosen, and nothing that was said points to it. "
-                    f"It comes into question {reasons}.",
+                    f"{option.name} was chosen, and nothing entered points to it. "
+                    f"It is considered {reasons}.",
                     placed.step.cite[0].source,
                 )
 
@@ -82,10 +82,10 @@ def _begun_again(
         for option in placed.options:
             if placed.status == "given" and option.chosen:
                 text = (
-                    f"A response was given, so the treatment runs; the calendar has {option.name} "
-                    "as a new beginning, from its first dose on. If it is given already, leave it "
-                    f"out of {as_option('with')}; from the present dose: dmcalc taper "
-                    f"{option.drug} --on DOSE"
+                    "A response was entered, so treatment has started; the calendar has "
+                    f"{option.name} as newly started, from its first dose. If the patient already "
+                    f"takes it, leave it out of {as_option('with')}; from the present dose: "
+                    f"dmcalc taper {option.drug} --on DOSE"
                 )
                 yield ClinicalWarning("begins-again", option.drug, text, placed.step.cite[0].source)
 
@@ -94,21 +94,21 @@ def _left_open(steps: tuple[PlacedStep, ...], history: TreatmentHistory) -> Iter
     """Say what is not on the calendar, and why."""
     if history.response is not None:
         text = (
-            "A response was given, so the treatment has begun: what is given already is not on the "
-            "calendar. A taper from the present dose: dmcalc taper DRUG --on DOSE"
+            "A response was entered, so treatment has started: what the patient already takes is "
+            "not on the calendar. A taper from the present dose: dmcalc taper DRUG --on DOSE"
         )
         yield ClinicalNote("begun", "reading", None, text, ())
     if history.response in ("none", "partial"):
         text = (
-            "No response and a partial one are read alike: the sources speak of persistent "
-            "weakness, active or resistant disease, and grade no response."
+            "No response and partial response are treated alike: the sources say persistent "
+            "weakness, active or resistant disease, and do not grade the response."
         )
         yield ClinicalNote("response-alike", "reading", None, text, ())
     for placed in steps:
         able = [option for option in placed.options if option.tolerated]
         if placed.options and not able:
             names = " and ".join(option.name for option in placed.options)
-            text = f"{placed.step.title}: {names} not tolerated; nothing of it is on the calendar."
+            text = f"{placed.step.title}: {names} not tolerated; not on the calendar."
             yield ClinicalNote("not-tolerated", "caution", None, text, ())
         elif (
             placed.status == "begin"
@@ -117,7 +117,7 @@ def _left_open(steps: tuple[PlacedStep, ...], history: TreatmentHistory) -> Iter
         ):
             names = " or ".join(option.drug for option in able)
             text = (
-                f"{placed.step.title}: the choice is open. Put it on the calendar: "
+                f"{placed.step.title}: the choice is open. To put one on the calendar: "
                 f"{as_option('with', names)}"
             )
             yield ClinicalNote("choice-open", "reading", None, text, source_keys(placed.step.cite))
@@ -131,9 +131,9 @@ def _same_class(table: Table, steps: tuple[PlacedStep, ...]) -> Iterator[Clinica
         for option in (option for option in options if option.tolerated):
             text = (
                 f"{other.name} is not tolerated, and {option.name} is of the same class, "
-                f"{table.groups[table.drugs[other.drug].group].singular}. The base page speaks "
-                "of intolerance and contraindication of the drugs, and does not say whether the "
-                "one is possible without the other: the clinician decides."
+                f"{table.groups[table.drugs[other.drug].group].singular}. {table.base} covers "
+                "intolerance and contraindication of the drugs, and does not say whether one is "
+                "possible without the other: the prescriber decides."
             )
             yield ClinicalNote("same-class", "caution", option.drug, text, ())
 
@@ -156,5 +156,5 @@ def _notes(
         yield from cautions
         if drug.side_effects:
             effects = "; ".join(drug.side_effects)
-            text = f"Side effects of its own, beside those of its class: {effects}."
+            text = f"Drug-specific side effects, in addition to class effects: {effects}."
             yield ClinicalNote("side-effects", "caution", key, text, source_keys(drug.cite))

@@ -81,7 +81,7 @@ def plan(
     dating = dating or Dating()
     if patient.severity is None and patient.population == "adult":
         raise PatientError(
-            "the severity is missing; the steps of the treatment go by it",
+            "the severity is missing; the plan depends on it",
             "Give ‹severity› mild, moderate or severe. How to grade it: dmcalc severity",
         )
     situation = steps.resolve_history(loaded, situation or TreatmentHistory())
@@ -95,7 +95,7 @@ def plan(
     for drug in situation.chosen:
         if not calendar.has_posology(loaded, patient, drug):
             raise PatientError(
-                f"the table has no posology for children for {drug}",
+                f"the table has no paediatric dose of {drug}",
                 "An adult dose is never scaled down.",
             )
         refuse_drug(patient, drug)
@@ -213,7 +213,7 @@ def _of_step(placed: PlacedStep) -> Iterator[PlanRow]:
         if not option.tolerated:
             yield of_drug._replace(text="not tolerated")
         elif not option.rows:
-            yield of_drug._replace(text="the table has no posology of it for this patient")
+            yield of_drug._replace(text="the table has no dose of it for this patient")
         else:
             for row in option.rows:
                 sources = tuple(dict.fromkeys((*measure.sources, *row.sources)))

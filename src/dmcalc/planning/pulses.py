@@ -66,9 +66,7 @@ def pulse_events(
     for other in option.rows:
         if other is not row:
             events.append(
-                event_of_dose(
-                    other, placed.step.id, None, "another source's posology, without days"
-                )
+                event_of_dose(other, placed.step.id, None, "dose of another source, without days")
             )
     return events, cautions
 
@@ -127,7 +125,7 @@ def _repeats(row: DoseRow, repeat: Repeat, step: str, count: int) -> Iterator[Ca
         yield _pulse(row, step, day, count, number, f"again at {timing.length(after)}")
     text = (
         f"{timing.every(repeat.then)} for {timing.length(repeat.lasts)}, as the source has it; "
-        "it gives no day, and the clinician decides"
+        "it gives no day; the prescriber decides"
     )
     yield CalendarEvent(
         step=step,

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 Ends = tuple[Decimal, Decimal]
 
 BETWEEN = (
-    "Between the landmarks the source states nothing, and nothing is computed there. They are "
-    "goals given an adequate response, and no fixed order; the clinician decides."
+    "The source does not state the doses between the milestones, and none is computed. They are "
+    "goals if the response is adequate, not a fixed order; the prescriber decides."
 )
 
 
@@ -134,8 +134,8 @@ def milestones(
     """
     if chosen := (choices or Choices()).chosen:
         raise UsageError(
-            f"‹{chosen[0]}› is for the steps of a taper, and those of children are landmarks",
-            "Beside the drug they take ‹age›, ‹confirm_weight›, ‹from›, ‹protocol›, ‹start›, "
+            f"‹{chosen[0]}› is for the steps of a taper, and paediatric tapers are milestones",
+            "With the drug they take ‹age›, ‹confirm_weight›, ‹from›, ‹protocol›, ‹start›, "
             "‹weight›.",
         )
     table = loaded.table
@@ -271,7 +271,7 @@ def _severity_note(
         return ()
     message = (
         f"This taper is of {' and '.join(taper.severities)} disease, and {patient.severity} "
-        "weakness was said: the source does not speak of it."
+        "weakness was entered: the source does not cover it."
     )
     return (ClinicalWarning("other-severity", drug, message, taper.cite[0].source),)
 

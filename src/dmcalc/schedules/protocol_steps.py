@@ -120,7 +120,7 @@ def steps_of_user(
     _, cautions = split_notes(notes, drug)
     message = "These steps are the user's own: no source in the table gives them."
     warnings = (*start.warnings, ClinicalWarning("own-schedule", drug, message, None))
-    ends = "What follows the last step is not stated; the clinician decides."
+    ends = "What to do after the last step is not stated; the prescriber decides."
     return BandSteps(
         levels,
         ends,

@@ -155,7 +155,7 @@ def cap_warnings(
         )
     if base and value > max(cap.high for cap in base):
         message = (
-            f"The start dose of {format_plain(value)} {unit} is above the cap of the base page, "
+            f"The start dose of {format_plain(value)} {unit} is above the cap of {table.base}, "
             f"{format_range(base[0].low, base[0].high, unit)} daily."
         )
         return (ClinicalWarning("above-cap", drug, message, table.base),)

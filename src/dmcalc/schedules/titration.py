@@ -86,7 +86,7 @@ def titrate(
     divided = table.drugs[drug].divided
     times = divided.times_daily if divided else None
     steps = _steps(levels, per, patient, doses, stock, times)
-    ends, warnings = _where_it_ends(steps, key, titration, doses)
+    ends, warnings = _where_it_ends(steps, key, titration, doses, table.base)
     if stock is not None:
         warnings = (*_not_made(steps, drug, stock), *warnings)
         lacking = (*lacking, *_exact_products(table, doses, steps, supply.stocked, per))
@@ -140,9 +140,12 @@ def _find_protocol(table: Table, drug: str, wanted: str | None) -> str:
     if not titrations(table, drug):
         having = ", ".join(dict.fromkeys(t.drug for t in table.titrations.values()))
         raise UnknownNameError(
-            f"no source in the table gives a way up for {drug}", f"There is one for {having}."
+            f"no source in the table gives a titration schedule for {drug}",
+            f"There is one for {having}.",
         )
-    return find_protocol(table.titrations, drug, wanted, unknown="way up called", listed="It has")
+    return find_protocol(
+        table.titrations, drug, wanted, unknown="titration called", listed="It has"
+    )
 
 
 def _weekday(choices: TitrationChoices, *, once_weekly: bool) -> str | None:
@@ -276,26 +279,26 @@ def _steps(
         return MadeDose(made.dose or dose, made.products)
 
     def note(_dose: Decimal, days: int | None) -> str | None:
-        return "It goes on as the clinician decides." if days is None else None
+        return "Continue at this dose; the prescriber decides how long." if days is None else None
 
     return build_steps(levels, doses.target.unit, per, patient, stock, make, note, times_daily)
 
 
 def _where_it_ends(
-    steps: tuple[Step, ...], key: str, titration: Titration, doses: TitrationDoses
+    steps: tuple[Step, ...], key: str, titration: Titration, doses: TitrationDoses, base: str
 ) -> tuple[str, tuple[ClinicalWarning, ...]]:
     """Say whether the last dose is the target, and warn where it is below it."""
     last, target = steps[-1], doses.target
     if last.high >= target.low:
-        whose = "that the rules for this patient leave" if doses.reduced else "of the base page"
+        whose = "that the rules for this patient allow" if doses.reduced else f"of {base}"
         return f"The last dose is the target {whose}; response and tolerability decide.", ()
     amount, unit = format_plain(last.high), target.unit
     why = f"{key} goes no further" if last.rounded_from is None else "no whole units make it"
     message = (
-        f"The last dose, {amount} {unit}, is below the target of the base page for this patient, "
+        f"The last dose, {amount} {unit}, is below the target of {base} for this patient, "
         f"{ranges_in_words(str(target))}: {why}."
     )
-    ends = "The last dose is below the target of the base page; the clinician decides."
+    ends = f"The last dose is below the target of {base}; the prescriber decides."
     source = titration.cite[0].source
     return ends, (ClinicalWarning("below-target", titration.drug, message, source),)
 

@@ -196,7 +196,7 @@ def _base_start(drug: str, begins: DoseRow | None, base: str) -> tuple[ClinicalN
     """Say what the base page starts with, beside a protocol that starts with another dose."""
     if begins is None:
         return ()
-    text = f"The base page starts with {begins.posology}; this protocol with another dose."
+    text = f"{base} starts with {begins.posology}; this protocol with another dose."
     return (ClinicalNote("protocol-start", "disagreement", drug, text, (base,)),)
 
 
@@ -236,7 +236,7 @@ def _own_start(
     """
     if own is None or dose is None or dose == first:
         return ()
-    text = f"{key} itself starts with {own}; here the base page's start counts."
+    text = f"{key} itself starts with {own}; here the start dose of the reference is used."
     if begins.low_before is None:
         text += f" From its own: {as_option('protocol', key)}"
     sources = source_keys(titration.cite)
@@ -270,7 +270,7 @@ def _target(
         aim = target.value_in(unit)
     if not low <= aim <= high:
         raise UsageError(
-            f"a target of {format_plain(aim)} {unit} is outside the base page's range",
+            f"a target of {format_plain(aim)} {unit} is outside the published range",
             f"For this patient it is {format_plain(low)} to {format_plain(high)} {unit}.",
         )
     return aim, Choice.of("target", f"{format_plain(aim)} {unit}", _allowed(aims), base, "to")

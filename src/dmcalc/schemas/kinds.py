@@ -89,7 +89,7 @@ KINDS = {
         BodyRow,
     ),
     "care": Kind(
-        "Care beside drugs",
+        "Non-pharmacological care",
         "What dmcalc care prints: goals, their impact, the team, measures and sentences of the "
         "base page.",
         None,
@@ -115,7 +115,7 @@ KINDS = {
     "dispense": Kind(
         "Whole units for an amount",
         "What dmcalc dispense prints: the fewest units that make an amount. It has one row, which "
-        "is the document itself but for what is said of the patient.",
+        "is the document itself but for what was entered of the patient.",
         DispenseResult,
         DispenseRow,
     ),
@@ -157,8 +157,8 @@ KINDS = {
         guide=True,
     ),
     "landmarks": Kind(
-        "The landmarks of a child's taper",
-        "What dmcalc taper DRUG prints for a child: the landmarks that the source gives. Between "
+        "The milestones of a paediatric taper",
+        "What dmcalc taper DRUG prints for a child: the milestones that the source gives. Between "
         "them it states nothing.",
         MilestoneResult,
         MilestoneDose,
@@ -260,7 +260,7 @@ KINDS = {
         context=ScheduleColumns,
     ),
     "titrate": Kind(
-        "The way up to the target dose",
+        "Dose titration to the target dose",
         "What dmcalc titrate prints: the steps from a start dose to the target, with the keys of "
         "a taper.",
         TaperResult,
