@@ -47,6 +47,9 @@ def connected(memory: str, folder: Path) -> Iterator[DuckDBPyConnection]:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
             "temp_directory": str(folder),
+            # nothing is fetched: what it needs is built into DuckDB
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
         }
         engine = duckdb.connect(":memory:", config=settings)
     except duckdb.Error:
