@@ -39,7 +39,7 @@ RARE = frozenset(
         ),
         *("round_to", "confirm_amount", "pump_step", "product", "halves", "not_tolerated"),
         *("mcv", "eosinophils", "baseline_creatinine", "ignore_column", "input_format"),
-        *("raw_cells", "memory"),
+        *("raw_cells", "memory", "mode", "from_date"),
         *(
             "table",
             "guide",

@@ -90,6 +90,8 @@ def read_at_most(size: int, name: str, what: str, hint: str) -> bytes:
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's bytes; raise FileError."""
+    import hashlib  # start-up: most runs hash no file
+
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
