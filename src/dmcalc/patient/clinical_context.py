@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dmcalc.quantities.thresholds import Measure
     from dmcalc.table.model.table import LoadedTable, Table
 
-_FLOW = rf"([0-9]{{1,3}}{DECIMALS}) ?(?:ml/min(?:/1\.73 ?m2)?)?"
+_FLOW = rf"([0-9]{{1,3}}{DECIMALS}) ?(?P<unit>ml/min(?P<per>/1\.73 ?m2)?)?"
 #: Names of conditions that say no figure, where rules go by one.
 _KIDNEY_DISEASE = frozenset({"ckd", "chronic-kidney-disease", "kidney-disease"})
 #: The measures of the kidneys, as rules and as formulas call them, with their units.
@@ -308,6 +308,8 @@ def _flow(option: str, text: str, plausible: KidneyFunctionRange) -> Fraction:
     )
     if written is None:
         raise PatientError(f"‹{option}›: a kidney function is a number, not {text!r}", hint)
+    if written["unit"] and bool(written["per"]) != (option == "egfr"):
+        raise PatientError(f"‹{option}›: {text!r} has the unit of the other measure", hint)
     if not plausible.low <= Decimal(written[1]) <= plausible.high:
         raise PatientError(f"‹{option}›: a kidney function of {text!r} is not plausible", hint)
     return Fraction(written[1])

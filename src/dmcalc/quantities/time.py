@@ -17,6 +17,8 @@ WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 _TYPED_INTERVAL = rf"({COUNT}) ?(d|days?|w|weeks?)"
 _TYPED_TIME = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
+#: No patient of today was born before it, and no treatment began.
+FIRST_YEAR = 1900
 _ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _LAX_ISO_DATE = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
 _DAY_FIRST = r"(?P<day>[0-9]{1,2}) (?P<month>[a-z]{3,9}) (?P<year>[0-9]{4})"
@@ -110,13 +112,16 @@ def read_interval(text: str) -> Interval:
 
 
 def read_date(text: str) -> datetime.date:
-    """Read an ISO date, ``2026-12-01``; raise ValueError."""
+    """Read an ISO date, ``2026-12-01``; raise ValueError, also for a year before 1900."""
     if not re.fullmatch(_ISO_DATE, text.strip(), re.ASCII):
         raise ValueError(f"{text!r} is not a date written like 2026-12-01")
     try:
-        return datetime.date.fromisoformat(text.strip())
+        day = datetime.date.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(f"there is no day {text.strip()}") from None
+    if day.year < FIRST_YEAR:
+        raise ValueError(f"{text.strip()} is before {FIRST_YEAR}: is it a slip?")
+    return day
 
 
 def read_day(text: str) -> datetime.date:
