@@ -51,12 +51,15 @@ class Run(NamedTuple):
     floor: float
 
 
+FEW = ("--columns", "low,high,unit,per")
 CASES = [
-    Case("one drug", 100_000, "id,weight,severity", ("--drug", "prednisone"), 20_000),
+    Case("one drug", 100_000, "id,weight,severity", ("--drug", "prednisone"), 50_000),
     Case("all base rows", 20_000, "id,weight,severity", (), 4_000),
     Case("orders, --check", 50_000, "id,weight,drug,order", ("--check",)),
     Case("one drug, no weight twice", 50_000, "id,weight", ("--drug", "prednisone"), None, 4),
+    Case("the same, --columns", 100_000, "id,weight", ("--drug", "prednisone", *FEW), 15_000, 4),
     Case("all base rows, no weight twice", 5_000, "id,weight", (), None, 4),
+    Case("the same, --columns ", 20_000, "id,weight", FEW, 5_000, 4),
 ]
 HEADINGS = ["case", "patients", "a second", "target", "MB", "x floor", "verdict"]
 
