@@ -51,7 +51,7 @@ def faults(found: Any, *, line: bool = False, passed_on: bool = False) -> list[s
 
 def check(args: Sequence[str], code: int, stdout: str, folder: Path | None = None) -> None:
     """Hold what a run printed, or wrote with --output, against the schema; raise AssertionError."""
-    if code not in ANSWERED:
+    if code not in ANSWERED or "--columns" in args:  # a cut of a row; a test compares the two
         return
     for text in (stdout, _written(args, folder)):
         for found, line in _printed(args, text):

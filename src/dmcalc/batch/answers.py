@@ -8,6 +8,7 @@ from dmcalc.documents.fields import line_keys
 from dmcalc.dosing.document import PatientColumns
 from dmcalc.dosing.dose import PreparedDoses, compute_doses, prepare_doses
 from dmcalc.dosing.dose_row import DoseRow
+from dmcalc.dosing.parts import parts_of
 from dmcalc.errors import ExitCode, PatientError
 from dmcalc.order.check import PreparedCheck, check_prepared, prepare_check
 from dmcalc.order.check_row import CheckRow
@@ -71,6 +72,10 @@ class Answered(Result, Protocol):
         """What the command would end with."""
 
     @property
+    def guide(self) -> LoadedGuideline | None:
+        """The guideline that the answer rests on."""
+
+    @property
     def context(self) -> PatientColumns | OrderColumns:
         """What each row says of the patient."""
 
@@ -111,11 +116,14 @@ class Doses:
         *,
         alternatives: bool = False,
         stocked: StockOptions | None = None,
+        columns: Sequence[str] | None = None,
     ) -> None:
         """Answer with the drugs that a row names, else with ``names``, else with all.
 
         ``guideline`` holds the rules for what a row says of other drugs, conditions and kidneys.
+        Of ``columns`` alone it is worked out what they need, of all where none are named.
         """
+        self._parts = parts_of(columns)
         find_drugs(loaded.table, names)  # a slip in a name ends the run at once
         self._loaded, self._guideline = loaded, guideline
         self._names = names
@@ -143,6 +151,7 @@ class Doses:
                 alternatives=self._alternatives,
                 stocked=self._stocked,
                 juvenile=child,
+                parts=self._parts,
             )
             self._plans[drug, child] = prepared
         return prepared

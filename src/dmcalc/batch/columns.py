@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.batch.answers import COLUMNS
@@ -18,10 +19,12 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from dmcalc.batch.reader import Cell
 
+#: Where a fact stands among what a row asks.
+PLACES = {fact: place for place, fact in enumerate(COLUMNS)}
 #: Facts that are numbers, in which a comma can stand for the decimal point.
 NUMBERS = frozenset({"weight", "height", "bsa", "egfr", "crcl", "creatinine"})
 #: A comma that cannot part thousands: not before three figures, unless behind a nought alone.
@@ -50,15 +53,16 @@ class Columns:
         *,
         own: Sequence[str] = (),
         ignored: Sequence[str] = (),
+        texts: bool = False,
         decimal_comma: bool = False,
     ) -> None:
         """Find the columns that ask something; pass on ``keep``, or all others.
 
         ``own`` are the columns of an answer, which may be read back: they are no slip of a fact.
         ``ignored`` are columns that are meant to be unused though they look like a fact; with
-        ``decimal_comma`` a number may be written 70,5. Raise UsageError for a column that looks
-        like a fact and is none, for two of one fact, and for a name in ``keep`` or ``ignored``
-        that there is not.
+        ``texts`` all cells are texts, and with ``decimal_comma`` a number may be written 70,5.
+        Raise UsageError for a column that looks like a fact and is none, for two of one fact, and
+        for a name in ``keep`` or ``ignored`` that there is not.
         """
         _refuse_no_names(names)
         self._heeded: dict[str, HeededColumn] = {}
@@ -84,6 +88,11 @@ class Columns:
         #: The names of the columns that are passed on.
         self.kept = self._unused if keep is None else tuple(keep)
         self._kept_at = [list(names).index(name) for name in self.kept]
+        heeded = [column.at for column in self._heeded.values()]
+        #: What two rows that ask the same have in common: their cells, where those are texts.
+        self.key: Callable[[Sequence[Cell]], object] = (
+            itemgetter(*heeded) if texts and heeded else self.input_of
+        )
 
     @property
     def heeded(self) -> Mapping[str, HeededColumn]:
@@ -99,10 +108,10 @@ class Columns:
 
     def input_of(self, cells: Sequence[Cell]) -> tuple[str | None, ...]:
         """Return what a row asks, as it is written; an empty cell asks nothing."""
-        return tuple(
-            None if (column := self._heeded.get(fact)) is None else self._value(fact, column, cells)
-            for fact in COLUMNS
-        )
+        asked: list[str | None] = [None] * len(COLUMNS)
+        for fact, column in self._heeded.items():
+            asked[PLACES[fact]] = self._value(fact, column, cells)
+        return tuple(asked)
 
     def passed(self, cells: Sequence[Cell]) -> list[Cell]:
         """Return what of a row is passed on."""

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.batch.answers import COLUMNS, RowInput
 from dmcalc.batch.rejects import Rejection
-from dmcalc.documents.fields import record
 from dmcalc.errors import DmcalcError, ExitCode, as_option
 from dmcalc.results.base import counted, overlays_in_use
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dmcalc.batch.answers import Answerer
+    from dmcalc.batch.columns import Columns
+    from dmcalc.batch.reader import Cell
     from dmcalc.batch.row_renderer import RowRenderer
     from dmcalc.table.model.table import LoadedTable
 
@@ -22,9 +25,8 @@ OVERHEAD = 1_000
 
 
 class Answer(NamedTuple):
-    """A row's answer as it is written: what it says of the patient, and each row as a line."""
+    """A row's answer as it is written: each of its rows as a line."""
 
-    who: str
     rows: list[str]
     warned: bool
     #: Whether a check found the order outside its limits.
@@ -41,17 +43,18 @@ class RenderedAnswers:
         self._day = day
         self._answerer, self._lines = answerer, lines
         self._in_use = overlays_in_use(loaded)
-        self._known: dict[tuple[str | None, ...], Answer | Rejection] = {}
+        self._known: dict[object, Answer | Rejection] = {}
         self._size = 0
 
-    def to(self, cells: tuple[str | None, ...]) -> Answer | Rejection:
-        """Return the answer, or why there is none."""
-        answer = self._known.get(cells)
+    def to(self, columns: Columns, cells: Sequence[Cell]) -> Answer | Rejection:
+        """Return the answer to a row, or why there is none."""
+        key = columns.key(cells)
+        answer = self._known.get(key)
         if answer is None:
             if self._size > REMEMBERED:
                 self._known.clear()
                 self._size = 0
-            answer = self._known[cells] = self._new(cells)
+            answer = self._known[key] = self._new(columns.input_of(cells))
         return answer
 
     def _new(self, cells: tuple[str | None, ...]) -> Answer | Rejection:
@@ -61,10 +64,10 @@ class RenderedAnswers:
             self._size += OVERHEAD
             return rejection_of(error, self._in_use)
         rendered = self._lines.rendered
-        rows, who = self._lines.rows(result), record(result.context)
+        who = self._lines.who(result)
+        rows = [self._lines.joined(who, row) for row in self._lines.rows(result)]
         self._size += self._lines.rendered - rendered + OVERHEAD
-        before = self._lines.before(list(who), list(who.values()))
-        return Answer(before, rows, bool(counted(result.warnings)), result.exit_code != ExitCode.OK)
+        return Answer(rows, bool(counted(result.warnings)), result.exit_code != ExitCode.OK)
 
 
 def rejection_of(error: DmcalcError, in_use: str | None) -> Rejection:

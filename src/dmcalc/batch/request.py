@@ -41,6 +41,8 @@ class BatchRequest(Record):
     product: str | None = None
     #: Other columns that are passed on, None for all.
     keep: Sequence[str] | None = None
+    #: Columns of the answer that are written, beside those without which none is understood.
+    columns: Sequence[str] | None = None
     #: Columns that are meant to be unused, though they look like a fact.
     ignore_column: Sequence[str] | None = None
     #: Whether cells that a spreadsheet takes for formulas are passed on as they are.

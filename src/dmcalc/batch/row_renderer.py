@@ -9,28 +9,34 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.documents.fields import document_row
+from dmcalc.documents.fields import reader_of, record
 from dmcalc.formats.rows import GUIDE, ORIGIN, about, advised_by, codes, origin
+from dmcalc.results.codes import codes as codes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dmcalc.batch.answers import Answered, Row
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.table.model.drug import Severity
-    from dmcalc.table.model.table import LoadedTable, Table
 
 
 #: The columns behind those of an answer: what its warnings are, and where it comes from.
 COMMON = (*GUIDE, "warnings", "cautions", *ORIGIN)
+#: Ends of rows that are kept.
+MOST_TAILS = 10_000
+#: Without these no column of an answer can be understood, or traced to what computed it.
+ALWAYS = frozenset(
+    {"drug", "regimen", "unit", "per", "warnings", "dmcalc", "table_version", "table_sha256"}
+)
 
 
 class _Known(NamedTuple):
     """A row that was rendered, with its values, their cells and the line."""
 
     row: Any
-    warned: tuple[str, ...]
-    values: list[Any]
+    tail: str
+    values: tuple[Any, ...]
     cells: list[str]
     line: str
 
@@ -39,59 +45,74 @@ class RowRenderer:
     """Renders the rows of results of one kind, which all have the same columns."""
 
     def __init__(
-        self, form: str, overdue: Sequence[ClinicalWarning] = (), *, raw: bool = False
+        self,
+        form: str,
+        overdue: Sequence[ClinicalWarning] = (),
+        *,
+        columns: Sequence[str] | None = None,
+        raw: bool = False,
     ) -> None:
         """Write in ``form``: csv, tsv or jsonl; with ``raw`` what is a formula stays one.
 
-        ``overdue`` are warnings of tables of which the review is overdue: each row has them.
+        ``overdue`` are warnings of tables of which the review is overdue: each row has them. Of
+        ``columns`` and those of ``ALWAYS`` alone the rows are made, of all where none are named.
         """
         self._overdue = tuple(overdue)
         self._format: Any = import_module(f"dmcalc.formats.{form}")
         self._raw = raw
         self._cell = self._format.raw_cell if raw else self._format.cell
-        self._names: list[str] = []
+        self._picked = None if columns is None else ALWAYS.union(columns)
+        self._names: tuple[str, ...] = ()
+        self._read: Callable[[Any], tuple[Any, ...]] = tuple
         self._known: dict[Any, _Known] = {}
         #: Characters of all lines that were rendered: a line that is handed out again adds none.
         self.rendered = 0
         #: The notes of the table, and their codes by drug: the same for all patients of a plan.
         self._cautions: Sequence[ClinicalNote] | None = None
         self._cautioned: dict[str | None, tuple[str, ...]] = {}
-        #: Where the rules for the patient of the last result come from.
-        self._guide: dict[str, Any] = {}
-        #: What computed the rows, and from which table.
-        self._loaded: LoadedTable | None = None
-        self._origin: dict[str, Any] = {}
+        #: The cells that rows end with, by drug, warnings, cautions and guideline.
+        self._tails: dict[Any, str] = {}
+
+    def picked(self, names: Iterable[str]) -> list[str]:
+        """Return those of some columns that are written."""
+        return [name for name in names if self._picked is None or name in self._picked]
 
     def header(self, before: Sequence[str], columns: Sequence[str]) -> str:
         """Return the line that names the columns, if the format has one."""
-        text: str = self._format.header([*before, *columns, *COMMON], raw=self._raw)
+        names = [*before, *self.picked((*columns, *COMMON))]
+        text: str = self._format.header(names, raw=self._raw)
         return text
 
-    def before(self, names: Sequence[str], values: Sequence[object]) -> str:
-        """Render what stands before each row."""
+    def before(self, named: Mapping[str, object]) -> str:
+        """Render what stands before each row, nothing where that is none."""
+        return self.line(tuple(named), tuple(named.values())) if named else ""
+
+    def line(self, names: Sequence[str], values: Sequence[object]) -> str:
+        """Render some columns of a row."""
         text: str = self._format.line(names, [self._cell(value) for value in values])
         return text
 
     def joined(self, before: str, row: str) -> str:
-        """Return a whole line."""
-        text: str = self._format.joined(before, row)
+        """Return a whole line, of which the first part may be nothing."""
+        text: str = self._format.joined(before, row) if before else row
         return text
+
+    def who(self, result: Answered) -> str:
+        """Render what each row of a result says of the patient."""
+        told = record(result.context)
+        return self.before({name: told[name] for name in self.picked(told)})
 
     def rows(self, result: Answered) -> list[str]:
         """Return each row of a result as a line, without what stands before it."""
         if result.cautions is not self._cautions:
             self._cautions, self._cautioned = result.cautions, codes(result.cautions)
-        if result.loaded is not self._loaded:
-            self._loaded, self._origin = result.loaded, origin(result)
-        self._guide = advised_by(result)
         warned = codes((*self._overdue, *result.warnings))
         severity = result.context.severity
-        table = result.loaded.table
-        return [self._row(table, row, severity, warned) for row in result.rows]
+        return [self._row(result, row, severity, warned) for row in result.rows]
 
     def _row(
         self,
-        table: Table,
+        result: Answered,
         row: Row,
         severity: Severity | None,
         warned: dict[str | None, tuple[str, ...]],
@@ -99,26 +120,38 @@ class RowRenderer:
         """Render a row, or what differs in it from the last one of its regimen and severity."""
         key = (row.regimen, severity)
         last = self._known.get(key)
-        warnings = about(row.drug, warned)
-        if last is not None and last.row is row and last.warned == warnings:
+        tail = self._tail(result, row.drug, about(row.drug, warned))
+        if last is not None and last.row is row and last.tail is tail:
             return last.line
-        record = {
-            **document_row(table, row),
-            **self._guide,
-            "warnings": warnings,
-            "cautions": about(row.drug, self._cautioned),
-            **self._origin,
-        }
-        values, cell = list(record.values()), self._cell
+        if not self._names:
+            self._names, self._read = reader_of(type(row), self._picked)
+        values, cell = self._read(row), self._cell
         if last is None:
-            self._names = list(record)
             cells = [cell(value) for value in values]
         else:
             cells = [
                 text if value is old else cell(value)
                 for value, old, text in zip(values, last.values, last.cells, strict=True)
             ]
-        line: str = self._format.line(self._names, cells)
-        self._known[key] = _Known(row, warnings, values, cells, line)
+        line: str = self._format.joined(self._format.line(self._names, cells), tail)
+        self._known[key] = _Known(row, tail, values, cells, line)
         self.rendered += len(line)
         return line
+
+    def _tail(self, result: Answered, drug: str, warnings: tuple[str, ...]) -> str:
+        """Render what rows of a drug end with: its codes, notes, and what computed them."""
+        cautions, guide = about(drug, self._cautioned), result.guide
+        key = (drug, warnings, cautions, guide and guide.sha256)
+        tail = self._tails.get(key)
+        if tail is None:
+            told: dict[str, object] = {
+                **codes_of(result.loaded.table, drug)._asdict(),
+                **advised_by(result),
+                "warnings": warnings,
+                "cautions": cautions,
+                **origin(result),
+            }
+            if len(self._tails) > MOST_TAILS:
+                self._tails.clear()
+            tail = self._tails[key] = self.before({name: told[name] for name in self.picked(told)})
+        return tail

@@ -13,10 +13,11 @@ from dmcalc.batch.reader import DELIMITERS, MARKS, BatchReader
 from dmcalc.batch.rejects import Rejection, Rejects, renamed
 from dmcalc.batch.rendered_answers import RenderedAnswers
 from dmcalc.batch.row_renderer import COMMON, RowRenderer
-from dmcalc.batch.streams import opened, shown_rows, stamp_of
+from dmcalc.batch.streams import is_conversation, opened, shown_rows, stamp_of
 from dmcalc.batch.writer import BatchWriter, Reading
 from dmcalc.errors import ExitCode, FileError, UsageError
 from dmcalc.results.base import review_warnings
+from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,7 +57,8 @@ def run(
     files.check()
     answerer = answerer_of(loaded, guide, request)
     overdue = review_warnings(loaded, request.today)
-    lines = RowRenderer(request.format, overdue, raw=request.raw_cells)
+    _known_columns(request.columns or (), (*answerer.columns, *COMMON))
+    lines = RowRenderer(request.format, overdue, columns=request.columns, raw=request.raw_cells)
     with opened(files.source) as stream:
         records = BatchReader(stream, files.shown_source, request.input_format)
         columns = Columns(
@@ -65,6 +67,7 @@ def run(
             answerer.asking,
             own=answerer.columns,
             ignored=request.ignore_column or (),
+            texts=records.delimiter is not None,
             decimal_comma=records.delimiter == ";",
         )
         if not files.quiet:
@@ -95,7 +98,8 @@ def answerer_of(
     """Return what answers the rows of a request; raise UsageError where it does not fit."""
     names, more = request.names, request.alternatives
     if not request.check:
-        return Doses(loaded, guide, names, alternatives=more, stocked=request.stocked)
+        stocked, columns = request.stocked, request.columns
+        return Doses(loaded, guide, names, alternatives=more, stocked=stocked, columns=columns)
     if len(names) > 1:
         raise UsageError("an order is of one drug", "Name others in a column drug.")
     drug = names[0] if names else None
@@ -130,11 +134,17 @@ def deal_with_all(
     stamp = stamp_of(stream)
     with ended_well(writer, listener):
         writer.begin(*headers, resume=files.resume)
+        live = is_conversation(files)
+        if live:
+            writer.hand_over()
         rows = iter(records)
         writer.skip(rows, records)
         for record in shown_rows(rows, stream, files, writer.counts.rows):
             deal(record)
             writer.count(records)
+            if live:
+                for message in writer.hand_over():
+                    listener.say(message)
         if stamp_of(stream) != stamp:
             raise FileError(f"{files.shown_source} changed while it was read", "Run it again.")
         listener.written(writer.written(records))
@@ -171,6 +181,15 @@ def ended_well(writer: BatchWriter, listener: Listener) -> Iterator[None]:
             listener.say(message)
 
 
+def _known_columns(asked: Sequence[str], known: Sequence[str]) -> None:
+    for name in asked:
+        if name not in known:
+            raise UsageError(
+                f"‹columns›: an answer has no column {name!r}{near(name, known)}",
+                f"Its columns: {', '.join(known)}",
+            )
+
+
 def _parted(delimiter: str | None) -> str:
     """Say what parts the cells, where it is not what the form's name says."""
     if delimiter in (None, *DELIMITERS.values()):
@@ -181,12 +200,14 @@ def _parted(delimiter: str | None) -> str:
 def _answer(record: Record, columns: Columns, answers: RenderedAnswers) -> Answer | Rejection:
     if record.fault is not None:
         return Rejection(ExitCode.TABLE_OR_FILE, f"The row cannot be read: {record.fault}.")
-    return answers.to(columns.input_of(record.cells))
+    return answers.to(columns, record.cells)
 
 
 def _lines(
     answer: Answer, lines: RowRenderer, names: list[str], kept: Sequence[object]
 ) -> list[str]:
     """Return the rows of an answer as whole lines, after what is passed on."""
-    before = lines.joined(lines.before(names, kept), answer.who) if names else answer.who
-    return [lines.joined(before, row) for row in answer.rows]
+    if not names:
+        return answer.rows
+    passed = lines.line(names, kept)
+    return [lines.joined(passed, row) for row in answer.rows]

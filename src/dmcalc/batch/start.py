@@ -39,9 +39,10 @@ def start(
         if request.accept:
             raise UsageError("‹accept› is of orders of FHIR", "Give ‹fhir›, or leave it out.")
         return run(loaded, guide, request, files, listener)
-    if request.check or request.alternatives or request.keep is not None:
+    if request.check or request.alternatives or not request.keep is request.columns is None:
         raise UsageError(
-            "‹fhir› verifies whole orders", "Leave ‹check›, ‹alternatives› and ‹keep› out."
+            "‹fhir› verifies whole orders",
+            "Leave ‹check›, ‹alternatives›, ‹keep› and ‹columns› out.",
         )
     if len(request.names) > 1:
         raise UsageError("an order is of one drug", "Name one ‹drug›, or leave it out.")

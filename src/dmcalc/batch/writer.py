@@ -113,6 +113,8 @@ class BatchWriter:
         self._out: AtomicFile | None = None
         self._shown: Callable[[str], str] = str
         self._rejected: AtomicFile | None = None
+        #: Whether each row is handed over as it is answered.
+        self._live = False
 
     def begin(self, header: str, rejects_header: str, *, resume: bool) -> None:
         """Open the files, anew or where a run was cut off; raise FileError."""
@@ -174,10 +176,18 @@ class BatchWriter:
         self.counts.rejected += 1
         if self._rejected is not None:
             self._rejected.write(line)
-        elif self.counts.rejected <= TOLD:
+        elif self._live or self.counts.rejected <= TOLD:
             self.messages.append(f"dmcalc: line {record.line}: {reason}")
         elif self.counts.rejected == TOLD + 1:
             self.messages.append("dmcalc: ... and more; --rejects FILE takes them all")
+
+    def hand_over(self) -> list[str]:
+        """Send off what is written: who asked waits for it. Return what there is to say."""
+        assert self._out is not None
+        self._out.flush()
+        messages, self.messages = self.messages, []
+        self._live = True
+        return messages
 
     def written(self, records: Reading) -> WrittenFiles:
         """Return what was read and written, for a receipt."""

@@ -34,6 +34,10 @@ class FileOptions(NamedTuple):
             "--keep", metavar="LIST", help="Other columns to pass on: id,ward; all if none."
         ),
     ] = None
+    columns: Annotated[
+        str | None,
+        typer.Option("--columns", metavar="LIST", help="Columns of the answer: low,high,unit."),
+    ] = None
     ignore_column: Annotated[
         list[str] | None,
         typer.Option(
@@ -171,6 +175,7 @@ def batch(
         **products._asdict(),
         keep=None if files.keep is None else [name.strip() for name in files.keep.split(",")],
         ignore_column=options.names(files.ignore_column) or None,
+        columns=None if files.columns is None else options.names([files.columns]),
         raw_cells=files.raw_cells,
         strict=asked.fhir and output.strict,
     )
@@ -247,9 +252,9 @@ def _by_columns(
     loaded, guide, request = listener.loaded, listener.guide, listener.request
     if request.stocked != StockOptions():
         raise UsageError("whole units are found by rows", "Take --engine rows.")
-    if request.raw_cells or request.fhir or files.receipt is not None:
+    if request.raw_cells or request.fhir or request.columns or files.receipt is not None:
         raise UsageError(
-            "--raw-cells, --fhir and --receipt are of rows",
+            "--raw-cells, --columns, --fhir and --receipt are of rows",
             "Take --engine rows, or leave them out.",
         )
     of_columns = ColumnsRequest(

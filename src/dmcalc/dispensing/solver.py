@@ -7,7 +7,7 @@ sum up to the amount is looked at; nothing is taken largest first, so that nothi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd
@@ -99,6 +99,11 @@ class ReachableDoses:
         above = next((s for s in range(first, self._size) if self._best[s] is not None), None)
         return Nearest(*(None if s is None else s * self.step for s in (below, above)))
 
+    def makes_within(self, low: Decimal, high: Decimal) -> bool:
+        """Tell whether an amount above nothing, from low to high, can be made."""
+        first = max(int((low / self.step).to_integral_value(ROUND_CEILING)), 1)
+        return any(self._best[s] is not None for s in range(first, int(high / self.step) + 1))
+
     def _steps(self, strength: Decimal) -> int:
         return int(strength / self.step)
 
@@ -145,6 +150,10 @@ class Solver:
         Raise ValueError and RefusedError as ``ReachableDoses``.
         """
         return self._up_to((most or amount) + self._largest).nearest(amount)
+
+    def makes_within(self, low: Decimal, high: Decimal) -> bool:
+        """Tell whether an amount from low to high can be made; raise as ``nearest``."""
+        return self._up_to(high + self._largest).makes_within(low, high)
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly; raise as ``nearest``."""

@@ -116,6 +116,13 @@ class Stock(Record):
             return made
         return self.make(min(inside, key=lambda near: abs(near - dose)), high)
 
+    def makes_within(self, low: Decimal, high: Decimal) -> bool:
+        """Tell whether some dose from low to high can be made; vials cover any."""
+        if self.form == "vial":
+            return True
+        times = self.times_daily
+        return solver_of(self.units).makes_within(low / times, high / times)
+
     def make_toward(self, dose: Decimal, direction: Direction) -> UnitCombination:
         """Make the dose that can be made next to ``dose`` in a direction, ties up."""
         made = self.make(dose)

@@ -17,7 +17,7 @@ from dmcalc.results.base import TableResult
 from dmcalc.results.codes import Codes, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
@@ -45,6 +45,27 @@ def _reader(described: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any,
 def keys(described: type) -> tuple[str, ...]:
     """List the keys of a class in their order."""
     return _reader(described)[0]
+
+
+def reader_of(
+    described: type, picked: Collection[str] | None
+) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Return keys of a class, all or those that are picked, and what reads their values."""
+    names, read = _reader(described)
+    if picked is None:
+        return names, read
+    shape = getattr(described, "shape", None)
+    own = tuple(shape.__annotations__ if shape else described._fields)  # type: ignore[attr-defined]
+    places = getattr(described, "flat_keys", own)
+    kept = [(key, at) for key, at in zip(names, places, strict=True) if key in picked]
+    if len(kept) < 2:  # it reads all, and what is picked of it
+        chosen = [names.index(key) for key, _ in kept]
+        return tuple(key for key, _ in kept), lambda value: tuple(read(value)[i] for i in chosen)
+    attributes = [
+        name if hasattr(described, name) else f"{described.part}.{name}"  # type: ignore[attr-defined]
+        for _, name in kept
+    ]
+    return tuple(key for key, _ in kept), attrgetter(*attributes)
 
 
 def record(value: Any) -> dict[str, Any]:

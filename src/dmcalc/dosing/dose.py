@@ -10,7 +10,13 @@ from dmcalc.dispensing.stock import Stock, StockOptions, stock_or_note
 from dmcalc.dosing.document import DoseDocument, PatientColumns
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.paediatric import drugs_with_posology, paediatric_notes
-from dmcalc.dosing.regimen import PreparedRegimen, RegimenDose, compute_regimen, prepare_regimen
+from dmcalc.dosing.parts import ALL_PARTS
+from dmcalc.dosing.regimen import (
+    PreparedRegimen,
+    RegimenDose,
+    compute_regimen,
+    prepare_regimen,
+)
 from dmcalc.errors import ExitCode, PatientError, as_option, name_inputs
 from dmcalc.patient.body_surface import body_surface_note
 from dmcalc.patient.patient import Patient, unusual_weight_warning
@@ -123,11 +129,13 @@ def prepare_doses(
     alternatives: bool = False,
     stocked: StockOptions | None = None,
     juvenile: bool = False,
+    parts: frozenset[str] = ALL_PARTS,
 ) -> PreparedDoses:
     """Make ready the regimens of the named drugs, or of all drugs in order of line.
 
-    For a child they are the juvenile ones alone. Raise UnknownNameError for a name that the table
-    does not hold, and PatientError for a drug that has no posology for children.
+    ``parts`` are those of a row that are worked out. For a child the regimens are the juvenile ones
+    alone. Raise UnknownNameError for a name that the table does not hold, and PatientError for a
+    drug that has no posology for children.
     """
     table = loaded.table
     keys = find_drugs(table, names)
@@ -147,6 +155,7 @@ def prepare_doses(
         cautions += lacking
         for regimen, base in own:
             ready = prepare_regimen(table, key, regimen, base=base, child=juvenile)
+            ready = ready._replace(parts=parts)
             if _by_own_route(table.drugs[key], regimen) and regimen.dose is not None:
                 ready = ready._replace(stock=stocks[regimen.dose.unit])
             regimens.append(_with_local_values(ready, loaded) if loaded.local else ready)

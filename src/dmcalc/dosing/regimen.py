@@ -15,6 +15,7 @@ from dmcalc.dispensing.stock import (
 )
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.paediatric import PaediatricCap, highest_cap
+from dmcalc.dosing.parts import ALL_PARTS
 from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
@@ -67,6 +68,8 @@ class PreparedRegimen(Record):
     local: tuple[LocalValue, ...]
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, RegimenDose]
+    #: What of a row is worked out.
+    parts: frozenset[str] = ALL_PARTS
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -214,27 +217,30 @@ def _amounts(
     exact: ExactEnds | None = None,
 ) -> RegimenDose:
     """Fill in what follows from the dose: caps, days, words and units."""
-    regimen = ready.regimen
+    regimen, parts = ready.regimen, ready.parts
     dose = uncapped.cap(ready.cap)
-    divided = row.per == "course" and regimen.days
+    divided = regimen.days if row.per == "course" and "daily" in parts else None
     daily = dose.divide(divided.high, divided.low) if divided else None
-    ratio_low, ratio_high = dose.per_size(size) if size else (None, None)
+    ratio_low, ratio_high = dose.per_size(size) if size and "ratio" in parts else (None, None)
+    said = (regimen, ready.drug.route, dose, daily, row.times_daily)
     row = row._replace(
         low=dose.low,
         high=dose.high,
         suggested=suggested(regimen, severity, (dose.low, dose.high)),
-        capped=dose != uncapped,
+        capped=dose.low != uncapped.low or dose.high != uncapped.high,
         per_basis_low=ratio_low,
         per_basis_high=ratio_high,
         daily_low=daily.low if daily else None,
         daily_high=daily.high if daily else None,
-        text=dose_sentence(regimen, ready.drug.route, dose, daily, row.times_daily),
+        text=dose_sentence(*said) if "text" in parts else row.text,
     )
     if row.capped and row.cap_source is not None:  # the cap is not of the source of the dose
         row = row._replace(low_before=uncapped.low, high_before=uncapped.high)
     computed = RegimenDose(row)
-    if ready.stock is not None:
-        computed = _with_units(ready, row, ready.stock, dose)
+    stock = ready.stock
+    # where no units make it that is warned of, whether they are asked for or not
+    if stock is not None and ("units" in parts or not stock.makes_within(dose.low, dose.high)):
+        computed = _with_units(ready, row, stock, dose)
     if trace := noting():
         _note_roundings(trace, computed.row, size, exact or (dose.low, dose.high))
     return computed

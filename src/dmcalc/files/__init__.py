@@ -90,13 +90,14 @@ def read_at_most(size: int, name: str, what: str, hint: str) -> bytes:
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's bytes; raise FileError."""
-    import hashlib  # start-up: most runs hash no file
-
+    digest = _digest()
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            while part := file.read(CHUNK):
+                digest.update(part)
     except OSError as error:
         raise FileError(f"{path} cannot be read: {error.strerror}") from None
+    return digest.hexdigest()
 
 
 @contextlib.contextmanager

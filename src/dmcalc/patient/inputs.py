@@ -134,6 +134,9 @@ class PatientInput(Record):
         )
 
 
+#: What stands behind weight and severity where nothing else was entered.
+_SIZE_ALONE = PatientInput()[2:]
+WEIGHT_AND_SEVERITY = frozenset(PatientInput._fields[:2])
 #: What is known of a patient: what a file may hold, and the columns of a batch.
 FACTS = tuple(name for name in PatientInput._fields if name != "patient")
 
@@ -237,6 +240,8 @@ def read_patient(
         age=facts.age if "age" in use.facts else None,
         confirm_weight=facts.confirm_weight,
     )
+    if facts[2:] == _SIZE_ALONE and use.facts >= WEIGHT_AND_SEVERITY:
+        return who  # as most patients of a batch are
     if who.child and facts.age is not None:
         who = _with_plausible_growth(loaded.table, who, facts, use)
     if use.rules and _pregnancy_is_open(loaded.table, who, facts):

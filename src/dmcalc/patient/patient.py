@@ -37,6 +37,7 @@ LB_PER_STONE = 14
 JUVENILE = "juvenile"
 _WEIGHT = rf"([0-9]{{1,6}}{DECIMALS}) ?(kgs?|lbs?|pounds?)?"
 _STONES = r"([0-9]{1,2}) ?(?:st|stones?)(?: ?([0-9]{1,2}(?:\.[0-9]{1,3})?) ?(?:lbs?|pounds?)?)?"
+_FLAGS = re.ASCII | re.IGNORECASE
 _BSA = rf"([0-9]{DECIMALS}) ?(?:m2)?"
 
 
@@ -168,7 +169,7 @@ def _severity(text: str) -> Severity:
 
 def _kilograms(text: str) -> tuple[Decimal, str | None]:
     """Return a weight in kg, and as it was written where that was in lb or in stones."""
-    match = re.fullmatch(_WEIGHT, text.strip(), re.ASCII | re.IGNORECASE)
+    match = re.fullmatch(_WEIGHT, text.strip(), _FLAGS)
     if match is not None:
         number = Decimal(match[1])
         if (match[2] or "kg").lower().startswith("kg"):
