@@ -51,11 +51,16 @@ def test_an_age_by_a_date_of_birth(born, day, age):
 
 
 @pytest.mark.parametrize(
-    ("born", "day"), [("2026-11-30", "2026-11-29"), ("1900-01-01", "2026-11-29")]
+    ("born", "day"), [("2026-11-30", "2026-11-29"), ("1900-01-01", "2050-11-29")]
 )
 def test_a_birth_that_is_not_plausible_is_refused(born, day):
     with pytest.raises(PatientError, match="not plausible"):
         age_on(born, day)
+
+
+def test_a_birth_before_1900_is_refused():
+    with pytest.raises(UsageError, match="before 1900"):
+        age_on("1850-01-01", "2026-11-29")
 
 
 def test_a_date_that_there_is_not_is_refused():
