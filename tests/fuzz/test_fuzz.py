@@ -93,6 +93,8 @@ def outcome(stdout="", code=0, stderr=""):
         (("dose",), outcome(code=1, stderr="an error inside dmcalc"), "exit code 1"),
         (("dose",), outcome("70\n", 5, "refused"), "on stdout"),
         (("check",), outcome("above\n", 5, "refused"), None),
+        (("check", "--fhir", "o.json"), outcome("CONSISTENT\n", 3), None),
+        (("check", "prednisone"), outcome("above\n", 3, "unknown"), "on stdout"),
         (("dose",), outcome(code=4), "nothing says why"),
         (("dose",), outcome(code=4, stderr="Traceback (most"), "a traceback"),
         (("dose",), outcome("Prednisone nan mg daily"), "nan mg"),
