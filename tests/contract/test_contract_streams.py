@@ -108,8 +108,12 @@ def test_a_full_device_is_7(call, form):
     assert done.stderr.startswith("dmcalc: cannot write /dev/full: ")
 
 
+#: Some answer, one longer than what is gathered before it is written, and what Typer prints.
+FULL = ["dose -w 70", "table schema", "drugs --field drug", "--help", "dose --help", "--version"]
+
+
 @needs_dev_full
-@pytest.mark.parametrize("command", ["dose -w 70", "table schema", "drugs --field drug"])
+@pytest.mark.parametrize("command", FULL)
 def test_stdout_that_is_full_is_7(shell, command):
     done = shell(f"dmcalc {command} > /dev/full")
     assert done.code == 7
