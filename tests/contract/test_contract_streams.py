@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from dmcalc.files import CHUNK
+
 DOSE = ("dose", "--weight", "70", "--severity", "severe")
 ESCAPE = "\x1b"
 FORMATS = ["table", "json", "jsonl", "csv", "tsv", "markdown"]
@@ -144,6 +146,16 @@ def test_a_reader_that_has_gone_is_no_error(dmcalc_into, command):
     os.close(reader)
     code, stderr = dmcalc_into(command.split(), writer)
     assert (code, stderr) == (0, "")
+
+
+def test_a_reader_that_has_gone_loses_no_receipt(call, dmcalc_into, tmp_path):
+    long = ("dose", "-w", "70", "--alternatives", "-f", "json")
+    assert len(call(*long).stdout) > CHUNK
+    reader, writer = os.pipe()
+    os.close(reader)
+    receipt = tmp_path / "receipt.json"
+    assert dmcalc_into([*long, "--receipt", str(receipt)], writer) == (0, "")
+    assert call("replay", str(receipt)).code == 0
 
 
 @pytest.fixture
