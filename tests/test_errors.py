@@ -30,6 +30,8 @@ def test_python_names_keywords():
     assert raised.value.hint == 'Give it in kg or lb, e.g. weight="70" or weight="154lb".'
     with pytest.raises(UsageError, match=r"^start_dose: "):
         dmcalc.taper("prednisone", start_dose="sixty")
+    with pytest.raises(UsageError, match=r"^taking names nothing$"):
+        dmcalc.dose("methotrexate", taking=[" , "])
 
 
 def test_a_reject_names_columns(call, tmp_path):

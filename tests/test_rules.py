@@ -206,7 +206,7 @@ def test_a_refused_row_asks_for_nothing(call):
 def test_a_list_that_names_nothing_is_a_slip(call, said):
     done = call("dose", "methotrexate", "--taking", said)
     assert (done.code, done.stdout) == (2, "")
-    assert f"--taking {'names nothing' if said else 'is empty'}" in done.stderr
+    assert "--taking is empty" in done.stderr
 
 
 def test_every_rule_says_whom_its_source_speaks_of():

@@ -12,6 +12,7 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.exact import exact_number
 from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
 from dmcalc.results.described import described_by
+from dmcalc.results.names import advice_on_unknown
 from dmcalc.results.trace import noting, used
 from dmcalc.text.spelling import near
 
@@ -214,10 +215,7 @@ def _find(table: Table, name: str) -> str:
     for key, listed in table.drugs.items():
         if spelling in (key, listed.name.lower(), *listed.aliases):
             raise UnknownNameError(f"the table has no equivalent of {key}", hint)
-    # start-up: most names are known
-    from dmcalc.medicines.names import advice_on_drug
-
-    advice = advice_on_drug(name, drugs)
+    advice = advice_on_unknown(name, drugs)
     if advice is not None:
         raise UnknownNameError(f"unknown drug {name!r}: {advice}", hint)
     known = {called for key, drug in drugs.items() for called in (key, *drug.aliases)}

@@ -113,7 +113,10 @@ def test_people_read_a_code_as_it_is_and_why_there_is_none(call):
         assert "has mycophenolic acid as 7145." in call(command, "mycophenolate", *wide).stdout
     assert "RxNorm ingredient: none. An ingredient of RxNorm" in call("show", "ivig", *wide).stdout
     listed = [" ".join(line.split()) for line in call("drugs", *wide).stdout.splitlines()]
-    assert {"rituximab L01FA01 121191", "prednisone H02AB07 8640"} <= set(listed)
+    assert "rituximab anti-CD20 antibody intravenous L01FA01 121191" in listed
+    assert "prednisone corticosteroid oral hhe-2018, etg, ese-es-2024 H02AB07 8640" in listed
+    narrow = " ".join(call("drugs", "--explain", "--width", "80").stdout.split())
+    assert "ATC code L01FA01; RxNorm ingredient 121191" in narrow
 
 
 def test_a_code_that_differs_between_two_tables_is_text_with_its_source(call, root, tmp_path):

@@ -107,7 +107,7 @@ def hostile_table(bundled: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
         ),
         ("    name: Slow taper of a 2018 review\n", f"    name: {quoted(HOSTILE + LONG)}\n"),
         (
-            "    ends: The source gives no end point. What follows",
+            "    ends: The source gives no end point and does not say",
             f"    ends: {quoted(HOSTILE + LONG)}\n#",
         ),
         (

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.fuzz.inputs import make
-from tests.fuzz.run import fault
+from tests.fuzz.run import fault, memory
 
 INPUTS = 100_000
 #: After so many inputs a line on stderr says how far it is.
@@ -33,11 +33,12 @@ def main() -> int:
         numbers = range(options.input, options.input + 1)
     print(f"seed {options.seed}", flush=True)
     faults, tried, ended = 0, Counter[str](), Counter[int]()
+    before = memory()
     with tempfile.TemporaryDirectory() as folder:
         for count, number in enumerate(numbers, 1):
             given = make(options.seed, number)
             tried[given.kind] += 1
-            wrong, code = fault(given, Path(folder))
+            wrong, code = fault(given, Path(folder), before)
             ended[code] += 1
             if wrong is not None or options.input is not None:
                 print(f'make fuzz ARGS="--seed {options.seed} --input {number}"')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
@@ -13,9 +15,10 @@ from dmcalc.table import load
 
 from ..chance import SEED, share
 from . import __main__ as program
+from . import run
 from .command_lines import commands
 from .inputs import make
-from .run import HangsError, Input, Outcome, fault, limited, wrong
+from .run import MEGABYTES, HangsError, Input, Outcome, fault, limited, memory, wrong
 
 LIMITS = load().table.limits
 INPUTS = share(program.INPUTS, 100)
@@ -23,9 +26,10 @@ INPUTS = share(program.INPUTS, 100)
 
 def test_inputs(counts, tmp_path):
     faults = []
+    before = memory()
     for number in range(INPUTS):
         found = make(SEED, number)
-        said, code = fault(found, tmp_path)
+        said, code = fault(found, tmp_path, before)
         counts.tried[found.kind] += 1
         counts.ended[code] += 1
         if said is not None:
@@ -114,10 +118,23 @@ def test_what_hangs_is_stopped():
         for_ever()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured on Linux")
+@pytest.mark.parametrize(("share_of_limit", "seen"), [(1.2, True), (0.5, False)])
+def test_memory_is_the_inputs_own(monkeypatch, tmp_path, share_of_limit, seen):
+    kept = bytearray(b"1") * (2 * MEGABYTES << 20)
+    before = memory()
+    size = int(share_of_limit * MEGABYTES) << 20
+    monkeypatch.setattr(run, "main", lambda: print(len(bytearray(b"1") * size)))
+    said, code = fault(Input("", ("dose",)), tmp_path, before)
+    assert len(kept) > size
+    assert code == 0
+    assert ("MB are added" in said) if seen else said is None
+
+
 def test_a_fault_is_shown_with_the_command_that_shows_it_again(monkeypatch, capsys):
     monkeypatch.setattr(program, "make", lambda _seed, number: Input("", ("dose", str(number))))
     monkeypatch.setattr(
-        program, "fault", lambda given, _folder: ("it hangs" if given.words[1] == "1" else None, 0)
+        program, "fault", lambda given, *_: ("it hangs" if given.words[1] == "1" else None, 0)
     )
     monkeypatch.setattr("sys.argv", ["fuzz", "--inputs", "3", "--seed", "7"])
     assert program.main() == 1

@@ -241,7 +241,7 @@ def files(
     for old, new in (
         ("max: 60-80 mg/day\n        by_", "max: 50-65 mg/day\n        by_"),
         ("60–80 mg/day)", "50–65 mg/day)"),
-        ("at most 60 to\n          80 mg/day", "at most 50 to\n          65 mg/day"),
+        ("at most 60 to 80 mg/day", "at most 50 to 65 mg/day"),
     ):
         assert old in text
         text = text.replace(old, new)

@@ -203,9 +203,17 @@ def test_the_running_total_of_prednisone_is_named_as_such():
     ]
 
 
-def test_before_the_first_date_there_is_there_is_no_day():
-    events = dmcalc.plan(weight="70", severity="mild", start=datetime.date.min).events
-    assert [e.date for e in events if e.title.startswith("Baseline tests:")] == [None]
+def test_a_plan_starts_from_1900_on_and_ends_in_the_calendar():
+    first = datetime.date(1900, 1, 1)
+    events = dmcalc.plan(weight="70", severity="mild", start=first).events
+    # the tests are on the day before the start
+    tests = [e.date for e in events if e.title.startswith("Baseline tests:")]
+    assert tests == [datetime.date(1899, 12, 31)]
+    for early in (datetime.date.min, datetime.date(1899, 12, 31)):
+        with pytest.raises(UsageError, match="is before 1900"):
+            dmcalc.plan(weight="70", severity="mild", start=early)
+    with pytest.raises(UsageError, match="past the last date there is"):
+        dmcalc.plan(weight="70", severity="mild", start=datetime.date.max)
 
 
 def test_no_landmark_is_cut_off_a_calendar_of_no_given_length():

@@ -92,7 +92,7 @@ FAULTS = {
         "can differ by 20 mg in adults",
         "formulas.mosteller.notes.0.text",
         "the figure 20 mg stands in none of its quotes",
-        at="        text: Formulas of body surface can differ by 20 mg",
+        at="        text: Formulas for body surface area can differ by 20 mg",
     ),
     "an exponent without its sign": fault(
         'alpha_male: "-0.302"',

@@ -177,8 +177,8 @@ DEFAULTS = {
         at="  prednisone:\n",
     ),
     "unlisted drug": fault(
-        "    also: [prednisolone]\n    name: Australian",
-        "    also: [prednisolon]\n    name: Australian",
+        "    also: [prednisolone]\n    name: Therapeutic",
+        "    also: [prednisolon]\n    name: Therapeutic",
         f"{ETG}.drug",
         "'prednisolon' is not one of the drugs",
         at="    drug: prednisone\n    also",
@@ -212,8 +212,8 @@ STARTS = {
                 "        by_severity: {mild: low, moderate: high, severe: high}\n",
             ),
             (
-                "    drug: prednisone\n    also: [prednisolone]\n    name: Australian",
-                "    drug: methotrexate\n    default: true\n    name: Australian",
+                "    drug: prednisone\n    also: [prednisolone]\n    name: Therapeutic",
+                "    drug: methotrexate\n    default: true\n    name: Therapeutic",
             ),
         ),
         f"{ETG}.drug",

@@ -64,7 +64,9 @@ def drug_names(texts: Sequence[str] | None) -> list[str] | None:
     """
     if texts is None:
         return None
-    names = [part.strip() for text in texts for part in text.split(",")]
+    # a comma next to the blank between two words parts them as the blank does: "a , b", "a, b"
+    parts = re.split(r"\0,\0|\0,|,\0|\0|,", "\0".join(text.strip() for text in texts))
+    names = [part.strip() for part in parts]
     if any(not text.strip() for text in texts) or not any(names):
         return ["", *filter(None, names)] if texts else []
     for name in names:

@@ -42,7 +42,7 @@ def connected(memory: str, folder: Path) -> Iterator[DuckDBPyConnection]:
     try:
         import duckdb  # an extra, which only a run by columns needs
     except ImportError:
-        raise UsageError("--engine duckdb needs DuckDB, which is not installed", INSTALL) from None
+        raise UsageError("‹engine duckdb› needs DuckDB, which is not installed", INSTALL) from None
     try:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,

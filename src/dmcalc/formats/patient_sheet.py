@@ -79,7 +79,7 @@ def refuse_other_than_own(drug: Drug) -> None:
     if drug.route != "oral":
         raise RefusedError(
             f"there is no patient's sheet of {drug.name}: patients do not give it themselves",
-            "Print the answer for those who do: --format markdown or table.",
+            "Print the answer for those who do: ‹format markdown› or table.",
         )
 
 

@@ -192,13 +192,18 @@ def _stacked(block: TableBlock, width: int) -> Iterator[Line]:
         ]
         if not block.spaced:  # short cells: a paragraph a row
             yield from _paragraph(f"{block.columns[0]} {row[0]}", width, "strong")
-            text = "; ".join(f"{name.lower()} {cell}" for name, cell, _ in cells)
+            text = "; ".join(f"{_within(name)} {cell}" for name, cell, _ in cells)
             yield from ((Part(f"  {line}"),) for line in _wrap(text, width - 2))
             continue
         yield from _paragraph(row[0].replace("\n", ", "), width, "strong")
         for name, cell, strong in cells:
             for line in _wrap(f"{name}: {cell}", width - 2):
                 yield (Part(f"  {line}", "strong" if strong else "text"),)
+
+
+def _within(name: str) -> str:
+    """Write the name of a column within a sentence: ATC and RxNorm keep their capitals."""
+    return name.lower() if name[1:].islower() else name
 
 
 def _wrap(text: str, width: int) -> list[str]:

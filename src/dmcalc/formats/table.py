@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.formats import plain, terminal
 from dmcalc.pages.model import build_page
 
 if TYPE_CHECKING:
@@ -19,8 +20,5 @@ def render(result: Result, style: Style) -> str:
 
 def lay_out(page: Page, style: Style) -> str:
     """Return a page in lines of the width that is asked for."""
-    if style.color:
-        from dmcalc.formats import terminal as layout  # start-up: a pipe has no colour
-    else:
-        from dmcalc.formats import plain as layout  # type: ignore[no-redef]
-    return layout.lay_out(page, style.width)
+    layout = terminal.lay_out if style.color else plain.lay_out
+    return layout(page, style.width)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import Block, ListBlock
+from dmcalc.patient.not_entered import not_entered
 from dmcalc.patient.patient import aged
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
@@ -249,8 +250,6 @@ def entered_and_not(
     drugs: Sequence[str],
 ) -> str:
     """Say what was entered of a patient, and what was not and so was not checked."""
-    from dmcalc.patient.not_entered import not_entered  # start-up: it reads the guideline
-
     lines = [known_of_patient(result.advice)]
     if missing := not_entered(result.patient, drugs, genotype=len(drugs) == 1):
         lines.append(f"Not entered, so not checked: {', '.join(missing)}.")

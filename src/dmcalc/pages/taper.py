@@ -98,7 +98,7 @@ def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> Table
             step.start.isoformat() if step.start else str(step.week)
         )
         columns |= {
-            "Dose": lambda step: _course(step, numbers),
+            "Dose per course": lambda step: _course(step, numbers),
             "Over": lambda step: f"{_range(step.days_low, step.days_high)} days",
             "Daily": lambda step: _daily(step, numbers),
         }

@@ -267,7 +267,7 @@ def _holds(policy: WeightPolicy, body: _Body) -> tuple[bool, str]:
             f"the policy is for {' or '.join(_condition_text(c, body) for c in policy.any_of)}",
         )
     if not policy.any_of:
-        return True, "the policy leaves it to the clinician, who chose it here"
+        return True, "the policy leaves it to the prescriber, who chose it here"
     return True, " and ".join(_condition_text(c, body) for c in met)
 
 

@@ -240,7 +240,7 @@ def read_patient(
         age=facts.age if "age" in use.facts else None,
         confirm_weight=facts.confirm_weight,
     )
-    if facts[2:] == _SIZE_ALONE and use.facts >= WEIGHT_AND_SEVERITY:
+    if facts[2:] == _SIZE_ALONE and not together and use.facts >= WEIGHT_AND_SEVERITY:
         return who  # as most patients of a batch are
     if who.child and facts.age is not None:
         who = _with_plausible_growth(loaded.table, who, facts, use)

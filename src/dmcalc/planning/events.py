@@ -263,7 +263,10 @@ def review_event(
 
 
 def with_dates(event: CalendarEvent, start: datetime.date | None) -> CalendarEvent:
-    """Put dates on an event; ``end`` is its last day."""
+    """Put dates on an event; ``end`` is its last day.
+
+    Raise UsageError past the last date there is.
+    """
     if start is None or event.day is None:
         return event
     try:
@@ -271,7 +274,5 @@ def with_dates(event: CalendarEvent, start: datetime.date | None) -> CalendarEve
         last = None if event.days is None else first + datetime.timedelta(days=event.days - 1)
         before = event.before_day and start + datetime.timedelta(days=event.before_day - 1)
     except OverflowError:
-        if event.day < 1:  # the calendar itself begins on that first day
-            return event
         raise past_the_last_date(start) from None
     return event._replace(date=first, end=last, before=before or None)

@@ -11,7 +11,7 @@ from dmcalc.errors import UnknownNameError
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from dmcalc.table.model.table import Table
 
@@ -33,9 +33,7 @@ def find_drug(table: Table, name: str) -> str:
             f"{written} is not in the table. {absent[written]}",
             "List the drugs of the table with: dmcalc drugs",
         )
-    from dmcalc.medicines.names import advice_on_drug  # most names are known
-
-    advice = advice_on_drug(name, table.drugs)
+    advice = advice_on_unknown(name, table.drugs)
     if advice is not None:
         raise UnknownNameError(
             f"unknown drug {name!r}: {advice}", "List the drugs of the table with: dmcalc drugs"
@@ -45,6 +43,13 @@ def find_drug(table: Table, name: str) -> str:
         f"unknown drug {name!r}{near(written, names)}",
         "List the drugs of the table with: dmcalc drugs",
     )
+
+
+def advice_on_unknown(name: str, drugs: Collection[str]) -> str | None:
+    """Say what the name of a drug that is unknown may mean, None where no list has it."""
+    from dmcalc.medicines.names import advice_on_drug  # start-up: most names are known
+
+    return advice_on_drug(name, drugs)
 
 
 def find_drugs(table: Table, names: Iterable[str]) -> tuple[str, ...]:
