@@ -70,7 +70,7 @@ def test_a_child_without_posology_is_rejected_and_never_answered(batch):
     found = batch("id,weight,age\n1,70,45\n2,40,12\n3,40,18 months\n", "--drug", "azathioprine")
     assert {row["id"] for row in found.rows} == {"1"}
     assert [code for _, code, _ in found.reasons] == ["4", "4"]
-    assert "no posology for children for azathioprine" in found.reasons[0][2]
+    assert "the table has no paediatric dose of azathioprine" in found.reasons[0][2]
 
 
 def test_rejects_name_line_code_and_reason(batch):

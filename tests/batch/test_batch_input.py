@@ -102,7 +102,8 @@ def test_what_makes_the_rest_unreadable_ends_the_run(call, tmp_path, given, says
     [
         (("in.txt",), 2, "does not say what form it has"),
         (("nowhere.csv",), 7, "nowhere.csv cannot be read: No such file"),
-        ((".", "--input-format", "csv"), 7, "cannot be read: Is a directory"),
+        ((".", "--input-format", "csv"), 2, "columns go from file to file"),
+        ((".", "--input-format", "csv", "--engine", "rows"), 7, "cannot be read: Is a directory"),
         (("in.csv", "--resume"), 2, "--resume goes on with a file"),
         (("in.csv", "-o", "x", "--rejects", "x"), 2, "a file of their own"),
         (("in.csv", "--rejects", "-"), 2, "a file of their own"),

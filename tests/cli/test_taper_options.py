@@ -72,6 +72,7 @@ def test_those_are_all_options_but_for_the_output(call):
         "--help-all",
         "--format",
         "--output",
+        "--mode",
         "--table",
         "--field",
         "--no-color",

@@ -27,7 +27,7 @@ def resealed(file, change):
 CAP = (
     ("max: 60-80 mg/day\n        by_", "max: 50-65 mg/day\n        by_"),
     ("60–80 mg/day)", "50–65 mg/day)"),
-    ("at most 60 to\n          80 mg/day", "at most 50 to\n          65 mg/day"),
+    ("at most 60 to 80 mg/day", "at most 50 to 65 mg/day"),
 )
 
 
@@ -248,7 +248,7 @@ def command(name):
         (set_to(alternatives="--output=x"), "'alternatives'"),
         (set_to(severity="very"), "very"),
         (command("replay"), "'replay'"),
-        (command("batch"), "'batch'"),
+        (command("batch"), "'input'"),
         (command("table"), "'table'"),
         (command("_receipt"), "'_receipt'"),
         (command("../dose"), "'../dose'"),

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from dmcalc.files import CHUNK
+
 DOSE = ("dose", "--weight", "70", "--severity", "severe")
 ESCAPE = "\x1b"
 FORMATS = ["table", "json", "jsonl", "csv", "tsv", "markdown"]
@@ -108,8 +110,12 @@ def test_a_full_device_is_7(call, form):
     assert done.stderr.startswith("dmcalc: cannot write /dev/full: ")
 
 
+#: Some answer, one longer than what is gathered before it is written, and what Typer prints.
+FULL = ["dose -w 70", "table schema", "drugs --field drug", "--help", "dose --help", "--version"]
+
+
 @needs_dev_full
-@pytest.mark.parametrize("command", ["dose -w 70", "table schema", "drugs --field drug"])
+@pytest.mark.parametrize("command", FULL)
 def test_stdout_that_is_full_is_7(shell, command):
     done = shell(f"dmcalc {command} > /dev/full")
     assert done.code == 7
@@ -140,6 +146,16 @@ def test_a_reader_that_has_gone_is_no_error(dmcalc_into, command):
     os.close(reader)
     code, stderr = dmcalc_into(command.split(), writer)
     assert (code, stderr) == (0, "")
+
+
+def test_a_reader_that_has_gone_loses_no_receipt(call, dmcalc_into, tmp_path):
+    long = ("dose", "-w", "70", "--alternatives", "-f", "json")
+    assert len(call(*long).stdout) > CHUNK
+    reader, writer = os.pipe()
+    os.close(reader)
+    receipt = tmp_path / "receipt.json"
+    assert dmcalc_into([*long, "--receipt", str(receipt)], writer) == (0, "")
+    assert call("replay", str(receipt)).code == 0
 
 
 @pytest.fixture

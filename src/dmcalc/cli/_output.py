@@ -158,13 +158,14 @@ def _write_together(texts: Sequence[tuple[str, str]], mode: FileMode) -> None:
         for text, name in texts:
             file = AtomicFile(name, mode, hashed=False)
             stack.callback(file.drop)
-            file.write(text)
-            files.append(file)
+            files.append((file, text))
             if not file.direct:
+                file.write(text)
                 file.complete()
         try:
-            for file in files:
-                if file.direct:
+            for file, text in files:
+                if file.direct:  # a long text is on its way as it is written
+                    file.write(text)
                     file.complete()
                 file.publish()
         except BrokenPipeError:  # the reader has enough

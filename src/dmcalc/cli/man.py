@@ -43,6 +43,7 @@ _FILES = {
 
 
 @app.command(cls=options.Command)
+@options.grouped
 def man(output: options.Output = "-") -> None:
     """Print the manual page.
 

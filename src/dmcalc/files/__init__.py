@@ -140,7 +140,8 @@ class AtomicFile:
         ``hashed`` says whether the SHA-256 of what is written is asked for.
         """
         stream = own_stream(name)
-        self._name, self._mode = "stdout" if stream == 1 else name, mode
+        # as errors name it
+        self._name, self._mode = "to stdout" if stream == 1 else name, mode
         self._buffer = bytearray()
         self._size = 0
         self._number = self._lock = -1

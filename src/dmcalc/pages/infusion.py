@@ -135,6 +135,9 @@ def _in_all(result: InfusionResult, numbers: PageNumbers) -> list[tuple[str, str
     if result.starts is not None:
         text += f", from {result.starts} to {_clock(result.ends, result.ends_day)}"
     items = [("Total", text)]
+    if result.pump_step is not None:
+        step = format_plain(result.pump_step)
+        items.append(("Rates", f"rounded down to a multiple of {step} mL/h"))
     if result.course is not None:
         over = f" over {result.days} days" if result.days else ""
         course = f"{numbers.number(result.course, result.unit)}{over}"
