@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from dmcalc.pages import plan_in_full
+from dmcalc.pages import plan_in_full, posology
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.plan_in_full import HEADS, steps_by_status, when
 from dmcalc.pages.sections import (
@@ -19,12 +19,13 @@ from dmcalc.pages.sections import (
 )
 from dmcalc.patient.not_entered import not_entered
 from dmcalc.planning.plan import stated_rules
-from dmcalc.planning.wording import limits_text, not_made
-from dmcalc.text.numbers import format_number
+from dmcalc.planning.wording import not_made
+from dmcalc.text.numbers import PageNumbers, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from dmcalc.dosing.adjustments import PatientRules
     from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.planning.events import CalendarEvent
@@ -117,7 +118,7 @@ def _lines(placed: PlacedStep, result: PlanResult) -> Iterator[tuple[str, str]]:
         day = _first_day(first) if option.chosen and first is not None else ""
         several = len(options) > 1 and step.choice == "one"
         either = ("or " if number else "either ") if several else ""
-        yield day, f"{either}{option.name}: {_option(option)}"
+        yield day, f"{either}{option.name}: {_option(option, result.advice)}"
 
 
 def _options(placed: PlacedStep) -> list[Option]:
@@ -131,7 +132,7 @@ def _first_day(event: CalendarEvent) -> str:
     return event.date.isoformat() if event.date else f"day {event.day}"
 
 
-def _option(option: Option) -> str:
+def _option(option: Option, advice: PatientRules | None) -> str:
     if not option.tolerated:
         return "not tolerated"
     if not option.rows:
@@ -139,16 +140,19 @@ def _option(option: Option) -> str:
     if option.refused:
         return (option.rows[0].text or "").replace("refused", "REFUSED", 1)
     several = len(option.rows) > 1
-    return "; ".join(_dose(row, several) for row in option.rows)
+    return "; ".join(_dose(row, advice, several=several) for row in option.rows)
 
 
-def _dose(row: DoseRow, several: bool) -> str:
+def _dose(row: DoseRow, advice: PatientRules | None, *, several: bool) -> str:
     """Write a dose, what is suggested, what lowered it, and that no whole units make it."""
-    details = [limits_text(row), not_made(row)]
+    lowered = posology.lowered(row, advice)
+    details = [lowered, not_made(row)]
     if row.suggested is not None and row.low != row.high:
         details.append(f"suggested {format_number(row.suggested)} {row.unit}")
     text = "; ".join(filter(None, details))
-    return f"{f'{row.phase} ' if several else ''}{row.sentence}" + (f" ({text})" if text else "")
+    return f"{f'{row.phase} ' if several else ''}{posology.dose_words(row, PageNumbers())}" + (
+        f" ({text})" if text else ""
+    )
 
 
 def _before(events: Iterable[CalendarEvent]) -> Iterator[tuple[str, str]]:
