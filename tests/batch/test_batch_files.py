@@ -20,7 +20,7 @@ from dmcalc.batch import run as run_module
 
 from ..conftest import DMCALC, ROOT, environment
 
-ROWS = 30_000
+ROWS = 12_000
 ARGS = ("--drug", "prednisone", "--drug", "ivig", "-o", "out.csv", "--rejects", "rejects.csv")
 
 needs_dev_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
