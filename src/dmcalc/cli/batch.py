@@ -16,7 +16,6 @@ from dmcalc.results.base import review_warnings
 if TYPE_CHECKING:
     from dmcalc.batch.request import BatchFiles, BatchRequest
     from dmcalc.batch.writer import BatchCounts, WrittenFiles
-    from dmcalc.columns.run import Counts
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
@@ -189,21 +188,19 @@ def batch(
         output.quiet,
         mode_of(output.mode),
     )
-    counts: BatchCounts | Counts
+    counts: BatchCounts
     if columns:
         if output.form is not None:
             raise UsageError(
                 "columns have the form that the name says", "Name the output .parquet or .csv."
             )
         counts = _by_columns(listener, places, files.input_format, files.memory)
-        sentences = [counts.sentence()]
     else:
         counts = start(loaded, listener.guide, request, places, listener)
-        sentences = counts.sentences(fhir=asked.fhir)
     if not output.quiet:
         for warning in overdue:
             print_stderr(f"dmcalc: warning: {warning.message}")
-        for line in (loaded.table.disclaimer, *sentences):
+        for line in (loaded.table.disclaimer, *counts.sentences(fhir=asked.fhir)):
             print_stderr(f"dmcalc: {line}")
     fhir, allowed = asked.fhir, files.allow_rejects
     if code := _exit_code(counts, fhir=fhir, allowed=allowed, strict=output.strict):
@@ -243,7 +240,7 @@ class _Listener(NamedTuple):
 
 def _by_columns(
     listener: _Listener, files: "BatchFiles", form: "RowForm | None", memory: str
-) -> "Counts":
+) -> "BatchCounts":
     """Answer by columns, on DuckDB; raise UsageError for what rows alone can do."""
     from dmcalc.batch.run import answerer_of, conditions
     from dmcalc.columns.run import ColumnsRequest, run_columns
@@ -279,11 +276,11 @@ def _means_columns(source: str) -> bool:
     return path.suffix.lower() in (".parquet", ".pq") or path.is_dir()
 
 
-def _exit_code(counts: "BatchCounts | Counts", *, fhir: bool, allowed: bool, strict: bool) -> int:
+def _exit_code(counts: "BatchCounts", *, fhir: bool, allowed: bool, strict: bool) -> int:
     """Return the exit code: of orders of FHIR the worst, of rows first that some were rejected."""
     rejected = ExitCode.PATIENT if counts.rejected and not allowed else ExitCode.OK
     refused = ExitCode.REFUSED if counts.refused else ExitCode.OK
-    unclear = ExitCode.PATIENT if getattr(counts, "unclear", None) else ExitCode.OK
+    unclear = ExitCode.PATIENT if counts.unclear else ExitCode.OK
     warned = ExitCode.WARNINGS if counts.warned and strict else ExitCode.OK
     first = refused or rejected if fhir else rejected or refused
     return first or unclear or warned

@@ -6,6 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +15,9 @@ from dmcalc.batch.answers import Orders
 from dmcalc.batch.columns import Columns
 from dmcalc.batch.reader import BatchReader
 from dmcalc.batch.rejects import renamed
-from dmcalc.batch.request import SUFFIXES
+from dmcalc.batch.request import SUFFIXES, form_of
 from dmcalc.batch.streams import opened
+from dmcalc.batch.writer import BatchCounts
 from dmcalc.columns import engine as engines
 from dmcalc.columns.engine import FAULT, LINE, name_of
 from dmcalc.columns.questions import CHECK_COLUMNS, DOSE_COLUMNS, Answer, Reject, RowPath, cell_of
@@ -48,31 +50,27 @@ class ColumnsRequest(NamedTuple):
     memory: str = "1GB"
 
 
-class Counts(NamedTuple):
+@dataclass
+class ColumnCounts(BatchCounts):
     """What became of the rows, as the engine counts them."""
 
-    rows: int = 0
-    answered: int = 0
-    rejected: int = 0
-    blank: int = 0
-    written: int = 0
-    warned: int = 0
-    refused: int = 0
     #: Files that a run before had answered.
     skipped: int = 0
 
-    def plus(self, other: Counts) -> Counts:
-        """Return the sum."""
-        return Counts(*(one + two for one, two in zip(self, other, strict=True)))
+    def add(self, other: BatchCounts) -> None:
+        """Add what became of the rows of one file."""
+        self.rows += other.rows
+        self.answered += other.answered
+        self.rejected += other.rejected
+        self.blank += other.blank
+        self.written += other.written
+        self.warned += other.warned
+        self.refused += other.refused
 
     def sentence(self) -> str:
         """Say it so that a reader can add it up."""
-        blank = f" + {self.blank:,} blank" if self.blank else ""
         skipped = f"; {self.skipped:,} files answered before" if self.skipped else ""
-        return (
-            f"{self.rows:,} rows in = {self.answered:,} answered + {self.rejected:,} rejected"
-            f"{blank}; {self.written:,} rows out{skipped}"
-        )
+        return super().sentence() + skipped
 
 
 class _Files(NamedTuple):
@@ -95,12 +93,12 @@ class _File:
         folder: Path,
     ) -> None:
         self._engine, self._files, self._folder = engine, files, folder
-        self._types = CHECK_COLUMNS if isinstance(answerer, Orders) else DOSE_COLUMNS
+        self.types = CHECK_COLUMNS if isinstance(answerer, Orders) else DOSE_COLUMNS
         comma = False
         if engines.is_parquet(files.source):
             names = engines.open_parquet(engine, files.source)
         else:
-            form = request.input_format or _form(files.source)
+            form = request.input_format or form_of(files.source)
             with opened(files.source) as stream:
                 records = BatchReader(stream, files.source, form)
                 engines.open_rows(engine, records, folder)
@@ -118,7 +116,7 @@ class _File:
         if not self._facts:
             raise UsageError("no column asks anything", f"The columns: {', '.join(names)}")
 
-    def answer(self, path: RowPath) -> Counts:
+    def answer(self, path: RowPath) -> BatchCounts:
         """Answer each distinct question, and count what becomes of the rows."""
         engine = self._engine
         described = engine.execute("DESCRIBE source").fetchall()
@@ -130,7 +128,7 @@ class _File:
             f"({blank}) AS blank, count(*) AS n FROM source WHERE {name_of(FAULT)} IS NULL "
             "GROUP BY ALL)"
         )
-        columns = {"q": "BIGINT", **self._types}
+        columns = {"q": "BIGINT", **self.types}
         status = dict.fromkeys(("code", "reason"), "VARCHAR")
         status = {"q": "BIGINT", "warned": "BOOLEAN", "refused": "BOOLEAN", **status}
         said: list[list[str | None]] = []
@@ -164,7 +162,7 @@ class _File:
                     continue
                 yield str(number), path.answer(self.columns.input_of(cells))  # type: ignore[arg-type]
 
-    def _counts(self) -> Counts:
+    def _counts(self) -> BatchCounts:
         found = self._engine.execute(
             f"SELECT (SELECT count(*) FROM source), "
             f"(SELECT count(*) FROM source WHERE {name_of(FAULT)} IS NOT NULL), "
@@ -176,14 +174,14 @@ class _File:
         ).fetchone()
         assert found is not None
         rows, faults, blank, answered, rejected, warned, refused = map(int, found)
-        return Counts(rows, answered, rejected + faults, blank, 0, warned, refused)
+        return BatchCounts(rows, answered, rejected + faults, blank, warned=warned, refused=refused)
 
-    def write(self, counts: Counts, metadata: dict[str, str]) -> Counts:
-        """Write answers and rejects, whole; raise FileError where they do not add up."""
+    def write(self, counts: BatchCounts, metadata: dict[str, str]) -> None:
+        """Write and count answers and rejects, whole; raise FileError if they do not add up."""
         kept = [
             f"s.{name_of(name)} AS {name_of(new)}"
             for name, new in zip(
-                self.columns.kept, renamed(self.columns.kept, set(self._types)), strict=True
+                self.columns.kept, renamed(self.columns.kept, set(self.types)), strict=True
             )
         ]
         same = " AND ".join(
@@ -191,7 +189,7 @@ class _File:
         )
         joined = f"FROM source s JOIN questions k ON {same} AND NOT k.blank"
         readable = f"WHERE s.{name_of(FAULT)} IS NULL"
-        columns = [f"a.{name}" for name in self._types]
+        columns = [f"a.{name}" for name in self.types]
         answers = (
             f"SELECT {', '.join([*kept, *columns])} {joined} JOIN answers a USING (q) {readable}"
         )
@@ -218,10 +216,9 @@ class _File:
             "SELECT coalesce(sum(n), 0) FROM questions JOIN answers USING (q)"
         ).fetchone()
         part = engines.write_file(self._engine, answers, self._files.output, metadata)
-        written = self._adds_up(self._engine.fetchone(), int(expected[0] if expected else 0))
+        counts.written = self._adds_up(self._engine.fetchone(), int(expected[0] if expected else 0))
         for whole, target in [*parts, (part, self._files.output)]:
             engines.put_in_place(whole, target)
-        return counts._replace(written=written)
 
     def _adds_up(self, written: tuple[int, ...] | None, expected: int) -> int:
         rows = written[0] if written else 0
@@ -242,13 +239,13 @@ def run_columns(
     request: ColumnsRequest,
     conditions: Mapping[str, object],
     report: Callable[[str], None],
-) -> Counts:
+) -> ColumnCounts:
     """Answer one file or many, each into a file of its own; ``report`` takes lines for the user.
 
     Raise UsageError for options that do not fit, FileError for a file that cannot be read or
     written. Nothing is seen of a file before it is whole.
     """
-    total, inputs = Counts(), _inputs(request)
+    total, inputs = ColumnCounts(), _inputs(request)
     asked = {**conditions, "keep": request.keep, "ignored": request.ignored}
     origin = {
         "dmcalc": __version__,
@@ -268,16 +265,15 @@ def run_columns(
         ):
             metadata = {**origin, "input_sha256": _digest(files.source)}
             if request.resume and engines.metadata_of(engine, files.output) == metadata:
-                total = total.plus(Counts(skipped=1))
+                total.skipped += 1
                 continue
             file = _File(engine, files, request, answerer, Path(work))
             if not request.quiet:
                 report(f"dmcalc: {file.columns.understood}")
-            columns = CHECK_COLUMNS if isinstance(answerer, Orders) else DOSE_COLUMNS
-            counts = file.answer(RowPath(loaded, answerer, columns))
-            counts = file.write(counts, metadata)
+            counts = file.answer(RowPath(loaded, answerer, file.types))
+            file.write(counts, metadata)
             write_sentences(engine, loaded, guide, files.output, Path(work), metadata)
-        total = total.plus(counts)
+        total.add(counts)
     return total
 
 
@@ -316,16 +312,6 @@ def _inputs(request: ColumnsRequest) -> list[_Files]:
         )
         for p in inputs
     ]
-
-
-def _form(source: str) -> str:
-    suffix = Path(source).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UsageError(
-            f"the name {source!r} does not say what form it has",
-            "Say it with ‹input_format› csv, tsv or jsonl.",
-        )
-    return SUFFIXES[suffix]
 
 
 def _digest(source: str) -> str:

@@ -150,10 +150,6 @@ class Tree:
         """Return a text."""
         return Term("literal", "text", name=value)
 
-    def text_column(self, name: str) -> Term:
-        """Return a column of texts."""
-        return Term("column", "text", name=name)
-
     def truth_column(self, name: str) -> Term:
         """Return a column of yes and no; one that is not known counts as no."""
         return Term("is true", "truth", (Term("column", "truth", name=name),))

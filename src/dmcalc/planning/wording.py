@@ -38,17 +38,24 @@ def per_size_text(
     return f"{format_per_size(low, high, unit)}{_suffix(per)}"
 
 
-def step_details(step: Step, result: TaperResult, name: str) -> str:
-    """Say what there is to know of a step: units, days of a course, what goes beside it."""
+def _how_given(step: Step, result: TaperResult) -> list[str]:
+    """Say on which day of the week or over how many days, and that no whole units make a step."""
     parts = []
-    if result.kind == "taper" and step.per == "day" and step.step > 1:
-        parts.append("if the clinical response allows it")
     if step.per == "week":
         parts.append(f"on {result.day.capitalize()}, never daily" if result.day else "never daily")
     if step.per == "course" and step.days_low is not None and step.days_high is not None:
         parts.append(f"over {format_range(step.days_low, step.days_high)} days")
     if result.totals.form is not None and step.products is None and step.low == step.high:
         parts.append(no_unit_makes(result.totals.form))
+    return parts
+
+
+def step_details(step: Step, result: TaperResult, name: str) -> str:
+    """Say what there is to know of a step: units, days of a course, what goes beside it."""
+    parts = []
+    if result.kind == "taper" and step.per == "day" and step.step > 1:
+        parts.append("if the clinical response allows it")
+    parts += _how_given(step, result)
     parts += step_text.course_days(step)
     if step.products and step.per != "course":
         parts.append(step_text.units_of_a_day(step, result.totals.form or "unit"))
@@ -62,13 +69,7 @@ def step_details(step: Step, result: TaperResult, name: str) -> str:
 
 def step_in_brief(step: Step, result: TaperResult) -> str:
     """Say in short what makes a step up, on which day of the week, over how many days."""
-    parts = []
-    if step.per == "week":
-        parts.append(f"on {result.day.capitalize()}, never daily" if result.day else "never daily")
-    if step.per == "course" and step.days_low is not None and step.days_high is not None:
-        parts.append(f"over {format_range(step.days_low, step.days_high)} days")
-    if result.totals.form is not None and step.products is None and step.low == step.high:
-        parts.append(no_unit_makes(result.totals.form))
+    parts = _how_given(step, result)
     if step.products and step.per != "course":
         form = result.totals.form or "unit"
         several = step.times > 1
