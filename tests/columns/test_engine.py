@@ -27,6 +27,12 @@ def run(*words, cwd, expect=0):
     return done
 
 
+def run_with_rejects(source):
+    """Dose prednisone for a file of which rows are rejected, into o.parquet and r.parquet."""
+    words = ("--drug", "prednisone", "-o", "o.parquet", "--rejects", "r.parquet")
+    return run(source, *words, cwd=source.parent, expect=4)
+
+
 def table(query, path):
     duckdb.execute(f"COPY ({query}) TO '{path}'")
     return path
@@ -96,17 +102,7 @@ def test_a_ragged_row_is_a_reject_and_an_open_quote_an_error(tmp_path):
 @pytest.mark.parametrize("text", ["7e1", "1_000", "+70", "heavy", "-70"])
 def test_texts_of_weights_are_read_as_by_rows(tmp_path, text):
     source = table(f"SELECT '{text}' AS weight", tmp_path / "in.parquet")
-    run(
-        source,
-        "--drug",
-        "prednisone",
-        "-o",
-        "o.parquet",
-        "--rejects",
-        "r.parquet",
-        cwd=tmp_path,
-        expect=4,
-    )
+    run_with_rejects(source)
     assert read(tmp_path / "o.parquet") == []
     assert f"the weight '{text}' cannot be read" in read(tmp_path / "r.parquet")[0][2]
 
@@ -114,17 +110,7 @@ def test_texts_of_weights_are_read_as_by_rows(tmp_path, text):
 def test_a_binary_weight_has_its_shortest_decimals_and_no_more_than_three(tmp_path):
     query = "SELECT unnest([70.1, 30.1, 70.12345, 1/3])::DOUBLE AS weight"
     source = table(query, tmp_path / "in.parquet")
-    run(
-        source,
-        "--drug",
-        "prednisone",
-        "-o",
-        "o.parquet",
-        "--rejects",
-        "r.parquet",
-        cwd=tmp_path,
-        expect=4,
-    )
+    run_with_rejects(source)
     assert sorted(column(tmp_path / "o.parquet", "low")) == [Decimal("22.575"), Decimal("52.575")]
     reasons = column(tmp_path / "r.parquet", "reason")
     assert len(reasons) == 2
@@ -134,17 +120,7 @@ def test_a_binary_weight_has_its_shortest_decimals_and_no_more_than_three(tmp_pa
 def test_what_rows_alone_compute_is_a_reject_for_rows(tmp_path):
     query = "SELECT '70' AS weight, unnest(['170', NULL]) AS height"
     source = table(query, tmp_path / "in.parquet")
-    run(
-        source,
-        "--drug",
-        "prednisone",
-        "-o",
-        "o.parquet",
-        "--rejects",
-        "r.parquet",
-        cwd=tmp_path,
-        expect=4,
-    )
+    run_with_rejects(source)
     ((_, code, reason, *_),) = read(tmp_path / "r.parquet")
     assert code == "for-rows"
     assert "--engine rows" in reason
