@@ -8,13 +8,15 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import dmcalc
 from dmcalc import guideline
 from dmcalc.errors import TableError, UnknownNameError
 from dmcalc.medicines import lists
 from dmcalc.medicines.names import read_medicine
-from dmcalc.text.spelling import distance
+from dmcalc.text.spelling import distance, one_step
 
 NONE = frozenset()
 
@@ -38,6 +40,11 @@ def medicines():
 )
 def test_letters_apart(one, other, steps):
     assert distance(one, other) == distance(other, one) == steps
+
+
+@given(st.text("ab1", max_size=6), st.text("ab1", max_size=6))
+def test_one_step_is_a_distance_of_1(one, other):
+    assert one_step(one, other) == (distance(one, other) == 1)
 
 
 def test_no_name_is_one_letter_from_another_medicine_without_both_being_named(medicines):

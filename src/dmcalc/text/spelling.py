@@ -36,3 +36,16 @@ def distance(one: str, other: str) -> int:
             row.append(min(steps, before[column - 2] + 1) if swapped else steps)
         before = last
     return row[-1]
+
+
+def one_step(one: str, other: str) -> bool:
+    """Tell whether the distance of two words is 1, at once where it is not."""
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if start is None:  # one begins with the other
+        return abs(len(one) - len(other)) == 1
+    left, right = one[start:], other[start:]
+    return (
+        left[1:] in (right, right[1:])
+        or left == right[1:]
+        or (left[1:2] + left[:1] == right[:2] and left[2:] == right[2:])
+    )
