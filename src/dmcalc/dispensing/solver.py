@@ -6,6 +6,7 @@ sum up to the amount is looked at; nothing is taken largest first, so that nothi
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
@@ -74,6 +75,8 @@ class ReachableDoses:
             best, taken = self._with(unit, best)
             self._taken.append(taken)
         self._best = best
+        #: The sums above nothing that can be made, the smallest first.
+        self._made = [s for s in range(1, self._size) if best[s] is not None]
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly, largest strength first."""
@@ -95,14 +98,17 @@ class ReachableDoses:
         first = last if at == last else last + 1
         if first == last > 0 and self._best[last] is not None:
             return Nearest(amount, amount)
-        below = next((s for s in range(last, 0, -1) if self._best[s] is not None), None)
-        above = next((s for s in range(first, self._size) if self._best[s] is not None), None)
-        return Nearest(*(None if s is None else s * self.step for s in (below, above)))
+        below, above = bisect_right(self._made, last) - 1, bisect_left(self._made, first)
+        return Nearest(
+            self._made[below] * self.step if below >= 0 else None,
+            self._made[above] * self.step if above < len(self._made) else None,
+        )
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
         """Tell whether an amount above nothing, from low to high, can be made."""
-        first = max(int((low / self.step).to_integral_value(ROUND_CEILING)), 1)
-        return any(self._best[s] is not None for s in range(first, int(high / self.step) + 1))
+        first = int((low / self.step).to_integral_value(ROUND_CEILING))
+        at = bisect_left(self._made, first)
+        return at < len(self._made) and self._made[at] <= int(high / self.step)
 
     def _steps(self, strength: Decimal) -> int:
         return int(strength / self.step)

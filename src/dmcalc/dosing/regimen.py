@@ -315,6 +315,8 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
 def _in_equal_days(stock: Stock, made: UnitCombination, row: DoseRow) -> UnitCombination:
     """Return a course with units that make equal days, the fewest; None where none do exactly."""
     assert made.dose is not None and row.days_low and row.days_high  # vials cover any dose
+    if made.waste:  # equal days without a rest would make the course exactly
+        return made._replace(products=None)
     by_days = course_by_days(stock, made.dose, row.days_low, row.days_high)
     even = [
         multiply_units(part.products, part.days)
