@@ -75,8 +75,8 @@ class ReachableDoses:
             best, taken = self._with(unit, best)
             self._taken.append(taken)
         self._best = best
-        #: The sums above nothing that can be made, the smallest first.
-        self._made = [s for s in range(1, self._size) if best[s] is not None]
+        #: The sums that can be made, from nothing on.
+        self._made = [s for s in range(self._size) if best[s] is not None]
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly, largest strength first."""
@@ -100,13 +100,13 @@ class ReachableDoses:
             return Nearest(amount, amount)
         below, above = bisect_right(self._made, last) - 1, bisect_left(self._made, first)
         return Nearest(
-            self._made[below] * self.step if below >= 0 else None,
+            self._made[below] * self.step if below > 0 else None,
             self._made[above] * self.step if above < len(self._made) else None,
         )
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
         """Tell whether an amount above nothing, from low to high, can be made."""
-        first = int((low / self.step).to_integral_value(ROUND_CEILING))
+        first = max(int((low / self.step).to_integral_value(ROUND_CEILING)), 1)
         at = bisect_left(self._made, first)
         return at < len(self._made) and self._made[at] <= int(high / self.step)
 
@@ -148,7 +148,6 @@ class Solver:
         self._units = tuple(units)
         self._largest = max((unit.strength for unit in self._units), default=Decimal(0))
         self._reachable: ReachableDoses | None = None
-        self._combinations: dict[Decimal, tuple[UnitCount, ...] | None] = {}
 
     def nearest(self, amount: Decimal, most: Decimal | None = None) -> Nearest:
         """Return the amounts that can be made next to one; ``most`` is the largest to come.
@@ -163,9 +162,7 @@ class Solver:
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly; raise as ``nearest``."""
-        if amount not in self._combinations:
-            self._combinations[amount] = self._up_to(amount).combination(amount)
-        return self._combinations[amount]
+        return self._up_to(amount).combination(amount)
 
     def _up_to(self, limit: Decimal) -> ReachableDoses:
         known = self._reachable
