@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
-import yaml
 
-from .conftest import EXAMPLES, FAULTS, HERE
+from .conftest import EXAMPLES, FAULTS
 from .written import written
 
 CASES = sorted(
     path for folder in (FAULTS, EXAMPLES) for path in folder.glob("*.json")
     if not path.name.endswith(".expect.json")
 )  # fmt: skip
-#: What is found in each, in full, and what its steps come to.
-VERIFIED = yaml.safe_load((HERE / "verified.yaml").read_text())
 
 
 def test_there_are_50_of_our_making_and_16_public_ones():
@@ -34,7 +31,8 @@ def test_what_must_be_found_is_found_and_no_more(call, path):
     assert found >= set(expected["codes"])
     assert judged <= {*expected["codes"], *expected.get("also", ())}
     assert done.code == order["exit"] == expected["exit"]
-    assert written(order) == VERIFIED[path.stem]
+    assert written(order).items() <= expected.items()
+    assert written(order).keys() == expected.keys() - {"codes", "also", "exit"}
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
