@@ -14,7 +14,7 @@ import pytest
 
 import dmcalc
 from dmcalc.cli import COMMANDS
-from dmcalc.cli._command_model import Argument, Command, Option, commands
+from dmcalc.cli._command_model import Argument, Command, Option
 from dmcalc.cli.completion import _BASH, script_of
 
 from .typing import PROMPT, typed
@@ -236,42 +236,6 @@ def test_a_line_that_is_typed(folder, shell, keys, line):
 def test_a_list_that_is_shown(folder, shell, keys, words):
     _, shown = tab(shell, keys, folder)
     assert [word for word in words if word not in shown] == []
-
-
-@pytest.fixture(scope="session")
-def words():
-    """The words that a command takes, by its name and that of an option or argument."""
-    return {
-        (command.name, taken.long if isinstance(taken, Option) else taken.name): taken.words
-        for command in commands(dmcalc.load_table())
-        for taken in (*command.options, *command.arguments)
-    }
-
-
-PROTOCOLS = ("hhe-2018", "etg", "ese-es-2024", "base-page", "hinze-2018", "printo-2019")
-
-
-@pytest.mark.parametrize(
-    ("command", "parameter", "has", "has_not"),
-    [
-        ("taper", "--protocol", PROTOCOLS, ("prometheus",)),
-        ("plan", "--protocol", PROTOCOLS, ("prometheus",)),
-        ("titrate", "--protocol", ("prometheus",), ("etg",)),
-        ("taper", "DRUG", ("prednisone", "prednisolone", "ivig"), ("methotrexate",)),
-        ("infusion", "DRUG", ("methylprednisolone", "ivig", "rituximab"), ("prednisone",)),
-        ("titrate", "DRUG", ("methotrexate", "azathioprine"), ("prednisone", "ivig")),
-        ("plan", "--with", ("methotrexate", "ivig"), ()),
-        ("plan", "--not-tolerated", ("methotrexate",), ()),
-        ("plan", "--condition", ("lung", "ild"), ()),
-        ("check", "--drug", ("prednisone",), ()),
-        ("refs", "KEYS", ("goyal-2019", "etg"), ()),
-        ("rules", "DRUG", ("azathioprine", "allopurinol", "pregnancy"), ()),
-    ],
-)
-def test_what_a_command_can_answer_is_offered(words, command, parameter, has, has_not):
-    known = words[command, parameter]
-    assert set(has) <= set(known)
-    assert not set(has_not) & set(known)
 
 
 @pytest.mark.parametrize("folder", ["zsh"], indirect=True)
