@@ -14,6 +14,7 @@ import tempfile
 import termios
 from collections import Counter
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import dmcalc
+from dmcalc import cli
 from dmcalc.cli import main
 from dmcalc.dosing.dose import dose
 from dmcalc.patient import patient
@@ -45,6 +47,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("repeatable")
+
+# A process builds a command once, and so does this one, however often it is called.
+cli.get_command = cache(cli.get_command)
 
 ROOT = Path(__file__).parent.parent
 DMCALC = str(Path(sys.executable).with_name("dmcalc"))

@@ -223,12 +223,18 @@ class Page(NamedTuple):
     @property
     def words(self) -> str:
         """Its words on one line, without colour or Markdown's own signs."""
-        text = re.sub(r"\x1b\[[0-9;]*m", "", self.text)
-        # a digest may hold what looks like a number of a computer
-        text = re.sub(r"SHA-256\s+[0-9a-f]{12,64}(?:\s+[0-9a-f]+\b)?", "SHA-256", text)
-        if self.form == "markdown":
-            text = re.sub(r"\\([\\`*_|<>\[\]#])", r"\1", text.replace("<br>", "\n"))
-        return " ".join(text.split())
+        return words_of(self.text, markdown=self.form == "markdown")
+
+
+@cache
+def words_of(text: str, *, markdown: bool) -> str:
+    """Return the words of a page on one line, without colour or Markdown's own signs."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    # a digest may hold what looks like a number of a computer
+    text = re.sub(r"SHA-256\s+[0-9a-f]{12,64}(?:\s+[0-9a-f]+\b)?", "SHA-256", text)
+    if markdown:
+        text = re.sub(r"\\([\\`*_|<>\[\]#])", r"\1", text.replace("<br>", "\n"))
+    return " ".join(text.split())
 
 
 @pytest.fixture(scope="session")
@@ -289,16 +295,23 @@ def pages(results: dict[str, Result]) -> dict[str, list[Page]]:
 @cache
 def without(text: str, parts: tuple[str, ...]) -> str:
     """Take parts out of a text, the longest first; an address also where it is cut to a width."""
-    for part in _longest_first(parts):
-        if part.startswith("http"):
+    words, unspaced = {"", *text.split()}, text.replace(" ", "")
+    for part, inner in _longest_first(parts):
+        if part.startswith("http") and part in unspaced:
             text = re.sub(r"\s?".join(map(re.escape, part)), "“”", text)
-        text = text.replace(part, "“”")
+        if inner in words:
+            text = text.replace(part, "“”")
     return text
 
 
 @cache
-def _longest_first(parts: tuple[str, ...]) -> list[str]:
-    return sorted({" ".join(part.split()) for part in parts if part}, key=len, reverse=True)
+def _longest_first(parts: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return the parts, each with its longest inner word: a text without the word has not it."""
+    plain = {" ".join(part.split()) for part in parts if part}
+    return [
+        (part, max(part.split()[1:-1], key=len, default=""))
+        for part in sorted(plain, key=len, reverse=True)
+    ]
 
 
 @pytest.fixture(scope="session")
