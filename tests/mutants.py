@@ -89,12 +89,14 @@ def mutants(modules: tuple[str, ...]) -> list[Mutant]:
 
 
 def planted(mutant: Mutant) -> str | None:
-    """Return a file's text with a fault in it; None where nothing that runs is another."""
+    """Return a file's text with a fault in it; None where it runs as before, or not at all."""
     text = (ROOT / mutant.path).read_text("utf-8")
     changed = mutate_code(text, get_operator(mutant.operator)(), mutant.occurrence)
-    if changed is None or _runs(changed) == _runs(text):
+    try:
+        same = changed is None or _runs(changed) == _runs(text)
+    except SyntaxError:  # no Python: nothing could import it
         return None
-    return str(changed)
+    return None if same else str(changed)
 
 
 def _runs(text: str) -> str:
