@@ -123,7 +123,7 @@ COMMANDS = (
     ("labs", "cyclophosphamide", "ivig", "--neutrophils", "0.5", "--alt", "40"),
     ("labs", "ciclosporin", "--creatinine", "1mg/dL", "--baseline-creatinine", "120umol/L"),
     ("labs", "ciclosporin", "--creatinine", "130umol/L", "--baseline-creatinine", "104umol/L"),
-    ("labs", "mycophenolate", *"--bp 150/85 --egfr 45.5 --albumin 28 --mcv 110".split()),
+    ("labs", "mycophenolate", *shlex.split("--bp 150/85 --egfr 45.5 --albumin 28 --mcv 110")),
     ("labs", "tacrolimus", "--alt", "1500"),
     ("verify", f"{FHIR}/faults/c01-gap-of-two-days.json"),
     ("verify", *sorted(map(str, (ROOT / "tests" / "fhir" / "faults").glob("ok*r.json")))),
@@ -135,7 +135,7 @@ COMMANDS = (
     ("plan", *CHILD, "--with", "prednisone,methylprednisolone", "--organ", "heart"),
     ("plan", *SEVERE, "--with", "azathioprine", "--start", "2026-12-01"),
     ("plan", *SEVERE, "--response", "partial", "--with", "prednisone,mycophenolate"),
-    ("plan", *"-w 120 -s moderate --with methotrexate,ivig --weeks 30".split()),
+    ("plan", *shlex.split("-w 120 -s moderate --with methotrexate,ivig --weeks 30")),
     (
         "plan",
         *SEVERE,
