@@ -30,7 +30,10 @@ CLOSING = (
 #: Authors of a work that are named in a list of sources.
 NAMED = 3
 #: Pages whose file has another name than the kind of result.
-_FILES = {"titrate": "taper", "landmarks": "milestones"}
+_FILES = {
+    **{"titrate": "taper", "landmarks": "milestones"},
+    **{"show-drugs": "several_drugs", "why-drugs": "several_drugs"},
+}
 
 
 class TableBlock(Record):
