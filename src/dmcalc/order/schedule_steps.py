@@ -9,7 +9,7 @@ from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.quantities.amount import Amount, DoseRange
 from dmcalc.quantities.time import Interval
 from dmcalc.results.base import ClinicalWarning, split_notes
-from dmcalc.results.trace import recording, used
+from dmcalc.results.trace import unnoted, used
 from dmcalc.schedules.daily import taper_daily_dose
 from dmcalc.schedules.milestones import milestones
 from dmcalc.schedules.model import Choices, Supply
@@ -138,7 +138,7 @@ def published_steps(
     is computed here is noted: an order rests on the one step that it is.
     """
     table, steps = drug.loaded.table, list[PublishedStep]()
-    with recording():  # a trace of its own, which nobody reads
+    with unnoted():
         if "taper" in drug.schedules and patient.child:
             for key in _keys(table.landmark_tapers, drug.drug):
                 steps += _landmarks(drug, patient, key)
