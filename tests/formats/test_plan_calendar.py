@@ -27,7 +27,7 @@ def test_every_dated_part_of_the_calendar_is_an_event(call):
         last = event.decoded("DTEND") - ONE_DAY
         weekly = row["per"] == "week"
         assert last.isoformat() == (row["date"] if weekly or not row["end"] else row["end"])
-        assert "A plan to discuss, no order." in str(event["DESCRIPTION"])
+        assert "Plan to discuss, not an order." in str(event["DESCRIPTION"])
         assert "Source: " in str(event["DESCRIPTION"])
 
 

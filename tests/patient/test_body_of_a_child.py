@@ -1,4 +1,4 @@
-"""A child has a body surface, and nothing that formulas of adults compute."""
+"""A child has a body surface area, and nothing that formulas of adults compute."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ CHECK_COLUMNS = {
 }
 #: Facts that rows alone compute with, and what for.
 FOR_ROWS = {
-    "height": "a body surface or a dosing weight by height",
+    "height": "a body surface area or a dosing weight by height",
     "weight_basis": "a dosing weight",
     "weight_policy": "a dosing weight",
     "creatinine": "kidney function by creatinine",

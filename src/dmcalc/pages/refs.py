@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def page(result: TableResult[None, ReferenceRow], references: References) -> Page:
-    """Lay out the works, those of the base page with their numbers, each with its uses."""
+    """Lay out the works, those of the reference with their numbers, each with its uses."""
     groups = itertools.groupby(result.rows, key=lambda row: row.number is not None)
     blocks = []
     for numbered, rows in groups:
-        title = "References of the base page" if numbered else "Further works"
+        title = "Works that the reference cites" if numbered else "Further works"
         items = tuple(
             (
                 f"{row.number}." if numbered else "",
