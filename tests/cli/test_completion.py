@@ -114,7 +114,8 @@ CASES = [
     ("dmcalc show predn", ["prednisone", "prednisolone"]),
     ("dmcalc dose prednisone tacro", ["tacrolimus"]),
     ("dmcalc dose --weight 70 -s mild tacro", ["tacrolimus"]),
-    ("dmcalc show tacrolimus ivi", []),
+    ("dmcalc show tacrolimus ivi", ["ivig"]),
+    ("dmcalc taper ivig tacro", []),
     ("dmcalc show predni --format cs", ["csv"]),
     ("dmcalc dose prednisone --sev", ["--severity"]),
     ("dmcalc dose --taking allop", ["allopurinol"]),
@@ -195,7 +196,8 @@ TYPED = [
     ("dmcalc drugs --table ta\t", "dmcalc drugs --table table.yaml "),
     ("dmcalc table check tab\t", "dmcalc table check table.yaml "),
     ("dmcalc dose --weight ta\t", "dmcalc dose --weight ta"),
-    ("dmcalc show ivig ta\t", "dmcalc show ivig ta"),
+    ("dmcalc show ivig tacro\t", "dmcalc show ivig tacrolimus "),
+    ("dmcalc taper ivig ta\t", "dmcalc taper ivig ta"),
 ]
 
 

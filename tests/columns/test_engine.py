@@ -117,6 +117,14 @@ def test_a_binary_weight_has_its_shortest_decimals_and_no_more_than_three(tmp_pa
     assert all("more than 3 decimals" in reason for reason in reasons)
 
 
+def test_a_binary_weight_of_any_size_is_one_reject_and_stops_no_other_row(tmp_path):
+    query = "SELECT unnest([70, 1e30, 1e308, 'inf'::DOUBLE])::DOUBLE AS weight"
+    source = table(query, tmp_path / "in.parquet")
+    run_with_rejects(source)
+    assert column(tmp_path / "o.parquet", "low") == [Decimal("52.5")]
+    assert len(column(tmp_path / "r.parquet", "reason")) == 3
+
+
 def test_what_rows_alone_compute_is_a_reject_for_rows(tmp_path):
     query = "SELECT '70' AS weight, unnest(['170', NULL]) AS height"
     source = table(query, tmp_path / "in.parquet")

@@ -67,6 +67,8 @@ PRINTED = {
     "drugs": [("drugs",)],
     "protocols": [("taper",)],
     "show": [("show", "ivig"), ("show", "prednisone"), ("show", "cyclophosphamide")],
+    "show-drugs": [("show", "prednisone", "ivig,methotrexate")],
+    "why-drugs": [("why", "prednisone", "ivig.induction", "--overlay", HOSPITAL)],
     "why": [("why", "prednisone"), ("why", "prednisone", "--overlay", HOSPITAL)],
     "table-check": [("table", "check")],
     "table-diff": [("table", "diff", "bundled", "bundled", "--overlay", HOSPITAL)],

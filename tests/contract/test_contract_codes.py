@@ -34,6 +34,9 @@ def named(document):
     lists = (document.get(name, []) for name in ("rows", "steps", "orders"))
     parts = [document, *(part for parts in lists for part in parts)]
     yield from (part for part in parts if "drug" in part)
+    if document["schema"].endswith("-drugs/1"):  # the documents of single drugs
+        for drug in document["drugs"]:
+            yield from named(drug | {"schema": ""})
 
 
 def test_some_codes_are_known_and_some_are_not():

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from .conftest import EXAMPLES, FAULTS
+from .written import written
 
 CASES = sorted(
     path for folder in (FAULTS, EXAMPLES) for path in folder.glob("*.json")
@@ -30,6 +31,8 @@ def test_what_must_be_found_is_found_and_no_more(call, path):
     assert found >= set(expected["codes"])
     assert judged <= {*expected["codes"], *expected.get("also", ())}
     assert done.code == order["exit"] == expected["exit"]
+    assert written(order).items() <= expected.items()
+    assert written(order).keys() == expected.keys() - {"codes", "also", "exit"}
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

@@ -6,57 +6,12 @@ import json
 import random
 from collections.abc import Callable
 
+from tests.fuzz.columns import by_columns, statements
 from tests.fuzz.command_lines import VALUES, as_word, command_line
 from tests.fuzz.files import fhir, of_file, receipts
-from tests.fuzz.mutate import PIECES, spoiled
+from tests.fuzz.mutate import spoiled
+from tests.fuzz.rows import by_rows
 from tests.fuzz.run import Input
-
-ROWS = (
-    ("1", "prednisone", "90 mg daily", "70", "severe", "A", "", ""),
-    ("2", "methotrexate", "20 mg once a week", "", "mild", "B", "Pregnancy", "allopurinol"),
-    ("3", "ivig", "140 g over 2 days", "154lb", "", 'C, "west"', "LUNG", ""),
-    ("4", "rituximab", "1 g", "85.5", "moderate", "=1+1", "", "zyloric; ramipril"),
-    ("5", "azathioprine", "150 mg daily", "75", "severe", "", "not-pregnant", "allopurinol"),
-)
-COLUMNS = ("id", "drug", "order", "weight", "severity", "ward", "condition", "taking")
-
-
-def batch(chance: random.Random) -> Input:
-    """Make a batch of a few rows, in one of the forms, with one or several of its cells spoiled."""
-    form = chance.choice(("csv", "tsv", "jsonl"))
-    lines = []
-    for _ in range(chance.choice((1, 3, 10))):
-        row = dict(zip(COLUMNS, chance.choice(ROWS), strict=True))
-        for _ in range(chance.choice((0, 1, 1, 3))):
-            cell = chance.choice(COLUMNS)
-            row[cell] = spoiled(row[cell], chance).replace("\n", " ")
-        lines.append(row)
-    if form == "jsonl":
-        content = "\n".join(json.dumps(row) for row in lines) + "\n"
-    else:
-        comma = "," if form == "csv" else "\t"
-        written = [
-            [cell.replace(comma, " ").replace('"', "") for cell in r.values()] for r in lines
-        ]
-        head = list(COLUMNS)
-        if chance.random() < 0.1:
-            head[chance.randrange(len(head))] = chance.choice((*PIECES, "age", "stage", "weigth"))
-        content = "\n".join(comma.join(cells) for cells in [head, *written]) + "\n"
-    if chance.random() < 0.2:
-        content = spoiled(content, chance)
-    words = [
-        "batch",
-        f"in.{form}",
-        "--rejects",
-        "rejects.csv",
-        "--format",
-        chance.choice(("csv", "jsonl")),
-    ]
-    words += [chance.choice(("--check", "--alternatives", "--quiet", "--strict"))]
-    if chance.random() < 0.3:
-        words += ["--keep", chance.choice(("ward", "id,ward", "no", ""))]
-    return Input("batches", tuple(words), {f"in.{form}": content.encode("utf-8", "surrogatepass")})
-
 
 FACTS = ("--weight", "--height", "--bsa", "--age", "--dob", "--egfr", "--crcl", "--taking")
 
@@ -106,8 +61,10 @@ def sigs(chance: random.Random) -> Input:
 
 #: How often each is made, of a thousand: what reads a whole table is slow.
 KINDS: dict[Callable[[random.Random], Input], int] = {
-    command_line: 470,
-    batch: 150,
+    command_line: 450,
+    by_rows: 145,
+    by_columns: 8,
+    statements: 17,
     receipts: 90,
     fhir: 90,
     sigs: 110,

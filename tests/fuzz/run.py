@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
+
 from dmcalc.cli import main
 
 #: Seconds of this process's own work for one input: a busy machine makes nothing hang.
@@ -159,7 +161,15 @@ def wrong(given: Input, done: Outcome) -> str | None:
         return found
     if command == "batch" and (lost := lost_rows(done)):
         return lost
+    if command == "sql" and "duckdb" in given.words and done.stdout.startswith("--"):
+        return no_statement(done.stdout)
     return None
+
+
+def no_statement(text: str) -> str | None:
+    """Say where a text is not one statement that reads, as with a name that leaves its place."""
+    kinds = [part.type.name for part in duckdb.extract_statements(text)]
+    return None if kinds == ["SELECT"] else f"no statement that reads, but {kinds}"
 
 
 def negative(stdout: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ def test_inputs(counts, tmp_path):
         if said is not None:
             faults.append(f'{said}: make fuzz ARGS="--seed {SEED} --input {number}"')
     assert faults == []
-    assert len(counts.tried) >= 8
+    assert len(counts.tried) >= 10
     assert {0, 2, 3, 4, 5, 7} <= {*counts.ended}
 
 
@@ -103,6 +103,8 @@ def outcome(stdout="", code=0, stderr=""):
         (("check",), outcome('{"deviation": -1}'), None),
         (("batch",), outcome("a\n", 0, "3 rows in = 1 answered + 1 rejected"), "rows are lost"),
         (("batch",), outcome("a\n", 0, "3 rows in = 2 answered + 1 rejected"), None),
+        (("sql", "--dialect", "duckdb"), outcome("-- a\nSELECT 1 FROM t\n"), None),
+        (("sql", "--dialect", "duckdb"), outcome("-- a\nSELECT 1; DROP TABLE t\n"), "DROP"),
     ],
 )
 def test_what_must_not_be_is_seen(words, done, says):

@@ -20,25 +20,36 @@ from dmcalc.dosing.wording import posology_text
 from dmcalc.infusions.wording import ramp_text
 from dmcalc.results.base import (
     ClinicalNote,
+    SeveralDrugs,
     TableResult,
+    joined,
     local_value_warnings,
     local_values_for,
     source_keys,
     split_notes,
 )
 from dmcalc.results.codes import codes, explained
-from dmcalc.results.names import find_drug
+from dmcalc.results.names import find_drug, find_drugs
 from dmcalc.schedules.published import protocols, published_for
 from dmcalc.sources.figures import citations
 from dmcalc.table.model.drug import POSOLOGIES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dmcalc.table.model.drug import Regimen
     from dmcalc.table.model.infusion import Infusion
     from dmcalc.table.model.table import LoadedTable
 
 #: The answer of ``show``.
 Monograph = TableResult[ShowHead, PosologyRow]
+
+
+def show_several(
+    loaded: LoadedTable, names: Iterable[str]
+) -> Monograph | SeveralDrugs[ShowHead, PosologyRow]:
+    """Return the monographs of some drugs, each once; raise UnknownNameError."""
+    return joined(tuple(show(loaded, key) for key in find_drugs(loaded.table, names)))
 
 
 def show(loaded: LoadedTable, name: str) -> Monograph:

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from dmcalc.catalogue.rows import WhyHead, WhyRow
 from dmcalc.errors import UnknownNameError
-from dmcalc.results.base import TableResult, local_value_warnings, local_values_for
+from dmcalc.results.base import (
+    SeveralDrugs,
+    TableResult,
+    joined,
+    local_value_warnings,
+    local_values_for,
+)
 from dmcalc.results.codes import codes
 from dmcalc.results.codes import statements as code_statements
 from dmcalc.results.names import find_drug
@@ -15,12 +21,28 @@ from dmcalc.table.figures import figures_of, supporting
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dmcalc.sources.cite import Cite
     from dmcalc.table.figures import SourcedFigure
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
+
+
+def why_several(
+    loaded: LoadedTable, names: Iterable[str]
+) -> TableResult[WhyHead, WhyRow] | SeveralDrugs[WhyHead, WhyRow]:
+    """Return where figures of some drugs come from, those of one drug together.
+
+    Raise UnknownNameError.
+    """
+    by_drug: dict[str, TableResult[WhyHead, WhyRow]] = {}
+    for name in names:
+        result = why(loaded, name)
+        before = by_drug.get(result.head.drug, result)
+        rows = dict.fromkeys((*before.rows, *result.rows))
+        by_drug[result.head.drug] = result._replace(rows=tuple(rows))
+    return joined(tuple(by_drug.values()))
 
 
 def why(loaded: LoadedTable, name: str) -> TableResult[WhyHead, WhyRow]:

@@ -98,6 +98,7 @@ EXTRA = {
     "taper": "The start dose is an option: --from 60mg",
     "titrate": "The start dose is an option: --from 50mg",
     "infusion": "The dose of the infusion is an option: --dose 30g",
+    "schema": "One kind at a time: dmcalc schema dose",
     "drugs": "One drug in full: dmcalc show DRUG",
 }
 #: Commands of one drug that are offered where a drug stands in place of a command.

@@ -17,7 +17,7 @@ from dmcalc.errors import ExitCode, PatientError, TableError, UsageError
 from dmcalc.files import AtomicFile, FileMode
 from dmcalc.formats.registry import ROWS_ONLY, USUAL_WIDTH, Style, render
 from dmcalc.patient.inputs import PatientInput
-from dmcalc.results.base import Result, TableResult, counted, review_warnings
+from dmcalc.results.base import Result, SeveralDrugs, TableResult, counted, review_warnings
 from dmcalc.results.trace import noting
 from dmcalc.text.numbers import escape_control, terminal_text
 
@@ -69,7 +69,8 @@ def emit(
     if output.output == "-" and (output.field is not None or output.format not in PAGES):
         text = terminal_text(text) if is_terminal() else text
     # a listing of a command that takes no patient is of the table alone
-    public = isinstance(result, TableResult) and receipt is None and output.facts is None
+    listing = isinstance(result, TableResult | SeveralDrugs)
+    public = listing and receipt is None and output.facts is None
     mode = FileMode(private=not public, given=mode_of(output.mode))
     try:
         _write_together([*receipts, (text, output.output)], mode)

@@ -12,16 +12,19 @@ app = options.application()
 @options.grouped
 def show(
     *,
-    drug: options.Drug,
+    drugs: options.NamedDrugs,
     output: options.TableOutputOptions,
 ) -> None:
     """Show a drug's doses, cautions and sources.
 
+    Of several drugs, one after the other.
+
     \b
     dmcalc show tacrolimus
+    dmcalc show prednisone methotrexate
     dmcalc show ivig --format markdown
     """
-    from dmcalc.catalogue.monograph import show as compute
+    from dmcalc.catalogue.monograph import show_several
 
     loaded = output.load()
-    emit(compute(loaded, drug), output)
+    emit(show_several(loaded, drugs), output)

@@ -12,16 +12,17 @@ app = options.application()
 @options.grouped
 def why(
     *,
-    drug: options.Drug,
+    drugs: options.NamedDrugs,
     output: options.TableOutputOptions,
 ) -> None:
     """Show the source and quote for every figure.
 
     \b
-    dmcalc why prednisone
+    dmcalc why prednisone methotrexate
+    dmcalc why prednisone.induction.max
     dmcalc why ivig --format csv
     """
-    from dmcalc.catalogue.provenance import why as compute
+    from dmcalc.catalogue.provenance import why_several
 
     loaded = output.load()
-    emit(compute(loaded, drug), output)
+    emit(why_several(loaded, drugs), output)

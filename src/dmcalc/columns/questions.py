@@ -190,12 +190,13 @@ def cell_of(value: object) -> Cell:
     """
     if isinstance(value, float):
         number = Decimal(repr(value))
-        if not number.is_finite() or number.scaleb(BINARY_PLACES) % 1:
+        plain = format_plain(number) if number.is_finite() else ""
+        if not plain or len(plain.partition(".")[2]) > BINARY_PLACES:
             raise ValueError(
                 f"{value!r} is a binary number of more than {BINARY_PLACES} decimals. Store it as "
                 "a decimal, or round it."
             )
-        return format_plain(number)
+        return plain
     if isinstance(value, datetime.date):
         return value.isoformat()
     if value is None or isinstance(value, bool | str | Decimal):

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from dmcalc._version import __version__
-from dmcalc.results.base import TableResult
+from dmcalc.results.base import SeveralDrugs, TableResult
 from dmcalc.results.codes import Codes, codes
 
 if TYPE_CHECKING:
@@ -139,6 +139,8 @@ def table_version(loaded: LoadedTable) -> dict[str, Any]:
 def _body(result: Result) -> dict[str, Any]:
     """Return what a document says between its header and its tail."""
     table = result.loaded.table
+    if isinstance(result, SeveralDrugs):
+        return {"drugs": [_body(drug) for drug in result.drugs]}
     if isinstance(result, TableResult):
         body = {} if result.head is None else record(result.head)
         body["rows"] = result.rows

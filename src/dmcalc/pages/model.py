@@ -32,7 +32,10 @@ HOW_READ: dict[Read, str] = {"primary": "full text", "secondary": "via another s
 #: Authors of a work that are named in a list of sources.
 NAMED = 3
 #: Pages whose file has another name than the kind of result.
-_FILES = {"titrate": "taper", "landmarks": "milestones"}
+_FILES = {
+    **{"titrate": "taper", "landmarks": "milestones"},
+    **{"show-drugs": "several_drugs", "why-drugs": "several_drugs"},
+}
 
 
 class TableBlock(Record):

@@ -126,6 +126,34 @@ class TableResult(NamedTuple, Generic[Head, Row]):
     guide: LoadedGuideline | None = None
 
 
+class SeveralDrugs(NamedTuple, Generic[Head, Row]):
+    """Results of one kind on several drugs, one after the other."""
+
+    kind: str
+    loaded: LoadedTable
+    drugs: tuple[TableResult[Head, Row], ...]
+    warnings: tuple[ClinicalWarning, ...]
+    cautions: tuple[ClinicalNote, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of all drugs, in their order."""
+        return tuple(row for drug in self.drugs for row in drug.rows)
+
+
+def joined(
+    drugs: tuple[TableResult[Head, Row], ...],
+) -> TableResult[Head, Row] | SeveralDrugs[Head, Row]:
+    """Join results on one drug or more; what several warn of alike is said once."""
+    first = drugs[0]
+    if len(drugs) == 1:
+        return first
+    warnings = dict.fromkeys(warning for drug in drugs for warning in drug.warnings)
+    cautions = dict.fromkeys(note for drug in drugs for note in drug.cautions)
+    kind = f"{first.kind}-drugs"
+    return SeveralDrugs(kind, first.loaded, drugs, tuple(warnings), tuple(cautions))
+
+
 def local_values_for(loaded: LoadedTable, *names: str) -> tuple[LocalValue, ...]:
     """Return the local figures that bear such a name, or one below it.
 

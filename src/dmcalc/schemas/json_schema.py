@@ -75,7 +75,9 @@ def document(kind: str, *, strict: bool = False) -> Schema:
     body = _body(known)
     properties = {**head, **body, **_properties(common.Tail)}
     shape = {**_head(kind, known), "type": "object", "properties": properties}
-    row = {"row": _object(known.row)} if body.keys() & set(ROWS) else {}
+    row: Schema = {"row": _object(known.row)} if known.each or body.keys() & set(ROWS) else {}
+    if known.each:
+        row = {**row, "drug": {"type": "object", "properties": _body(KINDS[known.each])}}
     return _whole(shape, row, strict=strict)
 
 
@@ -108,6 +110,9 @@ def _columns(known: Kind) -> Schema:
 
 def _body(known: Kind) -> Schema:
     """Return the keys of a document between its header and its tail."""
+    if known.each:
+        text = "One for each drug, in the order in which they were named."
+        return {"drugs": {"type": "array", "description": text, "items": {"$ref": "#/$defs/drug"}}}
     body = _properties(known.document)
     if known.rows is not None:
         body[ROWS[0]] = {"type": "array", "description": known.rows}
@@ -116,8 +121,8 @@ def _body(known: Kind) -> Schema:
         body = {**_with_codes(_properties(known.row)), **body}
     for name in ROWS:
         if name in body:
-            text = {"description": body[name]["description"]}
-            body[name] = {"type": "array", **text, "items": {"$ref": "#/$defs/row"}}
+            text = body[name]["description"]
+            body[name] = {"type": "array", "description": text, "items": {"$ref": "#/$defs/row"}}
     return _with_codes(body)
 
 
@@ -241,7 +246,7 @@ def _referred(value: object) -> list[str]:
     if not isinstance(value, dict):
         return []
     own = [value["$ref"].rpartition("/")[2]] if "$ref" in value else []
-    return [name for name in own if name != "row"] + _referred(list(value.values()))
+    return [name for name in own if name not in ("row", "drug")] + _referred(list(value.values()))
 
 
 def _definition(described: type) -> str:

@@ -52,6 +52,8 @@ class Kind(NamedTuple):
     guide: bool = False
     #: The class of a row of CSV and TSV, where those hold other rows than JSON lines.
     sheet: type | None = None
+    #: The kind of the document of a single drug, where it is a list of those, in ``drugs``.
+    each: str | None = None
     #: Whether it has a header and a tail of its own.
     whole: bool = False
 
@@ -235,6 +237,13 @@ KINDS = {
         PosologyRow,
         rows="One for each posology: the base ones, then the alternatives.",
     ),
+    "show-drugs": Kind(
+        "All that the table says of several drugs",
+        "What dmcalc show prints of two drugs or more: the monograph of each.",
+        None,
+        PosologyRow,
+        each="show",
+    ),
     "table-check": Kind(
         "What was checked in a drug table",
         "What dmcalc table check prints of a valid table; one that is not valid is an error with "
@@ -282,6 +291,13 @@ KINDS = {
         rows.WhyHead,
         rows.WhyRow,
         rows="One for each quote.",
+    ),
+    "why-drugs": Kind(
+        "Where each figure of several drugs comes from",
+        "What dmcalc why prints of two drugs or more: the figures of each with their quotes.",
+        None,
+        rows.WhyRow,
+        each="why",
     ),
 }
 
