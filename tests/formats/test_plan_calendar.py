@@ -79,7 +79,7 @@ def test_a_calendar_says_what_the_page_says_of_the_whole(call):
     found = call(*DATED, "--format", "json").json
     calendar = icalendar.Calendar.from_ical(call(*DATED, "--format", "ics").stdout)
     said = str(calendar["DESCRIPTION"])
-    assert "The days of a pulse count in the marks" in said
+    assert "The days of a pulse count towards the dates to act on" in said
     for told in (*found["cautions"], *found["warnings"]):
         assert told["message"] in said
 

@@ -51,7 +51,7 @@ def test_a_height_beyond_the_limits_of_children_is_refused(call, height):
 
 
 def test_without_a_height_it_says_what_is_missing():
-    with pytest.raises(PatientError, match="body surface needs"):
+    with pytest.raises(PatientError, match="body surface area needs"):
         dmcalc.body(age=2, weight=12)
 
 

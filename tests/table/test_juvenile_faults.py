@@ -83,7 +83,7 @@ FAULTS = {
         QUARTER,
         "      - at: 4 weeks\n        percent: 25%\n",
         "landmark_tapers.hinze-2018.landmarks.2.at",
-        "a landmark is at one number of months",
+        "a milestone is at one number of months",
         alone=False,
     ),
     "a landmark at no time": Fault(
@@ -130,7 +130,7 @@ FAULTS = {
         "    start: 2 mg/kg/day\n    max: 60",
         "    start: 1-2 mg/kg/day\n    max: 60",
         "landmark_tapers.hinze-2018.start",
-        "landmarks start from one dose per kg and day",
+        "milestones start from one dose per kg and day",
         alone=False,
     ),
     "landmarks of a drug that there is not": Fault(

@@ -95,14 +95,15 @@ PHRASES = {
 }
 PATTERNS = {phrase: re.compile(phrase, re.IGNORECASE) for phrase in PHRASES}
 #: Keys whose texts are those of other people.
-OF_OTHERS = {"quote", "quoted", "title", "publication", "authors", "aliases", "members", "url"}
+OF_OTHERS = {"quote", "quoted", "publication", "authors", "aliases", "members", "url"}
 
 
 def texts(value, key=""):
     """Yield the texts of a table that are our own."""
     if isinstance(value, dict):
         for name, part in value.items():
-            yield from texts(part, name)
+            if not (name == "title" and "read" in value):  # the title of a work
+                yield from texts(part, name)
     elif isinstance(value, list):
         for part in value:
             yield from texts(part, key)

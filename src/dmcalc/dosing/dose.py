@@ -46,6 +46,8 @@ SIZE_INPUT: dict[SizeBasis, tuple[str, str]] = {
     "kg": ("body weight", "‹weight›"),
     "m2": ("body surface area", "‹bsa›, or ‹height› with ‹weight›"),
 }
+#: Codes of the warnings that it is not known.
+NO_SIZE: dict[SizeBasis, str] = {"kg": "no-body-weight", "m2": "no-body-surface"}
 
 
 @described_by(DoseDocument)
@@ -340,4 +342,4 @@ def _patient_warnings(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[Cli
             what, inputs = SIZE_INPUT[row.basis]
             give = name_inputs(inputs, as_option)
             message = f"{row.regimen} is given by {what}, which is not known: give {give}."
-            yield ClinicalWarning("no-" + what.replace(" ", "-"), row.drug, message, row.sources[0])
+            yield ClinicalWarning(NO_SIZE[row.basis], row.drug, message, row.sources[0])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
+    ADULTS_ALONE,
     describe_patient,
     explained_sections,
     local_mark,
@@ -50,7 +51,8 @@ def page(result: MilestoneResult, references: References) -> Page:
     explained = explained_sections(result, references, rounding=(rounding_block(numbers),))
     drug = table.drugs[result.drug]
     title = f"{drug.name}: {result.protocol}, milestones for {describe_patient(result.patient)}"
-    return Page(title, blocks, f"{result.name}. For: {result.population}.", tuple(explained))
+    whom = f"{result.name}. For: {result.population}.\n{ADULTS_ALONE}"
+    return Page(title, blocks, whom, tuple(explained))
 
 
 def _start(result: MilestoneResult) -> str:

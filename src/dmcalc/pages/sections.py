@@ -45,6 +45,8 @@ EFFECTS = {
     "warn": "warning",
     "monitor": "to be followed",
 }
+#: What stands on each page for a child.
+ADULTS_ALONE = "Rules on other medicines, conditions and kidneys do not cover children."
 #: Days of a test that are listed; of more the first and the last one stand.
 _LISTED_DAYS = 3
 _OF_RULES = frozenset(f"rule-{effect}" for effect in EFFECTS)
@@ -254,7 +256,7 @@ def entered_and_not(
     if missing := not_entered(result.patient, drugs, genotype=len(drugs) == 1):
         lines.append(f"Not entered, so not checked: {', '.join(missing)}.")
     if result.patient.child:
-        lines.append("Rules on other medicines, conditions and kidneys do not cover children.")
+        lines.append(ADULTS_ALONE)
     return "\n".join(filter(None, lines))
 
 

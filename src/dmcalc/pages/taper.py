@@ -190,7 +190,7 @@ def _in_full(result: TaperResult, numbers: PageNumbers) -> TableBlock:
 
 def _dispensed(step: Step) -> str:
     if step.products is None or (step.alternate is not None and step.products_alternate is None):
-        return "cannot be made"
+        return "cannot be made up"
     if step.times > 1:
         each = counts_text(step_text.one_of(step.products, step.times))
         return f"{each}{timing.times_daily(step.times)}"
