@@ -126,7 +126,8 @@ CASES = [
     ("dmcalc dose --format ", ["table", "json", "jsonl", "csv", "tsv", "markdown", "fhir"]),
     ("dmcalc taper --format i", ["ics"]),
     ("dmcalc batch x.csv --format ", ["csv", "tsv", "jsonl"]),
-    ("dmcalc taper prednisone --protocol ", ["hhe-2018", "etg", "ese-es-2024", "base-page"]),
+    ("dmcalc taper prednisone --protocol e", ["etg", "ese-es-2024"]),
+    ("dmcalc dose Predn", ["prednisone", "prednisolone"]),
     ("dmcalc titrate methotrexate -p pro", ["prometheus"]),
     ("dmcalc check prednisone ", []),
     ("dmcalc check azathioprine x --phase t", ["target"]),
@@ -237,6 +238,13 @@ def test_a_list_that_is_shown(folder, shell, keys, words):
     assert [word for word in words if word not in shown] == []
 
 
+@pytest.mark.parametrize("folder", ["zsh"], indirect=True)
+def test_zsh_offers_no_option_by_its_other_name(folder):
+    _, shown = tab("zsh", "dmcalc dose -s mild --s\t\t", folder)
+    assert "--strict" in shown
+    assert "--severity" not in shown
+
+
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_script_is_read_without_a_word_from_its_shell(call, tmp_path, shell):
     done = call("completion", shell)
@@ -289,13 +297,13 @@ def test_an_unknown_shell_is_refused(call):
 def test_what_a_shell_would_take_for_its_own_is_quoted(tmp_path, shell):
     nasty = 'it\'s $(touch ran) `touch ran` [a]:b \\ "c" ; touch ran # *'
     option = Option(("--what", "-w"), nasty, "WORD", (nasty, "plain"), False, False)
-    commands = [
+    model = [
         Command("", "", (), (), (), (), ("go",)),
         Command(
             "go", nasty, (), (), (option,), (Argument("W", "", (nasty,), False, True, True),), ()
         ),
     ]
-    (tmp_path / "script").write_text(script_of(commands, shell, "x"))
+    (tmp_path / "script").write_text(script_of(model, shell, "x"))
     (tmp_path / ".zshrc").write_text(ZSHRC)
     if shell == "zsh":
         found, _ = tab("zsh", "dmcalc go --what pl\t", tmp_path)

@@ -29,7 +29,7 @@ def _some(form: str, values: dict[str, Any]) -> list[str]:
 def _finding(finding: dict[str, Any]) -> str:
     line = f"{finding['severity']} {finding['code']} {finding['pointer'] or '/'}: "
     line += finding["message"]
-    apart = [f"{name} {finding[name]}" for name in ("expected", "got") if finding.get(name)]
+    apart = [f"{name} {finding[name]}" for name in ("expected", "got") if finding[name] is not None]
     return f"{line} [{', '.join(apart)}]" if apart else line
 
 

@@ -21,11 +21,12 @@ from dmcalc.table.model.drug import ORGANS
 from dmcalc.table.rules.formulas import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from typer._click import core as click
 
-    from dmcalc.table.model.table import LoadedTable
+    from dmcalc.table.model.schedules import CourseTaper, DailyTaper, MilestoneTaper, Titration
+    from dmcalc.table.model.table import LoadedTable, Table
 
 #: What is called so is a file.
 _FILES = ("FILE", "INPUT")
@@ -89,7 +90,7 @@ class _Words:
     def __init__(self, loaded: LoadedTable) -> None:
         table, guide = loaded.table, guideline.load().guideline
         rules = guide.rules
-        drugs = [name for key, drug in table.drugs.items() for name in (key, *drug.aliases)]
+        drugs = _names(table, table.drugs)
         phases: list[str] = [
             regimen.phase for drug in table.drugs.values() for regimen in drug.regimens
         ]
@@ -97,7 +98,8 @@ class _Words:
         steroids = [name for key, drug in equal.items() for name in (key, *drug.aliases)]
         surfaces = [key for key, formula in table.formulas.items() if measure(formula) == "bsa_m2"]
         self._known: dict[str, list[str]] = {
-            **{"drug": drugs, "drugs": drugs, "phase": phases},
+            **dict.fromkeys(("drug", "drugs", "named_drug", "chosen", "not_tolerated"), drugs),
+            **{"phase": phases, "keys": list(guideline.load().works(table))},
             **{"words": steroids, "formula": surfaces},
             **{
                 "taking": [*rules.taken, *drugs],
@@ -107,7 +109,19 @@ class _Words:
             "weight_policy": list(guide.weight_policies),
             "route": list(table.equivalence.routes) if table.equivalence else [],
         }
-        self._protocols = {"taper": list(table.tapers), "titrate": list(table.titrations)}
+        tapers = {**table.tapers, **table.landmark_tapers}
+        self._of_command = {
+            "taper": {"protocol": list(tapers), "drug": _names(table, _drugs_of(tapers))},
+            "plan": {"protocol": list(tapers)},
+            "titrate": {
+                "protocol": list(table.titrations),
+                "drug": _names(table, _drugs_of(table.titrations)),
+            },
+            "infusion": {
+                "drug": _names(table, {key for key, drug in table.drugs.items() if drug.infusion})
+            },
+            "rules": {"drugs": [*drugs, *rules.taken, *rules.conditions]},
+        }
 
     def of(self, command: str, parameter: TyperOption | TyperArgument) -> tuple[str, ...]:
         """Return them in the order in which they are listed elsewhere."""
@@ -117,11 +131,24 @@ class _Words:
             return choices or registry.formats(kind)
         if name == "field" and kind in schemas.kinds():
             return tuple(schemas.fields(kind))
-        if name == "protocol":
-            return tuple(self._protocols.get(command, ()))
         if name == "kind":
             return tuple(schemas.kinds())
-        return choices or tuple(dict.fromkeys(self._known.get(name, ())))
+        known = self._of_command.get(command, {}).get(name) or self._known.get(name, [])
+        return choices or tuple(dict.fromkeys(known))
+
+
+def _names(table: Table, drugs: Collection[str]) -> list[str]:
+    """List the names of some drugs and their aliases, in the order of the table."""
+    return [
+        name for key, drug in table.drugs.items() if key in drugs for name in (key, *drug.aliases)
+    ]
+
+
+def _drugs_of(
+    schedules: Mapping[str, DailyTaper | CourseTaper | MilestoneTaper | Titration],
+) -> set[str]:
+    """Return the drugs that some schedules are of."""
+    return {drug for schedule in schedules.values() for drug in schedule.drugs}
 
 
 def _read(command: click.Command, name: str, words: _Words) -> Iterator[Command]:

@@ -43,7 +43,8 @@ _dmcalc_match()
         *) typed=${typed//\\/} ;;
     esac
     for word; do
-        [[ $word == "$typed"* ]] || continue
+        # as names and options are read: in any case
+        [[ ${word,,} == "${typed,,}"* ]] || continue
         if [[ -n $quote ]]; then echo "$word"; else printf '%q\n' "$word"; fi
     done
 }
@@ -63,6 +64,13 @@ _dmcalc()
     local COMP_CWORD=${#words[@]}
     _shtab_dmcalc
     COMPREPLY=("${COMPREPLY[@]/#/$before}")
+}
+"""
+_ZSH = r"""
+# As names and options are read: in any case.
+_dmcalc_match()
+{
+    compadd -M 'm:{a-zA-Z}={A-Za-z}' "$@"
 }
 """
 _FISH = r"""
@@ -111,7 +119,7 @@ def completion_script(shell: str, table: str | None = None) -> str:
 def script_of(model: Sequence[Command], shell: str, about: str) -> str:
     """Return the script for a shell; ``about`` names the versions that its words are of."""
     parser = _Parser(model, shell).parser
-    text = shtab.complete(parser, shell, preamble=_BASH if shell == "bash" else "")
+    text = shtab.complete(parser, shell, preamble={"bash": _BASH, "zsh": _ZSH}.get(shell, ""))
     head = (
         f"# {shell} completion for {about}.\n"
         f"# Made by: dmcalc completion {shell}. Regenerate it after an upgrade.\n\n"
@@ -121,6 +129,8 @@ def script_of(model: Sequence[Command], shell: str, about: str) -> str:
     if shell == "fish":
         return head + text
     first, _, rest = text.partition("\n")  # zsh reads #compdef in the first line
+    # an option that stands there is not offered by its other name
+    rest = re.sub(r'(?m)^  (\{(--[a-z-]+)=?,(-.)\+?\}")', r'  "(\2 \3)"\1', rest)
     rest = rest.replace('"(*)::', '"*:')  # shtab offers the first of many drugs alone
     # it is registered by `eval`, and here by `source` too
     rest = rest.replace("$zsh_eval_context[-1] == eval", "$funcstack[1] != _dmcalc")
@@ -166,7 +176,7 @@ class _Parser:
             words = shlex.join(taken.words)
             offer = {
                 "bash": name,
-                "zsh": f"compadd -a {name}",
+                "zsh": f"_dmcalc_match -a {name}",
                 "fish": re.sub(r'(["\\$])', r"\\\1", words),  # shtab puts it in double quotes
                 "preamble": {
                     "bash": f"{name}() {{ _dmcalc_match {words}; }}",

@@ -91,7 +91,7 @@ def _values(content: bytes) -> tuple[SourceKind, list[object]]:
         raise FileError("the file is empty")
     lines = [line for line in text.split(b"\n") if line.strip()]
     if len(lines) > 1 and all(
-        line.strip()[:1] == b"{" and line.strip()[-1:] == b"}" for line in lines
+        line.strip().startswith(b"{") and line.strip().endswith(b"}") for line in lines
     ):
         return "ndjson", [json_text.parse(line) for line in lines]
     if _is_table(text):

@@ -191,7 +191,10 @@ def _frequency(
     if weekdays:
         if every == 1:
             times, every = times * len(weekdays), 7
-        elif len(weekdays) > 1 and times not in (1, len(weekdays)):
+        elif len(weekdays) > 1 and times not in (
+            *(1, len(weekdays)),
+            len(weekdays) * len(clock),
+        ):
             findings.add(
                 "timing-invalid",
                 (*path, "dayOfWeek"),

@@ -1,0 +1,89 @@
+"""Orders with one thing changed, and all that is then found in them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import reduce
+
+import pytest
+import yaml
+
+from .conftest import HERE, order
+from .written import written
+
+CASES = yaml.safe_load((HERE / "variants.yaml").read_text())
+TIMINGS = yaml.safe_load((HERE / "timings.yaml").read_text())
+PARTS = ("findings", "steps", "sums", "words")
+
+
+def changed(resource, pointer, value):
+    """Put a value where a pointer leads, or take out what is there."""
+    *way, last = pointer.split("/")[1:]
+    holder = reduce(lambda part, key: part[int(key) if key.isdigit() else key], way, resource)
+    if value is None:
+        holder.pop(last, None)
+    else:
+        holder[last] = exact(value)
+
+
+def exact(value):
+    """Return a value with its fractions as decimals, which orders in JSON have."""
+    if isinstance(value, dict):
+        return {key: exact(part) for key, part in value.items()}
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def verified(verify, case):
+    """Verify the order of a row, and write down what came of it."""
+    resource = order(case["order"])
+    for pointer, value in case["change"].items():
+        changed(resource, pointer, value)
+    return written(as_document(verify(resource)))
+
+
+def as_document(value):
+    """Return records as the dictionaries that they are in JSON."""
+    if hasattr(value, "_asdict"):
+        return {key.rstrip("_"): as_document(part) for key, part in value._asdict().items()}
+    if isinstance(value, tuple | list):
+        return [as_document(part) for part in value]
+    return value
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_what_is_found_in_a_changed_order(verify, case):
+    found = verified(verify, case)
+    assert {part: found.get(part, []) for part in PARTS if part in case} == {
+        part: case[part] for part in PARTS if part in case
+    }
+
+
+def one_dosage(case):
+    """Make an order of one dosage with the timing of a row."""
+    resource = order()
+    dosage = resource["dosageInstruction"][0]
+    resource["dosageInstruction"] = [dosage]
+    dosage["doseAndRate"] = [{"doseQuantity": quantity("10 mg")}]
+    dosage["timing"] = exact(case["timing"])
+    repeat = dosage["timing"].get("repeat", {})
+    if isinstance(length := repeat.get("boundsDuration"), str):
+        repeat["boundsDuration"] = quantity(length)
+    del dosage["text"], resource["dispenseRequest"]
+    dosage |= {"text": case["text"]} if "text" in case else {}
+    if "quantity" in case:
+        resource["dispenseRequest"] = {"quantity": {"value": case["quantity"], "unit": "tablet"}}
+    return resource
+
+
+def quantity(text):
+    """Write ``10 mg`` as FHIR does."""
+    value, unit = text.split()
+    system = "http://unitsofmeasure.org"
+    return {"value": int(value), "unit": unit, "system": system, "code": unit}
+
+
+@pytest.mark.parametrize("case", TIMINGS, ids=lambda case: str(case["timing"])[:70])
+def test_how_a_timing_is_read(verify, case):
+    found = written(as_document(verify(one_dosage(case))))
+    assert found.get("findings", []) == case.get("findings", [])
+    assert "steps" not in case or found["steps"] == case["steps"]
