@@ -1,4 +1,7 @@
-"""DuckDB: its connection, its strict reading of a file, and files written whole or not at all."""
+"""DuckDB: its connection, its strict reading of a file, and files written whole or not at all.
+
+Where DuckDB is not installed the import raises UsageError.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,19 @@ from dmcalc.columns.dialect import quoted
 from dmcalc.errors import FileError, UsageError
 from dmcalc.files import reported
 
+try:
+    import duckdb
+except ImportError:  # it is an extra
+    raise UsageError(
+        "‹engine duckdb› needs DuckDB, which is not installed",
+        'Install it with: pip install "dmcalc[columns]"',
+    ) from None
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 #: What stands beside the columns of an input: the number of the row, and why it cannot be read.
 LINE, FAULT = "dmcalc line", "dmcalc fault"
-INSTALL = 'Install it with: pip install "dmcalc[columns]"'
 PARQUET = (".parquet", ".pq")
 
 
@@ -37,12 +47,8 @@ def name_of(column: str) -> str:
 def connected(memory: str, folder: Path) -> Iterator[DuckDBPyConnection]:
     """Open an engine with a bound on its memory, which spills into ``folder``.
 
-    Raise UsageError where DuckDB is not installed, and for a bound that is none.
+    Raise UsageError for a bound that is none.
     """
-    try:
-        import duckdb  # an extra, which only a run by columns needs
-    except ImportError:
-        raise UsageError("‹engine duckdb› needs DuckDB, which is not installed", INSTALL) from None
     try:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
@@ -166,8 +172,6 @@ def put_in_place(part: Path, target: str) -> None:
 
 def metadata_of(engine: DuckDBPyConnection, path: str) -> dict[str, str]:
     """Return what a Parquet file says of itself; nothing for one that cannot be read."""
-    import duckdb  # an extra, which only a run by columns needs
-
     try:
         found = engine.execute(
             f"SELECT decode(key), decode(value) FROM parquet_kv_metadata({quoted(path)})"
