@@ -18,7 +18,7 @@ from dmcalc.table.model.drug import SEVERITIES
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
-    from dmcalc.columns.layers import Layers
+    from dmcalc.columns.tree import Layers
     from dmcalc.guideline.patient_rules import Rule, RuleCondition, Rules
     from dmcalc.table.model.table import Table
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc._version import __version__
 from dmcalc.columns.dialect import Dialect, dialect
 from dmcalc.columns.facts import AGE, Columns, Patient, not_checked, read_patient
-from dmcalc.columns.layers import Layers
 from dmcalc.columns.posology import DoseTerms, dose_terms, verdict_terms
-from dmcalc.columns.tree import NOTHING, Term, Tree
+from dmcalc.columns.tree import NOTHING, Layers, Term, Tree
 from dmcalc.dosing.dose import regimens_of
 from dmcalc.dosing.regimen import PreparedRegimen, prepare_regimen
 from dmcalc.errors import UsageError

@@ -75,6 +75,8 @@ class Stock(Record):
     form: Form
     #: Each strength as its box says it: 500 mg, where the dose is in g.
     written: dict[Decimal, Amount]
+    #: The units of each amount that was made before: there are no more than the units have sums.
+    made: dict[Decimal, tuple[DispensedUnits, ...]]
     #: Where it comes from: a product of the table, or the stock that the user named.
     label: str
     sources: tuple[str, ...] = ()
@@ -97,14 +99,20 @@ class Stock(Record):
         solver, times = solver_of(self.units), self.times_daily
         near = solver.nearest(dose / times, most and most / times)
         below, above = (None if amount is None else amount * times for amount in near)
-        total = above if self.form == "vial" else dose
-        counts = None if total is None else solver.combination(total / times)
         near = Nearest(below, above)
-        if counts is None or total is None:
+        total = above if self.form == "vial" else dose if above == dose else None
+        if total is None:
             return UnitCombination(None, None, Decimal(0), near)
-        units = ((self.written[c.strength], c.count * times) for c in counts)
-        products = tuple(DispensedUnits(unit.value, unit.unit, count) for unit, count in units)
-        return UnitCombination(dose, products, total - dose, near)
+        return UnitCombination(dose, self._units_of(total), total - dose, near)
+
+    def _units_of(self, total: Decimal) -> tuple[DispensedUnits, ...]:
+        """Return the fewest units that make an amount which they make exactly."""
+        if total not in self.made:
+            times = self.times_daily
+            counts = solver_of(self.units).combination(total / times) or ()
+            units = ((self.written[c.strength], c.count * times) for c in counts)
+            self.made[total] = tuple(DispensedUnits(u.value, u.unit, count) for u, count in units)
+        return self.made[total]
 
     def make_within(self, dose: Decimal, low: Decimal, high: Decimal) -> UnitCombination:
         """Make the dose nearest to ``dose`` that can be made and lies from low to high, ties up."""
@@ -246,7 +254,7 @@ def stock_of(
     origin = _origin(product, stock, market)
     paths = tuple(_paths(table, drug, product, stocked))
     times = (table.drugs[drug].times_daily if per == "day" else None) or 1
-    return Stock(drug, unit, units, form, written, *origin, made_of, paths, times)
+    return Stock(drug, unit, units, form, written, {}, *origin, made_of, paths, times)
 
 
 def find_product(table: Table, drug: str, market: Market, wanted: str | None) -> Product | None:
