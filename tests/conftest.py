@@ -14,6 +14,7 @@ import tempfile
 import termios
 from collections import Counter
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import dmcalc
+from dmcalc import cli
 from dmcalc.cli import main
 from dmcalc.dosing.dose import dose
 from dmcalc.patient import patient
@@ -45,6 +47,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("repeatable")
+
+#: A process builds a command once, and so does this one, however often it is called.
+BUILT = cache(cli.get_command)
 
 ROOT = Path(__file__).parent.parent
 DMCALC = str(Path(sys.executable).with_name("dmcalc"))
@@ -202,6 +207,8 @@ def call() -> Callable[..., Done]:
                 patch.setenv("COLUMNS", str(columns))
             if cwd is not None:
                 patch.chdir(cwd)
+            if args[:1] not in (("man",), ("completion",)):  # they look into those that they build
+                patch.setattr(cli, "get_command", BUILT)
             patch.setattr(sys, "argv", ["dmcalc", *args])
             patch.setattr(sys, "stdout", streams[0])
             patch.setattr(sys, "stderr", streams[1])

@@ -22,6 +22,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import cache_from_source
 from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -135,7 +136,7 @@ class Copy:
         """Tell whether some tests fail, or do not end, with a fault in a file."""
         path = self.folder / mutant.path
         whole = path.read_bytes()
-        path.write_text(text, "utf-8")
+        put(path, text.encode())
         chosen = self.folder / "chosen.txt"
         chosen.write_text("\n".join(tests), "utf-8")
         try:
@@ -148,12 +149,12 @@ class Copy:
         except subprocess.TimeoutExpired:
             return True
         finally:
-            path.write_bytes(whole)
+            put(path, whole)
         return done.returncode not in (0, _NONE)
 
     def python(self, *args: str, coverage: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run Python in the copy; what is covered goes to a file, and that may take longer."""
-        env = {"PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        env = {"PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": ""}
         env |= {"COVERAGE_FILE": str(coverage)} if coverage else {}
         return subprocess.run(
             [PYTHON, *args],
@@ -167,7 +168,23 @@ class Copy:
         )
 
 
-def reached(copy: Copy) -> CoverageData:
+def put(path: Path, content: bytes) -> None:
+    """Write a module without what was compiled of it, which may be as old and as long.
+
+    All others stay compiled: a process that the tests start takes a third of the time.
+    """
+    path.write_bytes(content)
+    Path(cache_from_source(path)).unlink(missing_ok=True)
+
+
+class Reached(NamedTuple):
+    """Which tests reach which lines, and how many seconds each slow one takes."""
+
+    lines: CoverageData
+    seconds: dict[str, float]
+
+
+def reached(copy: Copy) -> Reached:
     """Return which tests reach which lines; run the whole suite where that is not known yet.
 
     It is run in the copy, unchanged: what fails there without a fault would count as noticed.
@@ -178,42 +195,48 @@ def reached(copy: Copy) -> CoverageData:
             if path.suffix in (".py", ".yaml", ".csv") and path.name != "_bundled.py":
                 digest.update(path.read_bytes())
     store = STORE / f"reached-{digest.hexdigest()[:16]}"
+    durations = store.with_suffix(".json")
     if not store.exists():
         print("Running the suite once, to see which tests reach which lines.", flush=True)
         part = store.with_suffix(".part")
         done = copy.python(
             *("-m", "pytest", "--numprocesses", "auto", "--dist", "worksteal"),
             *("--cov", "--cov-context=test", "--cov-report=", "--cov-fail-under=0"),
-            *("-p", "no:cacheprovider"),
+            *("-p", "no:cacheprovider", "--durations", "0", "--durations-min", "0.2", "-vv"),
             coverage=part,
         )
         if done.returncode:
             raise SystemExit(f"The suite fails without a fault:\n{done.stdout[-3000:]}")
+        # the longest stand first: of setup and call the longer counts
+        slow = re.findall(r"^([0-9.]+)s (?:call|setup) +(.+)$", done.stdout, re.MULTILINE)
+        seconds = {name: float(time) for time, name in reversed(slow)}
+        durations.write_text(json.dumps(seconds), "utf-8")
         part.rename(store)
-    data = CoverageData(basename=str(store))
-    data.read()
-    return data
+    lines = CoverageData(basename=str(store))
+    lines.read()
+    return Reached(lines, json.loads(durations.read_text("utf-8")))
 
 
 #: Exit codes of pytest.
 _USAGE, _NONE = 4, 5
 
 
-def tests_of(mutant: Mutant, data: CoverageData, folder: Path) -> tuple[list[str], list[str]]:
-    """Return the tests that reach a fault's line, its own package's first, and files to run whole.
+def tests_of(mutant: Mutant, data: Reached, folder: Path) -> tuple[list[str], list[str]]:
+    """Return the tests that reach a fault's line, the fast ones first, and files to run whole.
 
     Those are the test files of its package where the line runs when it is imported.
     """
     package = Path(mutant.path).relative_to(SOURCE).parts[0].removesuffix(".py")
     own = f"tests/{package}/"
-    contexts = data.contexts_by_lineno(str(folder / mutant.path)).get(mutant.line, [])
-    ids = sorted({context.partition("|")[0] for context in contexts} - {""})
+    contexts = data.lines.contexts_by_lineno(str(folder / mutant.path)).get(mutant.line, [])
+    ids = sorted({context.rpartition("|")[0] for context in contexts} - {""})
     near = [i for i in ids if i.startswith(own)]
     far = [i for i in ids if not i.startswith(own)]
     random.Random(mutant.line).shuffle(far)
     whole = [] if len(contexts) and "" not in contexts else [own]
     whole += [f"tests/test_{package}.py"]
-    return (near + far)[:MOST], [path for path in whole if (ROOT / path).exists()]
+    chosen = sorted((near + far)[:MOST], key=lambda test: data.seconds.get(test, 0))
+    return chosen, [path for path in whole if (ROOT / path).exists()]
 
 
 def difference(mutant: Mutant, text: str) -> str:

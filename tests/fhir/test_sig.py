@@ -47,6 +47,31 @@ def test_a_sig_is_read_in_full_or_not_at_all(call, case):
         ("20 mg every month", "a month has no length: write days or weeks", 7),
         ("20 mg daily on Monday", "a day of the week goes with once a week", 22),
         ("0 mg daily", "an amount is above 0", 1),
+        ("TWO (3) tablets daily", "'TWO (3) tablets' says two numbers", 1),
+        ("5 to 3 mg daily", "'5 to 3 mg' does not rise", 1),
+        ("5 to 5 mg daily", "'5 to 5 mg' does not rise", 1),
+        ("4 tablets every 5 hours", "'every 5 hours' is no whole number a day", 11),
+        ("4 tablets daily every 2 days", "how often is said twice", 29),
+        ("4 tablets", "how often is missing", 10),
+        ("10 mg as a single dose daily", "a single dose is not repeated", 29),
+        ("10 mg at once for 3 days", "a single dose lasts no longer than a day", 25),
+        ("10 mg for 3 doses", "so many doses, and not how often", 18),
+        ("10 mg daily and stop now", "'now' is not understood", 22),
+        (
+            "10 mg daily starting 31 November 2026",
+            "there is no day 'starting 31 November 2026'",
+            13,
+        ),
+        ("10 mg in 2 doses daily", "'in 2 doses' is no part of a sig", 23),
+        ("1.5 mg/day", "'1.5' is not understood", 1),
+        ("then 5 mg daily", "'then' is not understood", 1),
+        ("12,34 mg daily", "'12' is not understood", 1),
+        ("01 mg daily", "'01' is not understood", 1),
+        ("daily for 7 days", "no amount", 1),
+        ("5 mg daily, then daily for 7 days", "no amount", 18),
+        ("x" * 2000, f"'{'x' * 40}' is not understood", 1),
+        ("x" * 2001, "it has more than 2000 characters", 1),
+        (" then ".join(["5 mg daily"] * 101), "it has more than 100 steps", 1611),
     ],
 )
 def test_what_is_not_understood_is_named_with_its_place(text, problem, at):
@@ -60,6 +85,11 @@ def test_a_date_a_time_and_a_weekday_are_read():
     (step,) = read("Take 2 tablets at 08:00 for two days starting 1 December 2026").steps
     assert (step.times, step.every_days, step.days) == (1, 1, 2)
     assert step.start == datetime.date(2026, 12, 1)
+    for words in ("from 2026-12-01", "starting December 1, 2026", "beginning on 1 december 2026"):
+        (step,) = read(f"2 tablets daily {words}").steps
+        assert step.start == datetime.date(2026, 12, 1)
+    (step,) = read("Take 3 to 5 mg daily").steps
+    assert (str(step.low), str(step.dose)) == ("3 mg", "5 mg")
     (step,) = read("15 mg once a week on Monday").steps
     assert (step.weekday, step.every_days) == ("monday", 7)
     (step,) = read("2 tablets at once").steps
@@ -109,6 +139,17 @@ def test_a_command_line_that_is_wrong_is_exit_2(call, args):
         ("Take 1,000 mg twice daily for 14 days", [(1000, 2, 1, 14)]),
         ("Take one and a half tablets daily", [(1.5, 1, 1, None)]),
         ("0.5 tablet by mouth every 3 days", [(0.5, 1, 3, None)]),
+        ("half a tablet daily", [(0.5, 1, 1, None)]),
+        ("2 1/2 tablets daily", [(2.5, 1, 1, None)]),
+        ("a tablet daily", [(1, 1, 1, None)]),
+        ("4 tablets every 24 hours", [(4, 1, 1, None)]),
+        ("10 mg once", [(10, None, 1, 1)]),
+        ("10 mg at bedtime", [(10, 1, 1, None)]),
+        ("10 mg every 2 weeks for 4 weeks", [(10, 1, 14, 28)]),
+        ("10 mg twice a week", [(10, 2, 7, None)]),
+        ("10 mg daily – then 5 mg daily", [(10, 1, 1, None), (5, 1, 1, None)]),
+        ("1,234 mg daily", [(1234, 1, 1, None)]),
+        (" then ".join(["5 mg daily"] * 100), [(5, 1, 1, None)] * 100),
     ],
 )  # fmt: skip
 def test_other_plain_words_are_read(text, steps):

@@ -12,6 +12,7 @@ from .conftest import HERE, order
 from .written import written
 
 CASES = yaml.safe_load((HERE / "variants.yaml").read_text())
+PRODUCTS = yaml.safe_load((HERE / "products.yaml").read_text())
 TIMINGS = yaml.safe_load((HERE / "timings.yaml").read_text())
 PARTS = ("findings", "steps", "sums", "words")
 
@@ -87,3 +88,26 @@ def test_how_a_timing_is_read(verify, case):
     found = written(as_document(verify(one_dosage(case))))
     assert found.get("findings", []) == case.get("findings", [])
     assert "steps" not in case or found["steps"] == case["steps"]
+
+
+def of_product(case):
+    """Make an order of 40 mg a day for 7 days, or another dose, of the product of a row."""
+    often = {"frequency": 1, "period": 1, "periodUnit": "d", "boundsDuration": "7 d"}
+    texts = {"text": case["sig"]} if "sig" in case else {}
+    resource = one_dosage({"timing": {"repeat": often}, **texts})
+    (dosage,) = resource["dosageInstruction"]
+    dosage["doseAndRate"] = [{"doseQuantity": quantity(case.get("dose", "40 mg"))}]
+    resource["medicationCodeableConcept"] = {"text": case["text"]}
+    if "quantity" in case:
+        count, _, unit = str(case["quantity"]).partition(" ")
+        supplied = quantity(f"{count} {unit}") if unit else {"value": int(count), "unit": "tablet"}
+        resource["dispenseRequest"] = {"quantity": supplied}
+    return resource
+
+
+@pytest.mark.parametrize("case", PRODUCTS, ids=lambda case: case["text"])
+def test_how_a_product_is_read(verify, case):
+    verified = verify(of_product(case))
+    strength = verified.strength and f"{verified.strength} {verified.strength_unit}"
+    assert (verified.drug, strength) == (case.get("drug", "prednisone"), case["strength"])
+    assert written(as_document(verified)).get("findings", []) == case.get("findings", [])

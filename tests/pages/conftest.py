@@ -123,18 +123,7 @@ COMMANDS = (
     ("labs", "cyclophosphamide", "ivig", "--neutrophils", "0.5", "--alt", "40"),
     ("labs", "ciclosporin", "--creatinine", "1mg/dL", "--baseline-creatinine", "120umol/L"),
     ("labs", "ciclosporin", "--creatinine", "130umol/L", "--baseline-creatinine", "104umol/L"),
-    (
-        "labs",
-        "mycophenolate",
-        "--bp",
-        "150/85",
-        "--egfr",
-        "45.5",
-        "--albumin",
-        "28",
-        "--mcv",
-        "110",
-    ),
+    ("labs", "mycophenolate", *shlex.split("--bp 150/85 --egfr 45.5 --albumin 28 --mcv 110")),
     ("labs", "tacrolimus", "--alt", "1500"),
     ("verify", f"{FHIR}/faults/c01-gap-of-two-days.json"),
     ("verify", *sorted(map(str, (ROOT / "tests" / "fhir" / "faults").glob("ok*r.json")))),
@@ -146,17 +135,7 @@ COMMANDS = (
     ("plan", *CHILD, "--with", "prednisone,methylprednisolone", "--organ", "heart"),
     ("plan", *SEVERE, "--with", "azathioprine", "--start", "2026-12-01"),
     ("plan", *SEVERE, "--response", "partial", "--with", "prednisone,mycophenolate"),
-    (
-        "plan",
-        "--weight",
-        "120",
-        "--severity",
-        "moderate",
-        "--with",
-        "methotrexate,ivig",
-        "--weeks",
-        "30",
-    ),
+    ("plan", *shlex.split("-w 120 -s moderate --with methotrexate,ivig --weeks 30")),
     (
         "plan",
         *SEVERE,
@@ -223,12 +202,18 @@ class Page(NamedTuple):
     @property
     def words(self) -> str:
         """Its words on one line, without colour or Markdown's own signs."""
-        text = re.sub(r"\x1b\[[0-9;]*m", "", self.text)
-        # a digest may hold what looks like a number of a computer
-        text = re.sub(r"SHA-256\s+[0-9a-f]{12,64}(?:\s+[0-9a-f]+\b)?", "SHA-256", text)
-        if self.form == "markdown":
-            text = re.sub(r"\\([\\`*_|<>\[\]#])", r"\1", text.replace("<br>", "\n"))
-        return " ".join(text.split())
+        return words_of(self.text, markdown=self.form == "markdown")
+
+
+@cache
+def words_of(text: str, *, markdown: bool) -> str:
+    """Return the words of a page on one line, without colour or Markdown's own signs."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    # a digest may hold what looks like a number of a computer
+    text = re.sub(r"SHA-256\s+[0-9a-f]{12,64}(?:\s+[0-9a-f]+\b)?", "SHA-256", text)
+    if markdown:
+        text = re.sub(r"\\([\\`*_|<>\[\]#])", r"\1", text.replace("<br>", "\n"))
+    return " ".join(text.split())
 
 
 @pytest.fixture(scope="session")
@@ -289,16 +274,23 @@ def pages(results: dict[str, Result]) -> dict[str, list[Page]]:
 @cache
 def without(text: str, parts: tuple[str, ...]) -> str:
     """Take parts out of a text, the longest first; an address also where it is cut to a width."""
-    for part in _longest_first(parts):
-        if part.startswith("http"):
+    words, unspaced = {"", *text.split()}, text.replace(" ", "")
+    for part, inner in _longest_first(parts):
+        if part.startswith("http") and part in unspaced:
             text = re.sub(r"\s?".join(map(re.escape, part)), "“”", text)
-        text = text.replace(part, "“”")
+        if inner in words:
+            text = text.replace(part, "“”")
     return text
 
 
 @cache
-def _longest_first(parts: tuple[str, ...]) -> list[str]:
-    return sorted({" ".join(part.split()) for part in parts if part}, key=len, reverse=True)
+def _longest_first(parts: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return the parts, each with its longest inner word: a text without the word has not it."""
+    plain = {" ".join(part.split()) for part in parts if part}
+    return [
+        (part, max(part.split()[1:-1], key=len, default=""))
+        for part in sorted(plain, key=len, reverse=True)
+    ]
 
 
 @pytest.fixture(scope="session")

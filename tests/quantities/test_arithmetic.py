@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.quantities.arithmetic import at_most, divide_inward, multiply, per_size, rounded
+from dmcalc.quantities.arithmetic import divide_inward, multiply, per_size, rounded
 
 D = Decimal
 
@@ -52,17 +52,6 @@ def test_amount_for_one_kg_is_rounded_half_up(amount, size, expected):
 )
 def test_rounding_goes_one_way_and_leaves_what_is_exact(value, up, expected):
     assert rounded(D(value), 3, up=up) == D(expected)
-
-
-@pytest.mark.parametrize(
-    ("amount", "cap", "expected"), [("85", "80", "80"), ("80", "80", "80"), ("79.9", "80", "79.9")]
-)
-def test_cap_is_the_most(amount, cap, expected):
-    assert at_most(D(amount), D(cap)) == D(expected)
-
-
-def test_without_a_cap_nothing_is_cut():
-    assert at_most(D("85"), None) == 85
 
 
 def test_product_keeps_every_digit():

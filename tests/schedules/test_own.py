@@ -8,11 +8,11 @@ import pytest
 
 from dmcalc.errors import RefusedError, UsageError
 from dmcalc.quantities.amount import Amount
-from dmcalc.schedules.custom_steps import parse_custom_steps
+from dmcalc.schedules.custom_steps import written_levels
 
 
 def written(text, start="60", most=None):
-    found = parse_custom_steps(
+    found = written_levels(
         text, Decimal(start), "mg", Amount(Decimal(most), "mg") if most else None
     )
     return " ".join(
@@ -20,6 +20,7 @@ def written(text, start="60", most=None):
         + (f"/{level.alternate}" if level.alternate is not None else "")
         + f":{level.days}"
         for level in found
+        if level.dose
     )
 
 
@@ -79,7 +80,7 @@ def test_a_step_over_the_largest_is_refused():
 
 def test_what_a_percentage_leaves_is_exact_or_rounded_and_noted():
     """The numbers of 200 steps once ran into the 28 digits of Python's own arithmetic."""
-    levels = parse_custom_steps("-0.123457%/1w; " * 20 + "hold 1w", Decimal(60), "mg", None)
+    levels = written_levels("-0.123457%/1w; " * 20 + "hold 1w", Decimal(60), "mg", None)
     # 60 x 0.99876543 is 59.9259258, and seven decimals are one too many
     assert (levels[0].dose, levels[0].unrounded) == (Decimal("59.925925"), Decimal("59.9259258"))
     assert levels[-1].unrounded is None

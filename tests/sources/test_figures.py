@@ -32,9 +32,9 @@ def test_an_entry_has_what_stands_in_it_down_to_the_next_with_citations_of_its_o
     outer, first, second = entries(OUTER)
     assert outer.path == ()
     assert outer.cites == (CITE, CITE)
-    assert outer.values == ((("name",), "outer"), (("levels", 0), 1), (("levels", 1), 2))
+    assert outer.values == [(("name",), "outer"), (("levels", 0), 1), (("levels", 1), 2)]
     assert (first.path, first.cites) == (("inner", "a"), (CITE,))
-    assert first.values == ((("inner", "a", "dose"), "5 mg"),)
+    assert first.values == [(("inner", "a", "dose"), "5 mg")]
     assert (second.path, second.cites) == (("inner", "b"), ())
 
 

@@ -143,7 +143,7 @@ class Group(TyperGroup):
         self, ctx: Context, args: list[str]
     ) -> tuple[str | None, ClickCommand | None, list[str]]:
         """Return the command that is named; raise UsageError for none."""
-        if self.get_command(ctx, args[0]) is None:
+        if args[0] not in self.list_commands(ctx):
             raise _hints.unknown_command(ctx.command_path, args, self.list_commands(ctx))
         return super().resolve_command(ctx, args)
 

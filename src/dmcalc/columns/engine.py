@@ -1,4 +1,7 @@
-"""DuckDB: its connection, its strict reading of a file, and files written whole or not at all."""
+"""DuckDB: its connection, its strict reading of a file, and files written whole or not at all.
+
+Where DuckDB is not installed the import raises UsageError.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,26 @@ from typing import TYPE_CHECKING
 
 from dmcalc.batch.columns import text_of
 from dmcalc.batch.reader import BatchReader
-from dmcalc.columns.dialect import quoted
+from dmcalc.columns.answers import FAULT, LINE
+from dmcalc.columns.dialect import name_of, quoted
+from dmcalc.columns.sheet import WORD
 from dmcalc.errors import FileError, UsageError
 from dmcalc.files import reported
+
+try:
+    import duckdb
+except ImportError:  # it is an extra
+    raise UsageError(
+        "‹engine duckdb› needs DuckDB, which is not installed",
+        'Install it with: pip install "dmcalc[columns]"',
+    ) from None
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-#: What stands beside the columns of an input: the number of the row, and why it cannot be read.
-LINE, FAULT = "dmcalc line", "dmcalc fault"
-INSTALL = 'Install it with: pip install "dmcalc[columns]"'
 PARQUET = (".parquet", ".pq")
+#: Rows that are fetched at once.
+_FETCHED = 10_000
 
 
 def is_parquet(name: str) -> bool:
@@ -28,21 +40,12 @@ def is_parquet(name: str) -> bool:
     return Path(name).suffix.lower() in PARQUET
 
 
-def name_of(column: str) -> str:
-    """Write the name of a column as SQL does."""
-    return '"' + column.replace('"', '""') + '"'
-
-
 @contextlib.contextmanager
 def connected(memory: str, folder: Path) -> Iterator[DuckDBPyConnection]:
     """Open an engine with a bound on its memory, which spills into ``folder``.
 
-    Raise UsageError where DuckDB is not installed, and for a bound that is none.
+    Raise UsageError for a bound that is none.
     """
-    try:
-        import duckdb  # an extra, which only a run by columns needs
-    except ImportError:
-        raise UsageError("‹engine duckdb› needs DuckDB, which is not installed", INSTALL) from None
     try:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
@@ -97,7 +100,7 @@ def load(
 ) -> None:
     """Make a table of rows of texts, each read as the type of its column; None is NULL.
 
-    ENUM is a type of the words that stand in the column.
+    WORD is a type of the words that stand in the column.
     """
     path = folder / f"{table}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -110,14 +113,22 @@ def load(
         " max_line_size = 16777216, new_line = '\\n')"
     )
     typed = ", ".join(
-        f"CAST({name_of(name)} AS {'VARCHAR' if kind == 'ENUM' else kind}) AS {name_of(name)}"
+        f"CAST({name_of(name)} AS {'VARCHAR' if kind == WORD else kind}) AS {name_of(name)}"
         for name, kind in columns.items()
     )
     engine.execute(f"CREATE TABLE {table} AS SELECT {typed} FROM {read}")
     path.unlink()
     for name, kind in columns.items():
-        if kind == "ENUM":
+        if kind == WORD:
             _make_words(engine, table, name)
+
+
+def fetched(engine: DuckDBPyConnection, query: str) -> Iterator[Sequence[object]]:
+    """Yield the rows of a query, some thousands at a time."""
+    cursor = engine.cursor()
+    cursor.execute(query)
+    while rows := cursor.fetchmany(_FETCHED):
+        yield from rows
 
 
 def _make_words(engine: DuckDBPyConnection, table: str, name: str) -> None:
@@ -156,6 +167,13 @@ def write_file(
     return part
 
 
+def reading(part: Path) -> str:
+    """Write the reading of a file that was written, though its name ends in ``.part``."""
+    if Path(part.stem).suffix in PARQUET:
+        return f"read_parquet({quoted(str(part))})"
+    return f"read_csv({quoted(str(part))}, header = true, all_varchar = true, delim = ',')"
+
+
 def put_in_place(part: Path, target: str) -> None:
     """Move a file that is whole to its name, once the disk has it; raise FileError."""
     with reported(target):
@@ -166,8 +184,6 @@ def put_in_place(part: Path, target: str) -> None:
 
 def metadata_of(engine: DuckDBPyConnection, path: str) -> dict[str, str]:
     """Return what a Parquet file says of itself; nothing for one that cannot be read."""
-    import duckdb  # an extra, which only a run by columns needs
-
     try:
         found = engine.execute(
             f"SELECT decode(key), decode(value) FROM parquet_kv_metadata({quoted(path)})"

@@ -95,7 +95,7 @@ def prepare_regimen(
     group = table.groups[drug.group]
     rate, days = regimen.dose, regimen.days
     divided = drug.divided if rate and rate.per == "day" else None
-    kind = "Posology of children" if child else "An alternative from another source"
+    kind = "Paediatric dosing" if child else "An alternative from another source"
     cap = DoseRange.of(regimen.max).in_unit(rate.unit) if regimen.max and rate else None
     paediatric = highest_cap(table, key, rate.per) if child and rate and cap is None else None
     if paediatric is not None and rate is not None:
@@ -287,9 +287,7 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
     low = stock.make_within(targets[0], least, most)
     high = low if least == most else stock.make_within(targets[1], least, most)
     warnings = tuple(
-        ClinicalWarning(
-            "no-combination", row.drug, _nothing_makes(row, made, stock, amount, most), None
-        )
+        ClinicalWarning("no-combination", row.drug, message, None)
         for amount, made in {least: low, most: high}.items()
         if made.dose is None
         for message in (_nothing_makes(row, made, stock, amount, most),)
@@ -315,6 +313,8 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
 def _in_equal_days(stock: Stock, made: UnitCombination, row: DoseRow) -> UnitCombination:
     """Return a course with units that make equal days, the fewest; None where none do exactly."""
     assert made.dose is not None and row.days_low and row.days_high  # vials cover any dose
+    if made.waste:  # equal days without a rest would make the course exactly
+        return made._replace(products=None)
     by_days = course_by_days(stock, made.dose, row.days_low, row.days_high)
     even = [
         multiply_units(part.products, part.days)

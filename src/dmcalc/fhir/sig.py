@@ -254,8 +254,10 @@ class _Reader:
             if "often" in slots or "every" in slots:
                 if "doses" not in slots or slots["doses"].kind == "once":  # type: ignore[union-attr]
                     raise _ProblemError("a single dose is not repeated", self.at)
+            elif length not in (None, 1):
+                raise _ProblemError("a single dose lasts no longer than a day", self.at)
             else:
-                return SigStep(dose, None, 1, 1 if length is None else length, begin)
+                return SigStep(dose, None, 1, 1, begin)
         times, every = self._frequency(slots)
         weekday = slots.get("weekday")
         if weekday is not None and (times, every) != (1, DAYS["week"]):

@@ -57,11 +57,6 @@ def deviation_percent(difference: Decimal, whole: Decimal) -> Decimal:
     return share or Decimal(0)  # and never -0
 
 
-def at_most(amount: Decimal, maximum: Decimal | None) -> Decimal:
-    """Return the smaller of an amount and its maximum, both in one unit."""
-    return amount if maximum is None else min(amount, maximum)
-
-
 def divide_inward(amount: Decimal, parts: int, *, up: bool) -> Decimal:
     """Divide an amount into equal parts, rounded to 0.000001 where it does not come out even.
 

@@ -50,23 +50,16 @@ class DoseLevel(NamedTuple):
     unrounded: Decimal | None = None
 
 
-def parse_custom_steps(
+def written_levels(
     text: str, start: Decimal, unit: Mass, max_step: Amount | None
 ) -> list[DoseLevel]:
     """Return the levels of a schedule from a start dose, in the order of its parts.
 
-    A decrease goes on from the dose before it, which after alternate days is the lower one; one by
-    a percentage leaves a dose that is rounded down to 0.000001. Raise UsageError that points at the
-    character, and RefusedError for a step over ``max_step``.
+    Those at which nothing is given are among them. A decrease goes on from the dose before it,
+    which after alternate days is the lower one; one by a percentage leaves a dose that is rounded
+    down to 0.000001. Raise UsageError that points at the character, and RefusedError for a step
+    over ``max_step``.
     """
-    levels = written_levels(text, start, unit, max_step)
-    return [level for level in levels if level.dose > 0]
-
-
-def written_levels(
-    text: str, start: Decimal, unit: Mass, max_step: Amount | None
-) -> list[DoseLevel]:
-    """Return the levels as they are written, those at which nothing is given too; raise alike."""
     levels: list[DoseLevel] = []
     dose = start
     at = 0

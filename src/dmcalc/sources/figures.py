@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeGuard
 from dmcalc.sources.cite import Cite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     Order = Mapping[type, tuple[str, ...]]
 
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
     path: Path
     part: Citing
     cites: tuple[Cite, ...]
-    values: tuple[tuple[Path, object], ...]
+    values: list[tuple[Path, object]]
 
 
 def walk(
@@ -57,18 +57,25 @@ def walk(
             yield from walk(item, (*path, key), stop=stop, order=order)
 
 
-def entries(value: object, path: Path = (), *, order: Order = _AS_DEFINED) -> Iterator[Entry]:
+def entries(value: object, path: Path = (), *, order: Order = _AS_DEFINED) -> Iterable[Entry]:
     """List the parts of a value that cite, from the outside in."""
-    for here, part in walk(value, path, order=order):
-        if _cites(part):
-            values = (
-                (place, item)
-                for key, field in _items(part, order)
-                if key != "cite"
-                for place, item in walk(field, (*here, key), stop=_cites, order=order)
-                if not isinstance(item, dict | tuple)
-            )
-            yield Entry(here, part, part.cite or (), tuple(values))
+    listed: list[Entry] = []
+    _list_entries(value, path, order, [], listed)
+    return listed
+
+
+def _list_entries(
+    part: object, path: Path, order: Order, values: list[tuple[Path, object]], listed: list[Entry]
+) -> None:
+    """List a part where it cites, and those in it; ``values`` are of the part around it."""
+    if not isinstance(part, dict | tuple):
+        values.append((path, part))
+    elif not isinstance(part, Cite):
+        if cites := _cites(part):
+            listed.append(Entry(path, part, part.cite or (), values := []))
+        for key, item in _items(part, order):
+            if not (cites and key == "cite"):
+                _list_entries(item, (*path, key), order, values, listed)
 
 
 def citations(value: object, path: Path = ()) -> Iterator[tuple[Path, Cite]]:
@@ -80,12 +87,14 @@ def _cites(part: object) -> TypeGuard[Citing]:
     return "cite" in getattr(part, "_fields", ())
 
 
-def _items(value: object, order: Order) -> Iterator[tuple[str | int, object]]:
+def _items(value: object, order: Order) -> Iterable[tuple[str | int, object]]:
     """List what a mapping, a record or a list holds; a plain value holds nothing."""
     if isinstance(value, dict):
-        yield from value.items()
-    elif hasattr(value, "_fields"):
-        for field in dict.fromkeys((*order.get(type(value), ()), *value._fields)):
-            yield field, getattr(value, field)
-    elif isinstance(value, tuple):
-        yield from enumerate(value)
+        return value.items()
+    if not isinstance(value, tuple):
+        return ()
+    if (fields := getattr(value, "_fields", None)) is None:
+        return enumerate(value)
+    if first := order.get(type(value)):
+        return [(field, getattr(value, field)) for field in dict.fromkeys((*first, *fields))]
+    return zip(fields, value, strict=True)

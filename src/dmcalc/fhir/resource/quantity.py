@@ -134,7 +134,7 @@ def read(value: object, path: Path, findings: Findings) -> Measure | None:
     """
     if not isinstance(value, dict) or not isinstance(number := value.get("value"), int | Decimal):
         return None
-    if isinstance(number, bool) or not value.keys() >= {"value"}:
+    if isinstance(number, bool):
         return None
     if value.get("comparator") is not None:
         findings.add(
