@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 PARQUET = (".parquet", ".pq")
+#: How Parquet is written: a column of ids, all of them different, soon gets no dictionary.
+WRITTEN = "COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 5000"
 #: Rows that are fetched at once.
 _FETCHED = 10_000
 
@@ -59,6 +61,8 @@ def connected(memory: str, folder: Path) -> Iterator[DuckDBPyConnection]:
         raise UsageError(f"‹memory›: {memory!r} is no size", "Write it like 1GB.") from None
     try:
         engine.execute("SET preserve_insertion_order = false")
+        # rows are many and what they are joined with is little: joins stay as they are written
+        engine.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         yield engine
     except duckdb.Error as error:
         raise FileError(f"DuckDB: {str(error).splitlines()[0]}") from None
@@ -155,7 +159,7 @@ def write_file(
     part = Path(target).with_name(f".{Path(target).name}.part")
     if suffix in PARQUET:
         pairs = ", ".join(f"{name}: {quoted(value)}" for name, value in metadata.items())
-        options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}}"
+        options = f"FORMAT parquet, {WRITTEN}, KV_METADATA {{{pairs}}}"
     elif suffix == ".csv":
         options = "FORMAT csv, HEADER true"
     else:
