@@ -169,7 +169,7 @@ def test_under_18_there_is_the_body_surface_alone():
 
 @pytest.mark.parametrize("name", ["boyd", "moste", "", "devine", "bmi"])
 def test_an_unknown_formula_of_body_surface(name):
-    with pytest.raises(UnknownNameError, match="no formula of body surface") as raised:
+    with pytest.raises(UnknownNameError, match="no formula of body surface area") as raised:
         dmcalc.body(weight=70, height=175, formula=name)
     assert "haycock" in raised.value.hint
 

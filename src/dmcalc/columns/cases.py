@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 #: Facts that rows alone compute with, and what for.
 FOR_ROWS = {
-    "height": "a body surface or a dosing weight by height",
+    "height": "a body surface area or a dosing weight by height",
     "weight_basis": "a dosing weight",
     "weight_policy": "a dosing weight",
     "creatinine": "kidney function by creatinine",
@@ -46,7 +46,7 @@ FOR_ROWS = {
 #: Warnings of whole units, which rows alone look for.
 OF_UNITS = ("no-combination", "not-dispensable")
 CODE_FOR_ROWS = "for-rows"
-#: The most decimals of a body surface that columns compute with.
+#: The most decimals of a body surface area that columns compute with.
 SURFACE_PLACES = 6
 #: Any weight, for what is the same with each; and an order that no posology is for.
 _WEIGHED, _NO_ORDER = Decimal(70), Order("", Decimal(1), "mg", None, "dose")
@@ -158,7 +158,7 @@ class Reader:
             case.late = self.rejected(error)
         surface = case.patient.bsa_m2
         if surface is not None and places_of(surface) > SURFACE_PLACES:
-            what = f"A body surface of more than {SURFACE_PLACES} decimals is for rows."
+            what = f"A body surface area of more than {SURFACE_PLACES} decimals is for rows."
             case.late = case.late or for_rows(what)
         return case
 

@@ -325,7 +325,7 @@ def not_checked(patient: Patient, rules: Iterable[Rule]) -> tuple[Term, dict[str
 
 
 def _columns_of(when: RuleCondition, columns: Columns) -> set[str]:
-    """Name the columns that a condition goes by."""
+    """Name the columns that a condition uses."""
     names = {c for c, taken in columns.taking.items() if set(taken) & set(when.taking)}
     stated = (*when.conditions, *when.unless)
     names |= {c for c, name in columns.conditions.items() if name in stated}

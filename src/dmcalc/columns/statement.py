@@ -246,7 +246,7 @@ def _heading(
     given = request.given
     ages = f"under {loaded.table.limits.adult_age} years"
     whom = (
-        f"For adults and, by {AGE}, for children: {ages} without a posology of children is NULL."
+        f"For adults and, by {AGE}, for children: {ages} without a paediatric posology is NULL."
         if AGE in given
         else f"FOR ADULTS ALONE: no column gives the age, and a child would get an adult's dose. "
         f"With --given {AGE} those {ages} are told apart."

@@ -95,7 +95,7 @@ def prepare_regimen(
     group = table.groups[drug.group]
     rate, days = regimen.dose, regimen.days
     divided = drug.divided if rate and rate.per == "day" else None
-    kind = "Posology of children" if child else "An alternative from another source"
+    kind = "Paediatric dosing" if child else "An alternative from another source"
     cap = DoseRange.of(regimen.max).in_unit(rate.unit) if regimen.max and rate else None
     paediatric = highest_cap(table, key, rate.per) if child and rate and cap is None else None
     if paediatric is not None and rate is not None:

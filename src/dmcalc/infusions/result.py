@@ -37,11 +37,11 @@ class InfusionDocument:
     patient: Annotated[Patient, "Who is infused."]
     circumstances: Annotated[
         ClinicalContext | None,
-        "What was said of the patient that rules ask about; null where nothing was.",
+        "Facts of the patient that rules use, as entered; null where none was.",
     ]
     rules: Annotated[
         tuple[AppliedRule, ...],
-        "The rules for this patient that hold, the stricter of which counts.",
+        "The rules that apply to this patient; the strictest is used.",
     ]
     product: Annotated[
         str | None, "Name of the product within the drug, where its concentration is known."

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from dmcalc.results.base import ClinicalNote
     from dmcalc.table.model.table import LoadedTable, Table
 
-#: A dose of more units than this is not looked for on the shelf: it is a slip of the pen.
+#: A dose of more units than this is not looked for in stock: it is a slip of the pen.
 MOST_UNITS = 100
 
 

@@ -44,12 +44,12 @@ class CheckResult(NamedTuple):
 
     @property
     def advice(self) -> PatientRules | None:
-        """The rules for this patient, None where nothing was said that rules ask about."""
+        """The rules for this patient, None where no fact that rules use was entered."""
         return rules_for(self.patient)
 
     @property
     def circumstances(self) -> ClinicalContext | None:
-        """What rules ask about, None where nothing of it was said."""
+        """The facts that rules use, None where none was entered."""
         return self.patient.context
 
     @property

@@ -41,7 +41,7 @@ _ANY_INTERVAL = Interval(1, 1, "week")
 class PublishedStep(NamedTuple):
     """A step of a published schedule for one patient: its dose, and that of the first step.
 
-    ``part`` is the part of the table that the schedule stands in. The dose of a child's landmark
+    ``part`` is the part of the table that the schedule stands in. The dose of a child's milestone
     is a range.
     """
 

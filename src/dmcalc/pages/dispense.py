@@ -39,7 +39,7 @@ GIVEN = {"day": "Each day", "week": "Once a week", "course": "Each day", "dose":
 
 
 def page(result: DispenseResult, references: References) -> Page:
-    """Lay out what is handed out, then how far it is from the amount, then sources."""
+    """Lay out what is dispensed, then how far it is from the amount, then sources."""
     row = result.row
     name = result.loaded.table.drugs[row.drug].name
     rules = patient_rules_block(((name, rule) for rule in result.rules), references)
@@ -72,7 +72,7 @@ def _what(result: DispenseResult) -> str:
 
 
 def _handed_out(result: DispenseResult, references: References) -> Iterator[tuple[str, str]]:
-    """Say what is given at a time, what is handed out in all, and from what."""
+    """Say what is given at a time, what is dispensed in all, and from what."""
     row, giving = result.row, result.giving
     unit = row.unit
     if row.products:

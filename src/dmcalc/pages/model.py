@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
-    from dmcalc.sources.cite import Source
+    from dmcalc.sources.cite import Read, Source
 
 Row = TypeVar("Row")
 #: What is shown: the usual page, that page with its reasons and sources, or the sources alone.
@@ -27,6 +27,8 @@ CLOSING = (
     "Opinion of the cited authors, not approved everywhere; the prescriber decides and consults "
     "the package insert."
 )
+#: How a work was read, for people.
+HOW_READ: dict[Read, str] = {"primary": "full text", "secondary": "via another source"}
 #: Authors of a work that are named in a list of sources.
 NAMED = 3
 #: Pages whose file has another name than the kind of result.
@@ -243,4 +245,4 @@ def describe_source(key: str, source: Source, *, full: bool = False) -> str:
         text += f" doi:{source.doi}"
     if source.pmcid:
         text += f" {source.pmcid}"
-    return text + f" (read: {source.read})"
+    return text + f" ({HOW_READ[source.read]})"

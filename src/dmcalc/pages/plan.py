@@ -9,6 +9,7 @@ from dmcalc.pages import plan_in_full, posology
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.plan_in_full import HEADS, steps_by_status, when
 from dmcalc.pages.sections import (
+    ADULTS_ALONE,
     describe_patient,
     explained_sections,
     known_of_patient,
@@ -82,7 +83,8 @@ def _situation(result: PlanResult) -> str:
     active = [o.drug for step in result.steps if step.status != "later" for o in _options(step)]
     missing = not_entered(patient, active, genotype=False)
     unchecked = f"Not entered, so not checked: {', '.join(missing)}." if missing else ""
-    return "\n".join(filter(None, (" ".join(filter(None, parts)), unchecked)))
+    child = ADULTS_ALONE if result.patient.child else ""
+    return "\n".join(filter(None, (" ".join(filter(None, parts)), unchecked, child)))
 
 
 def _steps(result: PlanResult) -> Iterator[ListBlock]:

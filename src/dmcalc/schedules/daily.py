@@ -85,7 +85,7 @@ def taper_daily_dose(
 
 
 def _caps(table: Table, drug: str) -> list[str]:
-    """Name what a given start dose is held against: every cap."""
+    """Name what a given start dose is checked against: every cap."""
     entry = table.drugs[drug]
     return [f"{drug}.{r.name}.max" for r in (*entry.regimens, *entry.alternatives)]
 

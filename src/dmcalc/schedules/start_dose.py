@@ -1,4 +1,4 @@
-"""The daily dose that a taper begins with: the user's, or the table's, held against the caps."""
+"""The daily dose that a taper begins with: the user's, or the table's, checked against the caps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``titrate``: from a start dose up to the target of the base page, in whole units."""
+"""``titrate``: from a start dose up to the target of the reference, in whole units."""
 
 from __future__ import annotations
 
