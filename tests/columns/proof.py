@@ -131,8 +131,8 @@ class Silent:
     def say(self, line: str) -> None:
         """Say nothing."""
 
-    def written(self, files: object) -> None:
-        """Keep nothing."""
+    def receipt(self, files: object) -> None:
+        """Write none."""
 
 
 def by_rows(source: Path, *, check: bool) -> tuple[dict[Any, Any], dict[str, Any]]:
