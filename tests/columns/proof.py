@@ -132,7 +132,7 @@ class Silent:
         """Say nothing."""
 
     def receipt(self, files: object) -> None:
-        """Write none."""
+        """Keep nothing."""
 
 
 def by_rows(source: Path, *, check: bool) -> tuple[dict[Any, Any], dict[str, Any]]:
