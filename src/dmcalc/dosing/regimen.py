@@ -26,6 +26,7 @@ from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, noting, quotient, used
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
+from dmcalc.text.numbers import page_number
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -336,7 +337,7 @@ def _nothing_makes(
     near = f"the nearest: {', '.join(f'{format_plain(dose)} {row.unit}' for dose in doses)}"
     return (
         f"{row.regimen}: no whole {stock.form}s of {stock.strengths()} make "
-        f"{format_plain(amount)} {row.unit} or another dose in its range; "
+        f"{page_number(amount)} {row.unit} or another dose in its range; "
         f"{near if doses else 'ask the prescriber'}."
     )
 
