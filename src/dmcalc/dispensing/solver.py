@@ -25,7 +25,7 @@ MAX_STEPS = 300_000
 
 
 class Strength(Record):
-    """What can be handed out: a strength, and whether one of it may be halved."""
+    """What can be dispensed: a strength, and whether one of it may be halved."""
 
     strength: Decimal
     halved: bool = False

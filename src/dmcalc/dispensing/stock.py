@@ -41,7 +41,7 @@ class DispensedUnits(Record):
     count: Annotated[Decimal, "How many; half a tablet is 0.5."]  # type: ignore[assignment]
 
 
-#: What is handed out, strength by strength.
+#: What is dispensed, strength by strength.
 HandedUnits = tuple[Annotated[DispensedUnits, "So many units of one strength."], ...]
 
 
@@ -56,8 +56,8 @@ class CourseDays(Record):
 class UnitCombination(Record):
     """What makes one dose.
 
-    ``dose`` is what is given: None where no combination makes it. ``waste`` is what is left in
-    opened vials. ``nearest`` names the doses next to it that whole units make.
+    ``dose`` is what is given: None where no combination makes it. ``waste`` is what opened vials
+    leave over. ``nearest`` names the doses next to it that whole units make.
     """
 
     dose: Decimal | None
@@ -67,7 +67,7 @@ class UnitCombination(Record):
 
 
 class Stock(Record):
-    """What can be handed out of one drug: strengths in one unit of mass, and the form they have."""
+    """What can be dispensed of one drug: strengths in one unit of mass, and the form they have."""
 
     drug: str
     unit: Mass
@@ -159,7 +159,7 @@ class StockOptions(Record):
 
 
 def multiply_units(products: Iterable[DispensedUnits], days: int) -> tuple[DispensedUnits, ...]:
-    """Return what is handed out for some days of one dose."""
+    """Return what is dispensed for some days of one dose."""
     return tuple(product._replace(count=product.count * days) for product in products)
 
 
@@ -188,7 +188,7 @@ def course_by_days(stock: Stock, course: Decimal, fewest: int, most: int) -> tup
 
 
 def sum_units(parts: Iterable[tuple[DispensedUnits, ...]]) -> tuple[DispensedUnits, ...]:
-    """Add up what is handed out, strength by strength, the largest first."""
+    """Add up what is dispensed, strength by strength, the largest first."""
     counts: dict[tuple[Decimal, Mass], Decimal] = {}
     for part in parts:
         for product in part:
@@ -201,7 +201,7 @@ def sum_units(parts: Iterable[tuple[DispensedUnits, ...]]) -> tuple[DispensedUni
 def minus_on_hand(
     products: Iterable[DispensedUnits], left: dict[Decimal, Decimal]
 ) -> tuple[DispensedUnits, ...]:
-    """Take off what is left of each strength in mg; more than is needed leaves none to hand out."""
+    """Take off what is left of each strength in mg; more than is needed leaves none to dispense."""
     needed = []
     for product in products:
         strength = converted(product.strength, product.unit, "mg")
@@ -214,7 +214,7 @@ def minus_on_hand(
 def stock_of(
     table: Table, drug: str, unit: Mass, stocked: StockOptions, per: Per | None = None
 ) -> Stock:
-    """Return what can be handed out of a drug: the stock that is named, or a product of a market.
+    """Return what can be dispensed of a drug: the stock that is named, or a product of a market.
 
     Its amounts are single doses; ``per`` day they are divided where the table divides a day's dose.
     Halves are only of strengths that the table calls scored. Raise PatientError where the table has
@@ -231,7 +231,7 @@ def stock_of(
         raise PatientError(
             f"the table has no product of {drug} for the market {market}"
             + (f": {why.removesuffix('.')}" if why else ""),
-            f"Name the strengths on your shelf, e.g. ‹stock 20mg,5mg›.{there}",
+            f"Name the strengths in stock, e.g. ‹stock 20mg,5mg›.{there}",
         )
     scored = _scored([p for p in products if market in p.markets] if stock else [product], unit)
     named = stock or (product.strengths if product else ())
@@ -325,7 +325,7 @@ def _origin(
 
 
 def strengths(text: str | None) -> tuple[Amount, ...]:
-    """Read the strengths on the shelf: ``20mg,5mg,1mg``; raise UsageError."""
+    """Read the strengths in stock: ``20mg,5mg,1mg``; raise UsageError."""
     read_all = [read("stock", part, read_amount) for part in text.split(",")] if text else []
     return tuple(filter(None, read_all))
 

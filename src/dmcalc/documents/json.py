@@ -42,7 +42,7 @@ def encode(value: object, indent: str | None = None) -> str:
 
 @lru_cache(maxsize=512)
 def _units(handed: DispensedUnits) -> str:
-    """Write units on one line, once: many patients are handed out the same."""
+    """Write units on one line, once: many patients get the same units."""
     return encode(record(handed))
 
 
