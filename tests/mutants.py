@@ -228,7 +228,8 @@ _USAGE, _NONE = 4, 5
 def tests_of(mutant: Mutant, data: Reached, folder: Path) -> tuple[list[str], list[str]]:
     """Return the tests that reach a fault's line, the fast ones first, and files to run whole.
 
-    Those are the test files of its package where the line runs when it is imported.
+    Those are the test files of its package where the line runs when it is imported, or in a
+    process that a test starts.
     """
     package = Path(mutant.path).relative_to(SOURCE).parts[0].removesuffix(".py")
     own = f"tests/{package}/"
@@ -238,7 +239,8 @@ def tests_of(mutant: Mutant, data: Reached, folder: Path) -> tuple[list[str], li
     far = [i for i in ids if not i.startswith(own)]
     random.Random(mutant.line).shuffle(far)
     whole = [f"tests/test_{package}.py"]
-    whole += [] if len(contexts) and "" not in contexts else [own, *ANY_ANSWER]
+    whole += [own] if not ids or "" in contexts else []
+    whole += ANY_ANSWER if not ids else []
     chosen = sorted((near + far)[:MOST], key=lambda test: data.seconds.get(test, 0))
     return chosen, [path for path in whole if (ROOT / path).exists()]
 
