@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,14 @@ from dmcalc.batch import run as run_module
 
 from ..conftest import DMCALC, ROOT, environment
 
-ROWS = 12_000
+#: dmcalc that notes ten times as often how far it came: short runs are stopped between notes too.
+OFTEN = """
+from dmcalc.__main__ import main
+from dmcalc.batch import writer
+writer.NOTED_EVERY = 500
+main()
+"""
+ROWS = 6_000
 ARGS = ("--drug", "prednisone", "--drug", "ivig", "-o", "out.csv", "--rejects", "rejects.csv")
 
 needs_dev_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
@@ -33,7 +41,7 @@ def patients(tmp_path_factory):
     made = random.Random(7)
     lines = ["id,weight,severity"]
     for number in range(ROWS):
-        weight = "x" if made.random() < 0.01 else f"{made.uniform(40, 140):.1f}"
+        weight = "x" if made.random() < 0.01 else f"{made.uniform(40, 140):.0f}"
         lines.append(f"{number},{weight},{made.choice(['mild', 'moderate', 'severe', ''])}")
     (folder / "in.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     done = started(folder).communicate(timeout=120)[1].decode()
@@ -47,7 +55,7 @@ def patients(tmp_path_factory):
 
 
 def started(folder, *more, args=ARGS, stdin=subprocess.DEVNULL):
-    command = [DMCALC, "batch", "in.csv", *args, *more]
+    command = [sys.executable, "-c", OFTEN, "batch", "in.csv", *args, *more]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": stdin}
     # an interrupt that strikes while coverage holds its lock would make it wait for ever
     bare = {key: value for key, value in environment(None).items() if "COV" not in key}
@@ -96,16 +104,24 @@ def test_a_note_that_was_cut_off_is_not_left_behind(run, tmp_path):
     assert names(tmp_path) == ["in.csv", "out.csv"]
 
 
-@pytest.fixture
-def stopped(tmp_path):
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory):
     """A run that was killed after it had noted how far it came."""
-    rows = "".join(f"{number},{40 + number % 900 / 10}\n" for number in range(40_000))
-    (tmp_path / "in.csv").write_text(f"id,weight\n{rows}", encoding="utf-8")
-    process = started(tmp_path)
-    noted(tmp_path)
+    folder = tmp_path_factory.mktemp("killed")
+    rows = "".join(f"{number},{40.0 + number % 90}\n" for number in range(ROWS))
+    (folder / "in.csv").write_text(f"id,weight\n{rows}", encoding="utf-8")
+    process = started(folder)
+    noted(folder)
     process.kill()
     process.communicate()
-    return tmp_path
+    assert "out.csv" not in names(folder)
+    return folder
+
+
+@pytest.fixture
+def stopped(killed, tmp_path):
+    """The same run, for one test."""
+    return shutil.copytree(killed, tmp_path / "stopped")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +153,7 @@ def test_without_resume_it_begins_anew(stopped):
     process = started(stopped)
     process.communicate(timeout=120)
     assert process.returncode == 0
-    assert (stopped / "out.csv").read_bytes().count(b"\n") == 1 + 40_000 * 3
+    assert (stopped / "out.csv").read_bytes().count(b"\n") == 1 + ROWS * 3
     assert names(stopped) == ["in.csv", "out.csv", "rejects.csv"]
 
 
