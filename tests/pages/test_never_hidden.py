@@ -18,7 +18,9 @@ from dmcalc.sources.figures import walk
 
 from ..conftest import ROOT
 
-ENTRIES = yaml.safe_load((Path(__file__).parent / "never-hidden.yaml").read_text(encoding="utf-8"))
+ENTRIES = yaml.load(
+    (Path(__file__).parent / "never-hidden.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+)
 HOSPITAL = str(ROOT / "examples" / "hospital.yaml")
 LONGEST = 72
 #: Notes that the usual page of their drug shows, by drug and code.
