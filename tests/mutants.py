@@ -229,7 +229,7 @@ def tests_of(mutant: Mutant, data: Reached, folder: Path) -> tuple[list[str], li
     package = Path(mutant.path).relative_to(SOURCE).parts[0].removesuffix(".py")
     own = f"tests/{package}/"
     contexts = data.lines.contexts_by_lineno(str(folder / mutant.path)).get(mutant.line, [])
-    ids = sorted({context.partition("|")[0] for context in contexts} - {""})
+    ids = sorted({context.rpartition("|")[0] for context in contexts} - {""})
     near = [i for i in ids if i.startswith(own)]
     far = [i for i in ids if not i.startswith(own)]
     random.Random(mutant.line).shuffle(far)

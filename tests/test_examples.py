@@ -198,7 +198,7 @@ class TestPacket:
             assert (packet / name).read_bytes().decode() == wanted
         doses = " ".join((packet / "doses.txt").read_text().split())
         assert "52.5 to 70 mg" in doses
-        assert "(read: primary)" in doses
+        assert "(full text)" in doses
         assert "<html" in (packet / "handout.html").read_text()
 
     def test_options_of_the_taper_are_handed_on(self, script, folder):

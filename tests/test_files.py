@@ -22,7 +22,9 @@ from .conftest import DMCALC, environment
 #: For each command arguments with which it answers; what it writes ends with ``-o out``.
 ANSWERS = {
     "about": [],
-    "batch": ["in.csv", "--drug", "prednisone", "--rejects", "no", "--allow-rejects"],
+    "batch": [
+        *("in.csv", "--drug", "prednisone", "--rejects", "no", "--receipt", "r", "--allow-rejects")
+    ],
     "body": ["-w", "70", "--height", "175"],
     "care": [],
     "check": ["prednisone", "60 mg daily", "-w", "70", "--receipt", "r"],

@@ -1,4 +1,4 @@
-"""All of the base page is reachable by a command: statement by statement, counted.
+"""All of the reference is reachable by a command: statement by statement, counted.
 
 ``page.yaml`` is the committed list. Where the page itself is beside the checkout, each entry is
 held against it, and each line of it against the list: what no entry has is left over, and a fault.
@@ -102,13 +102,13 @@ def test_the_list_is_not_shorter_than_the_page_is_long():
     assert len({(e["what"], e["page"], e["command"]) for e in LISTED}) == len(LISTED)
 
 
-@pytest.mark.skipif(not PAGE.exists(), reason="the base page is not beside this checkout")
+@pytest.mark.skipif(not PAGE.exists(), reason="the reference is not beside this checkout")
 def test_the_list_is_of_the_page():
     page = even(PAGE.read_text(encoding="utf-8"))
     assert [entry["page"] for entry in LISTED if even(entry["page"]) not in page] == []
 
 
-@pytest.mark.skipif(not PAGE.exists(), reason="the base page is not beside this checkout")
+@pytest.mark.skipif(not PAGE.exists(), reason="the reference is not beside this checkout")
 def test_no_line_of_the_page_is_left_out():
     lines = [even(line).strip() for line in PAGE.read_text(encoding="utf-8").splitlines()]
     told = [line.removeprefix("•").strip() for line in lines if not ASIDE.match(line)]

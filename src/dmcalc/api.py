@@ -1,9 +1,9 @@
 """The verbs of the command line, as functions of ``dmcalc``.
 
-What is said of a patient is given by keyword to each verb that computes for one, as text with its
-unit or as an exact number: ``weight="154lb"``, ``height=175``, ``taking=["allopurinol"]``. A float
-is refused with TypeError, as it is not exact; a keyword that a verb does not take is too. A fact
-that a verb does not use is said in the warnings of its result. The errors are those of
+What is entered of a patient is given by keyword to each verb that computes for one, as text with
+its unit or as an exact number: ``weight="154lb"``, ``height=175``, ``taking=["allopurinol"]``. A
+float is refused with TypeError, as it is not exact; a keyword that a verb does not take is too. A
+fact that a verb does not use is said in the warnings of its result. The errors are those of
 ``dmcalc.errors``, raised where the command line would stop.
 """
 
@@ -80,7 +80,7 @@ def dose(
 ) -> DoseResult:
     """Compute the doses of the named drugs, or of all.
 
-    Under 18 years only posology of children applies. With ``taking``, ``conditions``, a phenotype
+    Under 18 years only paediatric posology applies. With ``taking``, ``conditions``, a phenotype
     or a kidney function the rules of the guideline are applied, and with ``weight_policy`` or
     ``weight_basis`` immunoglobulin goes by another weight.
     """
@@ -104,7 +104,7 @@ def check(
 def taper(
     name: str, *, table: LoadedTable | None = None, **inputs: Unpack[TaperKeywords]
 ) -> TaperResult | MilestoneResult:
-    """Compute a published taper or schedule of courses; for a child, the landmarks of a taper."""
+    """Compute a published taper or schedule of courses; for a child, the milestones of a taper."""
     call = Call(table, inputs)
     options, stocked = call.group(TaperInput), call.stocked()
     return compute_taper(call.request(), name, options, stocked)
@@ -178,14 +178,14 @@ def monitor(
     table: LoadedTable | None = None,
     **inputs: Unpack[PatientKeywords],
 ) -> MonitorResult:
-    """List the tests under some drugs; ``stable`` is the day from which the dose is stable."""
+    """List the monitoring of some drugs; ``stable`` is the day from which the dose is stable."""
     call = Call(table, inputs)
     options = MonitorInput(as_text("start", start), as_text("weeks", weeks), stable)
     return compute_monitoring(call.request(), names, options)
 
 
 def labs(*names: str, table: LoadedTable | None = None, **inputs: object) -> LabsResult:
-    """Hold results against the limits for some drugs: ``wcc="3.1"``, ``alt=40``.
+    """Check results against the action thresholds for some drugs: ``wcc="3.1"``, ``alt=40``.
 
     Creatinine is text with its unit, and needs ``baseline_creatinine``; ``bp`` is ``"128/82"``.
     Raise TypeError for a float and for a result that there is not.
@@ -220,7 +220,7 @@ def rules(
 def care(
     *, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
 ) -> TableResult[None, rows.CareRow]:
-    """List goals of therapy, the team, measures beside drugs, and the base page's sentences."""
+    """List goals of therapy, the team, non-drug measures, and the sentences of the reference."""
     return guideline_text.care(table or load_table(), guide or guideline.load())
 
 
@@ -249,7 +249,7 @@ def refs(
     table: LoadedTable | None = None,
     guide: LoadedGuideline | None = None,
 ) -> TableResult[None, rows.ReferenceRow]:
-    """List the works that are cited and where, all or those of some keys, or of the base page."""
+    """List the works that are cited and where, all or those of some keys, or of the reference."""
     loaded = table or load_table()
     return bibliography.references(loaded, guide or guideline.load(), keys, page=page)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable, Table
 
-#: All amounts are handed out in this unit.
+#: All amounts are dispensed in this unit.
 UNIT: Literal["mg"] = "mg"
 PLACES = 6
 
@@ -51,7 +51,7 @@ class ConvertRow(NamedTuple):
         Decimal | str, "What one mg given is equivalent to: a number, or a fraction as text."
     ]
     route: Annotated[Route | None, "How it is given; null where that was not said."]
-    routes: Annotated[tuple[Route, ...], "Routes that the sources speak of."]
+    routes: Annotated[tuple[Route, ...], "Routes that the sources cover."]
     sources: Sources
 
 

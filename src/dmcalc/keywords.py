@@ -32,7 +32,7 @@ Exact = str | int | Decimal | None
 
 
 class PatientKeywords(TypedDict, total=False):
-    """What is said of a patient; ``condition`` of a command is ``conditions`` here.
+    """What is entered of a patient; ``condition`` of a command is ``conditions`` here.
 
     ``weight`` is in kg and ``height`` in cm if no unit is given, ``bsa`` in m2, ``egfr`` in
     mL/min/1.73 m2, ``crcl`` in mL/min; ``creatinine`` is text with its unit.
@@ -146,7 +146,7 @@ class DispenseKeywords(PatientKeywords, ProductKeywords, total=False):
 
 
 class BodyKeywords(PatientKeywords, total=False):
-    """What ``body`` takes; ``formula`` is the key of a formula of body surface."""
+    """What ``body`` takes; ``formula`` is the key of a formula of body surface area."""
 
     formula: str | None
     crcl_weight: Weight

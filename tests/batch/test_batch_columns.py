@@ -56,7 +56,7 @@ def test_json_holds_what_was_given(batch):
     assert row["weight_kg"] * 10 == 705
 
 
-# 2 g/kg: 140 g at 70 kg; a child of 40 kg has 80 g, from the posology of children
+# 2 g/kg: 140 g at 70 kg; a child of 40 kg has 80 g, from the paediatric posology
 def test_a_child_among_adults_has_the_posology_of_children(batch):
     found = batch("id,weight,age\n1,70,45\n2,40,12\n3,70,45\n", "--drug", "ivig")
     rows = {(row["id"], row["regimen"]): row["high"] for row in found.rows}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 
 import pytest
 
+from dmcalc.batch import run as run_module
+from dmcalc.batch import writer
 from tests import documents
 
 ROWS = "id,weight,dob,drug,order\n1,70,,prednisone,60 mg daily\n2,x,,prednisone,60 mg daily\n"
@@ -18,14 +22,14 @@ OVERDUE = ("review_by: 2027-11-22", "review_by: 2026-11-27")
 def receipt(call, tmp_path):
     """Run a batch with a receipt; return what was written, by name."""
 
-    def receipt(*args, text=ROWS + BORN):
+    def receipt(*args, text=ROWS + BORN, codes=(0, 4, 5)):
         (tmp_path / "in.csv").write_text(text)
         names = {"answers": "out.csv", "rejects": "rejects.csv", "receipt": "receipt.json"}
         paths = {name: tmp_path / file for name, file in names.items()}
         files = ("-o", str(paths["answers"]), "--rejects", str(paths["rejects"]))
         keep = ("--receipt", str(paths["receipt"]))
         done = call("batch", str(tmp_path / "in.csv"), *args, *files, *keep)
-        assert done.code in (0, 4, 5), done.stderr
+        assert done.code in codes, done.stderr
         return paths
 
     return receipt
@@ -92,11 +96,45 @@ def test_a_replay_with_another_table_is_another_answer(receipt, call, tmp_path, 
     assert {row["where"] for row in again.json["differences"]} == {"answers_sha256"}
 
 
-def test_a_run_that_goes_on_has_the_receipt_of_the_whole(receipt, call, tmp_path):
-    """The label alone tells two receipts of one run apart."""
-    whole = json.loads(receipt("--check")["receipt"].read_text())["answer"]
-    again = json.loads(receipt("--check")["receipt"].read_text())["answer"]
-    assert whole == again
+def test_a_run_that_goes_on_has_the_receipt_of_the_whole(receipt, tmp_path, monkeypatch):
+    """Stopped at its fifth row, with a note of the first three; the label tells the two apart."""
+    text = ROWS + BORN * 5
+    whole = receipt("--check", text=text)
+    answer = json.loads(whole["receipt"].read_text())["answer"]
+    for path in whole.values():
+        path.unlink()
+    real, dealt = run_module._answer, []
+
+    def answered(*args):
+        dealt.append(args)
+        if len(dealt) == 5:
+            raise KeyboardInterrupt
+        return real(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "NOTED_EVERY", 3)
+        patch.setattr(run_module, "_answer", answered)
+        receipt("--check", text=text, codes=(130,))
+    assert not any(path.exists() for path in whole.values())
+    receipt("--check", "--resume", text=text)
+    assert json.loads(whole["receipt"].read_text())["answer"] == answer
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_no_receipt_is_of_an_answer_that_is_not_there(receipt, tmp_path, monkeypatch):
+    """Its place is taken last: where that of the answers cannot be, there is no receipt."""
+    real = os.replace
+
+    def replace(source, target):
+        if str(target).endswith("out.csv"):
+            raise OSError(errno.ENOSPC, "no space")
+        real(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dmcalc.files.os.replace", replace)
+        paths = receipt("--check", codes=(7,))
+    assert not paths["receipt"].exists()
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_a_label_needs_a_receipt(call, tmp_path):

@@ -18,7 +18,7 @@ POSOLOGY = {
         "induction: 2 g/kg/course over 2-5 days, every 4 weeks",
         "maintenance: from week 16: 1-2 g/kg/course over 2-5 days, every 4 weeks",
     ],
-    "prednisolone": ["induction: 0.5-1 mg/kg/day, max 60-80 mg/day"],  # not of the base page
+    "prednisolone": ["induction: 0.5-1 mg/kg/day, max 60-80 mg/day"],  # not of the reference
     "cyclophosphamide": ["pulse: no dose given, every 4-6 weeks"],
     "mycophenolate": ["target: 2-3 g/day"],
     "ciclosporin": ["target: 2.5-5 mg/kg/day"],
@@ -193,7 +193,7 @@ def test_why_goes_through_the_tapers_of_a_drug(loaded, drug, figures):
 def test_why_shows_only_quotes_that_hold_the_figure(loaded):
     rows = fields.rows(provenance.why(loaded, "ivig"))
     weeks = [row["source"] for row in rows if row["figure"] == "induction every"]
-    assert weeks == ["octagam-10-us"]  # the base page gives no interval
+    assert weeks == ["octagam-10-us"]  # the reference gives no interval
 
 
 def test_counts_of_a_checked_table(loaded, written):

@@ -25,7 +25,8 @@ from dmcalc import guideline, table
 from dmcalc.batch.answers import Answerer, Doses, Orders
 from dmcalc.batch.request import BatchFiles, BatchRequest
 from dmcalc.batch.run import run
-from dmcalc.columns.questions import CHECK_COLUMNS, DOSE_COLUMNS, FOR_ROWS, OF_UNITS
+from dmcalc.columns.answers import CHECK_COLUMNS, DOSE_COLUMNS
+from dmcalc.columns.cases import FOR_ROWS, OF_UNITS
 from dmcalc.columns.run import ColumnsRequest, run_columns
 
 LOADED, GUIDE = table.load(), guideline.load()
@@ -130,7 +131,7 @@ class Silent:
     def say(self, line: str) -> None:
         """Say nothing."""
 
-    def written(self, files: object) -> None:
+    def receipt(self, files: object) -> None:
         """Keep nothing."""
 
 

@@ -91,7 +91,7 @@ def test_a_ragged_row_is_a_reject_and_an_open_quote_an_error(tmp_path):
     (tmp_path / "in.csv").write_text("id,weight\n1,70\n2,71,9\n3,72\n")
     words = ("in.csv", "--engine", "duckdb", "--drug", "prednisone", "-o", "out.parquet")
     run(*words, "--rejects", "r.csv", cwd=tmp_path, expect=4)
-    assert column(tmp_path / "out.parquet", "weight_kg") == [Decimal(70), Decimal(72)]
+    assert sorted(column(tmp_path / "out.parquet", "weight_kg")) == [Decimal(70), Decimal(72)]
     assert "it has 3 cells, and the header 2" in (tmp_path / "r.csv").read_text()
     (tmp_path / "open.csv").write_text('id,weight\n1,70\n2,"71\n3,72\n')
     done = run("open.csv", *words[1:-1], "o.parquet", cwd=tmp_path, expect=7)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ..conftest import ROOT
 
 FHIR = ROOT / "tests" / "fhir"
@@ -73,3 +75,8 @@ PRINTED = {
     "table-check": [("table", "check")],
     "table-diff": [("table", "diff", "bundled", "bundled", "--overlay", HOSPITAL)],
 }  # fmt: skip
+CASES = [(kind, args) for kind, commands in PRINTED.items() for args in commands]
+# an id names no folder of this machine: in a copy of the checkout it is the same
+each_case = pytest.mark.parametrize(
+    ("kind", "args"), CASES, ids=lambda value: str(value).replace(f"{ROOT}/", "")
+)

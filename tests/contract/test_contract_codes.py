@@ -12,14 +12,12 @@ import pytest
 from dmcalc import table
 from dmcalc.schemas import json_schema as schemas
 
-from .printed import PRINTED
+from .printed import each_case
 
 DRUGS = table.load().table.drugs
 SYSTEMS = ("atc", "rxnorm")
 #: Kinds of which neither a document nor a row is of one drug.
 OF_NO_DRUG = {"body", "about", "care", "severity", "refs", "table-check", "table-diff"}
-CASES = [(kind, args) for kind, commands in PRINTED.items() for args in commands]
-each_case = pytest.mark.parametrize(("kind", "args"), CASES, ids=lambda value: str(value))
 
 
 def expected(drug):

@@ -16,11 +16,9 @@ from dmcalc.schemas import json_schema as schemas
 from tests import documents
 
 from . import snapshots
-from .printed import HOSPITAL, PRINTED, SEVERE
+from .printed import HOSPITAL, PRINTED, SEVERE, each_case
 
 KINDS = schemas.kinds()
-CASES = [(kind, args) for kind, commands in PRINTED.items() for args in commands]
-each_case = pytest.mark.parametrize(("kind", "args"), CASES, ids=lambda value: str(value))
 
 
 def test_every_kind_is_printed_by_a_command():

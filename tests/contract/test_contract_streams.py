@@ -301,7 +301,7 @@ def test_sources_are_the_numbered_list_of_the_long_page(call):
     listed = call(*DOSE, "--sources").stdout
     _, title, after = call(*DOSE, "--explain").stdout.partition("\nSources\n")
     assert listed.endswith(title + after)
-    assert "(read: " in listed
+    assert "(full text)" in listed
     assert "Warnings" not in listed
 
 

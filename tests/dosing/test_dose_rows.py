@@ -22,7 +22,7 @@ PLACES = {
 }
 SEVERITIES = ("mild", "moderate", "severe")
 
-# What the reason must say, in the terms of the base page.
+# What the reason must say, in the terms of the reference.
 REASONS = {
     ("prednisone", "mild"): ["First-line", "degree of weakness guides the dose"],
     ("prednisone", "severe"): ["First-line", "intravenous corticosteroids are indicated"],

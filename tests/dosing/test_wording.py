@@ -77,7 +77,7 @@ def test_posology_as_the_source_gives_it(regimen, text):
             "subcutaneous",
             ends("25", "25"),
             None,
-            "25 mg under the skin once a week",
+            "25 mg subcutaneously once a week",
         ),
         (
             rule(dose="1 g/day", days="3-5 days"),

@@ -238,7 +238,7 @@ def test_warnings_go_to_stderr_and_into_the_notes(call):
     assert "once a week and never daily" in done.stderr
     notes = [note["text"] for note in json.loads(done.stdout)["note"]]
     assert any("once a week and never daily" in note for note in notes)
-    assert any("A proposal, and no order." in note for note in notes)
+    assert any("A proposal, not an order." in note for note in notes)
 
 
 def test_every_path_leads_to_its_element(verify):

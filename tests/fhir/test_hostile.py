@@ -171,4 +171,4 @@ def test_a_line_of_no_type_is_rejected_and_no_bug(call, tmp_path, kind):
         "batch", written(tmp_path, json.dumps({"resourceType": kind}) + "\n", "o.ndjson"), "--fhir"
     )
     assert done.code == 4
-    assert "holds no order" in done.stderr
+    assert "there is no order in it" in done.stderr

@@ -64,7 +64,7 @@ def tablets(hhe: TaperResult) -> TaperResult:
 
 @pytest.fixture
 def unmade(hhe: TaperResult) -> TaperResult:
-    """The same where no step can be made from whole units."""
+    """The same where no step can be made up with whole units."""
     return hhe._replace(steps=tuple(step._replace(products=None) for step in hhe.steps))
 
 

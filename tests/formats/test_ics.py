@@ -205,7 +205,7 @@ def test_the_description(tablets):
 def test_what_cannot_be_made_is_said(hhe):
     steps = tuple(step._replace(products=None) for step in hhe.steps)
     found = events(render(hhe._replace(steps=steps), "ics"))
-    assert all("not made from whole units" in event["DESCRIPTION"] for event in found)
+    assert all("cannot be made up with whole units" in event["DESCRIPTION"] for event in found)
 
 
 def test_without_dates_it_asks_for_the_first_day(call):

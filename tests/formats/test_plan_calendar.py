@@ -27,7 +27,7 @@ def test_every_dated_part_of_the_calendar_is_an_event(call):
         last = event.decoded("DTEND") - ONE_DAY
         weekly = row["per"] == "week"
         assert last.isoformat() == (row["date"] if weekly or not row["end"] else row["end"])
-        assert "A plan to discuss, no order." in str(event["DESCRIPTION"])
+        assert "Plan to discuss, not an order." in str(event["DESCRIPTION"])
         assert "Source: " in str(event["DESCRIPTION"])
 
 
@@ -79,7 +79,7 @@ def test_a_calendar_says_what_the_page_says_of_the_whole(call):
     found = call(*DATED, "--format", "json").json
     calendar = icalendar.Calendar.from_ical(call(*DATED, "--format", "ics").stdout)
     said = str(calendar["DESCRIPTION"])
-    assert "The days of a pulse count in the marks" in said
+    assert "The days of a pulse count towards the dates to act on" in said
     for told in (*found["cautions"], *found["warnings"]):
         assert told["message"] in said
 

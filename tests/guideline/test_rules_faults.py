@@ -72,7 +72,7 @@ FAULTS = {
         "taking: [febuxostat]",
         "taking: [febuxostat, topiroxostat]",
         rule("azathioprine-febuxostat", "when", "taking"),
-        "'topiroxostat' is not among what is taken",
+        "'topiroxostat' is not among the concurrent medicines",
     ),
     "an unlisted condition": (
         "conditions: [ild]",

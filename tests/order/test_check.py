@@ -255,7 +255,12 @@ def test_a_weekly_dose(only):
         ("prednisone", "60 mg daily", {}, "body weight is missing; the dose of prednisone"),
         ("prednisone", "1 mg/kg/day", {}, "body weight is missing; the order"),
         ("rituximab", "10 mg/kg as a single dose", {}, "body weight is missing; the order"),
-        ("rituximab", "750 mg/m2 as a single dose", {"weight": "70"}, "body surface is missing"),
+        (
+            "rituximab",
+            "750 mg/m2 as a single dose",
+            {"weight": "70"},
+            "body surface area is missing",
+        ),
         ("methotrexate", "0.3 mg/kg once a week", {}, "body weight is missing; the order"),
         ("cyclophosphamide", "10 mg/kg every month", {}, "body weight is missing; the order"),
     ],

@@ -173,7 +173,7 @@ REFUSED = [
     ("1 g daily 3/7", 11, "write for 3 days"),
     ("1 g daily 3d", 11, "write 3 days"),
     ("60 mg PO daily", 7, "write by mouth"),
-    ("20 mg SC weekly", 7, "write under the skin"),
+    ("20 mg SC weekly", 7, "write subcutaneously"),
     ("60 mg daily prn", 13, "cannot be compared"),
     ("90 mg/d", 6, "write daily"),
     ("500 µg daily", 5, "write mcg"),

@@ -169,7 +169,7 @@ def test_under_18_there_is_the_body_surface_alone():
 
 @pytest.mark.parametrize("name", ["boyd", "moste", "", "devine", "bmi"])
 def test_an_unknown_formula_of_body_surface(name):
-    with pytest.raises(UnknownNameError, match="no formula of body surface") as raised:
+    with pytest.raises(UnknownNameError, match="no formula of body surface area") as raised:
         dmcalc.body(weight=70, height=175, formula=name)
     assert "haycock" in raised.value.hint
 
@@ -188,7 +188,7 @@ def test_every_value_has_its_formula_source_and_quote():
 def test_only_what_was_rounded_is_said_to_be():
     assert dmcalc.body(height="5ft", sex="male").rounded == ()
     (told,) = dmcalc.body(weight=70, height=175).rounded
-    assert told == "Rounded half up to 15 significant digits: body mass index, body surface."
+    assert told == "Rounded half up to 15 significant digits: body mass index, body surface area."
 
 
 def egfr(**given):

@@ -1,4 +1,4 @@
-"""A child has a body surface, and nothing that formulas of adults compute."""
+"""A child has a body surface area, and nothing that formulas of adults compute."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_height_beyond_the_limits_of_children_is_refused(call, height):
 
 
 def test_without_a_height_it_says_what_is_missing():
-    with pytest.raises(PatientError, match="body surface needs"):
+    with pytest.raises(PatientError, match="body surface area needs"):
         dmcalc.body(age=2, weight=12)
 
 

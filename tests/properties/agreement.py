@@ -2,6 +2,7 @@
 
 For each patient and drug ``dose`` says whether the drug is refused and the most that it gives. No
 other command gives more, and a refusal of ``dose`` is one everywhere. Amounts are compared exactly.
+Rows of a batch are held against the commands as well (``rows.py``).
 """
 
 from __future__ import annotations
@@ -187,7 +188,7 @@ def check(drug: str, facts: Facts, most: Limits) -> str | None:
 
 
 def handed_out(drug: str, mg: Decimal, facts: Facts, times: int = 1) -> Decimal | str:
-    """Return what is handed out of an amount, rounded down to whole units, in mg, or why not.
+    """Return what is dispensed of an amount, rounded down to whole units, in mg, or why not.
 
     The amount of a day is divided into equal doses where the table divides it.
     """
@@ -203,7 +204,7 @@ def handed_out(drug: str, mg: Decimal, facts: Facts, times: int = 1) -> Decimal 
 def largest_giving(drug: str, facts: Facts) -> Decimal:
     """Return the most at a time of all sources, in mg: of the drug's own route if it has one.
 
-    Where a rule reduced the dose the sources beside the base page are not asked.
+    Where a rule reduced the dose the sources beside the reference are not asked.
     """
     given = dmcalc.dose(drug, alternatives=True, **facts).rows
     rows = [row for row in given if row.high is not None]
@@ -214,7 +215,7 @@ def largest_giving(drug: str, facts: Facts) -> Decimal:
 
 
 def dispense(drug: str, facts: Facts, most: Limits) -> str | None:
-    """Say whether an amount of dose is not handed out, or one above the largest giving is."""
+    """Say whether an amount of dose is not dispensed, or one above the largest giving is."""
     if most.refused:
         given = handed_out(drug, Decimal(50), facts)
         return "hands it out, where dose refuses" if isinstance(given, Decimal) else None
@@ -303,7 +304,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     options = parser.parse_args()
     print(f"seed {options.seed}, {options.patients} patients")
+    from tests.properties import rows  # which draws its patients from here
+
     found = list(disagreements(options.seed, options.patients))
+    for what in rows.differences(options.seed, options.patients):
+        found.append(Disagreement("rows", "batch", what, {}))
     shown: Counter[tuple[str, str]] = Counter()
     for each in found:
         shown[each.drug, each.command] += 1

@@ -175,7 +175,7 @@ def test_running_total(tapered):
         ("hhe-2018", "120", "moderate", "80"),
         ("hhe-2018", "154lb", "severe", "69.85322498"),
         ("etg", "70", "severe", "70"),
-        ("etg", "120", "severe", "75"),  # the cap of the protocol, not the 80 mg of the base page
+        ("etg", "120", "severe", "75"),  # the cap of the protocol, not the 80 mg of the reference
         ("etg", "120", "mild", "60"),
         ("ese-es-2024", "45.5", "mild", "34.125"),
     ],

@@ -41,14 +41,14 @@ def told(result):
         ("azathioprine", "70", {}, "50:14 100:14 150:open"),
         ("azathioprine", "45.5", {}, "50:14 100:open"),  # 91 to 113.75 mg: not 150 mg
         ("azathioprine", "70", {"protocol": "nhs-dg-azathioprine"}, "50:42 150:open"),
-        # from the base page's 50 mg by 0.5 mg/kg, 35 mg, rounded down: 85 to 75, 120 to 100 mg
+        # from the reference's 50 mg by 0.5 mg/kg, 35 mg, rounded down: 85 to 75, 120 to 100 mg
         (
             "azathioprine",
             "70",
             {"protocol": "us-label-azathioprine"},
             "50:56 75:28 100:28 150:open",
         ),
-        # the base page starts with 10 mg, the protocol with 15 mg where it is named
+        # the reference starts with 10 mg, the protocol with 15 mg where it is named
         ("methotrexate", None, {}, "10:28 15:28 20:open"),
         ("methotrexate", None, {"protocol": "nhs-dg-methotrexate"}, "15:28 20:open"),
         ("methotrexate", None, {"target": "25mg"}, "10:28 15:28 20:28 25:open"),

@@ -132,7 +132,7 @@ DOSES = {
         "strengths: [1 mg, 2.5 mg, 5 mg, 10 mg, 20 mg, 50 mg]",
         "strengths: []",
         f"{PREDNISONE}.products.0.strengths",
-        "no strengths: there is nothing that can be handed out",
+        "no strengths: there is nothing that can be dispensed",
     ),
     "cap of another time": fault(
         "max: 60-80 mg/day",

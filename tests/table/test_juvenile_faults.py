@@ -31,7 +31,7 @@ FAULTS = {
         "only .../week loads",
         alone=False,
     ),
-    "a dose for children from the base page": fault(
+    "a dose for children from the reference": fault(
         "        cite: {source: ontario-jdm, quote:",
         "        cite: {source: managedermatomyositis, quote:",
         "drugs.ivig.juvenile.0.cite",
@@ -83,7 +83,7 @@ FAULTS = {
         QUARTER,
         "      - at: 4 weeks\n        percent: 25%\n",
         "landmark_tapers.hinze-2018.landmarks.2.at",
-        "a landmark is at one number of months",
+        "a milestone is at one number of months",
         alone=False,
     ),
     "a landmark at no time": Fault(
@@ -110,7 +110,7 @@ FAULTS = {
     "a dose that rises": Fault(
         ((QUARTER, "      - at: 4 months\n        percent: 100%\n"),),
         "landmark_tapers.hinze-2018.landmarks",
-        "a dose rises from one landmark to the next",
+        "a dose rises from one milestone to the next",
         "    landmarks:\n      - at: 1 month\n",
     ),
     "a landmark above the start": fault(
@@ -130,7 +130,7 @@ FAULTS = {
         "    start: 2 mg/kg/day\n    max: 60",
         "    start: 1-2 mg/kg/day\n    max: 60",
         "landmark_tapers.hinze-2018.start",
-        "landmarks start from one dose per kg and day",
+        "milestones start from one dose per kg and day",
         alone=False,
     ),
     "landmarks of a drug that there is not": Fault(
@@ -157,7 +157,7 @@ def test_fault_is_reported(tmp_path, wrong):
 def test_the_table_without_a_default_of_landmarks_is_refused(tmp_path):
     head, _, rest = TEXT.partition("landmark_tapers:\n")
     changed = f"{head}landmark_tapers:\n" + rest.replace("    default: true\n", "", 1)
-    assert "of its tapers by landmarks exactly one is the default" in refusal(tmp_path, changed)
+    assert "of its tapers by milestones exactly one is the default" in refusal(tmp_path, changed)
 
 
 def test_months_are_added_up(tmp_path):

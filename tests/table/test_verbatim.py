@@ -53,7 +53,7 @@ ON_THE_PAGE = [quote for source, quote in CITED if source == BASE]
 ELSEWHERE = [(source, quote) for source, quote in CITED if source != BASE]
 
 
-@pytest.mark.skipif(not PAGE.exists(), reason="the base page is not beside this checkout")
+@pytest.mark.skipif(not PAGE.exists(), reason="the reference is not beside this checkout")
 @pytest.mark.parametrize("quote", ON_THE_PAGE)
 def test_quote_stands_on_the_base_page(quote):
     assert even(quote) in even(PAGE.read_text(encoding="utf-8"))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import StockOptions
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.order.parse import Order
+    from dmcalc.patient.patient import Patient
     from dmcalc.table.model.table import LoadedTable
 
 _TRUE = {"true", "yes", "1"}
@@ -136,15 +138,23 @@ class Doses:
 
     def __call__(self, row: RowInput) -> DoseResult:
         """Compute the doses of one row; raise DmcalcError as ``dose`` does."""
-        names = self._names if row.drug is None else (row.drug,)
-        patient = read_patient(self._loaded, row.patient, USES["dose"], names, self._guideline)
-        ready = self._plan(row.drug, child=patient.child)
+        patient = self.patient(row)
+        ready = self.ready(row.drug, child=patient.child)
         return with_unused(compute_doses(ready, patient), patient.unused)
 
-    def _plan(self, drug: str | None, *, child: bool) -> PreparedDoses:
+    def patient(self, row: RowInput) -> Patient:
+        """Read the patient of a row; raise DmcalcError as ``dose`` does."""
+        names = self._names_of(row.drug)
+        return read_patient(self._loaded, row.patient, USES["dose"], names, self._guideline)
+
+    def _names_of(self, drug: str | None) -> tuple[str, ...]:
+        return self._names if drug is None else (drug,)
+
+    def ready(self, drug: str | None, *, child: bool) -> PreparedDoses:
+        """Make ready the drugs of a row; raise DmcalcError as ``dose`` does."""
         prepared = self._plans.get((drug, child))
         if prepared is None:
-            names = self._names if drug is None else (drug,)
+            names = self._names_of(drug)
             prepared = prepare_doses(
                 self._loaded,
                 names,
@@ -180,23 +190,36 @@ class Orders:
 
     def __call__(self, row: RowInput) -> CheckResult:
         """Check the order of one row; raise DmcalcError as ``check`` does."""
-        name = row.drug or self._drug
-        if name is None or row.order is None:
-            missing = "drug" if name is None else "order"
+        order = self.order(row)
+        patient = self.patient(row)
+        result = check_prepared(self.ready(row.drug, child=patient.child), patient, order)
+        return with_unused(result, patient.unused)
+
+    def order(self, row: RowInput) -> Order:
+        """Read the order of a row; raise DmcalcError where it or its drug is missing."""
+        if (row.drug or self._drug) is None or row.order is None:
+            missing = "order" if row.drug or self._drug else "drug"
             raise PatientError(f"the {missing} is missing", f"Name it in the column {missing}.")
-        order = read_order(row.order)
-        patient = read_patient(self._loaded, row.patient, USES["check"], (name,), self._guideline)
-        drug = self._ready.get((name, patient.child))
-        if drug is None:
-            drug = self._ready[name, patient.child] = prepare_check(
+        return read_order(row.order)
+
+    def patient(self, row: RowInput) -> Patient:
+        """Read the patient of a row; raise DmcalcError as ``check`` does."""
+        names = (row.drug or self._drug or "",)
+        return read_patient(self._loaded, row.patient, USES["check"], names, self._guideline)
+
+    def ready(self, drug: str | None, *, child: bool) -> PreparedCheck:
+        """Make ready the drug of a row; raise DmcalcError as ``check`` does."""
+        name = drug or self._drug or ""
+        prepared = self._ready.get((name, child))
+        if prepared is None:
+            prepared = self._ready[name, child] = prepare_check(
                 self._loaded,
                 name,
                 alternatives=self._alternatives,
                 stocked=self._stocked,
-                juvenile=patient.child,
+                juvenile=child,
             )
-        result = check_prepared(drug, patient, order)
-        return with_unused(result, patient.unused)
+        return prepared
 
 
 def _flag(text: str) -> bool:

@@ -33,7 +33,7 @@ UNITS = {
 OTHER_NAMES = {
     "conditions": "condition",
     "body weight": "weight",
-    "body surface": "bsa",
+    "body surface area": "bsa",
     "date of birth": "dob",
     "birth date": "dob",
 }

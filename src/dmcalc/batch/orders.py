@@ -61,7 +61,7 @@ def run_orders(
 ) -> BatchCounts:
     """Verify each line of an input; raise as ``batch.run.run`` does.
 
-    A line that is no JSON or holds no order is rejected; resources of other types are counted.
+    A line that is not JSON or has no order is rejected; resources of other types are counted.
     """
     files.check()
     overdue = review_warnings(verifier.loaded, request.today)
@@ -93,7 +93,7 @@ def _answer(
             writer.counts.others[kind[:64]] = writer.counts.others.get(kind[:64], 0) + 1
             return
         else:
-            raise FileError("it holds no order: a line is one resource")
+            raise FileError("there is no order in it: a line is one resource")
     except FileError as error:
         why = Rejection(ExitCode.TABLE_OR_FILE, f"The line cannot be read: {error.message}.")
         # the line itself is not repeated: it may name a person

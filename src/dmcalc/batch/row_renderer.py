@@ -65,7 +65,7 @@ class RowRenderer:
         self._names: tuple[str, ...] = ()
         self._read: Callable[[Any], tuple[Any, ...]] = tuple
         self._known: dict[Any, _Known] = {}
-        #: Characters of all lines that were rendered: a line that is handed out again adds none.
+        #: Characters of all lines that were rendered: a line that is dispensed again adds none.
         self.rendered = 0
         #: The notes of the table, and their codes by drug: the same for all patients of a plan.
         self._cautions: Sequence[ClinicalNote] | None = None

@@ -38,8 +38,8 @@ class Listener(Protocol):
     def say(self, line: str) -> None:
         """Take a line for the user: what was understood, and which rows have no answer."""
 
-    def written(self, files: WrittenFiles) -> None:
-        """Take what was written, before it stands in its place."""
+    def receipt(self, files: WrittenFiles) -> str | None:
+        """Take what was written, before it stands in its place; return the text of a receipt."""
 
 
 def run(
@@ -147,8 +147,7 @@ def deal_with_all(
                     listener.say(message)
         if stamp_of(stream) != stamp:
             raise FileError(f"{files.shown_source} changed while it was read", "Run it again.")
-        listener.written(writer.written(records))
-        writer.finish()
+        writer.finish(listener.receipt(writer.written(records)))
 
 
 class Rows(Reading, Protocol):

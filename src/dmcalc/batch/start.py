@@ -86,8 +86,8 @@ class _Silent:
     def say(self, line: str) -> None:
         """Say nothing: its first run said it."""
 
-    def written(self, files: WrittenFiles) -> None:
-        """Keep what was written."""
+    def receipt(self, files: WrittenFiles) -> None:
+        """Keep what was written, of which there is a receipt."""
         self.files = files
 
 

@@ -113,6 +113,7 @@ class BatchWriter:
         self._out: AtomicFile | None = None
         self._shown: Callable[[str], str] = str
         self._rejected: AtomicFile | None = None
+        self._receipt: AtomicFile | None = None
         #: Whether each row is handed over as it is answered.
         self._live = False
 
@@ -224,26 +225,36 @@ class BatchWriter:
         self._leave()
         return f"{self.counts.sentence()}. Go on with --resume."
 
-    def finish(self) -> None:
-        """Move the files into place: the rejects first, so that an answer is never without them."""
-        files = [file for file in (self._rejected, self._out) if file is not None]
+    def finish(self, receipt: str | None = None) -> None:
+        """Move the files into place: an answer is never without its rejects, nor a receipt alone.
+
+        ``receipt`` is the text of one, None where none is asked for. All files are complete before
+        the first of them takes its place.
+        """
+        if receipt is not None and self._files.receipt is not None:
+            mode = FileMode(given=self._files.mode)
+            self._receipt = AtomicFile(self._files.receipt, mode, hashed=False)
+            self._receipt.write(receipt)
+        files = [f for f in (self._rejected, self._out, self._receipt) if f is not None]
         for file in files:
             file.complete()
         for file in files:
             file.publish()
-        if self._progress is not None:
-            self._progress.remove()
+            if file is self._out and self._progress is not None:  # there is no run to go on with
+                self._progress.remove()
 
     def drop(self) -> None:
         """Leave nothing of this run behind; what belongs to another one stays."""
         if self._out is not None and self._progress is not None and self._out.is_open:
             self._progress.remove()
-        for file in (self._out, self._rejected):
+        for file in (self._out, self._rejected, self._receipt):
             if file is not None:
                 file.drop()
 
     def _leave(self) -> None:
-        """Leave the drafts, so that another run can go on with them."""
+        """Leave the drafts, so that another run can go on with them; a receipt is written anew."""
+        if self._receipt is not None:
+            self._receipt.drop()
         for file in (self._out, self._rejected):
             if file is not None:
                 file.leave()

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 def references(
     loaded: LoadedTable, guide: LoadedGuideline, names: Collection[str] = (), *, page: bool = False
 ) -> TableResult[None, ReferenceRow]:
-    """List the works that are cited, the base page's references first, in its order.
+    """List the works that are cited, the reference's references first, in its order.
 
     ``used_in`` names the entries that cite a work, as paths in the table or the guide, and ``uses``
-    counts the citations. With ``page`` only the references of the base page are listed. Raise
+    counts the citations. With ``page`` only the references of the reference are listed. Raise
     UnknownNameError for a key that neither has.
     """
     sources = guide.works(loaded.table)

@@ -1,4 +1,4 @@
-"""``care``, ``severity`` and ``about``: what the guide says beside drugs, as rows."""
+"""``care``, ``severity`` and ``about``: what the guideline says of care without drugs, as rows."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def about(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult[None, Abou
     """Say what dmcalc is, whose figures it has, and which versions they are."""
     table, guideline = loaded.table, guide.guideline
     page = table.sources[table.base]
-    audience = "The base page is intended for healthcare professionals in the US only."
+    audience = "The reference is intended for healthcare professionals in the US only."
     if table.base != guideline.care.page:
         audience = f"That of the works that the table cites, first {page.title}."
     rows = [
@@ -93,7 +93,7 @@ def about(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult[None, Abou
             "not",
             "No medical device. No answer says that a dose may be given: that is judged by people.",
         ),
-        ("figures", f"Each stands in a quote of its source; the base page is {page.title}."),
+        ("figures", f"Each stands in a quote of its source; the reference is {page.title}."),
         ("disclaimer", table.disclaimer),
         ("audience", audience),
         ("program", f"dmcalc {__version__}"),

@@ -41,7 +41,7 @@ class StepNoteRow(NamedTuple):
 
 
 class ProductRow(NamedTuple):
-    """What can be handed out."""
+    """What can be dispensed."""
 
     product: Annotated[str, "Name of the product within the drug."]
     name: Annotated[str | None, "Brand or kind, where it matters."]
@@ -56,7 +56,7 @@ class ProductRow(NamedTuple):
 
 
 class PatientNoteRow(NamedTuple):
-    """What a patient is told."""
+    """What a patient is advised."""
 
     text: Annotated[str, "What there is to do or to know, in plain words."]
     sources: Sources
@@ -102,7 +102,7 @@ class ShowHead(NamedTuple):
     name: DrugName
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."]
     class_: Annotated[str, "What kind of drug it is."]
-    line: Annotated[Line, "Line of treatment, as the base page groups its drugs."]
+    line: Annotated[Line, "Line of treatment, as the reference groups its drugs."]
     route: Annotated[Route, "How it is given."]
     once_weekly: Annotated[bool, "Whether it is given once a week and never daily."]
     reviewed: Annotated[
@@ -115,12 +115,12 @@ class ShowHead(NamedTuple):
     ]
     tapers: Annotated[tuple[str, ...], "Keys of its tapers."]
     landmark_tapers: Annotated[
-        tuple[str, ...], "Keys of its tapers for children, which are landmarks."
+        tuple[str, ...], "Keys of its tapers for children, which are milestones."
     ]
     step_notes: Annotated[tuple[StepNoteRow, ...], "Notes on the steps of a taper."]
-    products: Annotated[tuple[ProductRow, ...], "What can be handed out."]
+    products: Annotated[tuple[ProductRow, ...], "What can be dispensed."]
     no_product: Annotated[dict[str, str], "Markets for which no product was found, and why."]
-    patient_notes: Annotated[tuple[PatientNoteRow, ...], "What a patient is told, on the handout."]
+    patient_notes: Annotated[tuple[PatientNoteRow, ...], "Patient counselling points."]
     infusion: Annotated[InfusionHead | None, "How it is run in; null where no source gives rates."]
     sources: Annotated[tuple[SourceRow, ...], "The works that are cited."]
     local: Local
@@ -142,7 +142,7 @@ class PosologyRow(NamedTuple):
     phase: Annotated[Phase, "What the dose is for in the course of treatment."]
     base: Annotated[
         bool,
-        "Whether it is the base page's own posology; if not, it is an alternative from another "
+        "Whether it is the reference's own posology; if not, it is an alternative from another "
         "source.",
     ]
     posology: Annotated[str, "The dose rule as the source gives it."]
@@ -153,4 +153,4 @@ class PosologyRow(NamedTuple):
     no_dose: Annotated[str | None, "Why there is no amount, where there is none."]
     sources: Sources
     local: Local
-    juvenile: Annotated[bool, "Whether it is posology of children."]
+    juvenile: Annotated[bool, "Whether it is paediatric posology."]

@@ -36,7 +36,7 @@ class DrugRow(NamedTuple):
     name: DrugName
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."]
     class_: Annotated[str, "What kind of drug it is."]
-    line: Annotated[Line, "Line of treatment, as the base page groups its drugs."]
+    line: Annotated[Line, "Line of treatment, as the reference groups its drugs."]
     route: Annotated[Route, "How it is given."]
     posology: Annotated[
         tuple[str, ...], "Each base posology as the source gives it, after its phase."
@@ -104,7 +104,7 @@ class WhyRow(NamedTuple):
 
 
 class CareRow(NamedTuple):
-    """What the guide says beside drugs."""
+    """What the guideline says of care without drugs."""
 
     part: Annotated[Part, "What the row is."]
     name: Annotated[
@@ -155,7 +155,7 @@ class ReferenceRow(NamedTuple):
     """A work that table and guide cite."""
 
     key: Annotated[str, "Key of the work."]
-    number: Annotated[int | None, "Its number on the base page."]
+    number: Annotated[int | None, "Its number on the reference."]
     work: Source
     uses: Annotated[int, "How many citations there are of it."]
     used_in: Annotated[
@@ -197,7 +197,7 @@ class RuleRow(NamedTuple):
         str | None, "Of a rule that caps: the most, of one dose where times_daily is given."
     ]
     times_daily: Annotated[int | None, "How many such doses a day."]
-    at_risk: Annotated[bool, "Whether an infusion goes by its lower maximum."]
+    at_risk: Annotated[bool, "Whether an infusion uses its lower maximum rate."]
     text: Annotated[str, "What the source asks for."]
     strength: Annotated[str, "How the source says it."]
     population: SpokenOf
@@ -255,8 +255,8 @@ class TableCounts(NamedTuple):
     citations: Annotated[int, "Citations."]
     sources: Annotated[int, "Works that are cited."]
     notes: Annotated[int, "Notes."]
-    juvenile: Annotated[int, "Posologies of children."]
-    landmark_tapers: Annotated[int, "Tapers of children, which are landmarks."]
+    juvenile: Annotated[int, "Paediatric posologies."]
+    landmark_tapers: Annotated[int, "Paediatric tapers, which are milestones."]
 
 
 class GuideCounts(NamedTuple):

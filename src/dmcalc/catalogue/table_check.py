@@ -62,7 +62,7 @@ def table_check(
 def refuse_uncited(loaded: LoadedTable, guide: LoadedGuideline, path: str) -> None:
     """Raise TableError for works of a table that neither it nor a guide cites, line by line.
 
-    ``path`` is the file of the table. The references of the base page stand there as they are.
+    ``path`` is the file of the table. The references of the reference stand there as they are.
     """
     cites = [cite for part in (loaded.table, guide.guideline) for _, cite in citations(part)]
     cited = {key for cite in cites for key in (cite.source, cite.primary)}

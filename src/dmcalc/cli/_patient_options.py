@@ -43,7 +43,7 @@ def sex_in_full(text: str | None) -> str | None:
 
 
 class PatientOptions(PatientInput):
-    """What is said of a patient: the same options in every command that computes for one."""
+    """What is entered of a patient: the same options in every command that computes for one."""
 
     weight: Annotated[
         str | None,

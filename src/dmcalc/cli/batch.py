@@ -8,9 +8,8 @@ import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._checks import mode_of
-from dmcalc.cli._output import print_stderr, write
+from dmcalc.cli._output import print_stderr
 from dmcalc.errors import ExitCode, TableError, UsageError
-from dmcalc.files import FileMode
 from dmcalc.results.base import review_warnings
 
 if TYPE_CHECKING:
@@ -178,7 +177,7 @@ def batch(
         raw_cells=files.raw_cells,
         strict=asked.fhir and output.strict,
     )
-    listener = _Listener(loaded, output.guideline(), request, receipt, mode_of(output.mode))
+    listener = _Listener(loaded, output.guideline(), request, receipt)
     places = BatchFiles(
         source,
         output.output,
@@ -208,23 +207,21 @@ def batch(
 
 
 class _Listener(NamedTuple):
-    """Says on stderr what there is to say of a run, and writes its receipt."""
+    """Says on stderr what there is to say of a run, and makes its receipt."""
 
     loaded: "LoadedTable"
     guide: "LoadedGuideline"
     request: "BatchRequest"
-    receipt: options.ReceiptOptions
-    #: The permissions that --mode gives.
-    mode: int | None
+    asked: options.ReceiptOptions
 
     def say(self, line: str) -> None:
         """Say a line."""
         print_stderr(line)
 
-    def written(self, files: "WrittenFiles") -> None:
-        """Write the receipt, before answers and rejects stand: none is without its own."""
-        if self.receipt.receipt is None:
-            return
+    def receipt(self, files: "WrittenFiles") -> str | None:
+        """Return the text of the receipt, where one is asked for."""
+        if self.asked.receipt is None:
+            return None
         from dmcalc.audit.receipt import Request
         from dmcalc.audit.receipt_file import receipt_text
         from dmcalc.batch.start import batch_run
@@ -233,9 +230,7 @@ class _Listener(NamedTuple):
         result = batch_run(self.loaded, self.guide, self.request, files)
         took = {} if files.rejects is None else {"rejects": True}
         asked = {"input": files.source, **took, **self.request.arguments()}
-        request = Request("batch", asked)
-        text = receipt_text(result, request, Trace(), self.receipt.receipt_for)
-        write(text, self.receipt.receipt, FileMode(given=self.mode))
+        return receipt_text(result, Request("batch", asked), Trace(), self.asked.receipt_for)
 
 
 def _by_columns(
@@ -264,6 +259,7 @@ def _by_columns(
         files.resume,
         files.quiet,
         memory,
+        files.mode,
     )
     depends = conditions(loaded, request, files) | {"guide": guide.sha256}
     answerer = answerer_of(loaded, guide, request)

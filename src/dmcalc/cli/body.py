@@ -12,7 +12,7 @@ app = options.application()
 
 
 class BodyOptions(BodyInput):
-    """Which formula of body surface is used, and which weight for the clearance."""
+    """Which formula of body surface area is used, and which weight for the clearance."""
 
     formula: Annotated[
         str | None,
@@ -41,9 +41,9 @@ def body(
 ) -> None:
     """Compute body size and renal function.
 
-    Body mass index, body surface, ideal and adjusted weight, creatinine clearance and filtration
-    rate: as far as what is given allows. What is left out is named, with the reason. Under 18 it
-    is the body surface alone, since the other formulas are for adults.
+    Body mass index, body surface area, ideal and adjusted weight, creatinine clearance and
+    filtration rate: as far as what is given allows. What is left out is named, with the reason.
+    Under 18 it is the body surface area alone, since the other formulas are for adults.
 
     \b
     dmcalc body --weight 70 --height 175cm

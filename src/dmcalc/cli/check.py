@@ -65,10 +65,9 @@ def check(
 
     The answer is printed in each case. Exit 0 is within the limits of the reference, and made of
     whole units if the table has a product; 5 is not; 4 is that data are missing. Within is a
-    comparison of one amount with one table, and no judgement of the order. What is said of other
-    drugs, conditions, genotype and kidneys is held against the rules of the guide, and the limits
-    are those that they leave. An order of FHIR is verified as dmcalc verify does, and its first
-    step is checked.
+    comparison of one amount with one table, and no judgement of the order. Other medicines,
+    conditions, genotype and kidneys are checked against the rules of the guideline, and the limits
+    are those that they leave. An order of FHIR is verified, and its first step is checked.
 
     \b
     dmcalc check prednisone 60 mg daily --weight 70 --severity severe
@@ -105,7 +104,7 @@ def _check_fhir(
     from dmcalc.results.names import find_drug
 
     if written.drug is not None:
-        raise UsageError("--fhir takes no drug and no order", "Name the drug with --drug.")
+        raise UsageError("--fhir takes neither a drug nor an order", "Name the drug with --drug.")
     if receipt.receipt is not None:
         raise UsageError(
             "a receipt is of an order in plain words", "Leave --receipt or --fhir out."

@@ -96,10 +96,10 @@ def completion(
     """Print the completion script of a shell.
 
     The script holds all words itself, so completing starts no program. With --table its drugs and
-    protocols are those of that table. Print it anew after an upgrade.
+    protocols are those of that table. Regenerate it after an upgrade.
 
-    bash: put it into ~/.local/share/bash-completion/completions/dmcalc, or read it in ~/.bashrc.
-    zsh: call it _dmcalc and put it into a folder of fpath. fish: put it into
+    bash: save it in ~/.local/share/bash-completion/completions/dmcalc, or read it in ~/.bashrc.
+    zsh: call it _dmcalc and save it in a folder of fpath. fish: save it in
     ~/.config/fish/completions/dmcalc.fish.
 
     \b
@@ -122,7 +122,7 @@ def script_of(model: Sequence[Command], shell: str, about: str) -> str:
     text = shtab.complete(parser, shell, preamble={"bash": _BASH, "zsh": _ZSH}.get(shell, ""))
     head = (
         f"# {shell} completion for {about}.\n"
-        f"# Made by: dmcalc completion {shell}. Make it anew after an upgrade.\n\n"
+        f"# Made by: dmcalc completion {shell}. Regenerate it after an upgrade.\n\n"
     )
     if shell == "bash":
         return f"{head}{text}\ncomplete -F _dmcalc dmcalc\n"

@@ -38,8 +38,8 @@ def dose(
 
     Each row says whether the drug is indicated at this severity, and why. Weight is needed by the
     doses per kg and by no others; without severity nothing is suggested or called indicated. With
-    an age under 18 only posology of children applies. What is said of other drugs, conditions,
-    genotype and kidneys is held against the rules of the guide, and the stricter of two counts.
+    an age under 18 only paediatric posology applies. What is entered of other drugs, conditions,
+    genotype and kidneys is checked against the rules of the guide, and the stricter of two counts.
 
     \b
     dmcalc dose --weight 70 --severity severe

@@ -48,9 +48,9 @@ def labs(
 ) -> None:
     """Check blood results against action thresholds.
 
-    A result at a limit has not crossed it, unless the source counts that: then the limit says "or
+    A result at a limit has not reached it, unless the source counts that: then the limit says "or
     more". One that has is exit code 5, after the answer, as is a rule that the patient meets. A
-    rule without a number that speaks of a result is named, and the exit code is 6. No limit crossed
+    rule without a number on a result is named, and the exit code is 6. No limit crossed
     means only that: it does not say that a drug may be given.
 
     \b

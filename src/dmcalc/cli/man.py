@@ -10,6 +10,7 @@ from dmcalc._version import __version__
 from dmcalc.cli import _options as options
 from dmcalc.cli._command_model import commands
 from dmcalc.cli._output import write
+from dmcalc.cli._pager import shown_through
 from dmcalc.errors import EXIT_MEANINGS
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _COMMON = 5
 _ENVIRONMENT = {
     "DMCALC_OVERLAY": "Overlays that are put over the table, before those of --overlay: paths with "
     "a colon between them.",
+    "PAGER": "What shows a page of --explain in a terminal: less if it is not set, and nothing if "
+    "it is empty.",
     "NO_COLOR": "No colour in a terminal, if it is set and not empty; as with --no-color.",
     "TERM": "No colour where it is dumb.",
     "COLUMNS": "Width of the table in a terminal. In a pipe and in a file no line is cut.",
@@ -47,13 +50,16 @@ _FILES = {
 def man(output: options.Output = "-") -> None:
     """Print the manual page.
 
-    It is in roff, for man -l or a folder of MANPATH. A wheel brings it along.
+    At a terminal man shows it. In a pipe or a file it is roff, for man -l or a folder of MANPATH. A
+    wheel brings it along.
 
     \b
     dmcalc man
     dmcalc man --output dmcalc.1
     """
-    write(page(), output)
+    text = page()
+    if output != "-" or not shown_through(("man", "-l", "-"), text):
+        write(text, output)
 
 
 def page() -> str:

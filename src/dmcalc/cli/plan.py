@@ -72,7 +72,7 @@ def plan(
 ) -> None:
     """Draft the treatment of one patient, with a calendar.
 
-    It is no order. Where a source leaves a choice it stays open until --with names a drug; what
+    It is not an order. Where a source leaves a choice it stays open until --with names a drug; what
     begins, and what is chosen, goes on the calendar. With --response the treatment has begun: then
     only what is chosen does.
 

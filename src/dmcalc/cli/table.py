@@ -48,7 +48,7 @@ def check(
     """Check a drug table in full.
 
     It says what was checked and how much of it. With the bundled table the guide is checked too,
-    which has what is known of the treatment beside its drugs. The overlays that are named are
+    which has what is known of the treatment besides its drugs. The overlays that are named are
     checked with the table;
     those of DMCALC_OVERLAY are not, here and in table diff.
 

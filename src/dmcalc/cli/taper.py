@@ -12,7 +12,7 @@ from dmcalc.schedules.taper import TaperInput, compute_taper
 
 app = options.application()
 
-#: What the landmarks of a child take of a schedule.
+#: What the milestones of a child take of a schedule.
 OF_CHILDREN = frozenset({"protocol", "start_dose", "start"})
 
 
@@ -114,7 +114,7 @@ def taper(
 
     The start dose is the table's for weight and severity, or the one given with --from. A schedule
     ends where its source ends, and says so. Choices stay inside what the source leaves open. With
-    an age under 18 the answer is the landmarks of a child's taper, and nothing between them.
+    an age under 18 the answer is the milestones of a child's taper, and nothing between them.
 
     \b
     dmcalc taper
@@ -152,7 +152,7 @@ def taper(
 
 
 def _of_children_only(context: typer.Context) -> None:
-    """Refuse what is for the steps of a taper, where the answer is landmarks; raise UsageError."""
+    """Refuse what is for the steps of a taper, where the answer is milestones; raise UsageError."""
     allowed = {
         *OF_CHILDREN,
         "drug",
@@ -163,6 +163,6 @@ def _of_children_only(context: typer.Context) -> None:
     if others:
         names = ("--age", "--confirm-weight", "--from", "--protocol", "--start", "--weight")
         raise UsageError(
-            f"{others[0]} is for the steps of a taper, and those of children are landmarks",
+            f"{others[0]} is for the steps of a taper, and those of children are milestones",
             f"Beside the drug they take {', '.join(names)}.",
         )

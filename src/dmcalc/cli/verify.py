@@ -58,8 +58,8 @@ def verify(
     """Verify orders against themselves and the table.
 
     A file holds a MedicationRequest, -Statement or -Dispense of FHIR R4 or R5, a bundle of them, or
-    one a line; what it is is told by its content. Steps, text, quantity and days' supply are held
-    against each other, whatever the drug is; the table adds caps, drugs for once a week and
+    one a line; the kind is read from its content. Steps, text, quantity and days' supply are
+    compared with each other, whatever the drug is; the table adds caps, drugs for once a week and
     strengths. Exit 5: an order contradicts itself or the table; 4: something that bears on the dose
     was not understood; 7: there is no order in a file. No verdict says that an order is right for
     its patient.

@@ -37,7 +37,7 @@ class Dialect:
         written = [self.expression(part) for part in term.parts]
         match term.op:
             case "number":
-                return f"CAST({term.name} AS {_decimal(term)})"
+                return f"CAST({term.name} AS {decimal_type(term)})"
             case "column" | "sure column":
                 return term.name
             case "literal":
@@ -65,7 +65,7 @@ class Dialect:
                     for text, part in zip(written, term.parts, strict=True)
                     if part.op != "number"
                 ]
-                least = f"CAST(LEAST({', '.join(written)}) AS {_decimal(term)})"
+                least = f"CAST(LEAST({', '.join(written)}) AS {decimal_type(term)})"
                 return f"CASE WHEN {' AND '.join(known)} THEN {least} END"
             case "choose":
                 return self._choice(term, written)
@@ -109,7 +109,7 @@ class Dialect:
         elif otherwise != "NULL":
             after = f" ELSE {otherwise}"
         case = f"CASE WHEN {when} THEN {then}{after} END"
-        return f"CAST({case} AS {_decimal(term)})" if term.kind == "number" else case
+        return f"CAST({case} AS {decimal_type(term)})" if term.kind == "number" else case
 
     def _sum(self, term: Term, written: list[str]) -> str:
         left, right = term.parts
@@ -117,7 +117,7 @@ class Dialect:
         places = left.places + right.places if sign == "*" else max(left.places, right.places)
         first = self._wide(written[0], left, term.digits - term.places + places)
         self._fits(left.digits + right.digits + 1 if sign == "*" else term.digits + 1)
-        return f"CAST({first} {sign} {written[1]} AS {_decimal(term)})"
+        return f"CAST({first} {sign} {written[1]} AS {decimal_type(term)})"
 
     def _scaled(self, term: Term, written: str) -> str:
         (number,) = term.parts
@@ -127,7 +127,7 @@ class Dialect:
         first = self._wide(written, number, term.digits - term.places + number.places + behind)
         self._fits(number.digits + before + behind + 1)
         factor = f"CAST({power} AS DECIMAL({max(1, before) + behind}, {behind}))"
-        return f"CAST({first} * {factor} AS {_decimal(term)})"
+        return f"CAST({first} * {factor} AS {decimal_type(term)})"
 
     def _quotient(self, term: Term, written: list[str]) -> str:
         widest = max(part.digits for part in term.parts)
@@ -135,7 +135,7 @@ class Dialect:
         if long is None:
             raise TableError(f"a whole number of {widest} digits does not fit those of {self.name}")
         whole = self.quotient.format(*(f"CAST({text} AS {long})" for text in written))
-        return f"CAST({whole} AS {_decimal(term)})"
+        return f"CAST({whole} AS {decimal_type(term)})"
 
     def _wide(self, written: str, term: Term, digits: int) -> str:
         """Widen one side, where DuckDB would keep to 18 digits and fail on a larger product."""
@@ -149,12 +149,18 @@ class Dialect:
             raise TableError(f"a product of {digits} digits would be rounded by Spark")
 
 
+def name_of(column: str) -> str:
+    """Write the name of a column as SQL does."""
+    return '"' + column.replace('"', '""') + '"'
+
+
 def quoted(text: str) -> str:
     """Write a text as SQL does."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def _decimal(term: Term) -> str:
+def decimal_type(term: Term) -> str:
+    """Write the type of a number that is as wide as a term."""
     return f"DECIMAL({max(term.digits, term.places, 1)}, {term.places})"
 
 

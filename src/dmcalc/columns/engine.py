@@ -1,4 +1,4 @@
-"""DuckDB: its connection, its strict reading of a file, and files written whole or not at all.
+"""DuckDB: its connection, and its strict reading of a file.
 
 Where DuckDB is not installed the import raises UsageError.
 """
@@ -6,16 +6,16 @@ Where DuckDB is not installed the import raises UsageError.
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmcalc.batch.columns import text_of
 from dmcalc.batch.reader import BatchReader
-from dmcalc.columns.dialect import quoted
+from dmcalc.columns.answers import FAULT, LINE
+from dmcalc.columns.dialect import name_of, quoted
+from dmcalc.columns.sheet import WORD
 from dmcalc.errors import FileError, UsageError
-from dmcalc.files import reported
 
 try:
     import duckdb
@@ -28,19 +28,14 @@ except ImportError:  # it is an extra
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-#: What stands beside the columns of an input: the number of the row, and why it cannot be read.
-LINE, FAULT = "dmcalc line", "dmcalc fault"
 PARQUET = (".parquet", ".pq")
+#: Rows that are fetched at once.
+_FETCHED = 10_000
 
 
 def is_parquet(name: str) -> bool:
     """Tell whether a name is one of a Parquet file."""
     return Path(name).suffix.lower() in PARQUET
-
-
-def name_of(column: str) -> str:
-    """Write the name of a column as SQL does."""
-    return '"' + column.replace('"', '""') + '"'
 
 
 @contextlib.contextmanager
@@ -103,7 +98,7 @@ def load(
 ) -> None:
     """Make a table of rows of texts, each read as the type of its column; None is NULL.
 
-    ENUM is a type of the words that stand in the column.
+    WORD is a type of the words that stand in the column.
     """
     path = folder / f"{table}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -116,14 +111,22 @@ def load(
         " max_line_size = 16777216, new_line = '\\n')"
     )
     typed = ", ".join(
-        f"CAST({name_of(name)} AS {'VARCHAR' if kind == 'ENUM' else kind}) AS {name_of(name)}"
+        f"CAST({name_of(name)} AS {'VARCHAR' if kind == WORD else kind}) AS {name_of(name)}"
         for name, kind in columns.items()
     )
     engine.execute(f"CREATE TABLE {table} AS SELECT {typed} FROM {read}")
     path.unlink()
     for name, kind in columns.items():
-        if kind == "ENUM":
+        if kind == WORD:
             _make_words(engine, table, name)
+
+
+def fetched(engine: DuckDBPyConnection, query: str) -> Iterator[Sequence[object]]:
+    """Yield the rows of a query, some thousands at a time."""
+    cursor = engine.cursor()
+    cursor.execute(query)
+    while rows := cursor.fetchmany(_FETCHED):
+        yield from rows
 
 
 def _make_words(engine: DuckDBPyConnection, table: str, name: str) -> None:
@@ -137,37 +140,6 @@ def _make_words(engine: DuckDBPyConnection, table: str, name: str) -> None:
 
 def _cell(value: str | None) -> str:
     return "" if value is None else '"' + value.replace('"', '""') + '"'
-
-
-def write_file(
-    engine: DuckDBPyConnection, query: str, target: str, metadata: dict[str, str]
-) -> Path:
-    """Write what a query gives beside a file, in the form that its name says, and return where.
-
-    Raise UsageError for a name that says no form.
-    """
-    suffix = Path(target).suffix.lower()
-    part = Path(target).with_name(f".{Path(target).name}.part")
-    if suffix in PARQUET:
-        pairs = ", ".join(f"{name}: {quoted(value)}" for name, value in metadata.items())
-        options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}}"
-    elif suffix == ".csv":
-        options = "FORMAT csv, HEADER true"
-    else:
-        raise UsageError(
-            f"the name {target!r} says no form that columns write", "Name it .parquet or .csv."
-        )
-    with reported(target):
-        engine.execute(f"COPY ({query}) TO {quoted(str(part))} ({options})")
-    return part
-
-
-def put_in_place(part: Path, target: str) -> None:
-    """Move a file that is whole to its name, once the disk has it; raise FileError."""
-    with reported(target):
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
 
 
 def metadata_of(engine: DuckDBPyConnection, path: str) -> dict[str, str]:

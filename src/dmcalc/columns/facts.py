@@ -18,7 +18,7 @@ from dmcalc.table.model.drug import SEVERITIES
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
-    from dmcalc.columns.layers import Layers
+    from dmcalc.columns.tree import Layers
     from dmcalc.guideline.patient_rules import Rule, RuleCondition, Rules
     from dmcalc.table.model.table import Table
 
@@ -325,7 +325,7 @@ def not_checked(patient: Patient, rules: Iterable[Rule]) -> tuple[Term, dict[str
 
 
 def _columns_of(when: RuleCondition, columns: Columns) -> set[str]:
-    """Name the columns that a condition goes by."""
+    """Name the columns that a condition uses."""
     names = {c for c, taken in columns.taking.items() if set(taken) & set(when.taking)}
     stated = (*when.conditions, *when.unless)
     names |= {c for c, name in columns.conditions.items() if name in stated}

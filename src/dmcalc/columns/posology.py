@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from dmcalc.columns.layers import known_or_nothing
-from dmcalc.columns.tree import NOTHING, Term, Tree
+from dmcalc.columns.tree import NOTHING, Term, Tree, known_or_nothing
 from dmcalc.dosing.regimen import suggested
 from dmcalc.dosing.rule_effects import gives_figure_for, left_by_rule
 from dmcalc.quantities import formulas
@@ -14,11 +13,13 @@ from dmcalc.table.model.drug import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from decimal import Decimal
 
-    from dmcalc.columns.layers import Layers
+    from dmcalc.columns.tree import Layers
     from dmcalc.dosing.regimen import PreparedRegimen
     from dmcalc.guideline.patient_rules import Rule
-    from dmcalc.quantities.amount import SizeBasis
+    from dmcalc.quantities.amount import Mass, Per, SizeBasis
+    from dmcalc.quantities.formulas import Standing
 
 TREE = Tree()
 
@@ -55,53 +56,110 @@ def dose_terms(
     rate, cap = ready.regimen.dose, ready.cap
     by = None if rate is None else TREE.number(1) if rate.basis is None else size(rate.basis)
     if rate is None or by is None:
-        what = "no-dose" if rate is None or rate.basis is None else _NO_SIZE[rate.basis]
+        what = "no-dose" if rate is None or rate.basis is None else NO_SIZE[rate.basis]
         code = TREE.first(codes, TREE.text(what))
         return DoseTerms(NOTHING, NOTHING, *_ends(ready), NOTHING, code)
-    dose = formulas.sized(TREE, (TREE.number(rate.low), TREE.number(rate.high)), by)
-    if cap is not None:
-        dose = formulas.capped(TREE, dose, (TREE.number(cap.low), TREE.number(cap.high)))
     needs: list[SizeBasis | None] = ["kg" if weighed else None, rate.basis]
     for basis in dict.fromkeys(needs):
         if basis is not None and (needed := size(basis)) is not None:
-            codes.append((TREE.negated(TREE.known(needed)), TREE.text(_NO_SIZE[basis])))
-    whole = _named(layers, "whole", dose)
-    dose = whole
-    for rule, holds in rules:
-        if rule.share is None and rule.max is None:
-            continue
-        left = left_by_rule(TREE, rule, whole, (rate.unit, rate.per), size)
-        if left != whole:
-            ends = TREE.choose(holds, partial(_same, left), partial(_same, whole))
-            dose = formulas.capped(TREE, dose, _named(layers, f"left_{_name(rule.id)}", ends))
+            codes.append((TREE.negated(TREE.known(needed)), TREE.text(NO_SIZE[basis])))
     code = layers.add("refusal", {"code": TREE.first(codes, None)})["code"]
-    if code is not NOTHING:
-        free = TREE.negated(TREE.known(code))
-        dose = tuple(TREE.first([(free, end)], None) for end in dose)  # type: ignore[assignment]
-    low, high = _named(layers, "dose", dose)
+    ends = (TREE.number(rate.low), TREE.number(rate.high))
+    most = None if cap is None else (TREE.number(cap.low), TREE.number(cap.high))
+    reducing = [
+        (rule, (rate.unit, rate.per), holds)
+        for rule, holds in rules
+        if rule.share is not None or rule.max is not None
+    ]
+    refused = None if code is NOTHING else TREE.known(code)
+    low, high = limits(layers, Figures(ends, by, most, refused), reducing, size)
     return DoseTerms(low, high, *_ends(ready), _suggested(ready, severity, (low, high)), code)
 
 
-def verdict_terms(
-    dose: DoseTerms, ordered: Term, single: Term | None = None, most: Term | None = None
-) -> tuple[Term, Term, Term]:
+class Figures(NamedTuple):
+    """What a dose is made from: numbers of the table, or columns of them."""
+
+    rate: tuple[Term, Term]
+    #: What the rate is multiplied by.
+    size: Term
+    cap: tuple[Term, Term] | None
+    #: Where there is no dose; None for nowhere.
+    refused: Term | None
+    #: Whether a row may have no cap.
+    uncapped: bool = False
+    #: The largest that low and high can be, where that is known better than by the widths.
+    most: tuple[Decimal, Decimal] | None = None
+
+
+def limits(
+    layers: Layers,
+    figures: Figures,
+    rules: Iterable[tuple[Rule, tuple[Mass, Per], Term]],
+    size: Callable[[SizeBasis], Term | None],
+    mark: str = "",
+) -> tuple[Term, Term]:
+    """Return low and high: the rate times the size, up to the cap, and what rules leave of that.
+
+    Each of ``rules`` stands beside the unit of the dose, and when it holds. ``mark`` ends the names
+    of the layers.
+    """
+    dose = formulas.sized(TREE, figures.rate, figures.size)
+    if figures.cap is not None:
+        most = figures.cap
+        capped = formulas.capped(TREE, dose, most)
+        dose = _where_known(most[1], capped, dose) if figures.uncapped else capped
+    if figures.most is not None:
+        low, high = map(TREE.narrowed, dose, figures.most)
+        dose = low, high
+    whole = _named(layers, f"whole{mark}", dose)
+    dose = whole
+    for rule, unit, holds in rules:
+        left = left_by_rule(TREE, rule, whole, unit, size)
+        if left != whole:
+            ends = TREE.choose(holds, partial(_same, left), partial(_same, whole))
+            named = _named(layers, f"left_{_name(rule.id)}{mark}", ends)
+            dose = formulas.capped(TREE, dose, named)
+    if figures.refused is not None:
+        free = TREE.negated(figures.refused)
+        dose = tuple(TREE.first([(free, end)], None) for end in dose)  # type: ignore[assignment]
+    return _named(layers, f"dose{mark}", dose)
+
+
+def _where_known(
+    value: Term, then: tuple[Term, Term], otherwise: tuple[Term, Term]
+) -> tuple[Term, Term]:
+    return TREE.choose(TREE.known(value), partial(_same, then), partial(_same, otherwise))
+
+
+def verdict_terms(dose: DoseTerms, ordered: Term) -> tuple[Term, Term, Term]:
     """Return how an ordered amount stands, its deviation, and that in per cent.
 
-    ``most`` is what rules leave for one dose, ``single``. All is NULL where an amount is.
+    All is NULL where an amount is.
     """
-    standing, off, percent = formulas.compared(TREE, ordered, (dose.low, dose.high))  # type: ignore[arg-type]
+    terms = formulas.compared(TREE, ordered, (dose.low, dose.high))
+    standing, off, percent = (known_or_nothing(cast("Term | None", term)) for term in terms)
     if dose.cap_high is not NOTHING:
-        standing = formulas.held_against(TREE, standing, ordered, dose.cap_high)
-    if single is not None and most is not None:
-        standing = formulas.held_against(TREE, standing, single, most)
-    return known_or_nothing(standing), known_or_nothing(off), known_or_nothing(percent)  # type: ignore[arg-type]
+        standing = over_cap(standing, ordered, dose.cap_high)
+    return standing, off, percent
+
+
+def over_cap(standing: Term, amount: Term, most: Term) -> Term:
+    """Return ``over-cap`` where an amount is above the most, else how it stands without it.
+
+    Where a column has no maximum, or a row no amount, nothing is above it.
+    """
+    over = cast("Term", formulas.held_against(TREE, cast("Standing", standing), amount, most))
+    if most.op == "number":
+        return over
+    both = TREE.all_of((TREE.known(most), TREE.known(amount)))
+    return TREE.choose(both, lambda: over, lambda: standing)
 
 
 def _same(dose: tuple[Term, Term]) -> tuple[Term, Term]:
     return dose
 
 
-_NO_SIZE: dict[SizeBasis, str] = {"kg": "no-body-weight", "m2": "no-body-surface"}
+NO_SIZE: dict[SizeBasis, str] = {"kg": "no-body-weight", "m2": "no-body-surface"}
 
 
 def _refusals(rules: list[tuple[Rule, Term]]) -> list[tuple[Term, Term]]:

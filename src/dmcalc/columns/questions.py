@@ -1,186 +1,179 @@
-"""What distinct questions come to by the row path: rows of an answer, or why there is none."""
+"""The distinct questions of an input: which cases, orders and weights they are made of."""
 
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
-from dmcalc.batch.answers import COLUMNS, RowInput
-from dmcalc.batch.rejects import Rejection
-from dmcalc.batch.rendered_answers import rejection_of
-from dmcalc.errors import DmcalcError
-from dmcalc.order.check_row import CheckRow
-from dmcalc.order.result import CheckResult
+from dmcalc.batch.answers import COLUMNS, Doses, Orders, RowInput
+from dmcalc.columns.answers import DOSE_PLACES, WEIGHT_PLACES
+from dmcalc.columns.cases import Case, Reader, Reject, Size, for_rows, places_of
+from dmcalc.columns.orders import Matcher, OrderRead, kind_of, read_order_of
+from dmcalc.columns.sheets import Sheets, sheets_of
+from dmcalc.errors import ExitCode
+from dmcalc.order.check import PreparedCheck
 from dmcalc.quantities.base import format_plain
-from dmcalc.results.base import counted, overlays_in_use
 
 if TYPE_CHECKING:
-    from dmcalc.batch.answers import Answered, Answerer, Row
+    from dmcalc.batch.columns import Columns
     from dmcalc.batch.reader import Cell
+    from dmcalc.columns.orders import Match
     from dmcalc.table.model.table import LoadedTable
 
-#: The type of each column of an answer, wide enough that nothing is rounded.
-WEIGHT, AMOUNT, PERCENT = "DECIMAL(18, 12)", "DECIMAL(38, 16)", "DECIMAL(28, 2)"
-#: Of doses, whose widths fit 64 bits: below 10,000 in the unit of the posology.
-DOSE = "DECIMAL(18, 14)"
-#: Of few different texts, which are written once; a list is parted by "; ".
-WORD = "ENUM"
-DOSE_COLUMNS = {
-    "weight_kg": WEIGHT,
-    "severity": WORD,
-    "drug": WORD,
-    "regimen": WORD,
-    "low": DOSE,
-    "high": DOSE,
-    "suggested": DOSE,
-    "cap_low": DOSE,
-    "cap_high": DOSE,
-    "unit": WORD,
-    "per": WORD,
-    "rules": WORD,
-    "not_checked": WORD,
-    "warnings": WORD,
-}
-CHECK_COLUMNS = {
-    "weight_kg": WEIGHT,
-    "severity": WORD,
-    "order_verdict": WORD,
-    "drug": WORD,
-    "regimen": WORD,
-    "verdict": WORD,
-    "code": WORD,
-    "ordered": AMOUNT,
-    "low": AMOUNT,
-    "high": AMOUNT,
-    "suggested": AMOUNT,
-    "cap_low": AMOUNT,
-    "cap_high": AMOUNT,
-    "unit": WORD,
-    "per": WORD,
-    "deviation": AMOUNT,
-    "deviation_percent": PERCENT,
-    "matched": WORD,
-    "protocol": WORD,
-    "step": "BIGINT",
-    "rules": WORD,
-    "not_checked": WORD,
-    "warnings": WORD,
-}
-#: Facts that rows alone compute with, and what for.
-FOR_ROWS = {
-    "height": "a body surface or a dosing weight by height",
-    "weight_basis": "a dosing weight",
-    "weight_policy": "a dosing weight",
-    "creatinine": "kidney function by creatinine",
-}
-#: Warnings of whole units, which rows alone look for.
-OF_UNITS = ("no-combination", "not-dispensable")
-CODE_FOR_ROWS = "for-rows"
-#: The decimals that a column of binary numbers may have, and those that a schema has room for.
+#: The decimals that a column of binary numbers may have.
 BINARY_PLACES = 3
-_WIDTH = re.compile(r"DECIMAL\(([0-9]+), ([0-9]+)\)")
+_WEIGHT, _ORDER = COLUMNS.index("weight"), COLUMNS.index("order")
 
 
-class Reject(NamedTuple):
-    """Why a question has no answer: an exit code or ``for-rows``, and the sentence."""
+class Questions:
+    """Reads what an input asks, each distinct value once."""
 
-    code: str
-    reason: str
+    def __init__(
+        self, loaded: LoadedTable, answerer: Doses | Orders, columns: Columns, names: Sequence[str]
+    ) -> None:
+        self._answerer, self._columns, self._names = answerer, columns, list(names)
+        self._reader = Reader(loaded, answerer)
+        self._cases: dict[tuple[object, ...], int] = {}
+        self._orders: dict[tuple[object, ...], int] = {}
+        self.cases: list[Case] = []
+        self.orders: list[OrderRead] = []
+        self.sizes: list[Size] = []
+        #: What the steps and rounded doses of cases go by.
+        self._kinds: dict[object, int] = {}
+        #: A case of each kind, and the matches, by their keys.
+        self._of_kind: list[Case] = []
+        self._matches: list[tuple[int, Match]] = []
+        heeded = columns.heeded
+        self.weight = heeded["weight"].name if "weight" in heeded else None
+        self.facts = tuple(c.name for fact, c in heeded.items() if fact != "weight")
 
+    def classes(self, rows: Iterable[Sequence[object]]) -> Iterator[list[str | None]]:
+        """Yield the number of each class of rows, those of its case, order, body and kind.
 
-class Answer(NamedTuple):
-    """The rows of an answer, as texts in the order of its columns."""
+        A body is the case that a weight is read with, None for one that is read alone; a kind is of
+        what an order may be beside a dose. ``rows`` begin with their number, and go on with the
+        facts.
+        """
+        for number, *values in rows:
+            texts = self._texts(self.facts, values)
+            case = self._case(texts)
+            order = self._order(texts, case)
+            body = str(case) if self.cases[case].by_itself else None
+            yield [str(number), str(case), str(order), body, self._kind(case, order)]
 
-    rows: list[list[str | None]]
-    #: Whether it has warnings that count, and whether an order is not within its limits.
-    warned: bool
-    refused: bool
+    def weigh(self, rows: Iterable[Sequence[object]]) -> None:
+        """Read the weights; ``rows`` are their numbers, from 0 on, themselves and their bodies."""
+        places = self._weight_places()
+        for number, value, body in rows:
+            assert number == len(self.sizes)
+            texts = self._texts((self.weight,) if self.weight else (), [value])
+            if isinstance(texts, Reject):
+                size = Size(None, texts)
+            else:
+                row = None if body is None else self.cases[int(str(body))].row
+                size = self._reader.size(row, texts[_WEIGHT])
+            if size.kg is not None and places_of(size.kg) > places:
+                kg = format_plain(size.kg)
+                what = f"The weight_kg {kg} has more digits than the columns of an answer."
+                size = size._replace(kg=None, last=for_rows(what))
+            self.sizes.append(size)
 
+    @property
+    def kinds(self) -> int:
+        """How many kinds there are of what orders may be beside a dose."""
+        return len(self._kinds)
 
-class RowPath:
-    """Answers questions as rows do."""
+    def match(self, rows: Iterable[Sequence[object]]) -> None:
+        """Look for orders that are a step or a rounded dose.
 
-    def __init__(self, loaded: LoadedTable, answerer: Answerer, columns: dict[str, str]) -> None:
-        """Answer with what rows are answered with; ``columns`` are those of the answer."""
-        self._answerer, self._names = answerer, list(columns)
-        widths = {name: _WIDTH.fullmatch(kind) for name, kind in columns.items()}
-        self._widths = {name: (int(m[1]), int(m[2])) for name, m in widths.items() if m}
-        self._in_use, self._rounding = overlays_in_use(loaded), loaded.rounding
+        ``rows`` are the numbers of kinds, weights and orders that stand together, in this order.
+        """
+        matchers: dict[int, Matcher] = {}
+        for (kind, z), group in groupby(rows, key=itemgetter(0, 1)):
+            size, kind, z = self.sizes[int(str(z))], int(str(kind)), int(str(z))
+            if size.reject is not None or size.last is not None:
+                continue
+            if kind not in matchers:
+                matchers[kind] = Matcher(self._of_kind[kind])
+            orders = [(int(str(o)), self.orders[int(str(o))]) for *_, o in group]
+            for o, match in matchers[kind].matches(size.kg, orders):
+                key = (kind * len(self.orders) + o) * len(self.sizes) + z
+                self._matches.append((key, match))
 
-    def answer(self, texts: Sequence[str | None]) -> Answer | Reject:
-        """Answer a question, whose texts stand in the order of ``COLUMNS``."""
-        asked = dict(zip(COLUMNS, texts, strict=True))
-        for fact, what in FOR_ROWS.items():
-            if asked[fact] is not None:
-                return Reject(
-                    CODE_FOR_ROWS,
-                    f"By columns there is no {what}: the column {fact} is for rows. "
-                    "Run it with --engine rows.",
-                )
+    def sheets(self) -> Sheets:
+        """Return all that the row path says of them."""
+        orders = self.orders if isinstance(self._answerer, Orders) else None
+        return sheets_of(self.cases, self.sizes, orders, self._matches)
+
+    def _texts(
+        self, names: Sequence[str], values: Sequence[object]
+    ) -> tuple[str | None, ...] | Reject:
+        """Return what values ask, in the order of ``COLUMNS``, or why one cannot be read."""
+        cells: list[Cell] = [None] * len(self._names)
         try:
-            result = self._answerer(RowInput.read(texts))
-        except DmcalcError as error:
-            why: Rejection = rejection_of(error, self._in_use)
-            return Reject(str(int(why.code)), why.reason)
-        return self._answer(result)
+            for name, value in zip(names, values, strict=False):
+                cells[self._names.index(name)] = cell_of(value)
+        except ValueError as error:
+            return Reject(str(int(ExitCode.PATIENT)), f"{name}: {error}")
+        return self._columns.input_of(cells)
 
-    def _answer(self, result: Answered) -> Answer | Reject:
-        order_verdict = result.verdict if isinstance(result, CheckResult) else None
-        rows = []
-        for row in result.rows:
-            if row.drug in self._rounding:
-                return Reject(
-                    CODE_FOR_ROWS,
-                    f"The hospital's rounding of {row.drug} is for rows. Run it "
-                    "with --engine rows.",
-                )
-            values = self._values(result, row)
-            for name, (digits, places) in self._widths.items():
-                if not _fits(values.get(name), digits, places):
-                    return Reject(
-                        CODE_FOR_ROWS,
-                        f"The {name} {values[name]} has more digits than the columns of an answer. "
-                        "Run it with --engine rows.",
-                    )
-            rows.append([_text(values.get(name)) for name in self._names])
-        warned = any(w.code not in OF_UNITS for w in counted(result.warnings))
-        return Answer(rows, warned, order_verdict not in (None, "within"))
+    def _case(self, texts: tuple[str | None, ...] | Reject) -> int:
+        key = texts if isinstance(texts, Reject) else (*texts[:_ORDER], None, *texts[_ORDER + 1 :])
+        number = self._cases.get(key)
+        if number is None:
+            number = self._cases[key] = len(self.cases)
+            case = Case(None, first=texts) if isinstance(texts, Reject) else self._reader.case(key)
+            self.cases.append(case)
+        return number
 
-    def _values(self, result: Answered, row: Row) -> dict[str, object]:
-        """Return the values of a row by name: its own, or those of its dose."""
-        dose = row.dose if isinstance(row, CheckRow) else row
-        found = {
-            name: getattr(row, name) if hasattr(row, name) else getattr(dose, name, None)
-            for name in self._names
-        }
-        context = getattr(result, "circumstances", None)
-        return {
-            **found,
-            **result.context._asdict(),
-            "rules": [rule.id for rule in getattr(dose, "rules", ())],
-            "not_checked": list(context.not_checked) if context else [],
-            "warnings": sorted(
-                {w.code for w in result.warnings if w.drug in (None, row.drug)} - set(OF_UNITS)
-            ),
-        }
+    def _order(self, texts: tuple[str | None, ...] | Reject, case: int) -> int:
+        if isinstance(texts, Reject) or not isinstance(self._answerer, Orders):
+            texts = (None,) * len(COLUMNS)
+        ready = self.cases[case].ready
+        ready = ready if isinstance(ready, PreparedCheck) else None
+        drug, order = texts[: _ORDER + 1]
+        key = drug, order, id(ready)
+        number = self._orders.get(key)
+        if number is None:
+            number = self._orders[key] = len(self.orders)
+            read = OrderRead()
+            if isinstance(self._answerer, Orders):
+                row = RowInput(drug, order, RowInput.read([None] * len(COLUMNS)).patient)
+                read = read_order_of(self._reader, self._answerer, row, ready)
+            self.orders.append(read)
+        return number
 
+    def _weight_places(self) -> int:
+        """Return the most decimals of a weight that leave room for the doses."""
+        rates = [
+            rate
+            for case in self.cases
+            for line in case.lines
+            if (rate := line.ready.regimen.dose) is not None and rate.basis == "kg"
+        ]
+        if isinstance(self._answerer, Orders) or not rates:
+            return WEIGHT_PLACES
+        most = max(places_of(end) for rate in rates for end in (rate.low, rate.high))
+        return min(WEIGHT_PLACES, DOSE_PLACES - most)
 
-def _fits(value: object, digits: int, places: int) -> bool:
-    if not isinstance(value, Decimal):
-        return True
-    whole, _, behind = format_plain(value).lstrip("-").partition(".")
-    return len(behind) <= places and len(whole) <= digits - places
-
-
-def _text(value: object) -> str | None:
-    if value is None or value == []:
-        return None
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    return format_plain(value) if isinstance(value, Decimal | int) else str(value)
+    def _kind(self, number: int, order: int) -> str | None:
+        """Return the number of what an order may be beside a dose, None for nothing."""
+        if not any(
+            line.ordered is not None and not line.wrong for line in self.orders[order].lines
+        ):
+            return None
+        case = self.cases[number]
+        kind = kind_of(case)
+        if kind is None:
+            return None
+        if kind not in self._kinds:
+            self._kinds[kind] = len(self._of_kind)
+            self._of_kind.append(case)
+        return str(self._kinds[kind])
 
 
 def cell_of(value: object) -> Cell:

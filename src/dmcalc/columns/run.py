@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,21 +19,36 @@ from dmcalc.batch.request import SUFFIXES, form_of
 from dmcalc.batch.streams import opened
 from dmcalc.batch.writer import BatchCounts
 from dmcalc.columns import engine as engines
-from dmcalc.columns.engine import FAULT, LINE, name_of
-from dmcalc.columns.questions import CHECK_COLUMNS, DOSE_COLUMNS, Answer, Reject, RowPath, cell_of
+from dmcalc.columns.answers import (
+    CHECK_COLUMNS,
+    COUNTED,
+    DOSE_COLUMNS,
+    KEYS,
+    SIZES,
+    Asking,
+    answers,
+    classes_of,
+    kinds_of,
+    listed,
+    outcomes,
+    rejects,
+    weights_of,
+)
+from dmcalc.columns.dialect import DUCKDB, name_of, quoted
+from dmcalc.columns.drafts import Drafts
+from dmcalc.columns.questions import Questions
 from dmcalc.columns.sentences import write_sentences
-from dmcalc.errors import ExitCode, FileError, UsageError
+from dmcalc.errors import FileError, UsageError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from dmcalc.batch.answers import Answerer
+    from dmcalc.batch.answers import Doses
+    from dmcalc.columns.sheets import Sheets
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
 ENGINE = "duckdb"
-#: Questions that are answered before their answers are handed to the engine.
-_FETCHED = 10_000
 
 
 class ColumnsRequest(NamedTuple):
@@ -48,6 +63,8 @@ class ColumnsRequest(NamedTuple):
     resume: bool = False
     quiet: bool = False
     memory: str = "1GB"
+    #: The permissions that --mode gives.
+    mode: int | None = None
 
 
 @dataclass
@@ -89,11 +106,10 @@ class _File:
         engine: DuckDBPyConnection,
         files: _Files,
         request: ColumnsRequest,
-        answerer: Answerer,
+        answerer: Doses | Orders,
         folder: Path,
     ) -> None:
-        self._engine, self._files, self._folder = engine, files, folder
-        self.types = CHECK_COLUMNS if isinstance(answerer, Orders) else DOSE_COLUMNS
+        self._engine, self._files, self._folder, self._answerer = engine, files, folder, answerer
         comma = False
         if engines.is_parquet(files.source):
             names = engines.open_parquet(engine, files.source)
@@ -112,113 +128,80 @@ class _File:
             ignored=request.ignored,
             decimal_comma=comma,
         )
-        self._facts = [column.name for column in self.columns.heeded.values()]
-        if not self._facts:
+        if not self.columns.heeded:
             raise UsageError("no column asks anything", f"The columns: {', '.join(names)}")
 
-    def answer(self, path: RowPath) -> BatchCounts:
-        """Answer each distinct question, and count what becomes of the rows."""
-        engine = self._engine
-        described = engine.execute("DESCRIBE source").fetchall()
+    def read(self, loaded: LoadedTable) -> tuple[Asking, Sheets]:
+        """Read each distinct case, order and weight, and hand the engine what they come to."""
+        engine, asks = self._engine, Questions(loaded, self._answerer, self.columns, self._names)
+        types = CHECK_COLUMNS if isinstance(self._answerer, Orders) else DOSE_COLUMNS
+        kept, names = self.columns.kept, self._names
+        asking = Asking(
+            asks.facts,
+            asks.weight,
+            dict(zip(kept, renamed(kept, set(types)), strict=True)),
+            dict(zip(names, renamed(names, ("line", "code", "reason")), strict=True)),
+            self._blank(),
+        )
+        for statement in classes_of(asking):
+            engine.execute(statement)
+        keys = asks.classes(
+            engines.fetched(engine, f"SELECT {listed('c', asks.facts)} FROM classes")
+        )
+        engines.load(engine, "keys", KEYS, keys, self._folder)
+        for statement in weights_of(asking):
+            engine.execute(statement)
+        asks.weigh(engines.fetched(engine, "SELECT z, weight, body FROM weights ORDER BY z"))
+        if asks.kinds:
+            asks.match(engines.fetched(engine, kinds_of(asking)))
+        sheets = asks.sheets()
+        for name, sheet in sheets.tables():
+            engines.load(engine, name, sheet.types, sheet.rows, self._folder)
+        engine.execute(SIZES)
+        return asking, sheets
+
+    def _blank(self) -> str:
+        """Write when a row says nothing."""
+        described = self._engine.execute("DESCRIBE source").fetchall()
         texts = {row[0] for row in described if row[1] == "VARCHAR"}
-        blank = " AND ".join(_says_nothing(name, texts) for name in self._names)
-        facts = ", ".join(map(name_of, self._facts))
-        engine.execute(
-            f"CREATE TABLE questions AS SELECT row_number() OVER () AS q, * FROM (SELECT {facts}, "
-            f"({blank}) AS blank, count(*) AS n FROM source WHERE {name_of(FAULT)} IS NULL "
-            "GROUP BY ALL)"
-        )
-        columns = {"q": "BIGINT", **self.types}
-        status = dict.fromkeys(("code", "reason"), "VARCHAR")
-        status = {"q": "BIGINT", "warned": "BOOLEAN", "refused": "BOOLEAN", **status}
-        said: list[list[str | None]] = []
+        return " AND ".join(_says_nothing(name, texts) for name in self._names)
 
-        def rows() -> Iterator[list[str | None]]:
-            for number, answer in self._answers(path):
-                if isinstance(answer, Reject):
-                    said.append([number, "false", "false", *answer])
-                    continue
-                said.append([number, str(answer.warned), str(answer.refused), None, None])
-                for row in answer.rows:
-                    yield [number, *row]
-
-        engines.load(engine, "answers", columns, rows(), self._folder)
-        engines.load(engine, "status", status, said, self._folder)
-        return self._counts()
-
-    def _answers(self, path: RowPath) -> Iterator[tuple[str, Answer | Reject]]:
-        at = {name: number for number, name in enumerate(self._names)}
-        cursor = self._engine.cursor()
-        facts = ", ".join(map(name_of, self._facts))
-        cursor.execute(f"SELECT q, {facts} FROM questions WHERE NOT blank")
-        while questions := cursor.fetchmany(_FETCHED):
-            for number, *values in questions:
-                cells: list[object] = [None] * len(self._names)
-                try:
-                    for name, value in zip(self._facts, values, strict=True):
-                        cells[at[name]] = cell_of(value)
-                except ValueError as error:
-                    yield str(number), Reject(str(int(ExitCode.PATIENT)), f"{name}: {error}")
-                    continue
-                yield str(number), path.answer(self.columns.input_of(cells))  # type: ignore[arg-type]
-
-    def _counts(self) -> BatchCounts:
-        found = self._engine.execute(
-            f"SELECT (SELECT count(*) FROM source), "
-            f"(SELECT count(*) FROM source WHERE {name_of(FAULT)} IS NOT NULL), "
-            "(SELECT coalesce(sum(n), 0) FROM questions WHERE blank), "
-            "coalesce(sum(n) FILTER (code IS NULL), 0), "
-            "coalesce(sum(n) FILTER (code IS NOT NULL), 0), "
-            "coalesce(sum(n) FILTER (warned), 0), coalesce(sum(n) FILTER (refused), 0) "
-            "FROM questions JOIN status USING (q)"
-        ).fetchone()
-        assert found is not None
-        rows, faults, blank, answered, rejected, warned, refused = map(int, found)
-        return BatchCounts(rows, answered, rejected + faults, blank, warned=warned, refused=refused)
-
-    def write(self, counts: BatchCounts, metadata: dict[str, str]) -> None:
-        """Write and count answers and rejects, whole; raise FileError if they do not add up."""
-        kept = [
-            f"s.{name_of(name)} AS {name_of(new)}"
-            for name, new in zip(
-                self.columns.kept, renamed(self.columns.kept, set(self.types)), strict=True
-            )
-        ]
-        same = " AND ".join(
-            f"s.{name_of(name)} IS NOT DISTINCT FROM k.{name_of(name)}" for name in self._facts
-        )
-        joined = f"FROM source s JOIN questions k ON {same} AND NOT k.blank"
-        readable = f"WHERE s.{name_of(FAULT)} IS NULL"
-        columns = [f"a.{name}" for name in self.types]
-        answers = (
-            f"SELECT {', '.join([*kept, *columns])} {joined} JOIN answers a USING (q) {readable}"
-        )
-        mine = renamed(self._names, ("line", "code", "reason"))
-        cells = ", ".join(
-            f"s.{name_of(name)} AS {name_of(new)}"
-            for name, new in zip(self._names, mine, strict=True)
-        )
-        rejects = (
-            f"SELECT s.{name_of(LINE)} AS line, r.code, r.reason, {cells} {joined} "
-            f"JOIN status r USING (q) {readable} AND r.code IS NOT NULL UNION ALL "
-            f"SELECT s.{name_of(LINE)}, '{int(ExitCode.TABLE_OR_FILE)}', "
-            f"'The row cannot be read: ' || s.{name_of(FAULT)} || '.', {cells} FROM source s "
-            f"WHERE s.{name_of(FAULT)} IS NOT NULL"
-        )
-        parts = []
-        if self._files.rejects is not None:
-            part = engines.write_file(self._engine, rejects, self._files.rejects, metadata)
-            parts.append((part, self._files.rejects))
-            self._adds_up(self._engine.fetchone(), counts.rejected)
+    def write(self, asking: Asking, sheets: Sheets, drafts: Drafts) -> BatchCounts:
+        """Write and count answers and rejects; raise FileError if they do not add up."""
+        engine, files = self._engine, self._files
+        counts, lines = self._counts(asking, sheets)
+        if files.rejects is not None:
+            drafts.write(engine, rejects(asking, sheets), files.rejects)
+            self._adds_up(engine.fetchone(), counts.rejected)
         if counts.answered + counts.rejected + counts.blank != counts.rows:
             raise FileError(f"the rows do not add up: {counts.sentence()}")
-        expected = self._engine.execute(
-            "SELECT coalesce(sum(n), 0) FROM questions JOIN answers USING (q)"
-        ).fetchone()
-        part = engines.write_file(self._engine, answers, self._files.output, metadata)
-        counts.written = self._adds_up(self._engine.fetchone(), int(expected[0] if expected else 0))
-        for whole, target in [*parts, (part, self._files.output)]:
-            engines.put_in_place(whole, target)
+        drafts.write(engine, answers(DUCKDB, asking, sheets), files.output)
+        counts.written = self._adds_up(engine.fetchone(), lines)
+        if isinstance(self._answerer, Orders):
+            self._count_verdicts(counts, sheets, drafts.reading(files.output))
+        return counts
+
+    def _counts(self, asking: Asking, sheets: Sheets) -> tuple[BatchCounts, int]:
+        """Count what becomes of the rows, and the rows of their answers."""
+        rows, unread, asked = self._numbers(COUNTED)
+        answered, rejected, warned, lines = self._numbers(outcomes(asking, sheets))
+        blank = rows - unread - asked
+        return BatchCounts(rows, answered, rejected + unread, blank, warned=warned), lines
+
+    def _count_verdicts(self, counts: BatchCounts, sheets: Sheets, written: str) -> None:
+        """Count in the answers what of a check is known by its verdicts."""
+        first = ", ".join(map(quoted, sheets.first_regimens)) or "''"
+        counting = ", ".join(map(quoted, sorted(sheets.counting))) or "''"
+        rows, counts.refused, counts.warned = self._numbers(
+            "SELECT count(*), count(*) FILTER (order_verdict <> 'within'), "
+            f"count(*) FILTER (warnings IN ({counting})) FROM {written} "
+            f"WHERE regimen IN ({first})"
+        )
+        self._adds_up((rows,), counts.answered)
+
+    def _numbers(self, query: str) -> list[int]:
+        row = self._engine.execute(query).fetchone()
+        return [int(number or 0) for number in row or ()]
 
     def _adds_up(self, written: tuple[int, ...] | None, expected: int) -> int:
         rows = written[0] if written else 0
@@ -228,14 +211,14 @@ class _File:
 
 
 def _says_nothing(name: str, texts: set[str]) -> str:
-    column = name_of(name)
+    column = f"s.{name_of(name)}"
     return f"({column} IS NULL OR trim({column}) = '')" if name in texts else f"{column} IS NULL"
 
 
 def run_columns(
     loaded: LoadedTable,
     guide: LoadedGuideline,
-    answerer: Answerer,
+    answerer: Doses | Orders,
     request: ColumnsRequest,
     conditions: Mapping[str, object],
     report: Callable[[str], None],
@@ -267,12 +250,16 @@ def run_columns(
             if request.resume and engines.metadata_of(engine, files.output) == metadata:
                 total.skipped += 1
                 continue
-            file = _File(engine, files, request, answerer, Path(work))
-            if not request.quiet:
-                report(f"dmcalc: {file.columns.understood}")
-            counts = file.answer(RowPath(loaded, answerer, file.types))
-            file.write(counts, metadata)
-            write_sentences(engine, loaded, guide, files.output, Path(work), metadata)
+            with Drafts(metadata, request.mode) as drafts:
+                drafts.open(files.output)
+                if files.rejects is not None:
+                    drafts.open(files.rejects)
+                file = _File(engine, files, request, answerer, Path(work))
+                if not request.quiet:
+                    report(f"dmcalc: {file.columns.understood}")
+                counts = file.write(*file.read(loaded), drafts)
+                write_sentences(engine, loaded, guide, files.output, Path(work), drafts)
+                drafts.publish()
         total.add(counts)
     return total
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc._version import __version__
 from dmcalc.columns.dialect import Dialect, dialect
 from dmcalc.columns.facts import AGE, Columns, Patient, not_checked, read_patient
-from dmcalc.columns.layers import Layers
 from dmcalc.columns.posology import DoseTerms, dose_terms, verdict_terms
-from dmcalc.columns.tree import NOTHING, Term, Tree
+from dmcalc.columns.tree import NOTHING, Layers, Term, Tree
 from dmcalc.dosing.dose import regimens_of
 from dmcalc.dosing.regimen import PreparedRegimen, prepare_regimen
 from dmcalc.errors import UsageError
@@ -247,7 +246,7 @@ def _heading(
     given = request.given
     ages = f"under {loaded.table.limits.adult_age} years"
     whom = (
-        f"For adults and, by {AGE}, for children: {ages} without a posology of children is NULL."
+        f"For adults and, by {AGE}, for children: {ages} without a paediatric posology is NULL."
         if AGE in given
         else f"FOR ADULTS ALONE: no column gives the age, and a child would get an adult's dose. "
         f"With --given {AGE} those {ages} are told apart."

@@ -7,8 +7,8 @@ need more digits than an engine has is an error while the tree is made, never at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, TypeVar, cast
 
@@ -115,6 +115,10 @@ class Tree:
             lambda: percent,
         )
 
+    def narrowed(self, number: Term, most: Decimal) -> Term:
+        """Return a computed number that is known to be at most so large."""
+        return replace(number, most=min(number.most, most))
+
     def below(self, left: Term, right: Term, /) -> Term:
         """Tell whether left < right."""
         return Term("below", "truth", (left, right))
@@ -136,6 +140,9 @@ class Tree:
 
     def scaled(self, number: Term, powers: int) -> Term:
         """Return number x 10^powers: whole, where that many places make it so."""
+        if powers > 1 and number.digits + powers + 1 > MOST_DIGITS:
+            # a product has all the places of its factors until it is cast
+            return self.scaled(self.scaled(number, powers // 2), powers - powers // 2)
         power = Decimal(1).scaleb(powers)
         places = max(0, number.places - powers)
         return _number(
@@ -149,6 +156,10 @@ class Tree:
     def text(self, value: str) -> Term:
         """Return a text."""
         return Term("literal", "text", name=value)
+
+    def text_column(self, name: str) -> Term:
+        """Return a column of texts."""
+        return Term("column", "text", name=name)
 
     def truth_column(self, name: str) -> Term:
         """Return a column of yes and no; one that is not known counts as no."""
@@ -223,3 +234,34 @@ def _chosen(when: Term, then: object, otherwise: object) -> Term:
     kind: Kind = next((way.kind for way in ways if way is not NOTHING), "text")
     places, most = max(way.places for way in ways), max(way.most for way in ways)
     return Term("choose", kind, (when, *ways), "", places, most)
+
+
+#: What stands in a statement as it is, and gets no name.
+_PLAIN = ("number", "literal", "nothing", "column", "sure column")
+
+
+@dataclass
+class Layers:
+    """Named values of a row, a layer on the other: each is made from those below it."""
+
+    layers: list[tuple[str, dict[str, Term]]] = field(default_factory=list)
+
+    def add(self, name: str, terms: Mapping[str, Term]) -> dict[str, Term]:
+        """Add a layer, and return its values as those above it name them."""
+        named = {key: term for key, term in terms.items() if term.op not in _PLAIN}
+        if named:
+            self.layers.append((name, named))
+        return {
+            key: _column(f"{name}.{key}", term) if key in named else term
+            for key, term in terms.items()
+        }
+
+
+def _column(name: str, term: Term) -> Term:
+    """Return the column of a value; a truth that is known in every row stays so."""
+    return replace(term, op="sure column" if term.sure else "column", parts=(), name=name)
+
+
+def known_or_nothing(term: Term | None) -> Term:
+    """Return a term, NULL for none."""
+    return NOTHING if term is None else term

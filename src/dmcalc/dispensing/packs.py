@@ -28,14 +28,14 @@ class PackCount(NamedTuple):
     over: Annotated[Decimal, "Units that stay in them."]
 
 
-#: The packs of what is handed out, strength by strength.
+#: The packs of what is dispensed, strength by strength.
 Packs = tuple[Annotated[PackCount, "So many packs of one strength."], ...]
 
 
 def packs_needed(
     products: tuple[DispensedUnits, ...], sizes: dict[Decimal, Decimal], where: str = ""
 ) -> tuple[PackCount, ...]:
-    """Return the packs for what is handed out, strength by strength, in the order of ``products``.
+    """Return the packs for what is dispensed, strength by strength, in the order of ``products``.
 
     ``sizes`` are the units in a pack of each strength in mg; a strength without a size has no
     packs. Half a tablet takes one out of its pack. ``where`` is the part of the answer that has
@@ -60,7 +60,7 @@ def counts_by_strength(
 ) -> dict[Decimal, Decimal]:
     """Return the counts that the user gave, by the strength in mg.
 
-    Raise UsageError for a strength that is not on the shelf, is named twice, or has a count of 0.
+    Raise UsageError for a strength that is not in stock, is named twice, or has a count of 0.
     """
     counts: dict[Decimal, Decimal] = {}
     for unit in units:
@@ -68,7 +68,7 @@ def counts_by_strength(
         what = f"‹{option}›: {format_plain(unit.strength)} {unit.unit}"
         if stock is None or converted(strength, "mg", stock.unit) not in stock.written:
             there = f"On it: {stock.strengths()}. " if stock else ""
-            raise UsageError(f"{what} is not on the shelf", f"{there}Name others with ‹stock›.")
+            raise UsageError(f"{what} is not in stock", f"{there}Name others with ‹stock›.")
         if strength in counts or unit.count < 1:
             fault = "is named twice" if strength in counts else "has a count of 0"
             raise UsageError(f"{what} {fault}", "Write each strength once: 20mg:100,5mg:30.")

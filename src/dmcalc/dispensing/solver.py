@@ -6,6 +6,7 @@ sum up to the amount is looked at; nothing is taken largest first, so that nothi
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
@@ -24,7 +25,7 @@ MAX_STEPS = 300_000
 
 
 class Strength(Record):
-    """What can be handed out: a strength, and whether one of it may be halved."""
+    """What can be dispensed: a strength, and whether one of it may be halved."""
 
     strength: Decimal
     halved: bool = False
@@ -74,6 +75,8 @@ class ReachableDoses:
             best, taken = self._with(unit, best)
             self._taken.append(taken)
         self._best = best
+        #: The sums that can be made, from nothing on.
+        self._made = [s for s in range(self._size) if best[s] is not None]
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly, largest strength first."""
@@ -95,14 +98,17 @@ class ReachableDoses:
         first = last if at == last else last + 1
         if first == last > 0 and self._best[last] is not None:
             return Nearest(amount, amount)
-        below = next((s for s in range(last, 0, -1) if self._best[s] is not None), None)
-        above = next((s for s in range(first, self._size) if self._best[s] is not None), None)
-        return Nearest(*(None if s is None else s * self.step for s in (below, above)))
+        below, above = bisect_right(self._made, last) - 1, bisect_left(self._made, first)
+        return Nearest(
+            self._made[below] * self.step if below > 0 else None,
+            self._made[above] * self.step if above < len(self._made) else None,
+        )
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
         """Tell whether an amount above nothing, from low to high, can be made."""
         first = max(int((low / self.step).to_integral_value(ROUND_CEILING)), 1)
-        return any(self._best[s] is not None for s in range(first, int(high / self.step) + 1))
+        at = bisect_left(self._made, first)
+        return at < len(self._made) and self._made[at] <= int(high / self.step)
 
     def _steps(self, strength: Decimal) -> int:
         return int(strength / self.step)
@@ -142,7 +148,6 @@ class Solver:
         self._units = tuple(units)
         self._largest = max((unit.strength for unit in self._units), default=Decimal(0))
         self._reachable: ReachableDoses | None = None
-        self._combinations: dict[Decimal, tuple[UnitCount, ...] | None] = {}
 
     def nearest(self, amount: Decimal, most: Decimal | None = None) -> Nearest:
         """Return the amounts that can be made next to one; ``most`` is the largest to come.
@@ -157,9 +162,7 @@ class Solver:
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly; raise as ``nearest``."""
-        if amount not in self._combinations:
-            self._combinations[amount] = self._up_to(amount).combination(amount)
-        return self._combinations[amount]
+        return self._up_to(amount).combination(amount)
 
     def _up_to(self, limit: Decimal) -> ReachableDoses:
         known = self._reachable

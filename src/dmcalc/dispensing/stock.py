@@ -41,7 +41,7 @@ class DispensedUnits(Record):
     count: Annotated[Decimal, "How many; half a tablet is 0.5."]  # type: ignore[assignment]
 
 
-#: What is handed out, strength by strength.
+#: What is dispensed, strength by strength.
 HandedUnits = tuple[Annotated[DispensedUnits, "So many units of one strength."], ...]
 
 
@@ -56,8 +56,8 @@ class CourseDays(Record):
 class UnitCombination(Record):
     """What makes one dose.
 
-    ``dose`` is what is given: None where no combination makes it. ``waste`` is what is left in
-    opened vials. ``nearest`` names the doses next to it that whole units make.
+    ``dose`` is what is given: None where no combination makes it. ``waste`` is what opened vials
+    leave over. ``nearest`` names the doses next to it that whole units make.
     """
 
     dose: Decimal | None
@@ -67,7 +67,7 @@ class UnitCombination(Record):
 
 
 class Stock(Record):
-    """What can be handed out of one drug: strengths in one unit of mass, and the form they have."""
+    """What can be dispensed of one drug: strengths in one unit of mass, and the form they have."""
 
     drug: str
     unit: Mass
@@ -75,6 +75,8 @@ class Stock(Record):
     form: Form
     #: Each strength as its box says it: 500 mg, where the dose is in g.
     written: dict[Decimal, Amount]
+    #: The units of each amount that was made before: there are no more than the units have sums.
+    made: dict[Decimal, tuple[DispensedUnits, ...]]
     #: Where it comes from: a product of the table, or the stock that the user named.
     label: str
     sources: tuple[str, ...] = ()
@@ -97,14 +99,20 @@ class Stock(Record):
         solver, times = solver_of(self.units), self.times_daily
         near = solver.nearest(dose / times, most and most / times)
         below, above = (None if amount is None else amount * times for amount in near)
-        total = above if self.form == "vial" else dose
-        counts = None if total is None else solver.combination(total / times)
         near = Nearest(below, above)
-        if counts is None or total is None:
+        total = above if self.form == "vial" else dose if above == dose else None
+        if total is None:
             return UnitCombination(None, None, Decimal(0), near)
-        units = ((self.written[c.strength], c.count * times) for c in counts)
-        products = tuple(DispensedUnits(unit.value, unit.unit, count) for unit, count in units)
-        return UnitCombination(dose, products, total - dose, near)
+        return UnitCombination(dose, self._units_of(total), total - dose, near)
+
+    def _units_of(self, total: Decimal) -> tuple[DispensedUnits, ...]:
+        """Return the fewest units that make an amount which they make exactly."""
+        if total not in self.made:
+            times = self.times_daily
+            counts = solver_of(self.units).combination(total / times) or ()
+            units = ((self.written[c.strength], c.count * times) for c in counts)
+            self.made[total] = tuple(DispensedUnits(u.value, u.unit, count) for u, count in units)
+        return self.made[total]
 
     def make_within(self, dose: Decimal, low: Decimal, high: Decimal) -> UnitCombination:
         """Make the dose nearest to ``dose`` that can be made and lies from low to high, ties up."""
@@ -151,7 +159,7 @@ class StockOptions(Record):
 
 
 def multiply_units(products: Iterable[DispensedUnits], days: int) -> tuple[DispensedUnits, ...]:
-    """Return what is handed out for some days of one dose."""
+    """Return what is dispensed for some days of one dose."""
     return tuple(product._replace(count=product.count * days) for product in products)
 
 
@@ -180,7 +188,7 @@ def course_by_days(stock: Stock, course: Decimal, fewest: int, most: int) -> tup
 
 
 def sum_units(parts: Iterable[tuple[DispensedUnits, ...]]) -> tuple[DispensedUnits, ...]:
-    """Add up what is handed out, strength by strength, the largest first."""
+    """Add up what is dispensed, strength by strength, the largest first."""
     counts: dict[tuple[Decimal, Mass], Decimal] = {}
     for part in parts:
         for product in part:
@@ -193,7 +201,7 @@ def sum_units(parts: Iterable[tuple[DispensedUnits, ...]]) -> tuple[DispensedUni
 def minus_on_hand(
     products: Iterable[DispensedUnits], left: dict[Decimal, Decimal]
 ) -> tuple[DispensedUnits, ...]:
-    """Take off what is left of each strength in mg; more than is needed leaves none to hand out."""
+    """Take off what is left of each strength in mg; more than is needed leaves none to dispense."""
     needed = []
     for product in products:
         strength = converted(product.strength, product.unit, "mg")
@@ -206,7 +214,7 @@ def minus_on_hand(
 def stock_of(
     table: Table, drug: str, unit: Mass, stocked: StockOptions, per: Per | None = None
 ) -> Stock:
-    """Return what can be handed out of a drug: the stock that is named, or a product of a market.
+    """Return what can be dispensed of a drug: the stock that is named, or a product of a market.
 
     Its amounts are single doses; ``per`` day they are divided where the table divides a day's dose.
     Halves are only of strengths that the table calls scored. Raise PatientError where the table has
@@ -223,7 +231,7 @@ def stock_of(
         raise PatientError(
             f"the table has no product of {drug} for the market {market}"
             + (f": {why.removesuffix('.')}" if why else ""),
-            f"Name the strengths on your shelf, e.g. ‹stock 20mg,5mg›.{there}",
+            f"Name the strengths in stock, e.g. ‹stock 20mg,5mg›.{there}",
         )
     scored = _scored([p for p in products if market in p.markets] if stock else [product], unit)
     named = stock or (product.strengths if product else ())
@@ -246,7 +254,7 @@ def stock_of(
     origin = _origin(product, stock, market)
     paths = tuple(_paths(table, drug, product, stocked))
     times = (table.drugs[drug].times_daily if per == "day" else None) or 1
-    return Stock(drug, unit, units, form, written, *origin, made_of, paths, times)
+    return Stock(drug, unit, units, form, written, {}, *origin, made_of, paths, times)
 
 
 def find_product(table: Table, drug: str, market: Market, wanted: str | None) -> Product | None:
@@ -317,7 +325,7 @@ def _origin(
 
 
 def strengths(text: str | None) -> tuple[Amount, ...]:
-    """Read the strengths on the shelf: ``20mg,5mg,1mg``; raise UsageError."""
+    """Read the strengths in stock: ``20mg,5mg,1mg``; raise UsageError."""
     read_all = [read("stock", part, read_amount) for part in text.split(",")] if text else []
     return tuple(filter(None, read_all))
 

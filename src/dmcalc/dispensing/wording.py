@@ -1,4 +1,4 @@
-"""What is handed out, in words."""
+"""What is dispensed, in words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def units_text(products: Iterable[DispensedUnits], form: str) -> str:
-    """Write what is handed out: ``1 tablet of 50 mg and half a tablet of 5 mg``."""
+    """Write what is dispensed: ``1 tablet of 50 mg and half a tablet of 5 mg``."""
     parts = [
         f"{count_text(p.count, form)} of {format_number(p.strength)} {p.unit}" for p in products
     ]
@@ -25,14 +25,14 @@ def units_text(products: Iterable[DispensedUnits], form: str) -> str:
 
 
 def counts_text(products: Iterable[DispensedUnits]) -> str:
-    """Write what is handed out where the form is known: ``1 of 50 mg, half of 5 mg``."""
+    """Write what is dispensed where the form is known: ``1 of 50 mg, half of 5 mg``."""
     return ", ".join(
         f"{halves_text(p.count)} of {format_number(p.strength)} {p.unit}" for p in products
     )
 
 
 def packs_text(packed: Iterable[PackCount], products: Iterable[DispensedUnits], form: str) -> str:
-    """Write which packs hold what is handed out: ``2 of 100 tablets of 20 mg, 98 over``."""
+    """Write which packs hold what is dispensed: ``2 of 100 tablets of 20 mg, 98 over``."""
     parts = [
         f"{format_number(pack.packs)} of {format_number(pack.size)} {plural(pack.size, form)} of "
         f"{format_number(pack.strength)} {pack.unit}"

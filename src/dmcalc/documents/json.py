@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal
+from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
 
+from dmcalc.dispensing.stock import DispensedUnits
 from dmcalc.documents.fields import record
 from dmcalc.quantities.base import format_plain
 
@@ -26,6 +28,8 @@ def encode(value: object, indent: str | None = None) -> str:
     inner = None if indent is None else indent + "  "
     if hasattr(value, "parse"):  # a quantity of the table is written as there
         return encode_basestring(str(value))
+    if indent is None and isinstance(value, DispensedUnits):
+        return _units(value)
     if hasattr(value, "_fields"):
         value = record(value)
     if isinstance(value, dict):
@@ -34,6 +38,12 @@ def encode(value: object, indent: str | None = None) -> str:
     if isinstance(value, list | tuple):
         return _wrapped("[", [encode(item, inner) for item in value], "]", indent)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+@lru_cache(maxsize=512)
+def _units(handed: DispensedUnits) -> str:
+    """Write units on one line, once: many patients get the same units."""
+    return encode(record(handed))
 
 
 def visible(text: str) -> str:

@@ -163,8 +163,8 @@ class PatientRules(NamedTuple):
         ]
         if meeting:
             message = (
-                f"{' and '.join(meeting)} each reduce {drug}: the smaller share counts. No source "
-                "gives a dose for them together; ask the prescriber."
+                f"{' and '.join(meeting)} each reduce {drug}: the larger reduction is used. "
+                "No source gives a dose for them together; ask the prescriber."
             )
             yield ClinicalWarning("rules-meet", drug, message, None)
 
@@ -237,7 +237,7 @@ class PatientRules(NamedTuple):
 
 
 def _facts(when: RuleCondition) -> set[str]:
-    """Name the facts of a patient that a condition goes by; both measures of kidneys are one."""
+    """Name the facts of a patient that a condition uses; both measures of kidneys are one."""
     measures = {"kidneys" if band.measure in KIDNEYS else band.measure for band in when.bands}
     genes = {name for name in ("tpmt", "nudt15") if getattr(when, name)}
     return {*when.taking, *when.conditions, *measures, *genes}

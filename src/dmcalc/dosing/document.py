@@ -29,7 +29,7 @@ class DoseDocument:
     patient: Annotated[Patient, "Whom the doses are for."]
     circumstances: Annotated[
         ClinicalContext | None,
-        "What was said of the patient that rules ask about; null where nothing was.",
+        "Facts of the patient that rules use, as entered; null where none was.",
     ]
     rows: Annotated[tuple[DoseRow, ...], "One for each posology."]
     dosing_weight: Annotated[

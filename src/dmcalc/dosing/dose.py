@@ -44,8 +44,10 @@ if TYPE_CHECKING:
 #: What a dose is multiplied by, in words, and the option that gives it.
 SIZE_INPUT: dict[SizeBasis, tuple[str, str]] = {
     "kg": ("body weight", "‹weight›"),
-    "m2": ("body surface", "‹bsa›, or ‹height› with ‹weight›"),
+    "m2": ("body surface area", "‹bsa›, or ‹height› with ‹weight›"),
 }
+#: Codes of the warnings that it is not known.
+NO_SIZE: dict[SizeBasis, str] = {"kg": "no-body-weight", "m2": "no-body-surface"}
 
 
 @described_by(DoseDocument)
@@ -61,12 +63,12 @@ class DoseResult(Record):
 
     @property
     def advice(self) -> PatientRules | None:
-        """The rules for this patient, None where nothing was said that rules ask about."""
+        """The rules for this patient, None where no fact that rules use was entered."""
         return rules_for(self.patient)
 
     @property
     def circumstances(self) -> ClinicalContext | None:
-        """What rules ask about, None where nothing of it was said."""
+        """The facts that rules use, None where none was entered."""
         return self.patient.context
 
     @property
@@ -178,7 +180,7 @@ def stocks_by_unit(
     *,
     divided: bool = False,
 ) -> tuple[dict[Mass, Stock | None], list[ClinicalNote]]:
-    """Return what some regimens of a drug can be handed out of, by the unit of their doses.
+    """Return what some regimens of a drug can be dispensed of, by the unit of their doses.
 
     None stands for a unit without a product, of which the cautions speak. A regimen by another
     route than the drug's own is left out: the products are for that. With ``divided`` the amount of
@@ -301,7 +303,7 @@ def _with_local_values(ready: PreparedRegimen, loaded: LoadedTable) -> PreparedR
 
 
 def _by_line(table: Table, *, alternatives: bool = False) -> tuple[str, ...]:
-    """List the drugs of the base page by line, or those of other sources too."""
+    """List the drugs of the reference by line, or those of other sources too."""
     keys = [key for key, drug in table.drugs.items() if drug.regimens or alternatives]
     return tuple(sorted(keys, key=lambda key: LINES.index(table.drugs[key].line)))
 
@@ -313,7 +315,7 @@ def _by_own_route(drug: Drug, regimen: Regimen) -> bool:
 def regimens_of(
     drug: Drug, *, alternatives: bool, juvenile: bool
 ) -> Iterator[tuple[Regimen, bool]]:
-    """Yield the regimens of a drug, and whether each is the base page's own."""
+    """Yield the regimens of a drug, and whether each is the reference's own."""
     if juvenile:
         yield from ((regimen, False) for regimen in drug.juvenile)
         return
@@ -340,4 +342,4 @@ def _patient_warnings(patient: Patient, rows: Iterable[DoseRow]) -> Iterator[Cli
             what, inputs = SIZE_INPUT[row.basis]
             give = name_inputs(inputs, as_option)
             message = f"{row.regimen} is given by {what}, which is not known: give {give}."
-            yield ClinicalWarning("no-" + what.replace(" ", "-"), row.drug, message, row.sources[0])
+            yield ClinicalWarning(NO_SIZE[row.basis], row.drug, message, row.sources[0])

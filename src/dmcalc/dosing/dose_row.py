@@ -34,7 +34,7 @@ class DoseRow(Record):
     drug: DrugKey
     name: DrugName
     class_: Annotated[str, "What kind of drug it is."]
-    line: Annotated[Line, "Line of treatment, as the base page groups its drugs."]
+    line: Annotated[Line, "Line of treatment, as the reference groups its drugs."]
     route: Annotated[Route, "How it is given."]
     regimen: Annotated[
         str, "Name of the posology: the drug, a point, and its name within the drug."
@@ -42,8 +42,8 @@ class DoseRow(Record):
     phase: Annotated[Phase, "What the dose is for in the course of treatment."]
     base: Annotated[
         bool,
-        "Whether it is the base page's own posology; if not, it is an alternative from another "
-        "source, or posology of children.",
+        "Whether it is the reference's own posology; if not, it is an alternative from another "
+        "source, or paediatric posology.",
     ]
     indicated: Annotated[
         bool | None,
@@ -135,7 +135,7 @@ class DoseRow(Record):
     high_before: Annotated[Decimal | None, "High end before them."] = None
     rules: Annotated[
         tuple[AppliedRule, ...],
-        "The rules for this patient that hold, the stricter of which counts.",
+        "The rules that apply to this patient; the strictest is used.",
     ] = ()
     dosing_weight_kg: DosingWeightKg = None
     weight_basis: WeightBasis = None

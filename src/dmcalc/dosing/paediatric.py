@@ -78,6 +78,9 @@ def paediatric_notes(table: Table, *, all_drugs: bool, alternatives: bool) -> li
     message = "Notes on adults are left out here; dmcalc show DRUG has them all."
     cautions.append(ClinicalNote("adult-notes", "reading", None, message, ()))
     if alternatives:
-        message = "The alternatives of the table are for adults: none is shown for a child."
+        message = (
+            "All that the table has for children is listed already; alternatives for adults are "
+            "left out."
+        )
         cautions.append(ClinicalNote("adult-alternatives", "caution", None, message, ()))
     return cautions

@@ -20,12 +20,12 @@ from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import deviation_percent
-from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, noting, quotient, used
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
+from dmcalc.text.numbers import format_exact, page_number
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -95,7 +95,7 @@ def prepare_regimen(
     group = table.groups[drug.group]
     rate, days = regimen.dose, regimen.days
     divided = drug.divided if rate and rate.per == "day" else None
-    kind = "Posology of children" if child else "An alternative from another source"
+    kind = "Paediatric dosing" if child else "An alternative from another source"
     cap = DoseRange.of(regimen.max).in_unit(rate.unit) if regimen.max and rate else None
     paediatric = highest_cap(table, key, rate.per) if child and rate and cap is None else None
     if paediatric is not None and rate is not None:
@@ -287,9 +287,7 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
     low = stock.make_within(targets[0], least, most)
     high = low if least == most else stock.make_within(targets[1], least, most)
     warnings = tuple(
-        ClinicalWarning(
-            "no-combination", row.drug, _nothing_makes(row, made, stock, amount, most), None
-        )
+        ClinicalWarning("no-combination", row.drug, message, None)
         for amount, made in {least: low, most: high}.items()
         if made.dose is None
         for message in (_nothing_makes(row, made, stock, amount, most),)
@@ -315,6 +313,8 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
 def _in_equal_days(stock: Stock, made: UnitCombination, row: DoseRow) -> UnitCombination:
     """Return a course with units that make equal days, the fewest; None where none do exactly."""
     assert made.dose is not None and row.days_low and row.days_high  # vials cover any dose
+    if made.waste:  # equal days without a rest would make the course exactly
+        return made._replace(products=None)
     by_days = course_by_days(stock, made.dose, row.days_low, row.days_high)
     even = [
         multiply_units(part.products, part.days)
@@ -333,10 +333,10 @@ def _nothing_makes(
 ) -> str:
     """Say that no units make an amount; the nearest are named unless they are above the range."""
     doses = [dose for dose in made.nearest.up_to(most) if dose is not None]
-    near = f"the nearest: {', '.join(f'{format_plain(dose)} {row.unit}' for dose in doses)}"
+    near = f"the nearest: {', '.join(f'{format_exact(dose)} {row.unit}' for dose in doses)}"
     return (
         f"{row.regimen}: no whole {stock.form}s of {stock.strengths()} make "
-        f"{format_plain(amount)} {row.unit} or another dose in its range; "
+        f"{page_number(amount)} {row.unit} or another dose in its range; "
         f"{near if doses else 'ask the prescriber'}."
     )
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ROUTE_TEXT: dict[Route, str] = {
     "oral": "by mouth",
     "intravenous": "intravenously",
-    "subcutaneous": "under the skin",
+    "subcutaneous": "subcutaneously",
 }
 
 

@@ -1,1 +1,1 @@
-"""Orders as FHIR has them (R4, R5): read, held against themselves and the table, and written."""
+"""Orders as FHIR has them (R4, R5): read, checked against themselves and the table, and written."""

@@ -45,7 +45,7 @@ class VerifiedOrder(Record):
     order: Annotated[str, "Which order: its type and id, or its place where it has none."]
     pointer: Annotated[str, "JSON pointer of the order in its file or line."]
     drug: Annotated[str | None, "Key of the drug; null where the table has no such drug."]
-    drug_from: Annotated[Literal["code", "name", "option"] | None, "Whence the drug is known."]
+    drug_from: Annotated[Literal["code", "name", "option"] | None, "How the drug was identified."]
     strength: Annotated[Decimal | None, "What one unit of the product holds; null if not said."]
     strength_unit: Annotated[str | None, "Unit of that."]
     verdict: Annotated[
@@ -266,7 +266,7 @@ class Verifier:
             findings.add(
                 "drug-unknown",
                 medication.path,
-                "the table has no posology of this drug; the order was held against itself alone",
+                "the table has no posology of this drug; the order was checked by itself alone",
             )
         else:
             if self._patient is not None:

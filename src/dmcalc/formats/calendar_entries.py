@@ -122,7 +122,7 @@ def _on_alternate_days(
 
 
 def _of_landmarks(result: MilestoneResult) -> Iterator[CalendarEntry]:
-    """Yield an entry a landmark, on its day alone: what is taken between them is not stated."""
+    """Yield an entry a milestone, on its day alone: what is taken between them is not stated."""
     table = result.loaded.table
     first = result.rows[0].date
     for row in result.rows:
@@ -205,7 +205,7 @@ def _step_lines(result: TaperResult, step: Step) -> list[str]:
 
 
 def _event_lines(result: PlanResult, event: CalendarEvent) -> list[str]:
-    lines = ["A plan to discuss, no order.", event.text]
+    lines = ["Plan to discuss, not an order.", event.text]
     if event.before is not None:
         lines.append(f"Due before {timing.date(event.before)}, the day of the first dose.")
     if event.total_low is not None and event.total_high is not None and event.unit:

@@ -109,7 +109,7 @@ def _grounds(result: TaperResult) -> list[tuple[str, str]]:
 
 
 def _supply(result: TaperResult) -> list[tuple[str, str]] | None:
-    """List what is handed out in all, a strength and its count; None where a step is not made."""
+    """List what is dispensed in all, a strength and its count; None where a step is not made."""
     products = result.totals.products
     if products is None:
         return None

@@ -81,6 +81,8 @@ class SeparatedRows:
 
     def cell(self, value: object) -> str:
         """Return a value as a cell, which no spreadsheet takes for a formula."""
+        if isinstance(value, Decimal):  # neither a formula nor to be quoted
+            return format_plain(value)
         return self._cell(defused(bare(value)))
 
     def raw_cell(self, value: object) -> str:

@@ -27,7 +27,7 @@ class FigureEntry(NamedTuple):
 
 
 class ProductEntry(NamedTuple):
-    """A product of the hospital, with all strengths that it has on the shelf."""
+    """A product of the hospital, with all strengths that it has in stock."""
 
     drug: str
     id: str

@@ -1,4 +1,4 @@
-"""Load the guide: what is known of the treatment beside the posology of its drugs.
+"""Load the guide: what is known of the treatment besides the posology of its drugs.
 
 The guide stands in ``data/guide.yaml`` beside the drug table, and cites the table's sources and its
 own. It is a file apart because the dose of a drug needs none of it, and would start slower with it.

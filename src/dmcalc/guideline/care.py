@@ -1,4 +1,4 @@
-"""The shapes of care beside drugs: goals, measures, the team, and how weakness is graded."""
+"""The shapes of non-pharmacological care: goals, measures, the team, and how weakness is graded."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ class Goal(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """A measure beside drugs, with its benefits as the source gives them."""
+    """A non-drug measure, with its benefits as the source gives them."""
 
     name: Annotated[str, "What is done."]
     cite: Annotated[Cites, "Where it stands."]
@@ -35,7 +35,7 @@ class Team(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A sentence of the base page that is about the treatment as a whole."""
+    """A sentence of the reference that is about the treatment as a whole."""
 
     topic: Annotated[str, "What it is about."]
     text: Annotated[str, "What it says, in short terms."]
@@ -53,7 +53,7 @@ class Scale(NamedTuple):
     """A published way to grade weakness or activity."""
 
     id: Annotated[str, "Short name that scripts can rely on."]
-    name: Annotated[str, "Name as people read it."]
+    name: Annotated[str, "Name for people."]
     measures: Annotated[str, "What is graded."]
     grades: Annotated[tuple[Grade, ...], "From the mildest on."]
     cite: Annotated[Cites, "Where it stands."]
@@ -69,14 +69,14 @@ class RiskFeature(NamedTuple):
 
 
 class Care(NamedTuple):
-    """Care beside drugs, as the base page has it."""
+    """Non-pharmacological care, as the reference has it."""
 
     goals: Annotated[tuple[Goal, ...], "Goals of therapy."]
     impact: Annotated[tuple[Goal, ...], "Their impact on the patient."]
     team: Annotated[Team, "Who treats together."]
-    measures: Annotated[tuple[Measure, ...], "Measures beside drugs."]
-    statements: Annotated[tuple[Statement, ...], "What the base page says of the whole."]
-    page: Annotated[str, "Key of the base page among the sources."]
+    measures: Annotated[tuple[Measure, ...], "Non-drug measures."]
+    statements: Annotated[tuple[Statement, ...], "General statements of the reference."]
+    page: Annotated[str, "Key of the reference among the sources."]
     references: Annotated[tuple[str, ...], "Keys of its references, in their order."]
 
 

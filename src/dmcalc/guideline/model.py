@@ -1,4 +1,4 @@
-"""The shapes of the guide: what is known of the treatment beside the posology of its drugs.
+"""The shapes of the guide: what is known of the treatment besides the posology of its drugs.
 
 Named tuples, for the reasons that stand in ``table/model.py``: they are read by pydantic from the
 YAML, and their ``repr`` is the Python source that the bundled guide is built from. Each part of the
@@ -24,8 +24,8 @@ class Guideline(NamedTuple):
     version: Annotated[str, "Version of the guide, year and month of its release."]
     reviewed: Annotated[datetime.date, "Day of the last review of the whole guide."]
     review_by: Annotated[datetime.date, "Day after which it needs a new review."]
-    plan: Annotated[Plan, "The treatment in steps, and the marks of its calendar."]
-    care: Annotated[Care, "Care beside drugs, and the rest of the base page."]
+    plan: Annotated[Plan, "The treatment in steps, and the dates to act on of its calendar."]
+    care: Annotated[Care, "Non-pharmacological care, and the rest of the reference."]
     severity: Annotated[Severities, "How weakness is graded."]
     monitoring: Annotated[dict[str, Monitoring], "What is monitored, by drug."]
     monitoring_notes: Annotated[tuple[Note, ...], "What holds for all monitoring."]

@@ -30,18 +30,18 @@ class Phase(NamedTuple):
 class Series(NamedTuple):
     """Tests that are done again and again, in phases one after the other."""
 
-    tests: Annotated[tuple[str, ...], "Tests, as people read them."]
+    tests: Annotated[tuple[str, ...], "Tests, for people."]
     phases: Annotated[tuple[Phase, ...], "From the first dose on."]
     cite: Annotated[Cites, "Where it stands; each interval stands in a quote."]
-    population: Annotated[str | None, "Whom the source speaks of."] = None
+    population: Annotated[str | None, "Population of the source."] = None
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
-    adults: Annotated[bool, "Whether the source speaks of adults alone."] = False
+    adults: Annotated[bool, "Whether the source is on adults alone."] = False
 
 
 class Baseline(NamedTuple):
     """Tests before the first dose."""
 
-    tests: Annotated[tuple[str, ...], "Tests, as people read them."]
+    tests: Annotated[tuple[str, ...], "Tests, for people."]
     cite: Annotated[Cites, "Where that stands."]
 
 
@@ -62,7 +62,7 @@ class LabTest(NamedTuple):
     drug table.
     """
 
-    name: Annotated[str, "Name as people read it."]
+    name: Annotated[str, "Name for people."]
     unit: Annotated[ResultUnit, "Unit of its results and its limits."]
     example: Annotated[str | None, "A result as it is typed."] = None
     program_limits: Annotated[NumberRange | None, "Results that are taken, in its unit."] = None
@@ -81,7 +81,7 @@ class Threshold(NamedTuple):
     action: Annotated[str, "What the source asks for then."]
     cite: Annotated[Cites, "Where it stands; the limit stands in a quote."]
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
-    population: Annotated[str | None, "Whom the source speaks of."] = None
+    population: Annotated[str | None, "Population of the source."] = None
 
     @property
     def instruction(self) -> str:

@@ -22,7 +22,7 @@ class RuleCondition(NamedTuple):
     """What must be so for a rule; of a list any one, and all that are given."""
 
     taking: Annotated[
-        tuple[str, ...], "Drugs or kinds of drugs that are taken too; each stands in a quote."
+        tuple[str, ...], "Concurrent medicines or classes; each stands in a quote."
     ] = ()
     conditions: Annotated[tuple[str, ...], "Conditions of the patient."] = ()
     tpmt: Annotated[tuple[Phenotype, ...], "Phenotypes of thiopurine methyltransferase."] = ()
@@ -42,12 +42,12 @@ class Rule(NamedTuple):
     then: Annotated[RuleEffect, "What follows."]
     text: Annotated[str, "What the source asks for, in short terms."]
     strength: Annotated[str, "How the source says it: contraindicated, avoid, reduce."]
-    population: Annotated[str, "Whom the source speaks of."]
+    population: Annotated[str, "Population of the source."]
     cite: Annotated[Cites, "Where it stands; bands, shares and amounts stand in a quote."]
     share: Annotated[FractionLeft | None, "Of a scale: what is left of the dose."] = None
     max: Annotated[Rate | None, "Of a cap: the most, for one dose where ``times`` is given."] = None
     times: Annotated[int | None, "How many such doses a day."] = None
-    at_risk: Annotated[bool, "An infusion goes by the lower maximum of its rate."] = False
+    at_risk: Annotated[bool, "The infusion uses its lower maximum rate."] = False
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
 
     @property
@@ -91,7 +91,7 @@ class CoMedication(NamedTuple):
 class Rules(NamedTuple):
     """The rules, and the words that they know."""
 
-    taken: Annotated[dict[str, CoMedication], "Drugs and kinds of drugs that may be taken too."]
+    taken: Annotated[dict[str, CoMedication], "Concurrent medicines and classes."]
     conditions: Annotated[dict[str, str], "Conditions, by name, each with its meaning."]
     rules: Annotated[tuple[Rule, ...], "The rules."]
 
@@ -114,7 +114,7 @@ def problems(rules: Rules, table: Table) -> Iterator[Problem]:
         yield from unlisted(rule.drugs, table.drugs, (*path, "drugs"), OF_TABLE)
         for name in rule.when.taking:
             if name not in rules.taken and name not in table.drugs:
-                yield (*path, "when", "taking"), f"{name!r} is not among what is taken"
+                yield (*path, "when", "taking"), f"{name!r} is not among the concurrent medicines"
             elif not _named(name, rules, table, rule):
                 yield (*path, "when", "taking"), f"{name!r} stands in none of its quotes"
         conditions = (*path, "when", "conditions")

@@ -1,4 +1,4 @@
-"""The shapes of the plan of treatment: its steps, what brings each into question, and its marks."""
+"""The shapes of the plan of treatment: its steps, what makes each an option, its thresholds."""
 
 from collections.abc import Container, Iterator
 from typing import Annotated, Literal, NamedTuple
@@ -47,7 +47,7 @@ class PlanStep(NamedTuple):
 
     id: Annotated[str, "Short name that scripts can rely on."]
     population: Annotated[Population, "Whose treatment it is a step of."]
-    title: Annotated[str, "What it is, as people read it."]
+    title: Annotated[str, "What it is, for people."]
     text: Annotated[str, "What the source says of it, in short terms."]
     cite: Annotated[Cites, "Where that stands."]
     begins: Annotated[
@@ -63,7 +63,7 @@ class PlanStep(NamedTuple):
     )
     needs: Annotated[str | None, "Drug that it acts on: without it there is nothing to do."] = None
     lists: Annotated[Lists | None, "What else of the guide is told with it."] = None
-    triggers: Annotated[tuple[Trigger, ...], "What brings it into question."] = ()
+    triggers: Annotated[tuple[Trigger, ...], "What makes it an option."] = ()
 
 
 class Mark(NamedTuple):
@@ -71,8 +71,8 @@ class Mark(NamedTuple):
 
     id: Annotated[str, "Short name that scripts can rely on."]
     drug: Annotated[str, "Key of the drug whose daily dose is counted."]
-    population: Annotated[Population, "Whom the source speaks of."]
-    title: Annotated[str, "What it is about, as people read it."]
+    population: Annotated[Population, "Population of the source."]
+    title: Annotated[str, "What it is about, for people."]
     dose: Annotated[DoseThreshold, "Daily dose from which the days count."]
     time: Annotated[DoseThreshold, "How long."]
     text: Annotated[str, "What the source says of it then."]
@@ -111,7 +111,7 @@ class Plan(NamedTuple):
     """The treatment in steps, and what to mark on its calendar."""
 
     steps: Annotated[tuple[PlanStep, ...], "Steps, in order."]
-    marks: Annotated[tuple[Mark, ...], "Marks of the calendar."]
+    marks: Annotated[tuple[Mark, ...], "Dates to act on: a dose and a time."]
     repeats: Annotated[tuple[Repeat, ...], "Pulses that come again."] = ()
     stand_ins: Annotated[tuple[StandIn, ...], "Drugs that may take the place of others."] = ()
 

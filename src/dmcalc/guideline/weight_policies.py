@@ -1,4 +1,4 @@
-"""The shapes of policies on the weight that a dose goes by."""
+"""The shapes of policies on the dosing weight."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, NamedTuple, get_args
@@ -13,11 +13,11 @@ Basis = Literal["ideal", "adjusted"]
 
 
 class WeightPolicy(NamedTuple):
-    """Whose rule it is that a dose goes by another weight than the actual one, and when."""
+    """Whose policy it is to dose by another weight than the actual one, and when."""
 
-    name: Annotated[str, "Whose policy, as people read it."]
+    name: Annotated[str, "Whose policy, for people."]
     drugs: Annotated[tuple[str, ...], "Keys of the drugs that it is for."]
-    basis: Annotated[Basis, "The weight that the dose goes by where it holds."]
+    basis: Annotated[Basis, "The dosing weight where it holds."]
     text: Annotated[str, "What it says, in short terms."]
     cite: Annotated[Cites, "Where it stands; each condition stands in a quote."]
     any_of: Annotated[tuple[BodyCondition, ...], "One of these must be met, if there are any."] = ()

@@ -184,9 +184,9 @@ def _refuse_other_product(table: Table, key: str, plan: Infusion, wanted: str) -
 def _by_both_weights(
     result: InfusionResult, actual: InfusionAmount, *, entered: bool
 ) -> InfusionResult:
-    """Say which weight an infusion goes by, and what it would give by the ``actual`` one.
+    """Say which dosing weight an infusion uses, and what it would give by the ``actual`` one.
 
-    A dose that was ``entered`` goes by no weight.
+    A dose that was ``entered`` uses no weight.
     """
     weight = result.patient.dosing
     assert weight is not None

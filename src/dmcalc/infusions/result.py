@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+from dmcalc.dispensing.stock import StockOptions, UnitCombination, stock_or_note
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.results.described import described_by
 
@@ -37,11 +38,11 @@ class InfusionDocument:
     patient: Annotated[Patient, "Who is infused."]
     circumstances: Annotated[
         ClinicalContext | None,
-        "What was said of the patient that rules ask about; null where nothing was.",
+        "Facts of the patient that rules use, as entered; null where none was.",
     ]
     rules: Annotated[
         tuple[AppliedRule, ...],
-        "The rules for this patient that hold, the stricter of which counts.",
+        "The rules that apply to this patient; the strictest is used.",
     ]
     product: Annotated[
         str | None, "Name of the product within the drug, where its concentration is known."
@@ -164,6 +165,14 @@ class InfusionResult(NamedTuple):
     def product(self) -> str | None:
         """Name of the product within the drug, where its concentration is known."""
         return self.infused.id if self.infused else None
+
+    @property
+    def vials(self) -> UnitCombination | None:
+        """The whole vials of the amount: of this product, else of the US market."""
+        market = self.infused.markets[0] if self.infused else "US"
+        options = StockOptions(market, product=self.product)
+        stock, _ = stock_or_note(self.loaded.table, self.drug, self.unit, options)
+        return stock.make(self.amount) if stock is not None and stock.form == "vial" else None
 
     @property
     def concentration(self) -> str | None:

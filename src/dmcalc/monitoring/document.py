@@ -30,7 +30,7 @@ class MonitorRow(NamedTuple):
     text: Annotated[
         str, "The interval that a visit follows; of a limit what the source asks for past it."
     ] = ""
-    population: Annotated[str | None, "Whom the source of a visit or of a limit speaks of."] = None
+    population: Annotated[str | None, "Population of the source of a visit or a threshold."] = None
     sources: Sources = ()
     quote: FirstQuote = None
 
@@ -48,8 +48,8 @@ class MonitorDocument:
     ]
     stable_assumed: Annotated[
         bool,
-        "Whether it was not said from when the dose is stable; tests that go on until then go on "
-        "to the end.",
+        "Whether no stable-dose date was entered; tests that end at a stable dose then continue to "
+        "the end.",
     ]
     rows: Annotated[
         tuple[MonitorRow, ...], "Tests before the first dose, then visits, then limits."
@@ -61,7 +61,7 @@ class LabRow(NamedTuple):
 
     drug: DrugKey
     name: DrugName
-    lab: Annotated[Lab | None, "What is measured; null for a rule that goes by no result."] = None
+    lab: Annotated[Lab | None, "What is measured; null for a rule that uses no result."] = None
     result: Annotated[
         Decimal | None,
         "The result, of creatinine its rise in per cent, rounded half up to 6 decimals; it is "
@@ -84,7 +84,8 @@ class LabRow(NamedTuple):
     ] = None
     verdict: Annotated[
         Literal["crossed", "not-crossed", "not-compared", "no-result"],
-        "Whether the limit or rule is crossed. Not compared: a rule without a number speaks of the "
+        "Whether the threshold is reached or the rule applies. Not compared: a rule without a "
+        "number speaks of the "
         "result, or what was entered leaves it open; then the exit code is 6.",
     ] = "no-result"
     rule: Annotated[str | None, "Short name of the rule; null for a limit."] = None
@@ -93,14 +94,14 @@ class LabRow(NamedTuple):
 class LabsDocument:
     """The document of ``labs``."""
 
-    crossed: Annotated[bool, "Whether any limit or rule is crossed; then the exit code is 5."]
+    crossed: Annotated[bool, "Whether a threshold is reached or a rule applies: exit code 5."]
     compared: Annotated[
-        int, "How many limits a result was held against; 0 where nothing was compared."
+        int, "How many limits a result was checked against; 0 where nothing was compared."
     ]
     not_compared: Annotated[
-        int, "How many limits and rules speak of a result that they were not compared with."
+        int, "How many limits and rules are on a result that they were not compared with."
     ]
     rows: Annotated[
         tuple[LabRow, ...],
-        "One for each limit of each drug, and for each rule that speaks of a result or refuses.",
+        "One for each limit of each drug, and for each rule on a result or refuses.",
     ]

@@ -43,22 +43,22 @@ class LabsResult(NamedTuple):
 
     @property
     def crossed(self) -> bool:
-        """Whether any limit or rule is crossed."""
+        """Whether any threshold is reached or rule applies."""
         return any(row.crossed for row in self.rows)
 
     @property
     def compared(self) -> int:
-        """How many limits a result was held against."""
+        """How many limits a result was checked against."""
         return sum(row.result is not None and row.crossed is not None for row in self.rows)
 
     @property
     def not_compared(self) -> int:
-        """How many limits and rules speak of a result that they were not compared with."""
+        """How many limits and rules are on a result that they were not compared with."""
         return sum(row.verdict == "not-compared" for row in self.rows)
 
     @property
     def exit_code(self) -> ExitCode:
-        """A limit that is crossed is a refusal to go on as before; one left open is a warning."""
+        """A threshold reached is a refusal to go on as before; one left open is a warning."""
         if self.crossed:
             return ExitCode.REFUSED
         return ExitCode.WARNINGS if self.not_compared else ExitCode.OK
@@ -71,7 +71,7 @@ def labs(
     results: Mapping[Lab, LabResult],
     patient: Patient | None = None,
 ) -> LabsResult:
-    """Hold results, and what is known of the patient, against the limits and rules for some drugs.
+    """Check results and the patient's facts against the action thresholds and rules for some drugs.
 
     Raise UnknownNameError for a drug that the table does not hold, UsageError without one.
     """
@@ -136,11 +136,14 @@ def _without_limit(
     tests = guideline.lab_tests
     without = [tests[lab].name for lab in tests if lab in results and lab not in limited]
     if not limited:
-        text = f"{name}: nothing was compared; the guide has no limit for any result."
+        text = f"{name}: nothing was compared; the guideline has no action threshold."
         yield ClinicalWarning("no-limits", drug, text, None)
     elif without:
         nothing = "" if limited & results.keys() else " Nothing was compared."
-        text = f"{name}: the guide has no limit for {', '.join(without)}; nothing is said of that."
+        text = (
+            f"{name}: the guideline has no action threshold for {', '.join(without)}; "
+            "it was not checked."
+        )
         yield ClinicalWarning("no-limit", drug, text + nothing, None)
 
 

@@ -1,4 +1,4 @@
-"""Results of tests as text, and how they are held against limits and rules."""
+"""Results of tests as text, and how they are checked against limits and rules."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def compute_labs(
 def _patient(request: PatientRequest, drugs: tuple[str, ...]) -> Patient:
     """Read the patient with what rules ask about; a child without, as the rules are of adults.
 
-    The limits are held against a child's results too.
+    The limits are checked against a child's results too.
     """
     who = request._replace(facts=PatientInput(age=request.facts.age)).read("labs")
     return who if who.child else request.read("labs", drugs)

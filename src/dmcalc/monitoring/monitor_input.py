@@ -33,7 +33,7 @@ class MonitorInput(NamedTuple):
 def compute_monitoring(
     request: PatientRequest, drugs: Iterable[str], options: MonitorInput
 ) -> MonitorResult:
-    """List the tests under some drugs; raise UsageError, and the errors of ``monitor``."""
+    """List the monitoring of some drugs; raise UsageError, and the errors of ``monitor``."""
     drugs = tuple(drugs)
     who = request.read("monitor", drugs)
     weeks = read("weeks", options.weeks, read_weeks)

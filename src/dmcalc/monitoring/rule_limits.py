@@ -37,7 +37,7 @@ def compared(
 
 
 def not_compared(row: LabRow, result: LabResult) -> LabRow:
-    """Return a row with a result that no number of it is held against."""
+    """Return a row with a result that no number of it is checked against."""
     return row._replace(
         result=round_half_up(result.value, PLACES),
         result_sign=result.sign,
@@ -52,10 +52,10 @@ def rule_rows(
     results: Mapping[Lab, LabResult],
     context: ClinicalContext,
 ) -> Iterator[LabRow]:
-    """Hold results and the patient against the rules of a drug.
+    """Check results and the patient against the rules of a drug.
 
     A band of kidney function is a limit where it ends upwards. A rule that refuses the drug for
-    this patient is crossed without a result. A rule without a number speaks of a result where it
+    this patient applies without a result. A rule without a number speaks of a result where it
     goes by any kidney function, or by a condition that the test may show.
     """
     tests = guideline.lab_tests

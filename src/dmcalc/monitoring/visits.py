@@ -1,4 +1,4 @@
-"""``monitor``: the tests under some drugs, before the first dose and on days after it."""
+"""``monitor``: the monitoring of some drugs, before the first dose and on days after it."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def monitor(
     weeks: int = 52,
     stable: int | None = None,
 ) -> MonitorResult:
-    """List the tests under some drugs; ``stable`` is the day from which the dose is stable.
+    """List the monitoring of some drugs; ``stable`` is the day from which the dose is stable.
 
     Where that is not known, what goes on until it is goes on to the end. For a child what the
     sources have for adults alone is left out. Raise UnknownNameError for a drug that the table does

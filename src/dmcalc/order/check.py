@@ -45,7 +45,7 @@ from dmcalc.results.base import (
 from dmcalc.results.names import find_drug
 from dmcalc.results.trace import aside, quotient, under
 from dmcalc.schedules.published import published_for
-from dmcalc.text.numbers import format_exact
+from dmcalc.text.numbers import format_exact, format_number
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
@@ -57,12 +57,13 @@ if TYPE_CHECKING:
     from dmcalc.dosing.regimen import PreparedRegimen
     from dmcalc.order.check_row import CheckRow, ScheduleKind
     from dmcalc.order.parse import Order
+    from dmcalc.order.schedule_steps import PublishedStep, StepsOf
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Mass
+    from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.results.base import ClinicalNote
     from dmcalc.table.model.table import LoadedTable, Table
 
-#: A dose of more units than this is not looked for on the shelf: it is a slip of the pen.
+#: A dose of more units than this is not looked for in stock: it is a slip of the pen.
 MOST_UNITS = 100
 
 
@@ -81,6 +82,8 @@ class PreparedCheck(NamedTuple):
     step_alone: bool
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
+    #: The steps of tapers that were laid out, by protocol and start dose.
+    tapers: dict[tuple[str, Amount], tuple[PublishedStep, ...]]
 
 
 def check(
@@ -149,12 +152,17 @@ def prepare_check(
     alone = phase is not None and bool(schedules)
     leading = frozenset(f"{key}.{r.name}" for r in (drug.juvenile if juvenile else drug.leading))
     return PreparedCheck(
-        loaded, key, regimens, leading, stocks, stocked, schedules, alone, warnings, every
+        loaded, key, regimens, leading, stocks, stocked, schedules, alone, warnings, every, {}
     )
 
 
-def check_prepared(drug: PreparedCheck, patient: Patient, order: Order) -> CheckResult:
-    """Compare one order with a drug made ready; raise PatientError as ``check`` does."""
+def check_prepared(
+    drug: PreparedCheck, patient: Patient, order: Order, published: StepsOf | None = None
+) -> CheckResult:
+    """Compare one order with a drug made ready; raise PatientError as ``check`` does.
+
+    ``published`` lists the steps of schedules, for who keeps them.
+    """
     stop, advice = refuse_unless_weekly(drug.regimens[0].drug, order), rules_for(patient)
     with aside():
         answers = [apply_patient_rules(regimen, patient, advice) for regimen in drug.regimens]
@@ -186,7 +194,7 @@ def check_prepared(drug: PreparedCheck, patient: Patient, order: Order) -> Check
         row = row._replace(matched=row.dose.phase if row.verdict == "within" else None)
         rows.append(_with_local_values(row, drug, regimen, order))
     if drug.step_alone or not any(row.matched and row.decides for row in rows):
-        rows, of_schedules = compare_with_steps(drug, patient, rows)
+        rows, of_schedules = compare_with_steps(drug, patient, rows, published)
         warnings += of_schedules
     warnings += _only_from_a_week(rows)
     warnings += local_value_warnings(local for row in rows for local in row.dose.local)
@@ -263,7 +271,7 @@ def _with_single_dose(
     doses = ", ".join(f"{format_exact(amount)} {unit}" for amount in nearest if amount is not None)
     way_out = f"the nearest: {doses}" if doses else "ask the prescriber"
     message = (
-        f"No whole {stock.form}s of {stock.strengths()} make a dose of {format_exact(dose)} "
+        f"No whole {stock.form}s of {stock.strengths()} make a dose of {format_number(dose)} "
         f"{unit}; {way_out}."
     )
     row = row._replace(dispensable=False, nearest=nearest)

@@ -64,7 +64,7 @@ class CheckDocument:
     patient: Annotated[Patient, "Whom the order is for."]
     circumstances: Annotated[
         ClinicalContext | None,
-        "What was said of the patient that rules ask about; null where nothing was.",
+        "Facts of the patient that rules use, as entered; null where none was.",
     ]
     drug: DrugKey
     order: Annotated[str, "The order as it was written."]

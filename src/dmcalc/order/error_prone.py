@@ -12,7 +12,7 @@ _PLAIN_WORDING = {
     "write daily": "qd od die /d",
     "write every 2 days": "qod eod",
     "write twice daily": "bd bid",
-    "write twice daily, or twice and how far apart": "twice",
+    "write twice daily, or twice with the interval": "twice",
     "write so many times daily": "times",
     "write 3 times daily": "tds tid",
     "write 4 times daily": "qds qid",
@@ -23,7 +23,7 @@ _PLAIN_WORDING = {
     "write every month": "qm qmo",
     "write by mouth": "po os",
     "write IV": "iv ivi",
-    "write under the skin": "sc sq subq subcut s/c",
+    "write subcutaneously": "sc sq subq subcut s/c",
     "write how often: daily, twice daily": "hs nocte mane am pm ac pc",
     "an order as needed cannot be compared": "prn sos",
     "write as a single dose": "stat",
@@ -44,7 +44,7 @@ _PLAIN_WORDING = {
     "leave the drug out: it stands before the order": (
         "mtx aza mmf mpa cyc cyclo csa cya tac rtx pred ivmp mp hcq gc"
     ),
-    "a range is no order: check each end by itself": "- – — to",
+    "a range is not an order: check each end by itself": "- – — to",
 }
 _BY_WORD = {word: instead for instead, words in _PLAIN_WORDING.items() for word in words.split()}
 _UNITS = {"h": "hours", "d": "days", "w": "weeks", "wk": "weeks", "m": "months", "mo": "months"}

@@ -107,7 +107,7 @@ def _days(dose: DoseRow, order: Order) -> Iterator[FrequencyFinding]:
 
 
 def _interval(dose: DoseRow, order: Order) -> Iterator[FrequencyFinding]:
-    """Compare how far apart the doses or courses of the order and of the source are."""
+    """Compare the interval of the doses or courses of the order with that of the source."""
     if order.every is None:
         if dose.every is not None and order.doses != 1:
             often = timing.every(_parsed(dose.every))

@@ -188,7 +188,7 @@ class OrderReader:
             plain = written.rstrip("0").rstrip(".")
             self.refuse(f"{written!r} can be misread: write {plain}", self.at)
         if _RANGE.match(self.text, digits.end(), self.end):
-            self.refuse("a range is no order: check each end by itself", self.at)
+            self.refuse("a range is not an order: check each end by itself", self.at)
         value = Decimal(written.replace(",", ""))
         if value <= 0:
             self.refuse("an amount is above 0", self.at)

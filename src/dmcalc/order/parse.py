@@ -52,7 +52,7 @@ class Order(NamedTuple):
     text: str
     amount: Decimal
     unit: Mass
-    #: What the amount is multiplied by: kg of body weight, m2 of body surface, or nothing.
+    #: What the amount is multiplied by: kg of body weight, m2 of body surface area, or nothing.
     basis: SizeBasis | None
     per: Per
     times: int = 1

@@ -9,6 +9,7 @@ from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import ExitCode
 from dmcalc.order.document import CheckDocument, OrderColumns
 from dmcalc.order.verdict import NO_DATA
+from dmcalc.quantities import arithmetic, formulas
 from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import DosingWeight
+    from dmcalc.quantities.algebra import Algebra
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.table.model.table import LoadedTable
+
+_EXACT: Algebra[Decimal, bool] = arithmetic
+#: Above any distance in per cent.
+_FAR = Decimal("Infinity")
 
 
 @described_by(CheckDocument)
@@ -38,12 +44,12 @@ class CheckResult(NamedTuple):
 
     @property
     def advice(self) -> PatientRules | None:
-        """The rules for this patient, None where nothing was said that rules ask about."""
+        """The rules for this patient, None where no fact that rules use was entered."""
         return rules_for(self.patient)
 
     @property
     def circumstances(self) -> ClinicalContext | None:
-        """What rules ask about, None where nothing of it was said."""
+        """The facts that rules use, None where none was entered."""
         return self.patient.context
 
     @property
@@ -71,11 +77,7 @@ class CheckResult(NamedTuple):
     @property
     def decisive(self) -> CheckRow:
         """The row whose verdict counts."""
-        own = self.own
-        within = [row for row in own if row.verdict == "within"]
-        missed = [row for row in own if row.verdict in ("below", "above", "over-cap")]
-        missed.sort(key=lambda row: abs(row.deviation_percent or Decimal(0)))
-        return [*within, *missed, *own][0]
+        return formulas.nearest(_EXACT, [(row, _distance(row)) for row in self.own])
 
     @property
     def order(self) -> str:
@@ -120,3 +122,9 @@ class CheckResult(NamedTuple):
         if all(row.code in NO_DATA for row in self.own):
             return ExitCode.PATIENT
         return ExitCode.REFUSED
+
+
+def _distance(row: CheckRow) -> Decimal:
+    off = abs(row.deviation_percent or Decimal(0))
+    missed = row.verdict in ("below", "above", "over-cap")
+    return formulas.distance(_EXACT, row.verdict == "within", missed, off, _FAR)

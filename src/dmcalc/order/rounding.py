@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.order.check_row import CheckRow
     from dmcalc.order.parse import Order
     from dmcalc.table.model.table import LoadedTable
@@ -39,7 +40,10 @@ def compare_with_rounded(
 
     The answer says whose rule that is, and warns where it makes more than the source gives.
     """
-    ways = (*_by_local_rule(row, order, loaded), *(() if child else _by_source(row, loaded)))
+    ways = (
+        *_by_local_rule(row, order, loaded),
+        *(() if child else rounded_by_source(row.dose, loaded)),
+    )
     way = next((way for way in ways if way.dose == row.ordered), None)
     if way is None:
         return row, []
@@ -70,9 +74,9 @@ def _by_local_rule(row: CheckRow, order: Order, loaded: LoadedTable) -> Iterator
             yield RoundedDose(end, rounded, text + ", ".join(sorted(overlays)), None)
 
 
-def _by_source(row: CheckRow, loaded: LoadedTable) -> Iterator[RoundedDose]:
+def rounded_by_source(dose: DoseRow, loaded: LoadedTable) -> Iterator[RoundedDose]:
     """Round each end as a source does; what rules for the patient leave never becomes more."""
-    rounded, dose = loaded.table.drugs[row.drug].rounded, row.dose
+    rounded = loaded.table.drugs[dose.drug].rounded
     if rounded is None or dose.unit is None:
         return
     rule, step = RoundingRule(rounded.to, "nearest"), rounded.to.value_in(dose.unit)

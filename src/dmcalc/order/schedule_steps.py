@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.quantities.amount import Amount, DoseRange
 from dmcalc.quantities.time import Interval
 from dmcalc.results.base import ClinicalWarning, split_notes
-from dmcalc.results.trace import recording, used
+from dmcalc.results.trace import unnoted, used
 from dmcalc.schedules.daily import taper_daily_dose
 from dmcalc.schedules.milestones import milestones
 from dmcalc.schedules.model import Choices, Supply
@@ -20,7 +21,7 @@ from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact, format_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.order.check import PreparedCheck
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from dmcalc.schedules.model import TaperResult
     from dmcalc.table.model.schedules import DailyTaper, MilestoneTaper, Titration
 
+    #: Lists the steps that an order of a patient, whose doses are these, may be.
+    StepsOf = Callable[[PreparedCheck, Patient, list[DoseRow]], Sequence["PublishedStep"]]
+
 #: A titration whose source gives no interval has the same doses whatever it is.
 _ANY_INTERVAL = Interval(1, 1, "week")
 
@@ -37,7 +41,7 @@ _ANY_INTERVAL = Interval(1, 1, "week")
 class PublishedStep(NamedTuple):
     """A step of a published schedule for one patient: its dose, and that of the first step.
 
-    ``part`` is the part of the table that the schedule stands in. The dose of a child's landmark
+    ``part`` is the part of the table that the schedule stands in. The dose of a child's milestone
     is a range.
     """
 
@@ -56,31 +60,33 @@ class PublishedStep(NamedTuple):
 
 
 def compare_with_steps(
-    drug: PreparedCheck, patient: Patient, rows: list[CheckRow]
+    drug: PreparedCheck, patient: Patient, rows: list[CheckRow], published: StepsOf | None = None
 ) -> tuple[list[CheckRow], list[ClinicalWarning]]:
     """Look for an order among the steps of schedules; the row that it is nearest to says so.
 
-    Where a step is asked for and nothing else, that row alone is left.
+    Where a step is asked for and nothing else, that row alone is left. ``published`` lists the
+    steps in place of ``published_steps``, for who keeps them.
     """
     own = [row for row in rows if row.decides and not row.code and row.ordered is not None]
     if not own:
         return rows, []
     nearest = min(own, key=lambda row: abs(row.deviation_percent or Decimal(0)))
-    row, warnings = _as_step(drug, patient, nearest, [other.dose for other in own])
+    doses = [other.dose for other in own]
+    row, warnings = _as_step(drug, patient, nearest, doses, published or published_steps)
     if drug.step_alone:
         return [row], warnings
     return [row if other is nearest else other for other in rows], warnings
 
 
 def _as_step(
-    drug: PreparedCheck, patient: Patient, row: CheckRow, doses: list[DoseRow]
+    drug: PreparedCheck, patient: Patient, row: CheckRow, doses: list[DoseRow], published: StepsOf
 ) -> tuple[CheckRow, list[ClinicalWarning]]:
     """Return the row of an order that is a step, and the warning that it is no start dose."""
     unit, per, ordered = row.dose.unit, row.dose.per, row.ordered
     assert unit is not None and per is not None and ordered is not None
     # rules for the patient lower the doses, and a step above all of them is none
     highest = max(d.high for d in doses if d.high is not None and (d.unit, d.per) == (unit, per))
-    steps = published_steps(drug, patient, doses) if ordered <= highest else ()
+    steps = published(drug, patient, doses) if ordered <= highest else ()
     matches = [step for step in steps if step.is_dose(ordered, unit, per)]
     amount = f"{format_limit(ordered)} {unit}{timing.suffix(per)}"
     if matches:
@@ -138,7 +144,7 @@ def published_steps(
     is computed here is noted: an order rests on the one step that it is.
     """
     table, steps = drug.loaded.table, list[PublishedStep]()
-    with recording():  # a trace of its own, which nobody reads
+    with unnoted():
         if "taper" in drug.schedules and patient.child:
             for key in _keys(table.landmark_tapers, drug.drug):
                 steps += _landmarks(drug, patient, key)
@@ -183,12 +189,20 @@ def _taper_steps(
     cap = drug.loaded.table.daily_tapers[key].max
     if cap is not None and cap.value_in("mg") < start.value_in("mg"):
         start = cap
+    advice = rules_for(patient)
+    free = advice is None or not advice.holding(drug.drug)  # its steps are those of its start dose
+    if free and (known := drug.tapers.get((key, start))) is not None:
+        yield from known
+        return
     supply = Supply(drug.stocked)
     try:
         result = taper_daily_dose(drug.loaded, patient, drug.drug, key, start, Choices(), supply)
+        steps = tuple(_steps(result, "taper", "daily_tapers"))
     except (PatientError, RefusedError):  # not above the dose where the protocol ends
-        return
-    yield from _steps(result, "taper", "daily_tapers")
+        steps = ()
+    if free:
+        drug.tapers[key, start] = steps
+    yield from steps
 
 
 def _titration_steps(drug: PreparedCheck, patient: Patient, key: str) -> Iterator[PublishedStep]:

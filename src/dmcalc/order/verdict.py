@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.dosing.dose import SIZE_INPUT
+from dmcalc.dosing.dose import NO_SIZE, SIZE_INPUT
 from dmcalc.dosing.wording import ROUTE_TEXT
 from dmcalc.errors import PatientError, as_option, name_inputs
 from dmcalc.order.check_row import CheckRow
@@ -251,4 +251,4 @@ def _nothing_to_compare(dose: DoseRow) -> tuple[str, str]:
     what, inputs = SIZE_INPUT[dose.basis]
     give = name_inputs(inputs, as_option)
     message = f"Refused: the source gives it by {what}, which is not known: give {give}."
-    return "no-" + what.replace(" ", "-"), message
+    return NO_SIZE[dose.basis], message

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 #: How each measure is called, its unit, and the decimals that people see of it.
 SHOWN = {
     "bmi": ("Body mass index", "kg/m2", 1),
-    "bsa_m2": ("Body surface", "m2", 2),
+    "bsa_m2": ("Body surface area (BSA)", "m2", 2),
     "ideal_weight_kg": ("Ideal weight", "kg", 1),
     "adjusted_weight_kg": ("Adjusted weight", "kg", 1),
     "crcl_ml_min": ("Creatinine clearance", "mL/min", 1),
-    "egfr_ml_min_173m2": ("Filtration rate (eGFR)", "mL/min/1.73 m2", 1),
+    "egfr_ml_min_173m2": ("eGFR", "mL/min/1.73 m2", 1),
 }
 
 
 def page(result: BodyResult, references: References) -> Page:
     """Lay out each measure with its formula, what is missing, notes and sources."""
-    shown = "Shown rounded half up to one decimal, a body surface to two."
+    shown = "Shown rounded half up to one decimal, a body surface area to two."
     readings = tuple((f"{used.name}:", used.reading) for used in result.formulas if used.reading)
     blocks = (
         _measures(result),

@@ -15,8 +15,8 @@ HEADS = {
     "goal": "Goals of therapy",
     "impact": "Impact on the patient",
     "team": "The team",
-    "measure": "Measures beside drugs, and their benefits",
-    "statement": "What the base page says of the whole",
+    "measure": "Non-drug measures and their benefits",
+    "statement": "General statements of the reference",
 }
 
 
@@ -38,4 +38,4 @@ def page(result: TableResult[None, CareRow], references: References) -> Page:
     }
     shown = [blocks.pop(part) for part in ("goal", "team", "measure")]
     explained = (*blocks.values(), *explained_sections(result, references))
-    return Page("Care beside drugs", (*shown, *usual_sections(result)), explained=explained)
+    return Page("Non-pharmacological care", (*shown, *usual_sections(result)), explained=explained)

@@ -97,7 +97,7 @@ def _of_order(result: CheckResult, references: References, numbers: PageNumbers)
 def _compared(result: CheckResult) -> str:
     """Say with which posology the amount was compared, and that the order is not judged."""
     row, dose = result.decisive, result.decisive.dose
-    whose = "posology of children" if result.patient.child else f"the {dose.phase} dose"
+    whose = "paediatric posology" if result.patient.child else f"the {dose.phase} dose"
     if not dose.base and not result.patient.child:
         whose += f" of another source ({row.regimen})"
     local = " with local figures" if dose.local else ""

@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from dmcalc.supply.document import DispenseRow
 
 
+#: Less than this is no deviation: the part of a day has 6 decimals at the most.
+_NOTHING = Decimal("0.001")
 #: What is given at a time, by what an amount is for.
 GIVEN = {"day": "Each day", "week": "Once a week", "course": "Each day", "dose": "Dose"}
 
 
 def page(result: DispenseResult, references: References) -> Page:
-    """Lay out what is handed out, then how far it is from the amount, then sources."""
+    """Lay out what is dispensed, then how far it is from the amount, then sources."""
     row = result.row
     name = result.loaded.table.drugs[row.drug].name
     rules = patient_rules_block(((name, rule) for rule in result.rules), references)
@@ -61,6 +63,11 @@ def page(result: DispenseResult, references: References) -> Page:
     return Page(f"{name}, {_what(result)}{whom}", blocks, known, explained)
 
 
+def _dispensed(row: DispenseRow) -> Decimal:
+    """Return what is dispensed; the amount itself where a day's part was only cut to 6 decimals."""
+    return row.amount if abs(row.deviation) < _NOTHING else row.dispensed
+
+
 def _what(result: DispenseResult) -> str:
     giving = result.giving
     if giving.order is None or giving.per == "course":
@@ -72,7 +79,7 @@ def _what(result: DispenseResult) -> str:
 
 
 def _handed_out(result: DispenseResult, references: References) -> Iterator[tuple[str, str]]:
-    """Say what is given at a time, what is handed out in all, and from what."""
+    """Say what is given at a time, what is dispensed in all, and from what."""
     row, giving = result.row, result.giving
     unit = row.unit
     if row.products:
@@ -86,7 +93,7 @@ def _handed_out(result: DispenseResult, references: References) -> Iterator[tupl
         daily = f"{format_number(once)} {unit}: {taken}"
         yield GIVEN[row.per or "dose"], daily
         if row.per == "course" and row.days:
-            total = f"{format_number(row.dispensed)} {unit}"
+            total = f"{format_number(_dispensed(row))} {unit}"
             yield f"{row.days} days", f"{total}: {units_text(row.total_products, row.form)}"
         elif ordered and count > 1:
             total = f"{format_number(row.dispensed)} {unit}"
@@ -100,9 +107,10 @@ def _handed_out(result: DispenseResult, references: References) -> Iterator[tupl
     if row.instructions is not None:
         yield "Label", row.instructions
     if row.products:
-        far = deviation_text(row.deviation, row.deviation_percent, unit)
+        negligible = _dispensed(row) == row.amount
+        far = None if negligible else deviation_text(row.deviation, row.deviation_percent, unit)
         met = "none"
-        yield "Rounding", f"{far[0]} than asked for, {far[1]}" if far else met
+        yield "Rounding", f"ROUNDED: {far[0]} than asked for, {far[1]}" if far else met
     if (largest := result.limits.largest) is not None and row.largest is not None:
         most = f"{format_exact(row.largest)} {unit}{timing.suffix(largest.per)}"
         cited = references.cite(largest.sources)

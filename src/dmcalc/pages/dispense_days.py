@@ -25,7 +25,7 @@ def page(result: TableResult[DispenseDaysHead, DispenseRow], references: Referen
         "Days": lambda row: str(row.days),
         "Each day": lambda row: f"{page_number(row.daily or Decimal(0))} {unit}",
         f"{form}s a day": lambda row: counts_text(row.products),
-        f"{form}s in all": lambda row: counts_text(row.total_products),
+        f"{form}s in total": lambda row: counts_text(row.total_products),
         "Total": lambda row: f"{format_number(row.dispensed)} {unit}",
     }
     if any(row.deviation_percent for row in result.rows):
@@ -34,7 +34,7 @@ def page(result: TableResult[DispenseDaysHead, DispenseRow], references: Referen
         )
     if first.form == "vial":
         columns["Waste"] = lambda row: f"{page_number(row.waste)} {unit}"
-    wraps = (f"{form}s a day", f"{form}s in all", "Rounded by")
+    wraps = (f"{form}s a day", f"{form}s in total", "Rounded by")
     lines = [("from:", f"{first.label} {references.cite(first.sources)}".strip())]
     lines += [("", local_mark(first.local))] if first.local else []
     blocks = (

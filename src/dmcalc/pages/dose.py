@@ -246,7 +246,7 @@ def _indicated(row: DoseRow) -> str:
         return "refused"
     if row.indicated is None:
         return "-"
-    return "yes" if row.indicated else "not by severity"
+    return "yes" if row.indicated else "not by severity alone"
 
 
 def _side_effects(result: DoseResult) -> ListBlock:

@@ -1,4 +1,4 @@
-"""What pages say of the weight that a dose goes by, where one was asked for."""
+"""What pages say of the dosing weight, where one was asked for."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def block(
         items.append(
             ("computed with:", f"{format_exact(weight.kg)} kg, rounded down to 0.000001 kg.")
         )
-    return ListBlock("Weight that the dose goes by", tuple(items))
+    return ListBlock("Dosing weight", tuple(items))
 
 
 def _figures(weight: DosingWeight) -> str:

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from dmcalc.monitoring.labs import LabsResult
 
 VERDICTS = {
-    "crossed": "crossed",
-    "not-crossed": "not crossed",
+    "crossed": "reached",
+    "not-crossed": "not reached",
     "not-compared": "not compared",
-    "no-result": "no result",
+    "no-result": "not entered",
 }
 
 
 def page(result: LabsResult, references: References) -> Page:
-    """Lay out what is crossed and what is open, then each limit with its result, and sources."""
+    """Lay out the thresholds reached and those left open, then each with its result."""
     tests = result.guide.guideline.lab_tests
     crossed, open_ = (
         tuple(
@@ -34,39 +34,39 @@ def page(result: LabsResult, references: References) -> Page:
         )
         for verdict in ("crossed", "not-compared")
     )
-    count = f"{result.compared} {plural(result.compared, 'limit')}"
+    count = f"{result.compared} {plural(result.compared, 'threshold')}"
     compared = (
-        f"No limit is crossed: {count} compared with a result."
+        f"No threshold is reached: {count} compared with a result."
         if result.compared
-        else "Nothing was compared: the guide has no limit"
-        f"{', and a rule without a number,' if open_ else ''} for what was given."
+        else "Nothing was compared: the guideline has no threshold"
+        f"{', and a rule without a number,' if open_ else ''} for what was entered."
     )
     columns: dict[str, Callable[[LabRow], str]] = {
         "Drug": lambda row: row.name,
         "Test": lambda row: tests[row.lab].name if row.lab else "-",
         "Result": _result,
-        "Limit": _limit,
+        "Threshold": _limit,
         "Verdict": lambda row: VERDICTS[row.verdict],
     }
     if references.marked:
         columns["From"] = lambda row: references.cite(row.sources)
-    limits = TableBlock.of("Limits", result.rows, columns, wraps=("Drug", "Limit"))
+    limits = TableBlock.of("Thresholds", result.rows, columns, wraps=("Drug", "Threshold"))
     blocks = (
-        ListBlock("Crossed", crossed or (("", compared),)),
-        ListBlock("Not compared: a rule speaks of it", open_),
+        ListBlock("Threshold reached", crossed or (("", compared),)),
+        ListBlock("Not compared: the rule has no number", open_),
         limits,
         *usual_sections(result),
     )
-    subtitle = "A limit that is not crossed says nothing of whether a drug may be given."
+    subtitle = "A result within limits is not clearance to give the drug."
     explained = tuple(explained_sections(result, references))
-    return Page("Results against the limits of the guide", blocks, subtitle, explained)
+    return Page("Blood results against action thresholds", blocks, subtitle, explained)
 
 
 def _finding(row: LabRow, tests: dict[Lab, LabTest]) -> str:
-    """Say what was found: the result with its limit, or the rule that speaks of it."""
+    """Name the result with its threshold, or the rule that applies."""
     parts = [f"{tests[row.lab].name} {_result(row)}"] if row.lab else []
     if row.limit:
-        parts.append(f"the limit is {result_limit_text(row.limit)}")
+        parts.append(f"the threshold is {result_limit_text(row.limit)}")
     if row.rule is not None:
         parts.append(f"rule {row.rule}")
     return f"{', '.join(parts)}."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
+    ADULTS_ALONE,
     describe_patient,
     explained_sections,
     local_mark,
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
 
     from dmcalc.schedules.milestones import MilestoneDose, MilestoneResult
 
-#: How the months of a landmark become a date.
+#: How the months of a milestone become a date.
 CALENDAR = "Months are counted on the calendar; in a shorter month it is the last day."
 
 
 def page(result: MilestoneResult, references: References) -> Page:
-    """Lay out the landmarks, then what holds between them, notes and sources."""
+    """Lay out the milestones, then what holds between them, notes and sources."""
     table = result.loaded.table
     numbers = PageNumbers()
     cited = references.cite(result.sources)
@@ -49,8 +50,9 @@ def page(result: MilestoneResult, references: References) -> Page:
     )
     explained = explained_sections(result, references, rounding=(rounding_block(numbers),))
     drug = table.drugs[result.drug]
-    title = f"{drug.name}: {result.protocol}, landmarks for {describe_patient(result.patient)}"
-    return Page(title, blocks, f"{result.name}. For: {result.population}.", tuple(explained))
+    title = f"{drug.name}: {result.protocol}, milestones for {describe_patient(result.patient)}"
+    whom = f"{result.name}. For: {result.population}.\n{ADULTS_ALONE}"
+    return Page(title, blocks, whom, tuple(explained))
 
 
 def _start(result: MilestoneResult) -> str:
@@ -66,7 +68,7 @@ def _start(result: MilestoneResult) -> str:
 
 
 def _dose(row: MilestoneDose, numbers: PageNumbers) -> str:
-    numbers.range(row.low, row.high, row.unit, f"landmark {row.landmark}:")
+    numbers.range(row.low, row.high, row.unit, f"milestone {row.landmark}:")
     return milestone_dose(row)
 
 
@@ -82,7 +84,7 @@ def _milestones(
     columns |= {
         "Dose": lambda row: _dose(row, numbers),
         "Per kg": _per_kg,
-        "Of start dose": _share,
+        "% of start dose": _share,
     }
     if notes:
         columns["Condition"] = lambda row: (
@@ -95,7 +97,7 @@ def _milestones(
 
 def _share(row: MilestoneDose) -> str:
     percent = row.percent_of_start
-    return "" if not percent else f"{format_exact(percent)} per cent"
+    return "" if not percent else format_exact(percent)
 
 
 def _per_kg(row: MilestoneDose) -> str:

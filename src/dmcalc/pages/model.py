@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
-    from dmcalc.sources.cite import Source
+    from dmcalc.sources.cite import Read, Source
 
 Row = TypeVar("Row")
 #: What is shown: the usual page, that page with its reasons and sources, or the sources alone.
@@ -26,6 +26,12 @@ Detail = Literal["usual", "explained", "sources"]
 CLOSING = (
     "Opinion of the cited authors, not approved everywhere; the prescriber decides and consults "
     "the package insert."
+)
+#: How a work was read, for people.
+HOW_READ: dict[Read, str] = {"primary": "full text", "secondary": "via another source"}
+#: Columns of doses, rates and verdicts, which a terminal sets in bold.
+STRONG = frozenset(
+    {"Dose", "Daily dose", "Once a week", "Dose per course", "Pump rate", "Verdict"},
 )
 #: Authors of a work that are named in a list of sources.
 NAMED = 3
@@ -89,11 +95,11 @@ class TableBlock(Record):
     ) -> Self:
         """Return the table of some rows; each column is its name and how it writes its cell."""
         cells = tuple(tuple(cell(row) for cell in columns.values()) for row in rows)
-        wrapped, flush_right = (
+        wrapped, flush_right, strong = (
             frozenset(n for n, name in enumerate(columns) if name in names)
-            for names in (wraps, figures)
+            for names in (wraps, figures, STRONG)
         )
-        return cls(title, tuple(columns), cells, wrapped, least, flush_right, spaced)
+        return cls(title, tuple(columns), cells, wrapped, least, flush_right, spaced, strong)
 
 
 class ListBlock(Record):
@@ -243,4 +249,4 @@ def describe_source(key: str, source: Source, *, full: bool = False) -> str:
         text += f" doi:{source.doi}"
     if source.pmcid:
         text += f" {source.pmcid}"
-    return text + f" (read: {source.read})"
+    return text + f" ({HOW_READ[source.read]})"

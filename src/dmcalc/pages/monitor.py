@@ -46,7 +46,7 @@ def page(result: MonitorResult, references: References) -> Page:
     )
     names = [result.loaded.table.drugs[drug].name for drug in result.drugs]
     weeks = format_number(result.weeks)
-    title = f"Monitoring of {', '.join(names)}: {weeks} {plural(result.weeks, 'week')}"
+    title = f"{' and '.join(names)} monitoring: {weeks} {plural(result.weeks, 'week')}"
     return Page(title, blocks, _assumed(result), explained)
 
 
@@ -54,10 +54,10 @@ def _assumed(result: MonitorResult) -> str:
     """Say from when the dose is taken to be stable, and what a month is."""
     day = f"day {format_number(result.stable_day)}"
     parts = [
-        "It was not said from when the dose is stable: tests that go on until then go on to the "
-        "end; --stable says it."
+        "No stable-dose date entered, so tests that end once the dose is stable continue to the "
+        "end (--stable)."
         if result.stable_assumed
-        else f"The dose is stable from {day} on, as was said."
+        else f"Stable dose from {day} on (--stable)."
     ]
     if result.start is None:
         parts.append("Without --start a month counts as 28 days.")
@@ -65,7 +65,7 @@ def _assumed(result: MonitorResult) -> str:
 
 
 def _visits(rows: Iterable[MonitorRow], references: References) -> tuple[Block, ...]:
-    """Lay out the visits, and below them whom their sources speak of."""
+    """Lay out the visits, and below them the populations of their sources."""
     visits = TableBlock.of(
         "Visits",
         rows,
@@ -79,7 +79,7 @@ def _visits(rows: Iterable[MonitorRow], references: References) -> tuple[Block, 
         wraps=("Drug", "Tests", "Interval"),
     )
     populations = {f"{row.name}:": row.population for row in rows if row.population}
-    return visits, ListBlock("The sources speak of", tuple(populations.items()))
+    return visits, ListBlock("Population of the sources", tuple(populations.items()))
 
 
 def _day(row: MonitorRow) -> str:
@@ -89,7 +89,7 @@ def _day(row: MonitorRow) -> str:
 def _limits(
     rows: Iterable[MonitorRow], tests: dict[Lab, LabTest], references: References
 ) -> ListBlock:
-    """List the limits of each drug, those that ask for one thing together."""
+    """List the action thresholds of each drug, those that ask for one thing together."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
         action = (row.name, row.text, references.cite(row.sources))
@@ -100,4 +100,4 @@ def _limits(
         (f"{name}:", f"{'; '.join(limits)}. {text} {cited}")
         for (name, text, cited), limits in grouped.items()
     )
-    return ListBlock("Limits for results (dmcalc labs compares)", items)
+    return ListBlock("Action thresholds (dmcalc labs checks results against them)", items)

@@ -9,6 +9,7 @@ from dmcalc.pages import plan_in_full, posology
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.plan_in_full import HEADS, steps_by_status, when
 from dmcalc.pages.sections import (
+    ADULTS_ALONE,
     describe_patient,
     explained_sections,
     known_of_patient,
@@ -20,7 +21,7 @@ from dmcalc.pages.sections import (
 from dmcalc.patient.not_entered import not_entered
 from dmcalc.planning.plan import stated_rules
 from dmcalc.planning.wording import not_made
-from dmcalc.text.numbers import PageNumbers, format_number
+from dmcalc.text.numbers import PageNumbers, page_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,7 +83,8 @@ def _situation(result: PlanResult) -> str:
     active = [o.drug for step in result.steps if step.status != "later" for o in _options(step)]
     missing = not_entered(patient, active, genotype=False)
     unchecked = f"Not entered, so not checked: {', '.join(missing)}." if missing else ""
-    return "\n".join(filter(None, (" ".join(filter(None, parts)), unchecked)))
+    child = ADULTS_ALONE if result.patient.child else ""
+    return "\n".join(filter(None, (" ".join(filter(None, parts)), unchecked, child)))
 
 
 def _steps(result: PlanResult) -> Iterator[ListBlock]:
@@ -148,7 +150,7 @@ def _dose(row: DoseRow, advice: PatientRules | None, *, several: bool) -> str:
     lowered = posology.lowered(row, advice)
     details = [lowered, not_made(row)]
     if row.suggested is not None and row.low != row.high:
-        details.append(f"suggested {format_number(row.suggested)} {row.unit}")
+        details.append(f"suggested {page_number(row.suggested)} {row.unit}")
     text = "; ".join(filter(None, details))
     return f"{f'{row.phase} ' if several else ''}{posology.dose_words(row, PageNumbers())}" + (
         f" ({text})" if text else ""

@@ -136,7 +136,7 @@ def made_up(row: DoseRow) -> str:
         return f"{part.days} days: {page_number(part.daily)} {row.unit} each"
     ends = _ends(row)
     if not ends:
-        return f"CANNOT BE MADE from whole {row.form}s"
+        return f"CANNOT BE MADE UP with whole {row.form}s"
     if len(ends) == 1:
         ((dose, _, products),) = ends
         return _in_short(dose, products, row)
@@ -160,7 +160,7 @@ def made_up_in_full(row: DoseRow) -> Iterator[str]:
         units = day_text(products, row.form or "unit", row.times_daily or 1)
         yield f"{page_number(dose)} {row.unit}{off}: {units}"
     if row.form is not None and row.low is not None and not ends:
-        yield f"CANNOT BE MADE from whole {row.form}s; ask the prescriber"
+        yield f"CANNOT BE MADE UP with whole {row.form}s; ask the prescriber"
 
 
 def _ends(

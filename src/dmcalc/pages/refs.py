@@ -7,21 +7,22 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, describe_source
+from dmcalc.pages.sections import usual_sections
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import ReferenceRow
-    from dmcalc.pages.model import References
+    from dmcalc.pages.model import Block, References
     from dmcalc.results.base import TableResult
     from dmcalc.sources.cite import Source
 
 
 def page(result: TableResult[None, ReferenceRow], references: References) -> Page:
-    """Lay out the works, those of the base page with their numbers, each with its uses."""
+    """Lay out the works, those of the reference with their numbers, each with its uses."""
     groups = itertools.groupby(result.rows, key=lambda row: row.number is not None)
-    blocks = []
+    blocks: list[Block] = []
     for numbered, rows in groups:
-        title = "References of the base page" if numbered else "Further works"
+        title = "Works that the reference cites" if numbered else "Further works"
         items = tuple(
             (
                 f"{row.number}." if numbered else "",
@@ -30,6 +31,7 @@ def page(result: TableResult[None, ReferenceRow], references: References) -> Pag
             for row in rows
         )
         blocks.append(ListBlock(title, items))
+    blocks += usual_sections(result)
     count = len(result.rows)
     return Page(f"{count} {plural(count, 'work')} of the table and the guide", tuple(blocks))
 

@@ -22,14 +22,14 @@ def page(result: TableResult[RulesHead, RuleRow], references: References) -> Pag
     taken = ((f"{entry.name}:", ", ".join(entry.aliases)) for entry in result.head.taking)
     conditions = ((f"{entry.name}:", entry.text) for entry in result.head.conditions)
     return Page(
-        "Rules on what is said of a patient",
+        "Patient-specific rules: interactions, conditions, genotype, kidneys, age",
         (
             *blocks,
             ListBlock("Names for --taking, and other names", tuple(taken)),
             ListBlock("Names for --condition", tuple(conditions)),
             *usual_sections(result),
         ),
-        "Of two rules that hold the stricter counts, and the answer shows both. "
-        "What no rule says is not said to be harmless.",
+        "If more than one rule applies, the strictest is used and the answer shows each. "
+        "No rule does not mean no risk.",
         tuple(explained_sections(result, references)),
     )

@@ -45,6 +45,8 @@ EFFECTS = {
     "warn": "warning",
     "monitor": "to be followed",
 }
+#: What stands on each page for a child.
+ADULTS_ALONE = "Rules on other medicines, conditions and kidneys do not cover children."
 #: Days of a test that are listed; of more the first and the last one stand.
 _LISTED_DAYS = 3
 _OF_RULES = frozenset(f"rule-{effect}" for effect in EFFECTS)
@@ -226,13 +228,13 @@ def merge_equal_texts(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 def known_of_patient(rules: PatientRules | None) -> str:
-    """Describe the patient for the rules: ``Known of the patient: taking allopurinol; eGFR 45``."""
+    """Describe the patient for the rules: ``Entered: allopurinol; eGFR 45``."""
     if rules is None:
         return ""
     context, guideline = rules.known, rules.guideline.guideline
     parts = [] if context.age is None else [f"{context.age} years"]
     if context.taking:
-        parts.append(f"taking {', '.join(context.taking)}")
+        parts.append(", ".join(context.taking))
     parts += [guideline.rules.conditions.get(name, name) for name in context.conditions]
     genotypes = {"TPMT": context.tpmt, "NUDT15": context.nudt15}
     parts += [f"{gene} {speed} metaboliser" for gene, speed in genotypes.items() if speed]
@@ -242,7 +244,7 @@ def known_of_patient(rules: PatientRules | None) -> str:
     ):
         if value is not None:
             parts.append(f"{name} {format_exact(round_half_up(value, 1))} {unit}")
-    return f"Known of the patient: {'; '.join(parts)}." if parts else ""
+    return f"Entered: {'; '.join(parts)}." if parts else ""
 
 
 def entered_and_not(
@@ -254,7 +256,7 @@ def entered_and_not(
     if missing := not_entered(result.patient, drugs, genotype=len(drugs) == 1):
         lines.append(f"Not entered, so not checked: {', '.join(missing)}.")
     if result.patient.child:
-        lines.append("Rules on other medicines, conditions and kidneys are not held for children.")
+        lines.append(ADULTS_ALONE)
     return "\n".join(filter(None, lines))
 
 

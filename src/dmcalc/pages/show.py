@@ -28,9 +28,9 @@ def page(result: TableResult[ShowHead, PosologyRow], references: References) -> 
     )
     explained = (
         ListBlock("At a glance", tuple(_facts(entry))),
-        _posology("Posology of the base page", rows.base, references),
+        _posology("Dosing in the reference", rows.base, references),
         _posology("Alternatives from other sources", rows.others, references),
-        _posology("Posology of children", rows.children, references),
+        _posology("Paediatric dosing", rows.children, references),
         *([_infusion(entry.infusion, references)] if entry.infusion else []),
         ListBlock(
             "Indicated by severity",
@@ -77,7 +77,7 @@ def _lines(entry: ShowHead, rows: _Rows) -> Iterator[tuple[str, str]]:
             f"in {', '.join(severities)} weakness" if severities else "not by severity alone"
         ],
         "Tapers": [", ".join(entry.tapers)],
-        "of children": [", ".join(entry.landmark_tapers)],
+        "for children": [", ".join(entry.landmark_tapers)],
         "Products": list(_markets(entry)),
         "Side effects": ["; ".join(entry.side_effects)],
         "More": [
@@ -126,7 +126,7 @@ def _posology(title: str, rows: list[PosologyRow], references: References) -> Ta
 def _further(entry: ShowHead, references: References) -> Iterator[ListBlock]:
     """Yield what follows the notes; the list of sources then has all that the entry names."""
     yield plain_list(
-        "What patients are told, on the handout",
+        "Patient counselling points",
         (f"{note.text} {references.cite(note.sources)}" for note in entry.patient_notes),
     )
     yield ListBlock(
@@ -183,7 +183,7 @@ def _facts(entry: ShowHead) -> list[tuple[str, str]]:
         ("route", entry.route),
         ("given", "once a week, never daily" if entry.once_weekly else ""),
         ("tapers", ", ".join(entry.tapers)),
-        ("tapers of children", ", ".join(entry.landmark_tapers)),
+        ("paediatric tapers", ", ".join(entry.landmark_tapers)),
         ("figures reviewed", entry.reviewed.isoformat()),
     ]
     return [(f"{label}:", text) for label, text in facts if text]

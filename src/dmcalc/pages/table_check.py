@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dmcalc.results.base import TableResult
 
 #: What a count is called where its key does not say it.
-NAMES = {"juvenile": "regimens of children", "landmark_tapers": "tapers of children"}
+NAMES = {"juvenile": "paediatric regimens", "landmark_tapers": "paediatric tapers"}
 
 
 def page(result: TableResult[TableCheckHead, TableCheckRow], references: References) -> Page:

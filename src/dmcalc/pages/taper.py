@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.wording import counts_text, packs_text, units_text
@@ -167,7 +169,9 @@ def _choice(choice: Choice) -> str:
     """Write a choice in short: ``hold 4 weeks of 3 to 4 weeks (--hold)``."""
     allowed = ranges_in_words(choice.allowed or "")
     of = f" of {allowed}" if allowed and not allowed.startswith(choice.chosen) else ""
-    return f"{choice.name} {choice.chosen}{of} ({choice.option})"
+    text = f"{choice.name} {choice.chosen}{of}"
+    short = re.sub(r"[0-9]+\.[0-9]{4,}", lambda number: format_number(Decimal(number[0])), text)
+    return f"{short} ({choice.option})"
 
 
 def _in_full(result: TaperResult, numbers: PageNumbers) -> TableBlock:
@@ -190,7 +194,7 @@ def _in_full(result: TaperResult, numbers: PageNumbers) -> TableBlock:
 
 def _dispensed(step: Step) -> str:
     if step.products is None or (step.alternate is not None and step.products_alternate is None):
-        return "cannot be made"
+        return "cannot be made up"
     if step.times > 1:
         each = counts_text(step_text.one_of(step.products, step.times))
         return f"{each}{timing.times_daily(step.times)}"
@@ -206,7 +210,7 @@ def _in_all(result: TaperResult, cited: str) -> ListBlock:
         items.append(("packs:", packs_text(totals.packs, products or (), totals.form)))
     items.append(("", f"{result.ends} {cited}"))
     items += [("", local)] if local else []
-    return ListBlock("In all", tuple(items))
+    return ListBlock("Totals", tuple(items))
 
 
 def _courses_by_weight(result: TaperResult) -> list[tuple[str, str]]:
@@ -227,7 +231,7 @@ def _courses_by_weight(result: TaperResult) -> list[tuple[str, str]]:
         by_actual = format_range(low, high, totals.unit)
         less = format_range(totals.saved_low, totals.saved_high, totals.unit)
         text = f"{amount} in place of {by_actual} by the actual weight: {less} less."
-        items.append(("in all:", text))
+        items.append(("totals:", text))
     return items
 
 
@@ -313,4 +317,4 @@ def _choices(result: TaperResult) -> ListBlock:
         )
         for c in result.choices
     )
-    return ListBlock("Chosen, within what the sources leave open", items)
+    return ListBlock("Assumptions (within the published range)", items)

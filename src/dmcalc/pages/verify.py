@@ -68,7 +68,7 @@ def _order(result: VerifyResult, order: VerifiedOrder, *, alone: bool) -> Iterat
             text += (
                 f", {format_exact(totals.needed)} {_unit(totals.form or '', totals.needed != 1)}"
             )
-        yield ListBlock("In all", (("", f"{text} in {_length(totals.days)}"),))
+        yield ListBlock("Totals", (("", f"{text} in {_length(totals.days)}"),))
     if order.check is not None:
         verdict = (order.check.verdict or "not compared").replace("-", " ").upper()
         text = f"{verdict}. {order.check.message[:1].upper()}{order.check.message[1:]}"

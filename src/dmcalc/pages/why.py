@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from dmcalc.pages.model import ListBlock, Page, References
+from dmcalc.pages.model import HOW_READ, ListBlock, Page, References
 from dmcalc.pages.sections import explained_sections, local_text, usual_sections
 from dmcalc.table.model.drug import SYSTEMS
 from dmcalc.text.numbers import with_thousands
@@ -13,6 +13,7 @@ from dmcalc.text.numbers import with_thousands
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import WhyHead, WhyRow
     from dmcalc.results.base import TableResult
+    from dmcalc.sources.cite import Read
 
 
 def page(result: TableResult[WhyHead, WhyRow], references: References) -> Page:
@@ -54,5 +55,6 @@ def _words(row: WhyRow) -> list[tuple[str, str]]:
     return lines
 
 
-def _work(key: str | None, title: str | None, doi: str | None, read: str | None) -> str:
-    return f"{key}: {title}.{f' doi:{doi}' if doi else ''} (read: {read})"
+def _work(key: str | None, title: str | None, doi: str | None, read: Read | None) -> str:
+    how = f" ({HOW_READ[read]})" if read else ""
+    return f"{key}: {title}.{f' doi:{doi}' if doi else ''}{how}"

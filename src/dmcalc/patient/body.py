@@ -108,10 +108,10 @@ def body(
     formula: str | None = None,
     crcl_weight: Weight = "actual",
 ) -> BodyResult:
-    """Compute what can be computed from what is known; for a child that is the body surface.
+    """Compute what can be computed from what is known; for a child that is the body surface area.
 
     Rounded half up to 15 significant digits. Raise UnknownNameError for an unknown formula of body
-    surface, and PatientError where nothing can be computed.
+    surface area, and PatientError where nothing can be computed.
     """
     work = BodyCalculator(
         loaded.table, patient, physique, default_formulas(loaded.table, formula), crcl_weight
@@ -186,7 +186,7 @@ def _says_rounded(values: dict[str, Fraction | Decimal]) -> Iterator[str]:
 
 
 def _limits(patient: Patient, physique: Anthropometry) -> Iterator[str]:
-    """Name the limits that the patient was held against."""
+    """Name the limits that the patient was checked against."""
     whose = "juvenile_" if patient.child else ""
     if patient.weight_kg is not None:
         yield from (f"limits.{whose}weight", "limits.confirmed_weight")

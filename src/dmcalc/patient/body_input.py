@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class BodyInput(NamedTuple):
-    """Which formula of body surface is used, and which weight for the clearance."""
+    """Which formula of body surface area is used, and which weight for the clearance."""
 
     formula: str | None = None
     crcl_weight: Weight = "actual"

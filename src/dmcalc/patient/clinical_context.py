@@ -55,7 +55,7 @@ INPUT_OF: dict[Measure, tuple[str, str]] = {
 class ClinicalContext(NamedTuple):
     """What rules ask about. What is None or empty is not known, and no rule holds by it."""
 
-    #: Drugs that are taken too, and conditions, by their names in the guide.
+    #: Concurrent medicines, and conditions, by their names in the guide.
     taking: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     tpmt: Phenotype | None = None
@@ -77,7 +77,7 @@ class ClinicalContext(NamedTuple):
 
     @property
     def egfr_ml_min_173m2(self) -> Decimal | None:
-        """Filtration rate in mL/min/1.73 m2, to 15 significant digits."""
+        """Return eGFR in mL/min/1.73 m2, to 15 significant digits."""
         return None if self.egfr is None else formulas.significant(self.egfr)
 
     @property
@@ -91,7 +91,7 @@ class ClinicalContext(NamedTuple):
         return tuple(KIDNEYS[measure][0] for measure in self.computed)
 
     def value(self, measure: Measure) -> Fraction | None:
-        """Return what bands of a measure are held against."""
+        """Return what bands of a measure are checked against."""
         if measure == "age":
             return None if self.age is None else Fraction(self.age)
         return self.egfr if measure == "egfr" else self.crcl
@@ -163,7 +163,7 @@ def with_context(
     if patient.child:
         raise PatientError(
             "rules on other drugs, conditions, genotype and kidneys are for adults",
-            "None is held for children; a dose for a child is not changed by them.",
+            "None covers children; a dose for a child is not changed by them.",
         )
     guideline = guide or guidelines.load()
     rules = guideline.guideline.rules

@@ -23,7 +23,7 @@ DECISIVE = ("refuse", "scale", "cap")
 
 
 class CoMedications(Record):
-    """What is taken too, read."""
+    """The concurrent medicines, read."""
 
     #: Names of medicines as rules, the table or the lists of medicines have them.
     names: tuple[str, ...] = ()
@@ -75,7 +75,10 @@ def read_co_medications(
             warnings.append(_read_as(word, read))
     if not_checked:
         listed = ", ".join(dict.fromkeys(not_checked))
-        message = f"Not checked: {listed}. No rule here is held on that."
+        message = (
+            f"Not checked: {listed}. This table has no rule on that; this is not clearance to "
+            "give it."
+        )
         warnings.append(ClinicalWarning("not-checked", None, message, None))
     names += find_drugs(table, together)
     classes |= {name: kinds for name in names if (kinds := rules.kinds_of(name))}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WeightKind = Literal["actual", "ideal", "adjusted"]
 
-# What a row says of the weight that a dose goes by; null where it is not per kg, or no weight was
+# What a row says of the dosing weight; null where it is not per kg, or no weight was
 # asked for.
 DosingWeightKg = Annotated[
     Decimal | None,
@@ -41,38 +41,37 @@ class PatientDocument:
     ]
     bsa_m2: Annotated[
         Decimal | None,
-        "Body surface in m2, as it was given or as it follows from the height, to 15 significant "
+        "Body surface area in m2, as it was given or as it follows from the height, to 15 "
+        "significant "
         "digits.",
     ]
-    severity: Annotated[Severity | None, "Degree of muscle weakness, as the clinician judges it."]
+    severity: Annotated[Severity | None, "Degree of muscle weakness, as the prescriber judges it."]
     population: Annotated[str, "Whom the doses are for: adult or juvenile."]
     age_years: Annotated[int | None, "Age in whole years."]
     height_cm: Annotated[
-        Decimal | None, "Height in cm, where a body surface or a weight was computed from it."
+        Decimal | None, "Height in cm, where a body surface area or a weight was computed from it."
     ]
     bsa_formula: Annotated[
         str | None,
-        "Key of the formula that the body surface was computed with; null where it was given.",
+        "Key of the formula that the body surface area was computed with; null where it was given.",
     ]
 
 
 class CircumstancesDocument:
     """What rules for a patient ask about."""
 
-    taking: Annotated[tuple[str, ...], "Drugs that are taken too."]
+    taking: Annotated[tuple[str, ...], "Concurrent medicines."]
     conditions: Annotated[tuple[str, ...], "Conditions."]
     tpmt: Annotated[Literal["normal", "intermediate", "poor"] | None, "TPMT phenotype."]
     nudt15: Annotated[Literal["normal", "intermediate", "poor"] | None, "NUDT15 phenotype."]
-    egfr_ml_min_173m2: Annotated[Decimal | None, "Filtration rate in mL/min/1.73 m2."]
+    egfr_ml_min_173m2: Annotated[Decimal | None, "eGFR in mL/min/1.73 m2."]
     crcl_ml_min: Annotated[Decimal | None, "Creatinine clearance in mL/min."]
-    not_checked: Annotated[
-        tuple[str, ...], "Medicines that are taken too, and that no rule and no list knows."
-    ]
+    not_checked: Annotated[tuple[str, ...], "Concurrent medicines that no rule and no list knows."]
     estimated: Annotated[tuple[str, ...], "Those of the two that were computed from creatinine."]
 
 
 class DosingWeightDocument:
-    """The weight that a dose goes by, and why it is that one."""
+    """The dosing weight, and why it is that one."""
 
     kg: Annotated[
         Decimal, "The weight in kg, exact or rounded down to 0.000001; never above actual_kg."
@@ -123,7 +122,7 @@ class BodyRow(Record):
     creatinine_mg_dl: Annotated[Decimal | None, "Serum creatinine in mg/dL."]
     creatinine_umol_l: Annotated[Decimal | None, "The same in micromol/L: 1 mg/dL is 88.4."]
     bmi: Annotated[Decimal | None, "Body mass index in kg/m2."]
-    bsa_m2: Annotated[Decimal | None, "Body surface in m2, by bsa_formula."]
+    bsa_m2: Annotated[Decimal | None, "Body surface area in m2, by bsa_formula."]
     ideal_weight_kg: Annotated[
         Decimal | None, "Ideal weight in kg; null below the height that its formula begins at."
     ]
@@ -139,7 +138,7 @@ class BodyRow(Record):
         Decimal | None,
         "Glomerular filtration rate in mL/min/1.73 m2. It may be too high where muscle is lost.",
     ]
-    bsa_formula: Annotated[str | None, "Key of the formula of body surface."]
+    bsa_formula: Annotated[str | None, "Key of the formula of body surface area."]
     crcl_weight: Annotated[WeightKind | None, "Weight that the clearance was computed with."]
     crcl_weight_kg: Annotated[Decimal | None, "The same in kg."]
     local: Local

@@ -1,4 +1,4 @@
-"""The weight that a dose goes by: actual, ideal or adjusted, by choice or by a named policy."""
+"""The dosing weight: actual, ideal or adjusted, by choice or by a named policy."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def dosing_weight(
     basis: Basis,
     policy: str | None = None,
 ) -> DosingWeight:
-    """Return the weight that a dose goes by, exact or rounded down to 0.000001 kg.
+    """Return the dosing weight, exact or rounded down to 0.000001 kg.
 
     Raise PatientError for a child, where weight, height or sex is missing and where there is no
     ideal weight for the height, UnknownNameError for an unknown policy, and UsageError for a policy
@@ -109,7 +109,7 @@ def dosing_weight(
         raise PatientError(
             "the formulas of ideal and adjusted weight are for adults, and this is a child aged "
             f"{aged(patient)}",
-            "Leave ‹weight_basis› out: posology of children goes by the actual weight.",
+            "Leave ‹weight_basis› out: paediatric doses use the actual weight.",
         )
     if patient.weight_kg is None:
         raise PatientError("the weight is missing", "Give it in kg or lb, e.g. ‹weight 70›.")

@@ -1,7 +1,7 @@
 """The shapes of the formulas of body size and the kidneys; their numbers stand in the table.
 
 A shape without a root or a power is exact, as a fraction. A root or a power has no end as a decimal
-number: it is computed with 40 digits. What is handed out is rounded once, to 15 significant digits.
+number: it is computed with 40 digits. What is dispensed is rounded once, to 15 significant digits.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DIGITS = 15
 LONG = Context(prec=40, rounding=ROUND_HALF_UP)
-#: How what is handed out is rounded, in words.
+#: How what is dispensed is rounded, in words.
 SIGNIFICANT = f"half up to {DIGITS} significant digits"
 _RESULT = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
 
@@ -43,7 +43,7 @@ def mass_index(kg: Decimal, cm: Decimal) -> Fraction:
 
 
 def surface(formula: Formula, kg: Decimal, cm: Decimal) -> Decimal:
-    """Return a body surface in m2 with 40 digits, by a root or by powers of height and weight."""
+    """Return a body surface area in m2, 40 digits, by a root or by powers of height and weight."""
     numbers = {key: number.value for key, number in formula.constants.items()}
     if formula.shape == "root":
         return LONG.sqrt(LONG.divide(LONG.multiply(cm, kg), numbers["divisor"]))
@@ -79,7 +79,7 @@ def clearance(
 
 
 def filtration(formula: Formula, years: int, creatinine: Fraction, sex: Sex) -> Decimal:
-    """Return a filtration rate in mL/min/1.73 m2 with 40 digits; ``creatinine`` is in mg/dL."""
+    """Return an eGFR in mL/min/1.73 m2 with 40 digits; ``creatinine`` is in mg/dL."""
     numbers = {key: number.value for key, number in formula.constants.items()}
     serum = LONG.divide(Decimal(creatinine.numerator), Decimal(creatinine.denominator))
     ratio = LONG.divide(serum, numbers[f"kappa_{sex}"])

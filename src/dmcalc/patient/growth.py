@@ -1,7 +1,8 @@
-"""Is a weight, a height or a body surface plausible for the age of a child? If not, it is asked.
+"""Is the weight, height or body surface area of a child plausible for the age?
 
 The bounds are data of the table. They guard against slips of the keyboard (pounds for kilograms,
-a decimal point) and judge no child: what is right is confirmed, and said in the answer.
+a decimal point) and judge no child: the user confirms an unusual value, and the answer
+says so.
 """
 
 from __future__ import annotations
@@ -144,7 +145,7 @@ def _unusual(
     if patient.bsa_m2 is not None and patient.bsa_formula is None:
         surfaces = _surfaces(table, bands)
         if surfaces is not None and not surfaces[0] <= patient.bsa_m2 <= surfaces[1]:
-            value = f"a body surface of {format_plain(patient.bsa_m2)} m2"
+            value = f"a body surface area of {format_plain(patient.bsa_m2)} m2"
             yield Unusual("unusual-body-surface", value, _range(surfaces, "m2"), heights_of)
 
 

@@ -1,4 +1,4 @@
-"""What is said of a patient, as text, and the one reader that makes a patient of it."""
+"""What is entered of a patient, as text, and the one reader that makes a patient of it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class PatientInput(Record):
-    """What is said of a patient, as it is written; None where nothing is.
+    """What is entered of a patient, as it is written; None where nothing is.
 
     The fields bear the names of the options, of the columns of a batch and of Python's keywords.
     """
@@ -147,7 +147,7 @@ class PatientUse(Record):
     facts: frozenset[str]
     #: What a child is refused for, where there is nothing for children: "the infusions".
     adults_only: str | None = None
-    #: Whether a height gives a body surface.
+    #: Whether a height gives a body surface area.
     surface: bool = False
     #: Which of the facts are of adults, and not used for a child.
     of_adults: frozenset[str] = frozenset()
@@ -260,7 +260,7 @@ def read_patient(
 
         who = with_dosing_weight(loaded, who, facts, drugs, guide)
     entered, facts = facts, facts.without_condition(NOT_PREGNANT)
-    planned = () if who.child else tuple(together)  # no rule is held for children
+    planned = () if who.child else tuple(together)  # no rule covers children
     asking = [*(name for name in facts.entered if name in OF_RULES), *planned]
     if who.child and "condition" in asking and _organs_alone(facts, use):
         asking.remove("condition")

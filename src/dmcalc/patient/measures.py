@@ -35,13 +35,13 @@ TAKES = {
 }
 NAMES = {
     "bmi": "body mass index",
-    "bsa_m2": "body surface",
+    "bsa_m2": "body surface area",
     "ideal_weight_kg": "ideal weight",
     "adjusted_weight_kg": "adjusted weight",
     "crcl_ml_min": "creatinine clearance",
     "egfr_ml_min_173m2": "glomerular filtration rate",
 }
-#: What a child has too: posology of children goes by it.
+#: What a child has too: paediatric posology goes by it.
 OF_CHILDREN = frozenset({"bsa_m2"})
 
 
@@ -55,7 +55,7 @@ class Missing(NamedTuple):
 def default_formulas(table: Table, surface: str | None) -> dict[str, str]:
     """Return the key of the formula for each measure: the default one, or that which is named.
 
-    Raise UnknownNameError for an unknown formula of body surface.
+    Raise UnknownNameError for an unknown formula of body surface area.
     """
     formulas_by_measure: dict[str, str] = {}
     for key, formula in table.formulas.items():
@@ -66,7 +66,7 @@ def default_formulas(table: Table, surface: str | None) -> dict[str, str]:
         known = [k for k, formula in table.formulas.items() if measure(formula) == "bsa_m2"]
         if key not in known:
             raise UnknownNameError(
-                f"no formula of body surface is called {surface!r}{near(key, known)}",
+                f"no formula of body surface area is called {surface!r}{near(key, known)}",
                 f"The formulas: {', '.join(known) or 'none'}.",
             )
         formulas_by_measure["bsa_m2"] = key
@@ -206,7 +206,7 @@ class BodyCalculator:
         if isinstance(value, Fraction):
             return value
         why = next(one.reason for one in self.missing if one.measure == name)
-        self.missing.append(Missing(key, f"{NAMES[key]} rests on the {NAMES[name]}: {why}"))
+        self.missing.append(Missing(key, f"{NAMES[key]} depends on the {NAMES[name]}: {why}"))
         return None
 
     def _above_actual(self, weight: Fraction) -> None:

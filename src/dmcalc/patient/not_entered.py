@@ -20,10 +20,10 @@ GENOTYPE = "TPMT and NUDT15"
 def not_entered(
     patient: Patient, drugs: Iterable[str], *, genotype: bool = True
 ) -> tuple[str, ...]:
-    """List, in words, what rules or posology of some drugs ask about and nothing was said of.
+    """List, in words, what rules or posology of some drugs ask about and that were not entered.
 
     ``genotype`` is whether that of TPMT and NUDT15 is looked for. Of a child it is nothing: no rule
-    is held for children, and the age is known.
+    covers children, and the age is known.
     """
     if patient.child:
         return ()

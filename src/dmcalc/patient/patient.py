@@ -56,7 +56,7 @@ class Patient(Record):
     population: str = "adult"
     #: Age in whole years, where it is known.
     age_years: int | None = None
-    #: The height, and the key of the formula that the body surface was computed with from it.
+    #: The height, and the key of the formula that the body surface area was computed with from it.
     height_cm: Decimal | None = None
     bsa_formula: str | None = None
     #: Age in months, where it was given so.
@@ -222,7 +222,7 @@ def _surface(text: str, plausible: BodySurfaceRange) -> Decimal:
     if match is None or not plausible.low <= Decimal(match[1]) <= plausible.high:
         low, high = (format_plain(end) for end in (plausible.low, plausible.high))
         raise PatientError(
-            f"the body surface {text!r} is not plausible",
+            f"the body surface area {text!r} is not plausible",
             f"Write m2, from {low} to {high}: ‹bsa 1.85›",
         )
     return Decimal(match[1])

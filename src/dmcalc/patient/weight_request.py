@@ -106,7 +106,7 @@ class DosingWeight(NamedTuple):
         self, drugs: Iterable[str]
     ) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
         """Return its warnings, and for each of some drugs that goes by it a note that says so."""
-        text = f"The dose goes by {self.description}."
+        text = f"The dose is computed with {self.description}."
         if self.policy_text:
             text += f" The policy: {self.policy_text}"
         text = " ".join([text, *self.readings])

@@ -83,7 +83,7 @@ def build_calendar(
 
 
 def _long_enough(doses: Iterable[CalendarEvent]) -> int:
-    """Return the weeks of a calendar that was given no length: it cuts no landmark off."""
+    """Return the weeks of a calendar that was given no length: it cuts no milestone off."""
     days = (event.day for event in doses if event.kind == "landmark" and event.day)
     return min(max(WEEKS, -(-max(days, default=0) // 7)), MAX_WEEKS)
 
@@ -192,7 +192,7 @@ class CalendarBuilder:
     def _of_child(
         self, drug: str, option: Option, placed: PlacedStep, delay: int
     ) -> Iterator[CalendarEvent]:
-        """Yield the start dose and the landmarks of a child's taper, or the doses as listed."""
+        """Yield the start dose and the milestones of a child's taper, or the doses as listed."""
         table = self.loaded.table
         published = published_for(table.landmark_tapers, drug)
         if not published:

@@ -29,7 +29,7 @@ class PlanRow(NamedTuple):
     status: Annotated[
         Literal["now", "check", "begin", "given", "not_possible", "consider", "later"] | None,
         "Of a step: whether it is for now, is to be checked first, begins, has begun, is not "
-        "possible, comes into question, or is for later.",
+        "possible, is to be considered, or is for later if needed.",
     ] = None
     title: Annotated[str, "What it is, for people."] = ""
     text: Annotated[
@@ -70,7 +70,7 @@ class PlanRow(NamedTuple):
     capped: Annotated[bool | None, "Of a drug: whether the cap changed an end of its dose."] = None
     population: Annotated[
         str | None,
-        "Of a drug: whom the source gives the dose for, where it is not the base page's.",
+        "Of a drug: whom the source gives the dose for, where it is not the reference's.",
     ] = None
     reading: Annotated[
         str | None, "Of a drug: how the table reads its source, and what that does not say."
@@ -119,10 +119,10 @@ class PlanDocument:
     patient: Annotated[Patient, "Whom the plan is for."]
     circumstances: Annotated[
         ClinicalContext | None,
-        "What was said of the patient that rules ask about, the chosen drugs among it; null where "
-        "nothing was.",
+        "Facts of the patient that rules use, as entered, with the chosen drugs; null where none "
+        "was.",
     ]
-    situation: Annotated[TreatmentHistory, "What was said of the treatment so far."]
+    situation: Annotated[TreatmentHistory, "What was entered of the treatment so far."]
     start: Annotated[datetime.date | None, "First day of the calendar."]
     weeks: Annotated[int, "Length of the calendar in weeks."]
     rows: Annotated[tuple[PlanRow, ...], "The steps, then the events of the calendar."]

@@ -42,7 +42,7 @@ class Dating(NamedTuple):
     """From when and for how long the calendar runs, and what is chosen for it."""
 
     start: datetime.date | None = None
-    #: None takes a year, and the landmarks of a child's taper where they go further.
+    #: None takes a year, and the milestones of a child's taper where they go further.
     weeks: int | None = None
     #: Days of the pulse, inside what the table gives; None takes the fewest.
     pulse_days: int | None = None
@@ -130,7 +130,7 @@ def event_of_dose(row: DoseRow, step: str, day: int | None, unknown: str) -> Cal
 def milestone_events(
     result: MilestoneResult, step: str, name: str, delay: int
 ) -> Iterator[CalendarEvent]:
-    """Yield the start dose of a child's taper, and its landmarks on the days that they have.
+    """Yield the start dose of a child's taper, and its milestones on the days that they have.
 
     They are counted from the first dose, which comes so many days after the first day of all.
     """
@@ -159,7 +159,7 @@ def milestone_events(
     for row in result.rows:
         dose = milestone_dose(row)
         notes = [
-            f"landmark at month {row.month} of {result.protocol}",
+            f"milestone at month {row.month} of {result.protocol}",
             f"{format_number(row.percent_of_start)} per cent of the start dose"
             if row.percent_of_start
             else None,

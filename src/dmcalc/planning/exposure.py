@@ -163,7 +163,4 @@ def _until(mark: Mark, doses: list[CalendarEvent], start: datetime.date) -> list
         return ["The schedule has no last dose to count from."]
     last = start + datetime.timedelta(days=final.day + final.days - 2)
     until = months_later(last, mark.persists.high)
-    return [
-        f"Were the last dose that of {last.isoformat()}, the last of the schedule, that is up to "
-        f"{until.isoformat()}."
-    ]
+    return [f"If the last dose is on {last.isoformat()}, until {until.isoformat()}."]

@@ -42,14 +42,12 @@ def plan_notes(
 
 
 def _of_children(table: Table, guide: Guideline, patient: Patient) -> Iterator[ClinicalNote]:
-    """Say what the base page says of children, and what the calendar of a child lacks."""
+    """Say what the reference says of children, and what the calendar of a child lacks."""
     yield from split_notes(table.juvenile_notes, None)[1]
     marks = guide.plan.marks
     if not any(mark.population == patient.population for mark in marks):
         titles = ", ".join(dict.fromkeys(mark.title for mark in marks))
-        text = (
-            f"The sources of these marks are of adults, and a child's calendar has none: {titles}."
-        )
+        text = f"The sources of these dates are on adults; they are left out for a child: {titles}."
         yield ClinicalNote("adult-marks", "caution", None, text, ())
     text = (
         "The notes on adults are left out here; dmcalc show DRUG and dmcalc monitor DRUG have them."
@@ -141,7 +139,7 @@ def _same_class(table: Table, steps: tuple[PlacedStep, ...]) -> Iterator[Clinica
 def _notes(
     table: Table, patient: Patient, steps: tuple[PlacedStep, ...]
 ) -> Iterator[ClinicalWarning | ClinicalNote]:
-    """Yield the notes on each drug that begins or comes into question, and on what is chosen."""
+    """Yield the notes on each drug that begins or is to be considered, and on what is chosen."""
     drugs = dict.fromkeys(
         option.drug
         for placed in steps

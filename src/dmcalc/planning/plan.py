@@ -46,7 +46,7 @@ class PlanResult(NamedTuple):
 
     @property
     def advice(self) -> PatientRules | None:
-        """The rules for this patient, None where nothing was said that rules ask about."""
+        """The rules for this patient, None where no fact that rules use was entered."""
         return rules_for(self.patient)
 
     @property
@@ -168,13 +168,13 @@ def _not_in_table(loaded: LoadedTable, guide_plan: Plan) -> Iterator[ClinicalNot
 def _not_addressed(
     placed: Iterable[PlacedStep], doses: DoseResult, history: TreatmentHistory
 ) -> tuple[ClinicalNote, ...]:
-    """Say on what was said of the patient there is no rule; the drugs of the plan are not asked."""
+    """Say which facts of the patient no rule covers; the drugs of the plan are left out."""
     advice = stated_rules(doses.advice, history)
     return () if advice is None else advice.not_addressed(_active_drugs(placed))
 
 
 def stated_rules(advice: PatientRules | None, history: TreatmentHistory) -> PatientRules | None:
-    """Return the rules for what was said of the patient, without the drugs that were chosen."""
+    """Return the rules for what was entered of the patient, without the drugs that were chosen."""
     if advice is None:
         return None
     taking = tuple(drug for drug in advice.known.taking if drug not in history.chosen)

@@ -54,8 +54,8 @@ def pulse_events(
             continue
         if repeat.single_beside in on_calendar:
             text = (
-                f"{row.name}: beside a high daily dose by mouth the source has a single first "
-                "pulse; those that it gives again are not on the calendar."
+                f"{row.name}: with a high daily dose by mouth the source gives a single first "
+                "pulse; its repeated pulses are not on the calendar."
             )
             cautions.append(
                 ClinicalNote("single-pulse", "reading", row.drug, text, source_keys(repeat.cite))
@@ -73,8 +73,8 @@ def pulse_events(
 
 def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[ClinicalNote]:
     text = (
-        "The days of a pulse count in the marks. Its amount is not in the running equivalent "
-        "total: nothing converts it."
+        "The days of a pulse count towards the dates to act on. Its amount is not in the running "
+        "equivalent total: no source converts it."
     )
     yield ClinicalNote("pulse-apart", "reading", row.drug, text, row.sources)
     if row.days_low != row.days_high:

@@ -26,7 +26,7 @@ _TYPED_AMOUNT = rf"((?:0|[1-9][0-9]{{0,5}}){DECIMALS}) ?(mcg|mg|g)"
 class Rate(Quantity):
     """An amount per basis and per time, as a range: ``0.75-1 mg/kg/day``, ``2 g/kg/course``.
 
-    ``basis`` is what the amount is multiplied by: kg of body weight, m2 of body surface, or
+    ``basis`` is what the amount is multiplied by: kg of body weight, m2 of body surface area, or
     None for a fixed amount. ``per`` is the time or event that the amount is for.
     """
 

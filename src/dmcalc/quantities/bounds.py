@@ -44,7 +44,7 @@ class CreatinineRange(BodyRange):
 
 
 class BodySurfaceRange(BodyRange):
-    """A range of body surfaces in m2: ``0.5-4 m2``."""
+    """A range of body surface areas in m2: ``0.5-4 m2``."""
 
     __slots__ = ("low", "high")
     unit = "m2"

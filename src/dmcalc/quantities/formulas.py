@@ -6,12 +6,14 @@ in one unit. A dose is its low and its high end.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
 
-    from dmcalc.quantities.algebra import Algebra, Number, Truth
+    from dmcalc.quantities.algebra import Algebra, Chosen, Number, Truth
 
     #: The low and the high end of a dose.
     Ends: TypeAlias = tuple[Number, Number]
@@ -79,3 +81,28 @@ def held_against(
         return "over-cap"
 
     return of.choose(of.below(most, amount), over, lambda: standing)
+
+
+def distance(
+    of: Algebra[Number, Truth], within: Truth, missed: Truth, off: Number, far: Number
+) -> Number:
+    """Return a number by which verdicts are put in order: the one that counts has the least.
+
+    First what is within its limits, then what misses them, by ``off`` in per cent; ``far`` is above
+    all of these.
+    """
+    return of.choose(
+        within, lambda: of.number(-1), lambda: of.choose(missed, lambda: off, lambda: far)
+    )
+
+
+def nearest(of: Algebra[Number, Truth], rows: Sequence[tuple[Chosen, Number]]) -> Chosen:
+    """Return what stands beside the least distance, the first of equals."""
+    best = rows[0]
+    for row in rows[1:]:
+        best = of.choose(of.below(row[1], best[1]), partial(_same, row), partial(_same, best))
+    return best[0]
+
+
+def _same(row: Chosen) -> Chosen:
+    return row

@@ -67,7 +67,7 @@ StepUnit = Annotated[
 DrugKey = Annotated[str, "Key of the drug."]
 DrugName = Annotated[str, "Its name, for people."]
 FirstQuote = Annotated[str | None, "Words of the first source, verbatim."]
-SpokenOf = Annotated[str | None, "Whom the source speaks of."]
+SpokenOf = Annotated[str | None, "Population of the source."]
 Sources = Annotated[
     tuple[str, ...],
     "Keys of the sources, each followed by the work that it cites; dmcalc why has their quotes.",

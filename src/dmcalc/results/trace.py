@@ -169,6 +169,16 @@ def recording() -> Iterator[Trace]:
         _NOTING.reset(token)
 
 
+@contextmanager
+def unnoted() -> Iterator[None]:
+    """Note nothing of what is computed from here on, neither figures nor roundings."""
+    token = _NOTING.set(None)
+    try:
+        yield
+    finally:
+        _NOTING.reset(token)
+
+
 def used(drug: str, *path: str | int) -> None:
     """Note in the present trace, if there is one, what the answer rests on (see ``Trace.used``)."""
     if trace := noting():

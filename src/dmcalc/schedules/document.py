@@ -35,7 +35,7 @@ class TaperDocument:
     patient: Annotated[Patient, "Whom the schedule is for."]
     circumstances: Annotated[
         ClinicalContext | None,
-        "What was said of the patient that rules ask about; null where nothing was.",
+        "Facts of the patient that rules use, as entered; null where none was.",
     ]
     doses: Annotated[
         tuple[PatientDose, ...],
@@ -70,7 +70,7 @@ class TaperDocument:
 
 
 class LandmarkColumns(NamedTuple):
-    """What each line says of the taper that it is a landmark of."""
+    """What each line says of the taper that it is a milestone of."""
 
     drug: DrugKey
     protocol: Annotated[str, "Key of the taper."]
@@ -84,9 +84,9 @@ class LandmarksDocument:
     protocol: Annotated[str, "Key of the taper."]
     name: Annotated[str, "Name of the taper, for people."]
     population: Annotated[str, "Whom the source gives it for."]
-    patient: Annotated[Patient, "Whom the landmarks are for."]
-    start: Annotated[StartDose, "The start dose, of which the landmarks are shares, a day."]
-    rows: Annotated[tuple[MilestoneDose, ...], "The landmarks, in order of time."]
-    between: Annotated[str, "What holds between the landmarks."]
+    patient: Annotated[Patient, "Whom the milestones are for."]
+    start: Annotated[StartDose, "The start dose, of which the milestones are shares, a day."]
+    rows: Annotated[tuple[MilestoneDose, ...], "The milestones, in order of time."]
+    between: Annotated[str, "What holds between the milestones."]
     ends: Annotated[str, "What the source says, or does not say, of the end."]
     sources: Sources

@@ -1,4 +1,4 @@
-"""The taper of a child: the landmarks that a source gives, and nothing between them."""
+"""The taper of a child: the milestones that a source gives, and nothing between them."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ BETWEEN = (
 
 
 class MilestoneDose(NamedTuple):
-    """One landmark: a time in months, and the dose that the source names for it.
+    """One milestone: a time in months, and the dose that the source names for it.
 
     Amounts are exact, in ``unit`` per ``per``; at the end of a taper they are 0.
     """
 
-    landmark: Annotated[int, "Number of the landmark, from 1."]
+    landmark: Annotated[int, "Number of the milestone, from 1."]
     month: Annotated[int, "Months from the start."]
     day: Annotated[int | None, "Day from the start, the first being 1; null without a start date."]
     date: Annotated[
@@ -73,7 +73,7 @@ class MilestoneDose(NamedTuple):
     unit: Annotated[Mass, "Unit of the dose."]
     per: Annotated[Per, "Time that the dose is for."]
     condition: Annotated[str | None, "The response on which the source makes it depend."]
-    note: Annotated[str | None, "What there is to know at this landmark."]
+    note: Annotated[str | None, "What there is to know at this milestone."]
     local: Local = ()
 
 
@@ -126,7 +126,7 @@ def milestones(
     start: datetime.date | None,
     choices: Choices | None = None,
 ) -> MilestoneResult:
-    """Compute the landmarks of a child's taper.
+    """Compute the milestones of a child's taper.
 
     Raise PatientError where the drug or protocol has none for children or the weight is missing,
     UnknownNameError for a protocol that there is not, RefusedError for a start dose over the cap,
@@ -221,7 +221,7 @@ def _start(
     by_kg = any(landmark.dose is not None for landmark in taper.landmarks)
     if start_dose is not None and by_kg:
         raise UsageError(
-            f"the landmarks of {key} are doses per kg and do not follow from a start dose",
+            f"the milestones of {key} are doses per kg and do not follow from a start dose",
             "Leave ‹from› out and give ‹weight›.",
         )
     if start_dose is not None:
@@ -307,14 +307,14 @@ def _row(
     if kg is not None and (trace := noting()):
         for end, amount, ratio in (("low", low, row.per_kg_low), ("high", high, row.per_kg_high)):
             assert ratio is not None
-            what, unit = f"landmark {number}, {end} end: ratio", f"{start.unit}/kg"
+            what, unit = f"milestone {number}, {end} end: ratio", f"{start.unit}/kg"
             where = f"rows.{number - 1}.per_kg_{end}"
             trace.rounded(where, what, quotient(amount, kg), ratio, unit, RATIO)
     return row
 
 
 def _dose(landmark: Milestone, start: StartDose, patient: Patient, cap: DoseRange | None) -> Ends:
-    """Return both ends of a landmark's dose; one per kg is held to the cap too."""
+    """Return both ends of a milestone's dose; one per kg is held to the cap too."""
     if landmark.percent is not None:
         share = EXACT.scaleb(landmark.percent.value, -2)
         return EXACT.multiply(start.low, share), EXACT.multiply(start.high, share)

@@ -200,7 +200,7 @@ class Totals(NamedTuple):
     unit: Annotated[StepUnit, "Unit of the amounts; per kg where the doses are."]
     products: Annotated[
         HandedUnits | None,
-        "What is handed out; null where a step cannot be made of whole units.",
+        "What is dispensed; null where a step cannot be made of whole units.",
     ] = None
     form: Annotated[Form | None, "What one unit is."] = None
     needed: Annotated[
@@ -284,12 +284,12 @@ class TaperResult(NamedTuple):
 
     @property
     def advice(self) -> PatientRules | None:
-        """The rules for this patient, None where nothing was said that rules ask about."""
+        """The rules for this patient, None where no fact that rules use was entered."""
         return rules_for(self.patient)
 
     @property
     def circumstances(self) -> ClinicalContext | None:
-        """What rules ask about, None where nothing of it was said."""
+        """The facts that rules use, None where none was entered."""
         return self.patient.context
 
     @property

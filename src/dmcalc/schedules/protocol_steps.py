@@ -153,7 +153,7 @@ def _steps_after_flare(
     above = [level.dose for level in levels if level.dose > at]
     if not above:
         raise PatientError(
-            f"no dose of {key} lies above {format_plain(at)} {unit}, so none is known that worked",
+            f"no dose of {key} is above {format_plain(at)} {unit}, so none is known that worked",
             "Give the start dose with ‹from›, or ‹weight› and ‹severity›.",
         )
     back = min(above)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dmcalc.schedules.milestones import MilestoneDose
     from dmcalc.schedules.model import CompanionDose, Step
 
-NOT_MADE = "not made from whole units"
+NOT_MADE = "cannot be made up with whole units"
 
 
 def amount(step: Step) -> str:

@@ -97,7 +97,7 @@ def _amount_of(dose: Decimal, second: Decimal | None, days: int, per: Per) -> De
 
 
 def units_for_step(step: Step) -> tuple[DispensedUnits, ...] | None:
-    """Return what is handed out for all days of a step; None where a dose of it cannot be made."""
+    """Return what is dispensed for all days of a step; None where a dose of it cannot be made."""
     if step.products is None or step.days is None:
         return None
     if step.alternate is None:
@@ -172,7 +172,7 @@ def with_local_values(
     """Mark each step with the local figures that bear on the schedule, and warn of them.
 
     ``names`` are the parts of the table that it was computed from, beside the limits of a weight
-    and what is handed out.
+    and what is dispensed.
     """
     limits = ["limits"] if result.patient.weight_kg is not None else []
     local = local_values_for(result.loaded, *names, *limits, *(stock.names if stock else ()))

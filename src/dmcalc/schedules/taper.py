@@ -103,7 +103,7 @@ def taper(
     choices: Choices | None = None,
     supply: Supply | None = None,
 ) -> TaperResult | MilestoneResult:
-    """Compute a published schedule for one patient; for a child, the landmarks of one.
+    """Compute a published schedule for one patient; for a child, the milestones of one.
 
     Raise UnknownNameError for a drug or protocol that has none, PatientError where the start dose
     cannot be known or the protocol is not for this patient, UsageError for a choice outside the

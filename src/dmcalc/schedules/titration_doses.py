@@ -52,7 +52,7 @@ class TitrationDoses(NamedTuple):
     aim: Decimal
     #: The target before it was brought to one that whole units make.
     exact_aim: Decimal
-    #: The patient's target by the base page, and the rows that these doses come from.
+    #: The patient's target by the reference, and the rows that these doses come from.
     target: DoseRange
     rows: tuple[DoseRow, ...]
     choices: tuple[Choice, ...]
@@ -81,10 +81,10 @@ def titration_doses(
 ) -> TitrationDoses:
     """Settle from which dose to which a titration goes.
 
-    It begins with the base page's start, where that gives one; a protocol that was named begins
+    It begins with the reference's start, where that gives one; a protocol that was named begins
     with its own.
     Raise PatientError where the weight is needed, RefusedError for a dose that the patient's rules
-    do not leave, and UsageError for a target outside the base page's.
+    do not leave, and UsageError for a target outside the reference's.
     """
     drug = titration.drug
     entry = table.drugs[drug]
@@ -161,7 +161,7 @@ def _start(
     aims: DoseRow,
     choices: TitrationChoices,
 ) -> _Start:
-    """Return the first dose: the one asked for, the base page's, or the protocol's."""
+    """Return the first dose: the one asked for, the reference's, or the protocol's."""
     assert aims.dose is not None
     unit = aims.dose.unit
     if choices.start_dose is not None:
@@ -193,7 +193,7 @@ def _start(
 
 
 def _base_start(drug: str, begins: DoseRow | None, base: str) -> tuple[ClinicalNote, ...]:
-    """Say what the base page starts with, beside a protocol that starts with another dose."""
+    """Say what the reference starts with, beside a protocol that starts with another dose."""
     if begins is None:
         return ()
     text = f"{base} starts with {begins.posology}; this protocol with another dose."
@@ -230,7 +230,7 @@ def _own_start(
     begins: DoseRow,
     first: Decimal,
 ) -> tuple[ClinicalNote, ...]:
-    """Say with which dose the protocol itself starts, where the base page's start counts.
+    """Say with which dose the protocol itself starts, where the reference's start counts.
 
     It is an option unless a rule left less of the start dose.
     """
@@ -244,7 +244,7 @@ def _own_start(
 
 
 def _allowed(row: DoseRow) -> str:
-    """Write what the base page gives for the patient, and what the patient's rules leave of it."""
+    """Write what the reference gives for the patient, and what the patient's rules leave of it."""
     dose = row.dose
     if row.low_before is None or row.high_before is None or dose is None:
         return row.posology if row.phase == "start" else str(dose)
@@ -259,7 +259,7 @@ def _target(
     target: Amount | None,
     base: str,
 ) -> tuple[Decimal, Choice]:
-    """Return the dose to reach: one inside the base page's target, by default its low end.
+    """Return the dose to reach: one inside the reference's target, by default its low end.
 
     Where the first dose is there already it is the high end, as far as the protocol goes.
     """

@@ -93,7 +93,7 @@ KINDS = {
     "care": Kind(
         "Non-pharmacological care",
         "What dmcalc care prints: goals, their impact, the team, measures and sentences of the "
-        "base page.",
+        "reference.",
         None,
         rows.CareRow,
         rows="The rows.",
@@ -176,7 +176,7 @@ KINDS = {
     ),
     "plan": Kind(
         "The treatment in steps, with a calendar",
-        "What dmcalc plan prints: a plan to discuss, no order. Rows of the part plan are steps "
+        "What dmcalc plan prints: a plan to discuss, not an order. Rows of the part plan are steps "
         "with the posology of their drugs; rows of the part calendar are what is on the calendar, "
         "in the order of its days.",
         PlanResult,
@@ -199,7 +199,7 @@ KINDS = {
     ),
     "refs": Kind(
         "Works that are cited",
-        "What dmcalc refs prints: each work of the table and the guide, the base page's "
+        "What dmcalc refs prints: each work of the table and the guide, the reference's "
         "references first.",
         None,
         rows.ReferenceRow,

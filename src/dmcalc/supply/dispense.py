@@ -68,7 +68,7 @@ class DispenseResult(NamedTuple):
     #: The rules for this patient, None where nothing was entered that rules ask about.
     advice: PatientRules | None
     row: DispenseRow
-    #: What was asked for, and what it was held against.
+    #: What was asked for, and what it was checked against.
     giving: Giving
     limits: LargestDoses
     warnings: tuple[ClinicalWarning, ...]
@@ -185,7 +185,7 @@ def compute_dispensing(
 
 
 class Counter(NamedTuple):
-    """Where one drug is handed out: its table, what is given at most, stock and options."""
+    """Where one drug is dispensed: its table, what is given at most, stock and options."""
 
     loaded: LoadedTable
     drug: str

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DispenseRow(NamedTuple):
-    """What is handed out for an amount, for a course over some days, or for an order."""
+    """What is dispensed for an amount, for a course over some days, or for an order."""
 
     drug: DrugKey
     amount: Annotated[Decimal, "The amount that was asked for; of an order, over all its days."]
@@ -41,7 +41,7 @@ class DispenseRow(NamedTuple):
         "The units for one day, or for one dose; none of a course without its days.",
     ]
     total_products: Annotated[HandedUnits, "The units for all days."]
-    waste: Annotated[Decimal, "What is left in opened vials over all days."]
+    waste: Annotated[Decimal, "Waste of opened vials over all days."]
     nearest: Annotated[
         Nearest,
         "The amounts next to one dose that whole units make; none above what the patient may have.",
@@ -71,17 +71,17 @@ class DispenseRow(NamedTuple):
 
 
 class DispenseDocument:
-    """The document of ``dispense``, which is its one row but for what is said of the patient."""
+    """The document of ``dispense``, which is its one row but for the patient."""
 
     row: DispenseRow
     patient: Annotated[Patient, "Whom it is for, as far as it was said."]
     circumstances: Annotated[
         ClinicalContext | None,
-        "What was said of the patient that rules ask about; null where nothing was.",
+        "Facts of the patient that rules use, as entered; null where none was.",
     ]
     rules: Annotated[
         tuple[AppliedRule, ...],
-        "The rules for this patient that hold, the stricter of which counts.",
+        "The rules that apply to this patient; the strictest is used.",
     ]
 
 

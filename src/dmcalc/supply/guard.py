@@ -1,4 +1,4 @@
-"""What an amount is held against before it is handed out, and what is warned of beside it."""
+"""What an amount is checked against before it is dispensed, and what is warned of beside it."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def refuse_above(
     """
     largest = limits.largest
     if largest is None:
-        message = "The table has no amount of it that this one could be held against."
+        message = "The table has no amount of it that this one could be checked against."
         yield ClinicalWarning("no-largest-dose", None, message, None)
         return
     most = limits.of(largest)
@@ -92,7 +92,7 @@ def refuse_above(
     if once_weekly or giving.per == "course":
         why = "What is taken once a week" if once_weekly else "A course"
         raise RefusedError(
-            problem, f"Check the amount and its unit. {why} is never handed out above that."
+            problem, f"Check the amount and its unit. {why} is never dispensed above that."
         )
     if not options.confirm_amount:
         raise RefusedError(

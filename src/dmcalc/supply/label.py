@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def refuse_other_route(order: Order | None, form: Form, name: str) -> None:
-    """Raise RefusedError for an order by another route than that of what is handed out."""
+    """Raise RefusedError for an order by another route than that of what is dispensed."""
     if order is None or order.route is None or (order.route == "oral") == (form != "vial"):
         return
     raise RefusedError(
-        f"the order is {order.route}, and what is handed out of {name} are {form}s",
+        f"the order is {order.route}, and what is dispensed of {name} are {form}s",
         "Write the order without the route, or name another product with ‹product›.",
     )
 

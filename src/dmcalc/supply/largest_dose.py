@@ -1,4 +1,4 @@
-"""The largest amount that the table gives one patient at a time: what an amount is held against."""
+"""The largest amount that the table gives one patient at a time: the limit of an amount."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def largest_doses(
 
     Without a weight or a surface those of the heaviest patient that is taken count, and the
     answer warns of it. Raise RefusedError where a rule refuses the drug or leaves no amount of it,
-    and PatientError for a child where it has no posology of children.
+    and PatientError for a child where it has no paediatric posology.
     """
     table = loaded.table
     if advice is not None:
@@ -89,7 +89,7 @@ def largest_doses(
     # what is given by another route bounds a drug that has nothing by its own
     rows = [row for row in rows if row.route == entry.route] or rows
     if any(row.base and row.low_before is not None for row in rows):
-        # a rule reduced the dose: what other sources give is not held against it
+        # a rule reduced the dose: what other sources give is not checked against it
         rows = [row for row in rows if row.base]
     doses = LargestDoses(tuple(rows), unit)
     if (largest := doses.largest) is not None:
@@ -115,7 +115,8 @@ def largest_doses(
         ClinicalWarning(
             "not-checked-weight",
             drug,
-            f"The dose goes by body {text} was taken, as none was entered: what is right for this "
+            f"The dose depends on body {text} was taken, as none was entered: what is right for "
+            f"this "
             "patient was not checked.",
             None,
         )

@@ -1,4 +1,4 @@
-"""What is to be handed out, as text, read into what is given at a time, how often and how long."""
+"""What is to be dispensed, as text, read into what is given at a time, how often and how long."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_DAYS = 366
 
 
 class DispenseInput(NamedTuple):
-    """How an amount is to be handed out, as it is written; the fields bear Python's keywords."""
+    """How an amount is to be dispensed, as it is written; the fields bear Python's keywords."""
 
     days: str | None = None
     for_: str | None = None
@@ -49,7 +49,7 @@ class Giving(NamedTuple):
     per: Per
     order: str | None = None
     times: int = 1
-    #: For how many days the order is; None where it does not say, and it is handed out once.
+    #: For how many days the order is; None where it does not say, and it is dispensed once.
     days: int | None = None
     givings: int = 1
     #: The order as it was read, for the words of a label.
@@ -98,7 +98,7 @@ def read_giving(text: str, options: DispenseInput, drug: Drug, patient: Patient)
             )
         days = order.days
     if days is not None and days > MOST_DAYS:
-        raise UsageError(f"{days} days are more than {MOST_DAYS}", "Hand out for a shorter time.")
+        raise UsageError(f"{days} days are more than {MOST_DAYS}", "Dispense for a shorter time.")
     return _of_order(order, amount_in_unit(order, order.unit, patient), days)
 
 
@@ -114,7 +114,7 @@ def _of_order(order: Order, amount: Decimal, days: int | None) -> Giving:
         )
     if order.per == "week":
         if order.times * order.parts > 1:
-            raise UsageError("an order is handed out by the day or once a week", None)
+            raise UsageError("an order is dispensed by the day or once a week", None)
         return giving._replace(givings=-(-(days or 1) // DAYS["week"]))
     if days is not None:
         raise UsageError(

@@ -15,7 +15,7 @@ from dmcalc.quantities.base import format_plain
 PLACES = 3
 #: Significant digits of an amount on a page.
 DIGITS = 3
-#: A limit with more decimals than this follows from a computed body surface.
+#: A limit with more decimals than this follows from a computed body surface area.
 MOST_DECIMALS = 12
 
 

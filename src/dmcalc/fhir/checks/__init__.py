@@ -1,1 +1,1 @@
-"""What an order is held against: its own dates, texts and supply, and the table."""
+"""What an order is checked against: its own dates, texts and supply, and the table."""

@@ -47,7 +47,7 @@ class Product(Record):
 
 
 class Medication(Record):
-    """The drug of an order: its key in the table, whence that is known, and the product."""
+    """The drug of an order: its key in the table, how it was identified, and the product."""
 
     drug: str | None
     drug_from: Literal["code", "name", "option"] | None

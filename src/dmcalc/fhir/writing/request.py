@@ -156,7 +156,7 @@ class Request:
         notes = [
             f"{version}, SHA-256 {self.loaded.sha256}.",
             *self.notes,
-            "A proposal, and no order. " + " ".join(self.loaded.table.disclaimer.split()),
+            "A proposal, not an order. " + " ".join(self.loaded.table.disclaimer.split()),
         ]
         body: Json = {
             "status": "draft",

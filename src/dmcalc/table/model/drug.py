@@ -23,7 +23,7 @@ Release = Literal["immediate", "prolonged"]
 
 #: The systems of codes: the key of a drug that holds its code, and what the code is called.
 SYSTEMS = {"atc": "ATC code", "rxnorm": "RxNorm ingredient"}
-#: The parts of a drug that are posology: of the base page, of other sources, of children.
+#: The parts of a drug that are posology: of the reference, of other sources, of children.
 POSOLOGIES = ("regimens", "alternatives", "juvenile")
 SEVERITIES: tuple[Severity, ...] = ("mild", "moderate", "severe")
 ORGANS: tuple[Organ, ...] = ("lung", "skin", "heart", "swallowing")
@@ -99,7 +99,7 @@ class Indications(Record):
 
 
 class Group(Record):
-    """Drugs that the base page lists together, with what it says of them together."""
+    """Drugs that the reference lists together, with what it says of them together."""
 
     name: Annotated[str, "Name of the group."]
     singular: Annotated[str, "What one of its drugs is: the class of each."]
@@ -125,7 +125,7 @@ class PatientNote(Record):
 
 
 class Product(Record):
-    """A form and its strengths as they can be handed out; two products are never pooled."""
+    """A form and its strengths as they can be dispensed; two products are never pooled."""
 
     id: Annotated[str, "Name within the drug."]
     form: Annotated[Form, "What one unit is."]
@@ -150,7 +150,7 @@ class Product(Record):
 
 
 class DividedDose(Record):
-    """In how many equal doses the amount of a day is taken, which the base page does not say."""
+    """In how many equal doses the amount of a day is taken, which the reference does not say."""
 
     times_daily: Annotated[int, "How many equal doses a day."]
     population: Annotated[str, "Whom the source divides it for."]
@@ -158,7 +158,7 @@ class DividedDose(Record):
 
 
 class CourseRounding(Record):
-    """To what a source rounds an adult's dose of a course, which the base page does not say."""
+    """To what a source rounds an adult's dose of a course, which the reference does not say."""
 
     to: Annotated[Amount, "The dose becomes the nearest multiple of this amount."]
     population: Annotated[str, "Whose dose the source rounds."]
@@ -168,19 +168,21 @@ class CourseRounding(Record):
 class Drug(Record):
     """A drug: its posology, its products and what there is to know of it."""
 
-    name: Annotated[str, "Name as people read it."]
-    group: Annotated[str, "Key of the group that the base page lists it in, which names its class."]
+    name: Annotated[str, "Name for people."]
+    group: Annotated[str, "Key of the group that the reference lists it in, which names its class."]
     route: Annotated[Route, "How it is given."]
     line: Annotated[Line, "Line of treatment."]
     indication: Annotated[str, "Key of its place in treatment by severity."]
     reviewed: Annotated[datetime.date, "Day on which its figures were last compared."]
     regimens: Annotated[
-        tuple[Regimen, ...], "Posology of the base page; none where it does not name the drug."
+        tuple[Regimen, ...], "Posology of the reference; none where it does not name the drug."
     ]
     cite: Annotated[Cites, "Where class, line and route stand."]
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
     once_weekly: Annotated[bool, "Given once a week and never daily: no other rate loads."] = False
-    side_effects: Annotated[tuple[str, ...], "Side effects of this drug beside its group's."] = ()
+    side_effects: Annotated[
+        tuple[str, ...], "Drug-specific side effects, beyond those of the class."
+    ] = ()
     alternatives: Annotated[tuple[Regimen, ...], "Posology of other sources."] = ()
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
     step_notes: Annotated[tuple[StepNote, ...], "Notes on taper steps."] = ()
@@ -190,16 +192,16 @@ class Drug(Record):
     rounded: Annotated[
         CourseRounding | None, "To what a source rounds an adult's dose of a course, if at all."
     ] = None
-    products: Annotated[tuple[Product, ...], "What can be handed out, in order of choice."] = ()
+    products: Annotated[tuple[Product, ...], "Products to dispense, in order of choice."] = ()
     no_product: Annotated[
         dict[str, str], "Markets for which no product was found, and why or where from."
     ] = {}  # noqa: RUF012
     infusion: Annotated[Infusion | None, "How it is run in, where sources give the rates."] = None
-    patient_notes: Annotated[tuple[PatientNote, ...], "What its patients are told."] = ()
+    patient_notes: Annotated[tuple[PatientNote, ...], "Patient counselling points."] = ()
     time_of_day: Annotated[
         PatientNote | None, "When in the day its patients take it, where a source says so."
     ] = None
-    juvenile: Annotated[tuple[Regimen, ...], "Posology of children, never the base page's."] = ()
+    juvenile: Annotated[tuple[Regimen, ...], "Paediatric posology, never the reference's."] = ()
     atc: Annotated[Code | None, "Its ATC code, of the WHO."] = None
     rxnorm: Annotated[Code | None, "Its code as an ingredient in RxNorm."] = None
     short: Annotated[str | None, "Its name in lists, where there is a shorter one."] = None
@@ -214,7 +216,7 @@ class Drug(Record):
 
     @property
     def leading(self) -> tuple[Regimen, ...]:
-        """The posology that answers unasked: the base page's, or else the first alternative."""
+        """The posology that answers unasked: the reference's, or else the first alternative."""
         return self.regimens or self.alternatives[:1]
 
     @property

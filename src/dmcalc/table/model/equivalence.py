@@ -13,7 +13,7 @@ from dmcalc.table.model.drug import Route
 class Equivalent(Record):
     """A glucocorticoid, and how much of it a source calls equivalent to the one compared with."""
 
-    name: Annotated[str, "Name as people read it."]
+    name: Annotated[str, "Name for people."]
     cite: Annotated[Cites, "Sources; the amount stands in a quote, and what it is equal to."]
     amount: Annotated[Amount, "Amount that is equivalent to that of the drug compared with."]
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
@@ -33,7 +33,7 @@ class Equivalence(Record):
     """Glucocorticoids of which sources call amounts equivalent, and where that ends."""
 
     to: Annotated[str, "Key of the drug that the others are compared with."]
-    routes: Annotated[tuple[Route, ...], "Routes that the sources speak of; no other is answered."]
+    routes: Annotated[tuple[Route, ...], "Routes that the sources cover; no other is answered."]
     drugs: Annotated[dict[str, Equivalent], "The drugs, by key."]
     pulses: Annotated[tuple[Pulse, ...], "Amounts that are refused, with their equivalents."]
     notes: Annotated[tuple[Note, ...], "What holds for all of them."] = ()

@@ -14,7 +14,7 @@ Shape = Literal["quotient", "root", "power", "line", "share", "clearance", "filt
 class Formula(Record):
     """The numbers of a published formula of body size or of the kidneys."""
 
-    name: Annotated[str, "Name as people read it."]
+    name: Annotated[str, "Name for people."]
     shape: Annotated[Shape, "How its numbers are put together, and so what it computes."]
     cite: Annotated[Cites, "Sources; each number below stands in one of the quotes."]
     constants: Annotated[dict[str, Coefficient], "Its numbers, by what they are."]

@@ -25,7 +25,7 @@ class DailyTaper(Record):
     """A published schedule by which a daily dose is reduced."""
 
     drug: Annotated[str, "Key of the drug."]
-    name: Annotated[str, "Name as people read it."]
+    name: Annotated[str, "Name for people."]
     population: Annotated[str, "Whom the source gives it for."]
     bands: Annotated[tuple[TaperBand, ...], "From the highest dose down, without gap or overlap."]
     ends: Annotated[str, "What the source says, or does not say, where the schedule stops."]
@@ -50,7 +50,7 @@ class CourseTaper(Record):
     """A schedule of repeated courses, whose amounts are the drug's own regimens by week."""
 
     drug: Annotated[str, "Key of the drug."]
-    name: Annotated[str, "Name as people read it."]
+    name: Annotated[str, "Name for people."]
     population: Annotated[str, "Whom the source gives it for."]
     courses: Annotated[int, "Number of courses when no length is asked for."]
     ends: Annotated[str, "What the source says, or does not say, where the schedule stops."]
@@ -69,7 +69,7 @@ class Milestone(Record):
 
     cite: Annotated[Cites, "Sources; each figure below stands in one of the quotes."]
     at: Annotated[Interval | None, "Months from the start; or say ``after``."] = None
-    after: Annotated[Interval | None, "Months from the landmark before; or say ``at``."] = None
+    after: Annotated[Interval | None, "Months from the milestone before; or say ``at``."] = None
     percent: Annotated[Percent | None, "Share of the start dose."] = None
     dose: Annotated[Rate | None, "Dose at that time, where it is no share."] = None
     stop: Annotated[bool, "Whether the source discontinues the drug there."] = False
@@ -77,16 +77,16 @@ class Milestone(Record):
 
 
 class MilestoneTaper(Record):
-    """A published taper of children, as landmarks: between them nothing is stated."""
+    """A published paediatric taper, as milestones: between them nothing is stated."""
 
     drug: Annotated[str, "Key of the drug."]
-    name: Annotated[str, "Name as people read it."]
+    name: Annotated[str, "Name for people."]
     population: Annotated[str, "Whom the source gives it for."]
     start: Annotated[Rate, "Start dose, per kg and day."]
     landmarks: Annotated[tuple[Milestone, ...], "In order of time."]
     ends: Annotated[str, "What the source says, or does not say, of the end."]
     cite: Annotated[Cites, "Where the start dose and its cap stand."]
-    default: Annotated[bool, "Whether it is the drug's landmarks when none are named."] = False
+    default: Annotated[bool, "Whether it is the drug's milestones when none are named."] = False
     max: Annotated[Rate | None, "Cap of the start dose, itself possibly a range."] = None
     severities: Annotated[
         tuple[Literal["mild", "moderate", "severe"], ...], "Severities that it is for; none: all."
@@ -110,18 +110,18 @@ class DayAfter(Record):
 
 
 class Titration(Record):
-    """A published way up, from a start dose to the target of the base page.
+    """A published titration, from a start dose to the target of the reference.
 
     Either ``levels``, a list of doses, or ``increase`` with its interval. What the source leaves
     out is asked of the user.
     """
 
     drug: Annotated[str, "Key of the drug."]
-    name: Annotated[str, "Name as people read it."]
+    name: Annotated[str, "Name for people."]
     population: Annotated[str, "Whom the source gives it for."]
     cite: Annotated[Cites, "Where it stands; each figure stands in one of the quotes."]
     default: Annotated[bool, "Whether it is the drug's way up when none is named."] = False
-    start: Annotated[Rate | None, "First dose; the base page's start where absent."] = None
+    start: Annotated[Rate | None, "First dose; the reference's start where absent."] = None
     times_daily: Annotated[int | None, "Doses a day, where the rate is for one dose."] = None
     hold: Annotated[Interval | None, "How long the first dose is kept."] = None
     start_steps: Annotated[

@@ -45,13 +45,13 @@ class Limits(Record):
     height: Annotated[HeightRange, "Heights that are taken."]
     creatinine: Annotated[CreatinineRange, "Serum creatinine that is taken."]
     adult_age: Annotated[int, "Age in years from which a patient is an adult."]
-    juvenile_weight: Annotated[WeightRange, "Weights of children that are taken as they are."]
-    juvenile_height: Annotated[HeightRange, "Heights of children that are taken."]
-    body_surface: Annotated[BodySurfaceRange, "Body surfaces that are taken."] = BodySurfaceRange(
-        Decimal("0.5"), Decimal(4)
+    juvenile_weight: Annotated[WeightRange, "Weights of children that are accepted."]
+    juvenile_height: Annotated[HeightRange, "Heights of children that are accepted."]
+    body_surface: Annotated[BodySurfaceRange, "Body surface areas that are accepted."] = (
+        BodySurfaceRange(Decimal("0.5"), Decimal(4))
     )
     juvenile_body_surface: Annotated[
-        BodySurfaceRange, "Body surfaces of children that are taken."
+        BodySurfaceRange, "Body surface areas of children that are accepted."
     ] = BodySurfaceRange(Decimal("0.1"), Decimal(4))
     kidney_function: Annotated[
         KidneyFunctionRange, "Kidney function that is taken, eGFR in mL/min/1.73 m2."
@@ -74,19 +74,19 @@ class Table(Record):
     disclaimer: Annotated[str, "What every result ends with."]
     limits: Annotated[Limits, "Plausible patients."]
     sources: Annotated[dict[str, Source], "The works that are cited, by key."]
-    groups: Annotated[dict[str, Group], "Drugs that the base page lists together, by key."]
+    groups: Annotated[dict[str, Group], "Drugs that the reference lists together, by key."]
     indications: Annotated[dict[str, Indications], "Places in treatment by severity, by key."]
-    drugs: Annotated[dict[str, Drug], "The drugs, by key, in the order of the base page."]
+    drugs: Annotated[dict[str, Drug], "The drugs, by key, in the order of the reference."]
     daily_tapers: Annotated[dict[str, DailyTaper], "Tapers of a daily dose, by key."] = {}  # noqa: RUF012
     course_tapers: Annotated[dict[str, CourseTaper], "Tapers of repeated courses, by key."] = {}  # noqa: RUF012
-    titrations: Annotated[dict[str, Titration], "Ways up to a target dose, by key."] = {}  # noqa: RUF012
+    titrations: Annotated[dict[str, Titration], "Dose titrations to a target dose, by key."] = {}  # noqa: RUF012
     readings: Annotated[tuple[Note, ...], "Readings of the table as a whole."] = ()
     absent: Annotated[dict[str, str] | None, "Drugs that it does not hold, and why."] = None
     formulas: Annotated[dict[str, Formula], "Formulas of body size and the kidneys, by key."] = {}  # noqa: RUF012
     equivalence: Annotated[Equivalence | None, "Equivalent amounts of glucocorticoids."] = None
     juvenile_notes: Annotated[tuple[Note, ...], "What every answer for a child says."] = ()
     growth: Annotated[Growth | None, "Plausible sizes of children by age."] = None
-    landmark_tapers: Annotated[dict[str, MilestoneTaper], "Tapers of children, by key."] = {}  # noqa: RUF012
+    landmark_tapers: Annotated[dict[str, MilestoneTaper], "Paediatric tapers, by key."] = {}  # noqa: RUF012
 
     @property
     def tapers(self) -> dict[str, DailyTaper | CourseTaper]:

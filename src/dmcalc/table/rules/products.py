@@ -18,7 +18,7 @@ def problems(table: Table) -> Iterator[Problem]:
         for number, product in enumerate(drug.products):
             path: Path = ("drugs", name, "products", number)
             if not product.strengths:
-                yield (*path, "strengths"), "no strengths: there is nothing that can be handed out"
+                yield (*path, "strengths"), "no strengths: there is nothing that can be dispensed"
             if not product.markets:
                 yield (*path, "markets"), "no market: say where it is sold"
             if product.id in ids[:number]:

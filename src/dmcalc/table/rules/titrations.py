@@ -24,13 +24,13 @@ def problems(table: Table) -> Iterator[Problem]:
             yield from _titration(titration, table.drugs[titration.drug], here)
             if name in table.tapers:
                 yield here, "this name also stands for a taper"
-    yield from one_default(table.titrations.values(), table.drugs, "ways up")
+    yield from one_default(table.titrations.values(), table.drugs, "titrations")
 
 
 def _titration(titration: Titration, drug: Drug, here: Path) -> Iterator[Problem]:
     targets = [r for r in drug.regimens if r.phase == "target" and r.dose is not None]
     if not targets:
-        yield (*here, "drug"), "this drug has no target on the base page"
+        yield (*here, "drug"), "this drug has no target on the reference"
         return
     per = targets[0].dose.per if targets[0].dose else None
     rates = [(key, getattr(titration, key)) for key in ("start", "increase", "max")]
