@@ -14,6 +14,9 @@ from dmcalc.files import AtomicFile, FileMode, reported
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+#: How Parquet is written: a column of ids, all of them different, soon gets no dictionary.
+WRITTEN = "COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 5000"
+
 
 class Drafts:
     """Writes what queries give; nothing is seen of a file before all of them are whole."""
@@ -54,7 +57,7 @@ class Drafts:
         options = "FORMAT csv, HEADER true"
         if Path(target).suffix.lower() in PARQUET:
             pairs = ", ".join(f"{name}: {quoted(value)}" for name, value in self._metadata.items())
-            options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}}"
+            options = f"FORMAT parquet, {WRITTEN}, KV_METADATA {{{pairs}}}"
         path = quoted(self._files[target].handle)
         with reported(target):
             engine.execute(f"COPY ({query}) TO {path} ({options}, USE_TMP_FILE false)")

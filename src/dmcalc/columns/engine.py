@@ -57,6 +57,8 @@ def connected(memory: str, folder: Path) -> Iterator[DuckDBPyConnection]:
         raise UsageError(f"‹memory›: {memory!r} is no size", "Write it like 1GB.") from None
     try:
         engine.execute("SET preserve_insertion_order = false")
+        # rows are many and what they are joined with is little: joins stay as they are written
+        engine.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         yield engine
     except duckdb.Error as error:
         raise FileError(f"DuckDB: {str(error).splitlines()[0]}") from None

@@ -142,13 +142,15 @@ class _File:
             dict(zip(kept, renamed(kept, set(types)), strict=True)),
             dict(zip(names, renamed(names, ("line", "code", "reason")), strict=True)),
             self._blank(),
+            faults=not engines.is_parquet(self._files.source),
         )
         for statement in classes_of(asking):
             engine.execute(statement)
         keys = asks.classes(
-            engines.fetched(engine, f"SELECT {listed('c', asks.facts)} FROM classes")
+            engines.fetched(engine, f"SELECT {listed('c', asks.facts)} FROM classes WHERE rows > 0")
         )
         engines.load(engine, "keys", KEYS, keys, self._folder)
+        asking = asking._replace(bodies=asks.bodies)
         for statement in weights_of(asking):
             engine.execute(statement)
         asks.weigh(engines.fetched(engine, "SELECT z, weight, body FROM weights ORDER BY z"))
@@ -161,10 +163,16 @@ class _File:
         return asking, sheets
 
     def _blank(self) -> str:
-        """Write when a row says nothing."""
+        """Write when a row says nothing; FALSE where each says something that is asked about."""
         described = self._engine.execute("DESCRIBE source").fetchall()
         texts = {row[0] for row in described if row[1] == "VARCHAR"}
-        return " AND ".join(_says_nothing(name, texts) for name in self._names)
+        heeded = [column.name for column in self.columns.heeded.values()]
+        asking, every = (
+            " AND ".join(_says_nothing(name, texts) for name in names)
+            for names in (heeded, self._names)
+        )
+        silent = f"SELECT 1 FROM source AS s WHERE {asking} LIMIT 1"
+        return "FALSE" if self._engine.execute(silent).fetchone() is None else every
 
     def write(self, asking: Asking, sheets: Sheets, drafts: Drafts) -> BatchCounts:
         """Write and count answers and rejects; raise FileError if they do not add up."""
