@@ -92,6 +92,8 @@ def test_kidneys_are_heeded(run_rows, header):
         *("creatinine_clearance", "tpmt_result", "takin", "weightkg", "ageyears", "A ge"),
         *("Wt (kg)", "BW", "Ht", "GFR", "Creat", "D.O.B.", "preg", "meds", "patientAge", "aeg"),
         *("renal function", "weight in kg", "Comorbidities", "Bodyweight", "drg", "Drugs"),
+        *("liver", "Hepatic impairment", "ILD", "Malignancy", "infection", "hepatitis B"),
+        *("medicine", "Other medicines", "Alter", "Gewicht (kg)", "Kreatinin"),
     ],
 )
 @pytest.mark.parametrize("args", [(), ("--keep", "id")])

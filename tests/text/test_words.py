@@ -88,7 +88,7 @@ PHRASES = {
     "(?<!o)estrogen": "oestrogen",
     "[a-z]+proteinemia|leukemia|anemia": "-aemia",
     "randomized|standardized|immobilization|specialized": "-ise",
-    "(recogn|organ|normal|optim|minim|maxim|summar|general|stabil|metabol)iz": "-ise",
+    r"\b(recogn|organ|normal|optim|minim|maxim|summar|general|stabil|metabol)iz": "-ise",
     "hematolog|hemoly": "haemato-, haemoly-",
     "pediatric(?<!paediatric)|diarrhea|(?<!o)edema|(?<!o)esophag": "paediatric, diarrhoea, oedema",
     "tumor|behavior|labeled|fiber|anesthe": "tumour, behaviour, labelled, fibre, anaesthe-",
