@@ -62,7 +62,7 @@ class PreparedRegimen(Record):
     #: The row with nothing known of the patient.
     blank: DoseRow
     stock: Stock | None
-    #: The hospital's own rule for what is given on one day, and the local figures that bear on a
+    #: The hospital's own rule for what is given on one day, and the local figures that apply to a
     #: row with units; a row without has those of ``blank``.
     rounding: RoundingRule | None
     local: tuple[LocalValue, ...]
@@ -79,7 +79,7 @@ class PreparedRegimen(Record):
 
 
 def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:
-    """Note that an answer rests on the figures of a posology."""
+    """Note that an answer is based on the figures of a posology."""
     if trace := noting():
         for field in regimen._fields:
             if field != "by_severity":  # that is used where a severity is given
@@ -222,7 +222,7 @@ def _amounts(
     divided = regimen.days if row.per == "course" and "daily" in parts else None
     daily = dose.divide(divided.high, divided.low) if divided else None
     ratio_low, ratio_high = dose.per_size(size) if size and "ratio" in parts else (None, None)
-    said = (regimen, ready.drug.route, dose, daily, row.times_daily)
+    posology = (regimen, ready.drug.route, dose, daily, row.times_daily)
     row = row._replace(
         low=dose.low,
         high=dose.high,
@@ -232,7 +232,7 @@ def _amounts(
         per_basis_high=ratio_high,
         daily_low=daily.low if daily else None,
         daily_high=daily.high if daily else None,
-        text=dose_sentence(*said) if "text" in parts else row.text,
+        text=dose_sentence(*posology) if "text" in parts else row.text,
     )
     if row.capped and row.cap_source is not None:  # the cap is not of the source of the dose
         row = row._replace(low_before=uncapped.low, high_before=uncapped.high)
