@@ -233,6 +233,8 @@ def edges():
         facts = {"drug": drug, "weight": "76.8", "order": order.get(drug, "50 mg daily")}
         yield {**facts, "egfr": edge}
         yield {**facts, "crcl": edge, "taking": "allopurinol"}
+    # rounded to vials it is one posology, and as it stands it is within the other
+    yield {"drug": "ivig", "weight": "30.894", "order": "60 g over 2 days"}
     whole = {"drug": "prednisone", "weight": "70", "order": "60 mg daily", "severity": "mild"}
     yield from ({**whole, name: ""} for name in whole)
 
