@@ -158,6 +158,7 @@ class PageNumbers:
     ) -> str:
         """Write amounts that are compared, as ``format_limit`` does: ``52.5 to 70 mg``."""
         ends = (_round_limit(low, up=up and low != high), _round_limit(high, up=False))
+        ends = ends if ends[0] <= ends[1] else (low, high)
         for value, end in zip((low, high), ends, strict=True):
             self._collect(value, end, unit, label)
         return f"{' to '.join(map(format_exact, dict.fromkeys(ends)))} {unit}"
