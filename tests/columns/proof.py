@@ -131,7 +131,7 @@ class Silent:
     def say(self, line: str) -> None:
         """Say nothing."""
 
-    def written(self, files: object) -> None:
+    def receipt(self, files: object) -> None:
         """Keep nothing."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 
 import pytest
@@ -68,3 +69,43 @@ def test_an_amount_is_not_broken_over_lines():
     page = Page("Take 100 mg daily or 2 to 50 times, for 4 h 15 min", ())
     lines = plain.lay_out(page, 11).splitlines()
     assert lines[:5] == ["Take 100 mg", "daily or", "2 to 50", "times, for", "4 h 15 min"]
+
+
+#: Codes of a terminal as words.
+TAGS = {"1": "<bold>", "1;31": "<red>", "33": "<yellow>", "2": "<dim>", "0": "</>"}
+EMPHASIS = {
+    "dose prednisone -w 82 -s severe": [
+        "<bold>60 to 80 mg by mouth daily, <yellow>CAPPED</>",
+        "<dim>and consults the package insert.",
+    ],
+    'check prednisone "90 mg daily" -w 82': ["<red>OVER THE CAP</>", "<bold>90 mg daily"],
+    'check methotrexate "10 mg daily"': ["<red>REFUSED</>", "<red>never daily</>"],
+    "dose methotrexate azathioprine -w 75 --egfr 20": [
+        "<red>REFUSED</><bold> for this patient",
+        "<yellow>REDUCED</><bold> from 50 mg",
+    ],
+    "dose azathioprine -w 75 --taking allopurinol": ["<red>CANNOT BE MADE UP</>"],
+    "dispense prednisone 62.5mg --stock 20mg --round nearest": [
+        "<bold>60 mg: 3 tablets of 20 mg</>",
+        "<yellow>ROUNDED</>: 2.5 mg less",
+    ],
+    "taper prednisone -w 82 -s severe": ["<bold>80 mg</>"],
+    "infusion ivig -w 82": ["<bold>49.2 mL/h</>", "<bold>32.8 g IV", "<red>never a daily dose</>"],
+    "labs azathioprine --wcc 3.1": ["<bold>reached</>"],
+}
+
+
+@pytest.mark.parametrize("command", EMPHASIS)
+def test_doses_and_verdicts_are_bold_stops_red_changes_yellow_and_the_rest_plain(call, command):
+    text = call(*shlex.split(command), columns=80).stdout
+    tagged = re.sub(r"\x1b\[([0-9;]*)m", lambda code: TAGS[code[1]], text)
+    assert [words for words in EMPHASIS[command] if words not in tagged] == []
+
+
+@pytest.mark.parametrize("plainly", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, None])
+def test_no_colour_says_the_same(call, plainly):
+    command = ("check", "prednisone", "90 mg daily", "-w", "82")
+    coloured = call(*command, columns=80).stdout
+    bare = call(*command, columns=80 if plainly else None, env=plainly).stdout
+    assert "\x1b" not in bare
+    assert bare == uncoloured(coloured)

@@ -14,6 +14,8 @@ from .test_page_rules import NO_PAGE
 SCREENS = yaml.safe_load((Path(__file__).parent / "screens.yaml").read_text(encoding="utf-8"))
 ASKED = [(shlex.split(entry["ask"]), entry["lines"]) for entry in SCREENS]
 ORDER = str(ROOT / "tests" / "fhir" / "faults" / "c01-gap-of-two-days.json")
+#: Lines of one screen.
+SCREEN = 36
 IDS = [entry["ask"] for entry in SCREENS]
 
 
@@ -43,6 +45,14 @@ def test_it_fits(shown, asked, most):
         assert max(map(len, lines)) <= width, width
         if width >= 80 and most != "rows":
             assert len(lines) <= most, (width, len(lines))
+
+
+@pytest.mark.parametrize(
+    "entry", [e for e in SCREENS if e["lines"] == "rows"], ids=lambda e: e["ask"]
+)
+def test_the_first_screen_answers_where_rows_are_many(shown, entry):
+    first = " ".join(" ".join(shown(shlex.split(entry["ask"]), 80)[:SCREEN]).split())
+    assert [words for words in entry["answers"] if words not in first] == []
 
 
 @pytest.mark.parametrize(("asked", "most"), ASKED, ids=IDS)

@@ -188,7 +188,7 @@ def test_every_value_has_its_formula_source_and_quote():
 def test_only_what_was_rounded_is_said_to_be():
     assert dmcalc.body(height="5ft", sex="male").rounded == ()
     (told,) = dmcalc.body(weight=70, height=175).rounded
-    assert told == "Rounded half up to 15 significant digits: body mass index, body surface."
+    assert told == "Rounded half up to 15 significant digits: body mass index, body surface area."
 
 
 def egfr(**given):

@@ -2,6 +2,7 @@
 
 For each patient and drug ``dose`` says whether the drug is refused and the most that it gives. No
 other command gives more, and a refusal of ``dose`` is one everywhere. Amounts are compared exactly.
+Rows of a batch are held against the commands as well (``rows.py``).
 """
 
 from __future__ import annotations
@@ -303,7 +304,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     options = parser.parse_args()
     print(f"seed {options.seed}, {options.patients} patients")
+    from tests.properties import rows  # which draws its patients from here
+
     found = list(disagreements(options.seed, options.patients))
+    for what in rows.differences(options.seed, options.patients):
+        found.append(Disagreement("rows", "batch", what, {}))
     shown: Counter[tuple[str, str]] = Counter()
     for each in found:
         shown[each.drug, each.command] += 1

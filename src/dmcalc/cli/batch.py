@@ -259,6 +259,7 @@ def _by_columns(
         files.resume,
         files.quiet,
         memory,
+        files.mode,
     )
     depends = conditions(loaded, request, files) | {"guide": guide.sha256}
     answerer = answerer_of(loaded, guide, request)

@@ -11,23 +11,20 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.columns.dialect import name_of
-from dmcalc.columns.sheet import WORD
+from dmcalc.columns.sheet import AMOUNT, DOSE, PERCENT, WEIGHT, WORD
 from dmcalc.columns.standing import decisive, later, posology_terms
 from dmcalc.columns.tree import Layers, Term, Tree
 from dmcalc.errors import ExitCode, TableError
 
 if TYPE_CHECKING:
     from dmcalc.columns.dialect import Dialect
+    from dmcalc.columns.sheet import Sheet
     from dmcalc.columns.sheets import Sheets
     from dmcalc.quantities.amount import SizeBasis
 
 TREE = Tree()
 #: What stands beside the columns of an input: the number of the row, and why it cannot be read.
 LINE, FAULT = "dmcalc line", "dmcalc fault"
-#: The type of each column of an answer, wide enough that nothing is rounded.
-WEIGHT, AMOUNT, PERCENT = "DECIMAL(18, 12)", "DECIMAL(38, 18)", "DECIMAL(38, 2)"
-#: Of doses, whose widths fit 64 bits: below 10,000 in the unit of the posology.
-DOSE = "DECIMAL(18, 14)"
 #: The decimals of a dose, and those of a weight in pounds.
 DOSE_PLACES, WEIGHT_PLACES = 14, 12
 DOSE_COLUMNS = {
@@ -85,13 +82,21 @@ class Asking(NamedTuple):
     weight: str | None
     kept: dict[str, str]
     every: dict[str, str]
-    #: Whether a row says nothing.
+    #: When a row says nothing, and whether one may be unreadable.
     blank: str
+    faults: bool
+    #: Whether weights are read with their cases.
+    bodies: bool = True
 
     @property
     def rows(self) -> str:
         """The rows that ask something."""
-        return f"s.{name_of(FAULT)} IS NULL AND NOT ({self.blank})"
+        return f"NOT ({self.blank})" + (f" AND {self.unread} IS NULL" if self.faults else "")
+
+    @property
+    def unread(self) -> str:
+        """Why a row cannot be read, NULL for one that can be."""
+        return f"s.{name_of(FAULT)}" if self.faults else "CAST(NULL AS VARCHAR)"
 
 
 #: The numbers of a class of rows, of its case and its order, of the case that its weight is read
@@ -99,11 +104,7 @@ class Asking(NamedTuple):
 KEYS = dict.fromkeys(("c", "a", "o", "body", "kind"), "BIGINT")
 SIZES = "CREATE TABLE sizes AS SELECT * FROM weights JOIN weighed USING (z)"
 #: The rows, those that cannot be read, and those that ask something.
-COUNTED = (
-    "SELECT (SELECT count(*) FROM source), "
-    f"(SELECT count(*) FROM source WHERE {name_of(FAULT)} IS NOT NULL), "
-    "(SELECT sum(rows) FROM classes)"
-)
+COUNTED = "SELECT sum(every), sum(unread), sum(rows) FROM classes"
 
 
 def listed(first: str, names: Sequence[str]) -> str:
@@ -114,35 +115,44 @@ def listed(first: str, names: Sequence[str]) -> str:
 def classes_of(asking: Asking) -> list[str]:
     """Write the table of the distinct questions but for their weights."""
     facts = "".join(f", {name_of(name)}" for name in asking.facts)
+    counts = (
+        f"count(*) AS every, count(*) FILTER ({asking.rows}) AS rows, count({asking.unread}) AS "
+        "unread"
+    )
     return [
-        f"CREATE TABLE classes AS SELECT row_number() OVER () AS c, * FROM (SELECT count(*) AS rows"
-        f"{facts} FROM source AS s WHERE {asking.rows} GROUP BY ALL)"
+        f"CREATE TABLE classes AS SELECT row_number() OVER () AS c, * FROM (SELECT {counts}{facts} "
+        "FROM source AS s GROUP BY ALL)"
     ]
 
 
 def weights_of(asking: Asking) -> list[str]:
     """Write the classes with their keys, and the table of distinct weights with their bodies."""
     weight = f"s.{name_of(asking.weight)}" if asking.weight else "NULL"
+    bodies = f"q.body FROM {_asked(asking)}" if asking.bodies else "NULL AS body FROM source AS s"
     return [
         "CREATE TABLE asked AS SELECT * FROM classes JOIN keys USING (c)",
         "CREATE TABLE weights AS SELECT row_number() OVER () - 1 AS z, * FROM ("
-        f"SELECT DISTINCT {weight} AS weight, q.body FROM {_asked(asking)} WHERE {asking.rows})",
+        f"SELECT DISTINCT {weight} AS weight, {bodies} WHERE {asking.rows})",
     ]
 
 
 def kinds_of(asking: Asking) -> str:
     """Write the SELECT of what may be a step or a rounded dose: a kind, a weight and an order."""
-    weight = f"s.{name_of(asking.weight)}" if asking.weight else "NULL"
     return (
         f"SELECT DISTINCT q.kind, z.z, q.o FROM {_asked(asking)} JOIN weights AS z "
-        f"ON z.weight IS NOT DISTINCT FROM {weight} AND z.body IS NOT DISTINCT FROM q.body "
-        f"WHERE q.kind IS NOT NULL AND {asking.rows} ORDER BY q.kind, z.z"
+        f"ON {_weighed(asking)} WHERE q.kind IS NOT NULL AND {asking.rows} ORDER BY q.kind, z.z"
     )
 
 
 def _asked(asking: Asking) -> str:
     same = [f"s.{name_of(name)} IS NOT DISTINCT FROM q.{name_of(name)}" for name in asking.facts]
     return f"source AS s JOIN asked AS q ON {' AND '.join(same) or 'TRUE'}"
+
+
+def _weighed(asking: Asking) -> str:
+    weight = f"s.{name_of(asking.weight)}" if asking.weight else "NULL"
+    body = " AND z.body IS NOT DISTINCT FROM q.body" if asking.bodies else ""
+    return f"z.weight IS NOT DISTINCT FROM {weight}{body}"
 
 
 def outcomes(asking: Asking, sheets: Sheets) -> str:
@@ -163,12 +173,10 @@ def outcomes(asking: Asking, sheets: Sheets) -> str:
 
 def joined(asking: Asking, sheets: Sheets) -> str:
     """Write the rows with what is known of their cases, orders and weights."""
-    weight = f"s.{name_of(asking.weight)}" if asking.weight else "NULL"
     tables = [
         f"FROM {_asked(asking)}",
         "JOIN cases AS a ON a.a = q.a",
-        f"JOIN sizes AS z ON z.weight IS NOT DISTINCT FROM {weight} "
-        "AND z.body IS NOT DISTINCT FROM q.body",
+        f"JOIN sizes AS z ON {_weighed(asking)}",
     ]
     if sheets.orders is not None:
         tables.append("JOIN orders AS o ON o.o = q.o")
@@ -178,10 +186,10 @@ def joined(asking: Asking, sheets: Sheets) -> str:
 def reason_of(sheets: Sheets) -> str | None:
     """Write the number of the reject of a row, NULL for an answer; None where no row has one."""
     cases, sizes, orders = sheets.cases, sheets.sizes, sheets.orders
-    without: list[tuple[str, Callable[[str], str]]] = [
-        ("needs_both", "CASE WHEN z.kg IS NULL AND a.bsa IS NULL THEN {} END".format),
-        ("needs_kg", "CASE WHEN z.kg IS NULL AND a.bsa IS NOT NULL THEN {} END".format),
-        ("needs_m2", "CASE WHEN z.kg IS NOT NULL AND a.bsa IS NULL THEN {} END".format),
+    unsized: list[tuple[Sheet | None, str, Callable[[str], str]]] = [
+        (cases, "weightless", "CASE WHEN z.kg IS NULL THEN {} END".format),
+        (orders, "needs_both", "CASE WHEN z.kg IS NULL AND a.bsa IS NULL THEN {} END".format),
+        (orders, "needs_kg", "CASE WHEN z.kg IS NULL AND a.bsa IS NOT NULL THEN {} END".format),
     ]
     ways = [
         (cases, "first", "{}".format),
@@ -190,8 +198,8 @@ def reason_of(sheets: Sheets) -> str | None:
         (sizes, "reject", "{}".format),
         (cases, "late", "{}".format),
         (sizes, "last", "{}".format),
-        (cases, "weightless", "CASE WHEN z.kg IS NULL THEN {} END".format),
-        *((orders, name, when) for name, when in without),
+        *(() if sizes.all("kg") else unsized),
+        (orders, "needs_m2", "CASE WHEN z.kg IS NOT NULL AND a.bsa IS NULL THEN {} END".format),
         (cases, "last", "{}".format),
         (orders, "last", "{}".format),
     ]
@@ -208,8 +216,8 @@ def rejects(asking: Asking, sheets: Sheets) -> str:
     cells = ", ".join(f"s.{name_of(name)} AS {name_of(new)}" for name, new in asking.every.items())
     unread = (
         f"SELECT s.{name_of(LINE)} AS line, '{int(ExitCode.TABLE_OR_FILE)}' AS code, "
-        f"'The row cannot be read: ' || s.{name_of(FAULT)} || '.' AS reason, {cells} "
-        f"FROM source AS s WHERE s.{name_of(FAULT)} IS NOT NULL"
+        f"'The row cannot be read: ' || {asking.unread} || '.' AS reason, {cells} "
+        f"FROM source AS s WHERE {f'{asking.unread} IS NOT NULL' if asking.faults else 'FALSE'}"
     )
     reason = reason_of(sheets)
     if reason is None:
@@ -228,7 +236,7 @@ def answers(engine: Dialect, asking: Asking, sheets: Sheets) -> str:
     layers, tables = Layers(), joined(asking, sheets)
     rows = [posology_terms(layers, sheets, mark) for mark in range(1, sheets.width + 1)]
     values = {f"kept_{number}": f"s.{name_of(name)}" for number, name in enumerate(asking.kept)}
-    values |= {"a": "a.a", "weight_kg": "z.kg", "severity": "a.severity"}
+    values |= {"a": "a.a", "weight_kg": "z.weight_kg", "severity": "a.severity"}
     values |= {"not_checked": "a.not_checked", "weight_warns": "z.warns"}
     if sheets.orders is None:  # its rows are those of the lines already
         tables += "\nJOIN lines AS l ON l.a = a.a"
@@ -276,7 +284,7 @@ def _picked(asking: Asking, sheets: Sheets, rows: list[dict[str, Term]], inner: 
     values |= {name: f"t.{name}" for name in ("weight_kg", "severity", "not_checked")}
     values |= {name: of_row(name) for name in CHECK_COLUMNS if name not in values}
     values |= {
-        "suggested": f"CASE {line}.points WHEN 'low' THEN {low} WHEN 'high' THEN {high} END",
+        "suggested": f"CASE {line}.points WHEN 1 THEN {low} WHEN 2 THEN {high} END",
         "warnings": "n.warnings",
     }
     if check:

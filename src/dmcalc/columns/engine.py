@@ -1,4 +1,4 @@
-"""DuckDB: its connection, its strict reading of a file, and files written whole or not at all.
+"""DuckDB: its connection, and its strict reading of a file.
 
 Where DuckDB is not installed the import raises UsageError.
 """
@@ -6,7 +6,6 @@ Where DuckDB is not installed the import raises UsageError.
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,6 @@ from dmcalc.columns.answers import FAULT, LINE
 from dmcalc.columns.dialect import name_of, quoted
 from dmcalc.columns.sheet import WORD
 from dmcalc.errors import FileError, UsageError
-from dmcalc.files import reported
 
 try:
     import duckdb
@@ -59,6 +57,8 @@ def connected(memory: str, folder: Path) -> Iterator[DuckDBPyConnection]:
         raise UsageError(f"‹memory›: {memory!r} is no size", "Write it like 1GB.") from None
     try:
         engine.execute("SET preserve_insertion_order = false")
+        # rows are many and what they are joined with is little: joins stay as they are written
+        engine.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         yield engine
     except duckdb.Error as error:
         raise FileError(f"DuckDB: {str(error).splitlines()[0]}") from None
@@ -142,44 +142,6 @@ def _make_words(engine: DuckDBPyConnection, table: str, name: str) -> None:
 
 def _cell(value: str | None) -> str:
     return "" if value is None else '"' + value.replace('"', '""') + '"'
-
-
-def write_file(
-    engine: DuckDBPyConnection, query: str, target: str, metadata: dict[str, str]
-) -> Path:
-    """Write what a query gives beside a file, in the form that its name says, and return where.
-
-    Raise UsageError for a name that says no form.
-    """
-    suffix = Path(target).suffix.lower()
-    part = Path(target).with_name(f".{Path(target).name}.part")
-    if suffix in PARQUET:
-        pairs = ", ".join(f"{name}: {quoted(value)}" for name, value in metadata.items())
-        options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}}"
-    elif suffix == ".csv":
-        options = "FORMAT csv, HEADER true"
-    else:
-        raise UsageError(
-            f"the name {target!r} says no form that columns write", "Name it .parquet or .csv."
-        )
-    with reported(target):
-        engine.execute(f"COPY ({query}) TO {quoted(str(part))} ({options})")
-    return part
-
-
-def reading(part: Path) -> str:
-    """Write the reading of a file that was written, though its name ends in ``.part``."""
-    if Path(part.stem).suffix in PARQUET:
-        return f"read_parquet({quoted(str(part))})"
-    return f"read_csv({quoted(str(part))}, header = true, all_varchar = true, delim = ',')"
-
-
-def put_in_place(part: Path, target: str) -> None:
-    """Move a file that is whole to its name, once the disk has it; raise FileError."""
-    with reported(target):
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
 
 
 def metadata_of(engine: DuckDBPyConnection, path: str) -> dict[str, str]:

@@ -134,6 +134,18 @@ def _needs(reader: Reader, ready: PreparedCheck, order: Order) -> dict[str, Reje
     return needs
 
 
+def by_weight(case: Case) -> bool:
+    """Tell whether steps and rounded doses of a case may differ by weight."""
+    assert isinstance(case.ready, PreparedCheck)
+    titrations = case.ready.loaded.table.titrations
+    rates = [regimen.regimen.dose for regimen in case.ready.regimens]
+    for key in published_for(titrations, case.ready.drug):
+        own = titrations[key]
+        rates += [own.start, own.increase, own.max, *own.levels]
+    most = [rule.max for line in case.lines for rule in line.rules]
+    return any(rate is not None and rate.basis is not None for rate in (*rates, *most))
+
+
 class Match(NamedTuple):
     """What the row path says of an order that is a step or a rounded dose."""
 

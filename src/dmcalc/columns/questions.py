@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dmcalc.batch.answers import COLUMNS, Doses, Orders, RowInput
 from dmcalc.columns.answers import DOSE_PLACES, WEIGHT_PLACES
 from dmcalc.columns.cases import Case, Reader, Reject, Size, for_rows, places_of
-from dmcalc.columns.orders import Matcher, OrderRead, kind_of, read_order_of
+from dmcalc.columns.orders import Matcher, OrderRead, by_weight, kind_of, read_order_of
 from dmcalc.columns.sheets import Sheets, sheets_of
 from dmcalc.errors import ExitCode
 from dmcalc.order.check import PreparedCheck
@@ -83,6 +83,11 @@ class Questions:
             self.sizes.append(size)
 
     @property
+    def bodies(self) -> bool:
+        """Whether weights are read with their cases."""
+        return any(case.by_itself for case in self.cases)
+
+    @property
     def kinds(self) -> int:
         """How many kinds there are of what orders may be beside a dose."""
         return len(self._kinds)
@@ -93,15 +98,24 @@ class Questions:
         ``rows`` are the numbers of kinds, weights and orders that stand together, in this order.
         """
         matchers: dict[int, Matcher] = {}
+        fixed: dict[int, dict[int, Match | None]] = {}
         for (kind, z), group in groupby(rows, key=itemgetter(0, 1)):
-            size, kind, z = self.sizes[int(str(z))], int(str(kind)), int(str(z))
+            size, at = self.sizes[int(str(z))], int(str(kind))
             if size.reject is not None or size.last is not None:
                 continue
-            if kind not in matchers:
-                matchers[kind] = Matcher(self._of_kind[kind])
-            orders = [(int(str(o)), self.orders[int(str(o))]) for *_, o in group]
-            for o, match in matchers[kind].matches(size.kg, orders):
-                key = (kind * len(self.orders) + o) * len(self.sizes) + z
+            if at not in matchers:
+                matchers[at] = Matcher(self._of_kind[at])
+                if not by_weight(self._of_kind[at]):
+                    fixed[at] = {}
+            orders = [int(str(o)) for *_, o in group]
+            known = fixed.get(at, {})
+            asked = [(o, self.orders[o]) for o in orders if o not in known]
+            found = dict(matchers[at].matches(size.kg, asked)) if asked else {}
+            if at in fixed:
+                known.update({o: found.get(o) for o, _ in asked})
+                found = {o: match for o in orders if (match := known[o]) is not None}
+            for o, match in found.items():
+                key = (at * len(self.orders) + o) * len(self.sizes) + int(str(z))
                 self._matches.append((key, match))
 
     def sheets(self) -> Sheets:

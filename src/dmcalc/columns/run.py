@@ -35,6 +35,7 @@ from dmcalc.columns.answers import (
     weights_of,
 )
 from dmcalc.columns.dialect import DUCKDB, name_of, quoted
+from dmcalc.columns.drafts import Drafts
 from dmcalc.columns.questions import Questions
 from dmcalc.columns.sentences import write_sentences
 from dmcalc.errors import FileError, UsageError
@@ -62,6 +63,8 @@ class ColumnsRequest(NamedTuple):
     resume: bool = False
     quiet: bool = False
     memory: str = "1GB"
+    #: The permissions that --mode gives.
+    mode: int | None = None
 
 
 @dataclass
@@ -139,13 +142,15 @@ class _File:
             dict(zip(kept, renamed(kept, set(types)), strict=True)),
             dict(zip(names, renamed(names, ("line", "code", "reason")), strict=True)),
             self._blank(),
+            faults=not engines.is_parquet(self._files.source),
         )
         for statement in classes_of(asking):
             engine.execute(statement)
         keys = asks.classes(
-            engines.fetched(engine, f"SELECT {listed('c', asks.facts)} FROM classes")
+            engines.fetched(engine, f"SELECT {listed('c', asks.facts)} FROM classes WHERE rows > 0")
         )
         engines.load(engine, "keys", KEYS, keys, self._folder)
+        asking = asking._replace(bodies=asks.bodies)
         for statement in weights_of(asking):
             engine.execute(statement)
         asks.weigh(engines.fetched(engine, "SELECT z, weight, body FROM weights ORDER BY z"))
@@ -158,28 +163,30 @@ class _File:
         return asking, sheets
 
     def _blank(self) -> str:
-        """Write when a row says nothing."""
+        """Write when a row says nothing; FALSE where each says something that is asked about."""
         described = self._engine.execute("DESCRIBE source").fetchall()
         texts = {row[0] for row in described if row[1] == "VARCHAR"}
-        return " AND ".join(_says_nothing(name, texts) for name in self._names)
+        heeded = [column.name for column in self.columns.heeded.values()]
+        asking, every = (
+            " AND ".join(_says_nothing(name, texts) for name in names)
+            for names in (heeded, self._names)
+        )
+        silent = f"SELECT 1 FROM source AS s WHERE {asking} LIMIT 1"
+        return "FALSE" if self._engine.execute(silent).fetchone() is None else every
 
-    def write(self, asking: Asking, sheets: Sheets, metadata: dict[str, str]) -> BatchCounts:
-        """Write and count answers and rejects, whole; raise FileError if they do not add up."""
+    def write(self, asking: Asking, sheets: Sheets, drafts: Drafts) -> BatchCounts:
+        """Write and count answers and rejects; raise FileError if they do not add up."""
         engine, files = self._engine, self._files
         counts, lines = self._counts(asking, sheets)
-        parts = []
         if files.rejects is not None:
-            part = engines.write_file(engine, rejects(asking, sheets), files.rejects, metadata)
-            parts.append((part, files.rejects))
+            drafts.write(engine, rejects(asking, sheets), files.rejects)
             self._adds_up(engine.fetchone(), counts.rejected)
         if counts.answered + counts.rejected + counts.blank != counts.rows:
             raise FileError(f"the rows do not add up: {counts.sentence()}")
-        part = engines.write_file(engine, answers(DUCKDB, asking, sheets), files.output, metadata)
+        drafts.write(engine, answers(DUCKDB, asking, sheets), files.output)
         counts.written = self._adds_up(engine.fetchone(), lines)
         if isinstance(self._answerer, Orders):
-            self._count_verdicts(counts, sheets, part)
-        for whole, target in [*parts, (part, files.output)]:
-            engines.put_in_place(whole, target)
+            self._count_verdicts(counts, sheets, drafts.reading(files.output))
         return counts
 
     def _counts(self, asking: Asking, sheets: Sheets) -> tuple[BatchCounts, int]:
@@ -189,13 +196,13 @@ class _File:
         blank = rows - unread - asked
         return BatchCounts(rows, answered, rejected + unread, blank, warned=warned), lines
 
-    def _count_verdicts(self, counts: BatchCounts, sheets: Sheets, part: Path) -> None:
+    def _count_verdicts(self, counts: BatchCounts, sheets: Sheets, written: str) -> None:
         """Count in the answers what of a check is known by its verdicts."""
         first = ", ".join(map(quoted, sheets.first_regimens)) or "''"
         counting = ", ".join(map(quoted, sorted(sheets.counting))) or "''"
         rows, counts.refused, counts.warned = self._numbers(
             "SELECT count(*), count(*) FILTER (order_verdict <> 'within'), "
-            f"count(*) FILTER (warnings IN ({counting})) FROM {engines.reading(part)} "
+            f"count(*) FILTER (warnings IN ({counting})) FROM {written} "
             f"WHERE regimen IN ({first})"
         )
         self._adds_up((rows,), counts.answered)
@@ -251,11 +258,16 @@ def run_columns(
             if request.resume and engines.metadata_of(engine, files.output) == metadata:
                 total.skipped += 1
                 continue
-            file = _File(engine, files, request, answerer, Path(work))
-            if not request.quiet:
-                report(f"dmcalc: {file.columns.understood}")
-            counts = file.write(*file.read(loaded), metadata)
-            write_sentences(engine, loaded, guide, files.output, Path(work), metadata)
+            with Drafts(metadata, request.mode) as drafts:
+                drafts.open(files.output)
+                if files.rejects is not None:
+                    drafts.open(files.rejects)
+                file = _File(engine, files, request, answerer, Path(work))
+                if not request.quiet:
+                    report(f"dmcalc: {file.columns.understood}")
+                counts = file.write(*file.read(loaded), drafts)
+                write_sentences(engine, loaded, guide, files.output, Path(work), drafts)
+                drafts.publish()
         total.add(counts)
     return total
 

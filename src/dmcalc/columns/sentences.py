@@ -13,6 +13,7 @@ from dmcalc.results.base import source_keys
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from dmcalc.columns.drafts import Drafts
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable, Table
 
@@ -27,9 +28,9 @@ def write_sentences(
     guide: LoadedGuideline,
     output: str,
     folder: Path,
-    metadata: dict[str, str],
+    drafts: Drafts,
 ) -> None:
-    """Write ``NAME.regimens`` and ``NAME.rules`` beside the answers, in their form."""
+    """Write ``NAME.regimens`` and ``NAME.rules`` beside the answers, in their form, as drafts."""
     tables = {
         "regimens": ((*REGIMENS, *LISTS), _regimens(loaded.table)),
         "rules": (RULES, _rules(guide)),
@@ -37,8 +38,8 @@ def write_sentences(
     for name, (columns, rows) in tables.items():
         engines.load(engine, name, dict.fromkeys(columns, "VARCHAR"), rows, folder)
         target = str(Path(output).with_suffix(f".{name}{Path(output).suffix}"))
-        part = engines.write_file(engine, f"SELECT * FROM {name}", target, metadata)
-        engines.put_in_place(part, target)
+        drafts.open(target, private=False)
+        drafts.write(engine, f"SELECT * FROM {name}", target)
 
 
 def _regimens(table: Table) -> Iterator[list[str | None]]:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from dmcalc.columns.tree import Term
 
 TREE = Tree()
+#: The types of the numbers of an answer, wide enough that nothing is rounded.
+WEIGHT, AMOUNT, PERCENT = "DECIMAL(18, 12)", "DECIMAL(38, 18)", "DECIMAL(38, 2)"
+#: Of doses, whose widths fit 64 bits: below 10,000 in the unit of the posology.
+DOSE = "DECIMAL(18, 14)"
 #: The type of a column of words, few of them different; of numbers the type follows from them.
 WORD, NUMBER = "WORD", "DECIMAL"
 

@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from dmcalc.columns.cases import Case, Line, Reject, Size
-from dmcalc.columns.sheet import NUMBER, WORD, Sheet
+from dmcalc.columns.sheet import AMOUNT, DOSE, NUMBER, WEIGHT, WORD, Sheet
 from dmcalc.quantities.amount import DoseRange
 
 if TYPE_CHECKING:
@@ -119,8 +119,11 @@ def sheets_of(
     for name in ("drug", "regimen", "unit", "per", "phase"):
         lines.add(name, WORD, [getattr(blank, name) for blank in blanks])
     for name in ("cap_low", "cap_high"):
-        lines.add(name, NUMBER, [getattr(blank, name) for blank in blanks])
-    lines.add("points", WORD, [line.points for *_, line in every])
+        lines.add(
+            name, DOSE if orders is None else AMOUNT, [getattr(blank, name) for blank in blanks]
+        )
+    points = {"low": 1, "high": 2}
+    lines.add("points", "INTEGER", [points.get(line.points or "") for *_, line in every])
     lines.add("rules", WORD, [_joined(rule.id for rule in line.rules) for *_, line in every])
     sets = [(line.warnings, cases[number].warned) for number, _, line in every]
     lines.add("warns", "INTEGER", warnings.each(sets))
@@ -141,6 +144,7 @@ def sheets_of(
     weights = Sheet("z")
     weights.add("z", "BIGINT", range(len(sizes)))
     weights.add("kg", NUMBER, [size.kg for size in sizes])
+    weights.add("weight_kg", WEIGHT, [size.kg for size in sizes])
     for name in ("reject", "last"):
         weights.add(name, "INTEGER", refusals.each(getattr(size, name) for size in sizes))
     weights.add("warns", "INTEGER", of_sizes.each(size.warnings for size in sizes))

@@ -20,12 +20,12 @@ from dmcalc.dosing.wording import dose_sentence, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import deviation_percent
-from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, noting, quotient, used
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
+from dmcalc.text.numbers import format_exact, page_number
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -333,10 +333,10 @@ def _nothing_makes(
 ) -> str:
     """Say that no units make an amount; the nearest are named unless they are above the range."""
     doses = [dose for dose in made.nearest.up_to(most) if dose is not None]
-    near = f"the nearest: {', '.join(f'{format_plain(dose)} {row.unit}' for dose in doses)}"
+    near = f"the nearest: {', '.join(f'{format_exact(dose)} {row.unit}' for dose in doses)}"
     return (
         f"{row.regimen}: no whole {stock.form}s of {stock.strengths()} make "
-        f"{format_plain(amount)} {row.unit} or another dose in its range; "
+        f"{page_number(amount)} {row.unit} or another dose in its range; "
         f"{near if doses else 'ask the prescriber'}."
     )
 

@@ -175,6 +175,12 @@ class AtomicFile:
         """Whether its draft is this run's, and not yet in its place."""
         return self._lock >= 0
 
+    @property
+    def handle(self) -> str:
+        """The name by which a library writes the draft that is open, whoever changes its name."""
+        number = Path(f"/dev/fd/{self._number}")
+        return str(number if number.exists() else self._path)
+
     def write(self, text: str) -> None:
         """Write text as UTF-8; raise FileError."""
         try:

@@ -11,13 +11,16 @@ if TYPE_CHECKING:
     from dmcalc.formats.plain import Part, Role
     from dmcalc.pages.model import Page
 
-BOLD, DIM, RED, YELLOW, CYAN = "1", "2", "1;31", "33", "36"
-STYLES: dict[Role, str] = {"text": "", "strong": BOLD, "label": CYAN, "quiet": DIM}
+BOLD, DIM, RED, YELLOW = "1", "2", "1;31", "33"
+STYLES: dict[Role, str] = {"text": "", "strong": BOLD, "label": "", "quiet": DIM}
 #: Words that stop a dose, and words that change one: each is coloured wherever it stands.
 STOPS = (
+    "cannot be made up",
     "contradicts itself or the table",
+    "never a daily dose",
     "never daily",
     "no tablet makes it",
+    "not dispensable",
     "over the cap",
     "refused",
     "wrong frequency",
@@ -34,7 +37,7 @@ def lay_out(page: Page, width: int) -> str:
 
 def _coloured(part: Part) -> str:
     text, style = part.text, STYLES[part.role]
-    if part.role in ("text", "strong"):
+    if part.role != "quiet":
         text = _WORDS.sub(lambda word: _word(word, style), text)
     body = text.rstrip(" ")  # no colour on what only fills a column
     return _in(style, body) + text[len(body) :]

@@ -97,12 +97,23 @@ class Rules(NamedTuple):
 
     def of(self, drug: str) -> tuple[Rule, ...]:
         """Return the rules that hold for a drug, in their order."""
-        kinds = self.kinds_of(drug)
-        return tuple(own for rule in self.rules if (own := rule.of(drug, kinds)) is not None)
+        whose, known = _BY_DRUG.get(id(self), (None, {}))
+        if whose is not self:
+            _BY_DRUG.clear()  # one guide is in use at a time
+            whose, known = _BY_DRUG[id(self)] = self, {}
+        if drug not in known:
+            kinds = self.kinds_of(drug)
+            every = (rule.of(drug, kinds) for rule in self.rules)
+            known[drug] = tuple(rule for rule in every if rule is not None)
+        return known[drug]
 
     def kinds_of(self, drug: str) -> tuple[str, ...]:
         """Return the kinds of drugs that a drug is one of, among those that rules know."""
         return tuple(kind for kind, known in self.taken.items() if drug in known.members)
+
+
+#: The rules of each drug, of the guide that was asked last: rows ask for the same ones very often.
+_BY_DRUG: dict[int, tuple[Rules, dict[str, tuple[Rule, ...]]]] = {}
 
 
 def problems(rules: Rules, table: Table) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+from dmcalc.dispensing.stock import StockOptions, UnitCombination, stock_or_note
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.results.described import described_by
 
@@ -164,6 +165,14 @@ class InfusionResult(NamedTuple):
     def product(self) -> str | None:
         """Name of the product within the drug, where its concentration is known."""
         return self.infused.id if self.infused else None
+
+    @property
+    def vials(self) -> UnitCombination | None:
+        """The whole vials of the amount: of this product, else of the US market."""
+        market = self.infused.markets[0] if self.infused else "US"
+        options = StockOptions(market, product=self.product)
+        stock, _ = stock_or_note(self.loaded.table, self.drug, self.unit, options)
+        return stock.make(self.amount) if stock is not None and stock.form == "vial" else None
 
     @property
     def concentration(self) -> str | None:

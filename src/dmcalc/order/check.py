@@ -45,7 +45,7 @@ from dmcalc.results.base import (
 from dmcalc.results.names import find_drug
 from dmcalc.results.trace import aside, quotient, under
 from dmcalc.schedules.published import published_for
-from dmcalc.text.numbers import format_exact
+from dmcalc.text.numbers import format_exact, format_number
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def _with_single_dose(
     doses = ", ".join(f"{format_exact(amount)} {unit}" for amount in nearest if amount is not None)
     way_out = f"the nearest: {doses}" if doses else "ask the prescriber"
     message = (
-        f"No whole {stock.form}s of {stock.strengths()} make a dose of {format_exact(dose)} "
+        f"No whole {stock.form}s of {stock.strengths()} make a dose of {format_number(dose)} "
         f"{unit}; {way_out}."
     )
     row = row._replace(dispensable=False, nearest=nearest)

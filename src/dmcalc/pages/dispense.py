@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from dmcalc.supply.document import DispenseRow
 
 
+#: Less than this is no deviation: the part of a day has 6 decimals at the most.
+_NOTHING = Decimal("0.001")
 #: What is given at a time, by what an amount is for.
 GIVEN = {"day": "Each day", "week": "Once a week", "course": "Each day", "dose": "Dose"}
 
@@ -61,6 +63,11 @@ def page(result: DispenseResult, references: References) -> Page:
     return Page(f"{name}, {_what(result)}{whom}", blocks, known, explained)
 
 
+def _dispensed(row: DispenseRow) -> Decimal:
+    """Return what is dispensed; the amount itself where a day's part was only cut to 6 decimals."""
+    return row.amount if abs(row.deviation) < _NOTHING else row.dispensed
+
+
 def _what(result: DispenseResult) -> str:
     giving = result.giving
     if giving.order is None or giving.per == "course":
@@ -86,7 +93,7 @@ def _handed_out(result: DispenseResult, references: References) -> Iterator[tupl
         daily = f"{format_number(once)} {unit}: {taken}"
         yield GIVEN[row.per or "dose"], daily
         if row.per == "course" and row.days:
-            total = f"{format_number(row.dispensed)} {unit}"
+            total = f"{format_number(_dispensed(row))} {unit}"
             yield f"{row.days} days", f"{total}: {units_text(row.total_products, row.form)}"
         elif ordered and count > 1:
             total = f"{format_number(row.dispensed)} {unit}"
@@ -100,9 +107,10 @@ def _handed_out(result: DispenseResult, references: References) -> Iterator[tupl
     if row.instructions is not None:
         yield "Label", row.instructions
     if row.products:
-        far = deviation_text(row.deviation, row.deviation_percent, unit)
+        negligible = _dispensed(row) == row.amount
+        far = None if negligible else deviation_text(row.deviation, row.deviation_percent, unit)
         met = "none"
-        yield "Rounding", f"{far[0]} than asked for, {far[1]}" if far else met
+        yield "Rounding", f"ROUNDED: {far[0]} than asked for, {far[1]}" if far else met
     if (largest := result.limits.largest) is not None and row.largest is not None:
         most = f"{format_exact(row.largest)} {unit}{timing.suffix(largest.per)}"
         cited = references.cite(largest.sources)

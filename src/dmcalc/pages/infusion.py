@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.dispensing.stock import multiply_units
+from dmcalc.dispensing.wording import counts_text
 from dmcalc.infusions.wording import ramp_text
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import (
@@ -37,7 +39,12 @@ def page(result: InfusionResult, references: References) -> Page:
     name = result.loaded.table.drugs[result.drug].listed
     blocks = (
         _steps(result, numbers),
-        ListBlock(None, (*_in_all(result, numbers), *_choices(result)), aligned=True),
+        ListBlock(
+            None,
+            (*_in_all(result, numbers), *_choices(result)),
+            aligned=True,
+            strong=frozenset({"Total"}),
+        ),
         *weight,
         patient_rules_block(((name, rule) for rule in result.rules), references),
         *usual_sections(result, local=result.steps[0].local),
@@ -134,7 +141,7 @@ def _in_all(result: InfusionResult, numbers: PageNumbers) -> list[tuple[str, str
     text += f" in {timing.hours(result.whole_minutes)}"
     if result.starts is not None:
         text += f", from {result.starts} to {_clock(result.ends, result.ends_day)}"
-    items = [("Total", text)]
+    items = [("Total", text), *_vials(result)]
     if result.pump_step is not None:
         step = format_plain(result.pump_step)
         items.append(("Rates", f"rounded down to a multiple of {step} mL/h"))
@@ -145,6 +152,20 @@ def _in_all(result: InfusionResult, numbers: PageNumbers) -> list[tuple[str, str
     if result.plan.no_volume:
         items.append(("Volume", result.plan.no_volume))
     return items
+
+
+def _vials(result: InfusionResult) -> Iterator[tuple[str, str]]:
+    """Say which whole vials to dispense, for this infusion and for all days of the course."""
+    made = result.vials
+    if made is None or not made.products:
+        return
+    text = counts_text(made.products)
+    if made.waste:
+        text += f" (waste {format_number(made.waste)} {result.unit})"
+    if result.days and result.days > 1:
+        course = counts_text(multiply_units(made.products, result.days))
+        text += f"; for {result.days} days {course}"
+    yield "Vials", text
 
 
 def _how(result: InfusionResult, cited: str) -> list[str]:

@@ -29,6 +29,10 @@ CLOSING = (
 )
 #: How a work was read, for people.
 HOW_READ: dict[Read, str] = {"primary": "full text", "secondary": "via another source"}
+#: Columns of doses, rates and verdicts, which a terminal sets in bold.
+STRONG = frozenset(
+    {"Dose", "Daily dose", "Once a week", "Dose per course", "Pump rate", "Verdict"},
+)
 #: Authors of a work that are named in a list of sources.
 NAMED = 3
 #: Pages whose file has another name than the kind of result.
@@ -91,11 +95,11 @@ class TableBlock(Record):
     ) -> Self:
         """Return the table of some rows; each column is its name and how it writes its cell."""
         cells = tuple(tuple(cell(row) for cell in columns.values()) for row in rows)
-        wrapped, flush_right = (
+        wrapped, flush_right, strong = (
             frozenset(n for n, name in enumerate(columns) if name in names)
-            for names in (wraps, figures)
+            for names in (wraps, figures, STRONG)
         )
-        return cls(title, tuple(columns), cells, wrapped, least, flush_right, spaced)
+        return cls(title, tuple(columns), cells, wrapped, least, flush_right, spaced, strong)
 
 
 class ListBlock(Record):

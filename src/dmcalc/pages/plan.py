@@ -21,7 +21,7 @@ from dmcalc.pages.sections import (
 from dmcalc.patient.not_entered import not_entered
 from dmcalc.planning.plan import stated_rules
 from dmcalc.planning.wording import not_made
-from dmcalc.text.numbers import PageNumbers, format_number
+from dmcalc.text.numbers import PageNumbers, page_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -150,7 +150,7 @@ def _dose(row: DoseRow, advice: PatientRules | None, *, several: bool) -> str:
     lowered = posology.lowered(row, advice)
     details = [lowered, not_made(row)]
     if row.suggested is not None and row.low != row.high:
-        details.append(f"suggested {format_number(row.suggested)} {row.unit}")
+        details.append(f"suggested {page_number(row.suggested)} {row.unit}")
     text = "; ".join(filter(None, details))
     return f"{f'{row.phase} ' if several else ''}{posology.dose_words(row, PageNumbers())}" + (
         f" ({text})" if text else ""

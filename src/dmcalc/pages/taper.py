@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.wording import counts_text, packs_text, units_text
@@ -167,7 +169,9 @@ def _choice(choice: Choice) -> str:
     """Write a choice in short: ``hold 4 weeks of 3 to 4 weeks (--hold)``."""
     allowed = ranges_in_words(choice.allowed or "")
     of = f" of {allowed}" if allowed and not allowed.startswith(choice.chosen) else ""
-    return f"{choice.name} {choice.chosen}{of} ({choice.option})"
+    text = f"{choice.name} {choice.chosen}{of}"
+    short = re.sub(r"[0-9]+\.[0-9]{4,}", lambda number: format_number(Decimal(number[0])), text)
+    return f"{short} ({choice.option})"
 
 
 def _in_full(result: TaperResult, numbers: PageNumbers) -> TableBlock:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from dmcalc.dispensing.stock import stock_or_note
 from dmcalc.errors import UsageError, as_option, name_inputs
 from dmcalc.quantities.amount import Amount, converted
-from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.results.trace import used
 from dmcalc.schedules.model import Choices, Step, TaperResult
@@ -16,6 +15,7 @@ from dmcalc.schedules.protocol_steps import steps_of_protocol, steps_of_user
 from dmcalc.schedules.published import regimens
 from dmcalc.schedules.steps import MadeDose, build_steps, totals_of, with_local_values
 from dmcalc.table.names import figure_name
+from dmcalc.text.numbers import page_number
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Direction, Stock
@@ -138,7 +138,7 @@ def _not_made_warning(
     """Warn of the doses that no whole units of the shelf make."""
     if stock is None:
         return ()
-    not_made = dict.fromkeys(f"{format_plain(s.low)} {s.unit}" for s in steps if s.products is None)
+    not_made = dict.fromkeys(f"{page_number(s.low)} {s.unit}" for s in steps if s.products is None)
     if not not_made:
         return ()
     message = (

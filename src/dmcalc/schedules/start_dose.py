@@ -13,7 +13,7 @@ from dmcalc.results.base import ClinicalNote, ClinicalWarning, split_notes
 from dmcalc.results.trace import used
 from dmcalc.schedules.model import Choice
 from dmcalc.schedules.published import protocols
-from dmcalc.text.numbers import format_exact, format_number, format_range
+from dmcalc.text.numbers import format_exact, format_number, format_range, page_number
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Stock
@@ -107,7 +107,7 @@ def suggested_dose(
         if offered is not None and offered != dose:
             start = as_option("from", f'"{format_plain(offered)} {row.unit}"')
             text = (
-                f"No whole {stock.form}s make {format_exact(dose)} {row.unit}. The nearest inside "
+                f"No whole {stock.form}s make {page_number(dose)} {row.unit}. The nearest inside "
                 f"the range that they make is {format_plain(offered)} {row.unit}: {start}"
             )
             cautions = (*cautions, ClinicalNote("start-offered", "reading", drug, text, ()))

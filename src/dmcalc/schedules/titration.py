@@ -39,7 +39,7 @@ from dmcalc.schedules.titration_doses import (
     rate_for,
     titration_doses,
 )
-from dmcalc.text.numbers import ranges_in_words
+from dmcalc.text.numbers import page_number, ranges_in_words
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Stock
@@ -335,5 +335,5 @@ def _exact_products(
 
 
 def _amounts_not_made(steps: tuple[Step, ...]) -> tuple[str, ...]:
-    not_made = (f"{format_plain(s.high)} {s.unit}" for s in steps if s.products is None)
+    not_made = (f"{page_number(s.high)} {s.unit}" for s in steps if s.products is None)
     return tuple(dict.fromkeys(not_made))
