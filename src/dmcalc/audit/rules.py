@@ -111,7 +111,8 @@ def rules_of_guideline(guideline: LoadedGuideline) -> Iterator[Rule]:
     for number, limit in enumerate(guideline.guideline.thresholds):
         for drug in limit.drugs:
             value = f"{limit.limit}: {limit.action}"
-            yield Rule(drug, f"threshold {limit.lab}", value, ("thresholds", number), limit.cite)
+            cited = tuple(cite for cite in limit.cite if cite.quote is not None)
+            yield Rule(drug, f"threshold {limit.lab}", value, ("thresholds", number), cited)
     for key, policy in guideline.guideline.weight_policies.items():
         conditions = map(str, (*policy.any_of, *policy.all_of))
         value = "; ".join([f"{policy.basis} weight", *conditions])

@@ -33,6 +33,10 @@ OPTIONS = {
     "--birth": ("--dob 1980-03-01",),
     "--born": ("--dob 1980-03-01",),
     "--with": ("--taking",),
+    "--add": ("--with methotrexate",),
+    "--step": ("--decrement 10mg", "--increase 5mg"),
+    "--lft": ("--alt 40",),
+    "--yaml": ("--format json, which is YAML too",),
     "--meds": ("--taking",),
     "--interacting": ("--taking",),
     "--organ": ("--condition lung",),
@@ -49,7 +53,7 @@ OPTIONS = {
     "--length": ("--weeks 26", "--for 28d"),
     "--date": ("--start 2026-12-01",),
     "--begin": ("--start 2026-12-01",),
-    "--start": ("--at 09:00",),
+    "--start": ("--at 09:00", "the date where there are dates: dmcalc taper DRUG --start today"),
     "--time": ("--at 09:00",),
     "--rate": ("--pump-step 1: the rates are those of the source",),
     "--speed": ("--pump-step 1: the rates are those of the source",),
@@ -98,9 +102,13 @@ EXTRA = {
     "taper": "The start dose is an option: --from 60mg",
     "titrate": "The start dose is an option: --from 50mg",
     "infusion": "The dose of the infusion is an option: --dose 30g",
+    "plan": "A drug to include is an option: --with methotrexate",
+    "severity": "The scales of weakness, all of them: dmcalc severity",
     "schema": "One kind at a time: dmcalc schema dose",
     "drugs": "One drug in full: dmcalc show DRUG",
 }
+#: Above what likeness a word is a slip for another; below it the two share letters and no more.
+_SLIP = 0.72
 #: Commands of one drug that are offered where a drug stands in place of a command.
 OF_ONE_DRUG = ("dose", "taper", "check", "dispense", "monitor", "show")
 
@@ -143,7 +151,7 @@ def _option(error: click.NoSuchOption, ctx: Context) -> str | None:
         name = hint.split()[0].rstrip(":,")
         if name in known or not name.startswith("-"):
             return f"Write {hint}."
-    near = difflib.get_close_matches(error.option_name, known, n=2)
+    near = difflib.get_close_matches(error.option_name, known, n=2, cutoff=_SLIP)
     return f"Is it {' or '.join(near)}?" if near else None
 
 
@@ -162,7 +170,7 @@ def unknown_command(path: str, words: Sequence[str], commands: Iterable[str]) ->
             )
         if word in COMMANDS:
             return UsageError(f"there is no command {word!r}", f"Write: dmcalc {COMMANDS[word]}")
-    near = difflib.get_close_matches(word, list(commands), n=2)
+    near = difflib.get_close_matches(word, list(commands), n=2, cutoff=_SLIP)
     hint = f"Is it {' or '.join(near)}?" if near else f"The commands: {path} --help"
     return UsageError(f"there is no command {word!r}", hint)
 
