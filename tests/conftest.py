@@ -182,7 +182,7 @@ class Terminal(io.BytesIO):
 def call() -> Callable[..., Done]:
     """Run dmcalc's command line in this process: faster, for all that is not about processes.
 
-    With ``columns`` stdout claims to be a terminal of that width.
+    With ``columns`` stdout claims to be a terminal so wide; ``merged`` sends stderr there too.
     """
 
     def call(
@@ -190,6 +190,7 @@ def call() -> Callable[..., Done]:
         columns: int | None = None,
         env: dict[str, str] | None = None,
         cwd: Path | None = None,
+        merged: bool = False,
     ) -> Done:
         # stderr takes any text, as a process's own does
         streams = [
@@ -198,6 +199,8 @@ def call() -> Callable[..., Done]:
         ]
         if columns is None:
             streams[0] = io.TextIOWrapper(io.BytesIO(), "utf-8")
+        if merged:
+            streams[1] = streams[0]
         with pytest.MonkeyPatch.context() as patch:
             for name in UNSET:
                 patch.delenv(name, raising=False)
@@ -218,10 +221,19 @@ def call() -> Callable[..., Done]:
             stream.flush()
         stdout, stderr = (stream.buffer.getvalue().decode() for stream in streams)
         printed = Done(int(stop.value.code or 0), stdout, stderr)
-        documents.check(args, printed.code, printed.stdout, cwd)
+        if not merged:
+            documents.check(args, printed.code, printed.stdout, cwd)
         return printed
 
     return call
+
+
+@pytest.fixture(scope="session")
+def receipt(call: Callable[..., Done], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A receipt, ``receipt.json``, for those that need one and no other; copy it."""
+    file = tmp_path_factory.mktemp("receipt") / "receipt.json"
+    assert call("dose", "prednisone", "-w", "70", "--receipt", str(file)).code == 0
+    return file
 
 
 @pytest.fixture(scope="session")

@@ -80,8 +80,8 @@ def matches(shown: str, printed: str) -> bool:
     return re.fullmatch("".join(parts), lines) is not None
 
 
-def printed(command: str, files: dict[str, str], folder: Path) -> str:
-    """Run a command in an empty folder with the files of the examples and those of the page."""
+def lay_out(files: dict[str, str], folder: Path) -> None:
+    """Put the files of the examples and those of the page into an empty folder."""
     shutil.copytree(ROOT / "examples", folder / "examples")
     shutil.copytree(ROOT / "examples", folder, dirs_exist_ok=True)
     (folder / "data").mkdir()
@@ -89,6 +89,11 @@ def printed(command: str, files: dict[str, str], folder: Path) -> str:
     shutil.copy(ORDER, folder / "medrx0303.json")
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def printed(command: str, files: dict[str, str], folder: Path) -> str:
+    """Run a command in an empty folder with the files of the examples and those of the page."""
+    lay_out(files, folder)
     path = f"{Path(DMCALC).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     env = environment({"NO_COLOR": "1", "PATH": path})
     return in_terminal(["bash", "-c", f"{command} 2>&1"], COLUMNS, env=env, cwd=folder).stdout

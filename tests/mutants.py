@@ -50,7 +50,9 @@ _USELESS = re.compile(
 #: Tests that are run for one fault, at most; those of its own package come first.
 MOST = 400
 #: Seconds after which a run counts as hung, and the fault as noticed.
-HUNG = 300
+HUNG = 600
+#: What is run, too, of a line that runs at import: its figures and words stand in any answer.
+ANY_ANSWER = ("tests/test_scenarios.py", "tests/contract", "tests/pages")
 
 
 class Mutant(NamedTuple):
@@ -103,7 +105,7 @@ def planted(mutant: Mutant) -> str | None:
 def _runs(text: str) -> str:
     """Return what runs of a file: its tree without annotations and imports for types.
 
-    Nor does it tell the ``strict`` of a zip, which guards what cannot be.
+    Nor does it tell the ``strict`` of a zip and an assert, which guard what cannot be.
     """
     tree = ast.parse(text)
     for node in ast.walk(tree):
@@ -111,6 +113,8 @@ def _runs(text: str) -> str:
             node.annotation = ast.Constant(None)
         if isinstance(node, ast.Call):
             node.keywords = [word for word in node.keywords if word.arg != "strict"]
+        if isinstance(node, ast.Assert):
+            node.test = ast.Constant(True)
         if isinstance(node, ast.arg):
             node.annotation = None
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -224,7 +228,8 @@ _USAGE, _NONE = 4, 5
 def tests_of(mutant: Mutant, data: Reached, folder: Path) -> tuple[list[str], list[str]]:
     """Return the tests that reach a fault's line, the fast ones first, and files to run whole.
 
-    Those are the test files of its package where the line runs when it is imported.
+    Those are the test files of its package where the line runs when it is imported, or in a
+    process that a test starts.
     """
     package = Path(mutant.path).relative_to(SOURCE).parts[0].removesuffix(".py")
     own = f"tests/{package}/"
@@ -233,8 +238,9 @@ def tests_of(mutant: Mutant, data: Reached, folder: Path) -> tuple[list[str], li
     near = [i for i in ids if i.startswith(own)]
     far = [i for i in ids if not i.startswith(own)]
     random.Random(mutant.line).shuffle(far)
-    whole = [] if len(contexts) and "" not in contexts else [own]
-    whole += [f"tests/test_{package}.py"]
+    whole = [f"tests/test_{package}.py"]
+    whole += [own] if not ids or "" in contexts else []
+    whole += ANY_ANSWER if not ids else []
     chosen = sorted((near + far)[:MOST], key=lambda test: data.seconds.get(test, 0))
     return chosen, [path for path in whole if (ROOT / path).exists()]
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,7 @@ def python(code, *args):
     return subprocess.run(command, capture_output=True, text=True, env=env, check=True)
 
 
+@cache
 def imported_by(*args):
     """Return the modules that a run of the installed dmcalc has imported at its end."""
     found = set(python(LISTED, DMCALC, *args).stderr.split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -16,7 +17,7 @@ from dmcalc.batch import writer
 from dmcalc.cli import COMMANDS
 from tests.soak import soak
 
-from .conftest import DMCALC, ROOT, environment
+from .conftest import DMCALC, environment
 
 #: For each command arguments with which it answers; what it writes ends with ``-o out``.
 ANSWERS = {
@@ -45,7 +46,7 @@ ANSWERS = {
     "show": ["prednisone"],
     "sql": ["prednisone"],
     "table check": [],
-    "table diff": [str(ROOT / "data/drugs.yaml"), str(ROOT / "data/drugs.yaml")],
+    "table diff": ["bundled", "bundled"],
     "table schema": [],
     "taper": ["prednisone", "--from", "60mg", "--start", "2026-12-01", "-f", "ics"],
     "titrate": ["methotrexate"],
@@ -66,10 +67,9 @@ def test_every_command_is_tried():
 
 
 @pytest.fixture
-def folder(call, tmp_path):
+def folder(receipt, tmp_path):
     (tmp_path / "in.csv").write_text("id,weight\n1,70\n2,700\n3,80\n4,x\n5,90\n")
-    made = call("dose", "prednisone", "-w", "70", "--receipt", "receipt.json", cwd=tmp_path)
-    assert made.code == 0
+    shutil.copy(receipt, tmp_path)
     return tmp_path
 
 

@@ -20,7 +20,9 @@ from dmcalc.cli import COMMANDS
 from dmcalc.cli._command_model import commands
 from dmcalc.quantities.amount import Amount
 
-HERE = yaml.safe_load((Path(__file__).parent / "guards.yaml").read_text(encoding="utf-8"))
+HERE = yaml.load(
+    (Path(__file__).parent / "guards.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+)
 GUARDS: dict[str, dict[str, dict[str, Any]]] = HERE["guards"]
 CELLS = [(guard, command) for guard, row in GUARDS.items() for command in row]
 #: What a person takes or is given, in rows and steps and documents.

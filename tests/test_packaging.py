@@ -242,7 +242,7 @@ def test_what_is_needed_at_run_time_has_an_upper_bound():
 
 
 def test_the_citation_is_one_by_its_schema():
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    citation = yaml.load((ROOT / "CITATION.cff").read_text(encoding="utf-8"), yaml.CSafeLoader)
     # the schema of version 1.2.0 of the Citation File Format, CC BY 4.0
     schema = json.loads((ROOT / "tests" / "citation.schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(citation, schema)

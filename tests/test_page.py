@@ -17,7 +17,9 @@ import yaml
 
 from .table.test_verbatim import PAGE, even
 
-LISTED = yaml.safe_load((Path(__file__).parent / "page.yaml").read_text(encoding="utf-8"))
+LISTED = yaml.load(
+    (Path(__file__).parent / "page.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+)
 #: Lines of the page that say nothing of the treatment: its menu, captions, and heads of tables.
 ASIDE = re.compile(
     r"^(|managedermatomyositis\.com, Patient-discussing-therapy-options-with-doctor|"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 import pytest
 
@@ -10,7 +11,7 @@ import dmcalc
 from dmcalc.cli._command_model import commands
 
 from .conftest import ROOT
-from .examples import PAGES, anew, as_dmcalc, examples, matches, printed
+from .examples import COLUMNS, PAGES, anew, as_dmcalc, examples, lay_out, matches, printed
 
 DOCS = ROOT / "docs"
 TEXT = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
@@ -28,17 +29,27 @@ OTHERS = [
 LINKED = {**TEXT, **{name: (ROOT / name).read_text(encoding="utf-8") for name in OTHERS}}
 
 RUN = [
-    pytest.param(command, example.output, example.files, id=f"{page}: {command}")
+    pytest.param(page, command, example, id=f"{page}: {command}")
     for page, text in TEXT.items()
     for example in examples(text)
     if (command := as_dmcalc(example.command))
 ]
 
 
-@pytest.mark.parametrize(("command", "output", "files"), RUN)
-def test_an_example_prints_what_its_page_shows(tmp_path, command, output, files):
-    now = printed(command, files, tmp_path)
-    assert matches(output, now), f"mend with: python -m tests.examples\n$ {command}\n{now}"
+#: A command that needs no shell.
+PLAIN = re.compile(r"dmcalc [^|<>&;$`*?~\\]*")
+
+
+@pytest.mark.parametrize(("page", "command", "example"), RUN)
+def test_an_example_prints_what_its_page_shows(call, tmp_path, page, command, example):
+    """Those of the README run in a terminal; on other pages those that a shell runs."""
+    if page == "README.md" or not PLAIN.fullmatch(command):
+        now = printed(command, example.files, tmp_path)
+    else:
+        lay_out(example.files, tmp_path)
+        args, env = shlex.split(command)[1:], {"NO_COLOR": "1"}
+        now = call(*args, columns=COLUMNS, env=env, cwd=tmp_path, merged=True).stdout
+    assert matches(example.output, now), f"mend with: python -m tests.examples\n$ {command}\n{now}"
 
 
 def test_the_readme_is_short_and_opens_with_the_two_commands_of_a_fresh_clone():

@@ -32,7 +32,7 @@ NO_PAGE = {"batch", "completion", "man", "schema", "sql"}
 LONGEST_REFUSAL = 1500
 
 
-class Text(yaml.BaseLoader):
+class Text(yaml.CBaseLoader):
     """YAML in which every value is text, and a key that stands twice is an error."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Any]:

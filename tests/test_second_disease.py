@@ -18,7 +18,9 @@ from dmcalc.cli._command_model import commands
 from .conftest import ROOT
 
 TABLE = ROOT / "examples" / "polymyositis.yaml"
-CELLS = yaml.safe_load((ROOT / "tests" / "second-disease.yaml").read_text(encoding="utf-8"))
+CELLS = yaml.load(
+    (ROOT / "tests" / "second-disease.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+)
 WITH_TABLE = {
     command.name
     for command in commands(dmcalc.load_table())

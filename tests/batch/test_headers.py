@@ -92,6 +92,8 @@ def test_kidneys_are_heeded(run_rows, header):
         *("creatinine_clearance", "tpmt_result", "takin", "weightkg", "ageyears", "A ge"),
         *("Wt (kg)", "BW", "Ht", "GFR", "Creat", "D.O.B.", "preg", "meds", "patientAge", "aeg"),
         *("renal function", "weight in kg", "Comorbidities", "Bodyweight", "drg", "Drugs"),
+        *("liver", "Hepatic impairment", "ILD", "Malignancy", "infection", "hepatitis B"),
+        *("medicine", "Other medicines", "Alter", "Gewicht (kg)", "Kreatinin"),
     ],
 )
 @pytest.mark.parametrize("args", [(), ("--keep", "id")])
@@ -181,6 +183,10 @@ def spoilt(draw, name):
     return draw(st.sampled_from(["", " "])) + case(word) + draw(st.sampled_from(["", "\u00a0 "]))
 
 
+#: The answer under names of facts as they are, once it was asked for.
+PLAIN = []
+
+
 @settings(max_examples=150)
 @given(data=st.data())
 def test_no_spoilt_header_changes_an_answer(call, tmp_path_factory, data):
@@ -194,15 +200,17 @@ def test_no_spoilt_header_changes_an_answer(call, tmp_path_factory, data):
         rows = [json.loads(line) for line in done.stdout.splitlines()]
         return done, [(row["regimen"], row["low"], row["high"], row["warnings"]) for row in rows]
 
-    plain, right = answers({fact: fact for fact in FACTS})
-    assert plain.code == 0
-    assert len(right) == 2
+    if not PLAIN:
+        plain, right = answers({fact: fact for fact in FACTS})
+        assert plain.code == 0
+        assert len(right) == 2
+        PLAIN.append(right)
     order = data.draw(st.permutations(list(FACTS)))
     wrong = data.draw(st.sampled_from(order))
     names = {data.draw(spoilt(fact)) if fact == wrong else fact: fact for fact in order}
     done, rows = answers(names)
     if done.code == 0:
-        assert rows == right, names
+        assert rows == PLAIN[0], names
     else:
         assert done.code in (2, 7)
         assert rows == []

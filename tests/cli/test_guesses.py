@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-GUESSES = yaml.safe_load(Path(__file__).with_name("guesses.yaml").read_text(encoding="utf-8"))
+GUESSES = yaml.load(
+    Path(__file__).with_name("guesses.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+)
 
 
 @pytest.mark.parametrize("guess", GUESSES, ids=lambda guess: guess["types"] or "nothing")

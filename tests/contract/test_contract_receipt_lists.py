@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 FILE = Path(__file__).parent.parent / "receipts.yaml"
-CASES = yaml.load(FILE.read_text(encoding="utf-8"), yaml.BaseLoader)
+CASES = yaml.load(FILE.read_text(encoding="utf-8"), yaml.CBaseLoader)
 
 
 def cases(part):

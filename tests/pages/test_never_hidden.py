@@ -22,7 +22,9 @@ from dmcalc.sources.figures import walk
 
 from ..conftest import ROOT
 
-ENTRIES = yaml.safe_load((Path(__file__).parent / "never-hidden.yaml").read_text(encoding="utf-8"))
+ENTRIES = yaml.load(
+    (Path(__file__).parent / "never-hidden.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+)
 HOSPITAL = str(ROOT / "examples" / "hospital.yaml")
 #: In a pipe where they are multiples of 80, and in a terminal of colours.
 WIDTHS = (40, 60, 80, 120, 160, 200)

@@ -11,7 +11,9 @@ import yaml
 from ..conftest import ROOT
 from .test_page_rules import NO_PAGE
 
-SCREENS = yaml.safe_load((Path(__file__).parent / "screens.yaml").read_text(encoding="utf-8"))
+SCREENS = yaml.load(
+    (Path(__file__).parent / "screens.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+)
 ASKED = [(shlex.split(entry["ask"]), entry["lines"]) for entry in SCREENS]
 ORDER = str(ROOT / "tests" / "fhir" / "faults" / "c01-gap-of-two-days.json")
 #: Lines of one screen.

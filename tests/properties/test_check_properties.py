@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import dmcalc
@@ -17,6 +17,7 @@ from dmcalc.order.grammar import OrderReader
 from dmcalc.order.parse import read_order
 from dmcalc.patient import patient
 from tests import oracle
+from tests.chance import share
 from tests.properties.given import decimals, kilograms, tried
 
 LOADED = dmcalc.load_table()
@@ -45,6 +46,7 @@ def written(value):
 
 
 @pytest.mark.parametrize("name", RULES)
+@settings(max_examples=share(100, 2))
 @given(weight=decimals(30, 300, 1), part=st.integers(0, 20))
 def test_an_amount_inside_its_limits_is_within(name, weight, part):
     low, high = oracle.ends(RULES[name], Fraction(weight), Fraction("1.8"))
@@ -60,6 +62,7 @@ def test_an_amount_inside_its_limits_is_within(name, weight, part):
 
 
 @pytest.mark.parametrize("name", RULES)
+@settings(max_examples=share(100, 2))
 @given(weight=kilograms, amount=decimals(1, 99999))
 @example(weight="70", amount="90")
 @example(weight="85kg", amount="80.001")

@@ -24,6 +24,7 @@ from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate
 from dmcalc.schedules.titration_doses import TitrationChoices
 from dmcalc.table import strict_yaml, validate
+from tests.chance import share
 from tests.formulary.overlays import figures
 from tests.properties.given import tried
 
@@ -82,7 +83,7 @@ def use(loaded) -> None:
         assert provenance.why(loaded, key).rows
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=share(120, 2))
 @given(value=changed())
 def test_one_figure(value):
     loaded, refused = tried(lambda: applied(value), DmcalcError)
@@ -100,7 +101,7 @@ def test_one_figure(value):
     use(loaded)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40, 2))
 @given(values=st.lists(changed(), min_size=2, max_size=4, unique_by=lambda value: value[0]))
 def test_several_figures(values):
     loaded, refused = tried(lambda: applied(*values), DmcalcError)

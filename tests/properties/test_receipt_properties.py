@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import dmcalc
+from tests.chance import share
 from tests.properties.given import decimals, severities, surfaces, weights
 
 SHORT = ("--height", "163.5", "--sex", "female")
@@ -65,7 +66,7 @@ def adds_up(document):
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-@settings(max_examples=15)
+@settings(max_examples=share(15, 2))
 @given(weight=weights)
 @example(weight="70.123456789")
 @example(weight="299.999999999kg")
@@ -75,7 +76,7 @@ def test_any_weight(call, command, weight):
         adds_up(document)
 
 
-@settings(max_examples=25)
+@settings(max_examples=share(25, 2))
 @given(weight=weights, severity=severities, bsa=surfaces)
 def test_any_patient(call, weight, severity, bsa):
     options = ("--weight", weight, "--severity", severity, "--bsa", bsa)
@@ -83,7 +84,7 @@ def test_any_patient(call, weight, severity, bsa):
     adds_up(document)
 
 
-@settings(max_examples=25)
+@settings(max_examples=share(25, 2))
 @given(dose=decimals(3, 100), direction=st.sampled_from(["down", "up", "nearest"]), weight=weights)
 def test_any_taper(call, dose, direction, weight):
     options = ("--from", f"{dose}mg", "--round", direction, "--weight", weight)
@@ -96,7 +97,7 @@ def test_any_taper(call, dose, direction, weight):
 
 
 # any text is a label, or is refused, and none makes the receipt another one
-@settings(max_examples=50)
+@settings(max_examples=share(50, 2))
 @given(label=st.text(max_size=30))
 def test_any_label(call, label):
     document = replayed(call, "dose", "rituximab", f"--receipt-for={label}")

@@ -1,6 +1,6 @@
 """Whatever is done to the table, it is read or refused as a table, and never ends otherwise.
 
-``make test`` tries half of the spoiled tables, ``make fuzz`` all.
+``make test`` tries a quarter of the spoiled tables, with ``FUZZ_ALL=1`` all.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def assert_read_or_refused(content: bytes) -> None:
         use(loaded)
 
 
-@settings(max_examples=share(150, 2))
+@settings(max_examples=share(150, 4))
 @given(number=lines, other=lines, how=HOWS)
 @example(number=0, other=0, how="cut")
 @example(number=1, other=0, how="cut")
@@ -81,20 +81,20 @@ def test_table_with_lines_changed(number, other, how):
     assert_read_or_refused(mutated_lines(number, other, how).encode())
 
 
-@settings(max_examples=share(150, 2))
+@settings(max_examples=share(150, 4))
 @given(place=places, sign=st.sampled_from(SIGNS), replace=st.booleans())
 def test_table_with_a_character_changed(place, sign, replace):
     text = TEXT[:place] + sign + TEXT[place + replace :]
     assert_read_or_refused(text.encode())
 
 
-@settings(max_examples=share(100, 2))
+@settings(max_examples=share(100, 4))
 @given(place=places, size=st.integers(1, 60))
 def test_table_with_characters_cut_out(place, size):
     assert_read_or_refused((TEXT[:place] + TEXT[place + size :]).encode())
 
 
-@settings(max_examples=share(100, 2))
+@settings(max_examples=share(100, 4))
 @given(place=places, byte=st.binary(min_size=1, max_size=2))
 def test_table_with_bytes_put_in(place, byte):
     content = TEXT.encode()
@@ -109,7 +109,7 @@ values = st.recursive(
 KEYED = [number for number, line in enumerate(LINES) if re.match(r" *(?:- )?[a-z_]+: \S", line)]
 
 
-@settings(max_examples=share(100, 2))
+@settings(max_examples=share(100, 4))
 @given(number=st.sampled_from(KEYED), value=values)
 def test_table_with_another_value_at_a_key(number, value):
     rows = list(LINES)

@@ -18,8 +18,9 @@ from tests.table.editing import TEXT, YAML
 SHARED = Path(__file__).parents[3] / "shared"
 PAGE = SHARED / "source-page.txt"
 FACTS = sorted((SHARED / "facts").glob("*.md"))
-LOOKED_UP = yaml.safe_load(
-    Path(__file__).parents[1].joinpath("looked-up.yaml").read_text(encoding="utf-8")
+LOOKED_UP = yaml.load(
+    Path(__file__).parents[1].joinpath("looked-up.yaml").read_text(encoding="utf-8"),
+    yaml.CSafeLoader,
 )
 BASE = "managedermatomyositis"
 
@@ -47,7 +48,7 @@ def was_read(source: str, quote: str) -> bool:
     )
 
 
-CITED = sorted(set(quotes_in(yaml.safe_load(TEXT))))
+CITED = sorted(set(quotes_in(yaml.load(TEXT, yaml.CSafeLoader))))
 ON_THE_PAGE = [quote for source, quote in CITED if source == BASE]
 ELSEWHERE = [(source, quote) for source, quote in CITED if source != BASE]
 
@@ -65,7 +66,7 @@ def test_quote_stands_where_it_was_read(source, quote):
 
 
 def test_what_was_looked_up_is_short_dated_and_quoted():
-    guide = yaml.safe_load(YAML.with_name("guide.yaml").read_text(encoding="utf-8"))
+    guide = yaml.load(YAML.with_name("guide.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     quoted = {*CITED, *quotes_in(guide)}
     for source, found in LOOKED_UP.items():
         assert found["address"].startswith("http"), source

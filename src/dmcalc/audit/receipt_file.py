@@ -173,11 +173,11 @@ def _number(text: str) -> Decimal:
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
         keys = [key for key, _ in pairs]
         raise _FaultError(f"the key {next(k for k in keys if keys.count(k) > 1)!r} stands twice")
-    return found
+    return entries
 
 
 def _not_deep(value: object, left: int) -> None:

@@ -100,6 +100,8 @@ class Answerer(Protocol):
     #: The columns that ask something, and those of an answer.
     asking: tuple[str, ...]
     columns: tuple[str, ...]
+    #: What may stand in the column condition: a column of one's own would be for nothing.
+    conditions: tuple[str, ...]
 
     def __call__(self, row: RowInput) -> Answered:
         """Answer; raise DmcalcError as the command for one patient does."""
@@ -129,6 +131,7 @@ class Doses:
         find_drugs(loaded.table, names)  # a slip in a name ends the run at once
         self._loaded, self._guideline = loaded, guideline
         self._names = names
+        self.conditions = tuple(guideline.guideline.rules.conditions)
         #: Which of two drugs was meant cannot be known, so one place names them.
         mine = (f for f in COLUMNS if f != "order")
         self.asking = tuple(f for f in mine if f != "drug" or not names)
@@ -185,6 +188,7 @@ class Orders:
         find_drugs(loaded.table, () if drug is None else (drug,))
         self._loaded, self._guideline, self._drug = loaded, guideline, drug
         self._alternatives, self._stocked = alternatives, stocked
+        self.conditions = tuple(guideline.guideline.rules.conditions)
         self.asking = tuple(f for f in COLUMNS if f != "drug" or drug is None)
         self._ready: dict[tuple[str, bool], PreparedCheck] = {}
 

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.batch.answers import COLUMNS
-from dmcalc.batch.headers import fact_of, looks_like_a_fact
+from dmcalc.batch.headers import condition_of, fact_of, looks_like_a_fact
 from dmcalc.batch.reader import MARKS
 from dmcalc.documents.json import encode
 from dmcalc.errors import UsageError
@@ -52,6 +52,7 @@ class Columns:
         asking: Sequence[str],
         *,
         own: Sequence[str] = (),
+        conditions: Sequence[str] = (),
         ignored: Sequence[str] = (),
         texts: bool = False,
         decimal_comma: bool = False,
@@ -59,6 +60,7 @@ class Columns:
         """Find the columns that ask something; pass on ``keep``, or all others.
 
         ``own`` are the columns of an answer, which may be read back: they are no slip of a fact.
+        ``conditions`` may stand in the column condition, and a column that is called so is a slip.
         ``ignored`` are columns that are meant to be unused though they look like a fact; with
         ``texts`` all cells are texts, and with ``decimal_comma`` a number may be written 70,5.
         Raise UsageError for a column that looks like a fact and is none, for two of one fact, and
@@ -83,7 +85,7 @@ class Columns:
                 self._heeded[fact] = HeededColumn(at, name, unit)
         for name in others:
             if name == "drug" or name not in (*own, *ignored, *(keep or ())):
-                _refuse_lookalike(name, asking)
+                _refuse_lookalike(name, asking, conditions)
         self._unused = tuple(filter(None, others))
         #: The names of the columns that are passed on.
         self.kept = self._unused if keep is None else tuple(keep)
@@ -126,12 +128,18 @@ class Columns:
         return f"{text}{column.unit}" if _BARE_NUMBER.fullmatch(text) else text
 
 
-def _refuse_lookalike(name: str, asking: Sequence[str]) -> None:
+def _refuse_lookalike(name: str, asking: Sequence[str], conditions: Sequence[str]) -> None:
     """Raise UsageError for a column that looks like a fact: nobody would see that it is unused."""
     if name.lower() == "drug":
         raise UsageError(
             "the column 'drug' would not be heeded beside ‹drug›",
             "Leave ‹drug› out, or name in ‹keep› the columns that are to be passed on.",
+        )
+    if condition := condition_of(name, conditions):
+        raise UsageError(
+            f"the column {name!r} may say of a patient what dmcalc reads in the column condition, "
+            f"as {condition}",
+            "Write it there; or name the column in ‹ignore_column› or ‹keep›: then it is not used.",
         )
     if looks_like_a_fact(name, asking):
         raise UsageError(

@@ -39,12 +39,25 @@ OTHER_NAMES = {
 }
 #: Words that speak of a patient's facts, besides the names of the facts: a column that holds one
 #: and is not known bears on the dose.
-WORDS = ("gender", "clearance", "birth", "allergy", "allergies", "medication", "medications")
+WORDS = (
+    *("gender", "clearance", "birth", "allergy", "allergies"),
+    *("medication", "medications", "medicine", "medicines"),
+)
 #: So do these, which are compared whole: ``created`` is no ``creat``. Units are among them.
 SHORT_WORDS = frozenset(
     (
         *("wt", "bw", "ht", "gfr", "creat", "crea", "scr", "kidney", "kidneys", "renal", "meds"),
         *("birthday", "kg", "lb", "lbs", "cm", "years", "yrs"),
+        # and what a sheet of a German hospital calls them
+        *("gewicht", "alter", "größe", "geschlecht", "geburtsdatum", "kreatinin", "schwanger"),
+    )
+)
+#: Words of conditions that by themselves name none.
+GENERAL_WORDS = frozenset(
+    (
+        *("abnormal", "acute", "agent", "b", "chronic", "disease", "function", "live", "mild"),
+        *("no", "not", "planning", "potential", "prior", "risk", "screened", "severe", "systemic"),
+        *("uncontrolled", "with"),
     )
 )
 BEGINNINGS = ("preg", "allerg", "breastfe", "lactat", "comorbid")
@@ -88,6 +101,14 @@ def looks_like_a_fact(name: str, asking: Sequence[str]) -> bool:
     if len(letters) == 1 and any(distance(letters[0], fact) == 1 for fact in facts):
         return True
     return any(_is_near(name.lower(), (fact,)) for fact in asking)
+
+
+def condition_of(name: str, conditions: Iterable[str]) -> str | None:
+    """Return the condition that a column may be of, all of whose words are of its key."""
+    words = set(_words(name))
+    if words <= GENERAL_WORDS:
+        return None
+    return next((key for key in conditions if words <= set(_words(key))), None)
 
 
 def _words(name: str) -> list[str]:

@@ -130,7 +130,8 @@ class BatchReader:
         try:
             return self._text(raw)
         except _FaultError as fault:
-            raise self.error(f"the first line cannot be read: {fault}") from None
+            hint = "Save it as CSV UTF-8, or convert it." if "UTF-8" in str(fault) else None
+            raise self.error(f"the first line cannot be read: {fault}", hint) from None
 
     def _header(self) -> list[str]:
         try:

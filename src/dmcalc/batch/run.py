@@ -66,6 +66,7 @@ def run(
             request.keep,
             answerer.asking,
             own=answerer.columns,
+            conditions=answerer.conditions,
             ignored=request.ignore_column or (),
             texts=records.delimiter is not None,
             decimal_comma=records.delimiter == ";",

@@ -148,7 +148,7 @@ def over_cap(standing: Term, amount: Term, most: Term) -> Term:
 
     Where a column has no maximum, or a row no amount, nothing is above it.
     """
-    over = cast("Term", formulas.held_against(TREE, cast("Standing", standing), amount, most))
+    over = cast("Term", formulas.compare_with_cap(TREE, cast("Standing", standing), amount, most))
     if most.op == "number":
         return over
     both = TREE.all_of((TREE.known(most), TREE.known(amount)))

@@ -125,6 +125,7 @@ class _File:
             request.keep,
             answerer.asking,
             own=answerer.columns,
+            conditions=answerer.conditions,
             ignored=request.ignored,
             decimal_comma=comma,
         )

@@ -221,9 +221,9 @@ def stock_of(
     no product for the market, UnknownNameError for a product that it has not, and UsageError for
     halves of what is not scored.
     """
-    market, stock, halves, wanted = stocked
+    market, stock, halves, product_id = stocked
     products = table.drugs[drug].products
-    product = find_product(table, drug, market, wanted)
+    product = find_product(table, drug, market, product_id)
     if product is None and not stock:
         elsewhere = dict.fromkeys(m for p in products for m in p.markets)
         there = f" There are products for {', '.join(elsewhere)} (‹market›)." if elsewhere else ""
@@ -257,22 +257,22 @@ def stock_of(
     return Stock(drug, unit, units, form, written, {}, *origin, made_of, paths, times)
 
 
-def find_product(table: Table, drug: str, market: Market, wanted: str | None) -> Product | None:
+def find_product(table: Table, drug: str, market: Market, product_id: str | None) -> Product | None:
     """Return the product that is wanted, by its id or name, or the first of a market.
 
     Raise UnknownNameError for one that the table has not, and UsageError for one of prolonged
     release, whose amounts are not those of a dose that is divided.
     """
     entry = table.drugs[drug]
-    if wanted is None:
+    if product_id is None:
         return next((p for p in entry.products if market in p.markets), None)
-    word = wanted.lower()
+    word = product_id.lower()
     names = {p.id: p for p in entry.products} | {
         p.name.lower(): p for p in entry.products if p.name and market in p.markets
     }
     if word not in names:
         raise UnknownNameError(
-            f"{drug} has no product {wanted!r}{near(word, names)}",
+            f"{drug} has no product {product_id!r}{near(word, names)}",
             f"Its products: {', '.join(p.id for p in entry.products)}",
         )
     if names[word].release == "prolonged" and entry.divided is not None:

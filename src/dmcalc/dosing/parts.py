@@ -24,5 +24,5 @@ def parts_of(fields: Iterable[str] | None) -> frozenset[str]:
     """Return the parts of a row that some of its fields need; all parts where none is named."""
     if fields is None:
         return ALL_PARTS
-    asked = frozenset(fields)
-    return frozenset(part for part, filled in PARTS.items() if not asked.isdisjoint(filled))
+    requested = frozenset(fields)
+    return frozenset(part for part, filled in PARTS.items() if not requested.isdisjoint(filled))

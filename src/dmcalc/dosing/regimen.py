@@ -222,7 +222,7 @@ def _amounts(
     divided = regimen.days if row.per == "course" and "daily" in parts else None
     daily = dose.divide(divided.high, divided.low) if divided else None
     ratio_low, ratio_high = dose.per_size(size) if size and "ratio" in parts else (None, None)
-    said = (regimen, ready.drug.route, dose, daily, row.times_daily)
+    posology = (regimen, ready.drug.route, dose, daily, row.times_daily)
     row = row._replace(
         low=dose.low,
         high=dose.high,
@@ -232,7 +232,7 @@ def _amounts(
         per_basis_high=ratio_high,
         daily_low=daily.low if daily else None,
         daily_high=daily.high if daily else None,
-        text=dose_sentence(*said) if "text" in parts else row.text,
+        text=dose_sentence(*posology) if "text" in parts else row.text,
     )
     if row.capped and row.cap_source is not None:  # the cap is not of the source of the dose
         row = row._replace(low_before=uncapped.low, high_before=uncapped.high)

@@ -168,8 +168,8 @@ class _Reader:
             self.at += 1
 
     def _strange(self) -> _ProblemError:
-        found = _WORD.match(self.text, self.at)
-        word = found[0] if found else ""
+        token = _WORD.match(self.text, self.at)
+        word = token[0] if token else ""
         if not word:
             return _ProblemError("it ends too early", self.at)
         instead = plain_wording(word) if unit_of_words(word) is None else None
@@ -232,11 +232,11 @@ class _Reader:
             if re.compile(r"for [^ ,]+ months?\b", re.IGNORECASE).match(self.text, self.at):
                 raise _ProblemError("a month has no length: write days or weeks", self.at)
             raise self._strange()
-        end, slot, found = best
+        end, slot, matched = best
         if slot is not None and slot != "route":
             if slot in slots:
                 raise _ProblemError(f"'{self.text[self.at : end]}' says it twice", self.at)
-            slots[slot] = found
+            slots[slot] = matched
         return end
 
     def _made(self, dose: Measure, slots: dict[str, Clause | re.Match[str]]) -> SigStep:
@@ -302,13 +302,13 @@ def _plain(word: str) -> Decimal:
     return Decimal(NUMBERS.index(lower) + 1) if lower in NUMBERS else Decimal(word.replace(",", ""))
 
 
-def _words(found: Clause | re.Match[str]) -> str:
-    return found[0] if isinstance(found, re.Match) else found.words
+def _words(match: Clause | re.Match[str]) -> str:
+    return match[0] if isinstance(match, re.Match) else match.words
 
 
-def _days(found: Clause | re.Match[str]) -> int:
-    assert not isinstance(found, re.Match)  # the slot is of order.grammar alone
-    interval = found.interval()
+def _days(match: Clause | re.Match[str]) -> int:
+    assert not isinstance(match, re.Match)  # the slot is of order.grammar alone
+    interval = match.interval()
     return interval.low * DAYS[interval.period]
 
 

@@ -43,7 +43,7 @@ def verify_sig(
         findings.add("not-understood", (), f"{parsed.problem}, at character {parsed.at}", got=None)
     forms = {step.dose.unit for step in parsed.steps if step.dose.kind == "form"}
     form = forms.pop() if len(forms) == 1 else "tablet"
-    held = None if strength is None else Measure(strength.value, strength.unit, "mass")
+    measure = None if strength is None else Measure(strength.value, strength.unit, "mass")
     dosages = tuple(
         Dosage(
             (),
@@ -60,7 +60,9 @@ def verify_sig(
     order = Order(
         "sig",
         None,
-        Medication(None, None, Product(held, None, "capsule" if form == "capsule" else "tablet")),
+        Medication(
+            None, None, Product(measure, None, "capsule" if form == "capsule" else "tablet")
+        ),
         dosages,
         quantity=None if quantity is None else _quantity(quantity, form),
         supply_days=None if length is None else length.low * DAYS[length.period],

@@ -316,8 +316,8 @@ class Verifier:
             if places:
                 findings.add("accepted", (), f"{code} was accepted: it stands as information")
 
-    def _verdict(self, found: Sequence[Finding]) -> tuple[Verdict, int]:
-        severities = {finding.severity for finding in found}
+    def _verdict(self, findings: Sequence[Finding]) -> tuple[Verdict, int]:
+        severities = {finding.severity for finding in findings}
         if "error" in severities:
             return "contradicts", ExitCode.REFUSED
         if "unclear" in severities:

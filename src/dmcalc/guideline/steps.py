@@ -66,7 +66,7 @@ class PlanStep(NamedTuple):
     triggers: Annotated[tuple[Trigger, ...], "What makes it an option."] = ()
 
 
-class Mark(NamedTuple):
+class ExposureThreshold(NamedTuple):
     """A day from which a source asks for something: so much of a drug, for so long."""
 
     id: Annotated[str, "Short name that scripts can rely on."]
@@ -111,7 +111,7 @@ class Plan(NamedTuple):
     """The treatment in steps, and what to mark on its calendar."""
 
     steps: Annotated[tuple[PlanStep, ...], "Steps, in order."]
-    marks: Annotated[tuple[Mark, ...], "Dates to act on: a dose and a time."]
+    marks: Annotated[tuple[ExposureThreshold, ...], "Dates to act on: a dose and a time."]
     repeats: Annotated[tuple[Repeat, ...], "Pulses that come again."] = ()
     stand_ins: Annotated[tuple[StandIn, ...], "Drugs that may take the place of others."] = ()
 
@@ -125,7 +125,7 @@ class Plan(NamedTuple):
                 left.append(step._replace(drugs=own, triggers=triggers))
         return Plan(
             tuple(left),
-            tuple(mark for mark in self.marks if mark.drug in drugs),
+            tuple(threshold for threshold in self.marks if threshold.drug in drugs),
             tuple(r for r in self.repeats if r.regimen.partition(".")[0] in drugs),
             tuple(s for s in self.stand_ins if s.drug in drugs and s.instead_of in drugs),
         )
@@ -154,13 +154,13 @@ def problems(plan: Plan, table: Table) -> Iterator[Problem]:
                 yield (*trigger_path, "ages"), "ages are written like 'age < 1'"
         if not step.begins and not step.triggers:
             yield path, "it neither begins at a severity nor has a trigger"
-    for number, mark in enumerate(plan.marks):
+    for number, threshold in enumerate(plan.marks):
         path = ("plan", "marks", number)
-        yield from unlisted((mark.drug,), table.drugs, (*path, "drug"), OF_TABLE)
-        if mark.dose.unit != "mg" or mark.time.unit == "mg":
+        yield from unlisted((threshold.drug,), table.drugs, (*path, "drug"), OF_TABLE)
+        if threshold.dose.unit != "mg" or threshold.time.unit == "mg":
             yield path, "the dose is in mg, and the time in days, weeks or months"
-        if mark.id in [m.id for m in plan.marks[:number]]:
-            yield (*path, "id"), f"{mark.id!r} is there twice"
+        if threshold.id in [m.id for m in plan.marks[:number]]:
+            yield (*path, "id"), f"{threshold.id!r} is there twice"
     for number, stand_in in enumerate(plan.stand_ins):
         both = (stand_in.drug, stand_in.instead_of)
         yield from unlisted(both, table.drugs, ("plan", "stand_ins", number), OF_TABLE)

@@ -81,9 +81,9 @@ def _problems(guideline: Guideline, table: Table) -> Iterator[Problem]:
     )
     yield from care.problems(guideline.care, guideline.severity, known)
     yield from patient_rules.problems(guideline.rules, table)
-    for number, mark in enumerate(guideline.plan.marks):
+    for number, threshold in enumerate(guideline.plan.marks):
         path = ("plan", "marks", number, "medicines")
-        yield from unlisted(mark.medicines, guideline.rules.taken, path, "among what is taken")
+        yield from unlisted(threshold.medicines, guideline.rules.taken, path, "among what is taken")
     yield from weight_policies.problems(guideline.weight_policies, table)
     used = set(_cited(guideline))
     for key in guideline.sources:

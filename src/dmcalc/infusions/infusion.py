@@ -169,9 +169,9 @@ def infusion(
     return _by_both_weights(result, actual, entered=dose is not None)
 
 
-def _refuse_other_product(table: Table, key: str, plan: Infusion, wanted: str) -> None:
+def _refuse_other_product(table: Table, key: str, plan: Infusion, product_id: str) -> None:
     """Refuse a product whose rates are none of those of the table; say what its label has."""
-    named = find_product(table, key, "UK", wanted)
+    named = find_product(table, key, "UK", product_id)
     if named is None or named.id == plan.product:
         return
     has = " ".join(note.text for note in named.notes)

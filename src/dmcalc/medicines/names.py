@@ -94,10 +94,10 @@ def advice_on_drug(word: str, drugs: Collection[str]) -> str | None:
         what = " and ".join(brand.medicines)
         form = f", a form that is not the usual one ({brand.form})" if brand.form else ""
         grade = "may be" if brand.grade == "L" else "is"
-        beside = f"; {other} is another medicine" if other else ""
+        confusable = f"; {other} is another medicine" if other else ""
         if not set(brand.medicines) & set(drugs):
-            return f"{brand.name} {grade} a brand of {what}, which is not in the table{beside}"
-        return f"{brand.name} {grade} a brand of {what}{form}: write {what}{beside}"
+            return f"{brand.name} {grade} a brand of {what}, which is not in the table{confusable}"
+        return f"{brand.name} {grade} a brand of {what}{form}: write {what}{confusable}"
     return None
 
 

@@ -98,8 +98,8 @@ def labs(
         limit_warnings, limit_cautions = split_notes(monitoring.limits, drug)
         warnings, cautions = (*warnings, *limit_warnings), (*cautions, *limit_cautions)
     if advice is not None:
-        said = {(row.drug, row.text) for row in rows}
-        warnings += tuple(w for w in advice.warnings(drugs) if (w.drug, w.message) not in said)
+        actions = {(row.drug, row.text) for row in rows}
+        warnings += tuple(w for w in advice.warnings(drugs) if (w.drug, w.message) not in actions)
         cautions += advice.not_addressed(drugs)
     _note_used(guide.guideline, rows, results)
     return LabsResult(loaded, guide, tuple(rows), warnings, cautions)

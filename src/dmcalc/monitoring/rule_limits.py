@@ -107,5 +107,5 @@ def _band_rows(
         unit = tests[band.measure].unit
         limit = str(band).removeprefix(f"{band.measure} ")
         in_band = row._replace(lab=band.measure, unit=unit, limit=f"{limit} {unit}")
-        held = compared(in_band, result, band.holds, band.value)
-        yield not_compared(in_band, result) if open_ and held.crossed else held
+        met = compared(in_band, result, band.holds, band.value)
+        yield not_compared(in_band, result) if open_ and met.crossed else met

@@ -151,7 +151,7 @@ def check_single_dose(
     if maximum is None:
         return row
     most, rule = maximum
-    if formulas.held_against(_EXACT, "within", dose, most) == "within":
+    if formulas.compare_with_cap(_EXACT, "within", dose, most) == "within":
         return row
     message = (
         f"One dose of {format_exact(dose)} {row.dose.unit} is above the maximum that rules for "
@@ -206,7 +206,7 @@ def _compared_with_limits(
         f"{'above' if above else 'below'} {format_limit(end, up=not above)} {unit}"
     )
     if dose.cap_high is not None:
-        verdict = formulas.held_against(_EXACT, verdict, ordered, dose.cap_high)
+        verdict = formulas.compare_with_cap(_EXACT, verdict, ordered, dose.cap_high)
     if verdict == "over-cap" and dose.cap_high is not None:
         message += f", and over the cap of {format_exact(dose.cap_high)} {unit}{each}"
     return row._replace(

@@ -76,12 +76,12 @@ def _order(result: VerifyResult, order: VerifiedOrder, *, alone: bool) -> Iterat
             "First step against the table",
             ((f"{order.check.order}:" if order.check.order else "", text),),
         )
-    found = [finding for finding in order.findings if finding.severity in _LABELS]
-    told = [finding for finding in order.findings if finding.severity not in _LABELS]
-    items = tuple((f"{_LABELS[f.severity]}, {f.code}:", _sentence(f.message)) for f in found)
+    faults = [finding for finding in order.findings if finding.severity in _LABELS]
+    information = [finding for finding in order.findings if finding.severity not in _LABELS]
+    items = tuple((f"{_LABELS[f.severity]}, {f.code}:", _sentence(f.message)) for f in faults)
     nothing = (("", "Nothing was found in what was compared."),)
     yield ListBlock("Found" if alone else f"Found in {order.order}", items or nothing)
-    yield ListBlock("To know", tuple((f"{f.code}:", _sentence(f.message)) for f in told))
+    yield ListBlock("To know", tuple((f"{f.code}:", _sentence(f.message)) for f in information))
 
 
 def _sentence(text: str) -> str:

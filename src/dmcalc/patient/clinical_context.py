@@ -202,12 +202,12 @@ def _estimated(
     body = anthropometry.read(table.limits, sex=facts.sex, creatinine=facts.creatinine)
     work = BodyCalculator(table, patient, body, default_formulas(table, None), "actual")
     work.run()
-    found = {
+    computed = {
         measure: Fraction(work.values[name])
         for measure, (name, _) in KIDNEYS.items()
         if name in work.values
     }
-    if not found:
+    if not computed:
         why = [one.reason for one in work.missing if one.measure in dict(KIDNEYS.values())]
         raise PatientError(
             f"no kidney function follows from the creatinine: {'; '.join(why)}",
@@ -215,7 +215,7 @@ def _estimated(
         )
     lower = {
         measure: value
-        for measure, value in found.items()
+        for measure, value in computed.items()
         if (stated := known.value(measure)) is None or value < stated
     }
     _note(lower, work)
@@ -256,9 +256,9 @@ def _disagreeing(
             yield ClinicalWarning("kidneys-disagree", None, message, None)
 
 
-def _about(found: dict[Measure, Fraction], work: BodyCalculator) -> Iterator[ClinicalWarning]:
+def _about(computed: dict[Measure, Fraction], work: BodyCalculator) -> Iterator[ClinicalWarning]:
     """Say what was computed and with which formula, and what the table says of that."""
-    for measure, value in found.items():
+    for measure, value in computed.items():
         name, unit = KIDNEYS[measure]
         formula = work.used[name]
         weight = ", with the actual weight" if measure == "crcl" else ""
@@ -268,7 +268,7 @@ def _about(found: dict[Measure, Fraction], work: BodyCalculator) -> Iterator[Cli
         )
         yield ClinicalWarning("estimated-kidneys", None, message, formula.cite[0].source)
     notes: dict[str, ClinicalWarning] = {}
-    for measure in found:  # both formulas may say the same
+    for measure in computed:  # both formulas may say the same
         for warning in split_notes(work.used[KIDNEYS[measure][0]].notes, None)[0]:
             notes.setdefault(warning.message, warning)
     yield from notes.values()

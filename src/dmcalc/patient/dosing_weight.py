@@ -116,17 +116,17 @@ def dosing_weight(
     body = _Body(table, patient, physique)
     kind: WeightKind = "actual"
     if rule is None:
-        asked, reason = basis, "chosen by the user"
+        chosen, reason = basis, "chosen by the user"
     else:
         holds, reason = _holds(rule, body)
-        asked = rule.basis if holds else "actual"
+        chosen = rule.basis if holds else "actual"
     kg = body.actual
-    if asked != "actual":
-        kilograms = body.measure(f"{asked}_weight_kg")
+    if chosen != "actual":
+        kilograms = body.measure(f"{chosen}_weight_kg")
         if kilograms < body.actual:
-            kg, kind = kilograms, asked  # type: ignore[assignment]
+            kg, kind = kilograms, chosen  # type: ignore[assignment]
         else:
-            reason = f"the {asked} weight is not below it"
+            reason = f"the {chosen} weight is not below it"
     exact = {"kg": kg}
     rounded = {"kg": _rounded("kg", f"{kind} weight", kg, "kg")}
     for measure, value in body.seen.items():

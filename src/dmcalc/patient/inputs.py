@@ -310,8 +310,8 @@ def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -
     used = set(use.facts - use.of_adults if child else use.facts)
     if use.rules or "weight_basis" in used:
         # a woman's age asks whether she is pregnant
-        asked = facts.creatinine is not None or (facts.female and facts.age is not None)
-        of_rules = use.rules and asked
+        needed = facts.creatinine is not None or (facts.female and facts.age is not None)
+        of_rules = use.rules and needed
         if not (facts.dosing_weight or of_rules):
             used.discard("sex")
         if not (facts.dosing_weight or use.surface):

@@ -122,7 +122,7 @@ class BodyCalculator:
             )
         if name not in self.chosen:
             return f"no source in the table gives the numbers of a formula for the {NAMES[name]}"
-        given = {
+        entered = {
             "weight": self.kg,
             "height": self.cm,
             "sex": self.sex,
@@ -133,7 +133,7 @@ class BodyCalculator:
         if name == "crcl_ml_min" and self.crcl_weight != "actual":
             takes |= {"height"}
             takes -= {"weight"} if self.crcl_weight == "ideal" else set()
-        absent = [f"‹{fact}›" for fact in given if fact in takes and given[fact] is None]
+        absent = [f"‹{fact}›" for fact in entered if fact in takes and entered[fact] is None]
         return f"{NAMES[name]} needs {', '.join(absent)}" if absent else None
 
     def _bmi(self, formula: Formula) -> Fraction:

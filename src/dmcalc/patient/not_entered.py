@@ -28,7 +28,7 @@ def not_entered(
     if patient.child:
         return ()
     rules = (patient.rules_guideline or guidelines.load()).guideline.rules
-    asked = {fact for drug in drugs for rule in rules.of(drug) for fact in _asked(rule.when)}
+    relevant = {fact for drug in drugs for rule in rules.of(drug) for fact in _asked(rule.when)}
     known = patient.context
     entered = {
         "age": patient.age_years is not None,
@@ -41,8 +41,8 @@ def not_entered(
     }
     return tuple(
         fact
-        for fact, said in entered.items()
-        if not said and (fact in asked or fact == "age") and (genotype or fact != GENOTYPE)
+        for fact, value in entered.items()
+        if not value and (fact in relevant or fact == "age") and (genotype or fact != GENOTYPE)
     )
 
 

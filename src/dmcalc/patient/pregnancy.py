@@ -24,13 +24,15 @@ def pregnancy_not_stated(
     keys = find_drugs(loaded.table, drugs) or tuple(loaded.table.drugs)
     rules = (guide or guidelines.load()).guideline.rules.rules
     asking = [rule for rule in rules if not PREGNANCY_STATED.isdisjoint(rule.when.conditions)]
-    asked = [key for key in keys if any(key in rule.drugs for rule in asking)]
-    if not asked:
+    concerned = [key for key in keys if any(key in rule.drugs for rule in asking)]
+    if not concerned:
         return ()
     say = name_inputs("‹condition pregnancy› or ‹condition not-pregnant›", as_option)
-    message = f"Pregnancy was not stated, and a rule on {', '.join(asked)} asks about it: {say}."
+    message = (
+        f"Pregnancy was not stated, and a rule on {', '.join(concerned)} asks about it: {say}."
+    )
     return (
         ClinicalWarning(
-            "pregnancy-not-stated", asked[0] if len(asked) == 1 else None, message, None
+            "pregnancy-not-stated", concerned[0] if len(concerned) == 1 else None, message, None
         ),
     )

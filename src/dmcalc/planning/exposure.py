@@ -1,4 +1,4 @@
-"""The marks of a calendar: the days from which a source asks for something at such a dose."""
+"""Thresholds of exposure: the days from which a source asks for something at such a dose."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.guideline.steps import Mark, Plan
+    from dmcalc.guideline.steps import ExposureThreshold, Plan
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.thresholds import End
     from dmcalc.table.model.table import Table
 
 
 class ExposureReached(NamedTuple):
-    """The threshold of a mark at one end of its range, and what of the schedule reaches it."""
+    """A threshold of exposure at one end of its range, and what of the schedule reaches it."""
 
     mark_dose: Decimal
     mark_dose_unit: str
@@ -47,8 +47,8 @@ class ExposureReached(NamedTuple):
 
 
 def counted_drugs(plan: Plan) -> frozenset[str]:
-    """Return the drugs whose daily dose the marks count, in mg of prednisone or its equivalent."""
-    return frozenset(mark.drug for mark in plan.marks)
+    """Return the drugs whose daily dose counts, in mg of prednisone or its equivalent."""
+    return frozenset(threshold.drug for threshold in plan.marks)
 
 
 def exposure_events(
@@ -58,7 +58,7 @@ def exposure_events(
     events: Iterable[CalendarEvent],
     start: datetime.date | None,
 ) -> Iterator[CalendarEvent]:
-    """Yield the marks of the daily doses on a calendar.
+    """Yield the thresholds of the daily doses on a calendar.
 
     A source that gives a range for its threshold has two: where its low end is reached, and its
     high end. The days of a pulse of another drug of the same group count too: mg for mg it is above
@@ -69,15 +69,20 @@ def exposure_events(
     taking = patient.context.taking if patient.context else ()
     names = {name: name for name in taking}
     names |= {event.drug: event.name for event in events if event.drug and event.name}
-    for mark in guide.guideline.plan.marks:
-        counted = table.drugs[mark.drug]
+    for threshold in guide.guideline.plan.marks:
+        counted = table.drugs[threshold.drug]
         group = {key for key, drug in table.drugs.items() if drug.group == counted.group}
         daily = sorted((e for e in doses if e.drug in group), key=lambda event: event.day or 0)
-        if mark.population == patient.population and any(e.drug == mark.drug for e in daily):
-            refused, sources = refused_medicines(guide.guideline, mark, names)
-            wide = mark.dose.low != mark.dose.high or mark.time.low != mark.time.high
+        if threshold.population == patient.population and any(
+            e.drug == threshold.drug for e in daily
+        ):
+            refused, sources = refused_medicines(guide.guideline, threshold, names)
+            wide = (
+                threshold.dose.low != threshold.dose.high
+                or threshold.time.low != threshold.time.high
+            )
             for end in ("low", "high") if wide else ("low",):
-                event, due = _events_of_mark(mark, end, daily, start)
+                event, due = _events_of_threshold(threshold, end, daily, start)
                 event = event._replace(
                     name=counted.name,
                     sources=tuple(dict.fromkeys((*event.sources, *sources))),
@@ -85,82 +90,86 @@ def exposure_events(
                 )
                 if due is not None and end == "low":
                     yield event._replace(
-                        title=f"{mark.title}: assessment due",
-                        text=f"{mark.due} {refused}".strip(),
+                        title=f"{threshold.title}: assessment due",
+                        text=f"{threshold.due} {refused}".strip(),
                         day=due,
                         days=1,
                     )
                 yield event._replace(text=f"{event.text} {refused}".strip())
 
 
-def _events_of_mark(
-    mark: Mark, end: End, doses: list[CalendarEvent], start: datetime.date | None
+def _events_of_threshold(
+    threshold: ExposureThreshold, end: End, doses: list[CalendarEvent], start: datetime.date | None
 ) -> tuple[CalendarEvent, int | None]:
-    """Return the mark, and the day from which something is due as it will be reached."""
-    stretches = stretches_at_or_above(doses, mark.dose, end)
-    days = [day_reached(stretch, mark.time, end, start) for stretch in stretches]
+    """Return the event, and the day from which something is due as it will be reached."""
+    stretches = stretches_at_or_above(doses, threshold.dose, end)
+    days = [day_reached(stretch, threshold.time, end, start) for stretch in stretches]
     day = next((day for day in days if day is not None), None)
-    parts = [mark.text]
+    parts = [threshold.text]
     if day is None:
-        counted = mark.time.unit != "month" or start is not None
+        counted = threshold.time.unit != "month" or start is not None
         parts.append(
             "It is not reached on this calendar."
             if counted or not stretches
             else f"{MONTHS_NEED_START.capitalize()}."
         )
-    parts += [days_in_words(stretches, mark.dose, end)]
-    if mark.persists is not None and day is not None and start is not None:
-        parts += _until(mark, doses, start)
+    parts += [days_in_words(stretches, threshold.dose, end)]
+    if threshold.persists is not None and day is not None and start is not None:
+        parts += _until(threshold, doses, start)
     event = CalendarEvent(
-        step=mark.id,
+        step=threshold.id,
         kind="mark",
-        title=f"{mark.title}: {_threshold(mark, end)}",
+        title=f"{threshold.title}: {_threshold(threshold, end)}",
         text=" ".join(filter(None, parts)),
-        sources=source_keys(mark.cite),
+        sources=source_keys(threshold.cite),
         day=day,
         days=None if day is None else 1,
-        drug=mark.drug,
-        quote=mark.cite[0].quote,
-        mark=_exposure_reached(mark, end, stretches),
+        drug=threshold.drug,
+        quote=threshold.cite[0].quote,
+        mark=_exposure_reached(threshold, end, stretches),
     )
     certain = next(
-        (stretch for stretch in stretches if will_reach(stretch, mark.time, end, start)), None
+        (stretch for stretch in stretches if will_reach(stretch, threshold.time, end, start)), None
     )
-    return event, certain.first if mark.due is not None and certain is not None else None
+    return event, certain.first if threshold.due is not None and certain is not None else None
 
 
-def _exposure_reached(mark: Mark, end: End, stretches: list[DoseStretch]) -> ExposureReached:
+def _exposure_reached(
+    threshold: ExposureThreshold, end: End, stretches: list[DoseStretch]
+) -> ExposureReached:
     days = sum(stretch.days for stretch in stretches)
     return ExposureReached(
-        mark_dose=mark.dose.at(end),
-        mark_dose_unit=mark.dose.unit,
-        mark_dose_exceeded=mark.dose.beyond,
-        mark_time=mark.time.at(end),
-        mark_time_unit=mark.time.unit,
-        mark_time_exceeded=mark.time.beyond,
+        mark_dose=threshold.dose.at(end),
+        mark_dose_unit=threshold.dose.unit,
+        mark_dose_exceeded=threshold.dose.beyond,
+        mark_time=threshold.time.at(end),
+        mark_time_unit=threshold.time.unit,
+        mark_time_exceeded=threshold.time.beyond,
         mark_days=days,
         mark_weeks=days // 7,
         mark_open=any(stretch.last is None for stretch in stretches),
     )
 
 
-def _threshold(mark: Mark, end: End) -> str:
+def _threshold(threshold: ExposureThreshold, end: End) -> str:
     """Write one end of a threshold: ``more than 2 weeks above 15 mg daily``."""
-    time, dose = mark.time.at(end), mark.dose.at(end)
-    unit = mark.time.unit if time == 1 else f"{mark.time.unit}s"
+    time, dose = threshold.time.at(end), threshold.dose.at(end)
+    unit = threshold.time.unit if time == 1 else f"{threshold.time.unit}s"
     length = f"{format_number(time)} {unit}"
-    length = f"more than {length}" if mark.time.beyond else f"{length} or more"
+    length = f"more than {length}" if threshold.time.beyond else f"{length} or more"
     amount = f"{format_number(dose)} mg daily"
-    return f"{length} {'above' if mark.dose.beyond else 'at'} {amount}" + (
-        "" if mark.dose.beyond else " or more"
+    return f"{length} {'above' if threshold.dose.beyond else 'at'} {amount}" + (
+        "" if threshold.dose.beyond else " or more"
     )
 
 
-def _until(mark: Mark, doses: list[CalendarEvent], start: datetime.date) -> list[str]:
+def _until(
+    threshold: ExposureThreshold, doses: list[CalendarEvent], start: datetime.date
+) -> list[str]:
     """Say until when it lasts, counted from the last dose of the schedule."""
     final = doses[-1]
-    if mark.persists is None or final.days is None or final.day is None:
+    if threshold.persists is None or final.days is None or final.day is None:
         return ["The schedule has no last dose to count from."]
     last = start + datetime.timedelta(days=final.day + final.days - 2)
-    until = months_later(last, mark.persists.high)
+    until = months_later(last, threshold.persists.high)
     return [f"If the last dose is on {last.isoformat()}, until {until.isoformat()}."]

@@ -45,8 +45,8 @@ def _of_children(table: Table, guide: Guideline, patient: Patient) -> Iterator[C
     """Say what the reference says of children, and what the calendar of a child lacks."""
     yield from split_notes(table.juvenile_notes, None)[1]
     marks = guide.plan.marks
-    if not any(mark.population == patient.population for mark in marks):
-        titles = ", ".join(dict.fromkeys(mark.title for mark in marks))
+    if not any(threshold.population == patient.population for threshold in marks):
+        titles = ", ".join(dict.fromkeys(threshold.title for threshold in marks))
         text = f"The sources of these dates are on adults; they are left out for a child: {titles}."
         yield ClinicalNote("adult-marks", "caution", None, text, ())
     text = (

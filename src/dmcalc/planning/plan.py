@@ -86,8 +86,8 @@ def plan(
         )
     situation = steps.resolve_history(loaded, situation or TreatmentHistory())
     guide_plan = guide.guideline.plan
-    held = guide_plan.of_table(loaded.table.drugs)
-    own_plan, stand_ins = steps.with_stand_ins(held, situation.chosen)
+    treatment_plan = guide_plan.of_table(loaded.table.drugs)
+    own_plan, stand_ins = steps.with_stand_ins(treatment_plan, situation.chosen)
     guide = guide._replace(guideline=guide.guideline._replace(plan=own_plan))
     of_patient = [s for s in own_plan.steps if s.population == patient.population]
     drugs = tuple(dict.fromkeys(drug for step in of_patient for drug in step.drugs))

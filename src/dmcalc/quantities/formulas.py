@@ -72,7 +72,7 @@ def compared(of: Algebra[Number, Truth], ordered: Number, dose: Ends[Number]) ->
     )
 
 
-def held_against(
+def compare_with_cap(
     of: Algebra[Number, Truth], standing: Standing, amount: Number, most: Number
 ) -> Standing:
     """Return ``over-cap`` for an amount above the most, else how it stands without it."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dmcalc.guideline.model import Guideline, LoadedGuideline
-    from dmcalc.guideline.steps import Mark
+    from dmcalc.guideline.steps import ExposureThreshold
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
     from dmcalc.quantities.thresholds import DoseThreshold, End
@@ -121,9 +121,9 @@ def days_in_words(stretches: list[DoseStretch], dose: DoseThreshold, end: End) -
 
 
 def refused_medicines(
-    guideline: Guideline, mark: Mark, names: dict[str, str]
+    guideline: Guideline, threshold: ExposureThreshold, names: dict[str, str]
 ) -> tuple[str, tuple[str, ...]]:
-    """Say which medicines of a mark the rules of some drugs refuse, with the sources of those.
+    """Say which medicines of a threshold the rules of some drugs refuse, with the sources of those.
 
     ``names`` are the drugs by their keys.
     """
@@ -131,7 +131,7 @@ def refused_medicines(
     cites: list[Cite] = []
     for drug, name in names.items():
         for rule in guideline.rules.of(drug):
-            refused = [each for each in mark.medicines if each in rule.when.taking]
+            refused = [each for each in threshold.medicines if each in rule.when.taking]
             if rule.then == "refuse" and refused:
                 texts.append(f"With {name} {' and '.join(refused)} is refused: {rule.text}")
                 cites += rule.cite
@@ -152,23 +152,28 @@ def with_taper_notes(result: TaperResult, guide: LoadedGuideline) -> TaperResult
 
 def _due_notes(guideline: Guideline, result: TaperResult) -> Iterator[ClinicalNote]:
     """Say what is due from the start of a schedule that will reach a source's dose and time."""
-    for mark in _marks(guideline, result.patient, result.drug):
-        stretches = stretches_at_or_above(result.steps, mark.dose, "low")
+    for threshold in _thresholds(guideline, result.patient, result.drug):
+        stretches = stretches_at_or_above(result.steps, threshold.dose, "low")
         first = result.steps[0].start
-        if mark.due and any(will_reach(s, mark.time, "low", first) for s in stretches):
-            counted = days_in_words(stretches, mark.dose, "low")
-            refused, sources = refused_medicines(guideline, mark, _taken_with(result.patient))
-            text = " ".join(filter(None, (f"{mark.title}: {mark.due}", counted, refused)))
-            brief = f"{mark.title}: {_threshold(mark)}."
+        if threshold.due and any(will_reach(s, threshold.time, "low", first) for s in stretches):
+            counted = days_in_words(stretches, threshold.dose, "low")
+            refused, sources = refused_medicines(guideline, threshold, _taken_with(result.patient))
+            text = " ".join(filter(None, (f"{threshold.title}: {threshold.due}", counted, refused)))
+            brief = f"{threshold.title}: {_threshold(threshold)}."
             brief += f" {refused.partition(':')[0]}." if refused else ""
             yield ClinicalNote(
-                mark.id, "caution", result.drug, text, (*source_keys(mark.cite), *sources), brief
+                threshold.id,
+                "caution",
+                result.drug,
+                text,
+                (*source_keys(threshold.cite), *sources),
+                brief,
             )
 
 
-def _threshold(mark: Mark) -> str:
+def _threshold(threshold: ExposureThreshold) -> str:
     """Write from which dose and time on: ``above 15 to 30 mg daily for over 2 to 4 weeks``."""
-    dose, time = mark.dose, mark.time
+    dose, time = threshold.dose, threshold.time
     level = f"{'above' if dose.beyond else 'from'} {format_range(dose.low, dose.high)} mg daily"
     length = f"{format_range(time.low, time.high)} {plural(time.high, time.unit)}"
     return f"{level} for {'over ' if time.beyond else ''}{length}"
@@ -179,18 +184,18 @@ def _stop_warnings(guideline: Guideline, result: TaperResult) -> Iterator[Clinic
     last = result.steps[-1]
     if not result.stops:
         return
-    for mark in _marks(guideline, result.patient, result.drug):
-        stretches = stretches_at_or_above(result.steps, mark.dose, "high")
+    for exposure in _thresholds(guideline, result.patient, result.drug):
+        stretches = stretches_at_or_above(result.steps, exposure.dose, "high")
         reached = stretches and stretches[-1].last == last.day + (last.days or 0) - 1
-        long_enough = any(will_reach(s, mark.time, "high", last.start) for s in stretches)
-        if mark.persists is not None and last.days is not None and reached and long_enough:
+        long_enough = any(will_reach(s, exposure.time, "high", last.start) for s in stretches)
+        if exposure.persists is not None and last.days is not None and reached and long_enough:
             amount = f"{format_plain(last.high)} {last.unit}"
-            threshold = f"{format_range(mark.dose.low, mark.dose.high)} mg"
+            threshold = f"{format_range(exposure.dose.low, exposure.dose.high)} mg"
             text = (
                 f"This schedule stops from {amount} daily, above {threshold}: adrenal "
-                f"insufficiency is possible. {days_in_words(stretches, mark.dose, 'high')}"
+                f"insufficiency is possible. {days_in_words(stretches, exposure.dose, 'high')}"
             )
-            yield ClinicalWarning("abrupt-stop", result.drug, text, mark.cite[0].source)
+            yield ClinicalWarning("abrupt-stop", result.drug, text, exposure.cite[0].source)
 
 
 def _indicated_pulses(result: TaperResult) -> Iterator[ClinicalNote]:
@@ -214,12 +219,12 @@ def _indicated_pulses(result: TaperResult) -> Iterator[ClinicalNote]:
             yield ClinicalNote("pulse-indicated", "caution", result.drug, text, sources, brief)
 
 
-def _marks(guideline: Guideline, patient: Patient, drug: str) -> Iterator[Mark]:
+def _thresholds(guideline: Guideline, patient: Patient, drug: str) -> Iterator[ExposureThreshold]:
     plan = guideline.plan
     counted = {drug, *(each.instead_of for each in plan.stand_ins if each.drug == drug)}
-    for mark in plan.marks:
-        if mark.drug in counted and mark.population == patient.population:
-            yield mark
+    for threshold in plan.marks:
+        if threshold.drug in counted and threshold.population == patient.population:
+            yield threshold
 
 
 def _taken_with(patient: Patient) -> dict[str, str]:

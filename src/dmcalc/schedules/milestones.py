@@ -190,7 +190,7 @@ def milestones(
     )
 
 
-def _find_protocol(table: Table, drug: str, wanted: str | None) -> str:
+def _find_protocol(table: Table, drug: str, protocol_id: str | None) -> str:
     """Return the key of a child's taper; refuse one of adults."""
     known = published_for(table.landmark_tapers, drug)
     if not known:
@@ -201,11 +201,12 @@ def _find_protocol(table: Table, drug: str, wanted: str | None) -> str:
             f"{', '.join(having) or 'no drug'}.",
         )
     listed = "Its tapers for children"
-    if wanted not in known and wanted in protocols(table, drug):
+    if protocol_id not in known and protocol_id in protocols(table, drug):
         raise PatientError(
-            f"{wanted} is for adults and is not used for a child", f"{listed}: {', '.join(known)}"
+            f"{protocol_id} is for adults and is not used for a child",
+            f"{listed}: {', '.join(known)}",
         )
-    return find_protocol(table.landmark_tapers, drug, wanted, listed=listed)
+    return find_protocol(table.landmark_tapers, drug, protocol_id, listed=listed)
 
 
 def _start(

@@ -66,8 +66,8 @@ def steps_of_protocol(
 
     Where the units of ``stock`` make no start dose that the table suggests, one is offered.
     """
-    given = start_dose or (None if choices.flare else choices.on)
-    start = start_dose_of(table, patient, protocol, key, given, stock)
+    first_dose = start_dose or (None if choices.flare else choices.on)
+    start = start_dose_of(table, patient, protocol, key, first_dose, stock)
     hold, hold_choices = _hold_length(protocol, choices.hold, start.dose)
     if choices.on is not None and choices.hold is None:
         hold, hold_choices = None, ()
@@ -175,7 +175,7 @@ def _steps_after_flare(
 
 
 def _hold_length(
-    protocol: DailyTaper, wanted: Interval | None, first: Decimal
+    protocol: DailyTaper, requested: Interval | None, first: Decimal
 ) -> tuple[Interval | None, tuple[Choice, ...]]:
     """Settle how long the start dose is kept.
 
@@ -184,20 +184,20 @@ def _hold_length(
     """
     allowed = protocol.hold
     if allowed is None:
-        if wanted is not None:
+        if requested is not None:
             raise UsageError("this protocol has no hold", "Leave ‹hold› out.")
         return None, ()
-    if wanted is None:
+    if requested is None:
         if first <= protocol.bands[0].until.value:
             return None, ()
         hold = protocol.hold_default or allowed
     else:
-        if not allowed.low * DAYS[allowed.period] <= _days(wanted) <= _days(allowed):
+        if not allowed.low * DAYS[allowed.period] <= _days(requested) <= _days(allowed):
             raise UsageError(
-                f"a hold of {wanted} is outside the source's range",
+                f"a hold of {requested} is outside the source's range",
                 f"The source holds the start dose for {timing.length(allowed)}.",
             )
-        hold = wanted
+        hold = requested
     if allowed.low == allowed.high:
         return hold, ()
     return hold, (Choice.of("hold", str(hold), str(allowed), protocol.cite[0].source, "hold"),)
@@ -229,9 +229,9 @@ def _steps_down(
             name = f"interval {where}"
             made.append(Choice.of(name, str(interval), str(every), source, "interval"))
         if reached and down.low != down.high:
-            wanted = choices.decrement
-            if wanted and down.low <= wanted.value_in(down.unit) <= down.high:
-                amount = Amount(wanted.value_in(down.unit), down.unit)
+            decrement = choices.decrement
+            if decrement and down.low <= decrement.value_in(down.unit) <= down.high:
+                amount = Amount(decrement.value_in(down.unit), down.unit)
                 fitting.add("decrement")
             name = f"decrement {where}"
             made.append(Choice.of(name, str(amount), str(down), source, "decrement"))

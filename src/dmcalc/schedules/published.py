@@ -37,7 +37,7 @@ def default_protocol(
 def find_protocol(
     published: Mapping[str, DailyTaper | CourseTaper | MilestoneTaper | Titration],
     drug: str,
-    wanted: str | None,
+    protocol_id: str | None,
     *,
     unknown: str = "protocol",
     listed: str = "Its protocols",
@@ -47,12 +47,12 @@ def find_protocol(
     The drug has one. Raise UnknownNameError for a name that is none of its schedules.
     """
     known = published_for(published, drug)
-    if wanted is None:
+    if protocol_id is None:
         return default_protocol(published, drug)
-    key = wanted.strip().lower()
+    key = protocol_id.strip().lower()
     if key not in known:
         raise UnknownNameError(
-            f"{drug} has no {unknown} {wanted!r}{near(key, known)}",
+            f"{drug} has no {unknown} {protocol_id!r}{near(key, known)}",
             f"{listed}: {', '.join(known)}",
         )
     return key

@@ -136,7 +136,7 @@ def titrations(table: Table, drug: str) -> list[str]:
     return published_for(table.titrations, drug)
 
 
-def _find_protocol(table: Table, drug: str, wanted: str | None) -> str:
+def _find_protocol(table: Table, drug: str, protocol_id: str | None) -> str:
     if not titrations(table, drug):
         having = ", ".join(dict.fromkeys(t.drug for t in table.titrations.values()))
         raise UnknownNameError(
@@ -144,7 +144,7 @@ def _find_protocol(table: Table, drug: str, wanted: str | None) -> str:
             f"There is one for {having}.",
         )
     return find_protocol(
-        table.titrations, drug, wanted, unknown="titration called", listed="It has"
+        table.titrations, drug, protocol_id, unknown="titration called", listed="It has"
     )
 
 
@@ -208,12 +208,12 @@ def _increment(
     titration: Titration,
     patient: Patient,
     unit: Mass,
-    wanted: Amount | None,
+    requested: Amount | None,
     made: list[Choice],
 ) -> Decimal | None:
     """Return by how much a step goes up: the source's smallest, or one inside its range."""
     rate = titration.increase
-    chosen = None if wanted is None else wanted.value_in(unit)
+    chosen = None if requested is None else requested.value_in(unit)
     if rate is None:
         if chosen is not None:
             text = f"{format_plain(chosen)} {unit}"
@@ -237,17 +237,17 @@ def _increment(
 
 
 def _length(
-    allowed: Interval | None, wanted: Interval | None, name: str, key: str, made: list[Choice]
+    allowed: Interval | None, length: Interval | None, name: str, key: str, made: list[Choice]
 ) -> int | None:
     """Return a length in days: the source's shortest, one inside its range, or what is chosen."""
-    if wanted is not None:
-        days = wanted.low * DAYS[wanted.period]
+    if length is not None:
+        days = length.low * DAYS[length.period]
         if allowed is not None:
             low, high = (n * DAYS_IN[allowed.period] for n in (allowed.low, allowed.high))
             if not low <= days <= high:
-                raise UsageError(f"‹{name}› {wanted} is outside what {key} gives, {allowed}")
+                raise UsageError(f"‹{name}› {length} is outside what {key} gives, {allowed}")
         text = str(allowed) if allowed else None
-        made.append(Choice.of(name, str(wanted), text, None, name))
+        made.append(Choice.of(name, str(length), text, None, name))
         return days
     if allowed is None:
         return None

@@ -290,7 +290,7 @@ def _imported(node: ast.stmt) -> dict[str, object]:
         return {alias.name: import_module(alias.name) for alias in node.names}
     if isinstance(node, ast.ImportFrom) and node.module:
         module = import_module(node.module)
-        found = ((alias.asname or alias.name, alias.name) for alias in node.names)
+        names = ((alias.asname or alias.name, alias.name) for alias in node.names)
         # what another module has for types only is not there, and no field is of it
-        return {own: getattr(module, name) for own, name in found if hasattr(module, name)}
+        return {own: getattr(module, name) for own, name in names if hasattr(module, name)}
     return {}

@@ -84,9 +84,9 @@ def refuse_above(
     if giving.amount <= most or largest.high is None:
         return
     amount = f"{format_exact(giving.amount)} {giving.unit}{timing.suffix(giving.per)}"
-    given = f"{format_exact(largest.high)} {largest.unit}{timing.suffix(largest.per)}"
+    most_text = f"{format_exact(largest.high)} {largest.unit}{timing.suffix(largest.per)}"
     problem = (
-        f"{amount} of {largest.drug} is above the most that the table gives, {given} "
+        f"{amount} of {largest.drug} is above the most that the table gives, {most_text} "
         f"({largest.regimen})"
     )
     if once_weekly or giving.per == "course":

@@ -245,5 +245,9 @@ def _check_unit(dosage: Dosage, dose: Measure, product: Product, findings: Findi
     if (units * parts).denominator != 1:
         count = format_plain(to_decimal(units))
         of = f" of {product.strength}" if product.strength else ""
-        said = f"{count} {form}s{of}" if dose.kind == "form" else f"{dose} is {count} {form}s{of}"
-        findings.add("not-dispensable", (*dosage.path, "doseAndRate"), said, got=to_decimal(units))
+        in_units = (
+            f"{count} {form}s{of}" if dose.kind == "form" else f"{dose} is {count} {form}s{of}"
+        )
+        findings.add(
+            "not-dispensable", (*dosage.path, "doseAndRate"), in_units, got=to_decimal(units)
+        )

@@ -81,7 +81,7 @@ def _compare(
             f"the structure {dose}, and the strength is not said",
         )
         return False
-    said, coded = pair
+    in_text, coded = pair
     low = None if dosage.low is None else _comparable(step.low or step.dose, dosage.low, product)
     if low is not None and low[0] != low[1] and (step.low is not None or dosage.low != dose):
         findings.add(
@@ -94,15 +94,15 @@ def _compare(
         return False
     rates = (step.rate, when.per_day if when else None)
     often = None not in rates and rates[0] != rates[1]
-    whole_differs = rates[0] and rates[1] and said * rates[0] != coded * rates[1]
+    whole_differs = rates[0] and rates[1] and in_text * rates[0] != coded * rates[1]
     agrees = True
-    if said != coded and not (often and not whole_differs):
+    if in_text != coded and not (often and not whole_differs):
         findings.add(
             "text-dose",
             path,
-            f"the text says {_amount(step.dose, said, dose)}, the structure {dose}",
+            f"the text says {_amount(step.dose, in_text, dose)}, the structure {dose}",
             expected=dose.value,
-            got=to_decimal(said),
+            got=to_decimal(in_text),
         )
         agrees = False
     if often and when is not None and when.times is not None:
@@ -121,32 +121,32 @@ def _compare(
 
 
 def _comparable(
-    said: Measure, coded: Measure, product: Product
+    in_text: Measure, coded: Measure, product: Product
 ) -> tuple[Fraction, Fraction] | None:
     """Bring the amount of a text and that of the structure to the unit of the structure."""
-    if same(said, coded):
+    if same(in_text, coded):
         factor = Fraction(coded.value) / Fraction(coded.in_base) if coded.value else Fraction(1)
-        return Fraction(said.in_base) * factor, Fraction(coded.value)
-    kinds = {said.kind, coded.kind}
+        return Fraction(in_text.in_base) * factor, Fraction(coded.value)
+    kinds = {in_text.kind, coded.kind}
     if kinds == {"mass", "form"} and product.strength is not None:
         strength = Fraction(product.strength.in_base)
-        if said.kind == "form":
+        if in_text.kind == "form":
             scale = Fraction(coded.value) / Fraction(coded.in_base) if coded.value else Fraction(1)
-            return Fraction(said.value) * strength * scale, Fraction(coded.value)
-        return Fraction(said.in_base) / strength, Fraction(coded.value)
+            return Fraction(in_text.value) * strength * scale, Fraction(coded.value)
+        return Fraction(in_text.in_base) / strength, Fraction(coded.value)
     if kinds == {"mass", "volume"} and product.per_ml:
         per_ml = Fraction(product.per_ml)
-        if said.kind == "volume":
+        if in_text.kind == "volume":
             scale = Fraction(coded.value) / Fraction(coded.in_base) if coded.value else Fraction(1)
-            return Fraction(said.in_base) * per_ml * scale, Fraction(coded.value)
-        return Fraction(said.in_base) / per_ml, Fraction(coded.in_base)
+            return Fraction(in_text.in_base) * per_ml * scale, Fraction(coded.value)
+        return Fraction(in_text.in_base) / per_ml, Fraction(coded.in_base)
     return None
 
 
-def _amount(written: Measure, said: Fraction, dose: Measure) -> str:
+def _amount(written: Measure, in_text: Fraction, dose: Measure) -> str:
     if same(written, dose):
         return str(written)
-    return f"{written}, which is {format_plain(to_decimal(said))} {dose.unit}"
+    return f"{written}, which is {format_plain(to_decimal(in_text))} {dose.unit}"
 
 
 def _often(times: int | None, every: int) -> str:

@@ -49,12 +49,12 @@ def parse(text: str | bytes) -> object:
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
+    entries = dict(pairs)
+    if len(entries) == len(pairs):
+        return entries
     keys = [key for key, _ in pairs]
     repeated = RepeatedKeys(pairs)
-    repeated.repeated = tuple(key for key in found if keys.count(key) > 1)
+    repeated.repeated = tuple(key for key in entries if keys.count(key) > 1)
     return repeated
 
 

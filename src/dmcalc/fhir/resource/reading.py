@@ -101,14 +101,14 @@ def read(
 
 def in_mass(dosage: Dosage, product: Product) -> Dosage:
     """Return a dosage in units of a product as the amount that they hold, where that is known."""
-    held = product.strength
-    if held is None:
+    strength = product.strength
+    if strength is None:
         return dosage
 
     def amount(measure: Measure | None) -> Measure | None:
         if measure is None or measure.kind != "form":
             return measure
-        return Measure(EXACT.multiply(measure.value, held.value), held.unit, "mass")
+        return Measure(EXACT.multiply(measure.value, strength.value), strength.unit, "mass")
 
     most = None if dosage.maximum is None else amount(dosage.maximum[0])
     return dosage._replace(

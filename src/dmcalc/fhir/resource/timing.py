@@ -69,10 +69,10 @@ def read(timing: object, path: Path, findings: Findings) -> Timing | None:
     where = (*path, "repeat")
     if _faulty(repeat, where, findings):
         return None
-    found = _frequency(repeat, where, findings, coded)
+    timed = _frequency(repeat, where, findings, coded)
     before = len(findings.found)
-    bounded = _bounds(found or Timing(), repeat, where, findings)
-    if found is None:
+    bounded = _bounds(timed or Timing(), repeat, where, findings)
+    if timed is None:
         return None
     faults = (finding.code != "duration-as-course" for finding in findings.found[before:])
     return None if any(faults) else bounded
@@ -184,10 +184,10 @@ def _frequency(
             got=Decimal(int(times)),
         )
         return None
-    found = _in_days(times, period, unit, path, findings)
-    if found is None:
+    timed = _in_days(times, period, unit, path, findings)
+    if timed is None:
         return None
-    times, every = found
+    times, every = timed
     if weekdays:
         if every == 1:
             times, every = times * len(weekdays), 7
@@ -234,10 +234,10 @@ def _in_days(
 
 
 def _bounds(
-    found: Timing, repeat: dict[str, object], path: Path, findings: Findings
+    timed: Timing, repeat: dict[str, object], path: Path, findings: Findings
 ) -> Timing | None:
     """Add when a dosage begins and ends, and how long it lasts."""
-    days = found.days
+    days = timed.days
     if "boundsRange" in repeat:
         findings.add(
             "not-understood", (*path, "boundsRange"), "a length that is a range is no step"
@@ -248,31 +248,31 @@ def _bounds(
         if length is not None:
             days = _length(length, (*path, "boundsDuration"), findings)
     elif "boundsPeriod" in repeat:
-        found = _period(found, repeat["boundsPeriod"], (*path, "boundsPeriod"), findings)
-        if found.start and found.end:
-            days = (found.end - found.start).days + 1
+        timed = _period(timed, repeat["boundsPeriod"], (*path, "boundsPeriod"), findings)
+        if timed.start and timed.end:
+            days = (timed.end - timed.start).days + 1
     duration, unit = repeat.get("duration"), repeat.get("durationUnit")
     if isinstance(duration, int | Decimal) and unit in ("d", "wk", "mo", "a"):
         length = quantity.Measure(Decimal(duration), unit, "time")
         read_as = quantity.days_of(length)
-        told = "" if read_as is None else f"; read as the length of the step: {read_as} days"
+        length_text = "" if read_as is None else f"; read as the length of the step: {read_as} days"
         findings.add(
             "duration-as-course",
             (*path, "duration"),
-            f"'duration' is the length of one administration{told if days is None else ''}",
+            f"'duration' is the length of one administration{length_text if days is None else ''}",
             got=Decimal(duration),
         )
         days = read_as if days is None else days
     count = repeat.get("count")
-    if isinstance(count, int) and count > 0 and found.per_day:
-        counted = -(-count // found.per_day)
+    if isinstance(count, int) and count > 0 and timed.per_day:
+        counted = -(-count // timed.per_day)
         if counted != days:
-            found = found._replace(end=None)
-        days, found = int(counted), found._replace(counted=True, bounds_days=days)
+            timed = timed._replace(end=None)
+        days, timed = int(counted), timed._replace(counted=True, bounds_days=days)
     if days is not None and days > MOST_DAYS:
         findings.add("not-understood", path, "the step is longer than a lifetime")
         return None
-    return found._replace(days=days)
+    return timed._replace(days=days)
 
 
 def _length(length: quantity.Measure, path: Path, findings: Findings) -> int | None:
@@ -284,10 +284,10 @@ def _length(length: quantity.Measure, path: Path, findings: Findings) -> int | N
     return days
 
 
-def _period(found: Timing, period: object, path: Path, findings: Findings) -> Timing:
+def _period(period_timing: Timing, period: object, path: Path, findings: Findings) -> Timing:
     """Add the days of a Period; its end belongs to it."""
     if not isinstance(period, dict):
-        return found
+        return period_timing
     first, last = (_moment(period.get(end), (*path, end), findings) for end in ("start", "end"))
     if first and last and last < first:
         findings.add(
@@ -295,7 +295,7 @@ def _period(found: Timing, period: object, path: Path, findings: Findings) -> Ti
             path,
             f"the period ends {last.date()}, before it starts, {first.date()} (per-1)",
         )
-        return found
+        return period_timing
     timed = [isinstance(text := period.get(end), str) and "T" in text for end in ("start", "end")]
     end = None if last is None else last.date()
     moments = None
@@ -304,7 +304,7 @@ def _period(found: Timing, period: object, path: Path, findings: Findings) -> Ti
         # from 08:00 to 07:59:59 of the eighth day are seven days
         span = last - first + _SECOND
         end = first.date() + datetime.timedelta(days=-(-span // _DAY) - 1)
-    return found._replace(start=first and first.date(), end=end, moments=moments)
+    return period_timing._replace(start=first and first.date(), end=end, moments=moments)
 
 
 def _moment(text: object, path: Path, findings: Findings) -> datetime.datetime | None:

@@ -135,12 +135,12 @@ def add_row(request: Request, row: DoseRow) -> None:
     request.route = row.route
     how, options = ROUTE_TEXT[row.route], request.options
     amount = _amount(row.low, row.high, row.unit)
-    given, timed, text = dose(row.low, row.high, row.unit), Timed(), f"{amount} {how} daily"
+    amount_each, timed, text = dose(row.low, row.high, row.unit), Timed(), f"{amount} {how} daily"
     most = None
     if row.per == "course":
         days = course_days(options, row.days_low, row.days_high)
         low, high = (divide_inward(end, days, up=False) for end in (row.low, row.high))
-        given, timed = dose(low, high, row.unit), Timed(days=days)
+        amount_each, timed = dose(low, high, row.unit), Timed(days=days)
         text = f"{_amount(low, high, row.unit)} {how} daily{_length(days)}"
     elif row.per == "week":
         day = need_weekday(request, options.weekday)
@@ -151,7 +151,7 @@ def add_row(request: Request, row: DoseRow) -> None:
     elif row.days_high is not None or row.phase == "pulse":  # a pulse never goes on without end
         days = course_days(options, row.days_low, row.days_high)
         timed, text = Timed(days=days), text + _length(days)
-    request.add(1, text, given, timed, most)
+    request.add(1, text, amount_each, timed, most)
     request.days = timed.days if row.per == "day" else None
 
 
