@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,38 @@ def where(path: Path, line: int) -> str:
 def lines(path: Path) -> int:
     """Count the lines of a file."""
     return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def kinds_of_lines(path: Path) -> Counter[str]:
+    """Count the lines of a file that are docstrings, comments, imports, blank or other code."""
+    text = path.read_text(encoding="utf-8")
+    kinds = ["blank" if not line.strip() else "code" for line in text.splitlines()]
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            kind, last = "imports", node
+        elif isinstance(node, ast.Module | ast.ClassDef | Function) and ast.get_docstring(node):
+            kind, last = "docstrings", node.body[0]
+        else:
+            continue
+        for number in range(last.lineno - 1, last.end_lineno or 0):
+            kinds[number] = kind
+    for number, line in enumerate(text.splitlines()):
+        if line.lstrip().startswith("#") and kinds[number] == "code":
+            kinds[number] = "comments"
+    return Counter(kinds)
+
+
+def by_package() -> Iterator[str]:
+    """Yield a line a package, the largest first: its lines, and what they are."""
+    sizes: dict[str, Counter[str]] = {}
+    for path in FILES:
+        parts = path.relative_to(SRC).parts
+        here = parts[0] if len(parts) > 1 else "at the top"
+        sizes.setdefault(here, Counter()).update(kinds_of_lines(path))
+    kinds = ("code", "imports", "docstrings", "comments", "blank")
+    yield f"{'lines':>6} {'':12}" + "".join(f"{kind:>11}" for kind in kinds)
+    for name, size in sorted(sizes.items(), key=lambda item: -item[1].total()):
+        yield f"{size.total():6,} {name:12}" + "".join(f"{size[kind]:11,}" for kind in kinds)
 
 
 def functions() -> Iterator[tuple[Path, Function]]:
@@ -141,6 +174,7 @@ def exceptions() -> list[str]:
 
 def main() -> None:
     """Print the counts, and with --list what they count."""
+    print(*by_package(), "", sep="\n")
     longest = max(FILES, key=lines)
     print(f"{sum(map(lines, [*FILES, *TEMPLATES])):6,} lines of src (.py and templates)")
     print(f"{len(FILES):6,} files")

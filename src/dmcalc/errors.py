@@ -89,7 +89,7 @@ EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.OK: "answered",
     ExitCode.BUG: "an error inside dmcalc: please report it",
     ExitCode.USAGE: "the command line is wrong",
-    ExitCode.UNKNOWN: "unknown drug, protocol, or name of what is taken or of a condition",
+    ExitCode.UNKNOWN: "unknown drug, protocol, medicine or condition",
     ExitCode.PATIENT: "patient data missing, implausible or outside what the table covers",
     ExitCode.REFUSED: "refused: more than any source gives or the protocol allows, a rule for "
     "this patient refuses the drug, or no whole units make the dose; of check: any verdict but "

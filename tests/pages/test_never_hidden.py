@@ -72,6 +72,7 @@ def answer(call):
     return ask
 
 
+@cache
 def flat(text):
     """Return the words of a page without what lays them out, cells of a table apart."""
     return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", text).split())

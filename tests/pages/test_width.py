@@ -70,8 +70,8 @@ def test_no_line_of_a_page_ends_in_spaces(pages):
 
 @pytest.mark.parametrize("columns", [60, 200])
 @pytest.mark.parametrize("args", REAL, ids=" ".join)
-def test_a_real_terminal(run, args, columns):
-    piped = run(*args, "--width", "500")
+def test_a_real_terminal(call, run, args, columns):
+    piped = call(*args, "--width", "500")
     shown = run(*args, tty=True, columns=columns)
     assert shown.code == 0
     assert missing(piped.stdout, shown.stdout) == {}

@@ -1,4 +1,4 @@
-"""What machines read of ``replay``, and of a receipt."""
+"""The documents of ``replay`` and of a receipt for machines."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class CitedDocument(NamedTuple):
 
 
 class RuleDocument(NamedTuple):
-    """A figure or reading of the table that an answer rests on."""
+    """A figure or reading of the table that an answer is based on."""
 
     drug: Annotated[str, "Key of the drug; body for a formula of body size or the kidneys."]
     figure: Annotated[str, "What it is, as dmcalc why names it."]
@@ -119,7 +119,7 @@ class ReceiptDocument:
     request: Annotated[Request, "What was asked."]
     local: Local
     rules: Annotated[
-        tuple[RuleDocument, ...], "Each figure or reading of the table that the answer rests on."
+        tuple[RuleDocument, ...], "Each figure or reading of the table that the answer is based on."
     ]
     roundings: Annotated[
         tuple[Rounding, ...], "Each figure that was rounded on the way to the answer."

@@ -79,7 +79,7 @@ def receipt(
 
 
 def guideline_of(result: Result) -> LoadedGuideline | None:
-    """Return the guide that an answer rests on, None where it rests on none."""
+    """Return the guide that an answer is based on, None where it is based on none."""
     return getattr(result, "guide", None)
 
 

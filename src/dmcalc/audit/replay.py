@@ -1,4 +1,4 @@
-"""``replay``: a receipt beside the same request computed now, and what is different."""
+"""``replay``: a receipt compared with the same request computed now."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class ReplayResult(NamedTuple):
     figures: tuple[ChangedFigure, ...]
     differences: tuple[Difference, ...]
     refused: RefusedNow | None
-    #: The guide, None where neither answer rests on one.
+    #: The guide, None where neither answer is based on one.
     guideline: LoadedGuideline | None = None
     warnings: tuple[ClinicalWarning, ...] = ()
     cautions: tuple[ClinicalNote, ...] = ()
@@ -121,7 +121,7 @@ def compare_with_receipt(
     refused: RefusedNow | None = None,
     guideline: LoadedGuideline | None = None,
 ) -> ReplayResult:
-    """Compare a receipt with the answer now, as JSON holds it, and the rules that it rests on.
+    """Compare a receipt with the answer now, as JSON holds it, and the rules that it is based on.
 
     Without an answer the request is refused now, and only table and guide are compared;
     ``guideline`` is the guide, where the answer of the receipt or of now rests on one.
@@ -132,7 +132,7 @@ def compare_with_receipt(
         else diff_answers(_without_versions(receipt.answer), _without_versions(answer))
     )
     table, guide = table_version(loaded), _guideline_version(guideline)
-    # of one table an answer rests on the same rules; a later dmcalc may only list more of them
+    # of one table an answer is based on the same rules; a later dmcalc may only list more of them
     same = (table, guide) == (receipt.table, receipt.guide)
     rules_now = [] if same else list(rules)
     return ReplayResult(

@@ -1,4 +1,4 @@
-"""The rules that an answer may rest on: figures and readings of the table, and those of a guide."""
+"""The rules that an answer may be based on: figures and readings of table and guide."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Rule(NamedTuple):
 
 
 def rules_used(trace: Trace, table: Table, guideline: LoadedGuideline | None) -> list[Rule]:
-    """Return the rules that an answer rests on, in the order of the table, then of the guide."""
+    """Return the rules that an answer is based on, in the order of the table, then of the guide."""
     rules = [*rules_of_table(table), *(rules_of_guideline(guideline) if guideline else ())]
     figures = trace.figures
     return [

@@ -75,7 +75,7 @@ class Answered(Result, Protocol):
 
     @property
     def guide(self) -> LoadedGuideline | None:
-        """The guideline that the answer rests on."""
+        """The guideline that the answer is based on."""
 
     @property
     def context(self) -> PatientColumns | OrderColumns:

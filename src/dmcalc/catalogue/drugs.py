@@ -65,6 +65,6 @@ def list_protocols(loaded: LoadedTable) -> TableResult[None, ProtocolRow]:
 
 
 def _result(kind: str, loaded: LoadedTable, rows: tuple[Listed, ...]) -> TableResult[None, Listed]:
-    """Return a listing with the warnings of the local figures that bear on its rows."""
+    """Return a listing with the warnings of the local figures that apply to its rows."""
     warnings = local_value_warnings(local for row in rows for local in row.local)
     return TableResult(kind, loaded, rows, None, warnings)

@@ -1,4 +1,4 @@
-"""What machines read of ``show``."""
+"""The document of ``show`` for machines."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class SourceRow(NamedTuple):
 
 
 class ShowHead(NamedTuple):
-    """The monograph of a drug beside its posologies."""
+    """The monograph of a drug besides its posologies."""
 
     drug: DrugKey
     name: DrugName

@@ -1,4 +1,4 @@
-"""What machines read of the lists, and of what table and guide say by themselves."""
+"""The documents of lists, table and guideline for machines."""
 
 from __future__ import annotations
 

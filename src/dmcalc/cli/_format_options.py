@@ -1,4 +1,4 @@
-"""What some formats say beside the answer, in groups as those of ``_options``."""
+"""What some formats say besides the answer, in groups as those of ``_options``."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple

@@ -325,5 +325,5 @@ def _fits(name: str, term: Term, kind: str) -> None:
         raise TableError(
             f"{name} may have {term.digits} digits, {term.places} of them decimals, which is more "
             f"than {kind}",
-            "Take --engine rows.",
+            "Take ‹engine rows›.",
         )

@@ -1,4 +1,4 @@
-"""The shelf of a drug: which whole units make a dose, and how many of each.
+"""The stock of a drug: which whole units make a dose, and how many of each.
 
 Tablets and capsules make a dose exactly or not at all. A vial is opened for a dose: the vials cover
 it, and what is left over is waste.
@@ -150,7 +150,7 @@ class Stock(Record):
 
 
 class StockOptions(Record):
-    """What the user said of the shelf; the fields are those of ``shelf``."""
+    """What the user entered of the stock."""
 
     market: Market = "US"
     stock: tuple[Amount, ...] = ()
@@ -298,7 +298,7 @@ def _paths(
 def stock_or_note(
     table: Table, drug: str, unit: Mass, stocked: StockOptions, per: Per | None = None
 ) -> tuple[Stock | None, tuple[ClinicalNote, ...]]:
-    """Return the shelf, or the caution that there is no product and the exact dose stands alone."""
+    """Return the stock, or the caution that there is no product and the exact dose stands alone."""
     try:
         return stock_of(table, drug, unit, stocked, per), ()
     except PatientError as error:

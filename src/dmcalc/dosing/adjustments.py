@@ -1,4 +1,4 @@
-"""The rules that hold for one patient, applied to doses: the stricter of two counts.
+"""The rules that hold for one patient, applied to doses: the strictest is used.
 
 A rule that refuses leaves no dose. Of shares and maxima each end of a dose takes the smallest that
 any rule gives; they are not multiplied with each other. Warnings are all shown.

@@ -1,4 +1,4 @@
-"""What machines read of ``dose`` beside its rows."""
+"""The document of ``dose`` for machines, but for its rows."""
 
 from __future__ import annotations
 

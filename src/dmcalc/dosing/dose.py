@@ -73,7 +73,7 @@ class DoseResult(Record):
 
     @property
     def dosing_weight(self) -> DosingWeight | None:
-        """The weight that doses per kg go by, where one was asked for."""
+        """The weight that doses per kg go by, where one was requested."""
         return self.patient.dosing
 
     @property
@@ -289,7 +289,7 @@ def _answers(
 
 
 def _with_local_values(ready: PreparedRegimen, loaded: LoadedTable) -> PreparedRegimen:
-    """Mark a regimen with the local figures that bear on it, and with the hospital's rounding."""
+    """Mark a regimen with the local figures that apply to it, and with the hospital's rounding."""
     blank, stock = ready.blank, ready.stock
     names = [*ready.figures, *(["limits"] if blank.basis == "kg" else [])]
     ready = ready._replace(blank=blank._replace(local=local_values_for(loaded, *names)))

@@ -1,4 +1,4 @@
-"""What is asked of doses beside the patient, and how it is answered."""
+"""The options of ``dose`` besides the patient's facts, and how they are answered."""
 
 from __future__ import annotations
 

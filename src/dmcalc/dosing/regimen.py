@@ -62,7 +62,7 @@ class PreparedRegimen(Record):
     #: The row with nothing known of the patient.
     blank: DoseRow
     stock: Stock | None
-    #: The hospital's own rule for what is given on one day, and the local figures that bear on a
+    #: The hospital's own rule for what is given on one day, and the local figures that apply to a
     #: row with units; a row without has those of ``blank``.
     rounding: RoundingRule | None
     local: tuple[LocalValue, ...]
@@ -79,7 +79,7 @@ class PreparedRegimen(Record):
 
 
 def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:
-    """Note that an answer rests on the figures of a posology."""
+    """Note that an answer is based on the figures of a posology."""
     if trace := noting():
         for field in regimen._fields:
             if field != "by_severity":  # that is used where a severity is given

@@ -1,4 +1,4 @@
-"""What single rules for a patient make of a dose: a share, a maximum, no figure at all."""
+"""What single rules for a patient make of a dose: a fraction of it, a maximum, or no figure."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def largest_by_rule(most: Rate, patient: Patient) -> Decimal:
 
 
 def exact_ends(rules: tuple[Rule, ...], whole: DoseRange, dose: DoseRange) -> ExactEnds:
-    """Return the ends that rules leave of a dose as they were before a share was rounded."""
+    """Return the ends that rules leave of a dose as they were before a fraction was rounded."""
     low, high = Fraction(dose.low), Fraction(dose.high)
     for share in (rule.share for rule in rules if rule.share is not None):
         left = share.of(whole)
@@ -74,7 +74,7 @@ def withholding_rules(rules: tuple[Rule, ...]) -> set[str]:
 
 
 def gives_figure_for(rule: Rule, share: RuleCondition) -> bool:
-    """Tell whether the condition of a share speaks of the genotypes of a rule without a figure."""
+    """Tell whether the condition of a fraction names the genotypes of a rule without a figure."""
     return bool(
         (share.tpmt or share.nudt15)
         and (share.tpmt or not rule.when.tpmt)

@@ -1,4 +1,4 @@
-"""A dose by the dosing weight beside the dose by the actual weight, and what lies between them."""
+"""A dose by the dosing weight compared with that by the actual weight, and their difference."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class LabTest(NamedTuple):
     """A test whose results are compared with limits.
 
     ``program_limits`` and ``without_unit`` are wider than any result: a guard against slips of
-    units and keys, not a clinical figure, and so without a quote. Creatinine goes by those of the
+    units and keys, not a clinical figure, and so without a quote. Creatinine has those of the
     drug table.
     """
 

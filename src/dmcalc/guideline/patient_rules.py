@@ -79,7 +79,7 @@ class Rule(NamedTuple):
 
 
 class CoMedication(NamedTuple):
-    """A drug, or a kind of drugs, that rules know beside those of the table."""
+    """A drug, or a kind of drugs, that rules know besides those of the table."""
 
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
     quoted: Annotated[tuple[str, ...], "Words of sources that stand for it."] = ()

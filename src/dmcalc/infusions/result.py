@@ -1,4 +1,4 @@
-"""The answer of ``infusion``: what machines read of it, and what its page needs beside that."""
+"""The answer of ``infusion``: its document for machines, and what its page needs besides."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ class InfusionResult(NamedTuple):
 
     @property
     def dosing_weight(self) -> DosingWeight | None:
-        """The weight that doses per kg go by, where one was asked for."""
+        """The weight that doses per kg go by, where one was requested."""
         return self.patient.dosing
 
     @property

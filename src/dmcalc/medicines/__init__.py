@@ -1,1 +1,1 @@
-"""Names of medicines beside those of the table: brands, abbreviations, members of classes."""
+"""Names of medicines besides those of the table: brands, abbreviations, members of classes."""

@@ -1,4 +1,4 @@
-"""What machines read of ``monitor`` and ``labs``."""
+"""The documents of ``monitor`` and ``labs`` for machines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The limits of an order by the dosing weight, beside those by the actual weight."""
+"""The limits of an order by the dosing weight, with those by the actual weight."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 The order is within its limits if it is within those of any base posology of the drug (azathioprine
 has one to start with and one as a target), or is a step of a published taper or titration. If not,
 the verdict is that of the base posology whose limit it misses by the least in per cent, then that
-of the first one. Alternatives are shown beside them and decide nothing.
+of the first one. Alternatives are shown too and decide nothing.
 """
 
 from __future__ import annotations
@@ -293,7 +293,7 @@ def _only_from_a_week(rows: list[CheckRow]) -> Iterator[ClinicalWarning]:
 def _with_local_values(
     row: CheckRow, drug: PreparedCheck, regimen: PreparedRegimen, order: Order
 ) -> CheckRow:
-    """Mark a row with the local figures that bear on it, and say so where it speaks of a source."""
+    """Mark a row with the local figures that apply to it, and name them in its message."""
     if not drug.loaded.local:
         return row
     names = [*regimen.figures, *(["limits"] if "kg" in (row.dose.basis, order.basis) else [])]

@@ -1,4 +1,4 @@
-"""What is asked of a check beside the patient, and how it is answered."""
+"""The options of ``check`` besides the patient's facts, and how they are answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What machines read of ``check`` beside its rows."""
+"""The document of ``check`` for machines, but for its rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often and how long: an order brought to the time of a posology, or what is wrong with it."""
+"""How often and how long: an order converted to the period of a posology, or its fault."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class CheckResult(NamedTuple):
 
     @property
     def dosing_weight(self) -> DosingWeight | None:
-        """The weight that doses per kg go by, where one was asked for."""
+        """The weight that doses per kg go by, where one was requested."""
         return self.patient.dosing
 
     @property

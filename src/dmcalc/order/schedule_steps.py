@@ -141,7 +141,7 @@ def published_steps(
 
     A taper begins with the dose that is suggested among ``doses``, and without a severity with its
     low and with its high end. A schedule that is not for this patient has no steps. Nothing that
-    is computed here is noted: an order rests on the one step that it is.
+    is computed here is noted: an order is based on the one step that it is.
     """
     table, steps = drug.loaded.table, list[PublishedStep]()
     with unnoted():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def page(result: ConvertResult, references: References) -> Page:
-    """Lay out the equivalent, the amounts that it rests on, what was rounded, notes and sources."""
+    """Lay out the equivalent, the amounts that it is based on, roundings, notes and sources."""
     numbers = PageNumbers()
     source, target = result.both
     amount = numbers.number(result.amount, UNIT)

@@ -1,4 +1,4 @@
-"""What pages say of the dosing weight, where one was asked for."""
+"""What pages say of the dosing weight, where one was requested."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def block(
 
 
 def _figures(weight: DosingWeight) -> str:
-    """Name the measures that the weight rests on, to 3 decimals half up."""
+    """Name the measures that the weight is based on, to 3 decimals half up."""
     named = {
         "body mass index": (weight.bmi, ""),
         "ideal weight": (weight.ideal_kg, " kg"),

@@ -166,7 +166,7 @@ def _left_out(result: Result, works: int) -> tuple[str, ...]:
 
 
 def _guideline(result: Result) -> LoadedGuideline | None:
-    """Return the guideline that a result rests on, for those kinds that have one."""
+    """Return the guideline that a result is based on, for those kinds that have one."""
     return getattr(result, "guide", None)
 
 

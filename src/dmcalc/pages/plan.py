@@ -162,9 +162,9 @@ def _before(events: Iterable[CalendarEvent]) -> Iterator[tuple[str, str]]:
 
 
 def _dates(events: Iterable[CalendarEvent]) -> Iterator[tuple[str, str]]:
-    """Yield marks, reviews and milestones; those that are not reached have no day.
+    """Yield thresholds, reviews and milestones; those that are not reached have no day.
 
-    What a rule refuses beside a mark is said once.
+    What a rule refuses with a threshold stands once.
     """
     refusals = {""}
     for event in events:

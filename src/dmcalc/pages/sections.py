@@ -145,7 +145,7 @@ def local_text(local: LocalValue) -> str:
 
 
 def local_mark(local_values: Iterable[LocalValue]) -> str:
-    """Name, in a row, the local figures that bear on it; empty where there are none."""
+    """Name, in a row, the local figures that apply to it; empty where there are none."""
     names = [local.figure for local in local_values]
     return f"local: {', '.join(names)}" if names else ""
 

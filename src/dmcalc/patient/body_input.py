@@ -1,4 +1,4 @@
-"""What is asked of body size beside the patient, and how it is answered."""
+"""The options of ``body`` besides the patient's facts, and how they are answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a patient beside size: other drugs, conditions, genotype, kidneys, age."""
+"""What was entered of a patient besides size: other drugs, conditions, genotype, kidneys, age."""
 
 from __future__ import annotations
 

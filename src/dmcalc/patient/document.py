@@ -1,4 +1,4 @@
-"""What machines read of a patient, and of ``body``."""
+"""The documents of a patient and of ``body`` for machines."""
 
 from __future__ import annotations
 

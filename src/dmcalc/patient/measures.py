@@ -201,7 +201,7 @@ class BodyCalculator:
         return formulas.filtration(formula, self.years, self.creatinine, self.sex)
 
     def _of(self, name: str, key: str) -> Fraction | None:
-        """Return a weight that another measure rests on; note that it is missing where it is."""
+        """Return a weight that another measure is based on; note that it is missing where it is."""
         value = self.values.get(name)
         if isinstance(value, Fraction):
             return value

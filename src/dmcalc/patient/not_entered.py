@@ -1,4 +1,4 @@
-"""Which facts bear on some drugs and were not entered, so that nothing was checked by them."""
+"""Which facts are relevant to some drugs and were not entered, and so were not checked."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Patient(Record):
     bsa_formula: str | None = None
     #: Age in months, where it was given so.
     age_months: int | None = None
-    #: The weight that doses of some drugs go by, where one was asked for.
+    #: The weight that doses of some drugs go by, where one was requested.
     dosing: DosingWeight | None = None
     #: What rules ask about, where it is looked at, and the guideline that has them.
     context: ClinicalContext | None = None
@@ -98,7 +98,7 @@ class Patient(Record):
 
     @property
     def guide(self) -> LoadedGuideline | None:
-        """The guide that says by which weight doses go, where one was asked for."""
+        """The guide that says by which weight doses go, where one was requested."""
         return self.dosing.guideline if self.dosing else None
 
     def size(self, basis: SizeBasis) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""Was a word said of pregnancy, where a rule for a drug asks about it?"""
+"""Whether pregnancy was stated, where a rule for a drug depends on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The weight that doses of some drugs go by where it was asked for, and who asked for it."""
+"""The dosing weight where one was requested, and who requested it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class DosingWeight(NamedTuple):
     bmi: Decimal | None
     ideal_kg: Decimal | None
     adjusted_kg: Decimal | None
-    #: Keys of the formulas that it rests on.
+    #: Keys of the formulas that it is based on.
     formulas: tuple[str, ...]
     sources: tuple[str, ...]
     #: The same figures before they were rounded, by their names.

@@ -1,4 +1,4 @@
-"""The calendar of a plan: doses, steps, courses, blood tests, looks back and marks, by day.
+"""The calendar of a plan: doses, steps, courses, tests, reviews and exposure thresholds, by day.
 
 Each drug that is on it is computed as its own command does: ``taper``, ``titrate`` or ``dose``.
 """
@@ -144,7 +144,7 @@ class CalendarBuilder:
         return {drug for drug, _, _ in self._chosen()}
 
     def _equivalent(self, event: CalendarEvent) -> CalendarEvent:
-        """Add the running total of a drug that the marks count, as prednisone."""
+        """Add the running total of a drug that the thresholds count, as prednisone."""
         low, high = event.total_low, event.total_high
         if event.drug not in self.counted or low is None or high is None:
             return event

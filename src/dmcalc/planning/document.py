@@ -1,4 +1,4 @@
-"""What machines read of ``plan``."""
+"""The document of ``plan`` for machines."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class CalendarEvent(NamedTuple):
     #: The day, and its date, before which it is due.
     before_day: int | None = None
     before: datetime.date | None = None
-    #: The running total of what the marks count, in mg of prednisone.
+    #: The running total of what the thresholds count, in mg of prednisone.
     prednisone_equivalent_low: Decimal | None = None
     prednisone_equivalent_high: Decimal | None = None
     #: Of a mark: its threshold, and how much of the schedule reaches it.

@@ -1,4 +1,4 @@
-"""What a plan says beside its steps and its calendar."""
+"""What a plan says besides its steps and its calendar."""
 
 from __future__ import annotations
 

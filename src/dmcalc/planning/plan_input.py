@@ -1,4 +1,4 @@
-"""What is asked of a plan beside the patient, as text, and how it is answered."""
+"""The options of ``plan`` besides the patient's facts, and how they are answered."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ Sources = Annotated[
 ]
 Local = Annotated[
     tuple[Annotated["LocalValue", "A figure, limit, product or rounding rule of a hospital."], ...],
-    "The local figures that this rests on; empty where all is the table's.",
+    "The local figures that this is based on; empty where all is the table's.",
 ]
 Atc = Annotated[
     str | None,

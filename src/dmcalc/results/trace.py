@@ -1,4 +1,4 @@
-"""What an answer rests on and what was rounded on the way to it, noted in the lines that do so.
+"""What an answer is based on and what was rounded on the way to it, noted in the lines that do so.
 
 ::
 
@@ -63,7 +63,7 @@ class Rounding(Record):
 
 
 class Trace:
-    """The figures that an answer rests on and its roundings, in the order of the computation."""
+    """The figures that an answer is based on and its roundings, in the order of the computation."""
 
     def __init__(self) -> None:
         """Start without any."""
@@ -83,7 +83,7 @@ class Trace:
         return tuple(rounding for _, rounding in self._roundings)
 
     def used(self, drug: str, *path: str | int, here: bool = False) -> None:
-        """Note that the answer rests on what stands at a path of the table or of the guide.
+        """Note that the answer is based on what stands at a path of the table or of the guide.
 
         With ``here`` only the present place of the answer does (see ``forget``).
         """
@@ -181,7 +181,7 @@ def unnoted() -> Iterator[None]:
 
 
 def used(drug: str, *path: str | int) -> None:
-    """Note in the present trace, if there is one, what the answer rests on (see ``Trace.used``)."""
+    """Note in the present trace, if there is one, what the answer is based on."""
     if trace := noting():
         trace.used(drug, *path)
 

@@ -135,7 +135,7 @@ def _make_dose(
 def _not_made_warning(
     steps: tuple[Step, ...], stock: Stock | None, drug: str
 ) -> tuple[ClinicalWarning, ...]:
-    """Warn of the doses that no whole units of the shelf make."""
+    """Warn of the doses that no whole units of the stock make."""
     if stock is None:
         return ()
     not_made = dict.fromkeys(f"{page_number(s.low)} {s.unit}" for s in steps if s.products is None)

@@ -1,4 +1,4 @@
-"""What machines read of a schedule beside its steps."""
+"""The document of a schedule for machines, but for its steps."""
 
 from __future__ import annotations
 

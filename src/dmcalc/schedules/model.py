@@ -274,7 +274,7 @@ class TaperResult(NamedTuple):
 
     @property
     def dosing_weight(self) -> DosingWeight | None:
-        """The weight that doses per kg go by, where one was asked for."""
+        """The weight that doses per kg go by, where one was requested."""
         return self.patient.dosing
 
     @property

@@ -169,7 +169,7 @@ def with_dates(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...
 def with_local_values(
     result: TaperResult, names: Iterable[str], stock: Stock | None
 ) -> TaperResult:
-    """Mark each step with the local figures that bear on the schedule, and warn of them.
+    """Mark each step with the local figures that apply to the schedule, and warn of them.
 
     ``names`` are the parts of the table that it was computed from, beside the limits of a weight
     and what is dispensed.

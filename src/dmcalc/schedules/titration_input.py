@@ -1,4 +1,4 @@
-"""What is asked of a titration, as text, and how it is read."""
+"""The options of ``titrate`` as text, and how they are read."""
 
 from __future__ import annotations
 

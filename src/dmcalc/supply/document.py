@@ -1,4 +1,4 @@
-"""What machines read of ``dispense``."""
+"""The document of ``dispense`` for machines."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class DispenseDocument:
     """The document of ``dispense``, which is its one row but for the patient."""
 
     row: DispenseRow
-    patient: Annotated[Patient, "Whom it is for, as far as it was said."]
+    patient: Annotated[Patient, "Whom it is for, as far as entered."]
     circumstances: Annotated[
         ClinicalContext | None,
         "Facts of the patient that rules use, as entered; null where none was.",

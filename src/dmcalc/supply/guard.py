@@ -1,4 +1,4 @@
-"""What an amount is checked against before it is dispensed, and what is warned of beside it."""
+"""What an amount is checked against before it is dispensed, and its warnings."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def largest_doses(
         bsa_m2=limits.body_surface.high if patient.bsa_m2 is None else patient.bsa_m2,
     )
     entry, rows = table.drugs[drug], []
-    with recording():  # the answer rests on the largest of them alone
+    with recording():  # the answer is based on the largest of them alone
         for regimen, base in regimens_of(entry, alternatives=True, juvenile=patient.child):
             ready = prepare_regimen(table, drug, regimen, base=base, child=patient.child)
             row = apply_patient_rules(ready, heaviest, advice).row

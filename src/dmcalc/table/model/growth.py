@@ -1,4 +1,4 @@
-"""Bounds of plausible weight and height by age: a guard against slips, no clinical figure."""
+"""Bounds of plausible weight and height by age: a guard against slips, not a clinical figure."""
 
 from typing import Annotated, NamedTuple
 

@@ -1,4 +1,4 @@
-"""The rules that the infusions of a table must keep, beside those that its shapes say."""
+"""The rules that the infusions of a table must keep, besides those that its shapes say."""
 
 from __future__ import annotations
 
