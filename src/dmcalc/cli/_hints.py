@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from typer._click import exceptions as click
 
 from dmcalc.errors import ECHOED, DmcalcError, UsageError
+from dmcalc.text.spelling import distance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -107,8 +107,6 @@ EXTRA = {
     "schema": "One kind at a time: dmcalc schema dose",
     "drugs": "One drug in full: dmcalc show DRUG",
 }
-#: Above what likeness a word is a slip for another; below it the two share letters and no more.
-_SLIP = 0.72
 #: Commands of one drug that are offered where a drug stands in place of a command.
 OF_ONE_DRUG = ("dose", "taper", "check", "dispense", "monitor", "show")
 
@@ -151,8 +149,15 @@ def _option(error: click.NoSuchOption, ctx: Context) -> str | None:
         name = hint.split()[0].rstrip(":,")
         if name in known or not name.startswith("-"):
             return f"Write {hint}."
-    near = difflib.get_close_matches(error.option_name, known, n=2, cutoff=_SLIP)
+    near = _slips(error.option_name, known)
     return f"Is it {' or '.join(near)}?" if near else None
+
+
+def _slips(word: str, known: Iterable[str]) -> list[str]:
+    """Return at most two known words that a word is a slip for, or begins; a short one is near."""
+    most = 2 if len(word.strip("-")) > 3 else 1
+    far = sorted((0 if name.startswith(word) else distance(word, name), name) for name in known)
+    return [name for steps, name in far if steps <= most][:2]
 
 
 def unknown_command(path: str, words: Sequence[str], commands: Iterable[str]) -> DmcalcError:
@@ -170,7 +175,7 @@ def unknown_command(path: str, words: Sequence[str], commands: Iterable[str]) ->
             )
         if word in COMMANDS:
             return UsageError(f"there is no command {word!r}", f"Write: dmcalc {COMMANDS[word]}")
-    near = difflib.get_close_matches(word, list(commands), n=2, cutoff=_SLIP)
+    near = _slips(word, commands)
     hint = f"Is it {' or '.join(near)}?" if near else f"The commands: {path} --help"
     return UsageError(f"there is no command {word!r}", hint)
 
