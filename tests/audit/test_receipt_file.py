@@ -30,6 +30,20 @@ def test_a_receipt_that_was_not_changed_is_answered(call, receipt, tmp_path):
     assert call("replay", sealed(receipt, tmp_path / "r.json")).code == 0
 
 
+@pytest.mark.parametrize("digit", ["0", "f"])
+@pytest.mark.parametrize("key", ["answer_sha256", "receipt_sha256"])
+def test_any_other_hash_is_a_change(call, receipt, tmp_path, key, digit):
+    sealed(receipt, tmp_path / "r.json")
+    if key == "answer_sha256":
+        receipt[key] = digit * 64
+        receipt["receipt_sha256"] = receipt_file.receipt_hash(receipt)
+    receipt[key] = digit * 64
+    (tmp_path / "r.json").write_text(json.dumps(receipt, default=float), encoding="utf-8")
+    done = call("replay", str(tmp_path / "r.json"))
+    assert (done.code, done.stdout) == (7, "")
+    assert f"its {key} does not fit" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("part", "key", "says"),
     [
@@ -53,3 +67,15 @@ def test_an_overlay_without_its_name_is_named(call, receipt, tmp_path):
     done = call("replay", sealed(receipt, tmp_path / "r.json"))
     assert done.code == 7
     assert "overlays: the key 'name' is missing" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [("c" * 200, 0), ("c" * 201, 2), ("case\t17", 2), ("case\x1b[31m", 2), ("c", 0)],
+)
+def test_a_label_is_one_plain_line_of_200_characters(call, tmp_path, label, code):
+    path = tmp_path / "r.json"
+    done = call("dose", "rituximab", "--receipt", str(path), "--receipt-for", label)
+    assert (done.code, path.exists()) == (code, code == 0)
+    if code:
+        assert "is not one line of plain text" in done.stderr

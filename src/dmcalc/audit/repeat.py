@@ -13,7 +13,7 @@ from dmcalc.audit.receipt import guideline_of
 from dmcalc.audit.replay import compare_with_receipt, refused_now
 from dmcalc.audit.rules import rules_used
 from dmcalc.documents.fields import document
-from dmcalc.errors import DmcalcError, FileError, TableError
+from dmcalc.errors import KEYWORDS, DmcalcError, FileError, TableError
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.trace import recording
 
@@ -25,16 +25,6 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
     from dmcalc.table.model.table import LoadedTable
-
-#: Keywords whose name is not that of the option.
-KEYWORDS = {
-    "for": "for_",
-    "from": "start_dose",
-    "to": "target",
-    "condition": "conditions",
-    "pack": "packs",
-    "round": "direction",
-}
 
 
 class Verb(NamedTuple):
