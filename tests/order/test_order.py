@@ -155,7 +155,7 @@ REFUSED = [
     ("90 mg", 6, "how often is missing"),
     ("1 mg/kg", 8, "how often is missing"),
     ("daily", 1, "no amount"),
-    ("prednisone 90 mg daily", 1, "'prednisone' is no amount"),
+    ("prednisone 90 mg daily", 1, "'prednisone' is not an amount"),
     ("1 g for 3 days", 5, "how often is missing beside 'for 3 days'"),
     ("90 mg in 2 doses", 7, "how often is missing"),
     ("1 g twice", 5, "twice daily"),
