@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from functools import reduce
 
@@ -88,6 +89,39 @@ def test_how_a_timing_is_read(verify, case):
     found = written(as_document(verify(one_dosage(case))))
     assert found.get("findings", []) == case.get("findings", [])
     assert "steps" not in case or found["steps"] == case["steps"]
+
+
+def often(times, every, days=7):
+    repeat = {"frequency": times, "period": every, "periodUnit": "d"}
+    return {"timing": {"repeat": {**repeat, "boundsDuration": f"{days} d"}}}
+
+
+NO_WORDS = "The first step has no words of an order: it was not compared."
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        (often(1, 1), "10 mg daily"),
+        (often(2, 1), "10 mg twice daily"),
+        (often(3, 1), "10 mg 3 times daily"),
+        (often(1, 7, 28), "10 mg once a week"),
+        (often(2, 7, 28), "10 mg twice a week"),
+        (often(3, 7, 28), "10 mg 3 times a week"),
+        (often(1, 2, 8), "10 mg every 2 days"),
+        (often(1, 14, 28), "10 mg every 14 days"),
+        (often(2, 3, 9), None),
+        ({"timing": {"repeat": {"count": 1}}}, "10 mg once"),
+    ],
+    ids=str,
+)
+def test_the_first_step_is_checked_in_the_words_of_an_order(call, tmp_path, case, words):
+    path = tmp_path / "order.json"
+    path.write_text(json.dumps(one_dosage(case)))
+    done = call("check", "--fhir", str(path), "-w", "70", "-s", "severe", "-f", "json")
+    check = done.json["orders"][0]["check"]
+    assert check["order"] == words
+    assert (check["message"] == NO_WORDS) == (words is None)
 
 
 def of_product(case):
