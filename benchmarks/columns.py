@@ -2,7 +2,7 @@
 
 ``make bench-columns`` makes patients and orders, always the same, and runs each case and its floor
 in turn: the copy of the input for doses, the copy of the answer for checks. Processor time counts,
-and is that of the whole process. Exit with 1 if a median misses its target.
+and is that of the whole process. Exit with 1 if a median of 10,000,000 rows misses its target.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ COPY = (
 )
 
 
+#: The rows that the targets are for: fewer ones do not outweigh the start.
+OF_TARGET = 10_000_000
+
+
 class Case(NamedTuple):
     """A run: its rows, its options, what its floor copies, and the most that it may take."""
 
@@ -52,8 +56,6 @@ class Case(NamedTuple):
     options: tuple[str, ...]
     floor: str
     most: float
-    #: One in so many of the rows: a check is answered by rows for each distinct question.
-    part: int = 1
 
 
 CASES = (
@@ -75,7 +77,8 @@ def timed(words: list[str], folder: Path) -> Run:
     from time import perf_counter
 
     began = perf_counter()
-    process = subprocess.Popen(words, cwd=folder, stderr=subprocess.DEVNULL)
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(words, cwd=folder, stdout=nothing, stderr=nothing)
     _, status, used = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) not in (0, 5):
         sys.exit(f"{' '.join(words)} failed")
@@ -88,16 +91,16 @@ def main() -> int:
     import duckdb
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--rows", type=int, default=OF_TARGET)
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
     missed = False
+    duckdb.execute("SET enable_progress_bar = false")
     print(f"medians of {options.runs} runs, each beside its floor")
     for case in CASES:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            rows = options.rows // case.part
-            query = case.query.format(rows=rows)
+            query = case.query.format(rows=options.rows)
             duckdb.execute(WRITE.format(query=query, path=folder / "input.parquet"))
             words = [sys.executable, "-m", "dmcalc", "batch", "input.parquet", *case.options]
             words += ["-o", "answer.parquet", "--rejects", "rejects.parquet", "--quiet"]
@@ -109,13 +112,13 @@ def main() -> int:
         times = median(mine.cpu / floor.cpu for mine, floor in pairs)
         cpu = median(mine.cpu for mine, _ in pairs)
         print(
-            f"{case.name}, {rows:,}: {times:.2f} times the copy of the {case.floor} "
+            f"{case.name}, {options.rows:,}: {times:.2f} times the copy of the {case.floor} "
             f"(at most {case.most}); "
-            f"{cpu:.1f} s of processor time, {rows / cpu:,.0f} rows a second of it, "
+            f"{cpu:.1f} s of processor time, {options.rows / cpu:,.0f} rows a second of it, "
             f"{median(mine.wall for mine, _ in pairs):.1f} s, "
             f"{max(mine.megabytes for mine, _ in pairs):.0f} MB"
         )
-        missed |= times > case.most
+        missed |= times > case.most and options.rows >= OF_TARGET
     return 1 if missed else 0
 
 

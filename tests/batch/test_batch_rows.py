@@ -197,3 +197,11 @@ def test_a_looser_figure_is_a_warning_in_each_row_that_it_bears_on(batch, tmp_pa
     assert (found.code, codes) == (0, [1, 0, 0])
     assert found.rows[0]["high"] == "90"
     assert batch(*asked, "--strict").code == 6
+
+
+@pytest.mark.parametrize("fact", ["sex", "severity", "tpmt", "height", "egfr", "age", "condition"])
+def test_a_fact_that_is_not_understood_is_a_reject_though_no_dose_needs_it(batch, fact):
+    """A sex that is none would ask no woman whether she is pregnant."""
+    outcome = batch(f"weight,{fact}\n70,w?\n", "--drug", "prednisone")
+    assert (outcome.code, outcome.rows) == (4, [])
+    assert "w?" in outcome.reasons[0][2]

@@ -12,17 +12,18 @@ import csv
 import datetime
 import json
 import random
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
 from dmcalc import guideline, table
-from dmcalc.batch.answers import Answerer, Doses, Orders
+from dmcalc.batch.answers import Doses, Orders
 from dmcalc.batch.request import BatchFiles, BatchRequest
 from dmcalc.batch.run import run
 from dmcalc.columns.answers import CHECK_COLUMNS, DOSE_COLUMNS
@@ -121,8 +122,29 @@ def questions(seed: int, first: int, count: int) -> Iterator[dict[str, str]]:
         yield question(random.Random(seed * 1_000_003 + number), number)
 
 
-def answerer(*, check: bool) -> Answerer:
-    return Orders(LOADED, GUIDE, None) if check else Doses(LOADED, GUIDE, ())
+class Way(NamedTuple):
+    """What is asked of rows: doses or checks, of the drug that they name or of all."""
+
+    check: bool
+    alternatives: bool = False
+    named: bool = True
+
+    def answerer(self) -> Doses | Orders:
+        """Return what answers the rows."""
+        more = self.alternatives
+        if self.check:
+            return Orders(LOADED, GUIDE, None, alternatives=more)
+        return Doses(LOADED, GUIDE, (), alternatives=more)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the rows."""
+        return NAMES if self.named else tuple(name for name in NAMES if name != "drug")
+
+
+#: The usual ways, of all rows, and others, of one row in ten.
+USUAL = (Way(check=False), Way(check=True))
+OTHERS = (Way(check=False, named=False), Way(check=False, alternatives=True), Way(True, True))
 
 
 class Silent:
@@ -135,16 +157,17 @@ class Silent:
         """Keep nothing."""
 
 
-def by_rows(source: Path, *, check: bool) -> tuple[dict[Any, Any], dict[str, Any]]:
+def by_rows(source: Path, way: Way) -> tuple[dict[Any, Any], dict[str, Any]]:
     """Answer a CSV by rows: the rows of answers by id and regimen, and the rejects by id."""
     output, rejects = source.with_suffix(".jsonl"), source.with_suffix(".rejects.jsonl")
     request = BatchRequest(
         input_format="csv",
         format="jsonl",
         as_of=datetime.date.today().isoformat(),
-        check=check,
+        check=way.check,
+        alternatives=way.alternatives,
         keep=("id",),
-        ignore_column=None if check else ("order",),
+        ignore_column=None if way.check else ("order",),
     )
     files = BatchFiles(str(source), str(output), str(rejects.with_suffix(".csv")), quiet=True)
     run(LOADED, GUIDE, request, files, Silent())
@@ -156,7 +179,7 @@ def by_rows(source: Path, *, check: bool) -> tuple[dict[Any, Any], dict[str, Any
         return rows, {row["id"]: (row["code"], row["reason"]) for row in csv.DictReader(file)}
 
 
-def by_columns(source: Path, *, check: bool) -> tuple[dict[Any, Any], dict[str, Any]]:
+def by_columns(source: Path, way: Way) -> tuple[dict[Any, Any], dict[str, Any]]:
     """Answer the same rows from Parquet by columns."""
     parquet, output = source.with_suffix(".parquet"), source.with_suffix(".answers.parquet")
     rejects = source.with_suffix(".rejects.parquet")
@@ -169,10 +192,10 @@ def by_columns(source: Path, *, check: bool) -> tuple[dict[Any, Any], dict[str, 
         str(output),
         str(rejects),
         keep=("id",),
-        ignored=("order",) if not check else (),
+        ignored=("order",) if not way.check else (),
         quiet=True,
     )
-    run_columns(LOADED, GUIDE, answerer(check=check), request, {}, lambda _: None)
+    run_columns(LOADED, GUIDE, way.answerer(), request, {}, lambda _: None)
 
     def read(path: Path) -> list[dict[str, Any]]:
         found = engine.execute(f"SELECT * FROM '{path}'")
@@ -183,18 +206,20 @@ def by_columns(source: Path, *, check: bool) -> tuple[dict[Any, Any], dict[str, 
     return rows, {row["id"]: (row["code"], row["reason"]) for row in read(rejects)}
 
 
-def compared(source: Path, *, check: bool) -> tuple[int, list[str]]:
+def compared(source: Path, way: Way) -> tuple[int, list[str]]:
     """Return how many values were compared, and where rows and columns differ."""
-    rows, rejected = by_rows(source, check=check)
-    mine, refused = by_columns(source, check=check)
+    rows, rejected = by_rows(source, way)
+    mine, refused = by_columns(source, way)
     for_rows = {name for name, why in refused.items() if why[0] == "for-rows"}
-    found = [f"{name}: for-rows without a cause" for name in for_rows if not excused(source, name)]
+    found = [
+        f"{name}: for-rows without a cause" for name in for_rows if not excused(source, way, name)
+    ]
     values = 0
     for name in rejected.keys() | refused.keys():
         if name not in for_rows and rejected.get(name) != refused.get(name):
             found.append(f"{name}: {rejected.get(name)} by rows, {refused.get(name)} by columns")
         values += 2
-    names = set(CHECK_COLUMNS if check else DOSE_COLUMNS) - {"not_checked"}
+    names = set(CHECK_COLUMNS if way.check else DOSE_COLUMNS) - {"not_checked"}
     for key in {key for key in rows if key[0] not in for_rows} | mine.keys():
         if key not in rows or key not in mine:
             found.append(f"{key}: only by {'rows' if key in rows else 'columns'}")
@@ -217,24 +242,27 @@ def plain(name: str, row: dict[str, Any]) -> object:
     return value
 
 
-def excused(source: Path, name: str) -> bool:
+def excused(source: Path, way: Way, name: str) -> bool:
     """Tell whether a row says what columns do not compute with."""
     with source.open(newline="") as file:
         row = next(row for row in csv.DictReader(file) if row["id"] == name)
-    return any(row.get(fact) for fact in FOR_ROWS)
+    # pounds with 4 decimals have 12 in kg, which leaves no room for some rates of alternatives
+    long = way.alternatives and re.search(r"\.[0-9]{4} lb", row.get("weight") or "")
+    return bool(long) or any(row.get(fact) for fact in FOR_ROWS)
 
 
 def prove(seed: int, first: int, count: int, folder: Path) -> tuple[int, list[str]]:
-    """Answer some rows as doses and as checks; return the values compared, and what differs."""
+    """Answer some rows in each way; return the values compared, and what differs."""
     values, found = 0, list[str]()
-    for check in (False, True):
-        source = folder / f"{'orders' if check else 'patients'}_{first}.csv"
+    for way in (*USUAL, *OTHERS):
+        rows = questions(seed, first, count if way in USUAL else count // 10)
+        source = folder / f"rows_{first}.csv"
         with source.open("w", newline="") as file:
-            writer = csv.DictWriter(file, NAMES)
+            writer = csv.DictWriter(file, way.names, extrasaction="ignore")
             writer.writeheader()
-            writer.writerows(questions(seed, first, count))
-        more, differing = compared(source, check=check)
-        values, found = values + more, [*found, *differing]
+            writer.writerows(rows)
+        more, differing = compared(source, way)
+        values, found = values + more, [*found, *(f"{way}: {line}" for line in differing)]
     return values, found
 
 

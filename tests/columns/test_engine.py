@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import csv
+import re
 import subprocess
 import sys
 from decimal import Decimal
+from itertools import product
 
 import duckdb
 import pytest
 
+from dmcalc.batch.answers import COLUMNS, Orders, RowInput
+from dmcalc.columns import answers
 from dmcalc.columns import engine as engines
+from dmcalc.columns import run as columns_run
+from dmcalc.columns.run import ColumnsRequest
+from dmcalc.errors import DmcalcError
+from dmcalc.quantities.amount import Rate
 from tests.chance import SEED
 from tests.conftest import ROOT
 
 from . import proof
+
+#: Weights at their limits, beside those at which prednisone meets its caps, and in pounds.
+WEIGHTS = ("29.999", "30", "60", "76.8", "79.999", "80", "80.001", "106.7", "300", "154.1234lb", "")
+KIDNEYS = ("9.9", "10", "24.9", "25", "29.9999", "30", "50", "50.1", "59.9", "60", "")
+OFTEN = {
+    "day": "daily",
+    "week": "once weekly",
+    "course": "over 2 days",
+    "dose": "as a single dose",
+}
+STEP = Decimal("0.000001")
 
 
 def run(*words, cwd, expect=0):
@@ -186,6 +206,101 @@ def test_killed_at_any_moment_it_leaves_a_whole_file_or_none(tmp_path):
     for name in answers:
         counted = duckdb.execute(f"SELECT count(*) FROM '{tmp_path / name}'").fetchone()
         assert counted == (200_000,)
+
+
+def around(end):
+    """Return an amount and those next to it, None for none."""
+    return () if end is None else (end - STEP, end, end + STEP)
+
+
+def edges():
+    """Yield orders beside each end and cap of a dose, for weights beside the edges of caps."""
+    doses_of = proof.Way(check=False).answerer()
+    for drug, weight in product(proof.DRUGS, WEIGHTS):
+        facts = {"drug": drug, "weight": weight, "severity": "moderate", "bsa": "1.85"}
+        row = RowInput.read([facts.get(name) for name in COLUMNS])
+        try:
+            doses = doses_of(row).rows
+        except DmcalcError:
+            doses = ()
+        for dose in doses:
+            ends = {a for end in (dose.low, dose.high, dose.cap_high) for a in around(end)}
+            for amount in sorted(ends):
+                order = f"{amount:f} {dose.unit} {OFTEN[dose.per]}"
+                yield {**facts, "order": order}
+    for drug, edge in product(("azathioprine", "methotrexate", "mycophenolate"), KIDNEYS):
+        order = {"methotrexate": "10 mg once weekly", "mycophenolate": "1 g twice daily"}
+        facts = {"drug": drug, "weight": "76.8", "order": order.get(drug, "50 mg daily")}
+        yield {**facts, "egfr": edge}
+        yield {**facts, "crcl": edge, "taking": "allopurinol"}
+    # rounded to vials it is one posology, and as it stands it is within the other
+    yield {"drug": "ivig", "weight": "30.894", "order": "60 g over 2 days"}
+    whole = {"drug": "prednisone", "weight": "70", "order": "60 mg daily", "severity": "mild"}
+    yield from ({**whole, name: ""} for name in whole)
+
+
+@pytest.mark.parametrize("way", proof.USUAL)
+def test_edges_are_answered_as_by_rows(tmp_path, way):
+    source = tmp_path / "edges.csv"
+    with source.open("w", newline="") as file:
+        writer = csv.DictWriter(file, proof.NAMES)
+        writer.writeheader()
+        writer.writerows({**row, "id": str(number)} for number, row in enumerate(edges()))
+    values, found = proof.compared(source, way)
+    assert found == []
+    assert values > 5_000
+
+
+def test_the_statement_of_a_batch_holds_no_figure_of_the_table(tmp_path, monkeypatch):
+    """Figures come in tables, read from the drug table; the text is the same for other ones."""
+    texts = []
+
+    def kept(*of):
+        texts.append(answers.answers(*of))
+        return texts[-1]
+
+    monkeypatch.setattr(columns_run, "answers", kept)
+    old = proof.LOADED.table.drugs["prednisone"]
+    regimen = old.regimens[0]._replace(
+        dose=Rate.parse("0.31-1 mg/kg/day"), max=Rate.parse("37-91 mg/day")
+    )
+    drugs = {**proof.LOADED.table.drugs, "prednisone": old._replace(regimens=(regimen,))}
+    other = proof.LOADED._replace(table=proof.LOADED.table._replace(drugs=drugs))
+    source = table("SELECT '70' AS weight, '1 mg/kg daily' AS \"order\"", tmp_path / "in.parquet")
+    for number, loaded in enumerate((proof.LOADED, other)):
+        target = str(tmp_path / f"{number}.parquet")
+        orders = Orders(loaded, proof.GUIDE, "prednisone")
+        request = ColumnsRequest(str(source), target, quiet=True)
+        columns_run.run_columns(loaded, proof.GUIDE, orders, request, {}, print)
+    assert re.sub(r"DECIMAL[^)]*[)]", "", texts[0]) == re.sub(r"DECIMAL[^)]*[)]", "", texts[1])
+    assert column(tmp_path / "0.parquet", "low") == [Decimal("52.5")]
+    assert column(tmp_path / "1.parquet", "low") == [Decimal("21.7")]
+
+
+def test_the_audit_on_the_page_lists_orders_over_the_cap(tmp_path):
+    page = (ROOT / "docs" / "columns.md").read_text()
+    audit = re.search(r"```sql\n(COPY.*?)```", page, re.DOTALL)[1]
+    copied, command, listing = re.split(r"-- (dmcalc batch .*)\n", audit)
+    engine = duckdb.connect()
+    engine.execute(f"SET file_search_path = '{tmp_path}'")
+    engine.execute(
+        """CREATE TABLE concept AS SELECT 1 AS concept_id, 'Prednisone' AS concept_name;
+        CREATE TABLE measurement AS SELECT * FROM (VALUES (7, 9, 70.5::DOUBLE), (8, 9, 1/3))
+        m(person_id, measurement_concept_id, value_as_number);
+        CREATE TABLE drug_exposure AS SELECT * FROM (VALUES (1, 1, 7, '60 mg daily'),
+        (2, 1, 7, '90 mg daily'), (3, 1, 8, '90 mg daily'))
+        e(drug_exposure_id, drug_concept_id, person_id, sig)"""
+    )
+    copied = copied.replace(":body_weight", "9").replace(
+        "'orders.parquet'", f"'{tmp_path}/orders.parquet'"
+    )
+    engine.execute(copied)
+    run(*command.split()[2:], cwd=tmp_path, expect=4)
+    found = engine.execute(
+        listing.replace("'checked.parquet'", f"'{tmp_path}/checked.parquet'")
+    ).fetchall()
+    assert [(row[0], row[1], row[3], row[5]) for row in found] == [(2, "prednisone", 90, 80)]
+    assert "more than 3 decimals" in column(tmp_path / "rejects.parquet", "reason")[0]
 
 
 def test_other_commands_import_no_engine():

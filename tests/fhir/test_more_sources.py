@@ -34,8 +34,13 @@ def kept(tmp_path, text, name):
         (lambda d: d["steps"][2].update(low=70, high=70), "quantity-short"),
         (lambda d: d["steps"][0].update(low="70"), "wrong-type"),
         (lambda d: d["totals"].update(days=300), "supply-days"),
+        (lambda d: d["steps"][1].update(days=0), "wrong-type"),
+        (lambda d: d["steps"][1].update(days=-1), "wrong-type"),
+        (lambda d: d["steps"][1].update(days=True), "wrong-type"),
+        (lambda d: d["steps"][1].update(end="2026-12-28"), "bounds-reversed"),
+        (lambda d: d["steps"][1].update(low=-1), "wrong-type"),
     ],
-    ids=range(6),
+    ids=range(11),
 )
 def test_our_own_taper_is_verified(call, tmp_path, spoil, code):
     document = json.loads(call(*TAPER).stdout)
@@ -48,6 +53,12 @@ def test_our_own_taper_is_verified(call, tmp_path, spoil, code):
     done = call("verify", kept(tmp_path, document, "spoiled.json"), "-f", "json")
     assert done.code == 5
     assert code in found(done)
+
+
+def test_a_taper_without_steps_is_not_judged(call, tmp_path):
+    document = json.loads(call(*TAPER).stdout) | {"steps": []}
+    done = call("verify", kept(tmp_path, document, "empty.json"), "-f", "json")
+    assert (done.code, "not-structured" in found(done)) == (4, True)
 
 
 def test_our_own_titration_and_courses_are_verified(call, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from functools import reduce
 
@@ -90,6 +91,39 @@ def test_how_a_timing_is_read(verify, case):
     assert "steps" not in case or found["steps"] == case["steps"]
 
 
+def often(times, every, days=7):
+    repeat = {"frequency": times, "period": every, "periodUnit": "d"}
+    return {"timing": {"repeat": {**repeat, "boundsDuration": f"{days} d"}}}
+
+
+NO_WORDS = "The first step has no words of an order: it was not compared."
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        (often(1, 1), "10 mg daily"),
+        (often(2, 1), "10 mg twice daily"),
+        (often(3, 1), "10 mg 3 times daily"),
+        (often(1, 7, 28), "10 mg once a week"),
+        (often(2, 7, 28), "10 mg twice a week"),
+        (often(3, 7, 28), "10 mg 3 times a week"),
+        (often(1, 2, 8), "10 mg every 2 days"),
+        (often(1, 14, 28), "10 mg every 14 days"),
+        (often(2, 3, 9), None),
+        ({"timing": {"repeat": {"count": 1}}}, "10 mg once"),
+    ],
+    ids=str,
+)
+def test_the_first_step_is_checked_in_the_words_of_an_order(call, tmp_path, case, words):
+    path = tmp_path / "order.json"
+    path.write_text(json.dumps(one_dosage(case)))
+    done = call("check", "--fhir", str(path), "-w", "70", "-s", "severe", "-f", "json")
+    check = done.json["orders"][0]["check"]
+    assert check["order"] == words
+    assert (check["message"] == NO_WORDS) == (words is None)
+
+
 def of_product(case):
     """Make an order of 40 mg a day for 7 days, or another dose, of the product of a row."""
     often = {"frequency": 1, "period": 1, "periodUnit": "d", "boundsDuration": "7 d"}
@@ -111,3 +145,25 @@ def test_how_a_product_is_read(verify, case):
     strength = verified.strength and f"{verified.strength} {verified.strength_unit}"
     assert (verified.drug, strength) == (case.get("drug", "prednisone"), case["strength"])
     assert written(as_document(verified)).get("findings", []) == case.get("findings", [])
+
+
+@pytest.mark.parametrize(
+    ("start", "steps", "sums"),
+    [
+        # which of the two comes first cannot be said without a date
+        ((), ["1: 10 to 20 mg, 1 in 1 days, for 28 days"], ["28 days within 28"]),
+        # 14 x 20 and 14 x 10 mg
+        (
+            ("--start", "2026-12-01"),
+            ["1: 20 mg, 1 in 2 days, for 28 days", "1: 10 mg, 1 in 2 days, for 27 days"],
+            ["28 days within 28", "420 mg"],
+        ),
+    ],
+    ids=["without a date", "with a date"],
+)
+def test_alternate_days_of_our_own_are_two_doses(call, tmp_path, start, steps, sums):
+    path = tmp_path / "taper.json"
+    words = ("--from", "20mg", "--steps", "20mg/10mg alternate days 4w", *start)
+    path.write_text(call("taper", "prednisone", *words, "-f", "json").stdout)
+    (order,) = call("verify", str(path), "-f", "json").json["orders"]
+    assert written(order) == {"steps": steps, "sums": sums}

@@ -100,6 +100,23 @@ def test_a_length_has_limits(weeks):
         dmcalc.monitor("azathioprine", weeks=weeks)
 
 
+def test_a_quote_is_of_the_first_source_that_is_named():
+    known = {(cite.source, cite.quote) for cite in _cites(GUIDE.monitoring, GUIDE.thresholds)}
+    drugs = list(GUIDE.monitoring)
+    rows = dmcalc.monitor(*drugs).rows
+    assert {row.part for row in rows} == {"baseline", "visit", "limit"}
+    assert any(len(row.sources) > 1 for row in rows)
+    assert [row for row in rows if (row.sources[0], row.quote) not in known] == []
+
+
+def _cites(monitoring, thresholds):
+    for drug in monitoring.values():
+        for part in (*drug.baseline, *drug.series):
+            yield from part.cite
+    for threshold in thresholds:
+        yield from threshold.cite
+
+
 def test_a_drug_is_in_the_table():
     with pytest.raises(UnknownNameError):
         dmcalc.monitor("aspirin")

@@ -107,14 +107,21 @@ def test_equal_ends_are_one_number_and_rounded_down():
     ]
 
 
-def test_a_limit_is_cut_only_where_it_is_very_long():
+def test_a_limit_has_3_decimals_at_the_most_inside_the_range():
     numbers = PageNumbers()
-    assert numbers.limits(D("52.389918735"), D("52.389918735"), "mg") == "52.389918735 mg"
+    assert numbers.limits(D("53.475"), D("71.3"), "mg") == "53.475 to 71.3 mg"
     assert numbers.rounded == ()
-    assert numbers.limits(D("1.2345671234567"), D("2"), "mg") == "1.234568 to 2 mg"
+    assert numbers.limits(D("1.2345671"), D("2"), "mg") == "1.235 to 2 mg"
     assert [text for _, text in numbers.rounded] == [
-        "1.2345671234567 mg is shown as 1.234568 mg, rounded by 0.0000008765433 mg"
+        "1.2345671 mg is shown as 1.235 mg, rounded by 0.0004329 mg"
     ]
+
+
+def test_a_limit_is_written_in_full_where_rounding_left_nothing_or_crossed_the_range():
+    numbers = PageNumbers()
+    assert numbers.limits(D("0.0004"), D("0.0004"), "mg") == "0.0004 mg"
+    assert numbers.limits(D("1.0001"), D("1.0004"), "mg") == "1.0001 to 1.0004 mg"
+    assert numbers.rounded == ()
 
 
 def test_what_is_shown_in_full_is_not_rounded():

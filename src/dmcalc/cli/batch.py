@@ -269,7 +269,7 @@ def _by_columns(
 def _means_columns(source: str) -> bool:
     """Tell whether a name is of Parquet, whose columns DuckDB reads: a file, a folder or many."""
     path = Path(source)
-    return path.suffix.lower() in (".parquet", ".pq") or path.is_dir()
+    return path.suffix.lower() in (".parquet", ".pq") or (source != "" and path.is_dir())
 
 
 def _exit_code(counts: "BatchCounts", *, fhir: bool, allowed: bool, strict: bool) -> int:

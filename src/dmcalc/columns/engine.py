@@ -39,8 +39,10 @@ def is_parquet(name: str) -> bool:
 
 
 @contextlib.contextmanager
-def connected(memory: str, folder: Path) -> Iterator[DuckDBPyConnection]:
+def connected(memory: str, folder: Path, *, shown: bool) -> Iterator[DuckDBPyConnection]:
     """Open an engine with a bound on its memory, which spills into ``folder``.
+
+    With ``shown`` it draws how far it came.
 
     Raise UsageError for a bound that is none.
     """
@@ -57,6 +59,7 @@ def connected(memory: str, folder: Path) -> Iterator[DuckDBPyConnection]:
         raise UsageError(f"‹memory›: {memory!r} is no size", "Write it like 1GB.") from None
     try:
         engine.execute("SET preserve_insertion_order = false")
+        engine.execute(f"SET enable_progress_bar = {shown}")
         # rows are many and what they are joined with is little: joins stay as they are written
         engine.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         yield engine

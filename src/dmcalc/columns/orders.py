@@ -213,16 +213,17 @@ class Matcher:
                 and line.wrong is None
                 and (ordered := _amount(read, line.ordered, patient)) is not None
             ]
-            if read.order is None or not against or self._by_formulas(against):
+            if read.order is None or not against:
                 continue
             steps_of = partial(published, ready, patient, [dose for dose, *_ in against])
-            if self._rounded(against) or _is_step(against, steps_of):
+            stepped = not self._within(against) and _is_step(against, steps_of)
+            if stepped or self._rounded(against):
                 result = check_prepared(ready, patient, read.order, published)
                 more = codes_of(result.warnings, ready.drug) - case.lines[0].warnings
                 yield number, Match(result.rows, more)
 
-    def _by_formulas(self, against: list[Against]) -> bool:
-        """Tell whether an order is within a posology, so that it is no step whatever it is."""
+    def _within(self, against: list[Against]) -> bool:
+        """Tell whether an order is within a posology, and is looked for among no steps."""
         within = any(limits.low <= ordered <= limits.high for _, limits, ordered in against)
         return within and not self._limited
 

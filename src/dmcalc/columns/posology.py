@@ -113,11 +113,13 @@ def limits(
         dose = low, high
     whole = _named(layers, f"whole{mark}", dose)
     dose = whole
-    for rule, unit, holds in rules:
+    for number, (rule, unit, holds) in enumerate(rules):
         left = left_by_rule(TREE, rule, whole, unit, size)
         if left != whole:
             ends = TREE.choose(holds, partial(_same, left), partial(_same, whole))
-            named = _named(layers, f"left_{_name(rule.id)}{mark}", ends)
+            # a rule stands here once for each unit of the columns
+            name = f"left_{_name(rule.id)}" + (f"_{number}_{mark}" if mark else "")
+            named = _named(layers, name, ends)
             dose = formulas.capped(TREE, dose, named)
     if figures.refused is not None:
         free = TREE.negated(figures.refused)

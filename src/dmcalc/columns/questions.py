@@ -163,16 +163,14 @@ class Questions:
 
     def _weight_places(self) -> int:
         """Return the most decimals of a weight that leave room for the doses."""
-        rates = [
-            rate
-            for case in self.cases
-            for line in case.lines
-            if (rate := line.ready.regimen.dose) is not None and rate.basis == "kg"
-        ]
-        if isinstance(self._answerer, Orders) or not rates:
+        ends = []
+        for line in (line for case in self.cases for line in case.lines):
+            if (rate := line.ready.regimen.dose) is not None:
+                most = [rule.max for rule in line.rules if rule.max is not None]
+                ends += [rate.low, rate.high, *(other.in_unit(rate.unit).high for other in most)]
+        if isinstance(self._answerer, Orders):
             return WEIGHT_PLACES
-        most = max(places_of(end) for rate in rates for end in (rate.low, rate.high))
-        return min(WEIGHT_PLACES, DOSE_PLACES - most)
+        return min(WEIGHT_PLACES, DOSE_PLACES - max(map(places_of, ends), default=0))
 
     def _kind(self, number: int, order: int) -> str | None:
         """Return the number of what an order may be beside a dose, None for nothing."""

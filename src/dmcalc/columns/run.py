@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -238,6 +239,7 @@ def run_columns(
     written. Nothing is seen of a file before it is whole.
     """
     total, inputs = ColumnCounts(), _inputs(request)
+    shown = not request.quiet and sys.stdout.isatty()  # where an engine draws its progress
     asked = {**conditions, "keep": request.keep, "ignored": request.ignored}
     origin = {
         "dmcalc": __version__,
@@ -253,7 +255,7 @@ def run_columns(
             raise FileError(f"cannot write {files.output}: there is no folder {folder}")
         with (
             tempfile.TemporaryDirectory(prefix=".dmcalc-", dir=folder) as work,
-            engines.connected(request.memory, Path(work)) as engine,
+            engines.connected(request.memory, Path(work), shown=shown) as engine,
         ):
             metadata = {**origin, "input_sha256": _digest(files.source)}
             if request.resume and engines.metadata_of(engine, files.output) == metadata:

@@ -196,7 +196,8 @@ def _compared_with_limits(
         (limits.low, limits.high),
     )
     if off is None or percent is None:
-        ends = f"{format_limit(limits.low, up=True)} to {format_limit(limits.high)} {unit}{each}"
+        low = format_limit(limits.low, up=ordered != limits.low)  # an end is within
+        ends = f"{low} to {format_limit(limits.high)} {unit}{each}"
         within = f"is within {ends}" if limits.low < limits.high else "is what the source gives"
         return row._replace(verdict="within", message=f"{amount} {within}.")
     above = off > 0

@@ -74,7 +74,10 @@ def _title(result: CheckResult) -> str:
 def _of_order(result: CheckResult, references: References, numbers: PageNumbers) -> ListBlock:
     """List the order, the limits that it was compared with, and why the verdict is what it is."""
     row, dose = result.decisive, result.decisive.dose
-    limits = " ".join(_amounts(dose, numbers, (dose.low, dose.high), _per_size(dose)))
+    # an order of the low end itself reads the same as that end
+    above = row.ordered != dose.low
+    ends = (dose.low, dose.high)
+    limits = " ".join(_amounts(dose, numbers, ends, _per_size(dose), up=above))
     if dose.cap_high is not None and dose.unit is not None:
         limits += f", cap {format_limit(dose.cap_high)} {dose.unit}{timing.suffix(dose.per)}"
     ordered = _amounts(dose, numbers, (row.ordered, row.ordered), (row.per_basis_ordered,))
@@ -145,13 +148,15 @@ def _amounts(
     numbers: PageNumbers,
     ends: tuple[Decimal | None, Decimal | None],
     per_size: tuple[Decimal | None, ...],
+    *,
+    up: bool = True,
 ) -> list[str]:
     """Write an amount, and what that is for one kg or m2."""
     low, high = ends
     if low is None or high is None:
         return ["-"]
     often = timing.suffix(dose.per)
-    lines = [numbers.limits(low, high, dose.unit or "", f"{dose.regimen}:") + often]
+    lines = [numbers.limits(low, high, dose.unit or "", f"{dose.regimen}:", up=up) + often]
     known = [end for end in per_size if end is not None]
     if known:
         unit = size_unit(dose.unit or "", dose.basis, dose.weight_basis)

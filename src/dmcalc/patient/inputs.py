@@ -242,6 +242,8 @@ def read_patient(
     )
     if facts[2:] == _SIZE_ALONE and not together and use.facts >= WEIGHT_AND_SEVERITY:
         return who  # as most patients of a batch are
+    if facts.sex is not None:  # one that is not understood would leave rules out
+        read_sizes(loaded.table.limits, sex=facts.sex)
     if who.child and facts.age is not None:
         who = _with_plausible_growth(loaded.table, who, facts, use)
     if use.rules and _pregnancy_is_open(loaded.table, who, facts):

@@ -15,8 +15,6 @@ from dmcalc.quantities.base import format_plain
 PLACES = 3
 #: Significant digits of an amount on a page.
 DIGITS = 3
-#: A limit with more decimals than this follows from a computed body surface area.
-MOST_DECIMALS = 12
 
 
 def round_for_people(value: Decimal, *, up: bool = False) -> Decimal:
@@ -61,7 +59,7 @@ def format_exact(value: Decimal) -> str:
 
 
 def format_limit(value: Decimal, *, up: bool = False) -> str:
-    """Write an amount that is compared, with all its decimals; a very long one is cut to 6.
+    """Write an amount that is compared, with 3 decimals at the most; in full if that left nothing.
 
     A low end is rounded up and a high end down, as in ``round_for_people``.
     """
@@ -69,8 +67,7 @@ def format_limit(value: Decimal, *, up: bool = False) -> str:
 
 
 def _round_limit(value: Decimal, *, up: bool) -> Decimal:
-    decimals = len(format_plain(value).partition(".")[2])
-    return value if decimals <= MOST_DECIMALS else rounded(value, 6, up=up)
+    return round_for_people(value, up=up) or value
 
 
 def format_range(low: Decimal | int, high: Decimal | int, unit: str = "") -> str:
@@ -156,9 +153,12 @@ class PageNumbers:
             self._collect(high, round_for_page(high), unit, label)
         return page_range(low, high, unit)
 
-    def limits(self, low: Decimal, high: Decimal, unit: str, label: str = "") -> str:
+    def limits(
+        self, low: Decimal, high: Decimal, unit: str, label: str = "", *, up: bool = True
+    ) -> str:
         """Write amounts that are compared, as ``format_limit`` does: ``52.5 to 70 mg``."""
-        ends = (_round_limit(low, up=low != high), _round_limit(high, up=False))
+        ends = (_round_limit(low, up=up and low != high), _round_limit(high, up=False))
+        ends = ends if ends[0] <= ends[1] else (low, high)
         for value, end in zip((low, high), ends, strict=True):
             self._collect(value, end, unit, label)
         return f"{' to '.join(map(format_exact, dict.fromkeys(ends)))} {unit}"
