@@ -9,7 +9,6 @@ fact that a verb does not use is said in the warnings of its result. The errors 
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, Unpack, get_type_hints
 
@@ -37,7 +36,8 @@ from dmcalc.keywords import (
     DispenseKeywords,
     DoseKeywords,
     InfusionKeywords,
-    PatientKeywords,
+    LabsKeywords,
+    MonitorKeywords,
     PlanKeywords,
     TaperKeywords,
     TitrationKeywords,
@@ -172,19 +172,18 @@ def plan(*, table: LoadedTable | None = None, **inputs: Unpack[PlanKeywords]) ->
 
 def monitor(
     *names: str,
-    start: datetime.date | str | None = None,
-    weeks: str | int | None = None,
-    stable: str | int | None = None,
     table: LoadedTable | None = None,
-    **inputs: Unpack[PatientKeywords],
+    **inputs: Unpack[MonitorKeywords],
 ) -> MonitorResult:
     """List the monitoring of some drugs; ``stable`` is the day from which the dose is stable."""
     call = Call(table, inputs)
-    options = MonitorInput(as_text("start", start), as_text("weeks", weeks), stable)
+    options = call.group(MonitorInput, "stable")
     return compute_monitoring(call.request(), names, options)
 
 
-def labs(*names: str, table: LoadedTable | None = None, **inputs: object) -> LabsResult:
+def labs(
+    *names: str, table: LoadedTable | None = None, **inputs: Unpack[LabsKeywords]
+) -> LabsResult:
     """Check results against the action thresholds for some drugs: ``wcc="3.1"``, ``alt=40``.
 
     Creatinine is text with its unit, and needs ``baseline_creatinine``; ``bp`` is ``"128/82"``.
@@ -297,6 +296,8 @@ _REQUESTS: dict[str, tuple[tuple[str, ...], Any]] = {
     "dispense": (("drug", "amount"), DispenseKeywords),
     "infusion": (("drug",), InfusionKeywords),
     "check": (("drug", "order"), CheckKeywords),
+    "monitor": (("drugs",), MonitorKeywords),
+    "labs": (("drugs",), LabsKeywords),
     "body": ((), BodyKeywords),
     "convert": (("amount", "given", "wanted"), ConvertKeywords),
 }

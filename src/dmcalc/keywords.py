@@ -165,6 +165,29 @@ class PlanKeywords(PatientKeywords, total=False):
     protocol: str | None
 
 
+class MonitorKeywords(PatientKeywords, total=False):
+    """What ``monitor`` takes; ``stable`` is when the dose is stable: a date, "8w", or a day."""
+
+    start: datetime.date | str | None
+    weeks: str | int | None
+    stable: str | int | None
+
+
+class LabsKeywords(PatientKeywords, total=False):
+    """What ``labs`` takes: results by their tests, "3.1" or "3100/uL", and ``bp`` like "128/82"."""
+
+    wcc: Exact
+    neutrophils: Exact
+    platelets: Exact
+    alt: Exact
+    ast: Exact
+    eosinophils: Exact
+    mcv: Exact
+    albumin: Exact
+    bp: str | None
+    baseline_creatinine: str | None
+
+
 class ConvertKeywords(TypedDict, total=False):
     """What ``convert`` takes."""
 

@@ -97,6 +97,8 @@ def test_several_changes_at_random(replayed):
         replayed([(place, chance.choice(VALUES)) for place in places], chance.choice(forms))
 
 
-@pytest.mark.parametrize("command", ["dose", "taper", "titrate", "dispense", "infusion", "check"])
+@pytest.mark.parametrize(
+    "command", ["dose", "taper", "titrate", "dispense", "infusion", "check", "monitor", "labs"]
+)
 def test_a_request_without_arguments(replayed, command):
     assert replayed([(("request",), {"command": command, "arguments": {}})], "table") in (5, 7)

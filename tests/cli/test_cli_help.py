@@ -83,8 +83,9 @@ OPTIONS = {
     "rules": COMMON | {"--guide"},
     "severity": COMMON | {"--guide", "--age"},
     "refs": COMMON | {"--guide", "--page"},
-    "monitor": COMMON | {"--start", "--weeks", "--stable", "--guide"},
+    "monitor": COMMON | RECEIPT | {"--start", "--weeks", "--stable", "--guide"},
     "labs": COMMON
+    | RECEIPT
     | {"--wcc", "--neutrophils", "--platelets", "--alt", "--ast", "--guide"}
     | {"--creatinine", "--baseline-creatinine"},
     "verify": COMMON | {"--accept", "--fhir-version", "--sig", "--drug", "--product"},

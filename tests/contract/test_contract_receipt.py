@@ -40,6 +40,10 @@ COMMANDS = [
     (0, ("check", "prednisone", "60 mg daily"), (*SEVERE, "--alternatives")),
     (5, ("check", "methotrexate", "10 mg daily"), ()),
     (5, ("check", "azathioprine", "100 mg daily in 3 doses"), ("-w", "70", "--phase", "target")),
+    (0, ("monitor", "azathioprine", "ivig"), ("--start", "2026-12-01", "--stable", "8w")),
+    (0, ("monitor", "methotrexate"), ("--age", "9", "--weeks", "26w")),
+    (5, ("labs", "azathioprine"), ("--wbc", "3100/uL", "--plt", "200", "--alt", "40")),
+    (5, ("labs", "methotrexate"), ("--egfr", "45", "--bp", "128/82", "--condition", "ild")),
     (0, ("body",), ("-w", "154lb", "--height", "5ft9in", "--sex", "male", "--formula", "haycock")),
     (
         *(0, ("body",)),
@@ -111,7 +115,8 @@ def test_a_receipt_holds_what_an_audit_needs(call, bundled, kept, code, what, op
         assert rule["sources"], rule["figure"]
         for source in rule["sources"]:
             assert list(source) == SOURCE
-            assert source["quote"]
+            # a list of tests is no figure, and may stand on a page without its words
+            assert source["quote"] or rule["figure"] == "baseline tests"
     for rounding in document["roundings"]:
         assert list(rounding) == ROUNDING
         assert rounding["direction"] in ("up", "down")

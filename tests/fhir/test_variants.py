@@ -145,3 +145,25 @@ def test_how_a_product_is_read(verify, case):
     strength = verified.strength and f"{verified.strength} {verified.strength_unit}"
     assert (verified.drug, strength) == (case.get("drug", "prednisone"), case["strength"])
     assert written(as_document(verified)).get("findings", []) == case.get("findings", [])
+
+
+@pytest.mark.parametrize(
+    ("start", "steps", "sums"),
+    [
+        # which of the two comes first cannot be said without a date
+        ((), ["1: 10 to 20 mg, 1 in 1 days, for 28 days"], ["28 days within 28"]),
+        # 14 x 20 and 14 x 10 mg
+        (
+            ("--start", "2026-12-01"),
+            ["1: 20 mg, 1 in 2 days, for 28 days", "1: 10 mg, 1 in 2 days, for 27 days"],
+            ["28 days within 28", "420 mg"],
+        ),
+    ],
+    ids=["without a date", "with a date"],
+)
+def test_alternate_days_of_our_own_are_two_doses(call, tmp_path, start, steps, sums):
+    path = tmp_path / "taper.json"
+    words = ("--from", "20mg", "--steps", "20mg/10mg alternate days 4w", *start)
+    path.write_text(call("taper", "prednisone", *words, "-f", "json").stdout)
+    (order,) = call("verify", str(path), "-f", "json").json["orders"]
+    assert written(order) == {"steps": steps, "sums": sums}

@@ -155,6 +155,13 @@ def test_a_weekly_dose_has_its_day_in_full_and_is_never_daily():
     assert "every day" not in part
     undated = page(dmcalc.titrate("methotrexate"))
     assert "ONCE A WEEK, on ____________ (day), never daily." in undated.of("take")[0]
+    assert read.of("after")[0].startswith("Keep taking the last dose once a week, never daily.")
+
+
+def test_each_part_for_the_pharmacist_has_its_own_heading(tablets):
+    headings = page(tablets).of("h3")
+    assert headings[:4] == ["Supply", "Steps", "Notes", "Warnings"]
+    assert len(set(headings)) == len(headings)
 
 
 def test_a_day_in_two_doses_is_in_the_unit_of_its_tablets():

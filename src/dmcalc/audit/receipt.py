@@ -34,7 +34,7 @@ class Request(NamedTuple):
         OneOf(
             (
                 *("dose", "taper", "titrate", "dispense", "infusion", "check", "body", "convert"),
-                "batch",
+                *("monitor", "labs", "batch"),
             )
         ),
         "The command.",

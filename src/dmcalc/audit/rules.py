@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.audit.document import CitedDocument, RuleDocument
 from dmcalc.catalogue.patient_rules import condition_text
 from dmcalc.dosing.applied_rule import maximum_text
+from dmcalc.monitoring.visits import phase_text
 from dmcalc.results.trace import FORMULA
 from dmcalc.table.figures import SourcedFigure, figures_of, supporting
 from dmcalc.table.names import value_at
@@ -98,6 +99,20 @@ def rules_of_guideline(guideline: LoadedGuideline) -> Iterator[Rule]:
             left = rule.share or (maximum_text(rule) if rule.max else None)
             value = f"{condition_text(rule)}: {rule.then}{f' {left}' if left else ''}: {rule.text}"
             yield Rule(drug, f"rule {rule.id}", value, ("rules", "rules", rule.id), rule.cite)
+    for drug, monitoring in guideline.guideline.monitoring.items():
+        path: Path = ("monitoring", drug)
+        for number, baseline in enumerate(monitoring.baseline):
+            tests = ", ".join(baseline.tests)
+            yield Rule(drug, "baseline tests", tests, (*path, "baseline", number), baseline.cite)
+        for number, series in enumerate(monitoring.series):
+            tests = ", ".join(series.tests)
+            value = f"{tests}: {', then '.join(map(phase_text, series.phases))}"
+            yield Rule(drug, "monitoring", value, (*path, "series", number), series.cite)
+    for number, limit in enumerate(guideline.guideline.thresholds):
+        for drug in limit.drugs:
+            value = f"{limit.limit}: {limit.action}"
+            cited = tuple(cite for cite in limit.cite if cite.quote is not None)
+            yield Rule(drug, f"threshold {limit.lab}", value, ("thresholds", number), cited)
     for key, policy in guideline.guideline.weight_policies.items():
         conditions = map(str, (*policy.any_of, *policy.all_of))
         value = "; ".join([f"{policy.basis} weight", *conditions])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from typer._click import exceptions as click
 
 from dmcalc.errors import ECHOED, DmcalcError, UsageError
+from dmcalc.text.spelling import distance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +33,10 @@ OPTIONS = {
     "--birth": ("--dob 1980-03-01",),
     "--born": ("--dob 1980-03-01",),
     "--with": ("--taking",),
+    "--add": ("--with DRUG",),
+    "--step": ("--decrement 10mg", "--increase 5mg"),
+    "--lft": ("--alt 40",),
+    "--yaml": ("--format json, which is YAML too",),
     "--meds": ("--taking",),
     "--interacting": ("--taking",),
     "--organ": ("--condition lung",),
@@ -49,7 +53,7 @@ OPTIONS = {
     "--length": ("--weeks 26", "--for 28d"),
     "--date": ("--start 2026-12-01",),
     "--begin": ("--start 2026-12-01",),
-    "--start": ("--at 09:00",),
+    "--start": ("--at 09:00", "the date where there are dates: dmcalc taper DRUG --start today"),
     "--time": ("--at 09:00",),
     "--rate": ("--pump-step 1: the rates are those of the source",),
     "--speed": ("--pump-step 1: the rates are those of the source",),
@@ -98,6 +102,8 @@ EXTRA = {
     "taper": "The start dose is an option: --from 60mg",
     "titrate": "The start dose is an option: --from 50mg",
     "infusion": "The dose of the infusion is an option: --dose 30g",
+    "plan": "A drug to include is an option: --with DRUG",
+    "severity": "The scales of weakness, all of them: dmcalc severity",
     "schema": "One kind at a time: dmcalc schema dose",
     "drugs": "One drug in full: dmcalc show DRUG",
 }
@@ -143,8 +149,15 @@ def _option(error: click.NoSuchOption, ctx: Context) -> str | None:
         name = hint.split()[0].rstrip(":,")
         if name in known or not name.startswith("-"):
             return f"Write {hint}."
-    near = difflib.get_close_matches(error.option_name, known, n=2)
+    near = _slips(error.option_name, known)
     return f"Is it {' or '.join(near)}?" if near else None
+
+
+def _slips(word: str, known: Iterable[str]) -> list[str]:
+    """Return at most two known words that a word is a slip for, or begins; a short one is near."""
+    most = 2 if len(word.strip("-")) > 3 else 1
+    far = sorted((0 if name.startswith(word) else distance(word, name), name) for name in known)
+    return [name for steps, name in far if steps <= most][:2]
 
 
 def unknown_command(path: str, words: Sequence[str], commands: Iterable[str]) -> DmcalcError:
@@ -162,7 +175,7 @@ def unknown_command(path: str, words: Sequence[str], commands: Iterable[str]) ->
             )
         if word in COMMANDS:
             return UsageError(f"there is no command {word!r}", f"Write: dmcalc {COMMANDS[word]}")
-    near = difflib.get_close_matches(word, list(commands), n=2)
+    near = _slips(word, commands)
     hint = f"Is it {' or '.join(near)}?" if near else f"The commands: {path} --help"
     return UsageError(f"there is no command {word!r}", hint)
 

@@ -40,11 +40,13 @@ class ResultOptions(NamedTuple):
 @app.command(cls=options.Command)
 @options.grouped
 def labs(
+    context: typer.Context,
     *,
     drugs: options.NamedDrugs,
     patient: options.PatientOptions,
     results: ResultOptions,
     output: options.OutputOptions,
+    receipt: options.ReceiptOptions,
 ) -> None:
     """Check blood results against action thresholds.
 
@@ -60,4 +62,5 @@ def labs(
     """
     from dmcalc.monitoring.labs_input import compute_labs
 
-    emit(compute_labs(output.request(patient), drugs, results._asdict()), output)
+    result = compute_labs(output.request(patient), drugs, results._asdict())
+    emit(result, output, receipt, context)

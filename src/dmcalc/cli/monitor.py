@@ -32,11 +32,13 @@ class MonitorOptions(MonitorInput):
 @app.command(cls=options.Command)
 @options.grouped
 def monitor(
+    context: typer.Context,
     *,
     drugs: options.NamedDrugs,
     patient: options.PatientOptions,
     period: MonitorOptions,
     output: options.OutputOptions,
+    receipt: options.ReceiptOptions,
 ) -> None:
     """List the monitoring for one or more drugs.
 
@@ -48,4 +50,5 @@ def monitor(
     dmcalc monitor methotrexate prednisone --weeks 26
     dmcalc monitor azathioprine --start 2026-12-01 --stable 2026-12-29
     """
-    emit(compute_monitoring(output.request(patient), drugs, period), output)
+    result = compute_monitoring(output.request(patient), drugs, period)
+    emit(result, output, receipt, context)

@@ -277,7 +277,10 @@ def _after(result: TaperResult) -> tuple[str, ...]:
     """Say what holds after the last step, which is never the end of treatment by itself."""
     last = result.steps[-1]
     if last.days is None:
-        return ("Keep taking the last dose. Your prescriber will tell you when to change.",)
+        weekly = " once a week, never daily" if last.per == "week" else ""
+        return (
+            f"Keep taking the last dose{weekly}. Your prescriber will tell you when to change.",
+        )
     before = timing.date(last.end) if last.end else "it ends"
     return (
         f"After step {last.step}: do not stop unless your prescriber tells you to.",

@@ -20,6 +20,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
+from dmcalc.results.trace import AS_SHOWN, noting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -100,7 +101,26 @@ def labs(
         actions = {(row.drug, row.text) for row in rows}
         warnings += tuple(w for w in advice.warnings(drugs) if (w.drug, w.message) not in actions)
         cautions += advice.not_addressed(drugs)
+    _note_used(guide.guideline, rows, results)
     return LabsResult(loaded, guide, tuple(rows), warnings, cautions)
+
+
+def _note_used(
+    guideline: Guideline, rows: Iterable[LabRow], results: Mapping[Lab, LabResult]
+) -> None:
+    """Note the limits and rules that an answer rests on, and the results that it rounds."""
+    trace = noting()
+    if trace is None:
+        return
+    for number, row in enumerate(rows):
+        if row.rule is not None:
+            trace.used(row.drug, "rules", "rules", row.rule)
+        for at, threshold in enumerate(guideline.thresholds):
+            if row.rule is None and row.drug in threshold.drugs and row.lab == threshold.lab:
+                trace.used(row.drug, "thresholds", at)
+        if row.lab is not None and row.result is not None:
+            what, exact = f"{row.drug}, {row.lab}: result", results[row.lab].value
+            trace.rounded(f"rows.{number}.result", what, exact, row.result, row.unit, AS_SHOWN)
 
 
 def _row(drug: str, name: str, threshold: Threshold, result: LabResult | None) -> LabRow:

@@ -19,6 +19,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
+from dmcalc.results.trace import used
 from dmcalc.text import timing
 
 if TYPE_CHECKING:
@@ -145,6 +146,8 @@ def monitor(
         for drug in drugs:
             advice.refuse(drug)
     guideline = monitoring_for(guide.guideline, child=who.child)
+    for drug in drugs:
+        _note_used(guide.guideline, drug, child=who.child)
     planned = [
         visit
         for drug in drugs
@@ -172,6 +175,18 @@ def monitor(
         warnings=warnings,
         cautions=(*cautions, *later),
     )
+
+
+def _note_used(guide: Guideline, drug: str, *, child: bool) -> None:
+    """Note the tests and limits that the monitoring of a drug rests on."""
+    monitoring = _monitoring(guide, drug)
+    used(drug, "monitoring", drug, "baseline")
+    for number, series in enumerate(monitoring.series):
+        if not (child and series.adults):
+            used(drug, "monitoring", drug, "series", number)
+    for number, threshold in enumerate(guide.thresholds):
+        if drug in threshold.drugs:
+            used(drug, "thresholds", number)
 
 
 def _monitoring(guide: Guideline, drug: str) -> Monitoring:
@@ -292,6 +307,20 @@ def add_interval(day: int, interval: Interval, count: int, start: datetime.date 
     return day + (months_later(first, count) - first).days
 
 
+def phase_text(phase: Phase) -> str:
+    """Write how often tests are done in a phase, and until when."""
+    interval = timing.every(phase.every.shortest)
+    if phase.stable is not None:
+        interval += f" until the dose is stable for {timing.length(phase.stable)}"
+    elif phase.lasts == phase.every:
+        interval = f"{timing.length(phase.lasts)} after the start"
+    elif phase.lasts is not None:
+        interval += f" for {timing.length(phase.lasts)}"
+    if phase.every.low != phase.every.high:
+        interval += f" (the source: {timing.every(phase.every)})"
+    return interval
+
+
 def _visit(
     drug: str,
     series: Series,
@@ -302,15 +331,7 @@ def _visit(
     early: bool,
 ) -> Visit:
     """Return a visit; an early one is on the last day of a phase, before its next would be due."""
-    interval = timing.every(phase.every.shortest)
-    if phase.stable is not None:
-        interval += f" until the dose is stable for {timing.length(phase.stable)}"
-    elif phase.lasts == phase.every:
-        interval = f"{timing.length(phase.lasts)} after the start"
-    elif phase.lasts is not None:
-        interval += f" for {timing.length(phase.lasts)}"
-    if phase.every.low != phase.every.high:
-        interval += f" (the source: {timing.every(phase.every)})"
+    interval = phase_text(phase)
     return Visit(
         drug=drug,
         day=day,

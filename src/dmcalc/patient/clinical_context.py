@@ -278,7 +278,7 @@ def _condition(rules: Rules, stated: str) -> str:
     written = as_key(stated)
     if written in rules.conditions or written in ORGANS:
         return written
-    if written in _KIDNEY_DISEASE:
+    if re.sub("(-stage)?-?[1-5][ab]?$", "", written) in _KIDNEY_DISEASE:
         raise UnknownNameError(
             f"‹condition›: {stated!r} says no kidney function",
             "Enter the figure: ‹egfr 45› in mL/min/1.73 m2, or ‹crcl 45› in mL/min.",

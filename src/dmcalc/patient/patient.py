@@ -35,7 +35,7 @@ LB_PER_STONE = 14
 
 #: The population below the age of an adult.
 JUVENILE = "juvenile"
-_WEIGHT = rf"([0-9]{{1,6}}{DECIMALS}) ?(kgs?|lbs?|pounds?)?"
+_WEIGHT = rf"([0-9]{{1,6}}{DECIMALS}) ?(kgs?|kilos?|kilograms?|lbs?|pounds?)?"
 _STONES = r"([0-9]{1,2}) ?(?:st|stones?)(?: ?([0-9]{1,2}(?:\.[0-9]{1,3})?) ?(?:lbs?|pounds?)?)?"
 _FLAGS = re.ASCII | re.IGNORECASE
 _BSA = rf"([0-9]{DECIMALS}) ?(?:m2)?"
@@ -172,7 +172,7 @@ def _kilograms(text: str) -> tuple[Decimal, str | None]:
     match = re.fullmatch(_WEIGHT, text.strip(), _FLAGS)
     if match is not None:
         number = Decimal(match[1])
-        if (match[2] or "kg").lower().startswith("kg"):
+        if (match[2] or "kg").lower().startswith("k"):
             return number, None
         return EXACT.multiply(number, KG_PER_LB), f"{format_plain(number)} lb"
     stones = re.fullmatch(_STONES, text.strip(), re.ASCII | re.IGNORECASE)

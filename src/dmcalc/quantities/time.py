@@ -21,8 +21,8 @@ _TYPED_TIME = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
 FIRST_YEAR = 1900
 _ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _LAX_ISO_DATE = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
-_DAY_FIRST = r"(?P<day>[0-9]{1,2}) (?P<month>[a-z]{3,9}) (?P<year>[0-9]{4})"
-_MONTH_FIRST = r"(?P<month>[a-z]{3,9}) (?P<day>[0-9]{1,2}),? (?P<year>[0-9]{4})"
+_DAY_FIRST = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)? (?P<month>[a-z]{3,9}) (?P<year>[0-9]{4})"
+_MONTH_FIRST = r"(?P<month>[a-z]{3,9}) (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})"
 _NUMBERS_ALONE = r"[0-9]{1,2}([/.])[0-9]{1,2}\1[0-9]{2,4}"
 #: Not from the locale: texts have one language.
 MONTHS = (

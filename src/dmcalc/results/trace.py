@@ -38,6 +38,7 @@ INWARD = "inward to 0.000001"
 DOWN = "down to 0.000001"
 MINUTES = "half up to 0.01 minutes"
 WHOLE_MINUTES = "up to a whole minute"
+AS_SHOWN = "half up to 0.000001"
 PACKS = "up to whole packs"
 
 
