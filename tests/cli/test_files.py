@@ -81,6 +81,8 @@ def test_a_file_that_the_shell_opened_is_not_written(shell, folder, line):
         ("plan", "-w", "70", "--severity", "mild", "--not-tolerated", ""),
         ("monitor", "azathioprine", "--stable", ""),
         ("batch", "in.csv", "--keep", ""),
+        ("batch", "in.csv", "--drug", ""),
+        ("dispense", "prednisone", "60 mg daily", "--for", ""),
         ("labs", "azathioprine", "--alt", ""),
     ],
 )

@@ -72,7 +72,7 @@ def integer(least: float | None) -> Callable[[str], int]:
 
     def integer(text: str) -> int:
         if not re.fullmatch("0|[1-9][0-9]{0,5}", text, re.ASCII):
-            raise BadParameter(f"{text!r} is no whole number, written like 28")
+            raise BadParameter(f"{text!r} is not a whole number, written like 28")
         if least is not None and int(text) < least:
             raise BadParameter(f"{text} is less than {least}")
         return int(text)
@@ -138,7 +138,9 @@ def _option(parameter: inspect.Parameter) -> str | None:
     """Return the long name of an option, None for an argument."""
     for info in getattr(parameter.annotation, "__metadata__", ()):
         if isinstance(info, OptionInfo):
-            names = [name for name in info.param_decls or () if name.startswith("--")]
+            # the first name stands where a default would
+            given = [name for name in (info.default, *(info.param_decls or ())) if name]
+            names = [name for name in map(str, given) if name.startswith("--")]
             return names[0] if names else f"--{parameter.name.replace('_', '-')}"
     return None
 
