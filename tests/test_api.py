@@ -249,5 +249,5 @@ def test_a_result_cannot_be_changed():
 
 
 def test_a_weekday_has_a_name():
-    with pytest.raises(UsageError, match="'moonday' is no weekday"):
+    with pytest.raises(UsageError, match="'moonday' is not a weekday"):
         dmcalc.titrate("methotrexate", day="moonday")

@@ -121,5 +121,5 @@ def test_a_part_of_a_line_that_no_entry_has_is_left_over():
     line = "Reduces strain on the muscles and, 10, restores the skin.1,3"
     assert left_over(line, {"Reduces strain on the muscles"}) == "restores the skin"
     assert left_over(line, {"Reduces strain on the muscles", "restores the skin"}) == ""
-    # a fragment is not a part of a word
+    # a fragment is not part of a word
     assert left_over("Infections", {"Infection"}) == "Infections"

@@ -33,9 +33,9 @@ def test_names_of_columns_take_capitals_and_hyphens(batch):
 @pytest.mark.parametrize(
     ("header", "args", "says"),
     [
-        ("id,wieght", (), "the column 'wieght' is no fact that dmcalc knows (like it: weight"),
-        ("id,weight_st", (), "'weight_st' is no fact"),
-        ("id,wieght", ("--keep", "id"), "'wieght' is no fact"),
+        ("id,wieght", (), "the column 'wieght' is not a fact that dmcalc knows (like it: weight"),
+        ("id,weight_st", (), "'weight_st' is not a fact"),
+        ("id,wieght", ("--keep", "id"), "'wieght' is not a fact"),
         ("id,weight", ("--keep", "ward"), "--keep: there is no column 'ward'"),
         ("drug,weight", (), "the column 'drug' would not be heeded"),
     ],

@@ -169,7 +169,7 @@ def test_an_unknown_phenotype_rejects_a_row(batch):
     assert (found.code, found.rows) == (4, [])
     ((line, _, reason),) = found.reasons
     assert line == "2"
-    assert "tpmt: 'ultra' is no phenotype" in reason
+    assert "tpmt: 'ultra' is not a phenotype" in reason
     assert "--" not in reason
 
 

@@ -93,7 +93,7 @@ def test_kidneys_are_heeded(run_rows, header):
         *("Wt (kg)", "BW", "Ht", "GFR", "Creat", "D.O.B.", "preg", "meds", "patientAge", "aeg"),
         *("renal function", "weight in kg", "Comorbidities", "Bodyweight", "drg", "Drugs"),
         *("liver", "Hepatic impairment", "ILD", "Malignancy", "infection", "hepatitis B"),
-        *("medicine", "Other medicines", "Alter", "Gewicht (kg)", "Kreatinin"),
+        *("medicine", "Other medicines", "Alter", "Gewicht (kg)", "Kreatinin", "lab tpnt"),
     ],
 )
 @pytest.mark.parametrize("args", [(), ("--keep", "id")])
@@ -108,7 +108,7 @@ def test_what_looks_like_a_fact_ends_the_run(run_rows, header, args):
     "header",
     [
         *("id", "ward", "stage", "room", "name", "MRN", "note", "date of visit", "agent"),
-        *("order_id", "created_at", "dosage", "average", "dose", "Sussex", "percentage"),
+        *("order_id", "created_at", "dosage", "average", "dose", "Sussex", "percentage", "lab bsi"),
     ],
 )
 def test_what_does_not_is_passed_on(run_rows, header):

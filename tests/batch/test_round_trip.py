@@ -112,7 +112,7 @@ def test_names_of_columns_are_read_back(call, tmp_path_factory, form, names):
         assert done.code in (2, 7)
         return
     if done.code == 2:  # a name that looks like a fact
-        assert "is no fact that dmcalc knows" in done.stderr
+        assert "is not a fact that dmcalc knows" in done.stderr
         return
     (theirs,) = read(folder / f"out.{form}")
     assert [theirs[guarded(name, form, raw=False)] for name in settled] == list(row.values())

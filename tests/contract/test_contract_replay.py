@@ -174,7 +174,7 @@ def rows_high(text):
 BROKEN = [
     (cut, "line "),
     (lambda text: "", "line 1"),
-    (lambda text: "[]", "no JSON object"),
+    (lambda text: "[]", "not a JSON object"),
     (lambda text: "{}", "'schema' is missing"),
     (lambda text: "[" * 100_000, "nested too deeply"),
     (lambda text: '{"a":' * 60 + "1" + "}" * 60, "nested too deeply"),

@@ -22,8 +22,8 @@ def written(tmp_path, text, name="order.json"):
     [
         ("", "the file is empty"),
         ("not json", "this is not JSON"),
-        ('{"resourceType": "MedicationRequest", "x": NaN}', "NaN is no JSON"),
-        ('{"resourceType": "MedicationRequest", "x": Infinity}', "Infinity is no JSON"),
+        ('{"resourceType": "MedicationRequest", "x": NaN}', "NaN is not JSON"),
+        ('{"resourceType": "MedicationRequest", "x": Infinity}', "Infinity is not JSON"),
         ("[" * 20000 + "]" * 20000, "nested too deeply"),
         ('{"a":' * 20000 + "1" + "}" * 20000, "nested too deeply"),
         ('{"resourceType": "Patient"}', "there is no order in it"),

@@ -41,9 +41,9 @@ def refusal(folder, *texts):
         ("prednisone.induction.max", "60", "a quantity is text with its unit"),
         ("prednisone.induction.max", "true", "a quantity is text with its unit"),
         ("prednisone.induction.max", "[60 mg/day]", "a quantity is text with its unit"),
-        ("rituximab.induction.doses", "0", "is no number from 1 on"),
-        ("rituximab.induction.doses", "2 doses", "is no number from 1 on"),
-        ("rituximab.induction.doses", "true", "is no number from 1 on"),
+        ("rituximab.induction.doses", "0", "is not a number from 1 on"),
+        ("rituximab.induction.doses", "2 doses", "is not a number from 1 on"),
+        ("rituximab.induction.doses", "true", "is not a number from 1 on"),
         ("limits.weight", "35-200 mg", "is not written like"),
         (
             "methotrexate.titration.nhs-dg-methotrexate.day_after.dose",
@@ -197,7 +197,7 @@ def test_the_name_of_a_product(tmp_path, name, says):
 @pytest.mark.parametrize(
     ("lines", "drug", "says"),
     [
-        ("    to: 0 g\n    direction: up\n", "ivig", "5: rounding.0.to: 0 g is no step"),
+        ("    to: 0 g\n    direction: up\n", "ivig", "5: rounding.0.to: 0 g is not a step"),
         ("    to: 5\n    direction: up\n", "ivig", "5: rounding.0.to: a quantity is text"),
         ("    to: 5 g\n    direction: off\n", "ivig", "would be read as bool"),
         ("    to: 5 g\n    direction: away\n", "ivig", "6: rounding.0.direction: Input should be"),

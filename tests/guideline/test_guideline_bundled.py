@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from dmcalc import guideline
+from dmcalc.errors import TableError
 from dmcalc.guideline import validate
 from dmcalc.table import load as load_table
 from tests.guideline.editing import TEXT, YAML
@@ -48,3 +49,11 @@ def test_its_sources_are_those_it_cites_and_those_of_its_page():
 @pytest.mark.parametrize(("source", "quote"), CITED)
 def test_a_quote_stands_where_it_was_read(source, quote):
     assert was_read(source, quote)
+
+
+def test_of_works_that_are_others_in_a_table_the_first_there_is_named():
+    loaded, table = guideline.load(), load_table().table
+    others = {key: work._replace(title="Another") for key, work in table.sources.items()}
+    first = next(key for key in others if key in loaded.sources)
+    with pytest.raises(TableError, match=f"the source '{first}' of the table is another work"):
+        loaded.works(table._replace(sources=others))

@@ -72,7 +72,7 @@ def test_steps_and_marks_of_a_plan_have_names_and_units():
         "plan.steps.0: it neither begins at a severity nor has a trigger"
     ]
     assert planned("repeats", regimen="prednisone.none") == [
-        "plan.repeats.0.regimen: 'prednisone.none' is no posology of the table"
+        "plan.repeats.0.regimen: 'prednisone.none' is not a posology of the table"
     ]
 
 

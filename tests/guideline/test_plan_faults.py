@@ -19,7 +19,7 @@ FAULTS = {
         "before: corticosteroid",
         "before: corticosteroids",
         "plan.steps.0.before",
-        "no step for the same population",
+        "is not a step for the same population",
     ),
     "a step twice": (
         "    - id: reduce\n",
@@ -89,7 +89,7 @@ FAULTS = {
         "regimen: methylprednisolone.hinze-2018",
         "regimen: methylprednisolone.hinze-2019",
         "plan.repeats.0.regimen",
-        "'methylprednisolone.hinze-2019' is no posology of the table",
+        "'methylprednisolone.hinze-2019' is not a posology of the table",
     ),
     "pulses beside no drug": (
         "single_beside: prednisone",

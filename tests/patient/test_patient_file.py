@@ -59,11 +59,11 @@ def test_an_age_beside_it_replaces_its_date_of_birth(call, file):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("weigth: 70", "'weigth' is no fact of a patient (like it: weight"),
-        ("patient: other.yaml", "'patient' is no fact"),
+        ("weigth: 70", "'weigth' is not a fact of a patient (like it: weight"),
+        ("patient: other.yaml", "'patient' is not a fact"),
         ("weight: [70, 80]", "this fact is one value"),
         ("confirm-weight: 1", "this fact is true or false"),
-        ("- 70", "is no list of facts"),
+        ("- 70", "is not a list of facts"),
         ("weight_policy: a\nweight-policy: b", "weight_policy stands there twice"),
         ("as_of: 2026-11-29", "--dob"),
         ("age: 12\ndob: 1980-01-01", "--age is 12, and by --dob it is"),
@@ -126,5 +126,5 @@ def test_a_receipt_holds_the_facts_and_the_days_and_no_name_of_a_file(call, file
 def test_python_takes_it_too(file):
     result = dmcalc.dose("prednisone", patient=file("weight: 70"), dob="1980-03-01")
     assert result.rows[0].high == 70
-    with pytest.raises(UsageError, match="no fact of a patient"):
+    with pytest.raises(UsageError, match="not a fact of a patient"):
         dmcalc.dose("prednisone", patient=file("wheight: 70"))

@@ -54,7 +54,7 @@ def test_schedule(text, start, schedule):
         ("hold 4w;; -5mg/4w", 9, "empty"),
         ("taper slowly", 1, "cannot be read"),
         ("-100mg/4w", 1, "cannot go down"),
-        ("-0mg/4w", 1, "no decrease"),
+        ("-0mg/4w", 1, "not a decrease"),
         ("-0%/4w", 1, "not between"),
         ("-100%/4w", 1, "not between"),
         ("-1..5%/4w", 1, "cannot be read"),

@@ -63,7 +63,7 @@ class _Part:
     def __init__(self, value: object, place: str) -> None:
         """``place`` leads what is said of it: ``rules: ``."""
         if not isinstance(value, dict):
-            raise _FaultError(f"{place}it is no JSON object")
+            raise _FaultError(f"{place}it is not a JSON object")
         self._value: dict[str, object] = value
         self._place = place
 
@@ -161,7 +161,7 @@ def _document(content: bytes) -> dict[str, object]:
     except RecursionError:
         raise _FaultError("it is nested too deeply") from None
     if not isinstance(document, dict):
-        raise _FaultError("it is no JSON object")
+        raise _FaultError("it is not a JSON object")
     _not_deep(document, DEEPEST)
     return document
 

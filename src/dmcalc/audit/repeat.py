@@ -104,14 +104,14 @@ def _value(key: str, value: object, kind: object) -> str | int | list[str]:
         raise _no_request(f"{key!r} is {text[:40]!r}, which is none of {', '.join(words)}")
     if int in kinds and str not in kinds:
         if not re.fullmatch("0|[1-9][0-9]{0,5}", text, re.ASCII):
-            raise _no_request(f"{key!r} is no whole number")
+            raise _no_request(f"{key!r} is not a whole number")
         return int(text)
     return text
 
 
 def _texts(key: str, value: object) -> list[str]:
     if not isinstance(value, list):
-        raise _no_request(f"{key!r} is no list")
+        raise _no_request(f"{key!r} is not a list")
     return [_text(key, item) for item in value]
 
 

@@ -51,8 +51,9 @@ class RowInput(NamedTuple):
             name: cell for name, cell in zip(COLUMNS, cells, strict=True) if cell is not None
         }
         drug, order = values.pop("drug", None), values.pop("order", None)
-        for name in values.keys() & _READ:
-            values[name] = _READ[name](values[name])
+        for name, read in _READ.items():
+            if name in values:
+                values[name] = read(values[name])
         if day is not None and "dob" in values:
             values.setdefault("as_of", day)
         return cls(drug, order, PatientInput(**values).completed())

@@ -143,7 +143,7 @@ def _refuse_lookalike(name: str, asking: Sequence[str], conditions: Sequence[str
         )
     if looks_like_a_fact(name, asking):
         raise UsageError(
-            f"the column {name!r} is no fact that dmcalc knows{near(name.lower(), asking)}",
+            f"the column {name!r} is not a fact that dmcalc knows{near(name.lower(), asking)}",
             f"Rename it to one of {', '.join(asking)}, which may carry a unit (weight_kg, "
             "Age (years)); or name it in ‹ignore_column› or ‹keep›: then it is not used.",
         )

@@ -51,7 +51,7 @@ class BatchCounts:
             if isinstance(value, dict):
                 numbers = list(numbers[0].values()) if isinstance(numbers[0], dict) else [None]
             if not all(type(number) is int and number >= 0 for number in numbers):
-                raise ValueError(f"{name} is no count")
+                raise ValueError(f"{name} is not a count")
         return counts
 
     def sentences(self, *, fhir: bool) -> list[str]:

@@ -72,7 +72,7 @@ def integer(least: float | None) -> Callable[[str], int]:
 
     def integer(text: str) -> int:
         if not re.fullmatch("0|[1-9][0-9]{0,5}", text, re.ASCII):
-            raise BadParameter(f"{text!r} is no whole number, written like 28")
+            raise BadParameter(f"{text!r} is not a whole number, written like 28")
         if least is not None and int(text) < least:
             raise BadParameter(f"{text} is less than {least}")
         return int(text)

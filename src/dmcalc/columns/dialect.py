@@ -26,7 +26,7 @@ class Dialect:
     text: str
     #: The whole numbers of more than 64 bits, where there are such.
     huge: str | None
-    #: Quotient of two whole numbers, and a cast that gives NULL for what is no number.
+    #: Quotient of two whole numbers, and a cast that gives NULL for what is not a number.
     quotient: str
     cast: str
     #: Whether a text matches a regular expression.

@@ -56,7 +56,7 @@ def connected(memory: str, folder: Path, *, shown: bool) -> Iterator[DuckDBPyCon
         }
         engine = duckdb.connect(":memory:", config=settings)
     except duckdb.Error:
-        raise UsageError(f"‹memory›: {memory!r} is no size", "Write it like 1GB.") from None
+        raise UsageError(f"‹memory›: {memory!r} is not a size", "Write it like 1GB.") from None
     try:
         engine.execute("SET preserve_insertion_order = false")
         engine.execute(f"SET enable_progress_bar = {shown}")

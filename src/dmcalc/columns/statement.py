@@ -193,7 +193,7 @@ def _notes(
     held = {rule.id for rule, _ in holding}
     return {
         "posology": figures[:1],
-        "facts": ["What is read strictly: what is no number, or has more decimals, is NULL."],
+        "facts": ["What is read strictly: what is not a number, or has more decimals, is NULL."],
         "fault": ["Why a row has no dose, whatever the drug: limits of the program."],
         "rules": [
             "Which rules for the patient hold; one without its fact does not.",

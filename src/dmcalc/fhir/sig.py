@@ -242,7 +242,7 @@ class _Reader:
     def _made(self, dose: Measure, slots: dict[str, Clause | re.Match[str]]) -> SigStep:
         for slot in ("course", "over", "dose", "parts"):
             if slot in slots:
-                raise _ProblemError(f"'{_words(slots[slot])}' is no part of a sig", self.at)
+                raise _ProblemError(f"'{_words(slots[slot])}' is not part of a sig", self.at)
         days = slots.get("days")
         length = None if days is None else _days(days)
         start = slots.get("start")
@@ -273,7 +273,7 @@ class _Reader:
             hours = often.figures.get("hours")
             if hours:
                 if HOURS_OF_A_DAY % int(hours):
-                    raise _ProblemError(f"'{often.words}' is no whole number a day", often.at)
+                    raise _ProblemError(f"'{often.words}' is not a whole number a day", often.at)
                 return HOURS_OF_A_DAY // int(hours), 1
             return often.number(), 1 if often.kind == "day" else DAYS["week"]
         if every is not None and not isinstance(every, re.Match):

@@ -78,6 +78,6 @@ def _quantity(text: str, form: str) -> Measure:
     unit = None if match is None else (unit_of_words(match[2]) if match[2] else form)
     if match is None or unit is None:
         raise UsageError(
-            f"‹quantity›: {text!r} is no number of units", "Write it like 70 or 480mL."
+            f"‹quantity›: {text!r} is not a number of units", "Write it like 70 or 480mL."
         )
     return Measure(Decimal(match[1]), unit, kind_of(unit))

@@ -183,7 +183,7 @@ class _Draft:
         if isinstance(entry, ProductEntry):
             return self._product(entry)
         if entry.to.value <= 0:
-            raise WrongEntryError("to", f"{entry.to} is no step")
+            raise WrongEntryError("to", f"{entry.to} is not a step")
         rule = RoundingRule(entry.to, entry.direction)
         # downwards a dose only ever becomes less
         looser = entry.direction != "down"

@@ -100,7 +100,7 @@ def read_value(written: object, figure: OverridableFigure) -> object:
     kind = type(figure.like)
     if kind is int:
         if type(written) is not int or written < 1:
-            raise WrongEntryError("value", f"{written!r} is no number from 1 on")
+            raise WrongEntryError("value", f"{written!r} is not a number from 1 on")
         return written
     if not isinstance(written, str):
         raise WrongEntryError(

@@ -50,8 +50,8 @@ class LoadedGuideline(NamedTuple):
 
         Raise TableError where a key is one work here and another one there.
         """
-        for key in table.sources.keys() & self.sources.keys():
-            if table.sources[key].title != self.sources[key].title:
+        for key, work in table.sources.items():
+            if key in self.sources and work.title != self.sources[key].title:
                 raise TableError(
                     f"the source {key!r} of the table is another work than that of the guide",
                     "Give it another key there, or name the guide that is meant with ‹guide›.",

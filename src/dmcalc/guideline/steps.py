@@ -139,7 +139,7 @@ def problems(plan: Plan, table: Table) -> Iterator[Problem]:
         if step.id in [s.id for s in plan.steps[:number] if s.population == step.population]:
             yield (*path, "id"), f"{step.id!r} is there twice"
         if step.before is not None and step.before not in same:
-            yield (*path, "before"), f"{step.before!r} is no step for the same population"
+            yield (*path, "before"), f"{step.before!r} is not a step for the same population"
         yield from unlisted((step.needs,), table.drugs, (*path, "needs"), OF_TABLE)
         by_trigger = [(*trigger.not_tolerated, trigger.since) for trigger in step.triggers]
         drugs = (*step.drugs, *(drug for named in by_trigger for drug in named))
@@ -169,7 +169,7 @@ def problems(plan: Plan, table: Table) -> Iterator[Problem]:
         single = (repeat.single_beside,)
         yield from unlisted(single, table.drugs, (*path, "single_beside"), OF_TABLE)
         if repeat.regimen not in _posologies(table):
-            yield (*path, "regimen"), f"{repeat.regimen!r} is no posology of the table"
+            yield (*path, "regimen"), f"{repeat.regimen!r} is not a posology of the table"
 
 
 def _posologies(table: Table) -> set[str]:

@@ -65,11 +65,10 @@ def fold(text: str) -> str:
 def load() -> Medicines:
     """Read the lists; raise FileError, and TableError for a name that stands twice."""
     brands, classes, written = _brands(), _classes(), {}
-    names = {*(m for brand in brands.values() for m in brand.medicines), *classes}
-    for name in names:
+    for name in (*(m for brand in brands.values() for m in brand.medicines), *classes):
         written[fold(name)] = name
     folded = {fold(name): tuple(kinds) for name, kinds in classes.items()}
-    for kind in {kind for kinds in classes.values() for kind in kinds}:
+    for kind in (kind for kinds in classes.values() for kind in kinds):
         for name in (kind, f"{kind}s"):
             written.setdefault(fold(name), kind)
             folded.setdefault(fold(name), (kind,))

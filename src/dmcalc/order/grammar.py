@@ -177,7 +177,7 @@ class OrderReader:
         if digits is None:
             word = self._word(self.at)
             self._refuse_error_prone(word, self.at)
-            self.refuse(f"{word!r} is no amount; an order begins with one", self.at)
+            self.refuse(f"{word!r} is not an amount; an order begins with one", self.at)
         written = digits[0]
         if written.startswith("."):
             self.refuse(f"{written!r} can be misread: write 0{written}", self.at)

@@ -111,7 +111,7 @@ def _as_step(
         return row, warnings
     if drug.step_alone and ordered <= max(highest, row.dose.cap_high or highest):
         kinds = " or ".join(drug.schedules)
-        message = f"{amount} is no step of a published {kinds} for this patient. {row.message}"
+        message = f"{amount} is not a step of a published {kinds} for this patient. {row.message}"
         row = row._replace(verdict="not-a-step", matched=None, message=message)
     return row, []
 

@@ -295,7 +295,7 @@ def _phenotype(option: str, stated: str) -> Phenotype:
         if as_key(stated) == phenotype:
             return phenotype
     raise UnknownNameError(
-        f"‹{option}›: {stated!r} is no phenotype",
+        f"‹{option}›: {stated!r} is not a phenotype",
         f"It is one of: {', '.join(PHENOTYPES)}. The laboratory's report says which.",
     )
 

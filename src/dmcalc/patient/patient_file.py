@@ -17,22 +17,22 @@ Fact = str | bool | tuple[str, ...]
 def read_patient_file(
     name: str, facts: Collection[str], lists: Collection[str], flags: Collection[str]
 ) -> dict[str, Fact]:
-    """Read the facts in a file, ``-`` being stdin, by their names; a null is no fact.
+    """Read the facts in a file, ``-`` being stdin, by their names; a null is not a fact.
 
     ``facts`` are the names that there are; those in ``lists`` hold one name or several, those in
     ``flags`` true or false. Raise FileError and TableError for a file that cannot be read, and
-    UsageError for a key that is no fact and for a value of another kind.
+    UsageError for a key that is not a fact and for a value of another kind.
     """
     content = strict_yaml.read_bytes(name, "patient")
     data = strict_yaml.parse(content, name, numbers_as_text=True).data
     if not isinstance(data, dict):
-        raise UsageError(f"{name} is no list of facts", "Write one a line: weight: 70")
+        raise UsageError(f"{name} is not a list of facts", "Write one a line: weight: 70")
     values: dict[str, Fact] = {}
     for key, value in data.items():
         fact = key.replace("-", "_")
         if fact not in facts:
             raise UsageError(
-                f"{name}: {key!r} is no fact of a patient{near(fact, facts)}",
+                f"{name}: {key!r} is not a fact of a patient{near(fact, facts)}",
                 f"The facts: {', '.join(facts)}",
             )
         if fact in values:

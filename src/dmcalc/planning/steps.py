@@ -84,7 +84,9 @@ def resolve_history(loaded: LoadedTable, history: TreatmentHistory) -> Treatment
     organs = tuple(dict.fromkeys(organ.lower() for organ in history.organs))
     for organ in organs:
         if organ not in ORGANS:
-            raise UsageError(f"{organ!r} is no organ that the plan knows", f"{', '.join(ORGANS)}.")
+            raise UsageError(
+                f"{organ!r} is not an organ that the plan knows", f"{', '.join(ORGANS)}."
+            )
     return history._replace(
         organs=organs,
         chosen=find_drugs(loaded.table, history.chosen),
@@ -132,7 +134,7 @@ def refuse_conflicts(
     for drug in history.chosen:
         if drug not in known:
             raise PatientError(
-                f"{drug} is no part of the plan for this patient", f"It has: {', '.join(known)}"
+                f"{drug} is not part of the plan for this patient", f"It has: {', '.join(known)}"
             )
         if drug in history.not_tolerated:
             raise UsageError(

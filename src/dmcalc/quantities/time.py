@@ -92,7 +92,7 @@ def read_weeks(text: str) -> int:
     length = read_interval(text)
     weeks, days = divmod(length.low * DAYS[length.period], DAYS["week"])
     if days:
-        raise ValueError(f"{text!r} is no whole number of weeks")
+        raise ValueError(f"{text!r} is not a whole number of weeks")
     return weeks
 
 

@@ -130,7 +130,7 @@ def _parse_decrease(
     if percent is not None and not 0 < percent < 100:
         raise position.error(f"{down} is not between 0% and 100%")
     if percent is None and amount <= 0:
-        raise position.error(f"-{down} is no decrease")
+        raise position.error(f"-{down} is not a decrease")
 
     def lower(level: DoseLevel) -> DoseLevel:
         if percent is None:

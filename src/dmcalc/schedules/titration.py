@@ -151,13 +151,13 @@ def _find_protocol(table: Table, drug: str, protocol_id: str | None) -> str:
 def _weekday(choices: TitrationChoices, *, once_weekly: bool) -> str | None:
     """Return the weekday of a drug that is given once a week: that of its first day, if not said.
 
-    Raise UsageError for one of another drug, and for what is no weekday.
+    Raise UsageError for one of another drug, and for what is not a weekday.
     """
     day = choices.day
     if day is not None and not once_weekly:
         raise UsageError("‹day› is for a drug that is given once a week", "Leave it out.")
     if day is not None and day not in WEEKDAYS:
-        raise UsageError(f"{day!r} is no weekday", f"Write one of {', '.join(WEEKDAYS)}.")
+        raise UsageError(f"{day!r} is not a weekday", f"Write one of {', '.join(WEEKDAYS)}.")
     if once_weekly and day is None and choices.start is not None:
         return WEEKDAYS[choices.start.weekday()]
     return day

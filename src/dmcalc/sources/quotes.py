@@ -143,8 +143,8 @@ _WORDS = {"daily": "day", "weekly": "week"}
 _OTHER = re.compile(r"/(?!course|dose|[0-9])[a-z]| (?:daily|weekly)\b")
 
 
-# A number of a formula, with its sign where that stands right before it. It is no part of a range,
-# no share in per cent, no amount of another unit than kg, and has no comparator.
+# A number of a formula, with its sign where that stands right before it. It is not part of a
+# range, no share in per cent, no amount of another unit than kg, and has no comparator.
 _BARE = re.compile(
     rf"(?<![<>≤≥0-9.\-])(?<![<>≤≥] )(?<![0-9],)(?<![0-9] -)(?P<number>-?{_NUMBER})"
     r"(?![.,]?[0-9])(?! ?-[0-9])(?! - [0-9])(?! ?%| per cent)"

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from dmcalc.errors import FileError
 
-#: Digits of a number, before and behind its point; a longer one is no dose and would take all
+#: Digits of a number, before and behind its point; a longer one is not a dose and would take all
 #: memory (``1e999999999``).
 MAX_DIGITS = 18
 
@@ -70,4 +70,4 @@ def _whole_number(text: str) -> int | UnreadableNumber:
 
 
 def _no_number(text: str) -> NoReturn:
-    raise FileError(f"{text} is no JSON", "A number that is not known is left out.")
+    raise FileError(f"{text} is not JSON", "A number that is not known is left out.")

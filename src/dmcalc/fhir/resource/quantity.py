@@ -140,7 +140,7 @@ def read(value: object, path: Path, findings: Findings) -> Measure | None:
         findings.add(
             "not-understood",
             (*path, "comparator"),
-            "a dose that is less or more than an amount is no dose",
+            "a dose that is less or more than an amount is not a dose",
         )
         return None
     unit = _unit(value, path, findings)

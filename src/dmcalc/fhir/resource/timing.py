@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dmcalc.fhir.findings import Findings, Path
     from dmcalc.fhir.sig import SigStep
 
-#: A longer step is no step: it would run out of the calendar.
+#: A longer step is not a step: it would run out of the calendar.
 MOST_DAYS = 36_525
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PERIODS = ("s", "min", "h", "d", "wk", "mo", "a")
@@ -147,7 +147,7 @@ def _frequency(
 ) -> Timing | None:
     for name in ("frequencyMax", "periodMax", "countMax"):
         if name in repeat:
-            findings.add("not-understood", (*path, name), "a range of times is no step")
+            findings.add("not-understood", (*path, name), "a range of times is not a step")
             return None
     clock = tuple(str(part) for key in ("timeOfDay", "when") for part in _list(repeat.get(key)))
     weekdays = tuple(str(part) for part in _list(repeat.get("dayOfWeek")))
@@ -228,7 +228,7 @@ def _in_days(
             return times / length, 1
         if length.denominator == 1:
             return times, int(length)
-    why = "a month has no length" if unit in ("mo", "a") else "it is no whole number of days"
+    why = "a month has no length" if unit in ("mo", "a") else "it is not a whole number of days"
     findings.add("not-understood", (*path, "period"), f"the period is not understood: {why}")
     return None
 
@@ -240,7 +240,7 @@ def _bounds(
     days = timed.days
     if "boundsRange" in repeat:
         findings.add(
-            "not-understood", (*path, "boundsRange"), "a length that is a range is no step"
+            "not-understood", (*path, "boundsRange"), "a length that is a range is not a step"
         )
         return None
     if "boundsDuration" in repeat:
@@ -312,12 +312,12 @@ def _moment(text: object, path: Path, findings: Findings) -> datetime.datetime |
     if text is None:
         return None
     if isinstance(text, str) and len(text) < len("2026-12-01"):
-        findings.add("not-understood", path, "a month or a year is no day")
+        findings.add("not-understood", path, "a month or a year is not a day")
         return None
     if isinstance(text, str):
         with suppress(ValueError):
             return datetime.datetime.fromisoformat(text).replace(tzinfo=None)
-    findings.add("wrong-type", path, "this is no day of the calendar")
+    findings.add("wrong-type", path, "this is not a day of the calendar")
     return None
 
 

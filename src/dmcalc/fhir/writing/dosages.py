@@ -36,7 +36,7 @@ def add_step(request: Request, step: Step, weekday: str | None) -> None:
     """Add a step of a schedule; raise UsageError or PatientError for what FHIR cannot say."""
     if "/" in step.unit:
         raise PatientError(
-            "a dose by weight alone is no dose to give", "Give the weight: ‹weight 70›."
+            "a dose by weight alone is not a dose to give", "Give the weight: ‹weight 70›."
         )
     how = ROUTE_TEXT[request.route]
     if step.alternate is not None:

@@ -66,7 +66,7 @@ class ExportOptions(Record):
             return {"extension": [{"url": _ABSENT, "valueCode": "unknown"}]}
         if not _SUBJECT.fullmatch(self.subject):
             raise UsageError(
-                f"‹subject›: {self.subject!r} is no reference", "Write it like Patient/123."
+                f"‹subject›: {self.subject!r} is not a reference", "Write it like Patient/123."
             )
         return {"reference": self.subject}
 

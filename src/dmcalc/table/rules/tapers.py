@@ -23,9 +23,9 @@ def problems(table: Table) -> Iterator[Problem]:
         part = "daily_tapers" if name in table.daily_tapers else "course_tapers"
         yield from unlisted(taper.drugs, table.drugs, (part, name, "drug"))
     yield from one_default(table.tapers.values(), table.drugs, "tapers")
-    for name in table.daily_tapers.keys() & table.course_tapers.keys():
-        yield ("course_tapers", name), "this name also stands for a taper of a daily dose"
     for name, courses in table.course_tapers.items():
+        if name in table.daily_tapers:
+            yield ("course_tapers", name), "this name also stands for a taper of a daily dose"
         if courses.drug in table.drugs:
             yield from _courses(table.drugs[courses.drug], ("course_tapers", name))
     for name, daily in table.daily_tapers.items():
