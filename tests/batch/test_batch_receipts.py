@@ -63,7 +63,10 @@ def test_a_receipt_has_the_hashes_of_the_files(receipt, tmp_path):
     [
         ("--check",),
         ("--drug", "prednisone", "--keep", "id", "--ignore-column", "order", "-f", "jsonl"),
-        ("--alternatives", "--market", "UK", "--stock", "20mg,5mg", "--halves"),
+        (
+            *("--drug", "prednisone", "--ignore-column", "order", "--alternatives"),
+            *("--market", "UK", "--stock", "20mg,5mg", "--halves"),
+        ),
     ],
 )
 def test_a_replay_finds_the_input_by_its_hash(receipt, call, tmp_path, args):

@@ -175,9 +175,17 @@ def test_an_unknown_phenotype_rejects_a_row(batch):
 
 def test_a_patient_is_not_refused_for_how_far_an_earlier_search_went(batch):
     # 2 g/kg in units of 1 mg: 140,000 for the first, 200,000 for the second, of at most 300,000
-    found = batch("weight,drug\n70,ivig\n100,ivig\n", "--stock", "1mg")
+    found = batch("weight\n70\n100\n", "--drug", "ivig", "--stock", "1mg")
     assert (found.code, found.reasons) == (0, [])
     assert [row["dispensed_high"] for row in found.rows] == ["140", "140", "200", "200"]
+
+
+@pytest.mark.parametrize("more", [(), ("--check",), ("--drug", "ivig", "--drug", "rituximab")])
+def test_strengths_in_stock_are_of_one_drug(batch, more):
+    # tablets of 20 mg are no methotrexate
+    found = batch("weight,drug\n70,prednisone\n70,methotrexate\n", "--stock", "20mg", *more)
+    assert (found.code, found.rows) == (2, [])
+    assert "--stock is of one drug" in found.said
 
 
 def test_a_local_limit_rejects_a_row_and_says_so(batch):

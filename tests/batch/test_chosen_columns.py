@@ -38,14 +38,14 @@ def read(text, form):
         ("csv", (), PLAIN),
         ("jsonl", (), "suggested,daily_low"),
         ("csv", ("--alternatives", *HOSPITAL), OF_ALL),
-        ("csv", ("--stock", "20mg"), "severity,low"),
+        ("csv", ("--drug", "ciclosporin", "--stock", "400mg"), "severity,low"),
         ("jsonl", ("--check",), "verdict,order_verdict,exit"),
     ],
 )
 def test_a_cut_of_the_whole_answer(call, tmp_path, form, args, asked):
     """Warnings too: where no whole units make a dose is said though no unit is asked for."""
     source = tmp_path / "in.csv"
-    source.write_text(ROWS)
+    source.write_text(ROWS.replace(",drug,", ",ward,") if "--drug" in args else ROWS)
     more = () if "--check" in args else ("--ignore-column", "order")
     options = (*args, *more, "-f", form, "--keep", "id", "--allow-rejects", "-q")
     whole = read(call("batch", str(source), *options).stdout, form)

@@ -98,6 +98,7 @@ def answerer_of(
 ) -> Doses | Orders:
     """Return what answers the rows of a request; raise UsageError where it does not fit."""
     names, more = request.names, request.alternatives
+    request.stocked.of_one_drug(names)
     if not request.check:
         stocked, columns = request.stocked, request.columns
         return Doses(loaded, guide, names, alternatives=more, stocked=stocked, columns=columns)

@@ -157,6 +157,11 @@ class StockOptions(Record):
     halves: bool = False
     product: str | None = None
 
+    def of_one_drug(self, names: Sequence[str]) -> None:
+        """Raise UsageError where strengths are in stock and not one drug is named to have them."""
+        if self.stock and len(names) != 1:
+            raise UsageError("‹stock› is of one drug", "Name the drug whose strengths those are.")
+
 
 def multiply_units(products: Iterable[DispensedUnits], days: int) -> tuple[DispensedUnits, ...]:
     """Return what is dispensed for some days of one dose."""
