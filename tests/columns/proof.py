@@ -246,8 +246,8 @@ def excused(source: Path, way: Way, name: str) -> bool:
     """Tell whether a row says what columns do not compute with."""
     with source.open(newline="") as file:
         row = next(row for row in csv.DictReader(file) if row["id"] == name)
-    # pounds with 4 decimals have 12 in kg, which leaves no room for some rates of alternatives
-    long = way.alternatives and re.search(r"\.[0-9]{4} lb", row.get("weight") or "")
+    # pounds with 3 decimals have 11 in kg, which leaves no room for some rates of alternatives
+    long = way.alternatives and re.search(r"\.[0-9]{3,4} lb", row.get("weight") or "")
     return bool(long) or any(row.get(fact) for fact in FOR_ROWS)
 
 
