@@ -16,10 +16,13 @@ from ..conftest import environment
 
 #: Runs each list of arguments with a stdout, or a stderr, that is full or closed; prints the codes.
 FORKED = """
-import importlib, json, os, sys
+import gc, importlib, json, os, sys
+from dmcalc import guideline, table
 from dmcalc.cli import COMMANDS, main
 for command in COMMANDS:
     importlib.import_module(f"dmcalc.cli.{command}")
+table.load(), guideline.load()
+gc.freeze()  # a child does not look through what all of them share
 number, name = int(sys.argv[1]), sys.argv[2]
 codes = []
 for words in json.load(sys.stdin):

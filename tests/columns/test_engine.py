@@ -145,6 +145,16 @@ def test_a_binary_weight_of_any_size_is_one_reject_and_stops_no_other_row(tmp_pa
     assert len(column(tmp_path / "r.parquet", "reason")) == 3
 
 
+def test_where_no_order_can_be_read_each_is_a_reject(tmp_path):
+    query = "SELECT 'A' AS ward, 70 AS weight, 'prednisone' AS drug, 'as before' AS \"order\""
+    source = table(query, tmp_path / "in.parquet")
+    words = ("--check", "-o", "o.parquet", "--rejects", "r.parquet")
+    run(source, *words, cwd=tmp_path, expect=4)
+    assert read(tmp_path / "o.parquet") == []
+    assert column(tmp_path / "o.parquet", "ward") == column(tmp_path / "o.parquet", "verdict") == []
+    assert "'as' is not an amount" in column(tmp_path / "r.parquet", "reason")[0]
+
+
 def test_what_rows_alone_compute_is_a_reject_for_rows(tmp_path):
     query = "SELECT '70' AS weight, unnest(['170', NULL]) AS height"
     source = table(query, tmp_path / "in.parquet")

@@ -233,6 +233,8 @@ def answers(engine: Dialect, asking: Asking, sheets: Sheets) -> str:
 
     Raise TableError where a number would be wider than the columns of an answer.
     """
+    if not sheets.width:
+        return _no_answer(asking)
     layers, tables = Layers(), joined(asking, sheets)
     rows = [posology_terms(layers, sheets, mark) for mark in range(1, sheets.width + 1)]
     values = {f"kept_{number}": f"s.{name_of(name)}" for number, name in enumerate(asking.kept)}
@@ -254,6 +256,16 @@ def answers(engine: Dialect, asking: Asking, sheets: Sheets) -> str:
     each = ",\n  ".join(f"{text} AS {name}" for name, text in values.items())
     inner = f"SELECT\n  {each}\n{tables}\n{laterals(engine, layers)}WHERE {where}"
     return _picked(asking, sheets, rows, inner)
+
+
+def _no_answer(asking: Asking) -> str:
+    """Write the SELECT of no answers, where no order can be read: its columns without a row."""
+    columns = [f"s.{name_of(name)} AS {name_of(new)}" for name, new in asking.kept.items()]
+    columns += [
+        f"CAST(NULL AS {'VARCHAR' if kind == WORD else kind}) AS {name}"
+        for name, kind in CHECK_COLUMNS.items()
+    ]
+    return f"SELECT {', '.join(columns)} FROM source AS s WHERE FALSE"
 
 
 def laterals(engine: Dialect, layers: Layers) -> str:
