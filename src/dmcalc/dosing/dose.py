@@ -136,11 +136,14 @@ def prepare_doses(
     """Make ready the regimens of the named drugs, or of all drugs in order of line.
 
     ``parts`` are those of a row that are worked out. For a child the regimens are the juvenile ones
-    alone. Raise UnknownNameError for a name that the table does not hold, and PatientError for a
-    drug that has no posology for children.
+    alone. Raise UnknownNameError for a name that the table does not hold, PatientError for a
+    drug that has no posology for children, and UsageError for strengths in stock that would be of
+    several drugs.
     """
     table = loaded.table
     keys = find_drugs(table, names)
+    if stocked is not None:
+        stocked.of_one_drug(keys)
     alone = len(keys) == 1
     if juvenile:
         known = tuple(table.drugs) if keys else _by_line(table, alternatives=alternatives)
