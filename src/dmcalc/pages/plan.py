@@ -21,7 +21,7 @@ from dmcalc.pages.sections import (
 from dmcalc.patient.not_entered import not_entered
 from dmcalc.planning.plan import stated_rules
 from dmcalc.planning.wording import not_made
-from dmcalc.text.numbers import PageNumbers, page_number, page_range
+from dmcalc.text.numbers import PageNumbers, format_range, page_number, page_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -183,10 +183,11 @@ def _tests(events: Iterable[CalendarEvent]) -> ListBlock:
 
 
 def _scheduled(event: CalendarEvent) -> str:
-    """Write a dose of the calendar; that of a course, which is no count of tablets, rounded."""
+    """Write a dose of the calendar, with the amount of a course as pages write amounts."""
     if event.kind != "course" or event.low is None or event.high is None:
         return event.title
-    return f"{event.name} {page_range(event.low, event.high, event.unit or '')} a course"
+    ends = event.low, event.high, event.unit or ""
+    return event.title.replace(format_range(*ends), page_range(*ends), 1)
 
 
 def _doses(result: PlanResult) -> ListBlock | TableBlock:
