@@ -22,7 +22,7 @@ from dmcalc.results.described import described_by
 from dmcalc.results.trace import FORMULA, noting
 from dmcalc.table.model.drug import ORGANS
 from dmcalc.text.numbers import format_exact
-from dmcalc.text.spelling import as_key, near
+from dmcalc.text.spelling import NOTHING, as_key, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -282,6 +282,11 @@ def _condition(rules: Rules, stated: str) -> str:
         raise UnknownNameError(
             f"‹condition›: {stated!r} says no kidney function",
             "Enter the figure: ‹egfr 45› in mL/min/1.73 m2, or ‹crcl 45› in mL/min.",
+        )
+    if stated.strip().lower() in NOTHING:
+        raise UnknownNameError(
+            f"‹condition›: {stated!r} is no condition",
+            "Leave ‹condition› out where the patient has none.",
         )
     known = (*rules.conditions, NOT_PREGNANT, *ORGANS)
     raise UnknownNameError(
