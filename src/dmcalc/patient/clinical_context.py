@@ -283,15 +283,11 @@ def _condition(rules: Rules, stated: str) -> str:
             f"‹condition›: {stated!r} says no kidney function",
             "Enter the figure: ‹egfr 45› in mL/min/1.73 m2, or ‹crcl 45› in mL/min.",
         )
-    if stated.strip().lower() in NOTHING:
-        raise UnknownNameError(
-            f"‹condition›: {stated!r} is no condition",
-            "Leave ‹condition› out where the patient has none.",
-        )
     known = (*rules.conditions, NOT_PREGNANT, *ORGANS)
+    none = "Leave ‹condition› out where the patient has none. " if written in NOTHING else ""
     raise UnknownNameError(
         f"‹condition›: no rule knows {stated!r}{near(written, known)}",
-        f"They know: {', '.join(known)}. List the rules with: dmcalc rules",
+        f"{none}They know: {', '.join(known)}. List the rules with: dmcalc rules",
     )
 
 
