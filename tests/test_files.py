@@ -177,7 +177,7 @@ def test_a_mode_that_is_none_is_refused(call, folder, mode):
 def test_a_mode_without_a_file_is_refused(call):
     done = call("dose", "prednisone", "-w", "70", "--mode", "640")
     assert (done.code, done.stdout) == (2, "")
-    assert "--mode is of a file that is written" in done.stderr
+    assert "--mode is for a file that is written" in done.stderr
 
 
 @pytest.mark.parametrize("command", ANSWERS)

@@ -24,10 +24,12 @@ _Phenotype = Literal["normal", "intermediate", "poor"]
 def iso_date(text: str | None) -> str | None:
     """Return the date that ``today``, ``+7d`` or ``1 Dec 2026`` stands for, as a receipt holds it.
 
-    Raise BadParameter for what is no date.
+    Raise BadParameter for what is no date; an empty text is refused as every option refuses it.
     """
+    if text is None or not text.strip():
+        return text
     try:
-        return None if text is None else read_day_from(text, datetime.date.today()).isoformat()
+        return read_day_from(text, datetime.date.today()).isoformat()
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 
