@@ -37,7 +37,7 @@ ANSWERS = {
     "labs": ["azathioprine", "--wcc", "5", "--receipt", "r"],
     "man": [],
     "monitor": ["azathioprine", "--receipt", "r"],
-    "plan": ["-w", "70", "--severity", "mild", "-f", "html", "--start", "2026-12-01"],
+    "plan": ["-w", "70", "--severity", "mild", "-f", "html", "--receipt", "r"],
     "refs": [],
     "replay": ["receipt.json"],
     "rules": [],
