@@ -100,6 +100,7 @@ ERRORS = (errno.ENOSPC, errno.EIO, errno.EINTR)
 @pytest.mark.parametrize("function", ["write", "fsync", "replace", "close"])
 @pytest.mark.parametrize("command", ANSWERS)
 def test_whatever_fails_a_file_is_whole_or_as_it_was(call, folder, monkeypatch, command, function):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796083200")  # a calendar says when it was made
     monkeypatch.setattr(writer, "NOTED_EVERY", 2)
     asked = [*argv(command), "-o", "out"]
     names = [name for name in ("out", "no", "r") if name in asked]
