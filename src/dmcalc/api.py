@@ -248,7 +248,7 @@ def refs(
     table: LoadedTable | None = None,
     guide: LoadedGuideline | None = None,
 ) -> TableResult[None, rows.ReferenceRow]:
-    """List the works that are cited and where, all or those of some keys, or of the reference."""
+    """List the works cited and where: all, those of some keys or DOIs, or of the reference."""
     loaded = table or load_table()
     return bibliography.references(loaded, guide or guideline.load(), keys, page=page)
 

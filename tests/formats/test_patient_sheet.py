@@ -104,6 +104,7 @@ def test_a_last_week_that_is_not_whole_ends_with_its_step():
 def test_without_dates_it_counts_days_and_weeks():
     read = page(dmcalc.taper("prednisone", start_dose="60mg"))
     assert read.of("when")[:2] == ["Days 1 to 28", "Days 29 to 56"]
+    assert read.of("fill start") == ["Start date (day 1):"]
     assert read.of("row")[:5] == ["week 1", "2", "3", "4", "week 5"]
     short = page(dmcalc.taper("prednisone", start_dose="60mg", steps="hold 3d; 40mg 2d"))
     assert short.of("row") == ["day 1", "2", "3", "day 4", "5"]
@@ -245,13 +246,25 @@ def test_parents_read_the_planned_doses_of_a_child():
         *("56 mg every day", "56 mg every day", "28 mg every day", "14 mg every day"),
         *("7 mg every day", "stop, if the prescriber tells you to"),
     ]
-    assert read.of("when")[:3] == ["To start:", "1 January 2027:", "1 February 2027:"]
+    assert read.of("when")[:3] == [
+        "Start on 1 December 2026:",
+        "1 January 2027:",
+        "1 February 2027:",
+    ]
     asked = [text for text in read.of("agree") if text.startswith("Only")]
     assert asked == ["Only if the prescriber agrees:"] * 5
     part = " ".join(read.of("sheet"))
     for words in ("author", "dmcalc", " kg", "hinze"):
         assert words not in part
     assert "there are no approved therapies" in " ".join(read.of("pharmacist"))
+
+
+def test_without_a_start_date_there_is_a_line_to_write_it_on():
+    child = page(dmcalc.taper("prednisone", age="9", weight="28"))
+    assert child.of("when")[:2] == ["Start on ____________ (date):", "Month 1:"]
+    weekly = page(dmcalc.titrate("methotrexate", severity="severe"))
+    assert weekly.of("fill start") == ["Start date (day 1):"]
+    assert page(dmcalc.taper("prednisone", start_dose="60mg", start=FIRST)).of("fill start") == []
 
 
 def test_a_range_of_a_child_is_no_dose_of_a_sheet(call):

@@ -62,6 +62,8 @@ class Sheet(NamedTuple):
     pages: tuple[tuple[SheetStep, ...], ...]
     #: What holds after the last step, in parts that are not broken over lines.
     after: tuple[str, ...]
+    #: Whether the steps have dates; where they have not, there is a line for that of the start.
+    dated: bool
 
 
 class ParentsStep(NamedTuple):
@@ -95,8 +97,9 @@ def sheet(result: TaperResult) -> Sheet:
         _refuse_unclear(step)
     steps = [_step(step, result, drug) for step in result.steps]
     notes = tuple(note.text for note in drug.patient_notes)
-    pages = _paged(steps, drug.name, notes)
-    return Sheet(drug.name, notes, _companion(result, drug), pages, _after(result))
+    dated = result.steps[0].start is not None
+    pages = _paged(steps, drug.name, notes, first=FIRST_PAGE - (not dated))
+    return Sheet(drug.name, notes, _companion(result, drug), pages, _after(result), dated)
 
 
 def _refuse_unclear(step: Step) -> None:
@@ -250,12 +253,12 @@ def _span(first: datetime.date, last: datetime.date, *, named: bool) -> str:
 
 
 def _paged(
-    steps: Iterable[SheetStep], name: str, notes: tuple[str, ...]
+    steps: Iterable[SheetStep], name: str, notes: tuple[str, ...], *, first: int
 ) -> tuple[tuple[SheetStep, ...], ...]:
     """Fill pages with whole steps; each keeps room for what follows the last step."""
     wrapped = 2 * (len(name) // HEADING)
     pages: list[list[SheetStep]] = [[]]
-    room = FIRST_PAGE - wrapped - sum(-(-len(note) // LINE) for note in notes)
+    room = first - wrapped - sum(-(-len(note) // LINE) for note in notes)
     for step in steps:
         if step.lines > room and pages[-1]:
             pages.append([])
@@ -303,7 +306,8 @@ def parents_steps(result: MilestoneResult) -> tuple[ParentsStep, ...]:
     dose = f"{format_number(start.low)} {start.unit} every day"
     if start.low != start.high:
         dose = "the dose that the prescriber writes"
-    return (ParentsStep("To start", dose, first=True), *map(_parents_step, result.rows))
+    day = timing.date(result.first_day) if result.first_day else "____________ (date)"
+    return (ParentsStep(f"Start on {day}", dose, first=True), *map(_parents_step, result.rows))
 
 
 def _parents_step(row: MilestoneDose) -> ParentsStep:

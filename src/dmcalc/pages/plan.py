@@ -21,7 +21,7 @@ from dmcalc.pages.sections import (
 from dmcalc.patient.not_entered import not_entered
 from dmcalc.planning.plan import stated_rules
 from dmcalc.planning.wording import not_made
-from dmcalc.text.numbers import PageNumbers, page_number
+from dmcalc.text.numbers import PageNumbers, format_range, page_number, page_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -182,6 +182,14 @@ def _tests(events: Iterable[CalendarEvent]) -> ListBlock:
     )
 
 
+def _scheduled(event: CalendarEvent) -> str:
+    """Write a dose of the calendar, with the amount of a course as pages write amounts."""
+    if event.kind != "course" or event.low is None or event.high is None:
+        return event.title
+    ends = event.low, event.high, event.unit or ""
+    return event.title.replace(format_range(*ends), page_range(*ends), 1)
+
+
 def _doses(result: PlanResult) -> ListBlock | TableBlock:
     doses = [event for event in result.events if event.kind in ("dose", "course")]
     if not doses:
@@ -192,7 +200,7 @@ def _doses(result: PlanResult) -> ListBlock | TableBlock:
         doses,
         {
             "When": lambda event: when(event).replace("\n", " "),
-            "Dose": lambda event: event.title,
+            "Dose": _scheduled,
             "Made up as": lambda event: event.brief,
         },
         wraps=("Dose", "Made up as"),

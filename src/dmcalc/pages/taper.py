@@ -30,6 +30,7 @@ from dmcalc.text.numbers import (
     format_number,
     format_per_size,
     format_range,
+    page_number,
     ranges_in_words,
 )
 
@@ -100,7 +101,9 @@ def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> Table
             step.start.isoformat() if step.start else str(step.week)
         )
         columns |= {
-            "Dose per course": lambda step: _course(step, numbers),
+            "Dose per course": lambda step: numbers.range(
+                step.low, step.high, step.unit, f"step {step.step}:"
+            ),
             "Over": lambda step: f"{_range(step.days_low, step.days_high)} days",
             "Daily": lambda step: _daily(step, numbers),
         }
@@ -244,7 +247,7 @@ def _vials(result: TaperResult) -> ListBlock:
     """Say which vials each day of a course takes, once for each dose that there is."""
     courses = {s.high: step_text.course_days(s) for s in result.steps if s.products_by_days}
     items = tuple(
-        (f"{format_number(dose)} {result.totals.unit}:", text)
+        (f"{page_number(dose)} {result.totals.unit}:", text)
         for dose, texts in courses.items()
         for text in texts
     )
@@ -254,12 +257,6 @@ def _vials(result: TaperResult) -> ListBlock:
 def _next_course(step: Step) -> str:
     """Return the day after a step: its last day would read as the end of an infusion."""
     return (step.end + datetime.timedelta(days=1)).isoformat() if step.end else "open"
-
-
-def _course(step: Step, numbers: PageNumbers) -> str:
-    # In full where it is no range; in sentences on the page it is rounded.
-    numbers.range(step.low, step.high, step.unit, f"step {step.step}:")
-    return step_text.exact_amount(step)
 
 
 def _range(low: int | None, high: int | None) -> str:

@@ -109,6 +109,8 @@ class MilestoneResult(NamedTuple):
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
+    #: The date of the start, where one was entered.
+    first_day: datetime.date | None = None
     kind: str = "landmarks"
 
     @property
@@ -187,6 +189,7 @@ def milestones(
         ),
         cautions=(*of_patient[1], *of_children, *cautions),
         sources=source_keys(cites),
+        first_day=start,
     )
 
 

@@ -287,18 +287,24 @@ def _steps(
 def _where_it_ends(
     steps: tuple[Step, ...], key: str, titration: Titration, doses: TitrationDoses, base: str
 ) -> tuple[str, tuple[ClinicalWarning, ...]]:
-    """Say whether the last dose is the target, and warn where it is below it."""
+    """Say whether the last dose is the target, and warn where it is below it.
+
+    Fixed doses of a protocol may end within the range of the target, and below the dose in it that
+    was to be reached.
+    """
     last, target = steps[-1], doses.target
-    if last.high >= target.low:
+    if last.high >= doses.aim or (last.rounded_from is not None and last.high >= target.low):
         whose = "that the rules for this patient allow" if doses.reduced else f"of {base}"
         return f"The last dose is the target {whose}; response and tolerability decide.", ()
     amount, unit = format_plain(last.high), target.unit
     why = f"{key} goes no further" if last.rounded_from is None else "no whole units make it"
-    message = (
-        f"The last dose, {amount} {unit}, is below the target of {base} for this patient, "
-        f"{ranges_in_words(str(target))}: {why}."
-    )
-    ends = f"The last dose is below the target of {base}; the prescriber decides."
+    if last.high < target.low:
+        missed = f"the target of {base} for this patient, {ranges_in_words(str(target))}"
+        ends = f"The last dose is below the target of {base}; the prescriber decides."
+    else:
+        missed = f"the dose to be reached, {format_plain(doses.aim)} {unit}"
+        ends = "The last dose is below the dose to be reached; the prescriber decides."
+    message = f"The last dose, {amount} {unit}, is below {missed}: {why}."
     source = titration.cite[0].source
     return ends, (ClinicalWarning("below-target", titration.drug, message, source),)
 
