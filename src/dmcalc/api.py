@@ -166,8 +166,8 @@ def convert(
 def plan(*, table: LoadedTable | None = None, **inputs: Unpack[PlanKeywords]) -> PlanResult:
     """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
     call = Call(table, inputs)
-    options = call.group(PlanInput, "pulse_days")
-    return compute_plan(call.request(), options, StockOptions())
+    options, stocked = call.group(PlanInput, "pulse_days"), StockOptions(call.market())
+    return compute_plan(call.request(), options, stocked)
 
 
 def monitor(
@@ -296,6 +296,7 @@ _REQUESTS: dict[str, tuple[tuple[str, ...], Any]] = {
     "dispense": (("drug", "amount"), DispenseKeywords),
     "infusion": (("drug",), InfusionKeywords),
     "check": (("drug", "order"), CheckKeywords),
+    "plan": ((), PlanKeywords),
     "monitor": (("drugs",), MonitorKeywords),
     "labs": (("drugs",), LabsKeywords),
     "body": ((), BodyKeywords),
