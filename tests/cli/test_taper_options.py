@@ -62,7 +62,7 @@ def written(option):
 def test_without_a_drug_an_option_of_one_is_refused(call, option):
     done = call("taper", *written(option))
     assert (done.code, done.stdout) == (2, "")
-    assert f"{option} is for one" in done.stderr
+    assert f"{option} needs one" in done.stderr
 
 
 def test_those_are_all_options_but_for_the_output(call):
