@@ -38,7 +38,7 @@ ANSWERS = {
     "labs": ["azathioprine", "--wcc", "5", "--receipt", "r"],
     "man": [],
     "monitor": ["azathioprine", "--receipt", "r"],
-    "plan": ["-w", "70", "--severity", "mild", "-f", "html", "--start", "2026-12-01"],
+    "plan": ["-w", "70", "--severity", "mild", "-f", "html", "--receipt", "r"],
     "refs": [],
     "replay": ["receipt.json"],
     "rules": [],
@@ -101,6 +101,7 @@ ERRORS = (errno.ENOSPC, errno.EIO, errno.EINTR)
 @pytest.mark.parametrize("function", ["write", "fsync", "replace", "close"])
 @pytest.mark.parametrize("command", ANSWERS)
 def test_whatever_fails_a_file_is_whole_or_as_it_was(call, folder, monkeypatch, command, function):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796083200")  # a calendar says when it was made
     monkeypatch.setattr(writer, "NOTED_EVERY", 2)
     asked = [*argv(command), "-o", "out"]
     names = [name for name in ("out", "no", "r") if name in asked]
@@ -178,7 +179,7 @@ def test_a_mode_that_is_none_is_refused(call, folder, mode):
 def test_a_mode_without_a_file_is_refused(call):
     done = call("dose", "prednisone", "-w", "70", "--mode", "640")
     assert (done.code, done.stdout) == (2, "")
-    assert "--mode is of a file that is written" in done.stderr
+    assert "--mode is for a file that is written" in done.stderr
 
 
 @pytest.mark.parametrize("command", ANSWERS)

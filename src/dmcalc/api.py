@@ -166,8 +166,8 @@ def convert(
 def plan(*, table: LoadedTable | None = None, **inputs: Unpack[PlanKeywords]) -> PlanResult:
     """Lay out the treatment in steps, with a calendar of what begins and what is chosen."""
     call = Call(table, inputs)
-    options = call.group(PlanInput, "pulse_days")
-    return compute_plan(call.request(), options, StockOptions())
+    options, stocked = call.group(PlanInput, "pulse_days"), StockOptions(call.market())
+    return compute_plan(call.request(), options, stocked)
 
 
 def monitor(
@@ -248,7 +248,7 @@ def refs(
     table: LoadedTable | None = None,
     guide: LoadedGuideline | None = None,
 ) -> TableResult[None, rows.ReferenceRow]:
-    """List the works that are cited and where, all or those of some keys, or of the reference."""
+    """List the works cited and where: all, those of some keys or DOIs, or of the reference."""
     loaded = table or load_table()
     return bibliography.references(loaded, guide or guideline.load(), keys, page=page)
 
@@ -296,6 +296,7 @@ _REQUESTS: dict[str, tuple[tuple[str, ...], Any]] = {
     "dispense": (("drug", "amount"), DispenseKeywords),
     "infusion": (("drug",), InfusionKeywords),
     "check": (("drug", "order"), CheckKeywords),
+    "plan": ((), PlanKeywords),
     "monitor": (("drugs",), MonitorKeywords),
     "labs": (("drugs",), LabsKeywords),
     "body": ((), BodyKeywords),

@@ -30,6 +30,7 @@ KEYWORDS = {
     "round": "direction",
     "with": "chosen",
     "organ": "organs",
+    "taper": "protocol",
 }
 #: What stands on a command line by its place.
 ARGUMENTS = frozenset({"amount"})

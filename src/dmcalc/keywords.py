@@ -155,6 +155,7 @@ class BodyKeywords(PatientKeywords, total=False):
 class PlanKeywords(PatientKeywords, total=False):
     """What ``plan`` takes; ``chosen`` and ``not_tolerated`` are names of drugs."""
 
+    market: Market
     chosen: Sequence[str]
     not_tolerated: Sequence[str]
     response: Response | None
@@ -246,9 +247,14 @@ class Call:
     def stocked(self) -> StockOptions:
         """Take which products there are."""
         text = ",".join(_names(self._take("stock", None)) or ())
-        market: Market = self._take("market", "US")
+        market = self.market()
         halves, product = self._take("halves", False), self._take("product", None)
         return StockOptions(market, strengths(text), halves, product)
+
+    def market(self) -> Market:
+        """Take the market whose products there are."""
+        market: Market = self._take("market", "US")
+        return market
 
     def request(self) -> PatientRequest:
         """Return what the patient is read from; raise TypeError for a keyword that is left."""

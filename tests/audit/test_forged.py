@@ -98,7 +98,8 @@ def test_several_changes_at_random(replayed):
 
 
 @pytest.mark.parametrize(
-    "command", ["dose", "taper", "titrate", "dispense", "infusion", "check", "monitor", "labs"]
+    "command",
+    ["dose", "taper", "titrate", "dispense", "infusion", "check", "plan", "monitor", "labs"],
 )
 def test_a_request_without_arguments(replayed, command):
     assert replayed([(("request",), {"command": command, "arguments": {}})], "table") in (5, 7)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import dmcalc
 from dmcalc.audit.receipt import comparable_answer, diff_answers, guideline_of
 from dmcalc.audit.rules import FORMULA, rules_of_table, rules_used
 from dmcalc.dispensing.stock import StockOptions
@@ -108,6 +109,24 @@ def test_alternatives_are_rules_only_where_they_are_asked_for(doses):
         "tacrolimus: alternative pmc11646336 dose",
         *["tacrolimus: product prograf-us strength"] * 3,  # capsules of 0.5, 1 and 5 mg
     ]
+
+
+# a titration that would need an amount which no source gives is not on the calendar
+@pytest.mark.parametrize(("tpmt", "titrated"), [("normal", True), ("intermediate", False)])
+def test_a_schedule_that_is_refused_leaves_no_figure(tpmt, titrated):
+    with recording() as trace:
+        result = dmcalc.plan(weight="85", severity="severe", chosen=["azathioprine"], tpmt=tpmt)
+    assert titrated != ("no-steps" in [note.code for note in result.cautions])
+    assert titrated == any(path[0] == "titrations" for _, path in trace.figures)
+    assert titrated == any(made.what.startswith("azathioprine, step") for made in trace.roundings)
+
+
+def test_a_drug_that_is_not_tolerated_leaves_no_figure():
+    with recording() as trace:
+        dmcalc.plan(weight="85", severity="mild", not_tolerated=["prednisone", "methotrexate"])
+    drugs = {drug for drug, path in trace.figures if path[0] != "rules"}
+    assert drugs.isdisjoint({"prednisone", "methotrexate"})
+    assert {"azathioprine", "ivig"} < drugs
 
 
 def test_every_rule_has_a_name_a_value_and_a_quote(loaded):

@@ -37,10 +37,10 @@ def test_names_of_columns_take_capitals_and_hyphens(batch):
         ("id,weight_st", (), "'weight_st' is not a fact"),
         ("id,wieght", ("--keep", "id"), "'wieght' is not a fact"),
         ("id,weight", ("--keep", "ward"), "--keep: there is no column 'ward'"),
-        ("drug,weight", (), "the column 'drug' would not be heeded"),
+        ("drug,weight", (), "the column 'drug' would not be used"),
     ],
 )
-def test_a_column_that_would_go_unheeded_is_refused(call, tmp_path, header, args, says):
+def test_a_column_that_would_go_unused_is_refused(call, tmp_path, header, args, says):
     source = tmp_path / "in.csv"
     source.write_text(f"{header}\n1,70\n")
     done = call("batch", str(source), *ONE, *args)

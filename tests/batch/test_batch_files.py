@@ -126,9 +126,9 @@ def stopped(killed, tmp_path):
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        (("--alternatives",), "asked something else"),
+        (("--alternatives",), "had other options"),
         (("--keep", ""), "--keep is empty"),
-        (("-f", "tsv"), "asked something else"),
+        (("-f", "tsv"), "had other options"),
         (("--overlay", str(ROOT / "examples" / "hospital.yaml")), "table, overlay or version"),
     ],
 )
@@ -160,7 +160,7 @@ def test_there_is_nothing_to_go_on_with(run, tmp_path):
     (tmp_path / "in.csv").write_text("weight\n70\n")
     done = run("batch", "in.csv", "-o", "out.csv", "--resume", cwd=tmp_path)
     assert (done.code, done.stdout) == (7, "")
-    assert "no run to go on with" in done.stderr
+    assert "no run to continue" in done.stderr
 
 
 @pytest.mark.parametrize("state", [b"", b"{}", b"[]", b'{"asked": 1}', b"\xff", b"[" * 100_000])
@@ -208,7 +208,7 @@ def cut_off(call, tmp_path, monkeypatch):
         patch.setattr(writer, "NOTED_EVERY", 3)
         patch.setattr(run_module, "_answer", answer)
         done = call("batch", "in.csv", *ARGS, cwd=tmp_path)
-    assert (done.code, "Go on with --resume" in done.stderr) == (130, True)
+    assert (done.code, "Continue with --resume" in done.stderr) == (130, True)
     return tmp_path
 
 
@@ -245,7 +245,7 @@ def test_a_draft_that_was_edited_is_refused(call, cut_off):
     draft.write_bytes(draft.read_bytes().replace(b"52", b"53", 1))
     done = call("batch", "in.csv", *ARGS, "--resume", cwd=cut_off)
     assert (done.code, done.stdout) == (7, "")
-    assert "is not what its run had noted" in done.stderr
+    assert "differs from what its run recorded" in done.stderr
 
 
 def test_an_input_that_changes_while_it_is_read_gives_nothing(tmp_path):

@@ -64,7 +64,7 @@ def test_a_row_that_cannot_be_read_fails_alone(batch, row, says):
         ('{"weight": NaN}', "NaN is not a number"),
         ('{"weight": 1e99999999}', "is not a number that"),
         ('{"weight": ' + "7" * 5000 + "}", "is not a number that"),
-        ('{"wait": 70}', "a key 'wait', which the first row has not"),
+        ('{"wait": 70}', "a key 'wait', which the first row does not have"),
         ("[" * 100_000, "not a JSON object"),
     ],
 )
@@ -100,18 +100,18 @@ def test_what_makes_the_rest_unreadable_ends_the_run(call, tmp_path, given, says
 @pytest.mark.parametrize(
     ("args", "code", "says"),
     [
-        (("in.txt",), 2, "does not say what form it has"),
-        (("",), 2, "does not say what form it has"),
+        (("in.txt",), 2, "does not give its format"),
+        (("",), 2, "does not give its format"),
         (("nowhere.csv",), 7, "nowhere.csv cannot be read: No such file"),
-        ((".", "--input-format", "csv"), 2, "columns go from file to file"),
+        ((".", "--input-format", "csv"), 2, "the engine duckdb reads and writes files"),
         ((".", "--input-format", "csv", "--engine", "rows"), 7, "cannot be read: Is a directory"),
         (("in.csv", "--resume"), 2, "--resume goes on with a file"),
         (("in.csv", "-o", "x", "--rejects", "x"), 2, "a file of their own"),
         (("in.csv", "--rejects", "-"), 2, "a file of their own"),
-        (("in.csv", "-o", "in.csv"), 2, "written over"),
+        (("in.csv", "-o", "in.csv"), 2, "overwritten"),
         (("in.csv", "-o", "no/where.csv"), 7, "cannot write no/where.csv"),
         (("in.csv", "-o", "o.csv", "--rejects", "no/where.csv"), 7, "cannot write no/where.csv"),
-        (("in.csv", "--check", "--drug", "ivig", "--drug", "rituximab"), 2, "of one drug"),
+        (("in.csv", "--check", "--drug", "ivig", "--drug", "rituximab"), 2, "for one drug"),
     ],
 )
 def test_what_does_not_fit_is_refused(call, tmp_path, args, code, says):

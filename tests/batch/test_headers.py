@@ -1,4 +1,4 @@
-"""Headers as hospitals write them: each column is heeded, passed on by name, or ends the run."""
+"""Headers as hospitals write them: each column is used, passed on by name, or ends the run."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_weight_by_any_of_its_names(run_rows, header, cells, weight):
         ("Date of birth", "2020-01-01", 4),
     ],
 )
-def test_an_age_is_heeded(run_rows, header, cell, code):
+def test_an_age_is_used(run_rows, header, cell, code):
     assert run_rows(f"weight,{header}\n28,{cell}\n", "--drug", "mycophenolate").code == code
 
 
@@ -70,7 +70,7 @@ def test_a_unit_is_known_however_its_letters_are_encoded(run_rows, unit):
     "header",
     ["egfr", "eGFR (mL/min)", "egfr_ml_min_173m2", "eGFR (mL/min/1.73 m2)", "CrCl (mL/min)"],
 )
-def test_kidneys_are_heeded(run_rows, header):
+def test_kidneys_are_used(run_rows, header):
     done = run_rows(f"weight,{header}\n70,20\n", "--drug", "methotrexate")
     assert (done.code, done.stdout) == (4, "")
     assert "refused for this patient" in done.stderr

@@ -80,11 +80,11 @@ def test_a_cell_under_no_name_is_a_fault_of_its_row(run_rows):
         (b"id,weight\r1,70\r", "its lines end in CR alone"),
         (
             b"id,weight\n1;70\n",
-            "line 2: the header is parted by a comma, and this row by a semicolon",
+            "line 2: the header is separated by a comma, and this row by a semicolon",
         ),
         (
             b"id;weight\n1|70\n",
-            "line 2: the header is parted by a semicolon, and this row by a bar",
+            "line 2: the header is separated by a semicolon, and this row by a bar",
         ),
     ],
 )
@@ -101,7 +101,7 @@ def test_a_file_that_is_not_what_was_read_ends_the_run(run_rows, content, says):
         (
             "id,weight\n1,70\n",
             "in.tsv",
-            "one column, 'id,weight', and its cells are parted by a comma",
+            "one column, 'id,weight', and its cells are separated by a comma",
         ),
     ],
 )

@@ -76,6 +76,7 @@ OPTIONS = {
     | {"--formula", "--crcl-weight"},
     "convert": COMMON | RECEIPT | {"--route"},
     "plan": COMMON
+    | RECEIPT
     | {"--weight", "--severity", "--age", "--with", "--not-tolerated", "--response"}
     | {"--start", "--weeks", "--pulse-days", "--protocol", "--guide"},
     "about": COMMON | {"--guide"},

@@ -1,4 +1,4 @@
-"""Files that are read are never written over, and no option takes an empty value."""
+"""Files that are read are never overwritten, and no option takes an empty value."""
 
 from __future__ import annotations
 

@@ -299,7 +299,7 @@ def test_what_was_not_checked_is_named_by_rule_and_by_column():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["weight"], "gives no fact"),
+        (["weight"], "is no fact of a patient"),
         (["taking_nonsense"], "no rule and no list"),
         (["taking_alopurinol"], "allopurinol"),
     ],

@@ -42,6 +42,27 @@ COMMANDS = [
     (5, ("check", "azathioprine", "100 mg daily in 3 doses"), ("-w", "70", "--phase", "target")),
     (0, ("monitor", "azathioprine", "ivig"), ("--start", "2026-12-01", "--stable", "8w")),
     (0, ("monitor", "methotrexate"), ("--age", "9", "--weeks", "26w")),
+    (0, ("plan",), (*SEVERE, "--with", "azathioprine,ivig", "--start", "1 Dec 2026")),
+    (0, ("plan",), ("-w", "63.7", "-s", "mild", "--with", "prednisolone", "--taper", "etg")),
+    (0, ("plan",), ("--age", "9", "-w", "28.3", "--height", "132", "--with", "prednisone")),
+    (
+        *(0, ("plan",)),
+        (
+            *(
+                "-w",
+                "85",
+                "-s",
+                "severe",
+                "--response",
+                "partial",
+                "--with",
+                "ivig",
+                "--weeks",
+                "9",
+            ),
+            *("--condition", "lung", "--not-tolerated", "azathioprine", "--market", "uk"),
+        ),
+    ),
     (5, ("labs", "azathioprine"), ("--wbc", "3100/uL", "--plt", "200", "--alt", "40")),
     (5, ("labs", "methotrexate"), ("--egfr", "45", "--bp", "128/82", "--condition", "ild")),
     (0, ("body",), ("-w", "154lb", "--height", "5ft9in", "--sex", "male", "--formula", "haycock")),
@@ -115,8 +136,8 @@ def test_a_receipt_holds_what_an_audit_needs(call, bundled, kept, code, what, op
         assert rule["sources"], rule["figure"]
         for source in rule["sources"]:
             assert list(source) == SOURCE
-            # a list of tests is no figure, and may stand on a page without its words
-            assert source["quote"] or rule["figure"] == "baseline tests"
+            # a list of tests, or what points to a step, is no figure: it may have no words
+            assert source["quote"] or rule["figure"] == "baseline tests" or rule["drug"] == "plan"
     for rounding in document["roundings"]:
         assert list(rounding) == ROUNDING
         assert rounding["direction"] in ("up", "down")

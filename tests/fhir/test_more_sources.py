@@ -158,7 +158,7 @@ def test_orders_by_the_line_are_each_answered_rejected_or_counted(call, tmp_path
     done = call("batch", path, "--fhir", "-o", out, "--rejects", rejects)
     assert done.code == 5
     assert "5 orders in = 2 answered + 3 rejected; 2 lines out" in done.stderr
-    assert "1 lines are no orders: Patient" in done.stderr
+    assert "1 lines are not orders: Patient" in done.stderr
     answers = [json.loads(line) for line in (tmp_path / "out.ndjson").read_text().splitlines()]
     assert [(a["line"], a["exit"]) for a in answers] == [(1, 0), (5, 5)]
     alone = call("verify", str(FAULTS / "c01-gap-of-two-days.json"), "-f", "jsonl").stdout

@@ -27,6 +27,7 @@ COMMANDS = [
     ("titrate", "azathioprine"),
     ("titrate", "ciclosporin", "--interval", "2w"),
     ("infusion", "ivig", "--days", "3"),
+    ("plan", "-s", "severe", "--with", "azathioprine", "--taking", "allopurinol"),
     ("body", "--height", "175", "--sex", "male", "--age", "45", "--creatinine", "80umol/L"),
 ]
 
@@ -62,7 +63,7 @@ def adds_up(document):
         if found["how"] == "half up to 0.0001":
             assert abs(after - before) <= Fraction(1, 20_000)
         if found["how"] == "inward to 0.000001":
-            assert found["direction"] == ("up" if found["where"].endswith("low") else "down")
+            assert found["direction"] == ("up" if "low end" in found["what"] else "down")
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -83,6 +83,13 @@ PHRASES = {
     "(?<!be )taken too": "concurrent medicines",
     "It flared": "flare",
     "on (the|your) shelf": "in stock",
+    r"(is|are|words|cells|cell) parted (by|otherwise)": "separated by",
+    r"\bheeded": "used",
+    "asked something else|asks anything": "had other options; no column is used",
+    "to go on with": "to continue",
+    "is for rows|are of rows|found by rows": "the engine duckdb does not; needs the engine rows",
+    "written over": "overwritten",
+    "told (from|apart)": "read from; distinguished",
     # British spelling
     "leukop?enia|leukopenia": "leucopenia",
     "(?<!o)estrogen": "oestrogen",

@@ -19,7 +19,7 @@ class RowCounts(NamedTuple):
     answered: Annotated[int, "Rows with an answer."]
     rejected: Annotated[int, "Rows without one."]
     blank: Annotated[int, "Rows that say nothing."]
-    others: Annotated[int, "With --fhir, lines that are no orders."]
+    others: Annotated[int, "With --fhir, lines that are not orders."]
     written: Annotated[int, "Rows of the answers."]
     warned: Annotated[int, "Answers with warnings that --strict counts."]
     refused: Annotated[int, "Orders outside their limits."]

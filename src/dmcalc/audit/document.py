@@ -87,7 +87,11 @@ class CitedDocument(NamedTuple):
 class RuleDocument(NamedTuple):
     """A figure or reading of the table that an answer is based on."""
 
-    drug: Annotated[str, "Key of the drug; body for a formula of body size or the kidneys."]
+    drug: Annotated[
+        str,
+        "Key of the drug; body for a formula of body size or the kidneys, plan for a step of the "
+        "guide's plan, what points to it, a date to act on or pulses that come again.",
+    ]
     figure: Annotated[str, "What it is, as dmcalc why names it."]
     value: Annotated[str, "The value, as the table writes it."]
     where: Annotated[str, "Its place in the table."]

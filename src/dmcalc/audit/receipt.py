@@ -34,7 +34,7 @@ class Request(NamedTuple):
         OneOf(
             (
                 *("dose", "taper", "titrate", "dispense", "infusion", "check", "body", "convert"),
-                *("monitor", "labs", "batch"),
+                *("plan", "monitor", "labs", "batch"),
             )
         ),
         "The command.",

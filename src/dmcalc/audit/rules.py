@@ -8,7 +8,7 @@ from dmcalc.audit.document import CitedDocument, RuleDocument
 from dmcalc.catalogue.patient_rules import condition_text
 from dmcalc.dosing.applied_rule import maximum_text
 from dmcalc.monitoring.visits import phase_text
-from dmcalc.results.trace import FORMULA
+from dmcalc.results.trace import FORMULA, PLAN
 from dmcalc.table.figures import SourcedFigure, figures_of, supporting
 from dmcalc.table.names import value_at
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.guideline.steps import Plan
     from dmcalc.results.trace import Trace
     from dmcalc.sources.cite import Cite, Source
     from dmcalc.sources.figures import Path
@@ -118,6 +119,32 @@ def rules_of_guideline(guideline: LoadedGuideline) -> Iterator[Rule]:
         value = "; ".join([f"{policy.basis} weight", *conditions])
         for drug in policy.drugs:
             yield Rule(drug, f"weight policy {key}", value, ("weight_policies", key), policy.cite)
+    yield from _rules_of_plan(guideline.guideline.plan)
+
+
+def _rules_of_plan(plan: Plan) -> Iterator[Rule]:
+    """List the steps of a plan with what points to each, its marks, pulses and stand-ins."""
+    for step in plan.steps:
+        path: Path = ("plan", "steps", step.population, step.id)
+        label = f"{step.population} step {step.id}"
+        yield Rule(PLAN, label, step.text, (*path, "text"), step.cite)
+        for number, trigger in enumerate(step.triggers):
+            times = (("after", trigger.after), ("within", trigger.within))
+            value = "; ".join([trigger.text, *(f"{word} {time}" for word, time in times if time)])
+            name = f"{label}, trigger {number + 1}"
+            yield Rule(PLAN, name, value, (*path, "triggers", number), trigger.cite)
+    for mark in plan.marks:
+        lasting = f"; persists {mark.persists}" if mark.persists else ""
+        value = f"{mark.dose} daily for {mark.time}{lasting}"
+        yield Rule(PLAN, f"mark {mark.id}", value, ("plan", "marks", mark.id), mark.cite)
+    for repeat in plan.repeats:
+        value = f"{', '.join(map(str, repeat.at))}; then every {repeat.then} for {repeat.lasts}"
+        path = ("plan", "repeats", repeat.regimen)
+        yield Rule(PLAN, f"repeat {repeat.regimen}", value, path, repeat.cite)
+    for stand_in in plan.stand_ins:
+        path = ("plan", "stand_ins", stand_in.drug)
+        label = f"{stand_in.drug} instead of {stand_in.instead_of}"
+        yield Rule(PLAN, label, stand_in.text, path, stand_in.cite)
 
 
 def _figures(drug: str, sourced: Iterable[SourcedFigure]) -> Iterator[Rule]:

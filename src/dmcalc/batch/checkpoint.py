@@ -1,4 +1,4 @@
-"""How far a run came, noted beside its file, so that ``--resume`` goes on from there."""
+"""How far a run came, noted next to its file, so that ``--resume`` goes on from there."""
 
 from __future__ import annotations
 
@@ -32,8 +32,7 @@ class Checkpoint:
             raise self.unreadable()
         if noted.get("asked") != self._asked:
             raise FileError(
-                "the run to go on with asked something else, or had another table, overlay or "
-                "version",
+                "the interrupted run had other options, or another table, overlay or version",
                 "Give the same command, or leave ‹resume› out.",
             )
         self.noted = True
@@ -42,7 +41,7 @@ class Checkpoint:
     def unreadable(self) -> FileError:
         """Return the error for a note that is missing, or was changed."""
         return FileError(
-            f"there is no run to go on with: {self._path.name} is missing or cannot be read",
+            f"there is no run to continue: {self._path.name} is missing or cannot be read",
             "Leave ‹resume› out.",
         )
 

@@ -1,6 +1,6 @@
-"""The columns of a batch: which of them ask something, which are passed on, and which are refused.
+"""The columns of a batch: which of them are used, which are passed on, and which are refused.
 
-A column is heeded, passed on, or named in an error: none that could be a fact is silently unused.
+A column is used, passed on, or named in an error: none that could be a fact is silently unused.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _DECIMAL_COMMA = re.compile(
 _BARE_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
 
-class HeededColumn(NamedTuple):
-    """A column that asks something: where it stands, and the unit of its bare numbers."""
+class UsedColumn(NamedTuple):
+    """A column that is used: where it stands, and the unit of its bare numbers."""
 
     at: int
     name: str
@@ -67,7 +67,7 @@ class Columns:
         for a name in ``keep`` or ``ignored`` that there is not.
         """
         _refuse_no_names(names)
-        self._heeded: dict[str, HeededColumn] = {}
+        self._used: dict[str, UsedColumn] = {}
         self._decimal_comma = decimal_comma
         for option, listed in (("keep", keep), ("ignore_column", ignored)):
             _known(option, listed or (), names)
@@ -76,13 +76,13 @@ class Columns:
             fact, unit = (None, "") if name in ignored else fact_of(name)
             if fact is None or fact not in asking:
                 others.append(name)
-            elif fact in self._heeded:
+            elif fact in self._used:
                 raise UsageError(
-                    f"the columns {self._heeded[fact].name!r} and {name!r} both give {fact}",
+                    f"the columns {self._used[fact].name!r} and {name!r} both give {fact}",
                     "Leave one of them out, or name it in ‹ignore_column›.",
                 )
             else:
-                self._heeded[fact] = HeededColumn(at, name, unit)
+                self._used[fact] = UsedColumn(at, name, unit)
         for name in others:
             if name == "drug" or name not in (*own, *ignored, *(keep or ())):
                 _refuse_lookalike(name, asking, conditions)
@@ -90,28 +90,28 @@ class Columns:
         #: The names of the columns that are passed on.
         self.kept = self._unused if keep is None else tuple(keep)
         self._kept_at = [list(names).index(name) for name in self.kept]
-        heeded = [column.at for column in self._heeded.values()]
+        used = [column.at for column in self._used.values()]
         #: What two rows that ask the same have in common: their cells, where those are texts.
         self.key: Callable[[Sequence[Cell]], object] = (
-            itemgetter(*heeded) if texts and heeded else self.input_of
+            itemgetter(*used) if texts and used else self.input_of
         )
 
     @property
-    def heeded(self) -> Mapping[str, HeededColumn]:
-        """The columns that ask something, by fact."""
-        return self._heeded
+    def used(self) -> Mapping[str, UsedColumn]:
+        """The columns that are used, by fact."""
+        return self._used
 
     @property
     def understood(self) -> str:
         """Say which column gives what, and which ones play no part: ``age from 'Age (years)'``."""
-        heeded = ", ".join(f"{fact} from {column.name!r}" for fact, column in self._heeded.items())
+        used = ", ".join(f"{fact} from {column.name!r}" for fact, column in self._used.items())
         unused = f"; not used: {', '.join(self._unused)}" if self._unused else ""
-        return f"{heeded or 'no column asks anything'}{unused}"
+        return f"{used or 'no column is used'}{unused}"
 
     def input_of(self, cells: Sequence[Cell]) -> tuple[str | None, ...]:
         """Return what a row asks, as it is written; an empty cell asks nothing."""
         asked: list[str | None] = [None] * len(COLUMNS)
-        for fact, column in self._heeded.items():
+        for fact, column in self._used.items():
             asked[PLACES[fact]] = self._value(fact, column, cells)
         return tuple(asked)
 
@@ -119,7 +119,7 @@ class Columns:
         """Return what of a row is passed on."""
         return [cells[at] for at in self._kept_at]
 
-    def _value(self, fact: str, column: HeededColumn, cells: Sequence[Cell]) -> str | None:
+    def _value(self, fact: str, column: UsedColumn, cells: Sequence[Cell]) -> str | None:
         text = text_of(cells[column.at])
         if text is None:
             return None
@@ -132,12 +132,12 @@ def _refuse_lookalike(name: str, asking: Sequence[str], conditions: Sequence[str
     """Raise UsageError for a column that looks like a fact: nobody would see that it is unused."""
     if name.lower() == "drug":
         raise UsageError(
-            "the column 'drug' would not be heeded beside ‹drug›",
+            "the column 'drug' would not be used: ‹drug› names the drugs",
             "Leave ‹drug› out, or name in ‹keep› the columns that are to be passed on.",
         )
     if condition := condition_of(name, conditions):
         raise UsageError(
-            f"the column {name!r} may say of a patient what dmcalc reads in the column condition, "
+            f"the column {name!r} may hold a fact that dmcalc reads in the column condition, "
             f"as {condition}",
             "Write it there; or name the column in ‹ignore_column› or ‹keep›: then it is not used.",
         )
@@ -159,9 +159,9 @@ def _refuse_no_names(names: Sequence[str]) -> None:
     mark = next((mark for mark in MARKS if mark in names[0]), None)
     if len(names) == 1 and mark is not None:
         raise UsageError(
-            f"the first line is one column, {names[0]!r}, and its cells are parted by "
+            f"the first line is one column, {names[0]!r}, and its cells are separated by "
             f"{MARKS[mark]}",
-            "Say the form with ‹input_format›, or begin the file with a line sep=" + mark,
+            "Give the format with ‹input_format›, or begin the file with a line sep=" + mark,
         )
 
 

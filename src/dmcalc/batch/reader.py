@@ -183,15 +183,15 @@ class BatchReader:
         return [cell for cell, name in zip(cells, header, strict=True) if name]
 
     def _refuse_other_mark(self, text: str, width: int) -> None:
-        """Raise FileError where the first row is parted by another mark than the header."""
+        """Raise FileError where the first row is separated by another mark than the header."""
         if self._begun:
             return
         for mark, name in MARKS.items():
             if mark != self.delimiter and text.count(mark) == width - 1 > 0:
                 was = MARKS.get(self.delimiter or "", repr(self.delimiter))
                 raise self.error(
-                    f"the header is parted by {was}, and this row by {name}",
-                    f"Write both alike, or begin the file with a line sep={self.delimiter}",
+                    f"the header is separated by {was}, and this row by {name}",
+                    f"Use one separator, or begin the file with a line sep={self.delimiter}",
                 )
 
     def _split(self, text: str) -> list[str]:
@@ -221,7 +221,7 @@ class BatchReader:
         row = _read_object(self._text(raw))
         unknown = next((key for key in row if key not in self.names), None)
         if unknown is not None:
-            raise _FaultError(f"it has a key {unknown!r}, which the first row has not")
+            raise _FaultError(f"it has a key {unknown!r}, which the first row does not have")
         return [row.get(name) for name in self.names]
 
 

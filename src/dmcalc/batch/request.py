@@ -21,7 +21,7 @@ SUFFIXES: dict[str, RowForm] = {
 
 
 class BatchRequest(Record):
-    """What the answers to the rows of an input depend on, beside table and guideline.
+    """What the answers to the rows of an input depend on, besides table and guideline.
 
     The fields bear the names of the options, and are what a receipt keeps. None of them is a file.
     """
@@ -41,7 +41,7 @@ class BatchRequest(Record):
     product: str | None = None
     #: Other columns that are passed on, None for all.
     keep: Sequence[str] | None = None
-    #: Columns of the answer that are written, beside those without which none is understood.
+    #: Columns of the answer that are written, besides those without which none is understood.
     columns: Sequence[str] | None = None
     #: Columns that are meant to be unused, though they look like a fact.
     ignore_column: Sequence[str] | None = None
@@ -97,7 +97,7 @@ class BatchFiles(Record):
         if self.rejects == "-" or (self.rejects is not None and self.rejects == self.output):
             raise UsageError("the rejects need a file of their own", "Give ‹rejects› another name.")
         if self.source != "-" and self.source in (self.output, self.rejects):
-            raise UsageError("the input would be written over", "Give ‹output› another name.")
+            raise UsageError("the input would be overwritten", "Give ‹output› another name.")
 
 
 def shown_source(source: str) -> str:
@@ -112,7 +112,7 @@ def form_of(source: str) -> RowForm:
     suffix = Path(source).suffix.lower()
     if suffix not in SUFFIXES:
         raise UsageError(
-            f"the name {source!r} does not say what form it has",
-            "Say it with ‹input_format› csv, tsv or jsonl.",
+            f"the name {source!r} does not give its format",
+            "Give it with ‹input_format› csv, tsv or jsonl.",
         )
     return SUFFIXES[suffix]

@@ -103,7 +103,7 @@ def answerer_of(
         stocked, columns = request.stocked, request.columns
         return Doses(loaded, guide, names, alternatives=more, stocked=stocked, columns=columns)
     if len(names) > 1:
-        raise UsageError("an order is of one drug", "Name others in a column drug.")
+        raise UsageError("an order is for one drug", "Name others in a column called drug.")
     drug = names[0] if names else None
     return Orders(loaded, guide, drug, alternatives=more, stocked=request.stocked)
 
@@ -195,7 +195,7 @@ def _parted(delimiter: str | None) -> str:
     """Say what parts the cells, where it is not what the form's name says."""
     if delimiter in (None, *DELIMITERS.values()):
         return ""
-    return f"; cells are parted by {MARKS.get(delimiter or '', repr(delimiter))}"
+    return f"; cells are separated by {MARKS.get(delimiter or '', repr(delimiter))}"
 
 
 def _answer(record: Record, columns: Columns, answers: RenderedAnswers) -> Answer | Rejection:

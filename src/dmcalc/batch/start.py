@@ -37,7 +37,7 @@ def start(
     """Answer the rows of an input, or verify the orders of its lines; raise as ``run`` does."""
     if not request.fhir:
         if request.accept:
-            raise UsageError("‹accept› is of orders of FHIR", "Give ‹fhir›, or leave it out.")
+            raise UsageError("‹accept› is for FHIR orders", "Give ‹fhir›, or leave it out.")
         return run(loaded, guide, request, files, listener)
     if request.check or request.alternatives or not request.keep is request.columns is None:
         raise UsageError(
@@ -45,7 +45,7 @@ def start(
             "Leave ‹check›, ‹alternatives›, ‹keep› and ‹columns› out.",
         )
     if len(request.names) > 1:
-        raise UsageError("an order is of one drug", "Name one ‹drug›, or leave it out.")
+        raise UsageError("an order is for one drug", "Name one ‹drug›, or leave it out.")
     drug = find_drug(loaded.table, request.names[0]) if request.names else None
     accepted = tuple(request.accept or ())
     verifier = Verifier(loaded, drug=drug, strict=request.strict, accepted=accepted)

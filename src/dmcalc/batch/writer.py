@@ -62,7 +62,7 @@ class BatchCounts:
         return [
             f"{orders:,} orders in = {self.answered:,} answered + {self.rejected:,} rejected; "
             f"{self.written:,} lines out",
-            *(f"{n:,} lines are no orders: {kind}" for kind, n in sorted(self.others.items())),
+            *(f"{n:,} lines are not orders: {kind}" for kind, n in sorted(self.others.items())),
         ]
 
     def sentence(self) -> str:
@@ -155,7 +155,7 @@ class BatchWriter:
         if records.read.hexdigest() != self._read_before:
             self._leave()
             raise FileError(
-                "the input is not the one that the run to go on with had read",
+                "the input is not the one that the interrupted run read",
                 "Give the same input, or leave ‹resume› out.",
             )
 
@@ -223,7 +223,7 @@ class BatchWriter:
             self.drop()
             return self.counts.sentence()
         self._leave()
-        return f"{self.counts.sentence()}. Go on with --resume."
+        return f"{self.counts.sentence()}. Continue with --resume."
 
     def finish(self, receipt: str | None = None) -> None:
         """Move the files into place: an answer is never without its rejects, nor a receipt alone.
@@ -240,7 +240,7 @@ class BatchWriter:
             file.complete()
         for file in files:
             file.publish()
-            if file is self._out and self._progress is not None:  # there is no run to go on with
+            if file is self._out and self._progress is not None:  # there is no run to continue
                 self._progress.remove()
 
     def drop(self) -> None:

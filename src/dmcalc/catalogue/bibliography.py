@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dmcalc.catalogue.rows import ReferenceRow
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
+#: What people write before a DOI.
+_DOI_PREFIX = re.compile("(https?://)?(dx[.])?doi(:|[.]org/) ?")
+
 
 def references(
     loaded: LoadedTable, guide: LoadedGuideline, names: Collection[str] = (), *, page: bool = False
@@ -23,18 +27,22 @@ def references(
     """List the works that are cited, the reference's references first, in its order.
 
     ``used_in`` names the entries that cite a work, as paths in the table or the guide, and ``uses``
-    counts the citations. With ``page`` only the references of the reference are listed. Raise
-    UnknownNameError for a key that neither has.
+    counts the citations. A work is named by its key or by its DOI. With ``page`` only the
+    references of the reference are listed. Raise UnknownNameError for a name that no work has.
     """
     sources = guide.works(loaded.table)
     numbers = {key: n for n, key in enumerate(guide.guideline.care.references, start=1)}
     keys = list(dict.fromkeys((*numbers, *sources)))
-    chosen = set(names)
+    dois = {work.doi.lower(): key for key, work in sources.items() if work.doi}
+    chosen = set()
     for name in dict.fromkeys(names):
-        if name not in sources:
+        key = name if name in sources else dois.get(_DOI_PREFIX.sub("", name.lower()))
+        if key is None:
             raise UnknownNameError(
-                f"no source has the key {name!r}{near(name, sources)}", "List them: dmcalc refs"
+                f"no source has the key or the DOI {name!r}{near(name, sources)}",
+                "List them: dmcalc refs",
             )
+        chosen.add(key)
     keys = [key for key in keys if (key in numbers or not page) and (key in chosen or not chosen)]
     places: dict[str, list[str]] = {}
     for path, cite in (

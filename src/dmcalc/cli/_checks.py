@@ -1,4 +1,4 @@
-"""What holds in every command: no option is empty, and no file that is read is written over."""
+"""What holds in every command: no option is empty, and no file that is read is overwritten."""
 
 import inspect
 import os
@@ -104,7 +104,7 @@ def _check_files(values: Mapping[str, object]) -> None:
         for other in inputs:
             if any(each.is_same(other) for each in (file, *hidden)):
                 raise UsageError(
-                    f"--{name} {file.name} is a file that is read: it would be written over",
+                    f"--{name} {file.name} is a file that is read: it would be overwritten",
                     "Give it another name.",
                 )
         for other_name, other in outputs.items():
@@ -119,7 +119,7 @@ def _check_files(values: Mapping[str, object]) -> None:
         and mode_of(mode) is not None
         and all(file.stream is not None for file in outputs.values())
     ):
-        raise UsageError("--mode is of a file that is written", "Name it: --output FILE.")
+        raise UsageError("--mode is for a file that is written", "Name it: --output FILE.")
 
 
 def _path(name: str) -> str:
@@ -128,7 +128,7 @@ def _path(name: str) -> str:
 
 
 def _hidden_of(file: _NamedFile) -> Iterator[_NamedFile]:
-    """Yield the hidden files that stand beside a file while it is written."""
+    """Yield the hidden files that stand next to a file while it is written."""
     if file.stream is None and "\0" not in file.name:
         for path in beside(Path(os.path.realpath(file.name))):
             yield _NamedFile.of(str(path), 1)

@@ -63,7 +63,7 @@ def format_of_file(name: str) -> str:
 
 
 class FormatOptions(NamedTuple):
-    """What the formats plot, ics and fhir say beside the answer."""
+    """What the formats plot, ics and fhir say besides the answer."""
 
     plot: Annotated[bool, typer.Option("--plot", help="Draw the doses as bars: --format plot.")] = (
         False
@@ -108,7 +108,7 @@ class FormatOptions(NamedTuple):
         return style._replace(revision=self.revision or 0, fhir=self._fhir(form))
 
     def _fhir(self, form: str) -> "ExportOptions | None":
-        """Return them as the format takes them; raise UsageError beside another format."""
+        """Return them as the format takes them; raise UsageError with another format."""
         if form != "fhir":
             values = self._asdict()
             del values["plot"], values["revision"]

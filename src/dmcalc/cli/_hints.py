@@ -96,6 +96,10 @@ VALUES = {
     "tpmt": "The report of the laboratory says which of the three it is.",
     "market": "Great Britain is uk.",
     "nudt15": "The report of the laboratory says which of the three it is.",
+    **dict.fromkeys(
+        ("start", "from_date", "as_of"),
+        "Write 2026-12-01, 1 Dec 2026, today, tomorrow, +7d or +2w.",
+    ),
 }
 #: What a word more than a command takes may be, by command.
 EXTRA = {

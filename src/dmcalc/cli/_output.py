@@ -62,7 +62,7 @@ def emit(
         else render(result, output.format, style)
     )
     if overdue and output.strict:
-        raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
+        raise TableError(overdue[0].message, "Use a reviewed table, or leave --strict out.")
     receipts = []
     if receipt is not None and context is not None:
         receipts = _kept(result, output, receipt, context, arguments)

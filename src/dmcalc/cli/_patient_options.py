@@ -24,12 +24,14 @@ _Phenotype = Literal["normal", "intermediate", "poor"]
 def iso_date(text: str | None) -> str | None:
     """Return the date that ``today``, ``+7d`` or ``1 Dec 2026`` stands for, as a receipt holds it.
 
-    What is no date is returned as it is: its reader refuses it by the name of its option.
+    Raise BadParameter for what is no date; an empty text is refused as every option refuses it.
     """
-    try:
-        return None if text is None else read_day_from(text, datetime.date.today()).isoformat()
-    except ValueError:
+    if text is None or not text.strip():
         return text
+    try:
+        return read_day_from(text, datetime.date.today()).isoformat()
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def sex_in_full(text: str | None) -> str | None:

@@ -158,7 +158,7 @@ def batch(
     loaded, today = output.load(), datetime.date.today()
     overdue = review_warnings(loaded, today)
     if overdue and output.strict:
-        raise TableError(overdue[0].message, "Ask for a reviewed table, or leave --strict out.")
+        raise TableError(overdue[0].message, "Use a reviewed table, or leave --strict out.")
     columns = files.engine == "duckdb" or (files.engine is None and _means_columns(source))
     form = files.input_format or ("csv" if columns else "jsonl" if asked.fhir else form_of(source))
     request = BatchRequest(
@@ -191,7 +191,8 @@ def batch(
     if columns:
         if output.form is not None:
             raise UsageError(
-                "columns have the form that the name says", "Name the output .parquet or .csv."
+                "with the engine duckdb the name gives the format",
+                "Name the output .parquet or .csv.",
             )
         counts = _by_columns(listener, places, files.input_format, files.memory)
     else:
@@ -243,11 +244,11 @@ def _by_columns(
 
     loaded, guide, request = listener.loaded, listener.guide, listener.request
     if request.stocked != StockOptions():
-        raise UsageError("whole units are found by rows", "Take --engine rows.")
+        raise UsageError("the engine duckdb counts no whole units", "Use --engine rows.")
     if request.raw_cells or request.fhir or request.columns or files.receipt is not None:
         raise UsageError(
-            "--raw-cells, --columns, --fhir and --receipt are of rows",
-            "Take --engine rows, or leave them out.",
+            "--raw-cells, --columns, --fhir and --receipt need the engine rows",
+            "Use --engine rows, or leave them out.",
         )
     of_columns = ColumnsRequest(
         files.source,

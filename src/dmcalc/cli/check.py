@@ -107,7 +107,7 @@ def _check_fhir(
         raise UsageError("--fhir takes neither a drug nor an order", "Name the drug with --drug.")
     if receipt.receipt is not None:
         raise UsageError(
-            "a receipt is of an order in plain words", "Leave --receipt or --fhir out."
+            "a receipt is for an order in plain words", "Leave --receipt or --fhir out."
         )
     table = request.loaded.table
     drug = None if written.named_drug is None else find_drug(table, written.named_drug)

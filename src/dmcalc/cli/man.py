@@ -39,7 +39,7 @@ _ENVIRONMENT = {
 _FILES = {
     "-": "As the name of a file: stdin where it is read, stdout where it is written.",
     "FILE of --output": "It is there whole or not at all. While it is written its draft lies "
-    "beside it, hidden, with a name that begins with a point and that of the file.",
+    "next to it, hidden, with a name that begins with a point and that of the file.",
     "FILE of --table": "A drug table in YAML, used instead of the one that dmcalc carries, and "
     "checked in full at each run.",
 }

@@ -8,6 +8,7 @@ from dmcalc.cli import _options as options
 from dmcalc.cli._format_options import PlanFormatOptions
 from dmcalc.cli._output import emit
 from dmcalc.dispensing.stock import StockOptions
+from dmcalc.errors import UsageError
 from dmcalc.planning.plan_input import PlanInput, compute_plan
 
 app = options.application()
@@ -60,6 +61,7 @@ class PlanOptions(PlanInput):
 @app.command(cls=options.Command)
 @options.grouped
 def plan(
+    context: typer.Context,
     *,
     patient: options.PatientOptions,
     choices: PlanOptions,
@@ -69,6 +71,7 @@ def plan(
     market: options.Market = "US",
     output: options.OutputOptions,
     formats: PlanFormatOptions,
+    receipt: options.ReceiptOptions,
 ) -> None:
     """Draft the treatment of one patient, with a calendar.
 
@@ -84,5 +87,8 @@ def plan(
     dmcalc plan -w 70 -s severe --with methotrexate --start 2026-12-01 --format ics
     """
     request = output.request(patient)
+    if taper is not None and choices.protocol is not None:
+        raise UsageError("‹protocol› and ‹taper› both name the taper", "Give one of them.")
     choices = choices._replace(protocol=choices.protocol or taper)
-    emit(compute_plan(request, choices, StockOptions(market)), output, formats=formats)
+    result = compute_plan(request, choices, StockOptions(market))
+    emit(result, output, receipt, context, formats)

@@ -17,7 +17,7 @@ app = options.application()
 def refs(
     *,
     keys: Annotated[
-        list[str] | None, typer.Argument(help="Keys of works; all where none is given.")
+        list[str] | None, typer.Argument(help="Keys or DOIs of works; all if none.")
     ] = None,
     page: Annotated[
         bool, typer.Option("--page", help="Only the works that the reference cites, in its order.")

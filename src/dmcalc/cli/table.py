@@ -120,7 +120,7 @@ def diff(
 @options.grouped
 def schema(
     guide: Annotated[
-        bool, typer.Option("--guide", help="Of the guide, which stands beside the table.")
+        bool, typer.Option("--guide", help="Of the guide, the file that goes with the table.")
     ] = False,
     output: options.Output = "-",
 ) -> None:

@@ -132,14 +132,14 @@ def taper(
     if formats.plot:
         if output.format not in ("table", "plot"):
             raise UsageError(
-                f"--plot is a format of its own, beside {output.format}", "Leave one of them out."
+                f"--plot and --format {output.format} are two formats", "Leave one of them out."
             )
         output = output._replace(form="plot")
     if drug is None:
         others = options.named_options(context)
         if others:
             raise UsageError(
-                f"no drug is named, and {others[0]} is for one",
+                f"no drug is named, and {others[0]} needs one",
                 "Name it, or leave the other options out.",
             )
         emit(list_protocols(output.load()), output, receipt, context, formats)
@@ -164,5 +164,5 @@ def _of_children_only(context: typer.Context) -> None:
         names = ("--age", "--confirm-weight", "--from", "--protocol", "--start", "--weight")
         raise UsageError(
             f"{others[0]} is for the steps of a taper, and those of children are milestones",
-            f"Beside the drug they take {', '.join(names)}.",
+            f"Besides the drug they take {', '.join(names)}.",
         )

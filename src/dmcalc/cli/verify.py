@@ -12,7 +12,7 @@ app = options.application()
 
 
 class SigOptions(NamedTuple):
-    """An order in plain words, and what stands beside it."""
+    """An order in plain words, and what goes with it."""
 
     sig: Annotated[
         str | None,
@@ -24,15 +24,15 @@ class SigOptions(NamedTuple):
     ] = None
     product: Annotated[
         str | None,
-        typer.Option("--product", metavar="STRENGTH", help="What one tablet holds: 10mg."),
+        typer.Option("--product", metavar="STRENGTH", help="Strength of one tablet: 10mg."),
     ] = None
     quantity: Annotated[
         str | None,
-        typer.Option("--quantity", metavar="COUNT", help="How many are dispensed: 70."),
+        typer.Option("--quantity", metavar="COUNT", help="Quantity dispensed: 70."),
     ] = None
     supply: Annotated[
         str | None,
-        typer.Option("--supply", metavar="TIME", help="For how long they are said to last: 28d."),
+        typer.Option("--supply", metavar="TIME", help="Days that the supply is to last: 28d."),
     ] = None
 
 
@@ -50,7 +50,7 @@ def verify(
     ] = None,
     fhir_version: Annotated[
         Literal["R4", "R5"] | None,
-        typer.Option("--fhir-version", help="Version of FHIR; told from the order if not given."),
+        typer.Option("--fhir-version", help="Version of FHIR; read from the order if not given."),
     ] = None,
     sig: SigOptions,
     output: options.TableOutputOptions,
@@ -85,7 +85,9 @@ def verify(
     )
     if (sig.sig is None) == (not files):
         raise UsageError(
-            "nothing is named to be verified" if sig.sig is None else "--sig is there beside files",
+            "nothing is named to be verified"
+            if sig.sig is None
+            else "--sig and files are both named",
             "Name files, or give --sig TEXT.",
         )
     if sig.sig is not None:

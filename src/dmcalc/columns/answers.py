@@ -337,5 +337,5 @@ def _fits(name: str, term: Term, kind: str) -> None:
         raise TableError(
             f"{name} may have {term.digits} digits, {term.places} of them decimals, which is more "
             f"than {kind}",
-            "Take ‹engine rows›.",
+            "Use ‹engine rows›.",
         )

@@ -135,9 +135,7 @@ class Reader:
             if texts[PLACES[fact]] is not None:
                 return Case(
                     None,
-                    first=for_rows(
-                        f"By columns there is no {what}: the column {fact} is for rows."
-                    ),
+                    first=for_rows(f"The engine duckdb does not compute {what} (column {fact})."),
                 )
         try:
             row = RowInput.read(texts)
@@ -158,7 +156,9 @@ class Reader:
             case.late = self.rejected(error)
         surface = case.patient.bsa_m2
         if surface is not None and places_of(surface) > SURFACE_PLACES:
-            what = f"A body surface area of more than {SURFACE_PLACES} decimals is for rows."
+            what = (
+                f"A body surface area has at most {SURFACE_PLACES} decimals for the engine duckdb."
+            )
             case.late = case.late or for_rows(what)
         return case
 
@@ -197,9 +197,9 @@ class Reader:
 
     def _for_rows(self, drug: str, rules: tuple[Rule, ...]) -> Reject | None:
         if drug in self._rounding:
-            return for_rows(f"The hospital's rounding of {drug} is for rows.")
+            return for_rows(f"The engine duckdb does not apply the hospital's rounding of {drug}.")
         if any(rule.max and rule.times and rule.max.basis for rule in rules):
-            return for_rows("The most that a rule leaves for one dose by a size is for rows.")
+            return for_rows("The engine duckdb applies no limit by body size to one dose.")
         return None
 
 

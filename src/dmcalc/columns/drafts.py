@@ -47,7 +47,8 @@ class Drafts:
         """
         if Path(target).suffix.lower() not in (*PARQUET, ".csv"):
             raise UsageError(
-                f"the name {target!r} says no form that columns write", "Name it .parquet or .csv."
+                f"the name {target!r} has no ending that the engine duckdb writes",
+                "Name it .parquet or .csv.",
             )
         mode = FileMode(private=private, given=self._mode if private else None)
         self._files[target] = AtomicFile(target, mode, hashed=False)

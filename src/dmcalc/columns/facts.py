@@ -41,7 +41,7 @@ class ReadFact(NamedTuple):
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of facts that a table has, beside weight and severity."""
+    """The columns of facts that a table has, besides weight and severity."""
 
     #: Names of numbers and genotypes.
     measures: tuple[str, ...]
@@ -67,7 +67,7 @@ class Columns:
                 taken = read_co_medications(rules, table, (word,))
                 if taken.not_checked or not taken.names:
                     raise UsageError(
-                        f"‹given›: no rule and no list knows {word!r}",
+                        f"‹given›: no rule and no list has {word!r}",
                         "List the names with: dmcalc rules",
                     )
                 classes = dict(taken.classes)
@@ -76,7 +76,7 @@ class Columns:
                 )
             else:
                 raise UsageError(
-                    f"‹given›: the column {name!r} gives no fact{near(name, known)}",
+                    f"‹given›: the column {name!r} is no fact of a patient{near(name, known)}",
                     f"It is one of {', '.join(known)}; taking_ and a medicine, such as "
                     "taking_allopurinol; or condition_ and a condition, such as "
                     "condition_pregnancy.",

@@ -118,7 +118,9 @@ def read_order_of(
         places, most = _ROOM[read.by_size]
         for amount in (own.ordered, own.once):
             if amount is not None and (places_of(amount) > places or amount >= most):
-                read.last = for_rows("The amount has more digits than the columns of an answer.")
+                read.last = for_rows(
+                    "The amount has more digits than a column of the answer holds."
+                )
     return read
 
 
@@ -150,12 +152,12 @@ class Match(NamedTuple):
     """What the row path says of an order that is a step or a rounded dose."""
 
     rows: tuple[CheckRow, ...]
-    #: The codes of the warnings that it has beside those of the case.
+    #: The codes of the warnings that it has besides those of the case.
     warnings: frozenset[str]
 
 
 def kind_of(case: Case) -> object | None:
-    """Return what the steps and rounded doses of a case go by beside its weight.
+    """Return what the steps and rounded doses of a case go by besides its weight.
 
     It is None where there are none; cases of one kind have the same.
     """

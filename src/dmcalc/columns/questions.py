@@ -47,9 +47,9 @@ class Questions:
         #: A case of each kind, and the matches, by their keys.
         self._of_kind: list[Case] = []
         self._matches: list[tuple[int, Match]] = []
-        heeded = columns.heeded
-        self.weight = heeded["weight"].name if "weight" in heeded else None
-        self.facts = tuple(c.name for fact, c in heeded.items() if fact != "weight")
+        used = columns.used
+        self.weight = used["weight"].name if "weight" in used else None
+        self.facts = tuple(c.name for fact, c in used.items() if fact != "weight")
 
     def classes(self, rows: Iterable[Sequence[object]]) -> Iterator[list[str | None]]:
         """Yield the number of each class of rows, those of its case, order, body and kind.
@@ -78,7 +78,7 @@ class Questions:
                 size = self._reader.size(row, texts[_WEIGHT])
             if size.kg is not None and places_of(size.kg) > places:
                 kg = format_plain(size.kg)
-                what = f"The weight_kg {kg} has more digits than the columns of an answer."
+                what = f"The weight_kg {kg} has more digits than a column of the answer holds."
                 size = size._replace(kg=None, last=for_rows(what))
             self.sizes.append(size)
 

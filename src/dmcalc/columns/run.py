@@ -130,8 +130,8 @@ class _File:
             ignored=request.ignored,
             decimal_comma=comma,
         )
-        if not self.columns.heeded:
-            raise UsageError("no column asks anything", f"The columns: {', '.join(names)}")
+        if not self.columns.used:
+            raise UsageError("no column can be used", f"The columns: {', '.join(names)}")
 
     def read(self, loaded: LoadedTable) -> tuple[Asking, Sheets]:
         """Read each distinct case, order and weight, and hand the engine what they come to."""
@@ -168,10 +168,10 @@ class _File:
         """Write when a row says nothing; FALSE where each says something that is asked about."""
         described = self._engine.execute("DESCRIBE source").fetchall()
         texts = {row[0] for row in described if row[1] == "VARCHAR"}
-        heeded = [column.name for column in self.columns.heeded.values()]
+        used = [column.name for column in self.columns.used.values()]
         asking, every = (
             " AND ".join(_says_nothing(name, texts) for name in names)
-            for names in (heeded, self._names)
+            for names in (used, self._names)
         )
         silent = f"SELECT 1 FROM source AS s WHERE {asking} LIMIT 1"
         return "FALSE" if self._engine.execute(silent).fetchone() is None else every
@@ -279,12 +279,16 @@ def _inputs(request: ColumnsRequest) -> list[_Files]:
     """Name the inputs, and where each goes; raise FileError where there is none."""
     source, output, rejects = request.source, request.output, request.rejects
     if source == "-" or output == "-":
-        raise UsageError("columns go from file to file", "Name them: INPUT and ‹output FILE›.")
+        raise UsageError(
+            "the engine duckdb reads and writes files", "Name both: INPUT and ‹output FILE›."
+        )
     path = Path(source)
     many = path.is_dir() or any(mark in source for mark in "*?[")
     if not many:
         if request.resume and not engines.is_parquet(output):
-            raise UsageError("‹resume› knows Parquet files again", "Name the output .parquet.")
+            raise UsageError(
+                "with the engine duckdb ‹resume› is for Parquet files", "Name the output .parquet."
+            )
         if not path.is_file():
             raise FileError(f"{source} cannot be read: there is no such file")
         if len({source, output, rejects}) < 3:
@@ -299,7 +303,7 @@ def _inputs(request: ColumnsRequest) -> list[_Files]:
         if folder is not None:
             Path(folder).mkdir(exist_ok=True)
             if Path(folder).resolve() == inputs[0].resolve().parent or folder == source:
-                raise UsageError("the inputs would be written over", "Name another folder.")
+                raise UsageError("the inputs would be overwritten", "Name another folder.")
     if rejects is not None and Path(rejects).resolve() == Path(output).resolve():
         raise UsageError("the rejects need a folder of their own", "Give ‹rejects› another name.")
     return [

@@ -196,7 +196,7 @@ def _notes(
         "facts": ["What is read strictly: what is not a number, or has more decimals, is NULL."],
         "fault": ["Why a row has no dose, whatever the drug: limits of the program."],
         "rules": [
-            "Which rules for the patient hold; one without its fact does not.",
+            "Which rules apply to the patient; one whose fact is missing does not.",
             *(line for rule in rules if rule.id in held for line in _cited(rule)),
         ],
         "whole": ["The rate times the size, up to the cap.", *figures[1:]],
@@ -249,7 +249,7 @@ def _heading(
         f"For adults and, by {AGE}, for children: {ages} without a paediatric posology is NULL."
         if AGE in given
         else f"FOR ADULTS ALONE: no column gives the age, and a child would get an adult's dose. "
-        f"With --given {AGE} those {ages} are told apart."
+        f"With --given {AGE} those {ages} are distinguished."
     )
     what = "the check of its orders, by amount in unit per per," if request.check else "its doses"
     lines = [

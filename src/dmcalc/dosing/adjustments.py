@@ -55,7 +55,7 @@ class PatientRules(NamedTuple):
         return rules
 
     def refuse(self, drug: str) -> None:
-        """Raise RefusedError where a rule refuses a drug that nothing else was asked beside."""
+        """Raise RefusedError where a rule refuses a drug that was asked for alone."""
         refusing = [rule for rule in self.holding(drug) if rule.then == "refuse"]
         if refusing:
             raise RefusedError(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.dosing.dose import apply_patient_rules, rules_for
 from dmcalc.dosing.regimen import prepare_regimen
 from dmcalc.patient.patient import unusual_weight_warning
-from dmcalc.results.trace import aside
+from dmcalc.results.trace import INWARD, aside, noting
 
 if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
@@ -38,9 +38,18 @@ def rule_notes(
 def dose_row(table: Table, patient: Patient, drug: str, regimen: Regimen) -> DoseRow:
     """Compute one regimen of a drug for one patient, as the patient's rules leave it.
 
-    It serves a schedule, whose answer has neither units, nor the roundings, nor whether the drug is
+    It serves a schedule, whose answer has neither units, nor its ratios, nor whether the drug is
     indicated.
     """
     ready = prepare_regimen(table, drug, regimen, base=True)._replace(indications=None)
     with aside():
-        return apply_patient_rules(ready, patient, rules_for(patient)).row
+        computed = apply_patient_rules(ready, patient, rules_for(patient))
+    row = computed.row
+    if (trace := noting()) and computed.exact is not None:
+        for end, exact, amount in zip(
+            ("low", "high"), computed.exact, (row.low, row.high), strict=True
+        ):
+            assert amount is not None
+            what = f"{row.regimen}, {end} end: reduced"
+            trace.rounded(None, what, exact, amount, row.unit, INWARD)
+    return row

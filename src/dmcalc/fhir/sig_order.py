@@ -31,7 +31,7 @@ def verify_sig(
     quantity: str | None = None,
     supply: str | None = None,
 ) -> VerifyResult:
-    """Verify an order in plain words; raise UsageError for what stands beside it.
+    """Verify an order in plain words; raise UsageError for what cannot go with it.
 
     ``product`` is what one unit holds, ``quantity`` what is dispensed, ``supply`` its length.
     """

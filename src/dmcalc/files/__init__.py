@@ -1,6 +1,6 @@
 """Files that are read whole, or written whole or not at all.
 
-A run writes hidden drafts beside its files and moves them into place at its end. A draft is the
+A run writes hidden drafts next to its files and moves them into place at its end. A draft is the
 run's own: made exclusively, never through a link, readable by its owner alone, and locked for as
 long as the run lives; one whose run is dead is dropped.
 """
@@ -125,7 +125,7 @@ def own_stream(name: str) -> int | None:
 
 
 def beside(target: Path) -> list[Path]:
-    """List the hidden files of a run beside the file that it writes."""
+    """List the hidden files of a run next to the file that it writes."""
     return [_beside(target, what) for what in ("draft", "state", "state.new")]
 
 
@@ -259,7 +259,7 @@ class AtomicFile:
                     self._size += len(part)
                 if (self._size, self._written.hexdigest()) != reached:
                     raise FileError(
-                        f"{self._path} is not what its run had noted", "Leave ‹resume› out."
+                        f"{self._path} differs from what its run recorded", "Leave ‹resume› out."
                     )
                 os.ftruncate(self._number, self._size)
         except FileError:

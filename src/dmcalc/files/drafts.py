@@ -58,7 +58,7 @@ def opened_own(path: Path) -> int:
     if own and stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
         return number
     os.close(number)
-    raise FileError(f"{path} is not what a run left", "Leave ‹resume› out.")
+    raise FileError(f"{path} is not the file that a run left", "Leave ‹resume› out.")
 
 
 def _locked(number: int, path: Path) -> int:

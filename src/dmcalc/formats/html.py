@@ -1,6 +1,6 @@
 """HTML: one page to print. Of a schedule it is for the patient, with a part for the pharmacist.
 
-It needs nothing beside itself: no script, no font, no picture, no network.
+It needs nothing besides itself: no script, no font, no picture, no network.
 """
 
 from __future__ import annotations

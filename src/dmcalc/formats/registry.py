@@ -69,7 +69,7 @@ class Style(Record):
     made: datetime.datetime | None = None
     #: Of a calendar: which revision of its events it is, from 0.
     revision: int = 0
-    #: What the format fhir says beside the answer; None for the default.
+    #: What the format fhir says besides the answer; None for the default.
     fhir: ExportOptions | None = None
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import UnknownNameError
 from dmcalc.medicines.lists import LOCAL, SHORTEST, SPELLING, Medicines, fold, load, look_alike
-from dmcalc.text.spelling import distance
+from dmcalc.text.spelling import NOTHING, distance
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -53,6 +53,10 @@ def read_medicine(
     a smaller dose hangs. Raise UnknownNameError for an abbreviation, for a word that can be two
     medicines and for one that is near in spelling to a medicine.
     """
+    if word.strip().lower() in NOTHING:
+        raise UnknownNameError(
+            f"‹taking›: {word!r} is no medicine", "Leave ‹taking› out where the patient takes none."
+        )
     medicines = load()
     for part in _parts(word):
         key = fold(part)

@@ -66,7 +66,7 @@ class LabResult(NamedTuple):
 
 
 def accepted_results(guideline: Guideline) -> tuple[str, ...]:
-    """Name the results that may be given beside the patient's facts, a blood pressure as one."""
+    """Name the results that may be given besides the patient's facts, a blood pressure as one."""
     apart = (*PRESSURES, *OF_KIDNEYS, "creatinine")
     return (*(lab for lab in guideline.lab_tests if lab not in apart), "bp", "baseline_creatinine")
 

@@ -179,14 +179,19 @@ def monitor(
 
 def _note_used(guide: Guideline, drug: str, *, child: bool) -> None:
     """Note the tests and limits that the monitoring of a drug rests on."""
+    note_tests(guide, drug, child=child)
+    for number, threshold in enumerate(guide.thresholds):
+        if drug in threshold.drugs:
+            used(drug, "thresholds", number)
+
+
+def note_tests(guide: Guideline, drug: str, *, child: bool) -> None:
+    """Note the tests of a drug, before its start and after, for a receipt."""
     monitoring = _monitoring(guide, drug)
     used(drug, "monitoring", drug, "baseline")
     for number, series in enumerate(monitoring.series):
         if not (child and series.adults):
             used(drug, "monitoring", drug, "series", number)
-    for number, threshold in enumerate(guide.thresholds):
-        if drug in threshold.drugs:
-            used(drug, "thresholds", number)
 
 
 def _monitoring(guide: Guideline, drug: str) -> Monitoring:

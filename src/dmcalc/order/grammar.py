@@ -31,7 +31,7 @@ _DIGITS = _compiled(r"[0-9.,]*[0-9]")
 _RANGE = _compiled(r" ?(?:-|–|—|to\b) ?[0-9.]")
 _UNIT = _compiled(r" ?(mcg|mg|g)(?![^ /,])")
 _BASIS = _compiled(r"(?:/| per )(kg|m2)(?![^ /,])")
-#: Clauses are parted by a space, a comma or nothing before a slash; no comma ends an order.
+#: Clauses are separated by a space, a comma or nothing before a slash; no comma ends an order.
 _GAP = _compiled(r"(?:,(?= *[^ ]) *| +)?")
 _WORD = re.compile(r"[^ ,]+|,")
 

@@ -36,7 +36,7 @@ _TIMES_OF_DAY = {
     "evening": "in the evening",
     "night": "at night",
 }
-#: Slots that say how often, beside that of an interval.
+#: Slots that say how often, besides that of an interval.
 _OFTEN = {"often", "course", "dose", "doses"}
 
 

@@ -22,7 +22,7 @@ from dmcalc.results.described import described_by
 from dmcalc.results.trace import FORMULA, noting
 from dmcalc.table.model.drug import ORGANS
 from dmcalc.text.numbers import format_exact
-from dmcalc.text.spelling import as_key, near
+from dmcalc.text.spelling import NOTHING, as_key, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -284,9 +284,10 @@ def _condition(rules: Rules, stated: str) -> str:
             "Enter the figure: ‹egfr 45› in mL/min/1.73 m2, or ‹crcl 45› in mL/min.",
         )
     known = (*rules.conditions, NOT_PREGNANT, *ORGANS)
+    none = "Leave ‹condition› out where the patient has none. " if written in NOTHING else ""
     raise UnknownNameError(
         f"‹condition›: no rule knows {stated!r}{near(written, known)}",
-        f"They know: {', '.join(known)}. List the rules with: dmcalc rules",
+        f"{none}They know: {', '.join(known)}. List the rules with: dmcalc rules",
     )
 
 

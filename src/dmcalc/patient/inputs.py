@@ -56,14 +56,14 @@ class PatientInput(Record):
     #: Date of birth, and the day that it gives the age on: today if none is given.
     dob: str | None = None
     as_of: str | None = None
-    #: A file with further facts, ``-`` being stdin; what is given beside it counts.
+    #: A file with further facts, ``-`` being stdin; what is given besides it counts.
     patient: str | None = None
 
     def completed(self) -> PatientInput:
         """Return what is said with the facts of the file, and with the age by the date of birth.
 
         Raise FileError and TableError for a file that cannot be read, UsageError for a key that is
-        no fact and for an age beside a date of birth that says another one, and PatientError for a
+        no fact and for an age with a date of birth that says another one, and PatientError for a
         date of birth that is not plausible.
         """
         facts = self if self.patient is None else self._with_file(self.patient)

@@ -24,6 +24,7 @@ from dmcalc.planning.wording import step_details, step_in_brief
 from dmcalc.quantities.amount import Mass, converted
 from dmcalc.quantities.time import WEEKDAYS, days_later
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.results.trace import under
 from dmcalc.schedules import step_text
 from dmcalc.schedules.milestones import milestones
 from dmcalc.schedules.model import Supply, TaperResult
@@ -86,11 +87,6 @@ def _long_enough(doses: Iterable[CalendarEvent]) -> int:
     """Return the weeks of a calendar that was given no length: it cuts no milestone off."""
     days = (event.day for event in doses if event.kind == "landmark" and event.day)
     return min(max(WEEKS, -(-max(days, default=0) // 7)), MAX_WEEKS)
-
-
-def has_posology(loaded: LoadedTable, patient: Patient, drug: str) -> bool:
-    """Tell whether the table has posology of a drug for such a patient."""
-    return not patient.child or bool(loaded.table.drugs[drug].juvenile)
 
 
 class CalendarBuilder:
@@ -184,7 +180,8 @@ class CalendarBuilder:
         published = protocols(self.loaded.table, drug)
         protocol = self.dating.taper if self.dating.taper in published else None
         supply = Supply(self.dating.stocked)
-        result = taper(self.loaded, self.patient, drug, protocol=protocol, supply=supply)
+        with under("schedules", drug):
+            result = taper(self.loaded, self.patient, drug, protocol=protocol, supply=supply)
         assert isinstance(result, TaperResult)  # landmarks are of children alone
         self._collect_notes(result)
         yield from self._steps(result, placed, delay)
@@ -202,7 +199,8 @@ class CalendarBuilder:
         first = self.dating.start
         if first is not None and delay:
             first = days_later(first, delay)
-        result = milestones(self.loaded, self.patient, drug, protocol, None, first)
+        with under("schedules", drug):
+            result = milestones(self.loaded, self.patient, drug, protocol, None, first)
         self.warnings += result.warnings
         missing = table.landmark_tapers[result.protocol].follows
         if missing is not None and missing not in self._on():
@@ -228,13 +226,11 @@ class CalendarBuilder:
         self, drug: str, option: Option, placed: PlacedStep, delay: int
     ) -> Iterator[CalendarEvent]:
         try:
-            result = titrate(
-                self.loaded,
-                self.patient,
-                drug,
-                TitrationChoices(day=self._weekday(drug, delay)),
-                Supply(self.dating.stocked),
-            )
+            choices = TitrationChoices(day=self._weekday(drug, delay))
+            with under("schedules", drug):
+                result = titrate(
+                    self.loaded, self.patient, drug, choices, Supply(self.dating.stocked)
+                )
         except (UsageError, RefusedError) as missing:  # no interval, or no amount, is known
             text = (
                 f"{option.name}: {missing.named(as_option)[0]}; its steps are not on the calendar."
@@ -295,6 +291,7 @@ class CalendarBuilder:
                 basis="kg" if by_kg else None,
                 per_basis_low=step.per_kg_low,
                 per_basis_high=step.per_kg_high,
+                origin=f"schedules.{result.drug}.steps.{step.step - 1}",
             )
 
     def _as_listed(self, option: Option, placed: PlacedStep, delay: int) -> Iterator[CalendarEvent]:

@@ -12,6 +12,7 @@ from dmcalc.planning.wording import dose_title, limits_text, not_made
 from dmcalc.quantities.arithmetic import per_size
 from dmcalc.quantities.time import past_the_last_date
 from dmcalc.results.base import source_keys
+from dmcalc.results.trace import RATIO, noting, quotient
 from dmcalc.schedules.step_text import milestone_dose
 from dmcalc.text import timing
 from dmcalc.text.numbers import (
@@ -92,6 +93,8 @@ class CalendarEvent(NamedTuple):
     mark: ExposureReached | None = None
     #: What a page that is to fit a screen says beside the title.
     brief: str = ""
+    #: What it is made from: a posology by its name, or a place under ``schedules``, for a receipt.
+    origin: str = ""
 
 
 class Calendar(NamedTuple):
@@ -124,6 +127,7 @@ def event_of_dose(row: DoseRow, step: str, day: int | None, unknown: str) -> Cal
         basis=row.basis,
         per_basis_low=row.per_basis_low,
         per_basis_high=row.per_basis_high,
+        origin=row.regimen,
     )
 
 
@@ -137,6 +141,12 @@ def milestone_events(
     start, kg = result.start, result.patient.weight_kg
     ends = () if kg is None else tuple(per_size(end, kg) for end in (start.low, start.high))
     low, high = ends or (None, None)
+    origin = f"schedules.{result.drug}"
+    if kg is not None and (trace := noting()):
+        for end, amount, ratio in zip(("low", "high"), (start.low, start.high), ends, strict=True):
+            where, unit = f"{origin}.start.per_basis_{end}", f"{start.unit}/kg"
+            what = f"start dose, {end} end: ratio"
+            trace.rounded(where, what, quotient(amount, kg), ratio, unit, RATIO)
     source = ranges_in_words(start.posology)
     parts = ["capped" if start.capped else "", f"the source: {source}"]
     yield CalendarEvent(
@@ -155,6 +165,7 @@ def milestone_events(
         basis="kg" if ends else None,
         per_basis_low=low,
         per_basis_high=high,
+        origin=f"{origin}.start",
     )
     for row in result.rows:
         dose = milestone_dose(row)
@@ -184,6 +195,7 @@ def milestone_events(
             basis="kg" if row.per_kg_low is not None else None,
             per_basis_low=row.per_kg_low,
             per_basis_high=row.per_kg_high,
+            origin=f"{origin}.rows.{row.landmark - 1}",
         )
 
 

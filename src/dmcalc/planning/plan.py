@@ -10,6 +10,7 @@ from dmcalc.errors import PatientError
 from dmcalc.planning import calendar, notes, steps
 from dmcalc.planning.document import PlanDocument, PlanRow
 from dmcalc.planning.events import CalendarEvent, Dating
+from dmcalc.planning.receipt import note_plan
 from dmcalc.planning.steps import PlacedStep, TreatmentHistory
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
 from dmcalc.results.described import described_by
@@ -93,13 +94,13 @@ def plan(
     drugs = tuple(dict.fromkeys(drug for step in of_patient for drug in step.drugs))
     steps.refuse_conflicts(situation, of_patient, drugs)
     for drug in situation.chosen:
-        if not calendar.has_posology(loaded, patient, drug):
+        if not _has_posology(loaded, patient, drug):
             raise PatientError(
                 f"the table has no paediatric dose of {drug}",
                 "An adult dose is never scaled down.",
             )
         refuse_drug(patient, drug)
-    with_posology = [d for d in drugs if calendar.has_posology(loaded, patient, d)]
+    with_posology = [d for d in drugs if _has_posology(loaded, patient, d)]
     doses = dose(loaded, patient, with_posology, stocked=dating.stocked)
     rows = {drug: tuple(row for row in doses.rows if row.drug == drug) for drug in drugs}
     placed = tuple(steps.place_steps(loaded, guide.guideline, patient, situation, rows, of_patient))
@@ -112,7 +113,7 @@ def plan(
     in_place = (
         ClinicalNote("stand-in", "reading", s.drug, s.text, source_keys(s.cite)) for s in stand_ins
     )
-    return PlanResult(
+    result = PlanResult(
         loaded=loaded,
         guide=guide,
         patient=patient,
@@ -134,6 +135,13 @@ def plan(
         ),
         weeks=planned.weeks,
     )
+    note_plan(result, doses)
+    return result
+
+
+def _has_posology(loaded: LoadedTable, patient: Patient, drug: str) -> bool:
+    """Tell whether the table has posology of a drug for such a patient."""
+    return not patient.child or bool(loaded.table.drugs[drug].juvenile)
 
 
 def _active_drugs(placed: Iterable[PlacedStep]) -> tuple[str, ...]:
@@ -242,5 +250,5 @@ def _of_step(placed: PlacedStep) -> Iterator[PlanRow]:
 def _of_event(event: CalendarEvent) -> PlanRow:
     fields = event._asdict()
     reached = fields.pop("mark")
-    del fields["before_day"], fields["brief"]
+    del fields["before_day"], fields["brief"], fields["origin"]
     return PlanRow(part="calendar", **fields, **(reached._asdict() if reached else {}))

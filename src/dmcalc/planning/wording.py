@@ -51,7 +51,7 @@ def _how_given(step: Step, result: TaperResult) -> list[str]:
 
 
 def step_details(step: Step, result: TaperResult, name: str) -> str:
-    """Say what there is to know of a step: units, days of a course, what goes beside it."""
+    """Say what there is to know of a step: units, days of a course, what goes with it."""
     parts = []
     if result.kind == "taper" and step.per == "day" and step.step > 1:
         parts.append("if the clinical response allows it")

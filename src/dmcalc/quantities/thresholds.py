@@ -1,6 +1,6 @@
 """Thresholds of the guideline, and the fraction of a dose that its rules leave.
 
-A file of its own beside the other bounds: a start on the drug table alone needs none of these.
+A file apart from the other bounds: a start on the drug table alone needs none of these.
 """
 
 import operator

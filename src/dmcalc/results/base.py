@@ -116,7 +116,7 @@ class TableResult(NamedTuple, Generic[Head, Row]):
     kind: str
     loaded: LoadedTable
     rows: tuple[Row, ...]
-    #: What the document holds beside its rows.
+    #: What the document holds besides its rows.
     head: Head
     warnings: tuple[ClinicalWarning, ...] = ()
     cautions: tuple[ClinicalNote, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.errors import UnknownNameError
-from dmcalc.text.spelling import near
+from dmcalc.text.spelling import NOTHING, near
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -32,6 +32,11 @@ def find_drug(table: Table, name: str) -> str:
         raise UnknownNameError(
             f"{written} is not in the table. {absent[written]}",
             "List the drugs of the table with: dmcalc drugs",
+        )
+    if written in NOTHING:
+        raise UnknownNameError(
+            f"unknown drug {name!r}",
+            "Leave it out where no drug is meant. List the drugs of the table with: dmcalc drugs",
         )
     advice = advice_on_unknown(name, table.drugs)
     if advice is not None:

@@ -17,19 +17,22 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from dmcalc.errors import DmcalcError
 from dmcalc.quantities.arithmetic import EXACT, round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.exact import exact_number
 from dmcalc.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from dmcalc.sources.figures import Path
 
 #: What stands for a drug where a figure is of none.
 FORMULA = "body"
+#: And where it is of the plan of a guide: a step, a trigger, a date to act on.
+PLAN = "plan"
 
 # How a figure is rounded, in words.
 RATIO = "half up to 0.0001"
@@ -46,7 +49,8 @@ class Rounding(Record):
     """A figure that was rounded on the way to an answer."""
 
     where: Annotated[
-        str | None, "Its place in the answer; null where it only served to find others."
+        str | None,
+        "Its place in the answer; null where it only served to find others or stands in words.",
     ]
     what: Annotated[str, "What was rounded."]
     before: Annotated[
@@ -133,12 +137,30 @@ class Trace:
         self._figures = [(at, figure) for at, figure in self._figures if at != self._position]
         self._roundings = [(at, made) for at, made in self._roundings if at != self._position]
 
+    def place(
+        self,
+        rests: Callable[[str | None, str, Path], bool],
+        moved: Callable[[str, Rounding], Iterable[Rounding]],
+    ) -> None:
+        """Fit what was noted of parts to the answer that is made of them.
+
+        ``rests`` tells of a figure, by its position (None for that of no place), drug and path,
+        whether the answer is based on it; ``moved`` returns a rounding as the answer has it: at
+        several places, or at none.
+        """
+        self._figures = [(at, figure) for at, figure in self._figures if rests(at, *figure)]
+        self._roundings = [(at, new) for at, made in self._roundings for new in moved(at, made)]
+
     @contextmanager
     def under(self, part: str) -> Iterator[None]:
-        """Note at a place below the present one."""
+        """Note at a place below the present one; what is refused there is taken back."""
         before, self._position = self._position, _below(self._position, part)
+        figures, roundings = len(self._figures), len(self._roundings)
         try:
             yield
+        except DmcalcError:
+            del self._figures[figures:], self._roundings[roundings:]
+            raise
         finally:
             self._position = before
 
@@ -186,8 +208,8 @@ def used(drug: str, *path: str | int) -> None:
         trace.used(drug, *path)
 
 
-def under(part: str, number: int) -> AbstractContextManager[None]:
-    """Note at a place of the answer, like the fourth of its ``rows``, counted from 0."""
+def under(part: str, number: int | str) -> AbstractContextManager[None]:
+    """Note at a place of the answer: the fourth of its ``rows``, counted from 0, or by a name."""
     trace = noting()
     return _NOTHING if trace is None else trace.under(f"{part}.{number}")
 

@@ -130,7 +130,7 @@ def _dose(step: Step) -> DoseRange:
 
 
 def _refuse_daily_choices(start_dose: Amount | None, choices: Choices, supply: Supply) -> None:
-    """Refuse what a schedule of courses would have to leave unheeded."""
+    """Refuse what a schedule of courses cannot use."""
     named = {
         "from": start_dose,
         **choices._replace(weeks=None)._asdict(),

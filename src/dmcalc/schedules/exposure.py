@@ -9,6 +9,7 @@ from dmcalc.quantities.amount import converted
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, months_later
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.results.trace import used
 from dmcalc.text.numbers import format_number, format_range, plural, ranges_in_words
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ def refused_medicines(
         for rule in guideline.rules.of(drug):
             refused = [each for each in threshold.medicines if each in rule.when.taking]
             if rule.then == "refuse" and refused:
+                used(drug, "rules", "rules", rule.id)
                 texts.append(f"With {name} {' and '.join(refused)} is refused: {rule.text}")
                 cites += rule.cite
     return " ".join(texts), source_keys(cites)

@@ -171,7 +171,7 @@ def with_local_values(
 ) -> TaperResult:
     """Mark each step with the local figures that apply to the schedule, and warn of them.
 
-    ``names`` are the parts of the table that it was computed from, beside the limits of a weight
+    ``names`` are the parts of the table that it was computed from, besides the limits of a weight
     and what is dispensed.
     """
     limits = ["limits"] if result.patient.weight_kg is not None else []

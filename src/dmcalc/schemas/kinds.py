@@ -41,7 +41,7 @@ class Kind(NamedTuple):
 
     title: str
     description: str
-    #: The class of what it says beside header and tail; None where that is its rows alone.
+    #: The class of what it says besides header and tail; None where that is its rows alone.
     document: type | None
     #: The class of a row, None where it has none; what each line begins with.
     row: type | None = None

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+#: What people write where there is nothing to enter.
+NOTHING = frozenset({"none", "nil", "nothing", "n/a"})
+
+
 def as_key(text: str) -> str:
     """Write a name as keys are: ``Not Pregnant`` is not-pregnant."""
     return "-".join(text.lower().split())

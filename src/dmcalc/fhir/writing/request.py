@@ -43,7 +43,7 @@ _SUBJECT = re.compile(
 
 
 class ExportOptions(Record):
-    """What a request says beside the answer that it is made of."""
+    """What a request says besides the answer that it is made of."""
 
     version: Version = "R4"
     #: Whom it is for: ``Patient/123``; None says that it is not known.
