@@ -17,6 +17,9 @@ TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# Where the environment forbids bytecode, each process of the tests would compile dmcalc anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help run test agree oracle columns-proof postgres spark coverage soak fuzz mutants lint bench bench-columns house table lock audit pythons wheel clean
 
 help: ## List the targets
