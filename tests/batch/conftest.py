@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from dmcalc.batch import run, writer
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -67,3 +70,25 @@ def run_rows(call: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
         return call("batch", str(source), *args, "-f", "jsonl")
 
     return run_rows
+
+
+@pytest.fixture
+def stopped_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Any]:
+    """Interrupt runs in this process at a row, counted from 1; every third row is noted."""
+
+    @contextlib.contextmanager
+    def stopped_at(row: int) -> Iterator[None]:
+        answer, seen = run._answer, []
+
+        def interrupted(*args: Any) -> Any:
+            seen.append(args)
+            if len(seen) == row:
+                raise KeyboardInterrupt
+            return answer(*args)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(writer, "NOTED_EVERY", 3)
+            patch.setattr(run, "_answer", interrupted)
+            yield
+
+    return stopped_at

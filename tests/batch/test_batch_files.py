@@ -15,9 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from dmcalc.batch import run as run_module
-from dmcalc.batch import writer
-
 from ..conftest import ROOT, environment
 
 #: dmcalc that notes ten times as often how far it came: short runs are stopped between notes too.
@@ -192,21 +189,10 @@ EDITS = {
 
 
 @pytest.fixture
-def cut_off(call, tmp_path, monkeypatch):
+def cut_off(call, tmp_path, stopped_at):
     """A short run that was interrupted after it had noted how far it came."""
     (tmp_path / "in.csv").write_text("id,weight\n" + "1,70\n" * 4 + "2,x\n" * 4)
-    answered = []
-    real = run_module._answer
-
-    def answer(*args):
-        answered.append(args)
-        if len(answered) == 7:
-            raise KeyboardInterrupt
-        return real(*args)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(writer, "NOTED_EVERY", 3)
-        patch.setattr(run_module, "_answer", answer)
+    with stopped_at(7):
         done = call("batch", "in.csv", *ARGS, cwd=tmp_path)
     assert (done.code, "Continue with --resume" in done.stderr) == (130, True)
     return tmp_path

@@ -9,8 +9,6 @@ import os
 
 import pytest
 
-from dmcalc.batch import run as run_module
-from dmcalc.batch import writer
 from tests import documents
 
 ROWS = "id,weight,dob,drug,order\n1,70,,prednisone,60 mg daily\n2,x,,prednisone,60 mg daily\n"
@@ -99,24 +97,14 @@ def test_a_replay_with_another_table_is_another_answer(receipt, call, tmp_path, 
     assert {row["where"] for row in again.json["differences"]} == {"answers_sha256"}
 
 
-def test_a_run_that_goes_on_has_the_receipt_of_the_whole(receipt, tmp_path, monkeypatch):
+def test_a_run_that_goes_on_has_the_receipt_of_the_whole(receipt, tmp_path, stopped_at):
     """Stopped at its fifth row, with a note of the first three; the label tells the two apart."""
     text = ROWS + BORN * 5
     whole = receipt("--check", text=text)
     answer = json.loads(whole["receipt"].read_text())["answer"]
     for path in whole.values():
         path.unlink()
-    real, dealt = run_module._answer, []
-
-    def answered(*args):
-        dealt.append(args)
-        if len(dealt) == 5:
-            raise KeyboardInterrupt
-        return real(*args)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(writer, "NOTED_EVERY", 3)
-        patch.setattr(run_module, "_answer", answered)
+    with stopped_at(5):
         receipt("--check", text=text, codes=(130,))
     assert not any(path.exists() for path in whole.values())
     receipt("--check", "--resume", text=text)
