@@ -35,10 +35,12 @@ def _reader(described: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any,
     shape = getattr(described, "shape", None)
     own = tuple(shape.__annotations__ if shape else described._fields)
     names: tuple[str, ...] = getattr(described, "flat_keys", own)
+    keys = tuple(name.rstrip("_") for name in names)
+    if names == getattr(described, "_fields", None):
+        return keys, tuple
     read = attrgetter(
         *(name if hasattr(described, name) else f"{described.part}.{name}" for name in names)
     )
-    keys = tuple(name.rstrip("_") for name in names)
     return keys, read if len(keys) > 1 else lambda value: (read(value),)
 
 
