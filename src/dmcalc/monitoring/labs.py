@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import ExitCode, UsageError
+from dmcalc.guideline import paths
 from dmcalc.guideline.monitoring import Monitoring
 from dmcalc.monitoring.document import LabRow, LabsDocument
 from dmcalc.monitoring.lab_results import OF_KIDNEYS
@@ -117,7 +118,7 @@ def _note_used(
             trace.used(row.drug, "rules", "rules", row.rule)
         for at, threshold in enumerate(guideline.thresholds):
             if row.rule is None and row.drug in threshold.drugs and row.lab == threshold.lab:
-                trace.used(row.drug, "thresholds", at)
+                trace.used(row.drug, *paths.threshold_path(at))
         if row.lab is not None and row.result is not None:
             what, exact = f"{row.drug}, {row.lab}: result", results[row.lab].value
             trace.rounded(f"rows.{number}.result", what, exact, row.result, row.unit, AS_SHOWN)

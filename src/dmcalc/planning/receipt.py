@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.guideline import paths
 from dmcalc.monitoring.visits import note_tests
 from dmcalc.results.trace import PLAN, noting
 
@@ -93,20 +94,19 @@ def _note_guide(trace: Trace, result: PlanResult) -> None:
     guide, events = result.guide.guideline, result.events
     for placed in result.steps:
         step = placed.step
-        path = ("plan", "steps", step.population, step.id)
-        trace.used(PLAN, *path, "text")
+        trace.used(PLAN, *paths.step_path(step))
         for trigger in placed.why:
-            trace.used(PLAN, *path, "triggers", step.triggers.index(trigger))
+            trace.used(PLAN, *paths.step_path(step, step.triggers.index(trigger)))
     for drug in dict.fromkeys(
         event.drug for event in events if event.kind == "test" and event.drug
     ):
         note_tests(guide, drug, child=result.patient.child)
     for event in events:
         if event.kind == "mark":
-            trace.used(PLAN, "plan", "marks", event.step)
+            trace.used(PLAN, *paths.exposure_path(event.step))
     for repeat in guide.plan.repeats:
         if any(event.origin == repeat.regimen for event in events):
-            trace.used(PLAN, "plan", "repeats", repeat.regimen)
+            trace.used(PLAN, *paths.repeat_path(repeat.regimen))
     for stand_in in guide.plan.stand_ins:
         if stand_in.drug in result.situation.chosen:
-            trace.used(PLAN, "plan", "stand_ins", stand_in.drug)
+            trace.used(PLAN, *paths.stand_in_path(stand_in.drug))
