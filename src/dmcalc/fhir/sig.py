@@ -30,7 +30,7 @@ MAX_STEPS = 100
 
 
 class SigStep(Record):
-    """One step of a sig; what is None is not said."""
+    """One step of a sig; what is None is not stated."""
 
     dose: Measure
     #: So many times in so many days; both 1 for once daily, None for a single dose.
@@ -268,7 +268,7 @@ class _Reader:
     def _frequency(self, slots: dict[str, Clause | re.Match[str]]) -> tuple[int, int]:
         often, every, clock = slots.get("often"), slots.get("every"), slots.get("clock")
         if often is not None and every is not None:
-            raise _ProblemError("how often is said twice", self.at)
+            raise _ProblemError("the frequency is stated twice", self.at)
         if often is not None and not isinstance(often, re.Match):
             hours = often.figures.get("hours")
             if hours:

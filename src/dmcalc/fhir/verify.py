@@ -46,7 +46,7 @@ class VerifiedOrder(Record):
     pointer: Annotated[str, "JSON pointer of the order in its file or line."]
     drug: Annotated[str | None, "Key of the drug; null where the table has no such drug."]
     drug_from: Annotated[Literal["code", "name", "option"] | None, "How the drug was identified."]
-    strength: Annotated[Decimal | None, "What one unit of the product holds; null if not said."]
+    strength: Annotated[Decimal | None, "What one unit of the product holds; null if not stated."]
     strength_unit: Annotated[str | None, "Unit of that."]
     verdict: Annotated[
         Verdict,

@@ -78,7 +78,7 @@ def _compare(
             "text-not-compared",
             path,
             f"the text is not compared: it says {step.dose}, "
-            f"the structure {dose}, and the strength is not said",
+            f"the structure {dose}, and the strength is not stated",
         )
         return False
     in_text, coded = pair
