@@ -43,7 +43,7 @@ class Rule(NamedTuple):
 
     @property
     def cites(self) -> tuple[Cite, ...]:
-        """The citations in whose quotes it stands; to look takes far longer than to list it."""
+        """The citations whose quotes contain it; the search takes far longer than the listing."""
         if self.sourced is None:
             return self.cited
         return supporting(self.sourced)
@@ -125,7 +125,7 @@ def rules_of_guideline(guideline: LoadedGuideline) -> Iterator[Rule]:
 
 
 def _rules_of_plan(plan: Plan) -> Iterator[Rule]:
-    """List the steps of a plan with what points to each, its marks, pulses and stand-ins."""
+    """List the steps of a plan, with their triggers, dates to act on, pulses and substitutes."""
     for step in plan.steps:
         label = f"{step.population} step {step.id}"
         yield Rule(PLAN, label, step.text, paths.step_path(step), step.cite)

@@ -48,7 +48,7 @@ def rules(
 
 
 def _subjects(table: Table, known: Rules, name: str) -> tuple[str | None, tuple[str, ...]]:
-    """Return the drug that a name stands for, or the words of rules that ask about it."""
+    """Return the drug of a name, or the words of rules that ask about it."""
     condition = name.strip().lower().replace(" ", "-")
     if condition in known.conditions:
         return None, (condition,)

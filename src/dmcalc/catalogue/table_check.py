@@ -1,4 +1,4 @@
-"""What the loader checked in a table and a guideline that it found valid, and how much of it."""
+"""What the loader checked in a valid table and guideline, and how much of it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def table_check(
     loaded: LoadedTable, guide: LoadedGuideline | None = None
 ) -> TableResult[TableCheckHead, TableCheckRow]:
-    """Count what the loader checked in a table, and in a guide, that it found valid.
+    """Count what the loader checked in a valid table, and in a valid guide.
 
     What is counted is the table without its overlays, whose figures have no quotes.
     """

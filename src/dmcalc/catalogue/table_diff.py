@@ -1,4 +1,4 @@
-"""What differs between two drug tables: figure by figure, and whatever else stands in them."""
+"""What differs between two drug tables: figure by figure, and all else that they contain."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def check_values(parameters: Iterable[inspect.Parameter], values: Mapping[str, o
 
 
 def stdout_as_dash(name: str) -> str:
-    """Return ``-`` for any name of stdout: a file that stands there would be written anew."""
+    """Return ``-`` for any name of stdout: a file of that name would be overwritten."""
     return "-" if own_stream(name) == 1 else name
 
 

@@ -1,4 +1,4 @@
-"""The command ``man``: the help of all commands in roff, and what stands nowhere in it."""
+"""The command ``man``: the help of all commands in roff, and what that does not cover."""
 
 from __future__ import annotations
 

@@ -200,7 +200,7 @@ class _Reader:
         return self._made(doses[0], slots)._replace(low=doses[1])
 
     def _amount(self) -> tuple[Measure, Measure | None, int] | None:
-        """Return the amount that stands next, the low end of a range, and where it ends."""
+        """Return the next amount, the low end of a range, and where it ends."""
         for pattern in _AMOUNTS:
             match = pattern.match(self.text, self.at)
             if match is not None:
@@ -219,7 +219,7 @@ class _Reader:
         return None
 
     def _clause(self, slots: dict[str, Clause | re.Match[str]]) -> int:
-        """Read what stands next into its slot, the longest counts; return where it ends."""
+        """Read the next words into their slot, the longest match counts; return where it ends."""
         best: tuple[int, str | None, Clause | re.Match[str]] | None = None
         for slot, pattern in _WORDS:
             match = pattern.match(self.text, self.at)

@@ -40,7 +40,7 @@ SourceKind = Literal["fhir", "bundle", "ndjson", "taper", "titrate", "csv", "sig
 
 
 class VerifiedOrder(Record):
-    """One order: how it was read, and what was found in it."""
+    """One order: how it was read, and its findings."""
 
     order: Annotated[str, "Which order: its type and id, or its place where it has none."]
     pointer: Annotated[str, "JSON pointer of the order in its file or line."]
@@ -215,7 +215,7 @@ class Verifier:
         *,
         partial: bool = False,
     ) -> VerifiedOrder:
-        """Verify one resource; ``prefix`` and ``root`` say where it stands in its file.
+        """Verify one resource; ``prefix`` and ``root`` are its path in its file.
 
         ``partial`` is one of several orders that make the doses together.
         """

@@ -137,7 +137,7 @@ class AtomicFile:
     ) -> None:
         """Begin the draft anew, or go on after what was ``reached`` of it; raise FileError.
 
-        ``hashed`` says whether the SHA-256 of what is written is asked for.
+        ``hashed`` says whether the SHA-256 of what is written is needed.
         """
         stream = own_stream(name)
         # as errors name it

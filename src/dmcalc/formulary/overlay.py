@@ -164,7 +164,7 @@ class _Draft:
             raise validate.failure(document, problems, "overlay")
 
     def _origin(self, path: Path) -> tuple[Document, Path]:
-        """Return the entry that stands nearest to a part of the table, the last one of several."""
+        """Return the entry nearest to a part of the table, the last of several."""
         nearest = max(reversed(self.origins), key=lambda changed: _shared(changed, path))
         return self.origins[nearest]
 

@@ -2,7 +2,7 @@
 
 pydantic checks the shapes; the rules below check what no shape can say. They are the table's: each
 figure stands in a quote of its own entry, a quote has at most 25 words, and each source is listed,
-in the guide or in the drug table. What only one part of the guide must keep to stands in its file.
+in the guide or in the drug table. What only one part of the guide must keep to is in its file.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _citations(entry: Entry, known: set[str]) -> Iterator[Problem]:
 
 
 def _figures(entry: Entry) -> Iterator[Problem]:
-    """Each figure, and each figure with a unit in a text, stands in a quote of its entry."""
+    """Each figure, and each figure with a unit in a text, is in a quote of its entry."""
     texts = [cite.quote for cite in entry.cites if cite.quote is not None]
     quoted = quotes.quoted_figures(entry.cites)
     for path, value in entry.values:

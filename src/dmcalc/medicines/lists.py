@@ -1,6 +1,6 @@
 """The lists of brands, abbreviations and classes: CSV files in ``data/medicines``, with sources.
 
-They are read where a word is known to no rule and to no table, and at no other time.
+They are read where no rule and no table has a word, and at no other time.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def fold(text: str) -> str:
 
 @cache
 def load() -> Medicines:
-    """Read the lists; raise FileError, and TableError for a name that stands twice."""
+    """Read the lists; raise FileError, and TableError for a name that is listed twice."""
     brands, classes, written = _brands(), _classes(), {}
     for name in (*(m for brand in brands.values() for m in brand.medicines), *classes):
         written[fold(name)] = name

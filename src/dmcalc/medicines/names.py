@@ -47,7 +47,7 @@ class NamedMedicine(NamedTuple):
 def read_medicine(
     word: str, known: frozenset[str], decisive: frozenset[str]
 ) -> tuple[NamedMedicine, ...]:
-    """Return the medicines that a word stands for, none for one that nothing knows.
+    """Return the medicines that a word means, none for an unknown one.
 
     ``known`` are the names that rules and the table know, ``decisive`` those on which a refusal or
     a smaller dose hangs. Raise UnknownNameError for an abbreviation, for a word that can be two

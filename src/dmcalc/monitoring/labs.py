@@ -109,7 +109,7 @@ def labs(
 def _note_used(
     guideline: Guideline, rows: Iterable[LabRow], results: Mapping[Lab, LabResult]
 ) -> None:
-    """Note the limits and rules that an answer rests on, and the results that it rounds."""
+    """Note the limits and rules that an answer is based on, and the results that it rounds."""
     trace = noting()
     if trace is None:
         return
@@ -175,7 +175,7 @@ def _without_result(
     limited: set[Lab],
     results: Mapping[Lab, LabResult],
 ) -> Iterator[ClinicalNote]:
-    """Say which limits of a drug have no result; one kidney function stands for the other."""
+    """Say which limits of a drug have no result; either kidney function counts for both."""
     tests = guideline.lab_tests
     missing = [lab for lab in tests if lab in limited and lab not in results]
     if not results.keys().isdisjoint(OF_KIDNEYS):

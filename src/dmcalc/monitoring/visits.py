@@ -179,7 +179,7 @@ def monitor(
 
 
 def _note_used(guide: Guideline, drug: str, *, child: bool) -> None:
-    """Note the tests and limits that the monitoring of a drug rests on."""
+    """Note the tests and limits that the monitoring of a drug is based on."""
     note_tests(guide, drug, child=child)
     for number, threshold in enumerate(guide.thresholds):
         if drug in threshold.drugs:

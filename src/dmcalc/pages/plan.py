@@ -164,7 +164,7 @@ def _before(events: Iterable[CalendarEvent]) -> Iterator[tuple[str, str]]:
 def _dates(events: Iterable[CalendarEvent]) -> Iterator[tuple[str, str]]:
     """Yield thresholds, reviews and milestones; those that are not reached have no day.
 
-    What a rule refuses with a threshold stands once.
+    What a rule refuses with a threshold is listed once.
     """
     refusals = {""}
     for event in events:

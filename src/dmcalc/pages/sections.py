@@ -265,7 +265,7 @@ def patient_rules_block(
 ) -> ListBlock:
     """List the rules that count for this patient, each with the name of its drug.
 
-    With sources it lists also those beside which a stricter one counts, whom each is for, and how
+    With sources it also lists those that a stricter one overrides, whom each is for, and how
     it is read. A rule of several posologies counts if it does for one.
     """
     by_drug: dict[tuple[str, str], AppliedRule] = {}
@@ -296,7 +296,7 @@ def dosing_weight_blocks(
     references: References,
     lines: Iterable[tuple[str, str]] = (),
 ) -> tuple[ListBlock, ...]:
-    """Return the block on the weight that doses go by, if another than the actual was asked for.
+    """Return the block on the weight that doses go by, if another than the actual was chosen.
 
     ``lines`` are further lines of it.
     """

@@ -35,7 +35,7 @@ FIELDS = {
 
 
 def note_plan(result: PlanResult, doses: DoseResult) -> None:
-    """Note what a plan rests on, where a receipt is asked for; ``doses`` are those of its drugs."""
+    """Note what a plan is based on, for a receipt; ``doses`` are those of its drugs."""
     trace = noting()
     if trace is None:
         return

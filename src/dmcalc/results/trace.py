@@ -87,7 +87,7 @@ class Trace:
         return tuple(rounding for _, rounding in self._roundings)
 
     def used(self, drug: str, *path: str | int, here: bool = False) -> None:
-        """Note that the answer is based on what stands at a path of the table or of the guide.
+        """Note that the answer is based on a path of the table or of the guide.
 
         With ``here`` only the present place of the answer does (see ``forget``).
         """
@@ -215,7 +215,7 @@ def under(part: str, number: int | str) -> AbstractContextManager[None]:
 
 
 def aside() -> AbstractContextManager[None]:
-    """Note no rounding of what is computed on the way, or to be set beside the answer."""
+    """Note no rounding of what is computed on the way, or for comparison with the answer."""
     trace = noting()
     return _NOTHING if trace is None else trace.aside()
 

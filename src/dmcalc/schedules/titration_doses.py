@@ -161,7 +161,7 @@ def _start(
     aims: DoseRow,
     choices: TitrationChoices,
 ) -> _Start:
-    """Return the first dose: the one asked for, the reference's, or the protocol's."""
+    """Return the first dose: the user's, the reference's, or the protocol's."""
     assert aims.dose is not None
     unit = aims.dose.unit
     if choices.start_dose is not None:
@@ -194,7 +194,7 @@ def _start(
 
 
 def _base_start(drug: str, begins: DoseRow | None, base: str) -> tuple[ClinicalNote, ...]:
-    """Say what the reference starts with, beside a protocol that starts with another dose."""
+    """Say what the reference starts with, for a protocol that starts with another dose."""
     if begins is None:
         return ()
     text = f"{base} starts with {begins.posology}; this protocol with another dose."

@@ -1,7 +1,7 @@
-"""One walk over the drug table or the guideline: their parts, what cites, and what it cites for.
+"""The parts of the drug table or the guideline in order: what cites, and what it cites for.
 
 Both are records (named tuples), mappings and lists in one another. A part that cites has a field
-``cite``; its citations are for what stands in it, down to the next part with its own.
+``cite``; its citations are for its content, down to the next part with its own.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Citing(Protocol):
 
     @property
     def cite(self) -> tuple[Cite, ...] | None:
-        """Where what stands in it comes from."""
+        """The sources of its content."""
 
 
 class Entry(NamedTuple):

@@ -48,7 +48,7 @@ _FRACTIONS = {
 
 @singledispatch
 def stands(value: Quantity, quote: str) -> bool:
-    """Tell whether a value stands in a quote, with its sign or the words for it."""
+    """Tell whether a quote contains a value, with its sign or the words for it."""
     return quotes.stands(value, quote)
 
 
@@ -92,7 +92,7 @@ def _measure_band(band: MeasureBand, quote: str) -> bool:
 
 @stands.register
 def _body_condition(condition: BodyCondition, quote: str) -> bool:
-    """The number stands with what it is of, and with its sign."""
+    """The number is next to what it is of, and to its sign."""
     number = re.escape(format_plain(condition.value))
     ways = _CONDITIONS[condition.trait]
     return any(re.search(way.format(number), quote.lower()) for way in ways)

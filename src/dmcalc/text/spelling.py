@@ -19,7 +19,7 @@ def as_key(text: str) -> str:
 
 
 def near(wanted: str, known: Iterable[str]) -> str:
-    """Say which known names are like the one that was not found."""
+    """Say which names are like the one that there is not."""
     names = difflib.get_close_matches(wanted, sorted(known), n=3)
     return f" (like it: {', '.join(names)})" if names else ""
 

@@ -52,7 +52,7 @@ class Group:
 
     @property
     def path(self) -> Path:
-        """Where its first dosage stands."""
+        """The path of its first dosage."""
         return self.dosages[0].path
 
     def at(self, *keys: str) -> Path:

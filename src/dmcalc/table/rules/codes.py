@@ -1,4 +1,4 @@
-"""The rules that the codes of drugs must keep, besides standing in a quote like any figure."""
+"""The rules that the codes of drugs must keep, besides being in a quote like any figure."""
 
 from __future__ import annotations
 

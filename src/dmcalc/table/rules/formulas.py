@@ -1,6 +1,6 @@
 """What formulas and equivalents must keep to: each number that a shape needs, and no other.
 
-The table has the numbers; how they are put together stands in ``patient/formulas.py``.
+The table has the numbers; how they are put together is in ``patient/formulas.py``.
 """
 
 from __future__ import annotations
