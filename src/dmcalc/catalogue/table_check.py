@@ -8,7 +8,7 @@ from dmcalc.catalogue.rows import GuideCounts, TableCheckHead, TableCheckRow, Ta
 from dmcalc.quantities.base import Quantity
 from dmcalc.results.base import TableResult, local_value_warnings
 from dmcalc.sources.cite import Note
-from dmcalc.sources.figures import citations, entries, walk
+from dmcalc.sources.figures import citations, entries, parts_of
 from dmcalc.table import strict_yaml, validate
 from dmcalc.table.figures import figures_of
 from dmcalc.table.model.drug import PatientNote, StepNote
@@ -39,7 +39,7 @@ def table_check(
         quotes=sum(cite.quote is not None for cite in cites),
         citations=len(cites),
         sources=len(table.sources),
-        notes=sum(isinstance(part, Note | StepNote | PatientNote) for _, part in walk(table)),
+        notes=sum(isinstance(part, Note | StepNote | PatientNote) for _, part in parts_of(table)),
         juvenile=sum(len(drug.juvenile) for drug in drugs),
         landmark_tapers=len(table.landmark_tapers),
     )

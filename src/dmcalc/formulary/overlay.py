@@ -242,10 +242,10 @@ class _Draft:
             self.table = _with(self.table, path, (*own.values(), *others))
 
 
-def _check_product(entry: ProductEntry, known: tuple[Product, ...]) -> None:
+def _check_product(entry: ProductEntry, products: tuple[Product, ...]) -> None:
     if not validate.is_key(entry.id):
         raise WrongEntryError("id", "write small letters, digits, dots and hyphens")
-    if any(product.id == entry.id for product in known):
+    if any(product.id == entry.id for product in products):
         raise WrongEntryError("id", f"the table has a product {entry.id!r}: choose another name")
     if not entry.strengths or any(strength.value <= 0 for strength in entry.strengths):
         raise WrongEntryError("strengths", "name the strengths, each above 0")

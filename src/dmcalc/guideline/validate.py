@@ -91,12 +91,12 @@ def _problems(guideline: Guideline, table: Table) -> Iterator[Problem]:
             yield ("sources", key), "nothing in the guide cites it"
 
 
-def _citations(entry: Entry, known: set[str]) -> Iterator[Problem]:
+def _citations(entry: Entry, sources: set[str]) -> Iterator[Problem]:
     path = (*entry.path, "cite")
     if not entry.cites:
         yield path, "no source: what has none does not stand in the guide"
     for cite in entry.cites:
-        for message in citation_faults(cite, known):
+        for message in citation_faults(cite, sources):
             yield path, message
 
 
@@ -106,7 +106,7 @@ def _figures(entry: Entry) -> Iterator[Problem]:
     quoted = quotes.quoted_figures(entry.cites)
     for path, value in entry.values:
         if isinstance(value, Quantity):
-            if not any(thresholds.stands(value, quote) for quote in texts):
+            if not any(thresholds.in_quote(value, quote) for quote in texts):
                 yield path, f"{value} does not stand in the quote {' / '.join(texts)!r}"
         elif isinstance(value, str) and path[-1] not in _NAMES:
             # sources write an age without its unit: "age greater than 65"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dmcalc.errors import FileError, TableError
-from dmcalc.text.spelling import one_step
+from dmcalc.text.spelling import one_letter_apart
 
 _PACKAGE = Path(__file__).parent.parent
 GRADES = ("H", "M", "L")
@@ -146,6 +146,6 @@ def look_alike(medicines: Medicines, key: str) -> str | None:
 
 def one_apart(key: str, other: str) -> bool:
     """Tell whether two folded names of some length differ by one letter, and not by a figure."""
-    if len(key) < SHORTEST or not one_step(key, other):
+    if len(key) < SHORTEST or not one_letter_apart(key, other):
         return False
     return re.sub("[0-9]", "", key) != re.sub("[0-9]", "", other)

@@ -227,7 +227,7 @@ def merge_equal_texts(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((f"{', '.join(sharing)}:", text) for text, sharing in names.items())
 
 
-def known_of_patient(rules: PatientRules | None) -> str:
+def facts_entered(rules: PatientRules | None) -> str:
     """Describe the patient for the rules: ``Entered: allopurinol; eGFR 45``."""
     if rules is None:
         return ""
@@ -252,7 +252,7 @@ def entered_and_not(
     drugs: Sequence[str],
 ) -> str:
     """Say what was entered of a patient, and what was not and so was not checked."""
-    lines = [known_of_patient(result.advice)]
+    lines = [facts_entered(result.advice)]
     if missing := not_entered(result.patient, drugs, genotype=len(drugs) == 1):
         lines.append(f"Not entered, so not checked: {', '.join(missing)}.")
     if result.patient.child:

@@ -46,14 +46,14 @@ def note_plan(result: PlanResult, doses: DoseResult) -> None:
     dated = {event.origin for event in events}
     listed = {f"rows.{n}" for n, row in enumerate(doses.rows) if row.regimen in dated}
 
-    def rests(at: str | None, drug: str, path: Path) -> bool:
+    def is_used(at: str | None, drug: str, path: Path) -> bool:
         if drug in unused and path[0] != "rules":
             return False
         if path[0] == "indications":  # where a drug stands is the guide's to say
             return False
         return at is None or at in listed or _within(at, rows_of)
 
-    def moved(at: str, made: Rounding) -> Iterable[Rounding]:
+    def fitted(at: str, made: Rounding) -> Iterable[Rounding]:
         if made.where is None:
             return [made] if not at or _within(at, rows_of) else []
         place, _, field = made.where.rpartition(".")
@@ -68,7 +68,7 @@ def note_plan(result: PlanResult, doses: DoseResult) -> None:
             return [made._replace(where=None)]
         return [made._replace(where=f"rows.{number}.{name}") for number in rows_of[place]]
 
-    trace.place(rests, moved)
+    trace.fit(is_used, fitted)
     _note_guide(trace, result)
 
 

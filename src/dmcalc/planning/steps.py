@@ -128,13 +128,13 @@ def with_stand_ins(plan: Plan, chosen: tuple[str, ...]) -> tuple[Plan, tuple[Sta
 
 
 def refuse_conflicts(
-    history: TreatmentHistory, steps: Iterable[PlanStep], known: tuple[str, ...]
+    history: TreatmentHistory, steps: Iterable[PlanStep], drugs: tuple[str, ...]
 ) -> None:
     """Refuse two drugs of which one is given, and a choice of one that is not tolerated."""
     for drug in history.chosen:
-        if drug not in known:
+        if drug not in drugs:
             raise PatientError(
-                f"{drug} is not part of the plan for this patient", f"It has: {', '.join(known)}"
+                f"{drug} is not part of the plan for this patient", f"It has: {', '.join(drugs)}"
             )
         if drug in history.not_tolerated:
             raise UsageError(

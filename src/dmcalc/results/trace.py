@@ -137,19 +137,19 @@ class Trace:
         self._figures = [(at, figure) for at, figure in self._figures if at != self._position]
         self._roundings = [(at, made) for at, made in self._roundings if at != self._position]
 
-    def place(
+    def fit(
         self,
-        rests: Callable[[str | None, str, Path], bool],
-        moved: Callable[[str, Rounding], Iterable[Rounding]],
+        is_used: Callable[[str | None, str, Path], bool],
+        fitted: Callable[[str, Rounding], Iterable[Rounding]],
     ) -> None:
         """Fit what was noted of parts to the answer that is made of them.
 
-        ``rests`` tells of a figure, by its position (None for that of no place), drug and path,
-        whether the answer is based on it; ``moved`` returns a rounding as the answer has it: at
+        ``is_used`` tells of a figure, by its position (None for that of no place), drug and path,
+        whether the answer is based on it; ``fitted`` returns a rounding as the answer has it: at
         several places, or at none.
         """
-        self._figures = [(at, figure) for at, figure in self._figures if rests(at, *figure)]
-        self._roundings = [(at, new) for at, made in self._roundings for new in moved(at, made)]
+        self._figures = [(at, figure) for at, figure in self._figures if is_used(at, *figure)]
+        self._roundings = [(at, new) for at, made in self._roundings for new in fitted(at, made)]
 
     @contextmanager
     def under(self, part: str) -> Iterator[None]:

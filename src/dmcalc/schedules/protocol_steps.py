@@ -16,8 +16,8 @@ from dmcalc.schedules.custom_steps import DoseLevel
 from dmcalc.schedules.model import Choice, Choices
 from dmcalc.schedules.start_dose import (
     drug_notes,
-    given_start_dose,
     start_dose_of,
+    start_dose_of_user,
     suggested_dose,
 )
 from dmcalc.text import timing
@@ -112,7 +112,7 @@ def steps_of_user(
         start = suggested_dose(table, patient, protocol._replace(max=None), stock)
     else:
         dose = start_dose.value_in(unit)
-        start = given_start_dose(table, patient, drug, dose, unit)
+        start = start_dose_of_user(table, patient, drug, dose, unit)
     assert choices.steps is not None
     written = custom_steps.written_levels(choices.steps, start.dose, unit, choices.max_step)
     levels = [level for level in written if level.dose > 0]

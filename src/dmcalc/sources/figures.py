@@ -39,7 +39,7 @@ class Entry(NamedTuple):
     values: list[tuple[Path, object]]
 
 
-def walk(
+def parts_of(
     value: object,
     path: Path = (),
     *,
@@ -54,7 +54,7 @@ def walk(
     yield path, value
     if not (isinstance(value, Cite) or stop(value)):
         for key, item in _items(value, order):
-            yield from walk(item, (*path, key), stop=stop, order=order)
+            yield from parts_of(item, (*path, key), stop=stop, order=order)
 
 
 def entries(value: object, path: Path = (), *, order: Order = _AS_DEFINED) -> Iterable[Entry]:
@@ -80,7 +80,7 @@ def _list_entries(
 
 def citations(value: object, path: Path = ()) -> Iterator[tuple[Path, Cite]]:
     """List every citation in a value with its place."""
-    return ((here, part) for here, part in walk(value, path) if isinstance(part, Cite))
+    return ((here, part) for here, part in parts_of(value, path) if isinstance(part, Cite))
 
 
 def _cites(part: object) -> TypeGuard[Citing]:

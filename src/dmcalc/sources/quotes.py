@@ -275,7 +275,7 @@ def _spellings(value: Value) -> Iterator[Figure]:
             yield Figure(Decimal(number), Decimal(number), unit.lower())
 
 
-def stands(value: Value, quote: str, counted: str | None = None) -> bool:
+def in_quote(value: Value, quote: str, counted: str | None = None) -> bool:
     """Tell whether a quote contains a value's figure, with its unit and its time.
 
     ``counted`` says what a bare count counts, "dose" or "week"; None takes either.

@@ -58,7 +58,7 @@ def figures_of(table: Table, *part: str) -> Iterator[SourcedFigure]:
 def supports(figure: SourcedFigure, cite: Cite) -> bool:
     """Tell whether the quote of one of its citations contains a figure."""
     counted = "week" if figure.path[-1] == "from_week" else "dose"
-    return cite.quote is not None and quotes.stands(figure.value, cite.quote, counted)
+    return cite.quote is not None and quotes.in_quote(figure.value, cite.quote, counted)
 
 
 def supporting(figure: SourcedFigure) -> tuple[Cite, ...]:
@@ -71,7 +71,7 @@ def supporting(figure: SourcedFigure) -> tuple[Cite, ...]:
     if whole or figure.path[-1] != "max" or not isinstance(cap, Rate):
         return whole
     by_end = [
-        [c for c in figure.cites if quotes.stands(Amount(end, cap.unit), c.quote or "")]
+        [c for c in figure.cites if quotes.in_quote(Amount(end, cap.unit), c.quote or "")]
         for end in (cap.low, cap.high)
     ]
     sources = [{cite.source for cite in cites} for cites in by_end]
