@@ -200,7 +200,7 @@ def _equivalence(table: Table) -> Equivalence:
 
 
 def _find(table: Table, name: str) -> str:
-    """Return the key of the drug that a name or alias stands for; raise UnknownNameError."""
+    """Return the key of the drug with a name or alias; raise UnknownNameError."""
     drugs = _equivalence(table).drugs
     absent = _equivalence(table).absent or {}
     spelling = " ".join(name.lower().split())

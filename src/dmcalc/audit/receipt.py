@@ -27,7 +27,7 @@ OF_THE_DAY = "table-overdue"
 
 
 class Request(NamedTuple):
-    """What was asked: a command, and its arguments by their names, as they were given."""
+    """The request: a command, and its arguments by their names, as they were entered."""
 
     command: Annotated[
         str,

@@ -96,7 +96,7 @@ class ReplayResult(NamedTuple):
 
     @property
     def request(self) -> Request:
-        """What was asked."""
+        """The request."""
         return self.receipt.request
 
     @property
@@ -124,7 +124,7 @@ def compare_with_receipt(
     """Compare a receipt with the answer now, as JSON holds it, and the rules that it is based on.
 
     Without an answer the request is refused now, and only table and guide are compared;
-    ``guideline`` is the guide, where the answer of the receipt or of now rests on one.
+    ``guideline`` is the guide, where the answer of the receipt or of now is based on one.
     """
     differences = (
         ()

@@ -72,7 +72,7 @@ class WhyHead(NamedTuple):
 
 
 class WhyRow(NamedTuple):
-    """A quote in which a figure or a statement stands; of a local figure, who set it."""
+    """A quote that contains a figure or a statement; of a local figure, who set it."""
 
     drug: DrugKey
     figure: Annotated[str, "What the figure or statement is."]

@@ -306,7 +306,7 @@ def _paths(
 def stock_or_note(
     table: Table, drug: str, unit: Mass, stocked: StockOptions, per: Per | None = None
 ) -> tuple[Stock | None, tuple[ClinicalNote, ...]]:
-    """Return the stock, or the caution that there is no product and the exact dose stands alone."""
+    """Return the stock, or the caution that without a product the exact dose alone is listed."""
     try:
         return stock_of(table, drug, unit, stocked, per), ()
     except PatientError as error:

@@ -123,7 +123,7 @@ def _list(block: ListBlock, width: int) -> Iterator[Line]:
 
 
 def _facts(block: ListBlock, width: int) -> Iterator[Line]:
-    """Set labels in a column, and each text beside its label."""
+    """Set labels in a column, and each text next to its label."""
     wide = 2 + max(_cells(label) for label, _ in block.items) + GAP
     for label, text in block.items:
         marked = label == "!"

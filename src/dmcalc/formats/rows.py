@@ -130,7 +130,7 @@ def about(drug: str | None, by_drug: dict[str | None, tuple[str, ...]]) -> tuple
 
 
 def advised_by(result: Result) -> dict[str, object]:
-    """Return where the rules for a patient come from, null where none were asked for.
+    """Return where the rules for a patient come from, null where none were requested.
 
     Nothing is returned for an answer that rules for a patient do not change.
     """

@@ -44,7 +44,7 @@ text { font: 14px Verdana, "DejaVu Sans", Arial, sans-serif; fill: #000; }
 
 
 class Frame(NamedTuple):
-    """Where the chart stands: its top, and how much a pixel is."""
+    """The position of the chart: its top, and how much a pixel is."""
 
     top: int
     days: int

@@ -44,7 +44,7 @@ def _coloured(part: Part) -> str:
 
 
 def _word(word: re.Match[str], around: str) -> str:
-    """Colour a word, and go on in the style that stands around it."""
+    """Colour a word, and go on in the style around it."""
     again = f"\x1b[{around}m" if around else ""
     return _in(RED if word["stop"] else YELLOW, word[0]) + again
 

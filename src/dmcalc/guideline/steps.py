@@ -21,7 +21,7 @@ class Trigger(NamedTuple):
     """What brings a step into question, in the terms of a source.
 
     It holds where the patient's response, organ, intolerance or age is one that it names; one that
-    names none is for the clinician to see, and is only told.
+    names none is for the clinician to see, and is only mentioned.
     """
 
     text: Annotated[str, "What must be the case, as a clause that begins with if."]

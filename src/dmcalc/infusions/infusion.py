@@ -48,7 +48,7 @@ PUMP_STEPS = ("1", "0.1")
 
 
 class InfusionInput(NamedTuple):
-    """What is asked of an infusion, as it is written; the fields bear Python's keywords."""
+    """The request for an infusion, as text; the fields are Python's keywords."""
 
     days: int | None = None
     dose: str | None = None
@@ -61,7 +61,7 @@ class InfusionInput(NamedTuple):
 
 
 def compute_infusion(request: PatientRequest, drug: str, options: InfusionInput) -> InfusionResult:
-    """Compute the infusion that is asked for; raise as ``infusion``, and for a faulty patient."""
+    """Compute the requested infusion; raise as ``infusion``, and for a faulty patient."""
     patient = request.read("infusion", (drug,))
     return with_unused(infusion(request.loaded, patient, drug, options), patient.unused)
 

@@ -25,7 +25,7 @@ _LABELS = {"error": "error", "unclear": "not understood", "warning": "warning"}
 
 
 def page(result: VerifyResult, references: References) -> Page:
-    """Lay out each order: its verdict, its steps, what was found."""
+    """Lay out each order: its verdict, its steps, its findings."""
     blocks: list[Block] = []
     alone = len(result.orders) == 1
     for order in result.orders:

@@ -1,4 +1,4 @@
-"""What stands on the calendar of a plan, and how its parts are put into words."""
+"""The events on the calendar of a plan, and how their parts are put into words."""
 
 from __future__ import annotations
 

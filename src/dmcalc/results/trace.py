@@ -87,7 +87,7 @@ class Trace:
         return tuple(rounding for _, rounding in self._roundings)
 
     def used(self, drug: str, *path: str | int, here: bool = False) -> None:
-        """Note that the answer is based on what stands at a path of the table or of the guide.
+        """Note that the answer is based on a path of the table or of the guide.
 
         With ``here`` only the present place of the answer does (see ``forget``).
         """
@@ -137,19 +137,19 @@ class Trace:
         self._figures = [(at, figure) for at, figure in self._figures if at != self._position]
         self._roundings = [(at, made) for at, made in self._roundings if at != self._position]
 
-    def place(
+    def fit(
         self,
-        rests: Callable[[str | None, str, Path], bool],
-        moved: Callable[[str, Rounding], Iterable[Rounding]],
+        is_used: Callable[[str | None, str, Path], bool],
+        fitted: Callable[[str, Rounding], Iterable[Rounding]],
     ) -> None:
         """Fit what was noted of parts to the answer that is made of them.
 
-        ``rests`` tells of a figure, by its position (None for that of no place), drug and path,
-        whether the answer is based on it; ``moved`` returns a rounding as the answer has it: at
+        ``is_used`` tells of a figure, by its position (None for that of no place), drug and path,
+        whether the answer is based on it; ``fitted`` returns a rounding as the answer has it: at
         several places, or at none.
         """
-        self._figures = [(at, figure) for at, figure in self._figures if rests(at, *figure)]
-        self._roundings = [(at, new) for at, made in self._roundings for new in moved(at, made)]
+        self._figures = [(at, figure) for at, figure in self._figures if is_used(at, *figure)]
+        self._roundings = [(at, new) for at, made in self._roundings for new in fitted(at, made)]
 
     @contextmanager
     def under(self, part: str) -> Iterator[None]:
@@ -215,7 +215,7 @@ def under(part: str, number: int | str) -> AbstractContextManager[None]:
 
 
 def aside() -> AbstractContextManager[None]:
-    """Note no rounding of what is computed on the way, or to be set beside the answer."""
+    """Note no rounding of what is computed on the way, or for comparison with the answer."""
     trace = noting()
     return _NOTHING if trace is None else trace.aside()
 

@@ -46,7 +46,7 @@ def repeat_courses(
     choices: Choices,
     supply: Supply,
 ) -> TaperResult:
-    """Repeat courses to the length asked for; raise UsageError for choices of a daily taper."""
+    """Repeat courses to the length chosen; raise UsageError for choices of a daily taper."""
     table = loaded.table
     protocol = table.course_tapers[key]
     drug = protocol.drug
@@ -111,7 +111,7 @@ def repeat_courses(
 
 
 def _with_actual_totals(totals: Totals, steps: list[Step]) -> Totals:
-    """Put beside the sums over all courses those by the actual weight."""
+    """Add to the sums over all courses those by the actual weight."""
     low = high = Decimal(0)
     for step in steps:
         if step.low_actual is None or step.high_actual is None:
@@ -154,7 +154,7 @@ def _rows(table: Table, patient: Patient, drug: str, regimens: list[Regimen]) ->
 
 
 def _with_vials(step: Step, stock: Stock) -> Step:
-    """Put beside a course the vials of each of its days, for each number of days.
+    """Add to a course the vials of each of its days, for each number of days.
 
     Those of the whole course are the fewest that make equal days; none where none do exactly.
     """

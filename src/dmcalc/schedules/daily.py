@@ -121,7 +121,7 @@ def _steps(
 def _make_dose(
     dose: Decimal, stock: Stock | None, direction: Direction | None, limit: Decimal
 ) -> MadeDose:
-    """Make a dose from whole units, rounded where that is asked for, but never above a limit."""
+    """Make a dose from whole units, rounded where that is chosen, but never above a limit."""
     if stock is None:
         return MadeDose(dose)
     made = stock.make(dose)
@@ -157,6 +157,6 @@ def _step_note(drug: Drug, value: Decimal, days: int | None) -> str | None:
 
 
 def _note_applies(note: StepNote, value: Decimal) -> bool:
-    """Tell whether a note stands at a dose in mg."""
+    """Tell whether a note applies at a dose in mg."""
     least = Decimal(0) if note.at_or_above is None else note.at_or_above.value_in("mg")
     return least <= value <= note.at_or_below.value_in("mg")

@@ -1,7 +1,7 @@
-"""One walk over the drug table or the guideline: their parts, what cites, and what it cites for.
+"""The parts of the drug table or the guideline in order: what cites, and what it cites for.
 
 Both are records (named tuples), mappings and lists in one another. A part that cites has a field
-``cite``; its citations are for what stands in it, down to the next part with its own.
+``cite``; its citations are for its content, down to the next part with its own.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Citing(Protocol):
 
     @property
     def cite(self) -> tuple[Cite, ...] | None:
-        """Where what stands in it comes from."""
+        """The sources of its content."""
 
 
 class Entry(NamedTuple):
@@ -39,7 +39,7 @@ class Entry(NamedTuple):
     values: list[tuple[Path, object]]
 
 
-def walk(
+def parts_of(
     value: object,
     path: Path = (),
     *,
@@ -54,7 +54,7 @@ def walk(
     yield path, value
     if not (isinstance(value, Cite) or stop(value)):
         for key, item in _items(value, order):
-            yield from walk(item, (*path, key), stop=stop, order=order)
+            yield from parts_of(item, (*path, key), stop=stop, order=order)
 
 
 def entries(value: object, path: Path = (), *, order: Order = _AS_DEFINED) -> Iterable[Entry]:
@@ -80,7 +80,7 @@ def _list_entries(
 
 def citations(value: object, path: Path = ()) -> Iterator[tuple[Path, Cite]]:
     """List every citation in a value with its place."""
-    return ((here, part) for here, part in walk(value, path) if isinstance(part, Cite))
+    return ((here, part) for here, part in parts_of(value, path) if isinstance(part, Cite))
 
 
 def _cites(part: object) -> TypeGuard[Citing]:

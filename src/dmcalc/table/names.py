@@ -1,4 +1,4 @@
-"""What each part of a table is called: ``prednisone.induction.max`` and not where it stands.
+"""What each part of a table is called: ``prednisone.induction.max`` and not its path.
 
 A name does not change when a record is moved or another one is put before it.
 """
@@ -64,7 +64,7 @@ def step_into(value: object, key: str | int) -> object:
 
 
 def value_at(table: Table, path: Path) -> object:
-    """Return what stands at a path."""
+    """Return the part at a path."""
     value: object = table
     for key in path:
         value = step_into(value, key)

@@ -83,7 +83,7 @@ def format_range(low: Decimal | int, high: Decimal | int, unit: str = "") -> str
 
 
 def format_per_size(low: Decimal, high: Decimal, unit: str) -> str:
-    """Write a dose per kg or m2, to 3 decimals half up: it stands beside the dose, not for it."""
+    """Write a dose per kg or m2, to 3 decimals half up: it explains the dose, never replaces it."""
     ends = [
         format_plain(end.quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)) for end in (low, high)
     ]
@@ -124,7 +124,7 @@ def terminal_text(text: str) -> str:
 class PageNumbers:
     """Writes the amounts of one page, and collects what it rounds.
 
-    A ``label`` says where an amount stands on the page, as ``step 3:``.
+    A ``label`` says where on the page an amount is, as ``step 3:``.
     """
 
     def __init__(self) -> None:

@@ -160,7 +160,7 @@ def _check_quantity(
                 "strength-missing",
                 order.quantity_path,
                 f"{got} against doses in "
-                f"{need.unit or 'mg'}: the strength of the product is not said",
+                f"{need.unit or 'mg'}: the strength of the product is not stated",
             )
         return
     amount = Fraction(got.in_base if got.kind in ("mass", "volume") else got.value)
@@ -196,7 +196,7 @@ def _check_days(order: Order, groups: Sequence[Group], findings: Findings) -> No
     findings.add(
         "supply-days",
         order.supply_path,
-        f"said to last {got} days, the steps last {days}{over}",
+        f"stated to last {got} days, the steps last {days}{over}",
         expected=Decimal(days),
         got=Decimal(got),
     )

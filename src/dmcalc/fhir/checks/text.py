@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def check_texts(order: Order, findings: Findings) -> None:
-    """Compare each text that is understood with the structure beside it."""
+    """Compare each text that is understood with the structure of its dosage."""
     product = order.medication.product
     coded = [d for d in order.dosages if not d.of_text and (d.timing or d.high)]
     texts = {dosage.text for dosage in coded}
@@ -78,7 +78,7 @@ def _compare(
             "text-not-compared",
             path,
             f"the text is not compared: it says {step.dose}, "
-            f"the structure {dose}, and the strength is not said",
+            f"the structure {dose}, and the strength is not stated",
         )
         return False
     in_text, coded = pair

@@ -29,7 +29,7 @@ _AS_NEEDED = ("asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeede
 
 
 class Dosage(Record):
-    """One dosage of an order; what is None is not said or was not understood."""
+    """One dosage of an order; what is None is not stated or was not understood."""
 
     path: Path
     sequence: int | None = None

@@ -116,7 +116,7 @@ def need_weekday(request: Request, weekday: str | None) -> str:
     """Return the weekday of a drug for once a week; raise UsageError without one."""
     if weekday is None:
         raise UsageError(
-            f"{request.drug.name.lower()} is given once a week, and the day is not said",
+            f"{request.drug.name.lower()} is given once a week, and the day is not stated",
             "Give it: ‹day monday›.",
         )
     return weekday
