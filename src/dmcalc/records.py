@@ -23,8 +23,12 @@ else:
 
         def _replace(self, /, **replaced):
             values = list(self)
-            for field, value in replaced.items():
-                values[places[field]] = value
+            try:
+                for field, value in replaced.items():
+                    values[places[field]] = value
+            except KeyError:
+                unknown = [field for field in replaced if field not in places]
+                raise ValueError(f"Got unexpected field names: {unknown!r}") from None
             return tuple.__new__(type(self), values)
 
         return _replace
