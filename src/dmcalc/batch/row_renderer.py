@@ -114,7 +114,7 @@ class RowRenderer:
             self._said, self._tails_now = said, {}
             self._warned = codes((*self._overdue, *result.warnings))
             self._cautioned = codes(result.cautions)
-        severity = result.context.severity
+        severity = result.patient.severity
         return [self._row(result, row, severity) for row in result.rows]
 
     def _row(self, result: Answered, row: Row, severity: Severity | None) -> str:

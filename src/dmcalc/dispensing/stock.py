@@ -124,7 +124,8 @@ class Stock(Record):
         inside = [a for a in (made.nearest.above, made.nearest.below) if a and low <= a <= high]
         if not inside:
             return made
-        return self.make(min(inside, key=lambda near: abs(near - dose)), high)
+        near = min(inside, key=lambda amount: abs(amount - dose))
+        return UnitCombination(near, self._units_of(near), Decimal(0), Nearest(near, near))
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
         """Tell whether some dose from low to high can be made; vials cover any."""
