@@ -113,7 +113,7 @@ def taper(
 def titrate(
     name: str, *, table: LoadedTable | None = None, **inputs: Unpack[TitrationKeywords]
 ) -> TaperResult:
-    """Compute the way up from a start dose to the target, where a source gives one."""
+    """Compute a published titration, from a start dose to the target."""
     call = Call(table, inputs)
     options, stocked = call.group(TitrationInput), call.stocked()
     return compute_titration(call.request(), name, options, stocked)

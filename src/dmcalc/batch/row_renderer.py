@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.drug import Severity
 
 
-#: The columns behind those of an answer: what its warnings are, and where it comes from.
+#: The columns after those of an answer: its warnings and its origin.
 COMMON = (*GUIDE, "warnings", "cautions", *ORIGIN)
 #: Ends of rows that are kept.
 MOST_TAILS = 10_000
@@ -89,7 +89,7 @@ class RowRenderer:
         return text
 
     def before(self, named: Mapping[str, object]) -> str:
-        """Render what stands before each row, nothing where that is none."""
+        """Render the cells before each row, nothing where there are none."""
         return self.line(tuple(named), tuple(named.values())) if named else ""
 
     def line(self, names: Sequence[str], values: Sequence[object]) -> str:
@@ -103,12 +103,12 @@ class RowRenderer:
         return text
 
     def who(self, result: Answered) -> str:
-        """Render what each row of a result says of the patient."""
+        """Render the cells on the patient of each row of a result."""
         told = record(result.context)
         return self.before({name: told[name] for name in self.picked(told)})
 
     def rows(self, result: Answered) -> list[str]:
-        """Return each row of a result as a line, without what stands before it."""
+        """Return each row of a result as a line, without the cells before it."""
         said = (result.warnings, result.cautions, result.guide)
         if said != self._said:
             self._said, self._tails_now = said, {}
@@ -141,7 +141,7 @@ class RowRenderer:
         return line
 
     def _tail(self, result: Answered, drug: str) -> str:
-        """Render what rows of a drug end with: its codes, notes, and what computed them."""
+        """Render the last cells of the rows of a drug: its codes, notes, and what computed them."""
         warnings, cautions = about(drug, self._warned), about(drug, self._cautioned)
         guide = result.guide
         key = (drug, warnings, cautions, guide and guide.sha256)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from dmcalc.dispensing.solver import Nearest, Solver, Strength, solver_of
 from dmcalc.errors import PatientError, UnknownNameError, UsageError, as_option, read
 from dmcalc.quantities.amount import Amount, Mass, Per, converted, read_amount
-from dmcalc.quantities.arithmetic import divide_inward
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalNote
@@ -182,17 +181,6 @@ def mass_of(products: Iterable[DispensedUnits], unit: Mass) -> Decimal:
         converted(product.strength, product.unit, unit) * product.count for product in products
     )
     return sum(masses, Decimal(0))
-
-
-def course_by_days(stock: Stock, course: Decimal, fewest: int, most: int) -> tuple[CourseDays, ...]:
-    """Return the units of each day of a course, for each number of days; vials cover each day."""
-    parts = []
-    for days in range(fewest, most + 1):
-        daily = divide_inward(course, days, up=False)
-        made = stock.make(daily)
-        if made.products is not None:
-            parts.append(CourseDays(days, daily, made.products))
-    return tuple(parts)
 
 
 def sum_units(parts: Iterable[tuple[DispensedUnits, ...]]) -> tuple[DispensedUnits, ...]:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from dmcalc.dispensing.courses import course_by_days, units_of_course
 from dmcalc.dispensing.stock import (
     Stock,
     UnitCombination,
-    course_by_days,
-    mass_of,
-    multiply_units,
-    units_in_all,
 )
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.paediatric import PaediatricCap, highest_cap
@@ -320,12 +317,7 @@ def _in_equal_days(stock: Stock, made: UnitCombination, row: DoseRow) -> UnitCom
     if made.waste:  # equal days without a rest would make the course exactly
         return made._replace(products=None)
     by_days = course_by_days(stock, made.dose, row.days_low, row.days_high)
-    even = [
-        multiply_units(part.products, part.days)
-        for part in by_days
-        if mass_of(part.products, stock.unit) * part.days == made.dose
-    ]
-    return made._replace(products=min(even, key=units_in_all, default=None))
+    return made._replace(products=units_of_course(stock, made.dose, by_days))
 
 
 def _deviation(made: UnitCombination, amount: Decimal) -> Decimal | None:

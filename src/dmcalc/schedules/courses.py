@@ -5,13 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from dmcalc.dispensing.stock import (
-    course_by_days,
-    mass_of,
-    multiply_units,
-    stock_or_note,
-    units_in_all,
-)
+from dmcalc.dispensing.courses import course_by_days, units_of_course
+from dmcalc.dispensing.stock import stock_or_note
 from dmcalc.dosing.one_drug import dose_row
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import DoseRange
@@ -160,14 +155,8 @@ def _with_vials(step: Step, stock: Stock) -> Step:
     """
     assert step.days_low is not None and step.days_high is not None
     by_days = course_by_days(stock, step.high, step.days_low, step.days_high)
-    even = [
-        multiply_units(part.products, part.days)
-        for part in by_days
-        if mass_of(part.products, stock.unit) * part.days == step.high
-    ]
-    return step._replace(
-        products=min(even, key=units_in_all, default=None), products_by_days=by_days
-    )
+    products = units_of_course(stock, step.high, by_days)
+    return step._replace(products=products, products_by_days=by_days)
 
 
 def _course(regimen: Regimen, row: DoseRow | None, week: int, unit: str) -> Step:

@@ -11,7 +11,7 @@ from dmcalc.fhir.resource.quantity import Measure, same
 from dmcalc.fhir.resource.timing import WEEKDAYS
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
-from dmcalc.text.timing import times_daily
+from dmcalc.text.timing import how_often
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,10 +109,10 @@ def _compare(
         findings.add(
             "text-frequency",
             path,
-            f"the text says {_often(step.times, step.every_days)}, "
-            f"the structure {_often(int(when.times), when.every_days)}",
-            expected=_often(int(when.times), when.every_days),
-            got=_often(step.times, step.every_days),
+            f"the text says {how_often(step.times, step.every_days)}, "
+            f"the structure {how_often(int(when.times), when.every_days)}",
+            expected=how_often(int(when.times), when.every_days),
+            got=how_often(step.times, step.every_days),
         )
         agrees = False
     if when is not None:
@@ -147,16 +147,6 @@ def _amount(written: Measure, in_text: Fraction, dose: Measure) -> str:
     if same(written, dose):
         return str(written)
     return f"{written}, which is {format_plain(to_decimal(in_text))} {dose.unit}"
-
-
-def _often(times: int | None, every: int) -> str:
-    if times is None:
-        return "a single dose"
-    if every == 1:
-        return times_daily(times).strip()
-    if every == 7:
-        return "once a week" if times == 1 else f"{times} times a week"
-    return f"{'once' if times == 1 else f'{times} times'} every {every} days"
 
 
 def _compare_days(step: SigStep, when: Timing, path: Path, findings: Findings) -> None:
