@@ -68,7 +68,7 @@ class ConvertResult(NamedTuple):
     """The answer of ``dmcalc convert``."""
 
     loaded: LoadedTable
-    #: What was asked for: an amount of one drug, in its unit as it was given.
+    #: The request: an amount of one drug, in the unit that was entered.
     from_amount: Decimal
     from_unit: Mass
     from_drug: str

@@ -101,7 +101,7 @@ class ReplayResult(NamedTuple):
 
     @property
     def rows(self) -> tuple[ReplayRow, ...]:
-        """A row for each figure that changed and each place that differs, or one of none."""
+        """A row for each figure that changed and each value that differs, or one of none."""
         same = self.same
         rows = [
             ReplayRow(same, "figure", f"{c.drug} {c.figure}", c.then, c.now, c.sources)

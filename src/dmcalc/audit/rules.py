@@ -36,7 +36,7 @@ class Rule(NamedTuple):
     figure: str
     value: str
     path: Path
-    #: The citations beside it.
+    #: The citations of its entry.
     cited: tuple[Cite, ...]
     #: The figure as the table has it, None for a reading.
     sourced: SourcedFigure | None = None

@@ -33,7 +33,7 @@ class Answer(NamedTuple):
     who: str
     rows: list[str]
     warned: bool
-    #: Whether a check found the order outside its limits.
+    #: Whether an order is outside its limits.
     refused: bool
 
 

@@ -39,7 +39,7 @@ class Listener(Protocol):
         """Take a line for the user: what was understood, and which rows have no answer."""
 
     def receipt(self, files: WrittenFiles) -> str | None:
-        """Take what was written, before it stands in its place; return the text of a receipt."""
+        """Take what was written, before the files are in place; return the text of a receipt."""
 
 
 def run(
@@ -130,7 +130,7 @@ def deal_with_all(
     files: BatchFiles,
     listener: Listener,
 ) -> None:
-    """Deal with each row of a stream, and put what was written in its place.
+    """Deal with each row of a stream, and move the files into place.
 
     ``headers`` are the first lines of the answers and of the rejects.
     """

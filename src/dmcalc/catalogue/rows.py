@@ -118,7 +118,7 @@ class CareRow(NamedTuple):
 class AboutRow(NamedTuple):
     """What dmcalc is, in one respect."""
 
-    about: Annotated[str, "What is told."]
+    about: Annotated[str, "What the text is about."]
     text: Annotated[str, "The text."]
 
 

@@ -138,7 +138,7 @@ def _option(parameter: inspect.Parameter) -> str | None:
     """Return the long name of an option, None for an argument."""
     for info in getattr(parameter.annotation, "__metadata__", ()):
         if isinstance(info, OptionInfo):
-            # the first name stands where a default would
+            # the first name is where a default would be
             given = [name for name in (info.default, *(info.param_decls or ())) if name]
             names = [name for name in map(str, given) if name.startswith("--")]
             return names[0] if names else f"--{parameter.name.replace('_', '-')}"

@@ -19,7 +19,7 @@ _NAMES = {"course_days": "--days", "weekday": "--day", "export_phase": "--phase"
 
 #: Other names of formats.
 ALIASES = {"md": "markdown", "text": "table", "txt": "table", "ndjson": "jsonl"}
-#: What there is in place of a format that is not written.
+#: What replaces a format that is not written.
 INSTEAD = {
     "pdf": "Print the page as PDF: --format html.",
     "xlsx": "A spreadsheet opens csv: --format csv.",

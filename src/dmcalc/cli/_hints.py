@@ -111,7 +111,7 @@ EXTRA = {
     "schema": "One kind at a time: dmcalc schema dose",
     "drugs": "One drug in full: dmcalc show DRUG",
 }
-#: Commands of one drug that are offered where a drug stands in place of a command.
+#: Commands of one drug, offered where a drug is entered instead of a command.
 OF_ONE_DRUG = ("dose", "taper", "check", "dispense", "monitor", "show")
 
 

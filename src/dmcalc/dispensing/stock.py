@@ -82,7 +82,7 @@ class Stock(Record):
     sources: tuple[str, ...] = ()
     #: What of the table it was made from, by name: its product, and those that say what is halved.
     names: tuple[str, ...] = ()
-    #: Where in the table that stands.
+    #: Its path in the table.
     paths: tuple[Path, ...] = ()
     #: Into how many equal doses an amount is divided: each of them is made of whole units.
     times_daily: int = 1

@@ -239,7 +239,7 @@ def _amounts(
         row = row._replace(low_before=uncapped.low, high_before=uncapped.high)
     computed = RegimenDose(row)
     stock = ready.stock
-    # where no units make it that is warned of, whether they are asked for or not
+    # where no units make it that is warned of, whether they are requested or not
     if stock is not None and ("units" in parts or not stock.makes_within(dose.low, dose.high)):
         computed = _with_units(ready, row, stock, dose)
     if trace := noting():
@@ -277,7 +277,7 @@ def _note_roundings(trace: Trace, row: DoseRow, size: Decimal | None, exact: Exa
 
 
 def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRange) -> RegimenDose:
-    """Put beside a row the doses that whole units make, and warn where none makes them.
+    """Add to a row the doses that whole units make, and warn where none makes them.
 
     A dose that is rounded, by a hospital's own rule too, stays inside the row's range and under its
     cap.

@@ -331,7 +331,7 @@ def _pointer(prefix: Path) -> str:
 
 
 def _name(resource: dict[str, object], prefix: Path) -> str:
-    """Name an order by its type and id; by its place where it has no id."""
+    """Name an order by its type and id; by its position where it has no id."""
     kind, own = resource["resourceType"], resource.get("id")
     if isinstance(own, str) and len(own) <= 64 and own.replace("-", "").replace(".", "").isalnum():
         return f"{kind}/{own}"

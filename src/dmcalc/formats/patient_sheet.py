@@ -47,7 +47,7 @@ class SheetStep(NamedTuple):
     take: str
     #: The units to draw: a strength, and whether it is half of one.
     pills: tuple[tuple[str, bool], ...]
-    #: What a box stands for, before the rows of boxes; nothing where there are none.
+    #: What a box means, before the rows of boxes; nothing where there are none.
     tick: str
     boxes: tuple[tuple[str, ...], ...]
     lines: int

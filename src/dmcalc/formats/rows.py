@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
 
 
-#: What stands in a row of an answer that the guide may have changed: where its rules come from.
+#: Keys of a row of an answer that the guide may have changed: the origin of its rules.
 GUIDE = tuple(LineGuide.__annotations__)
-#: What stands in every row about where it comes from; the overlays with their SHA-256.
+#: Keys of every row on its origin; the overlays with their SHA-256.
 ORIGIN = tuple(LineOrigin.__annotations__)
 #: A spreadsheet computes what begins so; some strip blanks, and what is not seen, on the way to it.
 _FORMULA = re.compile(

@@ -51,11 +51,11 @@ class Frame(NamedTuple):
     most: Decimal
 
     def x(self, day: int) -> Decimal:
-        """Return the place of a day, counted from 0."""
+        """Return the position of a day, counted from 0."""
         return LEFT + Decimal((WIDTH - LEFT - RIGHT) * day) / self.days
 
     def y(self, dose: Decimal) -> Decimal:
-        """Return the place of a dose."""
+        """Return the position of a dose."""
         return self.top + PLOT_HEIGHT * (1 - dose / self.most)
 
 

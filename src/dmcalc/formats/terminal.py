@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 BOLD, DIM, RED, YELLOW = "1", "2", "1;31", "33"
 STYLES: dict[Role, str] = {"text": "", "strong": BOLD, "label": "", "quiet": DIM}
-#: Words that stop a dose, and words that change one: each is coloured wherever it stands.
+#: Words that stop a dose, and words that change one: each is coloured wherever it occurs.
 STOPS = (
     "cannot be made up",
     "contradicts itself or the table",

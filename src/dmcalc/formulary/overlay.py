@@ -111,7 +111,7 @@ def applied(
 
 
 class _Change(NamedTuple):
-    """What an entry sets: its name and place, what the table has there, what counts instead."""
+    """What an entry sets: its name and path, the table's value, and the one that counts instead."""
 
     figure: str
     path: Path

@@ -112,7 +112,7 @@ class Rules(NamedTuple):
         return tuple(kind for kind, known in self.taken.items() if drug in known.members)
 
 
-#: The rules of each drug, of the guide that was asked last: rows ask for the same ones very often.
+#: The rules of each drug, of the guide that was used last: rows need the same ones very often.
 _BY_DRUG: dict[int, tuple[Rules, dict[str, tuple[Rule, ...]]]] = {}
 
 

@@ -1,7 +1,7 @@
 """Turn a strictly read document into a guideline, or say what is wrong with it, line by line.
 
 pydantic checks the shapes; the rules below check what no shape can say. They are the table's: each
-figure stands in a quote of its own entry, a quote has at most 25 words, and each source is listed,
+figure is in a quote of its own entry, a quote has at most 25 words, and each source is listed,
 in the guide or in the drug table. What only one part of the guide must keep to is in its file.
 """
 

@@ -263,7 +263,7 @@ def _read_pump_step(text: str) -> Decimal:
 def _flow(portion: InfusionAmount, product: Product | None, patient: Patient) -> flows.InfusionFlow:
     if product is None or product.concentration is None:
         return flows.InfusionFlow.by_mass(portion.amount, portion.unit)
-    assert patient.weight_kg is not None  # asked for before
+    assert patient.weight_kg is not None  # checked before
     return flows.InfusionFlow.by_volume(
         portion.amount, portion.unit, product.concentration, patient.weight_kg
     )

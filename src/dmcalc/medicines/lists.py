@@ -17,7 +17,7 @@ from dmcalc.text.spelling import one_letter_apart
 
 _PACKAGE = Path(__file__).parent.parent
 GRADES = ("H", "M", "L")
-#: What stands between the medicines of one name: ``trandolapril + verapamil``.
+#: The sign between the medicines of one name: ``trandolapril + verapamil``.
 AND = " + "
 #: Forms that act where they are put: rules speak of a medicine in the body.
 LOCAL = frozenset({"on skin, eye, ear or vagina", "on the eye", "on the skin", "rectal"})

@@ -59,7 +59,7 @@ class MonitorResult(NamedTuple):
     drugs: tuple[str, ...]
     start: datetime.date | None
     weeks: int
-    #: Day from which the dose is stable, and whether that was said or assumed.
+    #: Day from which the dose is stable, and whether that was entered or assumed.
     stable_day: int
     stable_assumed: bool
     visits: tuple[Visit, ...]

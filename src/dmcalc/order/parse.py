@@ -1,7 +1,7 @@
 """An order, read strictly: ``45 mg twice daily``, ``1 mg/kg/day``, ``140 g over 2 days``.
 
 An order is an amount and how often it is given, then what else it says: for how many days, in how
-many doses, by which route. Whatever is not understood, is said twice or can be misread is refused,
+many doses, by which route. Whatever is not understood, occurs twice or can be misread is refused,
 and the error points at the word.
 """
 

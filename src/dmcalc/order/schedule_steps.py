@@ -41,7 +41,7 @@ _ANY_INTERVAL = Interval(1, 1, "week")
 class PublishedStep(NamedTuple):
     """A step of a published schedule for one patient: its dose, and that of the first step.
 
-    ``part`` is the part of the table that the schedule stands in. The dose of a child's milestone
+    ``part`` is the part of the table that has the schedule. The dose of a child's milestone
     is a range.
     """
 
@@ -64,7 +64,7 @@ def compare_with_steps(
 ) -> tuple[list[CheckRow], list[ClinicalWarning]]:
     """Look for an order among the steps of schedules; the row that it is nearest to says so.
 
-    Where a step is asked for and nothing else, that row alone is left. ``published`` lists the
+    Where a step is requested and nothing else, that row alone is left. ``published`` lists the
     steps in place of ``published_steps``, for who keeps them.
     """
     own = [row for row in rows if row.decides and not row.code and row.ordered is not None]
@@ -123,7 +123,7 @@ def _step_text(step: PublishedStep) -> str:
 
 
 def _beside_start(ordered: Decimal, doses: list[DoseRow]) -> str:
-    """Say how an amount stands to the start dose: ``below the start dose of 60 to 80 mg daily``."""
+    """Compare an amount with the start dose: ``below the start dose of 60 to 80 mg daily``."""
     start = next((dose for dose in doses if dose.phase in ("start", "induction")), doses[0])
     assert start.low is not None and start.high is not None
     name = "start" if start.phase == "induction" else start.phase

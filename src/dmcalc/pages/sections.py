@@ -45,7 +45,7 @@ EFFECTS = {
     "warn": "warning",
     "monitor": "to be followed",
 }
-#: What stands on each page for a child.
+#: On each page for a child.
 ADULTS_ALONE = "Rules on other medicines, conditions and kidneys do not cover children."
 #: Days of a test that are listed; of more the first and the last one stand.
 _LISTED_DAYS = 3

@@ -114,10 +114,10 @@ class ClinicalContext(NamedTuple):
         )
 
     def missing_measures(self, when: RuleCondition) -> tuple[Measure, ...]:
-        """Return the measures without which it cannot be told whether a rule holds.
+        """Return the measures without which it is not known whether a rule holds.
 
         A kidney function counts as lacking only where another one is known: who says nothing of
-        the kidneys is not asked about each way to measure them.
+        the kidneys need not give each measure of them.
         """
         values = [(band, self.value(band.measure)) for band in when.bands]
         if not self._holds_beside_bands(when) or any(

@@ -91,9 +91,9 @@ class CalendarEvent(NamedTuple):
     prednisone_equivalent_high: Decimal | None = None
     #: Of a mark: its threshold, and how much of the schedule reaches it.
     mark: ExposureReached | None = None
-    #: What a page that is to fit a screen says beside the title.
+    #: What a page that is to fit a screen says after the title.
     brief: str = ""
-    #: What it is made from: a posology by its name, or a place under ``schedules``, for a receipt.
+    #: What it is made from: a posology by its name, or a path under ``schedules``, for a receipt.
     origin: str = ""
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dmcalc.sources.figures import Path
 
 #: The fields of a dose or a step in a row of the plan, None for what its words alone hold. Units
-#: that make a dose are not told, and so not listed.
+#: that make a dose are not named, and so not listed.
 FIELDS = {
     "low": "low",
     "high": "high",
@@ -49,7 +49,7 @@ def note_plan(result: PlanResult, doses: DoseResult) -> None:
     def is_used(at: str | None, drug: str, path: Path) -> bool:
         if drug in unused and path[0] != "rules":
             return False
-        if path[0] == "indications":  # where a drug stands is the guide's to say
+        if path[0] == "indications":  # the place of a drug in treatment is the guide's to say
             return False
         return at is None or at in listed or _within(at, rows_of)
 
@@ -85,7 +85,7 @@ def _rows_of(result: PlanResult, doses: DoseResult) -> dict[str, list[int]]:
 
 
 def _within(at: str, rows_of: Iterable[str]) -> bool:
-    """Tell whether a schedule that was noted at a place has rows."""
+    """Tell whether a schedule that was noted at a path has rows."""
     return any(place.startswith(f"{at}.") for place in rows_of)
 
 

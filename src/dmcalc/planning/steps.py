@@ -95,7 +95,7 @@ def resolve_history(loaded: LoadedTable, history: TreatmentHistory) -> Treatment
 
 
 def with_stand_ins(plan: Plan, chosen: tuple[str, ...]) -> tuple[Plan, tuple[StandIn, ...]]:
-    """Return the plan with the drugs that are chosen in the place of others, and which they are.
+    """Return the plan with the drugs that are chosen instead of others, and which they are.
 
     Raise UsageError where both are chosen.
     """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     #: The low and the high end of a dose.
     Ends: TypeAlias = tuple[Number, Number]
     Standing = Literal["within", "below", "above", "over-cap"]
-    #: How an order stands, its distance to the end that was passed, and the same in per cent.
+    #: The verdict on an order, its distance to the end that was passed, and the same in per cent.
     Compared: TypeAlias = tuple[Standing, Number | None, Number | None]
 
 

@@ -43,7 +43,7 @@ class ClinicalWarning(Record):
     standing: bool = False
     #: The line of it on the usual page; the message where there is none.
     brief: str | None = None
-    #: A heading, a colon, and what stands behind the drug's name on a page of several drugs.
+    #: A heading, a colon, and what follows the drug's name on a page of several drugs.
     overview: str | None = None
 
 
@@ -75,7 +75,7 @@ class ClinicalNote(Record):
     sources: tuple[str, ...]
     #: The line of it on the usual page; one without is only counted there.
     brief: str | None = None
-    #: A heading, a colon, and what stands behind the drug's name on a page of several drugs.
+    #: A heading, a colon, and what follows the drug's name on a page of several drugs.
     overview: str | None = None
 
 

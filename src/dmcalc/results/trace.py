@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from dmcalc.sources.figures import Path
 
-#: What stands for a drug where a figure is of none.
+#: In place of a drug where a figure is of none.
 FORMULA = "body"
 #: And where it is of the plan of a guide: a step, a trigger, a date to act on.
 PLAN = "plan"
@@ -89,7 +89,7 @@ class Trace:
     def used(self, drug: str, *path: str | int, here: bool = False) -> None:
         """Note that the answer is based on a path of the table or of the guide.
 
-        With ``here`` only the present place of the answer does (see ``forget``).
+        With ``here`` only the present path of the answer does (see ``forget``).
         """
         self._figures.append((self._position if here else None, (drug, path)))
 
@@ -106,7 +106,7 @@ class Trace:
     ) -> None:
         """Note that a figure was rounded, if it was.
 
-        ``where`` is its name at the present place, ``exact`` the figure before and ``after`` what
+        ``where`` is its name at the present path, ``exact`` the figure before and ``after`` what
         was taken for it, both in ``unit``; ``how`` says the rule. Of a ``root`` or a power, which
         no fraction is, ``exact`` has 40 digits.
         """
@@ -131,7 +131,7 @@ class Trace:
         self._roundings.append((self._position, rounding))
 
     def forget(self) -> None:
-        """Take back what was noted at the present place: it is computed again, or not answered."""
+        """Take back what was noted at the present path: it is computed again, or not answered."""
         if self._aside:
             return
         self._figures = [(at, figure) for at, figure in self._figures if at != self._position]
@@ -144,7 +144,7 @@ class Trace:
     ) -> None:
         """Fit what was noted of parts to the answer that is made of them.
 
-        ``is_used`` tells of a figure, by its position (None for that of no place), drug and path,
+        ``is_used`` tells of a figure, by its position (None for the whole answer), drug and path,
         whether the answer is based on it; ``fitted`` returns a rounding as the answer has it: at
         several places, or at none.
         """
@@ -153,7 +153,7 @@ class Trace:
 
     @contextmanager
     def under(self, part: str) -> Iterator[None]:
-        """Note at a place below the present one; what is refused there is taken back."""
+        """Note at a path below the present one; what is refused there is taken back."""
         before, self._position = self._position, _below(self._position, part)
         figures, roundings = len(self._figures), len(self._roundings)
         try:
@@ -209,7 +209,7 @@ def used(drug: str, *path: str | int) -> None:
 
 
 def under(part: str, number: int | str) -> AbstractContextManager[None]:
-    """Note at a place of the answer: the fourth of its ``rows``, counted from 0, or by a name."""
+    """Note at a path of the answer: the fourth of its ``rows``, counted from 0, or by a name."""
     trace = noting()
     return _NOTHING if trace is None else trace.under(f"{part}.{number}")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Order = Mapping[type, tuple[str, ...]]
 
-#: Where a part stands: keys, fields and positions, from the outside in.
+#: The way to a part: keys, fields and positions, from the outside in.
 Path = tuple[str | int, ...]
 #: What is wrong, and where.
 Problem = tuple[Path, str]
@@ -31,7 +31,7 @@ class Citing(Protocol):
 
 
 class Entry(NamedTuple):
-    """A part that cites, and the plain values that it cites for, each with its place."""
+    """A part that cites, and the plain values that it cites for, each with its path."""
 
     path: Path
     part: Citing
@@ -46,7 +46,7 @@ def parts_of(
     stop: Callable[[object], bool] = lambda part: False,
     order: Order = _AS_DEFINED,
 ) -> Iterator[tuple[Path, object]]:
-    """List a value and all its parts, each with its place, from the outside in.
+    """List a value and all its parts, each with its path, from the outside in.
 
     A part for which ``stop`` holds is not entered, nor is a citation. ``order`` names, by type of
     record, fields that come before the others.
@@ -79,7 +79,7 @@ def _list_entries(
 
 
 def citations(value: object, path: Path = ()) -> Iterator[tuple[Path, Cite]]:
-    """List every citation in a value with its place."""
+    """List every citation in a value with its path."""
     return ((here, part) for here, part in parts_of(value, path) if isinstance(part, Cite))
 
 

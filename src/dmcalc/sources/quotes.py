@@ -143,7 +143,7 @@ _WORDS = {"daily": "day", "weekly": "week"}
 _OTHER = re.compile(r"/(?!course|dose|[0-9])[a-z]| (?:daily|weekly)\b")
 
 
-# A number of a formula, with its sign where that stands right before it. It is not part of a
+# A number of a formula, with its sign where that is right before it. It is not part of a
 # range, no share in per cent, no amount of another unit than kg, and has no comparator.
 _BARE = re.compile(
     rf"(?<![<>≤≥0-9.\-])(?<![<>≤≥] )(?<![0-9],)(?<![0-9] -)(?P<number>-?{_NUMBER})"
@@ -167,7 +167,7 @@ class Figure(NamedTuple):
     sign: str = ""
 
 
-@cache  # a quote often stands for several figures
+@cache  # a quote often serves several figures
 def even(text: str) -> str:
     """Even out the spelling of a quote, and leave its figures alone."""
     text = text.lower()

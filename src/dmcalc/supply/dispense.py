@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable
 
 
-#: Notes of the table on how an amount is taken, which stand beside every amount.
+#: Notes of the table on how an amount is taken, for every amount.
 HOW_TAKEN = ("folic-acid", "course-total", "daily-total")
 
 
@@ -68,7 +68,7 @@ class DispenseResult(NamedTuple):
     #: The rules for this patient, None where nothing was entered that rules ask about.
     advice: PatientRules | None
     row: DispenseRow
-    #: What was asked for, and what it was checked against.
+    #: The request, and what it was checked against.
     giving: Giving
     limits: LargestDoses
     warnings: tuple[ClinicalWarning, ...]

@@ -72,7 +72,7 @@ def value_at(table: Table, path: Path) -> object:
 
 
 def _called(item: object, position: int) -> str | None:
-    """Return what an entry of a list is called: by its own name, or by its place from 1 on."""
+    """Return what an entry of a list is called: by its own name, or by its position from 1 on."""
     if isinstance(item, Regimen):
         return item.name
     if isinstance(item, Product):

@@ -244,7 +244,7 @@ def _one_after_another(groups: list[Group], drug: str | None, findings: Findings
 
 
 def _gap_or_overlap(end: datetime.date, group: Group, drug: str | None, findings: Findings) -> None:
-    assert group.start is not None  # asked before
+    assert group.start is not None  # checked before
     expected = end + _DAY
     if group.start == expected or (drug is None and group.start > expected):
         return

@@ -113,7 +113,7 @@ def _need(group: Group, period: int | None) -> _Need | None:
 def _administrations(dosage: Dosage, days: int) -> tuple[int, int]:
     """Return the fewest and the most times in so many days."""
     when = dosage.timing
-    assert when is not None  # asked before
+    assert when is not None  # checked before
     if when.times is None:
         return 1, 1
     if when.weekdays and when.every_days == 7 and when.times == len(when.weekdays):

@@ -52,7 +52,7 @@ class Medication(Record):
     drug: str | None
     drug_from: Literal["code", "name", "option"] | None
     product: Product
-    #: Where the drug stands in the order.
+    #: The path of the drug in the order.
     path: Path = ()
 
 

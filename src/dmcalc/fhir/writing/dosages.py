@@ -64,7 +64,7 @@ def _add_alternate(request: Request, step: Step, how: str) -> None:
             "without dates FHIR cannot say which of two doses on alternate days comes first",
             "Give the first day: ‹start 2026-12-01›.",
         )
-    assert step.alternate is not None  # asked before
+    assert step.alternate is not None  # checked before
     for later, amount in enumerate((step.first, step.alternate)):
         start, end = step.start + later * _DAY, step.end
         if end is not None and (end - start).days % 2:
