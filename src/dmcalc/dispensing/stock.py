@@ -97,9 +97,11 @@ class Stock(Record):
             for path in self.paths:
                 trace.used(self.drug, *path, here=True)
         times = self.times_daily
-        near = self.solver.nearest(dose / times, most and most / times)
-        if times != 1:
-            near = Nearest(*(None if amount is None else amount * times for amount in near))
+        if times == 1:
+            near = self.solver.nearest(dose, most)
+        else:
+            each = self.solver.nearest(dose / times, most and most / times)
+            near = Nearest(*(None if amount is None else amount * times for amount in each))
         above = near.above
         total = above if self.form == "vial" else dose if above == dose else None
         if total is None:

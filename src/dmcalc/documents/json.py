@@ -10,26 +10,28 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 
 from dmcalc.dispensing.stock import DispensedUnits
 from dmcalc.documents.fields import record
-from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.base import Quantity, format_plain
 
 
 def encode(value: object, indent: str | None = None) -> str:
     """Write a value as JSON, on one line or, with ``indent`` a line end and spaces, on several."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, Decimal):
+        return format_plain(value)
+    if indent is None and isinstance(value, DispensedUnits):
+        return _units(value)
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | Decimal):
+    if isinstance(value, int):
         return format_plain(value)
-    if isinstance(value, str):
-        return encode_basestring(value)
     if isinstance(value, datetime.date):
         return f'"{value.isoformat()}"'
     inner = None if indent is None else indent + "  "
-    if hasattr(value, "parse"):  # a quantity of the table is written as there
+    if isinstance(value, Quantity):  # it is written as in the table
         return encode_basestring(str(value))
-    if indent is None and isinstance(value, DispensedUnits):
-        return _units(value)
     if hasattr(value, "_fields"):
         value = record(value)
     if isinstance(value, dict):

@@ -21,7 +21,7 @@ EXACT = Context(prec=60, traps=[Inexact])
 #: For quotients, which need not come out even: they are rounded after it.
 _LONG = Context(prec=60)
 _ROUNDING = {"nearest": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
-_HUNDRED = Decimal(100)
+_NOTHING, _HUNDRED = Decimal(0), Decimal(100)
 _QUANTA = tuple(Decimal((0, (1,), -places)) for places in range(7))
 
 
@@ -52,9 +52,11 @@ def choose(when: bool, then: "Callable[[], Chosen]", otherwise: "Callable[[], Ch
 
 def deviation_percent(difference: Decimal, whole: Decimal) -> Decimal:
     """Return a difference in per cent of a whole, to 2 places half up."""
+    if not difference:
+        return _NOTHING
     share = _LONG.divide(_LONG.multiply(difference, _HUNDRED), whole)
     share = share.quantize(_QUANTA[2], rounding=ROUND_HALF_UP)
-    return share or Decimal(0)  # and never -0
+    return share or _NOTHING  # and never -0
 
 
 def divide_inward(amount: Decimal, parts: int, *, up: bool) -> Decimal:
