@@ -87,6 +87,10 @@ class Stock(Record):
     #: Into how many equal doses an amount is divided: each of them is made of whole units.
     times_daily: int = 1
 
+    def __hash__(self) -> int:
+        """Tell it from others as an object: it keeps what was made of it."""
+        return id(self)
+
     def make(self, dose: Decimal, most: Decimal | None = None) -> UnitCombination:
         """Make a dose: exactly from tablets or capsules, covered by vials.
 

@@ -3,6 +3,7 @@
 It is the algebra (``algebra.py``) that rows run the formulas in.
 """
 
+import operator
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, Inexact
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -28,21 +29,8 @@ _QUANTA = tuple(Decimal((0, (1,), -places)) for places in range(7))
 #: The words of the algebra that decimal itself has.
 number = Decimal
 least = min
-
-
-def multiply(rate: Decimal, size: Decimal) -> Decimal:
-    """Return rate x size, exactly (mg/kg x kg, g/m2 x m2)."""
-    return EXACT.multiply(rate, size)
-
-
-def subtract(amount: Decimal, other: Decimal) -> Decimal:
-    """Return amount - other, exactly, both in one unit."""
-    return EXACT.subtract(amount, other)
-
-
-def below(amount: Decimal, other: Decimal) -> bool:
-    """Tell whether amount < other, both in one unit."""
-    return amount < other
+below = operator.lt
+multiply, subtract = EXACT.multiply, EXACT.subtract
 
 
 def choose(when: bool, then: "Callable[[], Chosen]", otherwise: "Callable[[], Chosen]") -> Chosen:
