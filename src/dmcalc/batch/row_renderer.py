@@ -31,7 +31,7 @@ ALWAYS = frozenset(
 )
 
 
-class _Known(NamedTuple):
+class _RenderedRow(NamedTuple):
     """A row that was rendered, with its values, their cells and the line."""
 
     row: Any
@@ -64,7 +64,7 @@ class RowRenderer:
         self._picked = None if columns is None else ALWAYS.union(columns)
         self._names: tuple[str, ...] = ()
         self._read: Callable[[Any], tuple[Any, ...]] = tuple
-        self._known: dict[Any, _Known] = {}
+        self._rendered: dict[Any, _RenderedRow] = {}
         #: Characters of all lines that were rendered: a line that is dispensed again adds none.
         self.rendered = 0
         #: The notes of the table, and their codes by drug: the same for all patients of a plan.
@@ -119,7 +119,7 @@ class RowRenderer:
     ) -> str:
         """Render a row, or what differs in it from the last one of its regimen and severity."""
         key = (row.regimen, severity)
-        last = self._known.get(key)
+        last = self._rendered.get(key)
         tail = self._tail(result, row.drug, about(row.drug, warned))
         if last is not None and last.row is row and last.tail is tail:
             return last.line
@@ -134,7 +134,7 @@ class RowRenderer:
                 for value, old, text in zip(values, last.values, last.cells, strict=True)
             ]
         line: str = self._format.joined(self._format.line(self._names, cells), tail)
-        self._known[key] = _Known(row, tail, values, cells, line)
+        self._rendered[key] = _RenderedRow(row, tail, values, cells, line)
         self.rendered += len(line)
         return line
 
