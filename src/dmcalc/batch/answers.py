@@ -82,6 +82,10 @@ class Answered(Result, Protocol):
         """The guideline that the answer is based on."""
 
     @property
+    def patient(self) -> Patient:
+        """The patient."""
+
+    @property
     def context(self) -> PatientColumns | OrderColumns:
         """What each row says of the patient."""
 

@@ -159,14 +159,14 @@ class BatchWriter:
                 "Give the same input, or leave ‹resume› out.",
             )
 
-    def answered(self, lines: list[str], *, warned: bool, refused: bool) -> None:
-        """Write the rows of an answer."""
+    def answered(self, text: str, rows: int, *, warned: bool, refused: bool) -> None:
+        """Write the text of an answer, which is so many rows."""
         self.counts.answered += 1
-        self.counts.written += len(lines)
+        self.counts.written += rows
         self.counts.warned += warned
         self.counts.refused += refused
         assert self._out is not None
-        self._out.write(self._shown("".join(lines)))
+        self._out.write(self._shown(text))
 
     def blank(self) -> None:
         """Count an empty row."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dmcalc.dispensing.solver import Nearest, Strength, solver_of
+from dmcalc.dispensing.solver import Nearest, Solver, Strength, solver_of
 from dmcalc.errors import PatientError, UnknownNameError, UsageError, as_option, read
 from dmcalc.quantities.amount import Amount, Mass, Per, converted, read_amount
 from dmcalc.quantities.base import format_plain
@@ -71,6 +71,7 @@ class Stock(Record):
     drug: str
     unit: Mass
     units: tuple[Strength, ...]
+    solver: Solver
     form: Form
     #: Each strength as its box says it: 500 mg, where the dose is in g.
     written: dict[Decimal, Amount]
@@ -95,10 +96,11 @@ class Stock(Record):
         if trace := noting():
             for path in self.paths:
                 trace.used(self.drug, *path, here=True)
-        solver, times = solver_of(self.units), self.times_daily
-        near = solver.nearest(dose / times, most and most / times)
-        below, above = (None if amount is None else amount * times for amount in near)
-        near = Nearest(below, above)
+        times = self.times_daily
+        near = self.solver.nearest(dose / times, most and most / times)
+        if times != 1:
+            near = Nearest(*(None if amount is None else amount * times for amount in near))
+        above = near.above
         total = above if self.form == "vial" else dose if above == dose else None
         if total is None:
             return UnitCombination(None, None, Decimal(0), near)
@@ -108,7 +110,7 @@ class Stock(Record):
         """Return the fewest units that make an amount which they make exactly."""
         if total not in self.made:
             times = self.times_daily
-            counts = solver_of(self.units).combination(total / times) or ()
+            counts = self.solver.combination(total / times) or ()
             units = ((self.written[c.strength], c.count * times) for c in counts)
             self.made[total] = tuple(DispensedUnits(u.value, u.unit, count) for u, count in units)
         return self.made[total]
@@ -121,14 +123,15 @@ class Stock(Record):
         inside = [a for a in (made.nearest.above, made.nearest.below) if a and low <= a <= high]
         if not inside:
             return made
-        return self.make(min(inside, key=lambda near: abs(near - dose)), high)
+        near = min(inside, key=lambda amount: abs(amount - dose))
+        return UnitCombination(near, self._units_of(near), Decimal(0), Nearest(near, near))
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
         """Tell whether some dose from low to high can be made; vials cover any."""
         if self.form == "vial":
             return True
         times = self.times_daily
-        return solver_of(self.units).makes_within(low / times, high / times)
+        return self.solver.makes_within(low / times, high / times)
 
     def make_toward(self, dose: Decimal, direction: Direction) -> UnitCombination:
         """Make the dose that can be made next to ``dose`` in a direction, ties up."""
@@ -247,7 +250,8 @@ def stock_of(
     origin = _origin(product, stock, market)
     paths = tuple(_paths(table, drug, product, stocked))
     times = (table.drugs[drug].times_daily if per == "day" else None) or 1
-    return Stock(drug, unit, units, form, written, {}, *origin, made_of, paths, times)
+    solver = solver_of(units)
+    return Stock(drug, unit, units, solver, form, written, {}, *origin, made_of, paths, times)
 
 
 def find_product(table: Table, drug: str, market: Market, product_id: str | None) -> Product | None:

@@ -60,7 +60,10 @@ def reader_of(
     names = tuple(key for key in attributes if picked is None or key in picked)
     if not names:
         return (), lambda value: ()
-    read = attrgetter(*(attributes[key] for key in names))
+    chosen = tuple(attributes[key] for key in names)
+    if chosen == getattr(described, "_fields", None):
+        return names, tuple
+    read = attrgetter(*chosen)
     return names, read if len(names) > 1 else lambda value: (read(value),)
 
 

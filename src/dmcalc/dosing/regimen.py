@@ -13,7 +13,7 @@ from dmcalc.dispensing.stock import (
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.paediatric import PaediatricCap, highest_cap
 from dmcalc.dosing.parts import ALL_PARTS
-from dmcalc.dosing.wording import dose_sentence, posology_text
+from dmcalc.dosing.wording import dose_sentence, dose_text, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import deviation_percent
@@ -58,6 +58,8 @@ class PreparedRegimen(Record):
     indications: Indications | None
     #: The row with nothing known of the patient.
     blank: DoseRow
+    #: The dose in words, but for its amounts.
+    sentence: str
     stock: Stock | None
     #: The hospital's own rule for what is given on one day, and the local figures that apply to a
     #: row with units; a row without has those of ``blank``.
@@ -131,7 +133,7 @@ def prepare_regimen(
         population=regimen.population,
         reading=regimen.reading,
         posology=posology_text(regimen),
-        text=dose_sentence(regimen, drug.route, None, None),
+        text=dose_sentence(regimen, drug.route, amounts=False),
         sources=source_keys((*regimen.cite, *(paediatric.cite if paediatric else ()))),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
@@ -140,7 +142,10 @@ def prepare_regimen(
         times_daily_population=divided.population if divided else None,
     )
     indications = table.indications[drug.indication] if base else None
-    return PreparedRegimen(drug, regimen, cap, paediatric, indications, blank, None, None, (), {})
+    sentence = dose_sentence(regimen, drug.route, blank.times_daily, amounts=True)
+    return PreparedRegimen(
+        drug, regimen, cap, paediatric, indications, blank, sentence, None, None, (), {}
+    )
 
 
 def compute_regimen(ready: PreparedRegimen, patient: Patient) -> RegimenDose:
@@ -219,7 +224,6 @@ def _amounts(
     divided = regimen.days if row.per == "course" and "daily" in parts else None
     daily = dose.divide(divided.high, divided.low) if divided else None
     ratio_low, ratio_high = dose.per_size(size) if size and "ratio" in parts else (None, None)
-    posology = (regimen, ready.drug.route, dose, daily, row.times_daily)
     row = row._replace(
         low=dose.low,
         high=dose.high,
@@ -229,7 +233,7 @@ def _amounts(
         per_basis_high=ratio_high,
         daily_low=daily.low if daily else None,
         daily_high=daily.high if daily else None,
-        text=dose_sentence(*posology) if "text" in parts else row.text,
+        text=dose_text(ready.sentence, dose, daily) if "text" in parts else row.text,
     )
     if row.capped and row.cap_source is not None:  # the cap is not of the source of the dose
         row = row._replace(low_before=uncapped.low, high_before=uncapped.high)

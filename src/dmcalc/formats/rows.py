@@ -111,9 +111,9 @@ class SeparatedRows:
         """Return one row."""
         return self._separator.join(cells) + self._end
 
-    def joined(self, before: str, row: str) -> str:
-        """Return two lines as one row."""
-        return f"{before.removesuffix(self._end)}{self._separator}{row}"
+    def joined(self, before: str, rows: Sequence[str]) -> str:
+        """Return lines, each as one row with the line that stands before it."""
+        return f"{before.removesuffix(self._end)}{self._separator}".join(("", *rows))
 
 
 def codes(notes: Iterable[ClinicalWarning | ClinicalNote]) -> dict[str | None, tuple[str, ...]]:

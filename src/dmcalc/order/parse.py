@@ -8,6 +8,7 @@ and the error points at the word.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.order.document import OrderDocument
@@ -71,6 +72,7 @@ class Order(NamedTuple):
     time_of_day: str | None = None
 
 
+@lru_cache(maxsize=1000)  # a column of orders has the same few over and over
 def read_order(text: str) -> Order:
     """Read an order; raise UsageError that says what is missing or not understood, and where."""
     reader = OrderReader(text)

@@ -11,9 +11,9 @@ from dmcalc.quantities.amount import Amount, DoseRange
 from dmcalc.quantities.time import Interval
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.trace import unnoted, used
-from dmcalc.schedules.daily import taper_daily_dose
+from dmcalc.schedules.daily import doses_of_protocol
 from dmcalc.schedules.milestones import milestones
-from dmcalc.schedules.model import Choices, Supply
+from dmcalc.schedules.model import Supply
 from dmcalc.schedules.published import default_protocol, published_for
 from dmcalc.schedules.titration import titrate
 from dmcalc.schedules.titration_doses import TitrationChoices
@@ -186,7 +186,8 @@ def _taper_steps(
     drug: PreparedCheck, patient: Patient, key: str, start: Amount
 ) -> Iterator[PublishedStep]:
     """Yield the steps of a taper from a start dose, or from the protocol's cap below it."""
-    cap = drug.loaded.table.daily_tapers[key].max
+    protocol = drug.loaded.table.daily_tapers[key]
+    unit, cap = protocol.bands[0].until.unit, protocol.max
     if cap is not None and cap.value_in("mg") < start.value_in("mg"):
         start = cap
     advice = rules_for(patient)
@@ -194,12 +195,23 @@ def _taper_steps(
     if free and (known := drug.tapers.get((key, start))) is not None:
         yield from known
         return
-    supply = Supply(drug.stocked)
     try:
-        result = taper_daily_dose(drug.loaded, patient, drug.drug, key, start, Choices(), supply)
-        steps = tuple(_steps(result, "taper", "daily_tapers"))
+        doses = doses_of_protocol(drug.loaded, patient, drug.drug, key, start)
     except (PatientError, RefusedError):  # not above the dose where the protocol ends
-        steps = ()
+        doses = []
+    steps = tuple(
+        PublishedStep(
+            kind="taper",
+            part="daily_tapers",
+            protocol=key,
+            step=step,
+            dose=DoseRange(dose, dose, unit),
+            per="day",
+            start=DoseRange(doses[0][0], doses[0][0], unit),
+        )
+        for step, alternatives in enumerate(doses, 1)
+        for dose in dict.fromkeys(alternatives)
+    )
     if free:
         drug.tapers[key, start] = steps
     yield from steps

@@ -54,8 +54,8 @@ def format_number(value: Decimal | int, *, up: bool = False) -> str:
 
 def format_exact(value: Decimal) -> str:
     """Write a number for people with all its decimals."""
-    whole, dot, decimals = format_plain(abs(value)).partition(".")
-    return f"{'-' if value < 0 else ''}{int(whole):,}{dot}{decimals}"
+    text = format(value or Decimal(0), ",f")  # and never -0
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def format_limit(value: Decimal, *, up: bool = False) -> str:
