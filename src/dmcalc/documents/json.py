@@ -8,11 +8,9 @@ from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
 
-from dmcalc.dispensing.stock import CourseDays, DispensedUnits
+from dmcalc.dispensing.stock import DispensedUnits
 from dmcalc.documents.fields import reader_of
 from dmcalc.quantities.base import Quantity, format_plain
-
-_UNITS = (DispensedUnits, CourseDays)
 
 
 def encode(value: object, indent: str | None = None) -> str:
@@ -21,7 +19,7 @@ def encode(value: object, indent: str | None = None) -> str:
         return encode_basestring(value)
     if isinstance(value, Decimal):
         return format_plain(value)
-    if indent is None and isinstance(value, _UNITS):
+    if indent is None and isinstance(value, DispensedUnits):
         return _units(value)
     if value is None:
         return "null"
@@ -53,8 +51,8 @@ def _record(value: object, indent: str | None) -> str:
 
 
 @lru_cache(maxsize=512)
-def _units(handed: DispensedUnits | CourseDays) -> str:
-    """Write units on one line, once: many patients get the same, and several rows of one do."""
+def _units(handed: DispensedUnits) -> str:
+    """Write units on one line, once: many patients get the same units."""
     return _record(handed, None)
 
 
