@@ -6,28 +6,31 @@ import datetime
 import re
 from decimal import Decimal
 from functools import lru_cache
-from json.encoder import encode_basestring, encode_basestring_ascii
 
 from dmcalc.dispensing.stock import DispensedUnits
 from dmcalc.documents.fields import record
 from dmcalc.quantities.base import format_plain
+
+try:  # start-up: the package json compiles what reads JSON, too
+    from _json import encode_basestring, encode_basestring_ascii
+except ImportError:  # a Python that has them in Python
+    from json.encoder import encode_basestring, encode_basestring_ascii
+
+# A union that stands in a function is made at each call of it.
+_NUMBERS, _LISTS = int | Decimal, list | tuple
 
 
 def encode(value: object, indent: str | None = None) -> str:
     """Write a value as JSON, on one line or, with ``indent`` a line end and spaces, on several."""
     if value is None:
         return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return format_plain(value)
     if isinstance(value, str):
         return encode_basestring(value)
-    if isinstance(value, datetime.date):
-        return f'"{value.isoformat()}"'
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, _NUMBERS):
+        return format_plain(value)
     inner = None if indent is None else indent + "  "
-    if hasattr(value, "parse"):  # a quantity of the table is written as there
-        return encode_basestring(str(value))
     if indent is None and isinstance(value, DispensedUnits):
         return _units(value)
     if hasattr(value, "_fields"):
@@ -35,8 +38,12 @@ def encode(value: object, indent: str | None = None) -> str:
     if isinstance(value, dict):
         items = [f"{encode_basestring(key)}: {encode(item, inner)}" for key, item in value.items()]
         return _wrapped("{", items, "}", indent)
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return _wrapped("[", [encode(item, inner) for item in value], "]", indent)
+    if isinstance(value, datetime.date):
+        return f'"{value.isoformat()}"'
+    if hasattr(value, "parse"):  # a quantity of the table is written as there
+        return encode_basestring(str(value))
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
@@ -52,7 +59,7 @@ def visible(text: str) -> str:
     Those are controls, bidi overrides, zero-width signs, and the rarer line ends, at
     which some programs part lines.
     """
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():  # as most are: a search costs ten times as much
         return text
     return re.sub(r"[^\n -~]+", _numbered, text)
 
