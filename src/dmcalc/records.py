@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     JsonSchema = dict[str, object]
     Described = Callable[[CoreSchema, Callable[[CoreSchema], JsonSchema]], JsonSchema]
 else:
-    import sys
     from collections import namedtuple
     from functools import cache
     from types import FunctionType
@@ -32,13 +31,20 @@ else:
         parts = zip(self._fields, self, strict=True)
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in parts)})"
 
-    def _replace(self, /, **changes):
-        """Return it with other values of some fields."""
-        made = self._make(map(changes.pop, self._fields, self))
-        if changes:
-            kind = TypeError if sys.version_info >= (3, 13) else ValueError  # as namedtuple
-            raise kind(f"Got unexpected field names: {list(changes)!r}")
-        return made
+    def _replacing(places):
+        """Return a ``_replace`` that costs what is replaced: namedtuple's goes by all fields."""
+
+        def _replace(self, /, **replaced):
+            values = list(self)
+            try:
+                for field, value in replaced.items():
+                    values[places[field]] = value
+            except KeyError:
+                unknown = [field for field in replaced if field not in places]
+                raise ValueError(f"Got unexpected field names: {unknown!r}") from None
+            return tuple.__new__(type(self), values)
+
+        return _replace
 
     class _Defined(type):
         """Make a named tuple of a class whose annotations are its fields."""
@@ -55,7 +61,8 @@ else:
             new = FunctionType(code, model.__new__.__globals__, "__new__", (*defaults.values(),))
             parts |= zip(fields, getters, strict=True)
             parts |= {"_fields": fields, "_field_defaults": defaults, "__match_args__": fields}
-            parts |= {"__new__": new, "_replace": _replace, "__replace__": _replace}
+            replace = _replacing({field: at for at, field in enumerate(fields)})
+            parts |= {"__new__": new, "_replace": replace, "__replace__": replace}
             return type(name, (tuple,), {**parts, "__repr__": _text, **body})
 
     Record = type.__new__(_Defined, "Record", (), {})
