@@ -153,7 +153,7 @@ class Copy:
             done = self.python(
                 *("-m", "pytest", "--no-cov", "-x", "-p", "no:cacheprovider"), f"@{chosen}"
             )
-            if done.returncode == _USAGE and tests:
+            if done.returncode == _USAGE and any("::" in test for test in tests):
                 # an id that cannot be given back: its file is run whole
                 return self.notices(mutant, text, sorted({t.partition("::")[0] for t in tests}))
         except subprocess.TimeoutExpired:
@@ -188,8 +188,12 @@ def put(path: Path, content: bytes) -> None:
 
 
 class Reached(NamedTuple):
-    """Which tests reach which lines, and how many seconds each slow one takes."""
+    """Which tests reach which lines, and how many seconds each slow one takes.
 
+    ``state`` names the code and the tests that this was seen of.
+    """
+
+    state: str
     lines: CoverageData
     seconds: dict[str, float]
 
@@ -225,7 +229,7 @@ def reached(copy: Copy) -> Reached:
         part.rename(store)
     lines = CoverageData(basename=str(store))
     lines.read()
-    return Reached(lines, json.loads(durations.read_text("utf-8")))
+    return Reached(store.name, lines, json.loads(durations.read_text("utf-8")))
 
 
 #: Exit codes of pytest.
@@ -273,10 +277,10 @@ def main() -> int:
     every = mutants(tuple(args.module or MODULES))
     random.Random(args.seed).shuffle(every)
     sample = [(m, text) for m in every[: 2 * args.sample] if (text := planted(m))][: args.sample]
-    results = Results(STORE / "results.jsonl")
     processes = os.cpu_count() or 1
     made = [Copy(STORE / f"copy-{number}") for number in range(processes)]
     data = reached(made[0])
+    results = Results(STORE / "results.jsonl", data.state)
     copies: SimpleQueue[Copy] = SimpleQueue()
     for copy in made:
         copies.put(copy)
@@ -307,16 +311,18 @@ def main() -> int:
 
 
 class Results:
-    """What was tried already: a line for each fault."""
+    """What was tried: a line for each fault. What passed is tried again by changed tests."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, state: str) -> None:
+        self._path, self._state = path, state
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
-        self.known = {row["key"]: row["killed"] for row in map(json.loads, lines) if row["killed"]}
+        rows = [json.loads(line) for line in lines]
+        self.known = {r["key"]: r["killed"] for r in rows if r["killed"] or r["state"] == state}
 
     def add(self, key: str, mutant: Mutant, killed: bool, seconds: float) -> None:
         """Write down whether a fault was noticed."""
         row = {"key": key, "mutant": str(mutant), "killed": killed, "seconds": round(seconds, 1)}
+        row["state"] = self._state
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
         mark = "killed  " if killed else "SURVIVED"

@@ -58,9 +58,9 @@ def _record(path: str, record: dict[str, Any]) -> Iterator[str]:
             yield f"{path}: {low} and {high} are {ends}: they are no range"
     if {"low", "unit"} <= record.keys() and record["low"] is not None and record["unit"] is None:
         yield f"{path}: an amount without its unit"
-    if {"basis", "per_basis_low"} <= record.keys() and record["low"] is not None:
-        if (record["per_basis_low"] is None) != (record["basis"] is None):
-            yield f"{path}: what it is by, and how much of it, do not go together"
+    by = [record[key] is None for key in ("basis", "per_basis_low") if key in record]
+    if len(by) == 2 and record["low"] is not None and by[0] != by[1]:
+        yield f"{path}: what it is by, and how much of it, do not go together"
     if {"strength", "count"} <= record.keys() and not record["count"] > 0:
         yield f"{path}: no unit is counted"
     start, end, days = (record.get(key) for key in ("start", "end", "days"))
@@ -70,19 +70,12 @@ def _record(path: str, record: dict[str, Any]) -> Iterator[str]:
             yield f"{path}: {days} days from {start} do not end on {end}"
 
 
-def _made_of(products: list[dict[str, Any]], unit: str) -> Fraction:
-    """Return what some units come to, in another unit."""
-    return (
-        sum(
-            (Fraction(p["strength"]) * Fraction(p["count"]) * MG[p["unit"]] for p in products),
-            Fraction(0),
-        )
-        / MG[unit]
-    )
-
-
-def _in_mg(record: dict[str, Any], products: list[dict[str, Any]] | None) -> bool:
-    return bool(products) and record["unit"] in MG and all(p["unit"] in MG for p in products)
+def _make(products: list[dict[str, Any]] | None, amount: Any, unit: str) -> bool:
+    """Tell whether some units make an amount, as far as both are known, and are masses."""
+    if not products or amount is None or not {unit, *(p["unit"] for p in products)} <= MG.keys():
+        return True
+    held = sum(Fraction(p["strength"]) * Fraction(p["count"]) * MG[p["unit"]] for p in products)
+    return held == Fraction(amount) * MG[unit]
 
 
 def _schedule(found: dict[str, Any]) -> Iterator[str]:
@@ -102,9 +95,9 @@ def _schedule(found: dict[str, Any]) -> Iterator[str]:
             if (step["total_low"], step["total_high"]) != (total_low, total_high):
                 yield f"{name}: the running total is not {total_low} to {total_high}"
         for products, dose in (("products", "low"), ("products_alternate", "alternate")):
-            if _in_mg(step, step[products]) and step["low"] == step["high"]:
-                if _made_of(step[products], step["unit"]) != Fraction(step[dose]):
-                    yield f"{name}: {products} do not make {step[dose]} {step['unit']}"
+            single = step["low"] == step["high"]
+            if single and not _make(step[products], step[dose], step["unit"]):
+                yield f"{name}: {products} do not make {step[dose]} {step['unit']}"
         own = step["dosing_weight_kg"] or weight
         for end in ("low", "high"):
             if own and step[f"per_kg_{end}"] is not None:
@@ -123,9 +116,8 @@ def _schedule(found: dict[str, Any]) -> Iterator[str]:
             yield f"the total is not {total_low} to {total_high}"
         if totals["days"] != sum(step["days"] or 0 for step in steps):
             yield "the days are not those of the steps"
-    if totals["amount"] is not None and _in_mg(totals, totals["products"]):
-        if _made_of(totals["products"], totals["unit"]) != Fraction(totals["amount"]):
-            yield "the units of all steps do not make the total"
+    if not _make(totals["products"], totals["amount"], totals["unit"]):
+        yield "the units of all steps do not make the total"
     yield from _packs(totals["packs"], totals["products"])
 
 
@@ -243,9 +235,9 @@ def _dose(found: dict[str, Any]) -> Iterator[str]:
             weight = row["dosing_weight_kg"] or found["patient"]["weight_kg"]
             for end in ("low", "high"):
                 per, dose = row[f"per_basis_{end}"], row[end]
-                if per is not None and dose is not None and weight is not None:
-                    if Fraction(per) * Fraction(weight) != Fraction(dose):
-                        yield f"{row['regimen']}: {per} a kg of {weight} kg is not {dose}"
+                known = None not in (per, dose, weight)
+                if known and Fraction(per) * Fraction(weight) != Fraction(dose):
+                    yield f"{row['regimen']}: {per} a kg of {weight} kg is not {dose}"
 
 
 def _dispense(found: dict[str, Any]) -> Iterator[str]:
@@ -254,10 +246,9 @@ def _dispense(found: dict[str, Any]) -> Iterator[str]:
     if Fraction(found["deviation"]) != off:
         yield f"{found['dispensed']} is {off} off {found['amount']}"
     products = found["total_products"]
-    if _in_mg(found, products):
-        held = Fraction(found["dispensed"]) + Fraction(found["waste"])
-        if _made_of(products, found["unit"]) != held:
-            yield f"the units hold another amount than {held} {found['unit']}"
+    held = Fraction(found["dispensed"]) + Fraction(found["waste"])
+    if not _make(products, held, found["unit"]):
+        yield f"the units hold another amount than {held} {found['unit']}"
     if found["units"] is not None and found["units"] != sum(p["count"] for p in products):
         yield f"the units are not {found['units']}"
     yield from _packs(found["packs"], products)
