@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dmcalc.quantities.amount import SizeBasis
 
 TREE = Tree()
-#: What stands beside the columns of an input: the number of the row, and why it cannot be read.
+#: Columns added to those of an input: the number of the row, and why it cannot be read.
 LINE, FAULT = "dmcalc line", "dmcalc fault"
 #: The decimals of a dose, and those of a weight in pounds.
 DOSE_PLACES, WEIGHT_PLACES = 14, 12
@@ -100,7 +100,7 @@ class Asking(NamedTuple):
 
 
 #: The numbers of a class of rows, of its case and its order, of the case that its weight is read
-#: with, and of what its order may be beside a dose.
+#: with, and of what its order may be besides a dose.
 KEYS = dict.fromkeys(("c", "a", "o", "body", "kind"), "BIGINT")
 SIZES = "CREATE TABLE sizes AS SELECT * FROM weights JOIN weighed USING (z)"
 #: The rows, those that cannot be read, and those that ask something.
@@ -269,7 +269,7 @@ def _no_answer(asking: Asking) -> str:
 
 
 def laterals(engine: Dialect, layers: Layers) -> str:
-    """Write layers, each as a row beside those below it."""
+    """Write layers, each as a row that joins those below it."""
     written = ""
     for name, terms in layers.layers:
         each = ",\n  ".join(f"{engine.expression(term)} AS {key}" for key, term in terms.items())

@@ -53,7 +53,7 @@ ENGINE = "duckdb"
 
 
 class ColumnsRequest(NamedTuple):
-    """What the user asked of a run by columns."""
+    """The user's request for a run by columns."""
 
     source: str
     output: str

@@ -39,7 +39,7 @@ class UnitCount(Record):
 
 
 class Nearest(Record):
-    """The amounts that can be made next to one that is asked for; None where there is none."""
+    """The amounts that can be made next to a required one; None where there is none."""
 
     below: Annotated[Decimal | None, "The next one below, or the dose itself."]
     above: Annotated[Decimal | None, "The next one above, or the dose itself."]
@@ -140,7 +140,7 @@ class ReachableDoses:
 class Solver:
     """Makes amounts of some units, and keeps what it worked out: many patients have the same dose.
 
-    The sums are searched again where an amount lies past those that are known.
+    The sums are searched again where an amount lies past those that were searched.
     """
 
     def __init__(self, units: Iterable[Strength]) -> None:

@@ -55,7 +55,7 @@ class PatientRules(NamedTuple):
         return rules
 
     def refuse(self, drug: str) -> None:
-        """Raise RefusedError where a rule refuses a drug that was asked for alone."""
+        """Raise RefusedError where a rule refuses a drug that was named alone."""
         refusing = [rule for rule in self.holding(drug) if rule.then == "refuse"]
         if refusing:
             raise RefusedError(
@@ -64,7 +64,7 @@ class PatientRules(NamedTuple):
             )
 
     def refuse_amounts(self, drug: str) -> None:
-        """Raise RefusedError as ``refuse``, and where less is asked for without a figure."""
+        """Raise RefusedError as ``refuse``, and where a rule reduces the drug without a figure."""
         self.refuse(drug)
         rules = self.holding(drug)
         withholding = withholding_rules(rules)
@@ -80,7 +80,7 @@ class PatientRules(NamedTuple):
         return any(rule.at_risk for rule in self.holding(drug))
 
     def applied(self, drug: str) -> tuple[AppliedRule, ...]:
-        """Return the rules of a drug that hold, beside no dose of its own."""
+        """Return the rules of a drug that hold, without a dose of its own."""
         rules = self.holding(drug)
         return as_applied(rules, {rule.id for rule in rules if rule.at_risk})
 
@@ -206,7 +206,7 @@ class PatientRules(NamedTuple):
             yield ClinicalWarning("rule-open", drug, message, source)
 
     def not_addressed(self, drugs: Iterable[str]) -> tuple[ClinicalNote, ...]:
-        """Say for what was said which drugs have no rule on it: nothing is read into silence."""
+        """Name for each fact the drugs that have no rule on it: that does not mean no risk."""
         drugs = tuple(dict.fromkeys(drugs))
         notes = []
         for kind, fact in self._facts():
@@ -281,7 +281,7 @@ def _coded(rules: tuple[Rule, ...]) -> Iterator[tuple[str, Rule]]:
 
 
 def _withheld(row: DoseRow) -> RegimenDose:
-    """Return the row of a drug of which less is asked for without a figure."""
+    """Return the row of a drug that a rule reduces without a figure."""
     return RegimenDose(_without_amounts(row)._replace(refused=False, text=None))
 
 

@@ -28,7 +28,7 @@ class DoseRow(Record):
     """One regimen of one drug for one patient.
 
     Amounts are exact and in ``unit`` per ``per``. What is None is not known, not given by the
-    source or not asked for.
+    source or not requested.
     """
 
     drug: DrugKey

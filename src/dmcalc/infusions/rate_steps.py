@@ -33,7 +33,7 @@ class InfusionStep(NamedTuple):
 
     ``minute`` is when it begins, from 0. ``minutes`` is rounded half up to 0.01, ``whole_minutes``
     up to the next minute: only the last step need not be whole. ``clock_day`` is 0 on the day of
-    the start, 1 on the next. What is None is not computed or was not asked for.
+    the start, 1 on the next. What is None is not computed or was not requested.
     """
 
     drug: DrugKey

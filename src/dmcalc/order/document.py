@@ -68,7 +68,7 @@ class CheckDocument:
     ]
     drug: DrugKey
     order: Annotated[str, "The order as it was written."]
-    read: Annotated[Order, "The order as it was read. What is null is not said."]
+    read: Annotated[Order, "The order as it was read. What is null is not stated."]
     verdict: Annotated[
         Verdict,
         "The verdict that counts: that of the base posology whose limits the order keeps, or "

@@ -117,7 +117,7 @@ class CheckResult(NamedTuple):
         base posology could be compared, REFUSED in all other cases.
         """
         row = self.decisive
-        if self.verdict == "within" and (row.dispensable is not False or row.rounds_to_units):
+        if row.verdict == "within" and (row.dispensable is not False or row.rounds_to_units):
             return ExitCode.OK
         if all(row.code in NO_DATA for row in self.own):
             return ExitCode.PATIENT

@@ -36,7 +36,7 @@ NO_DATA = ("no-dose", "no-body-weight", "no-body-surface")
 def refuse_unless_weekly(drug: Drug, order: Order) -> str | None:
     """Return why an order of a drug for once a week is refused, whatever its dose; None if not.
 
-    Anything but once a week, undivided, is refused. The danger is told in the table's own words.
+    Anything but once a week, undivided, is refused. The danger is put in the table's own words.
     """
     if not drug.once_weekly:
         return None
@@ -146,7 +146,7 @@ def check_single_dose(
 ) -> CheckRow:
     """Say of an order whose single dose is above what rules for the patient leave for one.
 
-    ``dose`` and the amount in ``maximum`` are in the row's unit; beside it stands the rule.
+    ``dose`` and the amount in ``maximum`` are in the row's unit; with it is the rule.
     """
     if maximum is None:
         return row
@@ -216,7 +216,7 @@ def _compared_with_limits(
 
 
 def _suggested_comparison(dose: DoseRow, ordered: Decimal) -> Iterator[str]:
-    """Say how the order stands to the dose that the severity points to."""
+    """Compare the order with the dose that the severity points to."""
     if dose.suggested is None:
         return
     reading = "dmcalc's interpretation of the severity"

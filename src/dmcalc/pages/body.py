@@ -49,10 +49,10 @@ def page(result: BodyResult, references: References) -> Page:
         ),
     )
     title = f"Body size and kidneys of {describe_patient(result.patient)}"
-    return Page(title, blocks, _known(result), tuple(explained))
+    return Page(title, blocks, _entered(result), tuple(explained))
 
 
-def _known(result: BodyResult) -> str:
+def _entered(result: BodyResult) -> str:
     physique, years = result.physique, result.patient.age_years
     parts = []
     if (cm := physique.height_cm) is not None:

@@ -25,7 +25,7 @@ _LABELS = {"error": "error", "unclear": "not understood", "warning": "warning"}
 
 
 def page(result: VerifyResult, references: References) -> Page:
-    """Lay out each order: its verdict, its steps, what was found."""
+    """Lay out each order: its verdict, its steps, its findings."""
     blocks: list[Block] = []
     alone = len(result.orders) == 1
     for order in result.orders:
@@ -106,14 +106,6 @@ def _dose(step: OrderStep) -> str:
     if step.low is None or step.high is None or step.unit is None:
         return "not understood"
     dose = f"{format_range(step.low, step.high)} {_unit(step.unit, step.high != 1)}"
-    return f"{dose}, {often(step.times, step.every_days)}"
-
-
-def often(times: int | None, every_days: int | None) -> str:
-    """Write how often a dose is given: ``twice daily``, ``once a week``, ``every 2 days``."""
-    if times is None or every_days is None:
-        return "how often is not known" if every_days is None and times is None else "a single dose"
-    if every_days == 1:
-        return timing.times_daily(times).strip()
-    period = "a week" if every_days == 7 else f"every {every_days} days"
-    return f"{'once' if times == 1 else f'{times} times'} {period}"
+    every = step.every_days
+    often = "how often is not known" if every is None else timing.how_often(step.times, every)
+    return f"{dose}, {often}"

@@ -72,7 +72,7 @@ def with_plausible_growth(
             one.source,
         )
         for one in unusual
-        if not (one.code == "unusual-weight" and patient.unusual_weight)  # is said already
+        if not (one.code == "unusual-weight" and patient.unusual_weight)  # has a warning already
     )
     return patient._replace(fact_warnings=warnings)
 
@@ -82,7 +82,7 @@ def growth_bounds(
 ) -> tuple[tuple[Decimal, Decimal] | None, tuple[Decimal, Decimal] | None]:
     """Return the weights in kg and the surfaces in m2 that a child of an age has unasked.
 
-    None stands for bounds that the table does not give.
+    None means bounds that the table does not give.
     """
     bands = _bands(table.growth, age) if table.growth is not None else []
     return (_weights(bands), _surfaces(table, bands)) if bands else (None, None)

@@ -87,7 +87,7 @@ class DosingWeight(NamedTuple):
 
     @property
     def description(self) -> str:
-        """It and who asked for it: ``the adjusted weight, 82.279 kg, in place of ...``."""
+        """It and who chose it: ``the adjusted weight, 82.279 kg, in place of ...``."""
         by = f", by the policy of {self.policy_name}" if self.policy_name else ""
         instead = (
             "" if self.basis == "actual" else f", in place of {format_exact(self.actual_kg)} kg"

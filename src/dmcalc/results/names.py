@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def find_drug(table: Table, name: str) -> str:
-    """Return the key of the drug that a name or alias stands for; raise UnknownNameError."""
+    """Return the key of the drug with a name or alias; raise UnknownNameError."""
     written = " ".join(name.lower().split())
     for key, drug in table.drugs.items():
         if written in (key, drug.name.lower(), *drug.aliases):

@@ -28,7 +28,7 @@ def amount(step: Step) -> str:
 def exact_amount(step: Step) -> str:
     """Write the amount of a step in full, as it is no range: ``60 mg, next day 55 mg``.
 
-    That of a day in several doses has each beside it: ``3 g (1.5 g twice daily)``.
+    That of a day in several doses has each in brackets: ``3 g (1.5 g twice daily)``.
     """
     if step.times > 1:
         return f"{format_exact(step.high)} {step.unit} ({each_dose(step)})"

@@ -235,7 +235,7 @@ class Drug(Record):
         return self.divided.times_daily if self.divided else None
 
     def place_of(self, regimen: Regimen) -> tuple[str, int]:
-        """Return in which part of the drug a posology stands, and its number there."""
+        """Return the part of the drug that has a posology, and its number there."""
         return next(
             (part, number)
             for part in POSOLOGIES

@@ -113,7 +113,7 @@ class Titration(Record):
     """A published titration, from a start dose to the target of the reference.
 
     Either ``levels``, a list of doses, or ``increase`` with its interval. What the source leaves
-    out is asked of the user.
+    out is for the user to choose.
     """
 
     drug: Annotated[str, "Key of the drug."]
