@@ -60,8 +60,8 @@ def test_what_is_left_of_a_dose_is_rounded_into_the_range():
 
 def test_a_single_dose_without_end_stays_one_dose_and_is_rounded_down():
     # 200 / 3 = 66.6666666...; 66.666667 to 66.666666 would be no range
-    assert mg(200).divide(3, 3) == mg("66.666666")
-    assert FractionLeft.parse("1/3").of(mg(200)) == mg("66.666666")
+    assert mg(200, 200).divide(3, 3) == mg("66.666666", "66.666666")
+    assert FractionLeft.parse("1/3").of(mg(200, 200)) == mg("66.666666", "66.666666")
 
 
 def test_a_difference_is_in_the_unit_of_the_first():
