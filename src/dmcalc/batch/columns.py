@@ -70,7 +70,7 @@ class Columns:
         self._used: dict[str, UsedColumn] = {}
         self._decimal_comma = decimal_comma
         for option, listed in (("keep", keep), ("ignore_column", ignored)):
-            _known(option, listed or (), names)
+            _refuse_unknown(option, listed or (), names)
         others = []
         for at, name in enumerate(names):
             fact, unit = (None, "") if name in ignored else fact_of(name)
@@ -165,7 +165,7 @@ def _refuse_no_names(names: Sequence[str]) -> None:
         )
 
 
-def _known(option: str, listed: Sequence[str], names: Sequence[str]) -> None:
+def _refuse_unknown(option: str, listed: Sequence[str], names: Sequence[str]) -> None:
     for name in listed:
         if name not in names:
             raise UsageError(

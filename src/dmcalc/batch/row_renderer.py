@@ -33,7 +33,7 @@ ALWAYS = frozenset(
 )
 
 
-class _Known(NamedTuple):
+class _RenderedRow(NamedTuple):
     """A row that was rendered, with its values, their cells and the line."""
 
     row: Any
@@ -66,11 +66,11 @@ class RowRenderer:
         self._picked = None if columns is None else ALWAYS.union(columns)
         self._names: tuple[str, ...] = ()
         self._read: Callable[[Any], tuple[Any, ...]] = tuple
-        self._known: dict[Any, _Known] = {}
+        self._rendered: dict[Any, _RenderedRow] = {}
         #: Characters of all lines that were rendered: a line that is dispensed again adds none.
         self.rendered = 0
         #: The warnings, notes and guideline of the last result: those of most patients of a plan.
-        self._said: object = None
+        self._noted: object = None
         #: The codes of its warnings and of its notes by drug, and the cells that its rows end with.
         self._warned: dict[str | None, tuple[str, ...]] = {}
         self._cautioned: dict[str | None, tuple[str, ...]] = {}
@@ -109,9 +109,9 @@ class RowRenderer:
 
     def rows(self, result: Answered) -> list[str]:
         """Return each row of a result as a line, without the cells before it."""
-        said = (result.warnings, result.cautions, result.guide)
-        if said != self._said:
-            self._said, self._tails_now = said, {}
+        noted = (result.warnings, result.cautions, result.guide)
+        if noted != self._noted:
+            self._noted, self._tails_now = noted, {}
             self._warned = codes((*self._overdue, *result.warnings))
             self._cautioned = codes(result.cautions)
         severity = result.patient.severity
@@ -120,7 +120,7 @@ class RowRenderer:
     def _row(self, result: Answered, row: Row, severity: Severity | None) -> str:
         """Render a row, or what differs in it from the last one of its regimen and severity."""
         key = (row.regimen, severity)
-        last = self._known.get(key)
+        last = self._rendered.get(key)
         tail = self._tails_now.get(row.drug)
         if tail is None:
             tail = self._tails_now[row.drug] = self._tail(result, row.drug)
@@ -136,7 +136,7 @@ class RowRenderer:
             for at in compress(count(), map(is_not, values, last.values)):
                 cells[at] = cell(values[at])
         line: str = self._format.joined(self._format.line(self._names, cells), (tail,))
-        self._known[key] = _Known(row, tail, values, cells, line)
+        self._rendered[key] = _RenderedRow(row, tail, values, cells, line)
         self.rendered += len(line)
         return line
 

@@ -57,7 +57,7 @@ def run(
     files.check()
     answerer = answerer_of(loaded, guide, request)
     overdue = review_warnings(loaded, request.today)
-    _known_columns(request.columns or (), (*answerer.columns, *COMMON))
+    _refuse_unknown_columns(request.columns or (), (*answerer.columns, *COMMON))
     lines = RowRenderer(request.format, overdue, columns=request.columns, raw=request.raw_cells)
     with opened(files.source) as stream:
         records = BatchReader(stream, files.shown_source, request.input_format)
@@ -183,12 +183,12 @@ def ended_well(writer: BatchWriter, listener: Listener) -> Iterator[None]:
             listener.say(message)
 
 
-def _known_columns(asked: Sequence[str], known: Sequence[str]) -> None:
-    for name in asked:
-        if name not in known:
+def _refuse_unknown_columns(chosen: Sequence[str], columns: Sequence[str]) -> None:
+    for name in chosen:
+        if name not in columns:
             raise UsageError(
-                f"‹columns›: an answer has no column {name!r}{near(name, known)}",
-                f"Its columns: {', '.join(known)}",
+                f"‹columns›: an answer has no column {name!r}{near(name, columns)}",
+                f"Its columns: {', '.join(columns)}",
             )
 
 

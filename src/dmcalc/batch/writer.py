@@ -120,7 +120,7 @@ class BatchWriter:
     def begin(self, header: str, rejects_header: str, *, resume: bool) -> None:
         """Open the files, anew or where a run was cut off; raise FileError."""
         out, rejects = self._reached() if resume else (None, None)
-        mode = FileMode(given=self._files.mode)
+        mode = FileMode(chosen=self._files.mode)
         self._out = AtomicFile(self._files.output, mode, out)
         if self._files.rejects is not None:
             self._rejected = AtomicFile(self._files.rejects, mode, rejects)
@@ -232,7 +232,7 @@ class BatchWriter:
         the first of them takes its place.
         """
         if receipt is not None and self._files.receipt is not None:
-            mode = FileMode(given=self._files.mode)
+            mode = FileMode(chosen=self._files.mode)
             self._receipt = AtomicFile(self._files.receipt, mode, hashed=False)
             self._receipt.write(receipt)
         files = [f for f in (self._rejected, self._out, self._receipt) if f is not None]

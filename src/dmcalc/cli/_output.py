@@ -72,7 +72,7 @@ def emit(
     # a listing of a command that takes no patient is of the table alone
     listing = isinstance(result, TableResult | SeveralDrugs)
     public = listing and receipt is None and output.facts is None
-    mode = FileMode(private=not public, given=mode_of(output.mode))
+    mode = FileMode(private=not public, chosen=mode_of(output.mode))
     answer = [(text, output.output)]
     page = output.format == "table" and output.field is None and output.output == "-"
     long = page and output.explain

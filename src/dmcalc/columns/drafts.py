@@ -50,7 +50,7 @@ class Drafts:
                 f"the name {target!r} has no ending that the engine duckdb writes",
                 "Name it .parquet or .csv.",
             )
-        mode = FileMode(private=private, given=self._mode if private else None)
+        mode = FileMode(private=private, chosen=self._mode if private else None)
         self._files[target] = AtomicFile(target, mode, hashed=False)
 
     def write(self, engine: DuckDBPyConnection, query: str, target: str) -> None:

@@ -124,7 +124,7 @@ class DoseRow(Record):
     local: Local = ()
     refused: Annotated[
         bool | None,
-        "Whether a rule for this patient refuses the drug; null where no rules were asked for. A "
+        "Whether a rule for this patient refuses the drug; null where no rules were applied. A "
         "refused row has no amounts.",
     ] = None
     low_before: Annotated[

@@ -82,7 +82,7 @@ def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:
     if trace := noting():
         for field in regimen._fields:
             if field != "by_severity":  # that is used where a severity is given
-                trace.used(key, "drugs", key, *drug.place_of(regimen), field)
+                trace.used(key, "drugs", key, *drug.path_of(regimen), field)
 
 
 def prepare_regimen(
@@ -197,7 +197,7 @@ def _with_indication(ready: PreparedRegimen, severity: Severity | None) -> DoseR
         return ready.blank
     if trace := noting():
         key, drug = ready.blank.drug, ready.drug
-        trace.used(key, "drugs", key, *drug.place_of(ready.regimen), "by_severity")
+        trace.used(key, "drugs", key, *drug.path_of(ready.regimen), "by_severity")
         if ready.indications is not None:
             trace.used(key, "indications", drug.indication, severity)
     if ready.indications is None:

@@ -39,12 +39,12 @@ class FileMode(NamedTuple):
     #: Whether nobody but its owner reads a new file, as it holds data of a patient.
     private: bool = True
     #: What --mode gives, for a file that is there too.
-    given: int | None = None
+    chosen: int | None = None
 
     def of(self, target: Path) -> int:
         """Return those of a file: what is given, else what it has, else what a new one gets."""
-        if self.given is not None:
-            return self.given
+        if self.chosen is not None:
+            return self.chosen
         with contextlib.suppress(FileNotFoundError):
             return stat.S_IMODE(target.stat().st_mode)
         if self.private:

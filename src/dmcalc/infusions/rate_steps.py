@@ -60,7 +60,7 @@ class InfusionStep(NamedTuple):
     local: Local = ()
     dosing_weight_kg: Annotated[
         Decimal | None,
-        "The weight in kg that amount and rates go by; null where no weight was asked for.",
+        "The weight in kg that amount and rates go by; null where no weight was chosen.",
     ] = None
     weight_basis: WeightBasis = None
     weight_policy: WeightPolicy = None

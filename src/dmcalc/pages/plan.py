@@ -79,7 +79,7 @@ def _situation(result: PlanResult) -> str:
     parts = [f"{label}: {text}." for label, text in facts.items() if text]
     stated = stated_rules(result.advice, history)
     parts.append(facts_entered(stated))
-    patient = result.patient._replace(context=stated.known if stated else None)
+    patient = result.patient._replace(context=stated.context if stated else None)
     active = [o.drug for step in result.steps if step.status != "later" for o in _options(step)]
     missing = not_entered(patient, active, genotype=False)
     unchecked = f"Not entered, so not checked: {', '.join(missing)}." if missing else ""

@@ -231,7 +231,7 @@ def facts_entered(rules: PatientRules | None) -> str:
     """Describe the patient for the rules: ``Entered: allopurinol; eGFR 45``."""
     if rules is None:
         return ""
-    context, guideline = rules.known, rules.guideline.guideline
+    context, guideline = rules.context, rules.guideline.guideline
     parts = [] if context.age is None else [f"{context.age} years"]
     if context.taking:
         parts.append(", ".join(context.taking))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError
@@ -144,6 +144,12 @@ class ClinicalContext(NamedTuple):
             and (not when.kidneys or self.kidneys)
             and set(when.unless).isdisjoint(self.conditions)
         )
+
+
+Circumstances = Annotated[
+    ClinicalContext | None,
+    "Facts of the patient that rules use, as entered; null where none was.",
+]
 
 
 def with_context(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from dmcalc.patient.document import DosingWeightDocument, WeightKind
 from dmcalc.quantities.arithmetic import round_half_up
@@ -116,6 +116,13 @@ class DosingWeight(NamedTuple):
             if drug in self.drugs
         ]
         return self.warnings, (*notes, *self.cautions)
+
+
+ChosenWeight = Annotated[
+    DosingWeight | None,
+    "The weight that doses of some drugs go by; null where none was chosen, and all go by the "
+    "actual one.",
+]
 
 
 def weight_shown(weight: Decimal, actual: Decimal) -> str:

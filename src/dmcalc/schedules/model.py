@@ -209,7 +209,7 @@ class Totals(NamedTuple):
     ] = None
     packs: Annotated[Packs | None, "Packs for what is needed; null without --pack."] = None
     amount_low_actual: Annotated[
-        Decimal | None, "amount_low by the actual weight, where another was asked for."
+        Decimal | None, "amount_low by the actual weight, where another was chosen."
     ] = None
     amount_high_actual: Annotated[Decimal | None, "amount_high by the actual weight."] = None
     saved_low: Annotated[Decimal | None, "How much less amount_low is than that."] = None

@@ -144,7 +144,7 @@ def cap_warnings(
     """Warn of a dose over the base cap, and refuse one over the cap of every source."""
     entry = table.drugs[drug]
     for regimen in (*entry.regimens, *entry.alternatives):
-        used(drug, "drugs", drug, *entry.place_of(regimen), "max")
+        used(drug, "drugs", drug, *entry.path_of(regimen), "max")
     caps = [r.max.in_unit(unit).high for r in (*entry.regimens, *entry.alternatives) if r.max]
     base = [r.max.in_unit(unit) for r in entry.regimens if r.max]
     if caps and value > max(caps):

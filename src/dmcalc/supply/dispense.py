@@ -83,7 +83,7 @@ class DispenseResult(NamedTuple):
     @property
     def circumstances(self) -> ClinicalContext | None:
         """What rules ask about, None where nothing of it was entered."""
-        return self.advice.known if self.advice else None
+        return self.advice.context if self.advice else None
 
     @property
     def rules(self) -> tuple[AppliedRule, ...]:
