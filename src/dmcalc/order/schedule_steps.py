@@ -199,6 +199,8 @@ def _taper_steps(
         doses = doses_of_protocol(drug.loaded, patient, drug.drug, key, start)
     except (PatientError, RefusedError):  # not above the dose where the protocol ends
         doses = []
+    first = doses[0][0] if doses else start.value
+    begin = DoseRange(first, first, unit)
     steps = tuple(
         PublishedStep(
             kind="taper",
@@ -207,7 +209,7 @@ def _taper_steps(
             step=step,
             dose=DoseRange(dose, dose, unit),
             per="day",
-            start=DoseRange(doses[0][0], doses[0][0], unit),
+            start=begin,
         )
         for step, alternatives in enumerate(doses, 1)
         for dose in dict.fromkeys(alternatives)

@@ -15,7 +15,7 @@ from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, per_size
 from dmcalc.results.trace import DOWN, INWARD, PERCENT, RATIO, noting, quotient
 from dmcalc.text import timing
-from dmcalc.text.numbers import format_exact, format_limit
+from dmcalc.text.numbers import capitalised, format_exact, format_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ def compare_with_posology(
     if stop is not None:
         return refused._replace(code="not-weekly", message=stop)
     if dose.refused or dose.text is None:
-        message = dose.sentence[0].upper() + dose.sentence[1:]
+        message = capitalised(dose.sentence)
         return refused._replace(code="rule", message=message)
     if order.route is not None and order.route != dose.route:
         ordered_route, source_route = ROUTE_TEXT[order.route], ROUTE_TEXT[dose.route]

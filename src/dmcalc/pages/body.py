@@ -14,7 +14,7 @@ from dmcalc.pages.sections import (
     usual_sections,
 )
 from dmcalc.quantities.base import format_plain
-from dmcalc.text.numbers import format_exact
+from dmcalc.text.numbers import capitalised, format_exact
 
 if TYPE_CHECKING:
     from dmcalc.patient.body import BodyResult
@@ -66,11 +66,11 @@ def _entered(result: BodyResult) -> str:
         assert mg is not None and micromol is not None
         parts.append(f"creatinine {_half_up(mg, 2)} mg/dL ({_half_up(micromol, 1)} micromol/L)")
     text = ", ".join(parts)
-    return ". ".join(filter(None, (text[:1].upper() + text[1:], local_mark(result.local))))
+    return ". ".join(filter(None, (capitalised(text), local_mark(result.local))))
 
 
 def _sentence(reason: str) -> str:
-    return f"{reason[0].upper()}{reason[1:]}."
+    return f"{capitalised(reason)}."
 
 
 def _half_up(value: Decimal, places: int) -> str:

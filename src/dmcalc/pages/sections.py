@@ -10,6 +10,7 @@ from dmcalc.patient.patient import aged
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.text.numbers import (
+    capitalised,
     format_exact,
     format_number,
     format_range,
@@ -70,7 +71,7 @@ def _warning_lines(result: Result) -> Iterator[str]:
     named = [w.drug for w in warnings] + [note.drug for note in notes]
     if len(set(filter(None, named))) < 2:
         lines = [w.brief or w.message for w in warnings] + [note.brief or "" for note in notes]
-        return (f"{line[:1].upper()}{line[1:]}" for line in dict.fromkeys(lines))
+        return map(capitalised, dict.fromkeys(lines))
     single: dict[str, None] = {}
     shared: dict[str, dict[str, None]] = {}
     shown: list[ClinicalWarning | ClinicalNote] = [*warnings]

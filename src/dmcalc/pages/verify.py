@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import explained_sections, usual_sections
 from dmcalc.text import timing
-from dmcalc.text.numbers import format_exact, format_number, format_range, plural
+from dmcalc.text.numbers import capitalised, format_exact, format_number, format_range, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +71,7 @@ def _order(result: VerifyResult, order: VerifiedOrder, *, alone: bool) -> Iterat
         yield ListBlock("Totals", (("", f"{text} in {_length(totals.days)}"),))
     if order.check is not None:
         verdict = (order.check.verdict or "not compared").replace("-", " ").upper()
-        text = f"{verdict}. {order.check.message[:1].upper()}{order.check.message[1:]}"
+        text = f"{verdict}. {capitalised(order.check.message)}"
         yield ListBlock(
             "First step against the table",
             ((f"{order.check.order}:" if order.check.order else "", text),),
@@ -85,7 +85,7 @@ def _order(result: VerifyResult, order: VerifiedOrder, *, alone: bool) -> Iterat
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{capitalised(text)}."
 
 
 def _length(days: int | None) -> str:

@@ -18,7 +18,7 @@ from dmcalc.patient.patient import KG_PER_LB
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
-from dmcalc.text.numbers import format_exact
+from dmcalc.text.numbers import capitalised, format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def with_plausible_growth(
         ClinicalWarning(
             one.code,
             None,
-            f"{one.value[0].upper()}{one.value[1:]} is unusual for a child aged {whom} "
+            f"{capitalised(one.value)} is unusual for a child aged {whom} "
             f"({one.bounds}) and was confirmed.",
             one.source,
         )

@@ -170,3 +170,8 @@ class PageNumbers:
                 f"rounded by {format_exact(abs(value - shown))} {unit}"
             )
             self._rounded[label, text] = None
+
+
+def capitalised(text: str) -> str:
+    """Return a text that begins with a capital letter, as a sentence does; the rest stays."""
+    return text[:1].upper() + text[1:]
