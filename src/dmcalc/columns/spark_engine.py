@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from dmcalc.columns.engine import Draft
     from dmcalc.files import FileMode
 
-#: What a session does, however Spark is configured: an overflow is an error, and no file of an input
-#: is passed over.
+#: What a session does, however Spark is configured: an overflow is an error, and no file of an
+#: input is passed over.
 SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.decimalOperations.allowPrecisionLoss": "true",
