@@ -8,4 +8,4 @@ def under(rules: PatientRules | None, patient: Patient) -> Patient:
     """Return a patient of whom is known what some rules ask about, and whose rules these are."""
     if rules is None:
         return patient
-    return patient._replace(context=rules.known, rules_guideline=rules.guideline)
+    return patient._replace(context=rules.context, rules_guideline=rules.guideline)

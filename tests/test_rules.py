@@ -134,7 +134,7 @@ def test_the_one_drug_that_is_named_is_refused_with_exit_code_5(call):
 
 
 def test_names_are_known_by_other_names_and_never_guessed():
-    found = known(taking=("Rifampin", "ciclosporin", "cyclosporine A", "St. John's Wort")).known
+    found = known(taking=("Rifampin", "ciclosporin", "cyclosporine A", "St. John's Wort")).context
     assert found.taking == ("rifampicin", "ciclosporin", "st-johns-wort")
     with pytest.raises(UnknownNameError, match="allopurinol"):
         known(taking=("alopurinol",))

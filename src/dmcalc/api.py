@@ -3,7 +3,7 @@
 What is entered of a patient is given by keyword to each verb that computes for one, as text with
 its unit or as an exact number: ``weight="154lb"``, ``height=175``, ``taking=["allopurinol"]``. A
 float is refused with TypeError, as it is not exact; a keyword that a verb does not take is too. A
-fact that a verb does not use is said in the warnings of its result. The errors are those of
+fact that a verb does not use is named in the warnings of its result. The errors are those of
 ``dmcalc.errors``, raised where the command line would stop.
 """
 
@@ -113,7 +113,7 @@ def taper(
 def titrate(
     name: str, *, table: LoadedTable | None = None, **inputs: Unpack[TitrationKeywords]
 ) -> TaperResult:
-    """Compute the way up from a start dose to the target, where a source gives one."""
+    """Compute a published titration, from a start dose to the target."""
     call = Call(table, inputs)
     options, stocked = call.group(TitrationInput), call.stocked()
     return compute_titration(call.request(), name, options, stocked)

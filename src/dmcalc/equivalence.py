@@ -68,7 +68,7 @@ class ConvertResult(NamedTuple):
     """The answer of ``dmcalc convert``."""
 
     loaded: LoadedTable
-    #: What was asked for: an amount of one drug, in its unit as it was given.
+    #: The request: an amount of one drug, in the unit that was entered.
     from_amount: Decimal
     from_unit: Mass
     from_drug: str
@@ -200,7 +200,7 @@ def _equivalence(table: Table) -> Equivalence:
 
 
 def _find(table: Table, name: str) -> str:
-    """Return the key of the drug that a name or alias stands for; raise UnknownNameError."""
+    """Return the key of the drug with a name or alias; raise UnknownNameError."""
     drugs = _equivalence(table).drugs
     absent = _equivalence(table).absent or {}
     spelling = " ".join(name.lower().split())

@@ -32,7 +32,7 @@ KEYWORDS = {
     "organ": "organs",
     "taper": "protocol",
 }
-#: What stands on a command line by its place.
+#: Arguments of a command line, by position.
 ARGUMENTS = frozenset({"amount"})
 
 

@@ -18,6 +18,21 @@ if TYPE_CHECKING:
 else:
     from collections import namedtuple
 
+    def _replacing(places):
+        """Return a ``_replace`` that costs what is replaced: namedtuple's goes by all fields."""
+
+        def _replace(self, /, **replaced):
+            values = list(self)
+            try:
+                for field, value in replaced.items():
+                    values[places[field]] = value
+            except KeyError:
+                unknown = [field for field in replaced if field not in places]
+                raise ValueError(f"Got unexpected field names: {unknown!r}") from None
+            return tuple.__new__(type(self), values)
+
+        return _replace
+
     class _Defined(type):
         """Make a named tuple of a class whose annotations are its fields."""
 
@@ -26,6 +41,7 @@ else:
             defaults = [body.pop(field) for field in types if field in body]
             made = namedtuple(name, types, defaults=defaults, module=body.pop("__module__"))
             made.__annotations__ = types
+            made._replace = _replacing({field: at for at, field in enumerate(types)})
             for key, value in body.items():
                 setattr(made, key, value)
             return made

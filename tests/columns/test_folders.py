@@ -16,7 +16,7 @@ def target(tmp_path):
 
 def begun(target, mode=None):
     """Begin a folder, and write a file into it as Spark does."""
-    folder = AtomicFolder(str(target), FileMode(given=mode))
+    folder = AtomicFolder(str(target), FileMode(chosen=mode))
     draft = target.with_name(".checked.dmcalc-folder") / "parquet"
     assert folder.handle == str(draft)
     draft.mkdir()

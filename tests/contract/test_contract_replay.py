@@ -58,9 +58,10 @@ def test_a_replay_names_the_figure_that_changed(call, kept, changed):
     assert versions["then"]["sha256"] != versions["now"]["sha256"]
 
 
-def test_a_receipt_of_local_figures_names_them_and_replays_with_them(call, kept, root):
+@pytest.mark.parametrize("command", [("dose", "prednisone"), ("plan",)], ids=" ".join)
+def test_a_receipt_of_local_figures_names_them_and_replays_with_them(call, kept, root, command):
     overlay = str(root / "examples" / "hospital.yaml")
-    file = kept("dose", "prednisone", *SEVERE, "--overlay", overlay)
+    file = kept(*command, *SEVERE, "--overlay", overlay)
     document = json.loads(file.read_text("utf-8"))
     (cap,) = [one for one in document["local"] if one["figure"] == "prednisone.induction.max"]
     assert (cap["base"], cap["value"]) == ("60-80 mg/day", "60 mg/day")
@@ -130,9 +131,10 @@ def test_a_request_that_is_refused_now_is_not_the_same(call, kept, changed):
     assert "refused now" in text
 
 
-def test_the_table_of_the_receipt_makes_it_the_same_again(call, tmp_path, changed):
+@pytest.mark.parametrize("command", [("dose", "prednisone"), ("plan",)], ids=" ".join)
+def test_the_table_of_the_receipt_makes_it_the_same_again(call, tmp_path, changed, command):
     file, table = str(tmp_path / "r.json"), changed(*CAP)
-    call("dose", "prednisone", *SEVERE, "--table", table, "--receipt", file)
+    call(*command, *SEVERE, "--table", table, "--receipt", file)
     assert call("replay", file).code == 5
     assert "--table FILE" in call("replay", file).stdout
     assert call("replay", file, "--table", table).code == 0

@@ -51,7 +51,7 @@ def test_a_sig_is_read_in_full_or_not_at_all(call, case):
         ("5 to 3 mg daily", "'5 to 3 mg' does not rise", 1),
         ("5 to 5 mg daily", "'5 to 5 mg' does not rise", 1),
         ("4 tablets every 5 hours", "'every 5 hours' is not a whole number a day", 11),
-        ("4 tablets daily every 2 days", "how often is said twice", 29),
+        ("4 tablets daily every 2 days", "the frequency is stated twice", 29),
         ("4 tablets", "how often is missing", 10),
         ("10 mg as a single dose daily", "a single dose is not repeated", 29),
         ("10 mg at once for 3 days", "a single dose lasts no longer than a day", 25),
@@ -104,7 +104,7 @@ def test_an_order_in_words_is_held_against_quantity_and_table(call):
     found = {f["code"]: f["message"] for f in done.json["orders"][0]["findings"]}
     assert done.code == 5
     assert found["quantity-short"] == "40 tablets, the steps need 42: 2 too few"
-    assert found["supply-days"] == "said to last 28 days, the steps last 14"
+    assert found["supply-days"] == "stated to last 28 days, the steps last 14"
     done = call(
         "verify", "--sig", "10 mg daily for 28 days", "--drug", "methotrexate", "-f", "json"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dmcalc.quantities.thresholds import ResultLimit
-from dmcalc.sources.thresholds import stands
+from dmcalc.sources.thresholds import in_quote
 from tests.guideline.editing import assert_reported
 
 FAULTS = {
@@ -129,7 +129,7 @@ def test_a_limit_is_written_as_it_is_read(text):
     ],
 )
 def test_a_limit_stands_in_a_quote_that_has_it(limit, quote):
-    assert stands(ResultLimit.parse(limit), quote)
+    assert in_quote(ResultLimit.parse(limit), quote)
 
 
 @pytest.mark.parametrize(
@@ -149,4 +149,4 @@ def test_a_limit_stands_in_a_quote_that_has_it(limit, quote):
     ],
 )
 def test_a_limit_stands_in_no_other_quote(limit, quote):
-    assert not stands(ResultLimit.parse(limit), quote)
+    assert not in_quote(ResultLimit.parse(limit), quote)

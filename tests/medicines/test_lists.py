@@ -16,7 +16,7 @@ from dmcalc import guideline
 from dmcalc.errors import TableError, UnknownNameError
 from dmcalc.medicines import lists
 from dmcalc.medicines.names import read_medicine
-from dmcalc.text.spelling import distance, one_step
+from dmcalc.text.spelling import distance, one_letter_apart
 
 NONE = frozenset()
 
@@ -44,7 +44,7 @@ def test_letters_apart(one, other, steps):
 
 @given(st.text("ab1", max_size=6), st.text("ab1", max_size=6))
 def test_one_step_is_a_distance_of_1(one, other):
-    assert one_step(one, other) == (distance(one, other) == 1)
+    assert one_letter_apart(one, other) == (distance(one, other) == 1)
 
 
 def test_no_name_is_one_letter_from_another_medicine_without_both_being_named(medicines):

@@ -18,7 +18,7 @@ import yaml
 
 import dmcalc
 from dmcalc.formats.registry import Style, render
-from dmcalc.sources.figures import walk
+from dmcalc.sources.figures import parts_of
 
 from ..conftest import ROOT
 
@@ -45,7 +45,7 @@ WITH_A_LINE = {
     "tacrolimus": {"transplant-range", "release"},
     "rituximab": {"boxed-warning", "hepatitis-b"},
 }
-NOTES = [note for _, note in walk(dmcalc.load_table().table) if type(note).__name__ == "Note"]
+NOTES = [note for _, note in parts_of(dmcalc.load_table().table) if type(note).__name__ == "Note"]
 BRIEF = [note for note in NOTES if note.brief]
 
 

@@ -13,8 +13,11 @@ from decimal import Decimal
 import pytest
 
 from dmcalc.errors import PatientError, RefusedError, UsageError
-from dmcalc.quantities.amount import read_amount
+from dmcalc.patient.patient import Patient
+from dmcalc.quantities.amount import Amount, read_amount
+from dmcalc.quantities.rounding_rule import RoundingRule
 from dmcalc.quantities.time import read_interval
+from dmcalc.schedules.daily import doses_of_protocol
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
 
@@ -275,3 +278,14 @@ def test_choice_outside_the_source_is_refused(tapered, protocol, choices, messag
 def test_weeks_are_for_courses(tapered):
     with pytest.raises(UsageError, match="weeks is for repeated courses"):
         tapered("hhe-2018", "60mg", Choices(weeks=8))
+
+
+@pytest.mark.parametrize("rounding", [{}, {"prednisone": RoundingRule(Amount(D(5), "mg"), "down")}])
+@pytest.mark.parametrize("protocol", ["hhe-2018", "etg", "ese-es-2024"])
+def test_the_doses_by_themselves_are_those_of_the_taper(loaded, protocol, rounding):
+    loaded = loaded._replace(rounding=rounding)
+    start, patient = Amount(D("62.3"), "mg"), Patient(weight_kg=D(70))
+    steps = taper(loaded, patient, "prednisone", protocol=protocol, start_dose=start).steps
+    doses = doses_of_protocol(loaded, patient, "prednisone", protocol, start)
+    assert doses == [(step.low, step.rounded_from or step.low) for step in steps]
+    assert doses[0] == (D(60 if rounding else "62.3"), D("62.3"))

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
+from dmcalc import guideline
+from dmcalc.dosing.adjustments import PatientRules
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
+from dmcalc.guideline.patient_rules import Rule, RuleCondition
+from dmcalc.patient.clinical_context import ClinicalContext
 from dmcalc.patient.patient import read
 from dmcalc.quantities.amount import read_amount
+from dmcalc.quantities.thresholds import FractionLeft
 from dmcalc.quantities.time import read_interval
+from dmcalc.results.trace import recording
 from dmcalc.schedules.titration import titrate
 from dmcalc.schedules.titration_doses import TitrationChoices
 from dmcalc.table import load
+from tests.ruled import under
 
 LOADED = load()
+DRUGS = LOADED.table.drugs
+BARE = {**DRUGS, "mycophenolate": DRUGS["mycophenolate"]._replace(products=())}
+WITHOUT_PRODUCTS = LOADED._replace(table=LOADED.table._replace(drugs=BARE))
 
 
 def up(drug, weight=None, **more):
@@ -122,6 +133,26 @@ def test_a_weekday_past_the_last_date_is_refused():
         up("methotrexate", day="monday", start=datetime.date(9999, 12, 31))
 
 
+def test_a_start_dose_of_the_protocol_that_a_rule_scales_says_what_was_rounded():
+    guide = guideline.load()
+    when, third = RuleCondition(kidneys=True), FractionLeft.parse("1/3")
+    cite = guide.guideline.rules.rules[0].cite
+    rule = Rule(
+        *("third", ("mycophenolate",), when, "scale", "Less.", "reduce", "All"), cite, share=third
+    )
+    rules = guide.guideline.rules._replace(rules=(rule,))
+    guide = guide._replace(guideline=guide.guideline._replace(rules=rules))
+    advice = PatientRules(guide, ClinicalContext(egfr=Fraction(60)))
+    who = under(advice, read(LOADED.table.limits))
+    with recording() as trace:
+        result = titrate(WITHOUT_PRODUCTS, who, "mycophenolate", TitrationChoices())
+    assert result.steps[0].low == Decimal("0.333333")  # a third of 500 mg twice daily
+    start = [made for made in trace.roundings if made.what == "start dose"]
+    assert [(m.before, m.after, m.by, m.unit, m.direction) for m in start] == [
+        ("1/3", Decimal("0.333333"), "1/3000000", "g", "down")
+    ]
+
+
 def test_a_cap_of_the_source_is_told():
     result = up("ciclosporin", "70", interval="2w", target="350mg")
     assert [w.code for w in result.warnings][:1] == ["protocol-cap"]
@@ -129,10 +160,8 @@ def test_a_cap_of_the_source_is_told():
 
 
 def test_without_a_product_the_exact_doses_stand_alone():
-    drugs = LOADED.table.drugs
-    bare = {**drugs, "mycophenolate": drugs["mycophenolate"]._replace(products=())}
-    loaded = LOADED._replace(table=LOADED.table._replace(drugs=bare))
-    result = titrate(loaded, read(LOADED.table.limits), "mycophenolate", TitrationChoices())
+    who = read(LOADED.table.limits)
+    result = titrate(WITHOUT_PRODUCTS, who, "mycophenolate", TitrationChoices())
     assert [step.products for step in result.steps] == [None] * 3
     assert "no-product" in [c.code for c in result.cautions]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dmcalc import guideline, table
 from dmcalc.quantities.base import Quantity
 from dmcalc.sources.cite import Cite
-from dmcalc.sources.figures import citations, entries, walk
+from dmcalc.sources.figures import citations, entries, parts_of
 from dmcalc.table.figures import figures_of
 
 CITE = Cite("work", "5 mg")
@@ -48,7 +48,7 @@ def test_walk_enters_no_citation_and_nothing_that_it_stops_at():
         ("x", "inner", "a", "cite", 0),
         *(("x", "cite", 0), ("x", "cite", 1)),
     ]
-    stopped = [path for path, _ in walk(OUTER, stop=lambda part: isinstance(part, dict))]
+    stopped = [path for path, _ in parts_of(OUTER, stop=lambda part: isinstance(part, dict))]
     assert ("inner",) in stopped
     assert ("inner", "a") not in stopped
 
@@ -70,7 +70,7 @@ def test_every_quantity_of_the_table_is_a_figure_but_for_those_that_need_no_sour
     guards = {"limits", "growth"}
     unsourced = {path for path in quantities(loaded) if path[0] not in guards} - figures
     assert {path[-1] for path in unsourced} == {"hold_default", "until", "percent"}
-    by_name = {path: part for path, part in walk(loaded) if path in unsourced}
+    by_name = {path: part for path, part in parts_of(loaded) if path in unsourced}
     assert {str(by_name[path]) for path in unsourced if path[-1] == "until"} == {"0 mg"}
     assert {str(by_name[path]) for path in unsourced if path[-1] == "percent"} == {"100%"}
 

@@ -81,7 +81,7 @@ def test_the_older_code_and_the_other_one_of_methotrexate_stand_in_quotes():
     for drug, other in (("rituximab", "L01XC02"), ("methotrexate", "L01BA01")):
         held = TABLE.drugs[drug].atc
         assert other in held.reading
-        assert any(quotes.stands(other, cite.quote) for cite in held.cite)
+        assert any(quotes.in_quote(other, cite.quote) for cite in held.cite)
 
 
 def test_what_was_not_read_itself_is_said_to_be_so():
@@ -108,7 +108,7 @@ def test_what_was_not_read_itself_is_said_to_be_so():
     ],
 )
 def test_a_code_stands_whole_in_its_quote(code, quote, there):
-    assert quotes.stands(code, quote) is there
+    assert quotes.in_quote(code, quote) is there
 
 
 PREDNISONE = "atc: {code: H02AB07,"

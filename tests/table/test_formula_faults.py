@@ -246,7 +246,7 @@ def test_a_formula_may_be_added_in_yaml_alone(tmp_path):
     ],
 )
 def test_a_number_stands_in_a_formula(number, quote):
-    assert quotes.stands(Coefficient(Decimal(number)), quote)
+    assert quotes.in_quote(Coefficient(Decimal(number)), quote)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_a_number_stands_in_a_formula(number, quote):
     ],
 )
 def test_a_number_is_no_part_of_another_one(number, quote):
-    assert not quotes.stands(Coefficient(Decimal(number)), quote)
+    assert not quotes.in_quote(Coefficient(Decimal(number)), quote)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def value(text):
     ],
 )
 def test_stands(figure, quote):
-    assert quotes.stands(value(figure), quote)
+    assert quotes.in_quote(value(figure), quote)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_stands(figure, quote):
     ],
 )  # fmt: skip
 def test_does_not_stand(figure, quote):
-    assert not quotes.stands(value(figure), quote)
+    assert not quotes.in_quote(value(figure), quote)
 
 
 IVIG = "drugs.ivig.infusion"

@@ -180,7 +180,7 @@ def test_months_are_added_up(tmp_path):
     ],
 )
 def test_a_share_stands_as_a_whole(quote, there):
-    assert quotes.stands(Percent.parse("12.5%"), quote) is there
+    assert quotes.in_quote(Percent.parse("12.5%"), quote) is there
 
 
 @pytest.mark.parametrize(
@@ -193,11 +193,11 @@ def test_a_share_stands_as_a_whole(quote, there):
     ],
 )
 def test_the_ends_of_a_fall_stand_in_its_quote(rate, there):
-    assert quotes.stands(Rate.parse(rate), "tapered from 2 to 1 mg/kg/day") is there
+    assert quotes.in_quote(Rate.parse(rate), "tapered from 2 to 1 mg/kg/day") is there
 
 
 def test_the_end_of_a_range_is_not_a_dose():
-    assert not quotes.stands(Rate.parse("2 mg/kg/day"), "1 to 2 mg/kg/day")
+    assert not quotes.in_quote(Rate.parse("2 mg/kg/day"), "1 to 2 mg/kg/day")
 
 
 def test_a_share_is_written_strictly():

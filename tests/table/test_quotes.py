@@ -203,12 +203,12 @@ def value_of(written: str | int) -> Rate | AmountRange | Amount | Interval | int
 
 @pytest.mark.parametrize(("value", "quote"), STANDS)
 def test_stands_in_its_quote(value, quote):
-    assert quotes.stands(value_of(value), quote)
+    assert quotes.in_quote(value_of(value), quote)
 
 
 @pytest.mark.parametrize(("group", "value", "quote"), NEGATIVE)
 def test_does_not_stand_in_a_quote_that_looks_alike(group, value, quote):
-    assert not quotes.stands(value_of(value), quote)
+    assert not quotes.in_quote(value_of(value), quote)
 
 
 @pytest.mark.parametrize(
@@ -222,14 +222,14 @@ def test_words_of_a_quote(quote, count):
 def test_a_row_of_a_rate_table_proves_its_units():
     row = "30 min 2 (120) 0.02"
     rate = InfusionRate.parse("0.02 mL/kg/min")
-    assert quotes.stands(rate, row)
-    assert not quotes.stands(rate, row.replace("120", "121"))
+    assert quotes.in_quote(rate, row)
+    assert not quotes.in_quote(rate, row.replace("120", "121"))
 
 
 def test_a_row_that_proves_no_units_keeps_its_figures():
     row = "30 min 2 (121) 0.02"
     assert quotes.even(row) == "30 minutes 2 (121) 0.02"
-    assert quotes.stands(Duration.parse("30 minutes"), row)
+    assert quotes.in_quote(Duration.parse("30 minutes"), row)
 
 
 # the first two rows are the same: they prove nothing, and no figure becomes mg

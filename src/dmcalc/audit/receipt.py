@@ -27,7 +27,7 @@ OF_THE_DAY = "table-overdue"
 
 
 class Request(NamedTuple):
-    """What was asked: a command, and its arguments by their names, as they were given."""
+    """The request: a command, and its arguments by their names, as they were entered."""
 
     command: Annotated[
         str,
@@ -46,7 +46,7 @@ class Request(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A place in which two answers differ; what is None is null there, or absent."""
+    """A value in which two answers differ, by its path; None is null, or absent."""
 
     where: Annotated[str, "The place in the answer."]
     then: Annotated[Any, "The value in the receipt; null also where it was absent."]
@@ -59,7 +59,7 @@ def receipt(
     """Return the receipt of an answer, as ``ReceiptDocument`` describes it, without its hashes.
 
     ``trace`` was recorded while it was computed, ``created`` is a time in UTC in ISO form, and
-    ``label`` what the user wants it to be called. Nothing else is in it: no name, no place.
+    ``label`` what the user wants it to be called. Nothing else is in it: no name, no file.
     """
     loaded, guideline = result.loaded, guideline_of(result)
     sources = guideline.works(loaded.table) if guideline else loaded.table.sources

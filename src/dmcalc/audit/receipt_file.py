@@ -60,29 +60,29 @@ class _FaultError(Exception):
 class _Part:
     """An object in a receipt, whose values are read by key and type; other keys may be there."""
 
-    def __init__(self, value: object, place: str) -> None:
-        """``place`` leads what is said of it: ``rules: ``."""
+    def __init__(self, value: object, prefix: str) -> None:
+        """``prefix`` begins each message on it: ``rules: ``."""
         if not isinstance(value, dict):
-            raise _FaultError(f"{place}it is not a JSON object")
+            raise _FaultError(f"{prefix}it is not a JSON object")
         self._value: dict[str, object] = value
-        self._place = place
+        self._prefix = prefix
 
     def of(self, key: str, kind: type[T]) -> T:
         """Return the value of a key, of a type."""
         if key not in self._value:
-            raise _FaultError(f"{self._place}the key {key!r} is missing")
+            raise _FaultError(f"{self._prefix}the key {key!r} is missing")
         value = self._value[key]
         if not isinstance(value, kind):
-            raise _FaultError(f"{self._place}{key!r} is not {_JSON[kind]}")
+            raise _FaultError(f"{self._prefix}{key!r} is not {_JSON[kind]}")
         return value
 
     def part(self, key: str) -> _Part:
         """Return the object that a key holds."""
-        return _Part(self.of(key, dict), f"{self._place}{key}: ")
+        return _Part(self.of(key, dict), f"{self._prefix}{key}: ")
 
     def parts(self, key: str) -> list[_Part]:
         """Return the objects of a list."""
-        return [_Part(item, f"{self._place}{key}: ") for item in self.of(key, list)]
+        return [_Part(item, f"{self._prefix}{key}: ") for item in self.of(key, list)]
 
 
 def receipt_text(result: Result, request: Request, trace: Trace, label: str | None) -> str:

@@ -31,7 +31,7 @@ class Verb(NamedTuple):
     """A function that answers the requests of a command."""
 
     call: Callable[..., Result]
-    #: The arguments by their place, as a request names them; ``drugs`` are several.
+    #: The arguments by position, as a request names them; ``drugs`` are several.
     places: tuple[str, ...]
     #: The types of its other inputs, by keyword.
     keywords: Mapping[str, object]
@@ -72,7 +72,7 @@ def repeat(
 
 
 def _arguments(request: Request, verb: Verb) -> tuple[list[str], dict[str, object]]:
-    """Return what a verb takes by place and by keyword; raise FileError for any other request."""
+    """Return the arguments of a verb, by position and keyword; raise FileError for others."""
     rest = dict(request.arguments)
     places: list[str] = []
     for key in verb.places:

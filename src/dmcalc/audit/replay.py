@@ -96,12 +96,12 @@ class ReplayResult(NamedTuple):
 
     @property
     def request(self) -> Request:
-        """What was asked."""
+        """The request."""
         return self.receipt.request
 
     @property
     def rows(self) -> tuple[ReplayRow, ...]:
-        """A row for each figure that changed and each place that differs, or one of none."""
+        """A row for each figure that changed and each value that differs, or one of none."""
         same = self.same
         rows = [
             ReplayRow(same, "figure", f"{c.drug} {c.figure}", c.then, c.now, c.sources)
@@ -124,7 +124,7 @@ def compare_with_receipt(
     """Compare a receipt with the answer now, as JSON holds it, and the rules that it is based on.
 
     Without an answer the request is refused now, and only table and guide are compared;
-    ``guideline`` is the guide, where the answer of the receipt or of now rests on one.
+    ``guideline`` is the guide, where the answer of the receipt or of now is based on one.
     """
     differences = (
         ()

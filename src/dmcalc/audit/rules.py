@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.audit.document import CitedDocument, RuleDocument
 from dmcalc.catalogue.patient_rules import condition_text
 from dmcalc.dosing.applied_rule import maximum_text
+from dmcalc.guideline import paths
 from dmcalc.monitoring.visits import phase_text
 from dmcalc.results.trace import FORMULA, PLAN
 from dmcalc.table.figures import SourcedFigure, figures_of, supporting
@@ -35,14 +36,14 @@ class Rule(NamedTuple):
     figure: str
     value: str
     path: Path
-    #: The citations beside it.
+    #: The citations of its entry.
     cited: tuple[Cite, ...]
     #: The figure as the table has it, None for a reading.
     sourced: SourcedFigure | None = None
 
     @property
     def cites(self) -> tuple[Cite, ...]:
-        """The citations in whose quotes it stands; to look takes far longer than to list it."""
+        """The citations whose quotes contain it; the search takes far longer than the listing."""
         if self.sourced is None:
             return self.cited
         return supporting(self.sourced)
@@ -101,19 +102,20 @@ def rules_of_guideline(guideline: LoadedGuideline) -> Iterator[Rule]:
             value = f"{condition_text(rule)}: {rule.then}{f' {left}' if left else ''}: {rule.text}"
             yield Rule(drug, f"rule {rule.id}", value, ("rules", "rules", rule.id), rule.cite)
     for drug, monitoring in guideline.guideline.monitoring.items():
-        path: Path = ("monitoring", drug)
         for number, baseline in enumerate(monitoring.baseline):
-            tests = ", ".join(baseline.tests)
-            yield Rule(drug, "baseline tests", tests, (*path, "baseline", number), baseline.cite)
+            path = paths.monitoring_path(drug, paths.BASELINE, number)
+            yield Rule(drug, "baseline tests", ", ".join(baseline.tests), path, baseline.cite)
         for number, series in enumerate(monitoring.series):
             tests = ", ".join(series.tests)
             value = f"{tests}: {', then '.join(map(phase_text, series.phases))}"
-            yield Rule(drug, "monitoring", value, (*path, "series", number), series.cite)
+            path = paths.monitoring_path(drug, paths.SERIES, number)
+            yield Rule(drug, "monitoring", value, path, series.cite)
     for number, limit in enumerate(guideline.guideline.thresholds):
         for drug in limit.drugs:
             value = f"{limit.limit}: {limit.action}"
             cited = tuple(cite for cite in limit.cite if cite.quote is not None)
-            yield Rule(drug, f"threshold {limit.lab}", value, ("thresholds", number), cited)
+            path = paths.threshold_path(number)
+            yield Rule(drug, f"threshold {limit.lab}", value, path, cited)
     for key, policy in guideline.guideline.weight_policies.items():
         conditions = map(str, (*policy.any_of, *policy.all_of))
         value = "; ".join([f"{policy.basis} weight", *conditions])
@@ -123,27 +125,26 @@ def rules_of_guideline(guideline: LoadedGuideline) -> Iterator[Rule]:
 
 
 def _rules_of_plan(plan: Plan) -> Iterator[Rule]:
-    """List the steps of a plan with what points to each, its marks, pulses and stand-ins."""
+    """List the steps of a plan, with their triggers, dates to act on, pulses and substitutes."""
     for step in plan.steps:
-        path: Path = ("plan", "steps", step.population, step.id)
         label = f"{step.population} step {step.id}"
-        yield Rule(PLAN, label, step.text, (*path, "text"), step.cite)
+        yield Rule(PLAN, label, step.text, paths.step_path(step), step.cite)
         for number, trigger in enumerate(step.triggers):
             times = (("after", trigger.after), ("within", trigger.within))
             value = "; ".join([trigger.text, *(f"{word} {time}" for word, time in times if time)])
             name = f"{label}, trigger {number + 1}"
-            yield Rule(PLAN, name, value, (*path, "triggers", number), trigger.cite)
+            yield Rule(PLAN, name, value, paths.step_path(step, number), trigger.cite)
     for mark in plan.marks:
         lasting = f"; persists {mark.persists}" if mark.persists else ""
         value = f"{mark.dose} daily for {mark.time}{lasting}"
-        yield Rule(PLAN, f"mark {mark.id}", value, ("plan", "marks", mark.id), mark.cite)
+        yield Rule(PLAN, f"mark {mark.id}", value, paths.exposure_path(mark.id), mark.cite)
     for repeat in plan.repeats:
         value = f"{', '.join(map(str, repeat.at))}; then every {repeat.then} for {repeat.lasts}"
-        path = ("plan", "repeats", repeat.regimen)
+        path = paths.repeat_path(repeat.regimen)
         yield Rule(PLAN, f"repeat {repeat.regimen}", value, path, repeat.cite)
     for stand_in in plan.stand_ins:
-        path = ("plan", "stand_ins", stand_in.drug)
         label = f"{stand_in.drug} instead of {stand_in.instead_of}"
+        path = paths.stand_in_path(stand_in.drug)
         yield Rule(PLAN, label, stand_in.text, path, stand_in.cite)
 
 

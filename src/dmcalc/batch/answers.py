@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from dmcalc.documents.fields import line_keys
 from dmcalc.dosing.document import PatientColumns
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from dmcalc.order.parse import Order
     from dmcalc.patient.patient import Patient
     from dmcalc.table.model.table import LoadedTable
+
+PreparedT = TypeVar("PreparedT", PreparedDoses, PreparedCheck)
 
 _TRUE = {"true", "yes", "1"}
 _FALSE = {"false", "no", "0"}
@@ -79,6 +82,10 @@ class Answered(Result, Protocol):
         """The guideline that the answer is based on."""
 
     @property
+    def patient(self) -> Patient:
+        """The patient."""
+
+    @property
     def context(self) -> PatientColumns | OrderColumns:
         """What each row says of the patient."""
 
@@ -108,9 +115,53 @@ class Answerer(Protocol):
         """Answer; raise DmcalcError as the command for one patient does."""
 
 
-class Doses:
-    """Answers rows with doses: the regimens of a drug are made ready once, at its first row."""
+class _Answers(ABC, Generic[PreparedT]):
+    """What doses and checks share: the patient of a row, and each drug prepared once.
 
+    ``names`` are the drugs where a row names none.
+    """
+
+    #: The command whose options say which facts of a patient count.
+    command: ClassVar[str]
+
+    def __init__(
+        self,
+        loaded: LoadedTable,
+        guideline: LoadedGuideline,
+        names: tuple[str, ...],
+        *,
+        alternatives: bool,
+        stocked: StockOptions | None,
+    ) -> None:
+        find_drugs(loaded.table, names)  # a slip in a name ends the run at once
+        self._loaded, self._guideline, self._names = loaded, guideline, names
+        self._alternatives, self._stocked = alternatives, stocked
+        self.conditions = tuple(guideline.guideline.rules.conditions)
+        self._prepared: dict[tuple[str | None, bool], PreparedT] = {}
+
+    def patient(self, row: RowInput) -> Patient:
+        """Read the patient of a row; raise DmcalcError as the command for one patient does."""
+        names, use = self._names_of(row.drug), USES[self.command]
+        return read_patient(self._loaded, row.patient, use, names, self._guideline)
+
+    def ready(self, drug: str | None, *, child: bool) -> PreparedT:
+        """Prepare the drugs of a row; raise DmcalcError as the command for one patient does."""
+        prepared = self._prepared.get((drug, child))
+        if prepared is None:
+            prepared = self._prepared[drug, child] = self._prepare(drug, child)
+        return prepared
+
+    def _names_of(self, drug: str | None) -> tuple[str, ...]:
+        return (drug,) if drug else self._names
+
+    @abstractmethod
+    def _prepare(self, drug: str | None, child: bool) -> PreparedT: ...
+
+
+class Doses(_Answers[PreparedDoses]):
+    """Answers rows with doses: the regimens of a drug are prepared once, at its first row."""
+
+    command = "dose"
     columns: tuple[str, ...] = line_keys(PatientColumns, DoseRow)
 
     def __init__(
@@ -126,19 +177,12 @@ class Doses:
         """Answer with the drugs that a row names, else with ``names``, else with all.
 
         ``guideline`` holds the rules for what a row says of other drugs, conditions and kidneys.
-        Of ``columns`` alone it is worked out what they need, of all where none are named.
+        What ``columns`` need is computed, all where none are named.
         """
+        super().__init__(loaded, guideline, names, alternatives=alternatives, stocked=stocked)
         self._parts = parts_of(columns)
-        find_drugs(loaded.table, names)  # a slip in a name ends the run at once
-        self._loaded, self._guideline = loaded, guideline
-        self._names = names
-        self.conditions = tuple(guideline.guideline.rules.conditions)
-        #: Which of two drugs was meant cannot be known, so one place names them.
-        mine = (f for f in COLUMNS if f != "order")
-        self.asking = tuple(f for f in mine if f != "drug" or not names)
-        self._alternatives = alternatives
-        self._stocked = stocked
-        self._plans: dict[tuple[str | None, bool], PreparedDoses] = {}
+        #: Which of two drugs was meant cannot be known: the command or the column names them.
+        self.asking = tuple(f for f in COLUMNS if f != "order" and (f != "drug" or not names))
 
     def __call__(self, row: RowInput) -> DoseResult:
         """Compute the doses of one row; raise DmcalcError as ``dose`` does."""
@@ -146,34 +190,21 @@ class Doses:
         ready = self.ready(row.drug, child=patient.child)
         return with_unused(compute_doses(ready, patient), patient.unused)
 
-    def patient(self, row: RowInput) -> Patient:
-        """Read the patient of a row; raise DmcalcError as ``dose`` does."""
-        names = self._names_of(row.drug)
-        return read_patient(self._loaded, row.patient, USES["dose"], names, self._guideline)
-
-    def _names_of(self, drug: str | None) -> tuple[str, ...]:
-        return self._names if drug is None else (drug,)
-
-    def ready(self, drug: str | None, *, child: bool) -> PreparedDoses:
-        """Make ready the drugs of a row; raise DmcalcError as ``dose`` does."""
-        prepared = self._plans.get((drug, child))
-        if prepared is None:
-            names = self._names_of(drug)
-            prepared = prepare_doses(
-                self._loaded,
-                names,
-                alternatives=self._alternatives,
-                stocked=self._stocked,
-                juvenile=child,
-                parts=self._parts,
-            )
-            self._plans[drug, child] = prepared
-        return prepared
+    def _prepare(self, drug: str | None, child: bool) -> PreparedDoses:
+        return prepare_doses(
+            self._loaded,
+            self._names_of(drug),
+            alternatives=self._alternatives,
+            stocked=self._stocked,
+            juvenile=child,
+            parts=self._parts,
+        )
 
 
-class Orders:
-    """Answers rows with the check of an order: a drug is made ready once, at its first row."""
+class Orders(_Answers[PreparedCheck]):
+    """Answers rows with the check of an order: a drug is prepared once, at its first row."""
 
+    command = "check"
     columns: tuple[str, ...] = line_keys(OrderColumns, CheckRow)
 
     def __init__(
@@ -186,12 +217,9 @@ class Orders:
         stocked: StockOptions | None = None,
     ) -> None:
         """Check orders of the drug that a row names, or of ``drug``; ``guideline`` as for doses."""
-        find_drugs(loaded.table, () if drug is None else (drug,))
-        self._loaded, self._guideline, self._drug = loaded, guideline, drug
-        self._alternatives, self._stocked = alternatives, stocked
-        self.conditions = tuple(guideline.guideline.rules.conditions)
+        names = () if drug is None else (drug,)
+        super().__init__(loaded, guideline, names, alternatives=alternatives, stocked=stocked)
         self.asking = tuple(f for f in COLUMNS if f != "drug" or drug is None)
-        self._ready: dict[tuple[str, bool], PreparedCheck] = {}
 
     def __call__(self, row: RowInput) -> CheckResult:
         """Check the order of one row; raise DmcalcError as ``check`` does."""
@@ -202,29 +230,23 @@ class Orders:
 
     def order(self, row: RowInput) -> Order:
         """Read the order of a row; raise DmcalcError where it or its drug is missing."""
-        if (row.drug or self._drug) is None or row.order is None:
-            missing = "order" if row.drug or self._drug else "drug"
+        named = row.drug or self._names
+        if not named or row.order is None:
+            missing = "order" if named else "drug"
             raise PatientError(f"the {missing} is missing", f"Name it in the column {missing}.")
         return read_order(row.order)
 
-    def patient(self, row: RowInput) -> Patient:
-        """Read the patient of a row; raise DmcalcError as ``check`` does."""
-        names = (row.drug or self._drug or "",)
-        return read_patient(self._loaded, row.patient, USES["check"], names, self._guideline)
+    def _names_of(self, drug: str | None) -> tuple[str, ...]:
+        return super()._names_of(drug) or ("",)  # none: no drug has the name
 
-    def ready(self, drug: str | None, *, child: bool) -> PreparedCheck:
-        """Make ready the drug of a row; raise DmcalcError as ``check`` does."""
-        name = drug or self._drug or ""
-        prepared = self._ready.get((name, child))
-        if prepared is None:
-            prepared = self._ready[name, child] = prepare_check(
-                self._loaded,
-                name,
-                alternatives=self._alternatives,
-                stocked=self._stocked,
-                juvenile=child,
-            )
-        return prepared
+    def _prepare(self, drug: str | None, child: bool) -> PreparedCheck:
+        return prepare_check(
+            self._loaded,
+            *self._names_of(drug),
+            alternatives=self._alternatives,
+            stocked=self._stocked,
+            juvenile=child,
+        )
 
 
 def _flag(text: str) -> bool:

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from dmcalc.errors import FileError
-from dmcalc.files import beside, reported, write_bytes
+from dmcalc.files import hidden_files, reported, write_bytes
 from dmcalc.files.drafts import NO_FOLLOW, opened_own
 
 #: Far larger than any note of how far a run came.
@@ -22,7 +22,7 @@ class Checkpoint:
     def __init__(self, name: str, conditions: dict[str, object]) -> None:
         """Keep the note of the file ``name``."""
         self.noted = False
-        self._path, self._draft = beside(Path(os.path.realpath(name)))[1:]
+        self._path, self._draft = hidden_files(Path(os.path.realpath(name)))[1:]
         self._asked = _sha256(conditions)
 
     def read(self) -> dict[str, object]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from dmcalc.batch.reader import Cell
 
-#: Where a fact stands among what a row asks.
+#: The position of a fact in a row's request.
 PLACES = {fact: place for place, fact in enumerate(COLUMNS)}
 #: Facts that are numbers, in which a comma can stand for the decimal point.
 NUMBERS = frozenset({"weight", "height", "bsa", "egfr", "crcl", "creatinine"})
@@ -35,7 +35,7 @@ _BARE_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
 
 class UsedColumn(NamedTuple):
-    """A column that is used: where it stands, and the unit of its bare numbers."""
+    """A column that is used: its position, and the unit of its bare numbers."""
 
     at: int
     name: str
@@ -43,7 +43,7 @@ class UsedColumn(NamedTuple):
 
 
 class Columns:
-    """Reads what a row asks, and what of it is passed on, by the names of the columns."""
+    """Reads the request of a row, and what of it is passed on, by the names of the columns."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Columns:
         self._used: dict[str, UsedColumn] = {}
         self._decimal_comma = decimal_comma
         for option, listed in (("keep", keep), ("ignore_column", ignored)):
-            _known(option, listed or (), names)
+            _refuse_unknown(option, listed or (), names)
         others = []
         for at, name in enumerate(names):
             fact, unit = (None, "") if name in ignored else fact_of(name)
@@ -103,13 +103,13 @@ class Columns:
 
     @property
     def understood(self) -> str:
-        """Say which column gives what, and which ones play no part: ``age from 'Age (years)'``."""
+        """Say which column has which fact, and which are not used: ``age from 'Age (years)'``."""
         used = ", ".join(f"{fact} from {column.name!r}" for fact, column in self._used.items())
         unused = f"; not used: {', '.join(self._unused)}" if self._unused else ""
         return f"{used or 'no column is used'}{unused}"
 
     def input_of(self, cells: Sequence[Cell]) -> tuple[str | None, ...]:
-        """Return what a row asks, as it is written; an empty cell asks nothing."""
+        """Return the request of a row, as text; an empty cell asks nothing."""
         asked: list[str | None] = [None] * len(COLUMNS)
         for fact, column in self._used.items():
             asked[PLACES[fact]] = self._value(fact, column, cells)
@@ -165,7 +165,7 @@ def _refuse_no_names(names: Sequence[str]) -> None:
         )
 
 
-def _known(option: str, listed: Sequence[str], names: Sequence[str]) -> None:
+def _refuse_unknown(option: str, listed: Sequence[str], names: Sequence[str]) -> None:
     for name in listed:
         if name not in names:
             raise UsageError(
@@ -175,7 +175,7 @@ def _known(option: str, listed: Sequence[str], names: Sequence[str]) -> None:
 
 
 def text_of(value: Cell) -> str | None:
-    """Return what a cell says, None for one that says nothing."""
+    """Return the text of a cell, None for an empty one."""
     if isinstance(value, Decimal):
         return format_plain(value)
     if isinstance(value, bool):

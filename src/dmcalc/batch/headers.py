@@ -13,7 +13,7 @@ from dmcalc.text.spelling import distance
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-#: The units that a name may carry, ``Age (years)`` or ``weight_kg``, and what stands for them
+#: The units that a name may carry, ``Age (years)`` or ``weight_kg``, and what they are replaced by
 #: behind a bare number; empty where the bare number means that already.
 UNITS = {
     "weight": {"kg": "", "lb": " lb", "lbs": " lb"},

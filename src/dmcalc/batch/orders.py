@@ -102,7 +102,8 @@ def _answer(
     warned = any(finding.severity == "warning" for finding in order.findings)
     refused = order.exit == ExitCode.REFUSED
     writer.counts.unclear += order.exit == ExitCode.PATIENT
-    writer.answered(lines.of(line.line, order), warned=warned, refused=refused)
+    written = lines.of(line.line, order)
+    writer.answered("".join(written), len(written), warned=warned, refused=refused)
 
 
 class _Lines:

@@ -18,7 +18,7 @@ from dmcalc.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: What stands in a cell: text, or a value of JSON.
+#: The content of a cell: text, or a value of JSON.
 Cell: TypeAlias = "str | Decimal | bool | list[Cell] | dict[str, Cell] | None"
 #: Far longer than any row of a patient, in bytes.
 LONGEST = 1_000_000
@@ -28,9 +28,9 @@ DEEPEST = 6
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 #: What parts cells, and what people call it.
 MARKS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
-#: The line with which a spreadsheet is told what parts the cells.
+#: The line that tells a spreadsheet what separates the cells.
 _STATED = re.compile(r'"?sep=(.)"?[;,|\s]*', re.IGNORECASE)
-#: A letter of Latin-1 beside one that is ASCII: in UTF-8 it would be two bytes.
+#: A letter of Latin-1 next to one that is ASCII: in UTF-8 it would be two bytes.
 _LATIN_1 = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][a-z]")
 
 

@@ -25,11 +25,15 @@ OVERHEAD = 1_000
 
 
 class Answer(NamedTuple):
-    """A row's answer as it is written: each of its rows as a line."""
+    """A row's answer as it is written: what each of its lines begins with, and the rest of each.
 
+    The rest is apart, since many answers have lines in common, of doses that go by no weight.
+    """
+
+    who: str
     rows: list[str]
     warned: bool
-    #: Whether a check found the order outside its limits.
+    #: Whether an order is outside its limits.
     refused: bool
 
 
@@ -64,10 +68,9 @@ class RenderedAnswers:
             self._size += OVERHEAD
             return rejection_of(error, self._in_use)
         rendered = self._lines.rendered
-        who = self._lines.who(result)
-        rows = [self._lines.joined(who, row) for row in self._lines.rows(result)]
+        who, rows = self._lines.who(result), self._lines.rows(result)
         self._size += self._lines.rendered - rendered + OVERHEAD
-        return Answer(rows, bool(counted(result.warnings)), result.exit_code != ExitCode.OK)
+        return Answer(who, rows, bool(counted(result.warnings)), result.exit_code != ExitCode.OK)
 
 
 def rejection_of(error: DmcalcError, in_use: str | None) -> Rejection:

@@ -7,6 +7,8 @@ row are the very objects of the row before it (a name, the side effects), and ea
 from __future__ import annotations
 
 from importlib import import_module
+from itertools import compress, count
+from operator import is_not
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.documents.fields import reader_of, record
@@ -17,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dmcalc.batch.answers import Answered, Row
-    from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.results.base import ClinicalWarning
     from dmcalc.table.model.drug import Severity
 
 
-#: The columns behind those of an answer: what its warnings are, and where it comes from.
+#: The columns after those of an answer: its warnings and its origin.
 COMMON = (*GUIDE, "warnings", "cautions", *ORIGIN)
 #: Ends of rows that are kept.
 MOST_TAILS = 10_000
@@ -31,7 +33,7 @@ ALWAYS = frozenset(
 )
 
 
-class _Known(NamedTuple):
+class _RenderedRow(NamedTuple):
     """A row that was rendered, with its values, their cells and the line."""
 
     row: Any
@@ -64,13 +66,16 @@ class RowRenderer:
         self._picked = None if columns is None else ALWAYS.union(columns)
         self._names: tuple[str, ...] = ()
         self._read: Callable[[Any], tuple[Any, ...]] = tuple
-        self._known: dict[Any, _Known] = {}
+        self._rendered: dict[Any, _RenderedRow] = {}
         #: Characters of all lines that were rendered: a line that is dispensed again adds none.
         self.rendered = 0
-        #: The notes of the table, and their codes by drug: the same for all patients of a plan.
-        self._cautions: Sequence[ClinicalNote] | None = None
+        #: The warnings, notes and guideline of the last result: those of most patients of a plan.
+        self._noted: object = None
+        #: The codes of its warnings and of its notes by drug, and the cells that its rows end with.
+        self._warned: dict[str | None, tuple[str, ...]] = {}
         self._cautioned: dict[str | None, tuple[str, ...]] = {}
-        #: The cells that rows end with, by drug, warnings, cautions and guideline.
+        self._tails_now: dict[str, str] = {}
+        #: All cells that rows end with, by drug, warnings, cautions and guideline.
         self._tails: dict[Any, str] = {}
 
     def picked(self, names: Iterable[str]) -> list[str]:
@@ -84,7 +89,7 @@ class RowRenderer:
         return text
 
     def before(self, named: Mapping[str, object]) -> str:
-        """Render what stands before each row, nothing where that is none."""
+        """Render the cells before each row, nothing where there are none."""
         return self.line(tuple(named), tuple(named.values())) if named else ""
 
     def line(self, names: Sequence[str], values: Sequence[object]) -> str:
@@ -92,35 +97,33 @@ class RowRenderer:
         text: str = self._format.line(names, [self._cell(value) for value in values])
         return text
 
-    def joined(self, before: str, row: str) -> str:
-        """Return a whole line, of which the first part may be nothing."""
-        text: str = self._format.joined(before, row) if before else row
+    def joined(self, before: str, rows: Sequence[str]) -> str:
+        """Return whole lines, which all begin with ``before``, which may be nothing."""
+        text: str = self._format.joined(before, rows) if before else "".join(rows)
         return text
 
     def who(self, result: Answered) -> str:
-        """Render what each row of a result says of the patient."""
+        """Render the cells on the patient of each row of a result."""
         told = record(result.context)
         return self.before({name: told[name] for name in self.picked(told)})
 
     def rows(self, result: Answered) -> list[str]:
-        """Return each row of a result as a line, without what stands before it."""
-        if result.cautions is not self._cautions:
-            self._cautions, self._cautioned = result.cautions, codes(result.cautions)
-        warned = codes((*self._overdue, *result.warnings))
-        severity = result.context.severity
-        return [self._row(result, row, severity, warned) for row in result.rows]
+        """Return each row of a result as a line, without the cells before it."""
+        noted = (result.warnings, result.cautions, result.guide)
+        if noted != self._noted:
+            self._noted, self._tails_now = noted, {}
+            self._warned = codes((*self._overdue, *result.warnings))
+            self._cautioned = codes(result.cautions)
+        severity = result.patient.severity
+        return [self._row(result, row, severity) for row in result.rows]
 
-    def _row(
-        self,
-        result: Answered,
-        row: Row,
-        severity: Severity | None,
-        warned: dict[str | None, tuple[str, ...]],
-    ) -> str:
+    def _row(self, result: Answered, row: Row, severity: Severity | None) -> str:
         """Render a row, or what differs in it from the last one of its regimen and severity."""
         key = (row.regimen, severity)
-        last = self._known.get(key)
-        tail = self._tail(result, row.drug, about(row.drug, warned))
+        last = self._rendered.get(key)
+        tail = self._tails_now.get(row.drug)
+        if tail is None:
+            tail = self._tails_now[row.drug] = self._tail(result, row.drug)
         if last is not None and last.row is row and last.tail is tail:
             return last.line
         if not self._names:
@@ -129,18 +132,18 @@ class RowRenderer:
         if last is None:
             cells = [cell(value) for value in values]
         else:
-            cells = [
-                text if value is old else cell(value)
-                for value, old, text in zip(values, last.values, last.cells, strict=True)
-            ]
-        line: str = self._format.joined(self._format.line(self._names, cells), tail)
-        self._known[key] = _Known(row, tail, values, cells, line)
+            cells = last.cells.copy()
+            for at in compress(count(), map(is_not, values, last.values)):
+                cells[at] = cell(values[at])
+        line: str = self._format.joined(self._format.line(self._names, cells), (tail,))
+        self._rendered[key] = _RenderedRow(row, tail, values, cells, line)
         self.rendered += len(line)
         return line
 
-    def _tail(self, result: Answered, drug: str, warnings: tuple[str, ...]) -> str:
-        """Render what rows of a drug end with: its codes, notes, and what computed them."""
-        cautions, guide = about(drug, self._cautioned), result.guide
+    def _tail(self, result: Answered, drug: str) -> str:
+        """Render the last cells of the rows of a drug: its codes, notes, and what computed them."""
+        warnings, cautions = about(drug, self._warned), about(drug, self._cautioned)
+        guide = result.guide
         key = (drug, warnings, cautions, guide and guide.sha256)
         tail = self._tails.get(key)
         if tail is None:

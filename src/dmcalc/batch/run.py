@@ -39,7 +39,7 @@ class Listener(Protocol):
         """Take a line for the user: what was understood, and which rows have no answer."""
 
     def receipt(self, files: WrittenFiles) -> str | None:
-        """Take what was written, before it stands in its place; return the text of a receipt."""
+        """Take what was written, before the files are in place; return the text of a receipt."""
 
 
 def run(
@@ -57,7 +57,7 @@ def run(
     files.check()
     answerer = answerer_of(loaded, guide, request)
     overdue = review_warnings(loaded, request.today)
-    _known_columns(request.columns or (), (*answerer.columns, *COMMON))
+    _refuse_unknown_columns(request.columns or (), (*answerer.columns, *COMMON))
     lines = RowRenderer(request.format, overdue, columns=request.columns, raw=request.raw_cells)
     with opened(files.source) as stream:
         records = BatchReader(stream, files.shown_source, request.input_format)
@@ -85,8 +85,9 @@ def run(
             elif isinstance(answer := _answer(record, columns, answers), Rejection):
                 writer.rejected(record, answer.reason, rejects.line(record, answer))
             else:
-                written = _lines(answer, lines, before, columns.passed(record.cells))
-                writer.answered(written, warned=answer.warned, refused=answer.refused)
+                text = _text(answer, lines, before, columns.passed(record.cells))
+                rows, warned, refused = len(answer.rows), answer.warned, answer.refused
+                writer.answered(text, rows, warned=warned, refused=refused)
 
         headers = lines.header(before, answerer.columns), rejects.header()
         deal_with_all(records, deal, writer, headers, stream, files, listener)
@@ -129,7 +130,7 @@ def deal_with_all(
     files: BatchFiles,
     listener: Listener,
 ) -> None:
-    """Deal with each row of a stream, and put what was written in its place.
+    """Deal with each row of a stream, and move the files into place.
 
     ``headers`` are the first lines of the answers and of the rejects.
     """
@@ -182,12 +183,12 @@ def ended_well(writer: BatchWriter, listener: Listener) -> Iterator[None]:
             listener.say(message)
 
 
-def _known_columns(asked: Sequence[str], known: Sequence[str]) -> None:
-    for name in asked:
-        if name not in known:
+def _refuse_unknown_columns(chosen: Sequence[str], columns: Sequence[str]) -> None:
+    for name in chosen:
+        if name not in columns:
             raise UsageError(
-                f"‹columns›: an answer has no column {name!r}{near(name, known)}",
-                f"Its columns: {', '.join(known)}",
+                f"‹columns›: an answer has no column {name!r}{near(name, columns)}",
+                f"Its columns: {', '.join(columns)}",
             )
 
 
@@ -204,11 +205,10 @@ def _answer(record: Record, columns: Columns, answers: RenderedAnswers) -> Answe
     return answers.to(columns, record.cells)
 
 
-def _lines(
-    answer: Answer, lines: RowRenderer, names: list[str], kept: Sequence[object]
-) -> list[str]:
+def _text(answer: Answer, lines: RowRenderer, names: list[str], kept: Sequence[object]) -> str:
     """Return the rows of an answer as whole lines, after what is passed on."""
-    if not names:
-        return answer.rows
-    passed = lines.line(names, kept)
-    return [lines.joined(passed, row) for row in answer.rows]
+    before = answer.who
+    if names:
+        passed = lines.line(names, kept)
+        before = lines.joined(passed, (before,)) if before else passed
+    return lines.joined(before, answer.rows)

@@ -103,10 +103,10 @@ def verb_of(places: Sequence[Path]) -> Verb:
         table: LoadedTable,
         guide: LoadedGuideline | None,
         rejects: bool = False,
-        **asked: Any,
+        **arguments: Any,
     ) -> BatchRun:
         source = find_source(digest, places)
-        request, rules = BatchRequest(**asked), guide or guidelines.load()
+        request, rules = BatchRequest(**arguments), guide or guidelines.load()
         listener = _Silent()
         with tempfile.TemporaryDirectory(prefix="dmcalc-") as folder:  # its owner's alone
             drafts = Path(folder)

@@ -1,4 +1,4 @@
-"""Where a batch writes: its answers, its rejects, its counts, and how far it came."""
+"""The files that a batch writes: answers, rejects, counts, and its progress."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from dmcalc.batch.reader import Record
     from dmcalc.batch.request import BatchFiles
 
-#: Rows between two notes of how far the run came.
+#: Rows between two notes of the progress.
 NOTED_EVERY = 5_000
-#: Rejected rows that are told one by one where no file takes them.
+#: Rejected rows that are listed one by one where no file takes them.
 TOLD = 10
 
 
@@ -30,10 +30,10 @@ class BatchCounts:
     rows: int = 0
     answered: int = 0
     rejected: int = 0
-    #: Rows that say nothing.
+    #: Empty rows.
     blank: int = 0
     written: int = 0
-    #: Answers with warnings, and orders that a check found outside their limits.
+    #: Answers with warnings, and orders outside their limits.
     warned: int = 0
     refused: int = 0
     #: Orders of FHIR in which something was not understood, and lines that are no order, by type.
@@ -42,7 +42,7 @@ class BatchCounts:
 
     @classmethod
     def read(cls, noted: object) -> BatchCounts:
-        """Read what was noted of them; raise TypeError or ValueError for anything else."""
+        """Read the counts of a note; raise TypeError or ValueError for anything else."""
         if not isinstance(noted, dict):
             raise TypeError("no object")
         counts = cls(**noted)
@@ -55,7 +55,7 @@ class BatchCounts:
         return counts
 
     def sentences(self, *, fhir: bool) -> list[str]:
-        """Say it so that a reader can add it up, of rows or of orders of FHIR."""
+        """Return the counts in sentences that can be added up, of rows or of orders of FHIR."""
         if not fhir:
             return [self.sentence()]
         orders = self.answered + self.rejected
@@ -66,7 +66,7 @@ class BatchCounts:
         ]
 
     def sentence(self) -> str:
-        """Say it of rows."""
+        """Return the counts of rows in sentences."""
         blank = f" + {self.blank:,} blank" if self.blank else ""
         return (
             f"{self.rows:,} rows in = {self.answered:,} answered + {self.rejected:,} rejected"
@@ -108,7 +108,7 @@ class BatchWriter:
         self._progress = Checkpoint(files.output, dict(conditions)) if files.output != "-" else None
         #: The digest of what the run before had read, None where this one begins anew.
         self._read_before: str | None = None
-        #: Which rows have no answer, to be told at the end, where it is in no bar's way.
+        #: Which rows have no answer, listed at the end, after the progress bar.
         self.messages: list[str] = []
         self._out: AtomicFile | None = None
         self._shown: Callable[[str], str] = str
@@ -120,7 +120,7 @@ class BatchWriter:
     def begin(self, header: str, rejects_header: str, *, resume: bool) -> None:
         """Open the files, anew or where a run was cut off; raise FileError."""
         out, rejects = self._reached() if resume else (None, None)
-        mode = FileMode(given=self._files.mode)
+        mode = FileMode(chosen=self._files.mode)
         self._out = AtomicFile(self._files.output, mode, out)
         if self._files.rejects is not None:
             self._rejected = AtomicFile(self._files.rejects, mode, rejects)
@@ -133,7 +133,7 @@ class BatchWriter:
                 self._rejected.write(rejects_header)
 
     def _reached(self) -> tuple[Reached | None, Reached | None]:
-        """Read how far the run before came, with its files; raise FileError."""
+        """Read the progress of the run before, with its files; raise FileError."""
         assert self._progress is not None  # --resume goes on with a file
         noted = self._progress.read()
         try:
@@ -159,21 +159,21 @@ class BatchWriter:
                 "Give the same input, or leave ‹resume› out.",
             )
 
-    def answered(self, lines: list[str], *, warned: bool, refused: bool) -> None:
-        """Write the rows of an answer."""
+    def answered(self, text: str, rows: int, *, warned: bool, refused: bool) -> None:
+        """Write the text of an answer, which is so many rows."""
         self.counts.answered += 1
-        self.counts.written += len(lines)
+        self.counts.written += rows
         self.counts.warned += warned
         self.counts.refused += refused
         assert self._out is not None
-        self._out.write(self._shown("".join(lines)))
+        self._out.write(self._shown(text))
 
     def blank(self) -> None:
-        """Count a row that says nothing."""
+        """Count an empty row."""
         self.counts.blank += 1
 
     def rejected(self, record: Record, reason: str, line: str) -> None:
-        """Write a row that has no answer to its file, or tell the first ones."""
+        """Write a row that has no answer to its file, or list the first ones."""
         self.counts.rejected += 1
         if self._rejected is not None:
             self._rejected.write(line)
@@ -183,7 +183,7 @@ class BatchWriter:
             self.messages.append("dmcalc: ... and more; --rejects FILE takes them all")
 
     def hand_over(self) -> list[str]:
-        """Send off what is written: who asked waits for it. Return what there is to say."""
+        """Send off what is written, since a reader waits for it. Return a line on the rejects."""
         assert self._out is not None
         self._out.flush()
         messages, self.messages = self.messages, []
@@ -201,7 +201,7 @@ class BatchWriter:
         )
 
     def note(self, records: Reading) -> None:
-        """Note how far the run came, so that it can be gone on with."""
+        """Note the progress of the run, so that it can be continued."""
         if self._progress is None or self._out is None or self._out.direct:
             return
         self._progress.note(
@@ -218,7 +218,7 @@ class BatchWriter:
             self.note(records)
 
     def interrupted(self) -> str:
-        """Say how far the run came. Nothing is noted: a row may be half written."""
+        """Return the progress of the run. Nothing is noted: a row may be half written."""
         if self._progress is None or not self._progress.noted:
             self.drop()
             return self.counts.sentence()
@@ -232,7 +232,7 @@ class BatchWriter:
         the first of them takes its place.
         """
         if receipt is not None and self._files.receipt is not None:
-            mode = FileMode(given=self._files.mode)
+            mode = FileMode(chosen=self._files.mode)
             self._receipt = AtomicFile(self._files.receipt, mode, hashed=False)
             self._receipt.write(receipt)
         files = [f for f in (self._rejected, self._out, self._receipt) if f is not None]

@@ -150,7 +150,7 @@ def _infusion(key: str, infusion: Infusion | None) -> InfusionHead | None:
 
 
 def _posology_row(loaded: LoadedTable, key: str, regimen: Regimen, part: str) -> PosologyRow:
-    """Return a posology of a drug; ``part`` is where in the drug it stands."""
+    """Return a posology of a drug; ``part`` is its path in the drug."""
     name = f"{key}.{regimen.name}"
     return PosologyRow(
         drug=key,

@@ -47,15 +47,15 @@ def rules(
     return TableResult("rules", loaded, tuple(rows), head, row=RuleRow, guide=guideline)
 
 
-def _subjects(table: Table, known: Rules, name: str) -> tuple[str | None, tuple[str, ...]]:
-    """Return the drug that a name stands for, or the words of rules that ask about it."""
+def _subjects(table: Table, rules: Rules, name: str) -> tuple[str | None, tuple[str, ...]]:
+    """Return the drug of a name, or the words of rules that ask about it."""
     condition = name.strip().lower().replace(" ", "-")
-    if condition in known.conditions:
+    if condition in rules.conditions:
         return None, (condition,)
     try:
         return find_drug(table, name), ()
     except UnknownNameError:
-        medicines = read_co_medications(known, table, [name])
+        medicines = read_co_medications(rules, table, [name])
         if medicines.not_checked:
             raise
         return None, (

@@ -83,7 +83,7 @@ def why(loaded: LoadedTable, name: str) -> TableResult[WhyHead, WhyRow]:
 
 
 def _of_figure(rows: list[WhyRow], name: str) -> list[WhyRow]:
-    """Return the rows of the figures that a name stands for; raise UnknownNameError for none."""
+    """Return the rows of the figures of a name; raise UnknownNameError for none."""
     wanted = name.strip().lower()
     ids = list(dict.fromkeys(row.id for row in rows if row.id))
     chosen = [row for row in rows if row.id and f"{row.id}.".startswith(f"{wanted}.")]
@@ -99,7 +99,7 @@ def _of_figure(rows: list[WhyRow], name: str) -> list[WhyRow]:
 def _origins(loaded: LoadedTable, key: str, figure: SourcedFigure) -> Iterator[WhyRow]:
     """Return where a figure comes from, a row a quote.
 
-    A local figure comes from who set it; below it stands what the table has in its place.
+    A local figure comes from who set it; below it is the figure of the table that it replaces.
     """
     name = names.figure_name(loaded.base or loaded.table, figure.path)
     label, local = figure.label, next((v for v in loaded.local if v.figure == name), None)
@@ -120,7 +120,7 @@ def _local_origin(
 
 
 def _row(loaded: LoadedTable, key: str, label: str, value: str, cite: Cite | None = None) -> WhyRow:
-    """Return a row for a figure or a statement, and for the quote in which it stands, if any."""
+    """Return a row for a figure or a statement, and for the quote that contains it, if any."""
     sources = loaded.table.sources
     source = sources[cite.source] if cite else None
     primary = sources[cite.primary] if cite and cite.primary else None

@@ -72,7 +72,7 @@ class WhyHead(NamedTuple):
 
 
 class WhyRow(NamedTuple):
-    """A quote in which a figure or a statement stands; of a local figure, who set it."""
+    """A quote that contains a figure or a statement; of a local figure, who set it."""
 
     drug: DrugKey
     figure: Annotated[str, "What the figure or statement is."]
@@ -118,7 +118,7 @@ class CareRow(NamedTuple):
 class AboutRow(NamedTuple):
     """What dmcalc is, in one respect."""
 
-    about: Annotated[str, "What is told."]
+    about: Annotated[str, "What the text is about."]
     text: Annotated[str, "The text."]
 
 

@@ -1,4 +1,4 @@
-"""What the loader checked in a table and a guideline that it found valid, and how much of it."""
+"""What the loader checked in a valid table and guideline, and how much of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dmcalc.catalogue.rows import GuideCounts, TableCheckHead, TableCheckRow, Ta
 from dmcalc.quantities.base import Quantity
 from dmcalc.results.base import TableResult, local_value_warnings
 from dmcalc.sources.cite import Note
-from dmcalc.sources.figures import citations, entries, walk
+from dmcalc.sources.figures import citations, entries, parts_of
 from dmcalc.table import strict_yaml, validate
 from dmcalc.table.figures import figures_of
 from dmcalc.table.model.drug import PatientNote, StepNote
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def table_check(
     loaded: LoadedTable, guide: LoadedGuideline | None = None
 ) -> TableResult[TableCheckHead, TableCheckRow]:
-    """Count what the loader checked in a table, and in a guide, that it found valid.
+    """Count what the loader checked in a valid table, and in a valid guide.
 
     What is counted is the table without its overlays, whose figures have no quotes.
     """
@@ -39,7 +39,7 @@ def table_check(
         quotes=sum(cite.quote is not None for cite in cites),
         citations=len(cites),
         sources=len(table.sources),
-        notes=sum(isinstance(part, Note | StepNote | PatientNote) for _, part in walk(table)),
+        notes=sum(isinstance(part, Note | StepNote | PatientNote) for _, part in parts_of(table)),
         juvenile=sum(len(drug.juvenile) for drug in drugs),
         landmark_tapers=len(table.landmark_tapers),
     )

@@ -1,4 +1,4 @@
-"""What differs between two drug tables: figure by figure, and whatever else stands in them."""
+"""What differs between two drug tables: figure by figure, and all else that they contain."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.catalogue.rows import ComparedTable, DifferenceHead, DifferenceRow
 from dmcalc.results.base import TableResult, local_value_warnings, source_keys
 from dmcalc.sources.cite import Cite
-from dmcalc.sources.figures import walk
+from dmcalc.sources.figures import parts_of
 from dmcalc.table import names
 from dmcalc.table.figures import figures_of
 
@@ -85,7 +85,7 @@ def values_by_name(loaded: LoadedTable) -> dict[str, TableValue]:
     table = loaded.table
     known = {figure.path: figure for figure in figures_of(table)}
     values: dict[str, TableValue] = {}
-    for path, value in walk(table, stop=_is_list_of_values):
+    for path, value in parts_of(table, stop=_is_list_of_values):
         if value in (None, ()) or not (_is_plain(value) or _is_list_of_values(value)):
             continue
         name = names.figure_name(table, path)

@@ -12,7 +12,7 @@ from typer import BadParameter
 from typer.models import OptionInfo
 
 from dmcalc.errors import UsageError
-from dmcalc.files import beside, own_stream
+from dmcalc.files import hidden_files, own_stream
 
 #: The parameters that name files which are read, and those that name files which are written.
 INPUTS = ("source", "file", "files", "a", "b", "table", "guide", "overlay", "patient", "fhir")
@@ -63,7 +63,7 @@ def check_values(parameters: Iterable[inspect.Parameter], values: Mapping[str, o
 
 
 def stdout_as_dash(name: str) -> str:
-    """Return ``-`` for any name of stdout: a file that stands there would be written anew."""
+    """Return ``-`` for any name of stdout: a file of that name would be overwritten."""
     return "-" if own_stream(name) == 1 else name
 
 
@@ -130,7 +130,7 @@ def _path(name: str) -> str:
 def _hidden_of(file: _NamedFile) -> Iterator[_NamedFile]:
     """Yield the hidden files that stand next to a file while it is written."""
     if file.stream is None and "\0" not in file.name:
-        for path in beside(Path(os.path.realpath(file.name))):
+        for path in hidden_files(Path(os.path.realpath(file.name))):
             yield _NamedFile.of(str(path), 1)
 
 
@@ -138,7 +138,7 @@ def _option(parameter: inspect.Parameter) -> str | None:
     """Return the long name of an option, None for an argument."""
     for info in getattr(parameter.annotation, "__metadata__", ()):
         if isinstance(info, OptionInfo):
-            # the first name stands where a default would
+            # the first name is where a default would be
             given = [name for name in (info.default, *(info.param_decls or ())) if name]
             names = [name for name in map(str, given) if name.startswith("--")]
             return names[0] if names else f"--{parameter.name.replace('_', '-')}"

@@ -51,7 +51,7 @@ class Option(NamedTuple):
 
 
 class Argument(NamedTuple):
-    """A word that stands without an option, by its place."""
+    """A word without an option, by its position."""
 
     name: str
     help: str

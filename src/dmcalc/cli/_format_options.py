@@ -19,7 +19,7 @@ _NAMES = {"course_days": "--days", "weekday": "--day", "export_phase": "--phase"
 
 #: Other names of formats.
 ALIASES = {"md": "markdown", "text": "table", "txt": "table", "ndjson": "jsonl"}
-#: What there is in place of a format that is not written.
+#: What replaces a format that is not written.
 INSTEAD = {
     "pdf": "Print the page as PDF: --format html.",
     "xlsx": "A spreadsheet opens csv: --format csv.",
@@ -35,7 +35,7 @@ ENDINGS = {
 
 
 def format_named(text: str | None) -> str | None:
-    """Return the format that a name stands for, in any case; raise UsageError for none."""
+    """Return the format of a name, in any case; raise UsageError for none."""
     if text is None:
         return None
     name = text.strip().lower()
@@ -47,7 +47,7 @@ def format_named(text: str | None) -> str | None:
 
 
 def format_of_file(name: str) -> str:
-    """Return the format that the name of a file stands for; the page where it has no ending.
+    """Return the format that the ending of a file name means; the page where it has none.
 
     Raise UsageError for an ending that is of no format.
     """

@@ -111,7 +111,7 @@ EXTRA = {
     "schema": "One kind at a time: dmcalc schema dose",
     "drugs": "One drug in full: dmcalc show DRUG",
 }
-#: Commands of one drug that are offered where a drug stands in place of a command.
+#: Commands of one drug, offered where a drug is entered instead of a command.
 OF_ONE_DRUG = ("dose", "taper", "check", "dispense", "monitor", "show")
 
 
@@ -157,10 +157,10 @@ def _option(error: click.NoSuchOption, ctx: Context) -> str | None:
     return f"Is it {' or '.join(near)}?" if near else None
 
 
-def _slips(word: str, known: Iterable[str]) -> list[str]:
-    """Return at most two known words that a word is a slip for, or begins; a short one is near."""
+def _slips(word: str, words: Iterable[str]) -> list[str]:
+    """Return at most two words that a word is a slip for, or begins; a short word is near."""
     most = 2 if len(word.strip("-")) > 3 else 1
-    far = sorted((0 if name.startswith(word) else distance(word, name), name) for name in known)
+    far = sorted((0 if name.startswith(word) else distance(word, name), name) for name in words)
     return [name for steps, name in far if steps <= most][:2]
 
 

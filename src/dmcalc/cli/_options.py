@@ -243,7 +243,7 @@ class ReceiptOptions(NamedTuple):
 
 
 #: The parameters that say how an answer is written or with which files it is computed, and nothing
-#: of what is asked.
+#: of the request.
 OF_OUTPUT = frozenset({*OutputOptions._fields, *FormatOptions._fields})
 
 

@@ -72,7 +72,7 @@ def emit(
     # a listing of a command that takes no patient is of the table alone
     listing = isinstance(result, TableResult | SeveralDrugs)
     public = listing and receipt is None and output.facts is None
-    mode = FileMode(private=not public, given=mode_of(output.mode))
+    mode = FileMode(private=not public, chosen=mode_of(output.mode))
     answer = [(text, output.output)]
     page = output.format == "table" and output.field is None and output.output == "-"
     long = page and output.explain
@@ -99,7 +99,7 @@ def _kept(
     context: typer.Context,
     arguments: "Mapping[str, str] | None",
 ) -> list[tuple[str, str]]:
-    """Return the receipt with the name of its file, where one is asked for."""
+    """Return the receipt with the name of its file, where one is requested."""
     if receipt.receipt is None:
         if receipt.receipt_for is not None:
             raise UsageError("--receipt-for is the label of a receipt", "Name its file: --receipt.")
@@ -119,7 +119,7 @@ def request_of(
     facts: PatientInput | None,
     arguments: "Mapping[str, str] | None" = None,
 ) -> "Request":
-    """Return what was asked, by the names of options and arguments, without what is of the output.
+    """Return the request, by the names of options and arguments, without those of the output.
 
     Neither the name of a table nor that of any other file is in it: the facts of a patient are
     there as they count, whether they come from options or from a file, and "today" as its date.

@@ -22,7 +22,7 @@ _Phenotype = Literal["normal", "intermediate", "poor"]
 
 
 def iso_date(text: str | None) -> str | None:
-    """Return the date that ``today``, ``+7d`` or ``1 Dec 2026`` stands for, as a receipt holds it.
+    """Return the date that ``today``, ``+7d`` or ``1 Dec 2026`` means, as a receipt stores it.
 
     Raise BadParameter for what is no date; an empty text is refused as every option refuses it.
     """
@@ -35,7 +35,7 @@ def iso_date(text: str | None) -> str | None:
 
 
 def sex_in_full(text: str | None) -> str | None:
-    """Return the sex that ``F`` or ``m`` stands for; raise UsageError for another word."""
+    """Return the sex that ``F`` or ``m`` means; raise UsageError for another word."""
     if text is None:
         return None
     for sex in SEXES:

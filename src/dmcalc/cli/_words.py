@@ -38,7 +38,7 @@ def _at_the_first_figure(text: str) -> tuple[str, str]:
 def amount_and_drugs(words: Sequence[str]) -> tuple[str, str, str]:
     """Return the amount to convert, of what it is and into what: ``40 mg prednisone to X``.
 
-    The amount stands anywhere. Raise UsageError where there are no two drugs and one amount.
+    The amount may be anywhere. Raise UsageError where there are no two drugs and one amount.
     """
     text = " ".join(words)
     amounts = list(_AMOUNT.finditer(text))
@@ -60,7 +60,7 @@ def drug_names(texts: Sequence[str] | None) -> list[str] | None:
     """Return the names of drugs, in one text or several; raise UsageError for a size of a body.
 
     Names may stand in one word, with commas between them. A word that is empty, as a shell leaves
-    it of a variable that is not set, is a name that no drug has, and never stands for all drugs.
+    it of a variable that is not set, is a name that no drug has, and never means all drugs.
     """
     if texts is None:
         return None

@@ -86,8 +86,8 @@ class FileOptions(NamedTuple):
     ] = None
 
 
-class AskedOptions(NamedTuple):
-    """What is asked of each row."""
+class AnswerOptions(NamedTuple):
+    """What a row is answered with: doses, or the check of an order."""
 
     drugs: Annotated[
         list[str] | None,
@@ -140,7 +140,7 @@ def batch(
     source: Annotated[
         str, typer.Argument(metavar="INPUT", help="CSV, TSV or JSON lines; - is stdin.")
     ],
-    asked: AskedOptions,
+    answer: AnswerOptions,
     products: options.ProductOptions,
     files: FileOptions,
     output: RowOutputOptions,
@@ -176,22 +176,22 @@ def batch(
     columns = engine != "rows"
     if (files.master or files.remote) and (engine != "spark" or (files.master and files.remote)):
         raise UsageError("--master or --remote is the address of Spark", "Use --engine spark.")
-    form = files.input_format or ("csv" if columns else "jsonl" if asked.fhir else form_of(source))
+    form = files.input_format or ("csv" if columns else "jsonl" if answer.fhir else form_of(source))
     request = BatchRequest(
         input_format=form,
         format=output.form or form,
         as_of=today.isoformat(),
-        drug=asked.drugs or None,
-        check=asked.check,
-        fhir=asked.fhir,
-        accept=asked.accept or None,
-        alternatives=asked.alternatives,
+        drug=answer.drugs or None,
+        check=answer.check,
+        fhir=answer.fhir,
+        accept=answer.accept or None,
+        alternatives=answer.alternatives,
         **products._asdict(),
         keep=None if files.keep is None else [name.strip() for name in files.keep.split(",")],
         ignore_column=options.names(files.ignore_column) or None,
         columns=None if files.columns is None else options.names([files.columns]),
         raw_cells=files.raw_cells,
-        strict=asked.fhir and output.strict,
+        strict=answer.fhir and output.strict,
     )
     listener = _Listener(loaded, output.guideline(), request, receipt)
     places = BatchFiles(
@@ -216,9 +216,9 @@ def batch(
     if not output.quiet:
         for warning in overdue:
             print_stderr(f"dmcalc: warning: {warning.message}")
-        for line in (loaded.table.disclaimer, *counts.sentences(fhir=asked.fhir)):
+        for line in (loaded.table.disclaimer, *counts.sentences(fhir=answer.fhir)):
             print_stderr(f"dmcalc: {line}")
-    fhir, allowed = asked.fhir, files.allow_rejects
+    fhir, allowed = answer.fhir, files.allow_rejects
     if code := _exit_code(counts, fhir=fhir, allowed=allowed, strict=output.strict):
         raise typer.Exit(code)
 
@@ -229,15 +229,15 @@ class _Listener(NamedTuple):
     loaded: "LoadedTable"
     guide: "LoadedGuideline"
     request: "BatchRequest"
-    asked: options.ReceiptOptions
+    options: options.ReceiptOptions
 
     def say(self, line: str) -> None:
         """Say a line."""
         print_stderr(line)
 
     def receipt(self, files: "WrittenFiles") -> str | None:
-        """Return the text of the receipt, where one is asked for."""
-        if self.asked.receipt is None:
+        """Return the text of the receipt, where one is requested."""
+        if self.options.receipt is None:
             return None
         from dmcalc.audit.receipt import Request
         from dmcalc.audit.receipt_file import receipt_text
@@ -246,8 +246,8 @@ class _Listener(NamedTuple):
 
         result = batch_run(self.loaded, self.guide, self.request, files)
         took = {} if files.rejects is None else {"rejects": True}
-        asked = {"input": files.source, **took, **self.request.arguments()}
-        return receipt_text(result, Request("batch", asked), Trace(), self.asked.receipt_for)
+        arguments = {"input": files.source, **took, **self.request.arguments()}
+        return receipt_text(result, Request("batch", arguments), Trace(), self.options.receipt_for)
 
 
 def _by_columns(listener: _Listener, files: "BatchFiles", asked: FileOptions) -> "BatchCounts":

@@ -129,7 +129,7 @@ def script_of(model: Sequence[Command], shell: str, about: str) -> str:
     if shell == "fish":
         return head + text
     first, _, rest = text.partition("\n")  # zsh reads #compdef in the first line
-    # an option that stands there is not offered by its other name
+    # an option that was typed is not offered by its other name
     rest = re.sub(r'(?m)^  (\{(--[a-z-]+)=?,(-.)\+?\}")', r'  "(\2 \3)"\1', rest)
     rest = rest.replace('"(*)::', '"*:')  # shtab offers the first of many drugs alone
     # it is registered by `eval`, and here by `source` too

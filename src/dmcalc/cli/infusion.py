@@ -12,7 +12,7 @@ app = options.application()
 
 
 class InfusionOptions(InfusionInput):
-    """What is asked of an infusion."""
+    """What the user chooses of an infusion."""
 
     days: Annotated[
         int | None,

@@ -1,4 +1,4 @@
-"""The command ``man``: the help of all commands in roff, and what stands nowhere in it."""
+"""The command ``man``: the help of all commands in roff, and what that does not cover."""
 
 from __future__ import annotations
 
@@ -114,11 +114,11 @@ def _shared(single: Iterable[Command]) -> list[Option]:
 
 
 def _synopsis(command: Command) -> str:
-    places = " ".join(map(_place, command.arguments))
+    places = " ".join(map(_shown_argument, command.arguments))
     return f"{_bold(f'dmcalc {command.name}')} [{_italic('OPTION')}]... {places}".rstrip()
 
 
-def _place(argument: Argument) -> str:
+def _shown_argument(argument: Argument) -> str:
     name = _italic(argument.name)
     shown = name if argument.required else f"[{name}]"
     return f"{shown}..." if argument.repeats else shown

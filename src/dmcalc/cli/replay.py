@@ -30,7 +30,7 @@ def replay(
 ) -> None:
     """Re-run a saved calculation and compare.
 
-    If not, it names the figures of the table that changed, and each place in which the answer
+    If not, it names the figures of the table that changed, and each value in which the answer
     differs. Exit 0 is the same answer; 5 is another one, or none; 7 is a receipt that was changed
     or cut off. A receipt made with --table, --guide or --overlay is replayed with the same. That of
     a batch needs its input, which is found by its hash.

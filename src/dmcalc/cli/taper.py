@@ -17,7 +17,7 @@ OF_CHILDREN = frozenset({"protocol", "start_dose", "start"})
 
 
 class TaperOptions(TaperInput):
-    """What is asked of a taper."""
+    """What the user chooses of a taper."""
 
     protocol: Annotated[
         str | None,

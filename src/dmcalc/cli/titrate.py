@@ -13,7 +13,7 @@ app = options.application()
 
 
 class TitrationOptions(TitrationInput):
-    """What is asked of a titration."""
+    """What the user chooses of a titration."""
 
     protocol: Annotated[
         str | None,

@@ -193,7 +193,7 @@ def _renamed(asking: Asking, names: dict[str, str]) -> list[str]:
 
 
 def laterals(engine: Dialect, layers: Layers) -> str:
-    """Write layers, each as a row beside those below it."""
+    """Write layers, each as a row that joins those below it."""
     written = ""
     for name, terms in layers.layers:
         each = ",\n  ".join(f"{engine.expression(term)} AS {key}" for key, term in terms.items())

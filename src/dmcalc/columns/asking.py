@@ -1,4 +1,4 @@
-"""What is asked of an input: its columns, its distinct questions and its distinct weights.
+"""The questions of an input: its columns, its distinct questions and its distinct weights.
 
 Its rows (``source``, in statements ``s``) are of classes, which differ in anything but the weight.
 """
@@ -12,7 +12,7 @@ from dmcalc.columns.sheet import TEXT
 if TYPE_CHECKING:
     from dmcalc.columns.dialect import Dialect
 
-#: What stands beside the columns of an input: the number of the row, and why it cannot be read.
+#: Columns added to those of an input: the number of the row, and why it cannot be read.
 LINE, FAULT = "dmcalc line", "dmcalc fault"
 
 
@@ -51,7 +51,7 @@ class Asking(NamedTuple):
 
 
 #: The numbers of a class of rows, of its case and its order, of the case that its weight is read
-#: with, and of what its order may be beside a dose.
+#: with, and of what its order may be besides a dose.
 KEYS = dict.fromkeys(("c", "a", "o", "body", "kind"), "BIGINT")
 ASKED = "SELECT * FROM classes JOIN keys USING (c)"
 #: The distinct weights, in the order of their numbers; and those with what they come to.
@@ -99,7 +99,7 @@ def kinds_of(asking: Asking) -> str:
 
 
 def asked_rows(asking: Asking) -> str:
-    """Write the rows beside their classes."""
+    """Write the rows with their classes."""
     names = map(asking.name, asking.facts)
     same = [f"s.{name} IS NOT DISTINCT FROM q.{name}" for name in names]
     return f"source AS s JOIN asked AS q ON {' AND '.join(same) or 'TRUE'}"

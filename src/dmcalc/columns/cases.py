@@ -88,8 +88,8 @@ class Case:
     row: RowInput | None
     patient: Patient | None = None
     ready: PreparedCheck | PreparedDoses | None = None
-    #: Why there is no answer: what stands before all else, what is read before the weight, what
-    #: after it, where there is no weight, and what stands behind all else.
+    #: Why there is no answer: what comes before all else, what is read before the weight, what
+    #: after it, where there is no weight, and what comes after all else.
     first: Reject | None = None
     early: Reject | None = None
     late: Reject | None = None

@@ -39,7 +39,7 @@ class Drafts:
         Raise UsageError for a name that the engine does not write, FileError where another run
         writes it.
         """
-        mode = FileMode(private=private, given=self._mode if private else None)
+        mode = FileMode(private=private, chosen=self._mode if private else None)
         self._drafts[target] = self._engine.draft(target, mode)
 
     def write(self, query: str, target: str) -> int:

@@ -186,12 +186,12 @@ class DuckDb:
     def made_from(self, target: str) -> dict[str, str]:
         """Return what a Parquet file says of itself; nothing for one that cannot be read."""
         try:
-            said = self._engine.execute(
+            pairs = self._engine.execute(
                 f"SELECT decode(key), decode(value) FROM parquet_kv_metadata({quoted(target)})"
             ).fetchall()
         except duckdb.Error:
             return {}
-        return dict(said)
+        return dict(pairs)
 
 
 def _cell(value: str | None) -> str:

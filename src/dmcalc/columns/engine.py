@@ -1,7 +1,7 @@
-"""What a run by columns asks of an engine: tables, the rows of queries, and files.
+"""What a run by columns needs of an engine: tables, the rows of queries, and files.
 
 ``duckdb_engine.py`` and ``spark_engine.py`` are the two that there are. Each has the table
-``source``, of the columns of an input beside ``LINE`` and ``FAULT``.
+``source``, of the columns of an input, with ``LINE`` and ``FAULT``.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Engine(Protocol):
     ) -> None:
         """Make a table of rows of texts, each read as the type of its column; None is NULL.
 
-        WORD is a type of the words that stand in the column.
+        WORD is a type of the words that are in the column.
         """
 
     def rows(self, query: str) -> Iterator[Sequence[object]]:

@@ -32,7 +32,7 @@ WEIGHT_PLACES, OTHER_PLACES = 3, 4
 
 
 class ReadFact(NamedTuple):
-    """A number as it stands in its column, as it is read, and the code of one that is not."""
+    """A number as its column has it, as it is read, and the code of one that is not."""
 
     raw: Term
     value: Term

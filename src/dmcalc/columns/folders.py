@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmcalc.errors import UsageError
-from dmcalc.files import beside, reported
+from dmcalc.files import hidden_files, reported
 from dmcalc.files.drafts import busy, created, is_at
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AtomicFolder:
-    """One folder that is written: a draft beside its place, locked as the draft of a file is."""
+    """One folder that is written: a draft next to its place, locked as the draft of a file is."""
 
     def __init__(self, name: str, mode: FileMode) -> None:
         """Begin the draft, its owner's alone.
@@ -30,7 +30,7 @@ class AtomicFolder:
                 f"{name} is there already, and is not overwritten",
                 "Name another one, or remove it.",
             )
-        self._locked = beside(self._target)[0]
+        self._locked = hidden_files(self._target)[0]
         self._draft = self._locked.with_suffix(".dmcalc-folder")
         with reported(name):
             self._lock = created(self._locked)
@@ -58,7 +58,7 @@ class AtomicFolder:
                     os.close(number)
 
     def publish(self) -> None:
-        """Put the folder in its place; raise FileError where another one stands there by now."""
+        """Put the folder in its place; raise FileError where another one came in between."""
         with reported(self._target):
             if not is_at(self._lock, self._locked):
                 raise busy(self._locked)

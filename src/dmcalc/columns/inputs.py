@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ColumnsRequest(NamedTuple):
-    """What the user asked of a run by columns."""
+    """The user's request for a run by columns."""
 
     source: str
     output: str

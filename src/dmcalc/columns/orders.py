@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 #: A patient of 1 kg and 1 m2: an amount for it is one for each kg or m2.
 _UNIT = Patient(weight_kg=Decimal(1), bsa_m2=Decimal(1))
-#: The decimals and the size of an amount that columns have room for, by a size and as it stands.
+#: The decimals and the size of an amount that columns have room for, by a size and as written.
 _ROOM = {True: (6, Decimal(10) ** 9), False: (18, Decimal(10) ** 12)}
 
 
@@ -252,7 +252,7 @@ def _is_step(against: list[Against], published: Callable[[], list[PublishedStep]
 
 
 def _amount(read: OrderRead, ordered: Decimal | None, patient: Patient) -> Decimal | None:
-    """Return what is ordered for a patient, None where it cannot be said."""
+    """Return what is ordered for a patient, None where that depends on a missing size."""
     if ordered is None or read.order is None or read.order.basis is None:
         return ordered
     size = patient.size(read.order.basis)

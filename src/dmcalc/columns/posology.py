@@ -100,7 +100,7 @@ def limits(
 ) -> tuple[Term, Term]:
     """Return low and high: the rate times the size, up to the cap, and what rules leave of that.
 
-    Each of ``rules`` stands beside the unit of the dose, and when it holds. ``mark`` ends the names
+    Each of ``rules`` has the unit of the dose, and when it holds. ``mark`` ends the names
     of the layers.
     """
     dose = formulas.sized(TREE, figures.rate, figures.size)
@@ -117,7 +117,7 @@ def limits(
         left = left_by_rule(TREE, rule, whole, unit, size)
         if left != whole:
             ends = TREE.choose(holds, partial(_same, left), partial(_same, whole))
-            # a rule stands here once for each unit of the columns
+            # a rule is here once for each unit of the columns
             name = f"left_{_name(rule.id)}" + (f"_{number}_{mark}" if mark else "")
             named = _named(layers, name, ends)
             dose = formulas.capped(TREE, dose, named)
@@ -134,7 +134,7 @@ def _where_known(
 
 
 def verdict_terms(dose: DoseTerms, ordered: Term) -> tuple[Term, Term, Term]:
-    """Return how an ordered amount stands, its deviation, and that in per cent.
+    """Return the verdict on an ordered amount, its deviation, and that in per cent.
 
     All is NULL where an amount is.
     """
@@ -146,7 +146,7 @@ def verdict_terms(dose: DoseTerms, ordered: Term) -> tuple[Term, Term, Term]:
 
 
 def over_cap(standing: Term, amount: Term, most: Term) -> Term:
-    """Return ``over-cap`` where an amount is above the most, else how it stands without it.
+    """Return ``over-cap`` where an amount is above the maximum, else the verdict without one.
 
     Where a column has no maximum, or a row no amount, nothing is above it.
     """

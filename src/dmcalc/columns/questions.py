@@ -55,7 +55,7 @@ class Questions:
         """Yield the number of each class of rows, those of its case, order, body and kind.
 
         A body is the case that a weight is read with, None for one that is read alone; a kind is of
-        what an order may be beside a dose. ``rows`` begin with their number, and go on with the
+        what an order may be besides a dose. ``rows`` begin with their number, and go on with the
         facts.
         """
         for number, *values in rows:
@@ -89,7 +89,7 @@ class Questions:
 
     @property
     def kinds(self) -> int:
-        """How many kinds there are of what orders may be beside a dose."""
+        """How many kinds there are of what orders may be besides a dose."""
         return len(self._kinds)
 
     def match(self, rows: Iterable[Sequence[object]]) -> None:
@@ -173,7 +173,7 @@ class Questions:
         return min(WEIGHT_PLACES, DOSE_PLACES - max(map(places_of, ends), default=0))
 
     def _kind(self, number: int, order: int) -> str | None:
-        """Return the number of what an order may be beside a dose, None for nothing."""
+        """Return the number of what an order may be besides a dose, None for nothing."""
         if not any(
             line.ordered is not None and not line.wrong for line in self.orders[order].lines
         ):

@@ -1,4 +1,4 @@
-"""What is constant beside the answers, once: the words of posologies and of rules."""
+"""What is constant in the answers, once: the words of posologies and of rules."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def write_sentences(
     output: str,
     drafts: Drafts,
 ) -> None:
-    """Write ``NAME.regimens`` and ``NAME.rules`` beside the answers, in their form, as drafts."""
+    """Write ``NAME.regimens`` and ``NAME.rules`` next to the answers, in their form, as drafts."""
     tables = {
         "regimens": ((*REGIMENS, *LISTS), _regimens(loaded.table)),
         "rules": (RULES, _rules(guide)),

@@ -35,7 +35,7 @@ class Sheets(NamedTuple):
     #: Of a check; no matches where no order is a step or a rounded dose.
     orders: Sheet | None
     matches: Sheet | None
-    #: How many posologies stand beside each other in a row: all of a drug in a check, else one.
+    #: How many posologies a row has: all of a drug in a check, else one.
     width: int
     rules: tuple[Reducing, ...]
     #: How many different sets of warnings weights and matches have.
@@ -69,7 +69,7 @@ class Sheets(NamedTuple):
 
 
 class Numbers(Generic[Value]):
-    """Numbers for what is said in words, from 0."""
+    """Numbers for what is written in words, from 0."""
 
     def __init__(self, *known: Value) -> None:
         self.known: dict[Value, int] = {}
@@ -91,7 +91,7 @@ def sheets_of(
     orders: Sequence[OrderRead] | None,
     matches: Sequence[tuple[int, Match]],
 ) -> Sheets:
-    """Make the tables; the number of a case, an order or a weight is its place."""
+    """Make the tables; the number of a case, an order or a weight is its position."""
     refusals, warnings = Numbers[Reject](), Numbers[tuple[frozenset[str], bool]]()
     of_sizes, of_matches = Numbers(NOTHING), Numbers(NOTHING)
     every = [
@@ -178,7 +178,7 @@ def sheets_of(
 def _add_posologies(
     sheet: Sheet, each: Sequence[Sequence[Line | None]], rules: Sequence[Reducing]
 ) -> None:
-    """Add the numbers of posologies that stand beside each other, the first with the mark 1."""
+    """Add the numbers of the posologies of a row, the first with the mark 1."""
     for mark, lines in enumerate(each, 1):
         rates = [line and line.ready.regimen.dose for line in lines]
         caps = [line and line.ready.cap for line in lines]

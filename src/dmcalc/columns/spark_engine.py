@@ -140,7 +140,7 @@ class Spark:
         return AtomicFolder(target, mode)
 
     def write(self, query: str, target: str, draft: Draft, metadata: Mapping[str, str]) -> int:
-        """Write what a query gives as Parquet files, in whose schema the metadata stand."""
+        """Write what a query gives as Parquet files, with the metadata in their schema."""
         table = self._session.sql(query)
         noted = next(name for name in _NOTED if name in table.columns)
         table.withMetadata(noted, dict(metadata)).write.parquet(draft.handle)

@@ -27,7 +27,7 @@ MISSED = ("below", "above", "over-cap")
 
 
 def posology_terms(layers: Layers, sheets: Sheets, mark: int) -> dict[str, Term]:
-    """Return the dose of a posology, and in a check how the order stands to it."""
+    """Return the dose of a posology, and in a check the verdict of the order against it."""
     numbers, orders = sheets.numbers, sheets.orders
 
     def size(basis: SizeBasis) -> Term | None:

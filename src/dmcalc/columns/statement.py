@@ -34,7 +34,7 @@ _WIDTH = 118
 
 
 class StatementRequest(NamedTuple):
-    """What is asked for: a drug, the engine, the table and the columns of facts that it has."""
+    """The request: a drug, the engine, the table and the columns of facts that it has."""
 
     drug: str
     dialect: Name
@@ -188,7 +188,7 @@ _AMOUNTS = ("low", "high", "cap_low", "cap_high", "suggested", "deviation")
 def _notes(
     ready: PreparedRegimen, rules: Iterable[Rule], holding: list[tuple[Rule, Term]]
 ) -> dict[str, list[str]]:
-    """Say by layer what it does, and beside each figure its source."""
+    """Say by layer what it does, and for each figure its source."""
     figures = list(_figures(ready))
     held = {rule.id for rule, _ in holding}
     return {

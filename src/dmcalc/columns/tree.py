@@ -226,7 +226,7 @@ def _nothing(value: Term | None) -> Term:
 
 
 def _chosen(when: Term, then: object, otherwise: object) -> Term:
-    """Choose between two values; of two tuples between each two that stand at one place."""
+    """Choose between two values; of two tuples between each two at one position."""
     if isinstance(then, tuple) and isinstance(otherwise, tuple):
         pairs = zip(then, otherwise, strict=True)
         return cast("Term", tuple(_chosen(when, one, other) for one, other in pairs))
@@ -241,7 +241,7 @@ def _chosen(when: Term, then: object, otherwise: object) -> Term:
     return Term("choose", kind, (when, *ways), "", places, most)
 
 
-#: What stands in a statement as it is, and gets no name.
+#: What a statement has as it is, without a name.
 _PLAIN = ("number", "literal", "nothing", "column", "sure column")
 
 

@@ -27,7 +27,7 @@ def other_product(
     """Return the id and the units of a product that makes all amounts, in a unit; None if none.
 
     It has the name and the release of the market's first product: another brand or formulation is
-    never put in its place. Where strengths or a product were named, no other is looked for.
+    never dispensed instead of it. Where strengths or a product were named, no other is looked for.
     """
     if stocked.stock or stocked.product is not None:
         return None

@@ -39,7 +39,7 @@ class UnitCount(Record):
 
 
 class Nearest(Record):
-    """The amounts that can be made next to one that is asked for; None where there is none."""
+    """The amounts that can be made next to a required one; None where there is none."""
 
     below: Annotated[Decimal | None, "The next one below, or the dose itself."]
     above: Annotated[Decimal | None, "The next one above, or the dose itself."]
@@ -77,6 +77,7 @@ class ReachableDoses:
         self._best = best
         #: The sums that can be made, from nothing on.
         self._made = [s for s in range(self._size) if best[s] is not None]
+        self._doses = [s * self.step for s in self._made]
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly, largest strength first."""
@@ -100,8 +101,8 @@ class ReachableDoses:
             return Nearest(amount, amount)
         below, above = bisect_right(self._made, last) - 1, bisect_left(self._made, first)
         return Nearest(
-            self._made[below] * self.step if below > 0 else None,
-            self._made[above] * self.step if above < len(self._made) else None,
+            self._doses[below] if below > 0 else None,
+            self._doses[above] if above < len(self._doses) else None,
         )
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
@@ -140,7 +141,7 @@ class ReachableDoses:
 class Solver:
     """Makes amounts of some units, and keeps what it worked out: many patients have the same dose.
 
-    The sums are searched again where an amount lies past those that are known.
+    The sums are searched again where an amount lies past those that were searched.
     """
 
     def __init__(self, units: Iterable[Strength]) -> None:

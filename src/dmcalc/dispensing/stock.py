@@ -10,10 +10,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dmcalc.dispensing.solver import Nearest, Strength, solver_of
+from dmcalc.dispensing.solver import Nearest, Solver, Strength, solver_of
 from dmcalc.errors import PatientError, UnknownNameError, UsageError, as_option, read
 from dmcalc.quantities.amount import Amount, Mass, Per, converted, read_amount
-from dmcalc.quantities.arithmetic import divide_inward
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalNote
@@ -72,6 +71,7 @@ class Stock(Record):
     drug: str
     unit: Mass
     units: tuple[Strength, ...]
+    solver: Solver
     form: Form
     #: Each strength as its box says it: 500 mg, where the dose is in g.
     written: dict[Decimal, Amount]
@@ -82,10 +82,14 @@ class Stock(Record):
     sources: tuple[str, ...] = ()
     #: What of the table it was made from, by name: its product, and those that say what is halved.
     names: tuple[str, ...] = ()
-    #: Where in the table that stands.
+    #: Its path in the table.
     paths: tuple[Path, ...] = ()
     #: Into how many equal doses an amount is divided: each of them is made of whole units.
     times_daily: int = 1
+
+    def __hash__(self) -> int:
+        """Tell it from others as an object: it keeps what was made of it."""
+        return id(self)
 
     def make(self, dose: Decimal, most: Decimal | None = None) -> UnitCombination:
         """Make a dose: exactly from tablets or capsules, covered by vials.
@@ -96,10 +100,13 @@ class Stock(Record):
         if trace := noting():
             for path in self.paths:
                 trace.used(self.drug, *path, here=True)
-        solver, times = solver_of(self.units), self.times_daily
-        near = solver.nearest(dose / times, most and most / times)
-        below, above = (None if amount is None else amount * times for amount in near)
-        near = Nearest(below, above)
+        times = self.times_daily
+        if times == 1:
+            near = self.solver.nearest(dose, most)
+        else:
+            each = self.solver.nearest(dose / times, most and most / times)
+            near = Nearest(*(None if amount is None else amount * times for amount in each))
+        above = near.above
         total = above if self.form == "vial" else dose if above == dose else None
         if total is None:
             return UnitCombination(None, None, Decimal(0), near)
@@ -109,7 +116,7 @@ class Stock(Record):
         """Return the fewest units that make an amount which they make exactly."""
         if total not in self.made:
             times = self.times_daily
-            counts = solver_of(self.units).combination(total / times) or ()
+            counts = self.solver.combination(total / times) or ()
             units = ((self.written[c.strength], c.count * times) for c in counts)
             self.made[total] = tuple(DispensedUnits(u.value, u.unit, count) for u, count in units)
         return self.made[total]
@@ -122,14 +129,15 @@ class Stock(Record):
         inside = [a for a in (made.nearest.above, made.nearest.below) if a and low <= a <= high]
         if not inside:
             return made
-        return self.make(min(inside, key=lambda near: abs(near - dose)), high)
+        near = min(inside, key=lambda amount: abs(amount - dose))
+        return UnitCombination(near, self._units_of(near), Decimal(0), Nearest(near, near))
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
         """Tell whether some dose from low to high can be made; vials cover any."""
         if self.form == "vial":
             return True
         times = self.times_daily
-        return solver_of(self.units).makes_within(low / times, high / times)
+        return self.solver.makes_within(low / times, high / times)
 
     def make_toward(self, dose: Decimal, direction: Direction) -> UnitCombination:
         """Make the dose that can be made next to ``dose`` in a direction, ties up."""
@@ -179,17 +187,6 @@ def mass_of(products: Iterable[DispensedUnits], unit: Mass) -> Decimal:
         converted(product.strength, product.unit, unit) * product.count for product in products
     )
     return sum(masses, Decimal(0))
-
-
-def course_by_days(stock: Stock, course: Decimal, fewest: int, most: int) -> tuple[CourseDays, ...]:
-    """Return the units of each day of a course, for each number of days; vials cover each day."""
-    parts = []
-    for days in range(fewest, most + 1):
-        daily = divide_inward(course, days, up=False)
-        made = stock.make(daily)
-        if made.products is not None:
-            parts.append(CourseDays(days, daily, made.products))
-    return tuple(parts)
 
 
 def sum_units(parts: Iterable[tuple[DispensedUnits, ...]]) -> tuple[DispensedUnits, ...]:
@@ -259,7 +256,8 @@ def stock_of(
     origin = _origin(product, stock, market)
     paths = tuple(_paths(table, drug, product, stocked))
     times = (table.drugs[drug].times_daily if per == "day" else None) or 1
-    return Stock(drug, unit, units, form, written, {}, *origin, made_of, paths, times)
+    solver = solver_of(units)
+    return Stock(drug, unit, units, solver, form, written, {}, *origin, made_of, paths, times)
 
 
 def find_product(table: Table, drug: str, market: Market, product_id: str | None) -> Product | None:
@@ -303,7 +301,7 @@ def _paths(
 def stock_or_note(
     table: Table, drug: str, unit: Mass, stocked: StockOptions, per: Per | None = None
 ) -> tuple[Stock | None, tuple[ClinicalNote, ...]]:
-    """Return the stock, or the caution that there is no product and the exact dose stands alone."""
+    """Return the stock, or the caution that without a product the exact dose alone is listed."""
     try:
         return stock_of(table, drug, unit, stocked, per), ()
     except PatientError as error:

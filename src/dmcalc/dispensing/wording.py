@@ -25,7 +25,7 @@ def units_text(products: Iterable[DispensedUnits], form: str) -> str:
 
 
 def counts_text(products: Iterable[DispensedUnits]) -> str:
-    """Write what is dispensed where the form is known: ``1 of 50 mg, half of 5 mg``."""
+    """Write what is dispensed, in units of a known form: ``1 of 50 mg, half of 5 mg``."""
     return ", ".join(
         f"{halves_text(p.count)} of {format_number(p.strength)} {p.unit}" for p in products
     )
@@ -51,7 +51,7 @@ def packs_text(packed: Iterable[PackCount], products: Iterable[DispensedUnits], 
 
 
 def deviation_text(amount: Decimal, percent: Decimal, unit: str) -> tuple[str, str] | None:
-    """Say how far a dose is from what was asked for: ``2.8 g more``, ``2.04 per cent``."""
+    """Say how far a dose is from the one required: ``2.8 g more``, ``2.04 per cent``."""
     if not amount:
         return None
     word = "more" if amount > 0 else "less"

@@ -1,4 +1,4 @@
-"""What every document begins and ends with, and what every line says of where it comes from."""
+"""The header and the tail of every document, and the origin that every line names."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class GuideVersion:
 
 
 class Header:
-    """What each document begins with: what computed it, and from which table."""
+    """The header of each document: what computed it, and from which table."""
 
     schema: Annotated[
         str,
@@ -46,13 +46,15 @@ class Header:
 
 
 class GuideHeader:
-    """What follows in the document of an answer that the guide changed, or may have changed."""
+    """The part after the header where the guide changed the answer, or may have changed it."""
 
-    guide: Annotated[GuideVersion, "The guide that the answer comes from, beside the drug table."]
+    guide: Annotated[
+        GuideVersion, "The guide that the answer comes from, in addition to the drug table."
+    ]
 
 
 class Tail:
-    """What each document ends with."""
+    """The tail of each document."""
 
     warnings: Annotated[
         tuple[ClinicalWarning, ...],
@@ -60,13 +62,13 @@ class Tail:
     ]
     cautions: Annotated[
         tuple[ClinicalNote, ...],
-        "What the table says of its drugs, whoever the patient is.",
+        "What the table says of its drugs, for every patient.",
     ]
     disclaimer: Annotated[str, "What every answer ends with: whose opinion the figures are."]
 
 
 class LineNotes:
-    """What a line says of warnings and notes: their codes."""
+    """The codes of the warnings and notes of a line."""
 
     warnings: Annotated[
         tuple[str, ...],

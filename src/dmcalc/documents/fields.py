@@ -17,7 +17,7 @@ from dmcalc.results.base import SeveralDrugs, TableResult
 from dmcalc.results.codes import Codes, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
@@ -30,48 +30,42 @@ PERHAPS = ("dose", "check", "infusion", "taper", "titrate", "dispense", "dispens
 
 
 @cache
-def _reader(described: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """Return the keys of a class, and what reads their values of an instance."""
+def _attributes(described: Any) -> dict[str, str]:
+    """Return the keys of a class, each with the attribute that has its value."""
     shape = getattr(described, "shape", None)
     own = tuple(shape.__annotations__ if shape else described._fields)
     names: tuple[str, ...] = getattr(described, "flat_keys", own)
-    read = attrgetter(
-        *(name if hasattr(described, name) else f"{described.part}.{name}" for name in names)
-    )
-    keys = tuple(name.rstrip("_") for name in names)
-    return keys, read if len(keys) > 1 else lambda value: (read(value),)
+    return {
+        name.rstrip("_"): name if hasattr(described, name) else f"{described.part}.{name}"
+        for name in names
+    }
 
 
 def keys(described: type) -> tuple[str, ...]:
     """List the keys of a class in their order."""
-    return _reader(described)[0]
+    return tuple(_attributes(described))
 
 
+@cache
 def reader_of(
-    described: type, picked: Collection[str] | None
+    described: type, picked: frozenset[str] | None = None
 ) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
     """Return keys of a class, all or those that are picked, and what reads their values."""
-    names, read = _reader(described)
-    if picked is None:
-        return names, read
-    shape = getattr(described, "shape", None)
-    own = tuple(shape.__annotations__ if shape else described._fields)  # type: ignore[attr-defined]
-    places = getattr(described, "flat_keys", own)
-    kept = [(key, at) for key, at in zip(names, places, strict=True) if key in picked]
-    if len(kept) < 2:  # it reads all, and what is picked of it
-        chosen = [names.index(key) for key, _ in kept]
-        return tuple(key for key, _ in kept), lambda value: tuple(read(value)[i] for i in chosen)
-    attributes = [
-        name if hasattr(described, name) else f"{described.part}.{name}"  # type: ignore[attr-defined]
-        for _, name in kept
-    ]
-    return tuple(key for key, _ in kept), attrgetter(*attributes)
+    attributes = _attributes(described)
+    names = tuple(key for key in attributes if picked is None or key in picked)
+    if not names:
+        return (), lambda value: ()
+    chosen = tuple(attributes[key] for key in names)
+    if chosen == getattr(described, "_fields", None):
+        return names, tuple
+    read = attrgetter(*chosen)
+    return names, read if len(names) > 1 else lambda value: (read(value),)
 
 
 def record(value: Any) -> dict[str, Any]:
     """Return the described fields of a value by their keys."""
     described: type = type(value)
-    names, read = _reader(described)
+    names, read = reader_of(described)
     return dict(zip(names, read(value), strict=True))
 
 

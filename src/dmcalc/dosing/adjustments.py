@@ -44,18 +44,18 @@ class PatientRules(NamedTuple):
     """The rules of a guide for one patient."""
 
     guideline: LoadedGuideline
-    known: ClinicalContext
+    context: ClinicalContext
 
     def holding(self, drug: str) -> tuple[Rule, ...]:
         """Return the rules of a drug that hold, in the order of the guide."""
-        rules = tuple(r for r in self._of(drug) if self.known.holds(r.when))
+        rules = tuple(r for r in self._of(drug) if self.context.holds(r.when))
         if trace := noting():
             for rule in rules:
                 trace.used(drug, "rules", "rules", rule.id)
         return rules
 
     def refuse(self, drug: str) -> None:
-        """Raise RefusedError where a rule refuses a drug that was asked for alone."""
+        """Raise RefusedError where a rule refuses a drug that was named alone."""
         refusing = [rule for rule in self.holding(drug) if rule.then == "refuse"]
         if refusing:
             raise RefusedError(
@@ -64,7 +64,7 @@ class PatientRules(NamedTuple):
             )
 
     def refuse_amounts(self, drug: str) -> None:
-        """Raise RefusedError as ``refuse``, and where less is asked for without a figure."""
+        """Raise RefusedError as ``refuse``, and where a rule reduces the drug without a figure."""
         self.refuse(drug)
         rules = self.holding(drug)
         withholding = withholding_rules(rules)
@@ -80,7 +80,7 @@ class PatientRules(NamedTuple):
         return any(rule.at_risk for rule in self.holding(drug))
 
     def applied(self, drug: str) -> tuple[AppliedRule, ...]:
-        """Return the rules of a drug that hold, beside no dose of its own."""
+        """Return the rules of a drug that hold, without a dose of its own."""
         rules = self.holding(drug)
         return as_applied(rules, {rule.id for rule in rules if rule.at_risk})
 
@@ -139,7 +139,7 @@ class PatientRules(NamedTuple):
         """Return the warnings: what was estimated, what holds, and what could not be looked at."""
         drugs = tuple(dict.fromkeys(drugs))
         return (
-            *self.known.warnings,
+            *self.context.warnings,
             *(
                 ClinicalWarning(code, drug, rule.text, rule.cite[0].source)
                 for drug in drugs
@@ -171,12 +171,12 @@ class PatientRules(NamedTuple):
     def _overridden(self, drug: str) -> Iterator[ClinicalWarning]:
         """Warn of rules that would hold, but for a condition that overrides them."""
         for rule in self._of(drug):
-            overriding = [name for name in rule.when.unless if name in self.known.conditions]
-            if overriding and self.known.holds(rule.when._replace(unless=())):
+            overriding = [name for name in rule.when.unless if name in self.context.conditions]
+            if overriding and self.context.holds(rule.when._replace(unless=())):
                 values = " and ".join(
                     f"{INPUT_OF[band.measure][0]} {format_exact(round_half_up(value, 1))}"
                     for band in rule.when.bands
-                    if (value := self.known.value(band.measure)) is not None
+                    if (value := self.context.value(band.measure)) is not None
                 )
                 message = f"{values}: {overriding[0]} overrides the rule {rule.id}."
                 yield ClinicalWarning("rule-overridden", drug, message, rule.cite[0].source)
@@ -192,11 +192,11 @@ class PatientRules(NamedTuple):
             rule.cite[0].source
             for rule in rules
             for band in rule.when.bands
-            if band.measure in KIDNEYS and self.known.value(band.measure) is not None
+            if band.measure in KIDNEYS and self.context.value(band.measure) is not None
         }
         for rule in rules:
             source = rule.cite[0].source
-            for measure in self.known.missing_measures(rule.when):
+            for measure in self.context.missing_measures(rule.when):
                 if measure == "age" or source not in by_kidneys:
                     missing.setdefault((measure, source))
         for measure, source in missing:
@@ -206,11 +206,11 @@ class PatientRules(NamedTuple):
             yield ClinicalWarning("rule-open", drug, message, source)
 
     def not_addressed(self, drugs: Iterable[str]) -> tuple[ClinicalNote, ...]:
-        """Say for what was said which drugs have no rule on it: nothing is read into silence."""
+        """Name for each fact the drugs that have no rule on it: that does not mean no risk."""
         drugs = tuple(dict.fromkeys(drugs))
         notes = []
         for kind, fact in self._facts():
-            names = self.known.names_of(fact)
+            names = self.context.names_of(fact)
             without = [
                 drug
                 for drug in drugs
@@ -225,14 +225,14 @@ class PatientRules(NamedTuple):
         return tuple(notes)
 
     def _facts(self) -> Iterator[tuple[str, str]]:
-        known = self.known
-        yield from (("taking", name) for name in known.taking)
-        yield from (("conditions", name) for name in known.conditions)
-        if known.tpmt is not None:
+        context = self.context
+        yield from (("taking", name) for name in context.taking)
+        yield from (("conditions", name) for name in context.conditions)
+        if context.tpmt is not None:
             yield "tpmt", "TPMT"
-        if known.nudt15 is not None:
+        if context.nudt15 is not None:
             yield "nudt15", "NUDT15"
-        if known.kidneys:
+        if context.kidneys:
             yield "kidneys", "kidney function"
 
 
@@ -281,7 +281,7 @@ def _coded(rules: tuple[Rule, ...]) -> Iterator[tuple[str, Rule]]:
 
 
 def _withheld(row: DoseRow) -> RegimenDose:
-    """Return the row of a drug of which less is asked for without a figure."""
+    """Return the row of a drug that a rule reduces without a figure."""
     return RegimenDose(_without_amounts(row)._replace(refused=False, text=None))
 
 

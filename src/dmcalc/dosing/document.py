@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.patient.clinical_context import ClinicalContext
+    from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
-    from dmcalc.patient.weight_request import DosingWeight
+    from dmcalc.patient.weight_request import ChosenWeight
     from dmcalc.table.model.drug import Severity
 
 
@@ -27,13 +27,6 @@ class DoseDocument:
     """The document of ``dose``."""
 
     patient: Annotated[Patient, "Whom the doses are for."]
-    circumstances: Annotated[
-        ClinicalContext | None,
-        "Facts of the patient that rules use, as entered; null where none was.",
-    ]
+    circumstances: Circumstances
     rows: Annotated[tuple[DoseRow, ...], "One for each posology."]
-    dosing_weight: Annotated[
-        DosingWeight | None,
-        "The weight that doses of some drugs go by; null where none was asked for, and all go by "
-        "the actual one.",
-    ]
+    dosing_weight: ChosenWeight

@@ -185,7 +185,7 @@ def stocks_by_unit(
 ) -> tuple[dict[Mass, Stock | None], list[ClinicalNote]]:
     """Return what some regimens of a drug can be dispensed of, by the unit of their doses.
 
-    None stands for a unit without a product, of which the cautions speak. A regimen by another
+    None means a unit without a product, of which the cautions speak. A regimen by another
     route than the drug's own is left out: the products are for that. With ``divided`` the amount of
     a day is made of equal doses where the table divides it.
     """
@@ -249,7 +249,7 @@ def compute_doses(ready: PreparedDoses, patient: Patient) -> DoseResult:
 
 
 def rules_for(patient: Patient) -> PatientRules | None:
-    """Return the rules for a patient, None where nothing was said that they ask about."""
+    """Return the rules for a patient, None where no fact was entered that they ask about."""
     if patient.context is None or patient.rules_guideline is None:
         return None
     # start-up: a dose without rules for a patient needs no guideline

@@ -28,7 +28,7 @@ class DoseRow(Record):
     """One regimen of one drug for one patient.
 
     Amounts are exact and in ``unit`` per ``per``. What is None is not known, not given by the
-    source or not asked for.
+    source or not requested.
     """
 
     drug: DrugKey
@@ -124,7 +124,7 @@ class DoseRow(Record):
     local: Local = ()
     refused: Annotated[
         bool | None,
-        "Whether a rule for this patient refuses the drug; null where no rules were asked for. A "
+        "Whether a rule for this patient refuses the drug; null where no rules were applied. A "
         "refused row has no amounts.",
     ] = None
     low_before: Annotated[

@@ -27,7 +27,7 @@ def refuse_drug(patient: Patient, drug: str) -> None:
 def rule_notes(
     patient: Patient, drug: str
 ) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
-    """Say which rules hold for the patient, and on what was said there is none for a drug."""
+    """Say which rules hold for the patient, and on which facts there is none for a drug."""
     warnings = tuple(unusual_weight_warning(patient))
     rules = rules_for(patient)
     if rules is None:

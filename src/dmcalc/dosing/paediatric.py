@@ -20,7 +20,7 @@ class PaediatricCap(NamedTuple):
 
     rate: Rate
     cite: Cites
-    #: What it is a figure of, by name, and where it stands in the table.
+    #: What it is a figure of, by name, and its path in the table.
     name: str
     path: Path
 

@@ -1,4 +1,4 @@
-"""The parts of a row that are worked out only where they are asked for."""
+"""The parts of a row that are computed only where they are requested."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: What of a row is worked out only where it is asked for, and the fields that it fills.
+#: What of a row is computed only where it is requested, and the fields that it fills.
 PARTS = {
     "ratio": ("per_basis_low", "per_basis_high"),
     "daily": ("daily_low", "daily_high", "text"),

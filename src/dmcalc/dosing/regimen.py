@@ -5,18 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from dmcalc.dispensing.courses import course_by_days, units_of_course
 from dmcalc.dispensing.stock import (
     Stock,
     UnitCombination,
-    course_by_days,
-    mass_of,
-    multiply_units,
-    units_in_all,
 )
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.paediatric import PaediatricCap, highest_cap
 from dmcalc.dosing.parts import ALL_PARTS
-from dmcalc.dosing.wording import dose_sentence, posology_text
+from dmcalc.dosing.wording import dose_sentence, dose_text, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import deviation_percent
@@ -61,6 +58,8 @@ class PreparedRegimen(Record):
     indications: Indications | None
     #: The row with nothing known of the patient.
     blank: DoseRow
+    #: The dose in words, but for its amounts.
+    sentence: str
     stock: Stock | None
     #: The hospital's own rule for what is given on one day, and the local figures that apply to a
     #: row with units; a row without has those of ``blank``.
@@ -83,7 +82,7 @@ def note_posology(key: str, drug: Drug, regimen: Regimen) -> None:
     if trace := noting():
         for field in regimen._fields:
             if field != "by_severity":  # that is used where a severity is given
-                trace.used(key, "drugs", key, *drug.place_of(regimen), field)
+                trace.used(key, "drugs", key, *drug.path_of(regimen), field)
 
 
 def prepare_regimen(
@@ -134,7 +133,7 @@ def prepare_regimen(
         population=regimen.population,
         reading=regimen.reading,
         posology=posology_text(regimen),
-        text=dose_sentence(regimen, drug.route, None, None),
+        text=dose_sentence(regimen, drug.route, amounts=False),
         sources=source_keys((*regimen.cite, *(paediatric.cite if paediatric else ()))),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
@@ -143,7 +142,10 @@ def prepare_regimen(
         times_daily_population=divided.population if divided else None,
     )
     indications = table.indications[drug.indication] if base else None
-    return PreparedRegimen(drug, regimen, cap, paediatric, indications, blank, None, None, (), {})
+    sentence = dose_sentence(regimen, drug.route, blank.times_daily, amounts=True)
+    return PreparedRegimen(
+        drug, regimen, cap, paediatric, indications, blank, sentence, None, None, (), {}
+    )
 
 
 def compute_regimen(ready: PreparedRegimen, patient: Patient) -> RegimenDose:
@@ -195,7 +197,7 @@ def _with_indication(ready: PreparedRegimen, severity: Severity | None) -> DoseR
         return ready.blank
     if trace := noting():
         key, drug = ready.blank.drug, ready.drug
-        trace.used(key, "drugs", key, *drug.place_of(ready.regimen), "by_severity")
+        trace.used(key, "drugs", key, *drug.path_of(ready.regimen), "by_severity")
         if ready.indications is not None:
             trace.used(key, "indications", drug.indication, severity)
     if ready.indications is None:
@@ -222,7 +224,6 @@ def _amounts(
     divided = regimen.days if row.per == "course" and "daily" in parts else None
     daily = dose.divide(divided.high, divided.low) if divided else None
     ratio_low, ratio_high = dose.per_size(size) if size and "ratio" in parts else (None, None)
-    posology = (regimen, ready.drug.route, dose, daily, row.times_daily)
     row = row._replace(
         low=dose.low,
         high=dose.high,
@@ -232,13 +233,13 @@ def _amounts(
         per_basis_high=ratio_high,
         daily_low=daily.low if daily else None,
         daily_high=daily.high if daily else None,
-        text=dose_sentence(*posology) if "text" in parts else row.text,
+        text=dose_text(ready.sentence, dose, daily) if "text" in parts else row.text,
     )
     if row.capped and row.cap_source is not None:  # the cap is not of the source of the dose
         row = row._replace(low_before=uncapped.low, high_before=uncapped.high)
     computed = RegimenDose(row)
     stock = ready.stock
-    # where no units make it that is warned of, whether they are asked for or not
+    # where no units make it that is warned of, whether they are requested or not
     if stock is not None and ("units" in parts or not stock.makes_within(dose.low, dose.high)):
         computed = _with_units(ready, row, stock, dose)
     if trace := noting():
@@ -276,7 +277,7 @@ def _note_roundings(trace: Trace, row: DoseRow, size: Decimal | None, exact: Exa
 
 
 def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRange) -> RegimenDose:
-    """Put beside a row the doses that whole units make, and warn where none makes them.
+    """Add to a row the doses that whole units make, and warn where none makes them.
 
     A dose that is rounded, by a hospital's own rule too, stays inside the row's range and under its
     cap.
@@ -286,12 +287,9 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
         targets = ready.rounding.round_within(least, most, stock.unit)
     low = stock.make_within(targets[0], least, most)
     high = low if least == most else stock.make_within(targets[1], least, most)
-    warnings = tuple(
-        ClinicalWarning("no-combination", row.drug, message, None)
-        for amount, made in {least: low, most: high}.items()
-        if made.dose is None
-        for message in (_nothing_makes(row, made, stock, amount, most),)
-    )
+    not_made = {amount: made for amount, made in ((least, low), (most, high)) if made.dose is None}
+    messages = [_nothing_makes(row, made, stock, end, most) for end, made in not_made.items()]
+    warnings = tuple(ClinicalWarning("no-combination", row.drug, text, None) for text in messages)
     by_days = None
     if row.per == "course" and row.days_low and row.days_high and stock.form == "vial":
         by_days = course_by_days(stock, most, row.days_low, row.days_high)
@@ -316,12 +314,7 @@ def _in_equal_days(stock: Stock, made: UnitCombination, row: DoseRow) -> UnitCom
     if made.waste:  # equal days without a rest would make the course exactly
         return made._replace(products=None)
     by_days = course_by_days(stock, made.dose, row.days_low, row.days_high)
-    even = [
-        multiply_units(part.products, part.days)
-        for part in by_days
-        if mass_of(part.products, stock.unit) * part.days == made.dose
-    ]
-    return made._replace(products=min(even, key=units_in_all, default=None))
+    return made._replace(products=units_of_course(stock, made.dose, by_days))
 
 
 def _deviation(made: UnitCombination, amount: Decimal) -> Decimal | None:

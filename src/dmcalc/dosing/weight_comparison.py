@@ -29,7 +29,7 @@ def by_actual_weight(patient: Patient, compute: Callable[[Patient], RegimenDose]
 def dose_by_both_weights(
     patient: Patient, compute: Callable[[Patient], RegimenDose]
 ) -> RegimenDose:
-    """Compute a row, and where it goes by another weight put beside it what the actual one gives.
+    """Compute a row, and where it goes by another weight add what the actual one gives.
 
     ``compute`` takes the patient's weight for the drug itself.
     """

@@ -36,32 +36,32 @@ def posology_text(regimen: Regimen) -> str:
     return start + ", ".join(parts)
 
 
-def dose_sentence(
-    regimen: Regimen,
-    route: Route,
-    amounts: DoseRange | None,
-    daily: DoseRange | None,
-    times_daily: int | None = None,
-) -> str:
-    """Put a regimen for one patient into a sentence: ``52.5 to 70 mg by mouth daily``.
+def dose_text(sentence: str, dose: DoseRange, daily: DoseRange | None) -> str:
+    """Put a dose, and that of a course's day, into the sentence that ``dose_sentence`` made."""
+    of_day = format_range(daily.low, daily.high, daily.unit) if daily else ""
+    return sentence.format(dose=format_range(dose.low, dose.high, dose.unit), daily=of_day)
 
-    ``amounts`` is the dose in the unit of its rate, None where there is no amount; ``daily`` is
-    that of a course's day, ``times_daily`` in how many doses a day's is divided.
+
+def dose_sentence(
+    regimen: Regimen, route: Route, times_daily: int | None = None, *, amounts: bool
+) -> str:
+    """Put a regimen for any patient into a sentence: ``{dose} by mouth daily``.
+
+    Where there are no ``amounts`` it says why; else ``dose_text`` puts them in for one patient.
+    ``times_daily`` is in how many doses the amount of a day is divided.
     """
     rate = regimen.dose
     parts = []
-    if amounts is None or rate is None:
+    if not amounts or rate is None:
         missing = regimen.no_dose or "What it is multiplied by is not known."
         parts.append("no amount: " + missing[0].lower() + missing[1:].rstrip("."))
     else:
-        dose = format_range(amounts.low, amounts.high, amounts.unit)
-        dose += f" {ROUTE_TEXT[regimen.route or route]}"
+        dose = f"{{dose}} {ROUTE_TEXT[regimen.route or route]}"
         if rate.per != "course":
             dose += timing.suffix(rate.per)
             dose += f" in {times_daily} doses" if times_daily else ""
-        elif regimen.days and daily:
-            dose += f" per course, divided over {timing.length(regimen.days)}"
-            dose += f" ({format_range(daily.low, daily.high, daily.unit)} daily)"
+        elif regimen.days:
+            dose += f" per course, divided over {timing.length(regimen.days)} ({{daily}} daily)"
         parts.append(dose)
         if regimen.days and rate.per != "course":
             parts[-1] += f" for {timing.length(regimen.days)}"

@@ -1,4 +1,4 @@
-"""What is found in an order: the codes with their severity, and where each finding stands."""
+"""The findings in an order: their codes with their severity, and the path of each."""
 
 from __future__ import annotations
 
@@ -127,12 +127,12 @@ class Findings:
         )
 
     def has(self, *codes: str) -> bool:
-        """Tell whether one of some codes was found."""
+        """Tell whether there is a finding with one of some codes."""
         return any(finding.code in codes for finding in self.found)
 
 
 def _own(path: Path) -> Path:
-    """Return the part of a path that stands in a file which is no FHIR: that of the step."""
+    """Return the path of the step, for a file that is no FHIR."""
     ends = [n for n, key in enumerate(path) if key in _OF_FHIR]
     return path[: ends[0]] if ends else path
 

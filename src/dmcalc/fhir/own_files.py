@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dmcalc.fhir.findings import Path
     from dmcalc.fhir.verify import VerifiedOrder, Verifier
 
-#: Columns that a table of steps has; low and high may stand in place of dose.
+#: Columns that a table of steps has; low and high may replace dose.
 COLUMNS = ("step", "days", "dose", "unit")
 _EVERY = {"day": 1, "week": 7}
 
@@ -105,7 +105,7 @@ def _alternating(dosage: Dosage, timing: Timing, alternate: Measure) -> list[Dos
     """Return two dosages, the first on the first day and the other on the next, in turn."""
     first = dosage.low if alternate == dosage.high else dosage.high
     start = timing.start
-    if start is None:  # which dose comes first cannot be said without a date: a range
+    if start is None:  # which dose comes first is not known without a date: a range
         ends = sorted((first, alternate), key=lambda end: 0 if end is None else end.in_base)
         return [dosage._replace(low=ends[0], high=ends[1], timing=timing)]
     days = timing.days or 2

@@ -30,7 +30,7 @@ MAX_STEPS = 100
 
 
 class SigStep(Record):
-    """One step of a sig; what is None is not said."""
+    """One step of a sig; what is None is not stated."""
 
     dose: Measure
     #: So many times in so many days; both 1 for once daily, None for a single dose.
@@ -200,7 +200,7 @@ class _Reader:
         return self._made(doses[0], slots)._replace(low=doses[1])
 
     def _amount(self) -> tuple[Measure, Measure | None, int] | None:
-        """Return the amount that stands next, the low end of a range, and where it ends."""
+        """Return the next amount, the low end of a range, and where it ends."""
         for pattern in _AMOUNTS:
             match = pattern.match(self.text, self.at)
             if match is not None:
@@ -219,7 +219,7 @@ class _Reader:
         return None
 
     def _clause(self, slots: dict[str, Clause | re.Match[str]]) -> int:
-        """Read what stands next into its slot, the longest counts; return where it ends."""
+        """Read the next words into their slot, the longest match counts; return where it ends."""
         best: tuple[int, str | None, Clause | re.Match[str]] | None = None
         for slot, pattern in _WORDS:
             match = pattern.match(self.text, self.at)
@@ -268,7 +268,7 @@ class _Reader:
     def _frequency(self, slots: dict[str, Clause | re.Match[str]]) -> tuple[int, int]:
         often, every, clock = slots.get("often"), slots.get("every"), slots.get("clock")
         if often is not None and every is not None:
-            raise _ProblemError("how often is said twice", self.at)
+            raise _ProblemError("the frequency is stated twice", self.at)
         if often is not None and not isinstance(often, re.Match):
             hours = often.figures.get("hours")
             if hours:

@@ -1,4 +1,4 @@
-"""The files that hold orders: what each is, told by its content, and its orders one by one."""
+"""The files of orders: the kind of each, recognised by its content, and its orders."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class OrderStep(Record):
     step: Annotated[int, "Number of the step, from 1."]
     start: Annotated[datetime.date | None, "Its first day; null where no date is known."]
     end: Annotated[datetime.date | None, "Its last day, which belongs to it."]
-    days: Annotated[int | None, "Its length in days; null where that is not said."]
+    days: Annotated[int | None, "Its length in days; null where that is not stated."]
     dose: Annotated[Decimal | None, "Amount each time; null for a range or where not understood."]
     low: Annotated[Decimal | None, "Low end of a range; else the same as dose."]
     high: Annotated[Decimal | None, "High end of a range; else the same as dose."]

@@ -40,13 +40,13 @@ SourceKind = Literal["fhir", "bundle", "ndjson", "taper", "titrate", "csv", "sig
 
 
 class VerifiedOrder(Record):
-    """One order: how it was read, and what was found in it."""
+    """One order: how it was read, and its findings."""
 
     order: Annotated[str, "Which order: its type and id, or its place where it has none."]
     pointer: Annotated[str, "JSON pointer of the order in its file or line."]
     drug: Annotated[str | None, "Key of the drug; null where the table has no such drug."]
     drug_from: Annotated[Literal["code", "name", "option"] | None, "How the drug was identified."]
-    strength: Annotated[Decimal | None, "What one unit of the product holds; null if not said."]
+    strength: Annotated[Decimal | None, "What one unit of the product holds; null if not stated."]
     strength_unit: Annotated[str | None, "Unit of that."]
     verdict: Annotated[
         Verdict,
@@ -215,7 +215,7 @@ class Verifier:
         *,
         partial: bool = False,
     ) -> VerifiedOrder:
-        """Verify one resource; ``prefix`` and ``root`` say where it stands in its file.
+        """Verify one resource; ``prefix`` and ``root`` are its path in its file.
 
         ``partial`` is one of several orders that make the doses together.
         """
@@ -331,7 +331,7 @@ def _pointer(prefix: Path) -> str:
 
 
 def _name(resource: dict[str, object], prefix: Path) -> str:
-    """Name an order by its type and id; by its place where it has no id."""
+    """Name an order by its type and id; by its position where it has no id."""
     kind, own = resource["resourceType"], resource.get("id")
     if isinstance(own, str) and len(own) <= 64 and own.replace("-", "").replace(".", "").isalnum():
         return f"{kind}/{own}"

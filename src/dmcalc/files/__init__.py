@@ -39,12 +39,12 @@ class FileMode(NamedTuple):
     #: Whether nobody but its owner reads a new file, as it holds data of a patient.
     private: bool = True
     #: What --mode gives, for a file that is there too.
-    given: int | None = None
+    chosen: int | None = None
 
     def of(self, target: Path) -> int:
         """Return those of a file: what is given, else what it has, else what a new one gets."""
-        if self.given is not None:
-            return self.given
+        if self.chosen is not None:
+            return self.chosen
         with contextlib.suppress(FileNotFoundError):
             return stat.S_IMODE(target.stat().st_mode)
         if self.private:
@@ -124,9 +124,9 @@ def own_stream(name: str) -> int | None:
     return {"out": 1, "err": 2}.get(match["name"] or "") or int(match["fd"] or match["number"])
 
 
-def beside(target: Path) -> list[Path]:
+def hidden_files(target: Path) -> list[Path]:
     """List the hidden files of a run next to the file that it writes."""
-    return [_beside(target, what) for what in ("draft", "state", "state.new")]
+    return [_hidden_file(target, what) for what in ("draft", "state", "state.new")]
 
 
 class AtomicFile:
@@ -137,7 +137,7 @@ class AtomicFile:
     ) -> None:
         """Begin the draft anew, or go on after what was ``reached`` of it; raise FileError.
 
-        ``hashed`` says whether the SHA-256 of what is written is asked for.
+        ``hashed`` says whether the SHA-256 of what is written is needed.
         """
         stream = own_stream(name)
         # as errors name it
@@ -157,7 +157,7 @@ class AtomicFile:
                 self._number = os.dup(stream) if stream is not None else os.open(name, os.O_WRONLY)
             else:
                 self._target = Path(os.path.realpath(name))
-                self._path = _beside(self._target, "draft")
+                self._path = _hidden_file(self._target, "draft")
                 self._number = created(self._path) if reached is None else opened_own(self._path)
                 # as long as one of the two is open, the draft is locked
                 self._lock = os.dup(self._number)
@@ -291,7 +291,7 @@ def _to_stdout(content: bytes) -> None:
         raise
 
 
-def _beside(target: Path, what: str) -> Path:
+def _hidden_file(target: Path, what: str) -> Path:
     """Return the name of a hidden file of the run; a long name is one that a folder can hold."""
     name = target.name
     if len(os.fsencode(name)) > LONGEST_NAME:

@@ -46,7 +46,7 @@ def _entry(entry: BibliographyEntry) -> str:
         "number": entry.issue,
         "pages": entry.pages.replace("-", "--") if entry.pages else None,
         "year": str(entry.work.year) if entry.work.year else None,
-        # an address is not text: in a BibTeX field it stands as it is
+        # an address is not text: a BibTeX field has it as it is
         "doi": entry.work.doi,
         "url": entry.work.url,
         "urldate": entry.work.accessed.isoformat() if entry.work.accessed else None,

@@ -1,4 +1,4 @@
-"""What stands on a calendar: all-day entries, from the steps of a schedule or from a plan's events.
+"""The all-day entries of a calendar, from the steps of a schedule or from a plan's events.
 
 An entry names the drug, and nothing of the patient.
 """
@@ -227,7 +227,7 @@ def _origin(
     local_values: Iterable[LocalValue],
     cited: Iterable[str],
 ) -> list[str]:
-    """Say which local figures an entry rests on, its sources, and what computed it."""
+    """Name the local figures that an entry is based on, its sources, and what computed it."""
     lines = [f"Local: {local.figure}: {local_text(local)}" for local in local_values]
     lines += [f"Source: {describe_source(key, sources[key])}" for key in cited]
     return [*lines, *footer(result)]

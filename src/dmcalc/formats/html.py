@@ -68,7 +68,7 @@ def _parents(result: MilestoneResult, made: datetime.date) -> str:
 
 
 def _for_the_pharmacist(result: TaperResult | MilestoneResult) -> dict[str, object]:
-    """Return what stands in the part that keeps everything."""
+    """Return the content of the part that keeps everything."""
     loaded = result.loaded
     return {
         "page": build_page(result, "explained"),
@@ -98,7 +98,7 @@ def _visible(value: object) -> object:
 
 
 def _grounds(result: TaperResult) -> list[tuple[str, str]]:
-    """List what the advice to the patient stands on: the quote, and the work."""
+    """List the sources of the advice to the patient: the quote, and the work."""
     table = result.loaded.table
     drug = table.drugs[result.drug]
     return [

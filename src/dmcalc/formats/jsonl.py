@@ -38,6 +38,6 @@ def line(names: Sequence[str], cells: Sequence[str]) -> str:
     return "{" + ", ".join(named) + "}\n"
 
 
-def joined(before: str, row: str) -> str:
-    """Return two lines as one row."""
-    return f"{before[:-2]}, {row[1:]}"
+def joined(before: str, rows: Sequence[str]) -> str:
+    """Return lines, each as one row with the line that stands before it."""
+    return "".join([f"{before[:-2]}, {row[1:]}" for row in rows])

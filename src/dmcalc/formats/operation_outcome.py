@@ -1,4 +1,4 @@
-"""OperationOutcome of FHIR: what was found in orders, an issue each."""
+"""OperationOutcome of FHIR: the findings in orders, an issue each."""
 
 from __future__ import annotations
 

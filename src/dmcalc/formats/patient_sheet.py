@@ -47,14 +47,14 @@ class SheetStep(NamedTuple):
     take: str
     #: The units to draw: a strength, and whether it is half of one.
     pills: tuple[tuple[str, bool], ...]
-    #: What a box stands for, before the rows of boxes; nothing where there are none.
+    #: What a box means, before the rows of boxes; nothing where there are none.
     tick: str
     boxes: tuple[tuple[str, ...], ...]
     lines: int
 
 
 class Sheet(NamedTuple):
-    """What stands on the sheet of a schedule, its steps page by page."""
+    """The content of the sheet of a schedule, its steps page by page."""
 
     drug: str
     notes: tuple[str, ...]
@@ -128,7 +128,7 @@ def _step(step: Step, result: TaperResult, drug: Drug) -> SheetStep:
 
 
 def _dose(step: Step) -> str:
-    """Write the dose in the unit of what makes it: ``500 mg``, never 0.5 g beside 500 mg."""
+    """Write the dose in the unit of what makes it: ``500 mg``, never 0.5 g next to 500 mg."""
     made = _made(step.products or (), step.times)
     if step.alternate is not None:
         return f"{made}, next day {_made(step.products_alternate or (), 1)}"
@@ -194,7 +194,7 @@ def _pills(step: Step) -> list[tuple[str, bool]]:
 
 
 def _boxes(step: Step) -> tuple[str, tuple[tuple[str, ...], ...]]:
-    """Name the boxes to tick, in rows, and say what a box stands for."""
+    """Name the boxes to tick, in rows, and say what a box means."""
     if step.days is None:
         return "", ()
     if step.alternate is not None:
@@ -214,7 +214,7 @@ def _in_rows(names: list[str], length: int) -> tuple[tuple[str, ...], ...]:
 
 
 def _days(step: Step, every: int, row: int) -> list[str]:
-    """Name days of a step; the month stands at the first of a row and where it is a new one."""
+    """Name days of a step, with the month at the first of a row and where a new month begins."""
     assert step.days is not None
     if step.start is None:
         numbers = range((step.day - 1) // every + 1, (step.day + step.days - 2) // every + 2)

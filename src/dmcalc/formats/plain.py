@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GAP = 2
 #: What a part of a line is, which a terminal shows by its style.
 Role = Literal["text", "strong", "label", "quiet"]
-#: Stands for a space that no line breaks at, until the text is laid out: a code point that Unicode
+#: Replaces a space that no line breaks at, until the text is laid out: a code point that Unicode
 #: has not assigned, so no page has it (``escape_control`` writes it out).
 GLUE = "\u0378"
 # A line must not break inside "10 mg", "2 to 5" or "once a week".
@@ -123,7 +123,7 @@ def _list(block: ListBlock, width: int) -> Iterator[Line]:
 
 
 def _facts(block: ListBlock, width: int) -> Iterator[Line]:
-    """Set labels in a column, and each text beside its label."""
+    """Set labels in a column, and each text next to its label."""
     wide = 2 + max(_cells(label) for label, _ in block.items) + GAP
     for label, text in block.items:
         marked = label == "!"

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
 
 
-#: What stands in a row of an answer that the guide may have changed: where its rules come from.
+#: Keys of a row of an answer that the guide may have changed: the origin of its rules.
 GUIDE = tuple(LineGuide.__annotations__)
-#: What stands in every row about where it comes from; the overlays with their SHA-256.
+#: Keys of every row on its origin; the overlays with their SHA-256.
 ORIGIN = tuple(LineOrigin.__annotations__)
 #: A spreadsheet computes what begins so; some strip blanks, and what is not seen, on the way to it.
 _FORMULA = re.compile(
@@ -111,9 +111,9 @@ class SeparatedRows:
         """Return one row."""
         return self._separator.join(cells) + self._end
 
-    def joined(self, before: str, row: str) -> str:
-        """Return two lines as one row."""
-        return f"{before.removesuffix(self._end)}{self._separator}{row}"
+    def joined(self, before: str, rows: Sequence[str]) -> str:
+        """Return lines, each as one row with the line that stands before it."""
+        return f"{before.removesuffix(self._end)}{self._separator}".join(("", *rows))
 
 
 def codes(notes: Iterable[ClinicalWarning | ClinicalNote]) -> dict[str | None, tuple[str, ...]]:
@@ -130,7 +130,7 @@ def about(drug: str | None, by_drug: dict[str | None, tuple[str, ...]]) -> tuple
 
 
 def advised_by(result: Result) -> dict[str, object]:
-    """Return where the rules for a patient come from, null where none were asked for.
+    """Return where the rules for a patient come from, null where none were requested.
 
     Nothing is returned for an answer that rules for a patient do not change.
     """

@@ -44,18 +44,18 @@ text { font: 14px Verdana, "DejaVu Sans", Arial, sans-serif; fill: #000; }
 
 
 class Frame(NamedTuple):
-    """Where the chart stands: its top, and how much a pixel is."""
+    """The position of the chart: its top, and how much a pixel is."""
 
     top: int
     days: int
     most: Decimal
 
     def x(self, day: int) -> Decimal:
-        """Return the place of a day, counted from 0."""
+        """Return the position of a day, counted from 0."""
         return LEFT + Decimal((WIDTH - LEFT - RIGHT) * day) / self.days
 
     def y(self, dose: Decimal) -> Decimal:
-        """Return the place of a dose."""
+        """Return the position of a dose."""
         return self.top + PLOT_HEIGHT * (1 - dose / self.most)
 
 

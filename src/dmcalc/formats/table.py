@@ -19,6 +19,6 @@ def render(result: Result, style: Style) -> str:
 
 
 def lay_out(page: Page, style: Style) -> str:
-    """Return a page in lines of the width that is asked for."""
+    """Return a page in lines of a width."""
     layout = terminal.lay_out if style.color else plain.lay_out
     return layout(page, style.width)

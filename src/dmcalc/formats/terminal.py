@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 BOLD, DIM, RED, YELLOW = "1", "2", "1;31", "33"
 STYLES: dict[Role, str] = {"text": "", "strong": BOLD, "label": "", "quiet": DIM}
-#: Words that stop a dose, and words that change one: each is coloured wherever it stands.
+#: Words that stop a dose, and words that change one: each is coloured wherever it occurs.
 STOPS = (
     "cannot be made up",
     "contradicts itself or the table",
@@ -44,7 +44,7 @@ def _coloured(part: Part) -> str:
 
 
 def _word(word: re.Match[str], around: str) -> str:
-    """Colour a word, and go on in the style that stands around it."""
+    """Colour a word, and go on in the style around it."""
     again = f"\x1b[{around}m" if around else ""
     return _in(RED if word["stop"] else YELLOW, word[0]) + again
 

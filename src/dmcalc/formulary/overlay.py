@@ -111,7 +111,7 @@ def applied(
 
 
 class _Change(NamedTuple):
-    """What an entry sets: its name and place, what the table has there, what counts instead."""
+    """What an entry sets: its name and path, the table's value, and the one that counts instead."""
 
     figure: str
     path: Path
@@ -164,7 +164,7 @@ class _Draft:
             raise validate.failure(document, problems, "overlay")
 
     def _origin(self, path: Path) -> tuple[Document, Path]:
-        """Return the entry that stands nearest to a part of the table, the last one of several."""
+        """Return the entry nearest to a part of the table, the last of several."""
         nearest = max(reversed(self.origins), key=lambda changed: _shared(changed, path))
         return self.origins[nearest]
 
@@ -242,10 +242,10 @@ class _Draft:
             self.table = _with(self.table, path, (*own.values(), *others))
 
 
-def _check_product(entry: ProductEntry, known: tuple[Product, ...]) -> None:
+def _check_product(entry: ProductEntry, products: tuple[Product, ...]) -> None:
     if not validate.is_key(entry.id):
         raise WrongEntryError("id", "write small letters, digits, dots and hyphens")
-    if any(product.id == entry.id for product in known):
+    if any(product.id == entry.id for product in products):
         raise WrongEntryError("id", f"the table has a product {entry.id!r}: choose another name")
     if not entry.strengths or any(strength.value <= 0 for strength in entry.strengths):
         raise WrongEntryError("strengths", "name the strengths, each above 0")

@@ -38,7 +38,7 @@ FIXED_OF_DRUG = {
 
 
 class OverridableFigure(NamedTuple):
-    """A figure that may be replaced: where it stands, its value, and what a value looks like."""
+    """A figure that may be replaced: its path, its value, and what a value looks like."""
 
     path: Path
     value: Any

@@ -67,7 +67,7 @@ class OverlayFile(NamedTuple):
     review_by: datetime.date | None = None
 
     def entries(self) -> Iterator[tuple[tuple[str | int, ...], Entry]]:
-        """List the entries, each with the place where it stands."""
+        """List the entries, each with its path."""
         parts: dict[str, tuple[Entry, ...]] = {
             "figures": self.figures,
             "products": self.products,

@@ -1,6 +1,6 @@
 """Load the guide: what is known of the treatment besides the posology of its drugs.
 
-The guide stands in ``data/guide.yaml`` beside the drug table, and cites the table's sources and its
+The guide is ``data/guide.yaml``, next to the drug table, and cites the table's sources and its
 own. It is a file apart because the dose of a drug needs none of it, and would start slower with it.
 """
 
@@ -22,7 +22,7 @@ BUNDLED = "the bundled guide"
 
 
 def bundled_path() -> Path:
-    """Return the path of the bundled guide, beside the bundled drug table."""
+    """Return the path of the bundled guide, next to the bundled drug table."""
     return bundled_table().with_name("guide.yaml")
 
 

@@ -88,7 +88,7 @@ class Severities(NamedTuple):
     high_risk: Annotated[tuple[RiskFeature, ...], "Features of high risk."]
 
 
-def problems(care: Care, severity: Severities, known: set[str]) -> Iterator[Problem]:
+def problems(care: Care, severity: Severities, sources: set[str]) -> Iterator[Problem]:
     """Find what no shape can say: references that are listed, each once; numbers without a quote.
 
     The numbers of a scale mostly have no unit, so here each must stand in a quote as it is.
@@ -99,10 +99,10 @@ def problems(care: Care, severity: Severities, known: set[str]) -> Iterator[Prob
             yield from _unquoted(grade.value, scale.cite, path)
     for i, risk in enumerate(severity.high_risk):
         yield from _unquoted(risk.text, risk.cite, ("severity", "high_risk", i, "text"))
-    yield from unlisted((care.page,), known, ("care", "page"), "one of the sources")
+    yield from unlisted((care.page,), sources, ("care", "page"), "one of the sources")
     for number, key in enumerate(care.references):
         path = ("care", "references", number)
-        yield from unlisted((key,), known, path, "one of the sources")
+        yield from unlisted((key,), sources, path, "one of the sources")
         if key in care.references[:number]:
             yield path, f"{key!r} is there twice"
 

@@ -60,7 +60,7 @@ class Rule(NamedTuple):
     def of(self, drug: str, kinds: tuple[str, ...] = ()) -> "Rule | None":
         """Return the rule as it holds for a drug of some kinds, None where it says nothing of it.
 
-        What is said of two drugs holds for either beside the other: for the one that is taken it
+        A rule on two drugs holds for either with the other: for the one that is taken it
         asks for the first ones. A share or a maximum is of the first ones alone, and warns there.
         """
         if drug in self.drugs:
@@ -112,7 +112,7 @@ class Rules(NamedTuple):
         return tuple(kind for kind, known in self.taken.items() if drug in known.members)
 
 
-#: The rules of each drug, of the guide that was asked last: rows ask for the same ones very often.
+#: The rules of each drug, of the guide that was used last: rows need the same ones very often.
 _BY_DRUG: dict[int, tuple[Rules, dict[str, tuple[Rule, ...]]]] = {}
 
 
@@ -154,7 +154,7 @@ def problems(rules: Rules, table: Table) -> Iterator[Problem]:
 
 
 def _named(name: str, rules: Rules, table: Table, rule: Rule) -> bool:
-    """Tell whether a drug that is taken stands in a quote of the rule, by any of its names."""
+    """Tell whether a quote of the rule names a drug that is taken, by any of its names."""
     words = {name, name.replace("-", " "), *names_of(name, rules, table)}
     if name in rules.taken:
         words |= set(rules.taken[name].quoted)

@@ -21,7 +21,7 @@ class Trigger(NamedTuple):
     """What brings a step into question, in the terms of a source.
 
     It holds where the patient's response, organ, intolerance or age is one that it names; one that
-    names none is for the clinician to see, and is only told.
+    names none is for the clinician to see, and is only mentioned.
     """
 
     text: Annotated[str, "What must be the case, as a clause that begins with if."]
@@ -36,7 +36,7 @@ class Trigger(NamedTuple):
     since: Annotated[str | None, "Drug from whose first dose that time is counted instead."] = None
 
     def of_table(self, drugs: Container[str]) -> "Trigger":
-        """Return it without a time that counts from a drug which the table does not hold."""
+        """Return it without a time that counts from a drug which the table does not have."""
         if self.since is None or self.since in drugs:
             return self
         return self._replace(since=None, after=None, within=None)
@@ -62,12 +62,12 @@ class PlanStep(NamedTuple):
         False
     )
     needs: Annotated[str | None, "Drug that it acts on: without it there is nothing to do."] = None
-    lists: Annotated[Lists | None, "What else of the guide is told with it."] = None
+    lists: Annotated[Lists | None, "What else of the guide is listed with it."] = None
     triggers: Annotated[tuple[Trigger, ...], "What makes it an option."] = ()
 
 
 class ExposureThreshold(NamedTuple):
-    """A day from which a source asks for something: so much of a drug, for so long."""
+    """A threshold of dose and time from which a source asks for something."""
 
     id: Annotated[str, "Short name that scripts can rely on."]
     drug: Annotated[str, "Key of the drug whose daily dose is counted."]
@@ -99,7 +99,7 @@ class Repeat(NamedTuple):
 
 
 class StandIn(NamedTuple):
-    """A drug that takes the place of another one in the plan, where it is chosen."""
+    """A drug that replaces another one in the plan, where it is chosen."""
 
     drug: Annotated[str, "Key of the drug that is chosen."]
     instead_of: Annotated[str, "Key of the drug that the plan names."]
@@ -113,10 +113,10 @@ class Plan(NamedTuple):
     steps: Annotated[tuple[PlanStep, ...], "Steps, in order."]
     marks: Annotated[tuple[ExposureThreshold, ...], "Dates to act on: a dose and a time."]
     repeats: Annotated[tuple[Repeat, ...], "Pulses that come again."] = ()
-    stand_ins: Annotated[tuple[StandIn, ...], "Drugs that may take the place of others."] = ()
+    stand_ins: Annotated[tuple[StandIn, ...], "Drugs that may replace others."] = ()
 
     def of_table(self, drugs: Container[str]) -> "Plan":
-        """Return what is left of it where a table holds these drugs: no step without any."""
+        """Return the plan for a table with these drugs: no step is without any."""
         left = []
         for step in self.steps:
             own = tuple(drug for drug in step.drugs if drug in drugs)

@@ -1,8 +1,8 @@
 """Turn a strictly read document into a guideline, or say what is wrong with it, line by line.
 
 pydantic checks the shapes; the rules below check what no shape can say. They are the table's: each
-figure stands in a quote of its own entry, a quote has at most 25 words, and each source is listed,
-in the guide or in the drug table. What only one part of the guide must keep to stands in its file.
+figure is in a quote of its own entry, a quote has at most 25 words, and each source is listed,
+in the guide or in the drug table. What only one part of the guide must keep to is in its file.
 """
 
 from __future__ import annotations
@@ -91,22 +91,22 @@ def _problems(guideline: Guideline, table: Table) -> Iterator[Problem]:
             yield ("sources", key), "nothing in the guide cites it"
 
 
-def _citations(entry: Entry, known: set[str]) -> Iterator[Problem]:
+def _citations(entry: Entry, sources: set[str]) -> Iterator[Problem]:
     path = (*entry.path, "cite")
     if not entry.cites:
         yield path, "no source: what has none does not stand in the guide"
     for cite in entry.cites:
-        for message in citation_faults(cite, known):
+        for message in citation_faults(cite, sources):
             yield path, message
 
 
 def _figures(entry: Entry) -> Iterator[Problem]:
-    """Each figure, and each figure with a unit in a text, stands in a quote of its entry."""
+    """Each figure, and each figure with a unit in a text, is in a quote of its entry."""
     texts = [cite.quote for cite in entry.cites if cite.quote is not None]
     quoted = quotes.quoted_figures(entry.cites)
     for path, value in entry.values:
         if isinstance(value, Quantity):
-            if not any(thresholds.stands(value, quote) for quote in texts):
+            if not any(thresholds.in_quote(value, quote) for quote in texts):
                 yield path, f"{value} does not stand in the quote {' / '.join(texts)!r}"
         elif isinstance(value, str) and path[-1] not in _NAMES:
             # sources write an age without its unit: "age greater than 65"

@@ -1,4 +1,4 @@
-"""What one infusion gives: what is asked for, or the regimen's amount over the days of a course."""
+"""The amount of one infusion: as entered, or the regimen's over the days of a course."""
 
 from __future__ import annotations
 

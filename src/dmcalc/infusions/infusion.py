@@ -48,7 +48,7 @@ PUMP_STEPS = ("1", "0.1")
 
 
 class InfusionInput(NamedTuple):
-    """What is asked of an infusion, as it is written; the fields bear Python's keywords."""
+    """The request for an infusion, as text; the fields are Python's keywords."""
 
     days: int | None = None
     dose: str | None = None
@@ -61,7 +61,7 @@ class InfusionInput(NamedTuple):
 
 
 def compute_infusion(request: PatientRequest, drug: str, options: InfusionInput) -> InfusionResult:
-    """Compute the infusion that is asked for; raise as ``infusion``, and for a faulty patient."""
+    """Compute the requested infusion; raise as ``infusion``, and for a faulty patient."""
     patient = request.read("infusion", (drug,))
     return with_unused(infusion(request.loaded, patient, drug, options), patient.unused)
 
@@ -263,7 +263,7 @@ def _read_pump_step(text: str) -> Decimal:
 def _flow(portion: InfusionAmount, product: Product | None, patient: Patient) -> flows.InfusionFlow:
     if product is None or product.concentration is None:
         return flows.InfusionFlow.by_mass(portion.amount, portion.unit)
-    assert patient.weight_kg is not None  # asked for before
+    assert patient.weight_kg is not None  # checked before
     return flows.InfusionFlow.by_volume(
         portion.amount, portion.unit, product.concentration, patient.weight_kg
     )

@@ -33,7 +33,7 @@ class InfusionStep(NamedTuple):
 
     ``minute`` is when it begins, from 0. ``minutes`` is rounded half up to 0.01, ``whole_minutes``
     up to the next minute: only the last step need not be whole. ``clock_day`` is 0 on the day of
-    the start, 1 on the next. What is None is not computed or was not asked for.
+    the start, 1 on the next. What is None is not computed or was not requested.
     """
 
     drug: DrugKey
@@ -60,7 +60,7 @@ class InfusionStep(NamedTuple):
     local: Local = ()
     dosing_weight_kg: Annotated[
         Decimal | None,
-        "The weight in kg that amount and rates go by; null where no weight was asked for.",
+        "The weight in kg that amount and rates go by; null where no weight was chosen.",
     ] = None
     weight_basis: WeightBasis = None
     weight_policy: WeightPolicy = None

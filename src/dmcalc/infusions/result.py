@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.infusions.rate_steps import InfusionStep
-    from dmcalc.patient.clinical_context import ClinicalContext
+    from dmcalc.patient.clinical_context import Circumstances, ClinicalContext
     from dmcalc.patient.patient import Patient
-    from dmcalc.patient.weight_request import DosingWeight
+    from dmcalc.patient.weight_request import ChosenWeight, DosingWeight
     from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.results.described import Clock, DrugKey, Sources
@@ -33,13 +33,10 @@ class InfusionDocument:
     drug: DrugKey
     regimen: Annotated[str, "Name of the posology whose amount is given."]
     infusion: Annotated[Turn, "Which infusion the rates are for."]
-    at_risk: Annotated[bool, "Whether the lower maximum for patients at risk was asked for."]
+    at_risk: Annotated[bool, "Whether the lower maximum for patients at risk was used."]
     population: Annotated[str, "Whom the sources give the rates for."]
     patient: Annotated[Patient, "Who is infused."]
-    circumstances: Annotated[
-        ClinicalContext | None,
-        "Facts of the patient that rules use, as entered; null where none was.",
-    ]
+    circumstances: Circumstances
     rules: Annotated[
         tuple[AppliedRule, ...],
         "The rules that apply to this patient; the strictest is used.",
@@ -60,7 +57,7 @@ class InfusionDocument:
     course: Annotated[Decimal | None, "Amount of the whole course."]
     amount_actual: Annotated[
         Decimal | None,
-        "amount by the actual weight, where another was asked for; null for an amount of --dose.",
+        "amount by the actual weight, where another was chosen; null for an amount of --dose.",
     ]
     saved: Annotated[Decimal | None, "How much less amount is than that."]
     course_actual: Annotated[Decimal | None, "course by the actual weight."]
@@ -88,11 +85,7 @@ class InfusionDocument:
     pump_step: Annotated[
         Decimal | None, "To what multiple of mL/h rates are rounded down; null if to none."
     ]
-    dosing_weight: Annotated[
-        DosingWeight | None,
-        "The weight that doses of some drugs go by; null where none was asked for, and all go by "
-        "the actual one.",
-    ]
+    dosing_weight: ChosenWeight
 
 
 @described_by(InfusionDocument)
@@ -182,7 +175,7 @@ class InfusionResult(NamedTuple):
     @property
     def circumstances(self) -> ClinicalContext | None:
         """What rules ask about, None where nothing of it was entered."""
-        return self.advice.known if self.advice else None
+        return self.advice.context if self.advice else None
 
     @property
     def rules(self) -> tuple[AppliedRule, ...]:

@@ -1,6 +1,6 @@
 """The lists of brands, abbreviations and classes: CSV files in ``data/medicines``, with sources.
 
-They are read where a word is known to no rule and to no table, and at no other time.
+They are read where no rule and no table has a word, and at no other time.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dmcalc.errors import FileError, TableError
-from dmcalc.text.spelling import one_step
+from dmcalc.text.spelling import one_letter_apart
 
 _PACKAGE = Path(__file__).parent.parent
 GRADES = ("H", "M", "L")
-#: What stands between the medicines of one name: ``trandolapril + verapamil``.
+#: The sign between the medicines of one name: ``trandolapril + verapamil``.
 AND = " + "
 #: Forms that act where they are put: rules speak of a medicine in the body.
 LOCAL = frozenset({"on skin, eye, ear or vagina", "on the eye", "on the skin", "rectal"})
@@ -63,7 +63,7 @@ def fold(text: str) -> str:
 
 @cache
 def load() -> Medicines:
-    """Read the lists; raise FileError, and TableError for a name that stands twice."""
+    """Read the lists; raise FileError, and TableError for a name that is listed twice."""
     brands, classes, written = _brands(), _classes(), {}
     for name in (*(m for brand in brands.values() for m in brand.medicines), *classes):
         written[fold(name)] = name
@@ -146,6 +146,6 @@ def look_alike(medicines: Medicines, key: str) -> str | None:
 
 def one_apart(key: str, other: str) -> bool:
     """Tell whether two folded names of some length differ by one letter, and not by a figure."""
-    if len(key) < SHORTEST or not one_step(key, other):
+    if len(key) < SHORTEST or not one_letter_apart(key, other):
         return False
     return re.sub("[0-9]", "", key) != re.sub("[0-9]", "", other)

@@ -45,11 +45,11 @@ class NamedMedicine(NamedTuple):
 
 
 def read_medicine(
-    word: str, known: frozenset[str], decisive: frozenset[str]
+    word: str, named: frozenset[str], decisive: frozenset[str]
 ) -> tuple[NamedMedicine, ...]:
-    """Return the medicines that a word stands for, none for one that nothing knows.
+    """Return the medicines that a word means, none for an unknown one.
 
-    ``known`` are the names that rules and the table know, ``decisive`` those on which a refusal or
+    ``named`` are the names that rules and the table know, ``decisive`` those on which a refusal or
     a smaller dose hangs. Raise UnknownNameError for an abbreviation, for a word that can be two
     medicines and for one that is near in spelling to a medicine.
     """
@@ -67,12 +67,12 @@ def read_medicine(
         if key in medicines.classes:
             name = medicines.written[key]
             return (NamedMedicine(name, medicines.classes[key], None if part == word else word),)
-        own = next((name for name in known if fold(name) == key), None)
+        own = next((name for name in named if fold(name) == key), None)
         if own is not None:
             return (NamedMedicine(own, (), word),)
     if len(fold(word)) < SHORTEST:
         raise _abbreviation(word, ())
-    names = _near(fold(word), known, decisive)
+    names = _near(fold(word), named, decisive)
     if names:
         raise UnknownNameError(
             f"‹taking›: no medicine is called {word!r} (like it: {', '.join(names)})",
@@ -153,7 +153,7 @@ def _means(word: str, means: tuple[str, ...]) -> str:
 
 
 @cache
-def _candidates(known: frozenset[str], decisive: frozenset[str]) -> list[tuple[str, str, bool]]:
+def _candidates(named: frozenset[str], decisive: frozenset[str]) -> list[tuple[str, str, bool]]:
     """List all names, folded and as they are written, and whether a dose hangs on each."""
     medicines = load()
     weighty = {fold(name) for name in decisive}
@@ -162,7 +162,7 @@ def _candidates(known: frozenset[str], decisive: frozenset[str]) -> list[tuple[s
         kinds = medicines.classes.get(fold(name), ())
         return fold(name) in weighty or any(fold(kind) in weighty for kind in kinds)
 
-    names = {fold(name): (name, decides(name)) for name in known}
+    names = {fold(name): (name, decides(name)) for name in named}
     for key, name in medicines.written.items():
         names.setdefault(key, (name, decides(name)))
     for key, brand in medicines.brands.items():
@@ -170,10 +170,10 @@ def _candidates(known: frozenset[str], decisive: frozenset[str]) -> list[tuple[s
     return [(key, name, weight) for key, (name, weight) in names.items()]
 
 
-def _near(word: str, known: frozenset[str], decisive: frozenset[str]) -> list[str]:
+def _near(word: str, named: frozenset[str], decisive: frozenset[str]) -> list[str]:
     """Return the names that a folded word could be a slip of, the nearest first."""
     near = []
-    for key, name, decides in _candidates(known, decisive):
+    for key, name, decides in _candidates(named, decisive):
         limit = 2 if decides and len(word) >= LONG else 1
         if abs(len(key) - len(word)) <= limit and (steps := distance(word, key)) <= limit:
             near.append((steps, name))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import ExitCode, UsageError
+from dmcalc.guideline import paths
 from dmcalc.guideline.monitoring import Monitoring
 from dmcalc.monitoring.document import LabRow, LabsDocument
 from dmcalc.monitoring.lab_results import OF_KIDNEYS
@@ -108,7 +109,7 @@ def labs(
 def _note_used(
     guideline: Guideline, rows: Iterable[LabRow], results: Mapping[Lab, LabResult]
 ) -> None:
-    """Note the limits and rules that an answer rests on, and the results that it rounds."""
+    """Note the limits and rules that an answer is based on, and the results that it rounds."""
     trace = noting()
     if trace is None:
         return
@@ -117,7 +118,7 @@ def _note_used(
             trace.used(row.drug, "rules", "rules", row.rule)
         for at, threshold in enumerate(guideline.thresholds):
             if row.rule is None and row.drug in threshold.drugs and row.lab == threshold.lab:
-                trace.used(row.drug, "thresholds", at)
+                trace.used(row.drug, *paths.threshold_path(at))
         if row.lab is not None and row.result is not None:
             what, exact = f"{row.drug}, {row.lab}: result", results[row.lab].value
             trace.rounded(f"rows.{number}.result", what, exact, row.result, row.unit, AS_SHOWN)
@@ -174,7 +175,7 @@ def _without_result(
     limited: set[Lab],
     results: Mapping[Lab, LabResult],
 ) -> Iterator[ClinicalNote]:
-    """Say which limits of a drug have no result; one kidney function stands for the other."""
+    """Say which limits of a drug have no result; either kidney function counts for both."""
     tests = guideline.lab_tests
     missing = [lab for lab in tests if lab in limited and lab not in results]
     if not results.keys().isdisjoint(OF_KIDNEYS):

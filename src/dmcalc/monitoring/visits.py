@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import UsageError
+from dmcalc.guideline import paths
 from dmcalc.guideline.monitoring import Monitoring
 from dmcalc.monitoring.document import MonitorDocument, MonitorRow
 from dmcalc.patient.patient import Patient
@@ -58,7 +59,7 @@ class MonitorResult(NamedTuple):
     drugs: tuple[str, ...]
     start: datetime.date | None
     weeks: int
-    #: Day from which the dose is stable, and whether that was said or assumed.
+    #: Day from which the dose is stable, and whether that was entered or assumed.
     stable_day: int
     stable_assumed: bool
     visits: tuple[Visit, ...]
@@ -178,20 +179,20 @@ def monitor(
 
 
 def _note_used(guide: Guideline, drug: str, *, child: bool) -> None:
-    """Note the tests and limits that the monitoring of a drug rests on."""
+    """Note the tests and limits that the monitoring of a drug is based on."""
     note_tests(guide, drug, child=child)
     for number, threshold in enumerate(guide.thresholds):
         if drug in threshold.drugs:
-            used(drug, "thresholds", number)
+            used(drug, *paths.threshold_path(number))
 
 
 def note_tests(guide: Guideline, drug: str, *, child: bool) -> None:
     """Note the tests of a drug, before its start and after, for a receipt."""
     monitoring = _monitoring(guide, drug)
-    used(drug, "monitoring", drug, "baseline")
+    used(drug, *paths.monitoring_path(drug, paths.BASELINE))
     for number, series in enumerate(monitoring.series):
         if not (child and series.adults):
-            used(drug, "monitoring", drug, "series", number)
+            used(drug, *paths.monitoring_path(drug, paths.SERIES, number))
 
 
 def _monitoring(guide: Guideline, drug: str) -> Monitoring:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def limits_by_both_weights(
     row: CheckRow, patient: Patient, compute: Callable[[Patient], RegimenDose]
 ) -> CheckRow:
-    """Put beside the limits of an order those by the actual weight, and say by which they are."""
+    """Add to the limits of an order those by the actual weight, and say by which they are."""
     weight, dose = patient.dosing, row.dose
     if weight is None or dose.drug not in weight.drugs or dose.basis != "kg":
         return row

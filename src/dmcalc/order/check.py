@@ -99,7 +99,7 @@ def check(
     """Compare an order of a drug with each of its posologies, or with those of one phase.
 
     The limits are those that the rules for the patient leave. A drug for once a week that is
-    ordered otherwise is refused before anything else is asked. Raise UnknownNameError for a name or
+    ordered otherwise is refused before anything else is read. Raise UnknownNameError for a name or
     phase that the table does not hold, and PatientError where the order or a base posology needs a
     weight or surface that is not known.
     """
@@ -279,7 +279,7 @@ def _with_single_dose(
 
 
 def _only_from_a_week(rows: list[CheckRow]) -> Iterator[ClinicalWarning]:
-    """Warn of an order within posology of a later week alone: which week it is nobody said."""
+    """Warn of an order within posology of a later week alone: which week it is was not entered."""
     matched = [row.dose for row in rows if row.matched and row.decides]
     if matched and all(dose.from_week for dose in matched):
         first = min(matched, key=lambda dose: dose.from_week or 0)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from dmcalc.records import Record
 from dmcalc.results.described import flattened
 from dmcalc.table.model.drug import Phase
 
@@ -41,7 +42,7 @@ matched protocol step also_matched times_daily times_daily_population
 
 
 @flattened("dose", tuple(_KEYS.split()))
-class CheckRow(NamedTuple):
+class CheckRow(Record):
     """One order against one posology.
 
     Amounts are exact and in the unit of ``dose``, per its ``per``. What is None is not known, not

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
         Verdict,
     )
     from dmcalc.order.parse import Order
-    from dmcalc.patient.clinical_context import ClinicalContext
+    from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
-    from dmcalc.patient.weight_request import DosingWeight
+    from dmcalc.patient.weight_request import ChosenWeight
     from dmcalc.quantities.amount import Mass, Per, SizeBasis
     from dmcalc.results.described import DrugKey, OneOf
     from dmcalc.table.model.drug import Route, Severity
@@ -62,24 +62,17 @@ class CheckDocument:
     """The document of ``check``."""
 
     patient: Annotated[Patient, "Whom the order is for."]
-    circumstances: Annotated[
-        ClinicalContext | None,
-        "Facts of the patient that rules use, as entered; null where none was.",
-    ]
+    circumstances: Circumstances
     drug: DrugKey
     order: Annotated[str, "The order as it was written."]
-    read: Annotated[Order, "The order as it was read. What is null is not said."]
+    read: Annotated[Order, "The order as it was read. What is null is not stated."]
     verdict: Annotated[
         Verdict,
         "The verdict that counts: that of the base posology whose limits the order keeps, or "
         "misses by the least.",
     ]
     rows: Annotated[tuple[CheckRow, ...], "One for each posology that the order was compared with."]
-    dosing_weight: Annotated[
-        DosingWeight | None,
-        "The weight that doses of some drugs go by; null where none was asked for, and all go by "
-        "the actual one.",
-    ]
+    dosing_weight: ChosenWeight
     matched: Matched
     protocol: Protocol
     step: StepNumber

@@ -1,4 +1,4 @@
-"""The words of an order: its amount, and the clauses that follow it, each with its place."""
+"""The words of an order: its amount, and the clauses that follow it, each with its position."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class OrderReader:
         return value, mass, size
 
     def clauses(self) -> dict[str, Clause]:
-        """Read all that follows the amount; nothing is said twice."""
+        """Read all that follows the amount; nothing may occur twice."""
         clauses: dict[str, Clause] = {}
         while self.at < self.end:
             gap = _GAP.match(self.text, self.at, self.end)
@@ -203,7 +203,7 @@ class OrderReader:
         self.refuse(f"the unit is missing{before}; write mcg, mg or g", at)
 
     def _refuse_error_prone(self, word: str, at: int) -> None:
-        """Refuse a word that has a plain one in its place."""
+        """Refuse a word that a plain one replaces."""
         if instead := plain_wording(word):
             self.refuse(f"{word!r} is not used in an order: {instead}", at)
 

@@ -1,13 +1,14 @@
 """An order, read strictly: ``45 mg twice daily``, ``1 mg/kg/day``, ``140 g over 2 days``.
 
 An order is an amount and how often it is given, then what else it says: for how many days, in how
-many doses, by which route. Whatever is not understood, is said twice or can be misread is refused,
+many doses, by which route. Whatever is not understood, occurs twice or can be misread is refused,
 and the error points at the word.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.order.document import OrderDocument
@@ -71,6 +72,7 @@ class Order(NamedTuple):
     time_of_day: str | None = None
 
 
+@lru_cache(maxsize=1000)  # a column of orders has the same few over and over
 def read_order(text: str) -> Order:
     """Read an order; raise UsageError that says what is missing or not understood, and where."""
     reader = OrderReader(text)

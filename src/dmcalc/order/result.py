@@ -77,7 +77,10 @@ class CheckResult(NamedTuple):
     @property
     def decisive(self) -> CheckRow:
         """The row whose verdict counts."""
-        return formulas.nearest(_EXACT, [(row, _distance(row)) for row in self.own])
+        own = self.own
+        if len(own) == 1:  # as of most drugs
+            return own[0]
+        return formulas.nearest(_EXACT, [(row, _distance(row)) for row in own])
 
     @property
     def order(self) -> str:
@@ -117,7 +120,7 @@ class CheckResult(NamedTuple):
         base posology could be compared, REFUSED in all other cases.
         """
         row = self.decisive
-        if self.verdict == "within" and (row.dispensable is not False or row.rounds_to_units):
+        if row.verdict == "within" and (row.dispensable is not False or row.rounds_to_units):
             return ExitCode.OK
         if all(row.code in NO_DATA for row in self.own):
             return ExitCode.PATIENT

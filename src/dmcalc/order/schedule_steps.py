@@ -11,9 +11,9 @@ from dmcalc.quantities.amount import Amount, DoseRange
 from dmcalc.quantities.time import Interval
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.trace import unnoted, used
-from dmcalc.schedules.daily import taper_daily_dose
+from dmcalc.schedules.daily import doses_of_protocol
 from dmcalc.schedules.milestones import milestones
-from dmcalc.schedules.model import Choices, Supply
+from dmcalc.schedules.model import Supply
 from dmcalc.schedules.published import default_protocol, published_for
 from dmcalc.schedules.titration import titrate
 from dmcalc.schedules.titration_doses import TitrationChoices
@@ -41,7 +41,7 @@ _ANY_INTERVAL = Interval(1, 1, "week")
 class PublishedStep(NamedTuple):
     """A step of a published schedule for one patient: its dose, and that of the first step.
 
-    ``part`` is the part of the table that the schedule stands in. The dose of a child's milestone
+    ``part`` is the part of the table that has the schedule. The dose of a child's milestone
     is a range.
     """
 
@@ -64,7 +64,7 @@ def compare_with_steps(
 ) -> tuple[list[CheckRow], list[ClinicalWarning]]:
     """Look for an order among the steps of schedules; the row that it is nearest to says so.
 
-    Where a step is asked for and nothing else, that row alone is left. ``published`` lists the
+    Where a step is requested and nothing else, that row alone is left. ``published`` lists the
     steps in place of ``published_steps``, for who keeps them.
     """
     own = [row for row in rows if row.decides and not row.code and row.ordered is not None]
@@ -123,7 +123,7 @@ def _step_text(step: PublishedStep) -> str:
 
 
 def _beside_start(ordered: Decimal, doses: list[DoseRow]) -> str:
-    """Say how an amount stands to the start dose: ``below the start dose of 60 to 80 mg daily``."""
+    """Compare an amount with the start dose: ``below the start dose of 60 to 80 mg daily``."""
     start = next((dose for dose in doses if dose.phase in ("start", "induction")), doses[0])
     assert start.low is not None and start.high is not None
     name = "start" if start.phase == "induction" else start.phase
@@ -186,7 +186,8 @@ def _taper_steps(
     drug: PreparedCheck, patient: Patient, key: str, start: Amount
 ) -> Iterator[PublishedStep]:
     """Yield the steps of a taper from a start dose, or from the protocol's cap below it."""
-    cap = drug.loaded.table.daily_tapers[key].max
+    protocol = drug.loaded.table.daily_tapers[key]
+    unit, cap = protocol.bands[0].until.unit, protocol.max
     if cap is not None and cap.value_in("mg") < start.value_in("mg"):
         start = cap
     advice = rules_for(patient)
@@ -194,12 +195,25 @@ def _taper_steps(
     if free and (known := drug.tapers.get((key, start))) is not None:
         yield from known
         return
-    supply = Supply(drug.stocked)
     try:
-        result = taper_daily_dose(drug.loaded, patient, drug.drug, key, start, Choices(), supply)
-        steps = tuple(_steps(result, "taper", "daily_tapers"))
+        doses = doses_of_protocol(drug.loaded, patient, drug.drug, key, start)
     except (PatientError, RefusedError):  # not above the dose where the protocol ends
-        steps = ()
+        doses = []
+    first = doses[0][0] if doses else start.value
+    begin = DoseRange(first, first, unit)
+    steps = tuple(
+        PublishedStep(
+            kind="taper",
+            part="daily_tapers",
+            protocol=key,
+            step=step,
+            dose=DoseRange(dose, dose, unit),
+            per="day",
+            start=begin,
+        )
+        for step, alternatives in enumerate(doses, 1)
+        for dose in dict.fromkeys(alternatives)
+    )
     if free:
         drug.tapers[key, start] = steps
     yield from steps

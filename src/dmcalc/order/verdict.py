@@ -15,7 +15,7 @@ from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import EXACT, divide_inward, multiply, per_size
 from dmcalc.results.trace import DOWN, INWARD, PERCENT, RATIO, noting, quotient
 from dmcalc.text import timing
-from dmcalc.text.numbers import format_exact, format_limit
+from dmcalc.text.numbers import capitalised, format_exact, format_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ NO_DATA = ("no-dose", "no-body-weight", "no-body-surface")
 def refuse_unless_weekly(drug: Drug, order: Order) -> str | None:
     """Return why an order of a drug for once a week is refused, whatever its dose; None if not.
 
-    Anything but once a week, undivided, is refused. The danger is told in the table's own words.
+    Anything but once a week, undivided, is refused. The danger is put in the table's own words.
     """
     if not drug.once_weekly:
         return None
@@ -62,7 +62,7 @@ def compare_with_posology(
     if stop is not None:
         return refused._replace(code="not-weekly", message=stop)
     if dose.refused or dose.text is None:
-        message = dose.sentence[0].upper() + dose.sentence[1:]
+        message = capitalised(dose.sentence)
         return refused._replace(code="rule", message=message)
     if order.route is not None and order.route != dose.route:
         ordered_route, source_route = ROUTE_TEXT[order.route], ROUTE_TEXT[dose.route]
@@ -146,7 +146,7 @@ def check_single_dose(
 ) -> CheckRow:
     """Say of an order whose single dose is above what rules for the patient leave for one.
 
-    ``dose`` and the amount in ``maximum`` are in the row's unit; beside it stands the rule.
+    ``dose`` and the amount in ``maximum`` are in the row's unit; with it is the rule.
     """
     if maximum is None:
         return row
@@ -216,7 +216,7 @@ def _compared_with_limits(
 
 
 def _suggested_comparison(dose: DoseRow, ordered: Decimal) -> Iterator[str]:
-    """Say how the order stands to the dose that the severity points to."""
+    """Compare the order with the dose that the severity points to."""
     if dose.suggested is None:
         return
     reading = "dmcalc's interpretation of the severity"

@@ -14,7 +14,7 @@ from dmcalc.pages.sections import (
     usual_sections,
 )
 from dmcalc.quantities.base import format_plain
-from dmcalc.text.numbers import format_exact
+from dmcalc.text.numbers import capitalised, format_exact
 
 if TYPE_CHECKING:
     from dmcalc.patient.body import BodyResult
@@ -49,10 +49,10 @@ def page(result: BodyResult, references: References) -> Page:
         ),
     )
     title = f"Body size and kidneys of {describe_patient(result.patient)}"
-    return Page(title, blocks, _known(result), tuple(explained))
+    return Page(title, blocks, _entered(result), tuple(explained))
 
 
-def _known(result: BodyResult) -> str:
+def _entered(result: BodyResult) -> str:
     physique, years = result.physique, result.patient.age_years
     parts = []
     if (cm := physique.height_cm) is not None:
@@ -66,11 +66,11 @@ def _known(result: BodyResult) -> str:
         assert mg is not None and micromol is not None
         parts.append(f"creatinine {_half_up(mg, 2)} mg/dL ({_half_up(micromol, 1)} micromol/L)")
     text = ", ".join(parts)
-    return ". ".join(filter(None, (text[:1].upper() + text[1:], local_mark(result.local))))
+    return ". ".join(filter(None, (capitalised(text), local_mark(result.local))))
 
 
 def _sentence(reason: str) -> str:
-    return f"{reason[0].upper()}{reason[1:]}."
+    return f"{capitalised(reason)}."
 
 
 def _half_up(value: Decimal, places: int) -> str:

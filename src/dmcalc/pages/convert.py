@@ -22,7 +22,7 @@ def page(result: ConvertResult, references: References) -> Page:
     source_amount = numbers.number(result.from_amount, result.from_unit)
     blocks = (
         plain_list("Equivalent", (f"{amount} of {target.name.lower()}, {_routes(result)}",)),
-        _rests_on(result, references),
+        _amounts_compared(result, references),
         *usual_sections(result),
     )
     rounding = (rounding_block(numbers, result.rounded),)
@@ -38,7 +38,7 @@ def _routes(result: ConvertResult) -> str:
     return " or ".join(named.values())
 
 
-def _rests_on(result: ConvertResult, references: References) -> ListBlock:
+def _amounts_compared(result: ConvertResult, references: References) -> ListBlock:
     """List the amounts of the table, each with its sources, down to the one compared with."""
     drugs = result.equivalence.drugs
     keys = dict.fromkeys((result.equivalence.to, result.from_drug, result.drug))

@@ -17,7 +17,7 @@ from dmcalc.pages.sections import (
     describe_patient,
     dosing_weight_blocks,
     explained_sections,
-    known_of_patient,
+    facts_entered,
     local_mark,
     patient_rules_block,
     usual_sections,
@@ -57,7 +57,7 @@ def page(result: DispenseResult, references: References) -> Page:
         rules,
         *usual_sections(result, local=row.local),
     )
-    known = known_of_patient(result.advice)
+    known = facts_entered(result.advice)
     whom = f" for {describe_patient(result.patient)}" if result.patient.weight_kg else ""
     explained = tuple(explained_sections(result, references))
     return Page(f"{name}, {_what(result)}{whom}", blocks, known, explained)

@@ -67,11 +67,11 @@ def page(result: DoseResult, references: References) -> Page:
         ),
     )
     name = f"{result.rows[0].name}" if alone else "Doses"
-    title = f"{name} for {describe_patient(result.patient)}{_place(result) if alone else ''}"
+    title = f"{name} for {describe_patient(result.patient)}{_indication(result) if alone else ''}"
     return Page(title, blocks, entered_and_not(result, drugs), explained)
 
 
-def _place(result: DoseResult) -> str:
+def _indication(result: DoseResult) -> str:
     """Say whether the severity points to the one drug: `` (indicated at this severity)``."""
     row = result.rows[0]
     if row.indicated is None:

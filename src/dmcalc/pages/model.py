@@ -132,7 +132,7 @@ class Page(Record):
 
 
 def build_page(result: Result, detail: Detail = "usual") -> Page:
-    """Return the page of a result as far as it is asked for: all that is shown is its ``blocks``.
+    """Return the page of a result, in its short or full form: all that is shown is its ``blocks``.
 
     Blocks with nothing in them are left out. A page that cites nothing has no list of sources, and
     is shown as usual instead.

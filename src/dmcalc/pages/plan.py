@@ -12,7 +12,7 @@ from dmcalc.pages.sections import (
     ADULTS_ALONE,
     describe_patient,
     explained_sections,
-    known_of_patient,
+    facts_entered,
     patient_rules_block,
     plain_list,
     repeated_tests,
@@ -78,8 +78,8 @@ def _situation(result: PlanResult) -> str:
     }
     parts = [f"{label}: {text}." for label, text in facts.items() if text]
     stated = stated_rules(result.advice, history)
-    parts.append(known_of_patient(stated))
-    patient = result.patient._replace(context=stated.known if stated else None)
+    parts.append(facts_entered(stated))
+    patient = result.patient._replace(context=stated.context if stated else None)
     active = [o.drug for step in result.steps if step.status != "later" for o in _options(step)]
     missing = not_entered(patient, active, genotype=False)
     unchecked = f"Not entered, so not checked: {', '.join(missing)}." if missing else ""
@@ -164,7 +164,7 @@ def _before(events: Iterable[CalendarEvent]) -> Iterator[tuple[str, str]]:
 def _dates(events: Iterable[CalendarEvent]) -> Iterator[tuple[str, str]]:
     """Yield thresholds, reviews and milestones; those that are not reached have no day.
 
-    What a rule refuses with a threshold stands once.
+    What a rule refuses with a threshold is listed once.
     """
     refusals = {""}
     for event in events:

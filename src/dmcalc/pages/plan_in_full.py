@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Block, ListBlock, References, TableBlock
 from dmcalc.pages.sections import number_notes
 from dmcalc.planning.wording import limits_text, not_made, per_size_text
-from dmcalc.text.numbers import format_number, format_range, plural
+from dmcalc.text.numbers import capitalised, format_number, format_range, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +50,7 @@ def _step(placed: PlacedStep, references: References) -> Iterator[tuple[str, str
     step = placed.step
     yield "", f"{step.text} {_cited(step.cite, references)}"
     for trigger in placed.why:
-        text = f"{trigger.text[0].upper()}{trigger.text[1:]}"
+        text = capitalised(trigger.text)
         yield "", f"{text}. {_cited(trigger.cite, references)}"
     if placed.listed:
         yield LISTED[step.lists or ""], f"{'; '.join(placed.listed)}."

@@ -103,7 +103,7 @@ def lowered(row: DoseRow, advice: PatientRules | None) -> str:
 
 def because(rule: Rule, advice: PatientRules) -> str:
     """Name the facts of the patient by which a rule holds: ``allopurinol``, ``eGFR 45``."""
-    known, when = advice.known, rule.when
+    known, when = advice.context, rule.when
     conditions = advice.guideline.guideline.rules.conditions
     facts = [n for n in known.taking if not {n, *known.names_of(n)}.isdisjoint(when.taking)]
     facts += [conditions[name] for name in when.conditions if name in known.conditions]

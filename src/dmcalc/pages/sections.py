@@ -10,6 +10,7 @@ from dmcalc.patient.patient import aged
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.text.numbers import (
+    capitalised,
     format_exact,
     format_number,
     format_range,
@@ -45,7 +46,7 @@ EFFECTS = {
     "warn": "warning",
     "monitor": "to be followed",
 }
-#: What stands on each page for a child.
+#: On each page for a child.
 ADULTS_ALONE = "Rules on other medicines, conditions and kidneys do not cover children."
 #: Days of a test that are listed; of more the first and the last one stand.
 _LISTED_DAYS = 3
@@ -70,7 +71,7 @@ def _warning_lines(result: Result) -> Iterator[str]:
     named = [w.drug for w in warnings] + [note.drug for note in notes]
     if len(set(filter(None, named))) < 2:
         lines = [w.brief or w.message for w in warnings] + [note.brief or "" for note in notes]
-        return (f"{line[:1].upper()}{line[1:]}" for line in dict.fromkeys(lines))
+        return map(capitalised, dict.fromkeys(lines))
     single: dict[str, None] = {}
     shared: dict[str, dict[str, None]] = {}
     shown: list[ClinicalWarning | ClinicalNote] = [*warnings]
@@ -227,11 +228,11 @@ def merge_equal_texts(texts: dict[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((f"{', '.join(sharing)}:", text) for text, sharing in names.items())
 
 
-def known_of_patient(rules: PatientRules | None) -> str:
+def facts_entered(rules: PatientRules | None) -> str:
     """Describe the patient for the rules: ``Entered: allopurinol; eGFR 45``."""
     if rules is None:
         return ""
-    context, guideline = rules.known, rules.guideline.guideline
+    context, guideline = rules.context, rules.guideline.guideline
     parts = [] if context.age is None else [f"{context.age} years"]
     if context.taking:
         parts.append(", ".join(context.taking))
@@ -252,7 +253,7 @@ def entered_and_not(
     drugs: Sequence[str],
 ) -> str:
     """Say what was entered of a patient, and what was not and so was not checked."""
-    lines = [known_of_patient(result.advice)]
+    lines = [facts_entered(result.advice)]
     if missing := not_entered(result.patient, drugs, genotype=len(drugs) == 1):
         lines.append(f"Not entered, so not checked: {', '.join(missing)}.")
     if result.patient.child:
@@ -265,7 +266,7 @@ def patient_rules_block(
 ) -> ListBlock:
     """List the rules that count for this patient, each with the name of its drug.
 
-    With sources it lists also those beside which a stricter one counts, whom each is for, and how
+    With sources it also lists those that a stricter one overrides, whom each is for, and how
     it is read. A rule of several posologies counts if it does for one.
     """
     by_drug: dict[tuple[str, str], AppliedRule] = {}
@@ -296,7 +297,7 @@ def dosing_weight_blocks(
     references: References,
     lines: Iterable[tuple[str, str]] = (),
 ) -> tuple[ListBlock, ...]:
-    """Return the block on the weight that doses go by, if another than the actual was asked for.
+    """Return the block on the weight that doses go by, if another than the actual was chosen.
 
     ``lines`` are further lines of it.
     """

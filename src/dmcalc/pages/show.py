@@ -142,7 +142,7 @@ def _further(entry: ShowHead, references: References) -> Iterator[ListBlock]:
 
 
 def _at(note: StepNoteRow) -> str:
-    """Say at which doses a note on a step stands: ``at 4 to 6 mg daily:``."""
+    """Say at which doses a note on a step applies: ``at 4 to 6 mg daily:``."""
     least, most = note.at_or_above, note.at_or_below
     if least is None:
         return f"at or below {most} daily:"

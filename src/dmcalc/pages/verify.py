@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import explained_sections, usual_sections
 from dmcalc.text import timing
-from dmcalc.text.numbers import format_exact, format_number, format_range, plural
+from dmcalc.text.numbers import capitalised, format_exact, format_number, format_range, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ _LABELS = {"error": "error", "unclear": "not understood", "warning": "warning"}
 
 
 def page(result: VerifyResult, references: References) -> Page:
-    """Lay out each order: its verdict, its steps, what was found."""
+    """Lay out each order: its verdict, its steps, its findings."""
     blocks: list[Block] = []
     alone = len(result.orders) == 1
     for order in result.orders:
@@ -71,7 +71,7 @@ def _order(result: VerifyResult, order: VerifiedOrder, *, alone: bool) -> Iterat
         yield ListBlock("Totals", (("", f"{text} in {_length(totals.days)}"),))
     if order.check is not None:
         verdict = (order.check.verdict or "not compared").replace("-", " ").upper()
-        text = f"{verdict}. {order.check.message[:1].upper()}{order.check.message[1:]}"
+        text = f"{verdict}. {capitalised(order.check.message)}"
         yield ListBlock(
             "First step against the table",
             ((f"{order.check.order}:" if order.check.order else "", text),),
@@ -85,7 +85,7 @@ def _order(result: VerifyResult, order: VerifiedOrder, *, alone: bool) -> Iterat
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{capitalised(text)}."
 
 
 def _length(days: int | None) -> str:
@@ -106,14 +106,6 @@ def _dose(step: OrderStep) -> str:
     if step.low is None or step.high is None or step.unit is None:
         return "not understood"
     dose = f"{format_range(step.low, step.high)} {_unit(step.unit, step.high != 1)}"
-    return f"{dose}, {often(step.times, step.every_days)}"
-
-
-def often(times: int | None, every_days: int | None) -> str:
-    """Write how often a dose is given: ``twice daily``, ``once a week``, ``every 2 days``."""
-    if times is None or every_days is None:
-        return "how often is not known" if every_days is None and times is None else "a single dose"
-    if every_days == 1:
-        return timing.times_daily(times).strip()
-    period = "a week" if every_days == 7 else f"every {every_days} days"
-    return f"{'once' if times == 1 else f'{times} times'} {period}"
+    every = step.every_days
+    often = "how often is not known" if every is None else timing.how_often(step.times, every)
+    return f"{dose}, {often}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError
@@ -114,10 +114,10 @@ class ClinicalContext(NamedTuple):
         )
 
     def missing_measures(self, when: RuleCondition) -> tuple[Measure, ...]:
-        """Return the measures without which it cannot be told whether a rule holds.
+        """Return the measures without which it is not known whether a rule holds.
 
         A kidney function counts as lacking only where another one is known: who says nothing of
-        the kidneys is not asked about each way to measure them.
+        the kidneys need not give each measure of them.
         """
         values = [(band, self.value(band.measure)) for band in when.bands]
         if not self._holds_beside_bands(when) or any(
@@ -144,6 +144,12 @@ class ClinicalContext(NamedTuple):
             and (not when.kidneys or self.kidneys)
             and set(when.unless).isdisjoint(self.conditions)
         )
+
+
+Circumstances = Annotated[
+    ClinicalContext | None,
+    "Facts of the patient that rules use, as entered; null where none was.",
+]
 
 
 def with_context(
@@ -196,7 +202,7 @@ def with_context(
 
 
 def _estimated(
-    known: ClinicalContext, table: Table, patient: Patient, facts: PatientInput
+    entered: ClinicalContext, table: Table, patient: Patient, facts: PatientInput
 ) -> ClinicalContext:
     """Add the kidney functions that follow from creatinine; of two that differ the lower counts."""
     body = anthropometry.read(table.limits, sex=facts.sex, creatinine=facts.creatinine)
@@ -216,14 +222,14 @@ def _estimated(
     lower = {
         measure: value
         for measure, value in computed.items()
-        if (stated := known.value(measure)) is None or value < stated
+        if (stated := entered.value(measure)) is None or value < stated
     }
     _note(lower, work)
-    return known._replace(
-        egfr=lower.get("egfr", known.egfr),
-        crcl=lower.get("crcl", known.crcl),
+    return entered._replace(
+        egfr=lower.get("egfr", entered.egfr),
+        crcl=lower.get("crcl", entered.crcl),
         computed=tuple(lower),
-        warnings=(*known.warnings, *_disagreeing(known, lower), *_about(lower, work)),
+        warnings=(*entered.warnings, *_disagreeing(entered, lower), *_about(lower, work)),
     )
 
 
@@ -241,11 +247,11 @@ def _note(estimated: Iterable[Measure], work: BodyCalculator) -> None:
 
 
 def _disagreeing(
-    known: ClinicalContext, lower: dict[Measure, Fraction]
+    entered: ClinicalContext, lower: dict[Measure, Fraction]
 ) -> Iterator[ClinicalWarning]:
     """Warn of a kidney function that was given and is lower by the creatinine that was too."""
     for measure, value in lower.items():
-        stated = known.value(measure)
+        stated = entered.value(measure)
         if stated is not None:
             name = INPUT_OF[measure][0]
             message = (

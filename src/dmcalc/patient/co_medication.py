@@ -55,7 +55,7 @@ def read_co_medications(
     not_checked = list(unchecked)
     warnings: list[ClinicalWarning] = []
     for word in words:
-        known = _known(rules, table, word)
+        known = _name_in_rules(rules, table, word)
         if known is not None:
             names.append(known)
             continue
@@ -91,7 +91,7 @@ def read_co_medications(
     )
 
 
-def _known(rules: Rules, table: Table, word: str) -> str | None:
+def _name_in_rules(rules: Rules, table: Table, word: str) -> str | None:
     """Return the name by which the rules or the table know a word."""
     written = " ".join(word.lower().replace("’", "'").split())
     for name in (*rules.taken, *table.drugs):

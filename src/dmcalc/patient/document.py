@@ -16,17 +16,15 @@ if TYPE_CHECKING:
 
 WeightKind = Literal["actual", "ideal", "adjusted"]
 
-# What a row says of the dosing weight; null where it is not per kg, or no weight was
-# asked for.
+# The keys of a row on the dosing weight; null where it is not per kg, or none was chosen.
 DosingWeightKg = Annotated[
     Decimal | None,
-    "The weight in kg that the dose goes by; null where it is not per kg, or no weight was asked "
-    "for.",
+    "The weight in kg that the dose goes by; null where it is not per kg, or none was chosen.",
 ]
 WeightBasis = Annotated[
     WeightKind | None, "Of which kind it is. What is for one kg is for one kg of it."
 ]
-WeightPolicy = Annotated[str | None, "Key of the policy that was asked for."]
+WeightPolicy = Annotated[str | None, "Key of the policy that was chosen."]
 LowActual = Annotated[Decimal | None, "low by the actual weight."]
 HighActual = Annotated[Decimal | None, "high by the actual weight."]
 SavedLow = Annotated[Decimal | None, "How much less low is than low_actual."]
@@ -82,8 +80,8 @@ class DosingWeightDocument:
         "The kind of weight that it is: the actual one where a policy does not hold, or where the "
         "other is not below it.",
     ]
-    asked: Annotated[Literal["actual", "ideal", "adjusted", "policy"], "What was asked for."]
-    policy: Annotated[str | None, "Key of the policy that was asked for."]
+    asked: Annotated[Literal["actual", "ideal", "adjusted", "policy"], "What was chosen."]
+    policy: Annotated[str | None, "Key of the policy that was chosen."]
     policy_name: Annotated[str | None, "Whose policy it is."]
     policy_text: Annotated[str | None, "What it says, in short terms."]
     readings: Annotated[tuple[str, ...], "How the policy and the formulas are read."]

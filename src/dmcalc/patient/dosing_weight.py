@@ -47,7 +47,7 @@ def with_dosing_weight(
     drugs: Iterable[str] = (),
     guide: LoadedGuideline | None = None,
 ) -> Patient:
-    """Return a patient with the weight that is asked for, to dose the named drugs by.
+    """Return a patient with the chosen weight, to dose the named drugs by.
 
     Without names it is for all drugs, without ``guide`` by the bundled one. Raise UsageError where
     none of them takes another weight, UnknownNameError for a policy or drug that there is not, and
@@ -133,7 +133,7 @@ def dosing_weight(
         name, unit = _FIGURES[measure]
         exact[name], rounded[name] = value, _rounded(name, NAMES[measure], value, unit)
     formulas = tuple(body.measures.chosen[name] for name in body.seen)
-    # what is said of the body mass index is no news beside a dose
+    # a note on the body mass index is no news next to a dose
     weights = [table.formulas[key] for key in formulas if table.formulas[key].shape != "quotient"]
     stated = [*((rule,) if rule else ()), *weights]
     warnings, cautions = split_notes((note for one in stated for note in one.notes), None)
@@ -208,7 +208,7 @@ class _Body:
         self._given = self.height is not None and physique.sex is not None
 
     def _value(self, name: str) -> Fraction | None:
-        """Look at a measure, and at that which it rests on."""
+        """Look at a measure, and at the one that it is based on."""
         value = self.measures.values.get(name)
         if value is None:
             return None

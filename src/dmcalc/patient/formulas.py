@@ -96,7 +96,7 @@ def filtration(formula: Formula, years: int, creatinine: Fraction, sex: Sex) -> 
 def written(formula: Formula) -> str:
     """Write a formula for people: ``(140 - age) x weight in kg / (creatinine in mg/dL x 72)``.
 
-    No number stands before an x and another after it: on a page that is how often a dose is given.
+    No x is between two numbers: on a page that is how often a dose is given.
     """
     numbers = {key: format_exact(number.value) for key, number in formula.constants.items()}
     return _WORDS[formula.shape].format_map(numbers)

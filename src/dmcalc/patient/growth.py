@@ -18,7 +18,7 @@ from dmcalc.patient.patient import KG_PER_LB
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
-from dmcalc.text.numbers import format_exact
+from dmcalc.text.numbers import capitalised, format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,12 +67,12 @@ def with_plausible_growth(
         ClinicalWarning(
             one.code,
             None,
-            f"{one.value[0].upper()}{one.value[1:]} is unusual for a child aged {whom} "
+            f"{capitalised(one.value)} is unusual for a child aged {whom} "
             f"({one.bounds}) and was confirmed.",
             one.source,
         )
         for one in unusual
-        if not (one.code == "unusual-weight" and patient.unusual_weight)  # is said already
+        if not (one.code == "unusual-weight" and patient.unusual_weight)  # has a warning already
     )
     return patient._replace(fact_warnings=warnings)
 
@@ -82,7 +82,7 @@ def growth_bounds(
 ) -> tuple[tuple[Decimal, Decimal] | None, tuple[Decimal, Decimal] | None]:
     """Return the weights in kg and the surfaces in m2 that a child of an age has unasked.
 
-    None stands for bounds that the table does not give.
+    None means bounds that the table does not give.
     """
     bands = _bands(table.growth, age) if table.growth is not None else []
     return (_weights(bands), _surfaces(table, bands)) if bands else (None, None)

@@ -60,7 +60,7 @@ class PatientInput(Record):
     patient: str | None = None
 
     def completed(self) -> PatientInput:
-        """Return what is said with the facts of the file, and with the age by the date of birth.
+        """Return the facts with those of the file, and with the age by the date of birth.
 
         Raise FileError and TableError for a file that cannot be read, UsageError for a key that is
         no fact and for an age with a date of birth that says another one, and PatientError for a
@@ -95,7 +95,7 @@ class PatientInput(Record):
 
     @property
     def dosing_weight(self) -> bool:
-        """Whether a weight is asked for that doses go by: a policy asks for its own."""
+        """Whether a weight to dose by was chosen: a policy names its own."""
         return self.weight_basis is not None or self.weight_policy is not None
 
     @property
@@ -109,7 +109,7 @@ class PatientInput(Record):
         return PREGNANCY in {name.lower() for name in split_names("condition", self.condition)}
 
     def without_condition(self, name: str) -> PatientInput:
-        """Return what is said without one of the conditions."""
+        """Return the facts without one of the conditions."""
         names = self.conditions
         others = tuple(condition for condition in names if condition != name)
         return self if others == names else self._replace(condition=others or None)
@@ -134,7 +134,7 @@ class PatientInput(Record):
         )
 
 
-#: What stands behind weight and severity where nothing else was entered.
+#: What follows weight and severity where nothing else was entered.
 _SIZE_ALONE = PatientInput()[2:]
 WEIGHT_AND_SEVERITY = frozenset(PatientInput._fields[:2])
 #: What is known of a patient: what a file may hold, and the columns of a batch.
@@ -225,7 +225,7 @@ def read_patient(
 ) -> Patient:
     """Read a patient: size, and where it is used the dosing weight and what rules ask about.
 
-    ``drugs`` are those that are asked for, by name; ``guide`` is the guideline, None for the
+    ``drugs`` are those that are requested, by name; ``guide`` is the guideline, None for the
     bundled one. ``together`` are names of drugs that are planned to be given too. Raise
     PatientError where a fact cannot be read, is not plausible or is missing, UnknownNameError for
     a policy, medicine or condition that is not known, and UsageError for facts that exclude each
@@ -285,7 +285,7 @@ def _may_be_pregnant(table: Table, who: Patient, facts: PatientInput) -> bool:
 
 
 def _pregnancy_is_open(table: Table, who: Patient, facts: PatientInput) -> bool:
-    """Tell whether a patient may be pregnant by sex and age, and nothing was said of it."""
+    """Tell whether a patient may be pregnant by sex and age, and nothing on it was entered."""
     ages = table.limits.pregnancy_age
     return (
         facts.female

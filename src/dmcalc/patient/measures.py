@@ -13,7 +13,7 @@ from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.table.rules.formulas import MEASURES, measure
-from dmcalc.text.numbers import format_exact
+from dmcalc.text.numbers import capitalised, format_exact
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
@@ -155,9 +155,7 @@ class BodyCalculator:
         )
         self.missing.append(Missing("ideal_weight_kg", reason))
         source = formula.cite[-1].source
-        message = (
-            f"{reason[0].upper()}{reason[1:]}: neither it nor what follows from it is computed."
-        )
+        message = f"{capitalised(reason)}: neither it nor what follows from it is computed."
         self.warnings.append(ClinicalWarning("height-below-formula", None, message, source))
         return None
 

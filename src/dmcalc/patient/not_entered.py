@@ -28,7 +28,7 @@ def not_entered(
     if patient.child:
         return ()
     rules = (patient.rules_guideline or guidelines.load()).guideline.rules
-    relevant = {fact for drug in drugs for rule in rules.of(drug) for fact in _asked(rule.when)}
+    relevant = {fact for drug in drugs for rule in rules.of(drug) for fact in _facts_of(rule.when)}
     known = patient.context
     entered = {
         "age": patient.age_years is not None,
@@ -46,7 +46,7 @@ def not_entered(
     )
 
 
-def _asked(when: RuleCondition) -> set[str]:
+def _facts_of(when: RuleCondition) -> set[str]:
     """Name the facts that a rule asks about."""
     measures = {band.measure for band in when.bands}
     pregnancy = not PREGNANCY_STATED.isdisjoint(when.conditions)

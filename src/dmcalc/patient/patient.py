@@ -70,7 +70,7 @@ class Patient(Record):
     fact_warnings: tuple[ClinicalWarning, ...] = ()
     #: The facts that were entered and that a command does not use.
     unused: tuple[str, ...] = ()
-    #: Whether a pregnancy is possible, as far as was said, and nothing was said of it.
+    #: Whether a pregnancy is possible by sex and age, and nothing on it was entered.
     pregnancy_open: bool = True
 
     @property
@@ -141,7 +141,7 @@ def read(
 
 
 def adults_only(patient: Patient, what: str) -> None:
-    """Refuse a child where what is asked for is of adults; raise PatientError."""
+    """Refuse a child where the request is for adults; raise PatientError."""
     if patient.child:
         raise PatientError(
             f"{what} of the table are for adults, and this is a child aged {aged(patient)}",

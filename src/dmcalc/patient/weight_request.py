@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from dmcalc.patient.document import DosingWeightDocument, WeightKind
 from dmcalc.quantities.arithmetic import round_half_up
@@ -87,7 +87,7 @@ class DosingWeight(NamedTuple):
 
     @property
     def description(self) -> str:
-        """It and who asked for it: ``the adjusted weight, 82.279 kg, in place of ...``."""
+        """It and who chose it: ``the adjusted weight, 82.279 kg, in place of ...``."""
         by = f", by the policy of {self.policy_name}" if self.policy_name else ""
         instead = (
             "" if self.basis == "actual" else f", in place of {format_exact(self.actual_kg)} kg"
@@ -116,6 +116,13 @@ class DosingWeight(NamedTuple):
             if drug in self.drugs
         ]
         return self.warnings, (*notes, *self.cautions)
+
+
+ChosenWeight = Annotated[
+    DosingWeight | None,
+    "The weight that doses of some drugs go by; null where none was chosen, and all go by the "
+    "actual one.",
+]
 
 
 def weight_shown(weight: Decimal, actual: Decimal) -> str:

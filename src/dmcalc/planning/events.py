@@ -1,4 +1,4 @@
-"""What stands on the calendar of a plan, and how its parts are put into words."""
+"""The events on the calendar of a plan, and how their parts are put into words."""
 
 from __future__ import annotations
 
@@ -91,9 +91,9 @@ class CalendarEvent(NamedTuple):
     prednisone_equivalent_high: Decimal | None = None
     #: Of a mark: its threshold, and how much of the schedule reaches it.
     mark: ExposureReached | None = None
-    #: What a page that is to fit a screen says beside the title.
+    #: What a page that is to fit a screen says after the title.
     brief: str = ""
-    #: What it is made from: a posology by its name, or a place under ``schedules``, for a receipt.
+    #: What it is made from: a posology by its name, or a path under ``schedules``, for a receipt.
     origin: str = ""
 
 

@@ -58,7 +58,7 @@ def _of_children(table: Table, guide: Guideline, patient: Patient) -> Iterator[C
 def _without_reason(
     steps: tuple[PlacedStep, ...], history: TreatmentHistory
 ) -> Iterator[ClinicalWarning]:
-    """Warn of a drug that was chosen although nothing that was said points to it."""
+    """Warn of a drug that was chosen although no fact that was entered points to it."""
     for placed in steps:
         for option in placed.options:
             if placed.status == "later" and option.chosen and option.drug in history.chosen:

@@ -185,8 +185,8 @@ def stated_rules(advice: PatientRules | None, history: TreatmentHistory) -> Pati
     """Return the rules for what was entered of the patient, without the drugs that were chosen."""
     if advice is None:
         return None
-    taking = tuple(drug for drug in advice.known.taking if drug not in history.chosen)
-    return advice._replace(known=advice.known._replace(taking=taking))
+    taking = tuple(drug for drug in advice.context.taking if drug not in history.chosen)
+    return advice._replace(context=advice.context._replace(taking=taking))
 
 
 def plan_rows(steps: Iterable[PlacedStep], events: Iterable[CalendarEvent]) -> tuple[PlanRow, ...]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class PlanInput(NamedTuple):
-    """What is asked of a plan, as it is written; the fields bear Python's keywords."""
+    """The request for a plan, as text; the fields are Python's keywords."""
 
     chosen: Sequence[str] | None = None
     not_tolerated: Sequence[str] | None = None

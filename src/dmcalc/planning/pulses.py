@@ -30,7 +30,7 @@ def pulse_row(option: Option) -> DoseRow | None:
 
 
 def pulse_days(dating: Dating, row: DoseRow) -> int:
-    """Return the days of a pulse: those that were asked for, or the fewest."""
+    """Return the days of a pulse: those that were chosen, or the fewest."""
     assert row.days_low is not None and row.days_high is not None
     count = row.days_low if dating.pulse_days is None else dating.pulse_days
     if not row.days_low <= count <= row.days_high:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.guideline import paths
 from dmcalc.monitoring.visits import note_tests
 from dmcalc.results.trace import PLAN, noting
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from dmcalc.sources.figures import Path
 
 #: The fields of a dose or a step in a row of the plan, None for what its words alone hold. Units
-#: that make a dose are not told, and so not listed.
+#: that make a dose are not named, and so not listed.
 FIELDS = {
     "low": "low",
     "high": "high",
@@ -34,7 +35,7 @@ FIELDS = {
 
 
 def note_plan(result: PlanResult, doses: DoseResult) -> None:
-    """Note what a plan rests on, where a receipt is asked for; ``doses`` are those of its drugs."""
+    """Note what a plan is based on, for a receipt; ``doses`` are those of its drugs."""
     trace = noting()
     if trace is None:
         return
@@ -45,14 +46,14 @@ def note_plan(result: PlanResult, doses: DoseResult) -> None:
     dated = {event.origin for event in events}
     listed = {f"rows.{n}" for n, row in enumerate(doses.rows) if row.regimen in dated}
 
-    def rests(at: str | None, drug: str, path: Path) -> bool:
+    def is_used(at: str | None, drug: str, path: Path) -> bool:
         if drug in unused and path[0] != "rules":
             return False
-        if path[0] == "indications":  # where a drug stands is the guide's to say
+        if path[0] == "indications":  # the place of a drug in treatment is the guide's to say
             return False
         return at is None or at in listed or _within(at, rows_of)
 
-    def moved(at: str, made: Rounding) -> Iterable[Rounding]:
+    def fitted(at: str, made: Rounding) -> Iterable[Rounding]:
         if made.where is None:
             return [made] if not at or _within(at, rows_of) else []
         place, _, field = made.where.rpartition(".")
@@ -67,7 +68,7 @@ def note_plan(result: PlanResult, doses: DoseResult) -> None:
             return [made._replace(where=None)]
         return [made._replace(where=f"rows.{number}.{name}") for number in rows_of[place]]
 
-    trace.place(rests, moved)
+    trace.fit(is_used, fitted)
     _note_guide(trace, result)
 
 
@@ -84,7 +85,7 @@ def _rows_of(result: PlanResult, doses: DoseResult) -> dict[str, list[int]]:
 
 
 def _within(at: str, rows_of: Iterable[str]) -> bool:
-    """Tell whether a schedule that was noted at a place has rows."""
+    """Tell whether a schedule that was noted at a path has rows."""
     return any(place.startswith(f"{at}.") for place in rows_of)
 
 
@@ -93,20 +94,19 @@ def _note_guide(trace: Trace, result: PlanResult) -> None:
     guide, events = result.guide.guideline, result.events
     for placed in result.steps:
         step = placed.step
-        path = ("plan", "steps", step.population, step.id)
-        trace.used(PLAN, *path, "text")
+        trace.used(PLAN, *paths.step_path(step))
         for trigger in placed.why:
-            trace.used(PLAN, *path, "triggers", step.triggers.index(trigger))
+            trace.used(PLAN, *paths.step_path(step, step.triggers.index(trigger)))
     for drug in dict.fromkeys(
         event.drug for event in events if event.kind == "test" and event.drug
     ):
         note_tests(guide, drug, child=result.patient.child)
     for event in events:
         if event.kind == "mark":
-            trace.used(PLAN, "plan", "marks", event.step)
+            trace.used(PLAN, *paths.exposure_path(event.step))
     for repeat in guide.plan.repeats:
         if any(event.origin == repeat.regimen for event in events):
-            trace.used(PLAN, "plan", "repeats", repeat.regimen)
+            trace.used(PLAN, *paths.repeat_path(repeat.regimen))
     for stand_in in guide.plan.stand_ins:
         if stand_in.drug in result.situation.chosen:
-            trace.used(PLAN, "plan", "stand_ins", stand_in.drug)
+            trace.used(PLAN, *paths.stand_in_path(stand_in.drug))

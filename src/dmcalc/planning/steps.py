@@ -1,6 +1,6 @@
-"""Where each step of a plan stands: for now, to be checked, begun, possible or for later.
+"""The state of each step of a plan: for now, to be checked, begun, possible or for later.
 
-Which steps there are, where each begins and what else points to it stands in the guide. Nothing is
+Which steps there are, where each begins and what else points to it is in the guide. Nothing is
 decided here: where a source leaves a choice, it stays one until the user names a drug.
 """
 
@@ -65,7 +65,7 @@ class Option(NamedTuple):
 
 
 class PlacedStep(NamedTuple):
-    """A step, where it stands, what points to it, and what of the guide is listed with it."""
+    """A step, its state, what points to it, and what of the guide is listed with it."""
 
     step: PlanStep
     status: Status
@@ -95,7 +95,7 @@ def resolve_history(loaded: LoadedTable, history: TreatmentHistory) -> Treatment
 
 
 def with_stand_ins(plan: Plan, chosen: tuple[str, ...]) -> tuple[Plan, tuple[StandIn, ...]]:
-    """Return the plan with the drugs that are chosen in the place of others, and which they are.
+    """Return the plan with the drugs that are chosen instead of others, and which they are.
 
     Raise UsageError where both are chosen.
     """
@@ -128,13 +128,13 @@ def with_stand_ins(plan: Plan, chosen: tuple[str, ...]) -> tuple[Plan, tuple[Sta
 
 
 def refuse_conflicts(
-    history: TreatmentHistory, steps: Iterable[PlanStep], known: tuple[str, ...]
+    history: TreatmentHistory, steps: Iterable[PlanStep], drugs: tuple[str, ...]
 ) -> None:
     """Refuse two drugs of which one is given, and a choice of one that is not tolerated."""
     for drug in history.chosen:
-        if drug not in known:
+        if drug not in drugs:
             raise PatientError(
-                f"{drug} is not part of the plan for this patient", f"It has: {', '.join(known)}"
+                f"{drug} is not part of the plan for this patient", f"It has: {', '.join(drugs)}"
             )
         if drug in history.not_tolerated:
             raise UsageError(
@@ -180,7 +180,7 @@ def place_steps(
     rows: dict[str, tuple[DoseRow, ...]],
     steps: list[PlanStep],
 ) -> Iterator[PlacedStep]:
-    """Yield the steps that concern the patient, each with where it stands."""
+    """Yield the steps that concern the patient, each with its state."""
     refused = {drug for drug, doses in rows.items() if is_refused(doses)}
     states = {step.id: _state(step, patient, history, refused) for step in steps}
     on_calendar = _on_calendar(history, states, steps, refused)

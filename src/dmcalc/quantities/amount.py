@@ -155,6 +155,8 @@ class DoseRange(Quantity):
 
 def converted(amount: Decimal, unit: Mass, target: Mass) -> Decimal:
     """Return an amount in another unit of mass, exactly."""
+    if unit == target:
+        return amount
     return EXACT.divide(EXACT.multiply(amount, _MICROGRAMS[unit]), _MICROGRAMS[target])
 
 

@@ -18,7 +18,7 @@ DECIMALS = r"(?:\.[0-9]{1,20})?"
 RANGE = rf"(?P<low>{NUMBER})(?:-(?P<high>{NUMBER}))?"
 #: A whole number from 1 on.
 COUNT = r"[1-9][0-9]{0,3}"
-#: What a pattern found: it lets only the words of a Literal through, which mypy cannot see.
+#: A match: the pattern lets only the words of a Literal through, which mypy cannot see.
 Match = re.Match[Any]
 
 
@@ -36,7 +36,7 @@ class Quantity:
     __slots__: ClassVar[tuple[str, ...]] = ()
     #: Regular expression of the whole text.
     pattern: ClassVar[str]
-    #: How it may be written; the first stands in the JSON Schema.
+    #: How it may be written; the JSON Schema has the first.
     examples: ClassVar[tuple[str, ...]]
     #: The part that must be above 0, if there is one.
     above_zero: ClassVar[str | None] = None
@@ -118,7 +118,9 @@ class Quantity:
 
 def format_plain(number: Decimal | int) -> str:
     """Write a number without exponent, trailing zero or grouping: ``52.5``, ``70``, ``0.5``."""
-    text = format(number, "f") if isinstance(number, Decimal) else str(number)
+    text = str(number)
+    if "E" in text:
+        text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -71,7 +71,7 @@ class KidneyFunctionRange(BodyRange):
 
 
 class NumberRange(Quantity):
-    """A range of bare numbers, whose unit is said beside it: ``0.01-500``."""
+    """A range of bare numbers, whose unit is stated elsewhere: ``0.01-500``."""
 
     __slots__ = ("low", "high")
     pattern = RANGE

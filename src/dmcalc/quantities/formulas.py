@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     #: The low and the high end of a dose.
     Ends: TypeAlias = tuple[Number, Number]
     Standing = Literal["within", "below", "above", "over-cap"]
-    #: How an order stands, its distance to the end that was passed, and the same in per cent.
+    #: The verdict on an order, its distance to the end that was passed, and the same in per cent.
     Compared: TypeAlias = tuple[Standing, Number | None, Number | None]
 
 
@@ -75,7 +75,7 @@ def compared(of: Algebra[Number, Truth], ordered: Number, dose: Ends[Number]) ->
 def compare_with_cap(
     of: Algebra[Number, Truth], standing: Standing, amount: Number, most: Number
 ) -> Standing:
-    """Return ``over-cap`` for an amount above the most, else how it stands without it."""
+    """Return ``over-cap`` for an amount above the maximum, else its verdict without one."""
 
     def over() -> Standing:
         return "over-cap"
@@ -97,7 +97,7 @@ def distance(
 
 
 def nearest(of: Algebra[Number, Truth], rows: Sequence[tuple[Chosen, Number]]) -> Chosen:
-    """Return what stands beside the least distance, the first of equals."""
+    """Return the partner of the least distance, the first of equals."""
     best = rows[0]
     for row in rows[1:]:
         best = of.choose(of.below(row[1], best[1]), partial(_same, row), partial(_same, best))

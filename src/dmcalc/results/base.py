@@ -33,7 +33,7 @@ class WarningDocument:
 class ClinicalWarning(Record):
     """Something that concerns this answer; under ``--strict`` it changes the exit code.
 
-    A standing one does not: it is said of the drug, whoever the patient is.
+    A standing one does not: it is about the drug, whoever the patient is.
     """
 
     code: str
@@ -43,7 +43,7 @@ class ClinicalWarning(Record):
     standing: bool = False
     #: The line of it on the usual page; the message where there is none.
     brief: str | None = None
-    #: A heading, a colon, and what stands behind the drug's name on a page of several drugs.
+    #: A heading, a colon, and what follows the drug's name on a page of several drugs.
     overview: str | None = None
 
 
@@ -75,7 +75,7 @@ class ClinicalNote(Record):
     sources: tuple[str, ...]
     #: The line of it on the usual page; one without is only counted there.
     brief: str | None = None
-    #: A heading, a colon, and what stands behind the drug's name on a page of several drugs.
+    #: A heading, a colon, and what follows the drug's name on a page of several drugs.
     overview: str | None = None
 
 
@@ -144,7 +144,7 @@ class SeveralDrugs(NamedTuple, Generic[Head, Row]):
 def joined(
     drugs: tuple[TableResult[Head, Row], ...],
 ) -> TableResult[Head, Row] | SeveralDrugs[Head, Row]:
-    """Join results on one drug or more; what several warn of alike is said once."""
+    """Join results on one drug or more; a warning that several share is listed once."""
     first = drugs[0]
     if len(drugs) == 1:
         return first
@@ -157,7 +157,7 @@ def joined(
 def local_values_for(loaded: LoadedTable, *names: str) -> tuple[LocalValue, ...]:
     """Return the local figures that bear such a name, or one below it.
 
-    ``prednisone.induction`` stands for ``prednisone.induction.max`` and all its other figures.
+    ``prednisone.induction`` means ``prednisone.induction.max`` and all its other figures.
     """
     return tuple(
         local

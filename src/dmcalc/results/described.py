@@ -1,6 +1,6 @@
 """What a described field may say besides its sentence, and the fields that many answers have.
 
-A field that machines read carries the sentence that ``dmcalc schema`` prints of it, beside its
+A field that machines read carries the sentence that ``dmcalc schema`` prints of it, next to its
 type: ``low: Annotated[Decimal | None, "Low end of the dose, after the cap."]``. Of several
 sentences the last one counts.
 """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def find_drug(table: Table, name: str) -> str:
-    """Return the key of the drug that a name or alias stands for; raise UnknownNameError."""
+    """Return the key of the drug with a name or alias; raise UnknownNameError."""
     written = " ".join(name.lower().split())
     for key, drug in table.drugs.items():
         if written in (key, drug.name.lower(), *drug.aliases):
@@ -27,27 +27,17 @@ def find_drug(table: Table, name: str) -> str:
                 f"unknown drug {name!r}: it is the name of {key} in another language",
                 f"If {key} is meant, write so. List the drugs with: dmcalc drugs",
             )
-    absent = table.absent or {}
+    absent, listing = table.absent or {}, "List the drugs of the table with: dmcalc drugs"
     if written in absent:
-        raise UnknownNameError(
-            f"{written} is not in the table. {absent[written]}",
-            "List the drugs of the table with: dmcalc drugs",
-        )
+        raise UnknownNameError(f"{written} is not in the table. {absent[written]}", listing)
     if written in NOTHING:
-        raise UnknownNameError(
-            f"unknown drug {name!r}",
-            "Leave it out where no drug is meant. List the drugs of the table with: dmcalc drugs",
-        )
+        hint = f"Leave it out where no drug is meant. {listing}"
+        raise UnknownNameError(f"unknown drug {name!r}", hint)
     advice = advice_on_unknown(name, table.drugs)
     if advice is not None:
-        raise UnknownNameError(
-            f"unknown drug {name!r}: {advice}", "List the drugs of the table with: dmcalc drugs"
-        )
+        raise UnknownNameError(f"unknown drug {name!r}: {advice}", listing)
     names = set(table.drugs) | {a for d in table.drugs.values() for a in d.aliases}
-    raise UnknownNameError(
-        f"unknown drug {name!r}{near(written, names)}",
-        "List the drugs of the table with: dmcalc drugs",
-    )
+    raise UnknownNameError(f"unknown drug {name!r}{near(written, names)}", listing)
 
 
 def advice_on_unknown(name: str, drugs: Collection[str]) -> str | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from dmcalc.sources.figures import Path
 
-#: What stands for a drug where a figure is of none.
+#: In place of a drug where a figure is of none.
 FORMULA = "body"
 #: And where it is of the plan of a guide: a step, a trigger, a date to act on.
 PLAN = "plan"
@@ -87,9 +87,9 @@ class Trace:
         return tuple(rounding for _, rounding in self._roundings)
 
     def used(self, drug: str, *path: str | int, here: bool = False) -> None:
-        """Note that the answer is based on what stands at a path of the table or of the guide.
+        """Note that the answer is based on a path of the table or of the guide.
 
-        With ``here`` only the present place of the answer does (see ``forget``).
+        With ``here`` only the present path of the answer does (see ``forget``).
         """
         self._figures.append((self._position if here else None, (drug, path)))
 
@@ -106,7 +106,7 @@ class Trace:
     ) -> None:
         """Note that a figure was rounded, if it was.
 
-        ``where`` is its name at the present place, ``exact`` the figure before and ``after`` what
+        ``where`` is its name at the present path, ``exact`` the figure before and ``after`` what
         was taken for it, both in ``unit``; ``how`` says the rule. Of a ``root`` or a power, which
         no fraction is, ``exact`` has 40 digits.
         """
@@ -131,29 +131,29 @@ class Trace:
         self._roundings.append((self._position, rounding))
 
     def forget(self) -> None:
-        """Take back what was noted at the present place: it is computed again, or not answered."""
+        """Take back what was noted at the present path: it is computed again, or not answered."""
         if self._aside:
             return
         self._figures = [(at, figure) for at, figure in self._figures if at != self._position]
         self._roundings = [(at, made) for at, made in self._roundings if at != self._position]
 
-    def place(
+    def fit(
         self,
-        rests: Callable[[str | None, str, Path], bool],
-        moved: Callable[[str, Rounding], Iterable[Rounding]],
+        is_used: Callable[[str | None, str, Path], bool],
+        fitted: Callable[[str, Rounding], Iterable[Rounding]],
     ) -> None:
         """Fit what was noted of parts to the answer that is made of them.
 
-        ``rests`` tells of a figure, by its position (None for that of no place), drug and path,
-        whether the answer is based on it; ``moved`` returns a rounding as the answer has it: at
+        ``is_used`` tells of a figure, by its position (None for the whole answer), drug and path,
+        whether the answer is based on it; ``fitted`` returns a rounding as the answer has it: at
         several places, or at none.
         """
-        self._figures = [(at, figure) for at, figure in self._figures if rests(at, *figure)]
-        self._roundings = [(at, new) for at, made in self._roundings for new in moved(at, made)]
+        self._figures = [(at, figure) for at, figure in self._figures if is_used(at, *figure)]
+        self._roundings = [(at, new) for at, made in self._roundings for new in fitted(at, made)]
 
     @contextmanager
     def under(self, part: str) -> Iterator[None]:
-        """Note at a place below the present one; what is refused there is taken back."""
+        """Note at a path below the present one; what is refused there is taken back."""
         before, self._position = self._position, _below(self._position, part)
         figures, roundings = len(self._figures), len(self._roundings)
         try:
@@ -209,13 +209,13 @@ def used(drug: str, *path: str | int) -> None:
 
 
 def under(part: str, number: int | str) -> AbstractContextManager[None]:
-    """Note at a place of the answer: the fourth of its ``rows``, counted from 0, or by a name."""
+    """Note at a path of the answer: the fourth of its ``rows``, counted from 0, or by a name."""
     trace = noting()
     return _NOTHING if trace is None else trace.under(f"{part}.{number}")
 
 
 def aside() -> AbstractContextManager[None]:
-    """Note no rounding of what is computed on the way, or to be set beside the answer."""
+    """Note no rounding of what is computed on the way, or for comparison with the answer."""
     trace = noting()
     return _NOTHING if trace is None else trace.aside()
 

@@ -5,13 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from dmcalc.dispensing.stock import (
-    course_by_days,
-    mass_of,
-    multiply_units,
-    stock_or_note,
-    units_in_all,
-)
+from dmcalc.dispensing.courses import course_by_days, units_of_course
+from dmcalc.dispensing.stock import stock_or_note
 from dmcalc.dosing.one_drug import dose_row
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import DoseRange
@@ -46,7 +41,7 @@ def repeat_courses(
     choices: Choices,
     supply: Supply,
 ) -> TaperResult:
-    """Repeat courses to the length asked for; raise UsageError for choices of a daily taper."""
+    """Repeat courses to the length chosen; raise UsageError for choices of a daily taper."""
     table = loaded.table
     protocol = table.course_tapers[key]
     drug = protocol.drug
@@ -111,7 +106,7 @@ def repeat_courses(
 
 
 def _with_actual_totals(totals: Totals, steps: list[Step]) -> Totals:
-    """Put beside the sums over all courses those by the actual weight."""
+    """Add to the sums over all courses those by the actual weight."""
     low = high = Decimal(0)
     for step in steps:
         if step.low_actual is None or step.high_actual is None:
@@ -154,20 +149,14 @@ def _rows(table: Table, patient: Patient, drug: str, regimens: list[Regimen]) ->
 
 
 def _with_vials(step: Step, stock: Stock) -> Step:
-    """Put beside a course the vials of each of its days, for each number of days.
+    """Add to a course the vials of each of its days, for each number of days.
 
     Those of the whole course are the fewest that make equal days; none where none do exactly.
     """
     assert step.days_low is not None and step.days_high is not None
     by_days = course_by_days(stock, step.high, step.days_low, step.days_high)
-    even = [
-        multiply_units(part.products, part.days)
-        for part in by_days
-        if mass_of(part.products, stock.unit) * part.days == step.high
-    ]
-    return step._replace(
-        products=min(even, key=units_in_all, default=None), products_by_days=by_days
-    )
+    products = units_of_course(stock, step.high, by_days)
+    return step._replace(products=products, products_by_days=by_days)
 
 
 def _course(regimen: Regimen, row: DoseRow | None, week: int, unit: str) -> Step:

@@ -1,4 +1,4 @@
-"""Your own schedule: the small language of ``--steps``, and the levels that it stands for.
+"""Your own schedule: the small language of ``--steps``, and the levels that it means.
 
 ::
 
@@ -76,7 +76,7 @@ def written_levels(
 
 
 class _Position(NamedTuple):
-    """Where a part stands in the text, so that an error can point at it."""
+    """The position of a part in the text, so that an error can point at it."""
 
     text: str
     at: int

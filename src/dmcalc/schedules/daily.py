@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import stock_or_note
@@ -18,6 +19,8 @@ from dmcalc.table.names import figure_name
 from dmcalc.text.numbers import page_number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dmcalc.dispensing.stock import Direction, Stock
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass
@@ -84,6 +87,19 @@ def taper_daily_dose(
     return with_local_values(result, names, stock)
 
 
+def doses_of_protocol(
+    loaded: LoadedTable, patient: Patient, drug: str, key: str, start_dose: Amount
+) -> list[tuple[Decimal, Decimal]]:
+    """Return the doses of ``taper_daily_dose`` in the unit of the protocol, and nothing else of it.
+
+    Each is as it is given, and as it was before a hospital's own rule rounded it. Raise as that.
+    """
+    protocol = loaded.table.daily_tapers[key]._replace(drug=drug)
+    levels = steps_of_protocol(loaded.table, patient, protocol, key, start_dose, Choices()).levels
+    rounded = _local_rounding(loaded, drug, protocol.bands[0].until.unit, levels)
+    return [(rounded(level.dose), level.dose) for level in levels]
+
+
 def _caps(table: Table, drug: str) -> list[str]:
     """Name what a given start dose is checked against: every cap."""
     entry = table.drugs[drug]
@@ -103,13 +119,11 @@ def _steps(
 
     A hospital's own rounding counts where the user did not say how to round.
     """
-    rule = None if direction else loaded.rounding.get(drug)
-    highest = max(levels[0].dose, levels[0].alternate or Decimal(0))
+    rounded = Decimal if direction else _local_rounding(loaded, drug, unit, levels)
+    highest = _highest(levels)
 
     def make(dose: Decimal) -> MadeDose:
-        if rule is not None:
-            dose = rule.round(dose, unit, highest)
-        return _make_dose(dose, stock, direction, highest)
+        return _make_dose(rounded(dose), stock, direction, highest)
 
     def note(dose: Decimal, days: int | None) -> str | None:
         return _step_note(loaded.table.drugs[drug], converted(dose, unit, "mg"), days)
@@ -118,10 +132,22 @@ def _steps(
     return tuple(step._replace(daily_low=step.low, daily_high=step.high) for step in steps)
 
 
+def _local_rounding(
+    loaded: LoadedTable, drug: str, unit: Mass, levels: list[DoseLevel]
+) -> Callable[[Decimal], Decimal]:
+    """Return what rounds a dose by the hospital's own rule, never above the highest of some."""
+    rule = loaded.rounding.get(drug)
+    return Decimal if rule is None else partial(rule.round, unit=unit, most=_highest(levels))
+
+
+def _highest(levels: list[DoseLevel]) -> Decimal:
+    return max(levels[0].dose, levels[0].alternate or Decimal(0))
+
+
 def _make_dose(
     dose: Decimal, stock: Stock | None, direction: Direction | None, limit: Decimal
 ) -> MadeDose:
-    """Make a dose from whole units, rounded where that is asked for, but never above a limit."""
+    """Make a dose from whole units, rounded where that is chosen, but never above a limit."""
     if stock is None:
         return MadeDose(dose)
     made = stock.make(dose)
@@ -157,6 +183,6 @@ def _step_note(drug: Drug, value: Decimal, days: int | None) -> str | None:
 
 
 def _note_applies(note: StepNote, value: Decimal) -> bool:
-    """Tell whether a note stands at a dose in mg."""
+    """Tell whether a note applies at a dose in mg."""
     least = Decimal(0) if note.at_or_above is None else note.at_or_above.value_in("mg")
     return least <= value <= note.at_or_below.value_in("mg")

@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dmcalc.dosing.applied_rule import AppliedRule
-    from dmcalc.patient.clinical_context import ClinicalContext
+    from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
-    from dmcalc.patient.weight_request import DosingWeight
+    from dmcalc.patient.weight_request import ChosenWeight
     from dmcalc.quantities.time import Weekday
     from dmcalc.results.described import DrugKey, Sources
     from dmcalc.schedules.milestones import MilestoneDose, StartDose
@@ -33,10 +33,7 @@ class TaperDocument:
     name: Annotated[str, "Name of the protocol, for people."]
     population: Annotated[str, "Whom the source gives it for."]
     patient: Annotated[Patient, "Whom the schedule is for."]
-    circumstances: Annotated[
-        ClinicalContext | None,
-        "Facts of the patient that rules use, as entered; null where none was.",
-    ]
+    circumstances: Circumstances
     doses: Annotated[
         tuple[PatientDose, ...],
         "What the table gives this patient, as the rules for this patient leave it; empty where "
@@ -62,11 +59,7 @@ class TaperDocument:
     ]
     ends: Annotated[str, "What the source says, or does not say, of the time after the last step."]
     sources: Sources
-    dosing_weight: Annotated[
-        DosingWeight | None,
-        "The weight that doses of some drugs go by; null where none was asked for, and all go by "
-        "the actual one.",
-    ]
+    dosing_weight: ChosenWeight
 
 
 class LandmarkColumns(NamedTuple):

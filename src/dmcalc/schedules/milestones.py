@@ -219,7 +219,7 @@ def _start(
     start_dose: Amount | None,
     cap: DoseRange | None,
 ) -> StartDose:
-    """Return the start dose, held to a cap in the unit of the taper; refuse one above it."""
+    """Return the start dose, limited by a cap in the unit of the taper; refuse one above it."""
     rate = taper.start
     posology = f"{rate}, max {taper.max}" if taper.max else str(rate)
     by_kg = any(landmark.dose is not None for landmark in taper.landmarks)
@@ -318,7 +318,7 @@ def _row(
 
 
 def _dose(landmark: Milestone, start: StartDose, patient: Patient, cap: DoseRange | None) -> Ends:
-    """Return both ends of a milestone's dose; one per kg is held to the cap too."""
+    """Return both ends of a milestone's dose; one per kg is limited by the cap too."""
     if landmark.percent is not None:
         share = EXACT.scaleb(landmark.percent.value, -2)
         return EXACT.multiply(start.low, share), EXACT.multiply(start.high, share)

@@ -68,7 +68,7 @@ class Choices(NamedTuple):
 
 
 class Supply(NamedTuple):
-    """How doses become whole units: the shelf, and the direction to round in, None to not round."""
+    """How doses become whole units: the stock, and the direction to round in, None to not round."""
 
     stocked: StockOptions
     direction: Direction | None = None
@@ -178,7 +178,7 @@ class Step(NamedTuple):
 class CompanionDose(NamedTuple):
     """Another drug that the source gives on the day after each weekly dose.
 
-    ``day`` is its weekday, None where that of the dose is not known.
+    ``day`` is its weekday, None for a dose without one.
     """
 
     name: Annotated[str, "Name of the other drug, for people."]
@@ -209,7 +209,7 @@ class Totals(NamedTuple):
     ] = None
     packs: Annotated[Packs | None, "Packs for what is needed; null without --pack."] = None
     amount_low_actual: Annotated[
-        Decimal | None, "amount_low by the actual weight, where another was asked for."
+        Decimal | None, "amount_low by the actual weight, where another was chosen."
     ] = None
     amount_high_actual: Annotated[Decimal | None, "amount_high by the actual weight."] = None
     saved_low: Annotated[Decimal | None, "How much less amount_low is than that."] = None
@@ -299,7 +299,7 @@ class TaperResult(NamedTuple):
 
     @property
     def rules(self) -> tuple[AppliedRule, ...]:
-        """The rules that hold for this patient; of a schedule without a posology, beside no dose.
+        """The rules that hold for this patient; of a schedule without a posology, without a dose.
 
         A rule of several posologies decides if it does for one of them.
         """

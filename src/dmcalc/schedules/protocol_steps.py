@@ -16,8 +16,8 @@ from dmcalc.schedules.custom_steps import DoseLevel
 from dmcalc.schedules.model import Choice, Choices
 from dmcalc.schedules.start_dose import (
     drug_notes,
-    given_start_dose,
     start_dose_of,
+    start_dose_of_user,
     suggested_dose,
 )
 from dmcalc.text import timing
@@ -62,7 +62,7 @@ def steps_of_protocol(
     choices: Choices,
     stock: Stock | None = None,
 ) -> BandSteps:
-    """Walk down the bands of a protocol, from its start or from where the patient is.
+    """Step down the bands of a protocol, from its start or from the patient's present dose.
 
     Where the units of ``stock`` make no start dose that the table suggests, one is offered.
     """
@@ -103,7 +103,7 @@ def steps_of_user(
     choices: Choices,
     stock: Stock | None = None,
 ) -> BandSteps:
-    """Walk down steps that the user wrote."""
+    """Step down as the user wrote."""
     for option in ("hold", "interval", "decrement", "on", "flare"):
         if getattr(choices, option):
             raise UsageError(f"‹{option}› is for a published taper", "Write it into ‹steps›.")
@@ -112,7 +112,7 @@ def steps_of_user(
         start = suggested_dose(table, patient, protocol._replace(max=None), stock)
     else:
         dose = start_dose.value_in(unit)
-        start = given_start_dose(table, patient, drug, dose, unit)
+        start = start_dose_of_user(table, patient, drug, dose, unit)
     assert choices.steps is not None
     written = custom_steps.written_levels(choices.steps, start.dose, unit, choices.max_step)
     levels = [level for level in written if level.dose > 0]
@@ -144,7 +144,7 @@ def _steps_after_flare(
     """Go back to the last dose that worked, the one before that of the flare, and on from there.
 
     How much slower is not in the source, so the longest interval that the protocol leaves open is
-    taken, and that is said.
+    taken, and a note says so.
     """
     if choices.on is None:
         raise UsageError("‹flare› needs the dose at which it came", "Give it with ‹on›: ‹on 20mg›.")
@@ -179,8 +179,8 @@ def _hold_length(
 ) -> tuple[Interval | None, tuple[Choice, ...]]:
     """Settle how long the start dose is kept.
 
-    A source holds the high dose that it starts with, so a start below its first band is not held,
-    unless that is asked for.
+    A source holds the high dose that it starts with, so the hold is left out for a start below its
+    first band, unless the user chooses one.
     """
     allowed = protocol.hold
     if allowed is None:

@@ -29,7 +29,7 @@ def published_for(
 def default_protocol(
     published: Mapping[str, DailyTaper | CourseTaper | MilestoneTaper | Titration], drug: str
 ) -> str:
-    """Return the key of a drug's default: the first of its schedules where none is said to be."""
+    """Return the key of a drug's default: the first of its schedules where none is marked."""
     own = published_for(published, drug)
     return next((key for key in own if published[key].default), own[0])
 

@@ -51,7 +51,7 @@ def start_dose_of(
     hint = f"Choose another start dose (‹from›) or protocol: {', '.join(others)}"
     if start_dose is not None:
         dose = start_dose.value_in(unit)
-        start = given_start_dose(table, patient, drug, dose, unit)
+        start = start_dose_of_user(table, patient, drug, dose, unit)
         if cap is not None and dose > cap.value:
             raise RefusedError(f"{format_plain(dose)} {unit} is over the cap of {key}, {cap}", hint)
     else:
@@ -117,7 +117,7 @@ def suggested_dose(
     return StartDose(dose, tuple(warnings), cautions, (chosen,), row.sources, (row,))
 
 
-def given_start_dose(
+def start_dose_of_user(
     table: Table, patient: Patient, drug: str, dose: Decimal, unit: Mass
 ) -> StartDose:
     """Return a start dose of the user's; refuse one above what the patient's rules leave.
@@ -144,7 +144,7 @@ def cap_warnings(
     """Warn of a dose over the base cap, and refuse one over the cap of every source."""
     entry = table.drugs[drug]
     for regimen in (*entry.regimens, *entry.alternatives):
-        used(drug, "drugs", drug, *entry.place_of(regimen), "max")
+        used(drug, "drugs", drug, *entry.path_of(regimen), "max")
     caps = [r.max.in_unit(unit).high for r in (*entry.regimens, *entry.alternatives) if r.max]
     base = [r.max.in_unit(unit) for r in entry.regimens if r.max]
     if caps and value > max(caps):

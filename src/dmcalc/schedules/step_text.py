@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.dispensing.wording import units_text
 from dmcalc.quantities.arithmetic import divide_inward
 from dmcalc.text import timing
-from dmcalc.text.numbers import format_exact, format_number, format_range, plural
+from dmcalc.text.numbers import capitalised, format_exact, format_number, format_range, plural
 from dmcalc.text.units import halves_text
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def amount(step: Step) -> str:
 def exact_amount(step: Step) -> str:
     """Write the amount of a step in full, as it is no range: ``60 mg, next day 55 mg``.
 
-    That of a day in several doses has each beside it: ``3 g (1.5 g twice daily)``.
+    That of a day in several doses has each in brackets: ``3 g (1.5 g twice daily)``.
     """
     if step.times > 1:
         return f"{format_exact(step.high)} {step.unit} ({each_dose(step)})"
@@ -122,7 +122,7 @@ def dates(step: Step) -> tuple[str, ...]:
     """Say from when to when a step lasts, in parts that are not broken over lines."""
     if step.start is None:
         text = days(step)
-        return (text[0].upper() + text[1:],)
+        return (capitalised(text),)
     first = timing.date(step.start)
     if step.per == "course":
         return (f"Begins on {first}",)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class TaperInput(NamedTuple):
-    """What is asked of a taper, as it is written; the fields bear Python's keywords."""
+    """The request for a taper, as text; the fields are Python's keywords."""
 
     protocol: str | None = None
     start_dose: str | None = None
@@ -53,7 +53,7 @@ class TaperInput(NamedTuple):
 def compute_taper(
     request: PatientRequest, drug: str, options: TaperInput, stocked: StockOptions
 ) -> TaperResult | MilestoneResult:
-    """Compute the taper that is asked for; raise UsageError, and the errors of ``taper``."""
+    """Compute the requested taper; raise UsageError, and the errors of ``taper``."""
     patient = request.read("taper", (drug,))
     if options.from_date is not None and (options.on is None or options.start is not None):
         raise UsageError(

@@ -149,7 +149,7 @@ def _find_protocol(table: Table, drug: str, protocol_id: str | None) -> str:
 
 
 def _weekday(choices: TitrationChoices, *, once_weekly: bool) -> str | None:
-    """Return the weekday of a drug that is given once a week: that of its first day, if not said.
+    """Return the weekday of a once-weekly drug: that of its first day, if not entered.
 
     Raise UsageError for one of another drug, and for what is not a weekday.
     """

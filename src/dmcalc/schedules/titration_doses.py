@@ -12,7 +12,7 @@ from dmcalc.quantities.amount import DoseRange, converted
 from dmcalc.quantities.arithmetic import EXACT, multiply, to_decimal
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
-from dmcalc.results.trace import noting
+from dmcalc.results.trace import DOWN, noting
 from dmcalc.schedules.model import Choice
 from dmcalc.text import timing
 from dmcalc.text.numbers import ranges_in_words
@@ -161,7 +161,7 @@ def _start(
     aims: DoseRow,
     choices: TitrationChoices,
 ) -> _Start:
-    """Return the first dose: the one asked for, the reference's, or the protocol's."""
+    """Return the first dose: the user's, the reference's, or the protocol's."""
     assert aims.dose is not None
     unit = aims.dose.unit
     if choices.start_dose is not None:
@@ -186,14 +186,15 @@ def _start(
         )
     if aims.low_before is not None and aims.high_before and aims.high is not None:
         reduced = any(rule.share is not None and rule.decides for rule in aims.rules)
-        dose = _scaled(dose, aims.high, aims.high_before) if reduced else min(dose, aims.high)
+        share = Fraction(aims.high) / Fraction(aims.high_before)
+        dose = _scaled(dose, share, unit) if reduced else min(dose, aims.high)
     allowed, source = _written(own, titration.times_daily), titration.cite[0].source
     choice = Choice.of("start dose", f"{format_plain(dose)} {unit}", allowed, source, "from")
     return _Start(dose, choice, _base_start(titration.drug, begins, table.base))
 
 
 def _base_start(drug: str, begins: DoseRow | None, base: str) -> tuple[ClinicalNote, ...]:
-    """Say what the reference starts with, beside a protocol that starts with another dose."""
+    """Say what the reference starts with, for a protocol that starts with another dose."""
     if begins is None:
         return ()
     text = f"{base} starts with {begins.posology}; this protocol with another dose."
@@ -276,9 +277,13 @@ def _target(
     return aim, Choice.of("target", f"{format_plain(aim)} {unit}", _allowed(aims), base, "to")
 
 
-def _scaled(dose: Decimal, left: Decimal, before: Decimal) -> Decimal:
-    """Return the share of a dose that the rules leave of the target, rounded down to 0.000001."""
-    return min(dose, to_decimal(Fraction(dose) * Fraction(left) / Fraction(before)))
+def _scaled(dose: Decimal, share: Fraction, unit: Mass) -> Decimal:
+    """Return what the rules leave of a start dose: the share that they leave of the target."""
+    exact = Fraction(dose) * share
+    scaled = min(dose, to_decimal(exact))
+    if trace := noting():
+        trace.rounded(None, "start dose", exact, scaled, unit, DOWN)
+    return scaled
 
 
 def _written(rate: Rate, times: int | None) -> str:

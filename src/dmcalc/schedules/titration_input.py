@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TitrationInput(NamedTuple):
-    """What is asked of a titration, as it is written; the fields bear Python's keywords."""
+    """The request for a titration, as text; the fields are Python's keywords."""
 
     protocol: str | None = None
     start_dose: str | None = None
@@ -36,7 +36,7 @@ class TitrationInput(NamedTuple):
 def compute_titration(
     request: PatientRequest, drug: str, options: TitrationInput, stocked: StockOptions
 ) -> TaperResult:
-    """Compute the titration that is asked for; raise UsageError, and the errors of ``titrate``."""
+    """Compute the requested titration; raise UsageError, and the errors of ``titrate``."""
     patient = request.read("titrate", (drug,))
     choices = TitrationChoices(
         protocol=options.protocol,

@@ -103,22 +103,22 @@ def line(kind: str, *, strict: bool = False, sheet: bool = False) -> Schema:
     return _whole(shape, {}, strict=strict)
 
 
-def _columns(known: Kind) -> Schema:
+def _columns(kind: Kind) -> Schema:
     """Return the keys of a row as a line has them, without those of its origin."""
-    return _with_codes({**_properties(known.context), **_properties(known.row)})
+    return _with_codes({**_properties(kind.context), **_properties(kind.row)})
 
 
-def _body(known: Kind) -> Schema:
+def _body(kind: Kind) -> Schema:
     """Return the keys of a document between its header and its tail."""
-    if known.each:
+    if kind.each:
         text = "One for each drug, in the order in which they were named."
         return {"drugs": {"type": "array", "description": text, "items": {"$ref": "#/$defs/drug"}}}
-    body = _properties(known.document)
-    if known.rows is not None:
-        body[ROWS[0]] = {"type": "array", "description": known.rows}
+    body = _properties(kind.document)
+    if kind.rows is not None:
+        body[ROWS[0]] = {"type": "array", "description": kind.rows}
     if "row" in body:  # the document is its one row
         del body["row"]
-        body = {**_with_codes(_properties(known.row)), **body}
+        body = {**_with_codes(_properties(kind.row)), **body}
     for name in ROWS:
         if name in body:
             text = body[name]["description"]
@@ -136,16 +136,16 @@ def _any_line(kind: str) -> Schema:
     return {**_head(kind, LINES[kind]), "anyOf": lines, "$defs": definitions}
 
 
-def _head(kind: str, known: Kind | Lines) -> Schema:
+def _head(kind: str, described_kind: Kind | Lines) -> Schema:
     identity = {"$schema": DRAFT, "$id": f"urn:dmcalc:{kind}:1"}
-    return {**identity, "title": known.title, "description": known.description}
+    return {**identity, "title": described_kind.title, "description": described_kind.description}
 
 
-def _guide(kind: str, known: Kind, described: type) -> Schema:
+def _guide(kind: str, described_kind: Kind, described: type) -> Schema:
     """Return the keys that name the guide; null where it need not have been used."""
     if kind in PERHAPS:
         return {key: _nullable(shape) for key, shape in _properties(described).items()}
-    return _properties(described) if known.guide else {}
+    return _properties(described) if described_kind.guide else {}
 
 
 def _named(kind: str, described: type) -> Schema:

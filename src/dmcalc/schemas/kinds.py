@@ -84,7 +84,7 @@ KINDS = {
     ),
     "body": Kind(
         "Body size and kidney function",
-        "What dmcalc body prints: what can be computed from what is known of an adult, rounded "
+        "What dmcalc body prints: what can be computed from the facts of an adult, rounded "
         "half up to 15 significant digits. It has one row, which is the document itself but for "
         "formulas, missing and rounded.",
         BodyResult,
@@ -131,7 +131,7 @@ KINDS = {
     "dose": Kind(
         "Doses for one patient",
         "What dmcalc dose prints: one row for each posology of each drug. Amounts are exact, in "
-        "unit per per; what is null is not known, not given by the source, or was not asked for.",
+        "unit per per; what is null is not known, not given by the source, or was not requested.",
         DoseResult,
         DoseRow,
         context=PatientColumns,
@@ -146,14 +146,14 @@ KINDS = {
     "infusion": Kind(
         "How one dose is infused",
         "What dmcalc infusion prints: the steps of one infusion. What is null is not computed or "
-        "was not asked for.",
+        "was not requested.",
         InfusionResult,
         InfusionStep,
     ),
     "labs": Kind(
         "Results against limits",
         "What dmcalc labs prints: each limit of the guide for the drugs, with the result that was "
-        "given for it.",
+        "entered for it.",
         LabsResult,
         LabRow,
         guide=True,
@@ -192,7 +192,7 @@ KINDS = {
     ),
     "receipt": Kind(
         "A receipt",
-        "What --receipt FILE writes beside an answer: what a later audit needs, and what dmcalc "
+        "What --receipt FILE writes with an answer: what a later audit needs, and what dmcalc "
         "replay computes again.",
         ReceiptDocument,
         whole=True,
@@ -287,7 +287,7 @@ KINDS = {
     ),
     "why": Kind(
         "Where each figure of a drug comes from",
-        "What dmcalc why prints: one row for each quote in which a figure or a statement stands.",
+        "What dmcalc why prints: one row for each quote that contains a figure or a statement.",
         rows.WhyHead,
         rows.WhyRow,
         rows="One for each quote.",

@@ -1,4 +1,4 @@
-"""Where what stands in the table comes from: works, citations, and notes that cite them."""
+"""The sources of the table: works, citations, and notes that cite them."""
 
 from __future__ import annotations
 

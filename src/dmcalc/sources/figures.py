@@ -1,7 +1,7 @@
-"""One walk over the drug table or the guideline: their parts, what cites, and what it cites for.
+"""The parts of the drug table or the guideline in order: what cites, and what it cites for.
 
 Both are records (named tuples), mappings and lists in one another. A part that cites has a field
-``cite``; its citations are for what stands in it, down to the next part with its own.
+``cite``; its citations are for its content, down to the next part with its own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Order = Mapping[type, tuple[str, ...]]
 
-#: Where a part stands: keys, fields and positions, from the outside in.
+#: The way to a part: keys, fields and positions, from the outside in.
 Path = tuple[str | int, ...]
 #: What is wrong, and where.
 Problem = tuple[Path, str]
@@ -27,11 +27,11 @@ class Citing(Protocol):
 
     @property
     def cite(self) -> tuple[Cite, ...] | None:
-        """Where what stands in it comes from."""
+        """The sources of its content."""
 
 
 class Entry(NamedTuple):
-    """A part that cites, and the plain values that it cites for, each with its place."""
+    """A part that cites, and the plain values that it cites for, each with its path."""
 
     path: Path
     part: Citing
@@ -39,14 +39,14 @@ class Entry(NamedTuple):
     values: list[tuple[Path, object]]
 
 
-def walk(
+def parts_of(
     value: object,
     path: Path = (),
     *,
     stop: Callable[[object], bool] = lambda part: False,
     order: Order = _AS_DEFINED,
 ) -> Iterator[tuple[Path, object]]:
-    """List a value and all its parts, each with its place, from the outside in.
+    """List a value and all its parts, each with its path, from the outside in.
 
     A part for which ``stop`` holds is not entered, nor is a citation. ``order`` names, by type of
     record, fields that come before the others.
@@ -54,7 +54,7 @@ def walk(
     yield path, value
     if not (isinstance(value, Cite) or stop(value)):
         for key, item in _items(value, order):
-            yield from walk(item, (*path, key), stop=stop, order=order)
+            yield from parts_of(item, (*path, key), stop=stop, order=order)
 
 
 def entries(value: object, path: Path = (), *, order: Order = _AS_DEFINED) -> Iterable[Entry]:
@@ -79,8 +79,8 @@ def _list_entries(
 
 
 def citations(value: object, path: Path = ()) -> Iterator[tuple[Path, Cite]]:
-    """List every citation in a value with its place."""
-    return ((here, part) for here, part in walk(value, path) if isinstance(part, Cite))
+    """List every citation in a value with its path."""
+    return ((here, part) for here, part in parts_of(value, path) if isinstance(part, Cite))
 
 
 def _cites(part: object) -> TypeGuard[Citing]:

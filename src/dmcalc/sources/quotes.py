@@ -143,7 +143,7 @@ _WORDS = {"daily": "day", "weekly": "week"}
 _OTHER = re.compile(r"/(?!course|dose|[0-9])[a-z]| (?:daily|weekly)\b")
 
 
-# A number of a formula, with its sign where that stands right before it. It is not part of a
+# A number of a formula, with its sign where that is right before it. It is not part of a
 # range, no share in per cent, no amount of another unit than kg, and has no comparator.
 _BARE = re.compile(
     rf"(?<![<>≤≥0-9.\-])(?<![<>≤≥] )(?<![0-9],)(?<![0-9] -)(?P<number>-?{_NUMBER})"
@@ -159,7 +159,7 @@ _PERCENT = re.compile(
 
 
 class Figure(NamedTuple):
-    """A figure with its unit and comparator, as it stands in a text."""
+    """A figure with its unit and comparator, as a text has it."""
 
     low: Decimal
     high: Decimal
@@ -167,7 +167,7 @@ class Figure(NamedTuple):
     sign: str = ""
 
 
-@cache  # a quote often stands for several figures
+@cache  # a quote often serves several figures
 def even(text: str) -> str:
     """Even out the spelling of a quote, and leave its figures alone."""
     text = text.lower()
@@ -225,7 +225,7 @@ def words(quote: str) -> int:
 
 
 def _has_rate(rate: Rate, quote: str) -> bool:
-    """Tell whether a rate stands in a quote: its amount without a comparator, and its time."""
+    """Tell whether a quote contains a rate: its amount without a comparator, and its time."""
     unit, text = f"{rate.unit}/{rate.basis}" if rate.basis else rate.unit, even(quote)
     return any(
         match["more"].strip() == unit
@@ -275,8 +275,8 @@ def _spellings(value: Value) -> Iterator[Figure]:
             yield Figure(Decimal(number), Decimal(number), unit.lower())
 
 
-def stands(value: Value, quote: str, counted: str | None = None) -> bool:
-    """Tell whether a value's figure stands in a quote, with its unit and its time.
+def in_quote(value: Value, quote: str, counted: str | None = None) -> bool:
+    """Tell whether a quote contains a value's figure, with its unit and its time.
 
     ``counted`` says what a bare count counts, "dose" or "week"; None takes either.
     """

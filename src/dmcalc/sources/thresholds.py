@@ -47,12 +47,12 @@ _FRACTIONS = {
 
 
 @singledispatch
-def stands(value: Quantity, quote: str) -> bool:
-    """Tell whether a value stands in a quote, with its sign or the words for it."""
-    return quotes.stands(value, quote)
+def in_quote(value: Quantity, quote: str) -> bool:
+    """Tell whether a quote contains a value, with its sign or the words for it."""
+    return quotes.in_quote(value, quote)
 
 
-@stands.register
+@in_quote.register
 def _dose_threshold(threshold: DoseThreshold, quote: str) -> bool:
     """A sign in the quote must not say another thing."""
     signs = ("", ">") if threshold.beyond else ("", "≥", ">=")
@@ -63,7 +63,7 @@ def _dose_threshold(threshold: DoseThreshold, quote: str) -> bool:
     )
 
 
-@stands.register
+@in_quote.register
 def _result_limit(limit: ResultLimit, quote: str) -> bool:
     """Of "30% above", without a word for more, the rise is reached, not passed."""
     number, text = re.escape(format_plain(limit.value)), quote.lower()
@@ -78,7 +78,7 @@ def _result_limit(limit: ResultLimit, quote: str) -> bool:
     return bool(re.search(rf"(?:≥|>=) ?{number} ?{ends}|{bare}", text))
 
 
-@stands.register
+@in_quote.register
 def _measure_band(band: MeasureBand, quote: str) -> bool:
     """Sources write bands in whole numbers; "< 29", of stages 4 and 5, is the band below 30."""
     text = _even_dashes(quote).replace(" ", "").replace("greaterthan", ">").replace("lessthan", "<")
@@ -90,15 +90,15 @@ def _measure_band(band: MeasureBand, quote: str) -> bool:
     )
 
 
-@stands.register
+@in_quote.register
 def _body_condition(condition: BodyCondition, quote: str) -> bool:
-    """The number stands with what it is of, and with its sign."""
+    """The number is next to what it is of, and to its sign."""
     number = re.escape(format_plain(condition.value))
     ways = _CONDITIONS[condition.trait]
     return any(re.search(way.format(number), quote.lower()) for way in ways)
 
 
-@stands.register
+@in_quote.register
 def _fraction_left(fraction: FractionLeft, quote: str) -> bool:
     """Both ends stand there, as words or in per cent."""
     text, ends = _even_dashes(quote), (fraction.low, fraction.high)

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable
 
 
-#: Notes of the table on how an amount is taken, which stand beside every amount.
+#: Notes of the table on how an amount is taken, for every amount.
 HOW_TAKEN = ("folic-acid", "course-total", "daily-total")
 
 
@@ -68,7 +68,7 @@ class DispenseResult(NamedTuple):
     #: The rules for this patient, None where nothing was entered that rules ask about.
     advice: PatientRules | None
     row: DispenseRow
-    #: What was asked for, and what it was checked against.
+    #: The request, and what it was checked against.
     giving: Giving
     limits: LargestDoses
     warnings: tuple[ClinicalWarning, ...]
@@ -83,7 +83,7 @@ class DispenseResult(NamedTuple):
     @property
     def circumstances(self) -> ClinicalContext | None:
         """What rules ask about, None where nothing of it was entered."""
-        return self.advice.known if self.advice else None
+        return self.advice.context if self.advice else None
 
     @property
     def rules(self) -> tuple[AppliedRule, ...]:
@@ -110,7 +110,7 @@ def compute_dispensing(
     counts, if it has one. ``packs`` are the units in a pack of each strength.
 
     Raise UsageError for what cannot be read, RefusedError for an amount above the largest dose of
-    the patient, where a rule refuses the drug, and where no rounding is asked for and no
+    the patient, where a rule refuses the drug, and where no rounding is chosen and no
     combination makes the dose, and PatientError as ``dose``.
     """
     loaded = request.loaded
@@ -218,7 +218,7 @@ class Counter(NamedTuple):
         return row if course or giving.order is None else self._of_order(row, giving)
 
     def _of_order(self, row: DispenseRow, giving: Giving) -> DispenseRow:
-        """Add what is said of an order alone."""
+        """Add the warnings and notes that concern an order alone."""
         stock, per = self.stock, giving.per
         order = giving.read_as
         return row._replace(
@@ -245,7 +245,7 @@ class Counter(NamedTuple):
         return blank._replace(products_by_days=by_days, local=rows[0].local)
 
     def _made(self, giving: Giving, days: int) -> tuple[UnitCombination, tuple[LocalValue, ...]]:
-        """Make one dose of whole units, rounded where it is asked for or by the hospital's rule."""
+        """Make one dose of whole units, rounded as the user chooses or by the hospital's rule."""
         stock, drug, direction = self.stock, self.drug, self.options.direction
         step = read("round_to", self.options.round_to, read_amount)
         dose = divide_inward(giving.amount, days, up=False) if days > 1 else giving.amount

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.solver import Nearest
     from dmcalc.dispensing.stock import CourseDays, HandedUnits
     from dmcalc.dosing.applied_rule import AppliedRule
-    from dmcalc.patient.clinical_context import ClinicalContext
+    from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Per
     from dmcalc.results.described import Atc, DrugKey, Local, RxNorm, Sources
@@ -22,7 +22,7 @@ class DispenseRow(NamedTuple):
     """What is dispensed for an amount, for a course over some days, or for an order."""
 
     drug: DrugKey
-    amount: Annotated[Decimal, "The amount that was asked for; of an order, over all its days."]
+    amount: Annotated[Decimal, "The amount that was entered; of an order, over all its days."]
     unit: Annotated[Mass, "Unit of all amounts."]
     form: Annotated[Form, "What one unit is."]
     dispensed: Annotated[Decimal, "What is given in all."]
@@ -75,10 +75,7 @@ class DispenseDocument:
 
     row: DispenseRow
     patient: Annotated[Patient, "Whom it is for, as far as entered."]
-    circumstances: Annotated[
-        ClinicalContext | None,
-        "Facts of the patient that rules use, as entered; null where none was.",
-    ]
+    circumstances: Circumstances
     rules: Annotated[
         tuple[AppliedRule, ...],
         "The rules that apply to this patient; the strictest is used.",
@@ -89,7 +86,7 @@ class DispenseDaysHead(NamedTuple):
     """What the document of ``dispense`` over several numbers of days says of all its rows."""
 
     drug: DrugKey
-    amount: Annotated[Decimal, "The amount that was asked for."]
+    amount: Annotated[Decimal, "The amount that was entered."]
     unit: Annotated[Mass, "Its unit."]
     atc: Atc
     rxnorm: RxNorm

@@ -1,4 +1,4 @@
-"""Every figure of a table, with the place where it stands and the quotes that it stands on."""
+"""Every figure of a table, with its path and the quotes that support it."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ ORDER: dict[type, tuple[str, ...]] = {
 
 
 class SourcedFigure(NamedTuple):
-    """One figure: where it stands in the table, what it is called, its value and its sources.
+    """One figure: its path in the table, what it is called, its value and its sources.
 
-    A code of a drug is one too: it stands in a quote like any other.
+    A code of a drug is one too: a quote contains it like any other.
     """
 
     path: Path
@@ -56,13 +56,13 @@ def figures_of(table: Table, *part: str) -> Iterator[SourcedFigure]:
 
 
 def supports(figure: SourcedFigure, cite: Cite) -> bool:
-    """Tell whether a figure stands in the quote of one of its citations."""
+    """Tell whether the quote of one of its citations contains a figure."""
     counted = "week" if figure.path[-1] == "from_week" else "dose"
-    return cite.quote is not None and quotes.stands(figure.value, cite.quote, counted)
+    return cite.quote is not None and quotes.in_quote(figure.value, cite.quote, counted)
 
 
 def supporting(figure: SourcedFigure) -> tuple[Cite, ...]:
-    """Return the citations in whose quotes a figure stands, none where it stands in none.
+    """Return the citations whose quotes contain a figure, none where no quote does.
 
     Of a cap each end may stand in a quote of its own, of another source.
     """
@@ -71,7 +71,7 @@ def supporting(figure: SourcedFigure) -> tuple[Cite, ...]:
     if whole or figure.path[-1] != "max" or not isinstance(cap, Rate):
         return whole
     by_end = [
-        [c for c in figure.cites if quotes.stands(Amount(end, cap.unit), c.quote or "")]
+        [c for c in figure.cites if quotes.in_quote(Amount(end, cap.unit), c.quote or "")]
         for end in (cap.low, cap.high)
     ]
     sources = [{cite.source for cite in cites} for cites in by_end]

@@ -1,4 +1,4 @@
-"""What each part of a table is called: ``prednisone.induction.max`` and not where it stands.
+"""What each part of a table is called: ``prednisone.induction.max`` and not its path.
 
 A name does not change when a record is moved or another one is put before it.
 """
@@ -64,7 +64,7 @@ def step_into(value: object, key: str | int) -> object:
 
 
 def value_at(table: Table, path: Path) -> object:
-    """Return what stands at a path."""
+    """Return the part at a path."""
     value: object = table
     for key in path:
         value = step_into(value, key)
@@ -72,7 +72,7 @@ def value_at(table: Table, path: Path) -> object:
 
 
 def _called(item: object, position: int) -> str | None:
-    """Return what an entry of a list is called: by its own name, or by its place from 1 on."""
+    """Return what an entry of a list is called: by its own name, or by its position from 1 on."""
     if isinstance(item, Regimen):
         return item.name
     if isinstance(item, Product):

@@ -1,7 +1,7 @@
 """Turn a strictly read document into a table, or say what is wrong with it, line by line.
 
 pydantic checks the shapes (see ``model.py``); the rules below check what no shape can say. All
-faults that are found are reported together.
+faults are reported together.
 """
 
 from __future__ import annotations

@@ -54,8 +54,8 @@ def format_number(value: Decimal | int, *, up: bool = False) -> str:
 
 def format_exact(value: Decimal) -> str:
     """Write a number for people with all its decimals."""
-    whole, dot, decimals = format_plain(abs(value)).partition(".")
-    return f"{'-' if value < 0 else ''}{int(whole):,}{dot}{decimals}"
+    text = format(value or Decimal(0), ",f")  # and never -0
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def format_limit(value: Decimal, *, up: bool = False) -> str:
@@ -83,7 +83,7 @@ def format_range(low: Decimal | int, high: Decimal | int, unit: str = "") -> str
 
 
 def format_per_size(low: Decimal, high: Decimal, unit: str) -> str:
-    """Write a dose per kg or m2, to 3 decimals half up: it stands beside the dose, not for it."""
+    """Write a dose per kg or m2, to 3 decimals half up: it explains the dose, never replaces it."""
     ends = [
         format_plain(end.quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)) for end in (low, high)
     ]
@@ -124,7 +124,7 @@ def terminal_text(text: str) -> str:
 class PageNumbers:
     """Writes the amounts of one page, and collects what it rounds.
 
-    A ``label`` says where an amount stands on the page, as ``step 3:``.
+    A ``label`` says where on the page an amount is, as ``step 3:``.
     """
 
     def __init__(self) -> None:
@@ -170,3 +170,8 @@ class PageNumbers:
                 f"rounded by {format_exact(abs(value - shown))} {unit}"
             )
             self._rounded[label, text] = None
+
+
+def capitalised(text: str) -> str:
+    """Return a text that begins with a capital letter, as a sentence does; the rest stays."""
+    return text[:1].upper() + text[1:]

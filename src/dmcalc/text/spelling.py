@@ -18,31 +18,31 @@ def as_key(text: str) -> str:
     return "-".join(text.lower().split())
 
 
-def near(wanted: str, known: Iterable[str]) -> str:
-    """Say which known names are like the one that was not found."""
-    names = difflib.get_close_matches(wanted, sorted(known), n=3)
+def near(wanted: str, words: Iterable[str]) -> str:
+    """Say which names are like the one that there is not."""
+    names = difflib.get_close_matches(wanted, sorted(words), n=3)
     return f" (like it: {', '.join(names)})" if names else ""
 
 
-def distance(one: str, other: str) -> int:
+def distance(word: str, other: str) -> int:
     """Count the letters to put in, leave out, exchange or swap to turn one word into the other."""
     before: list[int] = []
     row = list(range(len(other) + 1))
-    for at, letter in enumerate(one, 1):
+    for at, letter in enumerate(word, 1):
         last, row = row, [at]
         for column, compared in enumerate(other, 1):
             steps = min(
                 last[column] + 1, row[column - 1] + 1, last[column - 1] + (letter != compared)
             )
             swapped = (
-                at > 1 and column > 1 and letter == other[column - 2] and one[at - 2] == compared
+                at > 1 and column > 1 and letter == other[column - 2] and word[at - 2] == compared
             )
             row.append(min(steps, before[column - 2] + 1) if swapped else steps)
         before = last
     return row[-1]
 
 
-def one_step(one: str, other: str) -> bool:
+def one_letter_apart(one: str, other: str) -> bool:
     """Tell whether the distance of two words is 1, at once where it is not."""
     start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     if start is None:  # one begins with the other

@@ -34,6 +34,16 @@ def times_daily(times: int | None) -> str:
     return {None: "", 1: " once daily", 2: " twice daily"}.get(times, f" {times} times daily")
 
 
+def how_often(times: int | None, every_days: int) -> str:
+    """Write how often in so many days: ``twice daily``, ``once a week``, ``a single dose``."""
+    if times is None:
+        return "a single dose"
+    if every_days == 1:
+        return times_daily(times).strip()
+    period = "a week" if every_days == 7 else f"every {every_days} days"
+    return f"{'once' if times == 1 else f'{times} times'} {period}"
+
+
 def length(interval: Interval) -> str:
     """Write a length of time: ``4 to 6 weeks``, ``1 month``."""
     return f"{format_range(interval.low, interval.high)} {plural(interval.high, interval.period)}"

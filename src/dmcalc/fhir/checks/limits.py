@@ -91,7 +91,7 @@ def _check_weekly(name: str, groups: Sequence[Group], findings: Findings) -> Non
                     findings.add(
                         "weekday-missing",
                         where,
-                        f"{name.lower()} is taken once a week; the day of the week is not said",
+                        f"{name.lower()} is taken once a week; the day of the week is not stated",
                     )
                 continue
             often = _often(when.per_day) if when.per_day else ""

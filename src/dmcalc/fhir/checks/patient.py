@@ -79,7 +79,7 @@ class PatientCheck:
 
 
 def _code(error: DmcalcError) -> ExitCode:
-    """Return the exit code of what was not compared: a step that cannot be said is not judged."""
+    """Return the exit code of what was not compared: a step that cannot be written as an order."""
     return ExitCode.PATIENT if isinstance(error, UsageError) else error.exit_code
 
 

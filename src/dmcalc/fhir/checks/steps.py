@@ -42,10 +42,17 @@ class Group:
         elif self.start and self.end:
             self.days = (self.end - self.start).days + 1
         self.alternates = len(timings) == 2 and all(t.every_days == 2 for t in timings)
+        #: Days between the starts of two dosages; None where one has no date.
+        self.days_apart = abs((starts[1] - starts[0]).days) if len(starts) == 2 else None
+
+    @property
+    def alternates_in_turn(self) -> bool:
+        """Whether it is two doses on alternate days whose dates do not meet."""
+        return self.alternates and self.days_apart is not None and self.days_apart % 2 == 1
 
     @property
     def path(self) -> Path:
-        """Where its first dosage stands."""
+        """The path of its first dosage."""
         return self.dosages[0].path
 
     def at(self, *keys: str) -> Path:
@@ -108,6 +115,8 @@ def arrange(
     for group in groups:
         if len(group.dosages) > 1:
             _at_the_same_time(group, findings)
+            if not apart:
+                _days_without(group, findings)
     starts = [group.start for group in groups if group.start]
     if not apart:
         _rises(groups, findings)
@@ -161,12 +170,9 @@ def _at_the_same_time(group: Group, findings: Findings) -> None:
     if _disjoint([t.clock for t in timings]) or _disjoint([t.weekdays for t in timings]):
         findings.add("concurrent", where, f"{len(timings)} dosages hold at the same time")
         return
-    starts = [timing.start for timing in timings]
-    first, second = starts[0], starts[1]
-    apart = None if first is None or second is None else abs((second - first).days)
-    pair = len(timings) == 2
+    pair, apart = len(timings) == 2, group.days_apart
     if pair and (group.alternates or any(t.every_days == 2 for t in timings) or apart == 1):
-        if group.alternates and apart is not None and apart % 2 == 1:
+        if group.alternates_in_turn:
             return
         same = "both on the same days" if group.alternates else "and one of them is coded daily"
         findings.add(
@@ -181,6 +187,26 @@ def _at_the_same_time(group: Group, findings: Findings) -> None:
         where,
         f"{len(timings)} dosages have the same number, which means at the same time: {doses}",
     )
+
+
+def _days_without(group: Group, findings: Findings) -> None:
+    """Find days of a step on which neither of its two doses on alternate days is given."""
+    if group.start is None or group.end is None or not group.alternates_in_turn:
+        return
+    for dosage in group.dosages:
+        start, end = (dosage.timing.start, dosage.timing.end) if dosage.timing else (None, None)
+        if start is None or end is None:
+            continue
+        last = start + (end - start) // (2 * _DAY) * 2 * _DAY
+        early, late = (start - group.start) // (2 * _DAY), (group.end - last) // (2 * _DAY)
+        if early or late:
+            days, first = early + late, start - early * 2 * _DAY if early else last + 2 * _DAY
+            findings.add(
+                "step-gap",
+                (*dosage.path, "timing"),
+                f"{days} {plural(days, 'day')} with neither of the two doses on alternate days, "
+                f"the first is {first}",
+            )
 
 
 def _rises(groups: Sequence[Group], findings: Findings) -> None:
@@ -218,7 +244,7 @@ def _one_after_another(groups: list[Group], drug: str | None, findings: Findings
 
 
 def _gap_or_overlap(end: datetime.date, group: Group, drug: str | None, findings: Findings) -> None:
-    assert group.start is not None  # asked before
+    assert group.start is not None  # checked before
     expected = end + _DAY
     if group.start == expected or (drug is None and group.start > expected):
         return

@@ -113,7 +113,7 @@ def _need(group: Group, period: int | None) -> _Need | None:
 def _administrations(dosage: Dosage, days: int) -> tuple[int, int]:
     """Return the fewest and the most times in so many days."""
     when = dosage.timing
-    assert when is not None  # asked before
+    assert when is not None  # checked before
     if when.times is None:
         return 1, 1
     if when.weekdays and when.every_days == 7 and when.times == len(when.weekdays):
@@ -160,7 +160,7 @@ def _check_quantity(
                 "strength-missing",
                 order.quantity_path,
                 f"{got} against doses in "
-                f"{need.unit or 'mg'}: the strength of the product is not said",
+                f"{need.unit or 'mg'}: the strength of the product is not stated",
             )
         return
     amount = Fraction(got.in_base if got.kind in ("mass", "volume") else got.value)
@@ -196,7 +196,7 @@ def _check_days(order: Order, groups: Sequence[Group], findings: Findings) -> No
     findings.add(
         "supply-days",
         order.supply_path,
-        f"said to last {got} days, the steps last {days}{over}",
+        f"stated to last {got} days, the steps last {days}{over}",
         expected=Decimal(days),
         got=Decimal(got),
     )

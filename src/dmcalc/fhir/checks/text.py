@@ -11,7 +11,7 @@ from dmcalc.fhir.resource.quantity import Measure, same
 from dmcalc.fhir.resource.timing import WEEKDAYS
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
-from dmcalc.text.timing import times_daily
+from dmcalc.text.timing import how_often
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def check_texts(order: Order, findings: Findings) -> None:
-    """Compare each text that is understood with the structure beside it."""
+    """Compare each text that is understood with the structure of its dosage."""
     product = order.medication.product
     coded = [d for d in order.dosages if not d.of_text and (d.timing or d.high)]
     texts = {dosage.text for dosage in coded}
@@ -78,7 +78,7 @@ def _compare(
             "text-not-compared",
             path,
             f"the text is not compared: it says {step.dose}, "
-            f"the structure {dose}, and the strength is not said",
+            f"the structure {dose}, and the strength is not stated",
         )
         return False
     in_text, coded = pair
@@ -109,10 +109,10 @@ def _compare(
         findings.add(
             "text-frequency",
             path,
-            f"the text says {_often(step.times, step.every_days)}, "
-            f"the structure {_often(int(when.times), when.every_days)}",
-            expected=_often(int(when.times), when.every_days),
-            got=_often(step.times, step.every_days),
+            f"the text says {how_often(step.times, step.every_days)}, "
+            f"the structure {how_often(int(when.times), when.every_days)}",
+            expected=how_often(int(when.times), when.every_days),
+            got=how_often(step.times, step.every_days),
         )
         agrees = False
     if when is not None:
@@ -147,16 +147,6 @@ def _amount(written: Measure, in_text: Fraction, dose: Measure) -> str:
     if same(written, dose):
         return str(written)
     return f"{written}, which is {format_plain(to_decimal(in_text))} {dose.unit}"
-
-
-def _often(times: int | None, every: int) -> str:
-    if times is None:
-        return "a single dose"
-    if every == 1:
-        return times_daily(times).strip()
-    if every == 7:
-        return "once a week" if times == 1 else f"{times} times a week"
-    return f"{'once' if times == 1 else f'{times} times'} every {every} days"
 
 
 def _compare_days(step: SigStep, when: Timing, path: Path, findings: Findings) -> None:

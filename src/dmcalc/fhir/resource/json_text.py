@@ -14,7 +14,7 @@ MAX_DIGITS = 18
 
 
 class UnreadableNumber(str):
-    """A number with more digits or a larger exponent than any that stands in an order."""
+    """A number with more digits or a larger exponent than any order contains."""
 
     __slots__ = ()
 

@@ -52,7 +52,7 @@ class Medication(Record):
     drug: str | None
     drug_from: Literal["code", "name", "option"] | None
     product: Product
-    #: Where the drug stands in the order.
+    #: The path of the drug in the order.
     path: Path = ()
 
 
@@ -129,7 +129,7 @@ def _words(text: str) -> str:
 def _concepts(
     resource: Mapping[str, object], others: Mapping[str, object]
 ) -> tuple[Path, list[dict[str, object]], list[object]]:
-    """Return where the drug stands, what says its codes and names, and its ingredients."""
+    """Return the path of the drug, what has its codes and names, and its ingredients."""
     concepts: list[dict[str, object]] = []
     path: Path = ()
     reference: object = None

@@ -130,7 +130,7 @@ def unit_of_words(text: str) -> str | None:
 def read(value: object, path: Path, findings: Findings) -> Measure | None:
     """Read a Quantity; None, with a finding, for one that cannot be compared.
 
-    What has not the shape of a Quantity was found before, and is passed over.
+    What has not the shape of a Quantity was reported before, and is passed over.
     """
     if not isinstance(value, dict) or not isinstance(number := value.get("value"), int | Decimal):
         return None

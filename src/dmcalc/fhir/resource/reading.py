@@ -29,7 +29,7 @@ _AS_NEEDED = ("asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeede
 
 
 class Dosage(Record):
-    """One dosage of an order; what is None is not said or was not understood."""
+    """One dosage of an order; what is None is not stated or was not understood."""
 
     path: Path
     sequence: int | None = None
@@ -61,13 +61,13 @@ class Order(Record):
     name: str | None
     medication: Medication
     dosages: tuple[Dosage, ...]
-    #: What is dispensed and for how many days, and where that stands.
+    #: What is dispensed and for how many days, with the paths.
     quantity: Measure | None = None
     quantity_path: Path = ()
     supply_days: int | None = None
     supply_path: Path = ()
     repeats: int = 0
-    #: The words of the whole order, where they stand beside its dosages.
+    #: The words of the whole order, where it has some besides its dosages.
     rendered: str | None = None
     #: Whether it is one of several orders that make the doses together: a strength each.
     partial: bool = False

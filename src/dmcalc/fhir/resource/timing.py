@@ -27,7 +27,7 @@ _SECOND = datetime.timedelta(seconds=1)
 
 
 class Timing(Record):
-    """When a dosage is given; what is None is not said or was not understood."""
+    """When a dosage is given; what is None is not stated or was not understood."""
 
     #: So many times in so many days; None where that is not known, or of a single dose.
     times: Fraction | None = None
@@ -64,7 +64,7 @@ def read(timing: object, path: Path, findings: Findings) -> Timing | None:
     if not isinstance(repeat, dict) or not repeat:
         if coded is not None:
             return Timing(Fraction(coded[0]), coded[1])
-        findings.add("not-understood", path, "how often is not said in a way that is understood")
+        findings.add("not-understood", path, "the frequency is not understood")
         return None
     where = (*path, "repeat")
     if _faulty(repeat, where, findings):
@@ -157,7 +157,7 @@ def _frequency(
     if period is None:
         if frequency is not None:
             findings.add(
-                "not-understood", path, "a frequency without a period: how often is not said"
+                "not-understood", path, "a frequency without a period: the frequency is not stated"
             )
             return None
         if clock or weekdays:
@@ -166,7 +166,7 @@ def _frequency(
         elif coded is not None:
             return Timing(Fraction(coded[0]), coded[1])
         else:
-            findings.add("not-understood", path, "how often is not said")
+            findings.add("not-understood", path, "the frequency is not stated")
             return None
     if not isinstance(period, int | Decimal) or unit not in _PERIODS:
         return None

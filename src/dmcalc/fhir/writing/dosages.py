@@ -64,7 +64,7 @@ def _add_alternate(request: Request, step: Step, how: str) -> None:
             "without dates FHIR cannot say which of two doses on alternate days comes first",
             "Give the first day: ‹start 2026-12-01›.",
         )
-    assert step.alternate is not None  # asked before
+    assert step.alternate is not None  # checked before
     for later, amount in enumerate((step.first, step.alternate)):
         start, end = step.start + later * _DAY, step.end
         if end is not None and (end - start).days % 2:
@@ -116,7 +116,7 @@ def need_weekday(request: Request, weekday: str | None) -> str:
     """Return the weekday of a drug for once a week; raise UsageError without one."""
     if weekday is None:
         raise UsageError(
-            f"{request.drug.name.lower()} is given once a week, and the day is not said",
+            f"{request.drug.name.lower()} is given once a week, and the day is not stated",
             "Give it: ‹day monday›.",
         )
     return weekday

@@ -234,8 +234,8 @@ class Drug(Record):
         """Into how many equal doses a source divides the amount of a day; None where none does."""
         return self.divided.times_daily if self.divided else None
 
-    def place_of(self, regimen: Regimen) -> tuple[str, int]:
-        """Return in which part of the drug a posology stands, and its number there."""
+    def path_of(self, regimen: Regimen) -> tuple[str, int]:
+        """Return the part of the drug that has a posology, and its number there."""
         return next(
             (part, number)
             for part in POSOLOGIES

@@ -52,7 +52,7 @@ class CourseTaper(Record):
     drug: Annotated[str, "Key of the drug."]
     name: Annotated[str, "Name for people."]
     population: Annotated[str, "Whom the source gives it for."]
-    courses: Annotated[int, "Number of courses when no length is asked for."]
+    courses: Annotated[int, "Number of courses when no length is entered."]
     ends: Annotated[str, "What the source says, or does not say, where the schedule stops."]
     cite: Annotated[Cites, "Where the protocol as a whole stands."]
     default: Annotated[bool, "Whether it is the drug's protocol when none is named."] = False
@@ -113,7 +113,7 @@ class Titration(Record):
     """A published titration, from a start dose to the target of the reference.
 
     Either ``levels``, a list of doses, or ``increase`` with its interval. What the source leaves
-    out is asked of the user.
+    out is for the user to choose.
     """
 
     drug: Annotated[str, "Key of the drug."]

@@ -2,7 +2,7 @@
 
 Named tuples, so that they are immutable, cheap to define at every start (a data class costs three
 times as much) and their ``repr`` is the Python source from which the bundled table is built.
-pydantic reads the YAML straight into them (see ``validate.py``); the sentence beside a field
+pydantic reads the YAML straight into them (see ``validate.py``); the sentence next to a field
 becomes its description in the JSON Schema. Annotations are no text here: a named tuple would
 compile each of them at every start.
 """

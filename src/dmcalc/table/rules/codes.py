@@ -1,4 +1,4 @@
-"""The rules that the codes of drugs must keep, besides standing in a quote like any figure."""
+"""The rules that the codes of drugs must keep, besides being in a quote like any figure."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def problems(table: Table) -> Iterator[Problem]:
 
 def _of_drug(code: str, entry: Code, name: str, drug: Drug) -> bool:
     """Tell whether a quote that holds the code names the drug; true where none holds it."""
-    texts = [c.quote for c in entry.cites if c.quote is not None and quotes.stands(code, c.quote)]
+    texts = [c.quote for c in entry.cites if c.quote is not None and quotes.in_quote(code, c.quote)]
     names = "|".join(map(re.escape, (name, drug.name.lower(), *drug.aliases)))
     return not texts or any(re.search(rf"\b(?:{names})s?\b", text.lower()) for text in texts)
 
@@ -58,5 +58,5 @@ def _words(entry: Code, here: Path) -> Iterator[Problem]:
     """Check that the codes in a sentence stand in a quote too."""
     for key in ("reading", "no_code"):
         for code in _NAMED.findall(getattr(entry, key) or ""):
-            if not any(quotes.stands(code, cite.quote or "") for cite in entry.cites):
+            if not any(quotes.in_quote(code, cite.quote or "") for cite in entry.cites):
                 yield (*here, key), f"{code} stands in none of its quotes"

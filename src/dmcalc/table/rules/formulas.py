@@ -1,6 +1,6 @@
 """What formulas and equivalents must keep to: each number that a shape needs, and no other.
 
-The table has the numbers; how they are put together stands in ``patient/formulas.py``.
+The table has the numbers; how they are put together is in ``patient/formulas.py``.
 """
 
 from __future__ import annotations
@@ -113,5 +113,5 @@ def _amount(equivalence: Equivalence, drug: Equivalent, path: Path) -> Iterator[
     both = (drug.amount, compared.amount)
     if drug.amount.value <= 0:
         yield path, f"{drug.amount} is not above 0"
-    elif not any(c.quote and all(quotes.stands(a, c.quote) for a in both) for c in drug.cite):
+    elif not any(c.quote and all(quotes.in_quote(a, c.quote) for a in both) for c in drug.cite):
         yield path, f"no quote has it together with {compared.amount} of {equivalence.to}"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def problems(table: Table) -> Iterator[Problem]:
-    """A choice stands at a severity that points to the drugs."""
+    """A choice is among drugs that are indicated at the severity."""
     for name, place in table.indications.items():
         for severity, at in zip(place._fields, place, strict=True):
             if at.choice_group is not None and not at.indicated:

@@ -39,7 +39,7 @@ def one_default(
 def names_are_one_drugs(
     drugs: Mapping[str, Drug | Equivalent], absent: Iterable[str] | None, path: Path
 ) -> Iterator[Problem]:
-    """A name stands for one drug, and aliases are written in small letters."""
+    """A name means one drug, and aliases are written in small letters."""
     owners: dict[str, str] = dict.fromkeys(absent or (), "a drug that is listed as absent")
     for key, drug in drugs.items():
         abroad = getattr(drug, "abroad", ())  # equivalents have none
