@@ -6,13 +6,18 @@ import datetime
 import re
 from decimal import Decimal
 from functools import lru_cache
-from json.encoder import encode_basestring, encode_basestring_ascii
 
 from dmcalc.dispensing.stock import CourseDays, DispensedUnits
 from dmcalc.documents.fields import reader_of
 from dmcalc.quantities.base import Quantity, format_plain
 
+try:  # start-up: the package json compiles what reads JSON, too
+    from _json import encode_basestring, encode_basestring_ascii
+except ImportError:  # a Python that has them in Python
+    from json.encoder import encode_basestring, encode_basestring_ascii
+
 _UNITS = (DispensedUnits, CourseDays)
+_LISTS = (list, tuple)
 
 
 def encode(value: object, indent: str | None = None) -> str:
@@ -39,7 +44,7 @@ def encode(value: object, indent: str | None = None) -> str:
     if isinstance(value, dict):
         items = [f"{encode_basestring(key)}: {encode(item, inner)}" for key, item in value.items()]
         return _wrapped("{", items, "}", indent)
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return _wrapped("[", [encode(item, inner) for item in value], "]", indent)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
@@ -64,7 +69,7 @@ def visible(text: str) -> str:
     Those are controls, bidi overrides, zero-width signs, and the rarer line ends, at
     which some programs part lines.
     """
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():  # as most are: a search costs ten times as much
         return text
     return re.sub(r"[^\n -~]+", _numbered, text)
 
