@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from dmcalc.dispensing.stock import CourseDays, DispensedUnits
+from dmcalc.dispensing.stock import DispensedUnits
 from dmcalc.documents.fields import reader_of
 from dmcalc.quantities.base import Quantity, format_plain
 
@@ -16,7 +16,6 @@ try:  # start-up: the package json compiles what reads JSON, too
 except ImportError:  # a Python that has them in Python
     from json.encoder import encode_basestring, encode_basestring_ascii
 
-_UNITS = (DispensedUnits, CourseDays)
 _LISTS = (list, tuple)
 
 
@@ -26,7 +25,7 @@ def encode(value: object, indent: str | None = None) -> str:
         return encode_basestring(value)
     if isinstance(value, Decimal):
         return format_plain(value)
-    if indent is None and isinstance(value, _UNITS):
+    if indent is None and isinstance(value, DispensedUnits):
         return _units(value)
     if value is None:
         return "null"
@@ -58,8 +57,8 @@ def _record(value: object, indent: str | None) -> str:
 
 
 @lru_cache(maxsize=512)
-def _units(handed: DispensedUnits | CourseDays) -> str:
-    """Write units on one line, once: many patients get the same, and several rows of one do."""
+def _units(handed: DispensedUnits) -> str:
+    """Write units on one line, once: many patients get the same units."""
     return _record(handed, None)
 
 
