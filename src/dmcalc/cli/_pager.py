@@ -1,6 +1,7 @@
 """A long text on a terminal, through the program with which its user reads long texts."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -13,8 +14,6 @@ _LESS = {"LESS": "FRX"}
 
 def pager() -> list[str]:
     """Return the command of PAGER, less where it is not set; nothing where it is empty."""
-    import shlex  # start-up: it compiles a pattern, and few pages are that long
-
     try:
         return shlex.split(os.environ.get("PAGER", "less"))
     except ValueError:  # a quote that is not closed
