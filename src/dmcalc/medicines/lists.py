@@ -102,7 +102,7 @@ def _brands() -> dict[str, Brand]:
         if key in brands:
             first = brands[key]
             raise TableError(
-                f"brands.csv:{line}: name: {row['name']!r} stands for {row['medicine']}, and on "
+                f"brands.csv:{line}: name: {row['name']!r} means {row['medicine']}, and on "
                 f"line {lines[key]} for {AND.join(first.medicines)}",
                 f"A brand of two medicines is one row: {first.medicines[0]}{AND}{row['medicine']}",
             )
