@@ -156,7 +156,7 @@ IVIG = "drugs.ivig.infusion"
 THEN = "then: [0.02 mL/kg/min, 0.04 mL/kg/min]"
 FAULTS = {
     "rate without a quote": fault(
-        THEN, "then: [0.025 mL/kg/min, 0.04 mL/kg/min]", f"{IVIG}.ramps.0.then.0", "is not in the quote"
+        THEN, "then: [0.025 mL/kg/min, 0.04 mL/kg/min]", f"{IVIG}.ramps.0.then.0", "is not in"
     ),
     "a step for immune thrombocytopenia": fault(
         THEN,
