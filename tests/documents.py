@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator
 
 from dmcalc.schemas import json_schema as schemas
+from tests import sense
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,6 +67,7 @@ def check(args: Sequence[str], code: int, stdout: str, folder: Path | None = Non
                 "what was printed does not fit its schema; "
                 "read tests/contract/README.md before you change either"
             )
+            assert line or sense.faults(found) == [], "the numbers of an answer do not agree"
         HELD.add(key)
 
 

@@ -42,13 +42,16 @@ MODULES = (
     *("dosing", "dispensing", "supply", "order", "schedules", "infusions", "monitoring"),
     *("planning", "results", "audit", "batch", "fhir", "columns", "equivalence", "documents"),
 )
-#: Operators whose faults no test can see, or any import does.
+#: Operators whose faults no test can see, or any import does. What is equal is turned into what
+#: is not: most of it is words, and before or after another in the alphabet means nothing.
 _USELESS = re.compile(
     r"Shift|Bit|Invert|UAdd|Pow|RemoveDecorator|Variable|ExceptionReplacer|(?<!Is)_Is$|"
-    r"(?<!Is)_IsNot$|_Is_(?!IsNot)|_IsNot_(?!Is$)"
+    r"(?<!Is)_IsNot$|_Is_(?!IsNot)|_IsNot_(?!Is$)|Operator_Eq_(?!NotEq$)|Operator_NotEq_(?!Eq$)"
 )
 #: Tests that are run for one fault, at most; those of its own package come first.
 MOST = 400
+#: Tests that are so few that what they reach may be kept for all others.
+FEW = 20
 #: Seconds after which a run counts as hung, and the fault as noticed.
 HUNG = 600
 #: What is run, too, of a line that runs at import: its figures and words stand in any answer.
@@ -117,6 +120,9 @@ def _runs(text: str) -> str:
             node.test = ast.Constant(True)
         if isinstance(node, ast.arg):
             node.annotation = None
+        if isinstance(node, ast.arguments):  # how a call must name them: mypy reads that
+            node.args = node.posonlyargs + node.args + node.kwonlyargs
+            node.posonlyargs, node.kwonlyargs = [], []
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             node.returns = None
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
@@ -147,7 +153,7 @@ class Copy:
             done = self.python(
                 *("-m", "pytest", "--no-cov", "-x", "-p", "no:cacheprovider"), f"@{chosen}"
             )
-            if done.returncode == _USAGE and tests:
+            if done.returncode == _USAGE and any("::" in test for test in tests):
                 # an id that cannot be given back: its file is run whole
                 return self.notices(mutant, text, sorted({t.partition("::")[0] for t in tests}))
         except subprocess.TimeoutExpired:
@@ -182,8 +188,12 @@ def put(path: Path, content: bytes) -> None:
 
 
 class Reached(NamedTuple):
-    """Which tests reach which lines, and how many seconds each slow one takes."""
+    """Which tests reach which lines, and how many seconds each slow one takes.
 
+    ``state`` names the code and the tests that this was seen of.
+    """
+
+    state: str
     lines: CoverageData
     seconds: dict[str, float]
 
@@ -206,6 +216,7 @@ def reached(copy: Copy) -> Reached:
         done = copy.python(
             *("-m", "pytest", "--numprocesses", "auto", "--dist", "worksteal"),
             *("--cov", "--cov-context=test", "--cov-report=", "--cov-fail-under=0"),
+            *("-p", "tests.process_contexts"),
             *("-p", "no:cacheprovider", "--durations", "0", "--durations-min", "0.2", "-vv"),
             coverage=part,
         )
@@ -218,7 +229,7 @@ def reached(copy: Copy) -> Reached:
         part.rename(store)
     lines = CoverageData(basename=str(store))
     lines.read()
-    return Reached(lines, json.loads(durations.read_text("utf-8")))
+    return Reached(store.name, lines, json.loads(durations.read_text("utf-8")))
 
 
 #: Exit codes of pytest.
@@ -228,8 +239,8 @@ _USAGE, _NONE = 4, 5
 def tests_of(mutant: Mutant, data: Reached, folder: Path) -> tuple[list[str], list[str]]:
     """Return the tests that reach a fault's line, the fast ones first, and files to run whole.
 
-    Those are the test files of its package where the line runs when it is imported, or in a
-    process that a test starts.
+    Those are the test files of its package where the line runs when it is imported, or where few
+    tests reach it: what is computed once a process is computed for the first that asks.
     """
     package = Path(mutant.path).relative_to(SOURCE).parts[0].removesuffix(".py")
     own = f"tests/{package}/"
@@ -239,7 +250,7 @@ def tests_of(mutant: Mutant, data: Reached, folder: Path) -> tuple[list[str], li
     far = [i for i in ids if not i.startswith(own)]
     random.Random(mutant.line).shuffle(far)
     whole = [f"tests/test_{package}.py"]
-    whole += [own] if not ids or "" in contexts else []
+    whole += [own] if len(ids) < FEW or "" in contexts else []
     whole += ANY_ANSWER if not ids else []
     chosen = sorted((near + far)[:MOST], key=lambda test: data.seconds.get(test, 0))
     return chosen, [path for path in whole if (ROOT / path).exists()]
@@ -266,10 +277,10 @@ def main() -> int:
     every = mutants(tuple(args.module or MODULES))
     random.Random(args.seed).shuffle(every)
     sample = [(m, text) for m in every[: 2 * args.sample] if (text := planted(m))][: args.sample]
-    results = Results(STORE / "results.jsonl")
     processes = os.cpu_count() or 1
     made = [Copy(STORE / f"copy-{number}") for number in range(processes)]
     data = reached(made[0])
+    results = Results(STORE / "results.jsonl", data.state)
     copies: SimpleQueue[Copy] = SimpleQueue()
     for copy in made:
         copies.put(copy)
@@ -300,16 +311,18 @@ def main() -> int:
 
 
 class Results:
-    """What was tried already: a line for each fault."""
+    """What was tried: a line for each fault. What passed is tried again by changed tests."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, state: str) -> None:
+        self._path, self._state = path, state
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
-        self.known = {row["key"]: row["killed"] for row in map(json.loads, lines) if row["killed"]}
+        rows = [json.loads(line) for line in lines]
+        self.known = {r["key"]: r["killed"] for r in rows if r["killed"] or r["state"] == state}
 
     def add(self, key: str, mutant: Mutant, killed: bool, seconds: float) -> None:
         """Write down whether a fault was noticed."""
         row = {"key": key, "mutant": str(mutant), "killed": killed, "seconds": round(seconds, 1)}
+        row["state"] = self._state
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
         mark = "killed  " if killed else "SURVIVED"

@@ -14,9 +14,9 @@ import pytest
 
 from dmcalc.batch.answers import COLUMNS, Orders, RowInput
 from dmcalc.columns import answers
-from dmcalc.columns import engine as engines
 from dmcalc.columns import run as columns_run
-from dmcalc.columns.run import ColumnsRequest
+from dmcalc.columns.duckdb_engine import DuckDb
+from dmcalc.columns.inputs import ColumnsRequest
 from dmcalc.errors import DmcalcError
 from dmcalc.quantities.amount import Rate
 from tests.chance import SEED
@@ -83,7 +83,7 @@ def test_parquet_means_columns_and_says_what_it_was_made_from(patients, tmp_path
     done = run(patients, "--drug", "prednisone", "-o", "d.parquet", cwd=tmp_path)
     assert "1,000 rows in = 1,000 answered + 0 rejected; 1,000 rows out" in done.stderr
     with duckdb.connect() as engine:
-        made = engines.metadata_of(engine, str(tmp_path / "d.parquet"))
+        made = DuckDb(engine, tmp_path).made_from(str(tmp_path / "d.parquet"))
     assert made["table_sha256"] == proof.LOADED.sha256
     assert made["guide_sha256"] == proof.GUIDE.sha256
     assert {"dmcalc", "engine", "options", "overlays_sha256", "input_sha256"} <= set(made)

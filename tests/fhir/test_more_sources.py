@@ -9,7 +9,7 @@ import pytest
 
 from dmcalc.fhir.findings import SEVERITIES
 
-from .conftest import FAULTS, order
+from .conftest import EXAMPLES, FAULTS, order
 
 TAPER = ("taper", "prednisone", "-w", "70", "-s", "severe", "--start", "2026-12-01", "-f", "json")
 
@@ -221,3 +221,15 @@ def test_every_code_that_is_accepted_is_information(call):
     severities = {f["code"]: f["severity"] for f in done.json["orders"][0]["findings"]}
     assert severities == {"duration-as-course": "information", "accepted": "information"}
     assert SEVERITIES["duration-as-course"] == "error"
+
+
+@pytest.mark.parametrize("version", ["R4", "R5"])
+@pytest.mark.parametrize("bundled", [False, True])
+def test_a_file_is_of_the_version_of_its_first_order(call, tmp_path, version, bundled):
+    name = f"hl7-{version.lower()}-medrx0303-prednisone-taper.json"
+    resource = json.loads((EXAMPLES / name).read_bytes())
+    if bundled:
+        entry = [{"resource": {"resourceType": "Patient"}}, {"resource": resource}]
+        resource = {"resourceType": "Bundle", "type": "collection", "entry": entry}
+    done = call("verify", kept(tmp_path, resource, "orders.json"), "-f", "json")
+    assert done.json["source"]["fhir_version"] == version

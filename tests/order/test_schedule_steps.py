@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dmcalc.errors import ExitCode, UsageError
-from dmcalc.order.check import check
+from dmcalc.order import check as check_module
+from dmcalc.order import schedule_steps
+from dmcalc.order.check import check, check_prepared, prepare_check
 from dmcalc.order.parse import read_order
 from dmcalc.quantities.base import format_plain
 from dmcalc.schedules.taper import taper
@@ -54,3 +56,16 @@ def test_each_step_of_a_titration_passes_as_that(loaded, person, weight):
             continue
         steps += len(passes(loaded, patient, result, "titration"))
     assert steps >= 12
+
+
+def test_what_is_kept_of_many_patients_is_bounded(loaded, person, monkeypatch):
+    monkeypatch.setattr(schedule_steps, "MOST_TAPERS", 7)
+    monkeypatch.setattr(check_module, "MOST_PATIENTS", 3)
+    drug, order = prepare_check(loaded, "prednisone"), read_order("20 mg daily")
+    for tenths in range(600, 620):
+        patient = person(f"{tenths / 10:.1f}", None)
+        again = [check_prepared(drug, patient, order) for _ in range(2)]
+        assert again[0] == again[1] == check(loaded, patient, "prednisone", order)
+        assert again[0].matched == "taper"
+    assert 0 < len(drug.tapers) <= 7
+    assert 0 < len(drug.doses) <= 3

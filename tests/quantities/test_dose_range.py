@@ -58,6 +58,12 @@ def test_what_is_left_of_a_dose_is_rounded_into_the_range():
     assert FractionLeft.parse("2/3").of(mg(100, 200)) == mg("66.666667", "133.333333")
 
 
+def test_a_single_dose_without_end_stays_one_dose_and_is_rounded_down():
+    # 200 / 3 = 66.6666666...; 66.666667 to 66.666666 would be no range
+    assert mg(200, 200).divide(3, 3) == mg("66.666666", "66.666666")
+    assert FractionLeft.parse("1/3").of(mg(200, 200)) == mg("66.666666", "66.666666")
+
+
 def test_a_difference_is_in_the_unit_of_the_first():
     assert mg(1000, 2000).minus(DoseRange(D("0.4"), D("2.5"), "g")) == mg(600, -500)
 
@@ -70,8 +76,13 @@ def test_per_kg_is_rounded_half_up():
 def test_no_part_lies_outside_the_exact_range(dose, parts, fewer):
     most, fewest = max(parts, fewer), min(parts, fewer)
     part = dose.divide(most, fewest)
-    assert 0 <= Fraction(part.low) - Fraction(dose.low) / most < Fraction(1, 10**6)
-    assert 0 <= Fraction(dose.high) / fewest - Fraction(part.high) < Fraction(1, 10**6)
+    low, high = Fraction(dose.low) / most, Fraction(dose.high) / fewest
+    assert part.low <= part.high
+    assert 0 <= high - Fraction(part.high) < Fraction(1, 10**6)
+    if Fraction(part.high) < low:  # nothing of 6 decimals lies in it
+        assert part.low == part.high
+    else:
+        assert 0 <= Fraction(part.low) - low < Fraction(1, 10**6)
 
 
 @given(dose=doses, maximum=doses)

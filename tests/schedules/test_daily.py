@@ -17,7 +17,7 @@ from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import Amount, read_amount
 from dmcalc.quantities.rounding_rule import RoundingRule
 from dmcalc.quantities.time import read_interval
-from dmcalc.schedules.daily import doses_of_protocol
+from dmcalc.schedules.daily import doses_of_taper
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
 
@@ -286,6 +286,6 @@ def test_the_doses_by_themselves_are_those_of_the_taper(loaded, protocol, roundi
     loaded = loaded._replace(rounding=rounding)
     start, patient = Amount(D("62.3"), "mg"), Patient(weight_kg=D(70))
     steps = taper(loaded, patient, "prednisone", protocol=protocol, start_dose=start).steps
-    doses = doses_of_protocol(loaded, patient, "prednisone", protocol, start)
+    doses = doses_of_taper(loaded, patient, "prednisone", protocol, start)
     assert doses == [(step.low, step.rounded_from or step.low) for step in steps]
     assert doses[0] == (D(60 if rounding else "62.3"), D("62.3"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from dmcalc.documents.fields import line_keys
@@ -64,6 +65,8 @@ class RowInput(NamedTuple):
 
 #: The columns that ask something: a drug, an order, and the facts of a patient.
 COLUMNS = ("drug", "order", *FACTS)
+#: Patients that are kept: many rows may be of one, each with another order.
+MOST_PATIENTS = 1_000
 
 
 class Answered(Result, Protocol):
@@ -138,11 +141,12 @@ class _Answers(ABC, Generic[PreparedT]):
         self._alternatives, self._stocked = alternatives, stocked
         self.conditions = tuple(guideline.guideline.rules.conditions)
         self._prepared: dict[tuple[str | None, bool], PreparedT] = {}
+        read = partial(read_patient, loaded, use=USES[self.command], guide=guideline)
+        self._read = lru_cache(maxsize=MOST_PATIENTS)(read)
 
     def patient(self, row: RowInput) -> Patient:
         """Read the patient of a row; raise DmcalcError as the command for one patient does."""
-        names, use = self._names_of(row.drug), USES[self.command]
-        return read_patient(self._loaded, row.patient, use, names, self._guideline)
+        return self._read(row.patient, drugs=self._names_of(row.drug))
 
     def ready(self, drug: str | None, *, child: bool) -> PreparedT:
         """Prepare the drugs of a row; raise DmcalcError as the command for one patient does."""

@@ -11,7 +11,7 @@ from itertools import compress, count
 from operator import is_not
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmcalc.documents.fields import reader_of, record
+from dmcalc.documents.fields import reader_of
 from dmcalc.formats.rows import GUIDE, ORIGIN, about, advised_by, codes, origin
 from dmcalc.results.codes import codes as codes_of
 
@@ -104,8 +104,9 @@ class RowRenderer:
 
     def who(self, result: Answered) -> str:
         """Render the cells on the patient of each row of a result."""
-        told = record(result.context)
-        return self.before({name: told[name] for name in self.picked(told)})
+        described: type = type(context := result.context)
+        names, read = reader_of(described, self._picked)
+        return self.line(names, read(context)) if names else ""
 
     def rows(self, result: Answered) -> list[str]:
         """Return each row of a result as a line, without the cells before it."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 #: A patient of 1 kg and 1 m2: an amount for it is one for each kg or m2.
 _UNIT = Patient(weight_kg=Decimal(1), bsa_m2=Decimal(1))
 #: The decimals and the size of an amount that columns have room for, by a size and as written.
-_ROOM = {True: (6, Decimal(10) ** 10), False: (18, Decimal(10) ** 13)}
+_ROOM = {True: (6, Decimal(10) ** 9), False: (18, Decimal(10) ** 12)}
 
 
 class OrderLine(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import CourseDays, mass_of, multiply_units, units_in_all
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import DispensedUnits, Stock
 
 
+@lru_cache(maxsize=16)  # several posologies of a drug have the same course
 def course_by_days(stock: Stock, course: Decimal, fewest: int, most: int) -> tuple[CourseDays, ...]:
     """Return the units of each day of a course, for each number of days; vials cover each day."""
     parts = []

@@ -77,6 +77,7 @@ class ReachableDoses:
         self._best = best
         #: The sums that can be made, from nothing on.
         self._made = [s for s in range(self._size) if best[s] is not None]
+        self._doses = [s * self.step for s in self._made]
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly, largest strength first."""
@@ -100,8 +101,8 @@ class ReachableDoses:
             return Nearest(amount, amount)
         below, above = bisect_right(self._made, last) - 1, bisect_left(self._made, first)
         return Nearest(
-            self._made[below] * self.step if below > 0 else None,
-            self._made[above] * self.step if above < len(self._made) else None,
+            self._doses[below] if below > 0 else None,
+            self._doses[above] if above < len(self._doses) else None,
         )
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
@@ -125,8 +126,8 @@ class ReachableDoses:
             if (more := only[s - whole]) is not None:
                 options.append(((more[0][0] + 2, more[0][1]), more[1] + 2))
             if options:
-                only[s] = min(options)
-                _improve(result, taken, s, *min(options))
+                least = only[s] = min(options)
+                _improve(result, taken, s, *least)
         if unit.halved:
             half = whole // 2
             for s in range(half, self._size):

@@ -87,6 +87,10 @@ class Stock(Record):
     #: Into how many equal doses an amount is divided: each of them is made of whole units.
     times_daily: int = 1
 
+    def __hash__(self) -> int:
+        """Tell it from others as an object: it keeps what was made of it."""
+        return id(self)
+
     def make(self, dose: Decimal, most: Decimal | None = None) -> UnitCombination:
         """Make a dose: exactly from tablets or capsules, covered by vials.
 
@@ -97,9 +101,11 @@ class Stock(Record):
             for path in self.paths:
                 trace.used(self.drug, *path, here=True)
         times = self.times_daily
-        near = self.solver.nearest(dose / times, most and most / times)
-        if times != 1:
-            near = Nearest(*(None if amount is None else amount * times for amount in near))
+        if times == 1:
+            near = self.solver.nearest(dose, most)
+        else:
+            each = self.solver.nearest(dose / times, most and most / times)
+            near = Nearest(*(None if amount is None else amount * times for amount in each))
         above = near.above
         total = above if self.form == "vial" else dose if above == dose else None
         if total is None:

@@ -17,7 +17,7 @@ from dmcalc.results.base import SeveralDrugs, TableResult
 from dmcalc.results.codes import Codes, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
@@ -41,19 +41,14 @@ def _attributes(described: Any) -> dict[str, str]:
     }
 
 
-@cache
-def _reader(described: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """Return the keys of a class, and what reads their values of an instance."""
-    return reader_of(described, None)
-
-
 def keys(described: type) -> tuple[str, ...]:
     """List the keys of a class in their order."""
     return tuple(_attributes(described))
 
 
+@cache
 def reader_of(
-    described: type, picked: Collection[str] | None
+    described: type, picked: frozenset[str] | None = None
 ) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
     """Return keys of a class, all or those that are picked, and what reads their values."""
     attributes = _attributes(described)
@@ -70,7 +65,7 @@ def reader_of(
 def record(value: Any) -> dict[str, Any]:
     """Return the described fields of a value by their keys."""
     described: type = type(value)
-    names, read = _reader(described)
+    names, read = reader_of(described)
     return dict(zip(names, read(value), strict=True))
 
 

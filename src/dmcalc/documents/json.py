@@ -6,44 +6,60 @@ import datetime
 import re
 from decimal import Decimal
 from functools import lru_cache
-from json.encoder import encode_basestring, encode_basestring_ascii
 
 from dmcalc.dispensing.stock import DispensedUnits
-from dmcalc.documents.fields import record
-from dmcalc.quantities.base import format_plain
+from dmcalc.documents.fields import reader_of
+from dmcalc.quantities.base import Quantity, format_plain
+
+try:  # start-up: the package json compiles what reads JSON, too
+    from _json import encode_basestring, encode_basestring_ascii
+except ImportError:  # a Python that has them in Python
+    from json.encoder import encode_basestring, encode_basestring_ascii
+
+_LISTS = (list, tuple)
 
 
 def encode(value: object, indent: str | None = None) -> str:
     """Write a value as JSON, on one line or, with ``indent`` a line end and spaces, on several."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, Decimal):
+        return format_plain(value)
+    if indent is None and isinstance(value, DispensedUnits):
+        return _units(value)
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | Decimal):
+    if isinstance(value, int):
         return format_plain(value)
-    if isinstance(value, str):
-        return encode_basestring(value)
     if isinstance(value, datetime.date):
         return f'"{value.isoformat()}"'
     inner = None if indent is None else indent + "  "
-    if hasattr(value, "parse"):  # a quantity of the table is written as there
+    if isinstance(value, Quantity):  # it is written as in the table
         return encode_basestring(str(value))
-    if indent is None and isinstance(value, DispensedUnits):
-        return _units(value)
     if hasattr(value, "_fields"):
-        value = record(value)
+        return _record(value, indent)
     if isinstance(value, dict):
         items = [f"{encode_basestring(key)}: {encode(item, inner)}" for key, item in value.items()]
         return _wrapped("{", items, "}", indent)
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return _wrapped("[", [encode(item, inner) for item in value], "]", indent)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _record(value: object, indent: str | None) -> str:
+    described: type = type(value)
+    keys, read = reader_of(described)
+    inner = None if indent is None else indent + "  "
+    items = [f'"{key}": {encode(item, inner)}' for key, item in zip(keys, read(value), strict=True)]
+    return _wrapped("{", items, "}", indent)
 
 
 @lru_cache(maxsize=512)
 def _units(handed: DispensedUnits) -> str:
     """Write units on one line, once: many patients get the same units."""
-    return encode(record(handed))
+    return _record(handed, None)
 
 
 def visible(text: str) -> str:
@@ -52,7 +68,7 @@ def visible(text: str) -> str:
     Those are controls, bidi overrides, zero-width signs, and the rarer line ends, at
     which some programs part lines.
     """
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():  # as most are: a search costs ten times as much
         return text
     return re.sub(r"[^\n -~]+", _numbered, text)
 

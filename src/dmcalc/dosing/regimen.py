@@ -287,12 +287,9 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
         targets = ready.rounding.round_within(least, most, stock.unit)
     low = stock.make_within(targets[0], least, most)
     high = low if least == most else stock.make_within(targets[1], least, most)
-    warnings = tuple(
-        ClinicalWarning("no-combination", row.drug, message, None)
-        for amount, made in {least: low, most: high}.items()
-        if made.dose is None
-        for message in (_nothing_makes(row, made, stock, amount, most),)
-    )
+    not_made = {amount: made for amount, made in ((least, low), (most, high)) if made.dose is None}
+    messages = [_nothing_makes(row, made, stock, end, most) for end, made in not_made.items()]
+    warnings = tuple(ClinicalWarning("no-combination", row.drug, text, None) for text in messages)
     by_days = None
     if row.per == "course" and row.days_low and row.days_high and stock.form == "vial":
         by_days = course_by_days(stock, most, row.days_low, row.days_high)

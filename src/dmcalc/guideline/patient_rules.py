@@ -1,11 +1,14 @@
 """The shapes of rules for one patient: when one holds, and what follows for a drug."""
 
+from __future__ import annotations
+
 import itertools
 from collections.abc import Iterator
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, get_args
 
 from dmcalc.quantities.amount import Per, Rate
 from dmcalc.quantities.thresholds import FractionLeft, Measure, MeasureBand
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cites
 from dmcalc.sources.figures import Problem
 from dmcalc.table.model.table import Table
@@ -18,7 +21,7 @@ Phenotype = Literal["normal", "intermediate", "poor"]
 PHENOTYPES: tuple[Phenotype, ...] = get_args(Phenotype)
 
 
-class RuleCondition(NamedTuple):
+class RuleCondition(Record):
     """What must be so for a rule; of a list any one, and all that are given."""
 
     taking: Annotated[tuple[str, ...], "Concurrent medicines or classes; each is in a quote."] = ()
@@ -31,7 +34,7 @@ class RuleCondition(NamedTuple):
     unless: Annotated[tuple[str, ...], "Conditions of the patient that override the rule."] = ()
 
 
-class Rule(NamedTuple):
+class Rule(Record):
     """A rule: for these drugs, when that is so, then this."""
 
     id: Annotated[str, "Short name that scripts can rely on."]
@@ -55,7 +58,7 @@ class Rule(NamedTuple):
             return None
         return self.max.per if self.times is None else "day"
 
-    def of(self, drug: str, kinds: tuple[str, ...] = ()) -> "Rule | None":
+    def of(self, drug: str, kinds: tuple[str, ...] = ()) -> Rule | None:
         """Return the rule as it holds for a drug of some kinds, None where it says nothing of it.
 
         A rule on two drugs holds for either with the other: for the one that is taken it
@@ -76,7 +79,7 @@ class Rule(NamedTuple):
         )
 
 
-class CoMedication(NamedTuple):
+class CoMedication(Record):
     """A drug, or a kind of drugs, that rules know besides those of the table."""
 
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
@@ -86,7 +89,7 @@ class CoMedication(NamedTuple):
     ] = ()
 
 
-class Rules(NamedTuple):
+class Rules(Record):
     """The rules, and the words that they know."""
 
     taken: Annotated[dict[str, CoMedication], "Concurrent medicines and classes."]

@@ -1,9 +1,12 @@
 """The shapes of policies on the dosing weight."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, get_args
 
 from dmcalc.quantities.thresholds import BodyCondition
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cites, Note
 from dmcalc.sources.figures import Problem
 from dmcalc.table.model.table import Table
@@ -12,7 +15,7 @@ from dmcalc.table.rules.shared import OF_TABLE, unlisted
 Basis = Literal["ideal", "adjusted"]
 
 
-class WeightPolicy(NamedTuple):
+class WeightPolicy(Record):
     """Whose policy it is to dose by another weight than the actual one, and when."""
 
     name: Annotated[str, "Whose policy, for people."]

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Stock
     from dmcalc.dosing.adjustments import PatientRules
     from dmcalc.dosing.dose_row import DoseRow
-    from dmcalc.dosing.regimen import PreparedRegimen
+    from dmcalc.dosing.regimen import PreparedRegimen, RegimenDose
     from dmcalc.order.check_row import CheckRow, ScheduleKind
     from dmcalc.order.parse import Order
     from dmcalc.order.schedule_steps import PublishedStep, StepsOf
@@ -63,6 +63,8 @@ if TYPE_CHECKING:
     from dmcalc.results.base import ClinicalNote
     from dmcalc.table.model.table import LoadedTable, Table
 
+#: Patients whose doses are kept.
+MOST_PATIENTS = 1_000
 #: A dose of more units than this is not looked for in stock: it is a slip of the pen.
 MOST_UNITS = 100
 
@@ -84,6 +86,8 @@ class PreparedCheck(NamedTuple):
     cautions: tuple[ClinicalNote, ...]
     #: The steps of tapers that were laid out, by protocol and start dose.
     tapers: dict[tuple[str, Amount], tuple[PublishedStep, ...]]
+    #: The doses of patients for whom there are no rules, by their actual weight.
+    doses: dict[Patient, list[RegimenDose]]
 
 
 def check(
@@ -152,7 +156,7 @@ def prepare_check(
     alone = phase is not None and bool(schedules)
     leading = frozenset(f"{key}.{r.name}" for r in (drug.juvenile if juvenile else drug.leading))
     return PreparedCheck(
-        loaded, key, regimens, leading, stocks, stocked, schedules, alone, warnings, every, {}
+        loaded, key, regimens, leading, stocks, stocked, schedules, alone, warnings, every, {}, {}
     )
 
 
@@ -164,20 +168,19 @@ def check_prepared(
     ``published`` lists the steps of schedules, for who keeps them.
     """
     stop, advice = refuse_unless_weekly(drug.regimens[0].drug, order), rules_for(patient)
-    with aside():
-        answers = [apply_patient_rules(regimen, patient, advice) for regimen in drug.regimens]
-    doses = [answer.row for answer in answers]
+    answers = _doses(drug, patient, advice)
+    doses, who = [answer.row for answer in answers], patient.of(drug.drug)
     if stop is None:
         own = [dose for dose in doses if dose.regimen in drug.leading]
-        _need_sizes(patient.of(drug.drug), order, own)
+        _need_sizes(who, order, own)
     by_weight, cautions = patient_notes(drug.loaded.table, patient, [drug.drug], drug.cautions)
     warnings = [*unusual_weight_warning(patient), *by_weight, *_indication_note(doses[0])]
     rows: list[CheckRow] = []
     for number, (regimen, answer) in enumerate(zip(drug.regimens, answers, strict=True)):
         with under("rows", number):
-            row = compare_with_posology(answer.row, order, patient.of(drug.drug), stop)
+            row = compare_with_posology(answer.row, order, who, stop)
             row = row._replace(decides=row.regimen in drug.leading)
-            note_roundings(row, patient.of(drug.drug), answer.exact)
+            note_roundings(row, who, answer.exact)
             if row.dose.per == "course" and row.verdict in ("below", "above"):
                 row, of_rounding = compare_with_rounded(
                     row, order, drug.loaded, child=patient.child
@@ -203,6 +206,20 @@ def check_prepared(
         cautions = (*advice.not_addressed([drug.drug]), *cautions)
     every = tuple(dict.fromkeys([*warnings, *drug.warnings]))
     return CheckResult(drug.loaded, patient, drug.drug, order, tuple(rows), every, cautions)
+
+
+def _doses(drug: PreparedCheck, patient: Patient, advice: PatientRules | None) -> list[RegimenDose]:
+    """Compute the doses that an order is compared with: of one patient there may be many orders."""
+    plain = advice is None and patient.dosing is None
+    if plain and (known := drug.doses.get(patient)):
+        return known
+    with aside():
+        answers = [apply_patient_rules(regimen, patient, advice) for regimen in drug.regimens]
+    if plain:
+        if len(drug.doses) >= MOST_PATIENTS:
+            drug.doses.clear()
+        drug.doses[patient] = answers
+    return answers
 
 
 def _schedules_of_phase(

@@ -77,7 +77,10 @@ class CheckResult(NamedTuple):
     @property
     def decisive(self) -> CheckRow:
         """The row whose verdict counts."""
-        return formulas.nearest(_EXACT, [(row, _distance(row)) for row in self.own])
+        own = self.own
+        if len(own) == 1:  # as of most drugs
+            return own[0]
+        return formulas.nearest(_EXACT, [(row, _distance(row)) for row in own])
 
     @property
     def order(self) -> str:

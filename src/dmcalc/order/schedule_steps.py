@@ -11,7 +11,7 @@ from dmcalc.quantities.amount import Amount, DoseRange
 from dmcalc.quantities.time import Interval
 from dmcalc.results.base import ClinicalWarning, split_notes
 from dmcalc.results.trace import unnoted, used
-from dmcalc.schedules.daily import doses_of_protocol
+from dmcalc.schedules.daily import doses_of_taper
 from dmcalc.schedules.milestones import milestones
 from dmcalc.schedules.model import Supply
 from dmcalc.schedules.published import default_protocol, published_for
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     #: Lists the steps that an order of a patient, whose doses are these, may be.
     StepsOf = Callable[[PreparedCheck, Patient, list[DoseRow]], Sequence["PublishedStep"]]
 
+#: Tapers of a drug that are kept: each patient may have others.
+MOST_TAPERS = 1_000
 #: A titration whose source gives no interval has the same doses whatever it is.
 _ANY_INTERVAL = Interval(1, 1, "week")
 
@@ -184,8 +186,8 @@ def _start_doses(drug: PreparedCheck, doses: list[DoseRow]) -> list[Amount]:
 
 def _taper_steps(
     drug: PreparedCheck, patient: Patient, key: str, start: Amount
-) -> Iterator[PublishedStep]:
-    """Yield the steps of a taper from a start dose, or from the protocol's cap below it."""
+) -> tuple[PublishedStep, ...]:
+    """Return the steps of a taper from a start dose, or from the protocol's cap below it."""
     protocol = drug.loaded.table.daily_tapers[key]
     unit, cap = protocol.bands[0].until.unit, protocol.max
     if cap is not None and cap.value_in("mg") < start.value_in("mg"):
@@ -193,12 +195,13 @@ def _taper_steps(
     advice = rules_for(patient)
     free = advice is None or not advice.holding(drug.drug)  # its steps are those of its start dose
     if free and (known := drug.tapers.get((key, start))) is not None:
-        yield from known
-        return
+        return known
     try:
-        doses = doses_of_protocol(drug.loaded, patient, drug.drug, key, start)
+        doses = doses_of_taper(drug.loaded, patient, drug.drug, key, start)
     except (PatientError, RefusedError):  # not above the dose where the protocol ends
         doses = []
+    first = doses[0][0] if doses else start.value
+    begin = DoseRange(first, first, unit)
     steps = tuple(
         PublishedStep(
             kind="taper",
@@ -207,14 +210,16 @@ def _taper_steps(
             step=step,
             dose=DoseRange(dose, dose, unit),
             per="day",
-            start=DoseRange(doses[0][0], doses[0][0], unit),
+            start=begin,
         )
         for step, alternatives in enumerate(doses, 1)
         for dose in dict.fromkeys(alternatives)
     )
     if free:
+        if len(drug.tapers) >= MOST_TAPERS:
+            drug.tapers.clear()
         drug.tapers[key, start] = steps
-    yield from steps
+    return steps
 
 
 def _titration_steps(drug: PreparedCheck, patient: Patient, key: str) -> Iterator[PublishedStep]:

@@ -20,7 +20,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.described import described_by
 from dmcalc.results.trace import FORMULA, noting
-from dmcalc.table.rules.formulas import MEASURES
+from dmcalc.table.model.formula import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

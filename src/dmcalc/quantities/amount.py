@@ -137,7 +137,8 @@ class DoseRange(Quantity):
     def divide(self, most: int, fewest: int) -> "DoseRange":
         """Divide it into equal parts, low into the most and high into the fewest of them.
 
-        An end that does not come out even is rounded to 0.000001, into the range.
+        An end that does not come out even is rounded to 0.000001, into the range; both ends are
+        rounded down where no such number lies in it.
         """
         ends = formulas.divided(arithmetic, (self.low, self.high), most, fewest)
         return DoseRange(*ends, self.unit)

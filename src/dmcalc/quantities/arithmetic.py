@@ -3,6 +3,7 @@
 It is the algebra (``algebra.py``) that rows run the formulas in.
 """
 
+import operator
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, Inexact
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -21,28 +22,15 @@ EXACT = Context(prec=60, traps=[Inexact])
 #: For quotients, which need not come out even: they are rounded after it.
 _LONG = Context(prec=60)
 _ROUNDING = {"nearest": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
-_HUNDRED = Decimal(100)
+_NOTHING, _HUNDRED = Decimal(0), Decimal(100)
 _QUANTA = tuple(Decimal((0, (1,), -places)) for places in range(7))
 
 
 #: The words of the algebra that decimal itself has.
 number = Decimal
 least = min
-
-
-def multiply(rate: Decimal, size: Decimal) -> Decimal:
-    """Return rate x size, exactly (mg/kg x kg, g/m2 x m2)."""
-    return EXACT.multiply(rate, size)
-
-
-def subtract(amount: Decimal, other: Decimal) -> Decimal:
-    """Return amount - other, exactly, both in one unit."""
-    return EXACT.subtract(amount, other)
-
-
-def below(amount: Decimal, other: Decimal) -> bool:
-    """Tell whether amount < other, both in one unit."""
-    return amount < other
+below = operator.lt
+multiply, subtract = EXACT.multiply, EXACT.subtract
 
 
 def choose(when: bool, then: "Callable[[], Chosen]", otherwise: "Callable[[], Chosen]") -> Chosen:
@@ -52,9 +40,11 @@ def choose(when: bool, then: "Callable[[], Chosen]", otherwise: "Callable[[], Ch
 
 def deviation_percent(difference: Decimal, whole: Decimal) -> Decimal:
     """Return a difference in per cent of a whole, to 2 places half up."""
+    if not difference:
+        return _NOTHING
     share = _LONG.divide(_LONG.multiply(difference, _HUNDRED), whole)
     share = share.quantize(_QUANTA[2], rounding=ROUND_HALF_UP)
-    return share or Decimal(0)  # and never -0
+    return share or _NOTHING  # and never -0
 
 
 def divide_inward(amount: Decimal, parts: int, *, up: bool) -> Decimal:

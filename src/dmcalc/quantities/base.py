@@ -118,7 +118,9 @@ class Quantity:
 
 def format_plain(number: Decimal | int) -> str:
     """Write a number without exponent, trailing zero or grouping: ``52.5``, ``70``, ``0.5``."""
-    text = format(number, "f") if isinstance(number, Decimal) else str(number)
+    text = str(number)
+    if "E" in text:
+        text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -36,11 +36,10 @@ def fraction_left(
     of: Algebra[Number, Truth], dose: Ends[Number], low: Fraction, high: Fraction
 ) -> Ends[Number]:
     """Return what a fraction leaves of a dose; an end without end is rounded into the range."""
-    return (
-        of.divide_inward(of.multiply(dose[0], of.number(low.numerator)), low.denominator, up=True),
-        of.divide_inward(
-            of.multiply(dose[1], of.number(high.numerator)), high.denominator, up=False
-        ),
+    return _inward(
+        of,
+        (of.multiply(dose[0], of.number(low.numerator)), low.denominator),
+        (of.multiply(dose[1], of.number(high.numerator)), high.denominator),
     )
 
 
@@ -51,7 +50,16 @@ def most_left(of: Algebra[Number, Truth], rate: Number, size: Number, times: int
 
 def divided(of: Algebra[Number, Truth], dose: Ends[Number], most: int, fewest: int) -> Ends[Number]:
     """Divide a dose into equal parts, low into the most and high into the fewest of them."""
-    return of.divide_inward(dose[0], most, up=True), of.divide_inward(dose[1], fewest, up=False)
+    return _inward(of, (dose[0], most), (dose[1], fewest))
+
+
+def _inward(
+    of: Algebra[Number, Truth], low: tuple[Number, int], high: tuple[Number, int]
+) -> Ends[Number]:
+    """Divide two ends, and round them into their range; both down where nothing lies in it."""
+    least = of.divide_inward(*low, up=True)
+    most = of.divide_inward(*high, up=False)
+    return of.choose(of.below(most, least), lambda: most, lambda: least), most
 
 
 def compared(of: Algebra[Number, Truth], ordered: Number, dose: Ends[Number]) -> Compared[Number]:

@@ -9,8 +9,9 @@ from dmcalc.dispensing.courses import course_by_days, units_of_course
 from dmcalc.dispensing.stock import stock_or_note
 from dmcalc.dosing.one_drug import dose_row
 from dmcalc.errors import UsageError
+from dmcalc.quantities import arithmetic, formulas
 from dmcalc.quantities.amount import DoseRange
-from dmcalc.quantities.arithmetic import EXACT, divide_inward
+from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.time import DAYS
 from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.trace import used
@@ -167,6 +168,7 @@ def _course(regimen: Regimen, row: DoseRow | None, week: int, unit: str) -> Step
     if row is not None:
         assert row.low is not None and row.high is not None
         low, high = row.low, row.high
+    daily_low, daily_high = formulas.divided(arithmetic, (low, high), days.high, days.low)
     return Step(
         step=week // every.low + 1,
         day=week * 7 + 1,
@@ -180,6 +182,6 @@ def _course(regimen: Regimen, row: DoseRow | None, week: int, unit: str) -> Step
         per_kg_high=rate.high,
         days_low=days.low,
         days_high=days.high,
-        daily_low=divide_inward(low, days.high, up=True),
-        daily_high=divide_inward(high, days.low, up=False),
+        daily_low=daily_low,
+        daily_high=daily_high,
     )

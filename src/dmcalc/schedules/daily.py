@@ -12,7 +12,11 @@ from dmcalc.quantities.amount import Amount, converted
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.results.trace import used
 from dmcalc.schedules.model import Choices, Step, TaperResult
-from dmcalc.schedules.protocol_steps import steps_of_protocol, steps_of_user
+from dmcalc.schedules.protocol_steps import (
+    doses_of_protocol,
+    steps_of_protocol,
+    steps_of_user,
+)
 from dmcalc.schedules.published import regimens
 from dmcalc.schedules.steps import MadeDose, build_steps, totals_of, with_local_values
 from dmcalc.table.names import figure_name
@@ -87,7 +91,7 @@ def taper_daily_dose(
     return with_local_values(result, names, stock)
 
 
-def doses_of_protocol(
+def doses_of_taper(
     loaded: LoadedTable, patient: Patient, drug: str, key: str, start_dose: Amount
 ) -> list[tuple[Decimal, Decimal]]:
     """Return the doses of ``taper_daily_dose`` in the unit of the protocol, and nothing else of it.
@@ -95,9 +99,9 @@ def doses_of_protocol(
     Each is as it is given, and as it was before a hospital's own rule rounded it. Raise as that.
     """
     protocol = loaded.table.daily_tapers[key]._replace(drug=drug)
-    levels = steps_of_protocol(loaded.table, patient, protocol, key, start_dose, Choices()).levels
-    rounded = _local_rounding(loaded, drug, protocol.bands[0].until.unit, levels)
-    return [(rounded(level.dose), level.dose) for level in levels]
+    doses = doses_of_protocol(loaded.table, patient, protocol, key, start_dose)
+    rounded = _local_rounding(loaded, drug, protocol.bands[0].until.unit, doses[0])
+    return [(rounded(dose), dose) for dose in doses]
 
 
 def _caps(table: Table, drug: str) -> list[str]:
@@ -119,8 +123,8 @@ def _steps(
 
     A hospital's own rounding counts where the user did not say how to round.
     """
-    rounded = Decimal if direction else _local_rounding(loaded, drug, unit, levels)
-    highest = _highest(levels)
+    highest = max(levels[0].dose, levels[0].alternate or Decimal(0))
+    rounded = Decimal if direction else _local_rounding(loaded, drug, unit, highest)
 
     def make(dose: Decimal) -> MadeDose:
         return _make_dose(rounded(dose), stock, direction, highest)
@@ -133,15 +137,11 @@ def _steps(
 
 
 def _local_rounding(
-    loaded: LoadedTable, drug: str, unit: Mass, levels: list[DoseLevel]
+    loaded: LoadedTable, drug: str, unit: Mass, highest: Decimal
 ) -> Callable[[Decimal], Decimal]:
-    """Return what rounds a dose by the hospital's own rule, never above the highest of some."""
+    """Return what rounds a dose by the hospital's own rule, never above the highest."""
     rule = loaded.rounding.get(drug)
-    return Decimal if rule is None else partial(rule.round, unit=unit, most=_highest(levels))
-
-
-def _highest(levels: list[DoseLevel]) -> Decimal:
-    return max(levels[0].dose, levels[0].alternate or Decimal(0))
+    return Decimal if rule is None else partial(rule.round, unit=unit, most=highest)
 
 
 def _make_dose(

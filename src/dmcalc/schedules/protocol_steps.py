@@ -95,6 +95,18 @@ def steps_of_protocol(
     )
 
 
+def doses_of_protocol(
+    table: Table, patient: Patient, protocol: DailyTaper, key: str, start_dose: Amount
+) -> list[Decimal]:
+    """Return the doses of ``steps_of_protocol`` from a start dose, and nothing else; raise as it.
+
+    They do not depend on how long each is kept.
+    """
+    start = start_dose_of(table, patient, protocol, key, start_dose, None)
+    steps_down, _ = _steps_down(protocol, Choices(), start.dose, key)
+    return [level.dose for level in _dose_levels(start.dose, None, steps_down)]
+
+
 def steps_of_user(
     table: Table,
     patient: Patient,

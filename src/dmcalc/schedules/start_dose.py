@@ -10,7 +10,7 @@ from dmcalc.errors import PatientError, RefusedError, as_option
 from dmcalc.quantities.amount import Amount, AmountRange
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, split_notes
-from dmcalc.results.trace import used
+from dmcalc.results.trace import noting
 from dmcalc.schedules.model import Choice
 from dmcalc.schedules.published import protocols
 from dmcalc.text.numbers import format_exact, format_number, format_range, page_number
@@ -143,8 +143,9 @@ def cap_warnings(
 ) -> tuple[ClinicalWarning, ...]:
     """Warn of a dose over the base cap, and refuse one over the cap of every source."""
     entry = table.drugs[drug]
-    for regimen in (*entry.regimens, *entry.alternatives):
-        used(drug, "drugs", drug, *entry.path_of(regimen), "max")
+    if trace := noting():
+        for regimen in (*entry.regimens, *entry.alternatives):
+            trace.used(drug, "drugs", drug, *entry.path_of(regimen), "max")
     caps = [r.max.in_unit(unit).high for r in (*entry.regimens, *entry.alternatives) if r.max]
     base = [r.max.in_unit(unit) for r in entry.regimens if r.max]
     if caps and value > max(caps):
