@@ -59,7 +59,7 @@ class Limits(Record):
         int, "Tablets or capsules at one time, more of which are warned of."
     ] = 10
     pregnancy_age: Annotated[
-        AgeRange, "Ages of a woman at which it is said that pregnancy was not stated."
+        AgeRange, "Ages of a woman at which a warning says that pregnancy was not stated."
     ] = AgeRange(Decimal(12), Decimal(50))
 
 
