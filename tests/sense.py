@@ -219,9 +219,9 @@ def _plan(found: dict[str, Any]) -> Iterator[str]:
     start = found["start"]
     for row in found["rows"]:
         name = f"{row['kind']} {row['drug']} on day {row['day']}"
-        if row["kind"] in ("mark", "test", "review", "landmark"):
-            if (row["day"] is None) != (row["days"] is None):
-                yield f"{name}: it has {row['days']} days"
+        timed = row["kind"] in ("mark", "test", "review", "landmark")
+        if timed and (row["day"] is None) != (row["days"] is None):
+            yield f"{name}: it has {row['days']} days"
         if row["day"] is None:
             continue
         if start:
