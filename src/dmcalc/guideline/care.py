@@ -18,14 +18,14 @@ class Goal(Record):
     """What treatment is to reach, or what that means for the patient."""
 
     text: Annotated[str, "In short terms."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
 class Measure(Record):
     """A non-drug measure, with its benefits as the source gives them."""
 
     name: Annotated[str, "What is done."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
     benefits: Annotated[tuple[Goal, ...], "What it is good for."]
 
 
@@ -34,7 +34,7 @@ class Team(Record):
 
     members: Annotated[tuple[str, ...], "Professions."]
     text: Annotated[str, "What the source says of them."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
 class Statement(Record):
@@ -42,11 +42,11 @@ class Statement(Record):
 
     topic: Annotated[str, "What it is about."]
     text: Annotated[str, "What it says, in short terms."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
 class Grade(Record):
-    """One grade of a scale; its words stand in a quote of the scale."""
+    """One grade of a scale; its words are in a quote of the scale."""
 
     value: Annotated[str, "The span of the scale, or the sign, that the source gives for it."]
     severity: Annotated[Severity | None, "The severity that it is called, if it is one."] = None
@@ -59,7 +59,7 @@ class Scale(Record):
     name: Annotated[str, "Name for people."]
     measures: Annotated[str, "What is graded."]
     grades: Annotated[tuple[Grade, ...], "From the mildest on."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
     reading: Annotated[str | None, "Its limits, and how the guide reads it."] = None
 
 
@@ -68,7 +68,7 @@ class RiskFeature(Record):
 
     text: Annotated[str, "The feature."]
     population: Annotated[Population, "Whose."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
 class Care(Record):
@@ -94,7 +94,7 @@ class Severities(Record):
 def problems(care: Care, severity: Severities, sources: set[str]) -> Iterator[Problem]:
     """Find what no shape can say: references that are listed, each once; numbers without a quote.
 
-    The numbers of a scale mostly have no unit, so here each must stand in a quote as it is.
+    The numbers of a scale mostly have no unit, so here each must be in a quote as it is.
     """
     for i, scale in enumerate(severity.scales):
         for j, grade in enumerate(scale.grades):
@@ -114,7 +114,7 @@ def _unquoted(text: str, cites: Cites, path: Path) -> Iterator[Problem]:
     quoted = {number for cite in cites for number in _numbers(cite.quote or "")}
     for number in _numbers(text):
         if number not in quoted:
-            yield path, f"the number {number} stands in none of its quotes"
+            yield path, f"the number {number} is in none of its quotes"
 
 
 def _numbers(text: str) -> list[str]:

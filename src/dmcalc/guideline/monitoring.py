@@ -35,7 +35,7 @@ class Series(Record):
 
     tests: Annotated[tuple[str, ...], "Tests, for people."]
     phases: Annotated[tuple[Phase, ...], "From the first dose on."]
-    cite: Annotated[Cites, "Where it stands; each interval stands in a quote."]
+    cite: Annotated[Cites, "Its sources; each interval is in a quote."]
     population: Annotated[str | None, "Population of the source."] = None
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
     adults: Annotated[bool, "Whether the source is on adults alone."] = False
@@ -45,7 +45,7 @@ class Baseline(Record):
     """Tests before the first dose."""
 
     tests: Annotated[tuple[str, ...], "Tests, for people."]
-    cite: Annotated[Cites, "Where that stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
 class Monitoring(Record):
@@ -82,7 +82,7 @@ class Threshold(Record):
     lab: Annotated[Lab, "What is measured."]
     limit: Annotated[ResultLimit, "The limit; past it, or with >= at it, the action is due."]
     action: Annotated[str, "What the source asks for then."]
-    cite: Annotated[Cites, "Where it stands; the limit stands in a quote."]
+    cite: Annotated[Cites, "Its sources; the limit is in a quote."]
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
     population: Annotated[str | None, "Population of the source."] = None
 

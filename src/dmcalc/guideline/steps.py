@@ -52,7 +52,7 @@ class PlanStep(Record):
     population: Annotated[Population, "Whose treatment it is a step of."]
     title: Annotated[str, "What it is, for people."]
     text: Annotated[str, "What the source says of it, in short terms."]
-    cite: Annotated[Cites, "Where that stands."]
+    cite: Annotated[Cites, "Its sources."]
     begins: Annotated[
         tuple[Severity, ...], "Severities at which the treatment begins with it."
     ] = ()
@@ -79,7 +79,7 @@ class ExposureThreshold(Record):
     dose: Annotated[DoseThreshold, "Daily dose from which the days count."]
     time: Annotated[DoseThreshold, "How long."]
     text: Annotated[str, "What the source says of it then."]
-    cite: Annotated[Cites, "Where it stands; both thresholds stand in a quote."]
+    cite: Annotated[Cites, "Its sources; both thresholds are in a quote."]
     persists: Annotated[Interval | None, "How long it lasts after the last dose, at most."] = None
     due: Annotated[str | None, "What is due from the first such dose, where it will be so."] = None
     medicines: Annotated[
@@ -96,9 +96,9 @@ class Repeat(Record):
     then: Annotated[Interval, "How often after that; no day is counted from a range."]
     lasts: Annotated[Interval, "For how long."]
     single_beside: Annotated[
-        str | None, "Drug in a high daily dose, beside which the source has the first one alone."
+        str | None, "Drug in a high daily dose, with which the source has the first one alone."
     ]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
 class StandIn(Record):
@@ -107,7 +107,7 @@ class StandIn(Record):
     drug: Annotated[str, "Key of the drug that is chosen."]
     instead_of: Annotated[str, "Key of the drug that the plan names."]
     text: Annotated[str, "What there is to know of it."]
-    cite: Annotated[Cites, "Where it stands that the one is given for the other."]
+    cite: Annotated[Cites, "Sources that the one is given for the other."]
 
 
 class Plan(Record):

@@ -22,7 +22,7 @@ class WeightPolicy(Record):
     drugs: Annotated[tuple[str, ...], "Keys of the drugs that it is for."]
     basis: Annotated[Basis, "The dosing weight where it holds."]
     text: Annotated[str, "What it says, in short terms."]
-    cite: Annotated[Cites, "Where it stands; each condition stands in a quote."]
+    cite: Annotated[Cites, "Its sources; each condition is in a quote."]
     any_of: Annotated[tuple[BodyCondition, ...], "One of these must be met, if there are any."] = ()
     all_of: Annotated[tuple[BodyCondition, ...], "All of these must be met too."] = ()
     reading: Annotated[str | None, "How the guide reads or completes what the source says."] = None

@@ -48,7 +48,7 @@ class Used(NamedTuple):
     text: Annotated[str, "The formula in words, with its numbers."]
     reading: Annotated[str | None, "How the table reads its sources."]
     sources: Sources
-    quotes: Annotated[tuple[str, ...], "The words in which its numbers stand."]
+    quotes: Annotated[tuple[str, ...], "The words that contain its numbers."]
 
 
 @described_by(BodyDocument)

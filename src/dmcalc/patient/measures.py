@@ -173,7 +173,7 @@ class BodyCalculator:
                 "adjusted-above-actual",
                 None,
                 f"The formula of the adjusted weight gives {_shown(value)} kg, which is above the "
-                f"actual weight of {_shown(Fraction(self.kg))} kg: the actual one stands for it.",
+                f"actual weight of {_shown(Fraction(self.kg))} kg: the actual one is used instead.",
                 formula.cite[0].source,
             )
         )

@@ -25,7 +25,7 @@ class WarningDocument:
     message: Annotated[str, "What there is to know, for people."]
     source: Annotated[str | None, "Key of the source, if it comes from one."]
     standing: Annotated[
-        bool, "Whether it is said of the drug, whoever the patient is; --strict passes over it."
+        bool, "Whether it is about the drug, whoever the patient is; --strict passes over it."
     ]
 
 

@@ -16,7 +16,7 @@ class Formula(Record):
 
     name: Annotated[str, "Name for people."]
     shape: Annotated[Shape, "How its numbers are put together, and so what it computes."]
-    cite: Annotated[Cites, "Sources; each number below stands in one of the quotes."]
+    cite: Annotated[Cites, "Sources; each number below is in one of the quotes."]
     constants: Annotated[dict[str, Coefficient], "Its numbers, by what they are."]
     default: Annotated[bool, "Whether it is taken where several compute the same."] = False
     reading: Annotated[str | None, "How the table reads what the sources give."] = None

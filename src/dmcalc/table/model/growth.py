@@ -25,5 +25,5 @@ class Growth(Record):
     """Weights and heights beyond which a program asks whether they are right."""
 
     reading: Annotated[str, "How the bounds follow from the sources."]
-    cite: Annotated[Cites, "Where the charts stand."]
+    cite: Annotated[Cites, "Sources of the charts."]
     bands: Annotated[tuple[GrowthBand, ...], "The ages, one after the other from birth."]
