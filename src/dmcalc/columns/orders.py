@@ -185,7 +185,9 @@ class Matcher:
         """Take any case of the kind."""
         assert isinstance(case.ready, PreparedCheck)
         self._case, self._ready = case, case.ready
-        self._bare = [r._replace(parts=frozenset(), known={}) for r in self._ready.regimens]
+        self._bare = [
+            r._replace(parts=frozenset(), known={}, sized={}) for r in self._ready.regimens
+        ]
         self._limited = any(line.single_most is not None for line in case.lines)
 
     def matches(

@@ -1,8 +1,8 @@
 """The shapes of the guide: what is known of the treatment besides the posology of its drugs.
 
 Named tuples, for the reasons that stand in ``table/model.py``: they are read by pydantic from the
-YAML, and their ``repr`` is the Python source that the bundled guide is built from. Each part of the
-guide has its own file here.
+YAML, and the bundled guide is built as the calls that make them. Each part of the guide has its own
+file here.
 """
 
 from __future__ import annotations
