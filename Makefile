@@ -49,11 +49,12 @@ postgres: $(BUNDLED) ## Run what dmcalc sql prints on a PostgreSQL from Debian, 
 
 # An environment of its own: pyspark is large. Java is that of Debian: apt-get install openjdk-17-jre-headless
 SPARK ?= .venv-spark
-spark: $(BUNDLED) ## Run what dmcalc sql prints on a local Spark, against the row path
+spark: $(BUNDLED) ## Run dmcalc sql and batch --engine spark on a local Spark, against the row path
 	@test -x $(SPARK)/bin/python || $(PYTHON) -m venv $(SPARK)
-	@$(SPARK)/bin/python -c 'import pyspark' 2>/dev/null || \
-	  $(SPARK)/bin/python -m pip --disable-pip-version-check --quiet install 'pyspark>=4,<5'
+	@$(SPARK)/bin/python -c 'import dmcalc, duckdb, pyspark' 2>/dev/null || \
+	  $(SPARK)/bin/python -m pip --disable-pip-version-check --quiet install -e '.[columns,spark]'
 	@$(BIN)/python -m tests.columns.warehouse spark --python $(SPARK)/bin/python $(ARGS)
+	@$(SPARK)/bin/python -m tests.columns.proof --engine spark --rows 20000 --master 'local[2]' $(ARGS)
 
 coverage: $(BUNDLED) ## Run the tests and measure the branches that they reach
 	$(TEST) --cov $(ARGS)

@@ -33,7 +33,7 @@ LONGEST_REFUSAL = 1500
 
 
 class Text(yaml.CBaseLoader):
-    """YAML in which every value is text, and a key that stands twice is an error."""
+    """YAML in which every value is text, and a key that is there twice is an error."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Any]:
         keys = [key.value for key, _ in node.value]

@@ -26,7 +26,7 @@ PACKAGE = Path(__file__).parent
 def source(loaded: LoadedTable | LoadedGuideline, content: bytes) -> str:
     """Return the Python source of what was checked, and of the bytes that it was read from.
 
-    Each value prints as the call that makes it.
+    Each value prints as the call that makes it, which each start runs: as short as it can be.
     """
     shapes: dict[str, set[str]] = {}
     for shape in _shapes(loaded):
@@ -35,7 +35,7 @@ def source(loaded: LoadedTable | LoadedGuideline, content: bytes) -> str:
         f"from {module} import {', '.join(sorted(names))}\n"
         for module, names in sorted(shapes.items())
     )
-    value = repr(loaded)
+    value = _call(loaded)
     # only where there is one: its import would slow down each start on the drug table
     fractions = "from fractions import Fraction\n" if "Fraction(" in value else ""
     head = f'"""{loaded.path.capitalize()}: built by dmcalc.compile, not edited."""\n\n'
@@ -55,6 +55,21 @@ def write() -> tuple[Path, ...]:
     for path, text in sources.items():
         path.write_text(text, encoding="utf-8")
     return tuple(sources)
+
+
+def _call(value: object) -> str:
+    """Write a value as the call that makes it: by position, without what its end has by default."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key!r}: {_call(item)}' for key, item in value.items())}}}"
+    if not isinstance(value, tuple):
+        return repr(value)
+    parts = list(map(_call, value))
+    if (fields := getattr(value, "_fields", None)) is None:
+        return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+    defaults = {field: repr(item) for field, item in value._field_defaults.items()}  # type: ignore[attr-defined]
+    while parts and parts[-1] == defaults.get(fields[len(parts) - 1]):
+        parts.pop()
+    return f"{type(value).__name__}({', '.join(parts)})"
 
 
 def _shapes(value: object) -> Iterator[type]:

@@ -50,7 +50,7 @@ class ConvertRow(NamedTuple):
     factor: Annotated[
         Decimal | str, "What one mg given is equivalent to: a number, or a fraction as text."
     ]
-    route: Annotated[Route | None, "How it is given; null where that was not said."]
+    route: Annotated[Route | None, "How it is given; null where that was not entered."]
     routes: Annotated[tuple[Route, ...], "Routes that the sources cover."]
     sources: Sources
 

@@ -14,12 +14,12 @@ T = TypeVar("T")
 ECHOED = 80
 LOOKED_AT = 20_000
 #: A text in quotes, as ``repr`` writes it, or a long word that is no path.
-_ECHO = re.compile(
+_ECHO = (
     r"""(?<![^\s(:=,\[])(?P<quote>['"])(?P<text>(?:(?!(?P=quote))[^\\]|\\.)*)(?P=quote)"""
     rf"""|[^\s/\\]{{{ECHOED + 1},}}"""
 )
 #: Names an input in a message, alone or with an example: ``‹weight›``, ``‹weight 70›``.
-_MARK = re.compile("‹([a-z0-9_]+)(?: ([^›]+))?›")
+_MARK = "‹([a-z0-9_]+)(?: ([^›]+))?›"
 #: What Python calls otherwise than the command line.
 KEYWORDS = {
     "for": "for_",
@@ -50,7 +50,7 @@ def as_keyword(name: str, example: str | None = None) -> str:
 
 def name_inputs(text: str, naming: Callable[[str, str | None], str]) -> str:
     """Name the inputs that are marked in a text as their user knows them."""
-    return _MARK.sub(lambda mark: naming(mark[1], mark[2]), text)
+    return re.sub(_MARK, lambda mark: naming(mark[1], mark[2]), text)
 
 
 def shortened(text: str) -> str:
@@ -58,7 +58,7 @@ def shortened(text: str) -> str:
     if len(text) <= ECHOED:
         return text
     cut = f"{text[:LOOKED_AT]} ..." if len(text) > LOOKED_AT else text
-    return _ECHO.sub(_shortened, cut)
+    return re.sub(_ECHO, _shortened, cut)
 
 
 def pointed(text: str, at: int) -> str:

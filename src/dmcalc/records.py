@@ -1,7 +1,8 @@
-"""Named tuples that cost little to define: a start on the drug table defines some sixty of them.
+"""Named tuples that cost little to define: a start on the drug table defines some seventy of them.
 
-``typing.NamedTuple`` checks the type of each field, and compiles it where it is text. Here the
-annotations stay as they are written, for whoever asks; all else is what ``namedtuple`` makes.
+``typing.NamedTuple`` checks the type of each field, and compiles it where it is text; and each
+``namedtuple`` compiles a constructor. Here the annotations stay as they are written, for whoever
+asks, and records with as many fields share what ``namedtuple`` makes for that number of them.
 Where a file is read, pydantic checks them: ``read_first`` is for types that read themselves.
 """
 
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
     Described = Callable[[CoreSchema, Callable[[CoreSchema], JsonSchema]], JsonSchema]
 else:
     from collections import namedtuple
+    from functools import cache
+    from types import FunctionType
+
+    @cache
+    def _of_size(size):
+        """Return a named tuple of so many fields: making one is slow, taking its parts is not."""
+        return namedtuple("Record", [f"field_{number}" for number in range(size)])
+
+    def _text(self):
+        """Write it as the call that makes it."""
+        parts = zip(self._fields, self, strict=True)
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in parts)})"
 
     def _replacing(places):
         """Return a ``_replace`` that costs what is replaced: namedtuple's goes by all fields."""
@@ -37,14 +50,20 @@ else:
         """Make a named tuple of a class whose annotations are its fields."""
 
         def __new__(cls, name, bases, body):
-            types = body.pop("__annotations__", {})
-            defaults = [body.pop(field) for field in types if field in body]
-            made = namedtuple(name, types, defaults=defaults, module=body.pop("__module__"))
-            made.__annotations__ = types
-            made._replace = _replacing({field: at for at, field in enumerate(types)})
-            for key, value in body.items():
-                setattr(made, key, value)
-            return made
+            fields = tuple(body.get("__annotations__", ()))
+            model = _of_size(len(fields))
+            parts = dict(vars(model))
+            getters = [parts.pop(field) for field in model._fields]
+            defaults = {field: body.pop(field) for field in fields if field in body}
+            code = model.__new__.__code__.replace(
+                co_varnames=("_cls", *fields), co_qualname=f"{name}.__new__"
+            )
+            new = FunctionType(code, model.__new__.__globals__, "__new__", (*defaults.values(),))
+            parts |= zip(fields, getters, strict=True)
+            parts |= {"_fields": fields, "_field_defaults": defaults, "__match_args__": fields}
+            replace = _replacing({field: at for at, field in enumerate(fields)})
+            parts |= {"__new__": new, "_replace": replace, "__replace__": replace}
+            return type(name, (tuple,), {**parts, "__repr__": _text, **body})
 
     Record = type.__new__(_Defined, "Record", (), {})
 

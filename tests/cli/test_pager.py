@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from dmcalc.cli import _output, man
+from dmcalc.cli import _pager, man
 from dmcalc.cli._pager import pager, shown_through
 
 NOTES = ("show", "prednisone", "--explain")
@@ -28,7 +28,7 @@ class Screen:
 def test_an_explained_page_goes_through_the_pager_where_there_is_one(call, monkeypatch, there):
     whole = call(*NOTES).stdout
     screen = Screen(there=there)
-    monkeypatch.setattr(_output, "shown_through", screen)
+    monkeypatch.setattr(_pager, "shown_through", screen)
     done = call(*NOTES, env={"PAGER": "most -w"})
     assert screen.shown == [(["most", "-w"], whole)]
     assert done.stdout == ("" if there else whole)
@@ -37,13 +37,13 @@ def test_an_explained_page_goes_through_the_pager_where_there_is_one(call, monke
 @pytest.mark.parametrize("more", [(), ("--explain", "-f", "json"), ("--explain", "-o", "page.txt")])
 def test_nothing_else_goes_through_it(call, monkeypatch, tmp_path, more):
     screen = Screen(there=True)
-    monkeypatch.setattr(_output, "shown_through", screen)
+    monkeypatch.setattr(_pager, "shown_through", screen)
     assert call("show", "prednisone", *more, cwd=tmp_path).code == 0
     assert screen.shown == []
 
 
 def test_the_exit_code_is_that_of_the_answer(call, monkeypatch):
-    monkeypatch.setattr(_output, "shown_through", Screen(there=True))
+    monkeypatch.setattr(_pager, "shown_through", Screen(there=True))
     done = call("check", "prednisone", "90 mg daily", "-w", "82", "--explain")
     assert (done.code, done.stdout) == (5, "")
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from dmcalc import guideline, table
 from dmcalc.batch.answers import Doses
-from dmcalc.columns.run import ColumnsRequest, run_columns
+from dmcalc.columns.inputs import ColumnsRequest
+from dmcalc.columns.run import run_columns
 
 LOADED, GUIDE = table.load(), guideline.load()
 

@@ -1,8 +1,10 @@
 """Random rows, answered by rows and by columns: ``make columns-proof`` counts where they differ.
 
     python -m tests.columns.proof --rows 1000000 --parts 100 --part 7 --seed 2026
+    python -m tests.columns.proof --rows 20000 --engine spark --master 'local[2]'
 
 A seed gives the same rows again; a part is its share of them, so that a long run can be cut up.
+``make spark`` runs it by a Python that has pyspark.
 """
 
 from __future__ import annotations
@@ -10,15 +12,16 @@ from __future__ import annotations
 import argparse
 import csv
 import datetime
+import itertools
 import json
 import random
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import duckdb
 
@@ -28,7 +31,8 @@ from dmcalc.batch.request import BatchFiles, BatchRequest
 from dmcalc.batch.run import run
 from dmcalc.columns.answers import CHECK_COLUMNS, DOSE_COLUMNS
 from dmcalc.columns.cases import FOR_ROWS, OF_UNITS
-from dmcalc.columns.run import ColumnsRequest, run_columns
+from dmcalc.columns.inputs import ColumnsRequest
+from dmcalc.columns.run import run_columns
 
 LOADED, GUIDE = table.load(), guideline.load()
 DRUGS = tuple(LOADED.table.drugs)
@@ -62,6 +66,7 @@ SPOILT = (
     "NaN",
 )
 RULES = GUIDE.guideline.rules
+_RUNS = itertools.count()
 WORDS = (
     *RULES.taken,
     *DRUGS,
@@ -147,6 +152,14 @@ USUAL = (Way(check=False), Way(check=True))
 OTHERS = (Way(check=False, named=False), Way(check=False, alternatives=True), Way(True, True))
 
 
+def write(source: Path, way: Way, rows: Iterable[dict[str, str]]) -> None:
+    """Write rows as a CSV."""
+    with source.open("w", newline="") as file:
+        writer = csv.DictWriter(file, way.names, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
 class Silent:
     """Hears of a run."""
 
@@ -179,10 +192,26 @@ def by_rows(source: Path, way: Way) -> tuple[dict[Any, Any], dict[str, Any]]:
         return rows, {row["id"]: (row["code"], row["reason"]) for row in csv.DictReader(file)}
 
 
-def by_columns(source: Path, way: Way) -> tuple[dict[Any, Any], dict[str, Any]]:
+class On(NamedTuple):
+    """The engine of the columns, and its address."""
+
+    name: Literal["duckdb", "spark"] = "duckdb"
+    master: str | None = None
+    remote: str | None = None
+
+
+DUCKDB = On()
+
+
+def by_columns(source: Path, way: Way, on: On = DUCKDB) -> tuple[dict[Any, Any], dict[str, Any]]:
     """Answer the same rows from Parquet by columns."""
-    parquet, output = source.with_suffix(".parquet"), source.with_suffix(".answers.parquet")
-    rejects = source.with_suffix(".rejects.parquet")
+    parquet = source.with_suffix(".parquet")
+    ending = ".parquet" if on.name == "duckdb" else ""
+    output, rejects = (
+        source.with_name(f"{source.stem}_{number}_{name}{ending}")
+        for name in ("answers", "rejects")
+        for number in [next(_RUNS)]
+    )
     engine = duckdb.connect()
     engine.execute(
         f"COPY (SELECT * FROM read_csv('{source}', all_varchar=true, header=true)) TO '{parquet}'"
@@ -194,11 +223,14 @@ def by_columns(source: Path, way: Way) -> tuple[dict[Any, Any], dict[str, Any]]:
         keep=("id",),
         ignored=("order",) if not way.check else (),
         quiet=True,
+        engine=on.name,
+        master=on.master,
+        remote=on.remote,
     )
     run_columns(LOADED, GUIDE, way.answerer(), request, {}, lambda _: None)
 
     def read(path: Path) -> list[dict[str, Any]]:
-        found = engine.execute(f"SELECT * FROM '{path}'")
+        found = engine.execute(f"SELECT * FROM '{path}{'' if ending else '/*.parquet'}'")
         names = [head[0] for head in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -206,14 +238,17 @@ def by_columns(source: Path, way: Way) -> tuple[dict[Any, Any], dict[str, Any]]:
     return rows, {row["id"]: (row["code"], row["reason"]) for row in read(rejects)}
 
 
-def compared(source: Path, way: Way) -> tuple[int, list[str]]:
+def compared(source: Path, way: Way, on: On = DUCKDB) -> tuple[int, list[str]]:
     """Return how many values were compared, and where rows and columns differ."""
     rows, rejected = by_rows(source, way)
-    mine, refused = by_columns(source, way)
+    mine, refused = by_columns(source, way, on)
     for_rows = {name for name, why in refused.items() if why[0] == "for-rows"}
-    found = [
-        f"{name}: for-rows without a cause" for name in for_rows if not excused(source, way, name)
-    ]
+    with source.open(newline="") as file:
+        found = [
+            f"{row['id']}: for-rows without a cause"
+            for row in csv.DictReader(file)
+            if row["id"] in for_rows and not excused(row, way)
+        ]
     values = 0
     for name in rejected.keys() | refused.keys():
         if name not in for_rows and rejected.get(name) != refused.get(name):
@@ -242,26 +277,28 @@ def plain(name: str, row: dict[str, Any]) -> object:
     return value
 
 
-def excused(source: Path, way: Way, name: str) -> bool:
+def excused(row: dict[str, str], way: Way) -> bool:
     """Tell whether a row says what columns do not compute with."""
-    with source.open(newline="") as file:
-        row = next(row for row in csv.DictReader(file) if row["id"] == name)
     # pounds with 3 decimals have 11 in kg, which leaves no room for some rates of alternatives
     long = way.alternatives and re.search(r"\.[0-9]{3,4} lb", row.get("weight") or "")
     return bool(long) or any(row.get(fact) for fact in FOR_ROWS)
 
 
-def prove(seed: int, first: int, count: int, folder: Path) -> tuple[int, list[str]]:
+def prove(
+    seed: int,
+    first: int,
+    count: int,
+    folder: Path,
+    ways: Sequence[Way] = (*USUAL, *OTHERS),
+    on: On = DUCKDB,
+) -> tuple[int, list[str]]:
     """Answer some rows in each way; return the values compared, and what differs."""
     values, found = 0, list[str]()
-    for way in (*USUAL, *OTHERS):
+    for way in ways:
         rows = questions(seed, first, count if way in USUAL else count // 10)
         source = folder / f"rows_{first}.csv"
-        with source.open("w", newline="") as file:
-            writer = csv.DictWriter(file, way.names, extrasaction="ignore")
-            writer.writeheader()
-            writer.writerows(rows)
-        more, differing = compared(source, way)
+        write(source, way, rows)
+        more, differing = compared(source, way, on)
         values, found = values + more, [*found, *(f"{way}: {line}" for line in differing)]
     return values, found
 
@@ -273,7 +310,14 @@ def main() -> int:
     parser.add_argument("--parts", type=int, default=1, help="how many parts the rows are cut into")
     parser.add_argument("--part", type=int, help="which of them, from 1; all if not given")
     parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb")
+    parser.add_argument("--master", help="the master of Spark: local[2]")
+    parser.add_argument("--remote", help="the Connect server of Spark: sc://localhost")
+    parser.add_argument("--usual", action="store_true", help="the usual ways alone")
     options = parser.parse_args()
+    on = On(options.engine, options.master, options.remote)
+    ways = USUAL if options.usual else (*USUAL, *OTHERS)
+    at_once = 10_000 if on.name == "duckdb" else 20_000
     share = options.rows // options.parts
     parts = [options.part] if options.part else range(1, options.parts + 1)
     values, mismatches = 0, 0
@@ -281,9 +325,9 @@ def main() -> int:
     for part in parts:
         first = (part - 1) * share
         with tempfile.TemporaryDirectory() as folder:
-            for start in range(first, first + share, 10_000):
-                count = min(10_000, first + share - start)
-                more, found = prove(options.seed, start, count, Path(folder))
+            for start in range(first, first + share, at_once):
+                count = min(at_once, first + share - start)
+                more, found = prove(options.seed, start, count, Path(folder), ways, on)
                 values, mismatches = values + more, mismatches + len(found)
                 for line in found[:20]:
                     print(line, file=sys.stderr)

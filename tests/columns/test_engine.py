@@ -14,9 +14,9 @@ import pytest
 
 from dmcalc.batch.answers import COLUMNS, Orders, RowInput
 from dmcalc.columns import answers
-from dmcalc.columns import engine as engines
 from dmcalc.columns import run as columns_run
-from dmcalc.columns.run import ColumnsRequest
+from dmcalc.columns.duckdb_engine import DuckDb
+from dmcalc.columns.inputs import ColumnsRequest
 from dmcalc.errors import DmcalcError
 from dmcalc.quantities.amount import Rate
 from tests.chance import SEED
@@ -72,18 +72,27 @@ def patients(tmp_path):
     return table(query, tmp_path / "patients.parquet")
 
 
-def test_random_rows_are_answered_and_rejected_as_by_rows(tmp_path):
-    """Other rows each day; ``make columns-proof`` compares a million."""
-    values, found = proof.prove(SEED, 0, 1_000, tmp_path)
+@pytest.mark.parametrize("part", range(4))
+def test_random_rows_are_answered_and_rejected_as_by_rows(tmp_path, part):
+    """20,000 other rows each day, doses and checks; ``make columns-proof`` compares a million."""
+    way = proof.USUAL[part % 2]
+    values, found = proof.prove(SEED, part * 5_000, 5_000, tmp_path, [way])
     assert found == []
-    assert values > 10_000
+    assert values > 30_000
+
+
+@pytest.mark.parametrize("way", proof.OTHERS)
+def test_random_rows_are_answered_as_by_rows_in_other_ways(tmp_path, way):
+    values, found = proof.prove(SEED, 0, 1_000, tmp_path, [way])
+    assert found == []
+    assert values > 100
 
 
 def test_parquet_means_columns_and_says_what_it_was_made_from(patients, tmp_path):
     done = run(patients, "--drug", "prednisone", "-o", "d.parquet", cwd=tmp_path)
     assert "1,000 rows in = 1,000 answered + 0 rejected; 1,000 rows out" in done.stderr
     with duckdb.connect() as engine:
-        made = engines.metadata_of(engine, str(tmp_path / "d.parquet"))
+        made = DuckDb(engine, tmp_path).made_from(str(tmp_path / "d.parquet"))
     assert made["table_sha256"] == proof.LOADED.sha256
     assert made["guide_sha256"] == proof.GUIDE.sha256
     assert {"dmcalc", "engine", "options", "overlays_sha256", "input_sha256"} <= set(made)

@@ -183,7 +183,7 @@ BROKEN = [
     (lambda text: text.replace('"high": 70,', '"high": 1e999999999,', 1), "1e999999999"),
     (lambda text: text.replace('"high": 70,', f'"high": {"7" * 5000},', 1), "777"),
     (lambda text: text.replace('"high": 70,', '"high": NaN,', 1), "NaN"),
-    (lambda text: text.replace('"high": 70,', '"high": 70, "high": 70,', 1), "stands twice"),
+    (lambda text: text.replace('"high": 70,', '"high": 70, "high": 70,', 1), "is there twice"),
     (rows_high, "answer_sha256"),
     (lambda text: text.replace("52.5 to 70 mg", "52.5 to 7 mg", 1), "answer_sha256"),
     (lambda text: text.replace("answer_sha256", "answer_sha512", 1), "is missing"),

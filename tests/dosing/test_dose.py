@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 import pytest
 
+from dmcalc.dosing import regimen
+from dmcalc.dosing.dose import compute_doses, dose, prepare_doses
 from dmcalc.errors import PatientError
 
 D = Decimal
@@ -235,3 +238,14 @@ def test_cyclophosphamide_has_a_schedule_and_no_amount(row):
     assert (found.low, found.high, found.unit, found.per) == (None, None, None, None)
     assert found.every == "4-6 weeks"
     assert found.text.startswith("no amount: the source gives a schedule and no dose")
+
+
+def test_what_is_kept_of_a_weight_is_right_for_each_severity(loaded, person, monkeypatch):
+    monkeypatch.setattr(regimen, "MOST_SIZES", 2)
+    ready = prepare_doses(loaded)
+    severities = ("mild", None, "severe", "moderate", "mild")
+    for weight, severity in itertools.product(("70", "70.5", "96.3", "70"), severities):
+        patient = person(weight, severity)
+        kept, anew = compute_doses(ready, patient), dose(loaded, patient)
+        assert (kept.rows, kept.warnings) == (anew.rows, anew.warnings), (weight, severity)
+    assert {len(one.sized) for one in ready.regimens} == {0, 2}

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from dmcalc.columns.dialect import DIALECTS, quoted
-from dmcalc.columns.engine import name_of
+from dmcalc.columns.duckdb_engine import name_of
 from dmcalc.table import load
 from tests.fuzz.command_lines import as_word
 from tests.fuzz.mutate import PIECES, spoiled, spoiled_bytes

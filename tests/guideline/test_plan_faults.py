@@ -39,13 +39,13 @@ FAULTS = {
         'dose: "> 15-30 mg"',
         'dose: "> 10-30 mg"',
         "plan.marks.0.dose",
-        "> 10-30 mg does not stand in the quote",
+        "> 10-30 mg is not in the quote",
     ),
     "more than where the quote has at least": (
         'dose: ">= 2.5 mg"',
         'dose: "> 2.5 mg"',
         "plan.marks.2.dose",
-        "> 2.5 mg does not stand in the quote",
+        "> 2.5 mg is not in the quote",
     ),
     "a dose in weeks": (
         'dose: "> 4-6 mg"\n      time: ">= 3-4 weeks"',
@@ -58,7 +58,7 @@ FAULTS = {
         "after 3 to 4 weeks of the high dose",
         "after 3 to 5 weeks of the high dose",
         "plan.steps.7.triggers.0.text",
-        "the figure 3-5 week stands in none of its quotes",
+        "the figure 3-5 week is in none of its quotes",
     ),
     "a time that is after and within": (
         "          within: 12 weeks\n",
@@ -77,7 +77,7 @@ FAULTS = {
         "ages: [age < 1]",
         "ages: [age < 3]",
         "plan.steps.9.triggers.0.ages.0",
-        "age < 3 does not stand in the quote",
+        "age < 3 is not in the quote",
     ),
     "a step that acts on no drug": (
         "      needs: prednisone\n",
@@ -101,7 +101,7 @@ FAULTS = {
         "at: [2 weeks, 4 weeks]",
         "at: [3 weeks, 4 weeks]",
         "plan.repeats.0.at.0",
-        "3 weeks does not stand in the quote",
+        "3 weeks is not in the quote",
     ),
     "an unlisted source": (
         "cite: {source: bsr-2022, quote",

@@ -94,7 +94,7 @@ def test_a_name_that_two_medicines_claim_is_reported_with_its_line(tmp_path, mon
             text += "zyloric,febuxostat,US,,nobody,M\n"
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.setattr(lists, "folder", lambda: tmp_path)
-    with pytest.raises(TableError, match=r"brands.csv:\d+: name: 'zyloric' stands for febuxostat"):
+    with pytest.raises(TableError, match=r"brands.csv:\d+: name: 'zyloric' means febuxostat"):
         lists.load.__wrapped__()
 
 

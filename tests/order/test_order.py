@@ -156,7 +156,7 @@ REFUSED = [
     ("1 mg/kg", 8, "how often is missing"),
     ("daily", 1, "not an amount"),
     ("prednisone 90 mg daily", 1, "'prednisone' is not an amount"),
-    ("1 g for 3 days", 5, "how often is missing beside 'for 3 days'"),
+    ("1 g for 3 days", 5, "how often is missing with 'for 3 days'"),
     ("90 mg in 2 doses", 7, "how often is missing"),
     ("1 g twice", 5, "twice daily"),
     # error-prone abbreviations, with the plain word
@@ -220,7 +220,7 @@ REFUSED = [
     ("70 g daily for 5 days every 4 days", 23, "5 days do not fit"),
     ("140 g over 5 days every 2 days", 19, "5 days do not fit"),
     ("90 mg every 7 hours", 7, "whole number of times"),
-    ("1 g every 2 weeks for 4 weeks", 19, "how often is missing beside"),
+    ("1 g every 2 weeks for 4 weeks", 19, "how often is missing with"),
     # words that are not known
     ("60 mg of it daily", 7, "'of' is not understood"),
     ("45 mg twice daily in the morning", 19, "'in the morning' does not go with 'twice daily'"),

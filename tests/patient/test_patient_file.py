@@ -64,7 +64,7 @@ def test_an_age_beside_it_replaces_its_date_of_birth(call, file):
         ("weight: [70, 80]", "this fact is one value"),
         ("confirm-weight: 1", "this fact is true or false"),
         ("- 70", "is not a list of facts"),
-        ("weight_policy: a\nweight-policy: b", "weight_policy stands there twice"),
+        ("weight_policy: a\nweight-policy: b", "weight_policy is there twice"),
         ("as_of: 2026-11-29", "--dob"),
         ("age: 12\ndob: 1980-01-01", "--age is 12, and by --dob it is"),
     ],

@@ -64,7 +64,7 @@ def test_with_a_byte_more_the_yaml_counts(copy):
 
 def test_changed_yaml_is_checked_in_full(copy):
     copy.write_bytes(BYTES.replace(b"dose: 0.75-1 mg/kg/day", b"dose: 0.75-9 mg/kg/day", 1))
-    with pytest.raises(TableError, match="does not stand in the quote"):
+    with pytest.raises(TableError, match="is not in the quote"):
         table.load()
 
 

@@ -127,7 +127,7 @@ FAULTS = {
         PREDNISONE,
         "atc: {code: H02AB04,",
         "drugs.prednisone.atc.code",
-        "H02AB04 does not stand in the quote",
+        "H02AB04 is not in the quote",
         alone=False,
     ),
     "a part of a code": fault(
@@ -165,13 +165,13 @@ FAULTS = {
         AZATHIOPRINE,
         "atc: {code: L04AX01, cite: {source: atc-index}}",
         "drugs.azathioprine.atc.code",
-        "L04AX01 has no quote to stand on",
+        "L04AX01 has no quote",
     ),
     "a code without a citation": fault(
         AZATHIOPRINE,
         "atc: {code: L04AX01}",
         "drugs.azathioprine.atc.code",
-        "L04AX01 has no quote to stand on",
+        "L04AX01 has no quote",
     ),
     "a code whose quote is of another drug": Fault(
         (("L04AD02,tacrolimus", "L04AD02,sirolimus"),),
@@ -203,13 +203,13 @@ FAULTS = {
         "reading: Older files have L01XC02 instead.",
         "reading: Older files have L01XC03 in its place.",
         "drugs.rituximab.atc.reading",
-        "L01XC03 stands in none of its quotes",
+        "L01XC03 is in none of its quotes",
     ),
     "a code in a reason, without a quote": fault(
         WHY,
         "rxnorm: {no_code: It has been 9876.}",
         "drugs.ivig.rxnorm.no_code",
-        "9876 stands in none of its quotes",
+        "9876 is in none of its quotes",
     ),
     "a source that is not listed": fault(
         "atc: {code: H02AB07, cite: {source: atc-index,",

@@ -156,7 +156,7 @@ IVIG = "drugs.ivig.infusion"
 THEN = "then: [0.02 mL/kg/min, 0.04 mL/kg/min]"
 FAULTS = {
     "rate without a quote": fault(
-        THEN, "then: [0.025 mL/kg/min, 0.04 mL/kg/min]", f"{IVIG}.ramps.0.then.0", "does not stand"
+        THEN, "then: [0.025 mL/kg/min, 0.04 mL/kg/min]", f"{IVIG}.ramps.0.then.0", "is not in"
     ),
     "a step for immune thrombocytopenia": fault(
         THEN,
@@ -198,11 +198,11 @@ FAULTS = {
         "product: octagam-10", "product: octagam-5", f"{IVIG}.product", "concentration"
     ),
     "within without a quote": fault(
-        "within: 8 hours", "within: 9 hours", f"{IVIG}.within", "does not stand"
+        "within: 8 hours", "within: 9 hours", f"{IVIG}.within", "is not in the quote"
     ),
     "a figure of a note": fault(
         "practicable: 0.03 mL/kg/min is", "practicable: 0.035 mL/kg/min is",
-        f"{IVIG}.notes.1.text", "stands in none of its quotes",
+        f"{IVIG}.notes.1.text", "is in none of its quotes",
         at="text: >-", below="code: at-risk\n",
     ),
     "later without first": fault(

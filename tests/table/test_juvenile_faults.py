@@ -22,7 +22,7 @@ FAULTS = {
         SHARE,
         "        dose: 15-25 mg/m2/week\n",
         "drugs.methotrexate.juvenile.0.dose",
-        "15-25 mg/m2/week does not stand in the quote",
+        "15-25 mg/m2/week is not in the quote",
     ),
     "a daily methotrexate for children": fault(
         SHARE,
@@ -59,7 +59,7 @@ FAULTS = {
         HALF,
         "        percent: 55%\n",
         "landmark_tapers.hinze-2018.landmarks.1.percent",
-        "55% does not stand in the quote",
+        "55% is not in the quote",
     ),
     "a share above the whole": fault(
         HALF,
@@ -77,7 +77,7 @@ FAULTS = {
         QUARTER,
         "      - at: 5 months\n        percent: 25%\n",
         "landmark_tapers.hinze-2018.landmarks.2.at",
-        "5 months does not stand in the quote",
+        "5 months is not in the quote",
     ),
     "a landmark in weeks": fault(
         QUARTER,
@@ -124,7 +124,7 @@ FAULTS = {
         "        condition: If any core set measure has fallen by 50-94%",
         "        condition: If any core set measure has fallen by 40-94%",
         "landmark_tapers.printo-2019.landmarks.0.condition",
-        "40-94 per cent stands in none of its quotes",
+        "40-94 per cent is in none of its quotes",
     ),
     "a start that is a range": fault(
         "    start: 2 mg/kg/day\n    max: 60",

@@ -179,7 +179,7 @@ MILESTONES = [
     ({"first": {"dose": Rate.parse("1 mg/day")}},
      ["*.landmarks.0.dose: 1 mg/day is not one dose like the start, 2 mg/kg/day"]),
     ({"first": {"condition": "If it has fallen by 50-95%."}},
-     ["*.landmarks.0.condition: 50-95 per cent stands in none of its quotes"]),
+     ["*.landmarks.0.condition: 50-95 per cent is in none of its quotes"]),
 ]  # fmt: skip
 
 

@@ -40,11 +40,11 @@ FILES = {
     ),
     "a Python name": (b"a: !!python/name:os.system\n", 1, "a tag"),
     "two documents": (b"a: b\n---\nc: d\n", 2, "a second document"),
-    "a duplicate key": (b"a: b\nc: d\na: e\n", 3, "the key 'a' stands twice, first on line 1"),
+    "a duplicate key": (b"a: b\nc: d\na: e\n", 3, "the key 'a' is there twice, first on line 1"),
     "a duplicate key deep down": (
         b"a:\n  b:\n    - c: 1\n      d: 2\n      c: 3\n",
         5,
-        "the key 'c' stands twice, first on line 3",
+        "the key 'c' is there twice, first on line 3",
     ),
     "a number as a key": (b"a: b\n1: c\n", 2, "a key that is not text"),
     "a list as a key": (b"[a]: b\n", 1, "a key that is not text"),

@@ -68,7 +68,7 @@ def test_an_example_of_the_medicines_is_read(tmp_path, monkeypatch, file, diff):
             '"0.75–1 mg/kg/day (Max. 60–80 mg/day)"',
             f'"0.75–1 mg/kg/day (Max. 60–80 mg/day){" and more" * 12}"',
             "drugs.prednisone.regimens.0.cite.0",
-            "the quote has 29 words, at most 25 may stand",
+            "the quote has 29 words, at most 25 are allowed",
         ),
     ],
 )

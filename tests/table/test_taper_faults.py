@@ -93,13 +93,13 @@ BANDS = {
         "decrease: 1 mg",
         "decrease: 2 mg",
         f"{ESE}.bands.3.decrease",
-        "2 mg does not stand in the quote '5–10 mg 1 mg decrease Every 1–4 weeks'",
+        "2 mg is not in the quote '5–10 mg 1 mg decrease Every 1–4 weeks'",
     ),
     "interval that stands in no quote": fault(
         "every: 4-12 weeks",
         "every: 2-12 weeks",
         f"{HHE}.bands.2.every",
-        "2-12 weeks does not stand in the quote",
+        "2-12 weeks is not in the quote",
     ),
 }
 
@@ -150,13 +150,13 @@ HOLDS = {
         alone=False,
     ),
     "hold that stands in no quote": fault(
-        "    hold: 6 weeks\n", "    hold: 7 weeks\n", f"{ETG}.hold", "7 weeks does not stand"
+        "    hold: 6 weeks\n", "    hold: 7 weeks\n", f"{ETG}.hold", "7 weeks is not in"
     ),
     "cap that stands in no quote": fault(
         "    max: 75 mg\n",
         "    max: 80 mg\n",
         f"{ETG}.max",
-        "80 mg does not stand",
+        "80 mg is not in",
         below="  etg:\n    drug",
     ),
 }
@@ -187,7 +187,7 @@ DEFAULTS = {
         "course_tapers:\n  base-page:",
         "course_tapers:\n  etg:",
         "course_tapers.etg",
-        "this name also stands for a taper of a daily dose",
+        "this name is also that of a taper of a daily dose",
         at="  etg:",
         below="course_tapers:",
         alone=False,
@@ -261,7 +261,7 @@ COURSE_FAULTS = {
         at="    drug: ivig",
     ),
     "number of courses that stands in no quote": fault(
-        "courses: 10", "courses: 12", f"{COURSES}.courses", "12 does not stand in the quote"
+        "courses: 10", "courses: 12", f"{COURSES}.courses", "12 is not in the quote"
     ),
 }
 

@@ -112,7 +112,7 @@ def test_courses_follow_each_other_in_one_unit_at_one_interval(change, says):
 
 def test_a_name_is_of_one_taper_and_a_drug_once_a_week_has_none():
     both = {**TABLE.course_tapers, NAME: TABLE.course_tapers["base-page"]}
-    assert f"course_tapers.{NAME}: this name also stands for a taper of a daily dose" in problems(
+    assert f"course_tapers.{NAME}: this name is also that of a taper of a daily dose" in problems(
         TABLE._replace(course_tapers=both)
     )
     assert "*.drug: a taper of a daily dose is for a drug that is given every day" in tapered(

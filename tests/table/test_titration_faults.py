@@ -98,7 +98,7 @@ FAULTS = {
     "figure that stands in no quote": Fault(
         way("us-label-azathioprine", ("increase: 0.5 mg/kg/day", "increase: 5 mg/kg/day")),
         "titrations.us-label-azathioprine.increase",
-        "5 mg/kg/day does not stand in the quote",
+        "5 mg/kg/day is not in the quote",
         "increase: 5 mg/kg/day",
     ),
 }

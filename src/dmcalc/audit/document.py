@@ -63,7 +63,7 @@ class ReplayDocument:
     same: Annotated[bool, "Whether the answer is the one in the receipt."]
     created: Annotated[str, "When the receipt was written, in UTC."]
     for_: Annotated[str | None, "What --receipt-for gave."]
-    request: Annotated[Request, "What was asked."]
+    request: Annotated[Request, "The request."]
     figures: Annotated[tuple[ChangedFigure, ...], "The figures of the table that changed."]
     differences: Annotated[tuple[Difference, ...], "The places in which the answer differs."]
     refused: Annotated[RefusedNow | None, "Why the request is refused now."]
@@ -81,7 +81,7 @@ class CitedDocument(NamedTuple):
     primary_title: Annotated[str | None, "Title of that work."]
     primary_doi: Annotated[str | None, "DOI of that work."]
     primary_read: Annotated[Read | None, "Whether that work itself was read."]
-    quote: Annotated[str | None, "The words in which the figure stands."]
+    quote: Annotated[str | None, "The words that contain the figure."]
 
 
 class RuleDocument(NamedTuple):
@@ -120,7 +120,7 @@ class ReceiptDocument:
         str | None,
         "What --receipt-for gave; dmcalc adds no name of a person, a computer or a file.",
     ]
-    request: Annotated[Request, "What was asked."]
+    request: Annotated[Request, "The request."]
     local: Local
     rules: Annotated[
         tuple[RuleDocument, ...], "Each figure or reading of the table that the answer is based on."

@@ -176,7 +176,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     entries = dict(pairs)
     if len(entries) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise _FaultError(f"the key {next(k for k in keys if keys.count(k) > 1)!r} stands twice")
+        raise _FaultError(f"the key {next(k for k in keys if keys.count(k) > 1)!r} is there twice")
     return entries
 
 

@@ -179,7 +179,7 @@ class BatchReader:
         if named == len(header):
             return cells
         if any(cell.strip() for cell, name in zip(cells, header, strict=True) if not name):
-            raise _FaultError("a cell stands in a column that has no name")
+            raise _FaultError("a cell is in a column that has no name")
         return [cell for cell, name in zip(cells, header, strict=True) if name]
 
     def _refuse_other_mark(self, text: str, width: int) -> None:

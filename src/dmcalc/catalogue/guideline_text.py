@@ -93,7 +93,7 @@ def about(loaded: LoadedTable, guide: LoadedGuideline) -> TableResult[None, Abou
             "not",
             "No medical device. No answer says that a dose may be given: that is judged by people.",
         ),
-        ("figures", f"Each stands in a quote of its source; the reference is {page.title}."),
+        ("figures", f"Each is in a quote of its source; the reference is {page.title}."),
         ("disclaimer", table.disclaimer),
         ("audience", audience),
         ("program", f"dmcalc {__version__}"),

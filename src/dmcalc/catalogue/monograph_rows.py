@@ -35,8 +35,8 @@ class Indication(NamedTuple):
 class StepNoteRow(NamedTuple):
     """A note on the steps of a taper."""
 
-    at_or_below: Annotated[str, "Daily amount from which downwards the note stands."]
-    at_or_above: Annotated[str | None, "Daily amount down to which it stands; null where any."]
+    at_or_below: Annotated[str, "Daily amount from which downwards the note applies."]
+    at_or_above: Annotated[str | None, "Daily amount down to which it applies; null where any."]
     text: Annotated[str, "What there is to know."]
 
 

@@ -79,7 +79,7 @@ class WhyRow(NamedTuple):
     value: Annotated[str, "The figure as the table has it, or the statement."]
     quote: Annotated[
         str | None,
-        "The words of the source in which it stands, verbatim; null for a local figure, which has "
+        "The words of the source that contain it, verbatim; null for a local figure, which has "
         "no source.",
     ]
     source: Annotated[str | None, "Key of the source that was read."]
@@ -250,7 +250,7 @@ class TableCounts(NamedTuple):
     alternatives: Annotated[int, "Posologies of other sources."]
     products: Annotated[int, "Products."]
     tapers: Annotated[int, "Tapers and schedules of courses."]
-    figures: Annotated[int, "Figures, and codes of drugs; each stands in a quote that it cites."]
+    figures: Annotated[int, "Figures, and codes of drugs; each is in a quote that it cites."]
     quotes: Annotated[int, "Quotes."]
     citations: Annotated[int, "Citations."]
     sources: Annotated[int, "Works that are cited."]
@@ -263,7 +263,7 @@ class GuideCounts(NamedTuple):
     """How much was checked of a guide."""
 
     entries: Annotated[int, "Entries of the guide that cite."]
-    figures: Annotated[int, "Figures of the guide; each stands in a quote of its entry."]
+    figures: Annotated[int, "Figures of the guide; each is in a quote of its entry."]
     quotes: Annotated[int, "Quotes of the guide."]
     citations: Annotated[int, "Citations of the guide."]
     sources: Annotated[int, "Works that the guide cites."]
@@ -299,8 +299,7 @@ class TableCheckRow(NamedTuple):
     ]
     guide_figures: Annotated[
         int | None,
-        "Figures of the guide; each stands in a quote of its entry; null where no guide was "
-        "checked.",
+        "Figures of the guide; each is in a quote of its entry; null where no guide was checked.",
     ]
     guide_quotes: Annotated[int | None, "Quotes of the guide; null where no guide was checked."]
     guide_citations: Annotated[

@@ -6,20 +6,20 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from typer import BadParameter
 from typer.models import OptionInfo
 
 from dmcalc.errors import UsageError
 from dmcalc.files import hidden_files, own_stream
+from dmcalc.records import Record
 
 #: The parameters that name files which are read, and those that name files which are written.
 INPUTS = ("source", "file", "files", "a", "b", "table", "guide", "overlay", "patient", "fhir")
 OUTPUTS = ("output", "rejects", "receipt")
 
 
-class _NamedFile(NamedTuple):
+class _NamedFile(Record):
     """A file by the name that was given, and by what it is, if it is there."""
 
     name: str

@@ -18,7 +18,7 @@ from dmcalc.patient.anthropometry import SEXES
 from dmcalc.patient.inputs import NOT_PREGNANT
 from dmcalc.schemas import json_schema as schemas
 from dmcalc.table.model.drug import ORGANS
-from dmcalc.table.rules.formulas import measure
+from dmcalc.table.model.formula import measure
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -1,12 +1,13 @@
 """What some formats say besides the answer, in groups as those of ``_options``."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from dmcalc.errors import UsageError, as_option
 from dmcalc.formats.registry import FORMATS, Style
+from dmcalc.records import Record
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def format_of_file(name: str) -> str:
     return ENDINGS[ending]
 
 
-class FormatOptions(NamedTuple):
+class FormatOptions(Record):
     """What the formats plot, ics and fhir say besides the answer."""
 
     plot: Annotated[bool, typer.Option("--plot", help="Draw the doses as bars: --format plot.")] = (

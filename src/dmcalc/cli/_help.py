@@ -19,7 +19,7 @@ NAMES_WIDTH = 30
 ORDER = "This order"
 #: How many examples stand in the short help.
 EXAMPLES = 4
-#: The groups of options, in the order in which they stand; what is in no other is of the order.
+#: The groups of options, in their order; what is in no other is of the order.
 GROUPS = (ORDER, "Patient", "Products", "Output")
 #: Options that few need, by parameter: ``--help-all`` has them.
 RARE = frozenset(

@@ -13,7 +13,6 @@ from typing import (
     Annotated,
     Any,
     Literal,
-    NamedTuple,
     Self,
     cast,
     get_args,
@@ -35,6 +34,7 @@ from dmcalc.cli._table_files import TableFiles as TableFiles
 from dmcalc.cli._words import drug_names as drug_names
 from dmcalc.errors import DmcalcError, UsageError
 from dmcalc.formats.registry import Format
+from dmcalc.records import Record
 from dmcalc.results.base import overlays_in_use
 from dmcalc.results.trace import recording
 
@@ -140,7 +140,7 @@ Strict = Annotated[
 ]
 
 
-class ProductOptions(NamedTuple):
+class ProductOptions(Record):
     """Which tablets, capsules or vials there are."""
 
     market: Market = "US"
@@ -158,7 +158,7 @@ class ProductOptions(NamedTuple):
         return StockOptions(self.market, strengths(self.stock), self.halves, self.product)
 
 
-class _Output(NamedTuple):
+class _Output(Record):
     form: Annotated[
         str | None,
         typer.Option(
@@ -227,7 +227,7 @@ class TableOutputOptions(OutputOptions):
     guide: None
 
 
-class ReceiptOptions(NamedTuple):
+class ReceiptOptions(Record):
     """The file that an audit needs later."""
 
     receipt: Annotated[

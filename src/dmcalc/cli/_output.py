@@ -13,7 +13,6 @@ import typer
 from dmcalc.cli._checks import mode_of, stdout_as_dash
 from dmcalc.cli._format_options import FormatOptions
 from dmcalc.cli._options import OF_OUTPUT, OutputOptions, ReceiptOptions
-from dmcalc.cli._pager import pager, shown_through
 from dmcalc.errors import ExitCode, PatientError, TableError, UsageError
 from dmcalc.files import AtomicFile, FileMode
 from dmcalc.formats.registry import ROWS_ONLY, USUAL_WIDTH, Style, render
@@ -78,8 +77,11 @@ def emit(
     long = page and output.explain
     try:
         _write_together([*receipts, *([] if long else answer)], mode)
-        if long and not shown_through(pager(), text):
-            _write_together(answer, mode)
+        if long:
+            from dmcalc.cli._pager import pager, shown_through  # start-up: few pages are long
+
+            if not shown_through(pager(), text):
+                _write_together(answer, mode)
     except typer.Exit:  # the reader has gone; a verdict counts all the same
         raise typer.Exit(code) from None
     if not output.quiet and (output.format in ROWS_ONLY or output.field is not None):

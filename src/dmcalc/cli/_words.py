@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from dmcalc.errors import UsageError
 
-_AMOUNT = re.compile(r"(?<![^ ])([0-9][0-9.,]*)(?: ?(mcg|mg|g))?(?![^ ])", re.ASCII | re.IGNORECASE)
-_WEIGHT = re.compile(r"[0-9]+(?:\.[0-9]+)? ?(?:kgs?|lbs?|st)?|kgs?|lbs?", re.ASCII | re.IGNORECASE)
+_AMOUNT = r"(?<![^ ])([0-9][0-9.,]*)(?: ?(mcg|mg|g))?(?![^ ])"
+_WEIGHT = r"[0-9]+(?:\.[0-9]+)? ?(?:kgs?|lbs?|st)?|kgs?|lbs?"
+_TYPED = re.ASCII | re.IGNORECASE
 _BETWEEN = ("to", "into", "as", "in")
 
 
@@ -41,7 +42,7 @@ def amount_and_drugs(words: Sequence[str]) -> tuple[str, str, str]:
     The amount may be anywhere. Raise UsageError where there are no two drugs and one amount.
     """
     text = " ".join(words)
-    amounts = list(_AMOUNT.finditer(text))
+    amounts = list(re.finditer(_AMOUNT, text, _TYPED))
     rest = (f"{text[: amounts[0].start()]} {text[amounts[0].end() :]}" if amounts else text).split()
     between = next((at for at, word in enumerate(rest) if word.lower() in _BETWEEN and at), None)
     if between is not None:
@@ -70,7 +71,7 @@ def drug_names(texts: Sequence[str] | None) -> list[str] | None:
     if any(not text.strip() for text in texts) or not any(names):
         return ["", *filter(None, names)] if texts else []
     for name in names:
-        if _WEIGHT.fullmatch(name):
+        if re.fullmatch(_WEIGHT, name, _TYPED):
             raise UsageError(
                 f"{name!r} is no drug, and looks like a weight", "Write it so: --weight 70kg"
             )

@@ -65,12 +65,25 @@ class FileOptions(NamedTuple):
         ),
     ] = None
     engine: Annotated[
-        Literal["rows", "duckdb"] | None,
-        typer.Option("--engine", metavar="NAME", help="rows or duckdb; Parquet is read by duckdb."),
+        Literal["rows", "duckdb", "spark"] | None,
+        typer.Option(
+            "--engine", metavar="NAME", help="rows, duckdb or spark; Parquet is read by duckdb."
+        ),
     ] = None
     memory: Annotated[
-        str, typer.Option("--memory", metavar="SIZE", help="Memory limit of duckdb.")
-    ] = "1GB"
+        str | None,
+        typer.Option("--memory", metavar="SIZE", help="Memory limit of duckdb; 1GB if not given."),
+    ] = None
+    master: Annotated[
+        str | None,
+        typer.Option("--master", metavar="URL", help="With --engine spark: its master, local[2]."),
+    ] = None
+    remote: Annotated[
+        str | None,
+        typer.Option(
+            "--remote", metavar="URL", help="With --engine spark: its Connect server, sc://HOST."
+        ),
+    ] = None
 
 
 class AnswerOptions(NamedTuple):
@@ -159,7 +172,10 @@ def batch(
     overdue = review_warnings(loaded, today)
     if overdue and output.strict:
         raise TableError(overdue[0].message, "Use a reviewed table, or leave --strict out.")
-    columns = files.engine == "duckdb" or (files.engine is None and _means_columns(source))
+    engine = files.engine or ("duckdb" if _means_columns(source) else "rows")
+    columns = engine != "rows"
+    if (files.master or files.remote) and (engine != "spark" or (files.master and files.remote)):
+        raise UsageError("--master or --remote is the address of Spark", "Use --engine spark.")
     form = files.input_format or ("csv" if columns else "jsonl" if answer.fhir else form_of(source))
     request = BatchRequest(
         input_format=form,
@@ -191,10 +207,10 @@ def batch(
     if columns:
         if output.form is not None:
             raise UsageError(
-                "with the engine duckdb the name gives the format",
+                f"with the engine {engine} the name gives the format",
                 "Name the output .parquet or .csv.",
             )
-        counts = _by_columns(listener, places, files.input_format, files.memory)
+        counts = _by_columns(listener, places, files)
     else:
         counts = start(loaded, listener.guide, request, places, listener)
     if not output.quiet:
@@ -234,17 +250,17 @@ class _Listener(NamedTuple):
         return receipt_text(result, Request("batch", arguments), Trace(), self.options.receipt_for)
 
 
-def _by_columns(
-    listener: _Listener, files: "BatchFiles", form: "RowForm | None", memory: str
-) -> "BatchCounts":
-    """Answer by columns, on DuckDB; raise UsageError for what rows alone can do."""
+def _by_columns(listener: _Listener, files: "BatchFiles", asked: FileOptions) -> "BatchCounts":
+    """Answer by columns, on an engine; raise UsageError for what rows alone can do."""
     from dmcalc.batch.run import answerer_of, conditions
-    from dmcalc.columns.run import ColumnsRequest, run_columns
+    from dmcalc.columns.inputs import ColumnsRequest
+    from dmcalc.columns.run import run_columns
     from dmcalc.dispensing.stock import StockOptions
 
     loaded, guide, request = listener.loaded, listener.guide, listener.request
+    engine: Literal["duckdb", "spark"] = "spark" if asked.engine == "spark" else "duckdb"
     if request.stocked != StockOptions():
-        raise UsageError("the engine duckdb counts no whole units", "Use --engine rows.")
+        raise UsageError(f"the engine {engine} counts no whole units", "Use --engine rows.")
     if request.raw_cells or request.fhir or request.columns or files.receipt is not None:
         raise UsageError(
             "--raw-cells, --columns, --fhir and --receipt need the engine rows",
@@ -254,13 +270,16 @@ def _by_columns(
         files.source,
         files.output,
         files.rejects,
-        form,
+        asked.input_format,
         None if request.keep is None else tuple(request.keep),
         tuple(request.ignore_column or ()),
         files.resume,
         files.quiet,
-        memory,
+        asked.memory,
         files.mode,
+        engine,
+        asked.master,
+        asked.remote,
     )
     depends = conditions(loaded, request, files) | {"guide": guide.sha256}
     answerer = answerer_of(loaded, guide, request)

@@ -84,7 +84,7 @@ def check(
         return
     drug, order = drug_and_order(written.drug, written.order)
     if written.named_drug is not None:
-        raise UsageError("--drug is for --fhir", "Leave it out: the drug stands before the order.")
+        raise UsageError("--drug is for --fhir", "Leave it out: the drug comes before the order.")
     result = compute_check(request, drug, order, compared, products.stocked())
     emit(result, output, receipt, context, arguments={"drug": drug, "order": order})
 

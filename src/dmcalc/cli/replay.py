@@ -42,7 +42,7 @@ def replay(
     dmcalc replay batch.json --input patients.csv
     """
     from dmcalc import api
-    from dmcalc.batch.start import verb_of
+    from dmcalc.batch.repeat import verb_of
 
     overlays = options.overlays(output.overlay)
     places = source or ["." if file == "-" else str(Path(file).parent)]

@@ -7,11 +7,11 @@ Their tables are the rows (``s``), the distinct questions but for their weights 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from dmcalc.columns.dialect import name_of
-from dmcalc.columns.sheet import AMOUNT, DOSE, PERCENT, WEIGHT, WORD
+from dmcalc.columns.asking import LINE, Asking, asked_rows, same_weight
+from dmcalc.columns.sheet import AMOUNT, DOSE, PERCENT, TEXT, WEIGHT, WORD
 from dmcalc.columns.standing import decisive, later, posology_terms
 from dmcalc.columns.tree import Layers, Term, Tree
 from dmcalc.errors import ExitCode, TableError
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from dmcalc.quantities.amount import SizeBasis
 
 TREE = Tree()
-#: Columns added to those of an input: the number of the row, and why it cannot be read.
-LINE, FAULT = "dmcalc line", "dmcalc fault"
 #: The decimals of a dose, and those of a weight in pounds.
 DOSE_PLACES, WEIGHT_PLACES = 14, 12
 DOSE_COLUMNS = {
@@ -75,86 +73,6 @@ _OF_LINE = ("drug", "regimen", "unit", "per", "cap_low", "cap_high", "rules")
 MISSED = ("below", "above", "over-cap")
 
 
-class Asking(NamedTuple):
-    """The columns of an input: what asks something, the weight, what is passed on, and all."""
-
-    facts: tuple[str, ...]
-    weight: str | None
-    kept: dict[str, str]
-    every: dict[str, str]
-    #: When a row says nothing, and whether one may be unreadable.
-    blank: str
-    faults: bool
-    #: Whether weights are read with their cases.
-    bodies: bool = True
-
-    @property
-    def rows(self) -> str:
-        """The rows that ask something."""
-        return f"NOT ({self.blank})" + (f" AND {self.unread} IS NULL" if self.faults else "")
-
-    @property
-    def unread(self) -> str:
-        """Why a row cannot be read, NULL for one that can be."""
-        return f"s.{name_of(FAULT)}" if self.faults else "CAST(NULL AS VARCHAR)"
-
-
-#: The numbers of a class of rows, of its case and its order, of the case that its weight is read
-#: with, and of what its order may be besides a dose.
-KEYS = dict.fromkeys(("c", "a", "o", "body", "kind"), "BIGINT")
-SIZES = "CREATE TABLE sizes AS SELECT * FROM weights JOIN weighed USING (z)"
-#: The rows, those that cannot be read, and those that ask something.
-COUNTED = "SELECT sum(every), sum(unread), sum(rows) FROM classes"
-
-
-def listed(first: str, names: Sequence[str]) -> str:
-    """Write the names of columns after a first one."""
-    return ", ".join([first, *map(name_of, names)])
-
-
-def classes_of(asking: Asking) -> list[str]:
-    """Write the table of the distinct questions but for their weights."""
-    facts = "".join(f", {name_of(name)}" for name in asking.facts)
-    counts = (
-        f"count(*) AS every, count(*) FILTER ({asking.rows}) AS rows, count({asking.unread}) AS "
-        "unread"
-    )
-    return [
-        f"CREATE TABLE classes AS SELECT row_number() OVER () AS c, * FROM (SELECT {counts}{facts} "
-        "FROM source AS s GROUP BY ALL)"
-    ]
-
-
-def weights_of(asking: Asking) -> list[str]:
-    """Write the classes with their keys, and the table of distinct weights with their bodies."""
-    weight = f"s.{name_of(asking.weight)}" if asking.weight else "NULL"
-    bodies = f"q.body FROM {_asked(asking)}" if asking.bodies else "NULL AS body FROM source AS s"
-    return [
-        "CREATE TABLE asked AS SELECT * FROM classes JOIN keys USING (c)",
-        "CREATE TABLE weights AS SELECT row_number() OVER () - 1 AS z, * FROM ("
-        f"SELECT DISTINCT {weight} AS weight, {bodies} WHERE {asking.rows})",
-    ]
-
-
-def kinds_of(asking: Asking) -> str:
-    """Write the SELECT of what may be a step or a rounded dose: a kind, a weight and an order."""
-    return (
-        f"SELECT DISTINCT q.kind, z.z, q.o FROM {_asked(asking)} JOIN weights AS z "
-        f"ON {_weighed(asking)} WHERE q.kind IS NOT NULL AND {asking.rows} ORDER BY q.kind, z.z"
-    )
-
-
-def _asked(asking: Asking) -> str:
-    same = [f"s.{name_of(name)} IS NOT DISTINCT FROM q.{name_of(name)}" for name in asking.facts]
-    return f"source AS s JOIN asked AS q ON {' AND '.join(same) or 'TRUE'}"
-
-
-def _weighed(asking: Asking) -> str:
-    weight = f"s.{name_of(asking.weight)}" if asking.weight else "NULL"
-    body = " AND z.body IS NOT DISTINCT FROM q.body" if asking.bodies else ""
-    return f"z.weight IS NOT DISTINCT FROM {weight}{body}"
-
-
 def outcomes(asking: Asking, sheets: Sheets) -> str:
     """Write the count of rows answered, rejected, warned of, and of the rows of their answers."""
     reason = reason_of(sheets)
@@ -165,18 +83,18 @@ def outcomes(asking: Asking, sheets: Sheets) -> str:
         )
     answered = f"{reason} IS NULL" if reason else "TRUE"
     return (
-        f"SELECT count(*) FILTER ({answered}), count(*) FILTER (NOT ({answered})), "
-        f"count(*) FILTER ({answered} AND (a.warned OR z.warns > 0)), "
-        f"sum(a.lines) FILTER ({answered})\n{joined(asking, sheets)}\nWHERE {asking.rows}"
+        f"SELECT count(*) FILTER (WHERE {answered}), count(*) FILTER (WHERE NOT ({answered})), "
+        f"count(*) FILTER (WHERE {answered} AND (a.warned OR z.warns > 0)), "
+        f"sum(a.lines) FILTER (WHERE {answered})\n{joined(asking, sheets)}\nWHERE {asking.rows}"
     )
 
 
 def joined(asking: Asking, sheets: Sheets) -> str:
     """Write the rows with what is known of their cases, orders and weights."""
     tables = [
-        f"FROM {_asked(asking)}",
+        f"FROM {asked_rows(asking)}",
         "JOIN cases AS a ON a.a = q.a",
-        f"JOIN sizes AS z ON {_weighed(asking)}",
+        f"JOIN sizes AS z ON {same_weight(asking)}",
     ]
     if sheets.orders is not None:
         tables.append("JOIN orders AS o ON o.o = q.o")
@@ -213,9 +131,9 @@ def reason_of(sheets: Sheets) -> str | None:
 
 def rejects(asking: Asking, sheets: Sheets) -> str:
     """Write the SELECT of the rows without an answer, and why there is none."""
-    cells = ", ".join(f"s.{name_of(name)} AS {name_of(new)}" for name, new in asking.every.items())
+    cells = ", ".join(_renamed(asking, asking.every))
     unread = (
-        f"SELECT s.{name_of(LINE)} AS line, '{int(ExitCode.TABLE_OR_FILE)}' AS code, "
+        f"SELECT s.{asking.name(LINE)} AS line, '{int(ExitCode.TABLE_OR_FILE)}' AS code, "
         f"'The row cannot be read: ' || {asking.unread} || '.' AS reason, {cells} "
         f"FROM source AS s WHERE {f'{asking.unread} IS NOT NULL' if asking.faults else 'FALSE'}"
     )
@@ -223,21 +141,22 @@ def rejects(asking: Asking, sheets: Sheets) -> str:
     if reason is None:
         return unread
     return (
-        f"SELECT s.{name_of(LINE)} AS line, r.code, r.reason, {cells}\n{joined(asking, sheets)}\n"
-        f"JOIN refusals AS r ON r.id = {reason}\nWHERE {asking.rows}\nUNION ALL {unread}"
+        f"SELECT s.{asking.name(LINE)} AS line, r.code, r.reason, {cells}\n"
+        f"{joined(asking, sheets)}\nJOIN refusals AS r ON r.id = {reason}\n"
+        f"WHERE {asking.rows}\nUNION ALL {unread}"
     )
 
 
-def answers(engine: Dialect, asking: Asking, sheets: Sheets) -> str:
+def answers(asking: Asking, sheets: Sheets) -> str:
     """Write the SELECT of the answers: a row for each posology.
 
     Raise TableError where a number would be wider than the columns of an answer.
     """
     if not sheets.width:
         return _no_answer(asking)
-    layers, tables = Layers(), joined(asking, sheets)
+    layers, tables, engine = Layers(), joined(asking, sheets), asking.dialect
     rows = [posology_terms(layers, sheets, mark) for mark in range(1, sheets.width + 1)]
-    values = {f"kept_{number}": f"s.{name_of(name)}" for number, name in enumerate(asking.kept)}
+    values = {f"kept_{number}": f"s.{asking.name(name)}" for number, name in enumerate(asking.kept)}
     values |= {"a": "a.a", "weight_kg": "z.weight_kg", "severity": "a.severity"}
     values |= {"not_checked": "a.not_checked", "weight_warns": "z.warns"}
     if sheets.orders is None:  # its rows are those of the lines already
@@ -260,12 +179,17 @@ def answers(engine: Dialect, asking: Asking, sheets: Sheets) -> str:
 
 def _no_answer(asking: Asking) -> str:
     """Write the SELECT of no answers, where no order can be read: its columns without a row."""
-    columns = [f"s.{name_of(name)} AS {name_of(new)}" for name, new in asking.kept.items()]
+    columns = _renamed(asking, asking.kept)
     columns += [
-        f"CAST(NULL AS {'VARCHAR' if kind == WORD else kind}) AS {name}"
+        f"CAST(NULL AS {TEXT if kind == WORD else kind}) AS {name}"
         for name, kind in CHECK_COLUMNS.items()
     ]
     return f"SELECT {', '.join(columns)} FROM source AS s WHERE FALSE"
+
+
+def _renamed(asking: Asking, names: dict[str, str]) -> list[str]:
+    """Write columns of the input by the names that they get."""
+    return [f"s.{asking.name(name)} AS {asking.name(new)}" for name, new in names.items()]
 
 
 def laterals(engine: Dialect, layers: Layers) -> str:
@@ -307,7 +231,7 @@ def _picked(asking: Asking, sheets: Sheets, rows: list[dict[str, Term]], inner: 
         )
     columns = CHECK_COLUMNS if check else DOSE_COLUMNS
     written = [
-        f"t.kept_{number} AS {name_of(new)}" for number, new in enumerate(asking.kept.values())
+        f"t.kept_{number} AS {asking.name(new)}" for number, new in enumerate(asking.kept.values())
     ]
     for name, kind in columns.items():
         for row in rows:
@@ -317,7 +241,7 @@ def _picked(asking: Asking, sheets: Sheets, rows: list[dict[str, Term]], inner: 
         if kind != WORD:
             text = f"CAST({text} AS {kind})"
         elif text == "NULL":
-            text = "CAST(NULL AS VARCHAR)"
+            text = f"CAST(NULL AS {TEXT})"
         written.append(f"{text} AS {name}")
     each = ",\n  ".join(written)
     query = f"SELECT\n  {each}\nFROM (\n{inner}\n) AS t\n"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dmcalc.batch.answers import Doses
+    from dmcalc.columns.engine import EngineName
     from dmcalc.dosing.dose import DoseResult, PreparedDoses
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.dosing.regimen import PreparedRegimen
@@ -120,8 +121,8 @@ class Size(NamedTuple):
 class Reader:
     """Reads cases and weights as rows are read."""
 
-    def __init__(self, loaded: LoadedTable, answerer: Doses | Orders) -> None:
-        self._answerer = answerer
+    def __init__(self, loaded: LoadedTable, answerer: Doses | Orders, engine: EngineName) -> None:
+        self._answerer, self._engine = answerer, f"The engine {engine}"
         self._in_use, self._rounding = overlays_in_use(loaded), loaded.rounding
 
     def rejected(self, error: DmcalcError) -> Reject:
@@ -135,7 +136,7 @@ class Reader:
             if texts[PLACES[fact]] is not None:
                 return Case(
                     None,
-                    first=for_rows(f"The engine duckdb does not compute {what} (column {fact})."),
+                    first=for_rows(f"{self._engine} does not compute {what} (column {fact})."),
                 )
         try:
             row = RowInput.read(texts)
@@ -156,9 +157,7 @@ class Reader:
             case.late = self.rejected(error)
         surface = case.patient.bsa_m2
         if surface is not None and places_of(surface) > SURFACE_PLACES:
-            what = (
-                f"A body surface area has at most {SURFACE_PLACES} decimals for the engine duckdb."
-            )
+            what = f"A body surface area has at most {SURFACE_PLACES} decimals by columns."
             case.late = case.late or for_rows(what)
         return case
 
@@ -197,9 +196,9 @@ class Reader:
 
     def _for_rows(self, drug: str, rules: tuple[Rule, ...]) -> Reject | None:
         if drug in self._rounding:
-            return for_rows(f"The engine duckdb does not apply the hospital's rounding of {drug}.")
+            return for_rows(f"{self._engine} does not apply the hospital's rounding of {drug}.")
         if any(rule.max and rule.times and rule.max.basis for rule in rules):
-            return for_rows("The engine duckdb applies no limit by body size to one dose.")
+            return for_rows(f"{self._engine} applies no limit by body size to one dose.")
         return None
 
 

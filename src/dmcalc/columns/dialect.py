@@ -24,13 +24,22 @@ class Dialect:
 
     name: Name
     text: str
-    #: The whole numbers of more than 64 bits, where there are such.
-    huge: str | None
+    #: The whole numbers of more than 64 bits.
+    huge: str
     #: Quotient of two whole numbers, and a cast that gives NULL for what is not a number.
     quotient: str
     cast: str
     #: Whether a text matches a regular expression.
     matches: str
+    #: What stands around the name of a column.
+    mark: str = '"'
+    #: Quotient of whole numbers of more than 64 bits, where it is another, and its most digits.
+    wide: str | None = None
+    most_quotient: int = MOST_DIGITS
+
+    def name_of(self, column: str) -> str:
+        """Write the name of a column."""
+        return self.mark + column.replace(self.mark, self.mark * 2) + self.mark
 
     def expression(self, term: Term) -> str:
         """Write a term; raise TableError where the engine has no number that is wide enough."""
@@ -131,10 +140,12 @@ class Dialect:
 
     def _quotient(self, term: Term, written: list[str]) -> str:
         widest = max(part.digits for part in term.parts)
-        long = "BIGINT" if widest <= LONG_DIGITS else self.huge
-        if long is None:
-            raise TableError(f"a whole number of {widest} digits does not fit those of {self.name}")
-        whole = self.quotient.format(*(f"CAST({text} AS {long})" for text in written))
+        long, form = "BIGINT", self.quotient
+        if widest > LONG_DIGITS:
+            long, form = self.huge, self.wide or form
+            if term.digits > self.most_quotient:
+                raise TableError(f"a quotient of {term.digits} digits does not fit {self.name}")
+        whole = form.format(*(f"CAST({text} AS {long})" for text in written))
         return f"CAST({whole} AS {decimal_type(term)})"
 
     def _wide(self, written: str, term: Term, digits: int) -> str:
@@ -149,11 +160,6 @@ class Dialect:
             raise TableError(f"a product of {digits} digits would be rounded by Spark")
 
 
-def name_of(column: str) -> str:
-    """Write the name of a column as SQL does."""
-    return '"' + column.replace('"', '""') + '"'
-
-
 def quoted(text: str) -> str:
     """Write a text as SQL does."""
     return "'" + text.replace("'", "''") + "'"
@@ -165,7 +171,19 @@ def decimal_type(term: Term) -> str:
 
 
 DUCKDB = Dialect("duckdb", "VARCHAR", "HUGEINT", "({} // {})", "TRY_CAST", "regexp_matches({}, {})")
-SPARK = Dialect("spark", "STRING", None, "({} DIV {})", "TRY_CAST", "({} RLIKE {})")
+#: Its DIV gives 64 bits. The quotient of a multiple is whole, so that no division of it rounds: it
+#: has room for 32 digits beside the 6 decimals that Spark keeps.
+SPARK = Dialect(
+    "spark",
+    "STRING",
+    "DECIMAL(38, 0)",
+    "({} DIV {})",
+    "TRY_CAST",
+    "({} RLIKE {})",
+    mark="`",
+    wide="(({0} - {0} % {1}) / {1})",
+    most_quotient=32,
+)
 POSTGRES = Dialect("postgres", "TEXT", "DECIMAL(38, 0)", "DIV({}, {})", "CAST", "({} ~ {})")
 
 

@@ -1,30 +1,23 @@
-"""The files of a run by columns: drafts as those of rows are, which take their places together."""
+"""What a run by columns writes: drafts as those of rows are, which take their places together."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from dmcalc.columns.dialect import quoted
-from dmcalc.columns.engine import PARQUET
-from dmcalc.errors import UsageError
-from dmcalc.files import AtomicFile, FileMode, reported
+from dmcalc.files import FileMode
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-#: How Parquet is written: a column of ids, all of them different, soon gets no dictionary.
-WRITTEN = "COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 5000"
+    from dmcalc.columns.engine import Draft, Engine
 
 
 class Drafts:
     """Writes what queries give; nothing is seen of a file before all of them are whole."""
 
-    def __init__(self, metadata: dict[str, str], mode: int | None) -> None:
+    def __init__(self, engine: Engine, metadata: dict[str, str], mode: int | None) -> None:
         """Write ``metadata`` into Parquet files; ``mode`` are the permissions that --mode gives."""
-        self._metadata, self._mode = metadata, mode
-        self._files: dict[str, AtomicFile] = {}
+        self._engine, self._metadata, self._mode = engine, metadata, mode
+        self._drafts: dict[str, Draft] = {}
 
     def __enter__(self) -> Self:
         """Open no file yet."""
@@ -37,42 +30,29 @@ class Drafts:
         traceback: TracebackType | None,
     ) -> None:
         """Drop what is not in its place."""
-        for file in self._files.values():
-            file.drop()
+        for draft in self._drafts.values():
+            draft.drop()
 
     def open(self, target: str, *, private: bool = True) -> None:
         """Begin the draft of a file, ``private`` if it holds data of patients.
 
-        Raise UsageError for a name that says no form, FileError where another run writes it.
+        Raise UsageError for a name that the engine does not write, FileError where another run
+        writes it.
         """
-        if Path(target).suffix.lower() not in (*PARQUET, ".csv"):
-            raise UsageError(
-                f"the name {target!r} has no ending that the engine duckdb writes",
-                "Name it .parquet or .csv.",
-            )
         mode = FileMode(private=private, chosen=self._mode if private else None)
-        self._files[target] = AtomicFile(target, mode, hashed=False)
+        self._drafts[target] = self._engine.draft(target, mode)
 
-    def write(self, engine: DuckDBPyConnection, query: str, target: str) -> None:
-        """Write what a query gives to a draft, in the form that its name says; raise FileError."""
-        options = "FORMAT csv, HEADER true"
-        if Path(target).suffix.lower() in PARQUET:
-            pairs = ", ".join(f"{name}: {quoted(value)}" for name, value in self._metadata.items())
-            options = f"FORMAT parquet, {WRITTEN}, KV_METADATA {{{pairs}}}"
-        path = quoted(self._files[target].handle)
-        with reported(target):
-            engine.execute(f"COPY ({query}) TO {path} ({options}, USE_TMP_FILE false)")
+    def write(self, query: str, target: str) -> int:
+        """Write what a query gives to a draft, and return its rows; raise FileError."""
+        return self._engine.write(query, target, self._drafts[target], self._metadata)
 
     def reading(self, target: str) -> str:
         """Write the reading of a draft as a table."""
-        path = quoted(self._files[target].handle)
-        if Path(target).suffix.lower() in PARQUET:
-            return f"read_parquet({path})"
-        return f"read_csv({path}, header = true, all_varchar = true, delim = ',')"
+        return self._engine.reading(target, self._drafts[target])
 
     def publish(self) -> None:
         """Put all files in their places, those of the patients last; raise FileError."""
-        for file in self._files.values():
-            file.complete()
-        for target in reversed(self._files):
-            self._files[target].publish()
+        for draft in self._drafts.values():
+            draft.complete()
+        for target in reversed(self._drafts):
+            self._drafts[target].publish()

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 #: A patient of 1 kg and 1 m2: an amount for it is one for each kg or m2.
 _UNIT = Patient(weight_kg=Decimal(1), bsa_m2=Decimal(1))
 #: The decimals and the size of an amount that columns have room for, by a size and as written.
-_ROOM = {True: (6, Decimal(10) ** 10), False: (18, Decimal(10) ** 13)}
+_ROOM = {True: (6, Decimal(10) ** 9), False: (18, Decimal(10) ** 12)}
 
 
 class OrderLine(NamedTuple):
@@ -185,7 +185,9 @@ class Matcher:
         """Take any case of the kind."""
         assert isinstance(case.ready, PreparedCheck)
         self._case, self._ready = case, case.ready
-        self._bare = [r._replace(parts=frozenset(), known={}) for r in self._ready.regimens]
+        self._bare = [
+            r._replace(parts=frozenset(), known={}, sized={}) for r in self._ready.regimens
+        ]
         self._limited = any(line.single_most is not None for line in case.lines)
 
     def matches(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.batch.answers import COLUMNS, Doses, Orders, RowInput
 from dmcalc.columns.answers import DOSE_PLACES, WEIGHT_PLACES
-from dmcalc.columns.cases import Case, Reader, Reject, Size, for_rows, places_of
+from dmcalc.columns.cases import Case, Reject, Size, for_rows, places_of
 from dmcalc.columns.orders import Matcher, OrderRead, by_weight, kind_of, read_order_of
 from dmcalc.columns.sheets import Sheets, sheets_of
 from dmcalc.errors import ExitCode
@@ -21,8 +21,8 @@ from dmcalc.quantities.base import format_plain
 if TYPE_CHECKING:
     from dmcalc.batch.columns import Columns
     from dmcalc.batch.reader import Cell
+    from dmcalc.columns.cases import Reader
     from dmcalc.columns.orders import Match
-    from dmcalc.table.model.table import LoadedTable
 
 #: The decimals that a column of binary numbers may have.
 BINARY_PLACES = 3
@@ -33,10 +33,10 @@ class Questions:
     """Reads what an input asks, each distinct value once."""
 
     def __init__(
-        self, loaded: LoadedTable, answerer: Doses | Orders, columns: Columns, names: Sequence[str]
+        self, reader: Reader, answerer: Doses | Orders, columns: Columns, names: Sequence[str]
     ) -> None:
         self._answerer, self._columns, self._names = answerer, columns, list(names)
-        self._reader = Reader(loaded, answerer)
+        self._reader = reader
         self._cases: dict[tuple[object, ...], int] = {}
         self._orders: dict[tuple[object, ...], int] = {}
         self.cases: list[Case] = []

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dmcalc.columns import engine as engines
+from dmcalc.columns.sheet import TEXT
 from dmcalc.dosing.regimen import prepare_regimen
 from dmcalc.results.base import source_keys
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from dmcalc.columns.drafts import Drafts
+    from dmcalc.columns.engine import Engine
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable, Table
 
@@ -23,11 +22,10 @@ RULES = ("rule", "effect", "text", "strength", "population", "sources")
 
 
 def write_sentences(
-    engine: DuckDBPyConnection,
+    engine: Engine,
     loaded: LoadedTable,
     guide: LoadedGuideline,
     output: str,
-    folder: Path,
     drafts: Drafts,
 ) -> None:
     """Write ``NAME.regimens`` and ``NAME.rules`` next to the answers, in their form, as drafts."""
@@ -36,10 +34,10 @@ def write_sentences(
         "rules": (RULES, _rules(guide)),
     }
     for name, (columns, rows) in tables.items():
-        engines.load(engine, name, dict.fromkeys(columns, "VARCHAR"), rows, folder)
+        engine.load(name, dict.fromkeys(columns, TEXT), rows)
         target = str(Path(output).with_suffix(f".{name}{Path(output).suffix}"))
         drafts.open(target, private=False)
-        drafts.write(engine, f"SELECT * FROM {name}", target)
+        drafts.write(f"SELECT * FROM {name}", target)
 
 
 def _regimens(table: Table) -> Iterator[list[str | None]]:

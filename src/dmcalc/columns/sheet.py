@@ -21,6 +21,8 @@ WEIGHT, AMOUNT, PERCENT = "DECIMAL(18, 12)", "DECIMAL(38, 18)", "DECIMAL(38, 2)"
 DOSE = "DECIMAL(18, 14)"
 #: The type of a column of words, few of them different; of numbers the type follows from them.
 WORD, NUMBER = "WORD", "DECIMAL"
+#: The type of other texts, by the name that all engines know.
+TEXT = "STRING"
 
 
 class Sheet:

@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from dmcalc.columns.cases import Case, Line, Reject, Size
-from dmcalc.columns.sheet import AMOUNT, DOSE, NUMBER, WEIGHT, WORD, Sheet
+from dmcalc.columns.sheet import AMOUNT, DOSE, NUMBER, TEXT, WEIGHT, WORD, Sheet
 from dmcalc.quantities.amount import DoseRange
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def sheets_of(
     texts = Sheet("r")
     texts.add("id", "INTEGER", list(refusals.known.values()))
     for number, name in enumerate(Reject._fields):
-        texts.add(name, "VARCHAR", [reject[number] for reject in refusals.known])
+        texts.add(name, TEXT, [reject[number] for reject in refusals.known])
     counts = len(of_sizes.known), len(of_matches.known)
     first = tuple(dict.fromkeys(case.lines[0].ready.blank.regimen for case in cases if case.lines))
     return Sheets(

@@ -107,6 +107,11 @@ class Tree:
         # (2 x 10,000 a + b) // (2 b) is 10,000 a / b rounded half up, in hundredths
         twice = self.add(self.multiply(size, self.number(20_000)), divisor)
         hundredths = self.whole_quotient(twice, self.multiply(divisor, self.number(2)))
+        # what is above 0 is at least one of its last place
+        hundredths = self.narrowed(
+            hundredths,
+            EXACT.add(EXACT.multiply(difference.most, Decimal(10) ** (4 + whole.places)), 1),
+        )
         percent = self.scaled(hundredths, -2)
         nothing = self.number(0)
         return self.choose(
@@ -140,7 +145,7 @@ class Tree:
 
     def scaled(self, number: Term, powers: int) -> Term:
         """Return number x 10^powers: whole, where that many places make it so."""
-        if powers > 1 and number.digits + powers + 1 > MOST_DIGITS:
+        if powers > 1 and number.digits + powers + 2 > MOST_DIGITS:
             # a product has all the places of its factors until it is cast
             return self.scaled(self.scaled(number, powers // 2), powers - powers // 2)
         power = Decimal(1).scaleb(powers)

@@ -9,7 +9,6 @@ from dmcalc.dispensing.stock import CourseDays, mass_of, multiply_units, units_i
 from dmcalc.quantities.arithmetic import divide_inward
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from decimal import Decimal
 
     from dmcalc.dispensing.stock import DispensedUnits, Stock
@@ -27,8 +26,9 @@ def course_by_days(stock: Stock, course: Decimal, fewest: int, most: int) -> tup
     return tuple(parts)
 
 
+@lru_cache(maxsize=16)
 def units_of_course(
-    stock: Stock, course: Decimal, by_days: Iterable[CourseDays]
+    stock: Stock, course: Decimal, by_days: tuple[CourseDays, ...]
 ) -> tuple[DispensedUnits, ...] | None:
     """Return the fewest units of a course that make equal days; None where none do exactly."""
     even = [

@@ -126,8 +126,8 @@ class ReachableDoses:
             if (more := only[s - whole]) is not None:
                 options.append(((more[0][0] + 2, more[0][1]), more[1] + 2))
             if options:
-                only[s] = min(options)
-                _improve(result, taken, s, *min(options))
+                least = only[s] = min(options)
+                _improve(result, taken, s, *least)
         if unit.halved:
             half = whole // 2
             for s in range(half, self._size):

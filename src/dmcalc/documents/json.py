@@ -6,13 +6,17 @@ import datetime
 import re
 from decimal import Decimal
 from functools import lru_cache
-from json.encoder import encode_basestring, encode_basestring_ascii
 
-from dmcalc.dispensing.stock import CourseDays, DispensedUnits
+from dmcalc.dispensing.stock import DispensedUnits
 from dmcalc.documents.fields import reader_of
 from dmcalc.quantities.base import Quantity, format_plain
 
-_UNITS = (DispensedUnits, CourseDays)
+try:  # start-up: the package json compiles what reads JSON, too
+    from _json import encode_basestring, encode_basestring_ascii
+except ImportError:  # a Python that has them in Python
+    from json.encoder import encode_basestring, encode_basestring_ascii
+
+_LISTS = (list, tuple)
 
 
 def encode(value: object, indent: str | None = None) -> str:
@@ -21,7 +25,7 @@ def encode(value: object, indent: str | None = None) -> str:
         return encode_basestring(value)
     if isinstance(value, Decimal):
         return format_plain(value)
-    if indent is None and isinstance(value, _UNITS):
+    if indent is None and isinstance(value, DispensedUnits):
         return _units(value)
     if value is None:
         return "null"
@@ -39,7 +43,7 @@ def encode(value: object, indent: str | None = None) -> str:
     if isinstance(value, dict):
         items = [f"{encode_basestring(key)}: {encode(item, inner)}" for key, item in value.items()]
         return _wrapped("{", items, "}", indent)
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return _wrapped("[", [encode(item, inner) for item in value], "]", indent)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
@@ -53,8 +57,8 @@ def _record(value: object, indent: str | None) -> str:
 
 
 @lru_cache(maxsize=512)
-def _units(handed: DispensedUnits | CourseDays) -> str:
-    """Write units on one line, once: many patients get the same, and several rows of one do."""
+def _units(handed: DispensedUnits) -> str:
+    """Write units on one line, once: many patients get the same units."""
     return _record(handed, None)
 
 
@@ -64,7 +68,7 @@ def visible(text: str) -> str:
     Those are controls, bidi overrides, zero-width signs, and the rarer line ends, at
     which some programs part lines.
     """
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():  # as most are: a search costs ten times as much
         return text
     return re.sub(r"[^\n -~]+", _numbered, text)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.errors import PatientError
 from dmcalc.quantities.amount import DoseRange
+from dmcalc.records import Record
 from dmcalc.results.base import ClinicalNote, split_notes
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import Table
 
 
-class PaediatricCap(NamedTuple):
+class PaediatricCap(Record):
     """A cap that a source of the table gives for children."""
 
     rate: Rate

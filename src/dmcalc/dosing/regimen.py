@@ -6,20 +6,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.courses import course_by_days, units_of_course
-from dmcalc.dispensing.stock import (
-    Stock,
-    UnitCombination,
-)
+from dmcalc.dispensing.stock import Stock, UnitCombination
 from dmcalc.dosing.dose_row import DoseRow
 from dmcalc.dosing.paediatric import PaediatricCap, highest_cap
 from dmcalc.dosing.parts import ALL_PARTS
+from dmcalc.dosing.roundings import note_roundings
 from dmcalc.dosing.wording import dose_sentence, dose_text, posology_text
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import deviation_percent
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning, source_keys
-from dmcalc.results.trace import INWARD, PERCENT, RATIO, Trace, noting, quotient, used
+from dmcalc.results.trace import noting, used
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
 from dmcalc.text.numbers import format_exact, page_number
@@ -33,6 +31,10 @@ if TYPE_CHECKING:
 
     #: The ends of a dose, low and high, before they were rounded.
     ExactEnds = tuple[Fraction | Decimal, Fraction | Decimal]
+
+
+#: Weights or surfaces for which the doses of a regimen are kept.
+MOST_SIZES = 500
 
 
 class RegimenDose(Record):
@@ -67,6 +69,8 @@ class PreparedRegimen(Record):
     local: tuple[LocalValue, ...]
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, RegimenDose]
+    #: By what the dose is multiplied by, what is known without a severity.
+    sized: dict[Decimal, RegimenDose]
     #: What of a row is worked out.
     parts: frozenset[str] = ALL_PARTS
 
@@ -144,7 +148,7 @@ def prepare_regimen(
     indications = table.indications[drug.indication] if base else None
     sentence = dose_sentence(regimen, drug.route, blank.times_daily, amounts=True)
     return PreparedRegimen(
-        drug, regimen, cap, paediatric, indications, blank, sentence, None, None, (), {}
+        drug, regimen, cap, paediatric, indications, blank, sentence, None, None, (), {}, {}
     )
 
 
@@ -156,15 +160,22 @@ def compute_regimen(ready: PreparedRegimen, patient: Patient) -> RegimenDose:
     severity, rate = patient.severity, ready.regimen.dose
     known = ready.known.get(severity)
     if known is None:
-        known = RegimenDose(_with_indication(ready, severity))
+        known = RegimenDose(ready.blank)
         if rate is not None and rate.basis is None:
-            known = _amounts(ready, known.row, DoseRange.of(rate), None, severity)
-        ready.known[severity] = known
+            known = _amounts(ready, ready.blank, DoseRange.of(rate), None)
+        known = ready.known[severity] = _of_severity(ready, known, severity)
     who = patient.of(ready.blank.drug)
     size = who.size(rate.basis) if rate is not None and rate.basis is not None else None
     if rate is None or size is None:
         return known
-    return _amounts(ready, known.row, DoseRange.of(rate, size), size, severity)
+    sized = ready.sized.get(size)
+    if sized is None or noting():
+        sized = _amounts(ready, ready.blank, DoseRange.of(rate, size), size)
+        if severity is not None:  # others of that size may have another one
+            if len(ready.sized) >= MOST_SIZES:
+                ready.sized.clear()
+            ready.sized[size] = sized
+    return _of_severity(ready, sized, severity)
 
 
 def with_lower_limits(
@@ -180,9 +191,10 @@ def with_lower_limits(
     ``exact`` are the ends before they were rounded. The suggested dose goes with the end that it
     was.
     """
-    computed = _amounts(ready, row, dose, size, severity, exact)
+    computed = _amounts(ready, row, dose, size, exact)
     return computed._replace(
         row=computed.row._replace(
+            suggested=suggested(ready.regimen, severity, (dose.low, dose.high)),
             capped=row.capped,
             low_before=row.low if row.low_before is None else row.low_before,
             high_before=row.high if row.high_before is None else row.high_before,
@@ -191,23 +203,28 @@ def with_lower_limits(
     )
 
 
-def _with_indication(ready: PreparedRegimen, severity: Severity | None) -> DoseRow:
-    """Say whether the drug is indicated at a severity, and why."""
+def _of_severity(
+    ready: PreparedRegimen, computed: RegimenDose, severity: Severity | None
+) -> RegimenDose:
+    """Say what a severity adds to a dose: whether the drug is indicated and why, and its end."""
     if severity is None:
-        return ready.blank
+        return computed
     if trace := noting():
         key, drug = ready.blank.drug, ready.drug
         trace.used(key, "drugs", key, *drug.path_of(ready.regimen), "by_severity")
         if ready.indications is not None:
             trace.used(key, "indications", drug.indication, severity)
-    if ready.indications is None:
-        return ready.blank
-    indication = getattr(ready.indications, severity)
-    return ready.blank._replace(
-        indicated=indication.indicated,
-        reason=indication.reason,
-        choice_group=indication.choice_group,
-    )
+    row = computed.row
+    if row.low is not None and row.high is not None:
+        row = row._replace(suggested=suggested(ready.regimen, severity, (row.low, row.high)))
+    if ready.indications is not None:
+        indication = getattr(ready.indications, severity)
+        row = row._replace(
+            indicated=indication.indicated,
+            reason=indication.reason,
+            choice_group=indication.choice_group,
+        )
+    return computed._replace(row=row)
 
 
 def _amounts(
@@ -215,19 +232,17 @@ def _amounts(
     row: DoseRow,
     uncapped: DoseRange,
     size: Decimal | None,
-    severity: Severity | None,
     exact: ExactEnds | None = None,
 ) -> RegimenDose:
     """Fill in what follows from the dose: caps, days, words and units."""
-    regimen, parts = ready.regimen, ready.parts
+    parts = ready.parts
     dose = uncapped.cap(ready.cap)
-    divided = regimen.days if row.per == "course" and "daily" in parts else None
+    divided = ready.regimen.days if row.per == "course" and "daily" in parts else None
     daily = dose.divide(divided.high, divided.low) if divided else None
     ratio_low, ratio_high = dose.per_size(size) if size and "ratio" in parts else (None, None)
     row = row._replace(
         low=dose.low,
         high=dose.high,
-        suggested=suggested(regimen, severity, (dose.low, dose.high)),
         capped=dose.low != uncapped.low or dose.high != uncapped.high,
         per_basis_low=ratio_low,
         per_basis_high=ratio_high,
@@ -243,37 +258,8 @@ def _amounts(
     if stock is not None and ("units" in parts or not stock.makes_within(dose.low, dose.high)):
         computed = _with_units(ready, row, stock, dose)
     if trace := noting():
-        _note_roundings(trace, computed.row, size, exact or (dose.low, dose.high))
+        note_roundings(trace, computed.row, size, exact or (dose.low, dose.high))
     return computed
-
-
-def _note_roundings(trace: Trace, row: DoseRow, size: Decimal | None, exact: ExactEnds) -> None:
-    """Note what was rounded in a row, its low end first."""
-    lows = (row.low, row.per_basis_low, row.daily_low, row.dispensed_low, row.deviation_low_percent)
-    highs = (
-        *(row.high, row.per_basis_high, row.daily_high, row.dispensed_high),
-        row.deviation_high_percent,
-    )
-    for end, before, figures, days in (
-        ("low", exact[0], lows, row.days_high),
-        ("high", exact[1], highs, row.days_low),
-    ):
-        amount, ratio, daily, dispensed, share = figures
-        assert amount is not None and row.unit is not None
-        what = f"{row.regimen}, {end} end"
-        trace.rounded(end, f"{what}: reduced", before, amount, row.unit, INWARD)
-        if ratio is not None and size:
-            of, unit = quotient(amount, size), f"{row.unit}/{row.basis}"
-            trace.rounded(f"per_basis_{end}", f"{what}: ratio", of, ratio, unit, RATIO)
-        if daily is not None and days:
-            of = quotient(amount, days)
-            trace.rounded(f"daily_{end}", f"{what}: daily", of, daily, row.unit, INWARD)
-        if dispensed is not None and share is not None:
-            how = f"to whole {row.form}s, inside the range"
-            label = f"{what}: dispensed"
-            trace.rounded(f"dispensed_{end}", label, amount, dispensed, row.unit, how)
-            of, label = quotient((dispensed - amount) * 100, amount), f"{what}: deviation"
-            trace.rounded(f"deviation_{end}_percent", label, of, share, "per cent", PERCENT)
 
 
 def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRange) -> RegimenDose:

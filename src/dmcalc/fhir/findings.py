@@ -77,7 +77,7 @@ class Finding(Record):
     expected: Annotated[
         Decimal | str | None, "What would agree: a number in the unit of message, a date or text."
     ]
-    got: Annotated[Decimal | str | None, "What stands there. Never a name of a person."]
+    got: Annotated[Decimal | str | None, "What is there. Never a name of a person."]
     message: Annotated[str, "The finding in words."]
 
 

@@ -72,7 +72,7 @@ class SourceFile(Record):
 
     name: Annotated[str, "Name of the file without its folder; - for stdin."]
     sha256: Annotated[Sha256, "SHA-256 of its bytes."]
-    kind: Annotated[SourceKind, "What it is, told by its content."]
+    kind: Annotated[SourceKind, "What it is, recognised by its content."]
     fhir_version: Annotated[
         Literal["R4", "R5"] | None, "Version of FHIR of its first order; null of what is no FHIR."
     ]
@@ -93,7 +93,7 @@ class FindingRow(Record):
     path: Annotated[str | None, "FHIRPath of the element."] = None
     pointer: Annotated[str | None, "JSON pointer of the element in the file or line."] = None
     expected: Annotated[Decimal | str | None, "What would agree."] = None
-    got: Annotated[Decimal | str | None, "What stands there."] = None
+    got: Annotated[Decimal | str | None, "What is there."] = None
     message: Annotated[str | None, "The finding in words."] = None
 
 
@@ -314,7 +314,7 @@ class Verifier:
                 mild = findings.found[number]._replace(severity="information")
                 findings.found[number] = mild
             if places:
-                findings.add("accepted", (), f"{code} was accepted: it stands as information")
+                findings.add("accepted", (), f"{code} was accepted: it is listed as information")
 
     def _verdict(self, findings: Sequence[Finding]) -> tuple[Verdict, int]:
         severities = {finding.severity for finding in findings}

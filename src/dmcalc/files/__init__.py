@@ -14,10 +14,11 @@ import re
 import stat
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.errors import FileError
 from dmcalc.files.drafts import busy, created, is_at, opened_own
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     import hashlib
@@ -28,12 +29,10 @@ CHUNK = 2**16
 #: Bytes of the name of a file, beyond which that of its draft is made otherwise.
 LONGEST_NAME = 200
 #: A stream that the program was started with, by the name of a file.
-_OWN_STREAM = re.compile(
-    r"/dev/(?:std(?P<name>out|err)|fd/(?P<fd>\d+))|/proc/self/fd/(?P<number>\d+)"
-)
+_OWN_STREAM = r"/dev/(?:std(?P<name>out|err)|fd/(?P<fd>\d+))|/proc/self/fd/(?P<number>\d+)"
 
 
-class FileMode(NamedTuple):
+class FileMode(Record):
     """Which permissions a file gets that is written."""
 
     #: Whether nobody but its owner reads a new file, as it holds data of a patient.
@@ -54,7 +53,7 @@ class FileMode(NamedTuple):
         return 0o666 & ~mask
 
 
-class Reached(NamedTuple):
+class Reached(Record):
     """How far the run before came with a file: its bytes, and their SHA-256."""
 
     size: int
@@ -118,7 +117,7 @@ def own_stream(name: str) -> int | None:
     """Return the number of the stream of this program that a name is of, such as /dev/stdout."""
     if name == "-":
         return 1
-    match = _OWN_STREAM.fullmatch(name)
+    match = re.fullmatch(_OWN_STREAM, name)
     if match is None:
         return None
     return {"out": 1, "err": 2}.get(match["name"] or "") or int(match["fd"] or match["number"])

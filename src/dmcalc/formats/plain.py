@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from dmcalc.pages.model import ListBlock, Page, TableBlock
+from dmcalc.records import Record
 from dmcalc.text.numbers import escape_control
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def glued(text: str) -> str:
     return _UNBROKEN.sub(GLUE, escape_control(text))
 
 
-class Part(NamedTuple):
+class Part(Record):
     """A part of a line that has one style."""
 
     text: str

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dmcalc._version import __version__
-from dmcalc.dispensing.stock import DispensedUnits
+from dmcalc.dispensing.stock import CourseDays, DispensedUnits
 from dmcalc.documents import fields as documents
 from dmcalc.documents.common import LineGuide, LineOrigin
 from dmcalc.documents.fields import PERHAPS
@@ -19,6 +19,7 @@ from dmcalc.quantities.base import format_plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from dmcalc.dispensing.stock import HandedUnits
     from dmcalc.formats.registry import Style
     from dmcalc.results.base import ClinicalNote, ClinicalWarning, Result
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 GUIDE = tuple(LineGuide.__annotations__)
 #: Keys of every row on its origin; the overlays with their SHA-256.
 ORIGIN = tuple(LineOrigin.__annotations__)
+_UNITS = (DispensedUnits, CourseDays)
 #: A spreadsheet computes what begins so; some strip blanks, and what is not seen, on the way to it.
 _FORMULA = re.compile(
     r"[\t\r\n]|[\s\0-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠]"
@@ -175,8 +177,8 @@ def bare(value: object) -> str:
         return value
     if isinstance(value, Decimal):
         return format_plain(value)
-    if isinstance(value, DispensedUnits):
-        return _unit(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], _UNITS):
+        return _units(value)
     if hasattr(value, "_fields"):
         # of a local figure its name, and of a rule too
         called = getattr(value, "figure", None) or getattr(value, "id", None)
@@ -195,5 +197,11 @@ def bare(value: object) -> str:
 
 
 @lru_cache(maxsize=512)
-def _unit(handed: DispensedUnits) -> str:
-    return f"{format_plain(handed.count)} x {format_plain(handed.strength)} {handed.unit}"
+def _units(handed: HandedUnits | tuple[CourseDays, ...]) -> str:
+    """Write units once: many patients get the same, and several rows of one do."""
+    return "; ".join(
+        f"{format_plain(units.count)} x {format_plain(units.strength)} {units.unit}"
+        if isinstance(units, DispensedUnits)
+        else encode(units)
+        for units in handed
+    )

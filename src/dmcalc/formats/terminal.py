@@ -26,7 +26,8 @@ STOPS = (
     "wrong frequency",
 )
 CHANGES = ("capped", "limited", "reduced", "rounded")
-_WORDS = re.compile(rf"(?i)\b(?:(?P<stop>{'|'.join(STOPS)})|(?P<change>{'|'.join(CHANGES)}))\b")
+# As text: a page in a pipe compiles none.
+_WORDS = rf"(?i)\b(?:(?P<stop>{'|'.join(STOPS)})|(?P<change>{'|'.join(CHANGES)}))\b"
 
 
 def lay_out(page: Page, width: int) -> str:
@@ -38,7 +39,7 @@ def lay_out(page: Page, width: int) -> str:
 def _coloured(part: Part) -> str:
     text, style = part.text, STYLES[part.role]
     if part.role != "quiet":
-        text = _WORDS.sub(lambda word: _word(word, style), text)
+        text = re.sub(_WORDS, lambda word: _word(word, style), text)
     body = text.rstrip(" ")  # no colour on what only fills a column
     return _in(style, body) + text[len(body) :]
 

@@ -80,7 +80,7 @@ def _faults(form: OverlayFile, document: Document) -> Iterator[Problem]:
     if form.overlay != 1:
         yield ("overlay",), "this dmcalc reads version 1 of the form: write overlay: 1"
     if not form.name.strip():
-        yield ("name",), "whose figures these are is not said"
+        yield ("name",), "whose figures these are is not stated"
     yield from _line_ends(document.data, ())
     if not any(form.entries()):
         yield (), "no entry: write figures, products or rounding"
@@ -172,7 +172,7 @@ class _Draft:
         """Return what an entry sets; raise WrongEntryError."""
         for key in ("author", "reason"):
             if not getattr(entry, key).strip():
-                raise WrongEntryError(key, "nothing is said")
+                raise WrongEntryError(key, "nothing is entered")
         if entry.date > self.today:
             raise WrongEntryError("date", f"{entry.date} lies in the future")
         if isinstance(entry, FigureEntry):

@@ -111,7 +111,7 @@ def read_value(written: object, figure: OverridableFigure) -> object:
     except ValueError as error:
         raise WrongEntryError("value", str(error)) from None
     if dimension(value) != dimension(figure.like):
-        raise WrongEntryError("value", f"{value} cannot stand for {_kind(figure.like)}")
+        raise WrongEntryError("value", f"{value} cannot replace {_kind(figure.like)}")
     return value
 
 

@@ -1,74 +1,77 @@
 """The shapes of non-pharmacological care: goals, measures, the team, and how weakness is graded."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from dmcalc.guideline.steps import Population
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cites
 from dmcalc.sources.figures import Path, Problem
 from dmcalc.table.model.drug import Severity
 from dmcalc.table.rules.shared import unlisted
 
 
-class Goal(NamedTuple):
+class Goal(Record):
     """What treatment is to reach, or what that means for the patient."""
 
     text: Annotated[str, "In short terms."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
-class Measure(NamedTuple):
+class Measure(Record):
     """A non-drug measure, with its benefits as the source gives them."""
 
     name: Annotated[str, "What is done."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
     benefits: Annotated[tuple[Goal, ...], "What it is good for."]
 
 
-class Team(NamedTuple):
+class Team(Record):
     """Who treats the patient together."""
 
     members: Annotated[tuple[str, ...], "Professions."]
     text: Annotated[str, "What the source says of them."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
-class Statement(NamedTuple):
+class Statement(Record):
     """A sentence of the reference that is about the treatment as a whole."""
 
     topic: Annotated[str, "What it is about."]
     text: Annotated[str, "What it says, in short terms."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
-class Grade(NamedTuple):
-    """One grade of a scale; its words stand in a quote of the scale."""
+class Grade(Record):
+    """One grade of a scale; its words are in a quote of the scale."""
 
     value: Annotated[str, "The span of the scale, or the sign, that the source gives for it."]
     severity: Annotated[Severity | None, "The severity that it is called, if it is one."] = None
 
 
-class Scale(NamedTuple):
+class Scale(Record):
     """A published way to grade weakness or activity."""
 
     id: Annotated[str, "Short name that scripts can rely on."]
     name: Annotated[str, "Name for people."]
     measures: Annotated[str, "What is graded."]
     grades: Annotated[tuple[Grade, ...], "From the mildest on."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
     reading: Annotated[str | None, "Its limits, and how the guide reads it."] = None
 
 
-class RiskFeature(NamedTuple):
+class RiskFeature(Record):
     """A feature for which a source calls a patient at high risk."""
 
     text: Annotated[str, "The feature."]
     population: Annotated[Population, "Whose."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
-class Care(NamedTuple):
+class Care(Record):
     """Non-pharmacological care, as the reference has it."""
 
     goals: Annotated[tuple[Goal, ...], "Goals of therapy."]
@@ -80,7 +83,7 @@ class Care(NamedTuple):
     references: Annotated[tuple[str, ...], "Keys of its references, in their order."]
 
 
-class Severities(NamedTuple):
+class Severities(Record):
     """How the severity of weakness is judged."""
 
     text: Annotated[str, "Whose judgement it is, and what the command line takes."]
@@ -91,7 +94,7 @@ class Severities(NamedTuple):
 def problems(care: Care, severity: Severities, sources: set[str]) -> Iterator[Problem]:
     """Find what no shape can say: references that are listed, each once; numbers without a quote.
 
-    The numbers of a scale mostly have no unit, so here each must stand in a quote as it is.
+    The numbers of a scale mostly have no unit, so here each must be in a quote as it is.
     """
     for i, scale in enumerate(severity.scales):
         for j, grade in enumerate(scale.grades):
@@ -111,7 +114,7 @@ def _unquoted(text: str, cites: Cites, path: Path) -> Iterator[Problem]:
     quoted = {number for cite in cites for number in _numbers(cite.quote or "")}
     for number in _numbers(text):
         if number not in quoted:
-            yield path, f"the number {number} stands in none of its quotes"
+            yield path, f"the number {number} is in none of its quotes"
 
 
 def _numbers(text: str) -> list[str]:

@@ -1,12 +1,14 @@
 """The shapes of the guide: what is known of the treatment besides the posology of its drugs.
 
 Named tuples, for the reasons that stand in ``table/model.py``: they are read by pydantic from the
-YAML, and their ``repr`` is the Python source that the bundled guide is built from. Each part of the
-guide has its own file here.
+YAML, and the bundled guide is built as the calls that make them. Each part of the guide has its own
+file here.
 """
 
+from __future__ import annotations
+
 import datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from dmcalc.errors import TableError
 from dmcalc.guideline.care import Care, Severities
@@ -14,11 +16,12 @@ from dmcalc.guideline.monitoring import Lab, LabTest, Monitoring, Threshold
 from dmcalc.guideline.patient_rules import Rules
 from dmcalc.guideline.steps import Plan
 from dmcalc.guideline.weight_policies import WeightPolicy
+from dmcalc.records import Record
 from dmcalc.sources.cite import Note, Source
 from dmcalc.table.model.table import Table
 
 
-class Guideline(NamedTuple):
+class Guideline(Record):
     """The guide to the treatment."""
 
     version: Annotated[str, "Version of the guide, year and month of its release."]
@@ -36,7 +39,7 @@ class Guideline(NamedTuple):
     sources: Annotated[dict[str, Source], "Works that only the guide cites, by key."]
 
 
-class LoadedGuideline(NamedTuple):
+class LoadedGuideline(Record):
     """A guide together with the bytes that it was read from."""
 
     guideline: Guideline

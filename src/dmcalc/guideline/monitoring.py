@@ -1,13 +1,16 @@
 """The shapes of monitoring: tests before the start, tests in phases, and limits for results."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.bounds import NumberRange
 from dmcalc.quantities.thresholds import PERCENT_ABOVE, ResultLimit, ResultUnit
 from dmcalc.quantities.time import Interval
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cites, Note
 from dmcalc.sources.figures import Path, Problem
 from dmcalc.table.model.table import Table
@@ -19,7 +22,7 @@ Lab = Literal[
 ]  # fmt: skip
 
 
-class Phase(NamedTuple):
+class Phase(Record):
     """A part of a series of tests with one interval; open where neither end is given."""
 
     every: Annotated[Interval, "Time from one test to the next; of a range the least counts."]
@@ -27,25 +30,25 @@ class Phase(NamedTuple):
     lasts: Annotated[Interval | None, "How long it lasts; of a range the most counts."] = None
 
 
-class Series(NamedTuple):
+class Series(Record):
     """Tests that are done again and again, in phases one after the other."""
 
     tests: Annotated[tuple[str, ...], "Tests, for people."]
     phases: Annotated[tuple[Phase, ...], "From the first dose on."]
-    cite: Annotated[Cites, "Where it stands; each interval stands in a quote."]
+    cite: Annotated[Cites, "Its sources; each interval is in a quote."]
     population: Annotated[str | None, "Population of the source."] = None
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
     adults: Annotated[bool, "Whether the source is on adults alone."] = False
 
 
-class Baseline(NamedTuple):
+class Baseline(Record):
     """Tests before the first dose."""
 
     tests: Annotated[tuple[str, ...], "Tests, for people."]
-    cite: Annotated[Cites, "Where that stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
-class Monitoring(NamedTuple):
+class Monitoring(Record):
     """What the sources have monitored under one drug."""
 
     baseline: Annotated[tuple[Baseline, ...], "Before the first dose."] = ()
@@ -54,7 +57,7 @@ class Monitoring(NamedTuple):
     limits: Annotated[tuple[Note, ...], "Limits that no result is compared with."] = ()
 
 
-class LabTest(NamedTuple):
+class LabTest(Record):
     """A test whose results are compared with limits.
 
     ``program_limits`` and ``without_unit`` are wider than any result: a guard against slips of
@@ -72,14 +75,14 @@ class LabTest(NamedTuple):
     ] = ()
 
 
-class Threshold(NamedTuple):
+class Threshold(Record):
     """A limit for a result, and what the source asks for past it."""
 
     drugs: Annotated[tuple[str, ...], "Keys of the drugs on whose pages it was seen."]
     lab: Annotated[Lab, "What is measured."]
     limit: Annotated[ResultLimit, "The limit; past it, or with >= at it, the action is due."]
     action: Annotated[str, "What the source asks for then."]
-    cite: Annotated[Cites, "Where it stands; the limit stands in a quote."]
+    cite: Annotated[Cites, "Its sources; the limit is in a quote."]
     reading: Annotated[str | None, "How the guide reads what the source says."] = None
     population: Annotated[str | None, "Population of the source."] = None
 

@@ -1,11 +1,14 @@
 """The shapes of rules for one patient: when one holds, and what follows for a drug."""
 
+from __future__ import annotations
+
 import itertools
 from collections.abc import Iterator
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, get_args
 
 from dmcalc.quantities.amount import Per, Rate
 from dmcalc.quantities.thresholds import FractionLeft, Measure, MeasureBand
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cites
 from dmcalc.sources.figures import Problem
 from dmcalc.table.model.table import Table
@@ -18,12 +21,10 @@ Phenotype = Literal["normal", "intermediate", "poor"]
 PHENOTYPES: tuple[Phenotype, ...] = get_args(Phenotype)
 
 
-class RuleCondition(NamedTuple):
+class RuleCondition(Record):
     """What must be so for a rule; of a list any one, and all that are given."""
 
-    taking: Annotated[
-        tuple[str, ...], "Concurrent medicines or classes; each stands in a quote."
-    ] = ()
+    taking: Annotated[tuple[str, ...], "Concurrent medicines or classes; each is in a quote."] = ()
     conditions: Annotated[tuple[str, ...], "Conditions of the patient."] = ()
     tpmt: Annotated[tuple[Phenotype, ...], "Phenotypes of thiopurine methyltransferase."] = ()
     nudt15: Annotated[tuple[Phenotype, ...], "Phenotypes of NUDT15."] = ()
@@ -33,7 +34,7 @@ class RuleCondition(NamedTuple):
     unless: Annotated[tuple[str, ...], "Conditions of the patient that override the rule."] = ()
 
 
-class Rule(NamedTuple):
+class Rule(Record):
     """A rule: for these drugs, when that is so, then this."""
 
     id: Annotated[str, "Short name that scripts can rely on."]
@@ -43,7 +44,7 @@ class Rule(NamedTuple):
     text: Annotated[str, "What the source asks for, in short terms."]
     strength: Annotated[str, "How the source says it: contraindicated, avoid, reduce."]
     population: Annotated[str, "Population of the source."]
-    cite: Annotated[Cites, "Where it stands; bands, shares and amounts stand in a quote."]
+    cite: Annotated[Cites, "Its sources; bands, shares and amounts are in a quote."]
     share: Annotated[FractionLeft | None, "Of a scale: what is left of the dose."] = None
     max: Annotated[Rate | None, "Of a cap: the most, for one dose where ``times`` is given."] = None
     times: Annotated[int | None, "How many such doses a day."] = None
@@ -57,7 +58,7 @@ class Rule(NamedTuple):
             return None
         return self.max.per if self.times is None else "day"
 
-    def of(self, drug: str, kinds: tuple[str, ...] = ()) -> "Rule | None":
+    def of(self, drug: str, kinds: tuple[str, ...] = ()) -> Rule | None:
         """Return the rule as it holds for a drug of some kinds, None where it says nothing of it.
 
         A rule on two drugs holds for either with the other: for the one that is taken it
@@ -78,17 +79,17 @@ class Rule(NamedTuple):
         )
 
 
-class CoMedication(NamedTuple):
+class CoMedication(Record):
     """A drug, or a kind of drugs, that rules know besides those of the table."""
 
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
-    quoted: Annotated[tuple[str, ...], "Words of sources that stand for it."] = ()
+    quoted: Annotated[tuple[str, ...], "Words of sources that mean it."] = ()
     members: Annotated[
         tuple[str, ...], "Of a kind: the drugs of it that rules or the table know by name too."
     ] = ()
 
 
-class Rules(NamedTuple):
+class Rules(Record):
     """The rules, and the words that they know."""
 
     taken: Annotated[dict[str, CoMedication], "Concurrent medicines and classes."]
@@ -127,7 +128,7 @@ def problems(rules: Rules, table: Table) -> Iterator[Problem]:
             if name not in rules.taken and name not in table.drugs:
                 yield (*path, "when", "taking"), f"{name!r} is not among the concurrent medicines"
             elif not _named(name, rules, table, rule):
-                yield (*path, "when", "taking"), f"{name!r} stands in none of its quotes"
+                yield (*path, "when", "taking"), f"{name!r} is in none of its quotes"
         conditions = (*path, "when", "conditions")
         yield from unlisted(
             (*rule.when.conditions, *rule.when.unless),
@@ -199,6 +200,6 @@ def _gaps(rules: Rules) -> Iterator[Problem]:
             if below.upper_edge != above.lower_edge:
                 yield path, f"{drug}, {source}: {below} and {above} do not meet"
         if measure != "age" and bands[0].lower_edge is not None:
-            yield path, f"{drug}, {source}: nothing is said below {bands[0]}"
+            yield path, f"{drug}, {source}: there is nothing below {bands[0]}"
         if measure == "age" and bands[-1].upper_edge is not None:
-            yield path, f"{drug}, {source}: nothing is said above {bands[-1]}"
+            yield path, f"{drug}, {source}: there is nothing above {bands[-1]}"

@@ -1,10 +1,13 @@
 """The shapes of the plan of treatment: its steps, what makes each an option, its thresholds."""
 
+from __future__ import annotations
+
 from collections.abc import Container, Iterator
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from dmcalc.quantities.thresholds import DoseThreshold, MeasureBand
 from dmcalc.quantities.time import Interval
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cites
 from dmcalc.sources.figures import Problem
 from dmcalc.table.model.drug import POSOLOGIES, Organ, Severity
@@ -17,7 +20,7 @@ Choice = Literal["all", "one", "any"]
 Lists = Literal["high_risk", "measures"]
 
 
-class Trigger(NamedTuple):
+class Trigger(Record):
     """What brings a step into question, in the terms of a source.
 
     It holds where the patient's response, organ, intolerance or age is one that it names; one that
@@ -35,21 +38,21 @@ class Trigger(NamedTuple):
     within: Annotated[Interval | None, "Up to when it looks, from the first day on."] = None
     since: Annotated[str | None, "Drug from whose first dose that time is counted instead."] = None
 
-    def of_table(self, drugs: Container[str]) -> "Trigger":
+    def of_table(self, drugs: Container[str]) -> Trigger:
         """Return it without a time that counts from a drug which the table does not have."""
         if self.since is None or self.since in drugs:
             return self
         return self._replace(since=None, after=None, within=None)
 
 
-class PlanStep(NamedTuple):
+class PlanStep(Record):
     """A step of treatment: drugs or measures, where it begins, and what else points to it."""
 
     id: Annotated[str, "Short name that scripts can rely on."]
     population: Annotated[Population, "Whose treatment it is a step of."]
     title: Annotated[str, "What it is, for people."]
     text: Annotated[str, "What the source says of it, in short terms."]
-    cite: Annotated[Cites, "Where that stands."]
+    cite: Annotated[Cites, "Its sources."]
     begins: Annotated[
         tuple[Severity, ...], "Severities at which the treatment begins with it."
     ] = ()
@@ -66,7 +69,7 @@ class PlanStep(NamedTuple):
     triggers: Annotated[tuple[Trigger, ...], "What makes it an option."] = ()
 
 
-class ExposureThreshold(NamedTuple):
+class ExposureThreshold(Record):
     """A threshold of dose and time from which a source asks for something."""
 
     id: Annotated[str, "Short name that scripts can rely on."]
@@ -76,7 +79,7 @@ class ExposureThreshold(NamedTuple):
     dose: Annotated[DoseThreshold, "Daily dose from which the days count."]
     time: Annotated[DoseThreshold, "How long."]
     text: Annotated[str, "What the source says of it then."]
-    cite: Annotated[Cites, "Where it stands; both thresholds stand in a quote."]
+    cite: Annotated[Cites, "Its sources; both thresholds are in a quote."]
     persists: Annotated[Interval | None, "How long it lasts after the last dose, at most."] = None
     due: Annotated[str | None, "What is due from the first such dose, where it will be so."] = None
     medicines: Annotated[
@@ -85,7 +88,7 @@ class ExposureThreshold(NamedTuple):
     ] = ()
 
 
-class Repeat(NamedTuple):
+class Repeat(Record):
     """Pulses that a source gives again, at some times from the first one."""
 
     regimen: Annotated[str, "The posology, as drug and name: ``drug.name``."]
@@ -93,21 +96,21 @@ class Repeat(NamedTuple):
     then: Annotated[Interval, "How often after that; no day is counted from a range."]
     lasts: Annotated[Interval, "For how long."]
     single_beside: Annotated[
-        str | None, "Drug in a high daily dose, beside which the source has the first one alone."
+        str | None, "Drug in a high daily dose, with which the source has the first one alone."
     ]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
-class StandIn(NamedTuple):
+class StandIn(Record):
     """A drug that replaces another one in the plan, where it is chosen."""
 
     drug: Annotated[str, "Key of the drug that is chosen."]
     instead_of: Annotated[str, "Key of the drug that the plan names."]
     text: Annotated[str, "What there is to know of it."]
-    cite: Annotated[Cites, "Where it stands that the one is given for the other."]
+    cite: Annotated[Cites, "Sources that the one is given for the other."]
 
 
-class Plan(NamedTuple):
+class Plan(Record):
     """The treatment in steps, and what to mark on its calendar."""
 
     steps: Annotated[tuple[PlanStep, ...], "Steps, in order."]
@@ -115,7 +118,7 @@ class Plan(NamedTuple):
     repeats: Annotated[tuple[Repeat, ...], "Pulses that come again."] = ()
     stand_ins: Annotated[tuple[StandIn, ...], "Drugs that may replace others."] = ()
 
-    def of_table(self, drugs: Container[str]) -> "Plan":
+    def of_table(self, drugs: Container[str]) -> Plan:
         """Return the plan for a table with these drugs: no step is without any."""
         left = []
         for step in self.steps:

@@ -94,7 +94,7 @@ def _problems(guideline: Guideline, table: Table) -> Iterator[Problem]:
 def _citations(entry: Entry, sources: set[str]) -> Iterator[Problem]:
     path = (*entry.path, "cite")
     if not entry.cites:
-        yield path, "no source: what has none does not stand in the guide"
+        yield path, "no source: what has none cannot be in the guide"
     for cite in entry.cites:
         for message in citation_faults(cite, sources):
             yield path, message
@@ -107,11 +107,11 @@ def _figures(entry: Entry) -> Iterator[Problem]:
     for path, value in entry.values:
         if isinstance(value, Quantity):
             if not any(thresholds.in_quote(value, quote) for quote in texts):
-                yield path, f"{value} does not stand in the quote {' / '.join(texts)!r}"
+                yield path, f"{value} is not in the quote {' / '.join(texts)!r}"
         elif isinstance(value, str) and path[-1] not in _NAMES:
             # sources write an age without its unit: "age greater than 65"
             for figure in quotes.unquoted(value, quoted, without=("year",)):
-                yield path, f"the figure {figure} stands in none of its quotes"
+                yield path, f"the figure {figure} is in none of its quotes"
 
 
 def _cited(guideline: Guideline) -> Iterator[str]:

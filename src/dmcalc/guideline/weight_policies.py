@@ -1,9 +1,12 @@
 """The shapes of policies on the dosing weight."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, get_args
 
 from dmcalc.quantities.thresholds import BodyCondition
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cites, Note
 from dmcalc.sources.figures import Problem
 from dmcalc.table.model.table import Table
@@ -12,14 +15,14 @@ from dmcalc.table.rules.shared import OF_TABLE, unlisted
 Basis = Literal["ideal", "adjusted"]
 
 
-class WeightPolicy(NamedTuple):
+class WeightPolicy(Record):
     """Whose policy it is to dose by another weight than the actual one, and when."""
 
     name: Annotated[str, "Whose policy, for people."]
     drugs: Annotated[tuple[str, ...], "Keys of the drugs that it is for."]
     basis: Annotated[Basis, "The dosing weight where it holds."]
     text: Annotated[str, "What it says, in short terms."]
-    cite: Annotated[Cites, "Where it stands; each condition stands in a quote."]
+    cite: Annotated[Cites, "Its sources; each condition is in a quote."]
     any_of: Annotated[tuple[BodyCondition, ...], "One of these must be met, if there are any."] = ()
     all_of: Annotated[tuple[BodyCondition, ...], "All of these must be met too."] = ()
     reading: Annotated[str | None, "How the guide reads or completes what the source says."] = None

@@ -102,8 +102,8 @@ def _brands() -> dict[str, Brand]:
         if key in brands:
             first = brands[key]
             raise TableError(
-                f"brands.csv:{line}: name: {row['name']!r} stands for {row['medicine']}, and on "
-                f"line {lines[key]} for {AND.join(first.medicines)}",
+                f"brands.csv:{line}: name: {row['name']!r} means {row['medicine']}, and on "
+                f"line {lines[key]} {AND.join(first.medicines)}",
                 f"A brand of two medicines is one row: {first.medicines[0]}{AND}{row['medicine']}",
             )
         if row["grade"] not in GRADES or not row["medicine"] or not row["source"]:

@@ -43,8 +43,8 @@ class MonitorDocument:
     weeks: Annotated[int, "Length in weeks."]
     stable_day: Annotated[
         int,
-        "Day from which the dose is stable, from 1; the day after the last one where that was not "
-        "said.",
+        "Day from which the dose is stable, from 1; the day after the last one where none "
+        "was entered.",
     ]
     stable_assumed: Annotated[
         bool,

@@ -52,7 +52,7 @@ class CheckRow(Record):
     #: The dose of the posology for this patient: its ends are the limits of the order.
     dose: DoseRow
     order: Annotated[str, "The order as it was written."]
-    verdict: Annotated[Verdict, "How the order stands to this posology."]
+    verdict: Annotated[Verdict, "The verdict of the order against this posology."]
     message: Annotated[str, "The verdict and its reasons in words."]
     code: Annotated[
         str | None,

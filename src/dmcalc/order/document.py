@@ -36,7 +36,7 @@ class OrderColumns(NamedTuple):
         int,
         OneOf((0, 4, 5)),
         "What dmcalc check exits with for this order: 0 within, and dispensable as far as known or "
-        "an end of the range beside which whole units make a dose inside it; 4 nothing to compare "
+        "an end of the range next to which whole units make a dose inside it; 4 nothing to compare "
         "with, 5 all else.",
     ]
 

@@ -41,7 +41,7 @@ _PLAIN_WORDING = {
     "write hours": "h hr hrs",
     "write every and the time in full": "q",
     "write for and the days in full": "x ×",
-    "leave the drug out: it stands before the order": (
+    "leave the drug out: it comes before the order": (
         "mtx aza mmf mpa cyc cyclo csa cya tac rtx pred ivmp mp hcq gc"
     ),
     "a range is not an order: check each end by itself": "- – — to",

@@ -136,7 +136,7 @@ def _go_together(reader: OrderReader, clauses: dict[str, Clause]) -> None:
     often = clauses.get("often")
     for slot in ("days", "parts"):
         if slot in clauses and often is None:
-            problem = f"how often is missing beside {clauses[slot].words!r}: write daily"
+            problem = f"how often is missing with {clauses[slot].words!r}: write daily"
             reader.refuse(problem, clauses[slot].at)
     if "every" in clauses and often and not (often.kind == "day" and "days" in clauses):
         words = clauses["every"].words
@@ -147,7 +147,7 @@ def _go_together(reader: OrderReader, clauses: dict[str, Clause]) -> None:
     if "weekday" in clauses and (often is None or often.kind != "week" or often.number() > 1):
         reader.refuse("a day of the week goes with once a week", clauses["weekday"].at)
     if "parts" in clauses and often and _times(often) > 1:
-        reader.refuse(f"how many doses is said in {often.words!r} too", clauses["parts"].at)
+        reader.refuse(f"how many doses is written in {often.words!r} too", clauses["parts"].at)
 
 
 def _as_often(clauses: dict[str, Clause]) -> None:

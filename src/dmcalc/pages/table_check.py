@@ -31,7 +31,7 @@ def page(result: TableResult[TableCheckHead, TableCheckRow], references: Referen
         plain_list(
             "Found",
             (
-                f"{figures:,} of {figures:,} figures stand in a quote that they cite.",
+                f"{figures:,} of {figures:,} figures are in a quote that they cite.",
                 "No unknown key, duplicate name, unlisted source, or gap between bands.",
                 f"To be reviewed again by {table.review_by.isoformat()}.",
                 f"SHA-256 {result.loaded.sha256}",

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 OLDEST = 130
 MONTHS_PER_YEAR = 12
 _COUNT = "([0-9]{1,4})"
-_AGE = re.compile(
+_AGE = (
     rf"{_COUNT}|{_COUNT} ?w(?:eeks?|ks?)?"
-    rf"|(?:{_COUNT} ?y(?:ears?|rs?)?)?(?: ?{_COUNT} ?m(?:onths?|os?)?)?",
-    re.ASCII | re.IGNORECASE,
+    rf"|(?:{_COUNT} ?y(?:ears?|rs?)?)?(?: ?{_COUNT} ?m(?:onths?|os?)?)?"
 )
 _EXAMPLES = "Write years, months or weeks: 45, 45y, 18 months, 17y 11m, 3 weeks."
 
@@ -44,7 +43,7 @@ def read_age(text: str) -> Age:
 
     A month has 365.25 / 12 days.
     """
-    match = _AGE.fullmatch(text.strip())
+    match = re.fullmatch(_AGE, text.strip(), re.ASCII | re.IGNORECASE)
     bare, weeks, years, months = match.groups() if match else (None,) * 4
     if weeks is not None:
         age = _of_months(int(weeks) * 7 * 48 // 1461)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from dmcalc.errors import PatientError
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import DECIMALS, format_plain
+from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from dmcalc.table.model.table import Limits
@@ -30,7 +31,7 @@ _FEET_AND_BARE = r"([0-9]) ?(?:ft|') ?([0-9]{1,2})"
 _CREATININE = rf"([0-9]{{1,4}}{DECIMALS}) ?(mg/dl|(?:u|µ|μ|micro)mol/l)"
 
 
-class Anthropometry(NamedTuple):
+class Anthropometry(Record):
     """What formulas take besides weight and age. What is None is not known."""
 
     height_cm: Decimal | None = None

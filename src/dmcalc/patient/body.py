@@ -20,7 +20,7 @@ from dmcalc.results.base import (
 )
 from dmcalc.results.described import described_by
 from dmcalc.results.trace import FORMULA, noting
-from dmcalc.table.rules.formulas import MEASURES
+from dmcalc.table.model.formula import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ class Used(NamedTuple):
     text: Annotated[str, "The formula in words, with its numbers."]
     reading: Annotated[str | None, "How the table reads its sources."]
     sources: Sources
-    quotes: Annotated[tuple[str, ...], "The words in which its numbers stand."]
+    quotes: Annotated[tuple[str, ...], "The words that contain its numbers."]
 
 
 @described_by(BodyDocument)

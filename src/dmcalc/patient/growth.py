@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.errors import PatientError
 from dmcalc.patient import formulas
@@ -17,6 +17,7 @@ from dmcalc.patient.measures import default_formulas
 from dmcalc.patient.patient import KG_PER_LB
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
+from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.text.numbers import capitalised, format_exact
 
@@ -32,7 +33,7 @@ _BMI_DIGITS = 1
 _SURFACE_DIGITS = 3
 
 
-class Unusual(NamedTuple):
+class Unusual(Record):
     """A value outside what an age can have."""
 
     code: str

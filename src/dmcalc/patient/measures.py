@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from dmcalc.errors import UnknownNameError
 from dmcalc.patient import formulas
 from dmcalc.patient.patient import aged
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
+from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
-from dmcalc.table.rules.formulas import MEASURES, measure
+from dmcalc.table.model.formula import MEASURES, measure
 from dmcalc.text.numbers import capitalised, format_exact
 from dmcalc.text.spelling import near
 
@@ -45,7 +46,7 @@ NAMES = {
 OF_CHILDREN = frozenset({"bsa_m2"})
 
 
-class Missing(NamedTuple):
+class Missing(Record):
     """What was not computed, and why."""
 
     measure: Annotated[str, "Key of the value."]
@@ -172,7 +173,7 @@ class BodyCalculator:
                 "adjusted-above-actual",
                 None,
                 f"The formula of the adjusted weight gives {_shown(value)} kg, which is above the "
-                f"actual weight of {_shown(Fraction(self.kg))} kg: the actual one stands for it.",
+                f"actual weight of {_shown(Fraction(self.kg))} kg: the actual one is used instead.",
                 formula.cite[0].source,
             )
         )

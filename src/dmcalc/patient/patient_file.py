@@ -36,7 +36,7 @@ def read_patient_file(
                 f"The facts: {', '.join(facts)}",
             )
         if fact in values:
-            raise UsageError(f"{name}: {fact} stands there twice")
+            raise UsageError(f"{name}: {fact} is there twice")
         if value is not None:
             values[fact] = _value(f"{name}: {key}", value, fact in lists, fact in flags)
     return values

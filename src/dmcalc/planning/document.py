@@ -77,7 +77,7 @@ class PlanRow(NamedTuple):
     ] = None
     refused: Annotated[
         bool | None,
-        "Of a drug: whether a rule for this patient refuses it; null where no rule was asked.",
+        "Of a drug: whether a rule for this patient refuses it; null where no rule was applied.",
     ] = None
     low_before: Annotated[
         Decimal | None, "Of a drug: low end before a rule for this patient reduced it."

@@ -36,7 +36,7 @@ class TreatmentHistory(NamedTuple):
     """What is known of the treatment so far, and what the prescriber chose: keys of drugs."""
 
     response: Annotated[
-        Response | None, "Response to it; null where it has not begun or nothing was said."
+        Response | None, "Response to it; null where it has not begun or none was entered."
     ] = None
     organs: Annotated[tuple[Annotated[str, OneOf(ORGANS)], ...], "Organs that are involved."] = ()
     chosen: Annotated[tuple[str, ...], "Keys of the drugs that were chosen."] = ()

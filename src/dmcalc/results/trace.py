@@ -50,7 +50,7 @@ class Rounding(Record):
 
     where: Annotated[
         str | None,
-        "Its place in the answer; null where it only served to find others or stands in words.",
+        "Its place in the answer; null where it only served to find others or is in words.",
     ]
     what: Annotated[str, "What was rounded."]
     before: Annotated[

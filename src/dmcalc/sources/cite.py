@@ -67,7 +67,7 @@ class Note(Record):
 
     code: Annotated[str, "Short name that scripts can rely on."]
     kind: Annotated[NoteKind, "A warning counts under --strict; the other kinds do not."]
-    text: Annotated[str, "What there is to know; its figures stand in the quotes."]
+    text: Annotated[str, "What there is to know; its figures are in the quotes."]
     cite: Annotated[Cites, "Where it comes from."]
     children: Annotated[bool, "Whether it holds for a child too; else it is of adults."] = False
     brief: Annotated[

@@ -6,8 +6,9 @@ Both are records (named tuples), mappings and lists in one another. A part that 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeGuard
+from typing import TYPE_CHECKING, Protocol, TypeGuard
 
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cite
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Citing(Protocol):
         """The sources of its content."""
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """A part that cites, and the plain values that it cites for, each with its path."""
 
     path: Path

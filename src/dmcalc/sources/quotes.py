@@ -1,4 +1,4 @@
-"""Do the figures of a value stand in the quote that it cites?
+"""Are the figures of a value in the quote that it cites?
 
 A figure is compared as a number with its unit, never as loose digits: "1.5 mg/kg" does not stand in
 "1-5 mg/kg", nor "2 mg/kg" in "2 g/kg", nor "20 mg" in "20 mg/m2". Spelling is evened out first
@@ -207,7 +207,7 @@ def shares(text: str) -> frozenset[tuple[Decimal, Decimal]]:
 
 
 def quoted_figures(cites: Iterable[Cite]) -> set[Figure]:
-    """Return the figures that stand in the quotes of some citations, without their comparators."""
+    """Return the figures that are in the quote of some citations, without their comparators."""
     return {figure._replace(sign="") for cite in cites for figure in figures(cite.quote or "")}
 
 
@@ -261,7 +261,7 @@ def _is_timed(rate: Rate, match: re.Match[str], text: str) -> bool:
 
 
 def _spellings(value: Value) -> Iterator[Figure]:
-    """List the figures as which a value may stand in a quote: 12 months are a year."""
+    """List the figures as which a value may be in a quote: 12 months are a year."""
     match value:
         case AmountRange(low=low, high=high, unit=unit):
             yield Figure(low, high, unit)

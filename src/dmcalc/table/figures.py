@@ -64,7 +64,7 @@ def supports(figure: SourcedFigure, cite: Cite) -> bool:
 def supporting(figure: SourcedFigure) -> tuple[Cite, ...]:
     """Return the citations whose quotes contain a figure, none where no quote does.
 
-    Of a cap each end may stand in a quote of its own, of another source.
+    Of a cap each end may be in a quote of its own, of another source.
     """
     whole = tuple(cite for cite in figure.cites if supports(figure, cite))
     cap = figure.value

@@ -163,7 +163,7 @@ class _Reader:
                 raise self.error(event, "a key that is not text")
             if key in result:
                 first = self.lines[(*path, key)]
-                raise self.error(event, f"the key {key!r} stands twice, first on line {first}")
+                raise self.error(event, f"the key {key!r} is there twice, first on line {first}")
             line = _line(event)
             result[key] = self.value(next(self.events), (*path, key))
             self.lines[(*path, key)] = line

@@ -238,14 +238,14 @@ def _names(table: Table) -> Iterator[Problem]:
                 yield (part, key), KEY_FORM
     for name, drug in table.drugs.items():
         for alias in dict.fromkeys(a for a in drug.aliases if drug.aliases.count(a) > 1):
-            yield ("drugs", name, "aliases"), f"{alias!r} stands twice"
+            yield ("drugs", name, "aliases"), f"{alias!r} is there twice"
     yield from names_are_one_drugs(table.drugs, table.absent, ("drugs",))
 
 
 def _citations(table: Table) -> Iterator[Problem]:
     for entry in entries(table):
         if entry.part.cite == ():
-            yield (*entry.path, "cite"), "no source: what has none does not stand in the table"
+            yield (*entry.path, "cite"), "no source: what has none cannot be in the table"
     for path, cite in citations(table):
         for message in citation_faults(cite, table.sources):
             yield path, message
@@ -257,16 +257,16 @@ def citation_faults(cite: Cite, sources: Container[str]) -> Iterator[str]:
         if key is not None and key not in sources:
             yield f"{key!r} is not one of the sources"
     if cite.quote is not None and quotes.words(cite.quote) > quotes.MAX_WORDS:
-        yield f"the quote has {quotes.words(cite.quote)} words, at most 25 may stand"
+        yield f"the quote has {quotes.words(cite.quote)} words, at most 25 are allowed"
 
 
 def _quotes(table: Table) -> Iterator[Problem]:
     for figure in figures_of(table):
         texts = [cite.quote for cite in figure.cites if cite.quote is not None]
         if not texts:
-            yield figure.path, f"{figure.value} has no quote to stand on"
+            yield figure.path, f"{figure.value} has no quote"
         elif not supporting(figure):
-            yield figure.path, f"{figure.value} does not stand in the quote {' / '.join(texts)!r}"
+            yield figure.path, f"{figure.value} is not in the quote {' / '.join(texts)!r}"
 
 
 def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
@@ -331,7 +331,7 @@ def _note_figures(table: Table) -> Iterator[Problem]:
         if isinstance(entry.part, Note | PatientNote | StepNote):
             quoted = quotes.quoted_figures(entry.cites) | _own_figures(table, entry.path)
             for value in quotes.unquoted(entry.part.text, quoted):
-                yield (*entry.path, "text"), f"the figure {value} stands in none of its quotes"
+                yield (*entry.path, "text"), f"the figure {value} is in none of its quotes"
 
 
 def _own_figures(table: Table, path: Path) -> set[quotes.Figure]:

@@ -29,7 +29,7 @@ class StepVerdict(Record):
 
     order: Annotated[str | None, "The step in the words of an order; null where it has none."]
     verdict: Annotated[
-        Verdict | None, "How it stands to the table; null where it was not compared."
+        Verdict | None, "The verdict against the table; null where it was not compared."
     ]
     code: Annotated[str | None, "Why it is refused or of a wrong frequency."]
     regimen: Annotated[str | None, "Name of the posology whose verdict counts."]

@@ -246,7 +246,7 @@ def _object(
 def _repeated(value: object, path: Path, findings: Findings) -> None:
     if type(value) is RepeatedKeys:
         for key in value.repeated:
-            message = f"{quoted(key)} stands there twice; readers take one or the other"
+            message = f"{quoted(key)} is there twice; readers take one or the other"
             findings.add("duplicate-key", path, message, below=shown(key))
 
 

@@ -36,7 +36,7 @@ class Code(Record):
     code: Annotated[str | None, "The code as text, digits in quotes; absent if there is none."] = (
         None
     )
-    cite: Annotated[Cites | None, "Sources; the code stands in a quote that names the drug."] = None
+    cite: Annotated[Cites | None, "Sources; the code is in a quote that names the drug."] = None
     reading: Annotated[str | None, "What the code is of, and others that it has had."] = None
     no_code: Annotated[str | None, "Why there is no code, where there is none."] = None
 
@@ -58,7 +58,7 @@ class Regimen(Record):
     """One posology: the dose rule as a source gives it."""
 
     phase: Annotated[Phase, "What the dose is for in the course of treatment."]
-    cite: Annotated[Cites, "Sources; each figure below stands in one of the quotes."]
+    cite: Annotated[Cites, "Sources; each figure below is in one of the quotes."]
     id: Annotated[str | None, "Name within the drug; the phase where absent."] = None
     dose: Annotated[Rate | None, "Amount, basis and time; absent if there is none."] = None
     max: Annotated[Rate | None, "Cap on the computed amount, itself possibly a range."] = None
@@ -84,7 +84,7 @@ class Indication(Record):
 
     indicated: Annotated[bool, "Whether the severity by itself points to the drug."]
     reason: Annotated[str, "Why, in one sentence."]
-    cite: Annotated[Cites, "Where that stands."]
+    cite: Annotated[Cites, "Its sources."]
     choice_group: Annotated[
         str | None, "Name that drugs share of which the source says that one is started."
     ] = None
@@ -105,16 +105,16 @@ class Group(Record):
     singular: Annotated[str, "What one of its drugs is: the class of each."]
     effects: Annotated[tuple[str, ...], "Effects, in short terms."]
     side_effects: Annotated[tuple[str, ...], "Side effects of all its drugs, in short terms."]
-    cite: Annotated[Cites, "Where they stand."]
+    cite: Annotated[Cites, "Its sources."]
 
 
 class StepNote(Record):
     """A note on the steps of a taper at some doses."""
 
-    at_or_below: Annotated[Amount, "Daily amount from which downwards the note stands."]
+    at_or_below: Annotated[Amount, "Daily amount from which downwards the note applies."]
     text: Annotated[str, "What there is to know."]
     cite: Annotated[Cites, "Where it comes from."]
-    at_or_above: Annotated[Amount | None, "Daily amount down to which it stands; else any."] = None
+    at_or_above: Annotated[Amount | None, "Daily amount down to which it applies; else any."] = None
 
 
 class PatientNote(Record):
@@ -130,8 +130,8 @@ class Product(Record):
     id: Annotated[str, "Name within the drug."]
     form: Annotated[Form, "What one unit is."]
     markets: Annotated[tuple[Market, ...], "Where it is sold, as far as the source says."]
-    strengths: Annotated[tuple[Amount, ...], "What one unit holds; each stands in a quote."]
-    cite: Annotated[Cites, "Where the strengths stand."]
+    strengths: Annotated[tuple[Amount, ...], "What one unit holds; each is in a quote."]
+    cite: Annotated[Cites, "Sources of the strengths."]
     name: Annotated[str | None, "Brand or kind, where it matters."] = None
     scored: Annotated[tuple[Amount, ...], "Strengths that may be halved."] = ()
     concentration: Annotated[Concentration | None, "Of a solution ready to infuse."] = None
@@ -154,7 +154,7 @@ class DividedDose(Record):
 
     times_daily: Annotated[int, "How many equal doses a day."]
     population: Annotated[str, "Whom the source divides it for."]
-    cite: Annotated[Cites, "Sources; the number stands in one of the quotes."]
+    cite: Annotated[Cites, "Sources; the number is in one of the quotes."]
 
 
 class CourseRounding(Record):
@@ -162,7 +162,7 @@ class CourseRounding(Record):
 
     to: Annotated[Amount, "The dose becomes the nearest multiple of this amount."]
     population: Annotated[str, "Whose dose the source rounds."]
-    cite: Annotated[Cites, "Sources; the amount stands in one of the quotes."]
+    cite: Annotated[Cites, "Sources; the amount is in one of the quotes."]
 
 
 class Drug(Record):
@@ -177,7 +177,7 @@ class Drug(Record):
     regimens: Annotated[
         tuple[Regimen, ...], "Posology of the reference; none where it does not name the drug."
     ]
-    cite: Annotated[Cites, "Where class, line and route stand."]
+    cite: Annotated[Cites, "Sources of class, line and route."]
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
     once_weekly: Annotated[bool, "Given once a week and never daily: no other rate loads."] = False
     side_effects: Annotated[

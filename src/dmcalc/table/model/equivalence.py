@@ -14,7 +14,7 @@ class Equivalent(Record):
     """A glucocorticoid, and how much of it a source calls equivalent to the one compared with."""
 
     name: Annotated[str, "Name for people."]
-    cite: Annotated[Cites, "Sources; the amount stands in a quote, and what it is equal to."]
+    cite: Annotated[Cites, "Sources; the amount is in a quote, and what it is equal to."]
     amount: Annotated[Amount, "Amount that is equivalent to that of the drug compared with."]
     aliases: Annotated[tuple[str, ...], "Other names that it answers to."] = ()
     reading: Annotated[str | None, "How the table reads what the sources give."] = None
@@ -26,7 +26,7 @@ class Pulse(Record):
 
     drug: Annotated[str, "Key of the drug among the equivalents."]
     amount: Annotated[Amount, "Least amount of a pulse."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
 
 
 class Equivalence(Record):

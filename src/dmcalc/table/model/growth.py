@@ -1,12 +1,15 @@
 """Bounds of plausible weight and height by age: a guard against slips, not a clinical figure."""
 
-from typing import Annotated, NamedTuple
+from __future__ import annotations
+
+from typing import Annotated
 
 from dmcalc.quantities.bounds import HeightRange, NumberRange, WeightRange
+from dmcalc.records import Record
 from dmcalc.sources.cite import Cites
 
 
-class GrowthBand(NamedTuple):
+class GrowthBand(Record):
     """Children of an age, girls and boys together."""
 
     from_months: Annotated[int, "The age in months at which the band begins."]
@@ -18,9 +21,9 @@ class GrowthBand(NamedTuple):
     heights_of: Annotated[str, "Key of the source of the heights and of the body mass index."]
 
 
-class Growth(NamedTuple):
+class Growth(Record):
     """Weights and heights beyond which a program asks whether they are right."""
 
     reading: Annotated[str, "How the bounds follow from the sources."]
-    cite: Annotated[Cites, "Where the charts stand."]
+    cite: Annotated[Cites, "Sources of the charts."]
     bands: Annotated[tuple[GrowthBand, ...], "The ages, one after the other from birth."]

@@ -18,7 +18,7 @@ class Ramp(Record):
     Where the sources give a time in place of rates it runs at one rate ``over`` that time.
     """
 
-    cite: Annotated[Cites, "Sources; each figure above stands in one of the quotes."]
+    cite: Annotated[Cites, "Sources; each figure above is in one of the quotes."]
     start: Annotated[InfusionRate | None, "Rate of the first step."] = None
     every: Annotated[
         Duration | None, "How long each step lasts; the last one, until all is given."
@@ -43,7 +43,7 @@ class Infusion(Record):
     population: Annotated[str, "Whom the sources give the rates for."]
     regimen: Annotated[str, "Base regimen whose amount is given; a course is divided over days."]
     ramps: Annotated[tuple[Ramp, ...], "One for any infusion, or one for the first and later ones."]
-    cite: Annotated[Cites, "Where the infusion as a whole stands."]
+    cite: Annotated[Cites, "Sources of the infusion as a whole."]
     product: Annotated[str | None, "Product that is infused as it is, with its concentration."] = (
         None
     )

@@ -17,7 +17,7 @@ class TaperBand(Record):
     until: Annotated[Amount, "Lower end: at this dose the next band begins, or the taper ends."]
     decrease: Annotated[AmountRange, "Amount by which each step goes down."]
     every: Annotated[Interval, "Length of each step."]
-    cite: Annotated[Cites, "Where it stands."]
+    cite: Annotated[Cites, "Its sources."]
     starts_at: Annotated[Amount | None, "Upper end; absent in the first band: open."] = None
 
 
@@ -29,11 +29,9 @@ class DailyTaper(Record):
     population: Annotated[str, "Whom the source gives it for."]
     bands: Annotated[tuple[TaperBand, ...], "From the highest dose down, without gap or overlap."]
     ends: Annotated[str, "What the source says, or does not say, where the schedule stops."]
-    cite: Annotated[Cites, "Where the protocol as a whole stands."]
+    cite: Annotated[Cites, "Sources of the protocol as a whole."]
     default: Annotated[bool, "Whether it is the drug's protocol when none is named."] = False
-    author: Annotated[str | None, "What there is to know of its author, said beside its name."] = (
-        None
-    )
+    author: Annotated[str | None, "What there is to know of its author, named with it."] = None
     max: Annotated[Amount | None, "Cap of the daily start dose, if there is one."] = None
     hold: Annotated[Interval | None, "How long the start dose is kept at first."] = None
     hold_default: Annotated[Interval | None, "The choice within ``hold`` when none is made."] = None
@@ -54,7 +52,7 @@ class CourseTaper(Record):
     population: Annotated[str, "Whom the source gives it for."]
     courses: Annotated[int, "Number of courses when no length is entered."]
     ends: Annotated[str, "What the source says, or does not say, where the schedule stops."]
-    cite: Annotated[Cites, "Where the protocol as a whole stands."]
+    cite: Annotated[Cites, "Sources of the protocol as a whole."]
     default: Annotated[bool, "Whether it is the drug's protocol when none is named."] = False
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
 
@@ -67,7 +65,7 @@ class CourseTaper(Record):
 class Milestone(Record):
     """A dose that a source names for one time: a share of the start dose, a rate, or the end."""
 
-    cite: Annotated[Cites, "Sources; each figure below stands in one of the quotes."]
+    cite: Annotated[Cites, "Sources; each figure below is in one of the quotes."]
     at: Annotated[Interval | None, "Months from the start; or say ``after``."] = None
     after: Annotated[Interval | None, "Months from the milestone before; or say ``at``."] = None
     percent: Annotated[Percent | None, "Share of the start dose."] = None
@@ -85,7 +83,7 @@ class MilestoneTaper(Record):
     start: Annotated[Rate, "Start dose, per kg and day."]
     landmarks: Annotated[tuple[Milestone, ...], "In order of time."]
     ends: Annotated[str, "What the source says, or does not say, of the end."]
-    cite: Annotated[Cites, "Where the start dose and its cap stand."]
+    cite: Annotated[Cites, "Sources of the start dose and its cap."]
     default: Annotated[bool, "Whether it is the drug's milestones when none are named."] = False
     max: Annotated[Rate | None, "Cap of the start dose, itself possibly a range."] = None
     severities: Annotated[
@@ -106,7 +104,7 @@ class DayAfter(Record):
 
     name: Annotated[str, "Its name as people read it."]
     dose: Annotated[Rate, "How much, a week."]
-    cite: Annotated[Cites, "Where it stands; the figure stands in one of the quotes."]
+    cite: Annotated[Cites, "Its sources; the figure is in one of the quotes."]
 
 
 class Titration(Record):
@@ -119,7 +117,7 @@ class Titration(Record):
     drug: Annotated[str, "Key of the drug."]
     name: Annotated[str, "Name for people."]
     population: Annotated[str, "Whom the source gives it for."]
-    cite: Annotated[Cites, "Where it stands; each figure stands in one of the quotes."]
+    cite: Annotated[Cites, "Its sources; each figure is in one of the quotes."]
     default: Annotated[bool, "Whether it is the drug's way up when none is named."] = False
     start: Annotated[Rate | None, "First dose; the reference's start where absent."] = None
     times_daily: Annotated[int | None, "Doses a day, where the rate is for one dose."] = None

@@ -1,10 +1,9 @@
 """The shapes of the drug table: what a drug, a regimen, a protocol and a source are made of.
 
-Named tuples, so that they are immutable, cheap to define at every start (a data class costs three
-times as much) and their ``repr`` is the Python source from which the bundled table is built.
-pydantic reads the YAML straight into them (see ``validate.py``); the sentence next to a field
-becomes its description in the JSON Schema. Annotations are no text here: a named tuple would
-compile each of them at every start.
+Named tuples, so that they are immutable and cheap to define at every start (``dmcalc.records``).
+The bundled table is built as the calls that make them (``dmcalc.compile``). pydantic reads the YAML
+straight into them (see ``validate.py``); the sentence next to a field becomes its description in
+the JSON Schema.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ class Limits(Record):
         int, "Tablets or capsules at one time, more of which are warned of."
     ] = 10
     pregnancy_age: Annotated[
-        AgeRange, "Ages of a woman at which it is said that pregnancy was not stated."
+        AgeRange, "Ages of a woman at which a warning says that pregnancy was not stated."
     ] = AgeRange(Decimal(12), Decimal(50))
 
 

@@ -55,8 +55,8 @@ def _of_drug(code: str, entry: Code, name: str, drug: Drug) -> bool:
 
 
 def _words(entry: Code, here: Path) -> Iterator[Problem]:
-    """Check that the codes in a sentence stand in a quote too."""
+    """Check that the codes in a sentence are in a quote too."""
     for key in ("reading", "no_code"):
         for code in _NAMED.findall(getattr(entry, key) or ""):
             if not any(quotes.in_quote(code, cite.quote or "") for cite in entry.cites):
-                yield (*here, key), f"{code} stands in none of its quotes"
+                yield (*here, key), f"{code} is in none of its quotes"

@@ -5,9 +5,10 @@ The table has the numbers; how they are put together is in ``patient/formulas.py
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dmcalc.sources import quotes
+from dmcalc.table.model.formula import MEASURES, SHAPES, measure
 from dmcalc.table.rules.shared import names_are_one_drugs, unlisted
 
 if TYPE_CHECKING:
@@ -15,46 +16,8 @@ if TYPE_CHECKING:
 
     from dmcalc.sources.figures import Path, Problem
     from dmcalc.table.model.equivalence import Equivalence, Equivalent
-    from dmcalc.table.model.formula import Formula, Shape
+    from dmcalc.table.model.formula import Formula
     from dmcalc.table.model.table import Table
-
-
-class Needs(NamedTuple):
-    """What formulas of one shape compute, and the names of their numbers.
-
-    ``any_sign`` are the numbers that may be below 0; ``share`` those that lie between 0 and 1.
-    """
-
-    measure: str
-    constants: tuple[str, ...] = ()
-    any_sign: tuple[str, ...] = ()
-    share: tuple[str, ...] = ()
-
-
-SHAPES: dict[Shape, Needs] = {
-    "quotient": Needs("bmi"),
-    "root": Needs("bsa_m2", ("divisor",)),
-    "power": Needs("bsa_m2", ("factor", "height_exponent", "weight_exponent")),
-    "line": Needs("ideal_weight_kg", ("base_male", "base_female", "per_inch", "from_inches")),
-    "share": Needs("adjusted_weight_kg", ("share",), share=("share",)),
-    "clearance": Needs("crcl_ml_min", ("age_from", "divisor", "female_factor")),
-    "filtration": Needs(
-        "egfr_ml_min_173m2",
-        (
-            *("factor", "kappa_female", "kappa_male", "alpha_female", "alpha_male"),
-            *("exponent", "age_base", "female_factor"),
-        ),
-        any_sign=("alpha_female", "alpha_male", "exponent"),
-        share=("age_base",),
-    ),
-}
-#: What ``dmcalc body`` computes, in its order.
-MEASURES = tuple(dict.fromkeys(needs.measure for needs in SHAPES.values()))
-
-
-def measure(formula: Formula) -> str:
-    """Return what a formula computes."""
-    return SHAPES[formula.shape].measure
 
 
 def problems(table: Table) -> Iterator[Problem]:

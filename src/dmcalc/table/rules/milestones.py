@@ -32,7 +32,7 @@ def problems(table: Table) -> Iterator[Problem]:
         if any(drug in table.drugs and table.drugs[drug].once_weekly for drug in taper.drugs):
             yield (*here, "drug"), "a taper of a daily dose is for a drug that is given every day"
         if name in table.tapers:
-            yield here, "this name also stands for a taper of adults"
+            yield here, "this name is also that of a taper of adults"
         yield from unlisted((taper.follows,), table.drugs, (*here, "follows"))
         yield from _start(table, taper, here)
         yield from _landmarks(taper, here)
@@ -83,4 +83,4 @@ def _landmark(taper: MilestoneTaper, landmark: Milestone, path: Path) -> Iterato
             yield (*path, "dose"), f"{dose} is above the start, {start}"
     quoted = {share for cite in landmark.cite for share in quotes.shares(cite.quote or "")}
     for low, high in quotes.shares(landmark.condition or "") - quoted:
-        yield (*path, "condition"), f"{low}-{high} per cent stands in none of its quotes"
+        yield (*path, "condition"), f"{low}-{high} per cent is in none of its quotes"

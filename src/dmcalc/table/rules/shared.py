@@ -47,5 +47,5 @@ def names_are_one_drugs(
             if name != name.lower():
                 yield (*path, key, "aliases"), f"{name!r}: write aliases in small letters"
             if name in owners:
-                yield (*path, key), f"the name {name!r} also stands for {owners[name]}"
+                yield (*path, key), f"the name {name!r} is also that of {owners[name]}"
             owners[name] = key

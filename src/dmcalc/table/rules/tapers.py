@@ -25,7 +25,7 @@ def problems(table: Table) -> Iterator[Problem]:
     yield from one_default(table.tapers.values(), table.drugs, "tapers")
     for name, courses in table.course_tapers.items():
         if name in table.daily_tapers:
-            yield ("course_tapers", name), "this name also stands for a taper of a daily dose"
+            yield ("course_tapers", name), "this name is also that of a taper of a daily dose"
         if courses.drug in table.drugs:
             yield from _courses(table.drugs[courses.drug], ("course_tapers", name))
     for name, daily in table.daily_tapers.items():

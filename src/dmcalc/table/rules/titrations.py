@@ -23,7 +23,7 @@ def problems(table: Table) -> Iterator[Problem]:
         if titration.drug in table.drugs:
             yield from _titration(titration, table.drugs[titration.drug], here)
             if name in table.tapers:
-                yield here, "this name also stands for a taper"
+                yield here, "this name is also that of a taper"
     yield from one_default(table.titrations.values(), table.drugs, "titrations")
 
 
