@@ -218,9 +218,12 @@ def _plan(found: dict[str, Any]) -> Iterator[str]:
     """A calendar: what has a date has it on its day, and ends after its days."""
     start = found["start"]
     for row in found["rows"]:
+        name = f"{row['kind']} {row['drug']} on day {row['day']}"
+        timed = row["kind"] in ("mark", "test", "review", "landmark")
+        if timed and (row["day"] is None) != (row["days"] is None):
+            yield f"{name}: it has {row['days']} days"
         if row["day"] is None:
             continue
-        name = f"{row['part']} {row['drug']} on day {row['day']}"
         if start:
             day = _date(start) + datetime.timedelta(row["day"] - 1)
             if row["date"] != day.isoformat():

@@ -243,9 +243,12 @@ def compared(source: Path, way: Way, on: On = DUCKDB) -> tuple[int, list[str]]:
     rows, rejected = by_rows(source, way)
     mine, refused = by_columns(source, way, on)
     for_rows = {name for name, why in refused.items() if why[0] == "for-rows"}
-    found = [
-        f"{name}: for-rows without a cause" for name in for_rows if not excused(source, way, name)
-    ]
+    with source.open(newline="") as file:
+        found = [
+            f"{row['id']}: for-rows without a cause"
+            for row in csv.DictReader(file)
+            if row["id"] in for_rows and not excused(row, way)
+        ]
     values = 0
     for name in rejected.keys() | refused.keys():
         if name not in for_rows and rejected.get(name) != refused.get(name):
@@ -274,10 +277,8 @@ def plain(name: str, row: dict[str, Any]) -> object:
     return value
 
 
-def excused(source: Path, way: Way, name: str) -> bool:
+def excused(row: dict[str, str], way: Way) -> bool:
     """Tell whether a row says what columns do not compute with."""
-    with source.open(newline="") as file:
-        row = next(row for row in csv.DictReader(file) if row["id"] == name)
     # pounds with 3 decimals have 11 in kg, which leaves no room for some rates of alternatives
     long = way.alternatives and re.search(r"\.[0-9]{3,4} lb", row.get("weight") or "")
     return bool(long) or any(row.get(fact) for fact in FOR_ROWS)

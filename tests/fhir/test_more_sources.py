@@ -172,6 +172,7 @@ def test_a_run_that_only_rejects_is_exit_4_unless_that_is_allowed(call, tmp_path
     path = lines(tmp_path, json.dumps(order()), "oops")
     assert call("batch", path, "--fhir").code == 4
     assert call("batch", path, "--fhir", "--allow-rejects").code == 0
+    assert call("batch", path, "--fhir", "--allow-rejects", "--drug", "prednisone").code == 0
     unclear = lines(tmp_path, json.dumps(order("c21-text-only")))
     assert call("batch", unclear, "--fhir").code == 4
     warned = lines(tmp_path, json.dumps(order("c07-quantity-over")))

@@ -87,3 +87,12 @@ def test_the_steps_in_our_own_words_give_the_same_steps(call, name):
     assert [(s["high"], s["days"]) for s in taper["steps"]] == [
         (s["daily"], s["days"]) for s in order["steps"]
     ]
+
+
+def test_a_single_dose_is_called_so(call, tmp_path):
+    order = json.loads((FAULTS / "ok1-r4-taper.json").read_text("utf-8"))
+    (dosage, *_) = order["dosageInstruction"]
+    del order["dispenseRequest"], dosage["text"]
+    order["dosageInstruction"] = [{**dosage, "timing": {"repeat": {"count": 1}}}]
+    (tmp_path / "order.json").write_text(json.dumps(order))
+    assert "40 mg, a single dose" in call("verify", str(tmp_path / "order.json")).stdout

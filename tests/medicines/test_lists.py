@@ -137,3 +137,11 @@ def test_a_medicine_that_rules_name_is_of_the_classes_that_the_lists_give_it(med
         for kind in listed:
             asking = [r for r in rules.rules if kind in r.when.taking]
             assert all(name in r.when.taking for r in asking) or kind in rules.kinds_of(name), name
+
+
+def test_at_most_three_names_are_offered_for_one_that_is_not_known():
+    """Four names are one letter from "mabx", and the error would be a list to pick from."""
+    named = frozenset({"maba", "mabb", "mabc", "mabd"})
+    with pytest.raises(UnknownNameError) as error:
+        read_medicine("mabx", named, NONE)
+    assert sum(name in str(error.value) for name in named) == 3

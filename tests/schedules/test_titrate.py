@@ -153,6 +153,19 @@ def test_a_start_dose_of_the_protocol_that_a_rule_scales_says_what_was_rounded()
     ]
 
 
+# 4 to 6 weeks are 28 to 42 days
+@pytest.mark.parametrize("days", [28, 29, 35, 41, 42])
+def test_a_hold_inside_what_the_source_leaves_open_is_taken(days):
+    result = up("azathioprine", "70", protocol="nhs-dg-azathioprine", hold=f"{days} days")
+    assert result.steps[0].days == days
+
+
+@pytest.mark.parametrize("days", [1, 27, 43, 56])
+def test_a_hold_outside_what_the_source_leaves_open_is_refused(days):
+    with pytest.raises(UsageError, match="outside what nhs-dg-azathioprine gives, 4-6 weeks"):
+        up("azathioprine", "70", protocol="nhs-dg-azathioprine", hold=f"{days} days")
+
+
 def test_a_cap_of_the_source_is_told():
     result = up("ciclosporin", "70", interval="2w", target="350mg")
     assert [w.code for w in result.warnings][:1] == ["protocol-cap"]

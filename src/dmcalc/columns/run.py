@@ -127,7 +127,7 @@ class _File:
             for names in (used, self._opened.names)
         )
         silent = self._engine.rows(f"SELECT 1 FROM source AS s WHERE {asking} LIMIT 1")
-        return "FALSE" if next(iter(silent), None) is None else every
+        return every if list(silent) else "FALSE"
 
     def _says_nothing(self, name: str) -> str:
         column = f"s.{self._engine.dialect.name_of(name)}"

@@ -65,6 +65,7 @@ def connected(
     else:
         builder = builder.config("spark.log.level", "ERROR")
         builder = builder.config("spark.ui.showConsoleProgress", str(shown).lower())
+        builder = builder.config("spark.sql.warehouse.dir", str(folder))  # else it makes one here
     if master is not None:
         builder = builder.master(master)
     try:

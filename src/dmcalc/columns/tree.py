@@ -45,7 +45,7 @@ class Term:
     @property
     def digits(self) -> int:
         """How many digits a number has at most, those behind the point included."""
-        return max(1, len(f"{int(self.most)}") if self.most >= 1 else 0) + self.places
+        return len(f"{int(self.most)}") + self.places
 
 
 class Tree:

@@ -30,7 +30,7 @@ class OrderStep(Record):
     high: Annotated[Decimal | None, "High end of a range; else the same as dose."]
     unit: Annotated[str | None, "Unit of the amounts: mg, mL, tablet, or as the order has it."]
     times: Annotated[int | None, "How many times in every_days; null for a single dose."]
-    every_days: Annotated[int | None, "In so many days."]
+    every_days: Annotated[int | None, "In so many days; 1 for a single dose."]
     daily: Annotated[Decimal | None, "Amount on a day, where it is given each day; null otherwise."]
     pointers: Annotated[tuple[str, ...], "JSON pointers of its dosages."]
 
@@ -63,7 +63,7 @@ def step_rows(groups: Sequence[Group], prefix: Path) -> tuple[OrderStep, ...]:
                     high and high.value,
                     high and high.unit,
                     None if times is None else int(times),
-                    when.every_days if when and times else None,
+                    when.every_days if when and (times or when.single) else None,
                     daily,
                     (pointer((*prefix, *dosage.path)),),
                 )

@@ -53,7 +53,7 @@ def read_age(text: str) -> Age:
         age = Age(int(whole))
     else:
         raise PatientError(f"the age {text!r} cannot be read", _EXAMPLES)
-    if not 0 <= age.years <= OLDEST:
+    if age.years > OLDEST:
         raise PatientError(f"the age {text!r} is not plausible", _EXAMPLES)
     return age
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Generic, NamedTuple, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Generic, Protocol, Self, TypeVar
 
 from dmcalc.records import Record
 from dmcalc.results.described import Sources, described_by
@@ -110,7 +110,7 @@ Head = TypeVar("Head")
 Row = TypeVar("Row")
 
 
-class TableResult(NamedTuple, Generic[Head, Row]):
+class TableResult(Record, Generic[Head, Row]):
     """A result that is rows from the table: drugs, protocols, a monograph, quotes, counts."""
 
     kind: str
@@ -126,7 +126,7 @@ class TableResult(NamedTuple, Generic[Head, Row]):
     guide: LoadedGuideline | None = None
 
 
-class SeveralDrugs(NamedTuple, Generic[Head, Row]):
+class SeveralDrugs(Record, Generic[Head, Row]):
     """Results of one kind on several drugs, one after the other."""
 
     kind: str
