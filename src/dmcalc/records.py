@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     JsonSchema = dict[str, object]
     Described = Callable[[CoreSchema, Callable[[CoreSchema], JsonSchema]], JsonSchema]
 else:
+    import sys
     from collections import namedtuple
     from functools import cache
     from types import FunctionType
@@ -41,7 +42,8 @@ else:
                     values[places[field]] = value
             except KeyError:
                 unknown = [field for field in replaced if field not in places]
-                raise ValueError(f"Got unexpected field names: {unknown!r}") from None
+                kind = TypeError if sys.version_info >= (3, 13) else ValueError  # as namedtuple
+                raise kind(f"Got unexpected field names: {unknown!r}") from None
             return tuple.__new__(type(self), values)
 
         return _replace
