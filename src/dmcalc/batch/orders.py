@@ -13,12 +13,13 @@ from dmcalc.batch.streams import opened
 from dmcalc.batch.writer import BatchWriter
 from dmcalc.documents.fields import record
 from dmcalc.documents.json import encode, visible
-from dmcalc.errors import ExitCode, FileError
+from dmcalc.errors import ExitCode, FileError, UsageError
 from dmcalc.fhir.resource import json_text, structure
-from dmcalc.fhir.verify import FindingRow, VerifyResult, rows
+from dmcalc.fhir.verify import FindingRow, Verifier, VerifyResult, rows
 from dmcalc.formats.rows import origin
 from dmcalc.results.base import review_warnings
 from dmcalc.results.codes import Codes, codes
+from dmcalc.results.names import find_drug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from dmcalc.batch.request import BatchFiles, BatchRequest
     from dmcalc.batch.run import Listener
     from dmcalc.batch.writer import BatchCounts
-    from dmcalc.fhir.verify import VerifiedOrder, Verifier
+    from dmcalc.fhir.verify import VerifiedOrder
+    from dmcalc.table.model.table import LoadedTable
 
 #: Bytes of a line that are read: an order has a few thousand.
 MAX_LINE = 2**24
@@ -57,18 +59,19 @@ class OrderLines:
 
 
 def run_orders(
-    verifier: Verifier, request: BatchRequest, files: BatchFiles, listener: Listener
+    loaded: LoadedTable, request: BatchRequest, files: BatchFiles, listener: Listener
 ) -> BatchCounts:
     """Verify each line of an input; raise as ``batch.run.run`` does.
 
     A line that is not JSON or has no order is rejected; resources of other types are counted.
     """
+    verifier = _verifier(loaded, request)
     files.check()
-    overdue = review_warnings(verifier.loaded, request.today)
+    overdue = review_warnings(loaded, request.today)
     lines = _Lines(verifier, request.format, tuple(warning.code for warning in overdue))
     with opened(files.source) as stream:
         records, rejects = OrderLines(stream), Rejects("jsonl", ())
-        writer = BatchWriter(files, conditions(verifier.loaded, request, files))
+        writer = BatchWriter(files, conditions(loaded, request, files))
 
         def deal(line: Record) -> None:
             _answer(line, verifier, lines, writer, rejects)
@@ -76,6 +79,20 @@ def run_orders(
         headers = lines.header(), ""
         deal_with_all(records, deal, writer, headers, stream, files, listener)
     return writer.counts
+
+
+def _verifier(loaded: LoadedTable, request: BatchRequest) -> Verifier:
+    """Return what verifies the orders; raise UsageError for what is for rows of patients."""
+    if request.check or request.alternatives or not request.keep is request.columns is None:
+        raise UsageError(
+            "‹fhir› verifies whole orders",
+            "Leave ‹check›, ‹alternatives›, ‹keep› and ‹columns› out.",
+        )
+    if len(request.names) > 1:
+        raise UsageError("an order is for one drug", "Name one ‹drug›, or leave it out.")
+    drug = find_drug(loaded.table, request.names[0]) if request.names else None
+    accepted = tuple(request.accept or ())
+    return Verifier(loaded, drug=drug, strict=request.strict, accepted=accepted)
 
 
 def _answer(

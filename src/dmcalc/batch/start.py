@@ -8,7 +8,6 @@ from dmcalc.audit.batch_run import BatchRun, RowCounts
 from dmcalc.batch.run import run
 from dmcalc.errors import UsageError
 from dmcalc.results.base import review_warnings
-from dmcalc.results.names import find_drug
 
 if TYPE_CHECKING:
     from dmcalc.batch.request import BatchFiles, BatchRequest
@@ -30,21 +29,9 @@ def start(
         if request.accept:
             raise UsageError("‹accept› is for FHIR orders", "Give ‹fhir›, or leave it out.")
         return run(loaded, guide, request, files, listener)
-    if request.check or request.alternatives or not request.keep is request.columns is None:
-        raise UsageError(
-            "‹fhir› verifies whole orders",
-            "Leave ‹check›, ‹alternatives›, ‹keep› and ‹columns› out.",
-        )
-    # start-up: most batches are rows
-    from dmcalc.batch.orders import run_orders
-    from dmcalc.fhir.verify import Verifier
+    from dmcalc.batch.orders import run_orders  # start-up: most batches are rows
 
-    if len(request.names) > 1:
-        raise UsageError("an order is for one drug", "Name one ‹drug›, or leave it out.")
-    drug = find_drug(loaded.table, request.names[0]) if request.names else None
-    accepted = tuple(request.accept or ())
-    verifier = Verifier(loaded, drug=drug, strict=request.strict, accepted=accepted)
-    return run_orders(verifier, request, files, listener)
+    return run_orders(loaded, request, files, listener)
 
 
 def batch_run(

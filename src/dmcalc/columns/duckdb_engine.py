@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from dmcalc.columns.engine import Draft
+    from dmcalc.columns.inputs import ColumnsRequest
     from dmcalc.files import FileMode
 
 #: How Parquet is written: a column of ids, all of them different, soon gets no dictionary.
@@ -43,13 +44,12 @@ name_of = DUCKDB.name_of
 
 
 @contextlib.contextmanager
-def connected(memory: str, folder: Path, *, shown: bool) -> Iterator[DuckDb]:
-    """Open an engine with a bound on its memory, which spills into ``folder``.
+def connected(request: ColumnsRequest, folder: Path, *, shown: bool) -> Iterator[DuckDb]:
+    """Open an engine with a bound on its memory, 1 GB if none is named; it spills into ``folder``.
 
-    With ``shown`` it draws how far it came.
-
-    Raise UsageError for a bound that is none.
+    With ``shown`` it draws how far it came. Raise UsageError for a bound that is none.
     """
+    memory = request.memory or "1GB"
     try:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,

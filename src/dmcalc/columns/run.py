@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -231,11 +232,7 @@ def run_columns(
 def _connected(request: ColumnsRequest, folder: Path) -> AbstractContextManager[Engine]:
     """Open the engine of a run; raise UsageError where it is not installed."""
     shown = not request.quiet and sys.stdout.isatty()  # where an engine draws its progress
-    # each engine is an extra, and another one need not be there
-    if request.engine == "spark":
-        from dmcalc.columns import spark_engine
-
-        return spark_engine.connected(request.master, request.remote, folder, shown=shown)
-    from dmcalc.columns import duckdb_engine
-
-    return duckdb_engine.connected(request.memory or "1GB", folder, shown=shown)
+    # each engine is an extra, and the other one need not be there
+    module = import_module(f"dmcalc.columns.{request.engine}_engine")
+    connected: Callable[..., AbstractContextManager[Engine]] = module.connected
+    return connected(request, folder, shown=shown)

@@ -32,6 +32,7 @@ except ImportError:  # it is an extra
 
 if TYPE_CHECKING:
     from dmcalc.columns.engine import Draft
+    from dmcalc.columns.inputs import ColumnsRequest
     from dmcalc.files import FileMode
 
 #: What a session does, however Spark is configured: an overflow is an error, and no file of an
@@ -51,14 +52,13 @@ _NOTED = ("warnings", "reason", "sources")
 
 
 @contextlib.contextmanager
-def connected(
-    master: str | None, remote: str | None, folder: Path, *, shown: bool
-) -> Iterator[Spark]:
+def connected(request: ColumnsRequest, folder: Path, *, shown: bool) -> Iterator[Spark]:
     """Open a session on a master or by Spark Connect, else as Spark is configured.
 
     With ``shown`` it draws how far it came. Raise UsageError where Spark does not start, FileError
     for what it cannot do.
     """
+    master, remote = request.master, request.remote
     builder = SparkSession.builder.appName("dmcalc")
     if remote is not None:
         builder = builder.remote(remote)
