@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from dmcalc import guideline
 from dmcalc.dispensing.stock import StockOptions, counted_units
 from dmcalc.dosing.one_drug import refuse_drug, rule_notes
 from dmcalc.errors import PatientError, UnknownNameError, UsageError, read
@@ -86,8 +87,6 @@ def compute_taper(
         ),
     )
     if isinstance(result, TaperResult) and result.steps[0].per == "day":
-        from dmcalc import guideline  # start-up: landmarks and courses need none
-
         result = with_taper_notes(result, request.guide or guideline.load())
     return with_unused(result, patient.unused)
 
