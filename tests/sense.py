@@ -210,7 +210,8 @@ FITS = {
     "within": lambda low, ordered, high: low <= ordered <= high,
     "below": lambda low, ordered, _: ordered < low,
     "above": lambda _, ordered, high: ordered > high,
-    "over-cap": lambda _, ordered, high: ordered > high,
+    # a cap may be that of one dose, and the day's amount within its limits
+    "over-cap": lambda low, ordered, _: ordered >= low,
 }
 
 

@@ -82,7 +82,7 @@ def run_orders(
 
 
 def _verifier(loaded: LoadedTable, request: BatchRequest) -> Verifier:
-    """Return what verifies the orders; raise UsageError for what is for rows of patients."""
+    """Return what verifies the orders; raise UsageError for an option that bears on patients."""
     if request.check or request.alternatives or not request.keep is request.columns is None:
         raise UsageError(
             "‹fhir› verifies whole orders",

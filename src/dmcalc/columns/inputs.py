@@ -111,7 +111,7 @@ def _of_spark(request: ColumnsRequest) -> Files:
     if not path.is_dir() and not any(path.parent.glob(path.name)):
         raise FileError(f"{source} cannot be read: there is no such file")
     if path.is_file() and not is_parquet(source):
-        raise UsageError("the engine spark reads Parquet", "Use --engine rows or duckdb.")
+        raise UsageError("the engine spark reads Parquet", "Use ‹engine rows› or ‹engine duckdb›.")
     folders = [Path(name).resolve() for name in (output, rejects) if name is not None]
     read = path.resolve() if path.is_dir() else path.resolve().parent
     if any(folder.is_relative_to(read) for folder in folders) and not path.is_file():
