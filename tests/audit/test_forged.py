@@ -103,3 +103,10 @@ def test_several_changes_at_random(replayed):
 )
 def test_a_request_without_arguments(replayed, command):
     assert replayed([(("request",), {"command": command, "arguments": {}})], "table") in (5, 7)
+
+
+def test_a_rule_in_other_words_is_listed_with_its_sources(replayed, receipt):
+    """Rules of the guide cite works of its own, which are none of the table's."""
+    for number, rule in enumerate(receipt["rules"]):
+        changes = [(("rules", number, "value"), f"{rule['value']}; never both")]
+        assert replayed(changes, "table") == 0, rule["figure"]

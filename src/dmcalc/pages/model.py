@@ -166,8 +166,11 @@ def _left_out(result: Result, works: int) -> tuple[str, ...]:
 
 
 def _guideline(result: Result) -> LoadedGuideline | None:
-    """Return the guideline that a result is based on, for those kinds that have one."""
-    return getattr(result, "guide", None)
+    """Return the guideline that a result is based on, for those kinds that have one.
+
+    A replay has it by another name: its versions are those of two answers.
+    """
+    return getattr(result, "guide", None) or getattr(result, "guideline", None)
 
 
 def _origin(result: Result) -> str:
