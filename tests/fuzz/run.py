@@ -155,7 +155,8 @@ def wrong(given: Input, done: Outcome) -> str | None:
             return f"exit code {done.code} with {done.stdout[:80]!r} on stdout"
         if not done.stderr.strip():
             return f"exit code {done.code}, and nothing says why"
-    own = b"".join(given.files.values()).decode(errors="replace")  # what a batch passes on
+    # what a batch passes on, and the name of a table in a statement
+    own = b" ".join(given.files.values()).decode(errors="replace") + " ".join(given.words)
     for number in NO_NUMBER.finditer(done.stdout):
         if number[0] not in own:
             return f"{number[0]!r} in the answer"
