@@ -15,12 +15,14 @@ from dmcalc.results.base import review_warnings
 if TYPE_CHECKING:
     from dmcalc.batch.request import BatchFiles, BatchRequest
     from dmcalc.batch.writer import BatchCounts, WrittenFiles
+    from dmcalc.columns.engine import EngineName
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
 
 app = options.application()
 
 RowForm = Literal["csv", "tsv", "jsonl"]
+Engine = Literal["rows", "duckdb", "spark"]
 
 
 class FileOptions(NamedTuple):
@@ -65,7 +67,7 @@ class FileOptions(NamedTuple):
         ),
     ] = None
     engine: Annotated[
-        Literal["rows", "duckdb", "spark"] | None,
+        Engine | None,
         typer.Option(
             "--engine", metavar="NAME", help="rows, duckdb or spark; Parquet is read by duckdb."
         ),
@@ -172,11 +174,12 @@ def batch(
     overdue = review_warnings(loaded, today)
     if overdue and output.strict:
         raise TableError(overdue[0].message, "Use a reviewed table, or leave --strict out.")
-    engine = files.engine or ("duckdb" if _means_columns(source) else "rows")
-    columns = engine != "rows"
+    engine: Engine = files.engine or ("duckdb" if _means_columns(source) else "rows")
     if (files.master or files.remote) and (engine != "spark" or (files.master and files.remote)):
         raise UsageError("--master or --remote is the address of Spark", "Use --engine spark.")
-    form = files.input_format or ("csv" if columns else "jsonl" if answer.fhir else form_of(source))
+    form = files.input_format or (
+        "csv" if engine != "rows" else "jsonl" if answer.fhir else form_of(source)
+    )
     request = BatchRequest(
         input_format=form,
         format=output.form or form,
@@ -204,13 +207,13 @@ def batch(
         mode_of(output.mode),
     )
     counts: BatchCounts
-    if columns:
+    if engine != "rows":
         if output.form is not None:
             raise UsageError(
                 f"with the engine {engine} the name gives the format",
                 "Name the output .parquet or .csv.",
             )
-        counts = _by_columns(listener, places, files)
+        counts = _by_columns(listener, places, files, engine)
     else:
         counts = start(loaded, listener.guide, request, places, listener)
     if not output.quiet:
@@ -250,7 +253,9 @@ class _Listener(NamedTuple):
         return receipt_text(result, Request("batch", arguments), Trace(), self.options.receipt_for)
 
 
-def _by_columns(listener: _Listener, files: "BatchFiles", asked: FileOptions) -> "BatchCounts":
+def _by_columns(
+    listener: _Listener, files: "BatchFiles", asked: FileOptions, engine: "EngineName"
+) -> "BatchCounts":
     """Answer by columns, on an engine; raise UsageError for what rows alone can do."""
     from dmcalc.batch.run import answerer_of, conditions
     from dmcalc.columns.inputs import ColumnsRequest
@@ -258,7 +263,6 @@ def _by_columns(listener: _Listener, files: "BatchFiles", asked: FileOptions) ->
     from dmcalc.dispensing.stock import StockOptions
 
     loaded, guide, request = listener.loaded, listener.guide, listener.request
-    engine: Literal["duckdb", "spark"] = "spark" if asked.engine == "spark" else "duckdb"
     if request.stocked != StockOptions():
         raise UsageError(f"the engine {engine} counts no whole units", "Use --engine rows.")
     if request.raw_cells or request.fhir or request.columns or files.receipt is not None:

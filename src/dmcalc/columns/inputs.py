@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.batch.request import SUFFIXES
-from dmcalc.batch.streams import opened
 from dmcalc.columns.engine import PARQUET, is_parquet
 from dmcalc.errors import FileError, UsageError
 
@@ -117,9 +115,3 @@ def _of_spark(request: ColumnsRequest) -> Files:
     if any(folder.is_relative_to(read) for folder in folders) and not path.is_file():
         raise UsageError("the answers would be among the inputs", "Name another folder.")
     return Files(source, output, rejects)
-
-
-def digest(source: str) -> str:
-    """Return the SHA-256 of a file; raise FileError."""
-    with opened(source) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]

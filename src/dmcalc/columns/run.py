@@ -33,10 +33,11 @@ from dmcalc.columns.asking import (
 from dmcalc.columns.cases import Reader
 from dmcalc.columns.dialect import quoted
 from dmcalc.columns.drafts import Drafts
-from dmcalc.columns.inputs import ColumnsRequest, Files, digest, inputs
+from dmcalc.columns.inputs import ColumnsRequest, Files, inputs
 from dmcalc.columns.questions import Questions
 from dmcalc.columns.sentences import write_sentences
 from dmcalc.errors import FileError, UsageError
+from dmcalc.files import sha256_of
 
 if TYPE_CHECKING:
     from dmcalc.batch.answers import Doses
@@ -211,7 +212,7 @@ def run_columns(
         ):
             metadata = dict(origin)
             if Path(files.source).is_file():
-                metadata["input_sha256"] = digest(files.source)
+                metadata["input_sha256"] = sha256_of(Path(files.source))
             if request.resume and engine.made_from(files.output) == metadata:
                 total.skipped += 1
                 continue
