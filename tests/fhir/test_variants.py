@@ -81,7 +81,8 @@ def quantity(text):
     """Write ``10 mg`` as FHIR does."""
     value, unit = text.split()
     system = "http://unitsofmeasure.org"
-    return {"value": int(value), "unit": unit, "system": system, "code": unit}
+    number = int(value) if value.isdigit() else Decimal(value)
+    return {"value": number, "unit": unit, "system": system, "code": unit}
 
 
 @pytest.mark.parametrize("case", TIMINGS, ids=lambda case: str(case["timing"])[:70])

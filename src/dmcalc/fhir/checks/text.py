@@ -124,22 +124,27 @@ def _comparable(
     in_text: Measure, coded: Measure, product: Product
 ) -> tuple[Fraction, Fraction] | None:
     """Bring the amount of a text and that of the structure to the unit of the structure."""
+    amount = _in_kind(in_text, coded, product)
+    if amount is None:
+        return None
+    in_base = Measure(Decimal(1), coded.unit, coded.kind).in_base
+    return amount / Fraction(in_base), Fraction(coded.value)
+
+
+def _in_kind(in_text: Measure, coded: Measure, product: Product) -> Fraction | None:
+    """Return the amount of a text in mg, mL or units, whichever the structure has.
+
+    Units of a known strength have become a mass in the structure before.
+    """
     if same(in_text, coded):
-        factor = Fraction(coded.value) / Fraction(coded.in_base) if coded.value else Fraction(1)
-        return Fraction(in_text.in_base) * factor, Fraction(coded.value)
-    kinds = {in_text.kind, coded.kind}
-    if kinds == {"mass", "form"} and product.strength is not None:
-        strength = Fraction(product.strength.in_base)
-        if in_text.kind == "form":
-            scale = Fraction(coded.value) / Fraction(coded.in_base) if coded.value else Fraction(1)
-            return Fraction(in_text.value) * strength * scale, Fraction(coded.value)
-        return Fraction(in_text.in_base) / strength, Fraction(coded.value)
-    if kinds == {"mass", "volume"} and product.per_ml:
-        per_ml = Fraction(product.per_ml)
-        if in_text.kind == "volume":
-            scale = Fraction(coded.value) / Fraction(coded.in_base) if coded.value else Fraction(1)
-            return Fraction(in_text.in_base) * per_ml * scale, Fraction(coded.value)
-        return Fraction(in_text.in_base) / per_ml, Fraction(coded.in_base)
+        return Fraction(in_text.in_base)
+    kinds = (in_text.kind, coded.kind)
+    if kinds == ("form", "mass") and product.strength is not None:
+        return Fraction(in_text.value) * Fraction(product.strength.in_base)
+    if kinds == ("volume", "mass") and product.per_ml:
+        return Fraction(in_text.in_base) * Fraction(product.per_ml)
+    if kinds == ("mass", "volume") and product.per_ml:
+        return Fraction(in_text.in_base) / Fraction(product.per_ml)
     return None
 
 
