@@ -6,8 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.quantities.amount import read_amount
+from dmcalc import guideline
+from dmcalc.errors import UsageError
+from dmcalc.quantities.amount import Amount, AmountRange, read_amount
 from dmcalc.quantities.time import read_interval
+from dmcalc.schedules.exposure import with_taper_notes
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
 
@@ -134,3 +137,86 @@ def test_schedule_that_is_not_for_myositis_is_warned_of(tapered):
 )
 def test_sources_of_a_schedule(tapered, protocol, sources):
     assert tapered(protocol, "60mg").sources == sources
+
+
+@pytest.mark.parametrize(
+    ("protocol", "start", "choices", "fault", "hint"),
+    [
+        (
+            "ese-es-2024",
+            "60mg",
+            {"interval": read_interval("6w")},
+            "outside what the source leaves open",
+            "Open here: 1 to 4 weeks, 1 to 4 weeks.",
+        ),
+        (
+            "ese-es-2024",
+            "60mg",
+            {"decrement": read_amount("20mg")},
+            "outside what the source leaves open",
+            "Open here: 5 to 10 mg.",
+        ),
+        # the band that leaves it open lies above the start
+        (
+            "ese-es-2024",
+            "30mg",
+            {"decrement": read_amount("5mg")},
+            "fixed by ese-es-2024",
+            "Leave it out.",
+        ),
+        (
+            "hhe-2018",
+            "60mg",
+            {"decrement": read_amount("10mg")},
+            "fixed by hhe-2018",
+            "Leave it out.",
+        ),
+        ("etg", "60mg", {"interval": read_interval("3w")}, "fixed by etg", "Leave it out."),
+    ],
+)
+def test_a_choice_that_no_step_takes_is_refused_with_what_is_open(
+    tapered, protocol, start, choices, fault, hint
+):
+    with pytest.raises(UsageError, match=fault) as caught:
+        tapered(protocol, start, **choices)
+    assert caught.value.hint == hint
+
+
+def test_a_choice_that_one_band_takes_is_not_refused_for_the_others(tapered):
+    both = {"interval": read_interval("2w"), "decrement": read_amount("10mg")}
+    steps = tapered("ese-es-2024", "60mg", **both).steps
+    assert [(step.low, step.days) for step in steps[:3]] == [(60, 7), (50, 7), (40, 7)]
+    assert {step.days for step in steps if 5 < step.low <= 20} == {14}
+
+
+def with_band(loaded, until, decrease):
+    """Return the table with a slow taper of one band: down to a dose, in steps of an amount."""
+    published = loaded.table.daily_tapers["hhe-2018"]
+    band = published.bands[0]._replace(
+        until=Amount.parse(until), decrease=AmountRange.parse(decrease)
+    )
+    tapers = {**loaded.table.daily_tapers, "hhe-2018": published._replace(bands=(band,))}
+    return loaded._replace(table=loaded.table._replace(daily_tapers=tapers))
+
+
+@pytest.mark.parametrize(
+    ("until", "decrease", "warned"),
+    [
+        ("0 mg", "60 mg", ["This schedule stops from 60 mg daily, above 4 to 6 mg"]),
+        # 60, 40 and 20 mg, and then nothing
+        ("0 mg", "20 mg", ["This schedule stops from 20 mg daily, above 4 to 6 mg"]),
+        # the last steps are too low: 60, 58, … 2 mg
+        ("0 mg", "2 mg", []),
+        # 40 mg goes on, for a time that the source leaves open
+        ("40 mg", "20 mg", []),
+    ],
+)
+def test_a_published_taper_that_stops_from_a_high_dose_says_so(
+    loaded, person, until, decrease, warned
+):
+    other = with_band(loaded, until, decrease)
+    start = read_amount("60mg")
+    result = taper(other, person(), "prednisone", protocol="hhe-2018", start_dose=start)
+    result = with_taper_notes(result, guideline.load())
+    told = [w.message.partition(":")[0] for w in result.warnings if w.code == "abrupt-stop"]
+    assert told == warned
