@@ -136,6 +136,13 @@ def test_a_verb_answers_as_its_command_does(call, verb, args, form):
     assert render(verb(), form) == call(*args, "--format", form).stdout
 
 
+@pytest.mark.parametrize("form", ["fhir", "svg", "plot"])
+def test_a_format_without_options_is_that_of_the_command_line(call, form):
+    result = dmcalc.taper("prednisone", weight=70, severity="severe", start="2026-12-01")
+    args = ("taper", "prednisone", "-w", "70", "-s", "severe", "--start", "2026-12-01")
+    assert render(result, form) == call(*args, "--format", form).stdout
+
+
 def test_every_command_has_its_verb():
     assert {
         "body",

@@ -224,3 +224,25 @@ def test_no_landmark_is_cut_off_a_calendar_of_no_given_length():
         assert last.date == months_later(START, months)
         assert last.day <= result.weeks * 7
     assert dmcalc.plan(**child, weeks=52).events[-1].kind != "landmark"
+
+
+def test_tests_become_rarer_once_the_dose_has_been_the_same_for_six_weeks():
+    events = dmcalc.plan(**SEVERE, chosen=["methotrexate"], start=START).events
+    mine = [event for event in events if event.drug == "methotrexate"]
+    assert [(e.day, e.low) for e in mine if e.kind == "dose"] == [(1, 10), (29, 15), (57, 20)]
+    # 20 mg from 26 January on: 6 weeks of it are over on 9 March
+    days = [15, 29, 43, 57, 71, 85, 99]
+    fortnightly = [START + datetime.timedelta(days=day - 1) for day in days]
+    rarer = ["2027-04-09", "2027-05-09", "2027-06-09", "2027-09-01", "2027-11-24"]
+    dates = [e.date for e in mine if e.kind == "test" and e.day > 1]
+    assert dates == [*fortnightly, *map(datetime.date.fromisoformat, rarer)]
+
+
+def test_doses_are_counted_in_the_order_of_their_days():
+    """Those of one drug stand before those of another, whose days come first."""
+    mark = next(m for m in guideline.load().guideline.plan.marks if m.id == "pneumocystis-common")
+    first, second = daily([(30, 20), (25, 20)])
+    # 20 mg or more for a month: neither of the two is long enough by itself
+    doses = [e._replace(drug=mark.drug, name="Prednisone") for e in (second, first)]
+    events = exposure_events(tables.load().table, guideline.load(), Patient(), doses, START)
+    assert [e.day for e in events if e.step == mark.id] == [31]

@@ -179,3 +179,8 @@ class DoseRow(Record):
     def dose(self) -> DoseRange | None:
         """The dose for this patient; None where there is none."""
         return DoseRange.between(self.low, self.high, self.unit)
+
+    @property
+    def dose_before(self) -> DoseRange | None:
+        """The dose before rules or a cap for children lowered it; None where neither did."""
+        return DoseRange.between(self.low_before, self.high_before, self.unit)

@@ -232,16 +232,17 @@ def _suggested_comparison(dose: DoseRow, ordered: Decimal) -> Iterator[str]:
 
 def _lowered_limits(dose: DoseRow) -> Iterator[str]:
     """Say what lowered the limits: rules for this patient, or the cap for children."""
-    if dose.low_before is None or dose.high_before is None:
+    before = dose.dose_before
+    if before is None:
         return
     deciding = ", ".join(rule.id for rule in dose.rules if rule.decides)
     limits = f"that rules for this patient allow ({deciding})"
     if not deciding:
         limits = f"of the cap that {dose.cap_source} gives for children"
-    ends = dict.fromkeys((format_exact(dose.low_before), format_exact(dose.high_before)))
+    ends = dict.fromkeys((format_exact(before.low), format_exact(before.high)))
     yield (
         f"The limits are those {limits}, instead of {' to '.join(ends)} "
-        f"{dose.unit}{timing.suffix(dose.per)}."
+        f"{before.unit}{timing.suffix(dose.per)}."
     )
 
 

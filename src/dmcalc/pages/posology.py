@@ -89,9 +89,10 @@ def suggestion(row: DoseRow, numbers: PageNumbers) -> str:
 
 def lowered(row: DoseRow, advice: PatientRules | None) -> str:
     """Say what a dose was before rules or a cap for children lowered it, and for what reason."""
-    if row.low_before is None or row.high_before is None:
+    dose = row.dose_before
+    if dose is None:
         return ""
-    before = page_range(row.low_before, row.high_before, row.unit or "")
+    before = page_range(dose.low, dose.high, dose.unit)
     by_id = {} if advice is None else {r.id: r for r in advice.guideline.guideline.rules.rules}
     reasons = [
         because(by_id[name], advice) if advice is not None and name in by_id else name

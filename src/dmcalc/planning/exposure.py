@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.planning.events import MONTHS_NEED_START, CalendarEvent
@@ -72,7 +73,7 @@ def exposure_events(
     for threshold in guide.guideline.plan.marks:
         counted = table.drugs[threshold.drug]
         group = {key for key, drug in table.drugs.items() if drug.group == counted.group}
-        daily = sorted((e for e in doses if e.drug in group), key=lambda event: event.day or 0)
+        daily = sorted((e for e in doses if e.drug in group), key=attrgetter("day"))
         if threshold.population == patient.population and any(
             e.drug == threshold.drug for e in daily
         ):

@@ -86,14 +86,15 @@ def no_unit_makes(form: str) -> str:
 
 def not_made(row: DoseRow) -> str:
     """Say of a dose without a schedule that no whole units make it; nothing where they do."""
-    if row.form is None or row.low is None or (row.products_low and row.products_high):
+    if row.form is None or (row.products_low and row.products_high):
         return ""
     return no_unit_makes(row.form)
 
 
 def limits_text(row: DoseRow) -> str:
     """Say what a cap or a rule left of a dose: ``reduced from 20 to 25 mg by RULE``, ``capped``."""
-    if row.low_before is None or row.high_before is None:
+    before = row.dose_before
+    if before is None:
         return "capped" if row.capped else ""
-    before = format_range(row.low_before, row.high_before, row.unit or "")
-    return f"reduced from {before} by {', '.join(row.lowered_by)}"
+    amount = format_range(before.low, before.high, before.unit)
+    return f"reduced from {amount} by {', '.join(row.lowered_by)}"

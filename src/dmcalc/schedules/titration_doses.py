@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.one_drug import dose_row
 from dmcalc.errors import PatientError, RefusedError, UsageError, as_option
-from dmcalc.quantities.amount import DoseRange, converted
+from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import EXACT, multiply, to_decimal
 from dmcalc.quantities.base import format_plain
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import Stock
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.patient.patient import Patient
-    from dmcalc.quantities.amount import Amount, Mass, Rate
+    from dmcalc.quantities.amount import Amount, DoseRange, Mass, Rate
     from dmcalc.quantities.time import Interval
     from dmcalc.table.model.drug import Regimen
     from dmcalc.table.model.schedules import Titration
@@ -246,11 +246,9 @@ def _own_start(
 
 def _allowed(row: DoseRow) -> str:
     """Write what the reference gives for the patient, and what the patient's rules leave of it."""
-    dose = row.dose
-    if row.low_before is None or row.high_before is None or dose is None:
-        return row.posology if row.phase == "start" else str(dose)
-    before = DoseRange(row.low_before, row.high_before, dose.unit)
-    return f"{before}, of which the rules for this patient leave {dose}"
+    if row.dose_before is None:
+        return row.posology if row.phase == "start" else str(row.dose)
+    return f"{row.dose_before}, of which the rules for this patient leave {row.dose}"
 
 
 def _target(
