@@ -6,7 +6,6 @@ import pytest
 
 from dmcalc.errors import ExitCode, UsageError
 from dmcalc.order import check as check_module
-from dmcalc.order import schedule_steps
 from dmcalc.order.check import check, check_prepared, prepare_check
 from dmcalc.order.parse import read_order
 from dmcalc.quantities.base import format_plain
@@ -59,7 +58,7 @@ def test_each_step_of_a_titration_passes_as_that(loaded, person, weight):
 
 
 def test_what_is_kept_of_many_patients_is_bounded(loaded, person, monkeypatch):
-    monkeypatch.setattr(schedule_steps, "MOST_TAPERS", 7)
+    monkeypatch.setattr(check_module, "MOST_TAPERS", 7)
     monkeypatch.setattr(check_module, "MOST_PATIENTS", 3)
     drug, order = prepare_check(loaded, "prednisone"), read_order("20 mg daily")
     for tenths in range(600, 620):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmcalc.documents.fields import reader_of
 from dmcalc.formats.rows import GUIDE, ORIGIN, about, advised_by, codes, origin
+from dmcalc.remembered import Remembered
 from dmcalc.results.codes import codes as codes_of
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class RowRenderer:
         self._cautioned: dict[str | None, tuple[str, ...]] = {}
         self._tails_now: dict[str, str] = {}
         #: All cells that rows end with, by drug, warnings, cautions and guideline.
-        self._tails: dict[Any, str] = {}
+        self._tails: Remembered[Any, str] = Remembered(MOST_TAILS)
 
     def picked(self, names: Iterable[str]) -> list[str]:
         """Return those of some columns that are written."""
@@ -155,7 +156,5 @@ class RowRenderer:
                 "cautions": cautions,
                 **origin(result),
             }
-            if len(self._tails) > MOST_TAILS:
-                self._tails.clear()
             tail = self._tails[key] = self.before({name: told[name] for name in self.picked(told)})
         return tail

@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from dmcalc.columns.inputs import ColumnsRequest
     from dmcalc.files import FileMode
 
-#: How Parquet is written: a column of ids, all of them different, soon gets no dictionary.
-WRITTEN = "COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 5000"
+#: How Parquet is written: a column of ids, all of them different, soon gets no dictionary; the
+#: lightest level of compression makes answers as small as the usual one, with a tenth less work.
+WRITTEN = "COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 5000"
 #: Rows that are fetched at once.
 _FETCHED = 10_000
 name_of = DUCKDB.name_of

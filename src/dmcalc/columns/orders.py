@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.columns.cases import Case, Reader, Reject, codes_of, for_rows, places_of
 from dmcalc.dosing.dose import apply_patient_rules, rules_for
-from dmcalc.dosing.regimen import compute_regimen
+from dmcalc.dosing.regimen import MOST_SIZES, compute_regimen
 from dmcalc.errors import DmcalcError
 from dmcalc.order.check import PreparedCheck, check_prepared
 from dmcalc.order.rounding import rounded_by_source
@@ -22,6 +22,7 @@ from dmcalc.order.schedule_steps import PublishedStep, published_steps
 from dmcalc.order.verdict import amount_in_unit, compare_with_posology, refuse_unless_weekly
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.arithmetic import multiply
+from dmcalc.remembered import Remembered
 from dmcalc.schedules.published import published_for
 
 if TYPE_CHECKING:
@@ -186,7 +187,8 @@ class Matcher:
         assert isinstance(case.ready, PreparedCheck)
         self._case, self._ready = case, case.ready
         self._bare = [
-            r._replace(parts=frozenset(), known={}, sized={}) for r in self._ready.regimens
+            r._replace(parts=frozenset(), known={}, sized=Remembered(MOST_SIZES))
+            for r in self._ready.regimens
         ]
         self._limited = any(line.single_most is not None for line in case.lines)
 

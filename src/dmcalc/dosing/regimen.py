@@ -16,6 +16,7 @@ from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import deviation_percent
 from dmcalc.records import Record
+from dmcalc.remembered import Remembered
 from dmcalc.results.base import ClinicalWarning, source_keys
 from dmcalc.results.trace import noting, used
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
@@ -70,7 +71,7 @@ class PreparedRegimen(Record):
     #: By severity, what is known without weight or surface: all of it, where the dose is fixed.
     known: dict[Severity | None, RegimenDose]
     #: By what the dose is multiplied by, what is known without a severity.
-    sized: dict[Decimal, RegimenDose]
+    sized: Remembered[Decimal, RegimenDose]
     #: What of a row is worked out.
     parts: frozenset[str] = ALL_PARTS
 
@@ -148,7 +149,9 @@ def prepare_regimen(
     indications = table.indications[drug.indication] if base else None
     sentence = dose_sentence(regimen, drug.route, blank.times_daily, amounts=True)
     return PreparedRegimen(
-        drug, regimen, cap, paediatric, indications, blank, sentence, None, None, (), {}, {}
+        *(drug, regimen, cap, paediatric, indications, blank, sentence, None, None, ()),
+        known={},
+        sized=Remembered(MOST_SIZES),
     )
 
 
@@ -172,8 +175,6 @@ def compute_regimen(ready: PreparedRegimen, patient: Patient) -> RegimenDose:
     if sized is None or noting():
         sized = _amounts(ready, ready.blank, DoseRange.of(rate, size), size)
         if severity is not None:  # others of that size may have another one
-            if len(ready.sized) >= MOST_SIZES:
-                ready.sized.clear()
             ready.sized[size] = sized
     return _of_severity(ready, sized, severity)
 

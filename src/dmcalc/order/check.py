@@ -37,6 +37,7 @@ from dmcalc.order.verdict import (
 )
 from dmcalc.patient.patient import unusual_weight_warning
 from dmcalc.quantities.arithmetic import multiply
+from dmcalc.remembered import Remembered
 from dmcalc.results.base import (
     ClinicalWarning,
     local_value_warnings,
@@ -63,8 +64,8 @@ if TYPE_CHECKING:
     from dmcalc.results.base import ClinicalNote
     from dmcalc.table.model.table import LoadedTable, Table
 
-#: Patients whose doses are kept.
-MOST_PATIENTS = 1_000
+#: Patients whose doses are kept, and tapers: each patient may have others.
+MOST_PATIENTS = MOST_TAPERS = 1_000
 #: A dose of more units than this is not looked for in stock: it is a slip of the pen.
 MOST_UNITS = 100
 
@@ -85,9 +86,9 @@ class PreparedCheck(NamedTuple):
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     #: The steps of tapers that were laid out, by protocol and start dose.
-    tapers: dict[tuple[str, Amount], tuple[PublishedStep, ...]]
+    tapers: Remembered[tuple[str, Amount], tuple[PublishedStep, ...]]
     #: The doses of patients for whom there are no rules, by their actual weight.
-    doses: dict[Patient, list[RegimenDose]]
+    doses: Remembered[Patient, list[RegimenDose]]
 
 
 def check(
@@ -156,7 +157,9 @@ def prepare_check(
     alone = phase is not None and bool(schedules)
     leading = frozenset(f"{key}.{r.name}" for r in (drug.juvenile if juvenile else drug.leading))
     return PreparedCheck(
-        loaded, key, regimens, leading, stocks, stocked, schedules, alone, warnings, every, {}, {}
+        *(loaded, key, regimens, leading, stocks, stocked, schedules, alone, warnings, every),
+        tapers=Remembered(MOST_TAPERS),
+        doses=Remembered(MOST_PATIENTS),
     )
 
 
@@ -216,8 +219,6 @@ def _doses(drug: PreparedCheck, patient: Patient, advice: PatientRules | None) -
     with aside():
         answers = [apply_patient_rules(regimen, patient, advice) for regimen in drug.regimens]
     if plain:
-        if len(drug.doses) >= MOST_PATIENTS:
-            drug.doses.clear()
         drug.doses[patient] = answers
     return answers
 

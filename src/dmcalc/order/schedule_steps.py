@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     #: Lists the steps that an order of a patient, whose doses are these, may be.
     StepsOf = Callable[[PreparedCheck, Patient, list[DoseRow]], Sequence["PublishedStep"]]
 
-#: Tapers of a drug that are kept: each patient may have others.
-MOST_TAPERS = 1_000
 #: A titration whose source gives no interval has the same doses whatever it is.
 _ANY_INTERVAL = Interval(1, 1, "week")
 
@@ -216,8 +214,6 @@ def _taper_steps(
         for dose in dict.fromkeys(alternatives)
     )
     if free:
-        if len(drug.tapers) >= MOST_TAPERS:
-            drug.tapers.clear()
         drug.tapers[key, start] = steps
     return steps
 

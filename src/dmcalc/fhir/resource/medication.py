@@ -11,6 +11,7 @@ from dmcalc.fhir.resource import quantity
 from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.records import Record
+from dmcalc.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -72,7 +73,7 @@ class DrugIndex:
             for drug, known in table.drugs.items()
             for name in (drug, known.name, *known.aliases)
         )
-        self._known: dict[str, frozenset[str]] = {}
+        self._known: Remembered[str, frozenset[str]] = Remembered(MAX_KNOWN)
 
     def by_code(self, coding: Mapping[str, object]) -> str | None:
         """Return the drug that a code is of."""
@@ -85,8 +86,6 @@ class DrugIndex:
         """Name the drugs that a text names in whole words: methylprednisolone is one word."""
         if text not in self._known:
             padded = f" {_words(text)} "
-            if len(self._known) > MAX_KNOWN:
-                self._known.clear()
             self._known[text] = frozenset(drug for name, drug in self._names if name in padded)
         return self._known[text]
 
