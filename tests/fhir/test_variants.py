@@ -149,22 +149,30 @@ def test_how_a_product_is_read(verify, case):
 
 
 @pytest.mark.parametrize(
-    ("start", "steps", "sums"),
+    ("days", "start", "steps", "sums"),
     [
         # which of the two comes first cannot be said without a date
-        ((), ["1: 10 to 20 mg, 1 in 1 days, for 28 days"], ["28 days within 28"]),
+        ("4w", (), ["1: 10 to 20 mg, 1 in 1 days, for 28 days"], ["28 days within 28"]),
         # 14 x 20 and 14 x 10 mg
         (
+            "4w",
             ("--start", "2026-12-01"),
             ["1: 20 mg, 1 in 2 days, for 28 days", "1: 10 mg, 1 in 2 days, for 27 days"],
             ["28 days within 28", "420 mg"],
         ),
+        # 5 x 20 and 4 x 10 mg
+        (
+            "9d",
+            ("--start", "2026-12-01"),
+            ["1: 20 mg, 1 in 2 days, for 9 days", "1: 10 mg, 1 in 2 days, for 8 days"],
+            ["9 days within 9", "140 mg"],
+        ),
     ],
-    ids=["without a date", "with a date"],
+    ids=["without a date", "with a date", "of odd days"],
 )
-def test_alternate_days_of_our_own_are_two_doses(call, tmp_path, start, steps, sums):
+def test_alternate_days_of_our_own_are_two_doses(call, tmp_path, days, start, steps, sums):
     path = tmp_path / "taper.json"
-    words = ("--from", "20mg", "--steps", "20mg/10mg alternate days 4w", *start)
+    words = ("--from", "20mg", "--steps", f"20mg/10mg alternate days {days}", *start)
     path.write_text(call("taper", "prednisone", *words, "-f", "json").stdout)
     (order,) = call("verify", str(path), "-f", "json").json["orders"]
     assert written(order) == {"steps": steps, "sums": sums}

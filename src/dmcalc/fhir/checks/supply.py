@@ -38,7 +38,11 @@ class _Need(Record):
     least: Fraction
     most: Fraction
     kind: str
+    #: Of what is neither a mass nor a volume: those are in mg and mL.
     unit: str
+
+
+_BASE_UNITS = {"mass": "mg", "volume": "mL"}
 
 
 def check_supply(order: Order, groups: Sequence[Group], findings: Findings) -> OrderTotals | None:
@@ -58,11 +62,13 @@ def check_supply(order: Order, groups: Sequence[Group], findings: Findings) -> O
         if len(groups) == 1 and order.repeats and order.supply_days and days[0]:
             period = order.supply_days if order.supply_days < days[0] else None
     needs = [need for group in groups if (need := _need(group, period)) is not None]
-    if len(needs) != len(groups) or len({need[2:] for need in needs}) != 1:
+    measured = {(need.kind, need.unit) for need in needs}
+    if len(needs) != len(groups) or len(measured) != 1:
         return None
-    need = needs[0]._replace(
-        least=sum((one.least for one in needs), Fraction(0)),
-        most=sum((one.most for one in needs), Fraction(0)),
+    need = _Need(
+        sum((one.least for one in needs), Fraction(0)),
+        sum((one.most for one in needs), Fraction(0)),
+        *measured.pop(),
     )
     unit = order.quantity if order.quantity is not None else _unit_of(order.medication.product)
     converted = None if unit is None else _in_unit(need, unit, order.medication.product)
@@ -70,26 +76,22 @@ def check_supply(order: Order, groups: Sequence[Group], findings: Findings) -> O
         _check_quantity(order, order.quantity, need, converted, findings)
     if None in days:
         return None
-    return _totals(groups, need, unit, converted)
-
-
-def _totals(
-    groups: Sequence[Group], need: _Need, unit: Measure | None, converted: _Need | None
-) -> OrderTotals:
-    days = sum(group.days or 0 for group in groups)
-    start, end = groups[0].start, groups[-1].end
     exact = need.least == need.most
-    counted = (
-        converted is not None and exact and unit is not None and unit.kind in ("form", "volume")
-    )
+    units = converted if exact and converted and converted.kind in ("form", "volume") else None
     return OrderTotals(
-        days,
-        (end - start).days + 1 if start and end else days,
+        *_lengths(groups),
         to_decimal(need.most) if exact else None,
-        {"mass": "mg", "volume": "mL"}.get(need.kind, need.unit),
-        to_decimal(converted.most) if converted and counted else None,
-        unit.unit if unit and counted else None,
+        _BASE_UNITS.get(need.kind, need.unit),
+        None if units is None else to_decimal(units.most),
+        None if units is None else _BASE_UNITS.get(units.kind, units.unit),
     )
+
+
+def _lengths(groups: Sequence[Group]) -> tuple[int, int]:
+    """Return the days in all steps, and those from the first to the last where these have dates."""
+    days = sum(filter(None, (group.days for group in groups)))
+    start, end = groups[0].start, groups[-1].end
+    return days, (end - start).days + 1 if start and end else days
 
 
 def _need(group: Group, period: int | None) -> _Need | None:
@@ -98,9 +100,8 @@ def _need(group: Group, period: int | None) -> _Need | None:
     units = set()
     for dosage in group.dosages:
         when, low, high = dosage.timing, dosage.low, dosage.high
-        if when is None or low is None or high is None:
-            return None
-        days = period or (group.days if len(group.dosages) == 1 else when.days)
+        assert when is not None and low is not None and high is not None  # it is understood
+        days = period or when.days
         if days is None:
             return None
         fewest, greatest = _administrations(dosage, days)
@@ -116,7 +117,7 @@ def _administrations(dosage: Dosage, days: int) -> tuple[int, int]:
     assert when is not None  # checked before
     if when.times is None:
         return 1, 1
-    if when.weekdays and when.every_days == 7 and when.times == len(when.weekdays):
+    if when.every_days == 7 and when.times == len(when.weekdays):
         if when.start is not None:
             first = when.start.weekday()
             on = {WEEKDAYS.index(day) for day in when.weekdays if day in WEEKDAYS}
@@ -171,7 +172,7 @@ def _check_quantity(
     else:
         return
     expected, apart = to_decimal(end), to_decimal(abs(amount - end))
-    unit = {"mass": "mg", "volume": "mL"}.get(got.kind, f"{got.unit}s")
+    unit = _BASE_UNITS.get(got.kind, f"{got.unit}s")
     shown = got if got.kind == "form" else f"{format_plain(to_decimal(amount))} {unit}"
     findings.add(
         code,
@@ -187,9 +188,7 @@ def _check_days(order: Order, groups: Sequence[Group], findings: Findings) -> No
     got = order.supply_days
     if got is None or any(dosage.as_needed for dosage in order.dosages):
         return
-    days = sum(group.days or 0 for group in groups)
-    start, end = groups[0].start, groups[-1].end
-    span = (end - start).days + 1 if start and end else days
+    days, span = _lengths(groups)
     if got in (days, span) or (len(groups) == 1 and order.repeats and got < days):
         return
     over = "" if span == days else f" of {span}"
