@@ -32,6 +32,8 @@ def exact(value):
     """Return a value with its fractions as decimals, which orders in JSON have."""
     if isinstance(value, dict):
         return {key: exact(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [exact(part) for part in value]
     return Decimal(str(value)) if isinstance(value, float) else value
 
 
