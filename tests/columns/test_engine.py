@@ -146,6 +146,26 @@ def test_a_binary_weight_has_its_shortest_decimals_and_no_more_than_three(tmp_pa
     assert all("more than 3 decimals" in reason for reason in reasons)
 
 
+def test_a_binary_weight_of_single_precision_has_its_own_shortest_decimals(tmp_path):
+    query = "SELECT unnest([70.1, 82.345, 70.12345])::FLOAT AS weight, 1.5::FLOAT AS creat"
+    source = table(query, tmp_path / "in.parquet")
+    words = ("--drug", "prednisone", "--keep", "weight,creat", "--ignore-column", "creat")
+    run(source, *words, "-o", "o.parquet", "--rejects", "r.parquet", cwd=tmp_path, expect=4)
+    weights = sorted(column(tmp_path / "o.parquet", "weight_kg"))
+    assert weights == [Decimal("70.1"), Decimal("82.345")]
+    (reason,) = column(tmp_path / "r.parquet", "reason")
+    assert reason.startswith("weight: 70.12345 is a binary number of more than 3 decimals")
+
+
+def test_a_time_stamp_at_midnight_is_a_date(tmp_path):
+    query = "SELECT 70 AS weight, unnest(['1950-03-01', '1950-03-01 13:00'])::TIMESTAMP AS dob"
+    source = table(query, tmp_path / "in.parquet")
+    run_with_rejects(source)
+    assert column(tmp_path / "o.parquet", "low") == [Decimal("52.5")]
+    (reason,) = column(tmp_path / "r.parquet", "reason")
+    assert "'1950-03-01T13:00:00' is not a date" in reason
+
+
 def test_a_binary_weight_of_any_size_is_one_reject_and_stops_no_other_row(tmp_path):
     query = "SELECT unnest([70, 1e30, 1e308, 'inf'::DOUBLE])::DOUBLE AS weight"
     source = table(query, tmp_path / "in.parquet")

@@ -128,6 +128,9 @@ def test_day_that_there_is_not(text):
         ("Dec 1 2026", datetime.date(2026, 12, 1)),
         ("September 3, 2026", datetime.date(2026, 9, 3)),
         ("3 Sept 2026", datetime.date(2026, 9, 3)),
+        ("2026-12-01 00:00", datetime.date(2026, 12, 1)),
+        ("2026-12-01T00:00:00", datetime.date(2026, 12, 1)),
+        ("2026-12-01 00:00:00.000", datetime.date(2026, 12, 1)),
     ],
 )
 def test_day_as_people_write_it(text, day):
@@ -147,6 +150,10 @@ def test_day_as_people_write_it(text, day):
         ("1 de 2026", "is not a date written like"),
         ("31 Apr 2026", "there is no day 2026-04-31"),
         ("tomorrow", "is not a date written like"),
+        ("2026-12-01 13:00", "is not a date written like"),
+        ("2026-12-01 00:00:01", "is not a date written like"),
+        ("2026-12-01T00:00Z", "is not a date written like"),
+        ("1 Dec 2026 00:00", "is not a date written like"),
     ],
 )
 def test_day_that_is_not_understood(text, why):

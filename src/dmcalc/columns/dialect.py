@@ -41,6 +41,10 @@ class Dialect:
         """Write the name of a column."""
         return self.mark + column.replace(self.mark, self.mark * 2) + self.mark
 
+    def doubled(self, name: str) -> str:
+        """Write a column of single precision in double precision, with its shortest decimals."""
+        return f"CAST(CAST({name} AS {self.text}) AS DOUBLE)"
+
     def expression(self, term: Term) -> str:
         """Write a term; raise TableError where the engine has no number that is wide enough."""
         written = [self.expression(part) for part in term.parts]

@@ -85,8 +85,12 @@ class DuckDb:
     def open(self, source: str, form: str | None) -> Opened:
         """Make the table ``source`` of a Parquet file, or of rows, which shifts no cell."""
         if is_parquet(source):
+            kinds = self._kinds(f"read_parquet({quoted(source)})")
+            singles = [name_of(name) for name, kind in kinds.items() if kind == "FLOAT"]
+            doubled = ", ".join(f"{DUCKDB.doubled(name)} AS {name}" for name in singles)
             self._engine.execute(
-                f"CREATE VIEW source AS SELECT * EXCLUDE file_row_number, file_row_number + 1 AS "
+                f"CREATE VIEW source AS SELECT * EXCLUDE file_row_number "
+                f"{f'REPLACE ({doubled})' if singles else ''}, file_row_number + 1 AS "
                 f"{name_of(LINE)}, CAST(NULL AS VARCHAR) AS {name_of(FAULT)} "
                 f"FROM read_parquet({quoted(source)}, file_row_number = true)"
             )
@@ -96,10 +100,14 @@ class DuckDb:
                 records = BatchReader(stream, source, form or form_of(source))
                 self._load_rows(records)
             faults, comma = True, records.delimiter == ";"
-        described = self._engine.execute("DESCRIBE source").fetchall()
-        kinds = {row[0]: row[1] for row in described if row[0] not in (LINE, FAULT)}
+        kinds = self._kinds("source")
+        del kinds[LINE], kinds[FAULT]
         texts = {name for name, kind in kinds.items() if kind == "VARCHAR"}
         return Opened(list(kinds), texts, faults, comma)
+
+    def _kinds(self, table: str) -> dict[str, str]:
+        """Return the columns of a table with their types."""
+        return {row[0]: row[1] for row in self._engine.execute(f"DESCRIBE FROM {table}").fetchall()}
 
     def _load_rows(self, records: BatchReader) -> None:
         width = len(records.names)

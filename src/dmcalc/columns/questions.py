@@ -195,8 +195,10 @@ def cell_of(value: object) -> Cell:
     """
     if isinstance(value, float):
         number = Decimal(repr(value))
-        plain = format_plain(number) if number.is_finite() else ""
-        if not plain or len(plain.partition(".")[2]) > BINARY_PLACES:
+        if not number.is_finite():
+            raise ValueError(f"{value!r} is no number. Leave what is missing empty.")
+        plain = format_plain(number)
+        if len(plain.partition(".")[2]) > BINARY_PLACES:
             raise ValueError(
                 f"{value!r} is a binary number of more than {BINARY_PLACES} decimals. Store it as "
                 "a decimal, or round it."

@@ -106,7 +106,11 @@ class Spark:
         texts = {name for name, kind in read.dtypes if kind == "string"}
         line = f"_metadata.row_index + 1 AS {SPARK.name_of(LINE)}"
         fault = f"CAST(NULL AS {TEXT}) AS {SPARK.name_of(FAULT)}"
-        read.selectExpr("*", line, fault).createOrReplaceTempView("source")
+        names = ((SPARK.name_of(name), kind) for name, kind in read.dtypes)
+        columns = (
+            f"{SPARK.doubled(name)} AS {name}" if kind == "float" else name for name, kind in names
+        )
+        read.selectExpr(*columns, line, fault).createOrReplaceTempView("source")
         return Opened(list(read.columns), texts)
 
     def keep(self, table: str, query: str) -> None:

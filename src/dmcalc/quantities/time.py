@@ -20,7 +20,8 @@ _TYPED_TIME = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
 #: No patient of today was born before it, and no treatment began.
 FIRST_YEAR = 1900
 _ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_LAX_ISO_DATE = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+#: A column of dates is often one of times, all of them midnight.
+_LAX_ISO_DATE = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?"
 _DAY_FIRST = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)? (?P<month>[a-z]{3,9}) (?P<year>[0-9]{4})"
 _MONTH_FIRST = r"(?P<month>[a-z]{3,9}) (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})"
 _NUMBERS_ALONE = r"[0-9]{1,2}([/.])[0-9]{1,2}\1[0-9]{2,4}"
@@ -127,7 +128,8 @@ def read_date(text: str) -> datetime.date:
 def read_day(text: str) -> datetime.date:
     """Read a date as people write it: ``2026-12-01``, ``1 Dec 2026``, ``December 1, 2026``.
 
-    Raise ValueError for another text; 1/12/2026 is one, since it has two meanings.
+    A time is midnight, ``2026-12-01 00:00:00``, or it is no date. Raise ValueError for another
+    text; 1/12/2026 is one, since it has two meanings.
     """
     words = " ".join(text.split())
     if re.fullmatch(_NUMBERS_ALONE, words, re.ASCII):
