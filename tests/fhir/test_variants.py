@@ -12,7 +12,11 @@ import yaml
 from .conftest import HERE, order
 from .written import written
 
-CASES = yaml.load((HERE / "variants.yaml").read_text(), yaml.CSafeLoader)
+CASES = [
+    case
+    for name in ("variants", "texts", "supplies")
+    for case in yaml.load((HERE / f"{name}.yaml").read_text(), yaml.CSafeLoader)
+]
 PRODUCTS = yaml.load((HERE / "products.yaml").read_text(), yaml.CSafeLoader)
 TIMINGS = yaml.load((HERE / "timings.yaml").read_text(), yaml.CSafeLoader)
 PARTS = ("findings", "steps", "sums", "words")
