@@ -174,25 +174,6 @@ def test_a_binary_weight_of_any_size_is_one_reject_and_stops_no_other_row(tmp_pa
     assert len(column(tmp_path / "r.parquet", "reason")) == 3
 
 
-def test_where_no_file_takes_the_rejects_the_first_are_listed_as_by_rows(tmp_path):
-    query = "SELECT CASE WHEN range % 2 = 0 THEN 'x' ELSE '70' END AS weight FROM range(30)"
-    source = table(query, tmp_path / "in.parquet")
-    words = ("--drug", "prednisone", "-o", "o.parquet", "--quiet")
-    listed = run(source, *words, cwd=tmp_path, expect=4).stderr.splitlines()
-    assert [line.partition(": the weight 'x' cannot be read.")[0] for line in listed] == [
-        *(f"dmcalc: line {line}" for line in range(1, 21, 2)),
-        "dmcalc: ... and more; --rejects FILE takes them all",
-    ]
-    folder = tmp_path / "in"
-    folder.mkdir()
-    table(f"{query} LIMIT 1", folder / "a.parquet")
-    table(f"{query} LIMIT 1", folder / "b.parquet")
-    listed = run(folder, *words[:3], "out", "--quiet", cwd=tmp_path, expect=4).stderr.splitlines()
-    assert [line.partition(": the weight")[0] for line in listed] == [
-        f"dmcalc: {folder / name}: line 1" for name in ("a.parquet", "b.parquet")
-    ]
-
-
 def test_where_no_order_can_be_read_each_is_a_reject(tmp_path):
     query = "SELECT 'A' AS ward, 70 AS weight, 'prednisone' AS drug, 'as before' AS \"order\""
     source = table(query, tmp_path / "in.parquet")
