@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from dmcalc.dispensing.stock import StockOptions, stock_of
+from dmcalc.errors import UsageError
+from dmcalc.quantities.amount import read_amount
 from dmcalc.table import load
 
 TABLE = load().table
@@ -68,3 +70,66 @@ def test_within_a_range_and_toward_a_dose():
 def test_equal_stocks_are_equal():
     assert day_stock("ciclosporin") == day_stock("ciclosporin")
     assert day_stock("ciclosporin") != day_stock("ciclosporin", market="UK")
+
+
+def of_stock(drug, market="US", *, halves=False, product=None, stock=()):
+    amounts = tuple(read_amount(text) for text in stock)
+    return stock_of(TABLE, drug, "mg", StockOptions(market, amounts, halves, product))
+
+
+@pytest.mark.parametrize(
+    ("stocked", "names", "paths"),
+    [
+        (of_stock("prednisone"), ["tablet-us"], [(0, "strengths")]),
+        (of_stock("prednisone", product="directrx-us"), ["directrx-us"], [(1, "strengths")]),
+        (
+            of_stock("prednisone", product="directrx-us", halves=True),
+            ["directrx-us"],
+            [(1, "strengths"), (1, "scored")],
+        ),
+        (of_stock("prednisone", stock=["5mg"]), [], []),
+        # what may be halved is what a product of the market says of it
+        (
+            of_stock("prednisone", stock=["5mg"], halves=True),
+            ["directrx-us"],
+            [(0, "scored"), (1, "scored")],
+        ),
+    ],
+)
+def test_a_stock_names_the_figures_that_it_was_made_from(stocked, names, paths):
+    assert stocked.names == tuple(f"prednisone.product.{name}" for name in names)
+    assert stocked.paths == tuple(("drugs", "prednisone", "products", *path) for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("drug", "market", "more", "form"),
+    [
+        ("mycophenolate", "EU", {"stock": ["500mg"]}, "capsule"),
+        ("mycophenolate", "UK", {"stock": ["500mg"]}, "tablet"),
+        ("prednisone", "UK", {"stock": ["5mg"]}, "tablet"),  # no product there: as elsewhere
+        ("ivig", "US", {"stock": ["5g"]}, "vial"),
+        ("rituximab", "UK", {}, "vial"),
+    ],
+)
+def test_a_stock_has_the_form_of_the_markets_product(drug, market, more, form):
+    assert of_stock(drug, market, **more).form == form
+
+
+@pytest.mark.parametrize(
+    ("drug", "market", "stock"),
+    [
+        ("prednisone", "US", ["20mg"]),  # 5 mg alone are scored
+        ("prednisone", "UK", ["5mg"]),  # no product there says so
+        ("methotrexate", "US", ["2.5mg"]),
+    ],
+)
+def test_no_unit_is_halved_that_no_product_of_the_market_calls_scored(drug, market, stock):
+    with pytest.raises(UsageError, match="no halves of"):
+        of_stock(drug, market, stock=stock, halves=True)
+
+
+def test_of_strengths_in_stock_those_that_are_scored_alone_are_halved():
+    stock = of_stock("prednisone", stock=["5mg", "20mg"], halves=True)
+    assert counts(stock.make(Decimal("22.5")).products) == "1 x 20 mg; 0.5 x 5 mg"
+    assert stock.make(Decimal(10)).products == stock.make_toward(Decimal(11), "down").products
+    assert counts(stock.make(Decimal(30)).products) == "1 x 20 mg; 2 x 5 mg"

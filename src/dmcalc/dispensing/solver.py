@@ -150,12 +150,12 @@ class Solver:
         self._largest = max((unit.strength for unit in self._units), default=Decimal(0))
         self._reachable: ReachableDoses | None = None
 
-    def nearest(self, amount: Decimal, most: Decimal | None = None) -> Nearest:
-        """Return the amounts that can be made next to one; ``most`` is the largest to come.
+    def nearest(self, amount: Decimal) -> Nearest:
+        """Return the amounts that can be made next to one.
 
         Raise ValueError and RefusedError as ``ReachableDoses``.
         """
-        return self._up_to((most or amount) + self._largest).nearest(amount)
+        return self._up_to(amount + self._largest).nearest(amount)
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
         """Tell whether an amount from low to high can be made; raise as ``nearest``."""

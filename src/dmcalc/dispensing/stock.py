@@ -91,20 +91,19 @@ class Stock(Record):
         """Tell it from others as an object: it keeps what was made of it."""
         return id(self)
 
-    def make(self, dose: Decimal, most: Decimal | None = None) -> UnitCombination:
+    def make(self, dose: Decimal) -> UnitCombination:
         """Make a dose: exactly from tablets or capsules, covered by vials.
 
-        The dose of a day that is taken several times is made of as many equal doses. ``most`` is
-        the largest of several doses, so that one search serves all of them.
+        The dose of a day that is taken several times is made of as many equal doses.
         """
         if trace := noting():
             for path in self.paths:
                 trace.used(self.drug, *path, here=True)
         times = self.times_daily
         if times == 1:
-            near = self.solver.nearest(dose, most)
+            near = self.solver.nearest(dose)
         else:
-            each = self.solver.nearest(dose / times, most and most / times)
+            each = self.solver.nearest(dose / times)
             near = Nearest(*(None if amount is None else amount * times for amount in each))
         above = near.above
         total = above if self.form == "vial" else dose if above == dose else None
@@ -123,7 +122,7 @@ class Stock(Record):
 
     def make_within(self, dose: Decimal, low: Decimal, high: Decimal) -> UnitCombination:
         """Make the dose nearest to ``dose`` that can be made and lies from low to high, ties up."""
-        made = self.make(dose, high)
+        made = self.make(dose)
         if made.dose is not None:
             return made
         inside = [a for a in (made.nearest.above, made.nearest.below) if a and low <= a <= high]
