@@ -32,7 +32,9 @@ def test_an_age_is_read(text, age):
     assert read_age(text) == age
 
 
-@pytest.mark.parametrize("text", ["", "y", "-1", "17y 12m", "131", "131y 0m", "9 y 3", "1.5", "11m 2y", "x"])
+@pytest.mark.parametrize(
+    "text", ["", "y", "-1", "17y 12m", "131", "131y 0m", "9 y 3", "1.5", "11m 2y", "x"]
+)
 def test_what_is_no_age_is_refused(text):
     with pytest.raises(PatientError, match=r"is not plausible|cannot be read"):
         read_age(text)
