@@ -6,7 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.dispensing.stock import StockOptions, stock_of
+from dmcalc.dispensing.stock import (
+    DispensedUnits,
+    StockOptions,
+    mass_of,
+    minus_on_hand,
+    multiply_units,
+    stock_of,
+    sum_units,
+    units_in_all,
+)
 from dmcalc.errors import UsageError
 from dmcalc.quantities.amount import read_amount
 from dmcalc.table import load
@@ -58,6 +67,56 @@ def test_a_days_dose_that_has_no_equal_parts(drug, dose, below, above):
 def test_a_single_dose_is_not_divided():
     single = stock_of(TABLE, "ciclosporin", "mg", StockOptions())
     assert counts(single.make(Decimal(275)).products) == "2 x 100 mg; 1 x 50 mg; 1 x 25 mg"
+
+
+def test_the_ends_of_a_range_belong_to_it():
+    stock = of_stock("prednisone")
+    assert stock.make_within(Decimal("62.4"), Decimal("62.3"), Decimal("62.5")).dose == Decimal(
+        "62.5"
+    )
+    assert stock.make_within(Decimal("62.1"), Decimal(62), Decimal("62.2")).dose == 62
+    day = day_stock("mycophenolate")
+    assert day.makes_within(Decimal(1500), Decimal(2000))
+    assert day.makes_within(Decimal(2000), Decimal(2001))
+    assert not day.makes_within(Decimal(1001), Decimal(1999))  # 1,500 mg are 750 mg twice
+
+
+def test_the_strengths_of_a_stock_are_named_as_on_their_boxes():
+    assert of_stock("tacrolimus").strengths() == "0.5, 1, 5 mg"
+    assert of_stock("tacrolimus", "UK", product="adoport-uk").strengths() == "750 mcg, 2 mg"
+
+
+def test_units_are_added_up_strength_by_strength():
+    fives, twenties = (DispensedUnits(Decimal(of), "mg", Decimal(2)) for of in (5, 20))
+    gram = DispensedUnits(Decimal(1), "g", Decimal(1))
+    every = sum_units([(fives, twenties), (gram, fives)])
+    assert counts(every) == "1 x 1 g; 2 x 20 mg; 4 x 5 mg"
+    assert units_in_all(every) == 7
+    assert mass_of(every, "mg") == 1060
+    left = {Decimal(1000): Decimal(1), Decimal(5): Decimal(3)}
+    assert counts(minus_on_hand(every, left)) == "2 x 20 mg; 1 x 5 mg"
+    assert counts(multiply_units(every, 3)) == "3 x 1 g; 6 x 20 mg; 12 x 5 mg"
+
+
+def test_where_the_first_product_stays_whole_no_strength_of_its_drug_is_halved():
+    entry = TABLE.drugs["prednisolone"]
+    uk, soluble = (p for p in entry.products if p.id in ("tablet-uk", "soluble-uk"))
+    scored = soluble._replace(scored=soluble.strengths)
+    stocked = StockOptions("UK", soluble.strengths, halves=True)
+    for first, halved in ((uk._replace(whole="Never halved."), False), (uk, True)):
+        drug = entry._replace(products=(first, scored))
+        table = TABLE._replace(drugs={**TABLE.drugs, "prednisolone": drug})
+        if halved:
+            made = stock_of(table, "prednisolone", "mg", stocked).make(Decimal("2.5"))
+            assert counts(made.products) == "0.5 x 5 mg"
+        else:
+            with pytest.raises(UsageError, match="no halves") as refused:
+                stock_of(table, "prednisolone", "mg", stocked)
+            assert refused.value.hint == "Never halved."
+    # a later one that stays whole says nothing of the strengths of another
+    drug = entry._replace(products=(scored, uk._replace(whole="Never halved.")))
+    table = TABLE._replace(drugs={**TABLE.drugs, "prednisolone": drug})
+    assert stock_of(table, "prednisolone", "mg", stocked).units[0].halved
 
 
 def test_within_a_range_and_toward_a_dose():

@@ -101,7 +101,7 @@ class ReachableDoses:
             return Nearest(amount, amount)
         below, above = bisect_right(self._made, last) - 1, bisect_left(self._made, first)
         return Nearest(
-            self._doses[below] if below > 0 else None,
+            self._doses[below] or None,
             self._doses[above] if above < len(self._doses) else None,
         )
 
@@ -147,7 +147,7 @@ class Solver:
     def __init__(self, units: Iterable[Strength]) -> None:
         """Search nothing yet; ``units`` have their strengths in one unit of mass."""
         self._units = tuple(units)
-        self._largest = max((unit.strength for unit in self._units), default=Decimal(0))
+        self._largest = max((unit.strength for unit in self._units), default=Decimal())
         self._reachable: ReachableDoses | None = None
 
     def nearest(self, amount: Decimal) -> Nearest:
@@ -159,7 +159,7 @@ class Solver:
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
         """Tell whether an amount from low to high can be made; raise as ``nearest``."""
-        return self._up_to(high + self._largest).makes_within(low, high)
+        return self._up_to(high).makes_within(low, high)
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly; raise as ``nearest``."""
@@ -174,7 +174,7 @@ class Solver:
         return known
 
 
-@lru_cache(maxsize=64)
+@lru_cache
 def solver_of(units: tuple[Strength, ...]) -> Solver:
     """Return the solver of some units, which all stocks of them share."""
     return Solver(units)
