@@ -13,10 +13,11 @@ from dmcalc.dispensing.stock import (
     minus_on_hand,
     multiply_units,
     stock_of,
+    stock_or_note,
     sum_units,
     units_in_all,
 )
-from dmcalc.errors import UsageError
+from dmcalc.errors import PatientError, UsageError
 from dmcalc.quantities.amount import read_amount
 from dmcalc.table import load
 
@@ -117,6 +118,32 @@ def test_where_the_first_product_stays_whole_no_strength_of_its_drug_is_halved()
     drug = entry._replace(products=(scored, uk._replace(whole="Never halved.")))
     table = TABLE._replace(drugs={**TABLE.drugs, "prednisolone": drug})
     assert stock_of(table, "prednisolone", "mg", stocked).units[0].halved
+
+
+def test_vials_make_any_dose():
+    stock = stock_of(TABLE, "ivig", "g", StockOptions())
+    assert stock.makes_within(Decimal("137.2"), Decimal("137.3"))
+    assert stock.make(Decimal("137.2")).waste == Decimal("0.8")
+
+
+def test_where_a_market_has_no_product_the_others_are_named():
+    with pytest.raises(PatientError) as refused:
+        of_stock("prednisone", "UK")
+    assert refused.value.message == (
+        "the table has no product of prednisone for the market UK: "
+        "No UK product of prednisone was found; UK products are prednisolone"
+    )
+    assert refused.value.hint.endswith("There are products for US, EU (market).")
+    nothing, notes = stock_or_note(TABLE, "prednisone", "mg", StockOptions("UK"))
+    assert (nothing, [note.text for note in notes]) == (None, [f"{refused.value.message}."])
+    drug = TABLE.drugs["prednisone"]._replace(products=(), no_product={})
+    table = TABLE._replace(drugs={**TABLE.drugs, "prednisone": drug})
+    with pytest.raises(PatientError) as refused:
+        stock_of(table, "prednisone", "mg", StockOptions("UK"))
+    assert refused.value.message.endswith("for the market UK")
+    assert refused.value.hint == 'Name the strengths in stock, e.g. stock="20mg,5mg".'
+    stocked = StockOptions("UK", (read_amount("5mg"),))
+    assert stock_of(table, "prednisone", "mg", stocked).form == "tablet"
 
 
 def test_within_a_range_and_toward_a_dose():
