@@ -216,13 +216,18 @@ FITS = {
 
 
 def _plan(found: dict[str, Any]) -> Iterator[str]:
-    """A calendar: what has a date has it on its day, and ends after its days."""
+    """A calendar: in the order of its days, each with its date; what is timed is on one day."""
     start = found["start"]
+    days = [row["day"] for row in found["rows"] if row["part"] == "calendar"]
+    if days != sorted(days, key=lambda day: (day is None, day)):
+        yield f"its days are in another order: {days}"
     for row in found["rows"]:
         name = f"{row['kind']} {row['drug']} on day {row['day']}"
         timed = row["kind"] in ("mark", "test", "review", "landmark")
         if timed and (row["day"] is None) != (row["days"] is None):
             yield f"{name}: it has {row['days']} days"
+        if row["kind"] in ("mark", "test", "landmark") and row["days"] not in (None, 1):
+            yield f"{name}: it is on {row['days']} days"
         if row["day"] is None:
             continue
         if start:

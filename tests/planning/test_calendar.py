@@ -1,0 +1,140 @@
+"""The calendar of a plan: on which day each dose stands, and what a threshold says of doses."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+import dmcalc
+from dmcalc import guideline
+from dmcalc import table as tables
+from dmcalc.patient.patient import Patient
+from dmcalc.planning.exposure import exposure_events
+from dmcalc.quantities.thresholds import DoseThreshold
+from dmcalc.quantities.time import months_later
+
+from .test_plan import SEVERE, START, daily
+
+CHILD = {"age": "9", "weight": "28", "bsa": "1", "chosen": ["methylprednisolone", "prednisone"]}
+
+
+@pytest.mark.parametrize(
+    ("protocol", "months"), [("hinze-2018", (1, 2, 4, 6, 12)), ("printo-2019", (2, 6, 24))]
+)
+def test_the_months_of_a_child_are_counted_from_the_day_after_the_pulses(protocol, months):
+    result = dmcalc.plan(**CHILD, protocol=protocol, start=START)
+    begins = START + datetime.timedelta(days=3)  # after pulses of 3 days
+    (first,) = (e for e in result.events if e.kind == "dose" and e.drug == "prednisone")
+    assert first.date == begins
+    landmarks = [event for event in result.events if event.kind == "landmark"]
+    assert [event.date for event in landmarks] == [months_later(begins, n) for n in months]
+    assert result.weeks == -(-landmarks[-1].day // 7)  # whole weeks up to the last
+    assert "no-pulses" not in {warning.code for warning in result.warnings}
+    undated = dmcalc.plan(**CHILD, protocol=protocol)
+    assert {e.day for e in undated.events if e.kind == "landmark"} == {None}
+    assert undated.weeks == 52
+
+
+def doses(result, drug):
+    """Return day and text of the doses of a drug."""
+    return [(e.day, e.text) for e in result.events if e.kind == "dose" and e.drug == drug]
+
+
+def test_a_drug_without_a_schedule_begins_after_the_pulses_and_no_day_is_made_up():
+    ((day, text),) = doses(dmcalc.plan(**SEVERE, chosen=["prednisolone"]), "prednisolone")
+    assert day == 4  # after 3 days of pulses
+    assert "no source in the table gives its day" not in text
+    induction, maintenance = doses(dmcalc.plan(**SEVERE, chosen=["rituximab"]), "rituximab")
+    assert (induction[0], maintenance[0]) == (1, None)
+    assert "no source in the table gives its day" not in induction[1]
+    assert "no source in the table gives its day" in maintenance[1]
+
+
+def test_a_dose_from_a_week_of_treatment_on_stands_on_the_first_day_after_it():
+    loaded = dmcalc.load_table()
+    listed = loaded._replace(table=loaded.table._replace(course_tapers={}))
+    days = [day for day, _ in doses(dmcalc.plan(**SEVERE, chosen=["ivig"], table=listed), "ivig")]
+    assert days == [1, 113]  # 16 weeks are 112 days
+
+
+def test_what_a_schedule_chose_of_a_range_is_said_with_the_range():
+    notes = dmcalc.plan(**SEVERE).cautions
+    said = [note.message for note in notes if note.code == "chosen"]
+    assert "Prednisone: hold 4 weeks of 3 to 4 weeks, by hhe-2018." in said
+    assert any(text.startswith("Prednisone: start dose 70 mg") for text in said)
+
+
+def marks(doses, start=START, **changes):
+    """Return the thresholds of bone protection on a calendar of such doses, changed."""
+    guide = guideline.load()
+    plan = guide.guideline.plan
+    mark = next(mark for mark in plan.marks if mark.id == "bone")._replace(**changes)
+    guide = guide._replace(guideline=guide.guideline._replace(plan=plan._replace(marks=(mark,))))
+    events = [event._replace(drug="prednisone", name="Prednisone") for event in daily(doses)]
+    return list(exposure_events(tables.load().table, guide, Patient(), events, start))
+
+
+AT_20 = DoseThreshold.parse(">= 20 mg")
+WEEK = DoseThreshold.parse(">= 1 week")
+
+
+@pytest.mark.parametrize(
+    ("dose", "time", "ends"),
+    [
+        (AT_20, WEEK, 1),
+        (DoseThreshold.parse(">= 20-30 mg"), WEEK, 2),
+        (AT_20, DoseThreshold.parse(">= 1-2 weeks"), 2),
+    ],
+)
+def test_a_threshold_has_two_dates_where_its_dose_or_its_time_is_a_range(dose, time, ends):
+    assert len(marks([(40, 30)], dose=dose, time=time, due=None)) == ends
+
+
+def test_the_first_stretch_that_is_long_enough_is_the_one_that_counts():
+    (mark,) = marks([(20, 5), (5, 3), (20, 9)], dose=AT_20, time=WEEK, due=None)
+    assert mark.day == 15  # the seventh day from the ninth on
+
+
+UNREACHED = "It is not reached on this calendar."
+
+
+@pytest.mark.parametrize(
+    ("doses", "time", "start", "said"),
+    [
+        ([(20, 5)], ">= 1 week", START, True),
+        ([(20, 5)], ">= 1 week", None, True),
+        ([(20, 5)], ">= 1 month", START, True),
+        ([(5, 90)], ">= 1 month", None, True),
+        ([(20, 20)], ">= 1 month", None, False),
+    ],
+)
+def test_months_without_a_first_day_are_not_said_to_be_unreached(doses, time, start, said):
+    changes = {"dose": AT_20, "time": DoseThreshold.parse(time), "due": None}
+    (mark,) = marks(doses, start, **changes)
+    assert mark.day is None
+    assert (UNREACHED in mark.text) == said
+    assert ("give --start" in mark.text) != said
+
+
+@pytest.mark.parametrize(
+    ("persists", "doses", "start", "until"),
+    [
+        ("12 months", [(20, 10)], START, "If the last dose is on 2026-12-10, until 2027-12-10."),
+        ("12 months", [(20, 10)], None, ""),
+        ("12 months", [(20, 5)], START, ""),
+        (None, [(20, 10)], START, ""),
+    ],
+)
+def test_how_long_a_risk_lasts_is_counted_from_the_last_dose(persists, doses, start, until):
+    adrenal = next(m for m in guideline.load().guideline.plan.marks if m.id == "adrenal")
+    changes = {"dose": AT_20, "time": WEEK, "due": None}
+    lasts = adrenal.persists if persists else None
+    (mark,) = marks(doses, start, persists=lasts, **changes)
+    assert mark.text.rpartition("days.")[2].strip() == until
+
+
+def test_a_medicine_that_is_refused_is_named_in_short():
+    events = dmcalc.plan(**SEVERE, chosen=["methotrexate"]).events
+    briefs = {e.brief for e in events if e.step.startswith("pneumocystis")}
+    assert briefs == {"With Methotrexate co-trimoxazole is refused"}
