@@ -9,8 +9,11 @@ import pytest
 import dmcalc
 from dmcalc import guideline
 from dmcalc import table as tables
+from dmcalc.errors import UsageError
 from dmcalc.patient.patient import Patient
 from dmcalc.planning.exposure import exposure_events
+from dmcalc.planning.pulses import pulse_row
+from dmcalc.planning.steps import Option
 from dmcalc.quantities.thresholds import DoseThreshold
 from dmcalc.quantities.time import months_later
 
@@ -56,6 +59,47 @@ def test_a_dose_from_a_week_of_treatment_on_stands_on_the_first_day_after_it():
     listed = loaded._replace(table=loaded.table._replace(course_tapers={}))
     days = [day for day, _ in doses(dmcalc.plan(**SEVERE, chosen=["ivig"], table=listed), "ivig")]
     assert days == [1, 113]  # 16 weeks are 112 days
+
+
+@pytest.mark.parametrize(
+    ("changes", "pulse"),
+    [
+        ({}, True),
+        ({"phase": "start"}, False),
+        ({"per": "course"}, False),
+        ({"days_low": None}, False),
+    ],
+)
+def test_a_pulse_is_a_daily_dose_of_some_days(row, changes, pulse):
+    dose = row("methylprednisolone.pulse")._replace(**changes)
+    option = Option(dose.drug, dose.name, (dose,), tolerated=True, chosen=True)
+    assert (pulse_row(option) is dose) == pulse
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(None, "the fewest days"), (3, "3 days"), (4, "4 days"), (5, "5 days")]
+)
+def test_the_days_of_a_pulse_are_chosen_within_those_of_its_source(days, said):
+    result = dmcalc.plan(**SEVERE, pulse_days=days)
+    (note,) = [note.message for note in result.cautions if note.code == "pulse-days"]
+    assert f"the source gives 3 to 5 days; the calendar has {said}." in note
+    (pulse,) = [e for e in result.events if e.kind == "dose" and e.drug == "methylprednisolone"]
+    assert (pulse.day, pulse.days) == (1, days or 3)
+
+
+@pytest.mark.parametrize("days", [2, 6])
+def test_days_of_a_pulse_that_no_source_gives_are_refused(days):
+    with pytest.raises(UsageError, match="outside what the table gives") as caught:
+        dmcalc.plan(**SEVERE, pulse_days=days)
+    assert caught.value.hint == "It gives 3 to 5 days."
+
+
+@pytest.mark.parametrize(("tolerated", "named"), [(True, ["--with prednisone"]), (False, [])])
+def test_pulses_alone_name_the_daily_dose_that_their_source_gives_with_them(tolerated, named):
+    child = {**CHILD, "chosen": ["methylprednisolone"]}
+    result = dmcalc.plan(**child, not_tolerated=[] if tolerated else ["prednisone"])
+    notes = [note.message for note in result.cautions if note.code == "no-daily-dose"]
+    assert [note.rpartition("calendar: ")[2] for note in notes] == named
 
 
 def test_what_a_schedule_chose_of_a_range_is_said_with_the_range():

@@ -31,14 +31,19 @@ def pulse_row(option: Option) -> DoseRow | None:
 
 def pulse_days(dating: Dating, row: DoseRow) -> int:
     """Return the days of a pulse: those that were chosen, or the fewest."""
-    assert row.days_low is not None and row.days_high is not None
-    count = row.days_low if dating.pulse_days is None else dating.pulse_days
-    if not row.days_low <= count <= row.days_high:
+    fewest, most = _days_of(row)
+    count = fewest if dating.pulse_days is None else dating.pulse_days
+    if not fewest <= count <= most:
         raise UsageError(
             f"‹pulse_days› {count} is outside what the table gives",
-            f"It gives {format_range(row.days_low, row.days_high)} days.",
+            f"It gives {format_range(fewest, most)} days.",
         )
     return count
+
+
+def _days_of(row: DoseRow) -> tuple[int, int]:
+    assert row.days_low is not None and row.days_high is not None  # it is a pulse with its days
+    return row.days_low, row.days_high
 
 
 def pulse_events(
@@ -77,9 +82,10 @@ def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[ClinicalNote]
         "equivalent total: no source converts it."
     )
     yield ClinicalNote("pulse-apart", "reading", row.drug, text, row.sources)
-    if row.days_low != row.days_high:
+    fewest, most = _days_of(row)
+    if fewest != most:
         chosen = "the fewest days" if dating.pulse_days is None else f"{count} days"
-        allowed = format_range(row.days_low or 0, row.days_high or 0)
+        allowed = format_range(fewest, most)
         text = (
             f"{row.name}: the source gives {allowed} days; the calendar has {chosen}. "
             f"Change it with {as_option('pulse_days')}."
