@@ -182,3 +182,26 @@ def test_a_medicine_that_is_refused_is_named_in_short():
     events = dmcalc.plan(**SEVERE, chosen=["methotrexate"]).events
     briefs = {e.brief for e in events if e.step.startswith("pneumocystis")}
     assert briefs == {"With Methotrexate co-trimoxazole is refused"}
+
+
+def test_the_tests_of_a_drug_that_begins_later_are_counted_from_its_own_first_dose():
+    events = dmcalc.plan(**SEVERE, start=START).events
+    tests = [e for e in events if e.kind == "test" and e.drug == "prednisone"]
+    # pulses from 1 December, prednisone from the fourth on: lipids after 1 month and then every 6,
+    # bone mineral density after 6
+    dates = ["2026-11-30", "2027-01-04", "2027-06-04", "2027-07-04"]
+    assert [str(event.date) for event in tests] == dates
+
+
+@pytest.mark.parametrize(("weight", "capped"), [("29.9", False), ("30", False), ("63.7", True)])
+def test_the_start_dose_of_a_child_says_where_a_cap_lowered_it(weight, capped):
+    child = {"age": "14", "weight": weight, "bsa": "1.2", "chosen": ["prednisone"]}
+    ((_, text),) = doses(dmcalc.plan(**child), "prednisone")
+    assert text.startswith("capped; ") == capped  # 2 mg/kg, at most 60 to 80 mg
+
+
+@pytest.mark.parametrize("start", [START, None])
+def test_a_milestone_asks_for_the_first_day_where_none_is_known(start):
+    events = dmcalc.plan(**CHILD, start=start).events
+    texts = [event.text for event in events if event.kind == "landmark"]
+    assert [("give --start" in text) for text in texts] == [start is None] * 5
