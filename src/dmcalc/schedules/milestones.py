@@ -290,13 +290,16 @@ def _row(
     first: datetime.date | None,
 ) -> MilestoneDose:
     low, high = ends
-    date = None if first is None else months_later(first, month)
+    date = day = None
+    if first is not None:
+        date = months_later(first, month)
+        day = (date - first).days + 1
     kg = patient.weight_kg
     percent = landmark.percent.value if landmark.percent else None
     row = MilestoneDose(
         landmark=number,
         month=month,
-        day=None if date is None or first is None else (date - first).days + 1,
+        day=day,
         date=date,
         percent_of_start=Decimal(0) if landmark.stop else percent,
         per_kg_low=None if kg is None else per_size(low, kg),
