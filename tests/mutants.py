@@ -49,11 +49,12 @@ _USELESS = re.compile(
     r"(?<!Is)_IsNot$|_Is_(?!IsNot)|_IsNot_(?!Is$)|Operator_Eq_(?!NotEq$)|Operator_NotEq_(?!Eq$)"
 )
 #: Tests that are run for one fault, at most; those of its own package come first.
-MOST = 400
+MOST = 1_000
 #: Tests that are so few that what they reach may be kept for all others.
 FEW = 20
-#: Seconds after which a run counts as hung, and the fault as noticed.
-HUNG = 600
+#: A run counts as hung, and the fault as noticed, after so many times what its tests take, and
+#: this many seconds more.
+TIMES, HUNG = 10, 60
 #: What is run, too, of a line that runs at import: its figures and words stand in any answer.
 ANY_ANSWER = ("tests/test_scenarios.py", "tests/contract", "tests/pages")
 
@@ -142,7 +143,7 @@ class Copy:
         if not done.stdout.startswith(str(folder)):
             raise SystemExit(f"The copy is not what is imported: {done.stdout}{done.stderr}")
 
-    def notices(self, mutant: Mutant, text: str, tests: list[str]) -> bool:
+    def notices(self, mutant: Mutant, text: str, tests: list[str], data: Reached) -> bool:
         """Tell whether some tests fail, or do not end, with a fault in a file."""
         path = self.folder / mutant.path
         whole = path.read_bytes()
@@ -151,19 +152,24 @@ class Copy:
         chosen.write_text("\n".join(tests), "utf-8")
         try:
             done = self.python(
-                *("-m", "pytest", "--no-cov", "-x", "-p", "no:cacheprovider"), f"@{chosen}"
+                *("-m", "pytest", "--no-cov", "-x", "-p", "no:cacheprovider", f"@{chosen}"),
+                longest=HUNG + TIMES * data.seconds_of(tests),
             )
             if done.returncode == _USAGE and any("::" in test for test in tests):
                 # an id that cannot be given back: its file is run whole
-                return self.notices(mutant, text, sorted({t.partition("::")[0] for t in tests}))
+                return self.notices(
+                    mutant, text, sorted({t.partition("::")[0] for t in tests}), data
+                )
         except subprocess.TimeoutExpired:
             return True
         finally:
             put(path, whole)
         return done.returncode not in (0, _NONE)
 
-    def python(self, *args: str, coverage: Path | None = None) -> subprocess.CompletedProcess[str]:
-        """Run Python in the copy; what is covered goes to a file, and that may take longer."""
+    def python(
+        self, *args: str, coverage: Path | None = None, longest: float | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run Python in the copy, for so many seconds; what is covered goes to a file."""
         env = {"PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": ""}
         env |= {"COVERAGE_FILE": str(coverage)} if coverage else {}
         return subprocess.run(
@@ -173,7 +179,7 @@ class Copy:
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=None if coverage else HUNG,
+            timeout=longest,
             check=False,
         )
 
@@ -197,6 +203,10 @@ class Reached(NamedTuple):
     lines: CoverageData
     seconds: dict[str, float]
 
+    def seconds_of(self, tests: list[str]) -> float:
+        """Return how long some tests, or those of some files or folders, take."""
+        return sum(time for name, time in self.seconds.items() if name.startswith(tuple(tests)))
+
 
 def reached(copy: Copy) -> Reached:
     """Return which tests reach which lines; run the whole suite where that is not known yet.
@@ -217,7 +227,7 @@ def reached(copy: Copy) -> Reached:
             *("-m", "pytest", "--numprocesses", "auto", "--dist", "worksteal"),
             *("--cov", "--cov-context=test", "--cov-report=", "--cov-fail-under=0"),
             *("-p", "tests.process_contexts"),
-            *("-p", "no:cacheprovider", "--durations", "0", "--durations-min", "0.2", "-vv"),
+            *("-p", "no:cacheprovider", "--durations", "0", "--durations-min", "0.02", "-vv"),
             coverage=part,
         )
         if done.returncode:
@@ -293,8 +303,8 @@ def main() -> int:
         copy, start = copies.get(), time.monotonic()
         try:
             tests, whole = tests_of(mutant, data, made[0].folder)
-            noticed = bool(tests) and copy.notices(mutant, text, tests)
-            noticed = noticed or (bool(whole) and copy.notices(mutant, text, whole))
+            noticed = bool(tests) and copy.notices(mutant, text, tests, data)
+            noticed = noticed or (bool(whole) and copy.notices(mutant, text, whole, data))
         finally:
             copies.put(copy)
         results.add(key, mutant, noticed, time.monotonic() - start)

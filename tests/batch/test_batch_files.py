@@ -19,8 +19,10 @@ from ..conftest import ROOT, environment
 
 #: dmcalc that notes ten times as often how far it came: short runs are stopped between notes too.
 OFTEN = """
+import signal
 from dmcalc.__main__ import main
 from dmcalc.batch import writer
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background ignore it
 writer.NOTED_EVERY = 500
 main()
 """

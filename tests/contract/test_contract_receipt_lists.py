@@ -109,3 +109,30 @@ def test_a_rule_names_its_place_the_work_that_was_read_and_the_one_behind_it(
     (rule,) = [rule for rule in listed(command, "rules") if rule["figure"] == figure]
     assert (rule["where"], rule["value"]) == (where, value)
     assert rule["sources"] == [{**source, "quote": quote}]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "-w 70 -s severe --with methotrexate --start 2026-12-01",
+        "-w 70 -s severe --with methotrexate",
+        "-w 30 -s mild --weeks 4",
+        "-w 70 -s moderate --not-tolerated prednisone",
+        "--age 9 -w 30 --height 132 --with prednisone",
+    ],
+)
+def test_a_plan_rests_on_the_tests_and_dates_that_stand_on_its_calendar(listed, words):
+    rows = listed(f"plan {words}", "answer")["rows"]
+    rules = listed(f"plan {words}", "rules")
+    figures = [rule["figure"] for rule in rules]
+    marks = {name.removeprefix("mark ") for name in figures if name.startswith("mark ")}
+    assert marks == {row["step"] for row in rows if row["kind"] == "mark"}
+    tests = {rule["drug"] for rule in rules if rule["figure"] in ("baseline tests", "monitoring")}
+    assert tests == {row["drug"] for row in rows if row["kind"] == "test"}
+
+
+def test_how_long_a_risk_lasts_is_part_of_its_rule_where_the_source_says_it(listed):
+    rules = listed("plan -w 70 -s severe", "rules")
+    values = {rule["figure"]: rule["value"] for rule in rules}
+    assert values["mark bone"] == ">= 2.5 mg daily for > 3 months"
+    assert values["mark adrenal"] == "> 4-6 mg daily for >= 3-4 weeks; persists 12 months"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -130,8 +131,9 @@ def test_a_calendar_says_the_kind_of_weight_and_nothing_of_the_patient(call):
     options = (*ONTARIO, "--start", "2026-12-01", "--format", "ics")
     text = call("taper", "ivig", *options).stdout.replace("\r\n ", "")
     assert "Dosing weight: adjusted weight\\, by the policy of Ontario." in text
+    said = re.sub(r"(?m)^(UID|DTSTAMP):.*$", "", text)  # a hash and a time have any digits
     for number in (" kg", "175", "32.653", "70.46"):
-        assert number not in text
+        assert number not in said
 
 
 @pytest.mark.parametrize("command", EACH, ids=" ".join)

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.dispensing.solver import Nearest, ReachableDoses, Strength
+from dmcalc.dispensing import solver
+from dmcalc.dispensing.solver import Nearest, ReachableDoses, Solver, Strength
 from dmcalc.dispensing.stock import StockOptions, stock_of
 from dmcalc.errors import RefusedError
 from dmcalc.quantities.amount import converted
@@ -95,6 +96,8 @@ def test_by_hand(strengths, dose, made):
         ("0.5", (None, "1")),
         ("1.5", ("1", "2")),
         ("20", ("20", "20")),
+        ("149.9", ("149.5", "150")),
+        ("150.2", ("150", None)),  # no sum past the limit is offered
     ],
 )
 def test_the_nearest_doses(dose, near):
@@ -104,6 +107,33 @@ def test_the_nearest_doses(dose, near):
     assert sums.nearest(Decimal(dose)) == Nearest(
         *(None if n is None else Decimal(n) for n in near)
     )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "made"),
+    [
+        ("0", "0.9", False),  # nothing is no dose
+        ("0", "1", True),
+        ("1", "1", True),
+        ("3.1", "3.9", False),
+        ("3.1", "4", True),
+        ("20.5", "30", False),
+    ],
+)
+def test_a_range_can_be_made_where_a_dose_in_it_can(low, high, made):
+    sums = ReachableDoses([Strength(Decimal(s)) for s in ("1", "10")], Decimal(20))
+    assert sums.makes_within(Decimal(low), Decimal(high)) is made
+
+
+def test_what_was_made_before_never_refuses_a_dose(monkeypatch):
+    monkeypatch.setattr(solver, "MAX_STEPS", 41)  # 0 to 20, in halves
+    kept = Solver([Strength(Decimal(1), halved=True)])
+    for halves in range(1, 39):  # one tablet more is looked for
+        dose = Decimal(halves) / 2
+        assert kept.nearest(dose) == Nearest(dose, dose)
+    assert kept.nearest(Decimal(19)) == Nearest(Decimal(19), Decimal(19))
+    with pytest.raises(RefusedError, match="too much"):
+        kept.nearest(Decimal("19.5"))
 
 
 def test_a_dose_out_of_all_proportion_is_refused():

@@ -12,7 +12,11 @@ import yaml
 from .conftest import HERE, order
 from .written import written
 
-CASES = yaml.load((HERE / "variants.yaml").read_text(), yaml.CSafeLoader)
+CASES = [
+    case
+    for name in ("variants", "texts", "supplies")
+    for case in yaml.load((HERE / f"{name}.yaml").read_text(), yaml.CSafeLoader)
+]
 PRODUCTS = yaml.load((HERE / "products.yaml").read_text(), yaml.CSafeLoader)
 TIMINGS = yaml.load((HERE / "timings.yaml").read_text(), yaml.CSafeLoader)
 PARTS = ("findings", "steps", "sums", "words")
@@ -32,6 +36,8 @@ def exact(value):
     """Return a value with its fractions as decimals, which orders in JSON have."""
     if isinstance(value, dict):
         return {key: exact(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [exact(part) for part in value]
     return Decimal(str(value)) if isinstance(value, float) else value
 
 
@@ -149,22 +155,30 @@ def test_how_a_product_is_read(verify, case):
 
 
 @pytest.mark.parametrize(
-    ("start", "steps", "sums"),
+    ("days", "start", "steps", "sums"),
     [
         # which of the two comes first cannot be said without a date
-        ((), ["1: 10 to 20 mg, 1 in 1 days, for 28 days"], ["28 days within 28"]),
+        ("4w", (), ["1: 10 to 20 mg, 1 in 1 days, for 28 days"], ["28 days within 28"]),
         # 14 x 20 and 14 x 10 mg
         (
+            "4w",
             ("--start", "2026-12-01"),
             ["1: 20 mg, 1 in 2 days, for 28 days", "1: 10 mg, 1 in 2 days, for 27 days"],
             ["28 days within 28", "420 mg"],
         ),
+        # 5 x 20 and 4 x 10 mg
+        (
+            "9d",
+            ("--start", "2026-12-01"),
+            ["1: 20 mg, 1 in 2 days, for 9 days", "1: 10 mg, 1 in 2 days, for 8 days"],
+            ["9 days within 9", "140 mg"],
+        ),
     ],
-    ids=["without a date", "with a date"],
+    ids=["without a date", "with a date", "of odd days"],
 )
-def test_alternate_days_of_our_own_are_two_doses(call, tmp_path, start, steps, sums):
+def test_alternate_days_of_our_own_are_two_doses(call, tmp_path, days, start, steps, sums):
     path = tmp_path / "taper.json"
-    words = ("--from", "20mg", "--steps", "20mg/10mg alternate days 4w", *start)
+    words = ("--from", "20mg", "--steps", f"20mg/10mg alternate days {days}", *start)
     path.write_text(call("taper", "prednisone", *words, "-f", "json").stdout)
     (order,) = call("verify", str(path), "-f", "json").json["orders"]
     assert written(order) == {"steps": steps, "sums": sums}

@@ -104,6 +104,19 @@ def each(amount, unit, per, **more):
         ("20 mg once a week for 4 weeks", each("20", "mg", "week", days=28, undivided=True)),
         ("10 mg twice a week", each("10", "mg", "week", times=2)),
         ("10 mg every 1 day", each("10", "mg", "day")),
+        ("10 mg every 1 week", each("10", "mg", "week")),
+        ("1 g every 1 month", each("1", "g", "dose", every=Interval(1, 1, "month"))),
+        ("1 g every 7 months", each("1", "g", "dose", every=Interval(7, 7, "month"))),
+        (
+            "70 g daily for 4 days every 4 days",
+            each("70", "g", "day", days=4, every=Interval(4, 4, "day")),
+        ),
+        (
+            "1 g daily for 28 days every month",
+            each("1", "g", "day", days=28, every=Interval(1, 1, "month")),
+        ),
+        ("1 g daily for four weeks", each("1", "g", "day", days=28)),
+        ("1 g in ten doses daily", each("1", "g", "day", parts=10)),
         ("140 g over 2 days", each("140", "g", "course", days=2)),
         ("2 g/kg divided over 5 days", each("2", "g", "course", basis="kg", days=5)),
         ("2 g/kg/course", each("2", "g", "course", basis="kg")),
@@ -146,6 +159,10 @@ def each(amount, unit, per, **more):
 )
 def test_what_is_read(text, expected):
     assert said(text) == expected
+
+
+def test_the_longest_order_is_read():
+    assert read_order("90 mg daily".ljust(200)).amount == 90
 
 
 REFUSED = [
@@ -219,6 +236,8 @@ REFUSED = [
     ("20 mg once a week for 10 days", 19, "whole weeks"),
     ("70 g daily for 5 days every 4 days", 23, "5 days do not fit"),
     ("140 g over 5 days every 2 days", 19, "5 days do not fit"),
+    ("1 g daily for 29 days every month", 23, "29 days do not fit"),  # February
+    ("10 mg twice a week on Monday", 20, "once a week"),
     ("90 mg every 7 hours", 7, "whole number of times"),
     ("1 g every 2 weeks for 4 weeks", 19, "how often is missing with"),
     # words that are not known
@@ -253,6 +272,7 @@ def test_what_is_refused_and_where(text, at, problem):
         ("", "empty"),
         ("   ", "empty"),
         ("90 mg daily " * 20, "more than 200 characters"),
+        ("90 mg daily".ljust(201), "more than 200 characters"),
         ("90 mg\tdaily", "at character 6"),
         ("90 mg daily\n", "at character 12"),
         ("90\u00a0mg daily", "at character 3"),

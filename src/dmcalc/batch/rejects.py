@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
     from dmcalc.batch.reader import Record
 
+#: Rejected rows that are listed one by one where no file takes them, and what follows them.
+LISTED = 10
+MORE = "dmcalc: ... and more; --rejects FILE takes them all"
+
 
 class Rejection(NamedTuple):
     """Why a row has no answer, with the exit code that the command would have had."""

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dmcalc.batch.checkpoint import Checkpoint
+from dmcalc.batch.rejects import LISTED, MORE
 from dmcalc.errors import FileError
 from dmcalc.files import AtomicFile, FileMode, Reached
 from dmcalc.text.numbers import terminal_text
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 #: Rows between two notes of the progress.
 NOTED_EVERY = 5_000
-#: Rejected rows that are listed one by one where no file takes them.
-TOLD = 10
 
 
 @dataclass
@@ -177,10 +176,10 @@ class BatchWriter:
         self.counts.rejected += 1
         if self._rejected is not None:
             self._rejected.write(line)
-        elif self._live or self.counts.rejected <= TOLD:
+        elif self._live or self.counts.rejected <= LISTED:
             self.messages.append(f"dmcalc: line {record.line}: {reason}")
-        elif self.counts.rejected == TOLD + 1:
-            self.messages.append("dmcalc: ... and more; --rejects FILE takes them all")
+        elif self.counts.rejected == LISTED + 1:
+            self.messages.append(MORE)
 
     def hand_over(self) -> list[str]:
         """Send off what is written, since a reader waits for it. Return a line on the rejects."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from dmcalc._version import __version__
 from dmcalc.batch.answers import Orders
 from dmcalc.batch.columns import Columns
-from dmcalc.batch.rejects import renamed
+from dmcalc.batch.rejects import LISTED, MORE, renamed
 from dmcalc.batch.writer import BatchCounts
 from dmcalc.columns.answers import CHECK_COLUMNS, DOSE_COLUMNS, answers, outcomes, rejects
 from dmcalc.columns.asking import (
@@ -151,6 +151,13 @@ class _File:
             self._count_verdicts(counts, sheets, drafts.reading(files.output))
         return counts
 
+    def listed(self, asking: Asking, sheets: Sheets) -> Iterator[str]:
+        """Say why the first rows without an answer have none."""
+        query = f"SELECT line, reason FROM ({rejects(asking, sheets)}) AS r ORDER BY line"
+        source = "" if self._files.source == self._request.source else f"{self._files.source}: "
+        for number, (line, reason) in enumerate(self._engine.rows(f"{query} LIMIT {LISTED + 1}")):
+            yield MORE if number == LISTED else f"dmcalc: {source}line {line}: {reason}"
+
     def _counts(self, asking: Asking, sheets: Sheets) -> tuple[BatchCounts, int]:
         """Count what becomes of the rows, and the rows of their answers."""
         rows, unread, asked = self._numbers(COUNTED)
@@ -223,7 +230,11 @@ def run_columns(
                 file = _File(engine, files, request, answerer)
                 if not request.quiet:
                     report(f"dmcalc: {file.columns.understood}")
-                counts = file.write(*file.read(loaded), drafts)
+                questions = file.read(loaded)
+                counts = file.write(*questions, drafts)
+                if files.rejects is None and counts.rejected:
+                    for line in file.listed(*questions):
+                        report(line)
                 write_sentences(engine, loaded, guide, files.output, drafts)
                 drafts.publish()
         total.add(counts)

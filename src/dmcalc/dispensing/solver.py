@@ -97,7 +97,7 @@ class ReachableDoses:
         at = amount / self.step
         last = int(at)
         first = last if at == last else last + 1
-        if first == last > 0 and self._best[last] is not None:
+        if first == last and self._best[last] is not None:
             return Nearest(amount, amount)
         below, above = bisect_right(self._made, last) - 1, bisect_left(self._made, first)
         return Nearest(
@@ -190,5 +190,5 @@ def _finest_step(units: list[Strength]) -> Decimal:
     """Return the largest amount of which every strength, and every half, is a multiple."""
     sizes = [unit.strength / 2 if unit.halved else unit.strength for unit in units]
     places = max(-int(size.normalize().as_tuple().exponent) for size in sizes)
-    scale = Decimal(10) ** max(places, 0)
+    scale = Decimal(10) ** places
     return Decimal(gcd(*(int(size * scale) for size in sizes))) / scale

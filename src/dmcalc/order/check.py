@@ -9,6 +9,7 @@ of the first one. Alternatives are shown too and decide nothing.
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.other_products import other_product
@@ -270,8 +271,10 @@ def _with_single_dose(
     """Hold one dose of the order against the rules' maximum for one, and against whole units."""
     who = patient.of(drug.drug)
     dose, unit = single_dose(row, order, who), row.dose.unit
-    if dose is None or unit is None:
+    if dose is None:
         return row, []
+    most, ordered = row.dose.high, row.ordered
+    assert unit is not None and most is not None and ordered is not None  # it was compared
     if advice is not None:
         row = check_single_dose(row, dose, advice.single_dose_maximum(drug.drug, unit, who))
     stock = drug.stocks.get(unit)
@@ -283,9 +286,8 @@ def _with_single_dose(
     if other := other_product(drug.loaded.table, drug.drug, unit, drug.stocked, [dose]):
         message = f"One dose is made of {other[1].label}, of {other[1].strengths()}."
         return row._replace(dispensable=True, message=f"{row.message} {message}"), []
-    nearest = made.nearest
-    if row.dose.high is not None and row.ordered is not None:  # as much of the limit as a dose is
-        nearest = nearest.up_to(quotient(multiply(row.dose.high, dose), row.ordered))
+    # as much of the limit as a dose is of the order
+    nearest = made.nearest.up_to(quotient(multiply(most, dose), ordered))
     doses = ", ".join(f"{format_exact(amount)} {unit}" for amount in nearest if amount is not None)
     way_out = f"the nearest: {doses}" if doses else "ask the prescriber"
     message = (
@@ -300,7 +302,7 @@ def _only_from_a_week(rows: list[CheckRow]) -> Iterator[ClinicalWarning]:
     """Warn of an order within posology of a later week alone: which week it is was not entered."""
     matched = [row.dose for row in rows if row.matched and row.decides]
     if matched and all(dose.from_week for dose in matched):
-        first = min(matched, key=lambda dose: dose.from_week or 0)
+        first = min(matched, key=attrgetter("from_week"))
         message = (
             f"It is within {first.regimen} alone, which is from week {first.from_week} of "
             "treatment: the week of this patient is not known, and was not checked."

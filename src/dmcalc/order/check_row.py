@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from dmcalc.records import Record
@@ -9,8 +10,6 @@ from dmcalc.results.described import flattened
 from dmcalc.table.model.drug import Phase
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from dmcalc.dispensing.solver import Nearest
     from dmcalc.dosing.dose_row import DoseRow
 
@@ -89,6 +88,11 @@ class CheckRow(Record):
     decides: bool = True
     #: Whether it is within its limits as a dose that a hospital's own rule rounded.
     locally_rounded: bool = False
+
+    @property
+    def percent_off(self) -> Decimal:
+        """How far it is from its limits in per cent of the end that was passed."""
+        return abs(self.deviation_percent) if self.deviation_percent else Decimal()
 
     @property
     def rounds_to_units(self) -> bool:

@@ -70,7 +70,8 @@ def _of_course(
     if order.per != "day":
         return None, [FrequencyFinding("frequency", _other_time(dose, order))]
     if order.days is None:
-        over = f" over {_counted(dose.days_low, dose.days_high)}" if dose.days_low else ""
+        days = _days_of_source(dose)
+        over = f" over {days}" if days else ""
         never = f"the source's amount is the total of a course{over}, never a daily dose"
         return None, [FrequencyFinding("frequency", f"the order names no number of days; {never}")]
     return multiply(amount, Decimal(order.times * order.days)), findings
@@ -79,21 +80,23 @@ def _of_course(
 def _other_time(dose: DoseRow, order: Order) -> str:
     ordered = timing.noun(order.per) + (f" {timing.every(order.every)}" if order.every else "")
     source = timing.noun(dose.per)
-    if dose.per == "course" and dose.days_low:
-        source += f", the total over {_counted(dose.days_low, dose.days_high)}"
+    days = _days_of_source(dose)
+    if dose.per == "course" and days:
+        source += f", the total over {days}"
     return f"the order is for {ordered}; the source gives an amount for {source}"
 
 
 def _days(dose: DoseRow, order: Order) -> Iterator[FrequencyFinding]:
     """Compare for how many days the order and the source are."""
-    if dose.days_low is None or dose.days_high is None:
+    source = _days_of_source(dose)
+    if source is None:
         if order.days is not None:
             lasts = dose.lasts and timing.length(_parsed(dose.lasts))
             why = f"the source gives it for {lasts}" if lasts else "the source gives no length"
-            days = _counted(order.days, order.days)
+            days = _counted(order.days)
             yield FrequencyFinding(None, f"How long it is for, {days}, is not compared: {why}.")
         return
-    source = _counted(dose.days_low, dose.days_high)
+    assert dose.days_low is not None and dose.days_high is not None
     if order.days is None and order.per == "course":
         yield FrequencyFinding(
             None, f"The order names no number of days; the source gives {source}."
@@ -102,7 +105,7 @@ def _days(dose: DoseRow, order: Order) -> Iterator[FrequencyFinding]:
         text = f"the order names no number of days, and so no end; the source gives {source}"
         yield FrequencyFinding("days", text)
     elif not dose.days_low <= order.days <= dose.days_high:
-        days = _counted(order.days, order.days)
+        days = _counted(order.days)
         yield FrequencyFinding("days", f"the order is for {days}; the source gives {source}")
 
 
@@ -166,6 +169,14 @@ def _in_days(interval: Interval) -> tuple[int, int]:
     return interval.low * fewest, interval.high * most
 
 
-def _counted(low: int | None, high: int | None) -> str:
-    """Write a number of days: ``1 day``, ``2 to 5 days``."""
-    return timing.length(Interval(low or 0, high or 0, "day"))
+def _days_of_source(dose: DoseRow) -> str | None:
+    """Write the days of a posology: ``2 to 5 days``; None where its source gives none."""
+    if dose.days_low is None:
+        return None
+    assert dose.days_high is not None
+    return timing.length(Interval(dose.days_low, dose.days_high, "day"))
+
+
+def _counted(days: int) -> str:
+    """Write a number of days: ``1 day``."""
+    return timing.length(Interval(days, days, "day"))

@@ -37,6 +37,12 @@ _TIMES_OF_DAY = {
     "evening": "in the evening",
     "night": "at night",
 }
+#: Intervals that say how often.
+_OFTEN_OF = {
+    Interval(1, 1, "day"): "day",
+    Interval(7, 7, "day"): "week",
+    Interval(1, 1, "week"): "week",
+}
 #: Slots that say how often, besides that of an interval.
 _OFTEN = {"often", "course", "dose", "doses"}
 
@@ -162,9 +168,7 @@ def _as_often(clauses: dict[str, Clause]) -> None:
         if weekday is not None and weekday.figures["plural"]:
             clauses["often"] = weekday._replace(kind="week", figures={})
         return
-    interval = clauses["every"].interval()
-    days = interval.low * DAYS.get(interval.period, 0)
-    kind = {1: "day", DAYS["week"]: "week"}.get(days)
+    kind = _OFTEN_OF.get(clauses["every"].interval())
     if kind is not None:
         clause = clauses.pop("every")
         clauses["often"] = clause._replace(kind=kind, figures={})

@@ -128,6 +128,5 @@ class CheckResult(NamedTuple):
 
 
 def _distance(row: CheckRow) -> Decimal:
-    off = abs(row.deviation_percent or Decimal(0))
     missed = row.verdict in ("below", "above", "over-cap")
-    return formulas.distance(_EXACT, row.verdict == "within", missed, off, _FAR)
+    return formulas.distance(_EXACT, row.verdict == "within", missed, row.percent_off, _FAR)

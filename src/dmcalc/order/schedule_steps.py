@@ -70,7 +70,7 @@ def compare_with_steps(
     own = [row for row in rows if row.decides and not row.code and row.ordered is not None]
     if not own:
         return rows, []
-    nearest = min(own, key=lambda row: abs(row.deviation_percent or Decimal(0)))
+    nearest = min(own, key=lambda row: row.percent_off)
     doses = [other.dose for other in own]
     row, warnings = _as_step(drug, patient, nearest, doses, published or published_steps)
     if drug.step_alone:
@@ -103,12 +103,12 @@ def _as_step(
             message=f"{amount} is {text}. {row.message}",
         )
         schedule = getattr(drug.loaded.table, step.part)[step.protocol]
-        warnings = list(split_notes(schedule.notes, drug.drug)[0])
-        if not drug.step_alone:
-            message = f"{amount} is {text}."
-            source = schedule.cite[0].source
-            warnings.insert(0, ClinicalWarning("not-start-dose", drug.drug, message, source))
-        return row, warnings
+        warnings = split_notes(schedule.notes, drug.drug)[0]
+        if drug.step_alone:
+            return row, [*warnings]
+        source = schedule.cite[0].source
+        warning = ClinicalWarning("not-start-dose", drug.drug, f"{amount} is {text}.", source)
+        return row, [warning, *warnings]
     if drug.step_alone and ordered <= max(highest, row.dose.cap_high or highest):
         kinds = " or ".join(drug.schedules)
         message = f"{amount} is not a step of a published {kinds} for this patient. {row.message}"
@@ -198,8 +198,6 @@ def _taper_steps(
         doses = doses_of_taper(drug.loaded, patient, drug.drug, key, start)
     except (PatientError, RefusedError):  # not above the dose where the protocol ends
         doses = []
-    first = doses[0][0] if doses else start.value
-    begin = DoseRange(first, first, unit)
     steps = tuple(
         PublishedStep(
             kind="taper",
@@ -208,7 +206,7 @@ def _taper_steps(
             step=step,
             dose=DoseRange(dose, dose, unit),
             per="day",
-            start=begin,
+            start=DoseRange(doses[0][0], doses[0][0], unit),
         )
         for step, alternatives in enumerate(doses, 1)
         for dose in dict.fromkeys(alternatives)

@@ -128,8 +128,9 @@ def single_dose(row: CheckRow, order: Order, patient: Patient) -> Decimal | None
     It is None where no amount of the order could be compared.
     """
     unit = row.dose.unit
-    if row.ordered is None or unit is None:
+    if row.ordered is None:
         return None
+    assert unit is not None  # that of what is ordered
     amount = amount_in_unit(order, unit, patient)
     parts = (order.days or 1) if order.per == "course" else order.parts
     if parts == 1:

@@ -156,11 +156,12 @@ def _check_cap(
 
 
 def in_mg(dose: Measure, product: Product) -> Fraction:
-    """Return a dose in mg; 0 where it is no mass and the strength of the product is not known."""
+    """Return a dose in mg; 0 where it is no mass, and not known how much of one it holds.
+
+    Units of a known strength have become a mass before.
+    """
     if dose.kind == "mass":
         return Fraction(dose.in_base)
-    if dose.kind == "form" and product.strength is not None:
-        return Fraction(dose.value) * Fraction(product.strength.in_base)
     if dose.kind == "volume" and product.per_ml is not None:
         return Fraction(dose.in_base) * Fraction(product.per_ml)
     return Fraction(0)

@@ -38,7 +38,11 @@ class _Need(Record):
     least: Fraction
     most: Fraction
     kind: str
+    #: Of what is neither a mass nor a volume: those are in mg and mL.
     unit: str
+
+
+_BASE_UNITS = {"mass": "mg", "volume": "mL"}
 
 
 def check_supply(order: Order, groups: Sequence[Group], findings: Findings) -> OrderTotals | None:
@@ -47,49 +51,54 @@ def check_supply(order: Order, groups: Sequence[Group], findings: Findings) -> O
         return None
     if findings.has("sequence-repeated", "sequence-order", "alternate-days"):
         return None
-    days = [group.days for group in groups]
-    if None in days:
-        period = (
-            order.supply_days if len(groups) == 1 and not groups[0].dosages[0].of_text else None
-        )
-    else:
-        period = None
+    bounded = all(group.days for group in groups)
+    if bounded:
         _check_days(order, groups, findings)
-        if len(groups) == 1 and order.repeats and order.supply_days and days[0]:
-            period = order.supply_days if order.supply_days < days[0] else None
+    period = _supplied_days(order, groups)
     needs = [need for group in groups if (need := _need(group, period)) is not None]
-    if len(needs) != len(groups) or len({need[2:] for need in needs}) != 1:
+    measured = {(need.kind, need.unit) for need in needs}
+    if len(needs) != len(groups) or len(measured) != 1:
         return None
-    need = needs[0]._replace(
-        least=sum((one.least for one in needs), Fraction(0)),
-        most=sum((one.most for one in needs), Fraction(0)),
+    need = _Need(
+        sum((one.least for one in needs), Fraction(0)),
+        sum((one.most for one in needs), Fraction(0)),
+        *measured.pop(),
     )
-    unit = order.quantity if order.quantity is not None else _unit_of(order.medication.product)
-    converted = None if unit is None else _in_unit(need, unit, order.medication.product)
+    unit = _unit_of(order)
+    converted = None if unit is None else _in_unit(need, *unit, order.medication.product)
     if order.quantity is not None and not any(dosage.as_needed for dosage in order.dosages):
         _check_quantity(order, order.quantity, need, converted, findings)
-    if None in days:
+    if not bounded:
         return None
-    return _totals(groups, need, unit, converted)
-
-
-def _totals(
-    groups: Sequence[Group], need: _Need, unit: Measure | None, converted: _Need | None
-) -> OrderTotals:
-    days = sum(group.days or 0 for group in groups)
-    start, end = groups[0].start, groups[-1].end
     exact = need.least == need.most
-    counted = (
-        converted is not None and exact and unit is not None and unit.kind in ("form", "volume")
-    )
+    units = converted if exact and converted and converted.kind in ("form", "volume") else None
     return OrderTotals(
-        days,
-        (end - start).days + 1 if start and end else days,
+        *_lengths(groups),
         to_decimal(need.most) if exact else None,
-        {"mass": "mg", "volume": "mL"}.get(need.kind, need.unit),
-        to_decimal(converted.most) if converted and counted else None,
-        unit.unit if unit and counted else None,
+        _BASE_UNITS.get(need.kind, need.unit),
+        None if units is None else to_decimal(units.most),
+        None if units is None else _BASE_UNITS.get(units.kind, units.unit),
     )
+
+
+def _supplied_days(order: Order, groups: Sequence[Group]) -> int | None:
+    """Return the days that the quantity is for, where these are not all days of the steps.
+
+    One step that has no end, or repeats for the rest of its days, has those of the supply.
+    """
+    if len(groups) > 1 or order.supply_days is None:
+        return None
+    (group,) = groups
+    if group.days is None:
+        return None if any(dosage.of_text for dosage in group.dosages) else order.supply_days
+    return order.supply_days if order.repeats and order.supply_days < group.days else None
+
+
+def _lengths(groups: Sequence[Group]) -> tuple[int, int]:
+    """Return the days in all steps, and those from the first to the last where these have dates."""
+    days = sum(filter(None, (group.days for group in groups)))
+    start, end = groups[0].start, groups[-1].end
+    return days, (end - start).days + 1 if start and end else days
 
 
 def _need(group: Group, period: int | None) -> _Need | None:
@@ -98,9 +107,8 @@ def _need(group: Group, period: int | None) -> _Need | None:
     units = set()
     for dosage in group.dosages:
         when, low, high = dosage.timing, dosage.low, dosage.high
-        if when is None or low is None or high is None:
-            return None
-        days = period or (group.days if len(group.dosages) == 1 else when.days)
+        assert when is not None and low is not None and high is not None  # it is understood
+        days = period or when.days
         if days is None:
             return None
         fewest, greatest = _administrations(dosage, days)
@@ -116,7 +124,7 @@ def _administrations(dosage: Dosage, days: int) -> tuple[int, int]:
     assert when is not None  # checked before
     if when.times is None:
         return 1, 1
-    if when.weekdays and when.every_days == 7 and when.times == len(when.weekdays):
+    if when.every_days == 7 and when.times == len(when.weekdays):
         if when.start is not None:
             first = when.start.weekday()
             on = {WEEKDAYS.index(day) for day in when.weekdays if day in WEEKDAYS}
@@ -128,26 +136,30 @@ def _administrations(dosage: Dosage, days: int) -> tuple[int, int]:
     return int(exact), -int(-exact // 1)
 
 
-def _unit_of(product: Product) -> Measure | None:
+def _unit_of(order: Order) -> tuple[str, str] | None:
+    """Return the kind and the unit of what is dispensed, or of the product where that is known."""
+    if order.quantity is not None:
+        return order.quantity.kind, order.quantity.unit
+    product = order.medication.product
     if product.strength is None or product.form is None:
         return None
-    return Measure(Decimal(1), product.form, "form")
+    return "form", product.form
 
 
-def _in_unit(need: _Need, unit: Measure, product: Product) -> _Need | None:
+def _in_unit(need: _Need, kind: str, unit: str, product: Product) -> _Need | None:
     """Bring what is needed into the unit of what is dispensed; None where that is not known."""
-    if need.kind == unit.kind and (unit.kind in ("mass", "volume") or need.unit == unit.unit):
+    if need.kind == kind and (kind in _BASE_UNITS or need.unit == unit):
         return need
-    factor: Fraction | None = None
-    kinds = (need.kind, unit.kind)
-    if product.strength is not None and "form" in kinds and "mass" in kinds:
-        factor = Fraction(product.strength.in_base)
-    elif product.per_ml is not None and set(kinds) == {"mass", "volume"}:
-        factor = Fraction(product.per_ml)
+    factor: Decimal | None = None
+    kinds = {need.kind, kind}
+    if product.strength is not None and kinds == {"mass", "form"}:
+        factor = product.strength.in_base
+    elif kinds == {"mass", "volume"}:
+        factor = product.per_ml
     if not factor:
         return None
-    by = 1 / factor if need.kind == "mass" else factor
-    return _Need(need.least * by, need.most * by, unit.kind, unit.unit)
+    by = 1 / Fraction(factor) if need.kind == "mass" else Fraction(factor)
+    return _Need(need.least * by, need.most * by, kind, unit)
 
 
 def _check_quantity(
@@ -155,13 +167,10 @@ def _check_quantity(
 ) -> None:
     if converted is None:
         kinds = {need.kind, got.kind}
-        if kinds <= {"mass", "form", "volume"} and "mass" in kinds:
-            findings.add(
-                "strength-missing",
-                order.quantity_path,
-                f"{got} against doses in "
-                f"{need.unit or 'mg'}: the strength of the product is not stated",
-            )
+        if kinds in ({"mass", "form"}, {"mass", "volume"}):
+            unit = _BASE_UNITS.get(need.kind, need.unit)
+            message = f"{got} against doses in {unit}: the strength of the product is not stated"
+            findings.add("strength-missing", order.quantity_path, message)
         return
     amount = Fraction(got.in_base if got.kind in ("mass", "volume") else got.value)
     if amount < converted.least:
@@ -171,7 +180,7 @@ def _check_quantity(
     else:
         return
     expected, apart = to_decimal(end), to_decimal(abs(amount - end))
-    unit = {"mass": "mg", "volume": "mL"}.get(got.kind, f"{got.unit}s")
+    unit = _BASE_UNITS.get(got.kind, f"{got.unit}s")
     shown = got if got.kind == "form" else f"{format_plain(to_decimal(amount))} {unit}"
     findings.add(
         code,
@@ -187,9 +196,7 @@ def _check_days(order: Order, groups: Sequence[Group], findings: Findings) -> No
     got = order.supply_days
     if got is None or any(dosage.as_needed for dosage in order.dosages):
         return
-    days = sum(group.days or 0 for group in groups)
-    start, end = groups[0].start, groups[-1].end
-    span = (end - start).days + 1 if start and end else days
+    days, span = _lengths(groups)
     if got in (days, span) or (len(groups) == 1 and order.repeats and got < days):
         return
     over = "" if span == days else f" of {span}"
@@ -205,8 +212,9 @@ def _check_days(order: Order, groups: Sequence[Group], findings: Findings) -> No
 def check_units(dosages: Sequence[Dosage], product: Product, findings: Findings) -> None:
     """Find doses that whole or half units do not make, and doses above the order's own maximum."""
     for dosage in dosages:
-        if dosage.high is None or dosage.low is None or dosage.timing is None:
+        if dosage.high is None or dosage.timing is None:
             continue
+        assert dosage.low is not None  # it is there where the high end is
         for end in dict.fromkeys((dosage.low, dosage.high)):
             _check_unit(dosage, end, product, findings)
         most = dosage.most_at_once
@@ -232,10 +240,10 @@ def check_units(dosages: Sequence[Dosage], product: Product, findings: Findings)
 
 
 def _check_unit(dosage: Dosage, dose: Measure, product: Product, findings: Findings) -> None:
-    form = product.form or ("tablet" if dose.unit == "tablet" else None)
+    form = product.form or (dose.unit if dose.kind == "form" else None)
     if dose.kind == "form":
         units = Fraction(dose.value)
-    elif dose.kind == "mass" and product.strength is not None and form is not None:
+    elif dose.kind == "mass" and product.strength is not None:
         units = Fraction(dose.in_base) / Fraction(product.strength.in_base)
     else:
         return

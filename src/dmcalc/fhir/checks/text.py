@@ -27,8 +27,8 @@ def check_texts(order: Order, findings: Findings) -> None:
     """Compare each text that is understood with the structure of its dosage."""
     product = order.medication.product
     coded = [d for d in order.dosages if not d.of_text and (d.timing or d.high)]
-    texts = {dosage.text for dosage in coded}
-    whole = coded[0].sig if len(texts) == 1 and len(coded) > 1 and coded[0].sig else None
+    texts = {dosage.text: dosage.sig for dosage in coded}
+    whole = next(iter(texts.values())) if len(texts) == 1 else None
     if whole is not None and len(whole.steps) == len(coded):  # each says all the steps
         _check_all(coded, whole, (*coded[0].path, "text"), product, findings)
     else:
@@ -59,7 +59,7 @@ def _check_one(dosage: Dosage, read: Sig, product: Product, findings: Findings) 
         return
     if not _compare(dosage, read.steps[0], path, product, findings):
         return
-    if len(read.steps) > 1 and dosage.high is not None:
+    if len(read.steps) > 1:
         findings.add(
             "text-dose", path, f"the text goes on with {read.steps[1].dose}, the structure does not"
         )
@@ -82,7 +82,8 @@ def _compare(
         )
         return False
     in_text, coded = pair
-    low = None if dosage.low is None else _comparable(step.low or step.dose, dosage.low, product)
+    assert dosage.low is not None  # it is there where the high end is
+    low = _comparable(step.low or step.dose, dosage.low, product)
     if low is not None and low[0] != low[1] and (step.low is not None or dosage.low != dose):
         findings.add(
             "text-dose",
@@ -176,7 +177,7 @@ def _compare_days(step: SigStep, when: Timing, path: Path, findings: Findings) -
             expected=str(when.start),
             got=str(step.start),
         )
-    known = set(when.weekdays) <= set(WEEKDAYS)
+    known = all(day in WEEKDAYS for day in when.weekdays)
     if step.weekday and when.weekdays and known and step.weekday[:3] not in when.weekdays:
         findings.add(
             "text-frequency",

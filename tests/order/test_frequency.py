@@ -1,0 +1,51 @@
+"""Doses that are repeated: how often, how many of them, and what of that is not compared."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("order", "induction", "maintenance"),
+    [
+        ("1 g twice, 2 weeks apart", "within", "interval"),
+        ("1 g every 2 weeks for 2 doses", "within", "interval"),
+        ("1 g for 2 doses", "within", "within"),
+        ("1 g/dose", "within", "within"),
+        ("1 g as a single dose", "doses", "within"),
+        ("1 g every 2 weeks for 3 doses", "doses", "interval"),
+        ("1 g every 6 months", "doses", "within"),
+        ("1 g every 26 weeks", "doses", "within"),  # 182 days; 6 months are 168 to 186
+        ("1 g every 24 weeks", "doses", "within"),
+        ("1 g every 23 weeks", "doses", "interval"),
+        ("1 g every 27 weeks", "doses", "interval"),  # 189 days
+        ("1 g every 168 days", "doses", "within"),
+        ("1 g every 167 days", "doses", "interval"),
+        ("1 g every 186 days", "doses", "within"),
+        ("1 g every 187 days", "doses", "interval"),
+        ("1 g every 5 months", "doses", "interval"),
+        ("1 g every 7 months", "doses", "interval"),
+        ("1 g daily", "frequency", "frequency"),
+        ("1 g once a week", "frequency", "frequency"),
+        ("2 g over 2 days", "frequency", "frequency"),
+        ("0.5 g every 6 months", "doses", "below"),
+    ],
+)
+def test_doses_one_by_one(checked, order, induction, maintenance):
+    rows = checked("rituximab", order).rows
+    assert [row.code or row.verdict for row in rows] == [induction, maintenance]
+
+
+@pytest.mark.parametrize(
+    ("order", "remark"),
+    [
+        ("1 g as a single dose", None),
+        ("1 g for 2 doses", "The number of doses, 2, is not compared: the source gives none."),
+        ("1 g for 3 doses", "The number of doses, 3, is not compared: the source gives none."),
+        ("1 g every 26 weeks", "A month is taken as 28 to 31 days."),
+        ("1 g every 6 months", None),
+    ],
+)
+def test_what_of_a_repeated_dose_is_not_compared(only, order, remark):
+    message = only("rituximab", order, phase="maintenance").message
+    assert message.partition(". ")[2].partition("The order names no")[0].strip() == (remark or "")
