@@ -231,6 +231,9 @@ def _plan(found: dict[str, Any]) -> Iterator[str]:
         timed = row["kind"] in ("mark", "test", "review", "landmark")
         if timed and (row["day"] is None) != (row["days"] is None):
             yield f"{name}: it has {row['days']} days"
+        # a test and a threshold are of a day; a source may look back on several
+        if timed and row["days"] not in (None, 1) and (row["kind"] != "review" or row["days"] < 1):
+            yield f"{name}: it has {row['days']} days"
         if row["mark_days"] is not None and row["mark_weeks"] != row["mark_days"] // 7:
             yield f"{name}: {row['mark_days']} days have {row['mark_weeks']} weeks"
         if row["total_low"] is not None:

@@ -14,6 +14,7 @@ from dmcalc.monitoring.visits import visits
 from dmcalc.planning.events import CalendarEvent, Dating
 from dmcalc.planning.plan import plan
 from dmcalc.planning.steps import TreatmentHistory
+from dmcalc.quantities.thresholds import DoseThreshold
 
 START = datetime.date(2026, 12, 1)
 SEVERE = {"weight": "70", "severity": "severe"}
@@ -86,12 +87,116 @@ def test_a_threshold_names_the_drug_with_which_its_medicine_is_refused(severe):
     assert {e.brief for e in marks} == {"With Methotrexate co-trimoxazole is refused"}
 
 
+def test_reviews_in_weeks_need_no_first_day():
+    result = dmcalc.plan(**SEVERE)
+    found = {
+        e.title.rpartition(": ")[2]: (e.day, e.days) for e in result.events if "after" in e.title
+    }
+    # 3 and 6 weeks from the first dose of prednisone, on day 4
+    assert found == {"after 3 to 4 weeks": (25, 7), "after 6 weeks": (46, 1)}
+
+
+def test_what_is_open_to_choose_is_said_until_it_is_chosen(severe):
+    assert "choice-open" not in {note.code for note in severe.cautions}
+    left = [note.message for note in dmcalc.plan(**SEVERE).cautions if note.code == "choice-open"]
+    assert len(left) == 1
+    assert "--with azathioprine or methotrexate" in left[0]
+
+
+def test_a_quote_is_the_first_of_its_part_of_the_guide(severe):
+    guide = guideline.load().guideline
+    parts = {step.id: step for step in guide.plan.steps if step.population == "adult"}
+    marks = {mark.id: mark for mark in guide.plan.marks}
+    shown = [row for row in severe.rows if row.part == "plan"]
+    assert [row.quote for row in shown] == [parts[row.step].cite[0].quote for row in shown]
+    shown = [row for row in severe.rows if row.kind == "mark"]
+    assert len({row.step for row in shown}) == len(marks)
+    assert [row.quote for row in shown] == [marks[row.step].cite[0].quote for row in shown]
+
+
+@pytest.mark.parametrize(
+    ("who", "code", "drug", "source"),
+    [
+        (
+            {"weight": "70", "severity": "mild", "chosen": ["rituximab"]},
+            *("not-yet", "rituximab", "managedermatomyositis"),
+        ),
+        (
+            {**SEVERE, "response": "good", "chosen": ["prednisone"]},
+            *("begins-again", "prednisone", "managedermatomyositis"),
+        ),
+        (
+            {"age": "9", "weight": "28", "chosen": ["prednisone"], "protocol": "printo-2019"},
+            *("no-pulses", "prednisone", "giancane-2019"),  # which reports it
+        ),
+    ],
+)
+def test_a_warning_of_the_plan_names_its_source(who, code, drug, source):
+    told = [(w.drug, w.source) for w in dmcalc.plan(**who).warnings if w.code == code]
+    assert told == [(drug, source)]
+
+
+def test_a_drug_that_has_no_amount_says_why_and_not_what_to_give():
+    result = dmcalc.plan(**SEVERE, chosen=["azathioprine"], tpmt="intermediate")
+    (note,) = (note for note in result.cautions if note.code == "no-steps")
+    assert note.message.startswith("Azathioprine: no source gives an amount of azathioprine")
+    assert note.message.endswith("; its steps are not on the calendar.")
+    assert {event.low for event in of(result, "dose", "azathioprine")} == {None}
+
+
+def with_plan(**changes):
+    """Return the guide with its plan changed."""
+    guide = guideline.load()
+    plan_ = guide.guideline.plan._replace(**changes)
+    return guide._replace(guideline=guide.guideline._replace(plan=plan_))
+
+
+@pytest.mark.parametrize(
+    ("start", "pulse_first", "day"),
+    [
+        ("2026-12-01", False, "tuesday"),
+        ("2026-12-06", False, "sunday"),
+        # three days of pulse come first
+        ("2026-12-01", True, "friday"),
+        ("2026-12-04", True, "monday"),
+        ("2026-12-03", True, "sunday"),
+    ],
+)
+def test_a_weekly_drug_is_given_on_the_weekday_of_its_own_first_dose(
+    loaded, person, start, pulse_first, day
+):
+    steps = guideline.load().guideline.plan.steps
+    after = "parallel" if pulse_first else "corticosteroid"
+    guide = with_plan(steps=tuple(s._replace(before=s.before and after) for s in steps))
+    history = TreatmentHistory(chosen=("methotrexate",))
+    dating = Dating(start=datetime.date.fromisoformat(start))
+    result = plan(loaded, guide, person("70", "severe"), history, dating)
+    first = of(result, "dose", "methotrexate")[0]
+    assert first.brief == f"on {day.capitalize()}, never daily; 4 of 2.5 mg"
+    assert first.date.strftime("%A").lower() == day
+
+
+@pytest.mark.parametrize(
+    ("time", "ends"), [("> 2-4 weeks", ["2 weeks", "4 weeks"]), ("> 2 weeks", ["2 weeks"] * 2)]
+)
+def test_a_threshold_whose_dose_is_a_range_has_both_ends(loaded, person, time, ends):
+    marks = guideline.load().guideline.plan.marks
+    (mark,) = (mark for mark in marks if mark.id == "pneumocystis-eular")
+    guide = with_plan(marks=(mark._replace(time=DoseThreshold.parse(time)),))
+    result = plan(loaded, guide, person("70", "severe"))
+    titles = [e.title for e in result.events if e.kind == "mark" and "more than" in e.title]
+    doses = ["15 mg", "30 mg"]
+    assert [title.partition("more than ")[2] for title in titles] == [
+        f"{length} above {dose} daily" for length, dose in zip(ends, doses, strict=True)
+    ]
+
+
 @pytest.mark.parametrize(
     ("weight", "said"),
     [
         # 0.75 mg/kg: of 18.75 mg no day is at 20 mg, whatever the first day is
         ("25", "It is not reached on this calendar. No day of the schedule is at 20 mg or more."),
-        # of 22.5 mg 28 days are: whether that is a month depends on which one it is
+        # of 22.5 mg 28 days are at it: whether that is a month depends on which one it is
         ("30", "Months are counted on the calendar: give --start. Days at 20 mg or more"),
     ],
 )
@@ -100,6 +205,14 @@ def test_a_threshold_in_months_needs_a_first_day_only_where_a_dose_is_that_high(
     (mark,) = (event for event in result.events if event.step == "pneumocystis-common")
     assert mark.day is None
     assert said in mark.text
+
+
+def test_a_threshold_in_weeks_that_is_not_reached_is_not_left_open_for_a_first_day():
+    # 0.75 mg/kg: 28 days of 33.75 mg are 4 weeks, and not more
+    result = dmcalc.plan(weight="45", severity="mild")
+    marks = [e for e in result.events if e.title.endswith("more than 4 weeks above 30 mg daily")]
+    assert [mark.day for mark in marks] == [None]
+    assert "It is not reached on this calendar. Days above 30 mg in the" in marks[0].text
 
 
 def test_what_has_no_day_stands_after_the_last_day():

@@ -158,10 +158,8 @@ def monitor(
     planned.sort(key=lambda visit: visit.day)
     warnings, cautions = monitoring_notes(loaded, guideline, drugs, child=who.child)
     if advice is not None:
-        warnings, cautions = (
-            (*warnings, *advice.warnings(drugs)),
-            (*cautions, *advice.not_addressed(drugs)),
-        )
+        warnings = (*warnings, *advice.warnings(drugs))
+        cautions = (*cautions, *advice.not_addressed(drugs))
     later = (
         caution for drug in drugs for caution in _later(loaded, guideline, drug, start, weeks * 7)
     )
@@ -283,13 +281,10 @@ def _series(
 
 
 def _end(phase: Phase, begins: int, stable: int | None, start: datetime.date | None) -> int | None:
-    if phase.stable is not None:
-        if stable is None:
-            return None
+    if phase.stable is not None and stable is not None:
         return add_interval(max(begins, stable), phase.stable, phase.stable.high, start)
-    return (
-        None if phase.lasts is None else add_interval(begins, phase.lasts, phase.lasts.high, start)
-    )
+    lasts = phase.lasts
+    return None if lasts is None else add_interval(begins, lasts, lasts.high, start)
 
 
 def _days(

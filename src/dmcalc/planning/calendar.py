@@ -254,8 +254,9 @@ class CalendarBuilder:
         # a plan says itself on what there is no rule: the drugs that were chosen are not asked
         self.cautions += (note for note in result.cautions if note.code != "no-rule")
         for choice in result.choices:
-            fixed = choice.allowed is None or choice.allowed.startswith(choice.chosen)
-            allowed = "" if fixed else f" of {ranges_in_words(choice.allowed or '')}"
+            allowed = ""
+            if choice.allowed is not None and not choice.allowed.startswith(choice.chosen):
+                allowed = f" of {ranges_in_words(choice.allowed)}"
             text = f"{name}: {choice.name} {choice.chosen}{allowed}, by {result.protocol}."
             self.cautions.append(
                 ClinicalNote("chosen", "reading", result.drug, text, result.sources)

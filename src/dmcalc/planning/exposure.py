@@ -70,7 +70,10 @@ def exposure_events(
     doses = [e for e in events if e.kind == "dose" and e.per == "day" and e.day is not None]
     taking = patient.context.taking if patient.context else ()
     names = {name: name for name in taking}
-    names |= {event.drug: event.name for event in events if event.drug and event.name}
+    for event in events:
+        if event.drug is not None:
+            assert event.name is not None
+            names[event.drug] = event.name
     for threshold in guide.guideline.plan.marks:
         counted = table.drugs[threshold.drug]
         group = {key for key, drug in table.drugs.items() if drug.group == counted.group}

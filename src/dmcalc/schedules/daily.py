@@ -178,7 +178,7 @@ def _step_note(drug: Drug, value: Decimal, days: int | None) -> str | None:
     """Return the notes that stand at a dose in mg."""
     notes = [note.text for note in drug.step_notes if _note_applies(note, value)]
     if days is None:
-        notes.insert(0, "The source does not say for how long.")
+        notes = ["The source does not say for how long.", *notes]
     return " ".join(notes) or None
 
 

@@ -168,7 +168,7 @@ def milestones(
     )
     _, of_children = split_notes(table.juvenile_notes, None)
     warnings, cautions = split_notes(taper.notes, drug)
-    of_patient = rule_notes(patient, drug)
+    rule_warnings, rule_cautions = rule_notes(patient, drug)
     return MilestoneResult(
         loaded=loaded,
         patient=patient,
@@ -181,13 +181,13 @@ def milestones(
         between=BETWEEN,
         ends=taper.ends,
         warnings=(
-            *of_patient[0],
+            *rule_warnings,
             *local_value_warnings(local),
             *_severity_note(patient, taper, drug),
             *_start_warnings(patient, taper, first, drug),
             *warnings,
         ),
-        cautions=(*of_patient[1], *of_children, *cautions),
+        cautions=(*rule_cautions, *of_children, *cautions),
         sources=source_keys(cites),
         first_day=start,
     )
