@@ -216,18 +216,40 @@ FITS = {
 
 
 def _plan(found: dict[str, Any]) -> Iterator[str]:
-    """A calendar: in the order of its days, each with its date; what is timed is on one day."""
+    """A calendar: what has a date has it on its day, and ends after its days; the rest is last.
+
+    What was given of a drug by the end of a dose is all of it up to then.
+    """
     start = found["start"]
-    days = [row["day"] for row in found["rows"] if row["part"] == "calendar"]
+    rows = [row for row in found["rows"] if row["part"] == "calendar"]
+    days = [row["day"] for row in rows]
     if days != sorted(days, key=lambda day: (day is None, day)):
-        yield f"its days are in another order: {days}"
-    for row in found["rows"]:
+        yield f"the days are not in order: {days}"
+    sums: dict[str, tuple[Fraction, Fraction]] = {}
+    for row in rows:
         name = f"{row['kind']} {row['drug']} on day {row['day']}"
         timed = row["kind"] in ("mark", "test", "review", "landmark")
         if timed and (row["day"] is None) != (row["days"] is None):
             yield f"{name}: it has {row['days']} days"
-        if row["kind"] in ("mark", "test", "landmark") and row["days"] not in (None, 1):
-            yield f"{name}: it is on {row['days']} days"
+        # a test and a threshold are of a day; a source may look back on several
+        if timed and row["days"] not in (None, 1) and (row["kind"] != "review" or row["days"] < 1):
+            yield f"{name}: it has {row['days']} days"
+        if row["mark_days"] is not None and row["mark_weeks"] != row["mark_days"] // 7:
+            yield f"{name}: {row['mark_days']} days have {row['mark_weeks']} weeks"
+        if row["total_low"] is not None:
+            known = sums.get(row["drug"], (Fraction(0), Fraction(0)))
+            low, high = (
+                sum_ + Fraction(row[end]) * _times(row)
+                for sum_, end in zip(known, ("low", "high"), strict=True)
+            )
+            sums[row["drug"]] = low, high
+            if (row["total_low"], row["total_high"]) != (low, high):
+                yield f"{name}: the running total is not {low} to {high}"
+        if row["prednisone_equivalent_low"] is not None:
+            for end in ("low", "high"):
+                mg = Fraction(row[f"total_{end}"]) * MG[row["unit"]]
+                if row[f"prednisone_equivalent_{end}"] != mg:
+                    yield f"{name}: {row[f'total_{end}']} {row['unit']} are {mg} mg"
         if row["day"] is None:
             continue
         if start:
@@ -238,6 +260,28 @@ def _plan(found: dict[str, Any]) -> Iterator[str]:
             last = _date(row["date"]) + datetime.timedelta(row["days"] - 1)
             if row["end"] != last.isoformat():
                 yield f"{name}: its {row['days']} days do not end on {row['end']}"
+        if row["before"] and (_date(row["before"]) - _date(row["date"])).days != 1:
+            yield f"{name}: it is not on the day before {row['before']}"
+    yield from _per_kg(found)
+
+
+def _times(row: dict[str, Any]) -> int:
+    """Return how often the amount of a dose on a calendar is given in all."""
+    if row["per"] == "course":
+        return 1
+    return int(row["days"] if row["per"] == "day" else -(-row["days"] // 7))
+
+
+def _per_kg(found: dict[str, Any]) -> Iterator[str]:
+    """Doses per kg of a plan: by the weight they are the doses that stand beside them."""
+    weight = found["patient"]["weight_kg"]
+    for row in found["rows"]:
+        per, dose = row["per_basis_low"], row["low"]
+        if weight and row["basis"] == "kg" and None not in (per, dose) and not row["capped"]:
+            for end in ("low", "high"):
+                exact = Fraction(row[end]) / Fraction(weight)
+                if abs(exact - Fraction(row[f"per_basis_{end}"])) > ROUNDED:
+                    yield f"{row['title']}: {row[end]} is not {row[f'per_basis_{end}']} a kg"
 
 
 def _monitor(found: dict[str, Any]) -> Iterator[str]:

@@ -123,7 +123,7 @@ def _steps(
 
     A hospital's own rounding counts where the user did not say how to round.
     """
-    highest = max(levels[0].dose, levels[0].alternate or Decimal(0))
+    highest = max(levels[0].dose, levels[0].alternate or levels[0].dose)
     rounded = Decimal if direction else _local_rounding(loaded, drug, unit, highest)
 
     def make(dose: Decimal) -> MadeDose:
@@ -178,11 +178,12 @@ def _step_note(drug: Drug, value: Decimal, days: int | None) -> str | None:
     """Return the notes that stand at a dose in mg."""
     notes = [note.text for note in drug.step_notes if _note_applies(note, value)]
     if days is None:
-        notes.insert(0, "The source does not say for how long.")
+        notes = ["The source does not say for how long.", *notes]
     return " ".join(notes) or None
 
 
 def _note_applies(note: StepNote, value: Decimal) -> bool:
     """Tell whether a note applies at a dose in mg."""
-    least = Decimal(0) if note.at_or_above is None else note.at_or_above.value_in("mg")
-    return least <= value <= note.at_or_below.value_in("mg")
+    if note.at_or_above is not None and value < note.at_or_above.value_in("mg"):
+        return False
+    return value <= note.at_or_below.value_in("mg")
