@@ -43,6 +43,8 @@ def written(text, start="60", most=None):
             "48:7 38.4:7 30.72:7 24.576:7 19.6608:7 15.72864:7 12.582912:7 10.066329:7 9:7",
         ),
         ("-5mg/28d", "20", "15:28"),
+        # a part goes on from the last dose of the one before it
+        ("-10mg/1w to 30mg; -5mg/1w", "60", "50:7 40:7 30:7 25:7"),
         ("40mg/20mg alternate days 4w; -5mg/1w", "50", "40/20:28 15:7"),
         ("30mg 2w; 20mg 2 weeks", "60", "30:14 20:14"),
     ],
@@ -62,6 +64,7 @@ def test_schedule(text, start, schedule):
         ("-0mg/4w", 1, "not a decrease"),
         ("-0%/4w", 1, "not between"),
         ("-100%/4w", 1, "not between"),
+        ("-150%/4w", 1, "not between"),
         ("-1..5%/4w", 1, "cannot be read"),
         ("-10%/4w to 0mg", 1, "never reaches 0"),
         ("-10mg/4w to 70mg", 1, "not below"),

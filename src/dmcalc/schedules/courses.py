@@ -50,8 +50,8 @@ def repeat_courses(
     regimens = table.drugs[drug].regimens
     used(drug, "course_tapers", key)
     used(drug, "drugs", drug, "regimens")
-    every = regimens[0].every
-    rate = regimens[0].dose
+    first, *_ = regimens
+    every, rate = first.every, first.dose
     assert every is not None and rate is not None  # proved when the table was loaded
     weeks = choices.weeks if choices.weeks is not None else protocol.courses * every.low
     if not 1 <= weeks <= MAX_WEEKS:

@@ -129,7 +129,7 @@ def _parse_decrease(
     by_percent = down.endswith("%")
     if by_percent:
         percent = Decimal(down.rstrip("% "))
-        if not 0 < percent < 100:
+        if not percent or percent >= 100:
             raise position.error(f"{down} is not between 0% and 100%")
 
         def lower(level: DoseLevel) -> DoseLevel:

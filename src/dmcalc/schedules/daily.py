@@ -56,7 +56,7 @@ def taper_daily_dose(
         )
     if choices.max_step is not None and not own:
         raise UsageError("‹max_step› is for steps of your own", "Write them with ‹steps›.")
-    unit = protocol.bands[0].until.unit
+    unit = protocol.unit
     used(drug, "drugs", drug, "step_notes")
     stock, lacking = stock_or_note(table, drug, unit, supply.stocked)
     # where doses are rounded by a rule or as the user asks, the start dose is too
@@ -100,7 +100,7 @@ def doses_of_taper(
     """
     protocol = loaded.table.daily_tapers[key]._replace(drug=drug)
     doses = doses_of_protocol(loaded.table, patient, protocol, key, start_dose)
-    rounded = _local_rounding(loaded, drug, protocol.bands[0].until.unit, doses[0])
+    rounded = _local_rounding(loaded, drug, protocol.unit, doses[0])
     return [(rounded(dose), dose) for dose in doses]
 
 

@@ -119,7 +119,7 @@ def steps_of_user(
     for option in ("hold", "interval", "decrement", "on", "flare"):
         if getattr(choices, option):
             raise UsageError(f"‹{option}› is for a published taper", "Write it into ‹steps›.")
-    unit, drug = protocol.bands[0].until.unit, protocol.drug
+    unit, drug = protocol.unit, protocol.drug
     if start_dose is None:
         start = suggested_dose(table, patient, protocol._replace(max=None), stock)
     else:
@@ -162,7 +162,7 @@ def _steps_after_flare(
     """
     if choices.on is None:
         raise UsageError("‹flare› needs the dose at which it came", "Give it with ‹on›: ‹on 20mg›.")
-    unit = protocol.bands[0].until.unit
+    unit = protocol.unit
     at = choices.on.value_in(unit)
     above = [level.dose for level in levels if level.dose > at]
     if not above:

@@ -293,7 +293,7 @@ def _where_it_ends(
     was to be reached.
     """
     last, target = steps[-1], doses.target
-    if last.high >= doses.aim or (last.rounded_from is not None and last.high >= target.low):
+    if last.high == doses.aim or (last.rounded_from is not None and last.high >= target.low):
         whose = "that the rules for this patient allow" if doses.reduced else f"of {base}"
         return f"The last dose is the target {whose}; response and tolerability decide.", ()
     amount, unit = format_plain(last.high), target.unit
